@@ -1,0 +1,182 @@
+import type { Ending } from '#domain/emv/outcome.ts'
+import { policy } from './policy.ts'
+
+/** Milliseconds since the epoch. */
+export type Instant = number
+export type Language = 'ja' | 'en'
+
+/** What the next page tells besides asking for the code. Words are in messages/ under `challenge.notice`. */
+export type Notice =
+  | 'code-sent'
+  | 'code-resent'
+  | 'code-missing'
+  | 'code-malformed'
+  | 'code-wrong'
+  | 'code-expired'
+  | 'resend-too-soon'
+  | 'sends-spent'
+
+interface Common {
+  readonly language: Language
+  /** Wrong or right codes compared so far; counted before comparing. */
+  readonly attempts: number
+  readonly sends: number
+  /** interactionCounter: whatever the cardholder submitted. */
+  readonly interactions: number
+}
+
+/** ARes C is out; the merchant's page has not opened the window yet. */
+export interface AwaitingCReq extends Common {
+  readonly state: 'awaiting-creq'
+  readonly deadlineAt: Instant
+}
+
+/** The window is open and asks for a code. */
+export interface Asking extends Common {
+  readonly state: 'asking'
+  /** When the page shown last times out; no code lives longer. */
+  readonly deadlineAt: Instant
+  readonly codeExpiresAt: Instant
+  readonly lastSentAt: Instant
+  readonly notice: Notice
+}
+
+export interface Ended extends Common {
+  readonly state: 'ended'
+  readonly ending: Ending
+}
+
+export type Challenge = AwaitingCReq | Asking | Ended
+
+export type Event =
+  /** A good CReq came. `locked`: the card has failed too often, or opened too many windows. */
+  | { readonly kind: 'opened'; readonly locked: boolean }
+  /** A code of the right form was counted as an attempt and then compared. */
+  | { readonly kind: 'code-compared'; readonly match: boolean }
+  /** What was typed was no code, so it was not compared and costs no try. */
+  | { readonly kind: 'code-refused'; readonly why: 'code-missing' | 'code-malformed' }
+  /** A code came after its time. */
+  | { readonly kind: 'code-late' }
+  | { readonly kind: 'resend' }
+  | { readonly kind: 'cancel' }
+  | { readonly kind: 'language'; readonly language: Language }
+  /** Time passes: the worker asks, and so does whoever comes late. */
+  | { readonly kind: 'tick' }
+  /** No gateway took the code; `final`: none ever will. */
+  | { readonly kind: 'delivery-failing'; readonly final: boolean }
+  /** A CReq that is broken, or another than the first. */
+  | { readonly kind: 'bad-creq' }
+
+export type Effect =
+  /** Draw a code, keep its hash, queue the messages. */
+  | 'send-code'
+  /** Fix the RReq and queue it. */
+  | 'report-result'
+  /** The card's failed challenges in a row: one more, or none any longer. */
+  | 'count-failure'
+  | 'clear-failures'
+
+export interface Step {
+  readonly challenge: Challenge
+  readonly effects: readonly Effect[]
+}
+
+/** A challenge as the ARes leaves it. */
+export function begin(language: Language, now: Instant): AwaitingCReq {
+  return {
+    state: 'awaiting-creq',
+    language,
+    deadlineAt: now + policy.firstCReqWithin,
+    attempts: 0,
+    sends: 0,
+    interactions: 0,
+  }
+}
+
+/** What an event does to a challenge. Pure and total: whatever comes in whatever state has an answer. */
+export function next(challenge: Challenge, event: Event, now: Instant): Step {
+  if (challenge.state === 'ended') return stay(challenge)
+  if (now >= challenge.deadlineAt) {
+    return end(challenge, challenge.state === 'awaiting-creq' ? 'window-not-opened' : 'window-timed-out')
+  }
+  if (event.kind === 'bad-creq') return end(challenge, 'bad-creq')
+  if (event.kind === 'tick') return stay(challenge)
+  return challenge.state === 'awaiting-creq' ? open(challenge, event, now) : answer(challenge, event, now)
+}
+
+function open(challenge: AwaitingCReq, event: Event, now: Instant): Step {
+  if (event.kind !== 'opened') return stay(challenge)
+  if (event.locked) return end(challenge, 'locked')
+  return send(challenge, 'code-sent', now)
+}
+
+function answer(challenge: Asking, event: Event, now: Instant): Step {
+  switch (event.kind) {
+    case 'code-compared':
+      return compared(submitted(challenge), event.match, now)
+    case 'code-refused':
+      return ask(submitted(challenge), event.why, now)
+    case 'code-late':
+      return ask(submitted(challenge), 'code-expired', now)
+    case 'resend':
+      return resend(submitted(challenge), now)
+    case 'cancel':
+      return end(submitted(challenge), 'cancelled')
+    case 'language':
+      return stay({ ...challenge, language: event.language, deadlineAt: now + policy.pageTime })
+    case 'delivery-failing':
+      if (!event.final && now < challenge.lastSentAt + policy.deliveryPatience) return stay(challenge)
+      return end(challenge, 'delivery-failed')
+    // A second CReq of the same content is a reload of the merchant's page: the window goes on.
+    default:
+      return stay(challenge)
+  }
+}
+
+function compared(challenge: Asking, match: boolean, now: Instant): Step {
+  if (match) return end(challenge, 'authenticated', 'clear-failures')
+  if (challenge.attempts >= policy.codeAttempts) return end(challenge, 'tries-spent', 'count-failure')
+  return ask(challenge, 'code-wrong', now)
+}
+
+function resend(challenge: Asking, now: Instant): Step {
+  if (challenge.sends >= policy.codeSends) return ask(challenge, 'sends-spent', now)
+  if (now < challenge.lastSentAt + policy.resendAfter) return ask(challenge, 'resend-too-soon', now)
+  return send(challenge, 'code-resent', now)
+}
+
+/** A new code takes the place of the one before; tries are not given back. */
+function send(challenge: AwaitingCReq | Asking, notice: Notice, now: Instant): Step {
+  const deadlineAt = now + policy.pageTime
+  return {
+    challenge: {
+      ...challenge,
+      state: 'asking',
+      notice,
+      deadlineAt,
+      codeExpiresAt: Math.min(now + policy.codeLifetime, deadlineAt),
+      lastSentAt: now,
+      sends: challenge.sends + 1,
+    },
+    effects: ['send-code'],
+  }
+}
+
+function submitted(challenge: Asking): Asking {
+  return { ...challenge, interactions: challenge.interactions + 1 }
+}
+
+function ask(challenge: Asking, notice: Notice, now: Instant): Step {
+  return stay({ ...challenge, notice, deadlineAt: now + policy.pageTime })
+}
+
+function stay(challenge: Challenge): Step {
+  return { challenge, effects: [] }
+}
+
+function end({ language, attempts, sends, interactions }: Common, ending: Ending, ...more: Effect[]): Step {
+  return {
+    challenge: { state: 'ended', ending, language, attempts, sends, interactions },
+    effects: ['report-result', ...more],
+  }
+}

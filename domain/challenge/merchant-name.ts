@@ -1,0 +1,19 @@
+/** Characters of a merchant's name in a message: more would push the code out of a text message's first part. */
+const longest = 20
+
+/**
+ * A merchant's name as it may stand in a message that carries a code. The merchant (or a thief in its place) chose it,
+ * so whatever could lay out the message anew, look like an address to tap, or fake a second line is taken out:
+ * controls, bidirectional marks, line breaks, web addresses, `@` and `#`. NFKC, at most 20 characters.
+ */
+export function merchantNameForMessage(merchantName: string): string {
+  const plain = merchantName
+    .normalize('NFKC')
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(/[a-z][a-z0-9+.-]*:\/\/\S*/giu, ' ')
+    .replace(/\b(?:www\.)?(?:[\p{L}\p{N}-]+\.)+[\p{L}]{2,}(?:[/:?]\S*)?/giu, ' ')
+    .replace(/[@#/\\]/g, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim()
+  return [...plain].slice(0, longest).join('').trim()
+}

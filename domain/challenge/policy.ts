@@ -1,0 +1,37 @@
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** Every number of the challenge, once. Times in milliseconds. Pages, messages and checks all read it here. */
+export const policy = {
+  codeDigits: 6,
+  codeLifetime: 10 * minute,
+  /** Wrong codes that one challenge bears, over all codes sent in it. */
+  codeAttempts: 5,
+  /** Codes sent in one challenge, the first included. */
+  codeSends: 5,
+  resendAfter: 30 * second,
+  /** EMV 3DS: ARes with C → first CReq. */
+  firstCReqWithin: 30 * second,
+  /** EMV 3DS: a page shown → the next thing submitted. */
+  pageTime: 10 * minute,
+  /** Nothing handed over to any gateway for so long: the challenge ends, for the shop can do nothing but wait. */
+  deliveryPatience: 60 * second,
+  /** Failed challenges of a card in a row that lock it, and for how long. */
+  failedChallengesToLock: 3,
+  lockTime: 1 * hour,
+  /** Windows of one card within an hour: each sends a message, and a flood of them wears a person down. */
+  windowsPerCardPerHour: 10,
+  /** EMV 3DS: the directory server's RRes must be here by then. */
+  resultTimeout: 5 * second,
+  resultRetries: [0, 10 * second, 30 * second, 2 * minute, 5 * minute, 15 * minute, 1 * hour],
+  /** A result that nobody took by then is somebody's business. */
+  resultAlertAfter: 24 * hour,
+  /** Pauses before each further try to hand a message over; the last repeats. */
+  deliveryRetries: [1 * second, 2 * second, 5 * second, 10 * second, 20 * second],
+} as const
+
+/** The pause before try number `tries` + 1, after `tries` tries; the last pause repeats. */
+export function pauseAfter(pauses: readonly number[], tries: number): number {
+  return pauses[Math.min(tries, pauses.length) - 1] ?? pauses[0] ?? 0
+}

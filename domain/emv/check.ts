@@ -1,0 +1,251 @@
+import type {
+  Condition,
+  DeviceChannel,
+  Field,
+  Json,
+  JsonObject,
+  MessageCategory,
+  Need,
+  Shape,
+  Values,
+} from './field.ts'
+import { exponentOf, isCountry, isCurrency } from './iso.ts'
+import { type MessageVersion, within } from './version.ts'
+
+/**
+ * One thing wrong with a message. Codes as in EMV 3DS table A.4: 201 required element missing, 202 critical extension
+ * not recognised, 203 form or value invalid, 304 ISO code invalid. `field` is the element's dotted name; for 202 the
+ * extension's id.
+ */
+export interface Fault {
+  readonly code: '201' | '202' | '203' | '304'
+  readonly field: string
+}
+
+export interface CheckContext {
+  readonly version: MessageVersion
+  /** Demo and tests alone: `http` to this very machine is as good as `https`. */
+  readonly loopbackHttp?: boolean
+}
+
+/** All faults of a message against its table, in the table's order; none when it is well formed. */
+export function check(table: readonly Field[], message: JsonObject, context: CheckContext): Fault[] {
+  const faults: Fault[] = []
+  checkFields(rowsFor(table, context.version, channelOf(message), categoryOf(message)), message, message, '', {
+    ...context,
+    faults,
+  })
+  return faults
+}
+
+/** The elements of a checked message that may be kept (docs/data.md), and nothing else. */
+export function keepable(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
+  return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message)
+}
+
+function keep(rows: readonly Row[], object: JsonObject): JsonObject {
+  const kept: JsonObject = {}
+  for (const { field } of rows) {
+    const value = object[field.name]
+    if (!field.keep || value === undefined) continue
+    kept[field.name] =
+      field.is.kind === 'object' ? keep(plainRows(field.is.fields, '2.2.0'), value as JsonObject) : value
+  }
+  return kept
+}
+
+/** A field with what version, channel and category already decide about it. */
+interface Row {
+  readonly field: Field
+  /** `true`: always; otherwise any of these conditions makes it required. */
+  readonly required: true | readonly Condition[]
+}
+
+interface Walk extends CheckContext {
+  readonly faults: Fault[]
+}
+
+function channelOf(message: JsonObject): DeviceChannel | undefined {
+  const channel = message.deviceChannel
+  return channel === '01' || channel === '02' || channel === '03' ? channel : undefined
+}
+
+function categoryOf(message: JsonObject): MessageCategory | undefined {
+  const category = message.messageCategory
+  return category === '01' || category === '02' ? category : undefined
+}
+
+const compiled = new WeakMap<readonly Field[], Map<string, readonly Row[]>>()
+
+/** The rows of a table that a message of this kind has, computed once per kind. */
+function rowsFor(
+  table: readonly Field[],
+  version: MessageVersion,
+  channel?: DeviceChannel,
+  category?: MessageCategory,
+): readonly Row[] {
+  const kinds = compiled.get(table) ?? new Map<string, readonly Row[]>()
+  compiled.set(table, kinds)
+  const kind = `${version}/${channel ?? ''}/${category ?? ''}`
+  let rows = kinds.get(kind)
+  if (!rows) {
+    rows = table
+      .filter(field => within(version, field.since, field.until))
+      .filter(field => !field.channel || !channel || field.channel.includes(channel))
+      .map(field => ({ field, required: requirement(field.required ?? [], version, channel, category) }))
+    kinds.set(kind, rows)
+  }
+  return rows
+}
+
+function plainRows(table: readonly Field[], version: MessageVersion): readonly Row[] {
+  return rowsFor(table, version)
+}
+
+function requirement(
+  needs: readonly Need[],
+  version: MessageVersion,
+  channel?: DeviceChannel,
+  category?: MessageCategory,
+): true | readonly Condition[] {
+  const conditions: Condition[] = []
+  for (const need of needs) {
+    if (!within(version, need.since, need.until)) continue
+    if (need.channel && !(channel && need.channel.includes(channel))) continue
+    if (need.category && !(category && need.category.includes(category))) continue
+    if (!need.if) return true
+    conditions.push(...need.if)
+  }
+  return conditions
+}
+
+function holds(condition: Condition, object: JsonObject): boolean {
+  const value = object[condition.field]
+  if (value === undefined || value === null || value === '') return false
+  return !condition.is || condition.is.some(wanted => wanted === value)
+}
+
+/** Conditions inside an object speak of its own members. */
+function checkFields(rows: readonly Row[], object: JsonObject, message: JsonObject, path: string, walk: Walk): void {
+  for (const { field, required } of rows) {
+    const value = object[field.name]
+    if (value === undefined || value === null || value === '') {
+      const needed = required === true || required.some(condition => holds(condition, object))
+      if (needed) walk.faults.push({ code: '201', field: path + field.name })
+      // EMV 3DS [Req 309]: an optional element may be absent, but not present and empty.
+      else if (value !== undefined) walk.faults.push({ code: '203', field: path + field.name })
+      continue
+    }
+    checkValue(field.is, value, path + field.name, message, walk)
+  }
+}
+
+function checkValue(shape: Shape, value: Json, name: string, message: JsonObject, walk: Walk): void {
+  switch (shape.kind) {
+    case 'object':
+      if (!isObject(value) || (shape.max && JSON.stringify(value).length > shape.max)) invalid(name, walk)
+      else checkFields(plainRows(shape.fields, walk.version), value, message, `${name}.`, walk)
+      break
+    case 'array':
+      if (!Array.isArray(value) || value.length < shape.min || value.length > shape.max) invalid(name, walk)
+      else for (const item of value) checkValue(shape.of, item, name, message, walk)
+      break
+    case 'opaque':
+      if (!isObject(value) || JSON.stringify(value).length > shape.max) invalid(name, walk)
+      break
+    case 'boolean':
+      if (typeof value !== 'boolean' || (shape.only !== undefined && value !== shape.only)) invalid(name, walk)
+      break
+    case 'currency':
+      checkIso(isCurrency, value, name, walk)
+      if (name === 'purchaseCurrency') checkExponent(message, walk)
+      break
+    case 'country':
+      checkIso(isCountry, value, name, walk)
+      break
+    default:
+      if (typeof value !== 'string' || !fits(shape, value, walk)) invalid(name, walk)
+  }
+}
+
+/** The shapes that a string alone has, whatever else stands in the message. */
+function fits(
+  shape: Extract<Shape, { kind: 'text' | 'pattern' | 'values' | 'url' | 'date' }>,
+  value: string,
+  { version, loopbackHttp = false }: CheckContext,
+): boolean {
+  switch (shape.kind) {
+    case 'text':
+      return lengthWithin(value, shape.min, typeof shape.max === 'number' ? shape.max : shape.max[version])
+    case 'pattern':
+      return shape.pattern.test(value)
+    case 'values':
+      return isListed(value, shape.values, version)
+    case 'url':
+      return value.length <= shape.max && isUrl(value, shape.https, loopbackHttp)
+    case 'date':
+      return isDate(value, shape.form)
+  }
+}
+
+function checkIso(isCode: (numeric: string) => boolean, value: Json, name: string, walk: Walk): void {
+  if (typeof value !== 'string' || !/^[0-9]{3}$/.test(value)) invalid(name, walk)
+  else if (!isCode(value)) walk.faults.push({ code: '304', field: name })
+}
+
+/** EMV 3DS table A.5: the exponent is the currency's own; a mismatch names both elements. */
+function checkExponent({ purchaseCurrency, purchaseExponent }: JsonObject, walk: Walk): void {
+  if (typeof purchaseCurrency !== 'string' || typeof purchaseExponent !== 'string') return
+  if (!isCurrency(purchaseCurrency) || !/^[0-9]$/.test(purchaseExponent)) return
+  if (Number(purchaseExponent) !== exponentOf(purchaseCurrency)) {
+    walk.faults.push({ code: '304', field: 'purchaseCurrency' }, { code: '304', field: 'purchaseExponent' })
+  }
+}
+
+function invalid(name: string, walk: Walk): void {
+  walk.faults.push({ code: '203', field: name })
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Code points, without building an array for the usual short value. */
+function lengthWithin(value: string, min: number, max: number): boolean {
+  if (value.length < min) return false
+  if (value.length <= max) return min < 2 || [...value].length >= min
+  return value.length <= max * 2 && [...value].length <= max
+}
+
+function isListed(value: string, list: Values, version: MessageVersion): boolean {
+  if (list.all.includes(value)) return true
+  if (list.directoryServer && /^[89][0-9]$/.test(value)) return true
+  for (const since in list.since) {
+    const from = since as MessageVersion
+    if (within(version, from) && list.since[from]?.includes(value)) return true
+  }
+  return false
+}
+
+/** An absolute address without user information; `https` alone where the message says so. */
+function isUrl(value: string, https: boolean, loopbackHttp: boolean): boolean {
+  if (!/^https?:\/\/[^\s\\]+$/i.test(value)) return false
+  if (!URL.canParse(value)) return false
+  const url = new URL(value)
+  if (url.username || url.password) return false
+  return !https || url.protocol === 'https:' || (loopbackHttp && isLoopbackName(url.hostname))
+}
+
+function isLoopbackName(host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || host === '127.0.0.1'
+}
+
+/** A day of the calendar, with a time of day where the form has one. */
+function isDate(value: string, form: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): boolean {
+  if (value.length !== form.length || !/^[0-9]+$/.test(value)) return false
+  const part = (from: number, length: number) => Number(value.slice(from, from + length) || '0')
+  const [year, month, day] = [part(0, 4), part(4, 2), part(6, 2)]
+  const at = new Date(Date.UTC(year, month - 1, day))
+  if (at.getUTCFullYear() !== year || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day) return false
+  return part(8, 2) < 24 && part(10, 2) < 60 && part(12, 2) < 60
+}

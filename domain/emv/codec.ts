@@ -1,0 +1,109 @@
+import { isObject } from './check.ts'
+import type { Json, JsonObject } from './field.ts'
+
+/** JSON deeper than this is no EMV 3DS message; the deepest element defined lies four levels down. */
+const deepest = 32
+
+export type Parsed =
+  | {
+      readonly kind: 'message'
+      readonly message: JsonObject /** Dotted names met twice: Erro 204. */
+      readonly duplicates: string[]
+    }
+  /** Erro 101; `reason` is for errorDetail and repeats nothing of the input. */
+  | { readonly kind: 'unreadable'; readonly reason: string }
+
+/** Reads one JSON message. Never throws: whatever the bytes are, the answer says what they are not. */
+export function parseMessage(input: Uint8Array | string): Parsed {
+  let text: string
+  try {
+    text = typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input)
+  } catch {
+    return { kind: 'unreadable', reason: 'not UTF-8' }
+  }
+  let value: Json
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { kind: 'unreadable', reason: 'not JSON' }
+  }
+  if (!isObject(value)) return { kind: 'unreadable', reason: 'not a JSON object' }
+  const seen = scanNames(text)
+  if (seen === 'too-deep') return { kind: 'unreadable', reason: 'nested too deeply' }
+  // Neither can be stored or shown: a lone surrogate is no character, and PostgreSQL has no place for U+0000.
+  if (/\\u(?:0000|[dD][89a-fA-F])/.test(text) || !text.isWellFormed()) {
+    if (!isText(value)) return { kind: 'unreadable', reason: 'not Unicode text' }
+  }
+  return { kind: 'message', message: value, duplicates: seen }
+}
+
+/** The JSON message inside base64url, padded or not (EMV 3DS 2.2.0 [Req 119]: receivers accept both). */
+export function parseEncodedMessage(encoded: string): Parsed {
+  if (!/^[A-Za-z0-9_-]+={0,2}$/.test(encoded)) return { kind: 'unreadable', reason: 'not base64url' }
+  return parseMessage(Buffer.from(encoded, 'base64url'))
+}
+
+/** A message as base64url without padding, as every form post of the browser channel carries it. */
+export function encodeMessage(message: object): string {
+  return Buffer.from(JSON.stringify(message), 'utf8').toString('base64url')
+}
+
+function isText(value: Json): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (Array.isArray(value)) return value.every(isText)
+  if (isObject(value)) return Object.entries(value).every(([name, member]) => isText(name) && isText(member))
+  return true
+}
+
+interface Level {
+  /** Names met so far; an array has none. */
+  readonly names: Set<string> | undefined
+  /** Path of this level with a dot at the end, or empty. */
+  readonly path: string
+  expectsName: boolean
+  name: string
+}
+
+/** Names that stand twice in one object. `JSON.parse` keeps the last silently; two readers could see two messages. */
+function scanNames(json: string): string[] | 'too-deep' {
+  const duplicates: string[] = []
+  const levels: Level[] = []
+  let level: Level | undefined
+  for (let at = 0; at < json.length; at++) {
+    const char = json.charCodeAt(at)
+    if (char === 0x22) {
+      const end = endOfString(json, at)
+      if (level?.names && level.expectsName) {
+        const raw = json.slice(at + 1, end)
+        const name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
+        if (level.names.has(name)) duplicates.push(level.path + name)
+        level.names.add(name)
+        level.name = name
+        level.expectsName = false
+      }
+      at = end
+    } else if (char === 0x7b || char === 0x5b) {
+      if (levels.length === deepest) return 'too-deep'
+      const path: string = level ? (level.names ? `${level.path}${level.name}.` : level.path) : ''
+      level = { names: char === 0x7b ? new Set() : undefined, path, expectsName: true, name: '' }
+      levels.push(level)
+    } else if (char === 0x7d || char === 0x5d) {
+      levels.pop()
+      level = levels.at(-1)
+    } else if (char === 0x2c && level) {
+      level.expectsName = true
+    }
+  }
+  return duplicates
+}
+
+/** Index of the quote that closes the string which opens at `open`; the text is known to be JSON. */
+function endOfString(json: string, open: number): number {
+  let end = json.indexOf('"', open + 1)
+  while (true) {
+    let slashes = 0
+    while (json.charCodeAt(end - 1 - slashes) === 0x5c) slashes++
+    if (slashes % 2 === 0) return end
+    end = json.indexOf('"', end + 1)
+  }
+}

@@ -1,0 +1,97 @@
+import type { MessageVersion } from './version.ts'
+
+/** deviceChannel: 01 app, 02 browser, 03 requestor initiated (3RI). */
+export type DeviceChannel = '01' | '02' | '03'
+/** messageCategory: 01 payment, 02 non-payment. */
+export type MessageCategory = '01' | '02'
+
+/** A message as parsed: JSON, nothing checked yet. */
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+export type JsonObject = { [name: string]: Json }
+
+/** Holds when the named top-level field has one of the values, or (without values) is present at all. */
+export interface Condition {
+  readonly field: string
+  readonly is?: readonly (string | boolean)[]
+}
+
+/** One case in which a field is required. All parts that are given must hold. */
+export interface Need {
+  readonly channel?: readonly DeviceChannel[]
+  readonly category?: readonly MessageCategory[]
+  readonly since?: MessageVersion
+  readonly until?: MessageVersion
+  /** Any of these holds. */
+  readonly if?: readonly Condition[]
+}
+
+/** Values of an enumeration; the later ones exist from the version on under which they stand. */
+export interface Values {
+  readonly since?: Partial<Record<MessageVersion, readonly string[]>>
+  readonly all: readonly string[]
+  /** 80–99: reserved for the directory server's own use, acceptable by form. */
+  readonly directoryServer?: boolean
+}
+
+/** What a value must look like. Lengths count characters (Unicode code points). */
+export type Shape =
+  | { readonly kind: 'text'; readonly min: number; readonly max: number | Record<MessageVersion, number> }
+  | { readonly kind: 'pattern'; readonly pattern: RegExp }
+  | { readonly kind: 'values'; readonly values: Values }
+  | { readonly kind: 'url'; readonly max: number; readonly https: boolean }
+  | { readonly kind: 'date'; readonly form: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS' }
+  | { readonly kind: 'currency' }
+  | { readonly kind: 'country' }
+  | { readonly kind: 'boolean'; readonly only?: boolean }
+  | { readonly kind: 'opaque'; readonly max: number }
+  | { readonly kind: 'object'; readonly fields: readonly Field[]; readonly max?: number }
+  | { readonly kind: 'array'; readonly of: Shape; readonly min: number; readonly max: number }
+
+/** One row of a message table: a data element with its form and the cases in which it must be there. */
+export interface Field {
+  readonly name: string
+  readonly is: Shape
+  /** Required in any of these cases; absent: never required. */
+  readonly required?: readonly Need[]
+  /** The element exists from this version on; before it, it is an unknown extra and ignored. */
+  readonly since?: MessageVersion
+  readonly until?: MessageVersion
+  /** Channels the element belongs to; in others it is ignored. */
+  readonly channel?: readonly DeviceChannel[]
+  /** May be kept in the database (docs/data.md). Whatever can tell who somebody is has no such mark. */
+  readonly keep?: boolean
+}
+
+export const always: readonly Need[] = [{}]
+
+// The shapes below are shorthand, so that a table reads as the specification's does.
+
+export const text = (max: number | Record<MessageVersion, number>, min = 1): Shape => ({ kind: 'text', min, max })
+export const pattern = (re: RegExp): Shape => ({ kind: 'pattern', pattern: re })
+export const digits = (min: number, max = min): Shape => pattern(new RegExp(`^[0-9]{${min},${max}}$`))
+export const url = (max: number, https = false): Shape => ({ kind: 'url', max, https })
+export const date = (form: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): Shape => ({ kind: 'date', form })
+export const object = (fields: readonly Field[], max?: number): Shape =>
+  max === undefined ? { kind: 'object', fields } : { kind: 'object', fields, max }
+export const array = (of: Shape, min: number, max: number): Shape => ({ kind: 'array', of, min, max })
+export const uuid: Shape = pattern(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i)
+export const boolean: Shape = { kind: 'boolean' }
+export const onlyTrue: Shape = { kind: 'boolean', only: true }
+export const currency: Shape = { kind: 'currency' }
+export const country: Shape = { kind: 'country' }
+export const opaque = (max: number): Shape => ({ kind: 'opaque', max })
+
+/** An enumeration: `values('01 02', { '2.2.0': '03' })`; `'80-99'` admits the directory server's own values. */
+export function values(all: string, since: Partial<Record<MessageVersion, string>> = {}): Shape {
+  const words = all.split(' ')
+  const later: Partial<Record<MessageVersion, readonly string[]>> = {}
+  for (const [version, more] of Object.entries(since)) later[version as MessageVersion] = more.split(' ')
+  return {
+    kind: 'values',
+    values: {
+      all: words.filter(word => word !== '80-99'),
+      since: later,
+      directoryServer: words.includes('80-99'),
+    },
+  }
+}

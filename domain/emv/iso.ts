@@ -1,0 +1,28 @@
+import currencies from 'currency-codes'
+import countries from 'i18n-iso-countries'
+
+const minorUnits = new Map(currencies.data.map(entry => [entry.number, { digits: entry.digits, code: entry.code }]))
+const countryNumbers = new Set(Object.keys(countries.getNumericCodes()))
+
+/** EMV 3DS table A.5: precious metals, funds codes and tests are no currency for a purchase. */
+const excludedCurrency = /^(95[5-9]|96[0-4]|999)$/
+/** EMV 3DS table A.5: 901–999 are no country. */
+const excludedCountry = /^9(0[1-9]|[1-9][0-9])$/
+
+export function isCurrency(numeric: string): boolean {
+  return minorUnits.has(numeric) && !excludedCurrency.test(numeric)
+}
+
+export function isCountry(numeric: string): boolean {
+  return countryNumbers.has(numeric) && !excludedCountry.test(numeric)
+}
+
+/** Digits after the decimal point that ISO 4217 gives a currency: 0 for JPY (392), 2 for USD (840). */
+export function exponentOf(numeric: string): number | undefined {
+  return minorUnits.get(numeric)?.digits
+}
+
+/** ISO 4217 letters for the number: `392` → `JPY`. */
+export function currencyCode(numeric: string): string | undefined {
+  return minorUnits.get(numeric)?.code
+}

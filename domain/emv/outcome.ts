@@ -1,0 +1,72 @@
+import type { MessageVersion } from './version.ts'
+
+/**
+ * Every way in which an authentication ends, as the messages say it. docs/protocol.md shows this table to integrators;
+ * a test holds the two together.
+ */
+export const endings = {
+  /** Low risk, or the requestor asked for no challenge and the amount allows it. */
+  frictionless: { transStatus: 'Y', eci: '05' },
+  /** 3DS Requestor challenge indicator 06: data only. */
+  'information-only': { transStatus: 'I', eci: '07' },
+  /** The cardholder proved who they are in the window. */
+  authenticated: { transStatus: 'Y', eci: '05' },
+  'card-unknown': { transStatus: 'N', reason: '08', eci: '07' },
+  'card-stolen': { transStatus: 'R', reason: '10', eci: '07' },
+  'card-closed': { transStatus: 'N', reason: '12', eci: '07' },
+  'card-expired': { transStatus: 'N', reason: '05', eci: '07' },
+  /** A challenge is due and there is nowhere to send a code. */
+  'no-contact': { transStatus: 'N', reason: '13', eci: '07' },
+  /** Too many failed challenges of this card, or too many windows in a short time. */
+  locked: { transStatus: 'N', reason: '04', eci: '07' },
+  'channel-not-supported': { transStatus: 'U', reason: '03', eci: '07' },
+  '3ri-not-supported': { transStatus: 'N', reason: '21', eci: '07' },
+  'tries-spent': { transStatus: 'N', reason: '19', eci: '07' },
+  cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07' },
+  'window-not-opened': { transStatus: 'N', reason: '14', challengeCancel: '05', eci: '07' },
+  'window-timed-out': { transStatus: 'N', reason: '14', challengeCancel: '04', eci: '07' },
+  /** No gateway took the code. */
+  'delivery-failed': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
+  /** We are slow or out of order. */
+  'own-fault': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
+  /** The merchant opened the window with a broken or a second, different CReq. */
+  'bad-creq': { transStatus: 'U', reason: '07', challengeCancel: '06', eci: '07' },
+} as const satisfies Record<string, Outcome>
+
+export type Ending = keyof typeof endings
+
+interface Outcome {
+  readonly transStatus: TransStatus
+  /** transStatusReason; 22 exists from 2.2.0 on, before it `reasonBefore220` stands. */
+  readonly reason?: string
+  readonly reasonBefore220?: string
+  readonly challengeCancel?: string
+  /** ECI 05 authenticated, 07 not authenticated. */
+  readonly eci: string
+}
+
+export type TransStatus = 'Y' | 'N' | 'U' | 'A' | 'R' | 'C' | 'I'
+
+export interface OutcomeElements {
+  readonly transStatus: TransStatus
+  readonly transStatusReason?: string
+  readonly challengeCancel?: string
+  readonly eci: string
+}
+
+/** The message elements for an ending, in the version of the transaction. */
+export function outcomeOf(ending: Ending, version: MessageVersion): OutcomeElements {
+  const { transStatus, reason, reasonBefore220, challengeCancel, eci }: Outcome = endings[ending]
+  const transStatusReason = version === '2.1.0' ? (reasonBefore220 ?? reason) : reason
+  return {
+    transStatus,
+    ...(transStatusReason && { transStatusReason }),
+    ...(challengeCancel && { challengeCancel }),
+    eci,
+  }
+}
+
+/** Browser CRes carries Y or N alone: what the RReq calls U, A or R is N to the merchant's page. */
+export function transStatusForCRes(ending: Ending): 'Y' | 'N' {
+  return endings[ending].transStatus === 'Y' ? 'Y' : 'N'
+}

@@ -1,0 +1,60 @@
+import { type CheckContext, check, isObject } from './check.ts'
+import { type Parsed, parseEncodedMessage, parseMessage } from './codec.ts'
+import { type Erro, erro, erroForFaults, spokenVersions } from './erro.ts'
+import type { Field, JsonObject } from './field.ts'
+import { isSpoken, type MessageVersion } from './version.ts'
+
+export type Received =
+  | { readonly kind: 'message'; readonly message: JsonObject; readonly version: MessageVersion }
+  | {
+      readonly kind: 'refused'
+      readonly erro: Erro /** What could be read; empty when nothing could. */
+      readonly message: JsonObject
+    }
+
+export interface Expected {
+  readonly messageType: string
+  readonly table: readonly Field[]
+  readonly loopbackHttp?: boolean
+}
+
+/** Reads and checks a message that came as JSON, in the order of the reference: readable, type, version, duplicates, fields. */
+export function receive(bytes: Uint8Array | string, expected: Expected): Received {
+  return examine(parseMessage(bytes), expected)
+}
+
+/** The same for a message that came base64url-encoded in a form field. */
+export function receiveEncoded(encoded: string, expected: Expected): Received {
+  return examine(parseEncodedMessage(encoded), expected)
+}
+
+function examine(parsed: Parsed, { messageType, table, loopbackHttp = false }: Expected): Received {
+  if (parsed.kind === 'unreadable') return { kind: 'refused', erro: erro('101', parsed.reason), message: {} }
+  const { message, duplicates } = parsed
+  const refuse = (answer: Erro): Received => ({ kind: 'refused', erro: answer, message })
+  if (message.messageType !== messageType) return refuse(erro('101', 'messageType', message))
+
+  const version = message.messageVersion
+  if (version === undefined || version === null || version === '') return refuse(erro('201', 'messageVersion', message))
+  if (typeof version !== 'string' || !/^\d{1,2}\.\d{1,2}\.\d{1,2}$/.test(version)) {
+    return refuse(erro('203', 'messageVersion', message))
+  }
+  if (!isSpoken(version)) return refuse(erro('102', spokenVersions, message))
+  if (duplicates.length > 0) return refuse(erro('204', duplicates.join(','), message))
+
+  const context: CheckContext = { version, loopbackHttp }
+  const faults = check(table, message, context)
+  if (faults.length === 0) faults.push(...unknownCriticalExtensions(message))
+  const answer = erroForFaults(faults, message)
+  return answer ? refuse(answer) : { kind: 'message', message, version }
+}
+
+/** No extension is known yet, so each that says it is critical is one too many (EMV 3DS, code 202). */
+function unknownCriticalExtensions(message: JsonObject) {
+  const extensions = message.messageExtension
+  if (!Array.isArray(extensions)) return []
+  return extensions
+    .filter(isObject)
+    .filter(extension => extension.criticalityIndicator === true)
+    .map(extension => ({ code: '202' as const, field: String(extension.id) }))
+}

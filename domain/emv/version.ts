@@ -1,0 +1,16 @@
+/** Protocol versions this access control server speaks, oldest first. EMV 3DS: Protocol and Core Functions Specification. */
+export const versions = ['2.1.0', '2.2.0'] as const
+
+export type MessageVersion = (typeof versions)[number]
+
+export const newestVersion: MessageVersion = '2.2.0'
+
+export function isSpoken(version: string): version is MessageVersion {
+  return (versions as readonly string[]).includes(version)
+}
+
+/** True when `version` lies between `since` and `until`, both included; either may be left open. */
+export function within(version: MessageVersion, since?: MessageVersion, until?: MessageVersion): boolean {
+  const at = versions.indexOf(version)
+  return (!since || versions.indexOf(since) <= at) && (!until || at <= versions.indexOf(until))
+}

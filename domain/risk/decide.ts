@@ -1,0 +1,61 @@
+import type { DeviceChannel } from '#domain/emv/field.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
+
+export type CardStatus = 'active' | 'stolen' | 'closed'
+
+/** What we know about the card when the AReq comes. Times in milliseconds since the epoch. */
+export interface CardSignals {
+  readonly status: CardStatus
+  /** First instant at which the card is no longer valid. */
+  readonly expiresAt: number
+  readonly lockedUntil: number | undefined
+  /** An e-mail address is in force. */
+  readonly reachable: boolean
+}
+
+export interface PurchaseSignals {
+  readonly channel: DeviceChannel
+  /** threeDSRequestorChallengeInd; absent counts as 01, no preference. */
+  readonly challengeInd: string | undefined
+  /** Minor units; absent where a non-payment has none. */
+  readonly amount: bigint | undefined
+  /** Highest amount without a challenge in this currency, minor units; absent: a currency without a limit is challenged. */
+  readonly limit: bigint | undefined
+}
+
+export type Reason = 'requestor-asked' | 'amount' | 'low-risk' | 'data-only'
+
+export type Decision =
+  | { readonly kind: 'settle'; readonly ending: Ending; readonly reason?: Reason }
+  | {
+      readonly kind: 'challenge'
+      readonly reason: Reason /** The issuer insists, whatever the merchant prefers. */
+      readonly mandated: boolean
+    }
+
+/** 03 and 04: challenge preferred or mandated; 09: challenge with a question about the trust list. */
+const asksForChallenge = new Set(['03', '04', '09'])
+
+/** The issuer's answer to a well-formed AReq. The first rule that fits decides. */
+export function decide(card: CardSignals | undefined, purchase: PurchaseSignals, now: number): Decision {
+  if (!card) return settle('card-unknown')
+  if (card.status === 'stolen') return settle('card-stolen')
+  if (card.status === 'closed') return settle('card-closed')
+  if (now >= card.expiresAt) return settle('card-expired')
+  if (purchase.channel === '03') return settle('3ri-not-supported')
+  if (purchase.channel === '01') return settle('channel-not-supported')
+  // 06, data share only: the requestor wants no answer but a receipt, and must never be challenged.
+  if (purchase.challengeInd === '06') return { kind: 'settle', ending: 'information-only', reason: 'data-only' }
+  if (card.lockedUntil !== undefined && now < card.lockedUntil) return settle('locked')
+
+  const overLimit = purchase.amount !== undefined && (purchase.limit === undefined || purchase.amount > purchase.limit)
+  const asked = asksForChallenge.has(purchase.challengeInd ?? '01')
+  // 02 and 05 (no challenge requested) need no rule of their own: below the limit nothing else asks for one.
+  if (!overLimit && !asked) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
+  if (!card.reachable) return settle('no-contact')
+  return { kind: 'challenge', reason: overLimit ? 'amount' : 'requestor-asked', mandated: overLimit }
+}
+
+function settle(ending: Ending): Decision {
+  return { kind: 'settle', ending }
+}
