@@ -1,0 +1,39 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import * as schema from './schema.ts'
+
+export type Database = PostgresJsDatabase<typeof schema>
+/** What a query runs on: the pool, or the transaction it belongs to. Inside a transaction the pool must not be asked. */
+export type Queryable = Pick<Database, 'select' | 'insert' | 'update' | 'delete' | 'execute'>
+
+interface Pool {
+  readonly db: Database
+  readonly sql: postgres.Sql
+}
+
+// Next.js loads this module more than once in a process; the pool is one.
+const place = Symbol.for('safekey.database')
+const shared = globalThis as { [place]?: Pool }
+
+/** Opens the pool. Errors of idle connections show at the next query. */
+export function connect(url: string, connections = 10): Database {
+  const sql = postgres(url, { max: connections, onnotice: () => {}, connect_timeout: 5 })
+  shared[place] = { db: drizzle(sql, { schema }), sql }
+  return shared[place].db
+}
+
+export function database(): Database {
+  if (!shared[place]) throw new Error('connect() first')
+  return shared[place].db
+}
+
+export async function disconnect(): Promise<void> {
+  const pool = shared[place]
+  delete shared[place]
+  await pool?.sql.end({ timeout: 5 })
+}
+
+/** Runs `work` in one transaction; whatever it throws rolls everything back. */
+export function transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  return database().transaction(work)
+}

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+
+const folder = fileURLToPath(new URL('./migrations', import.meta.url))
+/** Any number, the same for all processes: who holds it migrates, the others wait and then find nothing to do. */
+const lock = 7_317_331
+
+/** Brings a database to the newest schema. Safe for several processes at once. */
+export async function migrateDatabase(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10 })
+  try {
+    await sql`select pg_advisory_lock(${lock})`
+    await migrate(drizzle(sql), { migrationsFolder: folder })
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}

@@ -1,0 +1,94 @@
+import { and, count, eq, gte, inArray, sql } from 'drizzle-orm'
+import type { Language } from '#domain/challenge/machine.ts'
+import type { CardStatus } from '#domain/risk/decide.ts'
+import { type Database, database, type Queryable } from '../client.ts'
+import { cardholders, cards, challenges, contacts } from '../schema.ts'
+
+export interface CardFound {
+  readonly id: string
+  readonly numberTag: Buffer
+  readonly status: CardStatus
+  readonly expiresAt: Date
+  readonly lockedUntil: Date | null
+  readonly language: Language
+  /** An e-mail address is in force. */
+  readonly reachable: boolean
+}
+
+const prepared = new WeakMap<Database, ReturnType<typeof prepareFindCard>>()
+
+function prepareFindCard(db: Database) {
+  const at = sql.placeholder('now')
+  return db
+    .select({
+      id: cards.id,
+      numberTag: cards.numberTag,
+      status: cards.status,
+      expiresAt: cards.expiresAt,
+      lockedUntil: cards.lockedUntil,
+      language: cardholders.language,
+      reachable: sql<boolean>`exists (select 1 from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
+        and ${contacts.kind} = 'email' and ${contacts.effectiveAt} <= ${at}::timestamptz
+        and (${contacts.endedAt} is null or ${contacts.endedAt} > ${at}::timestamptz))`,
+    })
+    .from(cards)
+    .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
+    .where(inArray(cards.numberTag, [sql.placeholder('tag'), sql.placeholder('earlierTag')]))
+    .limit(1)
+    .prepare('find_card')
+}
+
+/** The card under the tag of its number by the key in use, or by the one before. One query, prepared: every purchase asks it. */
+export async function findCard(tag: Buffer, earlierTag: Buffer, now: number): Promise<CardFound | undefined> {
+  const db = database()
+  const query = prepared.get(db) ?? prepareFindCard(db)
+  prepared.set(db, query)
+  const [card] = await query.execute({ tag, earlierTag, now: new Date(now).toISOString() })
+  return card
+}
+
+/** Whether a challenge of this card may go on, and how often its windows were opened since `since`. */
+export async function cardLock(tx: Queryable, cardId: string, since: number) {
+  const [card] = await tx
+    .select({ lockedUntil: cards.lockedUntil, failedChallenges: cards.failedChallenges })
+    .from(cards)
+    .where(eq(cards.id, cardId))
+    .for('update')
+  const [windows] = await tx
+    .select({ opened: count() })
+    .from(challenges)
+    .where(and(eq(challenges.cardId, cardId), gte(challenges.openedAt, new Date(since))))
+  return {
+    lockedUntil: card?.lockedUntil?.getTime(),
+    failedChallenges: card?.failedChallenges ?? 0,
+    windowsOpened: windows?.opened ?? 0,
+  }
+}
+
+/** One more failed challenge in a row; from `toLock` on the card is locked until `until`. */
+export async function countFailedChallenge(tx: Queryable, cardId: string, toLock: number, until: number) {
+  await tx
+    .update(cards)
+    .set({
+      failedChallenges: sql`${cards.failedChallenges} + 1`,
+      lockedUntil: sql`case when ${cards.failedChallenges} + 1 >= ${toLock}
+        then ${new Date(until).toISOString()}::timestamptz else ${cards.lockedUntil} end`,
+    })
+    .where(eq(cards.id, cardId))
+}
+
+export async function clearFailedChallenges(tx: Queryable, cardId: string) {
+  await tx.update(cards).set({ failedChallenges: 0, lockedUntil: null }).where(eq(cards.id, cardId))
+}
+
+/** HMAC of the card's number. */
+export async function numberTagOf(tx: Queryable, cardId: string): Promise<Buffer> {
+  const [card] = await tx.select({ numberTag: cards.numberTag }).from(cards).where(eq(cards.id, cardId))
+  if (!card) throw new Error('a challenge without its card')
+  return card.numberTag
+}
+
+export async function lastFourOf(tx: Queryable, cardId: string): Promise<string> {
+  const [card] = await tx.select({ lastFour: cards.lastFour }).from(cards).where(eq(cards.id, cardId))
+  return card?.lastFour ?? ''
+}

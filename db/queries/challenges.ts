@@ -1,0 +1,136 @@
+import { and, eq, gt, lt, lte, ne, sql } from 'drizzle-orm'
+import type { Challenge } from '#domain/challenge/machine.ts'
+import { database, type Queryable } from '../client.ts'
+import { cardholders, cards, challenges } from '../schema.ts'
+
+export type ChallengeRow = typeof challenges.$inferSelect
+
+export async function insertChallenge(tx: Queryable, row: typeof challenges.$inferInsert) {
+  await tx.insert(challenges).values(row)
+}
+
+/** The challenge, locked until the transaction ends: whoever else comes waits. */
+export async function lockChallenge(tx: Queryable, acsTransID: string): Promise<ChallengeRow | undefined> {
+  const [row] = await tx.select().from(challenges).where(eq(challenges.acsTransID, acsTransID)).for('update')
+  return row
+}
+
+export async function lockWindow(tx: Queryable, windowKey: string): Promise<ChallengeRow | undefined> {
+  const [row] = await tx.select().from(challenges).where(eq(challenges.windowKey, windowKey)).for('update')
+  return row
+}
+
+/** A challenge about to expire on its own, locked, passing over those that somebody else is busy with. */
+export async function lockOverdue(tx: Queryable, now: number): Promise<ChallengeRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(challenges)
+    .where(and(ne(challenges.state, 'ended'), lte(challenges.deadlineAt, new Date(now))))
+    .limit(1)
+    .for('update', { skipLocked: true })
+  return row
+}
+
+/**
+ * Counts an attempt in a statement of its own, before anything is compared; the row stays locked, so a burst of codes
+ * waits in line. Undefined when there is nothing to compare with: no such window, no time or no tries left.
+ */
+export async function countAttempt(
+  tx: Queryable,
+  windowKey: string,
+  now: number,
+  limit: number,
+): Promise<ChallengeRow | undefined> {
+  const at = new Date(now)
+  const [row] = await tx
+    .update(challenges)
+    .set({ attempts: sql`${challenges.attempts} + 1` })
+    .where(
+      and(
+        eq(challenges.windowKey, windowKey),
+        eq(challenges.state, 'asking'),
+        gt(challenges.deadlineAt, at),
+        gt(challenges.codeExpiresAt, at),
+        lt(challenges.attempts, limit),
+      ),
+    )
+    .returning()
+  return row
+}
+
+export type ChallengeChange = Partial<typeof challenges.$inferInsert>
+
+export async function updateChallenge(tx: Queryable, acsTransID: string, change: ChallengeChange) {
+  await tx.update(challenges).set(change).where(eq(challenges.acsTransID, acsTransID))
+}
+
+/** What the window shows; nothing of it is secret but the key, which the caller has. */
+export async function readWindow(windowKey: string) {
+  const [row] = await database()
+    .select({ challenge: challenges, lastFour: cards.lastFour, cardholderLanguage: cardholders.language })
+    .from(challenges)
+    .innerJoin(cards, eq(cards.id, challenges.cardId))
+    .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
+    .where(eq(challenges.windowKey, windowKey))
+  return row
+}
+
+/** The row as the machine sees it. */
+export function toChallenge(row: ChallengeRow): Challenge {
+  const { language, attempts, sends, interactions } = row
+  const common = { language, attempts, sends, interactions }
+  const deadlineAt = row.deadlineAt?.getTime() ?? 0
+  switch (row.state) {
+    case 'awaiting-creq':
+      return { state: 'awaiting-creq', deadlineAt, ...common }
+    case 'asking':
+      return {
+        state: 'asking',
+        deadlineAt,
+        codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
+        lastSentAt: row.lastSentAt?.getTime() ?? 0,
+        notice: row.notice ?? 'code-sent',
+        ...common,
+      }
+    case 'ended':
+      return { state: 'ended', ending: row.ending ?? 'own-fault', ...common }
+  }
+}
+
+/** The columns that hold a machine's state. Once ended, nothing of a code is left. */
+export function fromChallenge(challenge: Challenge, now: number): ChallengeChange {
+  const { state, language, attempts, sends, interactions } = challenge
+  const common = { state, language, attempts, sends, interactions }
+  switch (challenge.state) {
+    case 'awaiting-creq':
+      return { ...common, deadlineAt: new Date(challenge.deadlineAt) }
+    case 'asking':
+      return {
+        ...common,
+        notice: challenge.notice,
+        deadlineAt: new Date(challenge.deadlineAt),
+        codeExpiresAt: new Date(challenge.codeExpiresAt),
+        lastSentAt: new Date(challenge.lastSentAt),
+      }
+    case 'ended':
+      return {
+        ...common,
+        ending: challenge.ending,
+        notice: null,
+        deadlineAt: null,
+        codeTag: null,
+        codeKeyId: null,
+        codeExpiresAt: null,
+        endedAt: new Date(now),
+      }
+  }
+}
+
+/** Where a challenge's result goes. */
+export async function resultAddress(acsTransID: string) {
+  const [row] = await database()
+    .select({ dsURL: challenges.dsURL, directoryServer: challenges.directoryServer })
+    .from(challenges)
+    .where(eq(challenges.acsTransID, acsTransID))
+  return row
+}

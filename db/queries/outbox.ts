@@ -1,0 +1,105 @@
+import { and, asc, eq, gte, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import { database, type Queryable } from '../client.ts'
+import { outbox } from '../schema.ts'
+
+export type OutboxRow = typeof outbox.$inferSelect
+
+export async function enqueue(tx: Queryable, row: typeof outbox.$inferInsert) {
+  await tx.insert(outbox).values(row)
+}
+
+const waiting = and(isNull(outbox.handedOverAt), isNull(outbox.failedAt))
+const free = (at: Date) => or(isNull(outbox.leasedUntil), lte(outbox.leasedUntil, at))
+
+/** Takes up to `most` rows that are due, for `lease` milliseconds, passing over what another sender holds. */
+export function leaseDue(now: number, lease: number, most: number): Promise<OutboxRow[]> {
+  const at = new Date(now)
+  const db = database()
+  const due = db
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(waiting, lte(outbox.nextAt, at), free(at)))
+    .orderBy(asc(outbox.nextAt))
+    .limit(most)
+    .for('update', { skipLocked: true })
+  return take(inArray(outbox.id, due), at, lease)
+}
+
+/** Takes the result of one challenge before its time, if nobody else holds it. */
+export async function leaseResult(acsTransID: string, now: number, lease: number): Promise<OutboxRow | undefined> {
+  const at = new Date(now)
+  const [row] = await take(
+    and(eq(outbox.acsTransID, acsTransID), eq(outbox.kind, 'rreq'), waiting, free(at)),
+    at,
+    lease,
+  )
+  return row
+}
+
+function take(which: ReturnType<typeof and>, at: Date, lease: number): Promise<OutboxRow[]> {
+  return database()
+    .update(outbox)
+    .set({
+      leasedUntil: new Date(at.getTime() + lease),
+      lease: sql`${outbox.lease} + 1`,
+      tries: sql`${outbox.tries} + 1`,
+    })
+    .where(which)
+    .returning()
+}
+
+/** Settles a leased row; nothing happens when the lease has passed to somebody else. Messages lose their body. */
+async function settle(row: OutboxRow, change: Partial<OutboxRow>): Promise<void> {
+  await database()
+    .update(outbox)
+    .set({ ...change, leasedUntil: null })
+    .where(and(eq(outbox.id, row.id), eq(outbox.lease, row.lease), waiting))
+}
+
+export function markHandedOver(row: OutboxRow, now: number): Promise<void> {
+  return settle(row, { handedOverAt: new Date(now), ...(row.kind === 'rreq' ? {} : { body: null }) })
+}
+
+export function markForLater(row: OutboxRow, nextAt: number): Promise<void> {
+  return settle(row, { nextAt: new Date(nextAt) })
+}
+
+export function markFailed(row: OutboxRow, now: number): Promise<void> {
+  return settle(row, { failedAt: new Date(now), body: null })
+}
+
+/** Messages of a challenge that wait are given up: their code is void, or the challenge is over. */
+export async function dropMessages(tx: Queryable, acsTransID: string, now: number) {
+  await tx
+    .update(outbox)
+    .set({ failedAt: new Date(now), body: null, leasedUntil: null })
+    .where(and(eq(outbox.acsTransID, acsTransID), eq(outbox.kind, 'email'), waiting))
+}
+
+/** Whether a message of the challenge, queued at `since` or later, reached a gateway. */
+export async function anyHandedOver(tx: Queryable, acsTransID: string, since: number): Promise<boolean> {
+  const rows = await tx
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(
+      and(
+        eq(outbox.acsTransID, acsTransID),
+        eq(outbox.kind, 'email'),
+        gte(outbox.createdAt, new Date(since)),
+        isNotNull(outbox.handedOverAt),
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
+}
+
+/** Erases messages whose time is over, unless one is on its way this moment. */
+export async function expireMessages(now: number): Promise<number> {
+  const at = new Date(now)
+  const gone = await database()
+    .update(outbox)
+    .set({ failedAt: at, body: null })
+    .where(and(waiting, lte(outbox.expiresAt, at), free(at)))
+    .returning({ id: outbox.id })
+  return gone.length
+}

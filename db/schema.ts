@@ -1,0 +1,214 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  char,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { Language, Notice } from '#domain/challenge/machine.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import type { AuthenticationMethod } from '#domain/emv/messages.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import type { CardStatus } from '#domain/risk/decide.ts'
+
+// What is kept, why and for how long: docs/data.md. A picture: docs/schema.md.
+// Times never come from the database: the clock moves in demo and tests.
+
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
+const at = (name: string) => timestamp(name, { precision: 3, withTimezone: true, mode: 'date' })
+
+/** One row: what kind of installation this database belongs to. */
+export const installation = pgTable(
+  'installation',
+  {
+    only: smallint('only').primaryKey().default(1),
+    stage: text('stage').$type<'production' | 'demo'>().notNull(),
+  },
+  table => [check('installation_one_row', sql`${table.only} = 1`)],
+)
+
+export const cardholders = pgTable('cardholders', {
+  id: uuid('id').primaryKey(),
+  /** The issuer's own id of this person. */
+  issuerRef: text('issuer_ref').notNull().unique(),
+  /** Sealed JSON {kanji, kana, romaji}. */
+  names: text('names').notNull(),
+  language: text('language').$type<Language>().notNull(),
+  updatedAt: at('updated_at').notNull(),
+})
+
+export const cards = pgTable(
+  'cards',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** HMAC of the card number; the number itself is nowhere. */
+    numberTag: bytea('number_tag').notNull(),
+    numberKeyId: integer('number_key_id').notNull(),
+    lastFour: char('last_four', { length: 4 }).notNull(),
+    status: text('status').$type<CardStatus>().notNull(),
+    /** First instant at which the card is no longer valid. */
+    expiresAt: at('expires_at').notNull(),
+    /** Failed challenges in a row. */
+    failedChallenges: integer('failed_challenges').notNull().default(0),
+    lockedUntil: at('locked_until'),
+    updatedAt: at('updated_at').notNull(),
+  },
+  table => [uniqueIndex('cards_number_tag').on(table.numberTag), index('cards_cardholder').on(table.cardholderId)],
+)
+
+/** Contacts with the times between which they are in force; the one in force is a query by time, never a job. */
+export const contacts = pgTable(
+  'contacts',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<'email' | 'mobile'>().notNull(),
+    /** Sealed; cardholder and kind are bound to it. */
+    value: text('value').notNull(),
+    valueTag: bytea('value_tag').notNull(),
+    valueKeyId: integer('value_key_id').notNull(),
+    effectiveAt: at('effective_at').notNull(),
+    endedAt: at('ended_at'),
+  },
+  table => [index('contacts_cardholder').on(table.cardholderId, table.kind, table.effectiveAt)],
+)
+
+/** Facts that the issuer knows and no checkout asks, as tags under a key that is not in the database. */
+export const proofFacts = pgTable(
+  'proof_facts',
+  {
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<'debit-account' | 'date-of-birth'>().notNull(),
+    tag: bytea('tag').notNull(),
+    keyId: integer('key_id').notNull(),
+  },
+  table => [primaryKey({ columns: [table.cardholderId, table.kind] })],
+)
+
+/** One authentication: an AReq, without whatever tells who somebody is, and its ARes. */
+export const authentications = pgTable(
+  'authentications',
+  {
+    acsTransID: uuid('acs_trans_id').primaryKey(),
+    directoryServer: text('directory_server').notNull(),
+    dsTransID: uuid('ds_trans_id').notNull(),
+    /** SHA-256 of the AReq as received: the same one sent again gets the same answer. */
+    areqDigest: bytea('areq_digest').notNull(),
+    cardId: uuid('card_id').references(() => cards.id, { onDelete: 'set null' }),
+    decision: text('decision').notNull(),
+    areq: jsonb('areq').$type<JsonObject>().notNull(),
+    ares: jsonb('ares').$type<JsonObject>().notNull(),
+    createdAt: at('created_at').notNull(),
+  },
+  table => [
+    uniqueIndex('authentications_ds_trans_id').on(table.directoryServer, table.dsTransID),
+    index('authentications_created_at').on(table.createdAt),
+  ],
+)
+
+export interface Purchase {
+  readonly merchantName: string
+  /** Minor units; absent where a non-payment has none. */
+  readonly amount?: string
+  readonly currency?: string
+  readonly exponent?: string
+  /** purchaseDate, YYYYMMDDHHMMSS in UTC. */
+  readonly date?: string
+  readonly merchantID: string
+}
+
+/** The window of one authentication that was answered C. States and their meaning: domain/challenge/machine.ts. */
+export const challenges = pgTable(
+  'challenges',
+  {
+    acsTransID: uuid('acs_trans_id')
+      .primaryKey()
+      .references(() => authentications.acsTransID, { onDelete: 'cascade' }),
+    /** Stands in the window's address; drawn when the first CReq comes. */
+    windowKey: text('window_key').unique(),
+    state: text('state').$type<'awaiting-creq' | 'asking' | 'ended'>().notNull(),
+    ending: text('ending').$type<Ending>(),
+    notice: text('notice').$type<Notice>(),
+    language: text('language').$type<Language>().notNull(),
+    deadlineAt: at('deadline_at'),
+    attempts: smallint('attempts').notNull(),
+    sends: smallint('sends').notNull(),
+    interactions: smallint('interactions').notNull(),
+    codeTag: bytea('code_tag'),
+    codeKeyId: integer('code_key_id'),
+    codeExpiresAt: at('code_expires_at'),
+    lastSentAt: at('last_sent_at'),
+    method: text('method').$type<AuthenticationMethod>(),
+    /** Where the codes go, masked as the window shows it. */
+    destination: text('destination'),
+    creqDigest: bytea('creq_digest'),
+    sessionData: text('session_data'),
+
+    // What the AReq said, frozen for the window and the result.
+    messageVersion: text('message_version').$type<MessageVersion>().notNull(),
+    messageCategory: text('message_category').notNull(),
+    // As they came, upper or lower case: others compare them as text.
+    threeDSServerTransID: text('three_ds_server_trans_id').notNull(),
+    dsTransID: text('ds_trans_id').notNull(),
+    directoryServer: text('directory_server').notNull(),
+    dsURL: text('ds_url').notNull(),
+    notificationURL: text('notification_url').notNull(),
+    purchase: jsonb('purchase').$type<Purchase>().notNull(),
+    cardId: uuid('card_id')
+      .notNull()
+      .references(() => cards.id, { onDelete: 'cascade' }),
+    /** The card range, whose key makes the authentication value. */
+    range: text('range').notNull(),
+    createdAt: at('created_at').notNull(),
+    openedAt: at('opened_at'),
+    endedAt: at('ended_at'),
+  },
+  table => [
+    index('challenges_deadline').on(table.deadlineAt).where(sql`${table.state} <> 'ended'`),
+    index('challenges_card').on(table.cardId, table.openedAt),
+  ],
+)
+
+/** What must leave the house: written with the state that causes it, sent by whoever leases it. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: uuid('id').primaryKey(),
+    kind: text('kind').$type<'rreq' | 'email'>().notNull(),
+    acsTransID: uuid('acs_trans_id').references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    /** rreq: the JSON that leaves, byte for byte. email: sealed, and null once handed over, given up or expired. */
+    body: text('body'),
+    tries: integer('tries').notNull().default(0),
+    nextAt: at('next_at').notNull(),
+    leasedUntil: at('leased_until'),
+    /** After this nothing is sent any more; a result never expires. */
+    expiresAt: at('expires_at'),
+    handedOverAt: at('handed_over_at'),
+    failedAt: at('failed_at'),
+    createdAt: at('created_at').notNull(),
+    /** Grows with each lease, so that a sender whose lease ran out cannot settle what another one took. */
+    lease: bigint('lease', { mode: 'number' }).notNull().default(0),
+  },
+  table => [
+    index('outbox_due').on(table.nextAt).where(sql`${table.handedOverAt} is null and ${table.failedAt} is null`),
+    index('outbox_challenge').on(table.acsTransID),
+  ],
+)

@@ -1,0 +1,85 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { type ChallengeRow, countAttempt, lockWindow, toChallenge } from '#db/queries/challenges.ts'
+import { readCode } from '#domain/challenge/code.ts'
+import { type Event, type Language, next } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { now } from '../platform/clock.ts'
+import { sameBytes } from '../platform/crypto.ts'
+import { keys } from '../platform/keys.ts'
+import { reportResult } from './report-result.ts'
+import { saveStep } from './save-step.ts'
+import { codeInput } from './send-code.ts'
+
+export type Answer =
+  | { readonly kind: 'unknown' }
+  /** The window asks again; what it says stands in the challenge. */
+  | { readonly kind: 'asking' }
+  /** Over; the result is on its way to the directory server, or has arrived. */
+  | { readonly kind: 'ended' }
+
+/** The cardholder submits a code. */
+export async function answerChallenge(windowKey: string, typed: string): Promise<Answer> {
+  const read = readCode(typed)
+  if (read.kind !== 'code') return submit(windowKey, { kind: 'code-refused', why: read.kind })
+  return settle(
+    await transaction(async tx => {
+      const at = now()
+      // Counted first, and under a lock: a burst of codes costs as many tries as it has codes.
+      const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
+      if (counted) return take(tx, counted, { kind: 'code-compared', match: await isCode(counted, read.code) }, at)
+      const row = await lockWindow(tx, windowKey)
+      return row && take(tx, row, { kind: 'code-late' }, at)
+    }),
+  )
+}
+
+export function resendCode(windowKey: string): Promise<Answer> {
+  return submit(windowKey, { kind: 'resend' })
+}
+
+export function cancelChallenge(windowKey: string): Promise<Answer> {
+  return submit(windowKey, { kind: 'cancel' })
+}
+
+/** The window goes on in another language, with the same code and the same time. */
+export function chooseLanguage(windowKey: string, language: Language): Promise<Answer> {
+  return submit(windowKey, { kind: 'language', language })
+}
+
+/** Time has passed: ends the challenge if its page has timed out. */
+export function tick(windowKey: string): Promise<Answer> {
+  return submit(windowKey, { kind: 'tick' })
+}
+
+async function submit(windowKey: string, event: Event): Promise<Answer> {
+  return settle(
+    await transaction(async tx => {
+      const row = await lockWindow(tx, windowKey)
+      return row && take(tx, row, event, now())
+    }),
+  )
+}
+
+interface Taken {
+  readonly acsTransID: string
+  readonly ended: boolean
+}
+
+async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number): Promise<Taken> {
+  const challenge = await saveStep(tx, row, next(toChallenge(row), event, at), at)
+  return { acsTransID: row.acsTransID, ended: challenge.state === 'ended' }
+}
+
+/** EMV 3DS 5.2: the RReq goes before the CRes, so it is tried now; if that fails, the worker goes on. */
+async function settle(taken: Taken | undefined): Promise<Answer> {
+  if (!taken) return { kind: 'unknown' }
+  if (!taken.ended) return { kind: 'asking' }
+  await reportResult(taken.acsTransID)
+  return { kind: 'ended' }
+}
+
+async function isCode(row: ChallengeRow, code: string): Promise<boolean> {
+  if (row.codeTag === null || row.codeKeyId === null) return false
+  const tag = await keys().macUnder('code', row.codeKeyId, codeInput(row.acsTransID, code))
+  return tag !== undefined && sameBytes(tag, row.codeTag)
+}

@@ -1,0 +1,218 @@
+import { transaction } from '#db/client.ts'
+import {
+  type Authentication,
+  findAuthentication,
+  insertAuthentication,
+  insertAuthenticationIn,
+} from '#db/queries/authentications.ts'
+import { type CardFound, findCard } from '#db/queries/cards.ts'
+import { insertChallenge } from '#db/queries/challenges.ts'
+import type { Purchase } from '#db/schema.ts'
+import { begin } from '#domain/challenge/machine.ts'
+import { areq } from '#domain/emv/areq.ts'
+import type { BoundPurchase } from '#domain/emv/authentication-value.ts'
+import { keepable } from '#domain/emv/check.ts'
+import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { DeviceChannel, JsonObject } from '#domain/emv/field.ts'
+import { type ARes, challengeARes, type Parties, settledARes, type TransactionIds } from '#domain/emv/messages.ts'
+import { receive } from '#domain/emv/receive.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import { type Decision, decide } from '#domain/risk/decide.ts'
+import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
+import { newId, sha256 } from '../platform/crypto.ts'
+import { type DirectoryServer, type Range, rangeOf } from '../platform/issuer.ts'
+import { keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
+import { isDemo } from '../platform/stage.ts'
+import { languageOf } from '../words.ts'
+import { issueAuthenticationValue } from './authentication-value.ts'
+import { cardholderInfo } from './cardholder-info.ts'
+
+/** A checked AReq, with its string elements at hand. */
+interface Request {
+  readonly message: JsonObject
+  readonly version: MessageVersion
+  readonly digest: Buffer
+  readonly ids: TransactionIds
+  readonly parties: Parties
+  readonly directoryServer: DirectoryServer
+  readonly range: Range
+  text(name: string): string | undefined
+}
+
+/**
+ * AReq → ARes or Erro. Never throws: what goes wrong on our side, or takes longer than `areqTime`, is answered U, so that
+ * the merchant can go on without us.
+ */
+export async function authenticate(body: Uint8Array, directoryServer: DirectoryServer): Promise<ARes | Erro> {
+  const received = receive(body, { messageType: 'AReq', table: areq, loopbackHttp: isDemo() })
+  if (received.kind === 'refused') return received.erro
+  const { message, version } = received
+  const text = (name: string) => (typeof message[name] === 'string' ? message[name] : undefined)
+
+  if (text('dsReferenceNumber') !== directoryServer.referenceNumber) return erro('303', 'dsReferenceNumber', message)
+  const dsURL = text('dsURL')
+  if (dsURL && !directoryServer.hosts.includes(new URL(dsURL).host)) return erro('303', 'dsURL', message)
+  const range = rangeOf(config().issuer, text('acctNumber') ?? '')
+  if (!range || !directoryServer.ranges.includes(range.id)) return erro('305', 'acctNumber', message)
+
+  const request: Request = {
+    message,
+    version,
+    directoryServer,
+    range,
+    text,
+    digest: sha256(body),
+    ids: {
+      messageVersion: version,
+      threeDSServerTransID: text('threeDSServerTransID') ?? '',
+      dsTransID: text('dsTransID') ?? '',
+      acsTransID: newId(),
+    },
+    parties: {
+      dsReferenceNumber: directoryServer.referenceNumber,
+      acsReferenceNumber: directoryServer.acsReferenceNumber,
+      ...(directoryServer.acsOperatorID && { acsOperatorID: directoryServer.acsOperatorID }),
+    },
+  }
+  return withinTime(request, settleOrChallenge(request))
+}
+
+async function withinTime(request: Request, work: Promise<ARes | Erro>): Promise<ARes | Erro> {
+  let timer: ReturnType<typeof setTimeout> | number | undefined
+  const tooLate = new Promise<undefined>(resolve => {
+    timer = setTimeout(resolve, config().areqTime)
+  })
+  try {
+    const answer = await Promise.race([work, tooLate])
+    if (answer) return answer
+    log.error('areq.too-slow', { acsTransID: request.ids.acsTransID })
+  } catch (error) {
+    log.error('areq.failed', { acsTransID: request.ids.acsTransID, error })
+  } finally {
+    clearTimeout(timer)
+  }
+  work.catch(() => {})
+  const info = cardholderInfo('own-fault', languageOf(request.text('browserLanguage')))
+  return settledARes(request.ids, request.parties, 'own-fault', info)
+}
+
+async function settleOrChallenge(request: Request): Promise<ARes | Erro> {
+  const { text } = request
+  const at = now()
+  const [tag, earlierTag = tag] = await keys().macs('card-lookup', text('acctNumber') ?? '')
+  if (!tag || !earlierTag) throw new Error('no key for card-lookup')
+  const card = await findCard(tag.tag, earlierTag.tag, at)
+
+  const amount = text('purchaseAmount')
+  const decision = decide(
+    card && {
+      status: card.status,
+      expiresAt: card.expiresAt.getTime(),
+      lockedUntil: card.lockedUntil?.getTime(),
+      reachable: card.reachable,
+    },
+    {
+      channel: text('deviceChannel') as DeviceChannel,
+      challengeInd: text('threeDSRequestorChallengeInd'),
+      amount: amount === undefined ? undefined : BigInt(amount),
+      limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
+    },
+    at,
+  )
+  const ares = await aresFor(request, decision, card, at)
+  const row: Authentication = {
+    acsTransID: request.ids.acsTransID,
+    directoryServer: request.directoryServer.id,
+    dsTransID: request.ids.dsTransID,
+    areqDigest: request.digest,
+    cardId: card?.id ?? null,
+    decision: decision.kind === 'settle' ? decision.ending : `challenge-${decision.reason}`,
+    areq: keepable(areq, request.message, request.version),
+    ares: { ...ares },
+    createdAt: new Date(at),
+  }
+  const written =
+    decision.kind === 'challenge' && card
+      ? await transaction(async tx => {
+          const first = await insertAuthenticationIn(tx, row)
+          if (first) await insertChallenge(tx, newChallenge(request, card, at))
+          return first
+        })
+      : await insertAuthentication(row)
+  if (!written) return repeated(request)
+  log.info('areq.answered', { ...logged(request), outcome: row.decision })
+  return ares
+}
+
+async function aresFor(
+  { ids, parties, range, text }: Request,
+  decision: Decision,
+  card: CardFound | undefined,
+  at: number,
+): Promise<ARes> {
+  if (decision.kind === 'challenge') {
+    return challengeARes(ids, parties, {
+      acsURL: `${config().publicOrigin}/acs/challenge`,
+      acsChallengeMandated: decision.mandated ? 'Y' : 'N',
+    })
+  }
+  const { ending } = decision
+  if (ending === 'frictionless' && card && text('messageCategory') === '01') {
+    const purchase = boundPurchase(text)
+    const authenticationValue = await issueAuthenticationValue(range.id, card.numberTag, 'frictionless', at, purchase)
+    return settledARes(ids, parties, ending, { authenticationValue })
+  }
+  const language = card?.language ?? languageOf(text('browserLanguage'))
+  return settledARes(ids, parties, ending, cardholderInfo(ending, language))
+}
+
+function boundPurchase(text: Request['text']): BoundPurchase {
+  return {
+    amount: text('purchaseAmount') ?? '',
+    currency: text('purchaseCurrency') ?? '',
+    merchantID: text('acquirerMerchantID') ?? '',
+  }
+}
+
+/** The window as it waits for its CReq: whatever it and its result will need of the AReq, since the AReq is not kept whole. */
+function newChallenge({ ids, directoryServer, range, text }: Request, card: CardFound, at: number) {
+  const challenge = begin(languageOf(text('browserLanguage')), at)
+  const { language, attempts, sends, interactions, state, deadlineAt } = challenge
+  return {
+    ...ids,
+    ...{ language, attempts, sends, interactions, state, deadlineAt: new Date(deadlineAt) },
+    messageCategory: text('messageCategory') ?? '',
+    directoryServer: directoryServer.id,
+    dsURL: text('dsURL') ?? '',
+    notificationURL: text('notificationURL') ?? '',
+    purchase: purchaseOf(text),
+    cardId: card.id,
+    range: range.id,
+    createdAt: new Date(at),
+  }
+}
+
+function purchaseOf(text: Request['text']): Purchase {
+  const [amount, currency, exponent] = [text('purchaseAmount'), text('purchaseCurrency'), text('purchaseExponent')]
+  const date = text('purchaseDate')
+  return {
+    merchantName: text('merchantName') ?? text('threeDSRequestorName') ?? '',
+    merchantID: text('acquirerMerchantID') ?? '',
+    ...(amount && currency && exponent && { amount, currency, exponent }),
+    ...(date && { date }),
+  }
+}
+
+/** A dsTransID that was used before: the same AReq gets the same answer, another one none. */
+async function repeated(request: Request): Promise<ARes | Erro> {
+  const earlier = await findAuthentication(request.directoryServer.id, request.ids.dsTransID)
+  if (!earlier?.areqDigest.equals(request.digest)) return erro('305', 'dsTransID', request.message)
+  log.info('areq.repeated', logged(request))
+  return earlier.ares as unknown as ARes
+}
+
+function logged({ ids, directoryServer }: Request) {
+  return { acsTransID: ids.acsTransID, directoryServer: directoryServer.id }
+}

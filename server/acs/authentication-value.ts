@@ -1,0 +1,43 @@
+import {
+  type AuthenticationOutcome,
+  type BoundPurchase,
+  makeAuthenticationValue,
+  type Verification,
+  verifyAuthenticationValue,
+} from '#domain/emv/authentication-value.ts'
+import { config } from '../platform/config.ts'
+import { sameBytes } from '../platform/crypto.ts'
+import { rangeOf } from '../platform/issuer.ts'
+import { keys } from '../platform/keys.ts'
+
+/** Makes the value that a payment carries to authorisation, under the key of the card's range. */
+export async function issueAuthenticationValue(
+  range: string,
+  numberTag: Uint8Array,
+  outcome: AuthenticationOutcome,
+  at: number,
+  purchase: BoundPurchase,
+): Promise<string> {
+  return makeAuthenticationValue({ outcome, card: numberTag, at, purchase }, await keys().rangeKey(range))
+}
+
+/** Checks a value that authorisation received: ours, for this card, for this purchase? */
+export async function checkAuthenticationValue(
+  authenticationValue: string,
+  acctNumber: string,
+  purchase: BoundPurchase,
+): Promise<Verification> {
+  const range = /^\d{13,19}$/.test(acctNumber) ? rangeOf(config().issuer, acctNumber) : undefined
+  if (!range) return { kind: 'invalid' }
+  // The card may have been tagged before the look-up key was changed.
+  for (const { tag } of await keys().macs('card-lookup', acctNumber)) {
+    const verification = await verifyAuthenticationValue(
+      authenticationValue,
+      { card: tag, purchase },
+      (nibble, data) => keys().rangeMacByNibble(range.id, nibble, data),
+      sameBytes,
+    )
+    if (verification.kind !== 'invalid') return verification
+  }
+  return { kind: 'invalid' }
+}

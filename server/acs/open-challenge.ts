@@ -1,0 +1,106 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { cardLock } from '#db/queries/cards.ts'
+import { type ChallengeRow, lockChallenge, toChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import { type Event, next } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { creq } from '#domain/emv/creq.ts'
+import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import { receiveEncoded } from '#domain/emv/receive.ts'
+import { now } from '../platform/clock.ts'
+import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
+import { log } from '../platform/log.ts'
+import { reportResult } from './report-result.ts'
+import { saveStep } from './save-step.ts'
+
+export type Opened =
+  /** The window stands at this key. */
+  | { readonly kind: 'window'; readonly windowKey: string }
+  /** An error page; with the Erro for the merchant where the transaction, and so its notification URL, is known. */
+  | { readonly kind: 'refused'; readonly forMerchant?: { readonly erro: Erro; readonly row: ChallengeRow } }
+
+/** threeDSSessionData, EMV 3DS table A.3: at most 1024 characters, returned byte for byte. */
+const longestSessionData = 1024
+
+/** A merchant's page posts a CReq: opens the window, sending the first code, or goes on with the one that is open. */
+export async function openChallenge(encoded: string, sessionData: string | undefined): Promise<Opened> {
+  const received = receiveEncoded(encoded, { messageType: 'CReq', table: creq })
+  const ids = transactionIds(received.message)
+  if (!ids) return { kind: 'refused' }
+  let ended = false
+  const opened = await transaction(async (tx): Promise<Opened> => {
+    const row = await lockChallenge(tx, ids.acsTransID)
+    // Ids that do not belong together name no transaction: nobody learns which half was right.
+    if (row?.threeDSServerTransID.toLowerCase() !== ids.threeDSServerTransID) return { kind: 'refused' }
+
+    const refuse = async (answer: Erro, event?: Event): Promise<Opened> => {
+      if (event) ended = (await take(tx, row, event)).state === 'ended'
+      log.warn('creq.refused', { acsTransID: row.acsTransID, errorCode: answer.errorCode })
+      return { kind: 'refused', forMerchant: { erro: withIds(answer, row), row } }
+    }
+    const bad: Event = { kind: 'bad-creq' }
+    if (received.kind === 'refused') return refuse(received.erro, bad)
+    if (received.version !== row.messageVersion) return refuse(erro('203', 'messageVersion', received.message), bad)
+    if (sessionData !== undefined && sessionData.length > longestSessionData) {
+      return refuse(erro('203', 'threeDSSessionData', received.message), bad)
+    }
+
+    const digest = sha256(JSON.stringify([received.message.challengeWindowSize, sessionData ?? '']))
+    if (row.state === 'ended') return refuse(endedErro(row))
+    if (row.state === 'asking') {
+      // The merchant's page was loaded again: the window goes on where it stands. Another CReq is none of ours.
+      const same = row.creqDigest !== null && sameBytes(row.creqDigest, digest)
+      if (!same) return refuse(erro('305', 'a second, different CReq', received.message), bad)
+      return row.windowKey ? { kind: 'window', windowKey: row.windowKey } : { kind: 'refused' }
+    }
+    const first = await open(tx, row, digest, sessionData)
+    ended = first.ended
+    return first.opened
+  })
+  if (ended) await reportResult(ids.acsTransID)
+  return opened
+}
+
+async function open(tx: Queryable, row: ChallengeRow, digest: Buffer, sessionData?: string) {
+  const at = now()
+  const windowKey = newToken()
+  const card = await cardLock(tx, row.cardId, at - 60 * 60 * 1000)
+  const locked =
+    (card.lockedUntil !== undefined && at < card.lockedUntil) || card.windowsOpened >= policy.windowsPerCardPerHour
+  const challenge = await take(tx, row, { kind: 'opened', locked }, at)
+  const ended = challenge.state === 'ended'
+  if (ended && challenge.ending === 'window-not-opened') {
+    const answer = endedErro({ ...row, ending: challenge.ending })
+    return { ended, opened: { kind: 'refused', forMerchant: { erro: withIds(answer, row), row } } as const }
+  }
+  await updateChallenge(tx, row.acsTransID, {
+    windowKey,
+    creqDigest: digest,
+    sessionData: sessionData ?? null,
+    openedAt: new Date(at),
+  })
+  log.info('challenge.opened', { acsTransID: row.acsTransID })
+  return { ended, opened: { kind: 'window', windowKey } as const }
+}
+
+async function take(tx: Queryable, row: ChallengeRow, event: Event, at = now()) {
+  return saveStep(tx, row, next(toChallenge(row), event, at), at)
+}
+
+function transactionIds({ acsTransID, threeDSServerTransID }: JsonObject) {
+  const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+  if (typeof acsTransID !== 'string' || typeof threeDSServerTransID !== 'string') return undefined
+  if (!uuid.test(acsTransID) || !uuid.test(threeDSServerTransID)) return undefined
+  return { acsTransID: acsTransID.toLowerCase(), threeDSServerTransID: threeDSServerTransID.toLowerCase() }
+}
+
+/** EMV 3DS: 402 after a time-out, 305 after any other end. */
+function endedErro(row: ChallengeRow): Erro {
+  const timedOut = row.ending === 'window-not-opened' || row.ending === 'window-timed-out'
+  return timedOut ? erro('402', 'the challenge has timed out') : erro('305', 'the challenge has ended')
+}
+
+function withIds(answer: Erro, row: ChallengeRow): Erro {
+  const { messageVersion, threeDSServerTransID, acsTransID } = row
+  return { ...answer, messageVersion, errorMessageType: 'CReq', threeDSServerTransID, acsTransID }
+}

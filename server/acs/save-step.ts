@@ -1,0 +1,81 @@
+import type { Queryable } from '#db/client.ts'
+import { clearFailedChallenges, countFailedChallenge, numberTagOf } from '#db/queries/cards.ts'
+import { type ChallengeChange, type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import { dropMessages, enqueue } from '#db/queries/outbox.ts'
+import { type Challenge, type Ended, next, type Step } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
+import { newId } from '../platform/crypto.ts'
+import { log } from '../platform/log.ts'
+import { issueAuthenticationValue } from './authentication-value.ts'
+import { sendCode } from './send-code.ts'
+
+/**
+ * Writes what a step did: the new state, and whatever must leave as outbox rows, all in the transaction that holds the
+ * challenge's row. Answers the challenge as it stands then.
+ */
+export async function saveStep(tx: Queryable, row: ChallengeRow, step: Step, now: number): Promise<Challenge> {
+  const { challenge } = step
+  let sent: ChallengeChange | undefined = {}
+  for (const effect of step.effects) {
+    switch (effect) {
+      case 'send-code': {
+        await dropMessages(tx, row.acsTransID, now)
+        sent = await sendCode(tx, row, challenge, now)
+        // The last address in force has gone since the ARes: nobody can be asked.
+        if (!sent) return saveStep(tx, row, next(challenge, { kind: 'delivery-failing', final: true }, now), now)
+        break
+      }
+      case 'report-result':
+        if (challenge.state === 'ended') await fixResult(tx, row, challenge, now)
+        break
+      case 'count-failure':
+        await countFailedChallenge(tx, row.cardId, policy.failedChallengesToLock, now + policy.lockTime)
+        break
+      case 'clear-failures':
+        await clearFailedChallenges(tx, row.cardId)
+        break
+    }
+  }
+  await updateChallenge(tx, row.acsTransID, { ...fromChallenge(challenge, now), ...sent })
+  return challenge
+}
+
+/** The RReq is fixed here, with the state that causes it, and never changes: every try sends these bytes. */
+async function fixResult(tx: Queryable, row: ChallengeRow, challenge: Ended, now: number): Promise<void> {
+  await dropMessages(tx, row.acsTransID, now)
+  const proven = challenge.ending === 'authenticated' && row.messageCategory === '01'
+  const message = rreq(idsOf(row), {
+    ending: challenge.ending,
+    messageCategory: row.messageCategory,
+    interactions: challenge.interactions,
+    ...(row.method && { method: row.method }),
+    ...(proven && {
+      authenticationValue: await issueAuthenticationValue(
+        row.range,
+        await numberTagOf(tx, row.cardId),
+        'challenge',
+        now,
+        {
+          amount: row.purchase.amount ?? '',
+          currency: row.purchase.currency ?? '',
+          merchantID: row.purchase.merchantID,
+        },
+      ),
+    }),
+  })
+  await enqueue(tx, {
+    id: newId(),
+    kind: 'rreq',
+    acsTransID: row.acsTransID,
+    body: JSON.stringify(message),
+    nextAt: new Date(now),
+    createdAt: new Date(now),
+  })
+  log.info('challenge.ended', { acsTransID: row.acsTransID, outcome: challenge.ending })
+}
+
+export function idsOf(row: ChallengeRow): TransactionIds {
+  const { messageVersion, threeDSServerTransID, dsTransID, acsTransID } = row
+  return { messageVersion, threeDSServerTransID, dsTransID, acsTransID }
+}

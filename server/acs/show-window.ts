@@ -1,0 +1,111 @@
+import { type ChallengeRow, readWindow } from '#db/queries/challenges.ts'
+import type { Purchase } from '#db/schema.ts'
+import type { Language, Notice } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { encodeMessage } from '#domain/emv/codec.ts'
+import { erro } from '#domain/emv/erro.ts'
+import { cres } from '#domain/emv/messages.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
+import { now } from '../platform/clock.ts'
+import { sameBytes } from '../platform/crypto.ts'
+import { keys } from '../platform/keys.ts'
+import { tick } from './answer-challenge.ts'
+import { idsOf } from './save-step.ts'
+
+interface Shown {
+  readonly language: Language
+  readonly purchase: Purchase
+  readonly lastFour: string
+}
+
+/** What the window shows. Nothing in it is secret, and nothing of it tells more than the cardholder knows. */
+export type Window =
+  | { readonly kind: 'unknown' }
+  | (Shown & {
+      readonly kind: 'asking'
+      readonly notice: Notice
+      /** Masked. */
+      readonly destination: string
+      readonly attemptsLeft: number
+      readonly codeExpiresAt: number
+      readonly deadlineAt: number
+      readonly now: number
+      readonly formToken: string
+    })
+  | (Shown & { readonly kind: 'ended'; readonly ending: Ending; readonly post: MerchantPost })
+
+/** The form that leads back to the merchant. */
+export interface MerchantPost {
+  readonly notificationURL: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** Reads a window. It sends nothing and changes nothing, but that time which has run out is seen to have. */
+export async function showWindow(windowKey: string): Promise<Window> {
+  if (!isWindowKey(windowKey)) return { kind: 'unknown' }
+  let found = await readWindow(windowKey)
+  const overdue = found?.challenge.deadlineAt && found.challenge.deadlineAt.getTime() <= now()
+  if (overdue) {
+    await tick(windowKey)
+    found = await readWindow(windowKey)
+  }
+  if (!found) return { kind: 'unknown' }
+  const { challenge: row, lastFour } = found
+  const shown: Shown = { language: row.language, purchase: row.purchase, lastFour }
+  if (row.state === 'ended') {
+    return { kind: 'ended', ending: row.ending ?? 'own-fault', post: resultPost(row), ...shown }
+  }
+  return {
+    kind: 'asking',
+    notice: row.notice ?? 'code-sent',
+    destination: row.destination ?? '',
+    attemptsLeft: Math.max(0, policy.codeAttempts - row.attempts),
+    codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
+    deadlineAt: row.deadlineAt?.getTime() ?? 0,
+    now: now(),
+    formToken: await formToken(windowKey),
+    ...shown,
+  }
+}
+
+/** Proof that a form came from a page of this window. */
+export async function formToken(windowKey: string): Promise<string> {
+  return (await keys().mac('window', windowKey)).tag.toString('base64url')
+}
+
+/** Whether a posted form belongs to the window it names, under any key still held. */
+export async function isFormOf(windowKey: string, token: string): Promise<boolean> {
+  if (!isWindowKey(windowKey)) return false
+  const tags = await keys().macs('window', windowKey)
+  return tags.some(({ tag }) => sameBytes(tag, Buffer.from(token.slice(0, 100), 'base64url')))
+}
+
+function isWindowKey(value: string): boolean {
+  return /^[A-Za-z0-9_-]{43}$/.test(value)
+}
+
+/** EMV 3DS table A.3: the final CRes, or after a time-out or a broken CReq the Erro, and the session data as it came. */
+function resultPost(row: ChallengeRow): MerchantPost {
+  const session = row.sessionData === null ? {} : { threeDSSessionData: row.sessionData }
+  const about = { ...idsOf(row), messageType: 'CReq' }
+  switch (row.ending) {
+    case 'window-timed-out':
+    case 'window-not-opened':
+      return errorPost(row, erro('402', 'the challenge has timed out', about), session)
+    case 'bad-creq':
+      return errorPost(row, erro('305', 'the CReq', about), session)
+    default: {
+      const message = cres(idsOf(row), row.ending ?? 'own-fault')
+      return { notificationURL: row.notificationURL, fields: { cres: encodeMessage(message), ...session } }
+    }
+  }
+}
+
+/** An Erro on its way to the merchant; the field's name is the one that clients in the field tell from a CRes. */
+export function errorPost(
+  row: Pick<ChallengeRow, 'notificationURL'>,
+  message: object,
+  session: Record<string, string> = {},
+): MerchantPost {
+  return { notificationURL: row.notificationURL, fields: { erro: encodeMessage(message), ...session } }
+}

@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { type Issuer, readIssuer } from './issuer.ts'
+import { type KeyRing, keyVariable, type Purpose, parseKeyRing, purposes } from './key-ring.ts'
+import { isDemo } from './stage.ts'
+
+/** Everything that can be set, read and checked once. Nothing else in the product reads the environment. */
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly dsPort: number
+  /** Scheme, host and port under which cardholders' browsers reach `web`; acsURL begins with it. */
+  readonly publicOrigin: string
+  /** Host header values that are answered; all others get 421. */
+  readonly hosts: ReadonlySet<string>
+  readonly databaseURL: string | undefined
+  readonly dataDir: string
+  readonly issuer: Issuer
+  readonly smtpURL: string
+  readonly keys: Readonly<Record<Purpose, KeyRing>>
+  /** Absent in the demo alone: mutual TLS towards directory servers. PEM texts. */
+  readonly dsTLS: { readonly cert: string; readonly key: string; readonly clientCA: string } | undefined
+  /** Largest AReq, bytes. */
+  readonly areqLimit: number
+  /** Longest time for an AReq, milliseconds; past it the answer is U. */
+  readonly areqTime: number
+  /** How long authentications are kept, days. */
+  readonly retentionDays: number
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** One line for the person who starts the product: which variable, what it must be, an example. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+interface Variable<T> {
+  readonly name: string
+  readonly must: string
+  readonly example: string
+  readonly fallback?: string
+  /** The value, or undefined when it is not what it must be. */
+  read(value: string): T | undefined
+}
+
+const variables = {
+  host: word('HOST', 'be an address to listen on', '0.0.0.0', '127.0.0.1'),
+  port: wholeNumber('PORT', 'be a port for browsers', 3000, 1, 65_535),
+  dsPort: wholeNumber('DS_PORT', 'be a port for directory servers', 3080, 1, 65_535),
+  publicOrigin: {
+    name: 'PUBLIC_URL',
+    must: 'be the https origin under which browsers reach this service, without a path',
+    example: 'https://acs.issuer.example',
+    read: originOf,
+  },
+  extraHosts: {
+    name: 'EXTRA_HOSTS',
+    must: 'be host names (with port, if any) that are answered besides the one of PUBLIC_URL, comma-separated',
+    example: 'www.issuer.example',
+    fallback: '',
+    read: (value: string) => {
+      const hosts = value.split(',').flatMap(host => host.trim().toLowerCase() || [])
+      return hosts.every(host => /^[a-z0-9.[\]:-]+$/.test(host)) ? hosts : undefined
+    },
+  },
+  databaseURL: {
+    name: 'DATABASE_URL',
+    must: 'be a PostgreSQL address, or be left out for the built-in one',
+    example: 'postgres://safekey:secret@db.internal/safekey',
+    fallback: '',
+    read: (value: string) => (value === '' || /^postgres(ql)?:\/\/\S+$/.test(value) ? value : undefined),
+  },
+  dataDir: word('DATA_DIR', 'be a folder that this service may write to', '/var/lib/safekey', '.data'),
+  issuer: {
+    name: 'ISSUER_FILE',
+    must: 'be a JSON file that says who the issuer is (issuer.example.json shows one)',
+    example: './issuer.json',
+    read: (value: string) =>
+      readIssuer(readJson(value), message => new ConfigError(`ISSUER_FILE ${value}: ${message}`)),
+  },
+  smtpURL: {
+    name: 'SMTP_URL',
+    must: 'be the address of a mail server',
+    example: 'smtps://user:password@smtp.issuer.example',
+    read: (value: string) => (/^smtps?:\/\/\S+$/.test(value) && URL.canParse(value) ? value : undefined),
+  },
+  areqLimit: wholeNumber('AREQ_LIMIT', 'be the largest AReq in bytes', 262_144, 16_384, 4_194_304),
+  areqTime: wholeNumber('AREQ_TIME', 'be the longest time for an AReq in milliseconds', 2500, 100, 30_000),
+  retentionDays: wholeNumber('RETENTION_DAYS', 'be for how many days authentications are kept', 550, 30, 3650),
+  logLevel: {
+    name: 'LOG_LEVEL',
+    must: 'be debug, info, warn, error or silent',
+    example: 'info',
+    fallback: 'info',
+    read: (value: string) => (['debug', 'info', 'warn', 'error', 'silent'] as const).find(level => level === value),
+  },
+} satisfies Record<string, Variable<unknown>>
+
+const tlsVariables = {
+  cert: pem('DS_TLS_CERT_FILE', 'be a PEM file with the certificate shown to directory servers', './ds-cert.pem'),
+  key: pem('DS_TLS_KEY_FILE', 'be a PEM file with the key of that certificate', './ds-key.pem'),
+  clientCA: pem(
+    'DS_TLS_CLIENT_CA_FILE',
+    'be a PEM file with the directory servers’ certificate authorities',
+    './ds-ca.pem',
+  ),
+}
+
+/** Names of all variables; `.env.example` lists each, and a test holds it to that. */
+export function variableNames(): string[] {
+  return [
+    ...Object.values(variables).map(({ name }) => name),
+    ...Object.values(tlsVariables).map(({ name }) => name),
+    ...purposes.map(keyVariable),
+  ]
+}
+
+/** Reads and checks a whole environment. Throws a `ConfigError` for the first variable that is wrong. */
+export function readConfig(env: Env, demo: boolean): Config {
+  const publicOrigin = read(env, variables.publicOrigin)
+  if (!demo && !publicOrigin.startsWith('https://')) throw wrong(variables.publicOrigin)
+  return {
+    host: read(env, variables.host),
+    port: read(env, variables.port),
+    dsPort: read(env, variables.dsPort),
+    publicOrigin,
+    hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
+    databaseURL: read(env, variables.databaseURL) || undefined,
+    dataDir: resolve(read(env, variables.dataDir)),
+    issuer: read(env, variables.issuer),
+    smtpURL: read(env, variables.smtpURL),
+    keys: readKeys(env),
+    dsTLS: demo
+      ? undefined
+      : {
+          cert: read(env, tlsVariables.cert),
+          key: read(env, tlsVariables.key),
+          clientCA: read(env, tlsVariables.clientCA),
+        },
+    areqLimit: read(env, variables.areqLimit),
+    areqTime: read(env, variables.areqTime),
+    retentionDays: read(env, variables.retentionDays),
+    logLevel: read(env, variables.logLevel),
+  }
+}
+
+function read<T>(env: Env, variable: Variable<T>): T {
+  const value = env[variable.name] || variable.fallback
+  if (value === undefined) throw wrong(variable)
+  const result = variable.read(value)
+  if (result === undefined) throw wrong(variable)
+  return result
+}
+
+/** The message repeats nothing of the value: it may be a secret. */
+function wrong({ name, must, example }: Variable<unknown>): ConfigError {
+  return new ConfigError(`${name} must ${must}, for example ${name}=${example}`)
+}
+
+function word(name: string, must: string, example: string, fallback: string): Variable<string> {
+  return { name, must, example, fallback, read: value => value.trim() || undefined }
+}
+
+function wholeNumber(name: string, must: string, fallback: number, from: number, to: number): Variable<number> {
+  return {
+    name,
+    must: `${must}, from ${from} to ${to}`,
+    example: String(fallback),
+    fallback: String(fallback),
+    read: value => (/^\d+$/.test(value) && Number(value) >= from && Number(value) <= to ? Number(value) : undefined),
+  }
+}
+
+function pem(name: string, must: string, example: string): Variable<string> {
+  return {
+    name,
+    must,
+    example,
+    read: value => {
+      const text = readText(value)
+      return text?.includes('-----BEGIN ') ? text : undefined
+    },
+  }
+}
+
+function originOf(value: string): string | undefined {
+  if (!URL.canParse(value)) return undefined
+  const { origin, protocol, pathname, search, username } = new URL(value)
+  const plain = pathname === '/' && search === '' && username === ''
+  return plain && (protocol === 'https:' || protocol === 'http:') ? origin : undefined
+}
+
+/** `KEY_CODE=2:<base64>,1:<base64>`, the key in use first; or `KEY_CODE_FILE`, a file with the same in it. */
+function readKeys(env: Env): Record<Purpose, KeyRing> {
+  const rings = purposes.map(purpose => {
+    const name = keyVariable(purpose)
+    const file = env[`${name}_FILE`]
+    const ring = parseKeyRing((file ? readText(file) : env[name]) ?? '')
+    if (!ring) {
+      throw new ConfigError(
+        `${name} must be one or more keys, ID:BASE64 of 32 random bytes, the one in use first, comma-separated, for example ${name}=1:<base64> (npm run keys makes them; ${name}_FILE names a file with the same)`,
+      )
+    }
+    return [purpose, ring] as const
+  })
+  const secrets = rings.flatMap(([, ring]) => ring.map(({ key }) => key.export().toString('base64')))
+  if (new Set(secrets).size < secrets.length) {
+    throw new ConfigError('KEY_… must be different keys, one for each purpose and version (npm run keys makes them)')
+  }
+  return Object.fromEntries(rings) as Record<Purpose, KeyRing>
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readText(file) ?? '')
+  } catch {
+    return undefined
+  }
+}
+
+const place = Symbol.for('safekey.config')
+
+/** This installation's configuration. The entry calls it first, so that a wrong value stops the start. */
+export function config(): Config {
+  const shared = globalThis as { [place]?: Config }
+  shared[place] ??= readConfig(process.env, isDemo())
+  return shared[place]
+}

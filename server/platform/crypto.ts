@@ -1,0 +1,30 @@
+import { createHash, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
+
+// The one place that draws randomness.
+
+export function newId(): string {
+  return randomUUID()
+}
+
+/** 256 random bits as 43 characters that stand in an address unescaped. */
+export function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Decimal digits, each combination as likely as another: `randomInt` rejects what would lean to one side. */
+export function newCode(digits: number): string {
+  return String(randomInt(0, 10 ** digits)).padStart(digits, '0')
+}
+
+export function randomOctets(length: number): Buffer {
+  return randomBytes(length)
+}
+
+/** Compares in constant time; different lengths are different. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+export function sha256(data: Uint8Array | string): Buffer {
+  return createHash('sha256').update(data).digest()
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+
+/** Two languages, always both. */
+const inBoth = z.object({ ja: z.string().min(1), en: z.string().min(1) })
+const cardNumberPart = z.string().regex(/^\d{6,19}$/, 'must be 6 to 19 digits')
+const host = z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be a host name, with a port if it is not 443')
+
+const issuerFile = z.object({
+  /** How the service presents itself: on the site, in the window, in messages. Never a card network's name or mark. */
+  brand: z.object({
+    service: z.string().min(1).max(20),
+    issuer: inBoth,
+    /** File under `public/`, SVG. */
+    mark: z.string().regex(/^\/[\w/.-]+\.svg$/, 'must be the address of an SVG below public/, such as /mark.svg'),
+    accent: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #0b5c6b'),
+    accentDark: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #7fd1dd'),
+    support: inBoth,
+    sender: z.object({ name: z.string().min(1), address: z.email() }),
+  }),
+  /** Card number ranges that are ours, without overlap; a prefix stands for all numbers that begin with it. */
+  ranges: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[\w-]{1,32}$/, 'must be 1 to 32 letters, digits, _ or -'),
+        from: cardNumberPart,
+        to: cardNumberPart,
+        /** Digits of a card number. */
+        length: z.number().int().min(13).max(19),
+      }),
+    )
+    .min(1),
+  /** Highest amount without a challenge by currency number, in minor units. A currency that is not here is challenged. */
+  challengeAbove: z.record(z.string().regex(/^\d{3}$/), z.string().regex(/^\d{1,15}$/)),
+  directoryServers: z
+    .array(
+      z.object({
+        id: z.string().regex(/^[\w-]{1,32}$/),
+        /** dsReferenceNumber that its AReqs carry. */
+        referenceNumber: z.string().min(1).max(32),
+        /** Common name of its client certificate. */
+        clientName: z.string().min(1),
+        /** Hosts that its dsURL may name. */
+        hosts: z.array(host).min(1),
+        /** Ranges that it may ask about. */
+        ranges: z.array(z.string()).min(1),
+        acsReferenceNumber: z.string().min(1).max(32),
+        acsOperatorID: z.string().min(1).max(32).optional(),
+      }),
+    )
+    .min(1),
+})
+
+type IssuerFile = z.infer<typeof issuerFile>
+export type Brand = IssuerFile['brand']
+export type DirectoryServer = IssuerFile['directoryServers'][number]
+
+export interface Range {
+  readonly id: string
+  /** First and last card number, as numbers with `length` digits. */
+  readonly from: bigint
+  readonly to: bigint
+  readonly length: number
+}
+
+export interface Issuer {
+  readonly brand: Brand
+  readonly ranges: readonly Range[]
+  readonly challengeAbove: Readonly<Record<string, bigint>>
+  readonly directoryServers: readonly DirectoryServer[]
+}
+
+/** Checks what the issuer's file says. `undefined` (no file, no JSON) stays undefined; what is wrong inside is thrown. */
+export function readIssuer(json: unknown, fail: (message: string) => Error): Issuer | undefined {
+  if (json === undefined) return undefined
+  const parsed = issuerFile.safeParse(json)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    throw fail(`${issue?.path.join('.') || 'the file'} ${issue?.message ?? 'is not right'}`)
+  }
+  const { brand, ranges, challengeAbove, directoryServers } = parsed.data
+  const known = new Set(ranges.map(({ id }) => id))
+  for (const { id, ranges: named } of directoryServers) {
+    const missing = named.find(range => !known.has(range))
+    if (missing) throw fail(`directoryServers ${id} names the range ${missing}, which ranges does not have`)
+  }
+  const whole = ranges.map(range => ({
+    id: range.id,
+    length: range.length,
+    from: BigInt(range.from.padEnd(range.length, '0')),
+    to: BigInt(range.to.padEnd(range.length, '9')),
+  }))
+  const upsideDown = whole.find(range => range.from > range.to)
+  if (upsideDown) throw fail(`ranges ${upsideDown.id} must have from not above to`)
+  return {
+    brand,
+    ranges: whole,
+    challengeAbove: Object.fromEntries(Object.entries(challengeAbove).map(([code, amount]) => [code, BigInt(amount)])),
+    directoryServers,
+  }
+}
+
+/** The range a card number lies in, if it is one of ours. */
+export function rangeOf(issuer: Issuer, acctNumber: string): Range | undefined {
+  const number = BigInt(acctNumber)
+  return issuer.ranges.find(({ from, to, length }) => acctNumber.length === length && from <= number && number <= to)
+}

@@ -1,0 +1,52 @@
+import pino from 'pino'
+import { config } from './config.ts'
+
+/**
+ * What may stand in a log line: ids that mean nothing outside, names out of our own lists, numbers. No field takes a
+ * person's words, and an error gives its class, code and place but not its message, which may repeat a value.
+ */
+export interface LogFields {
+  readonly role?: string
+  readonly acsTransID?: string
+  readonly dsTransID?: string
+  readonly directoryServer?: string
+  readonly outboxId?: string
+  readonly kind?: string
+  readonly outcome?: string
+  readonly errorCode?: string
+  readonly status?: number
+  readonly count?: number
+  readonly tries?: number
+  readonly error?: unknown
+}
+
+const place = Symbol.for('safekey.log')
+
+function logger(): pino.Logger {
+  const shared = globalThis as { [place]?: pino.Logger }
+  shared[place] ??= pino({ level: config().logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  return shared[place]
+}
+
+export const log = {
+  info: (event: string, fields: LogFields = {}) => logger().info(plain(fields), event),
+  warn: (event: string, fields: LogFields = {}) => logger().warn(plain(fields), event),
+  error: (event: string, fields: LogFields = {}) => logger().error(plain(fields), event),
+}
+
+function plain({ error, ...fields }: LogFields): object {
+  return error === undefined ? fields : { ...fields, error: describe(error) }
+}
+
+/** Class, code and the nearest places in our own code; drivers put values into messages, so no message. */
+export function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { name: typeof error }
+  const places = (error.stack ?? '')
+    .split('\n')
+    .filter(line => /^\s+at /.test(line))
+    .slice(0, 4)
+    .map(line => line.trim().slice(3))
+  const cause = error.cause instanceof Error ? describe(error.cause) : undefined
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return { name: error.name, ...(code && { code }), places, ...(cause && { cause }) }
+}

@@ -1,0 +1,96 @@
+import { lookup } from 'node:dns'
+import { type RequestOptions, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { isIP, type LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
+import { isDemo } from './stage.ts'
+
+export interface OutboundRequest {
+  readonly url: string
+  /** Hosts (with port unless 443) that may be called; whoever gave us the address does not choose. */
+  readonly hosts: readonly string[]
+  readonly body: string
+  readonly contentType: string
+  /** Milliseconds from the call to the last byte of the answer. */
+  readonly timeout: number
+  /** Client certificate, PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+}
+
+export type OutboundAnswer =
+  | { readonly kind: 'answered'; readonly status: number; readonly body: string }
+  /** `why` is one of our own words, fit for a log. */
+  | { readonly kind: 'failed'; readonly why: 'not-allowed' | 'timeout' | 'too-large' | 'no-connection' }
+
+/** Largest answer read, bytes. */
+const answerLimit = 65_536
+
+/**
+ * The one way out: POST over https to a host on the list, to a public address, no redirects followed, bounded in size
+ * and time. The address is checked when connecting, so that a name cannot point inside afterwards. Never throws.
+ */
+export function post(call: OutboundRequest): Promise<OutboundAnswer> {
+  const url = allowed(call)
+  if (!url) return Promise.resolve({ kind: 'failed', why: 'not-allowed' })
+  return new Promise(resolve => {
+    let settled = false
+    const settle = (answer: OutboundAnswer) => {
+      if (settled) return
+      settled = true
+      clearTimeout(timer)
+      resolve(answer)
+      request.destroy()
+    }
+    const timer = setTimeout(() => settle({ kind: 'failed', why: 'timeout' }), call.timeout)
+    const options: RequestOptions = {
+      method: 'POST',
+      lookup: publicLookup,
+      headers: {
+        'content-type': call.contentType,
+        'content-length': Buffer.byteLength(call.body),
+        accept: 'application/json',
+      },
+    }
+    const send = url.protocol === 'https:' ? requestHttps : requestHttp
+    const request = send(url, { ...options, ...(call.tls && { cert: call.tls.cert, key: call.tls.key }) }, response => {
+      const parts: Buffer[] = []
+      let size = 0
+      response.on('data', (part: Buffer) => {
+        size += part.length
+        if (size > answerLimit) settle({ kind: 'failed', why: 'too-large' })
+        else parts.push(part)
+      })
+      response.on('end', () =>
+        settle({ kind: 'answered', status: response.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }),
+      )
+      response.on('error', () => settle({ kind: 'failed', why: 'no-connection' }))
+    })
+    request.on('error', () => settle({ kind: 'failed', why: 'no-connection' }))
+    request.end(call.body)
+  })
+}
+
+function allowed({ url, hosts }: OutboundRequest): URL | undefined {
+  if (!URL.canParse(url)) return undefined
+  const parsed = new URL(url)
+  const scheme = parsed.protocol === 'https:' || (isDemo() && parsed.protocol === 'http:')
+  const literal = parsed.hostname.replace(/^\[|\]$/g, '')
+  if (!scheme || parsed.username || parsed.password || !hosts.includes(parsed.host)) return undefined
+  return isIP(literal) && !isPublic(literal) ? undefined : parsed
+}
+
+/** True for an address on the open internet; the demo also calls this very machine. */
+export function isPublic(address: string): boolean {
+  const range = ipaddr.process(address).range()
+  return range === 'unicast' || (isDemo() && range === 'loopback')
+}
+
+const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    const open = addresses?.filter(({ address }) => isPublic(address)) ?? []
+    const [first] = open
+    if (error || !first) callback(error ?? new Error('no public address'), '', 4)
+    else if (options.all) callback(null, open)
+    else callback(null, first.address, first.family)
+  })
+}
