@@ -509,9 +509,9 @@ function readProc(pid: number, name: 'stat' | 'cmdline'): string | undefined {
 /** Runs a program to its end and never throws: a program that cannot be started has the code -1. */
 function run(program: string, args: string[], account?: Account): Promise<{ code: number; output: string }> {
   // Of our own environment nothing: PGPORT, PGDATA and others would change what PostgreSQL does.
-  const env = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C' }
+  const env: NodeJS.ProcessEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', NODE_ENV: 'production' }
   // Our own folder may be one that the account cannot enter.
-  const options: SpawnOptions = { cwd: '/', env: env as NodeJS.ProcessEnv, stdio: ['ignore', 'pipe', 'pipe'] }
+  const options: SpawnOptions = { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] }
   return new Promise<{ code: number; output: string }>((resolve, reject) => {
     const child = spawn(program, args, account ? { ...options, uid: account.uid, gid: account.gid } : options)
     let output = ''

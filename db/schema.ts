@@ -83,6 +83,8 @@ export const contacts = pgTable(
     value: text('value').notNull(),
     valueTag: bytea('value_tag').notNull(),
     valueKeyId: integer('value_key_id').notNull(),
+    /** Who said so last: the issuer's list does not undo what a cardholder has changed since. */
+    source: text('source').$type<'issuer' | 'cardholder'>().notNull(),
     effectiveAt: at('effective_at').notNull(),
     endedAt: at('ended_at'),
   },

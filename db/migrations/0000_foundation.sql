@@ -53,8 +53,8 @@ CREATE TABLE "challenges" (
 	"session_data" text,
 	"message_version" text NOT NULL,
 	"message_category" text NOT NULL,
-	"three_ds_server_trans_id" uuid NOT NULL,
-	"ds_trans_id" uuid NOT NULL,
+	"three_ds_server_trans_id" text NOT NULL,
+	"ds_trans_id" text NOT NULL,
 	"directory_server" text NOT NULL,
 	"ds_url" text NOT NULL,
 	"notification_url" text NOT NULL,
@@ -74,6 +74,7 @@ CREATE TABLE "contacts" (
 	"value" text NOT NULL,
 	"value_tag" "bytea" NOT NULL,
 	"value_key_id" integer NOT NULL,
+	"source" text NOT NULL,
 	"effective_at" timestamp (3) with time zone NOT NULL,
 	"ended_at" timestamp (3) with time zone
 );

@@ -134,9 +134,10 @@ function answer(challenge: Asking, event: Event, now: Instant): Step {
 }
 
 function compared(challenge: Asking, match: boolean, now: Instant): Step {
-  if (match) return end(challenge, 'authenticated', 'clear-failures')
+  const expired = now >= challenge.codeExpiresAt
+  if (match && !expired) return end(challenge, 'authenticated', 'clear-failures')
   if (challenge.attempts >= policy.codeAttempts) return end(challenge, 'tries-spent', 'count-failure')
-  return ask(challenge, 'code-wrong', now)
+  return ask(challenge, expired ? 'code-expired' : 'code-wrong', now)
 }
 
 function resend(challenge: Asking, now: Instant): Step {

@@ -3,9 +3,9 @@
  * `h•••@•••.jp`.
  */
 export function maskEmail(address: string): string {
-  const at = address.lastIndexOf('@')
-  const ending = address.slice(address.lastIndexOf('.'))
-  return `${[...address][0] ?? ''}•••@•••${ending.length > at ? ending : ''}`
+  const domain = address.slice(address.lastIndexOf('@') + 1)
+  const dot = domain.lastIndexOf('.')
+  return `${[...address][0] ?? ''}•••@•••${dot < 0 ? '' : domain.slice(dot)}`
 }
 
 /** A telephone number by its last two digits, `•••••••78`. */

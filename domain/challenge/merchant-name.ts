@@ -4,7 +4,7 @@ const longest = 20
 /**
  * A merchant's name as it may stand in a message that carries a code. The merchant (or a thief in its place) chose it,
  * so whatever could lay out the message anew, look like an address to tap, or fake a second line is taken out:
- * controls, bidirectional marks, line breaks, web addresses, `@` and `#`. NFKC, at most 20 characters.
+ * controls, bidirectional marks, line breaks, web addresses, emoji, `@` and `#`. NFKC, at most 20 characters.
  */
 export function merchantNameForMessage(merchantName: string): string {
   const plain = merchantName
@@ -12,6 +12,10 @@ export function merchantNameForMessage(merchantName: string): string {
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, ' ')
     .replace(/[a-z][a-z0-9+.-]*:\/\/\S*/giu, ' ')
     .replace(/\b(?:www\.)?(?:[\p{L}\p{N}-]+\.)+[\p{L}]{2,}(?:[/:?]\S*)?/giu, ' ')
+    .replace(/\d{1,3}(?:\.\d{1,3}){3}\S*/gu, ' ')
+    // A dot inside whatever name is left (日本語.jp, _a.example) would still make an address of it.
+    .replace(/\.(?=[\p{L}\p{N}]{2})|。(?=[a-z0-9]{2})/giu, ' ')
+    .replace(/(?![0-9*#])\p{Emoji}|[\uFE00-\uFE0F\u20E3]/gu, ' ')
     .replace(/[@#/\\]/g, ' ')
     .replace(/\s+/gu, ' ')
     .trim()

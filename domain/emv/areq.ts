@@ -63,6 +63,11 @@ const instalments: readonly Need[] = [
   { channel: ['03'], if: [{ field: 'threeRIInd', is: ['02'] }] },
 ]
 
+/** IPv4 with its four numbers, or IPv6 by its characters and colons. */
+const ipAddress = pattern(
+  /^(?=.{2,45}$)(?:(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}|(?=.*:.*:)[0-9A-Fa-f:.]+)$/,
+)
+
 const phone = object([
   { name: 'cc', is: digits(1, 3), required: always },
   { name: 'subscriber', is: digits(1, 15), required: always },
@@ -106,7 +111,7 @@ const requestorAuthentication: readonly Field[] = [
 ]
 
 const priorAuthentication: readonly Field[] = [
-  { name: 'threeDSReqPriorRef', is: text(36), keep: true },
+  { name: 'threeDSReqPriorRef', is: text(36, 36), keep: true },
   { name: 'threeDSReqPriorAuthMethod', is: values('01 02 03 04 80-99'), keep: true },
   { name: 'threeDSReqPriorAuthTimestamp', is: date('YYYYMMDDHHMM'), keep: true },
   { name: 'threeDSReqPriorAuthData', is: text(2048) },
@@ -245,7 +250,7 @@ export const areq: readonly Field[] = [
   // Browser
   { name: 'browserAcceptHeader', is: text(2048), required: inBrowser, channel: browser, keep: true },
   { name: 'browserUserAgent', is: text(2048), required: inBrowser, channel: browser, keep: true },
-  { name: 'browserIP', is: pattern(/^[0-9A-Fa-f.:]{2,45}$/), channel: browser },
+  { name: 'browserIP', is: ipAddress, channel: browser },
   { name: 'browserJavascriptEnabled', is: boolean, since: '2.2.0', required: inBrowser, channel: browser, keep: true },
   { name: 'browserJavaEnabled', is: boolean, required: whenScriptRuns, channel: browser, keep: true },
   {

@@ -7,7 +7,7 @@
  * | 0     | high nibble: layout (1); low nibble: key id modulo 16                                |
  * | 1     | high nibble: outcome (1 challenge, 2 without challenge, 3 attempt); low nibble: 0     |
  * | 2–5   | time of authentication, seconds since 2020-01-01T00:00:00Z, big-endian                |
- * | 6–13  | card tag: first 8 bytes of HMAC-SHA-256 over "card", bytes 0–5 and the card number    |
+ * | 6–13  | card tag: first 8 bytes of HMAC-SHA-256 over "card", bytes 0–5 and the card tag       |
  * | 14–19 | purchase tag: first 6 bytes of HMAC-SHA-256 over "purchase", bytes 0–13, amount, currency, merchant |
  *
  * Two tags, so that whoever authorises can tell a forged value from a true one whose amount has changed since.
@@ -26,7 +26,8 @@ export interface BoundPurchase {
 
 export interface AuthenticationFacts {
   readonly outcome: AuthenticationOutcome
-  readonly acctNumber: string
+  /** The card's tag: HMAC of its number, so that no number is needed when a challenge ends. */
+  readonly card: Uint8Array
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly purchase: BoundPurchase
@@ -58,7 +59,7 @@ export async function makeAuthenticationValue(facts: AuthenticationFacts, key: R
   value[0] = (layout << 4) | (key.id & 0x0f)
   value[1] = (outcomes.indexOf(facts.outcome) + 1) << 4
   new DataView(value.buffer).setUint32(2, Math.floor((facts.at - epoch) / 1000))
-  value.set((await key.mac(cardInput(value, facts.acctNumber))).subarray(0, 8), 6)
+  value.set((await key.mac(cardInput(value, facts.card))).subarray(0, 8), 6)
   value.set((await key.mac(purchaseInput(value, facts.purchase))).subarray(0, 6), 14)
   return Buffer.from(value).toString('base64')
 }
@@ -66,17 +67,18 @@ export async function makeAuthenticationValue(facts: AuthenticationFacts, key: R
 /** Checks a value that authorisation received. `sameBytes` compares in constant time. */
 export async function verifyAuthenticationValue(
   authenticationValue: string,
-  claimed: { readonly acctNumber: string; readonly purchase: BoundPurchase },
+  claimed: { readonly card: Uint8Array; readonly purchase: BoundPurchase },
   mac: MacByNibble,
   sameBytes: (a: Uint8Array, b: Uint8Array) => boolean,
 ): Promise<Verification> {
-  if (!/^[A-Za-z0-9+/]{27}=$/.test(authenticationValue)) return { kind: 'invalid' }
+  // The last character holds four bits alone: any other spelling of the same bytes is not ours.
+  if (!/^[A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]=$/.test(authenticationValue)) return { kind: 'invalid' }
   const value = new Uint8Array(Buffer.from(authenticationValue, 'base64'))
   const [head = 0, kind = 0] = value
   const outcome = outcomes[(kind >> 4) - 1]
   if (value.length !== 20 || head >> 4 !== layout || !outcome || (kind & 0x0f) !== 0) return { kind: 'invalid' }
 
-  const cardTag = await mac(head & 0x0f, cardInput(value, claimed.acctNumber))
+  const cardTag = await mac(head & 0x0f, cardInput(value, claimed.card))
   if (!cardTag || !sameBytes(cardTag.subarray(0, 8), value.subarray(6, 14))) return { kind: 'invalid' }
   const purchaseTag = await mac(head & 0x0f, purchaseInput(value, claimed.purchase))
   const at = epoch + new DataView(value.buffer).getUint32(2) * 1000
@@ -84,8 +86,8 @@ export async function verifyAuthenticationValue(
   return { kind: same ? 'valid' : 'other-purchase', outcome, at }
 }
 
-function cardInput(value: Uint8Array, acctNumber: string): Uint8Array {
-  return join(encoder.encode('card\0'), value.subarray(0, 6), encoder.encode(acctNumber))
+function cardInput(value: Uint8Array, card: Uint8Array): Uint8Array {
+  return join(encoder.encode('card\0'), value.subarray(0, 6), card)
 }
 
 function purchaseInput(value: Uint8Array, { amount, currency, merchantID }: BoundPurchase): Uint8Array {

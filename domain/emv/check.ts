@@ -212,9 +212,10 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** Code points, without building an array for the usual short value. */
 function lengthWithin(value: string, min: number, max: number): boolean {
-  if (value.length < min) return false
-  if (value.length <= max) return min < 2 || [...value].length >= min
-  return value.length <= max * 2 && [...value].length <= max
+  if (value.length < min || value.length > max * 2) return false
+  if (value.length <= max && min < 2) return true
+  const length = [...value].length
+  return min <= length && length <= max
 }
 
 function isListed(value: string, list: Values, version: MessageVersion): boolean {

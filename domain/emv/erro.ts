@@ -45,7 +45,7 @@ export function erro(code: ErrorCode, detail: string, about: JsonObject = {}, ac
     errorCode: code,
     errorComponent: 'A',
     errorDescription: errorDescriptions[code],
-    errorDetail: detail.slice(0, 2048),
+    errorDetail: detail.slice(0, 2048).toWellFormed(),
     ...(typeof type === 'string' && /^[A-Za-z]{4}$/.test(type) && { errorMessageType: type }),
     ...id('threeDSServerTransID', about),
     ...id('dsTransID', about),

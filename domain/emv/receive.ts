@@ -40,7 +40,7 @@ function examine(parsed: Parsed, { messageType, table, loopbackHttp = false }: E
     return refuse(erro('203', 'messageVersion', message))
   }
   if (!isSpoken(version)) return refuse(erro('102', spokenVersions, message))
-  if (duplicates.length > 0) return refuse(erro('204', duplicates.join(','), message))
+  if (duplicates.length > 0) return refuse(erro('204', [...new Set(duplicates)].join(','), message))
 
   const context: CheckContext = { version, loopbackHttp }
   const faults = check(table, message, context)

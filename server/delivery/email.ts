@@ -74,21 +74,21 @@ function page(
 ): string {
   const rows = facts.map(
     ([name, value], index) =>
-      `<tr><th scope="row" style="text-align:left;font-weight:normal;padding:4px 16px 4px 0;color:#4a5560">${escape(name)}</th>` +
-      `<td style="padding:4px 0;${index === facts.length - 1 ? 'font-size:24px;letter-spacing:.15em;font-weight:bold' : ''}">${escape(value)}</td></tr>`,
+      `<tr><th scope="row" style="text-align:left;font-weight:normal;padding:4px 16px 4px 0;color:#4a5560">${escapeHtml(name)}</th>` +
+      `<td style="padding:4px 0;${index === facts.length - 1 ? 'font-size:24px;letter-spacing:.15em;font-weight:bold' : ''}">${escapeHtml(value)}</td></tr>`,
   )
   return [
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escape(heading)}</title></head>`,
+    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(heading)}</title></head>`,
     `<body style="margin:0;padding:24px;background:#ffffff;color:#1a2226;font:16px/1.75 'Hiragino Sans','Noto Sans JP','Yu Gothic',system-ui,sans-serif">`,
     `<div style="max-width:36em;border-top:4px solid ${accent};padding-top:16px">`,
-    `<h1 style="font-size:20px;margin:0 0 12px">${escape(heading)}</h1><p>${escape(summary)}</p>`,
+    `<h1 style="font-size:20px;margin:0 0 12px">${escapeHtml(heading)}</h1><p>${escapeHtml(summary)}</p>`,
     `<table role="presentation" style="border-collapse:collapse;margin:16px 0">${rows.join('')}</table>`,
-    `<ul style="padding-left:1.2em">${advice.map(line => `<li>${escape(line)}</li>`).join('')}</ul>`,
-    `<p style="color:#4a5560;font-size:14px">${footer.map(escape).join('<br>')}</p></div></body></html>`,
+    `<ul style="padding-left:1.2em">${advice.map(line => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`,
+    `<p style="color:#4a5560;font-size:14px">${footer.map(escapeHtml).join('<br>')}</p></div></body></html>`,
   ].join('\n')
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
 }
 

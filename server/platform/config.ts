@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type Issuer, readIssuer } from './issuer.ts'
 import { type KeyRing, keyVariable, type Purpose, parseKeyRing, purposes } from './key-ring.ts'
@@ -108,12 +108,15 @@ const tlsVariables = {
   ),
 }
 
+const actionsKey = 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY'
+
 /** Names of all variables; `.env.example` lists each, and a test holds it to that. */
 export function variableNames(): string[] {
   return [
     ...Object.values(variables).map(({ name }) => name),
     ...Object.values(tlsVariables).map(({ name }) => name),
     ...purposes.map(keyVariable),
+    actionsKey,
   ]
 }
 
@@ -226,6 +229,27 @@ function readJson(file: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** Reads `.env` beside the product, if there is one; what is set already stays. */
+export function loadEnvFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+}
+
+/** The environment for a role in a process of its own, on the database that its parent has prepared. */
+export function environmentFor(databaseURL: string): NodeJS.ProcessEnv {
+  return { ...process.env, DATABASE_URL: databaseURL, NEXT_TELEMETRY_DISABLED: '1' }
+}
+
+/** What `next build` runs with. Its action key names the window's forms: another one at each build would end open windows. */
+export function buildEnvironment(): NodeJS.ProcessEnv {
+  const key = process.env[actionsKey] ?? ''
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(key)) {
+    throw new ConfigError(
+      `${actionsKey} must be 32 random bytes in base64, the same at every build, for example ${actionsKey}=<base64> (npm run keys makes one)`,
+    )
+  }
+  return { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }
 }
 
 const place = Symbol.for('safekey.config')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 /** Two languages, always both. */
 const inBoth = z.object({ ja: z.string().min(1), en: z.string().min(1) })
-const cardNumberPart = z.string().regex(/^\d{6,19}$/, 'must be 6 to 19 digits')
+const cardNumberPart = z.string().regex(/^\d{2,19}$/, 'must be 2 to 19 digits')
 const host = z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be a host name, with a port if it is not 443')
 
 const issuerFile = z.object({

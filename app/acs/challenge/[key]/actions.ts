@@ -1,0 +1,50 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import {
+  type Answer,
+  answerChallenge,
+  cancelChallenge,
+  chooseLanguage,
+  resendCode,
+} from '#server/acs/answer-challenge.ts'
+import { isFormOf } from '#server/acs/show-window.ts'
+
+// Each runs as a plain form post, so nothing that the form says is taken on trust: key and token are checked here, and
+// the state of the challenge decides what happens.
+
+export async function submitCode(form: FormData): Promise<never> {
+  return answer(form, windowKey => answerChallenge(windowKey, field(form, 'code')))
+}
+
+export async function sendNewCode(form: FormData): Promise<never> {
+  return answer(form, resendCode)
+}
+
+export async function cancelPurchase(form: FormData): Promise<never> {
+  return answer(form, cancelChallenge)
+}
+
+export async function switchLanguage(form: FormData): Promise<never> {
+  const language = field(form, 'language') === 'en' ? 'en' : 'ja'
+  return answer(form, windowKey => chooseLanguage(windowKey, language))
+}
+
+async function answer(form: FormData, take: (windowKey: string) => Promise<Answer>): Promise<never> {
+  const windowKey = field(form, 'windowKey')
+  const own = await isFormOf(windowKey, field(form, 'formToken'))
+  const { kind } = own ? await take(windowKey) : ({ kind: 'unknown' } as const)
+  switch (kind) {
+    case 'asking':
+      return redirect(`/acs/challenge/${windowKey}`)
+    case 'ended':
+      return redirect(`/acs/challenge/${windowKey}/return`)
+    case 'unknown':
+      return redirect('/acs/challenge/unknown')
+  }
+}
+
+function field(form: FormData, name: string): string {
+  const value = form.get(name)
+  return typeof value === 'string' ? value : ''
+}

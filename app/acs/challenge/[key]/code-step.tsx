@@ -1,0 +1,99 @@
+import { getTranslations } from 'next-intl/server'
+import { policy } from '#domain/challenge/policy.ts'
+import { formatClock } from '#domain/challenge/purchase.ts'
+import type { Window } from '#server/acs/show-window.ts'
+import { config } from '#server/platform/config.ts'
+import { cancelPurchase, sendNewCode, submitCode } from './actions.ts'
+import { StepForm, type WindowForm } from './form.tsx'
+import { isError, Notice, noticeText } from './notice.tsx'
+
+/** The one step there is: type the code that arrived. */
+export async function CodeStep({ window, form }: { window: Extract<Window, { kind: 'asking' }>; form: WindowForm }) {
+  const { language, destination, notice } = window
+  const { brand } = config().issuer
+  const say = await getTranslations({ locale: language, namespace: 'challenge' })
+  const error = isError(notice) ? await noticeText(window) : undefined
+  const digits = policy.codeDigits
+  return (
+    <>
+      <Notice window={window} />
+      <h1 className="text-lg font-bold">{say('code.heading')}</h1>
+      <p>{say('code.sentTo', { destination, digits })}</p>
+      <StepForm action={submitCode} form={form} className="flex flex-col gap-2">
+        <label htmlFor="code" className="font-bold">
+          {say('code.label')}
+        </label>
+        <p id="code-hint" className="text-sm text-soft">
+          {say('code.hint', { digits, time: formatClock(window.codeExpiresAt, language) })}
+        </p>
+        <input
+          id="code"
+          name="code"
+          type="text"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          required
+          aria-describedby={error ? 'code-hint code-error' : 'code-hint'}
+          aria-invalid={error ? true : undefined}
+          className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-3 text-xl tracking-[0.2em] aria-invalid:border-danger"
+        />
+        {error && (
+          <p id="code-error" className="font-bold text-danger">
+            {error}
+          </p>
+        )}
+        <button type="submit" className="button" data-working={say('code.working')}>
+          {say('code.continue')}
+        </button>
+      </StepForm>
+      <p role="status" id="time" className="text-sm text-soft empty:hidden" {...phases(window, say)} />
+      <div className="flex flex-wrap items-center justify-between gap-x-2">
+        <StepForm action={sendNewCode} form={form}>
+          <button type="submit" className="button button-plain px-0" aria-describedby="resend-hint">
+            {say('code.resend')}
+          </button>
+        </StepForm>
+        <StepForm action={cancelPurchase} form={form}>
+          <button type="submit" className="button button-plain px-0">
+            {say('code.cancel')}
+          </button>
+        </StepForm>
+      </div>
+      <p id="resend-hint" className="text-xs text-soft">
+        {say('code.resendHint', { seconds: policy.resendAfter / 1000 })}
+      </p>
+      <details>
+        <summary className="py-1 font-bold">{say('help.summary')}</summary>
+        <ul className="list-disc ps-5 text-sm">
+          <li>{say('help.address', { destination, issuer: brand.issuer[language] })}</li>
+          <li>{say('help.filter', { sender: brand.sender.address })}</li>
+          <li>{say('help.phone')}</li>
+          <li>{brand.support[language]}</li>
+        </ul>
+      </details>
+      <details>
+        <summary className="py-1 font-bold">{say('safety.summary')}</summary>
+        <ul className="list-disc ps-5 text-sm">
+          <li>{say('safety.compare')}</li>
+          <li>{say('safety.never')}</li>
+        </ul>
+      </details>
+    </>
+  )
+}
+
+/** The words for the time that is left; window.js says each when its moment comes. */
+function phases(
+  { deadlineAt, codeExpiresAt, now }: Extract<Window, { kind: 'asking' }>,
+  say: Awaited<ReturnType<typeof getTranslations<'challenge'>>>,
+) {
+  return {
+    'data-left': Math.max(0, Math.min(deadlineAt, codeExpiresAt) - now),
+    'data-ends': Math.max(0, deadlineAt - now),
+    'data-600': say('time.10'),
+    'data-300': say('time.5'),
+    'data-60': say('time.1'),
+    'data-30': say('time.half'),
+    'data-0': say('time.over'),
+  }
+}

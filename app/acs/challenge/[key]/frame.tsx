@@ -1,0 +1,55 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import type { Window } from '#server/acs/show-window.ts'
+import { config } from '#server/platform/config.ts'
+import { switchLanguage } from './actions.ts'
+import { StepForm, type WindowForm } from './form.tsx'
+import { PurchaseFacts } from './purchase.tsx'
+
+/** What stands on every page of the window: who asks, for which purchase, and in which language. No link leads out. */
+export async function Frame({
+  window,
+  form,
+  children,
+}: {
+  window: Exclude<Window, { kind: 'unknown' }>
+  /** Absent once the window can do nothing any more. */
+  form?: WindowForm
+  children: ReactNode
+}) {
+  const { language } = window
+  const { brand } = config().issuer
+  const say = await getTranslations({ locale: language })
+  const other = language === 'ja' ? 'en' : 'ja'
+  return (
+    <div className="mx-auto flex max-w-[34rem] flex-col gap-3 p-3 sm:p-5">
+      <header className="flex items-center gap-2">
+        <img src={brand.mark} alt="" width={28} height={28} />
+        <p className="min-w-0 flex-1 leading-tight">
+          <span className="block font-bold">{brand.service}</span>
+          <span className="block text-xs text-soft">{brand.issuer[language]}</span>
+        </p>
+        {form && (
+          <StepForm action={switchLanguage} form={form}>
+            <button
+              type="submit"
+              name="language"
+              value={other}
+              lang={other}
+              className="button button-plain px-2 text-sm"
+            >
+              {say(`languages.${other}`)}
+            </button>
+          </StepForm>
+        )}
+      </header>
+      <main className="flex flex-col gap-3">
+        <PurchaseFacts {...window} />
+        {children}
+      </main>
+      <footer className="border-t border-line pt-2 text-xs text-soft">
+        {say('challenge.footer', { issuer: brand.issuer[language], service: brand.service })}
+      </footer>
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react'
+import '../../../styles/window.css'
+import { DemoBanner } from '../../../demo-banner.tsx'
+import { getWindow, type WindowParams } from './window.ts'
+
+/** Root layout of the challenge window: it alone knows the language, for it stands in the challenge and not in the address. */
+export default async function WindowLayout({ params, children }: WindowParams & { children: ReactNode }) {
+  const { key } = await params
+  const window = await getWindow(key)
+  const language = window.kind === 'unknown' ? 'ja' : window.language
+  return (
+    <html lang={language}>
+      <head>
+        <meta name="robots" content="noindex" />
+        <meta name="format-detection" content="telephone=no,email=no,address=no" />
+        <link rel="stylesheet" href="/brand.css" precedence="brand" />
+      </head>
+      <body>
+        <DemoBanner language={language} />
+        {children}
+      </body>
+    </html>
+  )
+}

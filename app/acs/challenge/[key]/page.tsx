@@ -1,0 +1,35 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import { nonceHeader } from '#server/platform/csp.ts'
+import { CodeStep } from './code-step.tsx'
+import { Frame } from './frame.tsx'
+import { isError } from './notice.tsx'
+import { Unknown } from './unknown.tsx'
+import { getWindow, type WindowParams } from './window.ts'
+
+export async function generateMetadata({ params }: WindowParams): Promise<Metadata> {
+  const window = await getWindow((await params).key)
+  if (window.kind === 'unknown') {
+    const say = await getTranslations({ locale: 'ja', namespace: 'challenge.error' })
+    return { title: say('title') }
+  }
+  const say = await getTranslations({ locale: window.language, namespace: 'challenge' })
+  return { title: window.kind === 'asking' && isError(window.notice) ? say('titleWithError') : say('title') }
+}
+
+/** The challenge window. Rendering it sends nothing; every step is a form post (actions.ts). */
+export default async function ChallengePage({ params }: WindowParams) {
+  const { key } = await params
+  const window = await getWindow(key)
+  if (window.kind === 'unknown') return <Unknown />
+  if (window.kind === 'ended') redirect(`/acs/challenge/${key}/return`)
+  const nonce = (await headers()).get(nonceHeader) ?? ''
+  return (
+    <Frame window={window} form={{ windowKey: key, formToken: window.formToken }}>
+      <CodeStep window={window} form={{ windowKey: key, formToken: window.formToken }} />
+      <script src="/window.js" nonce={nonce} defer />
+    </Frame>
+  )
+}

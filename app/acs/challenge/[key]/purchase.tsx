@@ -1,0 +1,33 @@
+import { getTranslations } from 'next-intl/server'
+import type { Language } from '#domain/challenge/machine.ts'
+import { formatAmount, formatTime, purchaseInstant } from '#domain/challenge/purchase.ts'
+import type { Window } from '#server/acs/show-window.ts'
+
+type Shown = Pick<Exclude<Window, { kind: 'unknown' }>, 'language' | 'purchase' | 'lastFour'>
+
+/** Which purchase this is about: what the cardholder compares with the message. */
+export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
+  const say = await getTranslations({ locale: language, namespace: 'challenge.purchase' })
+  const facts: [string, string][] = [[say('merchant'), purchase.merchantName]]
+  const amount = amountOf(purchase, language)
+  if (amount) facts.push([say('amount'), amount])
+  facts.push([say('card'), say('cardEnding', { lastFour })])
+  if (purchase.date) facts.push([say('date'), formatTime(purchaseInstant(purchase.date), language)])
+  return (
+    <dl aria-label={say('label')} className="grid grid-cols-[auto_1fr] gap-x-3 rounded-md bg-sheet px-3 py-2 text-sm">
+      {facts.map(([name, value]) => (
+        <div key={name} className="contents">
+          <dt className="text-soft">{name}</dt>
+          {/* A merchant's name comes from outside: it may not turn the line around. */}
+          <dd className="text-end font-bold">
+            <bdi>{value}</bdi>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function amountOf({ amount, currency, exponent }: Shown['purchase'], language: Language): string | undefined {
+  return amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : undefined
+}

@@ -1,0 +1,58 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import type { Ending } from '#domain/emv/outcome.ts'
+import { nonceHeader } from '#server/platform/csp.ts'
+import { Frame } from '../frame.tsx'
+import { Unknown } from '../unknown.tsx'
+import { getWindow, type WindowParams } from '../window.ts'
+
+export async function generateMetadata({ params }: WindowParams): Promise<Metadata> {
+  const window = await getWindow((await params).key)
+  const language = window.kind === 'unknown' ? 'ja' : window.language
+  const say = await getTranslations({ locale: language, namespace: 'challenge' })
+  return { title: window.kind === 'ended' ? say(`ended.${wordsFor(window.ending)}`) : say('error.title') }
+}
+
+/** The end: says how it went and leads back to the shop, by script at once, without one by the button. */
+export default async function ReturnPage({ params }: WindowParams) {
+  const { key } = await params
+  const window = await getWindow(key)
+  if (window.kind === 'unknown') return <Unknown />
+  if (window.kind === 'asking') redirect(`/acs/challenge/${key}`)
+  const say = await getTranslations({ locale: window.language, namespace: 'challenge.ended' })
+  const ending = wordsFor(window.ending)
+  const { notificationURL, fields } = window.post
+  const nonce = (await headers()).get(nonceHeader) ?? ''
+  return (
+    <Frame window={window}>
+      <h1 className="text-lg font-bold">{say(ending)}</h1>
+      <p role="status">{say(`${ending}Next`)}</p>
+      <form id="return" method="post" action={notificationURL}>
+        {Object.entries(fields).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <button type="submit" className="button w-full">
+          {say('return')}
+        </button>
+      </form>
+      <script src="/return.js" nonce={nonce} defer />
+    </Frame>
+  )
+}
+
+function wordsFor(ending: Ending) {
+  switch (ending) {
+    case 'authenticated':
+    case 'cancelled':
+    case 'tries-spent':
+    case 'locked':
+      return ending
+    case 'window-timed-out':
+    case 'window-not-opened':
+      return 'timed-out'
+    default:
+      return 'failed'
+  }
+}

@@ -1,0 +1,9 @@
+import { cache } from 'react'
+import { showWindow } from '#server/acs/show-window.ts'
+
+export interface WindowParams {
+  readonly params: Promise<{ readonly key: string }>
+}
+
+/** The window of a request, read once however many parts of the page ask for it. */
+export const getWindow = cache(showWindow)

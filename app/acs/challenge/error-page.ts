@@ -1,0 +1,36 @@
+import type { MerchantPost } from '#server/acs/show-window.ts'
+import { words } from '#server/words.ts'
+
+/**
+ * The page for a CReq that opens nothing, in both languages and without a reason. A route handler cannot render React,
+ * so this is written by hand; whatever comes from outside is escaped. With `post` it leads back to the merchant.
+ */
+export function errorPage(nonce: string, post: MerchantPost | undefined): string {
+  const sections = (['ja', 'en'] as const).map((language, index) => {
+    const say = words(language)
+    const heading = index === 0 ? 'h1' : 'h2'
+    const lines = (['text', 'stay'] as const).map(key => `<p>${escapeHtml(say(`challenge.error.${key}`))}</p>`)
+    const title = escapeHtml(say('challenge.error.title'))
+    return `<section lang="${language}"><${heading}>${title}</${heading}>${lines.join('')}</section>`
+  })
+  return [
+    '<!doctype html><html lang="ja"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">',
+    `<title>${escapeHtml(words('ja')('challenge.error.title'))}</title><link rel="stylesheet" href="/plain.css"></head>`,
+    `<body><main>${sections.join('')}${post ? returnForm(post) : ''}</main>`,
+    post ? `<script src="/return.js" nonce="${escapeHtml(nonce)}" defer></script>` : '',
+    '</body></html>',
+  ].join('')
+}
+
+function returnForm({ notificationURL, fields }: MerchantPost): string {
+  const inputs = Object.entries(fields).map(
+    ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+  )
+  const label = (['ja', 'en'] as const).map(language => words(language)('challenge.error.return')).join(' / ')
+  return `<form id="return" method="post" action="${escapeHtml(notificationURL)}">${inputs.join('')}<button type="submit">${escapeHtml(label)}</button></form>`
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
+}

@@ -1,0 +1,12 @@
+import { config } from '#server/platform/config.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** The issuer's colours, from the configuration: no page needs an inline style for them. */
+export function GET(): Response {
+  const { accent, accentDark } = config().issuer.brand
+  const css = `:root{--accent:${accent}}@media (prefers-color-scheme:dark){:root{--accent:${accentDark}}}`
+  return new Response(css, {
+    headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=300' },
+  })
+}

@@ -1,0 +1,10 @@
+import { getTranslations } from 'next-intl/server'
+import type { Language } from '#domain/challenge/machine.ts'
+import { isDemo } from '#server/platform/stage.ts'
+
+/** So that nobody takes the demo for a card company's service. */
+export async function DemoBanner({ language }: { language: Language }) {
+  if (!isDemo()) return null
+  const say = await getTranslations({ locale: language, namespace: 'demo' })
+  return <p className="demo-banner">{say('banner')}</p>
+}

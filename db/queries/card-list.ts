@@ -1,0 +1,83 @@
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { cardholders, cards, contacts, proofFacts } from '../schema.ts'
+
+// What the import of the issuer's list asks and writes, in batches.
+
+/** One import at a time: two would race for the same cardholders. Held until the transaction ends. */
+export async function holdImportLock(tx: Queryable) {
+  await tx.execute(sql`select pg_advisory_xact_lock(7317332)`)
+}
+
+export function cardholdersByRef(tx: Queryable, issuerRefs: string[]) {
+  return tx.select().from(cardholders).where(inArray(cardholders.issuerRef, issuerRefs))
+}
+
+export async function upsertCardholders(tx: Queryable, rows: (typeof cardholders.$inferInsert)[]) {
+  if (rows.length === 0) return
+  await tx
+    .insert(cardholders)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: cardholders.id,
+      set: {
+        names: sql`excluded.names`,
+        language: sql`excluded.language`,
+        updatedAt: sql`excluded.updated_at`,
+      },
+    })
+}
+
+export function cardsByTag(tx: Queryable, tags: Buffer[]) {
+  return tx.select().from(cards).where(inArray(cards.numberTag, tags))
+}
+
+export async function upsertCards(tx: Queryable, rows: (typeof cards.$inferInsert)[]) {
+  if (rows.length === 0) return
+  await tx
+    .insert(cards)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: cards.id,
+      set: {
+        cardholderId: sql`excluded.cardholder_id`,
+        numberTag: sql`excluded.number_tag`,
+        numberKeyId: sql`excluded.number_key_id`,
+        status: sql`excluded.status`,
+        expiresAt: sql`excluded.expires_at`,
+        updatedAt: sql`excluded.updated_at`,
+      },
+    })
+}
+
+/** What the issuer's list said last about the contacts of these cardholders, newest first, ended ones included. */
+export function issuerContacts(tx: Queryable, cardholderIds: string[]) {
+  return tx
+    .select()
+    .from(contacts)
+    .where(and(inArray(contacts.cardholderId, cardholderIds), eq(contacts.source, 'issuer')))
+    .orderBy(desc(contacts.effectiveAt))
+}
+
+/** Ends every contact of a kind, whoever gave it: the issuer's list has a newer word. */
+export async function endContacts(tx: Queryable, cardholderId: string, kind: 'email' | 'mobile', at: Date) {
+  await tx
+    .update(contacts)
+    .set({ endedAt: at })
+    .where(and(eq(contacts.cardholderId, cardholderId), eq(contacts.kind, kind), isNull(contacts.endedAt)))
+}
+
+export async function insertContact(tx: Queryable, row: typeof contacts.$inferInsert) {
+  await tx.insert(contacts).values(row)
+}
+
+export async function upsertProofFacts(tx: Queryable, rows: (typeof proofFacts.$inferInsert)[]) {
+  if (rows.length === 0) return
+  await tx
+    .insert(proofFacts)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [proofFacts.cardholderId, proofFacts.kind],
+      set: { tag: sql`excluded.tag`, keyId: sql`excluded.key_id` },
+    })
+}

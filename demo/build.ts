@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const sources = ['app', 'db', 'domain', 'messages', 'public', 'server']
+const files = ['middleware.ts', 'next.config.mjs', 'postcss.config.mjs', 'package-lock.json', 'tsconfig.json']
+const stamp = '.next/safekey-build'
+
+/** Builds the product unless what it would build stands there already. False when the build failed. */
+export function ensureBuild(keys: Record<string, string>): boolean {
+  const wanted = fingerprint(keys.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? '')
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync('.next/BUILD_ID')) return true
+  console.log('Building …')
+  const build = spawnSync(process.execPath, ['--import', 'tsx', 'server/build.ts'], {
+    env: { ...process.env, ...keys, NODE_ENV: 'production' },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (build.status !== 0) {
+    console.error(build.stdout, build.stderr)
+    return false
+  }
+  writeFileSync(stamp, wanted)
+  return true
+}
+
+/** What a build depends on: the sources by their content, and the key that names the forms. */
+function fingerprint(key: string): string {
+  const hash = createHash('sha256').update(key).update(process.version)
+  const all = sources.flatMap(folder =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile() && !entry.name.endsWith('.test.ts'))
+      .map(entry => join(entry.parentPath, entry.name)),
+  )
+  for (const file of [...all, ...files].sort()) hash.update(`\0${file}\0`).update(readFileSync(file))
+  return hash.digest('hex')
+}

@@ -1,0 +1,38 @@
+/** What can be made to fail in the demo, to see what cardholders and operators then meet. */
+export const gateways = ['smtp', 'sms', 'push', 'ds'] as const
+export type Gateway = (typeof gateways)[number]
+
+/** `down` refuses, `slow` answers after {@link slowness}. */
+export const conditions = ['up', 'slow', 'down'] as const
+export type Condition = (typeof conditions)[number]
+
+/** Longer than an ACS waits for the answer to an RReq (5 s), so that `slow` is felt. Milliseconds. */
+export const slowness = 8_000
+
+export type FaultState = Record<Gateway, Condition>
+
+/** The one switchboard that inbox and shop share. Kept in memory: a new start has no faults. */
+export class Faults {
+  readonly #state: FaultState = { smtp: 'up', sms: 'up', push: 'up', ds: 'up' }
+  readonly #listeners = new Set<() => Promise<void>>()
+
+  of(gateway: Gateway): Condition {
+    return this.#state[gateway]
+  }
+
+  state(): FaultState {
+    return { ...this.#state }
+  }
+
+  /** Resolves when every listener has followed, so that whoever asked for `down` finds it down. */
+  async set(changes: Partial<FaultState>): Promise<FaultState> {
+    Object.assign(this.#state, changes)
+    await Promise.all([...this.#listeners].map(follow => follow()))
+    return this.state()
+  }
+
+  onChange(follow: () => Promise<void>): () => void {
+    this.#listeners.add(follow)
+    return () => this.#listeners.delete(follow)
+  }
+}

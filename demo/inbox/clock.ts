@@ -1,0 +1,49 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const day = 86_400
+/** What one step may move the clock by, in seconds. */
+export const longestStep = 400 * day
+/** How far the clock may be ahead altogether, in seconds: dates stay ones that a card can carry. */
+export const furthest = 40 * 365 * day
+
+/** The product's clock in the demo: the system's, plus an offset in milliseconds that the product reads from a file. */
+export class DemoClock {
+  readonly #file: string
+
+  constructor(dataDir: string) {
+    mkdirSync(dataDir, { recursive: true })
+    this.#file = join(dataDir, 'clock')
+  }
+
+  now(): Date {
+    return new Date(Date.now() + this.offset())
+  }
+
+  /** Milliseconds. */
+  offset(): number {
+    try {
+      const text = readFileSync(this.#file, 'utf8').trim()
+      return /^\d{1,15}$/.test(text) ? Number(text) : 0
+    } catch {
+      return 0 // never moved
+    }
+  }
+
+  /** Forward only. Read, reckoned and written in one turn, so that two requests at once both count. */
+  advance(seconds: number): 'advanced' | 'too-far' {
+    const offset = this.offset() + seconds * 1000
+    if (offset > furthest * 1000) return 'too-far'
+    const next = `${this.#file}.new`
+    writeFileSync(next, String(offset))
+    renameSync(next, this.#file) // the product never reads half a number
+    return 'advanced'
+  }
+}
+
+/** Seconds from a JSON number or a form's text, or nothing if they are not a step the clock can take. */
+export function readStep(value: unknown): number | undefined {
+  const seconds = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds)) return undefined
+  return seconds >= 0 && seconds <= longestStep ? seconds : undefined
+}

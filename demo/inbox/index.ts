@@ -1,0 +1,133 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { bodyOf, isForm, makeDoor, openDoor, queryOf, Refused, sendPage } from '../door.ts'
+import { type Condition, conditions, type FaultState, type Faults, type Gateway, gateways } from '../faults.ts'
+import { chooseLanguage } from '../language.ts'
+import { DemoClock, longestStep, readStep } from './clock.ts'
+import { type Channel, channels, Messages } from './messages.ts'
+import { inboxPage } from './page.ts'
+import { MailDoor } from './smtp.ts'
+
+export interface InboxOptions {
+  port: number
+  smtpPort: number
+  /** What a caller must know to move the clock or set faults; made at each start. */
+  secret: string
+  dataDir: string
+  faults: Faults
+}
+
+/**
+ * Where everything the product sends arrives, and where the demo's clock and faults are set.
+ * The JSON doors want the secret in `X-Demo-Secret`; the page's forms carry it in a field.
+ */
+export async function startInbox({
+  port,
+  smtpPort,
+  secret,
+  dataDir,
+  faults,
+}: InboxOptions): Promise<{ close(): Promise<void> }> {
+  const clock = new DemoClock(dataDir)
+  const messages = new Messages(dataDir)
+  const mail = new MailDoor(smtpPort, faults, delivered => {
+    messages.add({ ...delivered, sentAt: clock.now().toISOString() })
+  })
+  const app = makeDoor(64 * 1024)
+
+  app.get('/', (request, reply) => {
+    const query = queryOf(request)
+    const to = typeof query.to === 'string' ? query.to.trim() : ''
+    const channel = isChannel(query.channel) ? query.channel : ''
+    const language = chooseLanguage(query.lang, request.headers['accept-language'])
+    const found = messages.list({ to: to || undefined, channel: channel || undefined })
+    return sendPage(
+      reply,
+      nonce =>
+        inboxPage({
+          language,
+          messages: found,
+          filter: { to, channel },
+          now: clock.now(),
+          faults: faults.state(),
+          secret,
+          nonce,
+        }),
+      // The frames that show HTML mail inherit this policy, and mail is styled in place.
+      { 'style-src': "'unsafe-inline'", 'img-src': 'data:' },
+    )
+  })
+
+  app.get('/api/messages', request => messages.list(readWanted(queryOf(request))))
+
+  app.get('/api/faults', () => faults.state())
+
+  const guarded = {
+    onRequest: async (request: FastifyRequest) => {
+      if (!isForm(request)) checkSecret(request.headers['x-demo-secret'], secret)
+    },
+    preHandler: async (request: FastifyRequest) => {
+      if (isForm(request)) checkSecret(request.headers['x-demo-secret'] ?? bodyOf(request).secret, secret)
+    },
+  }
+
+  app.post('/api/faults', guarded, async (request, reply) => {
+    const state = await faults.set(readFaults(bodyOf(request), isForm(request)))
+    return isForm(request) ? backToPage(request, reply) : state
+  })
+
+  app.post('/api/clock', guarded, (request, reply) => {
+    const step = readStep(bodyOf(request).advanceSeconds)
+    if (step === undefined)
+      throw new Refused(400, `advanceSeconds must be a whole number from 0 to ${longestStep}.`, 'advanceSeconds')
+    if (clock.advance(step) === 'too-far')
+      throw new Refused(400, 'The clock is as far ahead as it goes; start anew with --reset.', 'advanceSeconds')
+    return isForm(request) ? backToPage(request, reply) : { now: clock.now().toISOString() }
+  })
+
+  await mail.follow()
+  const door = await openDoor(app, port).catch(async error => {
+    await mail.close()
+    throw error
+  })
+  return {
+    close: async () => {
+      await Promise.all([door.close(), mail.close()])
+    },
+  }
+}
+
+function backToPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply.redirect(`/?lang=${chooseLanguage(bodyOf(request).lang, request.headers['accept-language'])}`, 303)
+}
+
+function checkSecret(given: unknown, secret: string): void {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  if (typeof given !== 'string' || !timingSafeEqual(digest(given), digest(secret)))
+    throw new Refused(403, 'The secret in X-Demo-Secret is missing or wrong; the inbox page shows it.')
+}
+
+function readWanted({ to, channel, since }: Readonly<Record<string, unknown>>) {
+  if (to !== undefined && typeof to !== 'string') throw new Refused(400, 'to must be given once.', 'to')
+  if (channel !== undefined && !isChannel(channel))
+    throw new Refused(400, `channel must be one of ${channels.join(', ')}.`, 'channel')
+  const from = typeof since === 'string' ? new Date(since) : undefined
+  if (since !== undefined && (!from || Number.isNaN(from.getTime())))
+    throw new Refused(400, 'since must be a date and time in ISO 8601.', 'since')
+  return { to, channel, since: from }
+}
+
+function readFaults(body: Readonly<Record<string, unknown>>, form: boolean): Partial<FaultState> {
+  const changes: Partial<FaultState> = {}
+  for (const [name, value] of Object.entries(body)) {
+    if (form && (name === 'secret' || name === 'lang')) continue
+    if (!isGateway(name)) throw new Refused(400, `There is no gateway of that name, only ${gateways.join(', ')}.`, name)
+    if (!isCondition(value)) throw new Refused(400, `${name} must be one of ${conditions.join(', ')}.`, name)
+    changes[name] = value
+  }
+  return changes
+}
+
+const isChannel = (value: unknown): value is Channel => channels.some(channel => channel === value)
+const isGateway = (value: unknown): value is Gateway => gateways.some(gateway => gateway === value)
+const isCondition = (value: unknown): value is Condition => conditions.some(condition => condition === value)

@@ -1,0 +1,118 @@
+import type { Condition, Gateway } from '../faults.ts'
+import type { Language } from '../language.ts'
+import type { Channel } from './messages.ts'
+
+const minute = 60
+const day = 86_400
+
+/** The steps that the clock's buttons offer, in seconds. */
+export const steps = [minute, 11 * minute, day, 3 * day] as const
+
+export interface Words {
+  title: string
+  lead: string
+  otherLanguage: string
+  clock: string
+  clockHelp: string
+  steps: Record<(typeof steps)[number], string>
+  faults: string
+  faultsHelp: string
+  gateway: Record<Gateway, string>
+  condition: Record<Condition, string>
+  apply: string
+  secret: string
+  secretHelp: string
+  messages: string
+  reload: string
+  arrived: string
+  empty: string
+  emptyFiltered: string
+  newest: (shown: number, all: number) => string
+  to: string
+  from: string
+  channel: string
+  everyChannel: string
+  channels: Record<Channel, string>
+  filter: string
+  noSubject: string
+  htmlVersion: string
+  source: string
+}
+
+export const words: Record<Language, Words> = {
+  ja: {
+    title: 'デモの受信箱',
+    lead: 'このデモで送られたメール、SMS、プッシュ通知がすべてここに届きます。外部には送信されません。',
+    otherLanguage: 'English',
+    clock: '時計',
+    clockHelp: 'サービス側の時計を進めます。元には戻せません。',
+    steps: { 60: '1分進める', 660: '11分進める', 86400: '1日進める', 259200: '3日進める' },
+    faults: '障害の再現',
+    faultsHelp: '送信先の障害を再現し、そのときの動きを確かめられます。',
+    gateway: { smtp: 'メール', sms: 'SMS', push: 'プッシュ通知', ds: 'ディレクトリサーバー（RReq）' },
+    condition: { up: '正常', slow: '遅い（8秒）', down: '停止' },
+    apply: '反映する',
+    secret: '操作用の合言葉',
+    secretHelp: 'プログラムから時計や障害を操作するときに、X-Demo-Secretヘッダーで送ります。起動するたびに変わります。',
+    messages: 'メッセージ',
+    reload: '再読み込み',
+    arrived: '新しいメッセージが届きました。',
+    empty: 'メッセージはまだありません。',
+    emptyFiltered: '条件に合うメッセージはありません。',
+    newest: (shown, all) => (shown < all ? `全${all}件のうち新しい${shown}件` : `${all}件`),
+    to: '宛先',
+    from: '差出人',
+    channel: '種類',
+    everyChannel: 'すべて',
+    channels: { email: 'メール', sms: 'SMS', push: 'プッシュ' },
+    filter: '絞り込む',
+    noSubject: '（件名なし）',
+    htmlVersion: 'HTML版を表示',
+    source: 'これはデモです。実在のカード会社、店舗とは関係ありません。',
+  },
+  en: {
+    title: 'Demo inbox',
+    lead: 'Every e-mail, text message and push notification that the demo sends arrives here. Nothing leaves this computer.',
+    otherLanguage: '日本語',
+    clock: 'Clock',
+    clockHelp: 'Moves the service’s clock forward. It cannot be moved back.',
+    steps: { 60: '+ 1 minute', 660: '+ 11 minutes', 86400: '+ 1 day', 259200: '+ 3 days' },
+    faults: 'Faults',
+    faultsHelp: 'Make a gateway fail, to see what happens then.',
+    gateway: { smtp: 'E-mail', sms: 'Text messages', push: 'Push', ds: 'Directory server (RReq)' },
+    condition: { up: 'Works', slow: 'Slow (8 s)', down: 'Down' },
+    apply: 'Apply',
+    secret: 'Secret for the controls',
+    secretHelp:
+      'Programs send it in the X-Demo-Secret header to move the clock or set faults. It changes at each start.',
+    messages: 'Messages',
+    reload: 'Reload',
+    arrived: 'A new message has arrived.',
+    empty: 'No messages yet.',
+    emptyFiltered: 'No message matches.',
+    newest: (shown, all) => (shown < all ? `the newest ${shown} of ${all}` : `${all} in all`),
+    to: 'To',
+    from: 'From',
+    channel: 'Channel',
+    everyChannel: 'All',
+    channels: { email: 'E-mail', sms: 'Text', push: 'Push' },
+    filter: 'Filter',
+    noSubject: '(no subject)',
+    htmlVersion: 'Show the HTML version',
+    source: 'This is a demo. It has nothing to do with any real card issuer or shop.',
+  },
+}
+
+/** 12月3日(木) 9:05:07 / Thu, 3 Dec, 09:05:07, as people in Japan see it. */
+export function inJapan(time: Date, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    timeZone: 'Asia/Tokyo',
+    year: 'numeric',
+    month: language === 'ja' ? 'long' : 'short',
+    day: 'numeric',
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  }).format(time)
+}

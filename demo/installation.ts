@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Where everything of a demo listens. */
+export interface Ports {
+  readonly web: number
+  readonly ds: number
+  readonly shop: number
+  readonly inbox: number
+  readonly smtp: number
+}
+
+/** Origins under which a browser sees the parts. */
+export interface Origins {
+  readonly web: string
+  readonly shop: string
+  readonly inbox: string
+}
+
+const purposes = [
+  'CARD_LOOKUP',
+  'CONTACT_LOOKUP',
+  'PROOF_FACT',
+  'CODE',
+  'WINDOW',
+  'AUTHENTICATION_VALUE',
+  'CONTACT',
+  'OUTBOX',
+]
+
+/** Ours from the first start on: keys as an operator would make them, and the secret of the inbox's doors. */
+export function prepareFolder(dataDir: string): { keys: Record<string, string>; secret: string } {
+  // Others may pass through: as root the database runs under another account.
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+  const file = join(dataDir, 'demo-keys.json')
+  if (!existsSync(file)) {
+    const keys = Object.fromEntries([
+      ...purposes.map(purpose => [`KEY_${purpose}`, `1:${randomBytes(32).toString('base64')}`]),
+      ['NEXT_SERVER_ACTIONS_ENCRYPTION_KEY', randomBytes(32).toString('base64')],
+    ])
+    writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 })
+    renameSync(`${file}.new`, file)
+  }
+  const secret = randomBytes(16).toString('base64url')
+  writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
+  return { keys: JSON.parse(readFileSync(file, 'utf8')), secret }
+}
+
+/** The issuer's file of the demo: a company that does not exist, and the shop's directory server. */
+export function writeIssuerFile(dataDir: string, ports: Ports): string {
+  const file = join(dataDir, 'demo-issuer.json')
+  const model = JSON.parse(readFileSync(new URL('./issuer.json', import.meta.url), 'utf8'))
+  model.directoryServers[0].hosts = [`localhost:${ports.shop}`, `127.0.0.1:${ports.shop}`]
+  writeFileSync(file, JSON.stringify(model, null, 2))
+  return file
+}
+
+/** The product's environment. */
+export function environment(
+  dataDir: string,
+  ports: Ports,
+  origins: Origins,
+  databaseURL: string,
+  keys: Record<string, string>,
+): NodeJS.ProcessEnv {
+  const path = process.env.PATH ?? ''
+  return {
+    PATH: path,
+    HOME: process.env.HOME ?? '/',
+    NODE_ENV: 'production',
+    ...(process.env.CI && { CI: process.env.CI }),
+    HOST: 'localhost',
+    PORT: String(ports.web),
+    DS_PORT: String(ports.ds),
+    PUBLIC_URL: origins.web,
+    EXTRA_HOSTS: [`localhost:${ports.web}`, `127.0.0.1:${ports.web}`, `acs.localhost:${ports.web}`].join(','),
+    DATABASE_URL: databaseURL,
+    DATA_DIR: dataDir,
+    ISSUER_FILE: writeIssuerFile(dataDir, ports),
+    SMTP_URL: `smtp://localhost:${ports.smtp}`,
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
+    NEXT_TELEMETRY_DISABLED: '1',
+    ...keys,
+  }
+}

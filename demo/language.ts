@@ -1,0 +1,17 @@
+export const languages = ['ja', 'en'] as const
+export type Language = (typeof languages)[number]
+
+/** `?lang=` first, then the one of ours that Accept-Language likes best, then Japanese. */
+export function chooseLanguage(asked: unknown, acceptLanguage: string | undefined): Language {
+  if (asked === 'ja' || asked === 'en') return asked
+  const liked = (acceptLanguage ?? '')
+    .split(',')
+    .map(entry => {
+      const [tag = '', ...parameters] = entry.trim().toLowerCase().split(';')
+      const q = parameters.map(parameter => /^\s*q=([\d.]+)$/.exec(parameter)?.[1]).find(Boolean)
+      return { language: tag.split('-')[0], q: q === undefined ? 1 : Number(q) }
+    })
+    .filter(({ language, q }) => (language === 'ja' || language === 'en') && q > 0)
+    .sort((a, b) => b.q - a.q)
+  return liked[0]?.language === 'en' ? 'en' : 'ja'
+}

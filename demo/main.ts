@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import postgres from 'postgres'
+// The one thing that the demo takes from the product's inside: a database that needs no installation.
+import { type Embedded, startEmbedded } from '#db/embedded.ts'
+import { ensureBuild } from './build.ts'
+import { Faults } from './faults.ts'
+import { startInbox } from './inbox/index.ts'
+import { environment, type Origins, type Ports, prepareFolder } from './installation.ts'
+import { startShop } from './shop/index.ts'
+
+// The whole demo with one command: database, product, and what is not ours in real life (demo/shop, demo/inbox).
+
+const { values } = parseArgs({
+  options: { reset: { type: 'boolean', default: false }, dev: { type: 'boolean', default: false } },
+})
+const root = fileURLToPath(new URL('..', import.meta.url))
+process.chdir(root)
+const dataDir = resolve(process.env.DATA_DIR ?? '.data')
+const ports: Ports = {
+  web: port('PORT', 3000),
+  ds: port('DS_PORT', 3080),
+  shop: port('DEMO_SHOP_PORT', 3001),
+  inbox: port('DEMO_INBOX_PORT', 3002),
+  smtp: port('DEMO_SMTP_PORT', 3025),
+}
+const origins: Origins = {
+  web: process.env.PUBLIC_URL ?? `http://localhost:${ports.web}`,
+  shop: process.env.DEMO_SHOP_URL ?? `http://localhost:${ports.shop}`,
+  inbox: `http://localhost:${ports.inbox}`,
+}
+const product = ['--import', 'tsx', '--import', fileURLToPath(new URL('./stage.ts', import.meta.url))]
+
+await checkPorts()
+const { keys, secret } = prepareFolder(dataDir)
+if (!values.dev && !ensureBuild(keys)) process.exit(1)
+
+const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.log(line))
+if (values.reset) await reset(embedded)
+const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys)
+
+const faults = new Faults()
+const inbox = await startInbox({ port: ports.inbox, smtpPort: ports.smtp, secret, dataDir, faults })
+const shop = await startShop({
+  port: ports.shop,
+  origin: origins.shop,
+  dsDoor: `http://localhost:${ports.ds}`,
+  inboxOrigin: origins.inbox,
+  faults,
+  dataDir,
+})
+seed()
+const logFile = join(dataDir, 'product.log')
+const child = startProduct()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'))
+process.on('disconnect', () => child.kill('SIGTERM'))
+child.once('exit', code => void end(code ?? 1))
+await ready()
+announce()
+
+/** The cards of demo/cards.ndjson, by the command that an issuer would use. */
+function seed(): void {
+  const args = [...product, 'server/commands/cards.ts', 'import', 'demo/cards.ndjson']
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
+  if (status === 0) return
+  console.error(stderr)
+  process.exit(1)
+}
+
+function startProduct(): ChildProcess {
+  const log = openSync(logFile, 'a', 0o600)
+  const args = [...product, 'server/main.ts', ...(values.dev ? ['--dev'] : [])]
+  const mode: NodeJS.ProcessEnv = values.dev ? { ...env, NODE_ENV: 'development' } : env
+  const started = spawn(process.execPath, args, { env: mode, stdio: ['ignore', log, log, 'ipc'] })
+  closeSync(log)
+  return started
+}
+
+async function ready(): Promise<void> {
+  const doors = [`http://localhost:${ports.web}/health/ready`, `http://localhost:${ports.ds}/health/ready`]
+  while (true) {
+    const answers = await Promise.all(
+      doors.map(door =>
+        fetch(door).then(
+          answer => answer.ok,
+          () => false,
+        ),
+      ),
+    )
+    if (answers.every(ok => ok)) return
+    await pause(100)
+  }
+}
+
+function announce(): void {
+  console.log(`
+  Shop             ${origins.shop}
+  Inbox            ${origins.inbox}
+  SafeKey          ${origins.web}
+  Directory door   http://localhost:${ports.ds}/acs/areq
+  Data             ${dataDir}
+  X-Demo-Secret    ${secret}
+`)
+  console.log(`Demo ready: pay at ${origins.shop}, read the code at ${origins.inbox}. Ctrl-C stops it.`)
+  process.send?.({ kind: 'ready', secret })
+}
+
+async function end(code: number): Promise<void> {
+  await Promise.all([shop.close(), inbox.close()])
+  await embedded?.stop()
+  if (code !== 0) console.error(readFileSync(logFile, 'utf8').split('\n').slice(-12).join('\n'))
+  process.exit(code)
+}
+
+/** A new start: an empty database, the inbox and the shop without memory, the clock at today. */
+async function reset(database: Embedded | undefined): Promise<void> {
+  for (const file of ['clock', 'inbox.ndjson', 'orders.ndjson']) rmSync(join(dataDir, file), { force: true })
+  const sql = postgres(process.env.DATABASE_URL ?? database?.url ?? '', { max: 1, onnotice: () => {} })
+  const owner = await sql`select stage from installation`.catch(() => [])
+  if (owner.some(({ stage }) => stage !== 'demo')) {
+    console.error('DATABASE_URL must be a database of the demo: this one is not touched')
+    process.exit(1)
+  }
+  await sql`drop schema if exists public, drizzle cascade`
+  await sql`create schema public`
+  await sql.end()
+}
+
+function port(name: string, fallback: number): number {
+  const value = Number(process.env[name] ?? fallback)
+  if (Number.isInteger(value) && value > 0 && value < 65_536) return value
+  console.error(`${name} must be a port, from 1 to 65535, for example ${name}=${fallback}`)
+  process.exit(1)
+}
+
+/** Says in one line which port is taken, by its variable. One that was killed a moment ago may still be letting go. */
+async function checkPorts(): Promise<void> {
+  const names = { web: 'PORT', ds: 'DS_PORT', shop: 'DEMO_SHOP_PORT', inbox: 'DEMO_INBOX_PORT', smtp: 'DEMO_SMTP_PORT' }
+  for (const part of ['web', 'ds', 'shop', 'inbox', 'smtp'] as const) {
+    for (let tries = 0; !(await isFree(ports[part])); tries++) {
+      if (tries === 40) {
+        console.error(
+          `Port ${ports[part]} is taken by another program: stop it, or choose another with ${names[part]}=${ports[part] + 100}`,
+        )
+        process.exit(1)
+      }
+      await pause(100)
+    }
+  }
+}
+
+function isFree(number: number): Promise<boolean> {
+  return new Promise(answer => {
+    const probe = createServer()
+    probe.once('error', () => answer(false))
+    probe.listen(number, 'localhost', () => probe.close(() => answer(true)))
+  })
+}

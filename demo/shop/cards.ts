@@ -1,0 +1,81 @@
+import type { Language } from '../language.ts'
+
+export interface DemoCard {
+  number: string
+  /** As embossed; none for numbers that no one holds. */
+  cardholderName: string | undefined
+  /** Who it is and what to expect. */
+  label: Record<Language, { holder: string; expect: string }>
+}
+
+/** Published test numbers, all with expiry 12/30. */
+export const cards: readonly DemoCard[] = [
+  {
+    number: '378282246310005',
+    cardholderName: 'HANAKO YAMADA',
+    label: {
+      ja: { holder: '山田 花子', expect: '認証コードをメールかSMSで受け取ります' },
+      en: { holder: 'Hanako Yamada', expect: 'gets codes by e-mail or text message' },
+    },
+  },
+  {
+    number: '371449635398431',
+    cardholderName: 'ALEX SMITH',
+    label: {
+      ja: { holder: 'Alex Smith', expect: '英語で届きます。メールかSMS' },
+      en: { holder: 'Alex Smith', expect: 'in English; e-mail or text message' },
+    },
+  },
+  {
+    number: '378734493671000',
+    cardholderName: 'KEN SATO',
+    label: {
+      ja: { holder: '佐藤 謙', expect: '登録はメールだけです' },
+      en: { holder: 'Ken Sato', expect: 'has an e-mail address only' },
+    },
+  },
+  {
+    number: '370000000000002',
+    cardholderName: 'YUI TANAKA',
+    label: {
+      ja: { holder: '田中 結衣', expect: '連絡先は未登録。口座の末尾0427、生年月日1990年4月1日' },
+      en: { holder: 'Yui Tanaka', expect: 'no contact yet; account ends in 0427, born 1 April 1990' },
+    },
+  },
+  {
+    number: '341111111111111',
+    cardholderName: undefined,
+    label: {
+      ja: { holder: '盗難届のあるカード', expect: '認証されません' },
+      en: { holder: 'Reported stolen', expect: 'is refused' },
+    },
+  },
+  {
+    number: '340000000000009',
+    cardholderName: undefined,
+    label: {
+      ja: { holder: '期限切れのカード', expect: '認証されません' },
+      en: { holder: 'Expired card', expect: 'is refused' },
+    },
+  },
+  {
+    number: '370000000100018',
+    cardholderName: undefined,
+    label: {
+      ja: { holder: '存在しないカード', expect: '発行会社の番号帯ですが、未発行です' },
+      en: { holder: 'No such card', expect: 'in the issuer’s range, but never issued' },
+    },
+  },
+  {
+    number: '4111111111111111',
+    cardholderName: undefined,
+    label: {
+      ja: { holder: '他社のカード', expect: 'エラー（Erro）が返ります' },
+      en: { holder: 'Another issuer’s card', expect: 'is answered with an error (Erro)' },
+    },
+  },
+]
+
+export function cardholderNameOf(number: string): string | undefined {
+  return cards.find(card => card.number === number)?.cardholderName
+}

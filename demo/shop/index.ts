@@ -1,0 +1,30 @@
+import { makeDoor, openDoor } from '../door.ts'
+import type { Faults } from '../faults.ts'
+import { DirectoryServer } from './directory-server.ts'
+import { openShop } from './merchant.ts'
+import { Orders } from './orders.ts'
+import { ThreeDSServer } from './three-ds-server.ts'
+
+export interface ShopOptions {
+  port: number
+  /** Where browsers see the shop, such as http://localhost:3001. */
+  origin: string
+  /** The product's door for directory servers, such as http://localhost:3080. */
+  dsDoor: string
+  inboxOrigin: string
+  faults: Faults
+  dataDir: string
+}
+
+/** A merchant with its 3DS Server, and the directory server between them and the product. */
+export async function startShop(options: ShopOptions): Promise<{ close(): Promise<void> }> {
+  const { port, dsDoor, inboxOrigin, faults } = options
+  const { origin } = new URL(options.origin)
+  const orders = new Orders(options.dataDir)
+  const directoryServer = new DirectoryServer({ dsDoor, origin, faults, orders })
+  const threeDSServer = new ThreeDSServer({ origin, orders, directoryServer })
+  const app = makeDoor(256 * 1024)
+  openShop(app, { origin, inboxOrigin, orders, threeDSServer })
+  directoryServer.open(app)
+  return openDoor(app, port)
+}

@@ -1,0 +1,77 @@
+import { Html, html } from '../../html.ts'
+import type { Language } from '../../language.ts'
+import type { Order, Presentation, WindowSize } from '../order.ts'
+import { price } from '../products.ts'
+import { words } from '../words.ts'
+import { layout } from './layout.ts'
+
+/** EMV 3DS, challengeWindowSize: CSS pixels; 05 is as large as there is room. */
+const sizes: Record<WindowSize, readonly [width: number, height: number] | undefined> = {
+  '01': [250, 400],
+  '02': [390, 400],
+  '03': [500, 600],
+  '04': [600, 400],
+  '05': undefined,
+}
+
+const sandboxes: Record<Presentation, string | undefined> = {
+  page: undefined,
+  iframe: undefined,
+  // What merchants must grant at least (EMV 3DS 2.3.1), and one that grants less.
+  sandbox: 'allow-forms allow-scripts allow-same-origin allow-pointer-lock',
+  strict: 'allow-forms allow-scripts',
+}
+
+/** Opens the challenge by itself; in an iframe, looks every second whether the ACS has handed back the browser. */
+const script = `
+const form = document.querySelector('#creq')
+document.body.classList.add('opened')
+form.submit()
+const again = form.querySelector('button')
+again.textContent = again.dataset.again
+again.classList.add('quiet')
+document.querySelector('.window')?.after(form)
+const { order, path } = document.querySelector('main > div').dataset
+if (form.target) setInterval(async () => {
+  const response = await fetch(order).catch(() => undefined)
+  const state = response && response.ok ? await response.json() : {}
+  if (state.cres || state.erro) location.replace(path)
+}, 1000)
+`
+
+export interface CheckoutView {
+  order: Order
+  acsURL: string
+  creq: string
+  language: Language
+  nonce: string
+  inboxOrigin: string
+}
+
+export function checkoutPage(view: CheckoutView): Html {
+  const { order, language } = view
+  const w = words[language]
+  const path = `/orders/${order.orderId}`
+  const framed = order.presentation !== 'page'
+  const main = html`<div data-order="/api${path}" data-path="${path}?lang=${language}">
+<h1>${w.checkout}</h1>
+<p class="summary"><span>${order.product ?? w.apiOrder}</span> <span class="price">${price(order.amount, order.currency, language)}</span></p>
+<p>${w.checkoutLead}</p>
+<form id="creq" method="post" action="${view.acsURL}"${framed ? new Html(' target="challenge"') : ''}>
+<input type="hidden" name="creq" value="${view.creq}">
+<input type="hidden" name="threeDSSessionData" value="${order.threeDSSessionData}">
+<button class="button" data-again="${w.openAgain}">${w.openWindow}</button>
+</form>
+${framed && html`<div class="window${order.windowSize === '05' ? ' full' : ''}">${frame(order, w.window)}</div>`}
+<p><a href="${path}?lang=${language}">${w.seeOrder}</a></p>
+</div>`
+  return layout({ ...view, title: w.checkout, path: `${path}/checkout` }, main, script)
+}
+
+function frame({ windowSize, presentation }: Order, title: string): Html {
+  const size = sizes[windowSize]
+  const sandbox = sandboxes[presentation]
+  return html`<iframe name="challenge" title="${title}"${size ? html` width="${size[0]}" height="${size[1]}"` : ''}${
+    sandbox === undefined ? '' : html` sandbox="${sandbox}"`
+  }></iframe>`
+}

@@ -1,0 +1,77 @@
+import { Html, html } from '../../html.ts'
+import type { Language } from '../../language.ts'
+import { cards } from '../cards.ts'
+import { presentations, windowSizes } from '../order.ts'
+import { price, products } from '../products.ts'
+import { words } from '../words.ts'
+import { layout } from './layout.ts'
+
+/** Tells the shop what only a script knows of the browser; without it the fields stay empty. */
+const script = `
+const form = document.querySelector('form')
+form.elements.javaEnabled.value = String(navigator.javaEnabled())
+form.elements.colorDepth.value = String(screen.colorDepth)
+form.elements.screenHeight.value = String(screen.height)
+form.elements.screenWidth.value = String(screen.width)
+form.elements.timeZone.value = String(new Date().getTimezoneOffset())
+`
+
+export const scriptedFields = ['javaEnabled', 'colorDepth', 'screenHeight', 'screenWidth', 'timeZone'] as const
+
+const challengeInds = ['01', '02', '03', '04'] as const
+
+export function frontPage(view: { language: Language; nonce: string; inboxOrigin: string }): Html {
+  const { language } = view
+  const w = words[language]
+  const main = html`<form method="post" action="/checkout">
+<input type="hidden" name="lang" value="${language}">
+${scriptedFields.map(name => html`<input type="hidden" name="${name}" value="">`)}
+<h1>${w.welcome}</h1>
+<fieldset><legend>${w.product}</legend><div class="products">
+${products.map(
+  (
+    product,
+    i,
+  ) => html`<label class="product"><input type="radio" name="product" value="${product.id}" required${checked(i === 0)}>
+${product.picture}<span class="about"><b>${product.name[language]}</b><small>${product.note[language]}</small>
+<span class="price">${price(product.amount, product.currency, language)}</span></span></label>`,
+)}
+</div></fieldset>
+<fieldset><legend>${w.card}</legend><p class="hint">${w.expiry}</p><div class="cards">
+${cards.map(
+  (
+    card,
+    i,
+  ) => html`<label class="card"><input type="radio" name="card" value="${card.number}" required${checked(i === 0)}>
+<span><b>${card.label[language].holder}</b><span class="number">${spaced(card.number)}</span><small>${card.label[language].expect}</small></span></label>`,
+)}
+</div></fieldset>
+<fieldset><legend>${w.settings}</legend><p class="hint">${w.settingsHelp}</p><div class="settings">
+${choice('challengeInd', w.challengeInd, challengeInds, w.challengeInds, '01')}
+${choice('presentation', w.presentation, presentations, w.presentations, 'iframe')}
+${choice('windowSize', w.windowSize, windowSizes, w.windowSizes, '02')}
+${choice('messageVersion', w.messageVersion, ['2.2.0', '2.1.0'], { '2.2.0': '2.2.0', '2.1.0': '2.1.0' }, '2.2.0')}
+</div></fieldset>
+<button class="button pay">${w.pay}</button>
+</form>`
+  return layout({ ...view, title: w.shop, path: '/' }, main, script)
+}
+
+function choice<Value extends string>(
+  name: string,
+  label: string,
+  values: readonly Value[],
+  labels: Record<Value, string>,
+  preset: Value,
+): Html {
+  return html`<label>${label}<select name="${name}">${values.map(
+    value => html`<option value="${value}"${value === preset ? new Html(' selected') : ''}>${labels[value]}</option>`,
+  )}</select></label>`
+}
+
+const checked = (yes: boolean): Html => new Html(yes ? ' checked' : '')
+
+/** 3782 822463 10005; sixteen digits in fours. */
+function spaced(number: string): string {
+  return number.length === 15 ? number.replace(/(.{4})(.{6})/, '$1 $2 ') : number.replace(/(.{4})(?=.)/g, '$1 ')
+}

@@ -1,0 +1,98 @@
+import { Html, html } from '../../html.ts'
+import type { Language } from '../../language.ts'
+import { latest, type Order, type Passed, type Status, statusOf } from '../order.ts'
+import { price } from '../products.ts'
+import { words } from '../words.ts'
+import { head, layout } from './layout.ts'
+
+const mood: Record<Status, 'good' | 'bad' | ''> = {
+  authenticated: 'good',
+  attempted: 'good',
+  informed: 'good',
+  refused: 'bad',
+  unavailable: 'bad',
+  error: 'bad',
+  challenge: '',
+  decoupled: '',
+  unconfirmed: '',
+}
+
+export interface OrderView {
+  order: Order
+  language: Language
+  nonce: string
+  inboxOrigin: string
+}
+
+export function orderPage(view: OrderView): Html {
+  const { order, language } = view
+  const w = words[language]
+  const status = statusOf(order)
+  const path = `/orders/${order.orderId}`
+  const main = html`<section class="result ${mood[status]}" data-status="${status}">
+<h1>${w.result[status].title}</h1>
+<p>${w.result[status].text}</p>
+${order.problem && html`<p class="issuer"><b>${w.problem}</b><span lang="en">${order.problem}</span></p>`}
+${cardholderInfo(order).map(text => html`<p class="issuer"><b>${w.fromIssuer}</b>${text}</p>`)}
+<p class="actions">
+${status === 'challenge' && html`<a class="button" href="${path}/checkout?lang=${language}">${w.continueChallenge}</a>`}
+${(status === 'challenge' || status === 'unconfirmed') && html`<a href="${path}?lang=${language}">${w.refresh}</a>`}
+<a href="/?lang=${language}">${w.backToShop}</a></p>
+</section>
+<dl class="facts">
+<dt>${w.order}</dt><dd>${order.product ?? w.apiOrder}</dd>
+<dt>${w.total}</dt><dd>${price(order.amount, order.currency, language)}</dd>
+<dt>${w.payingWith}</dt><dd>${order.maskedCard}</dd>
+<dt>${w.orderedAt}</dt><dd>${inJapan(order.createdAt, language)}</dd>
+</dl>
+<section>
+<h2>${w.messages}</h2><p class="hint">${w.messagesLead}</p>
+<ol class="messages">${order.passed.map(passed => html`<li>${message(passed, w.route[passed.message])}</li>`)}</ol>
+</section>`
+  return layout({ ...view, title: w.result[status].title, path }, main)
+}
+
+function message({ at, message, body }: Passed, route: string): Html {
+  return html`<details><summary><b>${message}</b> <span>${route} · <time datetime="${at}">${at.slice(11, 23)} UTC</time></span></summary>
+<pre>${JSON.stringify(body, null, 2)}</pre></details>`
+}
+
+/** What the issuer wants the cardholder to read, which a merchant must show (EMV 3DS, cardholderInfo). */
+function cardholderInfo(order: Order): string[] {
+  return [latest(order, 'ARes'), latest(order, 'RReq')]
+    .map(message => message?.cardholderInfo)
+    .filter(text => typeof text === 'string')
+}
+
+const script = `window.top.location.replace(document.querySelector('a').href)`
+
+/**
+ * Where the ACS's last form leads, inside the window that was the ACS's: out of the iframe.
+ * A sandbox forbids that; there the shop's page around it sees the result and moves on.
+ */
+export function returnedPage({ order, language, nonce }: Omit<OrderView, 'inboxOrigin'>): Html {
+  const w = words[language]
+  const status = statusOf(order)
+  const sandboxed = order.presentation === 'sandbox' || order.presentation === 'strict'
+  return html`${head(language, w.windowClosed, nonce)}
+<body class="bare"><main>
+<h1>${w.windowClosed}</h1>
+<p data-status="${status}"><b>${w.result[status].title}</b></p>
+${
+  sandboxed
+    ? html`<p>${w.windowClosedInSandbox}</p></main>`
+    : html`<p>${w.windowClosedText}</p>
+<p><a href="/orders/${order.orderId}?lang=${language}" target="_top">${w.seeOrder}</a></p>
+</main><script nonce="${nonce}">${new Html(script)}</script>`
+}</body>
+</html>`
+}
+
+function inJapan(iso: string, language: Language): string {
+  const text = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    timeZone: 'Asia/Tokyo',
+    dateStyle: 'long',
+    timeStyle: 'short',
+  }).format(new Date(iso))
+  return language === 'ja' ? `${text}（日本時間）` : `${text} JST`
+}

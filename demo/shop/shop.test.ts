@@ -1,0 +1,259 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Faults } from '../faults.ts'
+import { freePort } from '../free-port.ts'
+import { DirectoryServer } from './directory-server.ts'
+import { startShop } from './index.ts'
+import { Orders } from './orders.ts'
+
+type Json = Record<string, unknown>
+
+const acsTransID = '11111111-2222-4333-8444-555555555555'
+const faults = new Faults()
+const dataDir = mkdtempSync(join(tmpdir(), 'shop-'))
+let origin = ''
+let received: Json = {}
+const closing: (() => Promise<unknown> | unknown)[] = []
+
+/** Answers by the amount: 1200 authenticated, 48000 challenged, all else an Erro. */
+function answer(areq: Json): Json {
+  const { messageVersion, threeDSServerTransID, dsTransID, purchaseAmount } = areq
+  const ids = { messageVersion, threeDSServerTransID, dsTransID, acsTransID }
+  if (purchaseAmount === '1200') return { ...ids, messageType: 'ARes', transStatus: 'Y' }
+  if (purchaseAmount === '48000')
+    return { ...ids, messageType: 'ARes', transStatus: 'C', acsURL: 'http://acs.localhost:9/acs/challenge' }
+  return { ...ids, messageType: 'Erro', errorCode: '305', errorComponent: 'A' }
+}
+
+beforeAll(async () => {
+  const acs = createServer(async (request, response) => {
+    received = (await json(request)) as Json
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(answer(received)))
+  })
+  const acsPort = await freePort()
+  await new Promise<void>(resolve => acs.listen(acsPort, '127.0.0.1', resolve))
+  const port = await freePort()
+  origin = `http://localhost:${port}`
+  const dsDoor = `http://127.0.0.1:${acsPort}`
+  const shop = await startShop({ port, origin, dsDoor, inboxOrigin: 'http://localhost:3002', faults, dataDir })
+  closing.push(
+    () => shop.close(),
+    () => acs.closeAllConnections(),
+    () => acs.close(),
+  )
+})
+
+afterAll(async () => {
+  for (const close of closing) await close()
+})
+
+async function post(path: string, body: unknown): Promise<{ status: number; body: Json }> {
+  const response = await fetch(`${origin}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json().catch(() => ({}))) as Json }
+}
+
+async function order(fields: Json = {}): Promise<Json> {
+  return (await post('/api/orders', { card: '378282246310005', amount: 48_000, currency: 'JPY', ...fields })).body
+}
+
+async function see({ orderId }: Json): Promise<Json> {
+  return (await (await fetch(`${origin}/api/orders/${orderId}`)).json()) as Json
+}
+
+/** Opens the checkout page, as the cardholder's browser does, and gives what it posts to the ACS. */
+async function openCheckout({ checkoutURL }: Json) {
+  const response = await fetch(String(checkoutURL))
+  const page = await response.text()
+  const field = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? ''
+  return { page, response, creq: field('creq'), threeDSSessionData: field('threeDSSessionData') }
+}
+
+function resultOf(placed: Json, fields: Json = {}): Json {
+  const { messageVersion, threeDSServerTransID, dsTransID } = placed.areq as Json
+  const ids = { messageVersion, threeDSServerTransID, dsTransID, acsTransID }
+  return { messageType: 'RReq', messageCategory: '01', ...ids, transStatus: 'Y', ...fields }
+}
+
+async function comeBack(placed: Json, fields: Record<string, string>): Promise<Response> {
+  const body = new URLSearchParams(fields)
+  return fetch(`${origin}/orders/${placed.orderId}/return`, { method: 'POST', body, redirect: 'manual' })
+}
+
+function cresOf(placed: Json, fields: Json = {}): string {
+  const { messageVersion, threeDSServerTransID } = placed.areq as Json
+  const cres = { messageType: 'CRes', messageVersion, threeDSServerTransID, acsTransID, transStatus: 'Y', ...fields }
+  return Buffer.from(JSON.stringify(cres)).toString('base64url')
+}
+
+test('an order goes to the ACS whole, and is shown with the card number masked', async () => {
+  const placed = await order({ amount: 1_200, locale: 'en', messageVersion: '2.1.0' })
+  expect(received).toMatchObject({
+    acctNumber: '378282246310005',
+    messageVersion: '2.1.0',
+    browserLanguage: 'en',
+    merchantName: 'Kotori Store',
+    dsReferenceNumber: 'DEMO-DS-REF-0001',
+    dsURL: `${origin}/ds/rreq`,
+    notificationURL: `${origin}/orders/${placed.orderId}/return`,
+  })
+  expect(placed).toMatchObject({ status: 'authenticated', ares: { transStatus: 'Y' }, creq: null, rreq: null })
+  const pages = [JSON.stringify(placed), await (await fetch(String(placed.orderURL))).text()]
+  pages.push(readFileSync(join(dataDir, 'orders.ndjson'), 'utf8'))
+  for (const page of pages) expect(page).not.toContain('378282246310005')
+})
+
+test('a test can send any AReq: fields replaced, added, and taken away with null', async () => {
+  await order({ areq: { mcc: '0', dsURL: null, extra: [1] }, merchantName: 'Elsewhere', email: 'hanako@shop.example' })
+  expect(received).toMatchObject({ mcc: '0', extra: [1], merchantName: 'Elsewhere', email: 'hanako@shop.example' })
+  expect(received).not.toHaveProperty('dsURL')
+})
+
+test('an Erro instead of an ARes is an order with an error', async () => {
+  expect(await order({ amount: 7 })).toMatchObject({ status: 'error', ares: { messageType: 'Erro', errorCode: '305' } })
+})
+
+test('where the ACS cannot be reached, the directory server answers for it', async () => {
+  const directoryServer = new DirectoryServer({
+    dsDoor: `http://127.0.0.1:${await freePort()}`,
+    origin: 'http://shop.localhost:3001',
+    faults,
+    orders: new Orders(mkdtempSync(join(tmpdir(), 'orders-'))),
+  })
+  const areq = directoryServer.prepare({ messageType: 'AReq', messageVersion: '2.1.0' }, {})
+  expect(areq.dsURL).toBe('http://localhost:3001/ds/rreq')
+  expect(await directoryServer.forward(areq)).toMatchObject({
+    messageType: 'Erro',
+    messageVersion: '2.1.0',
+    errorCode: '405',
+    errorComponent: 'D',
+    dsTransID: areq.dsTransID,
+  })
+})
+
+test.each([
+  ['card', { card: '1234' }],
+  ['card', { card: 378282246310005 }],
+  ['amount', { amount: 12.5 }],
+  ['amount', { amount: '1200' }],
+  ['currency', { currency: 'EUR' }],
+  ['locale', { locale: 'fr' }],
+  ['challengeInd', { challengeInd: '4' }],
+  ['windowSize', { windowSize: '06' }],
+  ['messageVersion', { messageVersion: 'two' }],
+  ['presentation', { presentation: 'popup' }],
+  ['areq', { areq: [] }],
+])('a wrong %s is refused by name: %j', async (field, wrong) => {
+  const answer = await post('/api/orders', { card: '378282246310005', amount: 1200, currency: 'JPY', ...wrong })
+  expect(answer).toMatchObject({ status: 400, body: { field } })
+})
+
+test('nothing that a caller sends is answered with 500', async () => {
+  expect((await post('/api/orders', '{"card":')).status).toBe(400)
+  expect((await post('/api/orders', '[]')).status).toBe(400)
+  expect((await post('/api/orders', `"${'x'.repeat(300_000)}"`)).status).toBe(413)
+  expect((await fetch(`${origin}/api/orders/none`)).status).toBe(404)
+  expect((await fetch(`${origin}/orders/%E0%A4%A`)).status).toBe(400)
+  expect(
+    (await fetch(`${origin}/checkout`, { method: 'POST', body: new URLSearchParams({ product: 'x' }) })).status,
+  ).toBe(400)
+  expect((await post('/ds/rreq', 'no JSON')).body).toMatchObject({ messageType: 'Erro', errorCode: '101' })
+})
+
+test('a challenge runs from CReq to result, and the shop trusts the RReq alone', async () => {
+  const placed = await order({ windowSize: '03' })
+  const { creq, threeDSSessionData, response } = await openCheckout(placed)
+  expect(response.headers.get('content-security-policy')).toContain("form-action 'self' http://acs.localhost:9")
+  expect(JSON.parse(Buffer.from(creq, 'base64url').toString())).toEqual({
+    messageType: 'CReq',
+    messageVersion: '2.2.0',
+    threeDSServerTransID: (placed.areq as Json).threeDSServerTransID,
+    acsTransID,
+    challengeWindowSize: '03',
+  })
+  expect((await comeBack(placed, { cres: cresOf(placed), threeDSSessionData })).status).toBe(200)
+  expect(await see(placed)).toMatchObject({ status: 'unconfirmed', cres: { transStatus: 'Y' } })
+  const rres = (await post('/ds/rreq', resultOf(placed, { transStatus: 'N', transStatusReason: '19' }))).body
+  expect(rres).toMatchObject({ messageType: 'RRes', resultsStatus: '01', acsTransID })
+  expect(await see(placed)).toMatchObject({ status: 'refused', rreq: { transStatus: 'N' }, rres })
+})
+
+test.each([
+  ['iframe', '01', 'width="250" height="400"></iframe>'],
+  ['sandbox', '02', 'sandbox="allow-forms allow-scripts allow-same-origin allow-pointer-lock"'],
+  ['strict', '04', 'width="600" height="400" sandbox="allow-forms allow-scripts"'],
+])('the window opens as %s in size %s', async (presentation, windowSize, expected) => {
+  expect((await openCheckout(await order({ presentation, windowSize }))).page).toContain(expected)
+})
+
+test('a full-screen window is a page of its own, unless an iframe is asked for', async () => {
+  expect((await openCheckout(await order({ windowSize: '05' }))).page).not.toContain('<iframe')
+  expect((await openCheckout(await order({ windowSize: '05', presentation: 'strict' }))).page).toContain('<iframe')
+})
+
+test('a CRes counts only with the session data that went out, and only for its own order', async () => {
+  const placed = await order()
+  const { threeDSSessionData } = await openCheckout(placed)
+  const other = cresOf(placed, { threeDSServerTransID: acsTransID })
+  expect((await comeBack(placed, { cres: cresOf(placed) })).status).toBe(400)
+  expect((await comeBack(placed, { cres: cresOf(placed), threeDSSessionData: 'x' })).status).toBe(400)
+  expect((await comeBack(placed, { cres: other, threeDSSessionData })).status).toBe(400)
+  expect((await comeBack(placed, { cres: '%%%', threeDSSessionData })).status).toBe(400)
+  expect(await see(placed)).toMatchObject({ status: 'challenge', cres: null })
+})
+
+test('an Erro that the ACS sends through the browser ends the order', async () => {
+  const placed = await order({ presentation: 'page' })
+  const { threeDSSessionData } = await openCheckout(placed)
+  const erro = cresOf(placed, { messageType: 'Erro', errorCode: '402' })
+  const response = await comeBack(placed, { erro, threeDSSessionData })
+  expect(response.headers.get('location')).toBe(`/orders/${placed.orderId}?lang=ja`)
+  expect(await see(placed)).toMatchObject({ status: 'error', cres: null, erro: { errorCode: '402' } })
+})
+
+test('a result sent again gets the same answer; another result, or one of no transaction, an Erro', async () => {
+  const placed = await order()
+  const first = (await post('/ds/rreq', resultOf(placed))).body
+  const { messageType, ...rest } = resultOf(placed)
+  expect((await post('/ds/rreq', { ...rest, messageType })).body).toEqual(first)
+  expect((await post('/ds/rreq', resultOf(placed, { transStatus: 'U' }))).body).toMatchObject({ errorCode: '305' })
+  expect((await post('/ds/rreq', resultOf(placed, { acsTransID: 'x' }))).body).toMatchObject({ errorCode: '301' })
+  expect((await post('/ds/rreq', resultOf(placed, { dsTransID: acsTransID }))).body).toMatchObject({ errorCode: '301' })
+  expect((await post('/ds/rreq', resultOf(placed, { transStatus: '' }))).body).toMatchObject({
+    errorCode: '201',
+    errorDetail: 'transStatus',
+  })
+  expect(await see(placed)).toMatchObject({ status: 'authenticated' })
+})
+
+test('a frictionless transaction takes no result', async () => {
+  expect((await post('/ds/rreq', resultOf(await order({ amount: 1_200 })))).body).toMatchObject({ errorCode: '305' })
+})
+
+test('the directory server takes Erro messages, and refuses everything while it is down', async () => {
+  const placed = await order()
+  await faults.set({ ds: 'down' })
+  expect((await post('/ds/rreq', resultOf(placed))).status).toBe(503)
+  await faults.set({ ds: 'up' })
+  expect(await see(placed)).toMatchObject({ status: 'challenge', rreq: null })
+  expect((await post('/ds/rreq', { messageType: 'Erro', errorCode: '402' })).status).toBe(204)
+})
+
+test('the shop answers to its own names only', async () => {
+  const { port } = new URL(origin)
+  const { request } = await import('node:http')
+  const status = await new Promise(resolve => {
+    request({ host: '127.0.0.1', port, path: '/', headers: { host: `evil.example:${port}` } }, response => {
+      response.resume()
+      resolve(response.statusCode)
+    }).end()
+  })
+  expect(status).toBe(421)
+})

@@ -1,0 +1,340 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import {
+  type Asking,
+  type AwaitingCReq,
+  begin,
+  type Challenge,
+  type Effect,
+  type Ended,
+  type Event,
+  type Instant,
+  next,
+  type Step,
+} from './machine.ts'
+import { policy } from './policy.ts'
+
+const second = 1000
+const start: Instant = Date.UTC(2026, 10, 22, 6, 15, 0)
+
+const awaiting: AwaitingCReq = begin('ja', start)
+/** The window opened at once, a code was sent, the cardholder is typing. */
+const asking = next(awaiting, { kind: 'opened', locked: false }, start).challenge as Asking
+const ended = next(asking, { kind: 'cancel' }, start + 45 * second).challenge as Ended
+/** Long enough after the first code for another, long before any deadline. */
+const soon = start + 45 * second
+
+/** A step in few words: where the challenge stands and what is to be done. */
+function told({ challenge, effects }: Step): string {
+  const at =
+    challenge.state === 'ended' ? challenge.ending : challenge.state === 'asking' ? challenge.notice : 'awaiting'
+  return [at, ...effects].join(' + ')
+}
+
+describe('what each event does in each state', () => {
+  const reported = 'report-result'
+  test.each<{ event: Event; awaits: string; asks: string }>([
+    { event: { kind: 'opened', locked: false }, awaits: 'code-sent + send-code', asks: 'code-sent' },
+    { event: { kind: 'opened', locked: true }, awaits: `locked + ${reported}`, asks: 'code-sent' },
+    {
+      event: { kind: 'code-compared', match: true },
+      awaits: 'awaiting',
+      asks: `authenticated + ${reported} + clear-failures`,
+    },
+    { event: { kind: 'code-compared', match: false }, awaits: 'awaiting', asks: 'code-wrong' },
+    { event: { kind: 'code-refused', why: 'code-missing' }, awaits: 'awaiting', asks: 'code-missing' },
+    { event: { kind: 'code-refused', why: 'code-malformed' }, awaits: 'awaiting', asks: 'code-malformed' },
+    { event: { kind: 'code-late' }, awaits: 'awaiting', asks: 'code-expired' },
+    { event: { kind: 'resend' }, awaits: 'awaiting', asks: 'code-resent + send-code' },
+    { event: { kind: 'cancel' }, awaits: 'awaiting', asks: `cancelled + ${reported}` },
+    { event: { kind: 'language', language: 'en' }, awaits: 'awaiting', asks: 'code-sent' },
+    { event: { kind: 'tick' }, awaits: 'awaiting', asks: 'code-sent' },
+    { event: { kind: 'delivery-failing', final: false }, awaits: 'awaiting', asks: 'code-sent' },
+    { event: { kind: 'delivery-failing', final: true }, awaits: 'awaiting', asks: `delivery-failed + ${reported}` },
+    { event: { kind: 'bad-creq' }, awaits: `bad-creq + ${reported}`, asks: `bad-creq + ${reported}` },
+  ])(
+    '$event: $awaits before the window opens, $asks while it asks, nothing after the end',
+    ({ event, awaits, asks }) => {
+      expect(told(next(awaiting, event, start + 29 * second))).toBe(awaits)
+      expect(told(next(asking, event, soon))).toBe(asks)
+      expect(next(ended, event, soon)).toEqual({ challenge: ended, effects: [] })
+      expect(told(next(awaiting, event, awaiting.deadlineAt))).toBe(`window-not-opened + ${reported}`)
+      expect(told(next(asking, event, asking.deadlineAt))).toBe(`window-timed-out + ${reported}`)
+    },
+  )
+})
+
+describe('the window', () => {
+  test('has to open within 30 seconds, and not a moment later', () => {
+    const open: Event = { kind: 'opened', locked: false }
+    expect(told(next(awaiting, open, start + 30 * second - 1))).toBe('code-sent + send-code')
+    expect(told(next(awaiting, open, start + 30 * second))).toBe('window-not-opened + report-result')
+  })
+
+  test('goes on when the merchant’s page is reloaded: no second code, no longer time', () => {
+    expect(next(asking, { kind: 'opened', locked: false }, soon)).toEqual({ challenge: asking, effects: [] })
+  })
+
+  test('waits ten minutes for each thing submitted, counted from the page before', () => {
+    const later = start + 9 * 60 * second
+    const wrong = next(asking, { kind: 'code-compared', match: false }, later).challenge
+    expect(told(next(wrong, { kind: 'tick' }, later + 600 * second - 1))).toBe('code-wrong')
+    expect(told(next(wrong, { kind: 'tick' }, later + 600 * second))).toBe('window-timed-out + report-result')
+  })
+
+  test('counts whatever the cardholder submits, cancelling included, and nothing else', () => {
+    const submitted: Event[] = [
+      { kind: 'code-compared', match: true },
+      { kind: 'code-compared', match: false },
+      { kind: 'code-refused', why: 'code-missing' },
+      { kind: 'code-late' },
+      { kind: 'resend' },
+      { kind: 'cancel' },
+    ]
+    const silent: Event[] = [
+      { kind: 'opened', locked: false },
+      { kind: 'language', language: 'en' },
+      { kind: 'tick' },
+      { kind: 'delivery-failing', final: true },
+      { kind: 'bad-creq' },
+    ]
+    const count = (event: Event) => next(asking, event, soon).challenge.interactions
+    expect([submitted.map(count), silent.map(count)]).toEqual([submitted.map(() => 1), silent.map(() => 0)])
+  })
+
+  test('speaks the language that was chosen, to its end', () => {
+    const english = next(asking, { kind: 'language', language: 'en' }, soon).challenge
+    expect(next(english, { kind: 'cancel' }, soon + second).challenge).toMatchObject({ language: 'en', state: 'ended' })
+  })
+})
+
+describe('codes', () => {
+  test('the last try ends the challenge when it is wrong, and opens it when it is right', () => {
+    const lastTry = { ...asking, attempts: policy.codeAttempts }
+    const at = (match: boolean) => told(next(lastTry, { kind: 'code-compared', match }, soon))
+    expect(at(false)).toBe('tries-spent + report-result + count-failure')
+    expect(at(true)).toBe('authenticated + report-result + clear-failures')
+  })
+
+  test('a code that comes after its time opens nothing, even the right one', () => {
+    const kept = next(asking, { kind: 'code-refused', why: 'code-missing' }, asking.codeExpiresAt - 1)
+      .challenge as Asking
+    const right: Event = { kind: 'code-compared', match: true }
+    expect(told(next(kept, right, asking.codeExpiresAt))).toBe('code-expired')
+    const lastTry = { ...kept, attempts: policy.codeAttempts }
+    expect(told(next(lastTry, right, asking.codeExpiresAt))).toBe('tries-spent + report-result + count-failure')
+  })
+
+  test('another code comes 30 seconds after the one before, and not a moment sooner', () => {
+    expect(told(next(asking, { kind: 'resend' }, start + 30 * second - 1))).toBe('resend-too-soon')
+    expect(told(next(asking, { kind: 'resend' }, start + 30 * second))).toBe('code-resent + send-code')
+  })
+
+  test('another code gives no tries back', () => {
+    const tired = { ...asking, attempts: 4 }
+    expect(next(tired, { kind: 'resend' }, soon).challenge).toMatchObject({ attempts: 4, sends: 2 })
+  })
+
+  test('the sixth code is not sent', () => {
+    const spent = { ...asking, sends: policy.codeSends }
+    expect(told(next(spent, { kind: 'resend' }, soon))).toBe('sends-spent')
+  })
+
+  test('a code that no gateway takes ends the challenge after a minute', () => {
+    const failing: Event = { kind: 'delivery-failing', final: false }
+    expect(told(next(asking, failing, start + 60 * second - 1))).toBe('code-sent')
+    expect(told(next(asking, failing, start + 60 * second))).toBe('delivery-failed + report-result')
+  })
+})
+
+describe('whatever happens in whatever order', () => {
+  const anyEvent: fc.Arbitrary<Event> = fc.oneof(
+    fc.record({ kind: fc.constant('opened' as const), locked: fc.constant(false) }),
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('code-compared' as const), match: fc.constant(false) }) },
+    fc.record({
+      kind: fc.constant('code-refused' as const),
+      why: fc.constantFrom('code-missing' as const, 'code-malformed' as const),
+    }),
+    fc.record({ kind: fc.constant('code-late' as const) }),
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('resend' as const) }) },
+    fc.record({ kind: fc.constant('language' as const), language: fc.constantFrom('ja' as const, 'en' as const) }),
+    fc.record({ kind: fc.constant('tick' as const) }),
+    fc.record({ kind: fc.constant('delivery-failing' as const), final: fc.constant(false) }),
+  )
+  const anyEnd: fc.Arbitrary<Event> = fc.constantFrom(
+    { kind: 'opened', locked: true },
+    { kind: 'code-compared', match: true },
+    { kind: 'cancel' },
+    { kind: 'delivery-failing', final: true },
+    { kind: 'bad-creq' },
+  )
+  /** Pauses around every limit of the policy. */
+  const anyPause = fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: 40 * second }) },
+    fc.constantFrom(0, 1, policy.resendAfter - 1, policy.resendAfter, policy.pageTime - 1, policy.deliveryPatience),
+    fc.integer({ min: 0, max: 11 * 60 * second }),
+  )
+  interface Happening {
+    readonly event: Event
+    readonly pause: number
+  }
+  const happenings = (event: fc.Arbitrary<Event>, pause = anyPause) =>
+    fc.array(fc.record({ event, pause }), { maxLength: 40 })
+  const opening: Happening = { event: { kind: 'opened', locked: false }, pause: 2 * second }
+  const story = fc.oneof(
+    { weight: 4, arbitrary: happenings(anyEvent).map(rest => [opening, ...rest]) },
+    happenings(fc.oneof({ weight: 6, arbitrary: anyEvent }, anyEnd)).map(rest => [opening, ...rest]),
+    happenings(fc.oneof(anyEvent, anyEnd)),
+  )
+
+  interface Moment {
+    readonly before: Challenge
+    readonly event: Event
+    readonly now: Instant
+    readonly after: Challenge
+    readonly effects: readonly Effect[]
+  }
+
+  /** Lets a story happen as the use cases do: a try is counted before its code is compared, and never a sixth. */
+  function live(story: readonly Happening[]): Moment[] {
+    const moments: Moment[] = []
+    let now = start
+    let challenge: Challenge = awaiting
+    for (const { event, pause } of story) {
+      now += pause
+      if (event.kind === 'code-compared' && challenge.state === 'asking') {
+        if (challenge.attempts >= policy.codeAttempts) continue
+        challenge = { ...challenge, attempts: challenge.attempts + 1 }
+      }
+      const step: Step = next(challenge, event, now)
+      moments.push({ before: challenge, event, now, after: step.challenge, effects: step.effects })
+      challenge = step.challenge
+    }
+    return moments
+  }
+  const always = (promise: (moments: readonly Moment[]) => void) =>
+    fc.assert(
+      fc.property(story, happened => promise(live(happened))),
+      { numRuns: 500 },
+    )
+  const doing = (moments: readonly Moment[], effect: Effect) =>
+    moments.filter(({ effects }) => effects.includes(effect))
+  const over = (moments: readonly Moment[]) => moments.at(-1)?.after.state === 'ended'
+
+  test('an ended challenge never changes and never asks for anything', () => {
+    always(moments => {
+      for (const { before, after, effects } of moments) {
+        if (before.state === 'ended') expect({ after, effects }).toEqual({ after: before, effects: [] })
+      }
+    })
+  })
+
+  test('a challenge that ends is reported once, and one that has not ended is not', () => {
+    always(moments => {
+      const reports = doing(moments, 'report-result')
+      expect(reports).toHaveLength(over(moments) ? 1 : 0)
+      for (const { before, after } of reports) expect([before.state !== 'ended', after.state]).toEqual([true, 'ended'])
+    })
+  })
+
+  test('a burst of wrong codes cannot exceed the attempt budget: the fifth ends the challenge', () => {
+    always(moments => {
+      const compared = moments.filter(
+        ({ before, event }) => before.state === 'asking' && event.kind === 'code-compared',
+      )
+      expect(compared.length).toBeLessThanOrEqual(policy.codeAttempts)
+      if (compared.length === policy.codeAttempts) expect(over(moments)).toBe(true)
+    })
+  })
+
+  test('at most five codes are sent, and sends are what is counted', () => {
+    always(moments => {
+      const sent = doing(moments, 'send-code').length
+      expect(sent).toBeLessThanOrEqual(policy.codeSends)
+      expect(moments.at(-1)?.after.sends ?? 0).toBe(sent)
+    })
+  })
+
+  test('two codes are never sent within 30 seconds', () => {
+    always(moments => {
+      const times = doing(moments, 'send-code').map(({ now }) => now)
+      const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0))
+      expect(gaps.filter(gap => gap < 30 * second)).toEqual([])
+    })
+  })
+
+  test('no code outlives the page that asks for it, nor ten minutes', () => {
+    always(moments => {
+      for (const { after } of moments) {
+        if (after.state !== 'asking') continue
+        expect(after.codeExpiresAt).toBeLessThanOrEqual(after.deadlineAt)
+        expect(after.codeExpiresAt - after.lastSentAt).toBeLessThanOrEqual(policy.codeLifetime)
+      }
+    })
+  })
+
+  test('a code opens nothing after its time', () => {
+    always(moments => {
+      for (const { before, after, now } of moments) {
+        if (after.state !== 'ended' || after.ending !== 'authenticated' || before.state === 'ended') continue
+        expect(before.state === 'asking' && now < before.codeExpiresAt).toBe(true)
+      }
+    })
+  })
+
+  test('who is not heard of again is over: every deadline passes into an ending', () => {
+    always(moments => {
+      const last = moments.at(-1)?.after ?? awaiting
+      if (last.state === 'ended') return
+      expect(next(last, { kind: 'tick' }, last.deadlineAt).effects).toEqual(['report-result'])
+      expect(last.deadlineAt).toBeLessThanOrEqual((moments.at(-1)?.now ?? start) + policy.pageTime)
+    })
+  })
+
+  test('nothing happens after a deadline but the end', () => {
+    always(moments => {
+      for (const { before, after, now } of moments) {
+        if (before.state === 'ended' || now < before.deadlineAt) continue
+        expect(after).toMatchObject({
+          state: 'ended',
+          ending: before.state === 'asking' ? 'window-timed-out' : 'window-not-opened',
+        })
+      }
+    })
+  })
+
+  test('only spent tries count against the card, only a right code clears it', () => {
+    always(moments => {
+      const last = moments.at(-1)?.after
+      const ending = last?.state === 'ended' ? last.ending : undefined
+      expect(doing(moments, 'count-failure')).toHaveLength(ending === 'tries-spent' ? 1 : 0)
+      expect(doing(moments, 'clear-failures')).toHaveLength(ending === 'authenticated' ? 1 : 0)
+    })
+  })
+
+  test('counters only grow', () => {
+    always(moments => {
+      for (const { before, after } of moments) {
+        expect(after.attempts).toBe(before.attempts)
+        expect([after.sends - before.sends, after.interactions - before.interactions]).toSatisfy((grown: number[]) =>
+          grown.every(by => by === 0 || by === 1),
+        )
+      }
+    })
+  })
+
+  test('the stories above go where they should: each limit is reached', () => {
+    const lives = fc.sample(story, { numRuns: 2000, seed: 7 }).map(live)
+    const reached = new Set(lives.flat().map(({ after }) => (after.state === 'ended' ? after.ending : 'goes on')))
+    const notices = new Set(lives.flat().map(({ after }) => (after.state === 'asking' ? after.notice : 'none')))
+    expect([...reached].sort()).toEqual(
+      ['authenticated', 'bad-creq', 'cancelled', 'delivery-failed', 'goes on', 'locked', 'tries-spent'].concat([
+        'window-not-opened',
+        'window-timed-out',
+      ]),
+    )
+    expect([...notices]).toEqual(
+      expect.arrayContaining(['sends-spent', 'resend-too-soon', 'code-expired', 'code-wrong']),
+    )
+  })
+})

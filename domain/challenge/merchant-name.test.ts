@@ -1,0 +1,122 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { merchantNameForMessage } from './merchant-name.ts'
+
+describe('a merchant’s name in a message', () => {
+  test.each([
+    'Sample Shop',
+    'サンプル商店',
+    '株式会社テスト・ストア',
+    'Café Zürich & Co.',
+    'モーニング娘。',
+    "L'Atelier (Ginza) 2",
+    'H.I.S.',
+    '7-Eleven',
+    '𠮷野家',
+  ])('stays as it is: %s', name => {
+    expect(merchantNameForMessage(name)).toBe(name)
+  })
+
+  test.each([
+    { what: 'half-width kana and full-width letters', name: 'ｻﾝﾌﾟﾙ　ＳＨＯＰ', shown: 'サンプル SHOP' },
+    { what: 'blanks around and between', name: '  Sample \t  Shop ', shown: 'Sample Shop' },
+    { what: 'more than twenty characters', name: 'あ'.repeat(40), shown: 'あ'.repeat(20) },
+    { what: 'more than twenty wide characters', name: '𠮷'.repeat(40), shown: '𠮷'.repeat(20) },
+    { what: 'a blank at the cut', name: `${'a'.repeat(19)} b`, shown: 'a'.repeat(19) },
+  ])('is set in order: $what', ({ name, shown }) => {
+    expect(merchantNameForMessage(name)).toBe(shown)
+  })
+
+  test.each([
+    { what: 'a second line', name: 'Shop\nCode: 000000', shown: 'Shop Code: 000000' },
+    { what: 'a line separator', name: 'Shop\u2028Bank', shown: 'Shop Bank' },
+    { what: 'a reversed text', name: 'Shop\u202e001\u202c', shown: 'Shop 001' },
+    { what: 'isolates and marks', name: '\u2066Shop\u2069\u200f', shown: 'Shop' },
+    { what: 'zero-width characters', name: 'Sh\u200bop', shown: 'Sh op' },
+    { what: 'a terminal’s colours', name: 'Shop\u001b[31m', shown: 'Shop [31m' },
+    { what: 'an address with a scheme', name: 'Shop https://evil.example/x?y', shown: 'Shop' },
+    { what: 'an app’s address', name: 'Shop evil-app://pay', shown: 'Shop' },
+    { what: 'a bare domain', name: 'Shop evil.example', shown: 'Shop' },
+    { what: 'a bare domain with a path', name: 'evil.example/login now', shown: 'now' },
+    { what: 'www', name: 'www.evil.example Shop', shown: 'Shop' },
+    { what: 'a domain in full width', name: 'ｅｖｉｌ．ｅｘａｍｐｌｅ Shop', shown: 'Shop' },
+    { what: 'a domain after Japanese letters', name: '店evil.example', shown: '店' },
+    { what: 'a Japanese domain', name: '銀行.jp', shown: '銀行 jp' },
+    { what: 'a domain after an underscore', name: 'my_evil.example', shown: 'my_evil example' },
+    { what: 'a domain with an ideographic dot', name: 'evil。example', shown: 'evil example' },
+    { what: 'numbers of a machine', name: 'Shop 8.8.8.8/x', shown: 'Shop' },
+    { what: 'an e-mail address', name: 'help@evil.example', shown: 'help' },
+    { what: 'what browsers fill codes in by', name: 'Shop @evil #000000', shown: 'Shop evil 000000' },
+    { what: 'emoji', name: '✅ Shop 🔒⚠️', shown: 'Shop' },
+    { what: 'emoji of several characters', name: '👩‍👩‍👧 Shop 🇯🇵 👍🏽 1️⃣', shown: 'Shop 1' },
+  ])('cannot carry $what', ({ name, shown }) => {
+    expect(merchantNameForMessage(name)).toBe(shown)
+  })
+
+  const building = fc.constantFrom(
+    ...[
+      'a',
+      'Z',
+      '9',
+      '.',
+      '。',
+      '．',
+      '-',
+      '_',
+      '/',
+      '\\',
+      ':',
+      '://',
+      '@',
+      '＠',
+      '#',
+      '＃',
+      ' ',
+      '\n',
+      '\r',
+      '\t',
+      '\0',
+    ],
+    ...[
+      'www',
+      'https',
+      'jp',
+      'example',
+      'com',
+      '店',
+      '銀行',
+      '\u202e',
+      '\u2066',
+      '\u200b',
+      '\u2028',
+      '\ud83d',
+      '\ufe0f',
+    ],
+    ...['✅', '👩‍👧', '🇯🇵', '🏽', '1️⃣', '⚠️', '™', '㏂', '℀', '…', '㍿'],
+  )
+  const anyName = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.string({ unit: 'grapheme', maxLength: 60 }),
+    fc.array(building, { maxLength: 30 }).map(parts => parts.join('')),
+  )
+
+  test.each([
+    { what: 'a control, format or line character', never: /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u },
+    { what: '@ or #, in any width', never: /[@＠﹫#＃﹟]/u },
+    { what: 'an address', never: /:\/\/|[\p{L}\p{N}_-]\.[\p{L}\p{N}]{2}|[a-z0-9]。[a-z0-9]{2}/iu },
+    {
+      what: 'an emoji',
+      never: /\p{Emoji_Presentation}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\ufe0e\ufe0f\u20e3]/u,
+    },
+    { what: 'two blanks in a row or one at an end', never: /^\s|\s\s|\s$|[^\S ]/u },
+  ])('never has $what, whatever it was', ({ never }) => {
+    fc.assert(
+      fc.property(anyName, name => !never.test(merchantNameForMessage(name))),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('is never longer than twenty characters, whatever it was', () => {
+    fc.assert(fc.property(anyName, name => [...merchantNameForMessage(name)].length <= 20))
+  })
+})

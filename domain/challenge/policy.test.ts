@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { pauseAfter, policy } from './policy.ts'
+
+const second = 1000
+const minute = 60 * second
+
+describe('the policy', () => {
+  test('keeps EMV 3DS’s times: 30 seconds to open the window, 10 minutes a page, 5 seconds for a receipt', () => {
+    expect([policy.firstCReqWithin, policy.pageTime, policy.resultTimeout]).toEqual([
+      30 * second,
+      10 * minute,
+      5 * second,
+    ])
+  })
+
+  test('lets nobody guess a code: less than one chance in fifty thousand before the card is locked', () => {
+    const tries = policy.codeAttempts * policy.failedChallengesToLock
+    expect(tries / 10 ** policy.codeDigits).toBeLessThan(1 / 50_000)
+  })
+
+  test('lets no code live longer than ten minutes, nor longer than its page', () => {
+    expect(policy.codeLifetime).toBeLessThanOrEqual(Math.min(10 * minute, policy.pageTime))
+  })
+
+  test('sends the result at once, then again and again, before somebody is called', () => {
+    const waits = policy.resultRetries.reduce<number>((sum, pause) => sum + pause, 0)
+    expect([policy.resultRetries[0], policy.resultRetries[1]]).toEqual([0, 10 * second])
+    expect(waits).toBeLessThan(policy.resultAlertAfter)
+  })
+
+  test('tries to hand a code over more than once before the challenge ends for it', () => {
+    const waits = policy.deliveryRetries.reduce<number>((sum, pause) => sum + pause, 0)
+    expect(waits).toBeLessThan(policy.deliveryPatience)
+  })
+
+  test('waits longer after each failure', () => {
+    for (const pauses of [policy.resultRetries, policy.deliveryRetries] as const) {
+      expect([...pauses].sort((a, b) => a - b)).toEqual([...pauses])
+    }
+  })
+})
+
+describe('the pause before a further try', () => {
+  test.each([
+    { tries: 1, pause: 1 },
+    { tries: 2, pause: 5 },
+    { tries: 3, pause: 9 },
+    { tries: 4, pause: 9 },
+    { tries: 1000, pause: 9 },
+    { tries: 0, pause: 1 },
+  ])('is $pause after $tries tries: the last repeats', ({ tries, pause }) => {
+    expect(pauseAfter([1, 5, 9], tries)).toBe(pause)
+  })
+
+  test('is none where there are no pauses', () => {
+    expect(pauseAfter([], 3)).toBe(0)
+  })
+})

@@ -1,0 +1,376 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { areq } from './areq.ts'
+import { isObject } from './check.ts'
+import type { Json, JsonObject } from './field.ts'
+import { type Received, receive } from './receive.ts'
+import { badValues, type Element, elements, extension, goodValues, type Version } from './testing/areq-fields.ts'
+import { fullAReq, sampleAReq, sampleCard, sampleNonPayment } from './testing/sample-areq.ts'
+import { versions } from './version.ts'
+
+const receiveAReq = (input: Uint8Array | string): Received => receive(input, { messageType: 'AReq', table: areq })
+
+/** `accepted`, or errorCode and errorDetail of the Erro. */
+function verdictOn(message: JsonObject | string): string {
+  const received = receiveAReq(typeof message === 'string' ? message : JSON.stringify(message))
+  return received.kind === 'message' ? 'accepted' : `${received.erro.errorCode} ${received.erro.errorDetail}`
+}
+
+/** The message with one element, named with dots, set to something else; `undefined` takes it out. */
+function changed(message: JsonObject, name: string, value: unknown): JsonObject {
+  const [first = '', ...rest] = name.split('.')
+  const member = message[first]
+  const inside = rest.length > 0 && isObject(member)
+  return { ...message, [first]: inside ? changed(member, rest.join('.'), value) : (value as Json) }
+}
+
+const kinds = versions.flatMap(version =>
+  (['01', '02'] as const).map(category => ({ version, category, name: category === '01' ? 'payment' : 'non-payment' })),
+)
+
+describe.each(kinds)('an AReq $version for a $name', ({ version, category }) => {
+  const whole = fullAReq(version, { messageCategory: category })
+  const known = elements.filter(element => !element.since || version === '2.2.0')
+  const formOf = ({ is }: Element) => (typeof is === 'function' ? is(version) : is)
+  const isRequired = ({ required }: Element) => required !== undefined && (required !== 'payment' || category === '01')
+
+  test('is accepted with all its elements and with the required ones alone', () => {
+    const least = category === '01' ? sampleAReq(version) : sampleNonPayment(version)
+    expect([verdictOn(whole), verdictOn(least)]).toEqual(['accepted', 'accepted'])
+  })
+
+  test.each(known)('tells whether $name is missing: required 201, optional but empty 203', element => {
+    const emptied = isRequired(element) ? `201 ${element.name}` : `203 ${element.name}`
+    expect({
+      absent: verdictOn(changed(whole, element.name, undefined)),
+      null: verdictOn(changed(whole, element.name, null)),
+      empty: verdictOn(changed(whole, element.name, '')),
+    }).toEqual({ absent: isRequired(element) ? emptied : 'accepted', null: emptied, empty: emptied })
+  })
+
+  test.each(known)('admits whatever $name may be', element => {
+    const refused = goodValues(formOf(element)).filter(
+      good => verdictOn(changed(whole, element.name, good)) !== 'accepted',
+    )
+    expect(refused).toEqual([])
+  })
+
+  test.each(known)('refuses whatever $name may not be, by name', element => {
+    const bad = [...badValues(formOf(element))]
+    const verdicts = bad.map(([what, { value }]) => [what, verdictOn(changed(whole, element.name, value))])
+    expect(Object.fromEntries(verdicts)).toEqual(
+      Object.fromEntries(bad.map(([what, { code }]) => [what, `${code} ${element.name}`])),
+    )
+  })
+
+  test('has required elements that the least message shows to be all there are', () => {
+    const least = category === '01' ? sampleAReq(version) : sampleNonPayment(version)
+    const needed = known
+      .filter(isRequired)
+      .filter(({ name, required }) => !name.includes('.') && !/^with/.test(required ?? ''))
+    expect(Object.keys(least).sort()).toEqual(
+      ['messageType', 'messageVersion', ...needed.map(({ name }) => name)].sort(),
+    )
+  })
+})
+
+test('no element of the browser channel is known to the code and not to the reference, nor the other way round', () => {
+  const ofCode = areq.filter(field => !field.channel || field.channel.includes('02')).map(field => field.name)
+  const ofReference = elements.map(({ name }) => name).filter(name => !name.includes('.'))
+  expect(ofCode.sort()).toEqual(['messageType', 'messageVersion', ...ofReference].sort())
+})
+
+test.each(elements.filter(({ since }) => since))('2.1.0 does not know $name and does not look at it', ({ name }) => {
+  expect(verdictOn(sampleAReq('2.1.0', { [name]: { whatever: 1 } }))).toBe('accepted')
+})
+
+describe('elements that depend on others', () => {
+  const recurring = { recurringExpiry: '20271122', recurringFrequency: '28' }
+
+  test.each(versions)('a recurring payment says how often and until when (%s)', version => {
+    expect(verdictOn(sampleAReq(version, { threeDSRequestorAuthenticationInd: '02' }))).toBe(
+      '201 recurringExpiry,recurringFrequency',
+    )
+    expect(verdictOn(sampleAReq(version, { threeDSRequestorAuthenticationInd: '02', ...recurring }))).toBe('accepted')
+  })
+
+  test.each(versions)('instalments say how many, how often and until when (%s)', version => {
+    expect(verdictOn(sampleAReq(version, { threeDSRequestorAuthenticationInd: '03' }))).toBe(
+      '201 purchaseInstalData,recurringExpiry,recurringFrequency',
+    )
+    const complete = { threeDSRequestorAuthenticationInd: '03', purchaseInstalData: '12', ...recurring }
+    expect(verdictOn(sampleAReq(version, complete))).toBe('accepted')
+  })
+
+  test.each([
+    { version: '2.1.0', indicator: '02', needs: true },
+    { version: '2.1.0', indicator: '03', needs: true },
+    { version: '2.1.0', indicator: '04', needs: false },
+    { version: '2.1.0', indicator: '05', needs: false },
+    { version: '2.1.0', indicator: '06', needs: false },
+    { version: '2.2.0', indicator: '02', needs: true },
+    { version: '2.2.0', indicator: '03', needs: true },
+    { version: '2.2.0', indicator: '04', needs: false },
+    { version: '2.2.0', indicator: '07', needs: true },
+    { version: '2.2.0', indicator: '85', needs: false },
+  ] as const)('a non-payment $version with indicator $indicator needs purchase data: $needs', row => {
+    const complete = { ...recurring, purchaseInstalData: '12', threeDSRequestorAuthenticationInd: row.indicator }
+    expect(verdictOn(sampleNonPayment(row.version, complete))).toBe(
+      row.needs ? '201 purchaseAmount,purchaseCurrency,purchaseExponent,purchaseDate' : 'accepted',
+    )
+  })
+
+  test.each(['billAddr', 'shipAddr'])('a %s state belongs to a country', prefix => {
+    expect(verdictOn(sampleAReq('2.2.0', { [`${prefix}State`]: '13' }))).toBe(`201 ${prefix}Country`)
+    expect(verdictOn(sampleAReq('2.2.0', { [`${prefix}Country`]: '392' }))).toBe('accepted')
+  })
+
+  const ofScript = ['browserJavaEnabled', 'browserColorDepth', 'browserScreenHeight', 'browserScreenWidth', 'browserTZ']
+  const withoutScript = Object.fromEntries(ofScript.map(name => [name, undefined]))
+
+  test('a 2.2.0 browser without JavaScript need not tell about its screen', () => {
+    expect(verdictOn(sampleAReq('2.2.0', { ...withoutScript, browserJavascriptEnabled: false }))).toBe('accepted')
+    expect(verdictOn(sampleAReq('2.2.0', withoutScript))).toBe(`201 ${ofScript.join(',')}`)
+  })
+
+  test('a 2.1.0 browser tells about its screen whatever it says about JavaScript', () => {
+    expect(verdictOn(sampleAReq('2.1.0', { ...withoutScript, browserJavascriptEnabled: false }))).toBe(
+      `201 ${ofScript.join(',')}`,
+    )
+  })
+
+  test('what a browser without JavaScript tells nevertheless has to be well formed', () => {
+    expect(verdictOn(sampleAReq('2.2.0', { browserJavascriptEnabled: false, browserTZ: '' }))).toBe('203 browserTZ')
+  })
+
+  test('a decoupled authentication has a longest time, the trust list a source, a token a source', () => {
+    expect(verdictOn(sampleAReq('2.2.0', { threeDSRequestorDecReqInd: 'Y' }))).toBe('201 threeDSRequestorDecMaxTime')
+    expect(verdictOn(sampleAReq('2.2.0', { threeDSRequestorDecReqInd: 'N' }))).toBe('accepted')
+    expect(verdictOn(sampleAReq('2.2.0', { whiteListStatus: 'Y' }))).toBe('201 whiteListStatusSource')
+    expect(verdictOn(sampleAReq('2.2.0', { payTokenInd: true }))).toBe('201 payTokenSource')
+    expect(verdictOn(sampleAReq('2.1.0', { payTokenInd: true }))).toBe('accepted')
+  })
+
+  test('an empty object is valid where all its members are optional', () => {
+    const empty = {
+      acctInfo: {},
+      merchantRiskIndicator: {},
+      threeDSRequestorAuthenticationInfo: {},
+      threeDSRequestorPriorAuthenticationInfo: {},
+    }
+    expect(verdictOn(sampleAReq('2.2.0', empty))).toBe('accepted')
+    expect(verdictOn(sampleAReq('2.2.0', { homePhone: {} }))).toBe('201 homePhone.cc,homePhone.subscriber')
+  })
+
+  test.each([
+    { purchaseCurrency: '392', purchaseExponent: '2' },
+    { purchaseCurrency: '840', purchaseExponent: '0' },
+    { purchaseCurrency: '414', purchaseExponent: '2' },
+  ])('currency $purchaseCurrency does not go with exponent $purchaseExponent, and both are named', purchase => {
+    expect(verdictOn(sampleAReq('2.2.0', purchase))).toBe('304 purchaseCurrency,purchaseExponent')
+  })
+})
+
+describe('what is not ours to judge', () => {
+  test('unknown elements are ignored, on every level', () => {
+    const extra = { futureElement: { a: [1, null, ''] }, acctInfo: { chAccAgeInd: '01', future: null }, x: '', y: null }
+    expect(verdictOn(sampleAReq('2.2.0', extra))).toBe('accepted')
+  })
+
+  test('elements of another channel are ignored, whatever they hold', () => {
+    const ofOtherChannels = { threeRIInd: 'zz', sdkTransID: 7, sdkMaxTimeout: '', deviceRenderOptions: [] }
+    expect(verdictOn(sampleAReq('2.2.0', ofOtherChannels))).toBe('accepted')
+  })
+
+  test('order of the elements does not matter', () => {
+    expect(verdictOn(Object.fromEntries(Object.entries(fullAReq('2.2.0')).reverse()))).toBe('accepted')
+  })
+})
+
+describe('one Erro for all faults', () => {
+  test('names every missing element', () => {
+    const gaps = { mcc: undefined, dsURL: null, acctNumber: '', homePhone: { cc: '81' } }
+    expect(verdictOn(sampleAReq('2.2.0', gaps))).toBe('201 dsURL,acctNumber,homePhone.subscriber,mcc')
+  })
+
+  test('names every malformed element, once', () => {
+    const malformed = { mcc: 'x', acctInfo: { chAccAgeInd: '9', chAccDate: '1' }, messageExtension: ['a', 'b'] }
+    expect(verdictOn(sampleAReq('2.2.0', malformed))).toBe(
+      '203 messageExtension,acctInfo.chAccAgeInd,acctInfo.chAccDate,mcc',
+    )
+  })
+
+  test('speaks of missing elements before malformed ones, then of ISO codes, then of extensions', () => {
+    const critical = [extension({ criticalityIndicator: true }) as JsonObject]
+    const steps = [
+      sampleAReq('2.2.0', { acquirerBIN: null, mcc: 'x', merchantCountryCode: '999', messageExtension: critical }),
+      sampleAReq('2.2.0', { mcc: 'x', merchantCountryCode: '999', messageExtension: critical }),
+      sampleAReq('2.2.0', { merchantCountryCode: '999', messageExtension: critical }),
+      sampleAReq('2.2.0', { messageExtension: critical }),
+    ]
+    expect(steps.map(verdictOn)).toEqual([
+      '201 acquirerBIN',
+      '203 mcc',
+      '304 merchantCountryCode',
+      '202 A000000025-001',
+    ])
+  })
+})
+
+describe('message extensions', () => {
+  const withExtensions = (...extensions: object[]) => sampleAReq('2.2.0', { messageExtension: extensions as Json[] })
+
+  test('every unknown critical one is named by its id, uncritical ones are ignored', () => {
+    const three = [
+      extension({ id: 'first', criticalityIndicator: true }),
+      extension({ id: 'second' }),
+      extension({ id: 'third', criticalityIndicator: true }),
+    ]
+    expect(verdictOn(withExtensions(...three))).toBe('202 first,third')
+  })
+
+  test.each([
+    { what: 'a name of 65', change: { name: 'x'.repeat(65) }, at: 'name' },
+    { what: 'an id of 65', change: { id: 'x'.repeat(65) }, at: 'id' },
+    { what: 'a word for the criticality', change: { criticalityIndicator: 'true' }, at: 'criticalityIndicator' },
+    { what: 'data that are no object', change: { data: 'x' }, at: 'data' },
+    { what: 'data of 8060', change: { data: { a: 'x'.repeat(8052) } }, at: 'data' },
+  ])('$what is malformed', ({ change, at }) => {
+    expect(verdictOn(withExtensions(extension(change)))).toBe(`203 messageExtension.${at}`)
+  })
+
+  test.each(['name', 'id', 'criticalityIndicator', 'data'])('%s has to be there', member => {
+    expect(verdictOn(withExtensions(extension({ [member]: undefined })))).toBe(`201 messageExtension.${member}`)
+  })
+})
+
+describe('before any element is looked at', () => {
+  test.each(['2.0.0', '2.3.0', '2.3.1', '1.0.2', '10.20.30'])(
+    'version %s is not spoken; those that are, are named',
+    version => {
+      expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version, mcc: 'x' }))).toBe('102 2.1.0,2.2.0')
+    },
+  )
+
+  test.each([220, '2.2', 'v2.2.0', '2.2.0 ', '2.2.0.0', ['2.2.0'], true])('%j is no version', version => {
+    expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version }))).toBe('203 messageVersion')
+  })
+
+  test.each([undefined, null, ''])('version %j is none', version => {
+    expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version }))).toBe('201 messageVersion')
+  })
+
+  test.each([undefined, null, '', 'CReq', 'Erro', 'areq', 7, ['AReq']])('messageType %j is not accepted here', type => {
+    expect(verdictOn(sampleAReq('2.2.0', { messageType: type }))).toBe('101 messageType')
+  })
+
+  test.each([
+    { what: 'at the top', from: '"mcc":', to: '"mcc":"5732","mcc":', named: 'mcc' },
+    { what: 'in an object', from: '"cc":', to: '"cc":"1","cc":', named: 'homePhone.cc' },
+    { what: 'in a list', from: '"id":', to: '"id":"x","id":', named: 'messageExtension.id' },
+    { what: 'spelled with an escape', from: '"mcc":', to: '"m\\u0063c":"5732","mcc":', named: 'mcc' },
+    { what: 'three times', from: '"mcc":', to: '"mcc":"5732","mcc":"5732","mcc":', named: 'mcc' },
+    { what: 'unknown to us', from: '"mcc":', to: '"new":1,"new":2,"mcc":', named: 'new' },
+  ])('an element that stands twice is named: $what', ({ from, to, named }) => {
+    const phone = { homePhone: { cc: '81', subscriber: '312345678' }, messageExtension: [extension() as JsonObject] }
+    const json = JSON.stringify(sampleAReq('2.2.0', { ...phone, dsURL: null }))
+    expect(verdictOn(json.replace(from, to))).toBe(`204 ${named}`)
+  })
+
+  test('the same name in two objects, or as a value, is no duplicate', () => {
+    const twins = {
+      homePhone: { cc: '81', subscriber: '1' },
+      workPhone: { cc: '81', subscriber: '1' },
+      acctID: 'acctID',
+    }
+    expect(verdictOn(sampleAReq('2.2.0', twins))).toBe('accepted')
+  })
+
+  test.each([
+    { what: 'nothing', input: '', says: 'not JSON' },
+    { what: 'a page', input: '<html></html>', says: 'not JSON' },
+    { what: 'half a message', input: JSON.stringify(sampleAReq('2.2.0')).slice(0, 200), says: 'not JSON' },
+    { what: 'a list', input: JSON.stringify([sampleAReq('2.2.0')]), says: 'not a JSON object' },
+    { what: 'a word', input: '"AReq"', says: 'not a JSON object' },
+    { what: 'null', input: 'null', says: 'not a JSON object' },
+    { what: 'lists within lists', input: nested('[', ']'), says: 'nested too deeply' },
+    { what: 'objects within objects', input: nested('{"a":', '}'), says: 'nested too deeply' },
+    { what: 'a lone surrogate', input: withMerchant('\\ud83d'), says: 'not Unicode text' },
+    { what: 'surrogates the wrong way round', input: withMerchant('\\ude00\\ud83d'), says: 'not Unicode text' },
+    { what: 'U+0000', input: withMerchant('a\\u0000b'), says: 'not Unicode text' },
+    { what: 'U+0000 in a name', input: '{"messageType":"AReq","a\\u0000":1}', says: 'not Unicode text' },
+    { what: 'bytes that are not UTF-8', input: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]), says: 'not UTF-8' },
+    { what: 'a surrogate as UTF-8', input: new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22]), says: 'not UTF-8' },
+  ])('$what is unreadable', ({ input, says }) => {
+    const received = receiveAReq(input)
+    expect(received).toMatchObject({ kind: 'refused', message: {}, erro: { errorCode: '101', errorDetail: says } })
+  })
+
+  test('an escaped emoji and a spelled-out escape are text like any other', () => {
+    expect([verdictOn(withMerchant('\\ud83d\\ude00')), verdictOn(withMerchant('\\\\u0000'))]).toEqual([
+      'accepted',
+      'accepted',
+    ])
+  })
+})
+
+function nested(open: string, close: string): string {
+  return `{"messageType":"AReq","deep":${open.repeat(10_000)}1${close.repeat(10_000)}}`
+}
+
+/** The sample as JSON text with a merchant's name of this spelling. */
+function withMerchant(spelling: string): string {
+  return JSON.stringify(sampleAReq('2.2.0')).replace('"merchantName":"Sample Shop"', `"merchantName":"${spelling}"`)
+}
+
+describe('whatever comes', () => {
+  const anyVersion = fc.constantFrom<Version>(...versions)
+  const anyName = fc.constantFrom(
+    'messageType',
+    'messageVersion',
+    'unknown',
+    '__proto__',
+    ...elements.map(({ name }) => name),
+  )
+  const planted = fc.constantFrom<Json>(
+    sampleCard,
+    `${sampleCard} `,
+    [sampleCard],
+    { [sampleCard]: sampleCard },
+    Number(sampleCard),
+  )
+  const mutation = fc.tuple(anyName, fc.oneof(fc.jsonValue(), fc.constantFrom(undefined, null, '', 'Y', '03')))
+  const mutated = fc
+    .tuple(anyVersion, fc.array(mutation, { maxLength: 6 }))
+    .map(([version, mutations]) =>
+      mutations.reduce((message, [name, value]) => changed(message, name, value), fullAReq(version)),
+    )
+  const isAnswer = (input: Uint8Array | string) => ['message', 'refused'].includes(receiveAReq(input).kind)
+
+  test('bytes get an answer', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), isAnswer))
+  })
+
+  test('JSON gets an answer', () => {
+    fc.assert(fc.property(fc.json(), isAnswer))
+  })
+
+  test('a valid AReq with elements exchanged for anything gets an answer', () => {
+    fc.assert(fc.property(mutated, message => isAnswer(JSON.stringify(message))))
+  })
+
+  test('a valid AReq with characters exchanged for anything gets an answer', () => {
+    const json = JSON.stringify(fullAReq('2.2.0'))
+    const cut = fc.tuple(fc.nat(json.length), fc.nat(20), fc.string({ maxLength: 20, unit: 'binary' }))
+    fc.assert(fc.property(cut, ([at, length, put]) => isAnswer(json.slice(0, at) + put + json.slice(at + length))))
+  })
+
+  test('an Erro never repeats the card number', () => {
+    fc.assert(
+      fc.property(mutated, planted, (message, acctNumber) => {
+        const received = receiveAReq(JSON.stringify({ ...message, acctNumber }))
+        return received.kind === 'message' || !JSON.stringify(received.erro).includes(sampleCard)
+      }),
+    )
+  })
+})

@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { areq } from './areq.ts'
+import { check, keepable } from './check.ts'
+import { creq } from './creq.ts'
+import type { Json, JsonObject } from './field.ts'
+import { receive } from './receive.ts'
+import { rres } from './rres.ts'
+import { fullAReq, sampleAReq } from './testing/sample-areq.ts'
+import { versions } from './version.ts'
+
+describe('what is kept of an AReq', () => {
+  /** Whatever tells who somebody is, where they live or how to reach them, by any name the AReq has for it. */
+  const personal = [
+    'acctNumber',
+    'acctID',
+    'cardExpiryDate',
+    'cardholderName',
+    'email',
+    'browserIP',
+    'notificationURL',
+    ...['homePhone', 'mobilePhone', 'workPhone'],
+    ...['billAddr', 'shipAddr'].flatMap(address =>
+      ['Line1', 'Line2', 'Line3', 'City', 'PostCode', 'State', 'Country'].map(part => address + part),
+    ),
+  ]
+  /** Free room for anything. */
+  const opaque = ['broadInfo', 'messageExtension']
+  const personalMembers = [
+    ['merchantRiskIndicator', 'deliveryEmailAddress'],
+    ['threeDSRequestorAuthenticationInfo', 'threeDSReqAuthData'],
+    ['threeDSRequestorPriorAuthenticationInfo', 'threeDSReqPriorAuthData'],
+  ] as const
+
+  test.each(versions)('is everything but what is personal or opaque (%s)', version => {
+    const expected = structuredClone(fullAReq(version))
+    for (const name of [...personal, ...opaque]) delete expected[name]
+    for (const [parent, name] of personalMembers) delete (expected[parent] as JsonObject)[name]
+    expect(keepable(areq, fullAReq(version), version)).toEqual(expected)
+  })
+
+  test('holds no card number, name, e-mail, phone number or address, wherever such elements are filled with them', () => {
+    const secret = fc.constantFrom(
+      '344131234567848',
+      'HANAKO YAMADA',
+      'hanako@mail.example',
+      '9012345678',
+      '1-2-3 Kanda',
+    )
+    fc.assert(
+      fc.property(secret, fc.constantFrom(...versions), (value, version) => {
+        const message = structuredClone(fullAReq(version))
+        for (const name of personal) message[name] = value
+        for (const name of opaque) message[name] = { [value]: value }
+        for (const phone of ['homePhone', 'mobilePhone', 'workPhone']) message[phone] = { cc: value, subscriber: value }
+        for (const [parent, name] of personalMembers) (message[parent] as JsonObject)[name] = value
+        expect(JSON.stringify(keepable(areq, message, version))).not.toContain(value)
+      }),
+    )
+  })
+
+  test('holds nothing that the tables do not know, on any level', () => {
+    const name = fc.string({ minLength: 1 }).map(word => `x-${word}`)
+    fc.assert(
+      fc.property(name, fc.jsonValue(), (unknown, value) => {
+        const whole = fullAReq('2.2.0')
+        const acctInfo = { ...(whole.acctInfo as JsonObject), [unknown]: value as Json, chAccReqID: 'SECRET' }
+        const kept = keepable(areq, { ...whole, [unknown]: value as Json, taxId: 'SECRET', acctInfo }, '2.2.0')
+        expect(kept).toEqual(keepable(areq, whole, '2.2.0'))
+      }),
+    )
+  })
+
+  test('holds nothing of another version or channel', () => {
+    const odd = sampleAReq('2.1.0', { whiteListStatus: 'anything', threeRIInd: 'anything' })
+    expect(keepable(areq, odd, '2.1.0')).not.toMatchObject({ whiteListStatus: 'anything' })
+    expect(keepable(areq, odd, '2.1.0')).not.toHaveProperty('threeRIInd')
+  })
+})
+
+describe('addresses that a browser or we ourselves open', () => {
+  const faultsWith = (url: string, loopbackHttp = false) =>
+    check(areq, sampleAReq('2.2.0', { notificationURL: url, dsURL: url }), { version: '2.2.0', loopbackHttp })
+
+  test.each([
+    'http://shop.example/notify',
+    'http://localhost:4000/notify',
+    'ftp://shop.example/',
+    'javascript:alert(1)',
+    'data:text/html,hello',
+    '//shop.example/notify',
+    '/notify',
+    'https://user:secret@shop.example/',
+    'https:\\\\shop.example\\',
+    'https://shop.example:99999/',
+    'https://shop .example/',
+    'https://shop.example/\nnotify',
+  ])('are https and complete: %j is not', url => {
+    expect(faultsWith(url)).toEqual([
+      { code: '203', field: 'dsURL' },
+      { code: '203', field: 'notificationURL' },
+    ])
+  })
+
+  test.each(['http://localhost:4000/notify', 'http://shop.localhost/n', 'http://127.0.0.1:80/'])(
+    'may be http to this very machine in a demo: %s',
+    url => {
+      expect(faultsWith(url, true)).toEqual([])
+    },
+  )
+
+  test.each(['http://shop.example/', 'http://localhost.shop.example/', 'http://127.0.0.1.shop.example/'])(
+    'are https everywhere else, in a demo too: %s is not',
+    url => {
+      expect(faultsWith(url, true)).toHaveLength(2)
+    },
+  )
+})
+
+const ids = {
+  threeDSServerTransID: '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c11',
+  dsTransID: 'c2b8f2a4-1d55-4f0b-8c4f-6f3de1b0a922',
+  acsTransID: 'd7c1ee99-9478-44a6-b1f2-391e29c6b340',
+}
+
+describe.each([
+  {
+    messageType: 'CReq',
+    table: creq,
+    message: { threeDSServerTransID: ids.threeDSServerTransID, acsTransID: ids.acsTransID, challengeWindowSize: '02' },
+    list: 'challengeWindowSize',
+    members: ['01', '02', '03', '04', '05'],
+    others: ['00', '06', '2', ''],
+  },
+  {
+    messageType: 'RRes',
+    table: rres,
+    message: { ...ids, resultsStatus: '01' },
+    list: 'resultsStatus',
+    members: ['01', '02', '03'],
+    others: ['00', '04', '1', ''],
+  },
+])('a $messageType', ({ messageType, table, message, list, members, others }) => {
+  const whole: JsonObject = { messageType, messageVersion: '2.2.0', ...message }
+  const verdictOn = (of: JsonObject) => {
+    const received = receive(JSON.stringify(of), { messageType, table })
+    return received.kind === 'message' ? 'accepted' : `${received.erro.errorCode} ${received.erro.errorDetail}`
+  }
+
+  test('is accepted with its elements, and with elements that merchants’ clients add', () => {
+    expect(verdictOn(whole)).toBe('accepted')
+    expect(verdictOn({ ...whole, threeDSRequestorURL: '', sdkTransID: 7, notificationURL: null })).toBe('accepted')
+  })
+
+  test.each(Object.keys(message))('has %s', name => {
+    const { [name]: _, ...without } = whole
+    expect([verdictOn(without), verdictOn({ ...whole, [name]: null })]).toEqual([`201 ${name}`, `201 ${name}`])
+    expect(verdictOn({ ...whole, [name]: 'x' })).toBe(`203 ${name}`)
+  })
+
+  test(`admits nothing outside the list of ${list}`, () => {
+    expect(members.map(member => verdictOn({ ...whole, [list]: member }))).toEqual(members.map(() => 'accepted'))
+    expect(others.map(other => verdictOn({ ...whole, [list]: other }))).toEqual(
+      others.map(other => `${other === '' ? '201' : '203'} ${list}`),
+    )
+  })
+
+  test('with a critical extension unknown here is refused', () => {
+    const messageExtension = [{ name: 'n', id: 'the-id', criticalityIndicator: true, data: {} }]
+    expect(verdictOn({ ...whole, messageExtension })).toBe('202 the-id')
+  })
+
+  test('is nothing that an AReq could pass for', () => {
+    expect(verdictOn(sampleAReq('2.2.0'))).toBe('101 messageType')
+  })
+})

@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { erro, erroForFaults, errorDescriptions } from './erro.ts'
+import { sampleAReq, sampleCard } from './testing/sample-areq.ts'
+
+const ids = {
+  threeDSServerTransID: '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c11',
+  dsTransID: 'c2b8f2a4-1d55-4f0b-8c4f-6f3de1b0a922',
+}
+
+test('an Erro tells the sender which message of which transaction it answers', () => {
+  expect(erro('203', 'mcc', sampleAReq('2.1.0'))).toEqual({
+    messageType: 'Erro',
+    messageVersion: '2.1.0',
+    errorCode: '203',
+    errorComponent: 'A',
+    errorDescription: errorDescriptions['203'],
+    errorDetail: 'mcc',
+    errorMessageType: 'AReq',
+    ...ids,
+  })
+})
+
+test('an Erro to an unusable version speaks the highest we know', () => {
+  expect(erro('102', '', { messageVersion: '2.3.1' })).toMatchObject({ messageVersion: '2.2.0' })
+  expect(erro('101', 'not JSON')).toMatchObject({ messageVersion: '2.2.0' })
+})
+
+test('an Erro repeats nothing that is no message type and no id', () => {
+  const spoilt = {
+    messageType: sampleCard,
+    threeDSServerTransID: sampleCard,
+    dsTransID: { a: 1 },
+    acsTransID: `${ids.dsTransID}x`,
+  }
+  expect(Object.keys(erro('101', 'messageType', spoilt)).sort()).toEqual(
+    ['errorCode', 'errorComponent', 'errorDescription', 'errorDetail', 'messageType', 'messageVersion'].sort(),
+  )
+})
+
+test('our own acsTransID stands before one that was received', () => {
+  expect(erro('305', '', { acsTransID: ids.dsTransID }, ids.threeDSServerTransID).acsTransID).toBe(
+    ids.threeDSServerTransID,
+  )
+})
+
+test('no errorDetail or errorDescription is longer than its element, and both are text', () => {
+  const detail = fc
+    .array(fc.constantFrom('a', '語', '🌸'), { minLength: 1000, maxLength: 3000 })
+    .map(parts => parts.join(''))
+  fc.assert(
+    fc.property(detail, long => {
+      const { errorDetail } = erro('204', long)
+      return errorDetail.length <= 2048 && errorDetail.isWellFormed()
+    }),
+  )
+  expect(Object.values(errorDescriptions).filter(text => text.length > 2048)).toEqual([])
+})
+
+test('no code is sent that 2.1.0 and 2.2.0 do not have', () => {
+  const known = /^(10[1-3]|20[1-4]|30[1-7]|40[2-5])$/
+  expect(Object.keys(errorDescriptions).filter(code => !known.test(code))).toEqual([])
+})
+
+test('no faults, no Erro', () => {
+  expect(erroForFaults([], {})).toBeUndefined()
+})

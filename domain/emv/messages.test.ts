@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest'
+import { challengeARes, cres, type Parties, rreq, settledARes, type TransactionIds } from './messages.ts'
+import { type Ending, endings } from './outcome.ts'
+import { type MessageVersion, versions } from './version.ts'
+
+const idsIn = (messageVersion: MessageVersion): TransactionIds => ({
+  messageVersion,
+  threeDSServerTransID: '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c11',
+  dsTransID: 'c2b8f2a4-1d55-4f0b-8c4f-6f3de1b0a922',
+  acsTransID: 'd7c1ee99-9478-44a6-b1f2-391e29c6b340',
+})
+const parties: Parties = { dsReferenceNumber: 'DS_LOA_SAMP', acsReferenceNumber: '3DS_LOA_ACS_SAMP' }
+const authenticationValue = 'ERAM9qdkDWkfXtRwwdP2J18N5ZI='
+
+/** Elements of a message as they go over the wire. */
+const wire = (message: object): Record<string, unknown> => JSON.parse(JSON.stringify(message))
+const missing = (message: object, names: readonly string[]) => names.filter(name => wire(message)[name] === undefined)
+const strange = (message: object, names: readonly string[]) =>
+  Object.keys(wire(message)).filter(name => !names.includes(name))
+
+// Reference 4, browser channel of 2.1.0 and 2.2.0.
+const inEveryARes = [
+  ...['messageType', 'messageVersion', 'threeDSServerTransID', 'dsTransID', 'acsTransID'],
+  ...['dsReferenceNumber', 'acsReferenceNumber', 'transStatus'],
+]
+const inSomeARes = [
+  ...['acsOperatorID', 'transStatusReason', 'authenticationValue', 'eci', 'acsChallengeMandated', 'authenticationType'],
+  ...['acsURL', 'acsDecConInd', 'cardholderInfo', 'whiteListStatus', 'whiteListStatusSource', 'messageExtension'],
+]
+
+const everyEnding = Object.keys(endings) as Ending[]
+/** Endings that a challenge can have: what an RReq reports. */
+const ofChallenges = [
+  ...(['authenticated', 'locked', 'tries-spent', 'cancelled', 'window-not-opened', 'window-timed-out'] as const),
+  ...(['delivery-failed', 'bad-creq', 'own-fault'] as const),
+]
+
+describe.each(versions)('ARes %s', version => {
+  const ids = idsIn(version)
+
+  test.each(everyEnding)('for %s has what the tables require and nothing they do not know', ending => {
+    const { transStatus } = endings[ending]
+    const message = settledARes(ids, parties, ending, transStatus === 'Y' ? { authenticationValue } : {})
+    const required = [
+      ...inEveryARes,
+      ...(['N', 'U', 'R'].includes(transStatus) ? ['transStatusReason'] : []),
+      ...(transStatus === 'Y' ? ['authenticationValue'] : []),
+    ]
+    expect(missing(message, required)).toEqual([])
+    expect(strange(message, [...inEveryARes, ...inSomeARes])).toEqual([])
+    expect(message).toMatchObject({ messageType: 'ARes', ...ids, ...parties, transStatus })
+  })
+
+  test('that settles a purchase sends nobody to a window', () => {
+    const sends = everyEnding.filter(ending => 'acsURL' in settledARes(ids, parties, ending, {}))
+    expect(sends).toEqual([])
+  })
+
+  test.each(['Y', 'N'] as const)('that asks for a challenge says where and how, mandated: %s', acsChallengeMandated => {
+    const message = challengeARes(ids, parties, { acsURL: 'https://acs.example/acs/challenge', acsChallengeMandated })
+    expect(wire(message)).toEqual({
+      messageType: 'ARes',
+      ...ids,
+      ...parties,
+      transStatus: 'C',
+      authenticationType: '02',
+      acsURL: 'https://acs.example/acs/challenge',
+      acsChallengeMandated,
+    })
+  })
+
+  test('carries the operator’s id where the directory server gave one, and a word to the cardholder', () => {
+    const message = settledARes(ids, { ...parties, acsOperatorID: 'OP-1' }, 'locked', { cardholderInfo: 'Call us' })
+    expect(message).toMatchObject({ acsOperatorID: 'OP-1', cardholderInfo: 'Call us' })
+  })
+})
+
+// Reference 7.
+const inEveryRReq = [
+  ...['messageType', 'messageVersion', 'messageCategory', 'threeDSServerTransID', 'acsTransID', 'dsTransID'],
+  ...['transStatus', 'interactionCounter'],
+]
+const inSomeRReq = [
+  ...[
+    'transStatusReason',
+    'authenticationType',
+    'authenticationMethod',
+    'authenticationValue',
+    'eci',
+    'challengeCancel',
+  ],
+  ...['whiteListStatus', 'whiteListStatusSource', 'messageExtension'],
+]
+
+describe.each(versions)('RReq %s', version => {
+  const ids = idsIn(version)
+
+  test.each(ofChallenges)('for %s has what the tables require and nothing they do not know', ending => {
+    const { transStatus } = endings[ending]
+    const proof = transStatus === 'Y' ? { authenticationValue } : {}
+    const message = rreq(ids, { ending, messageCategory: '01', interactions: 3, method: '05', ...proof })
+    const required = [
+      ...inEveryRReq,
+      ...(['N', 'U', 'R'].includes(transStatus) ? ['transStatusReason'] : []),
+      ...(['Y', 'N'].includes(transStatus) ? ['authenticationType'] : []),
+      ...(transStatus === 'Y' ? ['authenticationValue'] : []),
+      ...('reason' in endings[ending] && endings[ending].reason === '14' ? ['challengeCancel'] : []),
+    ]
+    expect(missing(message, required)).toEqual([])
+    expect(strange(message, [...inEveryRReq, ...inSomeRReq])).toEqual([])
+    expect(['Y', 'N', 'U', 'A', 'R']).toContain(message.transStatus)
+    expect(message).toMatchObject({ messageType: 'RReq', ...ids, messageCategory: '01' })
+  })
+
+  test('names no method where no code was sent', () => {
+    const message = rreq(ids, { ending: 'window-not-opened', messageCategory: '02', interactions: 0 })
+    expect(message).not.toHaveProperty('authenticationMethod')
+  })
+
+  test.each([
+    { interactions: 0, counter: '00' },
+    { interactions: 7, counter: '07' },
+    { interactions: 12, counter: '12' },
+    { interactions: 99, counter: '99' },
+    { interactions: 100, counter: '99' },
+    { interactions: 12345, counter: '99' },
+  ])('counts $interactions submissions with two digits', ({ interactions, counter }) => {
+    const message = rreq(ids, { ending: 'cancelled', messageCategory: '01', interactions })
+    expect(message.interactionCounter).toBe(counter)
+  })
+})
+
+describe.each(versions)('CRes %s', version => {
+  test.each(everyEnding)('for %s tells the merchant’s page no more than yes or no', ending => {
+    const { dsTransID: _, ...ids } = idsIn(version)
+    expect(wire(cres(idsIn(version), ending))).toEqual({
+      messageType: 'CRes',
+      ...ids,
+      challengeCompletionInd: 'Y',
+      transStatus: endings[ending].transStatus === 'Y' ? 'Y' : 'N',
+    })
+  })
+})

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { type Ending, endings, outcomeOf, transStatusForCRes } from './outcome.ts'
+import { type MessageVersion, versions } from './version.ts'
+
+/** Two-digit numbers from one to another, as the reference counts its codes. */
+const codes = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => String(from + index).padStart(2, '0'))
+
+/** Reference 4.2: 22 to 26 came with 2.2.0. */
+const reasons: Record<MessageVersion, string[]> = { '2.1.0': codes(1, 21), '2.2.0': codes(1, 26) }
+/** Reference 7.1: 02 is reserved, 03 came with 2.2.0, 09 and 10 with 2.3.1. */
+const cancels: Record<MessageVersion, string[]> = { '2.1.0': ['01', ...codes(4, 8)], '2.2.0': ['01', ...codes(3, 8)] }
+
+const every = versions.flatMap(version => (Object.keys(endings) as Ending[]).map(ending => ({ ending, version })))
+
+describe.each(every)('$ending in $version', ({ ending, version }) => {
+  const outcome = outcomeOf(ending, version)
+
+  test('gives a reason where the status is N, U or R, and only there', () => {
+    expect(outcome.transStatusReason !== undefined).toBe(['N', 'U', 'R'].includes(outcome.transStatus))
+  })
+
+  test('uses only codes that the version has', () => {
+    expect(['Y', 'N', 'U', 'A', 'R', 'I']).toContain(outcome.transStatus)
+    expect([...reasons[version], undefined]).toContain(outcome.transStatusReason)
+    expect([...cancels[version], undefined]).toContain(outcome.challengeCancel)
+  })
+
+  test('says which time-out it was, if it was one', () => {
+    expect(['04', '05'].includes(outcome.challengeCancel ?? '')).toBe(outcome.transStatusReason === '14')
+  })
+
+  test('has ECI 05 for who was authenticated, 07 for everybody else', () => {
+    expect(outcome.eci).toBe(outcome.transStatus === 'Y' ? '05' : '07')
+  })
+
+  test('tells the merchant’s page yes or no', () => {
+    expect(transStatusForCRes(ending)).toBe(outcome.transStatus === 'Y' ? 'Y' : 'N')
+  })
+
+  test('carries no empty elements', () => {
+    expect(Object.values(outcome)).not.toContain(undefined)
+  })
+})
+
+test.each([
+  { ending: 'tries-spent', elements: { transStatus: 'N', transStatusReason: '19', eci: '07' } },
+  { ending: 'cancelled', elements: { transStatus: 'N', transStatusReason: '01', challengeCancel: '01', eci: '07' } },
+  {
+    ending: 'window-not-opened',
+    elements: { transStatus: 'N', transStatusReason: '14', challengeCancel: '05', eci: '07' },
+  },
+  {
+    ending: 'window-timed-out',
+    elements: { transStatus: 'N', transStatusReason: '14', challengeCancel: '04', eci: '07' },
+  },
+  { ending: 'bad-creq', elements: { transStatus: 'U', transStatusReason: '07', challengeCancel: '06', eci: '07' } },
+  { ending: 'authenticated', elements: { transStatus: 'Y', eci: '05' } },
+] as const)('$ending is told in the reference’s words', ({ ending, elements }) => {
+  expect([outcomeOf(ending, '2.1.0'), outcomeOf(ending, '2.2.0')]).toEqual([elements, elements])
+})
+
+test.each(['own-fault', 'delivery-failed'] as const)('%s is a technical issue since there is a code for it', ending => {
+  expect(versions.map(version => outcomeOf(ending, version).transStatusReason)).toEqual(['01', '22'])
+})
+
+test('only who proves who they are, or need not, is authenticated', () => {
+  const yes = (Object.keys(endings) as Ending[]).filter(ending => endings[ending].transStatus === 'Y')
+  expect(yes.sort()).toEqual(['authenticated', 'frictionless'])
+})
+
+test('status I, which 2.1.0 does not have, is for data-only requests alone, which 2.1.0 does not have either', () => {
+  const informed = (Object.keys(endings) as Ending[]).filter(ending => endings[ending].transStatus === 'I')
+  expect(informed).toEqual(['information-only'])
+})

@@ -1,0 +1,416 @@
+/**
+ * AReq elements of the browser channel, 2.1.0 and 2.2.0: a second transcription of the reference (section 3), made
+ * without a look at `domain/emv/areq.ts` so that a slip in either shows. Import nothing of the code here.
+ */
+
+export type Version = '2.1.0' | '2.2.0'
+
+export type Form =
+  | { readonly form: 'text'; readonly longest: number; readonly shortest: number }
+  | { readonly form: 'digits'; readonly longest: number; readonly shortest: number }
+  | {
+      readonly form: 'list'
+      readonly members: readonly string[]
+      /** Reserved for EMVCo, or of another version, or no member at all. */
+      readonly others: readonly string[]
+      /** 80–99 is the directory server's: accepted by form. `unsaid`: the reference is silent. */
+      readonly directoryServer: boolean | 'unsaid'
+    }
+  | { readonly form: 'uuid' | 'currency' | 'country' | 'boolean' }
+  | { readonly form: 'url'; readonly longest: number }
+  | { readonly form: 'date'; readonly like: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS' }
+  | { readonly form: 'json object'; readonly longest?: number }
+  | { readonly form: 'written out'; readonly good: readonly unknown[]; readonly bad: Readonly<Record<string, unknown>> }
+
+export interface Element {
+  /** Dotted for a member of an object. */
+  readonly name: string
+  readonly is: Form | ((version: Version) => Form)
+  readonly since?: '2.2.0'
+  /**
+   * `payment`: in PA alone. Otherwise the condition that the full sample meets, in words.
+   * Members count as required where their parent is there.
+   */
+  readonly required?: 'always' | 'payment' | 'always, and in 2.2.0 with script alone' | `with ${string}`
+}
+
+const text = (longest: number, shortest = 1): Form => ({ form: 'text', longest, shortest })
+const digits = (longest: number, shortest = 1): Form => ({ form: 'digits', longest, shortest })
+const exactDigits = (length: number): Form => digits(length, length)
+const url = (longest: number): Form => ({ form: 'url', longest })
+const date = (like: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): Form => ({ form: 'date', like })
+const uuid: Form = { form: 'uuid' }
+const currency: Form = { form: 'currency' }
+const country: Form = { form: 'country' }
+const boolean: Form = { form: 'boolean' }
+const jsonObject: Form = { form: 'json object' }
+
+function list(members: string, others: string, directoryServer: boolean | 'unsaid' = false): Form {
+  return { form: 'list', members: members.split(' '), others: others.split(' '), directoryServer }
+}
+
+const phone = (name: string): Element[] => [
+  { name, is: jsonObject },
+  { name: `${name}.cc`, is: digits(3), required: 'always' },
+  { name: `${name}.subscriber`, is: digits(15), required: 'always' },
+]
+
+const address = (prefix: string): Element[] => [
+  { name: `${prefix}Line1`, is: text(50) },
+  { name: `${prefix}Line2`, is: text(50) },
+  { name: `${prefix}Line3`, is: text(50) },
+  { name: `${prefix}City`, is: text(50) },
+  { name: `${prefix}PostCode`, is: text(16) },
+  { name: `${prefix}State`, is: text(3) },
+  { name: `${prefix}Country`, is: country, required: `with ${prefix}State` },
+]
+
+export const elements: readonly Element[] = [
+  // 3.1 Envelope and routing. messageType and messageVersion are judged before the table: see areq.test.ts.
+  { name: 'deviceChannel', is: list('02', '00 04 79 2 BR'), required: 'always' },
+  { name: 'messageCategory', is: list('01 02', '00 03 79 1 PA'), required: 'always' },
+  { name: 'threeDSServerTransID', is: uuid, required: 'always' },
+  { name: 'threeDSServerRefNumber', is: text(32), required: 'always' },
+  { name: 'threeDSServerOperatorID', is: text(32) },
+  { name: 'threeDSServerURL', is: url(2048), required: 'always' },
+  { name: 'threeDSRequestorID', is: text(35), required: 'always' },
+  { name: 'threeDSRequestorName', is: text(40), required: 'always' },
+  { name: 'threeDSRequestorURL', is: url(2048), required: 'always' },
+  { name: 'dsTransID', is: uuid, required: 'always' },
+  { name: 'dsReferenceNumber', is: text(32), required: 'always' },
+  { name: 'dsURL', is: url(2048), required: 'always' },
+  {
+    name: 'messageExtension',
+    is: {
+      form: 'written out',
+      good: [Array.from({ length: 10 }, () => extension()), [extension({ data: { a: 'x'.repeat(8051) } })]],
+      bad: {
+        'an object': extension(),
+        'eleven of them': Array.from({ length: 11 }, () => extension()),
+        'a word in the list': ['extension'],
+      },
+    },
+  },
+
+  // 3.2 Authentication context
+  {
+    name: 'threeDSRequestorAuthenticationInd',
+    is: version =>
+      version === '2.1.0'
+        ? list('01 02 03 04 05 06', '00 07 08 79 1', true)
+        : list('01 02 03 04 05 06 07', '00 08 09 10 79 1', true),
+    required: 'always',
+  },
+  {
+    name: 'threeDSRequestorChallengeInd',
+    is: version =>
+      version === '2.1.0'
+        ? list('01 02 03 04', '00 05 06 09 79', true)
+        : list('01 02 03 04 05 06 07 08 09', '00 10 14 79', true),
+  },
+  { name: 'threeDSCompInd', is: list('Y N U', 'y X 01'), required: 'always' },
+  { name: 'threeDSRequestorDecReqInd', is: list('Y N', 'F B U y'), since: '2.2.0' },
+  {
+    name: 'threeDSRequestorDecMaxTime',
+    is: {
+      form: 'written out',
+      good: ['00001', '00060', '10080', '09999', '10079'],
+      bad: {
+        zero: '00000',
+        'too many minutes': '10081',
+        'far too many': '99999',
+        'too short': '60',
+        'too long': '000060',
+      },
+    },
+    since: '2.2.0',
+    required: 'with threeDSRequestorDecReqInd Y',
+  },
+  { name: 'threeDSRequestorAuthenticationInfo', is: jsonObject },
+  {
+    name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthMethod',
+    is: version =>
+      version === '2.1.0'
+        ? list('01 02 03 04 05 06', '00 07 08 09', 'unsaid')
+        : list('01 02 03 04 05 06 07 08', '00 09 10', 'unsaid'),
+  },
+  { name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthTimestamp', is: date('YYYYMMDDHHMM') },
+  {
+    name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthData',
+    is: version => text(version === '2.1.0' ? 2048 : 20_000),
+  },
+  { name: 'threeDSRequestorPriorAuthenticationInfo', is: jsonObject },
+  { name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorRef', is: text(36, 36) },
+  {
+    name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthMethod',
+    is: list('01 02 03 04', '00 05 79', 'unsaid'),
+  },
+  { name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthTimestamp', is: date('YYYYMMDDHHMM') },
+  { name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthData', is: text(2048) },
+  { name: 'threeDSReqAuthMethodInd', is: list('01 02 03', '00 04 79', true), since: '2.2.0' },
+  { name: 'whiteListStatus', is: list('Y N', 'E P R U y'), since: '2.2.0' },
+  {
+    name: 'whiteListStatusSource',
+    is: list('01 02 03', '00 04 79', true),
+    since: '2.2.0',
+    required: 'with whiteListStatus',
+  },
+  { name: 'broadInfo', is: { form: 'json object', longest: 4096 } },
+
+  // 3.3 Card, account, cardholder
+  { name: 'acctNumber', is: digits(19, 13), required: 'always' },
+  { name: 'acctType', is: list('01 02 03', '00 04 79', true) },
+  { name: 'acctID', is: text(64) },
+  {
+    name: 'cardExpiryDate',
+    is: {
+      form: 'written out',
+      good: ['2912', '0001'],
+      bad: {
+        'a thirteenth month': '2913',
+        'no month': '2900',
+        'too short': '291',
+        'too long': '202912',
+        letters: '29DE',
+      },
+    },
+  },
+  { name: 'cardholderName', is: text(45, 2) },
+  {
+    name: 'email',
+    is: {
+      form: 'written out',
+      good: ['a@b.example', `${'a'.repeat(64)}@${'b'.repeat(181)}.example`],
+      bad: { 'too long': `${'a'.repeat(64)}@${'b'.repeat(182)}.example`, 'no at sign': 'hanako.mail.example' },
+    },
+  },
+  ...phone('homePhone'),
+  ...phone('mobilePhone'),
+  ...phone('workPhone'),
+  ...address('billAddr'),
+  ...address('shipAddr'),
+  { name: 'addrMatch', is: list('Y N', 'U y 01') },
+  {
+    name: 'payTokenInd',
+    is: { form: 'written out', good: [true], bad: { false: false, 'the word true': 'true', 'a number': 1 } },
+  },
+  {
+    name: 'payTokenSource',
+    is: list('01 02', '00 03 79', true),
+    since: '2.2.0',
+    required: 'with payTokenInd',
+  },
+
+  // 3.4 Purchase and merchant
+  { name: 'acquirerBIN', is: text(11), required: 'payment' },
+  { name: 'acquirerMerchantID', is: text(35), required: 'payment' },
+  { name: 'mcc', is: exactDigits(4), required: 'payment' },
+  { name: 'merchantCountryCode', is: country, required: 'payment' },
+  { name: 'merchantName', is: text(40), required: 'payment' },
+  { name: 'purchaseAmount', is: digits(48), required: 'payment' },
+  { name: 'purchaseCurrency', is: currency, required: 'payment' },
+  {
+    name: 'purchaseExponent',
+    is: { form: 'written out', good: ['0'], bad: { 'too long': '00', 'a letter': 'a', 'a minus': '-' } },
+    required: 'payment',
+  },
+  { name: 'purchaseDate', is: date('YYYYMMDDHHMMSS'), required: 'payment' },
+  {
+    name: 'purchaseInstalData',
+    is: {
+      form: 'written out',
+      good: ['2', '02', '002', '999'],
+      bad: { none: '0', 'one instalment': '1', 'one, padded': '001', 'too long': '0012', letters: 'two' },
+    },
+  },
+  { name: 'recurringExpiry', is: date('YYYYMMDD') },
+  { name: 'recurringFrequency', is: digits(4) },
+  { name: 'transType', is: list('01 03 10 11 28', '00 02 12 29') },
+
+  // 3.5 Browser
+  { name: 'browserAcceptHeader', is: text(2048), required: 'always' },
+  { name: 'browserUserAgent', is: text(2048), required: 'always' },
+  {
+    name: 'browserIP',
+    is: {
+      form: 'written out',
+      good: ['192.0.2.1', '255.255.255.255', '2001:db8::1', '::', '::ffff:192.0.2.1', '2001:DB8:0:0:0:0:0:1'],
+      bad: {
+        'too long': `2001:db8::${'0'.repeat(36)}`,
+        'a number over 255': '192.0.2.256',
+        'three numbers': '192.0.2',
+        'five numbers': '192.0.2.1.1',
+        'a dot at the end': '192.0.2.1.',
+        'a name': 'localhost',
+        'hexadecimal alone': 'cafe',
+      },
+    },
+  },
+  { name: 'browserJavascriptEnabled', is: boolean, since: '2.2.0', required: 'always' },
+  { name: 'browserJavaEnabled', is: boolean, required: 'always, and in 2.2.0 with script alone' },
+  {
+    name: 'browserLanguage',
+    is: {
+      form: 'written out',
+      good: ['j', 'ja', 'en-GB', 'sr-Latn'],
+      bad: { 'too long': 'zh-Hant-TW', underscore: 'ja_JP', 'a dash at the end': 'ja-', 'a header': 'ja,en' },
+    },
+    required: 'always',
+  },
+  {
+    name: 'browserColorDepth',
+    is: list('1 4 8 15 16 24 32 48', '0 2 30 64 08'),
+    required: 'always, and in 2.2.0 with script alone',
+  },
+  { name: 'browserScreenHeight', is: digits(6), required: 'always, and in 2.2.0 with script alone' },
+  { name: 'browserScreenWidth', is: digits(6), required: 'always, and in 2.2.0 with script alone' },
+  {
+    name: 'browserTZ',
+    is: {
+      form: 'written out',
+      good: ['0', '-540', '+540', '1234', '-1234'],
+      bad: { 'too long': '12345', 'a sign alone': '-', hours: '9:00', 'two signs': '+-54' },
+    },
+    required: 'always, and in 2.2.0 with script alone',
+  },
+  { name: 'notificationURL', is: url(256), required: 'always' },
+
+  // 3.6 Account information and merchant's risk indicator
+  { name: 'acctInfo', is: jsonObject },
+  { name: 'acctInfo.chAccAgeInd', is: list('01 02 03 04 05', '00 06 79') },
+  { name: 'acctInfo.chAccDate', is: date('YYYYMMDD') },
+  { name: 'acctInfo.chAccChange', is: date('YYYYMMDD') },
+  { name: 'acctInfo.chAccChangeInd', is: list('01 02 03 04', '00 05 79') },
+  { name: 'acctInfo.chAccPwChange', is: date('YYYYMMDD') },
+  { name: 'acctInfo.chAccPwChangeInd', is: list('01 02 03 04 05', '00 06 79') },
+  { name: 'acctInfo.nbPurchaseAccount', is: digits(4) },
+  { name: 'acctInfo.provisionAttemptsDay', is: digits(3) },
+  { name: 'acctInfo.txnActivityDay', is: digits(3) },
+  { name: 'acctInfo.txnActivityYear', is: digits(3) },
+  { name: 'acctInfo.paymentAccAge', is: date('YYYYMMDD') },
+  { name: 'acctInfo.paymentAccInd', is: list('01 02 03 04 05', '00 06 79') },
+  { name: 'acctInfo.shipAddressUsage', is: date('YYYYMMDD') },
+  { name: 'acctInfo.shipAddressUsageInd', is: list('01 02 03 04', '00 05 79') },
+  { name: 'acctInfo.shipNameIndicator', is: list('01 02', '00 03 79') },
+  { name: 'acctInfo.suspiciousAccActivity', is: list('01 02', '00 03 79') },
+  { name: 'merchantRiskIndicator', is: jsonObject },
+  { name: 'merchantRiskIndicator.deliveryEmailAddress', is: text(254) },
+  { name: 'merchantRiskIndicator.deliveryTimeframe', is: list('01 02 03 04', '00 05 79') },
+  { name: 'merchantRiskIndicator.giftCardAmount', is: digits(15) },
+  { name: 'merchantRiskIndicator.giftCardCount', is: exactDigits(2) },
+  { name: 'merchantRiskIndicator.giftCardCurr', is: currency },
+  { name: 'merchantRiskIndicator.preOrderDate', is: date('YYYYMMDD') },
+  { name: 'merchantRiskIndicator.preOrderPurchaseInd', is: list('01 02', '00 03 79') },
+  { name: 'merchantRiskIndicator.reorderItemsInd', is: list('01 02', '00 03 79') },
+  { name: 'merchantRiskIndicator.shipIndicator', is: list('01 02 03 04 05 06 07', '00 08 09 79') },
+]
+
+/** One well-formed message extension (section 10). */
+export function extension(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  return { name: 'Sample', id: 'A000000025-001', criticalityIndicator: false, data: {}, ...changes }
+}
+
+/** Values that the form admits. */
+export function goodValues(form: Form): readonly unknown[] {
+  switch (form.form) {
+    case 'text':
+      return ['x'.repeat(form.shortest), 'x'.repeat(form.longest), '語'.repeat(form.longest), '𠮷'.repeat(form.longest)]
+    case 'digits':
+      return ['1'.repeat(form.shortest), '9'.repeat(form.longest)]
+    case 'list':
+      return [...form.members, ...(form.directoryServer === true ? ['80', '99'] : [])]
+    case 'uuid':
+      return ['00000000-0000-1000-8000-00000000000f', 'ABCDEF01-2345-6789-ABCD-EF0123456789']
+    case 'url':
+      return ['https://a.example', `https://a.example/${'x'.repeat(form.longest - 18)}`]
+    case 'date':
+      return ['20240229', '20261231'].map(day => `${day}235959`.slice(0, form.like.length))
+    case 'currency':
+      return ['392']
+    case 'country':
+      return ['392', '840', '004']
+    case 'boolean':
+      return [true, false]
+    case 'json object':
+      return form.longest ? [{}, { a: 'x'.repeat(form.longest - 8) }] : []
+    case 'written out':
+      return form.good
+  }
+}
+
+/** Values that the form does not admit, each with what is wrong about it; error code 203 unless it says 304. */
+export function badValues(form: Form): ReadonlyMap<string, { readonly value: unknown; readonly code: '203' | '304' }> {
+  const bad = new Map<string, { value: unknown; code: '203' | '304' }>()
+  const add = (what: string, value: unknown, code: '203' | '304' = '203') => bad.set(what, { value, code })
+  add('a number', 7)
+  add('an array', ['01'])
+  if (form.form !== 'json object') add('an object', { a: '01' })
+  if (form.form !== 'boolean' && !(form.form === 'written out' && form.good.includes(true))) add('a boolean', true)
+  switch (form.form) {
+    case 'text':
+      if (form.shortest > 1) add('too short', 'x'.repeat(form.shortest - 1))
+      if (form.shortest > 1) add('too short in wide characters', '𠮷'.repeat(form.shortest - 1))
+      add('too long', 'x'.repeat(form.longest + 1))
+      add('far too long', 'x'.repeat(form.longest * 3))
+      break
+    case 'digits':
+      if (form.shortest > 1) add('too short', '1'.repeat(form.shortest - 1))
+      add('too long', '1'.repeat(form.longest + 1))
+      add('letters', 'a'.repeat(form.longest))
+      add('full-width digits', '１'.repeat(form.longest))
+      add('a line break', `${'1'.repeat(form.longest - 1)}\n`)
+      break
+    case 'list':
+      for (const other of form.others) add(`outside the list: ${other}`, other)
+      if (form.directoryServer === false) add('a directory server’s value', '85')
+      add('blanks around', ` ${form.members[0]} `)
+      add('an inherited name', 'constructor')
+      break
+    case 'uuid':
+      add('too short', '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c1')
+      add('too long', '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c110')
+      add('no dashes', '5b1a3f527d5c4bb59a390d2f6e0a7c110000')
+      add('not hexadecimal', '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c1g')
+      break
+    case 'url':
+      add('too long', `https://a.example/${'x'.repeat(form.longest - 17)}`)
+      add('no scheme', 'a.example/path')
+      add('another scheme', 'javascript://a.example/%0aalert(1)')
+      add('a blank inside', 'https://a.example/a b')
+      add('no host', 'https://')
+      break
+    case 'date':
+      add('too short', '20260101000000'.slice(0, form.like.length - 1))
+      add('too long', `${'20260101000000'.slice(0, form.like.length)}0`)
+      add('no such day', '20260230000000'.slice(0, form.like.length))
+      add('no such month', '20261301000000'.slice(0, form.like.length))
+      add('dashes', '2026-01-010000'.slice(0, form.like.length))
+      if (form.like !== 'YYYYMMDD') add('no such hour', '20260101240000'.slice(0, form.like.length))
+      if (form.like !== 'YYYYMMDD') add('no such minute', '20260101236000'.slice(0, form.like.length))
+      if (form.like === 'YYYYMMDDHHMMSS') add('no such second', '20260101235960')
+      break
+    case 'currency':
+    case 'country':
+      add('letters', form.form === 'currency' ? 'JPY' : 'JPN')
+      add('too short', '39')
+      add('too long', '0392')
+      add('nobody’s code', '000', '304')
+      // 2.1: 955–964 and 999 are no currencies, 901–999 no countries.
+      for (const code of form.form === 'currency' ? ['955', '959', '964', '999'] : ['901', '950', '983', '999']) {
+        add(`excluded: ${code}`, code, '304')
+      }
+      break
+    case 'boolean':
+      add('the word true', 'true')
+      add('the word N', 'N')
+      break
+    case 'json object':
+      add('a word', 'object')
+      if (form.longest) add('too long', { a: 'x'.repeat(form.longest - 7) })
+      break
+    case 'written out':
+      for (const [what, value] of Object.entries(form.bad)) add(what, value)
+      break
+  }
+  return bad
+}

@@ -1,0 +1,146 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type CardSignals, type Decision, decide, type PurchaseSignals } from './decide.ts'
+
+const now = Date.UTC(2026, 10, 22, 6, 15, 0)
+const card: CardSignals = { status: 'active', expiresAt: now + 1, lockedUntil: undefined, reachable: true }
+const purchase: PurchaseSignals = { channel: '02', challengeInd: undefined, amount: 12_800n, limit: 30_000n }
+
+function told(decision: Decision): string {
+  if (decision.kind === 'settle') return decision.reason ? `${decision.ending} (${decision.reason})` : decision.ending
+  return `challenge (${decision.reason}${decision.mandated ? ', mandated' : ''})`
+}
+
+describe('each rule by itself', () => {
+  test.each<{
+    what: string
+    card?: Partial<CardSignals> | 'none'
+    purchase?: Partial<PurchaseSignals>
+    decided: string
+  }>([
+    { what: 'a card we do not have', card: 'none', decided: 'card-unknown' },
+    { what: 'a stolen card', card: { status: 'stolen' }, decided: 'card-stolen' },
+    { what: 'a closed card', card: { status: 'closed' }, decided: 'card-closed' },
+    { what: 'a card expired this moment', card: { expiresAt: now }, decided: 'card-expired' },
+    { what: 'a card in its last moment', card: { expiresAt: now + 1 }, decided: 'frictionless (low-risk)' },
+    { what: 'a request without a cardholder', purchase: { channel: '03' }, decided: '3ri-not-supported' },
+    { what: 'a request from an app', purchase: { channel: '01' }, decided: 'channel-not-supported' },
+    { what: 'data only', purchase: { challengeInd: '06' }, decided: 'information-only (data-only)' },
+    { what: 'a locked card', card: { lockedUntil: now + 1 }, decided: 'locked' },
+    { what: 'a card whose lock ends this moment', card: { lockedUntil: now }, decided: 'frictionless (low-risk)' },
+    { what: 'an amount at the limit', purchase: { amount: 30_000n }, decided: 'frictionless (low-risk)' },
+    { what: 'an amount over the limit', purchase: { amount: 30_001n }, decided: 'challenge (amount, mandated)' },
+    { what: 'a currency without a limit', purchase: { limit: undefined }, decided: 'challenge (amount, mandated)' },
+    { what: 'a limit of nothing', purchase: { limit: 0n }, decided: 'challenge (amount, mandated)' },
+    { what: 'nothing to pay', purchase: { amount: 0n, limit: 0n }, decided: 'frictionless (low-risk)' },
+    {
+      what: 'an amount beyond any number',
+      purchase: { amount: 10n ** 48n - 1n },
+      decided: 'challenge (amount, mandated)',
+    },
+    { what: 'no amount at all', purchase: { amount: undefined, limit: undefined }, decided: 'frictionless (low-risk)' },
+    {
+      what: 'no amount, challenge asked for',
+      purchase: { amount: undefined, challengeInd: '03' },
+      decided: 'challenge (requestor-asked)',
+    },
+    {
+      what: 'a challenge and nowhere to send a code',
+      card: { reachable: false },
+      purchase: { amount: 30_001n },
+      decided: 'no-contact',
+    },
+    { what: 'no challenge and nowhere to send a code', card: { reachable: false }, decided: 'frictionless (low-risk)' },
+  ])('$what: $decided', row => {
+    const known = row.card === 'none' ? undefined : { ...card, ...row.card }
+    expect(told(decide(known, { ...purchase, ...row.purchase }, now))).toBe(row.decided)
+  })
+})
+
+describe('what the requestor prefers', () => {
+  test.each([
+    { challengeInd: undefined, small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInd: '01', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInd: '02', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInd: '03', small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
+    { challengeInd: '04', small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
+    { challengeInd: '05', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInd: '06', small: 'information-only (data-only)', large: 'information-only (data-only)' },
+    { challengeInd: '07', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInd: '08', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInd: '09', small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
+    { challengeInd: '85', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+  ])('$challengeInd: $small below the limit, $large above it', ({ challengeInd, small, large }) => {
+    expect(told(decide(card, { ...purchase, challengeInd }, now))).toBe(small)
+    expect(told(decide(card, { ...purchase, challengeInd, amount: 30_001n }, now))).toBe(large)
+  })
+})
+
+describe('the order of the rules', () => {
+  /** Each line takes away what the line before was decided by; all that follows still holds. */
+  const ladder: { decided: string; card: CardSignals | undefined; purchase: PurchaseSignals }[] = []
+  const worstCard: CardSignals = { status: 'stolen', expiresAt: now, lockedUntil: now + 1, reachable: false }
+  const worst: PurchaseSignals = { channel: '03', challengeInd: '06', amount: 30_001n, limit: 30_000n }
+  const line = (decided: string, onCard: CardSignals | undefined, on: PurchaseSignals) =>
+    ladder.push({ decided, card: onCard, purchase: on })
+
+  line('card-unknown', undefined, worst)
+  line('card-stolen', worstCard, worst)
+  line('card-closed', { ...worstCard, status: 'closed' }, worst)
+  line('card-expired', { ...worstCard, status: 'active' }, worst)
+  const valid: CardSignals = { ...worstCard, status: 'active', expiresAt: now + 1 }
+  line('3ri-not-supported', valid, worst)
+  line('channel-not-supported', valid, { ...worst, channel: '01' })
+  line('information-only (data-only)', valid, { ...worst, channel: '02' })
+  const asked: PurchaseSignals = { ...worst, channel: '02', challengeInd: '04' }
+  line('locked', valid, asked)
+  line('no-contact', { ...valid, lockedUntil: undefined }, asked)
+  line('challenge (amount, mandated)', { ...valid, lockedUntil: undefined, reachable: true }, asked)
+  line('challenge (requestor-asked)', { ...valid, lockedUntil: undefined, reachable: true }, { ...asked, amount: 1n })
+  line('frictionless (low-risk)', card, purchase)
+
+  test.each(ladder)('$decided stands before all below it', step => {
+    expect(told(decide(step.card, step.purchase, now))).toBe(step.decided)
+  })
+})
+
+describe('whatever the signals', () => {
+  const anyCard = fc.option(
+    fc.record({
+      status: fc.constantFrom('active' as const, 'stolen' as const, 'closed' as const),
+      expiresAt: fc.integer({ min: now - 3, max: now + 3 }),
+      lockedUntil: fc.option(fc.integer({ min: now - 3, max: now + 3 }), { nil: undefined }),
+      reachable: fc.boolean(),
+    }),
+    { nil: undefined },
+  )
+  const anyPurchase = fc.record({
+    channel: fc.constantFrom('01' as const, '02' as const, '03' as const),
+    challengeInd: fc.option(fc.constantFrom('01', '02', '03', '04', '05', '06', '07', '08', '09', '85'), {
+      nil: undefined,
+    }),
+    amount: fc.option(fc.bigInt({ min: 0n, max: 5n }), { nil: undefined }),
+    limit: fc.option(fc.bigInt({ min: 0n, max: 5n }), { nil: undefined }),
+  })
+  const always = (promise: (card: CardSignals | undefined, purchase: PurchaseSignals, decision: Decision) => void) =>
+    fc.assert(
+      fc.property(anyCard, anyPurchase, (ofCard, of) => promise(ofCard, of, decide(ofCard, of, now))),
+      { numRuns: 2000 },
+    )
+
+  test('nobody is let through above the limit, nor with a card that is not good, without a challenge', () => {
+    always((ofCard, of, decision) => {
+      if (decision.kind !== 'settle' || decision.ending !== 'frictionless') return
+      expect(ofCard).toMatchObject({ status: 'active' })
+      expect(ofCard?.expiresAt).toBeGreaterThan(now)
+      expect(of.amount === undefined || (of.limit !== undefined && of.amount <= of.limit)).toBe(true)
+    })
+  })
+
+  test('a window opens only in a browser, for a reachable cardholder, and never for data only', () => {
+    always((ofCard, of, decision) => {
+      if (decision.kind !== 'challenge') return
+      expect([of.channel, ofCard?.reachable, of.challengeInd === '06']).toEqual(['02', true, false])
+    })
+  })
+})

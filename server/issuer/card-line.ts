@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { normaliseEmail, normaliseMobile } from '#domain/contact/address.ts'
+import { type Issuer, rangeOf } from '../platform/issuer.ts'
+
+/** One card with its holder, as the issuer's list has it: one JSON object on a line (docs/cards.md). */
+export interface CardLine {
+  readonly cardNumber: string
+  /** First instant after the last month of validity, Japan's time, milliseconds since the epoch. */
+  readonly expiresAt: number
+  readonly status: 'active' | 'stolen' | 'closed'
+  readonly cardholderId: string
+  readonly names: { readonly kanji?: string; readonly kana?: string; readonly romaji?: string }
+  readonly language: 'ja' | 'en'
+  /** Null: the issuer has none any more; absent: nothing is said about it. */
+  readonly email?: string | null
+  readonly mobile?: string | null
+  readonly debitAccountLastFour?: string
+  readonly dateOfBirth?: string
+}
+
+const name = z.string().min(1).max(100)
+const shape = z.object({
+  cardNumber: z
+    .string()
+    .regex(/^\d{13,19}$/, 'must be 13 to 19 digits')
+    .refine(passesLuhn, 'fails its check digit'),
+  expiry: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be year and month, such as 2030-12'),
+  status: z.enum(['active', 'stolen', 'closed'], 'must be active, stolen or closed'),
+  cardholderId: z.string().regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 letters, digits or signs'),
+  names: z.object({ kanji: name.optional(), kana: name.optional(), romaji: name.optional() }),
+  language: z.enum(['ja', 'en'], 'must be ja or en'),
+  email: contact(normaliseEmail, 'must be an e-mail address'),
+  mobile: contact(normaliseMobile, 'must be a number in international form, such as +81 90 1234 5678'),
+  debitAccountLastFour: z
+    .string()
+    .regex(/^\d{4}$/, 'must be four digits')
+    .optional(),
+  dateOfBirth: z.iso.date('must be a date, such as 1990-04-01').optional(),
+})
+
+export type ReadLine =
+  | { readonly kind: 'card'; readonly card: CardLine }
+  /** `reason` names the member and what it must be; it repeats nothing of the line. */
+  | { readonly kind: 'bad'; readonly reason: string }
+
+/** Reads one line of the list. Members that it does not know, card codes among them, are passed over and go nowhere. */
+export function readCardLine(line: string, issuer: Issuer): ReadLine {
+  let json: unknown
+  try {
+    json = JSON.parse(line)
+  } catch {
+    return { kind: 'bad', reason: 'is not JSON' }
+  }
+  const parsed = shape.safeParse(json)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    return { kind: 'bad', reason: `${issue?.path.join('.') || 'the line'} ${plain(issue)}` }
+  }
+  const { expiry, email, mobile, debitAccountLastFour, dateOfBirth, names, ...card } = parsed.data
+  if (!rangeOf(issuer, card.cardNumber)) return { kind: 'bad', reason: 'cardNumber is in none of the issuer’s ranges' }
+  return {
+    kind: 'card',
+    card: {
+      ...card,
+      names: present(names),
+      expiresAt: endOfMonth(expiry),
+      ...present({ email, mobile, debitAccountLastFour, dateOfBirth }),
+    },
+  }
+}
+
+function plain(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'invalid_type') return issue.input === undefined ? 'is missing' : `must be a ${issue.expected}`
+  return issue?.message ?? 'is not right'
+}
+
+function contact(normalise: (typed: string) => string | undefined, message: string) {
+  return z
+    .string()
+    .transform((typed, context) => {
+      const value = normalise(typed)
+      if (value === undefined) context.addIssue({ code: 'custom', message })
+      return value ?? z.NEVER
+    })
+    .nullable()
+    .optional()
+}
+
+function present<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never
+}
+
+/** A card printed 12/30 is good to the last moment of December 2030 in Japan. */
+function endOfMonth(expiry: string): number {
+  const [year = 0, month = 0] = expiry.split('-').map(Number)
+  return Date.UTC(year, month, 1) - 9 * 60 * 60 * 1000
+}
+
+/** ISO/IEC 7812-1 annex B. */
+function passesLuhn(cardNumber: string): boolean {
+  const sum = [...cardNumber].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 1 : 2)
+    return total + (value > 9 ? value - 9 : value)
+  }, 0)
+  return sum % 10 === 0
+}

@@ -1,0 +1,202 @@
+import { createReadStream } from 'node:fs'
+import { type Queryable, transaction } from '#db/client.ts'
+import {
+  cardholdersByRef,
+  cardsByTag,
+  endContacts,
+  holdImportLock,
+  insertContact,
+  issuerContacts,
+  upsertCardholders,
+  upsertCards,
+  upsertProofFacts,
+} from '#db/queries/card-list.ts'
+import { contactContext } from '../acs/send-code.ts'
+import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
+import { newId } from '../platform/crypto.ts'
+import { keys, type Tag } from '../platform/keys.ts'
+import { type CardLine, readCardLine } from './card-line.ts'
+
+export interface ImportProgress {
+  /** Bytes of the file that are done. */
+  bytes(done: number): void
+  /** A line that was left out, by its number from 1; the reason repeats nothing of it. */
+  bad(line: number, reason: string): void
+}
+
+export interface ImportResult {
+  readonly imported: number
+  readonly bad: number
+}
+
+const batchSize = 500
+/** Longest line, bytes: names and contacts fit twenty times over. */
+const longestLine = 65_536
+
+/** Reads the issuer's list, of any size, and brings the database to what it says. Running it again changes nothing. */
+export async function importCards(file: string, progress: ImportProgress): Promise<ImportResult> {
+  let [imported, bad, number] = [0, 0, 0]
+  let batch: CardLine[] = []
+  const write = async () => {
+    if (batch.length > 0) await transaction(tx => writeBatch(tx, batch))
+    imported += batch.length
+    batch = []
+  }
+  for await (const { line, bytes } of linesOf(file)) {
+    number += 1
+    progress.bytes(bytes)
+    if (line?.trim() === '') continue
+    const read =
+      line === undefined
+        ? { kind: 'bad' as const, reason: `is longer than ${longestLine} bytes` }
+        : readCardLine(line, config().issuer)
+    if (read.kind === 'card') batch.push(read.card)
+    else {
+      bad += 1
+      progress.bad(number, read.reason)
+    }
+    if (batch.length === batchSize) await write()
+  }
+  await write()
+  return { imported, bad }
+}
+
+/** Lines with how many bytes have been read; undefined for one that is too long, which is never held as a whole. */
+async function* linesOf(file: string): AsyncGenerator<{ line: string | undefined; bytes: number }> {
+  let rest: Buffer = Buffer.alloc(0)
+  let tooLong = false
+  let bytes = 0
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    let from = 0
+    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
+      const line = Buffer.concat([rest, chunk.subarray(from, at)])
+      yield { line: tooLong || line.length > longestLine ? undefined : line.toString('utf8'), bytes }
+      rest = Buffer.alloc(0)
+      tooLong = false
+      from = at + 1
+    }
+    rest = Buffer.concat([rest, chunk.subarray(from)])
+    if (rest.length > longestLine) {
+      tooLong = true
+      rest = Buffer.alloc(0)
+    }
+  }
+  if (rest.length > 0 || tooLong) yield { line: tooLong ? undefined : rest.toString('utf8'), bytes }
+}
+
+async function writeBatch(tx: Queryable, lines: readonly CardLine[]): Promise<void> {
+  await holdImportLock(tx)
+  const at = new Date(now())
+  const ids = await writeCardholders(tx, lines, at)
+  await writeCards(tx, lines, ids, at)
+  await writeContacts(tx, lines, ids, at)
+  await writeProofFacts(tx, lines, ids)
+}
+
+/** The last line about a cardholder counts. Answers our id for each of the issuer's. */
+async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: Date): Promise<Map<string, string>> {
+  const wanted = new Map(lines.map(line => [line.cardholderId, line]))
+  const found = new Map((await cardholdersByRef(tx, [...wanted.keys()])).map(row => [row.issuerRef, row]))
+  const ids = new Map<string, string>()
+  const changed = []
+  for (const [issuerRef, { names, language }] of wanted) {
+    const row = found.get(issuerRef)
+    const id = row?.id ?? newId()
+    ids.set(issuerRef, id)
+    const context = `${id}\0names`
+    const text = JSON.stringify(names)
+    const same = row?.language === language && (await keys().open('contact', row.names, context)) === text
+    if (!same)
+      changed.push({ id, issuerRef, language, names: await keys().seal('contact', text, context), updatedAt: at })
+  }
+  await upsertCardholders(tx, changed)
+  return ids
+}
+
+async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: Date) {
+  const byNumber = new Map<string, { line: CardLine; tags: Tag[] }>()
+  for (const line of lines) {
+    byNumber.set(line.cardNumber, { line, tags: await keys().macs('card-lookup', line.cardNumber) })
+  }
+  const all = [...byNumber.values()].flatMap(({ tags }) => tags.map(({ tag }) => tag))
+  const found = new Map((await cardsByTag(tx, all)).map(row => [row.numberTag.toString('hex'), row]))
+  const changed = []
+  for (const { line, tags } of byNumber.values()) {
+    const [inUse] = tags
+    if (!inUse) continue
+    const row = tags.map(({ tag }) => found.get(tag.toString('hex'))).find(known => known !== undefined)
+    const cardholderId = ids.get(line.cardholderId) ?? ''
+    const same =
+      row?.numberTag.equals(inUse.tag) &&
+      row.cardholderId === cardholderId &&
+      row.status === line.status &&
+      row.expiresAt.getTime() === line.expiresAt
+    if (same) continue
+    changed.push({
+      id: row?.id ?? newId(),
+      cardholderId,
+      numberTag: inUse.tag,
+      numberKeyId: inUse.keyId,
+      lastFour: line.cardNumber.slice(-4),
+      status: line.status,
+      expiresAt: new Date(line.expiresAt),
+      updatedAt: at,
+    })
+  }
+  await upsertCards(tx, changed)
+}
+
+/** A contact takes effect at once, for the issuer has proved it; what it said before and says again changes nothing. */
+async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: Date) {
+  const earlier = await issuerContacts(tx, [...ids.values()])
+  for (const [issuerRef, cardholderId] of ids) {
+    const line = lines.findLast(({ cardholderId: ref }) => ref === issuerRef)
+    for (const kind of ['email', 'mobile'] as const) {
+      const value = line?.[kind]
+      if (value === undefined) continue
+      const last = earlier.find(row => row.cardholderId === cardholderId && row.kind === kind)
+      if (value === null) {
+        if (last && last.endedAt === null) await endContacts(tx, cardholderId, kind, at)
+        continue
+      }
+      const tags = await keys().macs('contact-lookup', `${kind}\0${value}`)
+      const [inUse] = tags
+      if (!inUse || (last && tags.some(({ tag }) => tag.equals(last.valueTag)))) continue
+      await endContacts(tx, cardholderId, kind, at)
+      await insertContact(tx, {
+        id: newId(),
+        cardholderId,
+        kind,
+        value: await keys().seal('contact', value, contactContext(cardholderId, kind)),
+        valueTag: inUse.tag,
+        valueKeyId: inUse.keyId,
+        source: 'issuer',
+        effectiveAt: at,
+      })
+    }
+  }
+}
+
+async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>) {
+  const facts = new Map<
+    string,
+    { cardholderId: string; kind: 'debit-account' | 'date-of-birth'; tag: Buffer; keyId: number }
+  >()
+  for (const line of lines) {
+    const cardholderId = ids.get(line.cardholderId) ?? ''
+    const given = { 'debit-account': line.debitAccountLastFour, 'date-of-birth': line.dateOfBirth } as const
+    for (const kind of ['debit-account', 'date-of-birth'] as const) {
+      const value = given[kind]
+      if (value === undefined) continue
+      // The cardholder is part of it, so that equal birthdays have nothing in common.
+      facts.set(`${cardholderId}/${kind}`, {
+        cardholderId,
+        kind,
+        ...(await keys().mac('proof-fact', `${cardholderId}\0${kind}\0${value}`)),
+      })
+    }
+  }
+  await upsertProofFacts(tx, [...facts.values()])
+}

@@ -1,0 +1,111 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { connect, disconnect } from '#db/client.ts'
+import { startEmbedded } from '#db/embedded.ts'
+import { prepareDatabase } from './database.ts'
+import { ConfigError, config, environmentFor, loadEnvFile } from './platform/config.ts'
+
+const roles = ['web', 'ds', 'worker'] as const
+type Role = (typeof roles)[number]
+
+/** How long a role may take to finish what it is doing when asked to stop, milliseconds. */
+const patience = 8000
+
+const { values } = parseArgs({
+  options: {
+    role: { type: 'string', multiple: true },
+    dev: { type: 'boolean', default: false },
+    /** Set by the leading process for its children. */
+    child: { type: 'boolean', default: false },
+  },
+})
+
+/** Prepares the database, then runs each role in a process of its own; the first that ends takes the others down. */
+async function lead(wanted: readonly Role[]): Promise<void> {
+  const { databaseURL, dataDir } = config()
+  const embedded = databaseURL === undefined ? await startEmbedded(dataDir, say) : undefined
+  const url = databaseURL ?? embedded?.url ?? ''
+  await prepareDatabase(url)
+
+  const children = new Map<ChildProcess, Promise<number>>()
+  let status = 0
+  let stopping = false
+  const stop = (code: number) => {
+    if (stopping) return
+    stopping = true
+    status = code
+    for (const child of children.keys()) child.kill('SIGTERM')
+    setTimeout(() => [...children.keys()].map(child => child.kill('SIGKILL')), patience).unref()
+  }
+  for (const role of wanted) {
+    const args = ['--child', `--role=${role}`, ...(values.dev ? ['--dev'] : [])]
+    const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(url) })
+    const ended = new Promise<number>(resolve => child.once('exit', code => resolve(code ?? 1)))
+    children.set(child, ended)
+    ended.then(code => stop(code))
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
+  process.on('disconnect', () => stop(0))
+  await Promise.all(children.values())
+  await embedded?.stop()
+  process.exit(status)
+}
+
+/** One role, in this process, until it is told to stop or its parent is gone. */
+async function run(role: Role): Promise<void> {
+  connect(config().databaseURL ?? '')
+  const running = await start(role)
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(0), patience - 1000).unref()
+    await running.stop()
+    await disconnect()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  // Ctrl-C reaches the whole group; the leading process tells us in its own time.
+  process.on('SIGINT', () => {})
+  process.on('disconnect', stop)
+}
+
+async function start(role: Role): Promise<{ stop(): Promise<void> }> {
+  const { host, port, dsPort } = config()
+  try {
+    switch (role) {
+      case 'web':
+        return await (await import('./web-door.ts')).startWeb(values.dev)
+      case 'ds':
+        return await (await import('./ds.ts')).startDs()
+      case 'worker':
+        return (await import('./worker.ts')).startWorker()
+    }
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error
+    const [name, taken] = role === 'web' ? ['PORT', port] : ['DS_PORT', dsPort]
+    throw new ConfigError(
+      `${name} must be a free port, but ${host}:${taken} is taken, for example ${name}=${taken + 100}`,
+    )
+  }
+}
+
+function say(line: string): void {
+  console.log(line)
+}
+
+try {
+  loadEnvFile()
+  const wanted = (values.role ?? roles).map(name => {
+    const role = roles.find(known => known === name)
+    if (!role) throw new ConfigError('--role must be web, ds or worker, for example --role=ds')
+    return role
+  })
+  config()
+  await (values.child ? run(wanted[0] ?? 'web') : lead(wanted))
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exit(1)
+}

@@ -1,0 +1,167 @@
+import { createServer, IncomingMessage, type ServerResponse } from 'node:http'
+import next from 'next'
+import { nameInlineScripts } from './inline-scripts.ts'
+import { config } from './platform/config.ts'
+import { newToken } from './platform/crypto.ts'
+import { commonHeaders, nonceHeader, returnPolicy, sitePolicy, windowPolicy } from './platform/csp.ts'
+import { log } from './platform/log.ts'
+
+/** Largest body that a browser may post: a CReq with session data is a tenth of it. */
+const bodyLimit = 65_536
+
+/**
+ * Next.js behind a small guard: what is the caller's fault is refused here, where Next.js would answer 500; and every
+ * answer gets its headers here.
+ */
+export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }> {
+  const { host, port } = config()
+  const app = next({ dev, hostname: host, port })
+  const handle = app.getRequestHandler()
+  await app.prepare()
+  if (!dev) quietenConsole()
+  const server = createServer(async (request, response) => {
+    try {
+      for (const [name, value] of Object.entries(commonHeaders())) response.setHeader(name, value)
+      const refused = refuse(request)
+      if (refused) return answerPlainly(response, refused)
+      const whole = request.method === 'POST' ? await receive(request) : request
+      if (typeof whole === 'number') return answerPlainly(response, whole)
+      protect(whole, response)
+      await handle(whole, response)
+    } catch (error) {
+      log.error('web.failed', { error })
+      if (!response.headersSent) answerPlainly(response, 500)
+    }
+  })
+  server.headersTimeout = 10_000
+  server.requestTimeout = 30_000
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  return {
+    stop: async () => {
+      server.close()
+      server.closeIdleConnections()
+      await app.close()
+    },
+  }
+}
+
+/** The status of a request that no page should see, or undefined. */
+function refuse({ method = '', url = '', headers }: IncomingMessage): number | undefined {
+  const path = url.split('?', 1)[0] ?? ''
+  if (!config().hosts.has((headers.host ?? '').toLowerCase())) return 421
+  if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isDecodable(path)) return 400
+  if (!['GET', 'HEAD', 'POST'].includes(method)) return 405
+  if (method !== 'POST') return undefined
+
+  const fromMerchant = path === '/acs/challenge'
+  const inWindow = path.startsWith('/acs/challenge/')
+  if (!fromMerchant && !isOwnOrigin(headers.origin, inWindow)) return 403
+  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
+  if (fromMerchant && type !== 'application/x-www-form-urlencoded') return 415
+  // A page without an action is no place to post to; Next.js would render it with status 200.
+  if (!fromMerchant && !inWindow) return 405
+  if (inWindow && type !== 'multipart/form-data' && type !== 'application/x-www-form-urlencoded') return 415
+  if (Number(headers['content-length'] ?? 0) > bodyLimit) return 413
+  return undefined
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    return !decodeURIComponent(path).includes('\0')
+  } catch {
+    return false
+  }
+}
+
+/** Posts come from our own pages; from a sandboxed frame the window's have no origin. */
+function isOwnOrigin(origin: string | undefined, inWindow: boolean): boolean {
+  if (origin === undefined || origin === 'null') return inWindow
+  return URL.canParse(origin) && config().hosts.has(new URL(origin).host)
+}
+
+/** Content security policy, framing and caching by address. */
+function protect(request: IncomingMessage, response: ServerResponse): void {
+  const path = request.url?.split('?', 1)[0] ?? ''
+  delete request.headers[nonceHeader]
+  if (path.startsWith('/acs/')) {
+    const nonce = newToken()
+    request.headers[nonceHeader] = nonce
+    const leadsBack = path === '/acs/challenge' || path.endsWith('/return')
+    response.setHeader('content-security-policy', leadsBack ? returnPolicy(nonce) : windowPolicy(nonce))
+    // no-referrer would make the window's own posts come from nowhere.
+    response.setHeader('referrer-policy', 'same-origin')
+    response.setHeader('cache-control', 'no-store')
+    keep(response, 'cache-control')
+  } else {
+    response.setHeader('content-security-policy', sitePolicy([]))
+    nameInlineScripts(response, hashes => response.setHeader('content-security-policy', sitePolicy(hashes)))
+    response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
+    response.setHeader('cross-origin-opener-policy', 'same-origin')
+  }
+}
+
+/** Next.js sets headers of its own while it answers; this one stays as it is. */
+function keep(response: ServerResponse, name: string): void {
+  const set = response.setHeader.bind(response)
+  response.setHeader = (header, value) => (header.toLowerCase() === name ? response : set(header, value))
+}
+
+/**
+ * Reads a whole post before Next.js sees it: too large is 413, and a broken form 400, where Next.js would answer 500.
+ * The answer is the same request with its body in hand.
+ */
+async function receive(request: IncomingMessage): Promise<IncomingMessage | number> {
+  const parts: Buffer[] = []
+  let size = 0
+  let body: Buffer
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      size += part.length
+      if (size > bodyLimit) return 413
+      parts.push(part)
+    }
+    body = Buffer.concat(parts)
+    await new Response(new Uint8Array(body), {
+      headers: { 'content-type': request.headers['content-type'] ?? '' },
+    }).formData()
+  } catch {
+    return 400
+  }
+  const whole = new IncomingMessage(request.socket)
+  const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } = request
+  Object.assign(whole, { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor })
+  whole.push(body)
+  whole.push(null)
+  whole.complete = true
+  return whole
+}
+
+const sentences: Readonly<Record<number, string>> = {
+  400: 'Bad request / 正しくない要求です',
+  403: 'Not allowed from here / ここからは受け付けられません',
+  405: 'Method not allowed / この操作は受け付けられません',
+  413: 'Too large / 大きすぎます',
+  415: 'Unsupported form / 対応していない形式です',
+  421: 'Wrong host / ホスト名が違います',
+  500: 'Out of order / ただいまご利用いただけません',
+}
+
+function answerPlainly(response: ServerResponse, status: number): void {
+  response.statusCode = status
+  response.setHeader('content-type', 'text/plain; charset=utf-8')
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
+  if (status === 405) response.setHeader('allow', 'GET, HEAD')
+  if (status === 413) response.setHeader('connection', 'close')
+  response.end(sentences[status])
+}
+
+/** Next.js prints errors with their messages, and a database driver puts values into those. */
+function quietenConsole(): void {
+  const quiet = (...parts: unknown[]) => log.error('web.error', { error: parts.find(part => part instanceof Error) })
+  console.error = quiet
+  console.warn = quiet
+}

@@ -1,0 +1,35 @@
+import { configDefaults, defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    // The integration tests share one PostgreSQL with the machine's other work; two at a time keep two cores busy.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: [
+            'domain/**/*.test.ts',
+            'server/platform/**/*.test.ts',
+            'messages/**/*.test.ts',
+            'app/**/*.test.{ts,tsx}',
+            'demo/**/*.test.ts',
+          ],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['server/**/*.test.ts', 'db/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'server/platform/**'],
+          globalSetup: 'db/testing/global-setup.ts',
+          // A PostgreSQL that starts on a busy machine takes seconds; a test that hangs should still end.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
