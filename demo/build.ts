@@ -1,19 +1,21 @@
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const sources = ['app', 'db', 'domain', 'messages', 'public', 'server']
 const files = ['middleware.ts', 'next.config.mjs', 'postcss.config.mjs', 'package-lock.json', 'tsconfig.json']
-const stamp = '.next/safekey-build'
+const stamp = '.next/demo-build'
+const keyFile = '.next/demo-actions-key'
 
 /** Builds the product unless what it would build stands there already. False when the build failed. */
-export function ensureBuild(keys: Record<string, string>): boolean {
-  const wanted = fingerprint(keys.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? '')
+export function ensureBuild(): boolean {
+  const key = actionsKey()
+  const wanted = fingerprint(key)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync('.next/BUILD_ID')) return true
   console.log('Building …')
   const build = spawnSync(process.execPath, ['--import', 'tsx', 'server/build.ts'], {
-    env: { ...process.env, ...keys, NODE_ENV: 'production' },
+    env: { ...process.env, NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: key, NODE_ENV: 'production' },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -23,6 +25,15 @@ export function ensureBuild(keys: Record<string, string>): boolean {
   }
   writeFileSync(stamp, wanted)
   return true
+}
+
+/** Names the window's forms; the same for every build of this checkout, so that a new build leaves open windows alone. */
+function actionsKey(): string {
+  if (!existsSync(keyFile)) {
+    mkdirSync('.next', { recursive: true })
+    writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 })
+  }
+  return readFileSync(keyFile, 'utf8')
 }
 
 /** What a build depends on: the sources by their content, and the key that names the forms. */

@@ -35,10 +35,9 @@ export function prepareFolder(dataDir: string): { keys: Record<string, string>; 
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   const file = join(dataDir, 'demo-keys.json')
   if (!existsSync(file)) {
-    const keys = Object.fromEntries([
-      ...purposes.map(purpose => [`KEY_${purpose}`, `1:${randomBytes(32).toString('base64')}`]),
-      ['NEXT_SERVER_ACTIONS_ENCRYPTION_KEY', randomBytes(32).toString('base64')],
-    ])
+    const keys = Object.fromEntries(
+      purposes.map(purpose => [`KEY_${purpose}`, `1:${randomBytes(32).toString('base64')}`]),
+    )
     writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 })
     renameSync(`${file}.new`, file)
   }
@@ -48,7 +47,7 @@ export function prepareFolder(dataDir: string): { keys: Record<string, string>; 
 }
 
 /** The issuer's file of the demo: a company that does not exist, and the shop's directory server. */
-export function writeIssuerFile(dataDir: string, ports: Ports): string {
+function writeIssuerFile(dataDir: string, ports: Ports): string {
   const file = join(dataDir, 'demo-issuer.json')
   const model = JSON.parse(readFileSync(new URL('./issuer.json', import.meta.url), 'utf8'))
   model.directoryServers[0].hosts = [`localhost:${ports.shop}`, `127.0.0.1:${ports.shop}`]

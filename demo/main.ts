@@ -17,7 +17,14 @@ import { startShop } from './shop/index.ts'
 // The whole demo with one command: database, product, and what is not ours in real life (demo/shop, demo/inbox).
 
 const { values } = parseArgs({
-  options: { reset: { type: 'boolean', default: false }, dev: { type: 'boolean', default: false } },
+  options: {
+    /** Starts anew: an empty database, inbox and shop. */
+    reset: { type: 'boolean', default: false },
+    /** Next.js in development: pages are built as they are asked for. */
+    dev: { type: 'boolean', default: false },
+    /** Builds and ends: for whoever starts several demos at once. */
+    'build-only': { type: 'boolean', default: false },
+  },
 })
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
@@ -36,9 +43,10 @@ const origins: Origins = {
 }
 const product = ['--import', 'tsx', '--import', fileURLToPath(new URL('./stage.ts', import.meta.url))]
 
+if (values['build-only']) process.exit(ensureBuild() ? 0 : 1)
 await checkPorts()
 const { keys, secret } = prepareFolder(dataDir)
-if (!values.dev && !ensureBuild(keys)) process.exit(1)
+if (!values.dev && !ensureBuild()) process.exit(1)
 
 const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.log(line))
 if (values.reset) await reset(embedded)
