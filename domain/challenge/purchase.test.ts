@@ -10,7 +10,7 @@ describe('an amount is shown as people of the language write it', () => {
     { amount: '1050', currency: '840', exponent: '2', ja: '10.50米ドル', en: '$10.50' },
     { amount: '5', currency: '840', exponent: '2', ja: '0.05米ドル', en: '$0.05' },
     { amount: '1234567', currency: '978', exponent: '2', ja: '12,345.67ユーロ', en: '€12,345.67' },
-    { amount: '1000', currency: '414', exponent: '3', ja: '1.000クウェート ディナール', en: 'KWD 1.000' },
+    { amount: '1000', currency: '414', exponent: '3', ja: '1.000クウェート ディナール', en: 'KWD\u00a01.000' },
   ])('$amount of $currency: $ja, $en', ({ amount, currency, exponent, ja, en }) => {
     expect([formatAmount(amount, currency, exponent, 'ja'), formatAmount(amount, currency, exponent, 'en')]).toEqual([
       ja,
@@ -34,7 +34,7 @@ describe('a purchase’s time', () => {
     const at = purchaseInstant('20261231150409')
     expect(at).toBe(Date.UTC(2026, 11, 31, 15, 4, 9))
     expect([formatTime(at, 'ja'), formatTime(at, 'en')]).toEqual([
-      '2027年1月1日 00:04（日本時間）',
+      '2027年1月1日 00:04(日本時間)',
       '1 January 2027, 00:04 JST',
     ])
   })

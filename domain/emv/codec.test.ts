@@ -55,7 +55,7 @@ describe('JSON', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), secret => {
         const reasons = ['not UTF-8', 'not JSON', 'not a JSON object', 'nested too deeply', 'not Unicode text']
-        const parsed = parseMessage(`{"acctNumber":"${secret}`)
+        const parsed = parseMessage(`{"acctNumber":${secret}:`)
         expect(reasons).toContain(parsed.kind === 'unreadable' ? parsed.reason : 'read')
       }),
     )

@@ -35,7 +35,7 @@ export const endings = {
 
 export type Ending = keyof typeof endings
 
-interface Outcome {
+export interface Outcome {
   readonly transStatus: TransStatus
   /** transStatusReason; 22 exists from 2.2.0 on, before it `reasonBefore220` stands. */
   readonly reason?: string

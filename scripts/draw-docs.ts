@@ -1,0 +1,68 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { is } from 'drizzle-orm'
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
+import * as schema from '#db/schema.ts'
+import { endings, type Outcome } from '#domain/emv/outcome.ts'
+
+// Draws what the documents show of the code: db/schema.ts as a picture in docs/schema.md, the table of endings in
+// docs/protocol.md. With --check it only says whether they are still true.
+
+const tables = Object.values(schema)
+  .filter(value => is(value, PgTable))
+  .map(table => getTableConfig(table as PgTable))
+
+const boxes = tables.map(({ name, columns }) => {
+  const rows = columns.map(column => {
+    const type = column
+      .getSQLType()
+      .replace(/\s*\(.*\)/, '')
+      .replaceAll(' ', '_')
+    const marks = [column.primary && 'PK', column.isUnique && 'UK'].filter(Boolean).join(',')
+    return `    ${type} ${column.name}${marks ? ` ${marks}` : ''}${column.notNull ? '' : ' "may be empty"'}`
+  })
+  return `  ${name} {\n${rows.join('\n')}\n  }`
+})
+const lines = tables.flatMap(({ name, foreignKeys }) =>
+  foreignKeys.map(key => {
+    const { columns, foreignTable } = key.reference()
+    const one = columns.every(column => column.primary) && columns.length === 1
+    return `  ${getTableConfig(foreignTable).name} ||--o${one ? '|' : '{'} ${name} : "${columns.map(column => column.name).join(', ')}"`
+  }),
+)
+const picture = `# The database
+
+Drawn from \`db/schema.ts\` by \`npm run docs\`. What each table is for, and how long its rows stay: [data.md](data.md).
+
+\`\`\`mermaid
+erDiagram
+${[...boxes, ...lines].join('\n')}
+\`\`\`
+`
+
+const rows = Object.entries(endings).map(([ending, outcome]: [string, Outcome]) => {
+  const reason = outcome.reason
+    ? `${outcome.reason}${outcome.reasonBefore220 ? ` (2.1.0: ${outcome.reasonBefore220})` : ''}`
+    : ''
+  return `| ${ending} | ${outcome.transStatus} | ${reason} | ${outcome.challengeCancel ?? ''} | ${outcome.eci} |`
+})
+const table = [
+  '| ending | transStatus | transStatusReason | challengeCancel | eci |',
+  '| --- | --- | --- | --- | --- |',
+  ...rows,
+]
+
+write('../docs/schema.md', () => picture)
+write('../docs/protocol.md', text =>
+  text.replace(/(<!-- outcomes:[^\n]*-->\n)[\s\S]*?(<!-- end of outcomes -->)/, `$1\n${table.join('\n')}\n\n$2`),
+)
+
+function write(path: string, draw: (text: string) => string): void {
+  const file = new URL(path, import.meta.url)
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const drawn = draw(text)
+  if (drawn === text) return
+  if (process.argv.includes('--check')) {
+    console.error(`${path.slice(3)} is not what the code says any more: npm run docs draws it again`)
+    process.exitCode = 1
+  } else writeFileSync(file, drawn)
+}
