@@ -33,9 +33,6 @@ describe('a purchase’s time', () => {
   test('is UTC in the message and Tokyo’s on the page, with the zone said', () => {
     const at = purchaseInstant('20261231150409')
     expect(at).toBe(Date.UTC(2026, 11, 31, 15, 4, 9))
-    expect([formatTime(at, 'ja'), formatTime(at, 'en')]).toEqual([
-      '2027年1月1日 00:04(日本時間)',
-      '1 January 2027, 00:04 JST',
-    ])
+    expect([formatTime(at, 'ja'), formatTime(at, 'en')]).toEqual(['1月1日 00:04(日本時間)', '1 Jan, 00:04 JST'])
   })
 })

@@ -24,10 +24,11 @@ export function purchaseInstant(purchaseDate: string): Instant {
   return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14))
 }
 
-/** Date and time in Tokyo, with the zone said: 2026年11月22日 15:04(日本時間) / 22 November 2026, 15:04 JST. */
+/** Day and time in Tokyo, with the zone said: 11月22日 15:04(日本時間) / 22 Nov, 15:04 JST. */
 export function formatTime(at: Instant, language: Language): string {
   const date = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
-    dateStyle: 'long',
+    month: 'short',
+    day: 'numeric',
     timeZone: 'Asia/Tokyo',
   }).format(at)
   return language === 'ja' ? `${date} ${formatClock(at, language)}` : `${date}, ${formatClock(at, language)}`

@@ -40,7 +40,7 @@ function examine(parsed: Parsed, { messageType, table, loopbackHttp = false }: E
     return refuse(erro('203', 'messageVersion', message))
   }
   if (!isSpoken(version)) return refuse(erro('102', spokenVersions, message))
-  if (duplicates.length > 0) return refuse(erro('204', [...new Set(duplicates)].join(','), message))
+  if (duplicates.length > 0) return refuse(erro('204', [...new Set(duplicates.map(nameable))].join(','), message))
 
   const context: CheckContext = { version, loopbackHttp }
   const faults = check(table, message, context)
@@ -56,5 +56,10 @@ function unknownCriticalExtensions(message: JsonObject) {
   return extensions
     .filter(isObject)
     .filter(extension => extension.criticalityIndicator === true)
-    .map(extension => ({ code: '202' as const, field: String(extension.id) }))
+    .map(extension => ({ code: '202' as const, field: nameable(String(extension.id)) }))
+}
+
+/** A name that the sender chose, unless it could be something else in disguise: an answer repeats no card number. */
+function nameable(name: string): string {
+  return /^[\w.: -]{1,200}$/.test(name) && !/(?:[0-9][ .:-]?){12}/.test(name) ? name : 'an unknown name'
 }

@@ -36,7 +36,7 @@ export function writeCodeEmail(email: CodeEmail): EmailText {
   const { brand } = config().issuer
   const say = words(language)
   const service = brand.service
-  const merchant = merchantNameForMessage(email.purchase.merchantName)
+  const merchant = merchantNameForMessage(email.purchase.merchantName) || say('email.unnamedMerchant')
   const { amount, currency, exponent } = email.purchase
   const price = amount && currency && exponent && formatAmount(amount, currency, exponent, language)
   const minutes = Math.floor(email.lifetime / 60_000)

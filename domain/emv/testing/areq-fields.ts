@@ -1,6 +1,6 @@
 /**
- * AReq elements of the browser channel, 2.1.0 and 2.2.0: a second transcription of the reference (section 3), made
- * without a look at `domain/emv/areq.ts` so that a slip in either shows. Import nothing of the code here.
+ * AReq elements of the browser channel, 2.1.0 and 2.2.0: a second transcription of the reference (section 3), apart from
+ * `domain/emv/areq.ts`, so that a slip in either shows. Import nothing of the code here, or both say the same by birth.
  */
 
 export type Version = '2.1.0' | '2.2.0'

@@ -5,7 +5,7 @@ import type { Window } from '#server/acs/show-window.ts'
 import { config } from '#server/platform/config.ts'
 import { cancelPurchase, sendNewCode, submitCode } from './actions.ts'
 import { StepForm, type WindowForm } from './form.tsx'
-import { isError, Notice, noticeText } from './notice.tsx'
+import { isError, noticeText } from './notice.tsx'
 
 /** The one step there is: type the code that arrived. */
 export async function CodeStep({ window, form }: { window: Extract<Window, { kind: 'asking' }>; form: WindowForm }) {
@@ -16,15 +16,13 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
   const digits = policy.codeDigits
   return (
     <>
-      <Notice window={window} />
-      <h1 className="text-lg font-bold">{say('code.heading')}</h1>
-      <p>{say('code.sentTo', { destination, digits })}</p>
-      <StepForm action={submitCode} form={form} className="flex flex-col gap-2">
-        <label htmlFor="code" className="font-bold">
-          {say('code.label')}
-        </label>
-        <p id="code-hint" className="text-sm text-soft">
-          {say('code.hint', { digits, time: formatClock(window.codeExpiresAt, language) })}
+      <StepForm action={submitCode} form={form} className="flex flex-col gap-1.5 sm:gap-2">
+        <h1 className="text-[0.9375rem] font-bold sm:text-lg">
+          <label htmlFor="code">{say('code.heading')}</label>
+        </h1>
+        <p className="text-sm leading-normal sm:text-base">{say('code.sentTo', { destination, digits })}</p>
+        <p id="code-hint" className="text-xs text-soft sm:text-sm">
+          {say('code.hint', { time: formatClock(window.codeExpiresAt, language) })}
         </p>
         <input
           id="code"
@@ -38,7 +36,7 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
           className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-3 text-xl tracking-[0.2em] aria-invalid:border-danger"
         />
         {error && (
-          <p id="code-error" className="font-bold text-danger">
+          <p id="code-error" className="text-sm font-bold leading-normal text-danger">
             {error}
           </p>
         )}
@@ -47,7 +45,7 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
         </button>
       </StepForm>
       <p role="status" id="time" className="text-sm text-soft empty:hidden" {...phases(window, say)} />
-      <div className="flex flex-wrap items-center justify-between gap-x-2">
+      <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
         <StepForm action={sendNewCode} form={form}>
           <button type="submit" className="button button-plain px-0" aria-describedby="resend-hint">
             {say('code.resend')}
@@ -63,7 +61,7 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
         {say('code.resendHint', { seconds: policy.resendAfter / 1000 })}
       </p>
       <details>
-        <summary className="py-1 font-bold">{say('help.summary')}</summary>
+        <summary className="py-1 text-sm font-bold sm:text-base">{say('help.summary')}</summary>
         <ul className="list-disc ps-5 text-sm">
           <li>{say('help.address', { destination, issuer: brand.issuer[language] })}</li>
           <li>{say('help.filter', { sender: brand.sender.address })}</li>
@@ -72,7 +70,7 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
         </ul>
       </details>
       <details>
-        <summary className="py-1 font-bold">{say('safety.summary')}</summary>
+        <summary className="py-1 text-sm font-bold sm:text-base">{say('safety.summary')}</summary>
         <ul className="list-disc ps-5 text-sm">
           <li>{say('safety.compare')}</li>
           <li>{say('safety.never')}</li>

@@ -10,11 +10,14 @@ import { PurchaseFacts } from './purchase.tsx'
 export async function Frame({
   window,
   form,
+  notice,
   children,
 }: {
   window: Exclude<Window, { kind: 'unknown' }>
   /** Absent once the window can do nothing any more. */
   form?: WindowForm
+  /** What went wrong or well, above everything else. */
+  notice?: ReactNode
   children: ReactNode
 }) {
   const { language } = window
@@ -22,12 +25,12 @@ export async function Frame({
   const say = await getTranslations({ locale: language })
   const other = language === 'ja' ? 'en' : 'ja'
   return (
-    <div className="mx-auto flex max-w-[34rem] flex-col gap-3 p-3 sm:p-5">
+    <div className="mx-auto flex max-w-[34rem] flex-col gap-2 px-3 py-2 sm:gap-3 sm:p-5">
       <header className="flex items-center gap-2">
-        <img src={brand.mark} alt="" width={28} height={28} />
+        <img src={brand.mark} alt="" width={26} height={26} />
         <p className="min-w-0 flex-1 leading-tight">
           <span className="block font-bold">{brand.service}</span>
-          <span className="block text-xs text-soft">{brand.issuer[language]}</span>
+          <span className="block truncate text-xs text-soft">{brand.issuer[language]}</span>
         </p>
         {form && (
           <StepForm action={switchLanguage} form={form}>
@@ -36,14 +39,15 @@ export async function Frame({
               name="language"
               value={other}
               lang={other}
-              className="button button-plain px-2 text-sm"
+              className="button button-plain px-1 text-sm"
             >
               {say(`languages.${other}`)}
             </button>
           </StepForm>
         )}
       </header>
-      <main className="flex flex-col gap-3">
+      <main className="flex flex-col gap-2 sm:gap-3">
+        {notice}
         <PurchaseFacts {...window} />
         {children}
       </main>

@@ -16,7 +16,7 @@ export default async function WindowLayout({ params, children }: WindowParams & 
         <link rel="stylesheet" href="/brand.css" precedence="brand" />
       </head>
       <body>
-        <DemoBanner language={language} />
+        <DemoBanner language={language} short />
         {children}
       </body>
     </html>

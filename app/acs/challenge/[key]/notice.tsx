@@ -24,7 +24,7 @@ export async function Notice({ window }: { window: Asking }) {
   if (!text) return null
   if (!isError(window.notice)) {
     return (
-      <p role="status" className="border-s-4 border-accent ps-3">
+      <p role="status" className="border-s-4 border-accent ps-3 text-sm leading-normal">
         {text}
       </p>
     )
@@ -36,9 +36,9 @@ export async function Notice({ window }: { window: Asking }) {
       role="alert"
       tabIndex={-1}
       aria-labelledby="summary-heading"
-      className="rounded-md border-2 border-danger px-3 py-2"
+      className="rounded-md border-2 border-danger px-3 py-1.5 text-sm leading-normal"
     >
-      <h2 id="summary-heading" className="font-bold">
+      <h2 id="summary-heading" className="font-bold max-sm:sr-only">
         {say('heading')}
       </h2>
       <p>

@@ -5,7 +5,7 @@ import { getTranslations } from 'next-intl/server'
 import { nonceHeader } from '#server/platform/csp.ts'
 import { CodeStep } from './code-step.tsx'
 import { Frame } from './frame.tsx'
-import { isError } from './notice.tsx'
+import { isError, Notice } from './notice.tsx'
 import { Unknown } from './unknown.tsx'
 import { getWindow, type WindowParams } from './window.ts'
 
@@ -25,10 +25,11 @@ export default async function ChallengePage({ params }: WindowParams) {
   const window = await getWindow(key)
   if (window.kind === 'unknown') return <Unknown />
   if (window.kind === 'ended') redirect(`/acs/challenge/${key}/return`)
+  const form = { windowKey: key, formToken: window.formToken }
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
-    <Frame window={window} form={{ windowKey: key, formToken: window.formToken }}>
-      <CodeStep window={window} form={{ windowKey: key, formToken: window.formToken }} />
+    <Frame window={window} form={form} notice={<Notice window={window} />}>
+      <CodeStep window={window} form={form} />
       <script src="/window.js" nonce={nonce} defer />
     </Frame>
   )

@@ -14,7 +14,10 @@ export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
   facts.push([say('card'), say('cardEnding', { lastFour })])
   if (purchase.date) facts.push([say('date'), formatTime(purchaseInstant(purchase.date), language)])
   return (
-    <dl aria-label={say('label')} className="grid grid-cols-[auto_1fr] gap-x-3 rounded-md bg-sheet px-3 py-2 text-sm">
+    <dl
+      aria-label={say('label')}
+      className="grid grid-cols-[auto_1fr] gap-x-3 rounded-md bg-sheet px-3 py-1.5 text-xs leading-normal sm:py-2 sm:text-sm"
+    >
       {facts.map(([name, value]) => (
         <div key={name} className="contents">
           <dt className="text-soft">{name}</dt>

@@ -1,0 +1,243 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pino from 'pino'
+import postgres from 'postgres'
+import { vi } from 'vitest'
+import { connect, disconnect } from '#db/client.ts'
+import { freshDatabase } from '#db/testing/database.ts'
+import type { Erro } from '#domain/emv/erro.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import type { ARes } from '#domain/emv/messages.ts'
+import { type Overrides, sampleAReq } from '#domain/emv/testing/sample-areq.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import { authenticate } from '../acs/authenticate.ts'
+import { type Opened, openChallenge } from '../acs/open-challenge.ts'
+import { startDue } from '../delivery/outbox.ts'
+import { importCards } from '../issuer/import-cards.ts'
+import { config, readConfig } from '../platform/config.ts'
+import { keyVariable, purposes } from '../platform/key-ring.ts'
+import { startWorker } from '../worker.ts'
+import { cardList, cards } from './cards.ts'
+import { DirectoryServerDouble } from './directory-server.ts'
+import { Mailbox } from './mailbox.ts'
+
+export type Answered = Partial<ARes> & Partial<Erro>
+export type Row = Readonly<Record<string, unknown>>
+
+/** A challenge whose window stands open. */
+export interface OpenWindow {
+  readonly ares: Answered
+  readonly acsTransID: string
+  readonly windowKey: string
+}
+
+const overLimit = '12800'
+export const belowLimit = '1200'
+
+/**
+ * An installation of the product in this process, as the demo's stage: a database of its own, fresh keys, an issuer's
+ * list that went through the real import, and gateways on this machine.
+ */
+export async function startInstallation(environment: Readonly<Record<string, string>> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'safekey-installation-'))
+  const clockFile = join(folder, 'clock')
+  const put = (name: string, value: unknown) => Object.assign(globalThis, { [Symbol.for(`safekey.${name}`)]: value })
+  put('stage', { name: 'demo', clockFile })
+
+  const log: string[] = []
+  const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  put('log', pino(options, { write: (line: string) => void log.push(line) }))
+
+  const mailbox = new Mailbox()
+  const directoryServer = new DirectoryServerDouble()
+  await Promise.all([mailbox.up(), directoryServer.start()])
+
+  const issuerFile = join(folder, 'issuer.json')
+  writeFileSync(issuerFile, JSON.stringify(issuer(directoryServer.host)))
+  let settings: Record<string, string> = {
+    PUBLIC_URL: 'https://acs.test',
+    ISSUER_FILE: issuerFile,
+    SMTP_URL: mailbox.url,
+    DATA_DIR: folder,
+    ...freshKeys(),
+    ...environment,
+  }
+  /** Starts anew, as it were, with other settings. */
+  const configure = (changes: Readonly<Record<string, string>>) => {
+    settings = { ...settings, ...changes }
+    put('config', readConfig(settings, true))
+    put('keys', undefined)
+  }
+  configure({})
+
+  const database = await freshDatabase()
+  connect(database.url)
+  const sql = postgres(database.url, { max: 2, onnotice: () => {} })
+
+  let lists = 0
+  /** Imports a list of cards, one JSON object or ready line each. */
+  const importList = async (lines: readonly (object | string)[], ending = '\n') => {
+    const file = join(folder, `cards-${++lists}.ndjson`)
+    writeFileSync(file, lines.map(line => (typeof line === 'string' ? line : JSON.stringify(line)) + ending).join(''))
+    return importFile(file)
+  }
+  await importList(cardList)
+
+  let offset = 0
+  const verbs = {
+    log,
+    mailbox,
+    directoryServer,
+    sql,
+    folder,
+    url: database.url,
+    configure,
+    importList,
+    setting: (name: string) => settings[name] ?? '',
+
+    /** Moves the product's clock. */
+    advance(seconds: number) {
+      offset += Math.round(seconds * 1000)
+      writeFileSync(clockFile, String(offset))
+    },
+
+    /** An AReq over the limit for Hanako's card, with ids of its own, as the directory server sends it. */
+    message(overrides: Overrides = {}, version: MessageVersion = '2.2.0'): JsonObject {
+      return sampleAReq(version, {
+        threeDSServerTransID: randomUUID(),
+        dsTransID: randomUUID(),
+        dsURL: directoryServer.url,
+        acctNumber: cards.hanako,
+        purchaseAmount: overLimit,
+        ...overrides,
+      })
+    },
+
+    /** AReq → ARes or Erro. */
+    areq(overrides: Overrides = {}, version: MessageVersion = '2.2.0'): Promise<Answered> {
+      return verbs.send(verbs.message(overrides, version))
+    },
+
+    async send(message: JsonObject, from = 'first'): Promise<Answered> {
+      const caller = config().issuer.directoryServers.find(({ id }) => id === from)
+      if (!caller) throw new Error(`no directory server ${from}`)
+      return authenticate(Buffer.from(JSON.stringify(message)), caller)
+    },
+
+    /** A merchant's page posts the CReq of a transaction. */
+    creq(ares: Answered, overrides: Overrides = {}, sessionData?: string): Promise<Opened> {
+      const { messageVersion = '', threeDSServerTransID = '', acsTransID = '' } = ares
+      const ids = { messageVersion, threeDSServerTransID, acsTransID }
+      const message = { messageType: 'CReq', ...ids, challengeWindowSize: '02', ...overrides }
+      return openChallenge(Buffer.from(JSON.stringify(message)).toString('base64url'), sessionData)
+    },
+
+    /** A purchase up to the open window, its first code still waiting to be sent. */
+    async window(overrides: Overrides = {}, version: MessageVersion = '2.2.0'): Promise<OpenWindow> {
+      const ares = await verbs.areq(overrides, version)
+      const opened = await verbs.creq(ares)
+      if (opened.kind !== 'window') throw new Error(`no window: ${JSON.stringify([ares, opened])}`)
+      return { ares, acsTransID: ares.acsTransID ?? '', windowKey: opened.windowKey }
+    },
+
+    /** A purchase up to the code in the mailbox. */
+    async windowWithCode(overrides: Overrides = {}, version: MessageVersion = '2.2.0') {
+      const window = await verbs.window(overrides, version)
+      await verbs.deliver()
+      return { ...window, code: mailbox.code }
+    },
+
+    /** Sends once whatever is due. */
+    async deliver(): Promise<void> {
+      await Promise.all(await startDue(100))
+    },
+
+    async runWorkerUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
+      const worker = startWorker()
+      try {
+        await vi.waitUntil(condition, { timeout: 20_000, interval: 20 })
+      } finally {
+        await worker.stop()
+      }
+    },
+
+    async challenge(acsTransID: string): Promise<Row> {
+      const [row] = await sql`select * from challenges where acs_trans_id = ${acsTransID}`
+      return row ?? {}
+    },
+
+    outbox(acsTransID: string, kind: 'rreq' | 'email'): Promise<Row[]> {
+      return sql`select * from outbox where acs_trans_id = ${acsTransID} and kind = ${kind} order by created_at`
+    },
+
+    /** Every row of every table as text. */
+    async dump(): Promise<string> {
+      const tables = await sql`select tablename from pg_tables where schemaname = 'public' order by 1`
+      const texts = await Promise.all(
+        tables.map(async ({ tablename }) => {
+          const rows = await sql`select t::text as line from ${sql(tablename)} t order by 1`
+          return [tablename, ...rows.map(({ line }) => line)].join('\n')
+        }),
+      )
+      return texts.join('\n')
+    },
+
+    async stop(): Promise<void> {
+      await Promise.all([disconnect(), sql.end(), mailbox.down(), directoryServer.stop()])
+      await database.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  return verbs
+}
+
+export type Installation = Awaited<ReturnType<typeof startInstallation>>
+
+/** Imports a file; `complaints` are what the operator reads. */
+export async function importFile(file: string) {
+  const complaints: string[] = []
+  const bad = (line: number, reason: string) => complaints.push(`${line}: ${reason}`)
+  const result = await importCards(file, { bytes: () => {}, bad })
+  return { ...result, complaints }
+}
+
+export function freshKeys(): Record<string, string> {
+  return Object.fromEntries(purposes.map(purpose => [keyVariable(purpose), freshKey(1)]))
+}
+
+export function freshKey(id: number): string {
+  return `${id}:${randomBytes(32).toString('base64')}`
+}
+
+/** Another code than this one. */
+export function otherThan(code: string): string {
+  return String((Number(code) + 1) % 1_000_000).padStart(6, '0')
+}
+
+/** Two directory servers: the first may ask about all cards, the second only about those that begin with 34. */
+function issuer(host: string): object {
+  const model = JSON.parse(readFileSync(new URL('../../issuer.example.json', import.meta.url), 'utf8'))
+  const { dsReferenceNumber: referenceNumber } = sampleAReq('2.2.0')
+  const common = { hosts: [host], acsReferenceNumber: 'ACS-REF-0001' }
+  return {
+    ...model,
+    ranges: [
+      { id: 'range-37', from: '37', to: '37', length: 15 },
+      { id: 'range-34', from: '34', to: '34', length: 15 },
+    ],
+    challengeAbove: { '392': '10000' },
+    directoryServers: [
+      {
+        id: 'first',
+        referenceNumber,
+        clientName: 'first.ds.example',
+        ranges: ['range-37', 'range-34'],
+        acsOperatorID: 'OPERATOR-1',
+        ...common,
+      },
+      { id: 'second', referenceNumber: 'SECOND-DS', clientName: 'second.ds.example', ranges: ['range-34'], ...common },
+    ],
+  }
+}

@@ -1,0 +1,70 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { type ParsedMail, simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+
+/** A mail server that keeps what it is given. Its port stays the same while it is down. */
+export class Mailbox {
+  readonly mails: ParsedMail[] = []
+  /** Recipients that asked to be served, taken or not. */
+  readonly asked: string[] = []
+  /** What RCPT TO gets: nothing, or a refusal with this code. */
+  refusal: number | undefined
+  readonly #sockets = new Set<Socket>()
+  #listener: Server | undefined
+  #port = 0
+  readonly #smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    onRcptTo: ({ address }, _session, done) => {
+      this.asked.push(address)
+      done(this.refusal === undefined ? null : Object.assign(new Error('refused'), { responseCode: this.refusal }))
+    },
+    onData: (stream, _session, done) => {
+      simpleParser(stream).then(mail => {
+        this.mails.push(mail)
+        done()
+      }, done)
+    },
+  })
+
+  constructor() {
+    // Connections that `down` cuts.
+    this.#smtp.on('error', () => {})
+  }
+
+  get url(): string {
+    return `smtp://127.0.0.1:${this.#port}`
+  }
+
+  async up(): Promise<void> {
+    this.#listener = createServer(socket => {
+      this.#sockets.add(socket)
+      socket.once('close', () => this.#sockets.delete(socket))
+      this.#smtp.server.emit('connection', socket)
+    })
+    this.#listener.listen(this.#port, '127.0.0.1')
+    await once(this.#listener, 'listening')
+    this.#port = (this.#listener.address() as AddressInfo).port
+  }
+
+  /** Connections are refused, and those that stand are cut. */
+  async down(): Promise<void> {
+    const listener = this.#listener
+    this.#listener = undefined
+    for (const socket of this.#sockets) socket.destroy()
+    if (listener) await new Promise(resolve => listener.close(resolve))
+  }
+
+  /** The code in the newest mail. */
+  get code(): string {
+    return codeIn(this.mails.at(-1))
+  }
+}
+
+export function codeIn(mail: ParsedMail | undefined): string {
+  const code = /(?<!\d)\d{6}(?!\d)/.exec(mail?.text ?? '')?.[0]
+  if (!code) throw new Error('no code has come')
+  return code
+}
