@@ -61,5 +61,5 @@ function unknownCriticalExtensions(message: JsonObject) {
 
 /** A name that the sender chose, unless it could be something else in disguise: an answer repeats no card number. */
 function nameable(name: string): string {
-  return /^[\w.: -]{1,200}$/.test(name) && !/(?:[0-9][ .:-]?){12}/.test(name) ? name : 'an unknown name'
+  return /^[\w.: -]{1,200}$/.test(name) && !/(?:[0-9][ .:-]?){13}/.test(name) ? name : 'an unknown name'
 }
