@@ -14,24 +14,24 @@ export const cards: readonly DemoCard[] = [
     number: '378282246310005',
     cardholderName: 'HANAKO YAMADA',
     label: {
-      ja: { holder: '山田 花子', expect: '認証コードをメールかSMSで受け取ります' },
-      en: { holder: 'Hanako Yamada', expect: 'gets codes by e-mail or text message' },
+      ja: { holder: '山田 花子', expect: '認証コードをメールで受け取ります' },
+      en: { holder: 'Hanako Yamada', expect: 'gets codes by e-mail' },
     },
   },
   {
     number: '371449635398431',
     cardholderName: 'ALEX SMITH',
     label: {
-      ja: { holder: 'Alex Smith', expect: '英語で届きます。メールかSMS' },
-      en: { holder: 'Alex Smith', expect: 'in English; e-mail or text message' },
+      ja: { holder: 'Alex Smith', expect: '認証コードが英語のメールで届きます' },
+      en: { holder: 'Alex Smith', expect: 'gets codes by e-mail, in English' },
     },
   },
   {
     number: '378734493671000',
     cardholderName: 'KEN SATO',
     label: {
-      ja: { holder: '佐藤 謙', expect: '登録はメールだけです' },
-      en: { holder: 'Ken Sato', expect: 'has an e-mail address only' },
+      ja: { holder: '佐藤 謙', expect: '携帯電話番号の登録がありません' },
+      en: { holder: 'Ken Sato', expect: 'has no mobile number on file' },
     },
   },
   {

@@ -1,4 +1,5 @@
 import type { MerchantPost } from '#server/acs/show-window.ts'
+import { isDemo } from '#server/platform/stage.ts'
 import { words } from '#server/words.ts'
 
 /**
@@ -9,7 +10,7 @@ export function errorPage(nonce: string, post: MerchantPost | undefined): string
   const sections = (['ja', 'en'] as const).map((language, index) => {
     const say = words(language)
     const heading = index === 0 ? 'h1' : 'h2'
-    const lines = (['text', 'stay'] as const).map(key => `<p>${escapeHtml(say(`challenge.error.${key}`))}</p>`)
+    const lines = (['text', 'help'] as const).map(key => `<p>${escapeHtml(say(`challenge.error.${key}`))}</p>`)
     const title = escapeHtml(say('challenge.error.title'))
     return `<section lang="${language}"><${heading}>${title}</${heading}>${lines.join('')}</section>`
   })
@@ -17,7 +18,8 @@ export function errorPage(nonce: string, post: MerchantPost | undefined): string
     '<!doctype html><html lang="ja"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">',
     `<title>${escapeHtml(words('ja')('challenge.error.title'))}</title><link rel="stylesheet" href="/plain.css"></head>`,
-    `<body><main>${sections.join('')}${post ? returnForm(post) : ''}</main>`,
+    `<body>${isDemo() ? `<p class="demo-banner">${escapeHtml(words('ja')('demo.short'))} ${escapeHtml(words('en')('demo.short'))}</p>` : ''}`,
+    `<main>${sections.join('')}${post ? returnForm(post) : ''}</main>`,
     post ? `<script src="/return.js" nonce="${escapeHtml(nonce)}" defer></script>` : '',
     '</body></html>',
   ].join('')

@@ -16,7 +16,7 @@ export async function Unknown() {
             <h2 className="text-lg font-bold">{say[language]('title')}</h2>
           )}
           <p>{say[language]('text')}</p>
-          <p>{say[language]('stay')}</p>
+          <p>{say[language]('help')}</p>
         </section>
       ))}
     </main>

@@ -1,0 +1,84 @@
+import { expect } from '@playwright/test'
+
+export interface Mail {
+  readonly id: string
+  readonly to: string
+  readonly from: string
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  readonly sentAt: string
+}
+
+type Condition = 'up' | 'slow' | 'down'
+
+/** The demo's inbox, with the product's clock and the switches that make a gateway fail. */
+export class Inbox {
+  readonly #origin: string
+  readonly #secret: () => string
+  #since = new Date(0).toISOString()
+
+  constructor(origin: string, secret: () => string) {
+    this.#origin = origin
+    this.#secret = secret
+  }
+
+  /** Mail since the test began, newest first. */
+  async mails(to: string): Promise<Mail[]> {
+    const query = new URLSearchParams({ to, channel: 'email', since: this.#since })
+    const response = await fetch(`${this.#origin}/api/messages?${query}`)
+    expect(response.status).toBe(200)
+    return await response.json()
+  }
+
+  async codes(to: string): Promise<string[]> {
+    return (await this.mails(to)).map(codeIn)
+  }
+
+  /** The code in the `nth` mail of this test to the address, once it is there. */
+  async codeFor(to: string, nth = 1): Promise<string> {
+    await expect.poll(async () => (await this.codes(to)).length, { message: `mail ${nth} to ${to}` }).toBe(nth)
+    const [newest = ''] = await this.codes(to)
+    return newest
+  }
+
+  /** Moves the product's clock. */
+  async advance(seconds: number): Promise<string> {
+    const { now } = await this.#tell('clock', { advanceSeconds: seconds })
+    return String(now)
+  }
+
+  async fault(gateways: Partial<Record<'smtp' | 'ds', Condition>>): Promise<void> {
+    await this.#tell('faults', gateways)
+  }
+
+  /**
+   * A new test: all gateways up, older mail out of sight, and an hour later by the product's clock, for a card is
+   * paused after many windows within an hour.
+   */
+  async startAnew(): Promise<void> {
+    await this.fault({ smtp: 'up', ds: 'up' })
+    this.#since = await this.advance(3601)
+  }
+
+  async #tell(door: string, body: object): Promise<Record<string, unknown>> {
+    const response = await fetch(`${this.#origin}/api/${door}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-demo-secret': this.#secret() },
+      body: JSON.stringify(body),
+    })
+    expect(response.status).toBe(200)
+    return await response.json()
+  }
+}
+
+function codeIn({ text }: Mail): string {
+  const code = /(?<!\d)\d{6}(?!\d)/.exec(text)
+  if (!code) throw new Error('a mail without a code')
+  return code[0]
+}
+
+/** A code of the right form that is not this one. */
+export function otherThan(code: string): string {
+  return code.replace(/^\d/, first => String((Number(first) + 1) % 10))
+}

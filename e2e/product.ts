@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const projectFolder = fileURLToPath(new URL('..', import.meta.url))
+
+export interface Addresses {
+  /** Where browsers see the product and the shop: two sites, as in real life. */
+  readonly acs: string
+  readonly merchant: string
+  /** The same for Node.js, which does not know *.localhost. */
+  readonly web: string
+  readonly ds: string
+  readonly shop: string
+  readonly inbox: string
+  /** Free for a server of a test's own. */
+  readonly spare: string
+}
+
+/** One product with its database and the demo around it, in a folder of its own. */
+export class Product {
+  readonly addresses: Addresses
+  readonly dataDir: string
+  readonly #env: NodeJS.ProcessEnv
+  #process: ChildProcess | undefined
+  #secret = ''
+
+  constructor(index: number) {
+    const port = 4100 + 20 * index
+    // As root the database runs under another account, which must be able to pass.
+    this.dataDir = mkdtempSync(join(tmpdir(), 'safekey-e2e-'))
+    chmodSync(this.dataDir, 0o711)
+    const local = (offset: number) => `http://localhost:${port + offset}`
+    this.addresses = {
+      acs: `http://acs.localhost:${port}`,
+      merchant: `http://merchant.localhost:${port + 1}`,
+      web: local(0),
+      shop: local(1),
+      inbox: local(2),
+      ds: local(3),
+      spare: `http://merchant.localhost:${port + 5}`,
+    }
+    const { DATABASE_URL: _, ...own } = process.env
+    this.#env = {
+      ...own,
+      PORT: String(port),
+      DEMO_SHOP_PORT: String(port + 1),
+      DEMO_INBOX_PORT: String(port + 2),
+      DS_PORT: String(port + 3),
+      DEMO_SMTP_PORT: String(port + 4),
+      PUBLIC_URL: this.addresses.acs,
+      DEMO_SHOP_URL: this.addresses.merchant,
+      DATA_DIR: this.dataDir,
+    }
+  }
+
+  /** For `X-Demo-Secret`; another one after each start. */
+  get secret(): string {
+    return this.#secret
+  }
+
+  async start(): Promise<void> {
+    const started = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts'], {
+      cwd: projectFolder,
+      env: this.#env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true, // a process group of its own, so that `kill` reaches all of it
+    })
+    this.#process = started
+    let output = ''
+    for (const stream of [started.stdout, started.stderr])
+      stream?.on('data', (part: Buffer) => {
+        output += part
+      })
+    this.#secret = await new Promise((resolve, reject) => {
+      started.once('message', message => resolve((message as { secret: string }).secret))
+      started.once('exit', code => reject(new Error(`The product ended with ${code} at its start:\n${output}`)))
+    })
+  }
+
+  /** As Ctrl-C does. */
+  async stop(): Promise<void> {
+    await this.#end(started => started.kill('SIGTERM'))
+  }
+
+  /** As a power cut does: every process at once, the database's too. */
+  async kill(): Promise<void> {
+    await this.#end(started => {
+      const database = Number(this.#postmaster()[0])
+      process.kill(-Number(started.pid), 'SIGKILL')
+      process.kill(database, 'SIGKILL')
+    })
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    rmSync(this.dataDir, { recursive: true, force: true })
+  }
+
+  /** Everything that the product has logged so far, or since `from`. */
+  log(from = 0): string {
+    return readFileSync(this.#logFile, 'utf8').slice(from)
+  }
+
+  logLength(): number {
+    return statSync(this.#logFile).size
+  }
+
+  /** How an administrator on this machine reaches the database. */
+  database(): { path: string; username: string; password: string; database: string } {
+    const cluster = join(this.dataDir, 'postgres', 'cluster')
+    const [, password = ''] = readFileSync(join(cluster, 'passwords'), 'utf8').split('\n')
+    const socketFolder = this.#postmaster()[4] ?? ''
+    return { path: join(socketFolder, '.s.PGSQL.5432'), username: 'safekey', password, database: 'safekey' }
+  }
+
+  get #logFile(): string {
+    return join(this.dataDir, 'product.log')
+  }
+
+  #postmaster(): string[] {
+    return readFileSync(join(this.dataDir, 'postgres', 'cluster', 'data', 'postmaster.pid'), 'utf8').split('\n')
+  }
+
+  async #end(by: (started: ChildProcess) => void): Promise<void> {
+    const started = this.#process
+    this.#process = undefined
+    if (!started || started.exitCode !== null || started.signalCode !== null) return
+    const ended = once(started, 'exit')
+    by(started)
+    await ended
+  }
+}

@@ -1,0 +1,101 @@
+import { expect } from '@playwright/test'
+
+export type Message = Readonly<Record<string, unknown>>
+
+export const cards = {
+  hanako: '378282246310005',
+  alex: '371449635398431',
+  ken: '378734493671000',
+  yui: '370000000000002',
+  stolen: '341111111111111',
+  expired: '340000000000009',
+  unknown: '370000000100018',
+  foreign: '4111111111111111',
+} as const
+
+export const addresses = {
+  hanako: 'hanako@cardholder.example',
+  alex: 'alex@cardholder.example',
+  ken: 'ken@cardholder.example',
+} as const
+
+export interface OrderRequest {
+  readonly card?: string
+  readonly amount?: number
+  readonly currency?: 'JPY' | 'USD'
+  readonly locale?: 'ja' | 'en'
+  readonly challengeInd?: string
+  readonly windowSize?: '01' | '02' | '03' | '04' | '05'
+  readonly messageVersion?: '2.1.0' | '2.2.0'
+  readonly presentation?: 'page' | 'iframe' | 'sandbox' | 'strict'
+  readonly merchantName?: string
+  readonly email?: string
+  /** Goes over the AReq's own fields; null takes one away. */
+  readonly areq?: Message
+}
+
+export interface Order {
+  readonly orderId: string
+  readonly status: string
+  readonly problem: string | null
+  readonly checkoutURL: string
+  readonly orderURL: string
+  readonly areq: Message
+  readonly ares: Message
+  readonly creq: Message | null
+  readonly cres: Message | null
+  readonly rreq: Message | null
+  readonly rres: Message | null
+  readonly erro: Message | null
+  /** All that passed, oldest first, repeats included. */
+  readonly messages: readonly { readonly at: string; readonly message: string; readonly body: Message }[]
+}
+
+/** The demo shop's doors for programs. */
+export class Shop {
+  readonly #origin: string
+
+  constructor(origin: string) {
+    this.#origin = origin
+  }
+
+  /** Unless said otherwise: Hanako buys for ¥12,800, which is challenged, and the window is a page. */
+  async order(request: OrderRequest = {}): Promise<Order> {
+    const ordinary = { card: cards.hanako, amount: 12_800, currency: 'JPY', locale: 'ja', presentation: 'page' }
+    const response = await fetch(`${this.#origin}/api/orders`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...ordinary, ...request }),
+    })
+    const order = await response.json()
+    if (!response.ok) throw new Error(`The shop refuses the order: ${JSON.stringify(order)}`)
+    return order
+  }
+
+  async see({ orderId }: Pick<Order, 'orderId'>): Promise<Order> {
+    const response = await fetch(`${this.#origin}/api/orders/${orderId}`)
+    expect(response.status).toBe(200)
+    return await response.json()
+  }
+
+  /** The order once the directory server has its result. */
+  async result(order: Pick<Order, 'orderId'>): Promise<Order> {
+    await expect.poll(async () => (await this.see(order)).rreq, { message: 'an RReq', timeout: 20_000 }).toBeTruthy()
+    return this.see(order)
+  }
+
+  /** The order once the window has led back. */
+  async returned(order: Pick<Order, 'orderId'>): Promise<Order> {
+    const back = async () => {
+      const { cres, erro } = await this.see(order)
+      return cres ?? erro
+    }
+    await expect.poll(back, { message: 'a CRes or an Erro', timeout: 20_000 }).toBeTruthy()
+    return this.see(order)
+  }
+}
+
+/** How often a message passed. */
+export function count(order: Order, message: string): number {
+  return order.messages.filter(passed => passed.message === message).length
+}

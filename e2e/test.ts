@@ -1,0 +1,51 @@
+import { test as base, expect } from '@playwright/test'
+import { Inbox } from './inbox.ts'
+import { Product } from './product.ts'
+import { Shop } from './shop.ts'
+import { Visitor } from './visitor.ts'
+
+interface Fixtures {
+  readonly shop: Shop
+  readonly inbox: Inbox
+  /** A browser reduced to its posts: for bursts, and for what no browser would send. */
+  readonly visitor: Visitor
+  /** Runs for every test: a fresh start, and no fault of the product's own in its log at the end. */
+  readonly faultless: undefined
+}
+
+export const test = base.extend<Fixtures, { readonly product: Product }>({
+  product: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures used from this pattern.
+    async ({}, use, { parallelIndex }) => {
+      const product = new Product(parallelIndex)
+      await product.start()
+      await use(product)
+      await product.remove()
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  shop: async ({ product }, use) => use(new Shop(product.addresses.shop)),
+  inbox: async ({ product }, use) => use(new Inbox(product.addresses.inbox, () => product.secret)),
+  visitor: async ({ product }, use) => use(new Visitor(product.addresses.web)),
+  faultless: [
+    async ({ product, inbox }, use, info) => {
+      await inbox.startAnew()
+      const from = product.logLength()
+      await use(undefined)
+      const log = product.log(from)
+      if (info.status !== info.expectedStatus)
+        await info.attach('product.log', { body: log, contentType: 'text/plain' })
+      expect(faultsIn(log)).toEqual([])
+    },
+    { auto: true },
+  ],
+})
+
+export { expect }
+
+/** Lines of level error: the product has met something that it did not expect. */
+function faultsIn(log: string): string[] {
+  return log
+    .split('\n')
+    .filter(line => (!line.startsWith('{"level":') ? line.trim() !== '' : /^\{"level":[56]0/.test(line)))
+}

@@ -1,0 +1,113 @@
+import type { FrameLocator, Locator, Page } from '@playwright/test'
+import type { Order } from './shop.ts'
+
+export type Language = 'ja' | 'en'
+
+/** What the window says, as a person reads it. */
+export const words = {
+  ja: {
+    title: 'ご本人の確認',
+    heading: '認証コードを入力してください',
+    label: '認証コード',
+    continue: '続行',
+    resend: '認証コードを再送する',
+    cancel: '購入をやめる',
+    other: 'English',
+    back: 'お店の画面に戻る',
+    help: 'コードが届かないとき',
+    safety: '入力する前に',
+    error: 'エラー: ',
+    wrong: (left: number) => `認証コードが違います。あと${left}回入力できます。`,
+    missing: '認証コードを入力してください。',
+    malformed: '認証コードは6桁の数字です。届いたメールのとおりに入力してください。',
+    expired: 'この認証コードは有効期限が切れました。',
+    resent: '新しい認証コードを送りました。前のコードは使えません。',
+    tooSoon: '認証コードは送ったばかりです。',
+    sendsSpent: 'これ以上、認証コードを送れません。',
+    authenticated: '認証が完了しました',
+    triesSpent: '認証できませんでした',
+    cancelled: '購入を取りやめました',
+    timedOut: '時間切れになりました',
+    locked: 'ただいま認証できません',
+  },
+  en: {
+    title: 'Confirm it is you',
+    heading: 'Enter your verification code',
+    label: 'Verification code',
+    continue: 'Continue',
+    resend: 'Send a new code',
+    cancel: 'Cancel the purchase',
+    other: '日本語',
+    back: 'Back to the shop',
+    help: 'If the code does not arrive',
+    safety: 'Before you enter it',
+    error: 'Error: ',
+    wrong: (left: number) =>
+      `That verification code is not right. You have ${left} ${left === 1 ? 'try' : 'tries'} left.`,
+    missing: 'Enter the verification code.',
+    malformed: 'A verification code has 6 digits. Enter it as it stands in the e-mail.',
+    expired: 'This verification code has expired.',
+    resent: 'We sent a new verification code. The one before no longer works.',
+    tooSoon: 'We have only just sent a code.',
+    sendsSpent: 'We cannot send more codes for this payment.',
+    authenticated: 'You are verified',
+    triesSpent: 'We could not verify you',
+    cancelled: 'The purchase is cancelled',
+    timedOut: 'Time is up',
+    locked: 'We cannot verify you at the moment',
+  },
+} as const
+
+/** The challenge window, wherever it stands: a page or a frame. */
+export class ChallengeWindow {
+  readonly say: (typeof words)[Language]
+  readonly heading: Locator
+  readonly code: Locator
+  readonly submit: Locator
+  readonly resend: Locator
+  readonly cancel: Locator
+  readonly otherLanguage: Locator
+  readonly back: Locator
+  /** Errors above the form. */
+  readonly summary: Locator
+  /** How things stand, such as "a new code was sent". */
+  readonly notice: Locator
+  readonly purchase: Locator
+
+  constructor(
+    readonly root: Page | FrameLocator,
+    language: Language = 'ja',
+  ) {
+    const say = words[language]
+    this.say = say
+    const button = (name: string) => root.getByRole('button', { name, exact: true })
+    this.heading = root.getByRole('heading', { level: 1 })
+    this.code = root.getByLabel(say.label, { exact: true })
+    this.submit = button(say.continue)
+    this.resend = button(say.resend)
+    this.cancel = button(say.cancel)
+    this.otherLanguage = button(say.other)
+    this.back = button(say.back)
+    this.summary = root.getByRole('alert')
+    this.notice = root.getByRole('status').and(root.locator('main > p:first-of-type'))
+    this.purchase = root.locator('dl').first()
+  }
+
+  /** The same window after a change of language. */
+  in(language: Language): ChallengeWindow {
+    return new ChallengeWindow(this.root, language)
+  }
+
+  async enter(code: string): Promise<void> {
+    await this.code.fill(code)
+    await this.submit.click()
+  }
+}
+
+/** Goes to the shop's checkout, which opens the window as a whole page. */
+export async function openWindow(page: Page, order: Order, language: Language = 'ja'): Promise<ChallengeWindow> {
+  await page.goto(order.checkoutURL)
+  const window = new ChallengeWindow(page, language)
+  await window.code.waitFor()
+  return window
+}
