@@ -6,7 +6,7 @@ import { join } from 'node:path'
 const sources = ['app', 'db', 'domain', 'messages', 'public', 'server']
 const files = ['middleware.ts', 'next.config.mjs', 'postcss.config.mjs', 'package-lock.json', 'tsconfig.json']
 const stamp = '.next/demo-build'
-const keyFile = '.next/demo-actions-key'
+const keyFile = '.next/cache/demo-actions-key'
 
 /** Builds the product unless what it would build stands there already. False when the build failed. */
 export function ensureBuild(): boolean {
@@ -30,7 +30,7 @@ export function ensureBuild(): boolean {
 /** Names the window's forms; the same for every build of this checkout, so that a new build leaves open windows alone. */
 function actionsKey(): string {
   if (!existsSync(keyFile)) {
-    mkdirSync('.next', { recursive: true })
+    mkdirSync('.next/cache', { recursive: true })
     writeFileSync(keyFile, randomBytes(32).toString('base64'), { mode: 0o600 })
   }
   return readFileSync(keyFile, 'utf8')

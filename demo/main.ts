@@ -83,8 +83,7 @@ function seed(): void {
 function startProduct(): ChildProcess {
   const log = openSync(logFile, 'a', 0o600)
   const args = [...product, 'server/main.ts', ...(values.dev ? ['--dev'] : [])]
-  const mode: NodeJS.ProcessEnv = values.dev ? { ...env, NODE_ENV: 'development' } : env
-  const started = spawn(process.execPath, args, { env: mode, stdio: ['ignore', log, log, 'ipc'] })
+  const started = spawn(process.execPath, args, { env, stdio: ['ignore', log, log, 'ipc'] })
   closeSync(log)
   return started
 }

@@ -40,7 +40,7 @@ async function lead(wanted: readonly Role[]): Promise<void> {
   }
   for (const role of wanted) {
     const args = ['--child', `--role=${role}`, ...(values.dev ? ['--dev'] : [])]
-    const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(url) })
+    const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(url, values.dev) })
     const ended = new Promise<number>(resolve => child.once('exit', code => resolve(code ?? 1)))
     children.set(child, ended)
     ended.then(code => stop(code))

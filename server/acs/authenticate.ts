@@ -76,17 +76,22 @@ export async function authenticate(body: Uint8Array, directoryServer: DirectoryS
       ...(directoryServer.acsOperatorID && { acsOperatorID: directoryServer.acsOperatorID }),
     },
   }
-  return withinTime(request, settleOrChallenge(request))
+  return withinTime(request, givenUp => settleOrChallenge(request, givenUp))
 }
 
-async function withinTime(request: Request, work: Promise<ARes | Erro>): Promise<ARes | Erro> {
+type Work = (givenUp: AbortSignal) => Promise<ARes | Erro>
+
+async function withinTime(request: Request, start: Work): Promise<ARes | Erro> {
   let timer: ReturnType<typeof setTimeout> | number | undefined
   const tooLate = new Promise<undefined>(resolve => {
     timer = setTimeout(resolve, config().areqTime)
   })
+  const giveUp = new AbortController()
+  const work = start(giveUp.signal)
   try {
     const answer = await Promise.race([work, tooLate])
     if (answer) return answer
+    giveUp.abort()
     log.error('areq.too-slow', { acsTransID: request.ids.acsTransID })
   } catch (error) {
     log.error('areq.failed', { acsTransID: request.ids.acsTransID, error })
@@ -98,7 +103,8 @@ async function withinTime(request: Request, work: Promise<ARes | Erro>): Promise
   return settledARes(request.ids, request.parties, 'own-fault', info)
 }
 
-async function settleOrChallenge(request: Request): Promise<ARes | Erro> {
+/** Once given up, nothing is written: the answer was U, and a challenge would send a result that nobody expects. */
+async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promise<ARes | Erro> {
   const { text } = request
   const at = now()
   const [tag, earlierTag = tag] = await keys().macs('card-lookup', text('acctNumber') ?? '')
@@ -133,11 +139,13 @@ async function settleOrChallenge(request: Request): Promise<ARes | Erro> {
     ares: { ...ares },
     createdAt: new Date(at),
   }
+  givenUp.throwIfAborted()
   const written =
     decision.kind === 'challenge' && card
       ? await transaction(async tx => {
           const first = await insertAuthenticationIn(tx, row)
           if (first) await insertChallenge(tx, newChallenge(request, card, at))
+          givenUp.throwIfAborted()
           return first
         })
       : await insertAuthentication(row)

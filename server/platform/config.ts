@@ -237,8 +237,9 @@ export function loadEnvFile(): void {
 }
 
 /** The environment for a role in a process of its own, on the database that its parent has prepared. */
-export function environmentFor(databaseURL: string): NodeJS.ProcessEnv {
-  return { ...process.env, DATABASE_URL: databaseURL, NEXT_TELEMETRY_DISABLED: '1' }
+export function environmentFor(databaseURL: string, dev: boolean): NodeJS.ProcessEnv {
+  const mode = dev ? 'development' : 'production'
+  return { ...process.env, DATABASE_URL: databaseURL, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: '1' }
 }
 
 /** What `next build` runs with. Its action key names the window's forms: another one at each build would end open windows. */

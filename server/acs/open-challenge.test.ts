@@ -1,0 +1,211 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { policy } from '#domain/challenge/policy.ts'
+import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { answerChallenge, cancelChallenge } from './answer-challenge.ts'
+import { openChallenge } from './open-challenge.ts'
+
+let at: Installation
+
+beforeAll(async () => {
+  at = await startInstallation()
+})
+afterAll(() => at.stop())
+
+const refusedWith = (errorCode: string) => ({
+  kind: 'refused',
+  forMerchant: { erro: { messageType: 'Erro', errorCode } },
+})
+const brokenCReq = { transStatus: 'U', challengeCancel: '06' }
+
+describe('the first CReq', () => {
+  test('sends exactly one code, and the AReq before it none', async () => {
+    const ares = await at.areq()
+    const id = ares.acsTransID ?? ''
+    expect(await at.outbox(id, 'email')).toEqual([])
+    const opened = await at.creq(ares)
+    expect(opened).toMatchObject({ kind: 'window', windowKey: expect.stringMatching(/^[\w-]{43}$/) })
+    const mails = at.mailbox.mails.length
+    await at.deliver()
+    await at.deliver()
+    expect(at.mailbox.mails).toHaveLength(mails + 1)
+    expect(await at.outbox(id, 'email')).toHaveLength(1)
+  })
+
+  test('in several copies at once opens one window and sends one code', async () => {
+    const ares = await at.areq()
+    const opened = await Promise.all([1, 2, 3, 4, 5].map(() => at.creq(ares, {}, 'session')))
+    expect(new Set(opened.map(each => (each.kind === 'window' ? each.windowKey : each))).size).toBe(1)
+    expect(await at.outbox(ares.acsTransID ?? '', 'email')).toHaveLength(1)
+  })
+
+  test('keeps the merchant’s session data byte for byte', async () => {
+    const session = `a=b&c=${'x'.repeat(1000)}==`
+    const ares = await at.areq()
+    await at.creq(ares, {}, session)
+    expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ session_data: session })
+  })
+
+  test('may carry elements that nobody knows', async () => {
+    expect(await at.creq(await at.areq(), { threeDSRequestorURL: 'https://shop.example' })).toMatchObject({
+      kind: 'window',
+    })
+  })
+
+  test('finds its transaction whether the ids are written in upper or lower case', async () => {
+    const ares = await at.areq()
+    const upper = (id = '') => id.toUpperCase()
+    const ids = { acsTransID: upper(ares.acsTransID), threeDSServerTransID: upper(ares.threeDSServerTransID) }
+    expect(await at.creq(ares, ids)).toMatchObject({ kind: 'window' })
+  })
+})
+
+describe('a second CReq', () => {
+  test('of the same content goes on in the same window, with the same code', async () => {
+    const ares = await at.areq()
+    const first = await at.creq(ares, {}, 'session')
+    expect(await at.creq(ares, {}, 'session')).toEqual(first)
+    expect(await at.outbox(ares.acsTransID ?? '', 'email')).toHaveLength(1)
+  })
+
+  test.each([
+    ['another window size', { challengeWindowSize: '05' }, 'session'],
+    ['other session data', {}, 'other'],
+  ] as const)('with %s is refused with 305 and ends the challenge with U', async (_what, overrides, session) => {
+    const ares = await at.areq()
+    await at.creq(ares, {}, 'session')
+    expect(await at.creq(ares, overrides, session)).toMatchObject(refusedWith('305'))
+    expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([brokenCReq])
+  })
+
+  test('gets 305 once the challenge has ended, and changes nothing of how it ended', async () => {
+    const { ares, acsTransID, windowKey } = await at.window()
+    await cancelChallenge(windowKey)
+    const ended = await at.challenge(acsTransID)
+    at.advance(1)
+    expect(await at.creq(ares)).toMatchObject(refusedWith('305'))
+    expect(await at.creq(ares, { challengeWindowSize: '99' })).toMatchObject({ kind: 'refused' })
+    expect(await at.challenge(acsTransID)).toEqual(ended)
+    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', challengeCancel: '01' }])
+  })
+})
+
+describe('a broken CReq of a known transaction', () => {
+  const broken = [
+    ['of another version', { messageVersion: '2.1.0' }, undefined, '203'],
+    ['of a version that nobody speaks', { messageVersion: '9.9.9' }, undefined, '102'],
+    ['without its window size', { challengeWindowSize: undefined }, undefined, '201'],
+    ['with a window size that does not exist', { challengeWindowSize: '06' }, undefined, '203'],
+    ['of another type', { messageType: 'AReq' }, undefined, '101'],
+    ['with session data over 1024 characters', {}, 'x'.repeat(1025), '203'],
+  ] as const
+  test.each(broken)(
+    '%s gets its error code, opens no window and ends with U',
+    async (_what, overrides, session, code) => {
+      const ares = await at.areq()
+      const { threeDSServerTransID, acsTransID = '' } = ares
+      const answer = await at.creq(ares, overrides, session)
+      expect(answer).toMatchObject(refusedWith(code))
+      expect(answer).toMatchObject({
+        forMerchant: { erro: { errorMessageType: 'CReq', threeDSServerTransID, acsTransID } },
+      })
+      expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([brokenCReq])
+      expect(await at.outbox(acsTransID, 'email')).toEqual([])
+    },
+  )
+})
+
+describe('a CReq that names no transaction', () => {
+  const uuid = '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c11'
+  test.each(['', '%', 'eyJ', 'bm90IGpzb24', Buffer.from('{"acsTransID":1}').toString('base64url')])(
+    'is refused without a word to any merchant (%s)',
+    async encoded => {
+      expect(await openChallenge(encoded, undefined)).toEqual({ kind: 'refused' })
+    },
+  )
+
+  test('because its ids do not belong together is refused alike, and the transactions go on', async () => {
+    const [one, other] = [await at.areq(), await at.areq()]
+    expect(await at.creq(one, { acsTransID: other.acsTransID })).toEqual({ kind: 'refused' })
+    expect(await at.creq(one, { threeDSServerTransID: uuid })).toEqual({ kind: 'refused' })
+    expect(await at.creq(one, { acsTransID: uuid })).toEqual({ kind: 'refused' })
+    expect([await at.creq(one), await at.creq(other)]).toMatchObject([{ kind: 'window' }, { kind: 'window' }])
+  })
+})
+
+describe('too late', () => {
+  test('for the first CReq is 30 seconds after the ARes: 402, and the result is N, 14, 05', async () => {
+    const ares = await at.areq()
+    at.advance(policy.firstCReqWithin / 1000)
+    expect(await at.creq(ares)).toMatchObject(refusedWith('402'))
+    expect(await at.creq(ares)).toMatchObject(refusedWith('402'))
+    expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([
+      { transStatus: 'N', transStatusReason: '14', challengeCancel: '05' },
+    ])
+  })
+
+  test('for any CReq is the end of its page’s ten minutes: 402, even to a broken or different one', async () => {
+    const { ares, acsTransID } = await at.window()
+    at.advance(policy.pageTime / 1000)
+    expect(await at.creq(ares, { challengeWindowSize: '01' })).toMatchObject(refusedWith('402'))
+    expect(await at.creq(ares)).toMatchObject(refusedWith('402'))
+    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([
+      { transStatus: 'N', transStatusReason: '14', challengeCancel: '04' },
+    ])
+  })
+})
+
+describe('a card', () => {
+  const newHour = () => at.advance(3600)
+  const lockedResult = { transStatus: 'N', transStatusReason: '04' }
+  async function fail() {
+    const { windowKey, code } = await at.windowWithCode()
+    for (let tries = 0; tries < policy.codeAttempts; tries++) await answerChallenge(windowKey, otherThan(code))
+  }
+
+  test('that fails three challenges in a row is locked for an hour, for challenges on their way too', async () => {
+    newHour()
+    const onItsWay = await at.areq()
+    for (let failures = 0; failures < policy.failedChallengesToLock; failures++) await fail()
+    await at.creq(onItsWay)
+    expect(at.directoryServer.rreqsOf(onItsWay.acsTransID ?? '')).toMatchObject([lockedResult])
+    expect(await at.outbox(onItsWay.acsTransID ?? '', 'email')).toEqual([])
+    expect(await at.areq()).toMatchObject(lockedResult)
+    newHour()
+    expect(await at.areq()).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('starts counting anew after a challenge that succeeds', async () => {
+    newHour()
+    await at.sql`update cards set failed_challenges = 0, locked_until = null`
+    await fail()
+    await fail()
+    const { windowKey, code } = await at.windowWithCode()
+    await answerChallenge(windowKey, code)
+    await fail()
+    expect(await at.areq()).toMatchObject({ transStatus: 'C' })
+    await at.sql`update cards set failed_challenges = 0`
+  })
+
+  test('opens ten windows an hour and no more: the eleventh sends nothing and ends N, 04', async () => {
+    newHour()
+    for (let windows = 0; windows < policy.windowsPerCardPerHour; windows++) await at.window()
+    const mails = (await at.sql`select 1 from outbox where kind = 'email'`).length
+    const { acsTransID } = await at.window()
+    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([lockedResult])
+    expect(await at.sql`select 1 from outbox where kind = 'email'`).toHaveLength(mails)
+    newHour()
+    const later = await at.window()
+    expect(await at.challenge(later.acsTransID)).toMatchObject({ state: 'asking' })
+  })
+
+  test('whose last address has gone since the ARes ends U, 22 at the CReq', async () => {
+    newHour()
+    const ares = await at.areq({ acctNumber: '371449635398431' })
+    await at.sql`update contacts set ended_at = effective_at`
+    await at.creq(ares)
+    await at.sql`update contacts set ended_at = null`
+    expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([
+      { transStatus: 'U', transStatusReason: '22' },
+    ])
+  })
+})
