@@ -26,13 +26,14 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       if (refused) return answerPlainly(response, refused)
       const whole = request.method === 'POST' ? await receive(request) : request
       if (typeof whole === 'number') return answerPlainly(response, whole)
-      protect(whole, response)
+      protect(whole, response, dev)
       await handle(whole, response)
     } catch (error) {
       log.error('web.failed', { error })
       if (!response.headersSent) answerPlainly(response, 500)
     }
   })
+  if (dev) server.on('upgrade', app.getUpgradeHandler())
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
   await new Promise<void>((resolve, reject) => {
@@ -51,7 +52,9 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
 /** The status of a request that no page should see, or undefined. */
 function refuse({ method = '', url = '', headers }: IncomingMessage): number | undefined {
   const path = url.split('?', 1)[0] ?? ''
-  if (!config().hosts.has((headers.host ?? '').toLowerCase())) return 421
+  // Whoever asks after our health may know us by address alone.
+  const known = path.startsWith('/health/') || config().hosts.has((headers.host ?? '').toLowerCase())
+  if (!known) return 421
   if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isDecodable(path)) return 400
   if (!['GET', 'HEAD', 'POST'].includes(method)) return 405
   if (method !== 'POST') return undefined
@@ -83,7 +86,7 @@ function isOwnOrigin(origin: string | undefined, inWindow: boolean): boolean {
 }
 
 /** Content security policy, framing and caching by address. */
-function protect(request: IncomingMessage, response: ServerResponse): void {
+function protect(request: IncomingMessage, response: ServerResponse, dev: boolean): void {
   const path = request.url?.split('?', 1)[0] ?? ''
   delete request.headers[nonceHeader]
   if (path.startsWith('/acs/')) {
@@ -96,8 +99,10 @@ function protect(request: IncomingMessage, response: ServerResponse): void {
     response.setHeader('cache-control', 'no-store')
     keep(response, 'cache-control')
   } else {
-    response.setHeader('content-security-policy', sitePolicy([]))
-    nameInlineScripts(response, hashes => response.setHeader('content-security-policy', sitePolicy(hashes)))
+    if (!dev) {
+      response.setHeader('content-security-policy', sitePolicy([]))
+      nameInlineScripts(response, hashes => response.setHeader('content-security-policy', sitePolicy(hashes)))
+    }
     response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
     response.setHeader('cross-origin-opener-policy', 'same-origin')
   }

@@ -16,7 +16,8 @@ export async function POST(request: Request): Promise<Response> {
     return new Response(null, { status: 303, headers: { location: `/acs/challenge/${opened.windowKey}` } })
   }
   const { forMerchant } = opened
-  const session = typeof sessionData === 'string' ? { threeDSSessionData: sessionData } : {}
+  const session =
+    typeof sessionData === 'string' && sessionData.length <= 1024 ? { threeDSSessionData: sessionData } : {}
   const post = forMerchant && errorPost(forMerchant.row, forMerchant.erro, session)
   return new Response(errorPage(request.headers.get(nonceHeader) ?? '', post), {
     status: 400,
