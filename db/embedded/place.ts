@@ -1,0 +1,92 @@
+import * as fs from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { exists, run, shortHash, unlessThere } from './process.ts'
+
+/** As root nothing of ours can be entered by another user where root's own folders begin; here it can. */
+export const outsideFolder = '/var/lib/safekey'
+
+/** Whose account runs PostgreSQL: it refuses root. */
+export interface Account {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
+}
+
+export interface Place {
+  readonly home: string
+  /** Absent: our own. */
+  readonly account: Account | undefined
+}
+
+/** Where the data lies, and as whom the server runs. As root it may have to be outside, and once there it stays there. */
+export async function choosePlace(folder: string, say: (line: string) => void): Promise<Place> {
+  const uid = process.getuid?.()
+  if (uid === undefined) throw new Error('The embedded PostgreSQL needs Linux or macOS; on Windows use WSL.')
+  await fs.mkdir(folder, { recursive: true })
+  const dataDir = await fs.realpath(folder)
+  // pg_ctl hands paths to a shell between double quotes.
+  if (/["$`\\\n]/.test(dataDir)) throw new Error(`PostgreSQL cannot work below a folder with " $ \` or \\: ${dataDir}`)
+
+  const inside = join(dataDir, 'postgres')
+  if (uid !== 0) return { home: await ownFolder(inside, undefined), account: undefined }
+
+  const outside = join(outsideFolder, shortHash(dataDir))
+  const movedBefore = await exists(join(outside, 'cluster'))
+  const account = await chooseAccount(movedBefore ? outside : inside)
+  if (!movedBefore && (await canEnter(account, dataDir))) return { home: await ownFolder(inside, account), account }
+  if (!movedBefore && (await exists(join(inside, 'cluster')))) {
+    throw new Error(`The database in ${inside} runs as ${account.name}, who may no longer enter ${dataDir}.`)
+  }
+  say(`PostgreSQL refuses root, and ${account.name} may not enter ${dataDir}: the database lies in ${outside}`)
+  await openOutside()
+  return { home: await ownFolder(outside, account), account }
+}
+
+/** The owner of what is there already, else an unprivileged account of the system. */
+async function chooseAccount(home: string): Promise<Account> {
+  for (const folder of [home, join(home, 'cluster', 'data')]) {
+    const found = await fs.stat(folder).catch(() => undefined)
+    if (!found || found.uid === 0) continue
+    const { code, output } = await run('id', ['-un', `${found.uid}`])
+    return { name: `user "${code === 0 ? output : found.uid}"`, uid: found.uid, gid: found.gid }
+  }
+  for (const name of ['postgres', 'nobody']) {
+    const [user, group] = await Promise.all([run('id', ['-u', name]), run('id', ['-g', name])])
+    if (user.code === 0 && group.code === 0) {
+      return { name: `user "${name}"`, uid: Number(user.output), gid: Number(group.output) }
+    }
+  }
+  throw new Error('PostgreSQL refuses root, and there is neither a user "postgres" nor "nobody" to run it as.')
+}
+
+export async function canEnter(account: Account, folder: string): Promise<boolean> {
+  return (await run('/bin/sh', ['-c', 'cd -- "$1"', 'sh', folder], account)).code === 0
+}
+
+export async function openOutside(): Promise<void> {
+  await fs.mkdir(outsideFolder, { recursive: true })
+  await fs.chmod(outsideFolder, 0o755)
+}
+
+/**
+ * Makes a folder that nobody else can write to. Made by root it stays root's, and the account comes in by its group: it
+ * must reach its data, not exchange the passwords. Below what the account itself made, all is the account's: it may come
+ * back without root. @throws Error when somebody else's folder is in its place.
+ */
+export async function ownFolder(folder: string, account: Account | undefined): Promise<string> {
+  await fs.mkdir(folder, { mode: 0o700 }).catch(unlessThere)
+  const { uid } = await assertOurs(folder, account)
+  if (account && uid !== account.uid) {
+    const parent = await fs.stat(dirname(folder))
+    await fs.chown(folder, parent.uid === account.uid ? account.uid : uid, account.gid)
+    await fs.chmod(folder, 0o750)
+  }
+  return folder
+}
+
+export async function assertOurs(folder: string, account: Account | undefined): Promise<{ uid: number }> {
+  const found = await fs.lstat(folder)
+  const ours = found.isDirectory() && (found.uid === process.getuid?.() || found.uid === account?.uid)
+  if (ours && !(found.mode & 0o022)) return found
+  throw new Error(`${folder} is not a folder of ours alone: it belongs to user ${found.uid}, or others can change it.`)
+}

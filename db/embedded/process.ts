@@ -1,0 +1,47 @@
+import { type SpawnOptions, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import * as fs from 'node:fs/promises'
+import type { Account } from './place.ts'
+
+/** Runs a program to its end and never throws: a program that cannot be started has the code -1. */
+export function run(program: string, args: string[], account?: Account): Promise<{ code: number; output: string }> {
+  // Of our own environment nothing: PGPORT, PGDATA and others would change what PostgreSQL does.
+  const env: NodeJS.ProcessEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', NODE_ENV: 'production' }
+  // Our own folder may be one that the account cannot enter.
+  const options: SpawnOptions = { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] }
+  return new Promise<{ code: number; output: string }>((resolve, reject) => {
+    const child = spawn(program, args, account ? { ...options, uid: account.uid, gid: account.gid } : options)
+    let output = ''
+    const hear = (chunk: Buffer) => {
+      output += chunk
+    }
+    child.stdout?.on('data', hear)
+    child.stderr?.on('data', hear)
+    child.once('error', reject)
+    child.once('close', code => resolve({ code: code ?? -1, output: output.trim() }))
+  }).catch((error: Error) => ({ code: -1, output: error.message }))
+}
+
+export function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-4).join(' | ')
+}
+
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return await fs.stat(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** For what two processes may make at once. */
+export function unlessThere(error: unknown): void {
+  if (codeOf(error) !== 'EEXIST') throw error
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}

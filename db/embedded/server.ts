@@ -1,0 +1,175 @@
+import * as fs from 'node:fs/promises'
+import os from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import postgres from 'postgres'
+import { isPostgres, liveMarks } from './marks.ts'
+import { type Account, assertOurs, canEnter, type Place } from './place.ts'
+import { codeOf, lastLines, run, shortHash, unlessThere } from './process.ts'
+
+/** PostgreSQL settings by name, e.g. `{ fsync: 'off' }` for data that nobody will miss. */
+export type Settings = Readonly<Record<string, string>>
+
+const port = 5432
+/** See `urlOf`. */
+const link = `,:${port}`
+/** `sun_path` holds 104 bytes on macOS, 108 on Linux; this leaves room for the end of the path in `urlOf`. */
+const longestSocketFolder = 80
+
+interface Running {
+  readonly ready: boolean
+  readonly socketFolder: string
+}
+
+/** Brings the server to where it answers, whatever state it was left in. */
+export async function ensureRunning(place: Place, programs: string, settings: Settings) {
+  const cluster = join(place.home, 'cluster')
+  const data = join(cluster, 'data')
+  const [admin, application] = (await fs.readFile(join(cluster, 'passwords'), 'utf8')).split('\n')
+  if (!admin || !application) throw new Error(`${join(cluster, 'passwords')} does not hold two passwords.`)
+
+  // Two minutes: a large database that was killed needs time to recover, and one that shuts down to write.
+  for (let round = 0; round < 600; round++) {
+    const running = await runningServer(data)
+    if (running?.ready) {
+      const adminUrl = urlOf(running.socketFolder, 'postgres', admin, 'postgres')
+      const url = urlOf(running.socketFolder, 'safekey', application, 'safekey')
+      if (await ensureApplication(adminUrl, application)) return { url, adminUrl }
+    } else if (!running && (await startServer(place, programs, settings))) continue
+    await pause(200)
+  }
+  throw new Error(`PostgreSQL in ${data} does not become ready: ${await logEnd(data)}`)
+}
+
+/** What `postmaster.pid` says, unless the process it names is gone or is another program that got its number. */
+async function runningServer(data: string): Promise<Running | undefined> {
+  const file = join(data, 'postmaster.pid')
+  const text = await fs.readFile(file, 'utf8').catch(() => '')
+  const [pid, , , , socketFolder, , , status] = text.split('\n')
+  if (!pid) return undefined
+  if (!isPostgres(Number(pid))) {
+    // PostgreSQL takes any process of its account for itself. Should children of a killed server still live, it
+    // notices them by their shared memory.
+    await fs.rm(file, { force: true })
+    return undefined
+  }
+  return { ready: status?.trim() === 'ready' && !!socketFolder, socketFolder: socketFolder ?? '' }
+}
+
+/** @returns false when another server holds the data: one just started, or a killed one's children, soon gone. */
+async function startServer({ home, account }: Place, programs: string, settings: Settings): Promise<boolean> {
+  const data = join(home, 'cluster', 'data')
+  const log = join(data, 'server.log')
+  const all: Settings = {
+    listen_addresses: '',
+    unix_socket_directories: `"${await makeSocketFolder(home, account)}"`,
+    unix_socket_permissions: '0700',
+    port: `${port}`,
+    max_connections: '100',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    log_checkpoints: 'off',
+    // A statement or the detail of a broken constraint may hold a cardholder's data: none of it goes to the log.
+    log_error_verbosity: 'terse',
+    log_min_error_statement: 'panic',
+    ...settings,
+  }
+  const options = Object.entries(all).map(([name, value]) => `-c ${name}='${value.replaceAll("'", `'\\''`)}'`)
+  await fs.rename(log, `${log}.previous`).catch(() => {})
+  const args = ['start', '-w', '-s', '-t', '120', '-D', data, '-l', log, '-o', options.join(' ')]
+  const started = await run(join(programs, 'bin', 'pg_ctl'), args, account)
+  if (started.code === 0) return true
+  const end = await logEnd(data)
+  if (end.includes('pre-existing shared memory block') || (await runningServer(data))) return false
+  throw new Error(`PostgreSQL in ${data} does not start: ${end || lastLines(started.output)}`)
+}
+
+/** In the home, or, as a socket's path must be short (and see `urlOf`), in the folder for temporary files. */
+async function makeSocketFolder(home: string, account: Account | undefined): Promise<string> {
+  const own = join(home, 'cluster', 'socket')
+  let chosen = own
+  for (const parent of [os.tmpdir(), '/tmp']) {
+    if (Buffer.byteLength(chosen) <= longestSocketFolder && !chosen.includes(',')) break
+    if (!account || (await canEnter(account, parent))) chosen = join(parent, `safekey-${shortHash(home)}`)
+  }
+  if (chosen !== own) {
+    await fs.mkdir(chosen, { mode: 0o700 }).catch(unlessThere)
+    const { uid } = await assertOurs(chosen, account)
+    if (account && uid !== account.uid) await fs.chown(chosen, account.uid, account.gid)
+  }
+  await fs.symlink('.', join(chosen, link)).catch(unlessThere)
+  // The same trap as in `runningServer`: nobody else uses this folder, so a lock in it is a dead server's.
+  await fs.rm(join(chosen, `.s.PGSQL.${port}.lock`), { force: true })
+  return chosen
+}
+
+/**
+ * postgres.js 3.4 takes a socket from a URL in one way only: it decodes the host's percent signs when a comma is in it
+ * (a list of hosts), and uses as a socket's folder what has a slash in it. So the URL leads through a link named
+ * `,:5432` to the folder itself. The port is named because postgres.js would otherwise ask PGPORT.
+ */
+function urlOf(folder: string, role: string, password: string, database: string): string {
+  return `postgres://${role}:${password}@${encodeURIComponent(`${folder}/,`)}:${port}/${database}`
+}
+
+/** Makes the application's role and database, unless there. @returns false when the server does not answer just now. */
+async function ensureApplication(adminUrl: string, password: string): Promise<boolean> {
+  const sql = connect(adminUrl)
+  try {
+    const [found] = await sql`
+      select exists (select from pg_roles where rolname = 'safekey') as role,
+             exists (select from pg_database where datname = 'safekey') as database`
+    // The password is of letters, digits, - and _ only.
+    if (!found?.role) await sql.unsafe(`create role safekey login password '${password}'`)
+    if (!found?.database) await sql.unsafe('create database safekey owner safekey')
+    return true
+  } catch (error) {
+    const code = codeOf(error)
+    // 57P01, 57P02, 57P03: shutting down, crashed, starting up.
+    if (code.startsWith('57P0') || ['ENOENT', 'ECONNREFUSED', 'CONNECTION_CLOSED', 'ECONNRESET'].includes(code))
+      return false
+    throw new Error(`The administrator cannot prepare the embedded database: ${error}`, { cause: error })
+  } finally {
+    await sql.end()
+  }
+}
+
+/** Takes the mark away, and the server down when that was the last one. */
+export async function leave({ home, account }: Place, programs: string, mark: string, adminUrl: string): Promise<void> {
+  await fs.rm(mark, { force: true })
+  const data = join(home, 'cluster', 'data')
+  if ((await liveMarks(home, 'user')).length > 0) return
+  const server = await runningServer(data)
+  if (!server?.ready || (await othersConnected(adminUrl))) return
+  const args = ['stop', '-w', '-s', '-m', 'fast', '-t', '120', '-D', data]
+  const stopped = await run(join(programs, 'bin', 'pg_ctl'), args, account)
+  if (stopped.code !== 0) throw new Error(`PostgreSQL in ${data} does not stop: ${lastLines(stopped.output)}`)
+  if (server.socketFolder.startsWith(home)) return
+  // rmdir takes only what is empty, wherever the server's own file has led us.
+  await fs.rm(join(server.socketFolder, link), { force: true })
+  await fs.rmdir(server.socketFolder).catch(() => {})
+}
+
+async function othersConnected(adminUrl: string): Promise<boolean> {
+  const sql = connect(adminUrl)
+  try {
+    // A process that has just ended needs a moment until PostgreSQL has noticed.
+    for (let round = 0; round < 10; round++) {
+      const others = await sql`
+        select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`
+      if (others.length === 0) return false
+      await pause(50)
+    }
+    return true
+  } finally {
+    await sql.end()
+  }
+}
+
+function connect(url: string): postgres.Sql {
+  return postgres(url, { max: 1, fetch_types: false, connect_timeout: 10, onnotice: () => {} })
+}
+
+async function logEnd(data: string): Promise<string> {
+  return lastLines(await fs.readFile(join(data, 'server.log'), 'utf8').catch(() => ''))
+}
