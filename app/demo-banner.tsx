@@ -6,5 +6,5 @@ import { isDemo } from '#server/platform/stage.ts'
 export async function DemoBanner({ language, short = false }: { language: Language; short?: boolean }) {
   if (!isDemo()) return null
   const say = await getTranslations({ locale: language, namespace: 'demo' })
-  return <p className="demo-banner">{say(short ? 'short' : 'banner')}</p>
+  return <aside className="demo-banner">{say(short ? 'short' : 'banner')}</aside>
 }

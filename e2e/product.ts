@@ -102,7 +102,7 @@ export class Product {
 
   /** Everything that the product has logged so far, or since `from`. */
   log(from = 0): string {
-    return readFileSync(this.#logFile, 'utf8').slice(from)
+    return readFileSync(this.#logFile).subarray(from).toString('utf8')
   }
 
   logLength(): number {

@@ -8,7 +8,6 @@ export const words = {
   ja: {
     title: 'ご本人の確認',
     heading: '認証コードを入力してください',
-    label: '認証コード',
     continue: '続行',
     resend: '認証コードを再送する',
     cancel: '購入をやめる',
@@ -33,7 +32,6 @@ export const words = {
   en: {
     title: 'Confirm it is you',
     heading: 'Enter your verification code',
-    label: 'Verification code',
     continue: 'Continue',
     resend: 'Send a new code',
     cancel: 'Cancel the purchase',
@@ -82,7 +80,7 @@ export class ChallengeWindow {
     this.say = say
     const button = (name: string) => root.getByRole('button', { name, exact: true })
     this.heading = root.getByRole('heading', { level: 1 })
-    this.code = root.getByLabel(say.label, { exact: true })
+    this.code = root.getByRole('textbox', { name: say.heading, exact: true })
     this.submit = button(say.continue)
     this.resend = button(say.resend)
     this.cancel = button(say.cancel)

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls'
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { erro } from '#domain/emv/erro.ts'
 import { authenticate } from './acs/authenticate.ts'
 import { health } from './health.ts'
@@ -16,6 +16,8 @@ export async function startDs(): Promise<{ stop(): Promise<void> }> {
     bodyLimit: areqLimit,
     requestTimeout: 10_000,
     exposeHeadRoutes: false,
+    // An address that is none: the framework's own answer repeats it.
+    frameworkErrors: (_error, _request, reply) => notFound(reply),
     ...(dsTLS && {
       https: {
         cert: dsTLS.cert,
@@ -45,7 +47,7 @@ export async function startDs(): Promise<{ stop(): Promise<void> }> {
     })
   }
 
-  app.setNotFoundHandler((_request, reply) => reply.code(404).type(json).send('{"error":"not found"}'))
+  app.setNotFoundHandler((_request, reply) => notFound(reply))
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
     if (status === 500) log.error('ds.failed', { error })
@@ -56,6 +58,10 @@ export async function startDs(): Promise<{ stop(): Promise<void> }> {
   })
   await app.listen({ host, port: dsPort })
   return { stop: () => app.close() }
+}
+
+function notFound(reply: FastifyReply) {
+  return reply.code(404).type(json).send('{"error":"not found"}')
 }
 
 const words: Readonly<Record<number, string>> = {

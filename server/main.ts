@@ -69,6 +69,8 @@ async function run(role: Role): Promise<void> {
   // Ctrl-C reaches the whole group; the leading process tells us in its own time.
   process.on('SIGINT', () => {})
   process.on('disconnect', stop)
+  // The parent may have gone while this role was starting.
+  if (!process.connected) await stop()
 }
 
 async function start(role: Role): Promise<{ stop(): Promise<void> }> {

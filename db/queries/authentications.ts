@@ -1,38 +1,47 @@
-import { and, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, lt, sql } from 'drizzle-orm'
+import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
 import { authentications } from '../schema.ts'
 
 export type Authentication = typeof authentications.$inferInsert
 
 const prepared = new WeakMap<Database, ReturnType<typeof prepareInsert>>()
+const columns = Object.values(getTableColumns(authentications)).map(({ name }) => sql.identifier(name))
 
 function prepareInsert(db: Database) {
-  return db
-    .insert(authentications)
-    .values({
-      acsTransID: sql.placeholder('acsTransID'),
-      directoryServer: sql.placeholder('directoryServer'),
-      dsTransID: sql.placeholder('dsTransID'),
-      areqDigest: sql.placeholder('areqDigest'),
-      cardId: sql.placeholder('cardId'),
-      decision: sql.placeholder('decision'),
-      areq: sql.placeholder('areq'),
-      ares: sql.placeholder('ares'),
-      createdAt: sql.placeholder('createdAt'),
-    })
-    .onConflictDoNothing({ target: [authentications.directoryServer, authentications.dsTransID] })
-    .returning({ acsTransID: authentications.acsTransID })
-    .prepare('insert_authentication')
+  const rows = sql`json_populate_recordset(null::${authentications}, ${sql.placeholder('rows')})`
+  return (
+    db
+      .insert(authentications)
+      // In order: two processes that write the same ids the other way round would wait for each other.
+      .select(sql`select ${sql.join(columns, sql`, `)} from ${rows} order by directory_server, ds_trans_id`)
+      .onConflictDoNothing({ target: [authentications.directoryServer, authentications.dsTransID] })
+      .returning({ acsTransID: authentications.acsTransID })
+      .prepare('insert_authentications')
+  )
 }
 
-/** Writes an authentication down. False when this directory server already used the dsTransID. */
-export async function insertAuthentication(row: Authentication): Promise<boolean> {
+async function insertAll(all: readonly Authentication[]): Promise<boolean[]> {
   const db = database()
   const query = prepared.get(db) ?? prepareInsert(db)
   prepared.set(db, query)
-  const written = await query.execute({ ...row, cardId: row.cardId ?? null })
-  return written.length === 1
+  const rows = all.map(row => ({
+    acs_trans_id: row.acsTransID,
+    directory_server: row.directoryServer,
+    ds_trans_id: row.dsTransID,
+    areq_digest: bytesInJson(row.areqDigest),
+    card_id: row.cardId,
+    decision: row.decision,
+    areq: row.areq,
+    ares: row.ares,
+    created_at: row.createdAt,
+  }))
+  const written = new Set((await query.execute({ rows: JSON.stringify(rows) })).map(({ acsTransID }) => acsTransID))
+  return all.map(({ acsTransID }) => written.has(acsTransID))
 }
+
+/** Writes an authentication down. False when this directory server already used the dsTransID. */
+export const insertAuthentication = batched(insertAll, { atOnce: 2, most: 100 })
 
 /** The same inside a transaction, where a challenge goes with it. */
 export async function insertAuthenticationIn(tx: Queryable, row: Authentication): Promise<boolean> {

@@ -50,12 +50,12 @@ export async function upsertCards(tx: Queryable, rows: (typeof cards.$inferInser
     })
 }
 
-/** What the issuer's list said last about the contacts of these cardholders, newest first, ended ones included. */
-export function issuerContacts(tx: Queryable, cardholderIds: string[]) {
+/** All contacts that these cardholders have or had, newest first. */
+export function contactsOf(tx: Queryable, cardholderIds: string[]) {
   return tx
     .select()
     .from(contacts)
-    .where(and(inArray(contacts.cardholderId, cardholderIds), eq(contacts.source, 'issuer')))
+    .where(inArray(contacts.cardholderId, cardholderIds))
     .orderBy(desc(contacts.effectiveAt))
 }
 
@@ -67,8 +67,8 @@ export async function endContacts(tx: Queryable, cardholderId: string, kind: 'em
     .where(and(eq(contacts.cardholderId, cardholderId), eq(contacts.kind, kind), isNull(contacts.endedAt)))
 }
 
-export async function insertContact(tx: Queryable, row: typeof contacts.$inferInsert) {
-  await tx.insert(contacts).values(row)
+export async function insertContacts(tx: Queryable, rows: (typeof contacts.$inferInsert)[]) {
+  if (rows.length > 0) await tx.insert(contacts).values(rows)
 }
 
 export async function upsertProofFacts(tx: Queryable, rows: (typeof proofFacts.$inferInsert)[]) {

@@ -1,6 +1,7 @@
-import { and, count, eq, gte, inArray, sql } from 'drizzle-orm'
+import { and, count, eq, gte, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { CardStatus } from '#domain/risk/decide.ts'
+import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
 import { cardholders, cards, challenges, contacts } from '../schema.ts'
 
@@ -15,36 +16,54 @@ export interface CardFound {
   readonly reachable: boolean
 }
 
-const prepared = new WeakMap<Database, ReturnType<typeof prepareFindCard>>()
-
-function prepareFindCard(db: Database) {
-  const at = sql.placeholder('now')
-  return db
-    .select({
-      id: cards.id,
-      numberTag: cards.numberTag,
-      status: cards.status,
-      expiresAt: cards.expiresAt,
-      lockedUntil: cards.lockedUntil,
-      language: cardholders.language,
-      reachable: sql<boolean>`exists (select 1 from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
-        and ${contacts.kind} = 'email' and ${contacts.effectiveAt} <= ${at}::timestamptz
-        and (${contacts.endedAt} is null or ${contacts.endedAt} > ${at}::timestamptz))`,
-    })
-    .from(cards)
-    .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
-    .where(inArray(cards.numberTag, [sql.placeholder('tag'), sql.placeholder('earlierTag')]))
-    .limit(1)
-    .prepare('find_card')
+interface Asked {
+  readonly tag: Buffer
+  readonly earlierTag: Buffer
+  readonly now: number
 }
 
-/** The card under the tag of its number by the key in use, or by the one before. One query, prepared: every purchase asks it. */
-export async function findCard(tag: Buffer, earlierTag: Buffer, now: number): Promise<CardFound | undefined> {
+const prepared = new WeakMap<Database, ReturnType<typeof prepareFindCards>>()
+
+function prepareFindCards(db: Database) {
+  const asked = sql`json_to_recordset(${sql.placeholder('asked')}) as asked(place int, tag bytea, earlier_tag bytea, now timestamptz)`
+  return db
+    .select({
+      place: sql<number>`asked.place`,
+      card: {
+        id: cards.id,
+        numberTag: cards.numberTag,
+        status: cards.status,
+        expiresAt: cards.expiresAt,
+        lockedUntil: cards.lockedUntil,
+        language: cardholders.language,
+        reachable: sql<boolean>`exists (select 1 from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
+          and ${contacts.kind} = 'email' and ${contacts.effectiveAt} <= asked.now
+          and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now))`,
+      },
+    })
+    .from(cards)
+    .innerJoin(asked, sql`${cards.numberTag} in (asked.tag, asked.earlier_tag)`)
+    .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
+    .prepare('find_cards')
+}
+
+async function findCards(all: readonly Asked[]): Promise<(CardFound | undefined)[]> {
   const db = database()
-  const query = prepared.get(db) ?? prepareFindCard(db)
+  const query = prepared.get(db) ?? prepareFindCards(db)
   prepared.set(db, query)
-  const [card] = await query.execute({ tag, earlierTag, now: new Date(now).toISOString() })
-  return card
+  const asked = all.map(({ tag, earlierTag, now }, place) => ({
+    ...{ place, tag: bytesInJson(tag), earlier_tag: bytesInJson(earlierTag), now: new Date(now) },
+  }))
+  const found = await query.execute({ asked: JSON.stringify(asked) })
+  const byPlace = new Map(found.map(({ place, card }) => [place, card]))
+  return all.map((_, place) => byPlace.get(place))
+}
+
+const find = batched(findCards, { atOnce: 2, most: 100 })
+
+/** The card under the tag of its number by the key in use, or by the one before. One query, prepared: every purchase asks it. */
+export function findCard(tag: Buffer, earlierTag: Buffer, now: number): Promise<CardFound | undefined> {
+  return find({ tag, earlierTag, now })
 }
 
 /** Whether a challenge of this card may go on, and how often its windows were opened since `since`. */
@@ -53,7 +72,8 @@ export async function cardLock(tx: Queryable, cardId: string, since: number) {
     .select({ lockedUntil: cards.lockedUntil, failedChallenges: cards.failedChallenges })
     .from(cards)
     .where(eq(cards.id, cardId))
-    .for('update')
+    // Not `update`: rows that refer to the card are written meanwhile, whole batches of them.
+    .for('no key update')
   const [windows] = await tx
     .select({ opened: count() })
     .from(challenges)

@@ -4,6 +4,8 @@ import type { Json, JsonObject } from './field.ts'
 /** JSON deeper than this is no EMV 3DS message; the deepest element defined lies four levels down. */
 const deepest = 32
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 export type Parsed =
   | {
       readonly kind: 'message'
@@ -17,7 +19,7 @@ export type Parsed =
 export function parseMessage(input: Uint8Array | string): Parsed {
   let text: string
   try {
-    text = typeof input === 'string' ? input : new TextDecoder('utf-8', { fatal: true }).decode(input)
+    text = typeof input === 'string' ? input : utf8.decode(input)
   } catch {
     return { kind: 'unreadable', reason: 'not UTF-8' }
   }

@@ -1,7 +1,7 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { cardLock } from '#db/queries/cards.ts'
 import { type ChallengeRow, lockChallenge, toChallenge, updateChallenge } from '#db/queries/challenges.ts'
-import { type Event, next } from '#domain/challenge/machine.ts'
+import { type Ended, type Event, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { creq } from '#domain/emv/creq.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
@@ -33,11 +33,18 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     // Ids that do not belong together name no transaction: nobody learns which half was right.
     if (row?.threeDSServerTransID.toLowerCase() !== ids.threeDSServerTransID) return { kind: 'refused' }
 
+    const at = now()
     const refuse = async (answer: Erro, event?: Event): Promise<Opened> => {
-      if (event) ended = (await take(tx, row, event)).state === 'ended'
+      if (event) ended = (await take(tx, row, event, at)).state === 'ended'
       log.warn('creq.refused', { acsTransID: row.acsTransID, errorCode: answer.errorCode })
       return { kind: 'refused', forMerchant: { erro: withIds(answer, row), row } }
     }
+    // Whoever comes after the end or after its time learns that, whatever else the CReq is.
+    const { challenge } = next(toChallenge(row), { kind: 'tick' }, at)
+    if (challenge.state === 'ended') {
+      return refuse(endedErro(challenge), row.state === 'ended' ? undefined : { kind: 'tick' })
+    }
+
     const bad: Event = { kind: 'bad-creq' }
     if (received.kind === 'refused') return refuse(received.erro, bad)
     if (received.version !== row.messageVersion) return refuse(erro('203', 'messageVersion', received.message), bad)
@@ -46,14 +53,13 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     }
 
     const digest = sha256(JSON.stringify([received.message.challengeWindowSize, sessionData ?? '']))
-    if (row.state === 'ended') return refuse(endedErro(row))
     if (row.state === 'asking') {
       // The merchant's page was loaded again: the window goes on where it stands. Another CReq is none of ours.
       const same = row.creqDigest !== null && sameBytes(row.creqDigest, digest)
       if (!same) return refuse(erro('305', 'a second, different CReq', received.message), bad)
       return row.windowKey ? { kind: 'window', windowKey: row.windowKey } : { kind: 'refused' }
     }
-    const first = await open(tx, row, digest, sessionData)
+    const first = await open(tx, row, at, digest, sessionData)
     ended = first.ended
     return first.opened
   })
@@ -61,18 +67,12 @@ export async function openChallenge(encoded: string, sessionData: string | undef
   return opened
 }
 
-async function open(tx: Queryable, row: ChallengeRow, digest: Buffer, sessionData?: string) {
-  const at = now()
+async function open(tx: Queryable, row: ChallengeRow, at: number, digest: Buffer, sessionData?: string) {
   const windowKey = newToken()
   const card = await cardLock(tx, row.cardId, at - 60 * 60 * 1000)
   const locked =
     (card.lockedUntil !== undefined && at < card.lockedUntil) || card.windowsOpened >= policy.windowsPerCardPerHour
   const challenge = await take(tx, row, { kind: 'opened', locked }, at)
-  const ended = challenge.state === 'ended'
-  if (ended && challenge.ending === 'window-not-opened') {
-    const answer = endedErro({ ...row, ending: challenge.ending })
-    return { ended, opened: { kind: 'refused', forMerchant: { erro: withIds(answer, row), row } } as const }
-  }
   await updateChallenge(tx, row.acsTransID, {
     windowKey,
     creqDigest: digest,
@@ -80,10 +80,10 @@ async function open(tx: Queryable, row: ChallengeRow, digest: Buffer, sessionDat
     openedAt: new Date(at),
   })
   log.info('challenge.opened', { acsTransID: row.acsTransID })
-  return { ended, opened: { kind: 'window', windowKey } as const }
+  return { ended: challenge.state === 'ended', opened: { kind: 'window', windowKey } as const }
 }
 
-async function take(tx: Queryable, row: ChallengeRow, event: Event, at = now()) {
+async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number) {
   return saveStep(tx, row, next(toChallenge(row), event, at), at)
 }
 
@@ -95,8 +95,8 @@ function transactionIds({ acsTransID, threeDSServerTransID }: JsonObject) {
 }
 
 /** EMV 3DS: 402 after a time-out, 305 after any other end. */
-function endedErro(row: ChallengeRow): Erro {
-  const timedOut = row.ending === 'window-not-opened' || row.ending === 'window-timed-out'
+function endedErro({ ending }: Ended): Erro {
+  const timedOut = ending === 'window-not-opened' || ending === 'window-timed-out'
   return timedOut ? erro('402', 'the challenge has timed out') : erro('305', 'the challenge has ended')
 }
 

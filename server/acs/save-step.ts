@@ -16,6 +16,8 @@ import { sendCode } from './send-code.ts'
  */
 export async function saveStep(tx: Queryable, row: ChallengeRow, step: Step, now: number): Promise<Challenge> {
   const { challenge } = step
+  // Over is over: whoever comes later changes nothing.
+  if (row.state === 'ended') return challenge
   let sent: ChallengeChange | undefined = {}
   for (const effect of step.effects) {
     switch (effect) {

@@ -51,7 +51,7 @@ export function readCardLine(line: string, issuer: Issuer): ReadLine {
   } catch {
     return { kind: 'bad', reason: 'is not JSON' }
   }
-  const parsed = shape.safeParse(json)
+  const parsed = shape.safeParse(json, { reportInput: true })
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     return { kind: 'bad', reason: `${issue?.path.join('.') || 'the line'} ${plain(issue)}` }
@@ -70,7 +70,10 @@ export function readCardLine(line: string, issuer: Issuer): ReadLine {
 }
 
 function plain(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === 'invalid_type') return issue.input === undefined ? 'is missing' : `must be a ${issue.expected}`
+  if (issue?.code === 'invalid_type') {
+    if (issue.input === undefined) return 'is missing'
+    return issue.expected === 'object' ? 'must be an object' : `must be a ${issue.expected}`
+  }
   return issue?.message ?? 'is not right'
 }
 

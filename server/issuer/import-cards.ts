@@ -3,10 +3,10 @@ import { type Queryable, transaction } from '#db/client.ts'
 import {
   cardholdersByRef,
   cardsByTag,
+  contactsOf,
   endContacts,
   holdImportLock,
-  insertContact,
-  issuerContacts,
+  insertContacts,
   upsertCardholders,
   upsertCards,
   upsertProofFacts,
@@ -16,7 +16,7 @@ import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
 import { keys, type Tag } from '../platform/keys.ts'
-import { type CardLine, readCardLine } from './card-line.ts'
+import { type CardLine, type ReadLine, readCardLine } from './card-line.ts'
 
 export interface ImportProgress {
   /** Bytes of the file that are done. */
@@ -46,11 +46,9 @@ export async function importCards(file: string, progress: ImportProgress): Promi
   for await (const { line, bytes } of linesOf(file)) {
     number += 1
     progress.bytes(bytes)
-    if (line?.trim() === '') continue
-    const read =
-      line === undefined
-        ? { kind: 'bad' as const, reason: `is longer than ${longestLine} bytes` }
-        : readCardLine(line, config().issuer)
+    const text = line && decode(line)
+    if (text?.trim() === '') continue
+    const read = text === undefined ? unreadable(line) : readCardLine(text, config().issuer)
     if (read.kind === 'card') batch.push(read.card)
     else {
       bad += 1
@@ -62,8 +60,21 @@ export async function importCards(file: string, progress: ImportProgress): Promi
   return { imported, bad }
 }
 
+/** Strict, so that a list in another encoding is not taken in garbled; a byte order mark is passed over. */
+function decode(line: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(line)
+  } catch {
+    return undefined
+  }
+}
+
+function unreadable(line: Buffer | undefined): ReadLine {
+  return { kind: 'bad', reason: line ? 'is not UTF-8' : `is longer than ${longestLine} bytes` }
+}
+
 /** Lines with how many bytes have been read; undefined for one that is too long, which is never held as a whole. */
-async function* linesOf(file: string): AsyncGenerator<{ line: string | undefined; bytes: number }> {
+async function* linesOf(file: string): AsyncGenerator<{ line: Buffer | undefined; bytes: number }> {
   let rest: Buffer = Buffer.alloc(0)
   let tooLong = false
   let bytes = 0
@@ -72,7 +83,7 @@ async function* linesOf(file: string): AsyncGenerator<{ line: string | undefined
     let from = 0
     for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
       const line = Buffer.concat([rest, chunk.subarray(from, at)])
-      yield { line: tooLong || line.length > longestLine ? undefined : line.toString('utf8'), bytes }
+      yield { line: tooLong || line.length > longestLine ? undefined : line, bytes }
       rest = Buffer.alloc(0)
       tooLong = false
       from = at + 1
@@ -83,7 +94,7 @@ async function* linesOf(file: string): AsyncGenerator<{ line: string | undefined
       rest = Buffer.alloc(0)
     }
   }
-  if (rest.length > 0 || tooLong) yield { line: tooLong ? undefined : rest.toString('utf8'), bytes }
+  if (rest.length > 0 || tooLong) yield { line: tooLong ? undefined : rest, bytes }
 }
 
 async function writeBatch(tx: Queryable, lines: readonly CardLine[]): Promise<void> {
@@ -148,35 +159,46 @@ async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<st
   await upsertCards(tx, changed)
 }
 
-/** A contact takes effect at once, for the issuer has proved it; what it said before and says again changes nothing. */
+/**
+ * A contact takes effect at once, for the issuer has proved it. What it said before and says again changes nothing, unless
+ * it took that back in between; what the cardholder changed since stays.
+ */
 async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: Date) {
-  const earlier = await issuerContacts(tx, [...ids.values()])
+  const about = new Map(lines.map(line => [line.cardholderId, line]))
+  const earlier = await contactsOf(tx, [...ids.values()])
+  const added = []
   for (const [issuerRef, cardholderId] of ids) {
-    const line = lines.findLast(({ cardholderId: ref }) => ref === issuerRef)
+    const own = earlier.filter(row => row.cardholderId === cardholderId)
     for (const kind of ['email', 'mobile'] as const) {
-      const value = line?.[kind]
+      const value = about.get(issuerRef)?.[kind]
       if (value === undefined) continue
-      const last = earlier.find(row => row.cardholderId === cardholderId && row.kind === kind)
+      const known = own.filter(row => row.kind === kind)
+      const last = known.find(({ source }) => source === 'issuer')
       if (value === null) {
         if (last && last.endedAt === null) await endContacts(tx, cardholderId, kind, at)
         continue
       }
       const tags = await keys().macs('contact-lookup', `${kind}\0${value}`)
       const [inUse] = tags
-      if (!inUse || (last && tags.some(({ tag }) => tag.equals(last.valueTag)))) continue
-      await endContacts(tx, cardholderId, kind, at)
-      await insertContact(tx, {
+      if (!inUse) continue
+      if (last && tags.some(({ tag }) => tag.equals(last.valueTag))) {
+        const changedSince = known.some(row => row.source === 'cardholder' && row.effectiveAt >= last.effectiveAt)
+        if (last.endedAt === null || changedSince) continue
+      }
+      if (known.some(({ endedAt }) => endedAt === null)) await endContacts(tx, cardholderId, kind, at)
+      added.push({
         id: newId(),
         cardholderId,
         kind,
         value: await keys().seal('contact', value, contactContext(cardholderId, kind)),
         valueTag: inUse.tag,
         valueKeyId: inUse.keyId,
-        source: 'issuer',
+        source: 'issuer' as const,
         effectiveAt: at,
       })
     }
   }
+  await insertContacts(tx, added)
 }
 
 async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>) {

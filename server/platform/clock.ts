@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { stage } from './stage.ts'
 
 /**
@@ -11,6 +11,8 @@ export function now(): number {
 }
 
 function offset(file: string): number {
+  // Usually nobody has moved it: asking costs a tenth of failing.
+  if (!existsSync(file)) return 0
   try {
     const milliseconds = Number(readFileSync(file, 'utf8'))
     return Number.isSafeInteger(milliseconds) ? milliseconds : 0

@@ -41,9 +41,12 @@ function plain({ error, ...fields }: LogFields): object {
 /** Class, code and the nearest places in our own code; drivers put values into messages, so no message. */
 export function describe(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error }
-  const places = (error.stack ?? '')
+  // The stack repeats the message, whose lines may look like places.
+  const stack = error.stack ?? ''
+  const end = stack.indexOf(error.message)
+  const places = (end < 0 ? '' : stack.slice(end + error.message.length))
     .split('\n')
-    .filter(line => /^\s+at /.test(line))
+    .filter(line => /^\s+at .*:\d+\)?$/.test(line))
     .slice(0, 4)
     .map(line => line.trim().slice(3))
   const cause = error.cause instanceof Error ? describe(error.cause) : undefined

@@ -23,7 +23,9 @@ import { cardList, cards } from './cards.ts'
 import { DirectoryServerDouble } from './directory-server.ts'
 import { Mailbox } from './mailbox.ts'
 
-export type Answered = Partial<ARes> & Partial<Erro>
+/** An ARes or an Erro, whichever came; a test says which. */
+export type Answered = { readonly messageType: 'ARes' | 'Erro' } & Partial<Omit<ARes, 'messageType'>> &
+  Partial<Omit<Erro, 'messageType'>>
 export type Row = Readonly<Record<string, unknown>>
 
 /** A challenge whose window stands open. */
@@ -44,8 +46,6 @@ export async function startInstallation(environment: Readonly<Record<string, str
   const folder = mkdtempSync(join(tmpdir(), 'safekey-installation-'))
   const clockFile = join(folder, 'clock')
   const put = (name: string, value: unknown) => Object.assign(globalThis, { [Symbol.for(`safekey.${name}`)]: value })
-  put('stage', { name: 'demo', clockFile })
-
   const log: string[] = []
   const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime }
   put('log', pino(options, { write: (line: string) => void log.push(line) }))
@@ -65,9 +65,10 @@ export async function startInstallation(environment: Readonly<Record<string, str
     ...environment,
   }
   /** Starts anew, as it were, with other settings. */
-  const configure = (changes: Readonly<Record<string, string>>) => {
+  const configure = (changes: Readonly<Record<string, string>>, stage: 'demo' | 'production' = 'demo') => {
     settings = { ...settings, ...changes }
-    put('config', readConfig(settings, true))
+    put('stage', { name: stage, clockFile })
+    put('config', readConfig(settings, stage === 'demo'))
     put('keys', undefined)
   }
   configure({})
@@ -96,6 +97,7 @@ export async function startInstallation(environment: Readonly<Record<string, str
     configure,
     importList,
     setting: (name: string) => settings[name] ?? '',
+    environment: () => settings,
 
     /** Moves the product's clock. */
     advance(seconds: number) {

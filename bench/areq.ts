@@ -1,0 +1,137 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import postgres from 'postgres'
+import { freePort } from '../demo/free-port.ts'
+import { buildAReq, ordinaryBrowser } from '../demo/shop/areq.ts'
+import { currencies } from '../demo/shop/order.ts'
+import type { Model } from './floor.ts'
+import { type Installation, install } from './installation.ts'
+import type { LoadOrder, LoadResult } from './load.ts'
+import { startProduct } from './product.ts'
+import { median, spread } from './statistics.ts'
+
+/** Requests under way at once. */
+const connections = [1, 16, 64] as const
+
+type ByConnections<T> = Record<string, T>
+
+export interface AReqResult {
+  readonly product: ByConnections<LoadResult>
+  readonly floor: ByConnections<LoadResult>
+  /** Median over the rounds of product's requests a second by the floor's: 1 is as fast as no work of our own. */
+  readonly ratio: ByConnections<number>
+  /** The lowest and the highest of these ratios. */
+  readonly ratioSpread: ByConnections<readonly [number, number]>
+  /** Answers of the product that were not Y, over all rounds. */
+  readonly failures: number
+}
+
+/** AReq → ARes without a challenge, checked and written durably, against the floor on the same database, in turn. */
+export async function measureAReq(seconds: number, rounds: number, say: (line: string) => void): Promise<AReqResult> {
+  const installation = await install()
+  const product = await startProduct(installation, ['ds'])
+  const children: ChildProcess[] = []
+  try {
+    const areq = sampleAReq(installation)
+    const model = await modelOf(installation, areq)
+    const floor = start('./floor.ts', children)
+    floor.send(model)
+    await once(floor, 'message')
+    const loader = start('./load.ts', children)
+    const run = (port: number, at: number, time: number) => load(loader, { port, connections: at, seconds: time, areq })
+
+    const doors = { product: installation.ports.ds, floor: model.port }
+    const runs: Record<'product' | 'floor', ByConnections<LoadResult[]>> = { product: {}, floor: {} }
+    for (const side of ['product', 'floor', 'product', 'floor'] as const)
+      await run(doors[side], 16, Math.min(seconds, 2))
+    for (let round = 0; round < rounds; round++) {
+      say(`areq: round ${round + 1} of ${rounds}`)
+      for (const at of connections) {
+        // Who comes first may find a quieter machine: they take turns.
+        for (const side of round % 2 === 0 ? (['product', 'floor'] as const) : (['floor', 'product'] as const)) {
+          runs[side][at] = [...(runs[side][at] ?? []), await run(doors[side], at, seconds)]
+        }
+      }
+    }
+    return summary(runs)
+  } finally {
+    for (const child of children) child.kill()
+    await product.stop()
+    await installation.remove()
+  }
+}
+
+/** The demo card, ¥1,200, no preference about a challenge: answered Y. */
+function sampleAReq({ origins }: Installation): string {
+  const [jpy] = currencies
+  if (!jpy) throw new Error('no yen')
+  const purchase = {
+    ...{ card: '378282246310005', cardholderName: 'HANAKO YAMADA', email: undefined, merchantName: 'Kotori Store' },
+    ...{ amount: 1200, currency: jpy, locale: 'ja' as const, challengeInd: '01', messageVersion: '2.2.0' },
+  }
+  const userAgent =
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'
+  const browser = { acceptHeader: 'text/html,*/*;q=0.8', userAgent, ip: '192.0.2.7', script: ordinaryBrowser }
+  const transaction = {
+    threeDSServerTransID: randomUUID(),
+    orderId: randomUUID(),
+    origin: origins.shop,
+    now: new Date(),
+  }
+  const dsFields = { dsTransID: randomUUID(), dsReferenceNumber: 'DEMO-DS-REF-0001', dsURL: `${origins.shop}/ds/rreq` }
+  return JSON.stringify({ ...buildAReq(purchase, browser, transaction), ...dsFields })
+}
+
+/** Lets the product answer one AReq, and takes down what it read, wrote and sent. Throws unless the answer is Y. */
+async function modelOf({ ports, databaseURL }: Installation, areq: string): Promise<Model> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`http://localhost:${ports.ds}/acs/areq`, { method: 'POST', headers, body: areq })
+  const answer = await response.text()
+  const { transStatus, dsTransID } = JSON.parse(answer)
+  if (transStatus !== 'Y') throw new Error(`The product should answer transStatus Y, but it says ${answer}`)
+  const sql = postgres(databaseURL, { max: 1 })
+  const [row] = await sql`
+    select encode(number_tag, 'hex') as tag, directory_server, card_id, decision, areq::text, ares::text
+    from authentications join cards on cards.id = card_id`
+  const settings = await sql`
+    select name from pg_settings where name in ('fsync', 'synchronous_commit') and setting = 'on'`
+  await sql.end()
+  if (!row || settings.length !== 2) throw new Error('The database does not write durably: fsync, synchronous_commit')
+  const { tag: numberTag, directory_server: directoryServer, card_id: cardId, decision, areq: kept, ares } = row
+  const port = await freePort()
+  return { ...{ databaseURL, port, numberTag, directoryServer, cardId, decision }, areq: kept, ares, answer, dsTransID }
+}
+
+function start(file: string, children: ChildProcess[]): ChildProcess {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), { execArgv: ['--import', 'tsx'] })
+  children.push(child)
+  return child
+}
+
+async function load(loader: ChildProcess, order: LoadOrder): Promise<LoadResult> {
+  loader.send(order)
+  const [result] = await once(loader, 'message')
+  return result
+}
+
+function summary({ product, floor }: Record<'product' | 'floor', ByConnections<LoadResult[]>>): AReqResult {
+  const ratios = (at: number) =>
+    (product[at] ?? []).map((run, round) => run.requestsPerSecond / (floor[at]?.[round]?.requestsPerSecond ?? 0))
+  const by = <T>(value: (at: number) => T) => Object.fromEntries(connections.map(at => [at, value(at)]))
+  return {
+    product: by(at => medianRun(product[at] ?? [])),
+    floor: by(at => medianRun(floor[at] ?? [])),
+    ratio: by(at => median(ratios(at))),
+    ratioSpread: by(at => spread(ratios(at))),
+    failures: Object.values(product)
+      .flat()
+      .reduce((sum, { failures }) => sum + failures, 0),
+  }
+}
+
+function medianRun(runs: readonly LoadResult[]): LoadResult {
+  const of = (name: keyof LoadResult) => median(runs.map(run => run[name]))
+  return { requestsPerSecond: of('requestsPerSecond'), p50: of('p50'), p99: of('p99'), failures: of('failures') }
+}

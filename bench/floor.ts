@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import postgres from 'postgres'
+
+// The floor: what the same traffic costs without us. A bare HTTP server that checks nothing, decides nothing and signs
+// nothing; for each request it runs the two SQL statements of a frictionless AReq, prepared, one by one, and answers as
+// many bytes as the product does.
+
+/** What the product once read, wrote and answered; the floor repeats it with fresh ids. */
+export interface Model {
+  readonly databaseURL: string
+  readonly port: number
+  /** HMAC of the card's number, hexadecimal. */
+  readonly numberTag: string
+  readonly directoryServer: string
+  readonly cardId: string
+  readonly decision: string
+  /** As stored, JSON. */
+  readonly areq: string
+  readonly ares: string
+  /** The body that the product sent, with its dsTransID. */
+  readonly answer: string
+  readonly dsTransID: string
+}
+
+process.on('message', (model: Model) => start(model))
+
+function start({ databaseURL, port, answer, dsTransID: answered, ...row }: Model): void {
+  const sql = postgres(databaseURL, { max: 10 })
+  const numberTag = Buffer.from(row.numberTag, 'hex')
+  const digest = Buffer.alloc(32, 7)
+
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', async () => {
+      const body = Buffer.concat(parts).toString('utf8')
+      const at = body.indexOf('"dsTransID":"') + 13
+      const dsTransID = body.slice(at, at + 36)
+      const now = new Date().toISOString()
+      await sql`
+        select cards.id, cards.number_tag, cards.status, cards.expires_at, cards.locked_until, cardholders.language,
+          exists (select 1 from contacts where contacts.cardholder_id = cardholders.id and contacts.kind = 'email'
+            and contacts.effective_at <= ${now}::timestamptz
+            and (contacts.ended_at is null or contacts.ended_at > ${now}::timestamptz)) as reachable
+        from cards join cardholders on cardholders.id = cards.cardholder_id
+        where cards.number_tag in (${numberTag}, ${numberTag}) limit 1`
+      await sql`
+        insert into authentications (acs_trans_id, directory_server, ds_trans_id, areq_digest, card_id, decision, areq, ares,
+          created_at)
+        values (${randomUUID()}, ${row.directoryServer}, ${dsTransID}, ${digest}, ${row.cardId}, ${row.decision},
+          ${row.areq}::text::jsonb, ${row.ares}::text::jsonb, ${now})
+        on conflict (directory_server, ds_trans_id) do nothing returning acs_trans_id`
+      response.setHeader('content-type', 'application/json; charset=utf-8')
+      response.end(answer.replace(answered, dsTransID))
+    })
+  })
+  server.listen(port, 'localhost', () => process.send?.('ready'))
+}

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { batched } from './batch.ts'
+
+/** Work that doubles numbers, refuses 13, and can be held up; `calls` tells what it was asked. */
+function doubling() {
+  const calls: number[][] = []
+  let open: () => void = () => {}
+  const gate = new Promise<void>(resolve => {
+    open = resolve
+  })
+  const work = async (asked: readonly number[]) => {
+    calls.push([...asked])
+    await gate
+    if (asked.includes(13)) throw new Error('thirteen')
+    return asked.map(number => number * 2)
+  }
+  return { calls, work, open }
+}
+
+test('what is asked at the same time is asked together, and each gets its own answer', async () => {
+  const { calls, work, open } = doubling()
+  const double = batched(work, { atOnce: 1, most: 100 })
+  const first = Promise.all([1, 2].map(double))
+  await turn()
+  const second = Promise.all([3, 4, 5].map(double))
+  open()
+  expect(await first).toEqual([2, 4])
+  expect(await second).toEqual([6, 8, 10])
+  expect(calls).toEqual([
+    [1, 2],
+    [3, 4, 5],
+  ])
+})
+
+test('one that cannot be answered fails alone', async () => {
+  const { work, open } = doubling()
+  const double = batched(work, { atOnce: 1, most: 100 })
+  const answers = Promise.allSettled([1, 2, 13, 4].map(double))
+  open()
+  expect(await answers).toMatchObject([{ value: 2 }, { value: 4 }, { reason: { message: 'thirteen' } }, { value: 8 }])
+})
+
+test('no batch is larger than allowed, and no more are under way than allowed', async () => {
+  const { calls, work, open } = doubling()
+  const double = batched(work, { atOnce: 2, most: 3 })
+  const answers = []
+  for (const number of [1, 2, 3]) {
+    answers.push(double(number))
+    await turn()
+  }
+  answers.push(...[4, 5, 6, 7].map(double))
+  await turn()
+  expect(calls).toEqual([[1], [2]])
+  open()
+  expect(await Promise.all(answers)).toEqual([2, 4, 6, 8, 10, 12, 14])
+  expect(calls.slice(2)).toEqual([
+    [3, 4, 5],
+    [6, 7],
+  ])
+})
+
+/** The rest of this turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise(resolve => setImmediate(resolve))
+}

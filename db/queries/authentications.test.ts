@@ -1,0 +1,57 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connect, disconnect } from '../client.ts'
+import { type FreshDatabase, freshDatabase } from '../testing/database.ts'
+import { type Authentication, findAuthentication, insertAuthentication } from './authentications.ts'
+
+let database: FreshDatabase
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  connect(database.url)
+})
+
+afterAll(async () => {
+  await disconnect()
+  await database.drop()
+})
+
+function authentication(fields: Partial<Authentication> = {}): Authentication {
+  return {
+    acsTransID: randomUUID(),
+    directoryServer: 'demo',
+    dsTransID: randomUUID(),
+    areqDigest: randomBytes(32),
+    cardId: null,
+    decision: 'card-unknown',
+    areq: { merchantName: '喫茶 "ことり" \\ 本店\n', purchaseAmount: '1200', nested: { list: ['1', null, true] } },
+    ares: { transStatus: 'N' },
+    createdAt: new Date('2026-03-04T05:06:07.089Z'),
+    ...fields,
+  }
+}
+
+test('purchases that come together are each kept as they came', async () => {
+  const rows = Array.from({ length: 40 }, (_, index) => authentication({ ares: { transStatus: 'N', index } }))
+  expect(await Promise.all(rows.map(insertAuthentication))).toEqual(rows.map(() => true))
+  for (const { dsTransID, areqDigest, ares } of rows) {
+    expect(await findAuthentication('demo', dsTransID)).toEqual({ areqDigest, ares })
+  }
+})
+
+test('a dsTransID that comes several times at once is written once, and another directory server may use it too', async () => {
+  const dsTransID = randomUUID()
+  const together = ['demo', 'other', 'demo', 'demo', 'other'].map(directoryServer =>
+    insertAuthentication(authentication({ directoryServer, dsTransID })),
+  )
+  const written = await Promise.all(together)
+  expect(written.filter(Boolean)).toHaveLength(2)
+  expect(await insertAuthentication(authentication({ dsTransID: dsTransID.toUpperCase() }))).toBe(false)
+})
+
+test('a purchase that cannot be written takes none of its neighbours with it', async () => {
+  const unknownCard = authentication({ cardId: randomUUID() })
+  const rows = [authentication(), authentication(), unknownCard, authentication()]
+  const results = await Promise.allSettled(rows.map(insertAuthentication))
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+})

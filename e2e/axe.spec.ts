@@ -1,0 +1,82 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { addresses } from './shop.ts'
+import { expect, test } from './test.ts'
+import { openWindow } from './window.ts'
+
+// No page has a barrier that a program can find: narrow and wide, light and dark.
+
+// The tags are not cumulative.
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+async function isAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const width of [250, 1280]) {
+      await page.setViewportSize({ width, height: 800 })
+      const { violations, passes } = await new AxeBuilder({ page }).withTags(tags).analyze()
+      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+      expect(found, `${width} px, ${colorScheme}`).toEqual([])
+      expect(passes.length).toBeGreaterThan(10)
+    }
+  }
+}
+
+for (const language of ['ja', 'en'] as const) {
+  test(`the window as it opens, and with its help open, has no barriers (${language})`, async ({ page, shop }) => {
+    const window = await openWindow(page, await shop.order({ locale: language }), language)
+    await isAccessible(page)
+    for (const summary of [window.say.help, window.say.safety]) await page.getByText(summary, { exact: true }).click()
+    await isAccessible(page)
+  })
+
+  test(`the window with an error, and with a notice, has no barriers (${language})`, async ({ page, shop, inbox }) => {
+    const window = await openWindow(page, await shop.order({ locale: language }), language)
+    await window.enter('12')
+    await expect(window.summary).toBeVisible()
+    await isAccessible(page)
+    await inbox.advance(31)
+    await window.resend.click()
+    await expect(window.notice).toHaveText(window.say.resent)
+    await isAccessible(page)
+  })
+
+  test(`the last page has no barriers, however it ends (${language})`, async ({ page, shop, inbox }) => {
+    // So that it stays: its script would lead back to the shop at once.
+    await page.route('**/return.js', route => route.abort())
+    const request = { locale: language }
+    const done = await openWindow(page, await shop.order(request), language)
+    await done.enter(await inbox.codeFor(addresses.hanako))
+    await expect(done.heading).toHaveText(done.say.authenticated)
+    await isAccessible(page)
+
+    const late = await openWindow(page, await shop.order(request), language)
+    await inbox.advance(601)
+    await page.reload()
+    await expect(late.heading).toHaveText(late.say.timedOut)
+    await isAccessible(page)
+  })
+
+  test(`the home page has no barriers (${language})`, async ({ page, product }) => {
+    await page.goto(`${product.addresses.acs}/${language}`)
+    await expect(page.locator('html')).toHaveAttribute('lang', language)
+    await isAccessible(page)
+  })
+}
+
+test('pages that cannot be shown have no barriers', async ({ page, product }) => {
+  const { acs } = product.addresses
+  await page.goto(`${acs}/acs/challenge/unknown`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('この画面は表示できません')
+  await isAccessible(page)
+
+  await page.goto('about:blank')
+  await page.setContent(`<form method="post" action="${acs}/acs/challenge"><input name="creq" value="no"></form>`)
+  await page.locator('form').evaluate(form => (form as HTMLFormElement).submit())
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('この画面は表示できません')
+  await isAccessible(page)
+
+  await page.goto(`${acs}/nothing/here`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('ページが見つかりません')
+  await isAccessible(page)
+})

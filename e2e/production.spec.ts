@@ -1,0 +1,83 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { type Product, projectFolder } from './product.ts'
+import { expect, test } from './test.ts'
+
+// The demo's doors are the demo's alone.
+
+const shipped = ['.next', 'app', 'db', 'domain', 'messages', 'public', 'server', 'middleware.ts', 'next.config.mjs']
+const doors = /X-Demo-Secret|\/api\/(?:clock|faults)/i
+const demoImport = /(?:from|import|require)\s*\(?\s*["'](?:#demo\/|(?:\.{1,2}\/)+demo\/|demo\/)/
+
+test('nothing that production runs has a door of the demo in it', () => {
+  const files = shipped.flatMap(filesOf)
+  expect(files.length).toBeGreaterThan(200)
+  const open = files.filter(file => {
+    const text = readFileSync(file, 'latin1')
+    return doors.test(text) || demoImport.test(text)
+  })
+  expect(open.map(file => relative(projectFolder, file))).toEqual([])
+  // The same look finds the doors where they are.
+  expect(filesOf('demo').some(file => doors.test(readFileSync(file, 'latin1')))).toBe(true)
+})
+
+test('production does not run on the demo’s database', async ({ product }) => {
+  const { status, lines } = start(product, {})
+  expect(lines).toEqual(['DATABASE_URL must be a database of production, but this one belongs to demo'])
+  expect(status).toBe(1)
+})
+
+test('production does not run without https', async ({ product }) => {
+  const { status, lines } = start(product, { PUBLIC_URL: 'http://acs.issuer.example' })
+  expect(lines).toHaveLength(1)
+  expect(lines[0]).toMatch(/^PUBLIC_URL must be the https origin .*for example PUBLIC_URL=https:\/\//)
+  expect(status).toBe(1)
+})
+
+test('production does not run without mutual TLS, and no variable switches the demo on', async ({ product }) => {
+  for (const switches of [{}, { NODE_ENV: 'development' }, { STAGE: 'demo', DEMO: '1', SAFEKEY_STAGE: 'demo' }]) {
+    const { status, lines } = start(product, { DS_TLS_CERT_FILE: '', ...switches })
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/^DS_TLS_CERT_FILE must be a PEM file/)
+    expect(status).toBe(1)
+  }
+})
+
+/** Starts the product as an operator would, with the demo's keys and data. */
+function start({ dataDir }: Product, given: Record<string, string>): { status: number | null; lines: string[] } {
+  const pem = join(dataDir, 'production.pem')
+  writeFileSync(pem, '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n')
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '/',
+    NODE_ENV: 'production',
+    PORT: '4190',
+    DS_PORT: '4191',
+    PUBLIC_URL: 'https://acs.issuer.example',
+    DATA_DIR: dataDir,
+    ISSUER_FILE: join(dataDir, 'demo-issuer.json'),
+    SMTP_URL: 'smtp://localhost:25',
+    DS_TLS_CERT_FILE: pem,
+    DS_TLS_KEY_FILE: pem,
+    DS_TLS_CLIENT_CA_FILE: pem,
+    ...JSON.parse(readFileSync(join(dataDir, 'demo-keys.json'), 'utf8')),
+    ...given,
+  }
+  const args = ['--import', 'tsx', 'server/main.ts']
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: projectFolder,
+    env,
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
+  return { status, lines: `${stdout}${stderr}`.trim().split('\n') }
+}
+
+function filesOf(name: string): string[] {
+  const place = join(projectFolder, name)
+  if (name.includes('.') && name !== '.next') return [place]
+  return readdirSync(place, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && !entry.parentPath.startsWith(join(place, 'cache')))
+    .map(entry => join(entry.parentPath, entry.name))
+}

@@ -1,0 +1,127 @@
+import { otherThan } from './inbox.ts'
+import { addresses, cards, count } from './shop.ts'
+import { expect, test } from './test.ts'
+import { decode } from './visitor.ts'
+import { openWindow } from './window.ts'
+
+// Bursts, power cuts, and gateways that are down.
+
+test('a power cut between the code sent and the code entered loses nothing', async ({ page, product, shop, inbox }) => {
+  const order = await shop.order()
+  const window = await openWindow(page, order)
+  const code = await inbox.codeFor(addresses.hanako)
+  await product.kill()
+  await product.start()
+  await window.enter(code)
+  await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
+  const after = await shop.see(order)
+  expect(after).toMatchObject({ rreq: { transStatus: 'Y' }, cres: { transStatus: 'Y' } })
+  expect(count(after, 'RReq')).toBe(1)
+  expect(await inbox.codes(addresses.hanako)).toEqual([code])
+})
+
+test('50 right codes sent at once authenticate once', async ({ shop, inbox, visitor }) => {
+  const order = await shop.order()
+  const path = await visitor.open(order)
+  const code = await inbox.codeFor(addresses.hanako)
+  const form = await visitor.form(path, 'name="code"')
+  const answers = await Promise.all(Array.from({ length: 50 }, () => visitor.submit(path, form, { code })))
+  for (const answer of answers) {
+    expect(answer.status).toBe(303)
+    expect(answer.headers.get('location')).toBe(`${path}/return`)
+  }
+  const after = await shop.result(order)
+  expect(after.rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '01' })
+  expect(count(after, 'RReq')).toBe(1)
+  expect(decode((await visitor.returnForm(path)).fields.cres)).toMatchObject({ transStatus: 'Y' })
+})
+
+test('100 wrong codes sent at once spend the five tries, and the right one comes too late', async ({
+  shop,
+  inbox,
+  visitor,
+}) => {
+  const order = await shop.order({ card: cards.alex })
+  const path = await visitor.open(order)
+  const right = await inbox.codeFor(addresses.alex)
+  const wrong = otherThan(right)
+  const form = await visitor.form(path, 'name="code"')
+  const answers = await Promise.all(Array.from({ length: 100 }, () => visitor.submit(path, form, { code: wrong })))
+  expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(303))
+  const asked = answers.filter(({ headers }) => headers.get('location') === path)
+  expect(asked).toHaveLength(4)
+  await visitor.submit(path, form, { code: right })
+  const after = await shop.result(order)
+  expect(after.rreq).toMatchObject({ transStatus: 'N', transStatusReason: '19', interactionCounter: '05' })
+  expect(count(after, 'RReq')).toBe(1)
+  expect(decode((await visitor.returnForm(path)).fields.cres)).toMatchObject({ transStatus: 'N' })
+})
+
+test('a mail server that comes back within the minute gets the code, once', async ({ page, shop, inbox }) => {
+  await inbox.fault({ smtp: 'down' })
+  const order = await shop.order({ card: cards.ken })
+  const window = await openWindow(page, order)
+  // A try has failed for certain once the next one is due.
+  await inbox.advance(3)
+  await inbox.fault({ smtp: 'up' })
+  await inbox.advance(20)
+  await window.enter(await inbox.codeFor(addresses.ken))
+  expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: '05' })
+  expect(await inbox.codes(addresses.ken)).toHaveLength(1)
+})
+
+for (const { messageVersion, reason } of [
+  { messageVersion: '2.2.0', reason: '22' },
+  { messageVersion: '2.1.0', reason: '01' },
+] as const) {
+  test(`a mail server that is down for over a minute ends the challenge as U/${reason} (${messageVersion})`, async ({
+    page,
+    shop,
+    inbox,
+  }) => {
+    await inbox.fault({ smtp: 'down' })
+    const order = await shop.order({ messageVersion, challengeInd: '04' })
+    await openWindow(page, order)
+    await inbox.advance(61)
+    const { rreq } = await shop.result(order)
+    expect(rreq).toMatchObject({ messageVersion, transStatus: 'U', transStatusReason: reason, eci: '07' })
+    await page.reload()
+    expect((await shop.returned(order)).cres).toMatchObject({ transStatus: 'N' })
+    await inbox.fault({ smtp: 'up' })
+    await inbox.advance(120)
+    expect(await inbox.codes(addresses.hanako)).toEqual([])
+  })
+}
+
+test('a directory server that is down keeps nobody in the window, and gets its result when it is back', async ({
+  page,
+  shop,
+  inbox,
+}) => {
+  const order = await shop.order()
+  const window = await openWindow(page, order)
+  const code = await inbox.codeFor(addresses.hanako)
+  await inbox.fault({ ds: 'down' })
+  await window.enter(code)
+  await expect(page.locator('.result')).toHaveAttribute('data-status', 'unconfirmed')
+  const before = await shop.see(order)
+  expect(before).toMatchObject({ rreq: null, cres: { transStatus: 'Y' } })
+  await inbox.fault({ ds: 'up' })
+  await inbox.advance(3600)
+  expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y', eci: '05' })
+})
+
+test('a result whose receipt came too late is sent again, byte for byte the same', async ({ shop, inbox, visitor }) => {
+  const order = await shop.order()
+  const path = await visitor.open(order)
+  const code = await inbox.codeFor(addresses.hanako)
+  // The directory server takes the result, but answers after the five seconds that an ACS waits.
+  await inbox.fault({ ds: 'slow' })
+  await visitor.enter(path, code)
+  expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y' })
+  await inbox.fault({ ds: 'up' })
+  await inbox.advance(3600)
+  await expect.poll(async () => count(await shop.see(order), 'RReq')).toBe(2)
+  const sent = (await shop.see(order)).messages.filter(({ message }) => message === 'RReq')
+  expect(JSON.stringify(sent[1]?.body)).toBe(JSON.stringify(sent[0]?.body))
+})

@@ -1,0 +1,174 @@
+import type { Page } from '@playwright/test'
+import { addresses, cards } from './shop.ts'
+import { expect, test } from './test.ts'
+import { openWindow } from './window.ts'
+
+// What a person sees in the window, and what it keeps to itself.
+
+test('the window says in Japanese who asks, for which purchase, and where the code went', async ({ page, shop }) => {
+  const window = await openWindow(page, await shop.order({ locale: 'ja' }))
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ja')
+  await expect(page).toHaveTitle(window.say.title)
+  await expect(page.getByRole('banner')).toContainText('SafeKey')
+  await expect(page.getByRole('banner')).toContainText('みなと町カード（デモ）')
+  for (const fact of ['ことり商店', '12,800円', '•••• 0005', '月']) await expect(window.purchase).toContainText(fact)
+  await expect(page.getByRole('main')).toContainText('h•••@•••.example へ6桁の認証コードを送りました。')
+  expect(await page.content()).not.toContain(addresses.hanako)
+  expect(await page.content()).not.toContain(cards.hanako)
+})
+
+test('the window says in English who asks, for which purchase, and where the code went', async ({ page, shop }) => {
+  const window = await openWindow(page, await shop.order({ card: cards.alex, locale: 'en' }), 'en')
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await expect(page).toHaveTitle(window.say.title)
+  await expect(page.getByRole('banner')).toContainText('Minatomachi Card (demo)')
+  for (const fact of ['Kotori Store', '¥12,800', '•••• 8431', 'JST']) await expect(window.purchase).toContainText(fact)
+  await expect(page.getByRole('main')).toContainText('We sent a 6-digit verification code to a•••@•••.example.')
+})
+
+test('a purchase in dollars is shown in dollars and cents', async ({ page, shop }) => {
+  const order = await shop.order({ amount: 2_500, currency: 'USD', challengeInd: '04', locale: 'en' })
+  const window = await openWindow(page, order, 'en')
+  await expect(window.purchase).toContainText('$25.00')
+  await window.otherLanguage.click()
+  await expect(window.in('ja').heading).toHaveText(window.in('ja').say.heading)
+  await expect(window.in('ja').purchase).toContainText('25.00米ドル')
+})
+
+test('the message names merchant and amount before the code, and leads nowhere', async ({ page, shop, inbox }) => {
+  const merchantName = '\u202eお店 http://evil.example #1 @you'
+  const order = await shop.order({ merchantName, card: cards.ken })
+  await openWindow(page, order)
+  const code = await inbox.codeFor(addresses.ken)
+  const [mail] = await inbox.mails(addresses.ken)
+  expect(mail?.text).toMatch(
+    new RegExp(
+      `^【SafeKey】お店 1 you 12,800円のお支払い 認証コード${code}\\(10分間有効\\)。お心当たりがなければ入力しないでください`,
+    ),
+  )
+  expect(mail?.html).toContain(code)
+  expect(`${mail?.subject}${mail?.text}${mail?.html}`).not.toMatch(/https?:|www\.|evil\.example|\u202e/)
+})
+
+test('another language keeps the challenge and the code, and sends nothing', async ({ page, shop, inbox }) => {
+  const order = await shop.order()
+  const window = await openWindow(page, order)
+  const code = await inbox.codeFor(addresses.hanako)
+  const address = page.url()
+  await window.otherLanguage.click()
+  const english = window.in('en')
+  await expect(english.heading).toHaveText(english.say.heading)
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en')
+  await english.otherLanguage.click()
+  await expect(window.heading).toHaveText(window.say.heading)
+  expect(page.url()).toBe(address)
+  await window.enter(code)
+  expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '01' })
+  expect(await inbox.codes(addresses.hanako)).toEqual([code])
+})
+
+test('loading the window again sends nothing and changes nothing', async ({ page, shop, inbox }) => {
+  const order = await shop.order()
+  const window = await openWindow(page, order)
+  const code = await inbox.codeFor(addresses.hanako)
+  for (let again = 0; again < 3; again++) await page.reload()
+  // The shop's page posts its CReq once more, as after the back button.
+  await openWindow(page, order)
+  await expect(window.summary).toHaveCount(0)
+  // A code asked for afterwards is the second that arrives: nothing was sent before it.
+  await inbox.advance(31)
+  await window.resend.click()
+  await expect(window.notice).toHaveText(window.say.resent)
+  await inbox.codeFor(addresses.hanako, 2)
+  expect(await inbox.codes(addresses.hanako)).toHaveLength(2)
+  expect((await inbox.codes(addresses.hanako))[1]).toBe(code)
+})
+
+for (const language of ['ja', 'en'] as const) {
+  test(`no window size makes anyone scroll sideways (${language})`, async ({ page, shop }) => {
+    const merchantName = language === 'ja' ? 'あ'.repeat(40) : 'W'.repeat(40)
+    const window = await openWindow(page, await shop.order({ locale: language, merchantName }), language)
+    await fitsEveryWindow(page)
+    for (const summary of [window.say.help, window.say.safety]) await page.getByText(summary, { exact: true }).click()
+    await fitsEveryWindow(page)
+    await window.enter('000')
+    await expect(window.summary).toBeVisible()
+    await fitsEveryWindow(page)
+    await window.resend.click()
+    await expect(window.notice).toContainText(window.say.tooSoon)
+    await fitsEveryWindow(page)
+    await page.route('**/return.js', route => route.abort())
+    await window.cancel.click()
+    await expect(window.heading).toHaveText(window.say.cancelled)
+    await fitsEveryWindow(page)
+    await page.goto(page.url().replace(/challenge\/.*/, 'challenge/unknown'))
+    await fitsEveryWindow(page)
+  })
+}
+
+async function fitsEveryWindow(page: Page): Promise<void> {
+  for (const [width, height] of [
+    [250, 400],
+    [390, 400],
+    [500, 600],
+    [600, 400],
+    [1280, 800],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    const fits = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement
+      return scrollWidth <= clientWidth
+    })
+    expect(fits, `${width}×${height}`).toBe(true)
+  }
+}
+
+test('the window sets no cookie, asks nobody else for anything, and no link leads out', async ({
+  page,
+  context,
+  product,
+  shop,
+  inbox,
+}) => {
+  const { acs, merchant } = product.addresses
+  const asked: string[] = []
+  const cookies: string[] = []
+  page.on('request', request => asked.push(request.url()))
+  page.on('response', async response => {
+    const set = await response.headerValue('set-cookie')
+    if (set !== null) cookies.push(response.url())
+  })
+  const order = await shop.order({ locale: 'en' })
+  const window = await openWindow(page, order, 'en')
+  await window.enter('000')
+  await expect(window.summary).toBeVisible()
+  const links = await page.locator('a').evaluateAll(all => all.map(link => link.getAttribute('href')))
+  expect(links).toEqual(['#code'])
+  await window.enter(await inbox.codeFor(addresses.hanako))
+  await expect(page.locator('.result')).toBeVisible()
+
+  expect(cookies).toEqual([])
+  expect(await context.cookies()).toEqual([])
+  expect([...new Set(asked.map(url => new URL(url).origin))].sort()).toEqual([acs, merchant].sort())
+  const fromWindow = asked.filter(url => url.startsWith(acs))
+  expect(fromWindow.length).toBeGreaterThan(3)
+})
+
+for (const language of ['ja', 'en'] as const) {
+  test(`a mistake is named in the title, above the form and at the field (${language})`, async ({ page, shop }) => {
+    const window = await openWindow(page, await shop.order({ locale: language }), language)
+    for (const [typed, sentence] of [
+      ['', window.say.missing],
+      ['12345', window.say.malformed],
+    ] as const) {
+      await window.enter(typed)
+      await expect(window.summary).toContainText(sentence)
+      await expect(page).toHaveTitle(new RegExp(`^${window.say.error}`))
+      await expect(window.summary).toBeFocused()
+      await expect(window.code).toHaveAccessibleDescription(new RegExp(sentence))
+      await expect(window.code).toHaveAttribute('aria-invalid', 'true')
+    }
+    await window.summary.getByRole('link').click()
+    await expect(window.code).toBeFocused()
+  })
+}

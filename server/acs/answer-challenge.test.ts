@@ -1,0 +1,336 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { policy } from '#domain/challenge/policy.ts'
+import { cards, hanako } from '../testing/cards.ts'
+import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { answerChallenge, cancelChallenge, chooseLanguage, resendCode } from './answer-challenge.ts'
+import { checkAuthenticationValue } from './authentication-value.ts'
+import { formToken, isFormOf, showWindow } from './show-window.ts'
+
+let at: Installation
+
+beforeAll(async () => {
+  at = await startInstallation()
+})
+afterAll(() => at.stop())
+
+/** A window whose card has no failures and no windows behind it, with its code. */
+async function freshWindow(...args: Parameters<Installation['windowWithCode']>) {
+  at.advance(3600)
+  await at.sql`update cards set failed_challenges = 0, locked_until = null`
+  return at.windowWithCode(...args)
+}
+
+const rreqsOf = (acsTransID: string) => at.directoryServer.rreqsOf(acsTransID)
+const asking = { kind: 'asking' }
+const ended = { kind: 'ended' }
+
+describe('the right code', () => {
+  test.each(['2.1.0', '2.2.0'] as const)(
+    'authenticates: RReq Y with method, counter and a value for this purchase (%s)',
+    async version => {
+      const { windowKey, code, ares, acsTransID } = await freshWindow({}, version)
+      expect(await answerChallenge(windowKey, code)).toEqual(ended)
+      const { threeDSServerTransID, dsTransID } = ares
+      const [rreq, ...others] = rreqsOf(acsTransID)
+      expect(others).toEqual([])
+      expect(rreq).toEqual({
+        messageType: 'RReq',
+        messageVersion: version,
+        messageCategory: '01',
+        threeDSServerTransID,
+        dsTransID,
+        acsTransID,
+        transStatus: 'Y',
+        eci: '05',
+        authenticationValue: expect.any(String),
+        authenticationType: '02',
+        authenticationMethod: '05',
+        interactionCounter: '01',
+      })
+      const purchase = { amount: '12800', currency: '392', merchantID: '9876543210' }
+      expect(await checkAuthenticationValue(rreq?.authenticationValue ?? '', cards.hanako, purchase)).toMatchObject({
+        kind: 'valid',
+        outcome: 'challenge',
+      })
+    },
+  )
+
+  test('for a check of the card without a payment authenticates without a value', async () => {
+    const nonPayment = {
+      messageCategory: '02',
+      threeDSRequestorAuthenticationInd: '04',
+      threeDSRequestorChallengeInd: '04',
+    }
+    const { windowKey, code, acsTransID } = await freshWindow(nonPayment)
+    await answerChallenge(windowKey, code)
+    const [rreq] = rreqsOf(acsTransID)
+    expect(rreq).toMatchObject({ messageCategory: '02', transStatus: 'Y', eci: '05' })
+    expect(rreq).not.toHaveProperty('authenticationValue')
+  })
+
+  test('may be typed with full-width digits, spaces and dashes', async () => {
+    const { windowKey, code } = await freshWindow()
+    const wide = [...code].map(digit => String.fromCodePoint(Number(digit) + 0xff10))
+    expect(await answerChallenge(windowKey, ` ${wide.slice(0, 3).join('')}ー${wide.slice(3).join('')}　`)).toEqual(
+      ended,
+    )
+  })
+
+  test('submitted fifty times at once authenticates once', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    const answers = await Promise.all(Array.from({ length: 50 }, () => answerChallenge(windowKey, code)))
+    expect(answers).toEqual(answers.map(() => ended))
+    expect(await at.outbox(acsTransID, 'rreq')).toHaveLength(1)
+    expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', interactionCounter: '01' }])
+    expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 1 })
+  })
+
+  test('of one challenge never opens another one, not even when its hash is put there', async () => {
+    const one = await freshWindow()
+    const other = await at.windowWithCode()
+    await at.sql`update challenges set code_tag = (select code_tag from challenges where acs_trans_id = ${one.acsTransID})
+      where acs_trans_id = ${other.acsTransID}`
+    expect(await answerChallenge(other.windowKey, one.code)).toEqual(asking)
+    expect(await at.challenge(other.acsTransID)).toMatchObject({ state: 'asking', notice: 'code-wrong' })
+    expect(await answerChallenge(one.windowKey, one.code)).toEqual(ended)
+  })
+
+  test('opens nothing once its challenge is over', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    await cancelChallenge(windowKey)
+    const before = await at.challenge(acsTransID)
+    expect(await answerChallenge(windowKey, code)).toEqual(ended)
+    expect(await at.challenge(acsTransID)).toEqual(before)
+    expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N' }])
+  })
+})
+
+describe('wrong codes', () => {
+  test('are told, and after the fifth the challenge ends N, 19', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    for (let left = policy.codeAttempts - 1; left > 0; left--) {
+      expect(await answerChallenge(windowKey, otherThan(code))).toEqual(asking)
+      expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking', notice: 'code-wrong', attemptsLeft: left })
+    }
+    expect(await answerChallenge(windowKey, otherThan(code))).toEqual(ended)
+    const result = { transStatus: 'N', transStatusReason: '19', eci: '07', interactionCounter: '05' }
+    expect(rreqsOf(acsTransID)).toMatchObject([result])
+    expect(rreqsOf(acsTransID)[0]).not.toHaveProperty('authenticationValue')
+  })
+
+  test('a hundred at once spend exactly five tries, and the challenge ends N, 19 once', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    await Promise.all(Array.from({ length: 100 }, () => answerChallenge(windowKey, otherThan(code))))
+    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'tries-spent', attempts: 5 })
+    expect(await at.outbox(acsTransID, 'rreq')).toHaveLength(1)
+    expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', interactionCounter: '05' }])
+    const [card] = await at.sql`select failed_challenges from cards where last_four = '0005'`
+    expect(card).toEqual({ failed_challenges: 1 })
+  })
+
+  test('that are no codes at all cost no try', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    for (const typed of ['', ' ', '12345', '1234567', 'abcdef', '１２３', "' or 1=1", '9'.repeat(100_000)]) {
+      expect(await answerChallenge(windowKey, typed)).toEqual(asking)
+    }
+    expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0, notice: 'code-malformed' })
+    expect(await answerChallenge(windowKey, code)).toEqual(ended)
+    expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', interactionCounter: '09' }])
+  })
+})
+
+describe('a new code', () => {
+  test('makes the one before void and gives no try back', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    await answerChallenge(windowKey, otherThan(code))
+    at.advance(policy.resendAfter / 1000)
+    expect(await resendCode(windowKey)).toEqual(asking)
+    await at.deliver()
+    const second = at.mailbox.code
+    if (second === code) throw new Error('the same code twice, one run in a million')
+    await answerChallenge(windowKey, code)
+    expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 2, notice: 'code-wrong', sends: 2 })
+    expect(await answerChallenge(windowKey, second)).toEqual(ended)
+    expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
+  })
+
+  test('takes the place of one that still waits to be sent', async () => {
+    at.advance(3600)
+    const { windowKey, acsTransID } = await at.window()
+    at.advance(policy.resendAfter / 1000)
+    await resendCode(windowKey)
+    const mails = at.mailbox.mails.length
+    await at.deliver()
+    expect(at.mailbox.mails).toHaveLength(mails + 1)
+    const [voided, sent] = await at.outbox(acsTransID, 'email')
+    expect([voided?.body, voided?.handed_over_at, sent?.handed_over_at]).toEqual([null, null, expect.any(Date)])
+  })
+
+  test('is not sent before thirty seconds have passed', async () => {
+    const { windowKey, acsTransID } = await freshWindow()
+    at.advance(policy.resendAfter / 1000 - 10)
+    expect(await resendCode(windowKey)).toEqual(asking)
+    expect(await at.challenge(acsTransID)).toMatchObject({ sends: 1, notice: 'resend-too-soon' })
+    at.advance(10)
+    await resendCode(windowKey)
+    expect(await at.challenge(acsTransID)).toMatchObject({ sends: 2, notice: 'code-resent' })
+  })
+
+  test('is sent once when asked for ten times at once', async () => {
+    const { windowKey, acsTransID } = await freshWindow()
+    at.advance(policy.resendAfter / 1000)
+    await Promise.all(Array.from({ length: 10 }, () => resendCode(windowKey)))
+    expect(await at.outbox(acsTransID, 'email')).toHaveLength(2)
+  })
+
+  test('is not sent a sixth time, and the fifth still opens the challenge', async () => {
+    const { windowKey, acsTransID } = await freshWindow()
+    for (let sends = 1; sends <= policy.codeSends; sends++) {
+      at.advance(policy.resendAfter / 1000)
+      await resendCode(windowKey)
+      await at.deliver()
+    }
+    expect(await at.outbox(acsTransID, 'email')).toHaveLength(policy.codeSends)
+    expect(await at.challenge(acsTransID)).toMatchObject({ sends: policy.codeSends, notice: 'sends-spent' })
+    expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual(ended)
+    expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
+  })
+})
+
+describe('time', () => {
+  test('a code that is older than its ten minutes is refused and costs no try; a new one is good', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    at.advance(400)
+    await answerChallenge(windowKey, '')
+    at.advance(250)
+    expect(await answerChallenge(windowKey, code)).toEqual(asking)
+    expect(await at.challenge(acsTransID)).toMatchObject({ notice: 'code-expired', attempts: 0 })
+    await resendCode(windowKey)
+    await at.deliver()
+    expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual(ended)
+    expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
+  })
+
+  test('a window left alone for ten minutes has timed out: its right code comes too late', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    at.advance(policy.pageTime / 1000)
+    expect(await answerChallenge(windowKey, code)).toEqual(ended)
+    expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '14', challengeCancel: '04' }])
+    expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0 })
+  })
+
+  test('a code never outlives its window: one clock for both', async () => {
+    const { acsTransID } = await freshWindow()
+    const { code_expires_at, deadline_at } = await at.challenge(acsTransID)
+    expect(code_expires_at).toEqual(deadline_at)
+  })
+
+  test('looking at the window sends nothing, prolongs nothing, and sees that its time has run out', async () => {
+    const { windowKey, acsTransID } = await freshWindow()
+    const before = await at.challenge(acsTransID)
+    at.advance(60)
+    expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking' })
+    expect(await at.challenge(acsTransID)).toEqual(before)
+    expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
+    at.advance(policy.pageTime / 1000)
+    const seen = await showWindow(windowKey)
+    expect(seen).toMatchObject({
+      kind: 'ended',
+      ending: 'window-timed-out',
+      post: { fields: { erro: expect.any(String) } },
+    })
+    expect(rreqsOf(acsTransID)).toMatchObject([{ challengeCancel: '04' }])
+  })
+})
+
+test('cancelling ends N, 01 with challengeCancel 01, counted as something the cardholder did', async () => {
+  const { windowKey, acsTransID } = await freshWindow()
+  expect(await cancelChallenge(windowKey)).toEqual(ended)
+  const result = { transStatus: 'N', transStatusReason: '01', challengeCancel: '01', interactionCounter: '01' }
+  expect(rreqsOf(acsTransID)).toMatchObject([result])
+})
+
+test('another language goes on with the same code, tries and time limit of the code', async () => {
+  const { windowKey, code, acsTransID } = await freshWindow()
+  const before = await at.challenge(acsTransID)
+  await chooseLanguage(windowKey, 'en')
+  const { code_tag, code_expires_at, attempts, sends } = before
+  expect(await at.challenge(acsTransID)).toMatchObject({ language: 'en', code_tag, code_expires_at, attempts, sends })
+  expect(await answerChallenge(windowKey, code)).toEqual(ended)
+})
+
+test('the merchant gets a CRes with Y or N and the session data as it came', async () => {
+  at.advance(3600)
+  const ares = await at.areq()
+  const opened = await at.creq(ares, {}, 'session==')
+  if (opened.kind !== 'window') throw new Error('no window')
+  await at.deliver()
+  await answerChallenge(opened.windowKey, at.mailbox.code)
+  const window = await showWindow(opened.windowKey)
+  if (window.kind !== 'ended') throw new Error('not ended')
+  const { notificationURL, fields } = window.post
+  expect([notificationURL, fields.threeDSSessionData]).toEqual(['https://shop.example/3ds/notify', 'session=='])
+  expect(JSON.parse(Buffer.from(fields.cres ?? '', 'base64url').toString())).toEqual({
+    messageType: 'CRes',
+    messageVersion: '2.2.0',
+    threeDSServerTransID: ares.threeDSServerTransID,
+    acsTransID: ares.acsTransID,
+    challengeCompletionInd: 'Y',
+    transStatus: 'Y',
+  })
+})
+
+test('a key that is no window’s opens nothing', async () => {
+  const keys = ['', 'x'.repeat(43), "'; drop table challenges", '\0'.repeat(43)]
+  const answers = await Promise.all(keys.map(key => showWindow(key)))
+  expect(answers).toEqual(keys.map(() => ({ kind: 'unknown' })))
+  expect(await answerChallenge('x'.repeat(43), '123456')).toEqual({ kind: 'unknown' })
+  expect(await resendCode('x'.repeat(43))).toEqual({ kind: 'unknown' })
+})
+
+test('a form belongs to the window whose page it came from', async () => {
+  const [one, other] = [await freshWindow(), await at.windowWithCode()]
+  const token = await formToken(one.windowKey)
+  const verdicts = [isFormOf(one.windowKey, token), isFormOf(other.windowKey, token), isFormOf(one.windowKey, '')]
+  expect(await Promise.all(verdicts)).toEqual([true, false, false])
+})
+
+describe('a code in the database', () => {
+  /** The code as text, and as it would look in a bytea column. */
+  const traces = (code: string, text: string) =>
+    [code, Buffer.from(code).toString('hex')].filter(trace =>
+      new RegExp(`(?<![0-9a-f])${trace}|${trace}(?![0-9a-f])`).test(text),
+    )
+
+  test('stands there as a keyed hash alone: in no column, no waiting message and no log line', async () => {
+    at.advance(3600)
+    const { acsTransID, windowKey } = await at.window()
+    const waiting = await at.dump()
+    await at.deliver()
+    const { code } = at.mailbox
+    const sent = await at.dump()
+    expect(await at.challenge(acsTransID)).toMatchObject({ code_tag: expect.any(Buffer) })
+    await answerChallenge(windowKey, code)
+    expect([...traces(code, waiting), ...traces(code, sent), ...traces(code, await at.dump())]).toEqual([])
+    expect(traces(code, at.log.join(''))).toEqual([])
+    const personal = [hanako.email, '9012345678', cards.hanako, '山田', 'YAMADA']
+    expect(personal.filter(value => `${waiting}${sent}${at.log.join('')}`.includes(value))).toEqual([])
+  })
+
+  test('is erased with its message at hand-over, when its time is over, and when the challenge ends', async () => {
+    const handedOver = await freshWindow()
+    expect(await at.outbox(handedOver.acsTransID, 'email')).toMatchObject([{ body: null, failed_at: null }])
+
+    const cancelled = await at.window()
+    expect(await at.outbox(cancelled.acsTransID, 'email')).toMatchObject([{ body: expect.any(String) }])
+    await cancelChallenge(cancelled.windowKey)
+    expect(await at.outbox(cancelled.acsTransID, 'email')).toMatchObject([{ body: null, handed_over_at: null }])
+    expect(await at.challenge(cancelled.acsTransID)).toMatchObject({ code_tag: null, code_expires_at: null })
+
+    const forgotten = await at.window()
+    at.advance(policy.codeLifetime / 1000)
+    const mails = at.mailbox.mails.length
+    await at.runWorkerUntil(async () => (await at.outbox(forgotten.acsTransID, 'email'))[0]?.body === null)
+    expect(at.mailbox.mails).toHaveLength(mails)
+  })
+})

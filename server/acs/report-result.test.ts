@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { pauseAfter, policy } from '#domain/challenge/policy.ts'
+import { DirectoryServerDouble, drops, type Reaction, receipt } from '../testing/directory-server.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { answerChallenge, cancelChallenge } from './answer-challenge.ts'
+import { reportResult } from './report-result.ts'
+
+let at: Installation
+
+beforeAll(async () => {
+  at = await startInstallation()
+})
+afterAll(() => at.stop())
+beforeEach(() => {
+  at.advance(3600)
+  at.directoryServer.react = receipt()
+})
+
+const bodiesOf = (acsTransID: string) =>
+  at.directoryServer.rreqs.filter(({ message }) => message.acsTransID === acsTransID).map(({ body }) => body)
+const delivered = async (acsTransID: string) => (await at.outbox(acsTransID, 'rreq'))[0]?.handed_over_at !== null
+const answers =
+  (status: number, body: string | object, headers: Record<string, string> = {}): Reaction =>
+  (_rreq, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers })
+    response.end(typeof body === 'string' ? body : JSON.stringify(body))
+  }
+
+test('a result has arrived before the window says that it is over', async () => {
+  const { windowKey, code, acsTransID } = await at.windowWithCode()
+  await answerChallenge(windowKey, code)
+  expect(bodiesOf(acsTransID)).toHaveLength(1)
+  expect(await delivered(acsTransID)).toBe(true)
+  await at.deliver()
+  await reportResult(acsTransID)
+  expect(bodiesOf(acsTransID)).toHaveLength(1)
+})
+
+test('a result is fixed with its end and never changes: each try sends the same bytes, with the pauses of the policy', async () => {
+  at.directoryServer.react = drops
+  const { windowKey, code, acsTransID } = await at.windowWithCode()
+  await answerChallenge(windowKey, code)
+  const [fixed] = await at.outbox(acsTransID, 'rreq')
+  for (let tries = 1; tries <= 10; tries++) {
+    expect(bodiesOf(acsTransID)).toHaveLength(tries)
+    const [row] = await at.outbox(acsTransID, 'rreq')
+    expect(row).toMatchObject({ tries, body: fixed?.body, handed_over_at: null, failed_at: null })
+    const pause = pauseAfter(policy.resultRetries, tries) / 1000
+    if (pause >= 10) {
+      at.advance(pause - 8)
+      await at.deliver()
+      expect(bodiesOf(acsTransID)).toHaveLength(tries)
+      at.advance(8)
+    }
+    // The moment itself belongs to the pause.
+    at.advance(0.01)
+    await at.deliver()
+  }
+  expect(new Set(bodiesOf(acsTransID))).toEqual(new Set([fixed?.body]))
+
+  at.directoryServer.react = receipt()
+  at.advance(3600)
+  await at.deliver()
+  expect(await delivered(acsTransID)).toBe(true)
+})
+
+describe('what is no receipt for this result is none, and the result is sent again', () => {
+  const reactions: readonly (readonly [string, Reaction])[] = [
+    ['a broken connection', drops],
+    ['an empty answer', answers(200, '')],
+    ['garbage', answers(200, '<html>Bad gateway</html>')],
+    ['a server error', answers(500, '{}')],
+    [
+      'a receipt with the wrong status code',
+      (rreq, response) => {
+        response.statusCode = 502
+        receipt()(rreq, response)
+      },
+    ],
+    ['an Erro', answers(200, { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '101', errorComponent: 'D' })],
+    ['a receipt for another transaction', receipt({ acsTransID: crypto.randomUUID() })],
+    ['a receipt of another directory server’s transaction', receipt({ dsTransID: crypto.randomUUID() })],
+    ['a receipt of another version', receipt({ messageVersion: '2.1.0' })],
+    ['a receipt without its status', receipt({ resultsStatus: undefined })],
+    ['an answer that never stops', answers(200, `{"x":"${'x'.repeat(1_000_000)}"}`)],
+  ]
+  test.each(reactions)('%s', async (_what, reaction) => {
+    at.directoryServer.react = reaction
+    const { windowKey, acsTransID } = await at.window()
+    expect(await cancelChallenge(windowKey)).toEqual({ kind: 'ended' })
+    expect(await delivered(acsTransID)).toBe(false)
+    at.directoryServer.react = receipt()
+    at.advance(0.01)
+    await at.deliver()
+    expect(await delivered(acsTransID)).toBe(true)
+    expect(bodiesOf(acsTransID)).toHaveLength(2)
+  })
+
+  test('a redirect, which is not followed', async () => {
+    const elsewhere = new DirectoryServerDouble()
+    await elsewhere.start()
+    at.directoryServer.react = answers(307, '', { location: elsewhere.url })
+    const { windowKey, acsTransID } = await at.window()
+    await cancelChallenge(windowKey)
+    await elsewhere.stop()
+    expect([elsewhere.rreqs.length, await delivered(acsTransID)]).toEqual([0, false])
+  })
+
+  test('silence: the cardholder waits five seconds and no longer', async () => {
+    at.directoryServer.react = () => {}
+    const { windowKey, acsTransID } = await at.window()
+    expect(await cancelChallenge(windowKey)).toEqual({ kind: 'ended' })
+    expect(await at.outbox(acsTransID, 'rreq')).toMatchObject([{ handed_over_at: null, tries: 1, leased_until: null }])
+  })
+})
+
+test('while one sender is at it, no other makes the call', async () => {
+  at.directoryServer.react = drops
+  const { windowKey, acsTransID } = await at.window()
+  await cancelChallenge(windowKey)
+  let answer = () => {}
+  at.directoryServer.react = (rreq, response) => {
+    const reply = () => receipt()(rreq, response)
+    if (rreq.message.acsTransID === acsTransID) answer = reply
+    else reply()
+  }
+  at.advance(0.01)
+  const first = reportResult(acsTransID)
+  await vi.waitUntil(() => bodiesOf(acsTransID).length === 2)
+  await Promise.all([at.deliver(), reportResult(acsTransID), at.deliver()])
+  answer()
+  await first
+  expect(bodiesOf(acsTransID)).toHaveLength(2)
+  expect(await delivered(acsTransID)).toBe(true)
+})
+
+test('a sender that died with a result in its hands loses nothing: another takes it when the lease is over', async () => {
+  at.directoryServer.react = drops
+  const { windowKey, acsTransID } = await at.window()
+  await cancelChallenge(windowKey)
+  at.directoryServer.react = receipt()
+  const held = new Date(Date.parse(String((await at.challenge(acsTransID)).ended_at)) + 10_000)
+  await at.sql`update outbox set leased_until = ${held}, lease = lease + 1 where acs_trans_id = ${acsTransID}`
+  await at.deliver()
+  expect(await delivered(acsTransID)).toBe(false)
+  at.advance(11)
+  await at.deliver()
+  expect(await delivered(acsTransID)).toBe(true)
+})
+
+test('a result that nobody takes for a day is an alert in the log, and is still sent', async () => {
+  at.directoryServer.react = drops
+  const { windowKey, acsTransID } = await at.window()
+  await cancelChallenge(windowKey)
+  const alerts = () => at.log.filter(line => line.includes('rreq.undelivered-for-a-day') && line.includes(acsTransID))
+  at.advance(policy.resultAlertAfter / 1000 - 60)
+  await at.deliver()
+  expect(alerts()).toEqual([])
+  at.advance(3600)
+  await at.deliver()
+  expect(alerts().map(line => JSON.parse(line))).toMatchObject([{ level: 50, acsTransID }])
+  at.directoryServer.react = receipt()
+  at.advance(3600)
+  await at.deliver()
+  expect(await delivered(acsTransID)).toBe(true)
+})
+
+test('a dsURL on a host that is no longer its directory server’s is never called', async () => {
+  const elsewhere = new DirectoryServerDouble()
+  await elsewhere.start()
+  const { windowKey, acsTransID } = await at.window()
+  await at.sql`update challenges set ds_url = ${elsewhere.url} where acs_trans_id = ${acsTransID}`
+  await cancelChallenge(windowKey)
+  await elsewhere.stop()
+  expect([elsewhere.rreqs.length, await delivered(acsTransID)]).toEqual([0, false])
+  await at.sql`delete from outbox where acs_trans_id = ${acsTransID}`
+})
+
+test('a directory server that is down keeps nobody’s challenge open', async () => {
+  at.directoryServer.react = drops
+  const { windowKey, code, acsTransID } = await at.windowWithCode()
+  expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+  expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'authenticated' })
+})

@@ -1,0 +1,146 @@
+import { request } from 'node:https'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startDs } from './ds.ts'
+import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
+import { freePort } from './testing/free-port.ts'
+import { belowLimit, type Installation, startInstallation } from './testing/installation.ts'
+
+let at: Installation
+let authority: CertificateAuthority
+let port: number
+let door: Awaited<ReturnType<typeof startDs>>
+const certificates = new Map<string, Certificate>()
+const limit = 20_000
+
+beforeAll(async () => {
+  at = await startInstallation()
+  authority = new CertificateAuthority(at.folder, 'authority')
+  const other = new CertificateAuthority(at.folder, 'other')
+  for (const name of ['first.ds.example', 'unknown.example', 'acs']) certificates.set(name, authority.sign(name))
+  certificates.set('forged', other.sign('first.ds.example'))
+  port = await freePort()
+  const { certFile = '', keyFile = '' } = certificates.get('acs') ?? {}
+  const files = { DS_TLS_CERT_FILE: certFile, DS_TLS_KEY_FILE: keyFile, DS_TLS_CLIENT_CA_FILE: authority.certFile }
+  at.configure({ ...files, DS_PORT: String(port), AREQ_LIMIT: String(limit) }, 'production')
+  door = await startDs()
+})
+afterAll(async () => {
+  await door.stop()
+  await at.stop()
+})
+
+interface Call {
+  readonly certificate?: string
+  readonly method?: string
+  readonly path?: string
+  readonly type?: string
+  readonly body?: string
+  readonly maxVersion?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
+}
+
+/** One call of the door over TLS, as a directory server makes it. */
+function call({ certificate = 'first.ds.example', method = 'POST', path = '/acs/areq', ...rest }: Call = {}) {
+  const { type = 'application/json; charset=utf-8', body, maxVersion = 'TLSv1.3' } = rest
+  const { cert, key } = certificates.get(certificate) ?? {}
+  return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, method, path, ca: authority.cert, agent: false, maxVersion } as const
+    const headers = { ...(type && body !== undefined && { 'content-type': type }) }
+    const sent = request({ ...options, headers, ...(cert && key && { cert, key }) }, response => {
+      let text = ''
+      response.setEncoding('utf8').on('data', part => {
+        text += part
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+const areq = () => {
+  const dsURL = at.directoryServer.url.replace('http:', 'https:')
+  return JSON.stringify(at.message({ dsURL, purchaseAmount: belowLimit }))
+}
+
+describe('mutual TLS', () => {
+  test('a directory server that shows its certificate gets an ARes', async () => {
+    const { status, headers, body } = await call({ body: areq() })
+    expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8'])
+    expect(JSON.parse(body)).toMatchObject({ messageType: 'ARes', transStatus: 'Y', eci: '05' })
+  })
+
+  test('a caller without a certificate is turned away by TLS itself', async () => {
+    await expect(call({ certificate: 'none', body: areq() })).rejects.toThrow(/alert|certificate|reset|hang up/i)
+  })
+
+  test('a certificate with the right name from another authority is turned away by TLS itself', async () => {
+    await expect(call({ certificate: 'forged', body: areq() })).rejects.toThrow(/alert|certificate|reset|hang up/i)
+  })
+
+  test('a good certificate with a name that is no directory server’s gets 303, and nothing is stored', async () => {
+    const before = await at.sql`select count(*) from authentications`
+    const { status, body } = await call({ certificate: 'unknown.example', body: areq() })
+    expect([status, JSON.parse(body)]).toMatchObject([200, { messageType: 'Erro', errorCode: '303' }])
+    expect(await at.sql`select count(*) from authentications`).toEqual(before)
+  })
+
+  test('TLS older than 1.2 is not spoken', async () => {
+    await expect(call({ body: areq(), maxVersion: 'TLSv1.1' })).rejects.toThrow()
+  })
+})
+
+describe('whatever else comes', () => {
+  test.each(['{', '', 'null', '[1]', '\u0000', '{"messageType":"AReq"}', '{"a":1,"a":1}', '['.repeat(15_000)])(
+    'that is no AReq gets the protocol’s own error (%j)',
+    async body => {
+      const answer = await call({ body })
+      expect([answer.status, JSON.parse(answer.body)]).toMatchObject([
+        200,
+        { messageType: 'Erro', errorComponent: 'A' },
+      ])
+    },
+  )
+
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'multipart/form-data; boundary=x',
+  ])('as %s is refused with 415', async type => {
+    expect(await call({ type, body: areq() })).toMatchObject({ status: 415, body: '{"error":"send application/json"}' })
+  })
+
+  test('over the limit of size is refused with 413', async () => {
+    expect(await call({ body: ' '.repeat(limit + 1) })).toMatchObject({
+      status: 413,
+      body: '{"error":"message too large"}',
+    })
+  })
+
+  test.each([
+    ['GET', '/acs/areq'],
+    ['HEAD', '/acs/areq'],
+    ['PUT', '/acs/areq'],
+    ['GET', '/'],
+    ['POST', '/acs/areq/../../etc/passwd'],
+    ['GET', '/%00'],
+    ['GET', '/%E0%A4%A'],
+    ['GET', '/health/other'],
+  ])('%s %s is a plain 4xx without a word of how we are made', async (method, path) => {
+    const { status, body } = await call({ method, path })
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(status).toBeLessThan(500)
+    expect(body).not.toMatch(/ at |node_modules|\.ts|Route|fastify|FST_/i)
+  })
+})
+
+test('health tells whether the door is open, and whether it can do its work', async () => {
+  const answers = [
+    await call({ method: 'GET', path: '/health/live' }),
+    await call({ method: 'GET', path: '/health/ready' }),
+  ]
+  expect(answers.map(({ status, body }) => [status, body])).toEqual([
+    [200, '{"status":"live"}'],
+    [200, '{"status":"ready"}'],
+  ])
+})

@@ -1,0 +1,229 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { cardNumber, cards, hanako } from '../testing/cards.ts'
+import { belowLimit, freshKey, type Installation, importFile, startInstallation } from '../testing/installation.ts'
+
+let at: Installation
+
+beforeAll(async () => {
+  at = await startInstallation()
+})
+afterAll(() => at.stop())
+beforeEach(async () => {
+  at.advance(1)
+  await at.sql`truncate cardholders cascade`
+})
+
+const line = (index: number, changes: object = {}) => ({
+  cardNumber: cardNumber(index),
+  expiry: '2036-12',
+  status: 'active',
+  cardholderId: `holder-${index}`,
+  names: { kanji: '山田 花子' },
+  language: 'ja',
+  email: `holder${index}@cardholder.example`,
+  ...changes,
+})
+const count = async (table: string) => (await at.sql`select count(*)::int as n from ${at.sql(table)}`)[0]?.n
+const emails = () =>
+  at.sql`select source, ended_at is null as in_force from contacts where kind = 'email' order by effective_at, id`
+
+function file(content: string | Buffer): string {
+  const path = join(at.folder, `list-${crypto.randomUUID()}`)
+  writeFileSync(path, content)
+  return path
+}
+
+test('the same list a second time changes no row', async () => {
+  const list = [line(1, hanako), line(2, { email: null }), line(3, { mobile: '+81 80 2345 6789', status: 'closed' })]
+  await at.importList(list)
+  const before = await at.dump()
+  at.advance(day)
+  expect(await at.importList(list)).toEqual({ imported: 3, bad: 0, complaints: [] })
+  expect(await at.dump()).toBe(before)
+})
+const day = 24 * 60 * 60
+
+test('a newer list changes what it says otherwise, and the card keeps its history', async () => {
+  await at.importList([line(1)])
+  await at.sql`update cards set failed_challenges = 2`
+  const [before] = await at.sql`select id from cards`
+  await at.importList([line(1, { status: 'stolen', expiry: '2031-01' })])
+  const [after] = await at.sql`select id, status, expires_at, failed_challenges from cards`
+  // The first instant of February 2031 in Japan.
+  const expires_at = new Date('2031-01-31T15:00:00Z')
+  expect(after).toEqual({ id: before?.id, status: 'stolen', expires_at, failed_challenges: 2 })
+})
+
+test('a cardholder with several cards is one person, and the last line about them counts', async () => {
+  const same = { cardholderId: 'one', email: 'old@cardholder.example' }
+  await at.importList([line(1, same), line(2, { ...same, language: 'en', email: 'new@cardholder.example' })])
+  expect([await count('cardholders'), await count('cards')]).toEqual([1, 2])
+  expect(await at.sql`select language from cardholders`).toEqual([{ language: 'en' }])
+  expect(await emails()).toEqual([{ source: 'issuer', in_force: true }])
+})
+
+describe('a line that is wrong', () => {
+  const wrong = [
+    ['{"cardNumber":"4111', 'is not JSON'],
+    ['[]', /^the line must be/],
+    [line(1, { cardNumber: undefined }), 'cardNumber is missing'],
+    [line(1, { cardNumber: 340000000000009 }), 'cardNumber must be a string'],
+    [line(1, { cardNumber: '34 0000 0000 0000 9' }), 'cardNumber must be 13 to 19 digits'],
+    [line(1, { cardNumber: '340000000000008' }), 'cardNumber fails its check digit'],
+    [line(1, { cardNumber: '4111111111111111' }), 'cardNumber is in none of the issuer’s ranges'],
+    [line(1, { expiry: '12/36' }), 'expiry must be year and month, such as 2030-12'],
+    [line(1, { expiry: '2036-13' }), 'expiry must be year and month, such as 2030-12'],
+    [line(1, { status: 'lost' }), 'status must be active, stolen or closed'],
+    [line(1, { language: 'fr' }), 'language must be ja or en'],
+    [line(1, { cardholderId: '山田' }), 'cardholderId must be 1 to 64 letters, digits or signs'],
+    [line(1, { names: 'HANAKO' }), 'names must be an object'],
+    [line(1, { names: { kanji: 7 } }), 'names.kanji must be a string'],
+    [line(1, { email: 'hanako' }), 'email must be an e-mail address'],
+    [line(1, { email: 'a@b.example\r\nBcc: x@evil.example' }), 'email must be an e-mail address'],
+    [line(1, { mobile: '090-1234-5678' }), /^mobile must be a number in international form/],
+    [line(1, { debitAccountLastFour: '12345' }), 'debitAccountLastFour must be four digits'],
+    [line(1, { dateOfBirth: '1990-02-30' }), 'dateOfBirth must be a date, such as 1990-04-01'],
+  ] as const
+  test.each(wrong)('%j is reported with its number and reason, and the rest goes in', async (bad, reason) => {
+    const { imported, complaints } = await at.importList([line(2), bad, line(3)])
+    expect([imported, complaints.length, await count('cards')]).toEqual([2, 1, 2])
+    const [, said = ''] = /^2: (.*)$/.exec(complaints[0] ?? '') ?? []
+    if (typeof reason === 'string') expect(said).toBe(reason)
+    else expect(said).toMatch(reason)
+  })
+
+  test('is reported without a word of what it says', async () => {
+    const planted = { cardNumber: '378282246310006', email: 'hanako.example', names: { kanji: '山田'.repeat(99) } }
+    const lines = [
+      line(1, planted),
+      line(2, { mobile: '09012345678' }),
+      line(3, { dateOfBirth: '11/03/1988' }),
+      '{"x": 378282246310005',
+    ]
+    const { complaints } = await at.importList(lines)
+    expect(complaints).toHaveLength(4)
+    expect(complaints.join('\n')).not.toMatch(/37828|hanako|山田|0901|1988/)
+    expect(at.log.join('\n')).not.toMatch(/37828|hanako|山田|0901|1988/)
+  })
+})
+
+describe('a file', () => {
+  test('that is empty, or blank, imports nothing and complains of nothing', async () => {
+    for (const content of ['', '\n', ' \r\n\n']) {
+      expect(await importFile(file(content))).toEqual({ imported: 0, bad: 0, complaints: [] })
+    }
+  })
+
+  test('with Windows line ends, a byte order mark, and no line end at its end is read whole', async () => {
+    const text = [line(1), line(2), line(3)].map(each => JSON.stringify(each)).join('\r\n')
+    expect(await importFile(file(`\ufeff${text}`))).toEqual({ imported: 3, bad: 0, complaints: [] })
+    expect(await count('cards')).toBe(3)
+  })
+
+  test('in another encoding than UTF-8 is refused line by line: no name is stored garbled', async () => {
+    const [before, after] = JSON.stringify(line(1, { names: { kanji: '@' }, email: null })).split('"@"')
+    const shiftJis = Buffer.concat([
+      Buffer.from(`${before}"`),
+      Buffer.from([0x8e, 0x52, 0x93, 0x63]),
+      Buffer.from(`"${after}\n`),
+    ])
+    expect(await importFile(file(shiftJis))).toEqual({ imported: 0, bad: 1, complaints: ['1: is not UTF-8'] })
+  })
+
+  test('with a huge line leaves that one out and goes on with the next', async () => {
+    const huge = JSON.stringify(line(1, { padding: 'x'.repeat(300_000) }))
+    const { imported, complaints } = await at.importList([line(2), huge, line(3), huge.slice(0, 70_000)])
+    expect([imported, complaints]).toEqual([2, ['2: is longer than 65536 bytes', '4: is longer than 65536 bytes']])
+  })
+
+  test('of 20,000 lines goes in without being held in memory', async () => {
+    const padding = 'x'.repeat(2000)
+    const list = Array.from({ length: 20_000 }, (_, index) => JSON.stringify(line(index, { padding }))).join('\n')
+    const path = file(list)
+    const before = process.memoryUsage().arrayBuffers
+    let most = 0
+    const { importCards } = await import('./import-cards.ts')
+    const bytes = () => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+    }
+    expect(await importCards(path, { bytes, bad: () => {} })).toEqual({ imported: 20_000, bad: 0 })
+    expect(await count('cards')).toBe(20_000)
+    expect(most).toBeLessThan(list.length / 2)
+  })
+
+  test('that two operators import at the same moment goes in once', async () => {
+    const list = Array.from({ length: 1200 }, (_, index) => line(index))
+    await Promise.all([at.importList(list), at.importList(list), at.importList([...list].reverse())])
+    expect([await count('cards'), await count('cardholders'), await count('contacts')]).toEqual([1200, 1200, 1200])
+  })
+})
+
+describe('a contact', () => {
+  test('that the issuer changes ends the old one; null ends it; and it can come back', async () => {
+    await at.importList([line(1)])
+    at.advance(1)
+    await at.importList([line(1, { email: 'new@cardholder.example' })])
+    expect(await emails()).toEqual([
+      { source: 'issuer', in_force: false },
+      { source: 'issuer', in_force: true },
+    ])
+    at.advance(1)
+    await at.importList([line(1, { email: null })])
+    expect((await emails()).filter(({ in_force }) => in_force)).toEqual([])
+    at.advance(1)
+    await at.importList([line(1, { email: 'new@cardholder.example' })])
+    expect((await emails()).filter(({ in_force }) => in_force)).toHaveLength(1)
+  })
+
+  test('of which the list says nothing stays', async () => {
+    await at.importList([line(1)])
+    await at.importList([line(1, { email: undefined })])
+    expect(await emails()).toEqual([{ source: 'issuer', in_force: true }])
+  })
+
+  test('that the cardholder has changed since is not undone by the same list, but by a newer one', async () => {
+    await at.importList([line(1)])
+    at.advance(60)
+    await at.sql`update contacts set ended_at = effective_at + interval '1 hour'`
+    await at.sql`insert into contacts (id, cardholder_id, kind, value, value_tag, value_key_id, source, effective_at)
+      select gen_random_uuid(), cardholder_id, kind, value, '\\x00', value_key_id, 'cardholder', ended_at from contacts`
+    at.advance(7200)
+    const before = await at.dump()
+    await at.importList([line(1)])
+    await at.importList([line(1)])
+    expect(await at.dump()).toBe(before)
+    await at.importList([line(1, { email: 'newer@cardholder.example' })])
+    expect(await emails()).toEqual([
+      { source: 'issuer', in_force: false },
+      { source: 'cardholder', in_force: false },
+      { source: 'issuer', in_force: true },
+    ])
+  })
+})
+
+test('after a change of keys the list brings its cards under the key in use, and they are found without the old one', async () => {
+  await at.importList([line(1)])
+  const before = at.setting('KEY_CARD_LOOKUP')
+  const key = freshKey(2)
+  at.configure({ KEY_CARD_LOOKUP: `${key},${before}` })
+  await at.importList([line(1)])
+  expect(await at.sql`select number_key_id from cards`).toEqual([{ number_key_id: 2 }])
+  at.configure({ KEY_CARD_LOOKUP: key })
+  expect(await at.areq({ acctNumber: cardNumber(1), purchaseAmount: belowLimit })).toMatchObject({ transStatus: 'Y' })
+  at.configure({ KEY_CARD_LOOKUP: before })
+})
+
+test('card numbers, names, contacts, proof facts and members that nobody asked for stand nowhere in clear', async () => {
+  await at.importList([line(1, { ...hanako, cardNumber: cards.hanako, cardCode: '7391', cvv: '7391' })])
+  const dump = await at.dump()
+  expect(dump).toContain('0005')
+  const secrets = [cards.hanako, '山田', 'ヤマダ', 'HANAKO', 'hanako', '9012345678', '1138', '1988-11-03', '7391']
+  // As text, and as it would stand in a bytea column.
+  const traces = secrets
+    .flatMap(secret => [secret, Buffer.from(secret).toString('hex')])
+    .filter(({ length }) => length > 7)
+  expect(traces.filter(trace => dump.includes(trace))).toEqual([])
+  expect(dump.match(/(?<![0-9a-f-])(1138|7391)(?![0-9a-f-])/)).toBeNull()
+})

@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { freePort } from './testing/free-port.ts'
+import { type Installation, startInstallation } from './testing/installation.ts'
+
+let at: Installation
+const started: ChildProcess[] = []
+/** Roles of products whose leading process a test kills; one that fails to end would outlive the test. */
+const roles: number[] = []
+
+beforeAll(async () => {
+  at = await startInstallation()
+})
+afterAll(() => at.stop())
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGTERM')
+  for (const pid of roles.splice(0)) if (!isOver(pid)) process.kill(pid, 'SIGKILL')
+})
+
+interface Product {
+  readonly process: ChildProcess
+  readonly pid: number
+  readonly stderr: () => string
+  readonly exit: Promise<number | null>
+}
+
+/** `npm start` in the demo's stage, on this installation's database. */
+function start(names: readonly string[], changes: NodeJS.Dict<string> = {}): Product {
+  const args = [
+    '--import',
+    'tsx',
+    '--import',
+    './demo/stage.ts',
+    'server/main.ts',
+    ...names.map(role => `--role=${role}`),
+  ]
+  const { PATH = '', HOME = '' } = process.env
+  const product = spawn(process.execPath, args, {
+    cwd: new URL('..', import.meta.url),
+    env: {
+      PATH,
+      HOME,
+      ...at.environment(),
+      DATABASE_URL: at.url,
+      LOG_LEVEL: 'silent',
+      NODE_ENV: 'production',
+      ...changes,
+    },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  started.push(product)
+  let stderr = ''
+  product.stderr.setEncoding('utf8').on('data', text => {
+    stderr += text
+  })
+  const exit = once(product, 'close').then(([code]) => code as number | null)
+  return { process: product, pid: product.pid ?? 0, stderr: () => stderr, exit }
+}
+
+const childrenOf = (pid: number) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .flatMap(child => Number(child) || [])
+
+/** Not running: gone, or waiting to be taken note of. */
+function isOver(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+  } catch {
+    return true
+  }
+}
+
+const patience = { timeout: 20_000, interval: 50 }
+const answers = (port: number) =>
+  fetch(`http://127.0.0.1:${port}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+
+async function startReady() {
+  const port = await freePort()
+  const product = start(['ds', 'worker'], { DS_PORT: String(port) })
+  await vi.waitUntil(() => answers(port), patience)
+  const children = childrenOf(product.pid)
+  roles.push(...children)
+  expect(children).toHaveLength(2)
+  return { product, port, children }
+}
+
+test.each([
+  ['PORT', 'eighty'],
+  ['KEY_CODE', ''],
+  ['SMTP_URL', 'hunter2'],
+  ['DATABASE_URL', 'postgres://safekey:hunter2@127.0.0.1:1/none'],
+])('a wrong %s stops the start with exit code 1 and one line that names it', async (name, value) => {
+  const product = start(['ds'], { [name]: value })
+  expect(await product.exit).toBe(1)
+  expect(product.stderr()).toMatch(new RegExp(`^${name} must .+, for example ${name}=.+\\n$`))
+  expect(product.stderr()).not.toContain('hunter2')
+})
+
+test('a role that does not exist stops the start with one line', async () => {
+  const product = start(['shop'])
+  expect([await product.exit, product.stderr()]).toEqual([
+    1,
+    '--role must be web, ds or worker, for example --role=ds\n',
+  ])
+})
+
+test('a port that is taken is named in one line', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
+  const product = start(['ds'], { DS_PORT: String(port) })
+  const code = await product.exit
+  other.close()
+  expect([code, product.stderr()]).toEqual([
+    1,
+    `DS_PORT must be a free port, but 127.0.0.1:${port} is taken, for example DS_PORT=${port + 100}\n`,
+  ])
+})
+
+test('when the leading process is killed outright, its roles end by themselves and free their port', async () => {
+  const { product, port, children } = await startReady()
+  product.process.kill('SIGKILL')
+  await vi.waitUntil(() => children.every(isOver), patience)
+  expect(await answers(port)).toBe(false)
+})
+
+test('when the leading process is killed while its roles are still starting, they end as well', async () => {
+  const product = start(['ds', 'worker'], { DS_PORT: String(await freePort()) })
+  await vi.waitUntil(() => childrenOf(product.pid).length === 2, { timeout: 20_000, interval: 5 })
+  const children = childrenOf(product.pid)
+  roles.push(...children)
+  product.process.kill('SIGKILL')
+  await vi.waitUntil(() => children.every(isOver), patience)
+  expect(children.map(isOver)).toEqual([true, true])
+})
+
+test.each([0, 1])('a role that dies takes the others down with it (%i)', async index => {
+  const { product, port, children } = await startReady()
+  process.kill(children[index] ?? 0, 'SIGKILL')
+  expect(await product.exit).toBe(1)
+  expect([children.map(isOver), await answers(port)]).toEqual([[true, true], false])
+})
+
+test('asked to stop, all roles finish and the exit code is 0', async () => {
+  const { product, children } = await startReady()
+  product.process.kill('SIGTERM')
+  expect([await product.exit, children.map(isOver)]).toEqual([0, [true, true]])
+})

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { buildEnvironment, ConfigError, readConfig, variableNames } from './config.ts'
+import { keyVariable, purposes } from './key-ring.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'safekey-config-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const root = new URL('../../', import.meta.url)
+const key = (id = 1) => `${id}:${randomBytes(32).toString('base64')}`
+const file = (name: string, content: string) => {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+const pem = file('some.pem', '-----BEGIN CERTIFICATE-----\n')
+const good: Readonly<Record<string, string>> = {
+  PUBLIC_URL: 'https://acs.issuer.example',
+  ISSUER_FILE: new URL('issuer.example.json', root).pathname,
+  SMTP_URL: 'smtps://user:password@smtp.issuer.example',
+  DS_TLS_CERT_FILE: pem,
+  DS_TLS_KEY_FILE: pem,
+  DS_TLS_CLIENT_CA_FILE: pem,
+  ...Object.fromEntries(purposes.map(purpose => [keyVariable(purpose), key()])),
+}
+
+/** What the operator reads when the environment is changed like this; undefined: nothing is wrong. */
+function complaint(changes: Readonly<Record<string, string | undefined>>, demo = false): string | undefined {
+  try {
+    readConfig({ ...good, ...changes }, demo)
+    return undefined
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+}
+
+test('a complete environment is accepted, with the defaults that the documentation names', () => {
+  expect(readConfig(good, false)).toMatchObject({
+    port: 3000,
+    dsPort: 3080,
+    publicOrigin: 'https://acs.issuer.example',
+    hosts: new Set(['acs.issuer.example']),
+    databaseURL: undefined,
+    areqLimit: 262_144,
+    areqTime: 2500,
+    logLevel: 'info',
+  })
+})
+
+describe('a variable that is wrong stops the start with one line: its name, what it must be, an example, never the value', () => {
+  const secret = 'hunter2'
+  const wrong: readonly (readonly [string, string])[] = [
+    ['HOST', ' '],
+    ...['0', '65536', '80a', '-1', '3000.5', secret].flatMap(value => [
+      ['PORT', value] as const,
+      ['DS_PORT', value] as const,
+    ]),
+    ['PUBLIC_URL', secret],
+    ['PUBLIC_URL', `https://acs.example/${secret}`],
+    ['PUBLIC_URL', `https://${secret}@acs.example`],
+    ['PUBLIC_URL', `ftp://${secret}.example`],
+    ['PUBLIC_URL', `http://${secret}.example`],
+    ['EXTRA_HOSTS', `https://${secret}/`],
+    ['DATABASE_URL', `mysql://${secret}`],
+    ['DATA_DIR', ' '],
+    ['ISSUER_FILE', join(folder, 'none.json')],
+    ['ISSUER_FILE', file('broken.json', `{"${secret}`)],
+    ['SMTP_URL', `${secret}@smtp.example`],
+    ['SMTP_URL', 'https://smtp.example'],
+    ['DS_TLS_CERT_FILE', join(folder, 'none.pem')],
+    ['DS_TLS_KEY_FILE', file('no.pem', secret)],
+    ['DS_TLS_CLIENT_CA_FILE', folder],
+    ['AREQ_LIMIT', '1'],
+    ['AREQ_TIME', '0'],
+    ['RETENTION_DAYS', '1'],
+    ['LOG_LEVEL', secret],
+    ...purposes.flatMap(purpose => {
+      const name = keyVariable(purpose)
+      const short = `1:${randomBytes(16).toString('base64')}`
+      const values = [secret, short, `x${key()}`, `${key()},${secret}`, `${key()},${key()}`, `${key()},`]
+      return values.map(value => [name, value] as const)
+    }),
+  ]
+  test.each(wrong)('%s=%s', (name, value) => {
+    const said = complaint({ [name]: value }) ?? ''
+    expect(said).toMatch(new RegExp(`^${name} must be .+, for example ${name}=\\S`))
+    expect(said.split('\n')).toHaveLength(1)
+    for (const part of [secret, value]) if (part.length > 5) expect(said).not.toContain(part)
+  })
+
+  const needed = Object.keys(good)
+  test.each(needed)('%s, when it is missing or empty', name => {
+    const expected = expect.stringMatching(new RegExp(`^${name} must be .+, for example ${name}=`))
+    expect([complaint({ [name]: undefined }), complaint({ [name]: '' })]).toEqual([expected, expected])
+  })
+})
+
+describe('the issuer’s file', () => {
+  const model = JSON.parse(readFileSync(good.ISSUER_FILE ?? '', 'utf8'))
+  const wrong = [
+    ['brand.service', { ...model, brand: { ...model.brand, service: '' } }],
+    ['brand.sender.address', { ...model, brand: { ...model.brand, sender: { name: 'x', address: 'x' } } }],
+    ['ranges', { ...model, ranges: [] }],
+    [
+      'directoryServers.0.hosts.0',
+      { ...model, directoryServers: [{ ...model.directoryServers[0], hosts: ['https://x'] }] },
+    ],
+    [
+      'directoryServers payment-system names the range other',
+      { ...model, directoryServers: [{ ...model.directoryServers[0], ranges: ['other'] }] },
+    ],
+    [
+      'ranges main must have from not above to',
+      { ...model, ranges: [{ id: 'main', from: '38', to: '37', length: 15 }] },
+    ],
+  ] as const
+  test.each(wrong)('that is wrong at %s stops the start with one line that says where', (where, content) => {
+    const said = complaint({ ISSUER_FILE: file('issuer.json', JSON.stringify(content)) }) ?? ''
+    expect(said).toMatch(/^ISSUER_FILE \S+: /)
+    expect(said).toContain(where)
+    expect(said.split('\n')).toHaveLength(1)
+  })
+})
+
+test('plain http and a start without client certificates belong to the demo alone', () => {
+  const http = { PUBLIC_URL: 'http://localhost:3000' }
+  expect([complaint(http, true), complaint(http, false)]).toEqual([undefined, expect.stringMatching(/^PUBLIC_URL /)])
+  const noTLS = { DS_TLS_CERT_FILE: '', DS_TLS_KEY_FILE: '', DS_TLS_CLIENT_CA_FILE: '' }
+  expect([complaint(noTLS, true), complaint(noTLS, false)]).toEqual([
+    undefined,
+    expect.stringMatching(/^DS_TLS_CERT_FILE /),
+  ])
+})
+
+test('a key may come from a file, and then the file alone counts', () => {
+  const keys = { KEY_CODE: '', KEY_CODE_FILE: file('code-key', `${key(7)}\n`) }
+  expect(readConfig({ ...good, ...keys }, false).keys.code.map(({ id }) => id)).toEqual([7])
+  expect(complaint({ KEY_CODE_FILE: join(folder, 'none') })).toMatch(/^KEY_CODE must be /)
+})
+
+test('one key for two purposes, or for two versions, is refused without naming it', () => {
+  const said = [
+    complaint({ KEY_CODE: good.KEY_WINDOW }),
+    complaint({ KEY_CODE: `2:${good.KEY_CODE?.slice(2)},${good.KEY_CODE}` }),
+  ]
+  for (const line of said) expect(line).toMatch(/^KEY_… must be different keys/)
+  expect(said.join('')).not.toContain(good.KEY_WINDOW?.slice(2))
+})
+
+test('.env.example lists exactly the variables that there are', () => {
+  const example = readFileSync(new URL('.env.example', root), 'utf8')
+  const listed = [...example.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name)
+  expect(listed.sort()).toEqual(variableNames().sort())
+})
+
+test('.env.example, with what has to be filled in filled in, is an environment that works', () => {
+  const example = readFileSync(new URL('.env.example', root), 'utf8')
+  const lines = [...example.matchAll(/^([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value])
+  const files = Object.fromEntries(Object.entries(good).filter(([name]) => /_FILE$|^KEY_/.test(name)))
+  expect(complaint({ ...Object.fromEntries(lines), ...files })).toBeUndefined()
+})
+
+test('a build without its fixed key is refused by name', () => {
+  const name = 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY'
+  const before = process.env[name]
+  process.env[name] = 'short'
+  expect(buildEnvironment).toThrow(new RegExp(`^${name} must be `))
+  process.env[name] = randomBytes(32).toString('base64')
+  expect(buildEnvironment()).toMatchObject({ [name]: process.env[name] })
+  if (before === undefined) delete process.env[name]
+  else process.env[name] = before
+})

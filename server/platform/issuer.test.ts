@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { rangeOf, readIssuer } from './issuer.ts'
+
+const model = JSON.parse(readFileSync(new URL('../../issuer.example.json', import.meta.url), 'utf8'))
+const fail = (message: string) => new Error(message)
+
+function withRanges(...ranges: object[]) {
+  const named = ranges.map((range, index) => ({ id: `range-${index}`, ...range }))
+  const directoryServers = [{ ...model.directoryServers[0], ranges: named.map(({ id }) => id) }]
+  const issuer = readIssuer({ ...model, ranges: named, directoryServers }, fail)
+  if (!issuer) throw new Error('no issuer')
+  return issuer
+}
+
+describe('a card number lies in a range', () => {
+  const issuer = withRanges(
+    { from: '3712', to: '3745', length: 15 },
+    { from: '4000001234', to: '4000001234', length: 16 },
+  )
+  test.each([
+    ['371199999999999', undefined],
+    ['371200000000000', 'range-0'],
+    ['374599999999999', 'range-0'],
+    ['374600000000000', undefined],
+    ['37120000000000', undefined],
+    ['3712000000000000', undefined],
+    ['4000001234000000', 'range-1'],
+    ['4000001234999999', 'range-1'],
+    ['4000001235000000', undefined],
+  ] as const)('%s: %s', (number, range) => {
+    expect(rangeOf(issuer, number)?.id).toBe(range)
+  })
+
+  test('with nineteen digits to the last one', () => {
+    const long = withRanges({ from: '6200000000000000001', to: '6200000000000000001', length: 19 })
+    expect(rangeOf(long, '6200000000000000001')?.id).toBe('range-0')
+    expect(rangeOf(long, '6200000000000000002')).toBeUndefined()
+  })
+})
+
+test('limits are exact, however large', () => {
+  const issuer = readIssuer({ ...model, challengeAbove: { '392': '999999999999999' } }, fail)
+  expect(issuer?.challengeAbove).toEqual({ '392': 999_999_999_999_999n })
+})
+
+test('what is no JSON stays nothing, for the caller to name', () => {
+  expect(readIssuer(undefined, fail)).toBeUndefined()
+})
+
+test.each([
+  [
+    'a mark outside public/',
+    { brand: { ...model.brand, mark: 'https://elsewhere.example/mark.svg' } },
+    /^brand\.mark /,
+  ],
+  ['a colour that is none', { brand: { ...model.brand, accent: 'red; } body {' } }, /^brand\.accent /],
+  ['a language left out', { brand: { ...model.brand, issuer: { ja: 'x' } } }, /^brand\.issuer\.en /],
+  ['a limit that is no whole number', { challengeAbove: { '392': '1.5' } }, /^challengeAbove\.392 /],
+  ['no directory server', { directoryServers: [] }, /^directoryServers /],
+])('%s is refused by name', (_what, changes, message) => {
+  expect(() => readIssuer({ ...model, ...changes }, fail)).toThrow(message)
+})

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { macPurposes, type Purpose, parseKeyRing, purposes, sealPurposes } from './key-ring.ts'
+import { type Keys, localKeys } from './keys.ts'
+
+const secrets = new Map<string, string>()
+/** The same key for the same purpose and id, in every call. */
+function secretOf(purpose: Purpose, id: number): string {
+  const name = `${purpose}/${id}`
+  const secret = secrets.get(name) ?? randomBytes(32).toString('base64')
+  secrets.set(name, secret)
+  return secret
+}
+
+/** Keys of which these versions are held, the one in use first. */
+function holding(...ids: number[]): Keys {
+  const ring = (purpose: Purpose) => parseKeyRing(ids.map(id => `${id}:${secretOf(purpose, id)}`).join(',')) ?? []
+  return localKeys(Object.fromEntries(purposes.map(purpose => [purpose, ring(purpose)])) as never)
+}
+
+const keys = holding(1)
+
+test.each(sealPurposes)('what is sealed can be opened, and no two seals are alike (%s)', async purpose => {
+  const text = '山田 花子 <hanako@cardholder.example>'
+  const [one, other] = [await keys.seal(purpose, text, 'here'), await keys.seal(purpose, text, 'here')]
+  expect(one).not.toBe(other)
+  expect(one).toMatch(/^1\.1\.[\w-]{16}\.[\w-]+$/)
+  expect([await keys.open(purpose, one, 'here'), await keys.open(purpose, other, 'here')]).toEqual([text, text])
+})
+
+test('a sealed value opens in its own place alone: not in another context, purpose or installation', async () => {
+  const sealed = await keys.seal('contact', 'secret', 'one\0email')
+  const elsewhere = [
+    keys.open('contact', sealed, 'other\0email'),
+    keys.open('contact', sealed, 'one\0mobile'),
+    keys.open('outbox', sealed, 'one\0email'),
+    holding(2).open('contact', sealed, 'one\0email'),
+  ]
+  const results = await Promise.allSettled(elsewhere)
+  expect(results.map(({ status }) => status)).toEqual(elsewhere.map(() => 'rejected'))
+})
+
+test('a sealed value with any character changed, cut or added does not open', async () => {
+  const sealed = await keys.seal('contact', 'secret', 'context')
+  const flipped = [...sealed].map(
+    (char, index) => sealed.slice(0, index) + (char === 'A' ? 'B' : 'A') + sealed.slice(index + 1),
+  )
+  const cut = Array.from({ length: sealed.length }, (_, length) => sealed.slice(0, length))
+  // The last character of base64url may hold bits that mean nothing.
+  const forged = [
+    ...flipped.slice(0, -1),
+    ...cut,
+    `${sealed}AAAA`,
+    sealed.replace('1.1.', '1.2.'),
+    sealed.replace('1.1.', '2.1.'),
+  ]
+  const results = await Promise.allSettled(forged.map(value => keys.open('contact', value, 'context')))
+  expect(forged.filter((_, index) => results[index]?.status === 'fulfilled')).toEqual([])
+})
+
+test('after a change of keys, what is new goes under the new one and what is old is still read', async () => {
+  const old = await keys.seal('contact', 'secret', 'context')
+  const { tag } = await keys.mac('code', 'data')
+  const both = holding(2, 1)
+  expect(await both.open('contact', old, 'context')).toBe('secret')
+  expect(await both.seal('contact', 'secret', 'context')).toMatch(/^1\.2\./)
+  expect((await both.mac('code', 'data')).keyId).toBe(2)
+  expect(await both.macUnder('code', 1, 'data')).toEqual(tag)
+  expect((await both.macs('code', 'data')).map(({ keyId }) => keyId)).toEqual([2, 1])
+  expect(await holding(2).macUnder('code', 1, 'data')).toBeUndefined()
+})
+
+test('a tag is 32 bytes, and another one for each purpose, each key and each range', async () => {
+  const data = 'the same'
+  const tags = await Promise.all([
+    ...macPurposes.map(async purpose => (await keys.mac(purpose, data)).tag),
+    holding(2)
+      .mac('code', data)
+      .then(({ tag }) => tag),
+    ...['range-37', 'range-34'].map(async range => (await keys.rangeKey(range)).mac(Buffer.from(data))),
+  ])
+  expect(new Set(tags.map(tag => Buffer.from(tag).toString('hex'))).size).toBe(tags.length)
+  expect(tags.map(({ length }) => length)).toEqual(tags.map(() => 32))
+})
+
+test('a range’s key is found by the last four bits of its id', async () => {
+  const data = Buffer.from('data')
+  const made = await (await holding(17).rangeKey('range')).mac(data)
+  expect(await holding(18, 17).rangeMacByNibble('range', 1, data)).toEqual(made)
+  expect(await holding(18).rangeMacByNibble('range', 1, data)).toBeUndefined()
+})
