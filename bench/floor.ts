@@ -46,7 +46,7 @@ function start({ databaseURL, port, answer, dsTransID: answered, ...row }: Model
         from cards join cardholders on cardholders.id = cards.cardholder_id
         where cards.number_tag in (${numberTag}, ${numberTag}) limit 1`
       await sql`
-        insert into authentications (acs_trans_id, directory_server, ds_trans_id, areq_digest, card_id, decision, areq, ares,
+        insert into authentications (acs_trans_id, directory_server, ds_trans_id, areq_tag, card_id, decision, areq, ares,
           created_at)
         values (${randomUUID()}, ${row.directoryServer}, ${dsTransID}, ${digest}, ${row.cardId}, ${row.decision},
           ${row.areq}::text::jsonb, ${row.ares}::text::jsonb, ${now})

@@ -62,8 +62,8 @@ export const cards = pgTable(
     status: text('status').$type<CardStatus>().notNull(),
     /** First instant at which the card is no longer valid. */
     expiresAt: at('expires_at').notNull(),
-    /** Failed challenges in a row. */
-    failedChallenges: integer('failed_challenges').notNull().default(0),
+    /** Wrong codes in a row, over all windows. */
+    wrongCodes: integer('wrong_codes').notNull().default(0),
     lockedUntil: at('locked_until'),
     updatedAt: at('updated_at').notNull(),
   },
@@ -112,8 +112,8 @@ export const authentications = pgTable(
     acsTransID: uuid('acs_trans_id').primaryKey(),
     directoryServer: text('directory_server').notNull(),
     dsTransID: uuid('ds_trans_id').notNull(),
-    /** SHA-256 of the AReq as received: the same one sent again gets the same answer. */
-    areqDigest: bytea('areq_digest').notNull(),
+    /** HMAC of the AReq as received: the same one sent again gets the same answer. A bare hash would give the card number away. */
+    areqTag: bytea('areq_tag').notNull(),
     cardId: uuid('card_id').references(() => cards.id, { onDelete: 'set null' }),
     decision: text('decision').notNull(),
     areq: jsonb('areq').$type<JsonObject>().notNull(),

@@ -20,6 +20,7 @@ export interface Origins {
 
 const purposes = [
   'CARD_LOOKUP',
+  'AREQ',
   'CONTACT_LOOKUP',
   'PROOF_FACT',
   'CODE',

@@ -31,6 +31,12 @@ export class Inbox {
     return await response.json()
   }
 
+  /** Resolves when a mail to the address names this merchant. */
+  async mailFrom(merchantName: string, to: string): Promise<void> {
+    const named = async () => (await this.mails(to)).some(({ text }) => text.includes(merchantName))
+    await expect.poll(named, { message: `mail for a payment to ${merchantName}` }).toBe(true)
+  }
+
   async codes(to: string): Promise<string[]> {
     return (await this.mails(to)).map(codeIn)
   }

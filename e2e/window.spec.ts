@@ -107,6 +107,7 @@ for (const language of ['ja', 'en'] as const) {
 }
 
 async function fitsEveryWindow(page: Page): Promise<void> {
+  await page.waitForLoadState()
   for (const [width, height] of [
     [250, 400],
     [390, 400],
@@ -115,11 +116,12 @@ async function fitsEveryWindow(page: Page): Promise<void> {
     [1280, 800],
   ] as const) {
     await page.setViewportSize({ width, height })
-    const fits = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement
-      return scrollWidth <= clientWidth
-    })
-    expect(fits, `${width}×${height}`).toBe(true)
+    const fits = () =>
+      page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement
+        return scrollWidth <= clientWidth
+      })
+    await expect.poll(fits, { message: `${width}×${height}` }).toBe(true)
   }
 }
 

@@ -1,13 +1,12 @@
-import { createServer, IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import next from 'next'
-import { nameInlineScripts } from './inline-scripts.ts'
 import { config } from './platform/config.ts'
 import { newToken } from './platform/crypto.ts'
 import { commonHeaders, nonceHeader, returnPolicy, sitePolicy, windowPolicy } from './platform/csp.ts'
 import { log } from './platform/log.ts'
-
-/** Largest body that a browser may post: a CReq with session data is a tenth of it. */
-const bodyLimit = 65_536
+import { nameInlineScripts } from './web/inline-scripts.ts'
+import { narrow } from './web/narrow.ts'
+import { bodyLimit, readPost } from './web/read-post.ts'
 
 /**
  * Next.js behind a small guard: what is the caller's fault is refused here, where Next.js would answer 500; and every
@@ -23,9 +22,13 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
     try {
       for (const [name, value] of Object.entries(commonHeaders())) response.setHeader(name, value)
       const refused = refuse(request)
-      if (refused) return answerPlainly(response, refused)
-      const whole = request.method === 'POST' ? await receive(request) : request
+      if (refused) {
+        log.warn('web.refused', { status: refused })
+        return answerPlainly(response, refused)
+      }
+      const whole = request.method === 'POST' ? await readPost(request) : request
       if (typeof whole === 'number') return answerPlainly(response, whole)
+      narrow(whole)
       protect(whole, response, dev)
       await handle(whole, response)
     } catch (error) {
@@ -53,9 +56,9 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
 function refuse({ method = '', url = '', headers }: IncomingMessage): number | undefined {
   const path = url.split('?', 1)[0] ?? ''
   // Whoever asks after our health may know us by address alone.
-  const known = path.startsWith('/health/') || config().hosts.has((headers.host ?? '').toLowerCase())
+  const known = /^\/health\/(live|ready)$/.test(path) || config().hosts.has((headers.host ?? '').toLowerCase())
   if (!known) return 421
-  if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isDecodable(path)) return 400
+  if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isPlain(path)) return 400
   if (!['GET', 'HEAD', 'POST'].includes(method)) return 405
   if (method !== 'POST') return undefined
 
@@ -71,9 +74,12 @@ function refuse({ method = '', url = '', headers }: IncomingMessage): number | u
   return undefined
 }
 
-function isDecodable(path: string): boolean {
+/** Percent-encoded rightly, and no way up: what is checked here is the address that Next.js serves. */
+function isPlain(path: string): boolean {
   try {
-    return !decodeURIComponent(path).includes('\0')
+    return decodeURIComponent(path)
+      .split(/[/\\]/)
+      .every(segment => segment !== '.' && segment !== '..' && !segment.includes('\0'))
   } catch {
     return false
   }
@@ -88,7 +94,6 @@ function isOwnOrigin(origin: string | undefined, inWindow: boolean): boolean {
 /** Content security policy, framing and caching by address. */
 function protect(request: IncomingMessage, response: ServerResponse, dev: boolean): void {
   const path = request.url?.split('?', 1)[0] ?? ''
-  delete request.headers[nonceHeader]
   if (path.startsWith('/acs/')) {
     const nonce = newToken()
     request.headers[nonceHeader] = nonce
@@ -101,7 +106,11 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
   } else {
     if (!dev) {
       response.setHeader('content-security-policy', sitePolicy([]))
-      nameInlineScripts(response, hashes => response.setHeader('content-security-policy', sitePolicy(hashes)))
+      nameInlineScripts(response, hashes => {
+        response.setHeader('content-security-policy', sitePolicy(hashes))
+        // Next.js would have it kept for a year, over releases and changes of brand.
+        response.setHeader('cache-control', response.statusCode === 200 ? 'public, max-age=60' : 'no-store')
+      })
     }
     response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
     response.setHeader('cross-origin-opener-policy', 'same-origin')
@@ -112,36 +121,6 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
 function keep(response: ServerResponse, name: string): void {
   const set = response.setHeader.bind(response)
   response.setHeader = (header, value) => (header.toLowerCase() === name ? response : set(header, value))
-}
-
-/**
- * Reads a whole post before Next.js sees it: too large is 413, and a broken form 400, where Next.js would answer 500.
- * The answer is the same request with its body in hand.
- */
-async function receive(request: IncomingMessage): Promise<IncomingMessage | number> {
-  const parts: Buffer[] = []
-  let size = 0
-  let body: Buffer
-  try {
-    for await (const part of request as AsyncIterable<Buffer>) {
-      size += part.length
-      if (size > bodyLimit) return 413
-      parts.push(part)
-    }
-    body = Buffer.concat(parts)
-    await new Response(new Uint8Array(body), {
-      headers: { 'content-type': request.headers['content-type'] ?? '' },
-    }).formData()
-  } catch {
-    return 400
-  }
-  const whole = new IncomingMessage(request.socket)
-  const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } = request
-  Object.assign(whole, { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor })
-  whole.push(body)
-  whole.push(null)
-  whole.complete = true
-  return whole
 }
 
 const sentences: Readonly<Record<number, string>> = {
@@ -166,7 +145,12 @@ function answerPlainly(response: ServerResponse, status: number): void {
 
 /** Next.js prints errors with their messages, and a database driver puts values into those. */
 function quietenConsole(): void {
-  const quiet = (...parts: unknown[]) => log.error('web.error', { error: parts.find(part => part instanceof Error) })
-  console.error = quiet
-  console.warn = quiet
+  console.warn = () => {}
+  console.error = (...parts: unknown[]) => {
+    const error = parts.find(part => part instanceof Error)
+    // Whoever likes can name an action that does not exist; no alert for that.
+    const madeUp = error?.message.startsWith('Failed to find Server Action') === true
+    if (madeUp) log.warn('web.unknown-action')
+    else log.error('web.error', { error })
+  }
 }

@@ -11,7 +11,8 @@ import { log } from './platform/log.ts'
 
 /** Pause between two looks into the database, milliseconds. Polling survives what notifications do not: a reconnect. */
 const pause = 250
-const mostAtOnce = 16
+/** Under way at once, each kind by itself: a directory server that does not answer keeps no code waiting. */
+const mostAtOnce = { email: 16, rreq: 16 } as const
 const purgeEvery = 60 * 60 * 1000
 
 export interface Worker {
@@ -21,25 +22,26 @@ export interface Worker {
 
 /** The role that acts by itself: sends what waits in the outbox, ends what has timed out, removes what is too old. */
 export function startWorker(): Worker {
-  const onTheirWay = new Set<Promise<void>>()
+  const onTheirWay = { email: new Set<Promise<void>>(), rreq: new Set<Promise<void>>() }
   let stopped = false
   let purgedAt = 0
+  const send = (kind: 'email' | 'rreq') => async () => {
+    const sent = onTheirWay[kind]
+    for (const sending of await startDue(kind, mostAtOnce[kind] - sent.size)) {
+      sent.add(sending)
+      sending.finally(() => sent.delete(sending))
+    }
+  }
+  const purgeNow = async () => {
+    if (now() - purgedAt < purgeEvery) return
+    purgedAt = now()
+    await purge()
+  }
+  const duties = [send('email'), endOverdue, send('rreq'), () => expireMessages(now()), purgeNow]
   const loop = (async () => {
     while (!stopped) {
-      try {
-        await endOverdue()
-        await expireMessages(now())
-        for (const sending of await startDue(mostAtOnce - onTheirWay.size)) {
-          onTheirWay.add(sending)
-          sending.finally(() => onTheirWay.delete(sending))
-        }
-        if (now() - purgedAt >= purgeEvery) {
-          purgedAt = now()
-          await purge()
-        }
-      } catch (error) {
-        log.error('worker.failed', { error })
-      }
+      // One that fails keeps no other from its work.
+      for (const duty of duties) await duty().catch((error: unknown) => log.error('worker.failed', { error }))
       await new Promise(resolve => setTimeout(resolve, pause))
     }
   })()
@@ -47,21 +49,30 @@ export function startWorker(): Worker {
     async stop() {
       stopped = true
       await loop
-      await Promise.all(onTheirWay)
+      await Promise.all([...onTheirWay.email, ...onTheirWay.rreq])
     },
   }
 }
 
-/** Ends each challenge whose time is over, one transaction each; somebody else may be doing the same. */
+/** Ends each challenge whose time is over, one transaction each; one that cannot be ended is left for the next look. */
 async function endOverdue(): Promise<void> {
-  let more = true
-  while (more) {
-    more = await transaction(async tx => {
-      const at = now()
-      const row = await lockOverdue(tx, at)
-      if (row) await saveStep(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
-      return row !== undefined
-    })
+  const failed: string[] = []
+  for (let more = true; more; ) {
+    let acsTransID: string | undefined
+    try {
+      more = await transaction(async tx => {
+        const at = now()
+        const row = await lockOverdue(tx, at, failed)
+        acsTransID = row?.acsTransID
+        if (row) await saveStep(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
+        return row !== undefined
+      })
+      if (acsTransID) log.info('challenge.timed-out', { acsTransID })
+    } catch (error) {
+      if (!acsTransID) throw error
+      failed.push(acsTransID)
+      log.error('worker.failed', { acsTransID, error })
+    }
   }
 }
 

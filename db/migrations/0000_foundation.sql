@@ -2,7 +2,7 @@ CREATE TABLE "authentications" (
 	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
 	"directory_server" text NOT NULL,
 	"ds_trans_id" uuid NOT NULL,
-	"areq_digest" "bytea" NOT NULL,
+	"areq_tag" "bytea" NOT NULL,
 	"card_id" uuid,
 	"decision" text NOT NULL,
 	"areq" jsonb NOT NULL,
@@ -27,7 +27,7 @@ CREATE TABLE "cards" (
 	"last_four" char(4) NOT NULL,
 	"status" text NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
-	"failed_challenges" integer DEFAULT 0 NOT NULL,
+	"wrong_codes" integer DEFAULT 0 NOT NULL,
 	"locked_until" timestamp (3) with time zone,
 	"updated_at" timestamp (3) with time zone NOT NULL
 );

@@ -29,7 +29,7 @@ async function insertAll(all: readonly Authentication[]): Promise<boolean[]> {
     acs_trans_id: row.acsTransID,
     directory_server: row.directoryServer,
     ds_trans_id: row.dsTransID,
-    areq_digest: bytesInJson(row.areqDigest),
+    areq_tag: bytesInJson(row.areqTag),
     card_id: row.cardId,
     decision: row.decision,
     areq: row.areq,
@@ -55,7 +55,7 @@ export async function insertAuthenticationIn(tx: Queryable, row: Authentication)
 
 export async function findAuthentication(directoryServer: string, dsTransID: string) {
   const [row] = await database()
-    .select({ areqDigest: authentications.areqDigest, ares: authentications.ares })
+    .select({ areqTag: authentications.areqTag, ares: authentications.ares })
     .from(authentications)
     .where(and(eq(authentications.directoryServer, directoryServer), eq(authentications.dsTransID, dsTransID)))
   return row

@@ -1,6 +1,6 @@
 import { and, count, eq, gte, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
-import type { CardStatus } from '#domain/risk/decide.ts'
+import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
 import { cardholders, cards, challenges, contacts } from '../schema.ts'
@@ -66,39 +66,47 @@ export function findCard(tag: Buffer, earlierTag: Buffer, now: number): Promise<
   return find({ tag, earlierTag, now })
 }
 
-/** Whether a challenge of this card may go on, and how often its windows were opened since `since`. */
-export async function cardLock(tx: Queryable, cardId: string, since: number) {
+/** How a card stands, locked until the transaction ends, so that wrong codes in several windows are counted one by one. */
+export async function lockStanding(tx: Queryable, cardId: string): Promise<Standing> {
   const [card] = await tx
-    .select({ lockedUntil: cards.lockedUntil, failedChallenges: cards.failedChallenges })
+    .select({ status: cards.status, expiresAt: cards.expiresAt, lockedUntil: cards.lockedUntil })
     .from(cards)
     .where(eq(cards.id, cardId))
     // Not `update`: rows that refer to the card are written meanwhile, whole batches of them.
     .for('no key update')
-  const [windows] = await tx
-    .select({ opened: count() })
-    .from(challenges)
-    .where(and(eq(challenges.cardId, cardId), gte(challenges.openedAt, new Date(since))))
-  return {
-    lockedUntil: card?.lockedUntil?.getTime(),
-    failedChallenges: card?.failedChallenges ?? 0,
-    windowsOpened: windows?.opened ?? 0,
-  }
+  if (!card) throw new Error('a challenge without its card')
+  return { status: card.status, expiresAt: card.expiresAt.getTime(), lockedUntil: card.lockedUntil?.getTime() }
 }
 
-/** One more failed challenge in a row; from `toLock` on the card is locked until `until`. */
-export async function countFailedChallenge(tx: Queryable, cardId: string, toLock: number, until: number) {
+/** What was opened for a card since `since`, and how many codes were sent there. */
+export async function openedSince(tx: Queryable, cardId: string, since: number) {
+  const [opened] = await tx
+    .select({ windows: count(), codes: sql<number>`coalesce(sum(${challenges.sends}), 0)::int` })
+    .from(challenges)
+    .where(and(eq(challenges.cardId, cardId), gte(challenges.openedAt, new Date(since))))
+  return { windows: opened?.windows ?? 0, codes: opened?.codes ?? 0 }
+}
+
+/** One more wrong code in a row. Answers how many there are. */
+export async function countWrongCode(tx: Queryable, cardId: string): Promise<number> {
+  const [card] = await tx
+    .update(cards)
+    .set({ wrongCodes: sql`${cards.wrongCodes} + 1` })
+    .where(eq(cards.id, cardId))
+    .returning({ wrongCodes: cards.wrongCodes })
+  return card?.wrongCodes ?? 0
+}
+
+export async function lockCard(tx: Queryable, cardId: string, until: number) {
   await tx
     .update(cards)
-    .set({
-      failedChallenges: sql`${cards.failedChallenges} + 1`,
-      lockedUntil: sql`case when ${cards.failedChallenges} + 1 >= ${toLock}
-        then ${new Date(until).toISOString()}::timestamptz else ${cards.lockedUntil} end`,
-    })
+    .set({ lockedUntil: new Date(until) })
     .where(eq(cards.id, cardId))
 }
 
-export async function clearFailedChallenges(tx: Queryable, cardId: string) {
-  await tx.update(cards).set({ failedChallenges: 0, lockedUntil: null }).where(eq(cards.id, cardId))
+/** The owner has succeeded. A lock that stands goes on. */
+export async function clearWrongCodes(tx: Queryable, cardId: string) {
+  await tx.update(cards).set({ wrongCodes: 0 }).where(eq(cards.id, cardId))
 }
 
 /** HMAC of the card's number. */

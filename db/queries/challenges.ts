@@ -1,4 +1,4 @@
-import { and, eq, gt, lt, lte, ne, sql } from 'drizzle-orm'
+import { and, eq, gt, lt, lte, ne, notInArray, sql } from 'drizzle-orm'
 import type { Challenge } from '#domain/challenge/machine.ts'
 import { database, type Queryable } from '../client.ts'
 import { cardholders, cards, challenges } from '../schema.ts'
@@ -21,11 +21,21 @@ export async function lockWindow(tx: Queryable, windowKey: string): Promise<Chal
 }
 
 /** A challenge about to expire on its own, locked, passing over those that somebody else is busy with. */
-export async function lockOverdue(tx: Queryable, now: number): Promise<ChallengeRow | undefined> {
+export async function lockOverdue(
+  tx: Queryable,
+  now: number,
+  except: readonly string[] = [],
+): Promise<ChallengeRow | undefined> {
   const [row] = await tx
     .select()
     .from(challenges)
-    .where(and(ne(challenges.state, 'ended'), lte(challenges.deadlineAt, new Date(now))))
+    .where(
+      and(
+        ne(challenges.state, 'ended'),
+        lte(challenges.deadlineAt, new Date(now)),
+        notInArray(challenges.acsTransID, [...except]),
+      ),
+    )
     .limit(1)
     .for('update', { skipLocked: true })
   return row
@@ -86,6 +96,7 @@ export function toChallenge(row: ChallengeRow): Challenge {
     case 'asking':
       return {
         state: 'asking',
+        openedAt: row.openedAt?.getTime() ?? 0,
         deadlineAt,
         codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
         lastSentAt: row.lastSentAt?.getTime() ?? 0,
@@ -108,6 +119,7 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
       return {
         ...common,
         notice: challenge.notice,
+        openedAt: new Date(challenge.openedAt),
         deadlineAt: new Date(challenge.deadlineAt),
         codeExpiresAt: new Date(challenge.codeExpiresAt),
         lastSentAt: new Date(challenge.lastSentAt),

@@ -11,14 +11,14 @@ export async function enqueue(tx: Queryable, row: typeof outbox.$inferInsert) {
 const waiting = and(isNull(outbox.handedOverAt), isNull(outbox.failedAt))
 const free = (at: Date) => or(isNull(outbox.leasedUntil), lte(outbox.leasedUntil, at))
 
-/** Takes up to `most` rows that are due, for `lease` milliseconds, passing over what another sender holds. */
-export function leaseDue(now: number, lease: number, most: number): Promise<OutboxRow[]> {
+/** Takes up to `most` rows of a kind that are due, for `lease` milliseconds, passing over what another sender holds. */
+export function leaseDue(kind: OutboxRow['kind'], now: number, lease: number, most: number): Promise<OutboxRow[]> {
   const at = new Date(now)
   const db = database()
   const due = db
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(waiting, lte(outbox.nextAt, at), free(at)))
+    .where(and(waiting, eq(outbox.kind, kind), lte(outbox.nextAt, at), free(at)))
     .orderBy(asc(outbox.nextAt))
     .limit(most)
     .for('update', { skipLocked: true })

@@ -1,4 +1,5 @@
 import type { Ending } from '#domain/emv/outcome.ts'
+import type { Barred } from '#domain/risk/decide.ts'
 import { policy } from './policy.ts'
 
 /** Milliseconds since the epoch. */
@@ -34,6 +35,7 @@ export interface AwaitingCReq extends Common {
 /** The window is open and asks for a code. */
 export interface Asking extends Common {
   readonly state: 'asking'
+  readonly openedAt: Instant
   /** When the page shown last times out; no code lives longer. */
   readonly deadlineAt: Instant
   readonly codeExpiresAt: Instant
@@ -49,15 +51,18 @@ export interface Ended extends Common {
 export type Challenge = AwaitingCReq | Asking | Ended
 
 export type Event =
-  /** A good CReq came. `locked`: the card has failed too often, or opened too many windows. */
-  | { readonly kind: 'opened'; readonly locked: boolean }
+  /** A good CReq came. `barred`: the card is no longer good, has failed too often, or opened too many windows. */
+  | { readonly kind: 'opened'; readonly barred?: Barred | undefined }
+  /** Since the window was opened the card was reported stolen, or locked by what happened in another window. */
+  | { readonly kind: 'barred'; readonly by: Barred }
   /** A code of the right form was counted as an attempt and then compared. */
   | { readonly kind: 'code-compared'; readonly match: boolean }
   /** What was typed was no code, so it was not compared and costs no try. */
   | { readonly kind: 'code-refused'; readonly why: 'code-missing' | 'code-malformed' }
   /** A code came after its time. */
   | { readonly kind: 'code-late' }
-  | { readonly kind: 'resend' }
+  /** `flooded`: the card's owner has been sent too much already. */
+  | { readonly kind: 'resend'; readonly flooded?: boolean }
   | { readonly kind: 'cancel' }
   | { readonly kind: 'language'; readonly language: Language }
   /** Time passes: the worker asks, and so does whoever comes late. */
@@ -72,9 +77,9 @@ export type Effect =
   | 'send-code'
   /** Fix the RReq and queue it. */
   | 'report-result'
-  /** The card's failed challenges in a row: one more, or none any longer. */
-  | 'count-failure'
-  | 'clear-failures'
+  /** The card's wrong codes in a row: one more, or none any longer. */
+  | 'count-wrong-code'
+  | 'clear-wrong-codes'
 
 export interface Step {
   readonly challenge: Challenge
@@ -106,7 +111,7 @@ export function next(challenge: Challenge, event: Event, now: Instant): Step {
 
 function open(challenge: AwaitingCReq, event: Event, now: Instant): Step {
   if (event.kind !== 'opened') return stay(challenge)
-  if (event.locked) return end(challenge, 'locked')
+  if (event.barred) return end(challenge, event.barred)
   return send(challenge, 'code-sent', now)
 }
 
@@ -119,11 +124,13 @@ function answer(challenge: Asking, event: Event, now: Instant): Step {
     case 'code-late':
       return ask(submitted(challenge), 'code-expired', now)
     case 'resend':
-      return resend(submitted(challenge), now)
+      return resend(submitted(challenge), event.flooded === true, now)
+    case 'barred':
+      return end(submitted(challenge), event.by)
     case 'cancel':
       return end(submitted(challenge), 'cancelled')
     case 'language':
-      return stay({ ...challenge, language: event.language, deadlineAt: now + policy.pageTime })
+      return stay({ ...challenge, language: event.language, deadlineAt: pageDeadline(challenge, now) })
     case 'delivery-failing':
       if (!event.final && now < challenge.lastSentAt + policy.deliveryPatience) return stay(challenge)
       return end(challenge, 'delivery-failed')
@@ -135,24 +142,27 @@ function answer(challenge: Asking, event: Event, now: Instant): Step {
 
 function compared(challenge: Asking, match: boolean, now: Instant): Step {
   const expired = now >= challenge.codeExpiresAt
-  if (match && !expired) return end(challenge, 'authenticated', 'clear-failures')
-  if (challenge.attempts >= policy.codeAttempts) return end(challenge, 'tries-spent', 'count-failure')
-  return ask(challenge, expired ? 'code-expired' : 'code-wrong', now)
+  if (match && !expired) return end(challenge, 'authenticated', 'clear-wrong-codes')
+  const counted: Effect[] = match ? [] : ['count-wrong-code']
+  if (challenge.attempts >= policy.codeAttempts) return end(challenge, 'tries-spent', ...counted)
+  return { ...ask(challenge, expired ? 'code-expired' : 'code-wrong', now), effects: counted }
 }
 
-function resend(challenge: Asking, now: Instant): Step {
-  if (challenge.sends >= policy.codeSends) return ask(challenge, 'sends-spent', now)
+function resend(challenge: Asking, flooded: boolean, now: Instant): Step {
+  if (flooded || challenge.sends >= policy.codeSends) return ask(challenge, 'sends-spent', now)
   if (now < challenge.lastSentAt + policy.resendAfter) return ask(challenge, 'resend-too-soon', now)
   return send(challenge, 'code-resent', now)
 }
 
 /** A new code takes the place of the one before; tries are not given back. */
 function send(challenge: AwaitingCReq | Asking, notice: Notice, now: Instant): Step {
-  const deadlineAt = now + policy.pageTime
+  const openedAt = challenge.state === 'asking' ? challenge.openedAt : now
+  const deadlineAt = pageDeadline({ openedAt }, now)
   return {
     challenge: {
       ...challenge,
       state: 'asking',
+      openedAt,
       notice,
       deadlineAt,
       codeExpiresAt: Math.min(now + policy.codeLifetime, deadlineAt),
@@ -163,12 +173,17 @@ function send(challenge: AwaitingCReq | Asking, notice: Notice, now: Instant): S
   }
 }
 
+/** A page waits for ten minutes, but no window for ever. */
+function pageDeadline({ openedAt }: Pick<Asking, 'openedAt'>, now: Instant): Instant {
+  return Math.min(now + policy.pageTime, openedAt + policy.windowTime)
+}
+
 function submitted(challenge: Asking): Asking {
-  return { ...challenge, interactions: challenge.interactions + 1 }
+  return { ...challenge, interactions: Math.min(challenge.interactions + 1, 99) }
 }
 
 function ask(challenge: Asking, notice: Notice, now: Instant): Step {
-  return stay({ ...challenge, notice, deadlineAt: now + policy.pageTime })
+  return stay({ ...challenge, notice, deadlineAt: pageDeadline(challenge, now) })
 }
 
 function stay(challenge: Challenge): Step {

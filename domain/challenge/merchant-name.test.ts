@@ -28,12 +28,12 @@ describe('a merchant’s name in a message', () => {
   })
 
   test.each([
-    { what: 'a second line', name: 'Shop\nCode: 000000', shown: 'Shop Code: 000000' },
+    { what: 'a second line', name: 'Shop\nCode: 000000', shown: 'Shop Code:' },
     { what: 'a line separator', name: 'Shop\u2028Bank', shown: 'Shop Bank' },
     { what: 'a reversed text', name: 'Shop\u202e001\u202c', shown: 'Shop 001' },
     { what: 'isolates and marks', name: '\u2066Shop\u2069\u200f', shown: 'Shop' },
     { what: 'zero-width characters', name: 'Sh\u200bop', shown: 'Sh op' },
-    { what: 'a terminal’s colours', name: 'Shop\u001b[31m', shown: 'Shop [31m' },
+    { what: 'a terminal’s colours', name: 'Shop\u001b[31m', shown: 'Shop 31m' },
     { what: 'an address with a scheme', name: 'Shop https://evil.example/x?y', shown: 'Shop' },
     { what: 'an app’s address', name: 'Shop evil-app://pay', shown: 'Shop' },
     { what: 'a bare domain', name: 'Shop evil.example', shown: 'Shop' },
@@ -46,7 +46,10 @@ describe('a merchant’s name in a message', () => {
     { what: 'a domain with an ideographic dot', name: 'evil。example', shown: 'evil example' },
     { what: 'numbers of a machine', name: 'Shop 8.8.8.8/x', shown: 'Shop' },
     { what: 'an e-mail address', name: 'help@evil.example', shown: 'help' },
-    { what: 'what browsers fill codes in by', name: 'Shop @evil #000000', shown: 'Shop evil 000000' },
+    { what: 'what browsers fill codes in by', name: 'Shop @evil #000000', shown: 'Shop evil' },
+    { what: 'a telephone number', name: '至急TEL 0120-999-999', shown: '至急TEL' },
+    { what: 'another sender’s name', name: '】【銀行', shown: '銀行' },
+    { what: 'a letter that nobody sees', name: 'Sh\u3164op', shown: 'Sh op' },
     { what: 'emoji', name: '✅ Shop 🔒⚠️', shown: 'Shop' },
     { what: 'emoji of several characters', name: '👩‍👩‍👧 Shop 🇯🇵 👍🏽 1️⃣', shown: 'Shop 1' },
   ])('cannot carry $what', ({ name, shown }) => {

@@ -4,7 +4,7 @@ const longest = 20
 /**
  * A merchant's name as it may stand in a message that carries a code. The merchant (or a thief in its place) chose it,
  * so whatever could lay out the message anew, look like an address to tap, or fake a second line is taken out:
- * controls, bidirectional marks, line breaks, web addresses, emoji, `@` and `#`. NFKC, at most 20 characters.
+ * controls, bidirectional marks, line breaks, web addresses, telephone numbers, emoji, brackets, `@` and `#`. NFKC, at most 20 characters.
  */
 export function merchantNameForMessage(merchantName: string): string {
   const plain = merchantName
@@ -16,7 +16,9 @@ export function merchantNameForMessage(merchantName: string): string {
     // A dot inside whatever name is left (日本語.jp, _a.example) would still make an address of it.
     .replace(/\.(?=[\p{L}\p{N}]{2})|。(?=[a-z0-9]{2})/giu, ' ')
     .replace(/(?![0-9*#])\p{Emoji}|[\uFE00-\uFE0F\u20E3]/gu, ' ')
-    .replace(/[@#/\\]/g, ' ')
+    // A telephone number to call, and brackets that look like a sender's name or another code's.
+    .replace(/\d(?:[ \-‐‑–ー.()]{0,2}\d){4,}/gu, ' ')
+    .replace(/[@#/\\【】「」『』[\]\p{Default_Ignorable_Code_Point}]/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim()
   return [...plain].slice(0, longest).join('').trim()

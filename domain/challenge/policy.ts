@@ -17,13 +17,19 @@ export const policy = {
   pageTime: 10 * minute,
   /** Nothing handed over to any gateway for so long: the challenge ends, for the shop can do nothing but wait. */
   deliveryPatience: 60 * second,
-  /** Failed challenges of a card in a row that lock it, and for how long. */
-  failedChallengesToLock: 3,
-  lockTime: 1 * hour,
-  /** Windows of one card within an hour: each sends a message, and a flood of them wears a person down. */
+  /** A window lives no longer, however often it is answered. */
+  windowTime: 30 * minute,
+  /** Wrong codes of a card in a row, over all its windows and whatever their endings, that lock it … */
+  wrongCodesToLock: 15,
+  /** … for so long the first time, and so long each further time until its owner succeeds. */
+  lockTimes: [1 * hour, 24 * hour],
+  /** Windows and codes of one card within an hour: each code is a message, and a flood of them wears a person down. */
   windowsPerCardPerHour: 10,
+  codesPerCardPerHour: 20,
   /** EMV 3DS: the directory server's RRes must be here by then. */
   resultTimeout: 5 * second,
+  /** Whoever ended the challenge sends its result before the shop is told; the worker comes after. */
+  resultHeadStart: 1 * second,
   resultRetries: [0, 10 * second, 30 * second, 2 * minute, 5 * minute, 15 * minute, 1 * hour],
   /** A result that nobody took by then is somebody's business. */
   resultAlertAfter: 24 * hour,

@@ -4,6 +4,10 @@ import type { Json, JsonObject } from './field.ts'
 /** JSON deeper than this is no EMV 3DS message; the deepest element defined lies four levels down. */
 const deepest = 32
 
+/** Duplicates named in an answer, and characters of a name in a path: a message may be made of nothing else. */
+const mostDuplicates = 20
+const longestName = 64
+
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 export type Parsed =
@@ -78,7 +82,7 @@ function scanNames(json: string): string[] | 'too-deep' {
       if (level?.names && level.expectsName) {
         const raw = json.slice(at + 1, end)
         const name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
-        if (level.names.has(name)) duplicates.push(level.path + name)
+        if (level.names.has(name) && duplicates.length < mostDuplicates) duplicates.push(level.path + name)
         level.names.add(name)
         level.name = name
         level.expectsName = false
@@ -86,7 +90,7 @@ function scanNames(json: string): string[] | 'too-deep' {
       at = end
     } else if (char === 0x7b || char === 0x5b) {
       if (levels.length === deepest) return 'too-deep'
-      const path: string = level ? (level.names ? `${level.path}${level.name}.` : level.path) : ''
+      const path: string = level ? (level.names ? `${level.path}${level.name.slice(0, longestName)}.` : level.path) : ''
       level = { names: char === 0x7b ? new Set() : undefined, path, expectsName: true, name: '' }
       levels.push(level)
     } else if (char === 0x7d || char === 0x5d) {

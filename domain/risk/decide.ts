@@ -3,12 +3,18 @@ import type { Ending } from '#domain/emv/outcome.ts'
 
 export type CardStatus = 'active' | 'stolen' | 'closed'
 
-/** What we know about the card when the AReq comes. Times in milliseconds since the epoch. */
-export interface CardSignals {
+/** How a card stands. Times in milliseconds since the epoch. */
+export interface Standing {
   readonly status: CardStatus
   /** First instant at which the card is no longer valid. */
   readonly expiresAt: number
   readonly lockedUntil: number | undefined
+}
+
+export type Barred = Extract<Ending, 'card-stolen' | 'card-closed' | 'card-expired' | 'locked'>
+
+/** What we know about the card when the AReq comes. */
+export interface CardSignals extends Standing {
   /** An e-mail address is in force. */
   readonly reachable: boolean
 }
@@ -39,14 +45,13 @@ const asksForChallenge = new Set(['03', '04', '09'])
 /** The issuer's answer to a well-formed AReq. The first rule that fits decides. */
 export function decide(card: CardSignals | undefined, purchase: PurchaseSignals, now: number): Decision {
   if (!card) return settle('card-unknown')
-  if (card.status === 'stolen') return settle('card-stolen')
-  if (card.status === 'closed') return settle('card-closed')
-  if (now >= card.expiresAt) return settle('card-expired')
+  const invalid = invalidity(card, now)
+  if (invalid) return settle(invalid)
   if (purchase.channel === '03') return settle('3ri-not-supported')
   if (purchase.channel === '01') return settle('channel-not-supported')
   // 06, data share only: the requestor wants no answer but a receipt, and must never be challenged.
   if (purchase.challengeInd === '06') return { kind: 'settle', ending: 'information-only', reason: 'data-only' }
-  if (card.lockedUntil !== undefined && now < card.lockedUntil) return settle('locked')
+  if (isLocked(card, now)) return settle('locked')
 
   const overLimit = purchase.amount !== undefined && (purchase.limit === undefined || purchase.amount > purchase.limit)
   const asked = asksForChallenge.has(purchase.challengeInd ?? '01')
@@ -54,6 +59,21 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
   if (!overLimit && !asked) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
   if (!card.reachable) return settle('no-contact')
   return { kind: 'challenge', reason: overLimit ? 'amount' : 'requestor-asked', mandated: overLimit }
+}
+
+/** Why a card may not be authenticated any more, asked when the AReq comes and again when a code is to be compared. */
+export function barredBy(card: Standing, now: number): Barred | undefined {
+  return invalidity(card, now) ?? (isLocked(card, now) ? 'locked' : undefined)
+}
+
+function invalidity({ status, expiresAt }: Standing, now: number): Barred | undefined {
+  if (status === 'stolen') return 'card-stolen'
+  if (status === 'closed') return 'card-closed'
+  return now >= expiresAt ? 'card-expired' : undefined
+}
+
+function isLocked({ lockedUntil }: Standing, now: number): boolean {
+  return lockedUntil !== undefined && now < lockedUntil
 }
 
 function settle(ending: Ending): Decision {

@@ -16,7 +16,7 @@ afterAll(() => at.stop())
 /** A window whose card has no failures and no windows behind it, with its code. */
 async function freshWindow(...args: Parameters<Installation['windowWithCode']>) {
   at.advance(3600)
-  await at.sql`update cards set failed_challenges = 0, locked_until = null`
+  await at.sql`update cards set wrong_codes = 0, locked_until = null`
   return at.windowWithCode(...args)
 }
 
@@ -124,8 +124,8 @@ describe('wrong codes', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'tries-spent', attempts: 5 })
     expect(await at.outbox(acsTransID, 'rreq')).toHaveLength(1)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', interactionCounter: '05' }])
-    const [card] = await at.sql`select failed_challenges from cards where last_four = '0005'`
-    expect(card).toEqual({ failed_challenges: 1 })
+    const [card] = await at.sql`select wrong_codes from cards where last_four = '0005'`
+    expect(card).toEqual({ wrong_codes: policy.codeAttempts })
   })
 
   test('that are no codes at all cost no try', async () => {

@@ -1,11 +1,14 @@
 import { type Queryable, transaction } from '#db/client.ts'
+import { lockStanding, openedSince } from '#db/queries/cards.ts'
 import { type ChallengeRow, countAttempt, lockWindow, toChallenge } from '#db/queries/challenges.ts'
 import { readCode } from '#domain/challenge/code.ts'
 import { type Event, type Language, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { barredBy } from '#domain/risk/decide.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
 import { reportResult } from './report-result.ts'
 import { saveStep } from './save-step.ts'
 import { codeInput } from './send-code.ts'
@@ -26,15 +29,30 @@ export async function answerChallenge(windowKey: string, typed: string): Promise
       const at = now()
       // Counted first, and under a lock: a burst of codes costs as many tries as it has codes.
       const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
-      if (counted) return take(tx, counted, { kind: 'code-compared', match: await isCode(counted, read.code) }, at)
-      const row = await lockWindow(tx, windowKey)
-      return row && take(tx, row, { kind: 'code-late' }, at)
+      if (!counted) {
+        const row = await lockWindow(tx, windowKey)
+        return row && take(tx, row, { kind: 'code-late' }, at)
+      }
+      // What has happened to the card since, in other windows or at the issuer, counts before any code does.
+      const barred = barredBy(await lockStanding(tx, counted.cardId), at)
+      if (barred) return take(tx, counted, { kind: 'barred', by: barred }, at)
+      return take(tx, counted, { kind: 'code-compared', match: await isCode(counted, read.code) }, at)
     }),
   )
 }
 
-export function resendCode(windowKey: string): Promise<Answer> {
-  return submit(windowKey, { kind: 'resend' })
+export async function resendCode(windowKey: string): Promise<Answer> {
+  return settle(
+    await transaction(async tx => {
+      const at = now()
+      const row = await lockWindow(tx, windowKey)
+      if (!row) return undefined
+      const barred = barredBy(await lockStanding(tx, row.cardId), at)
+      if (barred) return take(tx, row, { kind: 'barred', by: barred }, at)
+      const { codes } = await openedSince(tx, row.cardId, at - 60 * 60 * 1000)
+      return take(tx, row, { kind: 'resend', flooded: codes >= policy.codesPerCardPerHour }, at)
+    }),
+  )
 }
 
 export function cancelChallenge(windowKey: string): Promise<Answer> {
@@ -63,16 +81,20 @@ async function submit(windowKey: string, event: Event): Promise<Answer> {
 interface Taken {
   readonly acsTransID: string
   readonly ended: boolean
+  /** The ending, or what the window says now; for the log. */
+  readonly outcome: string
 }
 
 async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number): Promise<Taken> {
   const challenge = await saveStep(tx, row, next(toChallenge(row), event, at), at)
-  return { acsTransID: row.acsTransID, ended: challenge.state === 'ended' }
+  const outcome = challenge.state === 'ended' ? challenge.ending : challenge.state === 'asking' ? challenge.notice : ''
+  return { acsTransID: row.acsTransID, ended: challenge.state === 'ended', outcome }
 }
 
 /** EMV 3DS 5.2: the RReq goes before the CRes, so it is tried now; if that fails, the worker goes on. */
 async function settle(taken: Taken | undefined): Promise<Answer> {
   if (!taken) return { kind: 'unknown' }
+  log.info('challenge.answered', { acsTransID: taken.acsTransID, outcome: taken.outcome })
   if (!taken.ended) return { kind: 'asking' }
   await reportResult(taken.acsTransID)
   return { kind: 'ended' }

@@ -20,7 +20,7 @@ import type { MessageVersion } from '#domain/emv/version.ts'
 import { type Decision, decide } from '#domain/risk/decide.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newId, sha256 } from '../platform/crypto.ts'
+import { newId } from '../platform/crypto.ts'
 import { type DirectoryServer, type Range, rangeOf } from '../platform/issuer.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
@@ -33,7 +33,7 @@ import { cardholderInfo } from './cardholder-info.ts'
 interface Request {
   readonly message: JsonObject
   readonly version: MessageVersion
-  readonly digest: Buffer
+  readonly body: Uint8Array
   readonly ids: TransactionIds
   readonly parties: Parties
   readonly directoryServer: DirectoryServer
@@ -63,7 +63,7 @@ export async function authenticate(body: Uint8Array, directoryServer: DirectoryS
     directoryServer,
     range,
     text,
-    digest: sha256(body),
+    body,
     ids: {
       messageVersion: version,
       threeDSServerTransID: text('threeDSServerTransID') ?? '',
@@ -132,7 +132,7 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
     acsTransID: request.ids.acsTransID,
     directoryServer: request.directoryServer.id,
     dsTransID: request.ids.dsTransID,
-    areqDigest: request.digest,
+    areqTag: (await keys().mac('areq', request.body)).tag,
     cardId: card?.id ?? null,
     decision: decision.kind === 'settle' ? decision.ending : `challenge-${decision.reason}`,
     areq: keepable(areq, request.message, request.version),
@@ -216,9 +216,10 @@ function purchaseOf(text: Request['text']): Purchase {
 /** A dsTransID that was used before: the same AReq gets the same answer, another one none. */
 async function repeated(request: Request): Promise<ARes | Erro> {
   const earlier = await findAuthentication(request.directoryServer.id, request.ids.dsTransID)
-  if (!earlier?.areqDigest.equals(request.digest)) return erro('305', 'dsTransID', request.message)
+  const tags = await keys().macs('areq', request.body)
+  if (!tags.some(({ tag }) => earlier?.areqTag.equals(tag))) return erro('305', 'dsTransID', request.message)
   log.info('areq.repeated', logged(request))
-  return earlier.ares as unknown as ARes
+  return earlier?.ares as unknown as ARes
 }
 
 function logged({ ids, directoryServer }: Request) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
-import { answerChallenge, cancelChallenge } from './answer-challenge.ts'
+import { answerChallenge, cancelChallenge, cancelChallenge } from './answer-challenge.ts'
 import { openChallenge } from './open-challenge.ts'
 
 let at: Installation
@@ -157,16 +157,17 @@ describe('too late', () => {
 
 describe('a card', () => {
   const newHour = () => at.advance(3600)
+  const forgiven = () => at.sql`update cards set wrong_codes = 0, locked_until = null`
   const lockedResult = { transStatus: 'N', transStatusReason: '04' }
   async function fail() {
     const { windowKey, code } = await at.windowWithCode()
     for (let tries = 0; tries < policy.codeAttempts; tries++) await answerChallenge(windowKey, otherThan(code))
   }
 
-  test('that fails three challenges in a row is locked for an hour, for challenges on their way too', async () => {
+  test('with fifteen wrong codes in a row, over all its windows, is locked for an hour, for challenges on their way too', async () => {
     newHour()
     const onItsWay = await at.areq()
-    for (let failures = 0; failures < policy.failedChallengesToLock; failures++) await fail()
+    for (let wrong = 0; wrong < policy.wrongCodesToLock; wrong += policy.codeAttempts) await fail()
     await at.creq(onItsWay)
     expect(at.directoryServer.rreqsOf(onItsWay.acsTransID ?? '')).toMatchObject([lockedResult])
     expect(await at.outbox(onItsWay.acsTransID ?? '', 'email')).toEqual([])
@@ -177,14 +178,50 @@ describe('a card', () => {
 
   test('starts counting anew after a challenge that succeeds', async () => {
     newHour()
-    await at.sql`update cards set failed_challenges = 0, locked_until = null`
+    await at.sql`update cards set wrong_codes = 0, locked_until = null`
     await fail()
     await fail()
     const { windowKey, code } = await at.windowWithCode()
     await answerChallenge(windowKey, code)
     await fail()
     expect(await at.areq()).toMatchObject({ transStatus: 'C' })
-    await at.sql`update cards set failed_challenges = 0`
+    await at.sql`update cards set wrong_codes = 0`
+  })
+
+  test('is locked by wrong codes spread over windows that were opened before, whatever their endings', async () => {
+    newHour()
+    await forgiven()
+    const windows = []
+    for (let opened = 0; opened < 5; opened++) windows.push(await at.windowWithCode())
+    for (const { windowKey, code } of windows.slice(0, 4)) {
+      for (let tries = 1; tries < policy.codeAttempts; tries++) await answerChallenge(windowKey, otherThan(code))
+      await cancelChallenge(windowKey)
+    }
+    const [last] = windows.slice(4)
+    expect(await answerChallenge(last?.windowKey ?? '', last?.code ?? '')).toEqual({ kind: 'ended' })
+    expect(at.directoryServer.rreqsOf(last?.acsTransID ?? '')).toMatchObject([lockedResult])
+    await forgiven()
+  })
+
+  test('is locked for a day when it happens again', async () => {
+    newHour()
+    await at.sql`update cards set wrong_codes = ${2 * policy.wrongCodesToLock - 1}, locked_until = null`
+    const { windowKey, code } = await at.windowWithCode()
+    await answerChallenge(windowKey, otherThan(code))
+    at.advance(24 * 3600 - 1)
+    expect(await at.areq()).toMatchObject(lockedResult)
+    at.advance(1)
+    expect(await at.areq()).toMatchObject({ transStatus: 'C' })
+    await forgiven()
+  })
+
+  test('that is reported stolen while its window is open is refused, right code or not', async () => {
+    newHour()
+    const { windowKey, code, acsTransID } = await at.windowWithCode()
+    await at.sql`update cards set status = 'stolen' where last_four = '0005'`
+    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'R', transStatusReason: '10' }])
+    await at.sql`update cards set status = 'active' where last_four = '0005'`
   })
 
   test('opens ten windows an hour and no more: the eleventh sends nothing and ends N, 04', async () => {

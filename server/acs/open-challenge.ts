@@ -1,5 +1,5 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { cardLock } from '#db/queries/cards.ts'
+import { lockStanding, openedSince } from '#db/queries/cards.ts'
 import { type ChallengeRow, lockChallenge, toChallenge, updateChallenge } from '#db/queries/challenges.ts'
 import { type Ended, type Event, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
@@ -7,6 +7,7 @@ import { creq } from '#domain/emv/creq.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receiveEncoded } from '#domain/emv/receive.ts'
+import { barredBy } from '#domain/risk/decide.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
@@ -19,8 +20,10 @@ export type Opened =
   /** An error page; with the Erro for the merchant where the transaction, and so its notification URL, is known. */
   | { readonly kind: 'refused'; readonly forMerchant?: { readonly erro: Erro; readonly row: ChallengeRow } }
 
-/** threeDSSessionData, EMV 3DS table A.3: at most 1024 characters, returned byte for byte. */
-const longestSessionData = 1024
+/** threeDSSessionData, EMV 3DS table A.3: base64url of at most 1024 characters, returned byte for byte; any text is let through. */
+export function isSessionData(value: string): boolean {
+  return /^\P{Cc}{0,1024}$/u.test(value)
+}
 
 /** A merchant's page posts a CReq: opens the window, sending the first code, or goes on with the one that is open. */
 export async function openChallenge(encoded: string, sessionData: string | undefined): Promise<Opened> {
@@ -36,7 +39,6 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     const at = now()
     const refuse = async (answer: Erro, event?: Event): Promise<Opened> => {
       if (event) ended = (await take(tx, row, event, at)).state === 'ended'
-      log.warn('creq.refused', { acsTransID: row.acsTransID, errorCode: answer.errorCode })
       return { kind: 'refused', forMerchant: { erro: withIds(answer, row), row } }
     }
     // Whoever comes after the end or after its time learns that, whatever else the CReq is.
@@ -48,7 +50,7 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     const bad: Event = { kind: 'bad-creq' }
     if (received.kind === 'refused') return refuse(received.erro, bad)
     if (received.version !== row.messageVersion) return refuse(erro('203', 'messageVersion', received.message), bad)
-    if (sessionData !== undefined && sessionData.length > longestSessionData) {
+    if (sessionData !== undefined && !isSessionData(sessionData)) {
       return refuse(erro('203', 'threeDSSessionData', received.message), bad)
     }
 
@@ -63,23 +65,25 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     ended = first.ended
     return first.opened
   })
+  const fields = { acsTransID: ids.acsTransID }
+  if (opened.kind === 'window') log.info('challenge.opened', fields)
+  else log.warn('creq.refused', { ...fields, errorCode: opened.forMerchant?.erro.errorCode ?? '301' })
   if (ended) await reportResult(ids.acsTransID)
   return opened
 }
 
 async function open(tx: Queryable, row: ChallengeRow, at: number, digest: Buffer, sessionData?: string) {
   const windowKey = newToken()
-  const card = await cardLock(tx, row.cardId, at - 60 * 60 * 1000)
-  const locked =
-    (card.lockedUntil !== undefined && at < card.lockedUntil) || card.windowsOpened >= policy.windowsPerCardPerHour
-  const challenge = await take(tx, row, { kind: 'opened', locked }, at)
+  const standing = await lockStanding(tx, row.cardId)
+  const opened = await openedSince(tx, row.cardId, at - 60 * 60 * 1000)
+  const flooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
+  const barred = barredBy(standing, at) ?? (flooded ? 'locked' : undefined)
+  const challenge = await take(tx, row, { kind: 'opened', barred }, at)
   await updateChallenge(tx, row.acsTransID, {
     windowKey,
     creqDigest: digest,
     sessionData: sessionData ?? null,
-    openedAt: new Date(at),
   })
-  log.info('challenge.opened', { acsTransID: row.acsTransID })
   return { ended: challenge.state === 'ended', opened: { kind: 'window', windowKey } as const }
 }
 

@@ -1,12 +1,11 @@
 import type { Queryable } from '#db/client.ts'
-import { clearFailedChallenges, countFailedChallenge, numberTagOf } from '#db/queries/cards.ts'
+import { clearWrongCodes, countWrongCode, lockCard, numberTagOf } from '#db/queries/cards.ts'
 import { type ChallengeChange, type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
 import { dropMessages, enqueue } from '#db/queries/outbox.ts'
 import { type Challenge, type Ended, next, type Step } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
+import { pauseAfter, policy } from '#domain/challenge/policy.ts'
 import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
 import { newId } from '../platform/crypto.ts'
-import { log } from '../platform/log.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { sendCode } from './send-code.ts'
 
@@ -31,16 +30,23 @@ export async function saveStep(tx: Queryable, row: ChallengeRow, step: Step, now
       case 'report-result':
         if (challenge.state === 'ended') await fixResult(tx, row, challenge, now)
         break
-      case 'count-failure':
-        await countFailedChallenge(tx, row.cardId, policy.failedChallengesToLock, now + policy.lockTime)
+      case 'count-wrong-code':
+        await countAgainstCard(tx, row.cardId, now)
         break
-      case 'clear-failures':
-        await clearFailedChallenges(tx, row.cardId)
+      case 'clear-wrong-codes':
+        await clearWrongCodes(tx, row.cardId)
         break
     }
   }
   await updateChallenge(tx, row.acsTransID, { ...fromChallenge(challenge, now), ...sent })
   return challenge
+}
+
+/** Each time the wrong codes in a row have come to a full count, the card is locked: an hour first, then a day each. */
+async function countAgainstCard(tx: Queryable, cardId: string, now: number): Promise<void> {
+  const wrongCodes = await countWrongCode(tx, cardId)
+  if (wrongCodes % policy.wrongCodesToLock !== 0) return
+  await lockCard(tx, cardId, now + pauseAfter(policy.lockTimes, wrongCodes / policy.wrongCodesToLock))
 }
 
 /** The RReq is fixed here, with the state that causes it, and never changes: every try sends these bytes. */
@@ -71,10 +77,9 @@ async function fixResult(tx: Queryable, row: ChallengeRow, challenge: Ended, now
     kind: 'rreq',
     acsTransID: row.acsTransID,
     body: JSON.stringify(message),
-    nextAt: new Date(now),
+    nextAt: new Date(now + policy.resultHeadStart),
     createdAt: new Date(now),
   })
-  log.info('challenge.ended', { acsTransID: row.acsTransID, outcome: challenge.ending })
 }
 
 export function idsOf(row: ChallengeRow): TransactionIds {

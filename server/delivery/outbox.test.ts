@@ -65,6 +65,7 @@ test.each(['2.1.0', '2.2.0'] as const)(
     await at.deliver()
     await at.mailbox.up()
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'delivery-failed' })
+    at.advance(policy.resultHeadStart / 1000)
     await at.deliver()
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([ownFault(version)])
   },
@@ -75,6 +76,7 @@ test('a recipient that the mail server will never take ends the challenge U at o
   const { acsTransID } = await at.window()
   await at.deliver()
   at.mailbox.refusal = undefined
+  at.advance(policy.resultHeadStart / 1000)
   await at.deliver()
   expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([ownFault('2.2.0')])
   expect(await at.outbox(acsTransID, 'email')).toMatchObject([{ tries: 1, body: null, failed_at: expect.any(Date) }])

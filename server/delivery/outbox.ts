@@ -10,7 +10,7 @@ import {
 } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
-import { resultLease, sendResult } from '../acs/report-result.ts'
+import { reportResult, resultLease, sendResult } from '../acs/report-result.ts'
 import { saveStep } from '../acs/save-step.ts'
 import { now } from '../platform/clock.ts'
 import { keys } from '../platform/keys.ts'
@@ -20,10 +20,10 @@ import { type CodeEmail, sendEmail } from './email.ts'
 /** Longer than a mail server may take. */
 const lease = Math.max(resultLease, 30_000)
 
-/** Starts sending what is due, up to `most` at once. Answers one promise for each; none of them rejects. */
-export async function startDue(most: number): Promise<Promise<void>[]> {
+/** Starts sending what is due of a kind, up to `most` at once. Answers one promise for each; none of them rejects. */
+export async function startDue(kind: OutboxRow['kind'], most: number): Promise<Promise<void>[]> {
   if (most <= 0) return []
-  const rows = await leaseDue(now(), lease, most)
+  const rows = await leaseDue(kind, now(), lease, most)
   return rows.map(row =>
     (row.kind === 'rreq' ? sendResult(row) : sendMessage(row)).catch(error =>
       log.error('outbox.failed', { outboxId: row.id, kind: row.kind, error }),
@@ -52,10 +52,12 @@ async function sendMessage(row: OutboxRow): Promise<void> {
 
 /** A challenge whose code no gateway takes cannot go on for ever: the machine decides when it ends. */
 async function deliveryFailing(acsTransID: string, final: boolean): Promise<void> {
-  await transaction(async tx => {
+  const ended = await transaction(async tx => {
     const row = await lockChallenge(tx, acsTransID)
-    if (row?.state !== 'asking' || (await anyHandedOver(tx, acsTransID, row.lastSentAt?.getTime() ?? 0))) return
+    if (row?.state !== 'asking' || (await anyHandedOver(tx, acsTransID, row.lastSentAt?.getTime() ?? 0))) return false
     const at = now()
-    await saveStep(tx, row, next(toChallenge(row), { kind: 'delivery-failing', final }, at), at)
+    const challenge = await saveStep(tx, row, next(toChallenge(row), { kind: 'delivery-failing', final }, at), at)
+    return challenge.state === 'ended'
   })
+  if (ended) await reportResult(acsTransID)
 }

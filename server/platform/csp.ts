@@ -10,7 +10,7 @@ const nothing = ["default-src 'none'", "base-uri 'none'", "object-src 'none'"]
  * The framework's scripts have no nonce and so do not run: forms are plain posts (docs/decisions/0004).
  */
 export function windowPolicy(nonce: string): string {
-  const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`, "connect-src 'self'"]
+  const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`]
   return [...nothing, ...own, "form-action 'self'", 'frame-ancestors *'].join('; ')
 }
 

@@ -3,6 +3,7 @@ import { createSecretKey, type KeyObject } from 'node:crypto'
 /** Keys that make tags (HMAC-SHA-256), one for each purpose. */
 export const macPurposes = [
   'card-lookup',
+  'areq',
   'contact-lookup',
   'proof-fact',
   'code',

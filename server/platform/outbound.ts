@@ -81,7 +81,11 @@ function allowed({ url, hosts }: OutboundRequest): URL | undefined {
 
 /** True for an address on the open internet; the demo also calls this very machine. */
 export function isPublic(address: string): boolean {
-  const range = ipaddr.process(address).range()
+  const parsed = ipaddr.process(address)
+  // ::127.0.0.1, an old way to write an IPv4 address, counts as unicast there.
+  if (parsed instanceof ipaddr.IPv6 && parsed.parts.slice(0, 6).every(part => part === 0))
+    return isDemo() && parsed.range() === 'loopback'
+  const range = parsed.range()
   return range === 'unicast' || (isDemo() && range === 'loopback')
 }
 

@@ -153,7 +153,7 @@ export async function startInstallation(environment: Readonly<Record<string, str
 
     /** Sends once whatever is due. */
     async deliver(): Promise<void> {
-      await Promise.all(await startDue(100))
+      for (const kind of ['email', 'rreq'] as const) await Promise.all(await startDue(kind, 100))
     },
 
     async runWorkerUntil(condition: () => boolean | Promise<boolean>): Promise<void> {

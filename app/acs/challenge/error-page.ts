@@ -18,7 +18,7 @@ export function errorPage(nonce: string, post: MerchantPost | undefined): string
     '<!doctype html><html lang="ja"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">',
     `<title>${escapeHtml(words('ja')('challenge.error.title'))}</title><link rel="stylesheet" href="/plain.css"></head>`,
-    `<body>${isDemo() ? `<p class="demo-banner">${escapeHtml(words('ja')('demo.short'))} ${escapeHtml(words('en')('demo.short'))}</p>` : ''}`,
+    `<body>${isDemo() ? `<aside class="demo-banner">${escapeHtml(words('ja')('demo.short'))} ${escapeHtml(words('en')('demo.short'))}</aside>` : ''}`,
     `<main>${sections.join('')}${post ? returnForm(post) : ''}</main>`,
     post ? `<script src="/return.js" nonce="${escapeHtml(nonce)}" defer></script>` : '',
     '</body></html>',

@@ -1,4 +1,4 @@
-import { openChallenge } from '#server/acs/open-challenge.ts'
+import { isSessionData, openChallenge } from '#server/acs/open-challenge.ts'
 import { errorPost } from '#server/acs/show-window.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
 import { errorPage } from './error-page.ts'
@@ -17,7 +17,7 @@ export async function POST(request: Request): Promise<Response> {
   }
   const { forMerchant } = opened
   const session =
-    typeof sessionData === 'string' && sessionData.length <= 1024 ? { threeDSSessionData: sessionData } : {}
+    typeof sessionData === 'string' && isSessionData(sessionData) ? { threeDSSessionData: sessionData } : {}
   const post = forMerchant && errorPost(forMerchant.row, forMerchant.erro, session)
   return new Response(errorPage(request.headers.get(nonceHeader) ?? '', post), {
     status: 400,

@@ -26,11 +26,12 @@ export async function cancelPurchase(form: FormData): Promise<never> {
 }
 
 export async function switchLanguage(form: FormData): Promise<never> {
-  const language = field(form, 'language') === 'en' ? 'en' : 'ja'
-  return answer(form, windowKey => chooseLanguage(windowKey, language))
+  return answer(form, windowKey => chooseLanguage(windowKey, field(form, 'language') === 'en' ? 'en' : 'ja'))
 }
 
 async function answer(form: FormData, take: (windowKey: string) => Promise<Answer>): Promise<never> {
+  // What a caller passes need not be a form at all.
+  if (!(form instanceof FormData)) return redirect('/acs/challenge/unknown')
   const windowKey = field(form, 'windowKey')
   const own = await isFormOf(windowKey, field(form, 'formToken'))
   const { kind } = own ? await take(windowKey) : ({ kind: 'unknown' } as const)

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { sha256 } from './platform/crypto.ts'
+import { sha256 } from '../platform/crypto.ts'
 
 /**
  * Holds a page back until it is whole, and tells `name` the hashes of its inline scripts before the headers leave. So a

@@ -1,0 +1,41 @@
+import { IncomingMessage } from 'node:http'
+
+/** Largest body that a browser may post, bytes: a CReq with session data is a tenth of it. */
+export const bodyLimit = 65_536
+
+/**
+ * Reads a whole post before Next.js sees it: too large is 413, and a broken form 400, where Next.js would answer 500. The
+ * answer is the same request with its body in hand.
+ */
+export async function readPost(request: IncomingMessage): Promise<IncomingMessage | 400 | 413> {
+  const parts: Buffer[] = []
+  let size = 0
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      size += part.length
+      if (size > bodyLimit) return 413
+      parts.push(part)
+    }
+    const body = Buffer.concat(parts)
+    const headers = { 'content-type': request.headers['content-type'] ?? '' }
+    const form = await new Response(new Uint8Array(body), { headers }).formData()
+    return [...form.keys()].some(isBoundAction) ? 400 : withBody(request, body)
+  } catch {
+    return 400
+  }
+}
+
+/** A server action with bound arguments. None of ours has any, and made-up ones reach an action in the form's place. */
+function isBoundAction(field: string): boolean {
+  return /^\$ACTION_(REF_|\d)/.test(field)
+}
+
+function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
+  const whole = new IncomingMessage(request.socket)
+  const { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor } = request
+  Object.assign(whole, { method, url, headers, rawHeaders, httpVersion, httpVersionMajor, httpVersionMinor })
+  whole.push(body)
+  whole.push(null)
+  whole.complete = true
+  return whole
+}
