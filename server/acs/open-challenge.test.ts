@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
-import { answerChallenge, cancelChallenge, cancelChallenge } from './answer-challenge.ts'
+import { answerChallenge, cancelChallenge } from './answer-challenge.ts'
 import { openChallenge } from './open-challenge.ts'
 
 let at: Installation
