@@ -15,7 +15,7 @@ export class Refused extends Error {
 }
 
 /** A plain form's fields; of a repeated field the first. */
-export type FormFields = Readonly<Record<string, string>>
+type FormFields = Readonly<Record<string, string>>
 
 /** The HTTP server of one part of the demo, on loopback: refuses foreign hosts and never answers 500 to a caller's fault. */
 export function makeDoor(bodyLimit: number): FastifyInstance {
@@ -54,7 +54,7 @@ export async function openDoor(app: FastifyInstance, port: number): Promise<{ cl
   }
 }
 
-export function isLoopbackHost(host: string | undefined): boolean {
+function isLoopbackHost(host: string | undefined): boolean {
   const name = (host ?? '').toLowerCase().replace(/:\d+$/, '')
   return name === 'localhost' || name === '127.0.0.1' || name === '[::1]' || /^[a-z0-9.-]+\.localhost$/.test(name)
 }

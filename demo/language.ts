@@ -1,4 +1,4 @@
-export const languages = ['ja', 'en'] as const
+const languages = ['ja', 'en'] as const
 export type Language = (typeof languages)[number]
 
 /** `?lang=` first, then the one of ours that Accept-Language likes best, then Japanese. */

@@ -5,7 +5,7 @@ const day = 86_400
 /** What one step may move the clock by, in seconds. */
 export const longestStep = 400 * day
 /** How far the clock may be ahead altogether, in seconds: dates stay ones that a card can carry. */
-export const furthest = 40 * 365 * day
+const furthest = 40 * 365 * day
 
 /** The product's clock in the demo: the system's, plus an offset in milliseconds that the product reads from a file. */
 export class DemoClock {

@@ -23,7 +23,7 @@ export interface OrderRequest extends Purchase {
 type Body = Readonly<Record<string, unknown>>
 
 /** The names that the two languages know the shop by. */
-export const shopName: Record<Language, string> = { ja: 'ことり商店', en: 'Kotori Store' }
+const shopName: Record<Language, string> = { ja: 'ことり商店', en: 'Kotori Store' }
 
 /** Reads `POST /api/orders`. `card`, `amount` and `currency` must be given; the first wrong field is refused by name. */
 export function readOrderRequest(body: Body): OrderRequest {

@@ -3,7 +3,7 @@ import type { Language } from '../language.ts'
 /** A 3-D Secure message as it passed: whatever JSON object was sent. */
 export type Message = Readonly<Record<string, unknown>>
 
-export const messageNames = ['AReq', 'ARes', 'CReq', 'CRes', 'RReq', 'RRes', 'Erro'] as const
+const messageNames = ['AReq', 'ARes', 'CReq', 'CRes', 'RReq', 'RRes', 'Erro'] as const
 export type MessageName = (typeof messageNames)[number]
 
 export interface Passed {

@@ -45,7 +45,7 @@ export interface Outcome {
   readonly eci: string
 }
 
-export type TransStatus = 'Y' | 'N' | 'U' | 'A' | 'R' | 'C' | 'I'
+type TransStatus = 'Y' | 'N' | 'U' | 'A' | 'R' | 'C' | 'I'
 
 export interface OutcomeElements {
   readonly transStatus: TransStatus

@@ -29,7 +29,7 @@ export interface PurchaseSignals {
   readonly limit: bigint | undefined
 }
 
-export type Reason = 'requestor-asked' | 'amount' | 'low-risk' | 'data-only'
+type Reason = 'requestor-asked' | 'amount' | 'low-risk' | 'data-only'
 
 export type Decision =
   | { readonly kind: 'settle'; readonly ending: Ending; readonly reason?: Reason }

@@ -201,7 +201,7 @@ function readKeys(env: Env): Record<Purpose, KeyRing> {
     const name = keyVariable(purpose)
     const file = env[`${name}_FILE`]
     const ring = parseKeyRing((file ? readText(file) : env[name]) ?? '')
-    if (!ring) {
+    if (!ring || (purpose === 'authentication-value' && !areToldApart(ring))) {
       throw new ConfigError(
         `${name} must be one or more keys, ID:BASE64 of 32 random bytes, the one in use first, comma-separated, for example ${name}=1:<base64> (npm run keys makes them; ${name}_FILE names a file with the same)`,
       )
@@ -213,6 +213,11 @@ function readKeys(env: Env): Record<Purpose, KeyRing> {
     throw new ConfigError('KEY_… must be different keys, one for each purpose and version (npm run keys makes them)')
   }
   return Object.fromEntries(rings) as Record<Purpose, KeyRing>
+}
+
+/** An authentication value has room for four bits of its key's id. */
+function areToldApart(ring: KeyRing): boolean {
+  return new Set(ring.map(({ id }) => id % 16)).size === ring.length
 }
 
 function readText(file: string): string | undefined {

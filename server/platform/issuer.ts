@@ -51,7 +51,7 @@ const issuerFile = z.object({
 })
 
 type IssuerFile = z.infer<typeof issuerFile>
-export type Brand = IssuerFile['brand']
+type Brand = IssuerFile['brand']
 export type DirectoryServer = IssuerFile['directoryServers'][number]
 
 export interface Range {
@@ -89,14 +89,22 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     from: BigInt(range.from.padEnd(range.length, '0')),
     to: BigInt(range.to.padEnd(range.length, '9')),
   }))
+  const wrong = ranges.find(({ from, to, length }) => from.length > length || to.length > length)
+  if (wrong) throw fail(`ranges ${wrong.id} must have from and to of at most ${wrong.length} digits`)
   const upsideDown = whole.find(range => range.from > range.to)
   if (upsideDown) throw fail(`ranges ${upsideDown.id} must have from not above to`)
+  const overlapping = whole.find((range, index) => whole.slice(0, index).some(other => overlap(range, other)))
+  if (overlapping) throw fail(`ranges ${overlapping.id} must not overlap another range`)
   return {
     brand,
     ranges: whole,
     challengeAbove: Object.fromEntries(Object.entries(challengeAbove).map(([code, amount]) => [code, BigInt(amount)])),
     directoryServers,
   }
+}
+
+function overlap(one: Range, other: Range): boolean {
+  return one.length === other.length && one.from <= other.to && other.from <= one.to
 }
 
 /** The range a card number lies in, if it is one of ours. */

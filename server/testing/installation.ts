@@ -205,7 +205,7 @@ export async function importFile(file: string) {
   return { ...result, complaints }
 }
 
-export function freshKeys(): Record<string, string> {
+function freshKeys(): Record<string, string> {
   return Object.fromEntries(purposes.map(purpose => [keyVariable(purpose), freshKey(1)]))
 }
 

@@ -63,7 +63,7 @@ export class Mailbox {
   }
 }
 
-export function codeIn(mail: ParsedMail | undefined): string {
+function codeIn(mail: ParsedMail | undefined): string {
   const code = /(?<!\d)\d{6}(?!\d)/.exec(mail?.text ?? '')?.[0]
   if (!code) throw new Error('no code has come')
   return code
