@@ -28,7 +28,7 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       }
       const whole = request.method === 'POST' ? await readPost(request) : request
       if (typeof whole === 'number') return answerPlainly(response, whole)
-      narrow(whole)
+      narrow(whole, dev)
       protect(whole, response, dev)
       await handle(whole, response)
     } catch (error) {

@@ -110,6 +110,20 @@ describe('the window', () => {
   })
 })
 
+describe('a window', () => {
+  test('lives half an hour at the most, however often it is answered', () => {
+    let challenge: Challenge = asking
+    let at = start
+    while (challenge.state === 'asking') {
+      at = challenge.deadlineAt - 1
+      challenge = next(challenge, { kind: 'language', language: 'en' }, at).challenge
+      if (challenge.state === 'asking' && challenge.deadlineAt <= at + 1) break
+    }
+    expect(challenge).toMatchObject({ state: 'asking', deadlineAt: start + policy.windowTime })
+    expect(told(next(challenge, { kind: 'tick' }, start + policy.windowTime))).toContain('window-timed-out')
+  })
+})
+
 describe('codes', () => {
   test('the last try ends the challenge when it is wrong, and opens it when it is right', () => {
     const lastTry = { ...asking, attempts: policy.codeAttempts }

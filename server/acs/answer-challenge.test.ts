@@ -334,3 +334,18 @@ describe('a code in the database', () => {
     expect(at.mailbox.mails).toHaveLength(mails)
   })
 })
+
+test('nobody is sent more than twenty codes an hour, over all windows of a card', async () => {
+  await freshWindow()
+  await at.sql`update challenges set sends = ${policy.codesPerCardPerHour} where state = 'ended'`
+  const { windowKey, acsTransID } = await freshWindow()
+  const spent = await at.window()
+  await at.sql`update challenges set sends = ${policy.codesPerCardPerHour} where acs_trans_id = ${spent.acsTransID}`
+  at.advance(60)
+  await resendCode(windowKey)
+  expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking', notice: 'sends-spent' })
+  expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
+  expect(await at.areq()).toMatchObject({ transStatus: 'C' })
+  const refused = await at.window()
+  expect(rreqsOf(refused.acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '04' }])
+})

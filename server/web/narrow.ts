@@ -11,10 +11,11 @@ const neverFromOutside =
 const neverInWindow = /^(next-|rsc$)/
 
 /**
- * Takes from a request what no page needs and some code behind might act on. The address of a public page loses its query:
- * the page is rendered once for everybody, and keeps what the first visitor's address says.
+ * Takes from a request what no page needs and some code behind might act on. The address loses its query: no page has one,
+ * and a public page, rendered once for everybody, would keep what the first visitor's address says. (In development the
+ * framework's own tools ask with queries.)
  */
-export function narrow(request: IncomingMessage): void {
+export function narrow(request: IncomingMessage, dev: boolean): void {
   const { headers } = request
   const [path = '/'] = (request.url ?? '/').split('?', 1)
   const inWindow = path.startsWith('/acs/')
@@ -24,6 +25,5 @@ export function narrow(request: IncomingMessage): void {
   }
   const languages = headers['accept-language']
   if (languages) headers['accept-language'] = languages.slice(0, longestLanguages)
-  // Client-side navigation asks with a query of the framework's own.
-  if (inWindow || !headers.rsc) request.url = path
+  if (!dev) request.url = path
 }

@@ -1,0 +1,102 @@
+import { send } from './raw.ts'
+import { expect, test } from './test.ts'
+import { creqOf, decode, encode, formsIn } from './visitor.ts'
+
+// What somebody tried once who wanted in, or wanted the others out.
+
+test('a page that one visitor has asked for in an odd way is the same for the next', async ({ product }) => {
+  const { web } = product.addresses
+  const host = new URL(web).host
+  const odd = { host, 'content-security-policy': "script-src 'nonce-evil'" }
+  await send(web, { path: '/en?evil=1', headers: { ...odd, rsc: '1' } })
+  for (const path of ['/en', '/ja', '/ja/nowhere']) {
+    await send(web, { path: `${path}?evil=1`, headers: odd })
+    const { body, headers } = await send(web, { path, headers: { host } })
+    expect(body).not.toContain('evil')
+    expect(headers['cache-control']).toBe(path === '/ja/nowhere' ? 'no-store' : 'public, max-age=60')
+  }
+})
+
+test('only the beginning of a list of languages is looked at', async ({ product }) => {
+  const { web } = product.addresses
+  const host = new URL(web).host
+  const madeUp = Array.from({ length: 2000 }, (_, index) => `x${index.toString(36)}`)
+  const ask = async (languages: string) =>
+    (await send(web, { headers: { host, 'accept-language': languages } })).headers.location
+  expect(await ask('en')).toMatch(/\/en$/)
+  expect(await ask([...madeUp, 'en'].join())).toMatch(/\/ja$/)
+})
+
+test('no detour through the health check reaches a page under another host', async ({ product, shop, visitor }) => {
+  const path = await visitor.open(await shop.order())
+  for (const detour of ['/health/..', '/health/%2e%2e', '/health/live/..', '/health/.%2E', '/health\\..']) {
+    const { status } = await send(product.addresses.web, {
+      path: `${detour}${path}`,
+      headers: { host: 'evil.example' },
+    })
+    expect([400, 421]).toContain(status)
+    const own = await send(product.addresses.web, {
+      path: `${detour}${path}`,
+      headers: { host: new URL(product.addresses.web).host },
+    })
+    expect(own.status).toBe(400)
+  }
+  const healthy = await send(product.addresses.web, { path: '/health/live', headers: { host: '10.0.0.7' } })
+  expect(healthy.status).toBe(200)
+})
+
+test('session data with a character that nothing can store is the merchant’s mistake, not ours', async ({
+  shop,
+  visitor,
+}) => {
+  for (const threeDSSessionData of ['a\0b', 'a\nb', 'x'.repeat(1025)]) {
+    const order = await shop.order()
+    const answer = await visitor.postCReq({ creq: encode(creqOf(order)), threeDSSessionData })
+    expect(answer.status).toBe(400)
+    const [form] = formsIn(await answer.text())
+    expect(decode(form?.fields.erro)).toMatchObject({ errorCode: '203', errorDetail: 'threeDSSessionData' })
+    expect(form?.fields).not.toHaveProperty('threeDSSessionData')
+  }
+})
+
+test('the window’s actions take forms from its pages and nothing else', async ({ shop, visitor, product }) => {
+  const path = await visitor.open(await shop.order())
+  const form = await visitor.form(path, 'name="code"')
+  const [action = ''] = Object.keys(form.fields).filter(name => name.startsWith('$ACTION_ID_'))
+  const id = action.slice('$ACTION_ID_'.length)
+  const host = new URL(product.addresses.web).host
+  for (const body of ['{}', '[null]', '[', '[{"get":"$F1"}]', '']) {
+    const { status } = await send(product.addresses.web, {
+      method: 'POST',
+      path,
+      headers: {
+        host,
+        origin: product.addresses.web,
+        'next-action': id,
+        'content-type': 'text/plain',
+        accept: 'text/x-component',
+      },
+      body,
+    })
+    expect(status).toBe(415)
+  }
+  const bound = { $ACTION_REF_1: '', '$ACTION_1:0': `{"id":"${id}","bound":"$@1"}`, '$ACTION_1:1': '["x"]' }
+  expect((await visitor.submit(path, { action: path, fields: bound })).status).toBe(400)
+  const forwarded = { 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' }
+  const answer = await visitor.submit(path, form, { code: '' }, forwarded)
+  expect(answer.status).toBe(303)
+  expect(answer.headers.get('location')).toBe(path)
+})
+
+test('an AReq made of nothing but doubled names is answered like any other', async ({ product, shop }) => {
+  const long = 'x'.repeat(130_000)
+  const doubled = Array.from({ length: 20_000 }, () => '"a":0').join()
+  const body = `{"messageType":"AReq","messageVersion":"2.2.0","${long}":{${doubled}}}`
+  const answer = await fetch(`${product.addresses.ds}/acs/areq`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  })
+  expect(await answer.json()).toMatchObject({ messageType: 'Erro', errorCode: '204' })
+  expect((await shop.order({ amount: 1200 })).ares).toMatchObject({ transStatus: 'Y' })
+})
