@@ -16,16 +16,16 @@ import { startShop } from './shop/index.ts'
 
 // The whole demo with one command: database, product, and what is not ours in real life (demo/shop, demo/inbox).
 
-const { values } = parseArgs({
-  options: {
-    /** Starts anew: an empty database, inbox and shop. */
-    reset: { type: 'boolean', default: false },
-    /** Next.js in development: pages are built as they are asked for. */
-    dev: { type: 'boolean', default: false },
-    /** Builds and ends: for whoever starts several demos at once. */
-    'build-only': { type: 'boolean', default: false },
-  },
-})
+const known = {
+  /** Starts anew: an empty database, inbox and shop. */
+  reset: { type: 'boolean', default: false },
+  /** Next.js in development: pages are built as they are asked for. */
+  dev: { type: 'boolean', default: false },
+  /** Builds and ends: for whoever starts several demos at once. */
+  'build-only': { type: 'boolean', default: false },
+} as const
+
+const values = readOptions()
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
 const dataDir = resolve(process.env.DATA_DIR ?? '.data')
@@ -167,4 +167,13 @@ function isFree(number: number): Promise<boolean> {
     probe.once('error', () => answer(false))
     probe.listen(number, 'localhost', () => probe.close(() => answer(true)))
   })
+}
+
+function readOptions() {
+  try {
+    return parseArgs({ options: known }).values
+  } catch {
+    console.error('npm run demo -- [--reset]    --reset: an empty database, inbox and shop')
+    process.exit(1)
+  }
 }

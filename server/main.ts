@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { connect, disconnect } from '#db/client.ts'
 import { startEmbedded } from '#db/embedded.ts'
 import { prepareDatabase } from './database.ts'
+import { readArguments } from './platform/arguments.ts'
 import { ConfigError, config, environmentFor, loadEnvFile } from './platform/config.ts'
 
 const roles = ['web', 'ds', 'worker'] as const
@@ -12,19 +13,10 @@ type Role = (typeof roles)[number]
 /** How long a role may take to finish what it is doing when asked to stop, milliseconds. */
 const patience = 8000
 
-const { values } = parseArgs({
-  options: {
-    role: { type: 'string', multiple: true },
-    dev: { type: 'boolean', default: false },
-    /** Set by the leading process for its children. */
-    child: { type: 'boolean', default: false },
-  },
-})
-
 /** Prepares the database, then runs each role in a process of its own; the first that ends takes the others down. */
-async function lead(wanted: readonly Role[]): Promise<void> {
+async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   const { databaseURL, dataDir } = config()
-  const embedded = databaseURL === undefined ? await startEmbedded(dataDir, say) : undefined
+  const embedded = databaseURL === undefined ? await startEmbedded(dataDir, say).catch(inOneLine) : undefined
   const url = databaseURL ?? embedded?.url ?? ''
   await prepareDatabase(url)
 
@@ -39,8 +31,8 @@ async function lead(wanted: readonly Role[]): Promise<void> {
     setTimeout(() => [...children.keys()].map(child => child.kill('SIGKILL')), patience).unref()
   }
   for (const role of wanted) {
-    const args = ['--child', `--role=${role}`, ...(values.dev ? ['--dev'] : [])]
-    const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(url, values.dev) })
+    const args = ['--child', `--role=${role}`, ...(dev ? ['--dev'] : [])]
+    const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(url, dev) })
     const ended = new Promise<number>(resolve => child.once('exit', code => resolve(code ?? 1)))
     children.set(child, ended)
     ended.then(code => stop(code))
@@ -53,9 +45,9 @@ async function lead(wanted: readonly Role[]): Promise<void> {
 }
 
 /** One role, in this process, until it is told to stop or its parent is gone. */
-async function run(role: Role): Promise<void> {
+async function run(role: Role, dev: boolean): Promise<void> {
   connect(config().databaseURL ?? '')
-  const running = await start(role)
+  const running = await start(role, dev)
   let stopping = false
   const stop = async () => {
     if (stopping) return
@@ -73,12 +65,13 @@ async function run(role: Role): Promise<void> {
   if (!process.connected) await stop()
 }
 
-async function start(role: Role): Promise<{ stop(): Promise<void> }> {
+async function start(role: Role, dev: boolean): Promise<{ stop(): Promise<void> }> {
   const { host, port, dsPort } = config()
   try {
     switch (role) {
       case 'web':
-        return await (await import('./web-door.ts')).startWeb(values.dev)
+        if (!dev && !existsSync('.next/BUILD_ID')) throw new ConfigError('The pages are not built yet: npm run build')
+        return await (await import('./web-door.ts')).startWeb(dev)
       case 'ds':
         return await (await import('./ds.ts')).startDs()
       case 'worker':
@@ -97,15 +90,31 @@ function say(line: string): void {
   console.log(line)
 }
 
+/** The embedded database's own errors say in one line what is in the way. */
+function inOneLine(error: unknown): never {
+  throw new ConfigError(error instanceof Error ? error.message : 'The embedded database does not start')
+}
+
 try {
   loadEnvFile()
+  const { values } = readArguments(
+    {
+      options: {
+        role: { type: 'string', multiple: true },
+        dev: { type: 'boolean', default: false },
+        /** Set by the leading process for its children. */
+        child: { type: 'boolean', default: false },
+      },
+    },
+    'npm start -- [--role=web] [--role=ds] [--role=worker]    without a role: all three',
+  )
   const wanted = (values.role ?? roles).map(name => {
     const role = roles.find(known => known === name)
     if (!role) throw new ConfigError('--role must be web, ds or worker, for example --role=ds')
     return role
   })
   config()
-  await (values.child ? run(wanted[0] ?? 'web') : lead(wanted))
+  await (values.child ? run(wanted[0] ?? 'web', values.dev) : lead(wanted, values.dev))
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
   console.error(error.message)

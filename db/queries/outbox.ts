@@ -25,11 +25,11 @@ export function leaseDue(kind: OutboxRow['kind'], now: number, lease: number, mo
   return take(inArray(outbox.id, due), at, lease)
 }
 
-/** Takes the result of one challenge before its time, if nobody else holds it. */
+/** Takes the result of one challenge for its first try, if nobody else holds it; later ones wait for their time. */
 export async function leaseResult(acsTransID: string, now: number, lease: number): Promise<OutboxRow | undefined> {
   const at = new Date(now)
   const [row] = await take(
-    and(eq(outbox.acsTransID, acsTransID), eq(outbox.kind, 'rreq'), waiting, free(at)),
+    and(eq(outbox.acsTransID, acsTransID), eq(outbox.kind, 'rreq'), eq(outbox.tries, 0), waiting, free(at)),
     at,
     lease,
   )

@@ -125,7 +125,7 @@ test('while one sender is at it, no other makes the call', async () => {
     else reply()
   }
   at.advance(0.01)
-  const first = reportResult(acsTransID)
+  const first = at.deliver()
   await vi.waitUntil(() => bodiesOf(acsTransID).length === 2)
   await Promise.all([at.deliver(), reportResult(acsTransID), at.deliver()])
   answer()

@@ -6,7 +6,7 @@ import { withInstallation } from './installation.ts'
 
 const usage = 'npm run cards -- import FILE    FILE: one JSON object a line (docs/cards.md)'
 
-const { positionals } = parseArgs({ allowPositionals: true })
+const { positionals } = parseArgs({ allowPositionals: true, strict: false })
 const [command, file] = positionals
 
 if (command !== 'import' || !file || positionals.length !== 2) {
