@@ -1,2 +1,3 @@
-// Leads back to the shop at once. Without script the button does.
-document.getElementById('return')?.submit()
+// Leads back to the shop when there was time to read how it ended. Without script the button does.
+const form = document.getElementById('return')
+if (form) setTimeout(() => form.submit(), Number(form.dataset.wait))

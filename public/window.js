@@ -21,9 +21,13 @@ const time = document.getElementById('time')
 if (time) {
   const left = Number(time.dataset.left)
   for (const seconds of [600, 300, 60, 30, 0]) {
-    const wait = left - seconds * 1000
+    // The phase that has begun already is said at once, those before it are passed over by the next.
+    const wait = Math.max(0, left - seconds * 1000)
     const words = time.getAttribute(`data-${seconds}`)
     if (wait >= 0 && words) setTimeout(() => (time.textContent = words), wait)
   }
   setTimeout(() => location.reload(), Number(time.dataset.ends) + 1500)
+  const code = document.getElementById('code')
+  const look = Number(time.dataset.look)
+  if (look > 0) setTimeout(() => code?.value === '' && location.reload(), look)
 }

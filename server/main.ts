@@ -6,6 +6,7 @@ import { startEmbedded } from '#db/embedded.ts'
 import { prepareDatabase } from './database.ts'
 import { readArguments } from './platform/arguments.ts'
 import { ConfigError, config, environmentFor, loadEnvFile } from './platform/config.ts'
+import { log } from './platform/log.ts'
 
 const roles = ['web', 'ds', 'worker'] as const
 type Role = (typeof roles)[number]
@@ -48,6 +49,8 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
 async function run(role: Role, dev: boolean): Promise<void> {
   connect(config().databaseURL ?? '')
   const running = await start(role, dev)
+  const { host, port, dsPort } = config()
+  log.info('role.ready', { role, ...(role !== 'worker' && { address: `${host}:${role === 'web' ? port : dsPort}` }) })
   let stopping = false
   const stop = async () => {
     if (stopping) return

@@ -38,8 +38,8 @@ export const cards: readonly DemoCard[] = [
     number: '370000000000002',
     cardholderName: 'YUI TANAKA',
     label: {
-      ja: { holder: '田中 結衣', expect: '連絡先は未登録。口座の末尾0427、生年月日1990年4月1日' },
-      en: { holder: 'Yui Tanaka', expect: 'no contact yet; account ends in 0427, born 1 April 1990' },
+      ja: { holder: '田中 結衣', expect: '連絡先が未登録のため、追加認証はできません' },
+      en: { holder: 'Yui Tanaka', expect: 'has no contact on file, so cannot be challenged' },
     },
   },
   {

@@ -29,6 +29,7 @@ export type Window =
       readonly attemptsLeft: number
       readonly codeExpiresAt: number
       readonly deadlineAt: number
+      readonly lastSentAt: number
       readonly now: number
       readonly formToken: string
     })
@@ -62,6 +63,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
     attemptsLeft: Math.max(0, policy.codeAttempts - row.attempts),
     codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
     deadlineAt: row.deadlineAt?.getTime() ?? 0,
+    lastSentAt: row.lastSentAt?.getTime() ?? 0,
     now: now(),
     formToken: await formToken(windowKey),
     ...shown,

@@ -104,7 +104,7 @@ describe('the message with the code', () => {
     expect(await sendEmail(email(), 'b1a7c1d0')).toEqual({ kind: 'handed-over' })
     const mail = at.mailbox.mails.at(-1)
     expect(mail).toMatchObject({
-      subject: '【SafeKey】お支払いの認証コード',
+      subject: '【SafeKey】認証コードのお知らせ',
       messageId: '<b1a7c1d0@issuer.example>',
       text: expect.stringContaining('123456'),
       html: expect.stringContaining('123456'),

@@ -43,11 +43,18 @@ async function sendMessage(row: OutboxRow): Promise<void> {
     log.info('message.handed-over', fields)
     return
   }
-  const nextAt = now() + pauseAfter(policy.deliveryRetries, row.tries)
+  const nextAt = nextTry(row, now())
   const final = result.kind === 'never' || nextAt >= expiresAt
   await (final ? markFailed(row, now()) : markForLater(row, nextAt))
   log.warn(final ? 'message.given-up' : 'message.not-handed-over', fields)
   if (row.acsTransID) await deliveryFailing(row.acsTransID, final)
+}
+
+/** The next try, and one just when patience ends: the machine is asked at each. */
+function nextTry(row: OutboxRow, at: number): number {
+  const planned = at + pauseAfter(policy.deliveryRetries, row.tries)
+  const patienceEnds = row.createdAt.getTime() + policy.deliveryPatience
+  return at < patienceEnds ? Math.min(planned, patienceEnds) : planned
 }
 
 /** A challenge whose code no gateway takes cannot go on for ever: the machine decides when it ends. */

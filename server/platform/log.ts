@@ -7,6 +7,8 @@ import { config } from './config.ts'
  */
 export interface LogFields {
   readonly role?: string
+  /** Where a role listens. */
+  readonly address?: string
   readonly acsTransID?: string
   readonly dsTransID?: string
   readonly directoryServer?: string

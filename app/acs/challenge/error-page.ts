@@ -17,7 +17,7 @@ export function errorPage(nonce: string, post: MerchantPost | undefined): string
   return [
     '<!doctype html><html lang="ja"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">',
-    `<title>${escapeHtml(words('ja')('challenge.error.title'))}</title><link rel="stylesheet" href="/plain.css"></head>`,
+    `<title>${escapeHtml(`${words('ja')('challenge.error.title')} / ${words('en')('challenge.error.title')}`)}</title><link rel="stylesheet" href="/plain.css"></head>`,
     `<body>${isDemo() ? `<aside class="demo-banner">${escapeHtml(words('ja')('demo.short'))} ${escapeHtml(words('en')('demo.short'))}</aside>` : ''}`,
     `<main>${sections.join('')}${post ? returnForm(post) : ''}</main>`,
     post ? `<script src="/return.js" nonce="${escapeHtml(nonce)}" defer></script>` : '',
@@ -30,7 +30,7 @@ function returnForm({ notificationURL, fields }: MerchantPost): string {
     ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
   )
   const label = (['ja', 'en'] as const).map(language => words(language)('challenge.error.return')).join(' / ')
-  return `<form id="return" method="post" action="${escapeHtml(notificationURL)}">${inputs.join('')}<button type="submit">${escapeHtml(label)}</button></form>`
+  return `<form id="return" method="post" action="${escapeHtml(notificationURL)}" data-wait="8000">${inputs.join('')}<button type="submit">${escapeHtml(label)}</button></form>`
 }
 
 function escapeHtml(text: string): string {

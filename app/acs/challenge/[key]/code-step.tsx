@@ -7,6 +7,9 @@ import { cancelPurchase, sendNewCode, submitCode } from './actions.ts'
 import { StepForm, type WindowForm } from './form.tsx'
 import { isError, noticeText } from './notice.tsx'
 
+/** Milliseconds after patience with the mail server has ended. */
+const lookAfter = 15_000
+
 /** The one step there is: type the code that arrived. */
 export async function CodeStep({ window, form }: { window: Extract<Window, { kind: 'asking' }>; form: WindowForm }) {
   const { language, destination, notice } = window
@@ -20,7 +23,9 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
         <h1 className="text-[0.9375rem] font-bold sm:text-lg">
           <label htmlFor="code">{say('code.heading')}</label>
         </h1>
-        <p className="text-sm leading-normal sm:text-base">{say('code.sentTo', { destination, digits })}</p>
+        <p id="code-destination" className="text-sm leading-normal sm:text-base">
+          {say('code.sentTo', { destination, digits })}
+        </p>
         <p id="code-hint" className="text-xs text-soft sm:text-sm">
           {say('code.hint', { time: formatClock(window.codeExpiresAt, language) })}
         </p>
@@ -31,12 +36,12 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
           inputMode="numeric"
           autoComplete="one-time-code"
           required
-          aria-describedby={error ? 'code-hint code-error' : 'code-hint'}
+          aria-describedby={error ? 'code-error code-destination code-hint' : 'code-destination code-hint'}
           aria-invalid={error ? true : undefined}
           className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-3 text-xl tracking-[0.2em] aria-invalid:border-danger"
         />
         {error && (
-          <p id="code-error" className="text-sm font-bold leading-normal text-danger">
+          <p id="code-error" className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
             {error}
           </p>
         )}
@@ -44,7 +49,7 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
           {say('code.continue')}
         </button>
       </StepForm>
-      <p role="status" id="time" className="text-sm text-soft empty:hidden" {...phases(window, say)} />
+      <p role="status" id="time" className="text-sm text-soft empty:-mt-2" {...phases(window, say)} />
       <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
         <StepForm action={sendNewCode} form={form}>
           <button type="submit" className="button button-plain px-0" aria-describedby="resend-hint">
@@ -82,16 +87,19 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
 
 /** The words for the time that is left; window.js says each when its moment comes. */
 function phases(
-  { deadlineAt, codeExpiresAt, now }: Extract<Window, { kind: 'asking' }>,
+  { deadlineAt, codeExpiresAt, lastSentAt, now }: Extract<Window, { kind: 'asking' }>,
   say: Awaited<ReturnType<typeof getTranslations<'challenge'>>>,
 ) {
+  const codeOnly = codeExpiresAt < deadlineAt
   return {
-    'data-left': Math.max(0, Math.min(deadlineAt, codeExpiresAt) - now),
+    'data-left': Math.max(0, codeExpiresAt - now),
     'data-ends': Math.max(0, deadlineAt - now),
+    // By then the code has arrived, or no mail server took it and the challenge is over: worth a look, if nothing is typed.
+    'data-look': Math.max(0, lastSentAt + policy.deliveryPatience + lookAfter - now),
     'data-600': say('time.10'),
     'data-300': say('time.5'),
     'data-60': say('time.1'),
     'data-30': say('time.half'),
-    'data-0': say('time.over'),
+    'data-0': codeOnly ? say('time.code') : say('time.over'),
   }
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import '../../../styles/window.css'
+import { config } from '#server/platform/config.ts'
 import { DemoBanner } from '../../../demo-banner.tsx'
 import { getWindow, type WindowParams } from './window.ts'
 
@@ -13,6 +14,7 @@ export default async function WindowLayout({ params, children }: WindowParams & 
       <head>
         <meta name="robots" content="noindex" />
         <meta name="format-detection" content="telephone=no,email=no,address=no" />
+        <link rel="icon" href={config().issuer.brand.mark} />
         <link rel="stylesheet" href="/brand.css" precedence="brand" />
       </head>
       <body>

@@ -24,7 +24,7 @@ export async function Notice({ window }: { window: Asking }) {
   if (!text) return null
   if (!isError(window.notice)) {
     return (
-      <p role="status" className="border-s-4 border-accent ps-3 text-sm leading-normal">
+      <p id="summary" role="status" tabIndex={-1} className="border-s-4 border-accent ps-3 text-sm leading-normal">
         {text}
       </p>
     )
@@ -38,9 +38,9 @@ export async function Notice({ window }: { window: Asking }) {
       aria-labelledby="summary-heading"
       className="rounded-md border-2 border-danger px-3 py-1.5 text-sm leading-normal"
     >
-      <h2 id="summary-heading" className="font-bold max-sm:sr-only">
+      <p id="summary-heading" className="font-bold max-sm:sr-only">
         {say('heading')}
-      </h2>
+      </p>
       <p>
         <a href="#code" className="text-danger underline">
           {text}

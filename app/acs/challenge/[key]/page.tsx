@@ -12,8 +12,10 @@ import { getWindow, type WindowParams } from './window.ts'
 export async function generateMetadata({ params }: WindowParams): Promise<Metadata> {
   const window = await getWindow((await params).key)
   if (window.kind === 'unknown') {
-    const say = await getTranslations({ locale: 'ja', namespace: 'challenge.error' })
-    return { title: say('title') }
+    const [ja, en] = await Promise.all(
+      (['ja', 'en'] as const).map(locale => getTranslations({ locale, namespace: 'challenge.error' })),
+    )
+    return { title: `${ja?.('title')} / ${en?.('title')}` }
   }
   const say = await getTranslations({ locale: window.language, namespace: 'challenge' })
   return { title: window.kind === 'asking' && isError(window.notice) ? say('titleWithError') : say('title') }

@@ -14,15 +14,12 @@ export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
   facts.push([say('card'), say('cardEnding', { lastFour })])
   if (purchase.date) facts.push([say('date'), formatTime(purchaseInstant(purchase.date), language)])
   return (
-    <dl
-      aria-label={say('label')}
-      className="grid grid-cols-[auto_1fr] gap-x-3 rounded-md bg-sheet px-3 py-1.5 text-xs leading-normal sm:py-2 sm:text-sm"
-    >
+    <dl aria-label={say('label')} className="rounded-md bg-sheet px-3 py-1.5 text-xs leading-normal sm:py-2 sm:text-sm">
       {facts.map(([name, value]) => (
-        <div key={name} className="contents">
+        <div key={name} className="flex flex-wrap justify-between gap-x-3">
           <dt className="text-soft">{name}</dt>
           {/* A merchant's name comes from outside: it may not turn the line around. */}
-          <dd className="text-end font-bold">
+          <dd className="ms-auto text-end font-bold">
             <bdi>{value}</bdi>
           </dd>
         </div>

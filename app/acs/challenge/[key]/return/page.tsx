@@ -15,7 +15,7 @@ export async function generateMetadata({ params }: WindowParams): Promise<Metada
   return { title: window.kind === 'ended' ? say(`ended.${wordsFor(window.ending)}`) : say('error.title') }
 }
 
-/** The end: says how it went and leads back to the shop, by script at once, without one by the button. */
+/** The end: says how it went and leads back to the shop, by script after a while, without one by the button. */
 export default async function ReturnPage({ params }: WindowParams) {
   const { key } = await params
   const window = await getWindow(key)
@@ -29,7 +29,7 @@ export default async function ReturnPage({ params }: WindowParams) {
     <Frame window={window}>
       <h1 className="text-lg font-bold">{say(ending)}</h1>
       <p role="status">{say(`${ending}Next`)}</p>
-      <form id="return" method="post" action={notificationURL}>
+      <form id="return" method="post" action={notificationURL} data-wait={timeToRead(window.ending)}>
         {Object.entries(fields).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
@@ -42,6 +42,11 @@ export default async function ReturnPage({ params }: WindowParams) {
   )
 }
 
+/** Milliseconds: good news is short; why not, and what to do next, takes longer. The result has left already. */
+function timeToRead(ending: Ending): number {
+  return ending === 'authenticated' || ending === 'cancelled' ? 1500 : 8000
+}
+
 function wordsFor(ending: Ending) {
   switch (ending) {
     case 'authenticated':
@@ -52,7 +57,9 @@ function wordsFor(ending: Ending) {
     case 'window-timed-out':
     case 'window-not-opened':
       return 'timed-out'
-    default:
+    case 'delivery-failed':
       return 'failed'
+    default:
+      return 'unavailable'
   }
 }
