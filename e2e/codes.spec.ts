@@ -52,7 +52,7 @@ test('what is no code costs no try', async ({ page, shop, inbox }) => {
   expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '08' })
 })
 
-test('three failed challenges in a row pause a card for an hour, and the next purchase says so', async ({
+test('fifteen wrong codes in a row pause a card for an hour, and the next purchase says so', async ({
   page,
   shop,
   inbox,
@@ -71,7 +71,7 @@ test('three failed challenges in a row pause a card for an hour, and the next pu
   }
   const { ares } = await shop.order(card)
   expect(ares).toMatchObject({ transStatus: 'N', transStatusReason: '04' })
-  expect(ares.cardholderInfo).toMatch(/about an hour/)
+  expect(ares.cardholderInfo).toMatch(/Please try again later/)
 
   await inbox.advance(3601)
   const order = await shop.order(card)

@@ -11,8 +11,8 @@ test('the window says in Japanese who asks, for which purchase, and where the co
   await expect(page).toHaveTitle(window.say.title)
   await expect(page.getByRole('banner')).toContainText('SafeKey')
   await expect(page.getByRole('banner')).toContainText('みなと町カード（デモ）')
-  for (const fact of ['ことり商店', '12,800円', '•••• 0005', '月']) await expect(window.purchase).toContainText(fact)
-  await expect(page.getByRole('main')).toContainText('h•••@•••.example へ6桁の認証コードを送りました。')
+  for (const fact of ['ことり商店', '12,800円', '末尾 0005', '月']) await expect(window.purchase).toContainText(fact)
+  await expect(page.getByRole('main')).toContainText('h•••@•••.example に6桁の認証コードをお送りします。')
   expect(await page.content()).not.toContain(addresses.hanako)
   expect(await page.content()).not.toContain(cards.hanako)
 })
@@ -22,8 +22,8 @@ test('the window says in English who asks, for which purchase, and where the cod
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await expect(page).toHaveTitle(window.say.title)
   await expect(page.getByRole('banner')).toContainText('Minatomachi Card (demo)')
-  for (const fact of ['Kotori Store', '¥12,800', '•••• 8431', 'JST']) await expect(window.purchase).toContainText(fact)
-  await expect(page.getByRole('main')).toContainText('We sent a 6-digit verification code to a•••@•••.example.')
+  for (const fact of ['Kotori Store', '¥12,800', 'ending in 8431', 'JST']) await expect(window.purchase).toContainText(fact)
+  await expect(page.getByRole('main')).toContainText('We are sending a 6-digit verification code to a•••@•••.example.')
 })
 
 test('a purchase in dollars is shown in dollars and cents', async ({ page, shop }) => {

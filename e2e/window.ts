@@ -43,9 +43,9 @@ export const words = {
     wrong: (left: number) =>
       `That verification code is not right. You have ${left} ${left === 1 ? 'try' : 'tries'} left.`,
     missing: 'Enter the verification code.',
-    malformed: 'A verification code has 6 digits. Enter it as it stands in the e-mail.',
+    malformed: 'A verification code has 6 digits. Enter it exactly as shown in the e-mail.',
     expired: 'This verification code has expired.',
-    resent: 'We sent a new verification code. The one before no longer works.',
+    resent: 'We sent a new verification code. The previous code no longer works.',
     tooSoon: 'We have only just sent a code.',
     sendsSpent: 'We cannot send more codes for this payment.',
     authenticated: 'You are verified',
