@@ -22,7 +22,8 @@ test('the window says in English who asks, for which purchase, and where the cod
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await expect(page).toHaveTitle(window.say.title)
   await expect(page.getByRole('banner')).toContainText('Minatomachi Card (demo)')
-  for (const fact of ['Kotori Store', '¥12,800', 'ending in 8431', 'JST']) await expect(window.purchase).toContainText(fact)
+  for (const fact of ['Kotori Store', '¥12,800', 'ending in 8431', 'JST'])
+    await expect(window.purchase).toContainText(fact)
   await expect(page.getByRole('main')).toContainText('We are sending a 6-digit verification code to a•••@•••.example.')
 })
 
