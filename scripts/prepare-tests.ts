@@ -1,14 +1,18 @@
-/** Makes sure that the browser and the Japanese font are there which `npm test` needs. */
+/** Makes sure that the browser, the Japanese font and the openssl command are there which `npm test` needs. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { platform } from 'node:os'
 import { findChromium } from '../e2e/chromium.ts'
 
-const packages = ['chromium', 'fonts-noto-cjk', 'fontconfig']
+const packages = ['chromium', 'fonts-noto-cjk', 'fontconfig', 'openssl']
 
 /** What is missing, in words; empty if nothing is. */
 function missing(): string[] {
-  return [...(findChromium() ? [] : ['Chromium']), ...(hasJapaneseFont() ? [] : ['a font with Japanese characters'])]
+  return [
+    ...(findChromium() ? [] : ['Chromium']),
+    ...(hasJapaneseFont() ? [] : ['a font with Japanese characters']),
+    ...(spawnSync('openssl', ['version']).status === 0 ? [] : ['openssl']),
+  ]
 }
 
 function hasJapaneseFont(): boolean {
