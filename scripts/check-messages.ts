@@ -24,6 +24,7 @@ const composed = [
   'site.safe.',
   'site.steps.',
   'challenge.time.',
+  'door.',
 ]
 
 type Tree = { readonly [key: string]: string | Tree }

@@ -7,6 +7,7 @@ import { log } from './platform/log.ts'
 import { nameInlineScripts } from './web/inline-scripts.ts'
 import { narrow } from './web/narrow.ts'
 import { bodyLimit, readPost } from './web/read-post.ts'
+import { words } from './words.ts'
 
 /**
  * Next.js behind a small guard: what is the caller's fault is refused here, where Next.js would answer 500; and every
@@ -53,7 +54,7 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
 }
 
 /** The status of a request that no page should see, or undefined. */
-function refuse({ method = '', url = '', headers }: IncomingMessage): number | undefined {
+function refuse({ method = '', url = '', headers }: IncomingMessage): Refusal | undefined {
   const path = url.split('?', 1)[0] ?? ''
   // Whoever asks after our health may know us by address alone.
   const known = /^\/health\/(live|ready)$/.test(path) || config().hosts.has((headers.host ?? '').toLowerCase())
@@ -123,24 +124,17 @@ function keep(response: ServerResponse, name: string): void {
   response.setHeader = (header, value) => (header.toLowerCase() === name ? response : set(header, value))
 }
 
-const sentences: Readonly<Record<number, string>> = {
-  400: 'Bad request / 正しくない要求です',
-  403: 'Not allowed from here / ここからは受け付けられません',
-  405: 'Method not allowed / この操作は受け付けられません',
-  413: 'Too large / 大きすぎます',
-  415: 'Unsupported form / 対応していない形式です',
-  421: 'Wrong host / ホスト名が違います',
-  500: 'Out of order / ただいまご利用いただけません',
-}
+type Refusal = 400 | 403 | 405 | 413 | 415 | 421 | 500
 
-function answerPlainly(response: ServerResponse, status: number): void {
+/** A word in both languages: no page knows yet which one is wanted. */
+function answerPlainly(response: ServerResponse, status: Refusal): void {
   response.statusCode = status
   response.setHeader('content-type', 'text/plain; charset=utf-8')
   response.setHeader('cache-control', 'no-store')
   response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   if (status === 405) response.setHeader('allow', 'GET, HEAD')
   if (status === 413) response.setHeader('connection', 'close')
-  response.end(sentences[status])
+  response.end(`${words('ja')(`door.${status}`)} / ${words('en')(`door.${status}`)}`)
 }
 
 /** Next.js prints errors with their messages, and a database driver puts values into those. */
