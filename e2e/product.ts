@@ -29,7 +29,8 @@ export class Product {
   #secret = ''
 
   constructor(index: number) {
-    const port = 4100 + 20 * index
+    // Two checkouts that are tested on one machine at once need different ones.
+    const port = Number(process.env.E2E_PORT || 4100) + 20 * index
     // As root the database runs under another account, which must be able to pass.
     this.dataDir = mkdtempSync(join(tmpdir(), 'safekey-e2e-'))
     chmodSync(this.dataDir, 0o711)

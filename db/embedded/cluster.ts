@@ -10,8 +10,10 @@ export async function createCluster({ home, account }: Place, programs: string, 
   const cluster = join(home, 'cluster')
   if (await exists(cluster)) return false
   for (const name of await fs.readdir(home)) {
-    // An initdb whose parent was killed may still be writing there; what it adds now, the next start removes.
-    if (name.startsWith('draft-')) await fs.rm(join(home, name), { recursive: true, force: true }).catch(() => {})
+    // An initdb whose parent was killed may still be writing there: it ends once its files are gone. What it manages to
+    // add in spite of the repetitions, the next start removes.
+    if (!name.startsWith('draft-')) continue
+    await fs.rm(join(home, name), { recursive: true, force: true, maxRetries: 12, retryDelay: 50 }).catch(() => {})
   }
   // A name of its own, for the same reason.
   const draft = join(home, `draft-${randomBytes(6).toString('hex')}`)

@@ -24,6 +24,7 @@ export const policy = {
   /** … for so long the first time, and so long each further time until its owner succeeds. */
   lockTimes: [1 * hour, 24 * hour],
   /** Windows and codes of one card within an hour: each code is a message, and a flood of them wears a person down. */
+  floodTime: 1 * hour,
   windowsPerCardPerHour: 10,
   codesPerCardPerHour: 20,
   /** EMV 3DS: the directory server's RRes must be here by then. */

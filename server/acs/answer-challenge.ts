@@ -49,7 +49,7 @@ export async function resendCode(windowKey: string): Promise<Answer> {
       if (!row) return undefined
       const barred = barredBy(await lockStanding(tx, row.cardId), at)
       if (barred) return take(tx, row, { kind: 'barred', by: barred }, at)
-      const { codes } = await openedSince(tx, row.cardId, at - 60 * 60 * 1000)
+      const { codes } = await openedSince(tx, row.cardId, at - policy.floodTime)
       return take(tx, row, { kind: 'resend', flooded: codes >= policy.codesPerCardPerHour }, at)
     }),
   )

@@ -75,7 +75,7 @@ export async function openChallenge(encoded: string, sessionData: string | undef
 async function open(tx: Queryable, row: ChallengeRow, at: number, digest: Buffer, sessionData?: string) {
   const windowKey = newToken()
   const standing = await lockStanding(tx, row.cardId)
-  const opened = await openedSince(tx, row.cardId, at - 60 * 60 * 1000)
+  const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
   const flooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
   const barred = barredBy(standing, at) ?? (flooded ? 'locked' : undefined)
   const challenge = await take(tx, row, { kind: 'opened', barred }, at)

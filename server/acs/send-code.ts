@@ -8,7 +8,7 @@ import { maskEmail } from '#domain/challenge/mask.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { CodeEmail } from '../delivery/email.ts'
 import { newCode, newId } from '../platform/crypto.ts'
-import { keys } from '../platform/keys.ts'
+import { contactContext, keys } from '../platform/keys.ts'
 
 /**
  * Draws a code, keeps its keyed hash and queues the message with the code sealed inside: it stands in no column and no
@@ -53,9 +53,4 @@ export async function sendCode(
 /** A code is bound to its challenge: the same digits elsewhere have another tag. */
 export function codeInput(acsTransID: string, code: string): string {
   return `${acsTransID}\0${code}`
-}
-
-/** What a sealed contact is bound to. */
-export function contactContext(cardholderId: string, kind: 'email' | 'mobile'): string {
-  return `${cardholderId}\0${kind}`
 }

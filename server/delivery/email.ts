@@ -3,6 +3,7 @@ import type { Purchase } from '#db/schema.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
 import { formatAmount } from '#domain/challenge/purchase.ts'
+import { escapeHtml } from '../escape-html.ts'
 import { config } from '../platform/config.ts'
 import { words } from '../words.ts'
 
@@ -86,10 +87,6 @@ function page(
     `<ul style="padding-left:1.2em">${advice.map(line => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`,
     `<p style="color:#4a5560;font-size:14px">${footer.map(escapeHtml).join('<br>')}</p></div></body></html>`,
   ].join('\n')
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
 }
 
 let transport: Transporter | undefined

@@ -11,11 +11,10 @@ import {
   upsertCards,
   upsertProofFacts,
 } from '#db/queries/card-list.ts'
-import { contactContext } from '../acs/send-code.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
-import { keys, type Tag } from '../platform/keys.ts'
+import { contactContext, keys, type Tag } from '../platform/keys.ts'
 import { type CardLine, type ReadLine, readCardLine } from './card-line.ts'
 
 export interface ImportProgress {

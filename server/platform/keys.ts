@@ -98,3 +98,8 @@ export function keys(): Keys {
   shared[place] ??= localKeys(config().keys)
   return shared[place]
 }
+
+/** What a sealed contact is bound to: it opens for its own cardholder and kind alone. */
+export function contactContext(cardholderId: string, kind: 'email' | 'mobile'): string {
+  return `${cardholderId}\0${kind}`
+}

@@ -1,4 +1,5 @@
 import type { MerchantPost } from '#server/acs/show-window.ts'
+import { escapeHtml } from '#server/escape-html.ts'
 import { isDemo } from '#server/platform/stage.ts'
 import { words } from '#server/words.ts'
 
@@ -31,8 +32,4 @@ function returnForm({ notificationURL, fields }: MerchantPost): string {
   )
   const label = (['ja', 'en'] as const).map(language => words(language)('challenge.error.return')).join(' / ')
   return `<form id="return" method="post" action="${escapeHtml(notificationURL)}" data-wait="8000">${inputs.join('')}<button type="submit">${escapeHtml(label)}</button></form>`
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, char => `&#${char.charCodeAt(0)};`)
 }
