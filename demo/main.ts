@@ -67,6 +67,7 @@ const logFile = join(dataDir, 'product.log')
 const child = startProduct()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'))
 process.on('disconnect', () => child.kill('SIGTERM'))
+endWithNpm()
 child.once('exit', code => void end(code ?? 1))
 await ready()
 announce()
@@ -115,6 +116,13 @@ function announce(): void {
 `)
   console.log(`Demo ready: pay at ${origins.shop}, read the code at ${origins.inbox}. Ctrl-C stops it.`)
   process.send?.({ kind: 'ready', secret })
+}
+
+/** npm that is killed outright tells nobody, and its ports would stay taken. */
+function endWithNpm(): void {
+  const npm = process.ppid
+  if (!process.env.npm_lifecycle_event) return
+  setInterval(() => process.ppid !== npm && child.kill('SIGTERM'), 500).unref()
 }
 
 async function end(code: number): Promise<void> {
