@@ -54,10 +54,12 @@ export function readOrderRequest(body: Body): OrderRequest {
   }
 }
 
+/** A number, or its digits as text: AReqs write amounts so. */
 function readAmount(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1)
+  const amount = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+  if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount < 1)
     throw refuse('amount', 'must be a whole number of minor units, 1 or more')
-  return value
+  return amount
 }
 
 function readCurrency(value: unknown): Currency {

@@ -142,7 +142,7 @@ test.each([
   ['card', { card: '1234' }],
   ['card', { card: 378282246310005 }],
   ['amount', { amount: 12.5 }],
-  ['amount', { amount: '1200' }],
+  ['amount', { amount: '12.00' }],
   ['currency', { currency: 'EUR' }],
   ['locale', { locale: 'fr' }],
   ['challengeInd', { challengeInd: '4' }],
