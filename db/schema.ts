@@ -15,6 +15,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { SignInMethod } from '#domain/account/session.ts'
 import type { Language, Notice } from '#domain/challenge/machine.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { AuthenticationMethod } from '#domain/emv/messages.ts'
@@ -213,4 +214,72 @@ export const outbox = pgTable(
     index('outbox_due').on(table.nextAt).where(sql`${table.handedOverAt} is null and ${table.failedAt} is null`),
     index('outbox_challenge').on(table.acsTransID),
   ],
+)
+
+/** A cardholder's enrolment in online services. */
+export const accounts = pgTable(
+  'accounts',
+  {
+    cardholderId: uuid('cardholder_id')
+      .primaryKey()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** The sign-in address, sealed; it is nobody else's. Empty where the issuer's identity provider signs people in. */
+    signInEmail: text('sign_in_email'),
+    signInTag: bytea('sign_in_tag'),
+    signInKeyId: integer('sign_in_key_id'),
+    /** What authenticators know this person by: random, and says nothing. */
+    userHandle: text('user_handle').notNull(),
+    termsVersion: text('terms_version').notNull(),
+    termsAcceptedAt: at('terms_accepted_at').notNull(),
+    enrolledAt: at('enrolled_at').notNull(),
+  },
+  table => [uniqueIndex('accounts_sign_in_tag').on(table.signInTag)],
+)
+
+/** Somebody signed in. The cookie names the row; idle and absolute limits live here. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** SHA-256 of the secret in the cookie; another one after each authentication. */
+    secretDigest: bytea('secret_digest').notNull(),
+    method: text('method').$type<SignInMethod>().notNull(),
+    /** Browser and system by name, as its owner knows them. */
+    device: text('device').notNull(),
+    createdAt: at('created_at').notNull(),
+    lastSeenAt: at('last_seen_at').notNull(),
+    strongAt: at('strong_at'),
+    endedAt: at('ended_at'),
+  },
+  table => [index('sessions_cardholder').on(table.cardholderId, table.createdAt)],
+)
+
+/** Browsers in which a cardholder has signed in: from another one, its owner is told. */
+export const knownDevices = pgTable(
+  'known_devices',
+  {
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** SHA-256 of what the browser keeps. */
+    digest: bytea('digest').notNull(),
+    lastSeenAt: at('last_seen_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.cardholderId, table.digest] })],
+)
+
+/** What somebody has typed into a form of the account, sealed, until it is sent rightly or its time is over. */
+export const drafts = pgTable(
+  'drafts',
+  {
+    /** SHA-256 of the visit that the browser keeps. */
+    visit: bytea('visit').notNull(),
+    form: text('form').notNull(),
+    body: text('body').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.visit, table.form] }), index('drafts_expires_at').on(table.expiresAt)],
 )

@@ -26,6 +26,7 @@ const purposes = [
   'CODE',
   'WINDOW',
   'AUTHENTICATION_VALUE',
+  'SESSION',
   'CONTACT',
   'OUTBOX',
 ]
@@ -35,16 +36,16 @@ export function prepareFolder(dataDir: string): { keys: Record<string, string>; 
   // Others may pass through: as root the database runs under another account.
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   const file = join(dataDir, 'demo-keys.json')
-  if (!existsSync(file)) {
-    const keys = Object.fromEntries(
-      purposes.map(purpose => [`KEY_${purpose}`, `1:${randomBytes(32).toString('base64')}`]),
-    )
-    writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 })
-    renameSync(`${file}.new`, file)
-  }
+  // A folder of an older version may lack a key that has come since.
+  const held: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  const keys = Object.fromEntries(
+    purposes.map(purpose => [`KEY_${purpose}`, held[`KEY_${purpose}`] ?? `1:${randomBytes(32).toString('base64')}`]),
+  )
+  writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 })
+  renameSync(`${file}.new`, file)
   const secret = randomBytes(16).toString('base64url')
   writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
-  return { keys: JSON.parse(readFileSync(file, 'utf8')), secret }
+  return { keys, secret }
 }
 
 /** The issuer's file of the demo: a company that does not exist, and the shop's directory server. */

@@ -2,7 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import next from 'next'
 import { config } from './platform/config.ts'
 import { newToken } from './platform/crypto.ts'
-import { commonHeaders, nonceHeader, returnPolicy, sitePolicy, windowPolicy } from './platform/csp.ts'
+import {
+  accountPagePolicy,
+  commonHeaders,
+  nonceHeader,
+  pathHeader,
+  returnPolicy,
+  sitePolicy,
+  windowPolicy,
+} from './platform/csp.ts'
 import { log } from './platform/log.ts'
 import { nameInlineScripts } from './web/inline-scripts.ts'
 import { narrow } from './web/narrow.ts'
@@ -65,12 +73,12 @@ function refuse({ method = '', url = '', headers }: IncomingMessage): Refusal | 
 
   const fromMerchant = path === '/acs/challenge'
   const inWindow = path.startsWith('/acs/challenge/')
-  if (!fromMerchant && !isOwnOrigin(headers.origin, inWindow)) return 403
+  if (!fromMerchant && !isOwnOrigin(headers, inWindow)) return 403
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
   if (fromMerchant && type !== 'application/x-www-form-urlencoded') return 415
   // A page without an action is no place to post to; Next.js would render it with status 200.
-  if (!fromMerchant && !inWindow) return 405
-  if (inWindow && type !== 'multipart/form-data' && type !== 'application/x-www-form-urlencoded') return 415
+  if (!fromMerchant && !inWindow && !isAccount(path)) return 405
+  if (!fromMerchant && type !== 'multipart/form-data' && type !== 'application/x-www-form-urlencoded') return 415
   if (Number(headers['content-length'] ?? 0) > bodyLimit) return 413
   return undefined
 }
@@ -86,10 +94,17 @@ function isPlain(path: string): boolean {
   }
 }
 
-/** Posts come from our own pages; from a sandboxed frame the window's have no origin. */
-function isOwnOrigin(origin: string | undefined, inWindow: boolean): boolean {
+/** Posts come from the very host they go to; from a sandboxed frame the window's have no origin. */
+function isOwnOrigin({ origin, host = '' }: IncomingMessage['headers'], inWindow: boolean): boolean {
   if (origin === undefined || origin === 'null') return inWindow
-  return URL.canParse(origin) && config().hosts.has(new URL(origin).host)
+  if (!URL.canParse(origin)) return false
+  const from = new URL(origin).host
+  return inWindow ? config().hosts.has(from) : from === host.toLowerCase()
+}
+
+/** Pages made for one person, and what their forms and scripts speak to. */
+function isAccount(path: string): boolean {
+  return /^\/(?:(?:ja|en)\/account|api)(?:\/|$)/.test(path)
 }
 
 /** Content security policy, framing and caching by address. */
@@ -102,6 +117,19 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     response.setHeader('content-security-policy', leadsBack ? returnPolicy(nonce) : windowPolicy(nonce))
     // no-referrer would make the window's own posts come from nowhere.
     response.setHeader('referrer-policy', 'same-origin')
+    response.setHeader('cache-control', 'no-store')
+    keep(response, 'cache-control')
+  } else if (isAccount(path)) {
+    const nonce = newToken()
+    // Next.js looks for the nonce of its scripts in the request.
+    const contentPolicy = accountPagePolicy(nonce)
+    if (!dev) {
+      request.headers['content-security-policy'] = contentPolicy
+      response.setHeader('content-security-policy', contentPolicy)
+    }
+    request.headers[pathHeader] = path
+    response.setHeader('referrer-policy', 'same-origin')
+    response.setHeader('cross-origin-opener-policy', 'same-origin')
     response.setHeader('cache-control', 'no-store')
     keep(response, 'cache-control')
   } else {

@@ -1,5 +1,8 @@
 import { isDemo } from './stage.ts'
 
+/** The header in which a page finds its own path; the door strips it from whatever comes in. */
+export const pathHeader = 'x-page-path'
+
 /** The header in which the window's own script finds its nonce; the door strips it from whatever comes in. */
 export const nonceHeader = 'x-window-nonce'
 
@@ -24,6 +27,14 @@ export function returnPolicy(nonce: string): string {
 export function sitePolicy(scriptHashes: readonly string[]): string {
   const scripts = scriptHashes.map(hash => `'${hash}'`).join(' ')
   const own = [`script-src 'self' ${scripts}`.trim(), "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"]
+  return [...nothing, ...own, "font-src 'self'", "form-action 'self'", "frame-ancestors 'none'"].join('; ')
+}
+
+/**
+ * The account: pages made for one person, with a nonce that the framework finds in the request and gives to its scripts.
+ */
+export function accountPagePolicy(nonce: string): string {
+  const own = [`script-src 'self' 'nonce-${nonce}'`, "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"]
   return [...nothing, ...own, "font-src 'self'", "form-action 'self'", "frame-ancestors 'none'"].join('; ')
 }
 

@@ -9,6 +9,7 @@ export const macPurposes = [
   'code',
   'window',
   'authentication-value',
+  'session',
 ] as const
 /** Keys that encrypt (AES-256-GCM). */
 export const sealPurposes = ['contact', 'outbox'] as const

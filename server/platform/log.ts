@@ -10,6 +10,8 @@ export interface LogFields {
   /** Where a role listens. */
   readonly address?: string
   readonly acsTransID?: string
+  /** Our own id of a person. */
+  readonly cardholderId?: string
   readonly dsTransID?: string
   readonly directoryServer?: string
   readonly outboxId?: string

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { nonceHeader } from '../platform/csp.ts'
+import { nonceHeader, pathHeader } from '../platform/csp.ts'
 
 /** Longest Accept-Language that is looked at: choosing among thousands of made-up languages takes seconds. */
 const longestLanguages = 200
@@ -20,7 +20,12 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
   const [path = '/'] = (request.url ?? '/').split('?', 1)
   const inWindow = path.startsWith('/acs/')
   for (const name of Object.keys(headers)) {
-    if (neverFromOutside.test(name) || name === nonceHeader || (inWindow && neverInWindow.test(name)))
+    if (
+      neverFromOutside.test(name) ||
+      name === nonceHeader ||
+      name === pathHeader ||
+      (inWindow && neverInWindow.test(name))
+    )
       delete headers[name]
   }
   const languages = headers['accept-language']

@@ -1,0 +1,94 @@
+import { redirect } from 'next/navigation'
+import type { z } from 'zod'
+import { type Draft, errorsOf, type FieldError, type FormDefinition, fieldsOf, textsOf } from '#domain/account/form.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { type Actor, isFresh } from '#server/account/actor.ts'
+import { forgetDraft, saveDraft } from '#server/account/drafts.ts'
+import { now } from '#server/platform/clock.ts'
+import { addressOf, confirmFor, currentActor, signInFor } from './actor.ts'
+import { currentVisit, ensureVisit } from './cookies.ts'
+
+/** What a form led to. */
+export type Outcome =
+  /** Go to a page below /account; there `notice` is said once. */
+  | { readonly kind: 'done'; readonly page: string; readonly notice?: string }
+  /** Something typed was not taken: back to the form, with what was typed. */
+  | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, FieldError>> }
+  /** An e-mail code alone can look, not touch: confirm first, then back to the form, with what was typed. */
+  | { readonly kind: 'stronger-authentication-needed' }
+
+/**
+ * A form of the account, posted by whoever is signed in. Whoever is not, or has to show something stronger first, comes
+ * back to the form and finds what was typed. Every way out is a redirect, so that reloading posts nothing again.
+ */
+export async function submit<Schema extends z.ZodObject>(
+  form: FormData,
+  definition: FormDefinition<Schema>,
+  take: (actor: Actor, values: z.infer<Schema>) => Promise<Outcome>,
+  options: { readonly fresh?: boolean } = {},
+): Promise<never> {
+  const locale = localeOf(form)
+  const actor = await currentActor()
+  if (!actor) {
+    await keepTyped(form, definition, {})
+    return redirect(signInFor(locale, definition.page))
+  }
+  if (options.fresh && !isFresh(actor, now())) {
+    await keepTyped(form, definition, {})
+    return redirect(confirmFor(locale, definition.page))
+  }
+  return submitUnsigned(form, definition, values => take(actor, values))
+}
+
+/** The same for a form before anybody is signed in. */
+export async function submitUnsigned<Schema extends z.ZodObject>(
+  form: FormData,
+  definition: FormDefinition<Schema>,
+  take: (values: z.infer<Schema>) => Promise<Outcome>,
+): Promise<never> {
+  const locale = localeOf(form)
+  const outcome = await outcomeOf(form, definition, take)
+  switch (outcome.kind) {
+    case 'errors':
+      await keepTyped(form, definition, outcome.errors)
+      return redirect(addressOf(locale, definition.page))
+    case 'stronger-authentication-needed':
+      await keepTyped(form, definition, {})
+      return redirect(confirmFor(locale, definition.page))
+    case 'done': {
+      const visit = await currentVisit()
+      if (visit) await forgetDraft(visit, definition.name)
+      if (outcome.notice) await leaveNotice(outcome.page, outcome.notice)
+      return redirect(addressOf(locale, outcome.page))
+    }
+  }
+}
+
+async function outcomeOf<Schema extends z.ZodObject>(
+  form: FormData,
+  { schema }: FormDefinition<Schema>,
+  take: (values: z.infer<Schema>) => Promise<Outcome>,
+): Promise<Outcome> {
+  // What a caller passes need not be a form at all.
+  const texts = form instanceof FormData ? textsOf(form, fieldsOf(schema)) : {}
+  const parsed = await schema.safeParseAsync(texts)
+  return parsed.success ? take(parsed.data) : { kind: 'errors', errors: errorsOf(parsed.error) }
+}
+
+/** The language of the page on which a form stands. */
+export function localeOf(form: FormData): Language {
+  return form instanceof FormData && form.get('locale') === 'en' ? 'en' : 'ja'
+}
+
+async function keepTyped(form: FormData, { name, schema, secret = [] }: FormDefinition, errors: Draft['errors']) {
+  const kept = fieldsOf(schema).filter(field => !secret.includes(field))
+  const values = form instanceof FormData ? textsOf(form, kept) : {}
+  await saveDraft(await ensureVisit(), name, { values, errors })
+}
+
+/** A word about what was done stays for a minute: long enough to be read, and to be there after a reload. */
+const noticeTime = 60_000
+
+async function leaveNotice(page: string, notice: string): Promise<void> {
+  await saveDraft(await ensureVisit(), `notice:${page}`, { values: { notice }, errors: {} }, noticeTime)
+}

@@ -1,0 +1,56 @@
+import { headers } from 'next/headers'
+import { redirect } from 'next/navigation'
+import { cache } from 'react'
+import type { Language } from '#domain/challenge/machine.ts'
+import type { Actor } from '#server/account/actor.ts'
+import { isFresh } from '#server/account/actor.ts'
+import { resumeSession } from '#server/account/sessions.ts'
+import { now } from '#server/platform/clock.ts'
+import { pathHeader } from '#server/platform/csp.ts'
+import { currentToken } from './cookies.ts'
+
+/** Who is signed in, asked once a request; undefined when nobody is. */
+export const currentActor = cache(async (): Promise<Actor | undefined> => {
+  const token = await currentToken()
+  return token && resumeSession(token)
+})
+
+/** For pages: who is signed in. Whoever is not goes to sign-in and comes back to this page. */
+export async function requireActor(locale: Language): Promise<Actor> {
+  return (await currentActor()) ?? redirect(signInFor(locale, await currentPage(locale)))
+}
+
+/** For pages that only make sense for whoever may change things: confirms first, and comes back to this page. */
+export async function requireFreshActor(locale: Language): Promise<Actor> {
+  const actor = await requireActor(locale)
+  return isFresh(actor, now()) ? actor : redirect(confirmFor(locale, await currentPage(locale)))
+}
+
+/** Where somebody signs in who wants to see `page` (below /account). It stands in the path: no address has a query. */
+export function signInFor(locale: Language, page: string): string {
+  return below(locale, 'sign-in', page)
+}
+
+/** Where somebody who is signed in shows a passkey or a code by text message before going on with `page`. */
+export function confirmFor(locale: Language, page: string): string {
+  return below(locale, 'confirm', page)
+}
+
+/** A page below /account by its segments; whatever is no plain name leads to the overview. */
+export function pageOf(segments: readonly string[] = []): string {
+  return segments.every(segment => /^[a-z0-9-]{1,60}$/.test(segment)) ? segments.join('/') : ''
+}
+
+export function addressOf(locale: Language, page: string): string {
+  return below(locale, page)
+}
+
+function below(locale: Language, ...parts: readonly string[]): string {
+  return ['', locale, 'account', ...parts.filter(part => part !== '')].join('/')
+}
+
+async function currentPage(locale: Language): Promise<string> {
+  const path = (await headers()).get(pathHeader) ?? ''
+  const prefix = below(locale)
+  return path.startsWith(`${prefix}/`) ? pageOf(path.slice(prefix.length + 1).split('/')) : ''
+}

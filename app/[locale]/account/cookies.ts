@@ -1,0 +1,71 @@
+import { cookies } from 'next/headers'
+import { decode, encode } from 'next-auth/jwt'
+import { accountPolicy } from '#domain/account/policy.ts'
+import type { SessionToken } from '#server/account/sessions.ts'
+import { newToken } from '#server/platform/crypto.ts'
+import { keys } from '#server/platform/keys.ts'
+
+/** The session: next-auth's token, whose content names a row (docs/decisions/0003). */
+export const sessionCookie = '__Host-safekey-session'
+/** What was typed into forms, and a sign-in under way, belong to this browser. */
+const visitCookie = '__Host-safekey-visit'
+/** A browser that has signed in before. */
+const deviceCookie = '__Host-safekey-device'
+
+const common = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const
+const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
+
+/** What next-auth derives its keys from, the one in use first. */
+export async function sessionSecrets(): Promise<string[]> {
+  return (await keys().macs('session', 'next-auth')).map(({ tag }) => tag.toString('base64'))
+}
+
+export async function readToken(value: string | undefined): Promise<SessionToken | undefined> {
+  if (!value || value.length > 2000) return undefined
+  for (const secret of await sessionSecrets()) {
+    // Wrong key, tampered or too old: all the same, nobody is signed in by it.
+    const token = await decode({ token: value, secret }).catch(() => null)
+    if (typeof token?.sessionId === 'string' && typeof token.secret === 'string')
+      return { sessionId: token.sessionId, secret: token.secret }
+  }
+  return undefined
+}
+
+export async function currentToken(): Promise<SessionToken | undefined> {
+  return readToken((await cookies()).get(sessionCookie)?.value)
+}
+
+export async function keepSession(token: SessionToken): Promise<void> {
+  const [secret = ''] = await sessionSecrets()
+  const maxAge = seconds(accountPolicy.sessionTime)
+  const value = await encode({ token: { ...token }, secret, maxAge })
+  ;(await cookies()).set(sessionCookie, value, { ...common, maxAge })
+}
+
+export async function dropSession(): Promise<void> {
+  ;(await cookies()).set(sessionCookie, '', { ...common, maxAge: 0 })
+}
+
+/** The visit of this browser, if it has one. */
+export async function currentVisit(): Promise<string | undefined> {
+  return readRandom(visitCookie)
+}
+
+/** The visit of this browser, begun now if it has none; for actions and routes, which may set cookies. */
+export async function ensureVisit(): Promise<string> {
+  const visit = (await readRandom(visitCookie)) ?? newToken()
+  ;(await cookies()).set(visitCookie, visit, common)
+  return visit
+}
+
+/** What tells this browser from others, kept for the next sign-in. */
+export async function ensureDevice(): Promise<string> {
+  const device = (await readRandom(deviceCookie)) ?? newToken()
+  ;(await cookies()).set(deviceCookie, device, { ...common, maxAge: seconds(accountPolicy.deviceKnownFor) })
+  return device
+}
+
+async function readRandom(name: string): Promise<string | undefined> {
+  const value = (await cookies()).get(name)?.value
+  return value && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined
+}

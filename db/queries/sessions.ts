@@ -1,0 +1,98 @@
+import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
+import { database, type Queryable } from '../client.ts'
+import { cardholders, knownDevices, sessions } from '../schema.ts'
+
+export type SessionRow = typeof sessions.$inferSelect
+
+export async function insertSession(tx: Queryable, row: typeof sessions.$inferInsert) {
+  await tx.insert(sessions).values(row)
+}
+
+/** A session that has neither ended nor been idle since `idleSince`, nor begun before `begunSince`. */
+const alive = (idleSince: Date, begunSince: Date) =>
+  and(isNull(sessions.endedAt), gt(sessions.lastSeenAt, idleSince), gt(sessions.createdAt, begunSince))
+
+export interface AliveSince {
+  readonly idleSince: Date
+  readonly begunSince: Date
+}
+
+/** The session of a cookie, seen at this moment. */
+export async function touchSession(id: string, secretDigest: Buffer, now: Date, since: AliveSince) {
+  const [row] = await database()
+    .update(sessions)
+    .set({ lastSeenAt: now })
+    .from(cardholders)
+    .where(
+      and(
+        eq(sessions.id, id),
+        eq(sessions.secretDigest, secretDigest),
+        eq(cardholders.id, sessions.cardholderId),
+        alive(since.idleSince, since.begunSince),
+      ),
+    )
+    .returning({ session: sessions, language: cardholders.language })
+  return row
+}
+
+/** The same without touching it. */
+export async function peekSession(id: string, secretDigest: Buffer, since: AliveSince) {
+  const [row] = await database()
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.id, id), eq(sessions.secretDigest, secretDigest), alive(since.idleSince, since.begunSince)))
+  return row
+}
+
+export function sessionsOf(cardholderId: string, since: AliveSince): Promise<SessionRow[]> {
+  return database()
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.cardholderId, cardholderId), alive(since.idleSince, since.begunSince)))
+    .orderBy(desc(sessions.lastSeenAt))
+}
+
+/** A new secret, and when its owner showed something stronger than an e-mail code. */
+export async function strengthenSession(tx: Queryable, id: string, secretDigest: Buffer, now: Date) {
+  await tx
+    .update(sessions)
+    .set({ secretDigest, strongAt: now, lastSeenAt: now })
+    .where(and(eq(sessions.id, id), isNull(sessions.endedAt)))
+}
+
+/** Ends one session of a cardholder's own. Answers whether there was one to end. */
+export async function endSession(tx: Queryable, cardholderId: string, id: string, now: Date): Promise<boolean> {
+  const rows = await tx
+    .update(sessions)
+    .set({ endedAt: now })
+    .where(and(eq(sessions.id, id), eq(sessions.cardholderId, cardholderId), isNull(sessions.endedAt)))
+    .returning({ id: sessions.id })
+  return rows.length > 0
+}
+
+/** Ends all sessions of a cardholder, but for the one named. Answers how many. */
+export async function endSessions(tx: Queryable, cardholderId: string, now: Date, except?: string): Promise<number> {
+  const others = except === undefined ? undefined : ne(sessions.id, except)
+  const rows = await tx
+    .update(sessions)
+    .set({ endedAt: now })
+    .where(and(eq(sessions.cardholderId, cardholderId), isNull(sessions.endedAt), others))
+    .returning({ id: sessions.id })
+  return rows.length
+}
+
+/** Remembers a browser. Answers whether this cardholder had signed in there since `since`, and whether anywhere at all. */
+export async function meetDevice(tx: Queryable, cardholderId: string, digest: Buffer, now: Date, since: Date) {
+  const known = await tx
+    .select({ digest: knownDevices.digest })
+    .from(knownDevices)
+    .where(and(eq(knownDevices.cardholderId, cardholderId), gt(knownDevices.lastSeenAt, since)))
+  await tx
+    .insert(knownDevices)
+    .values({ cardholderId, digest, lastSeenAt: now })
+    .onConflictDoUpdate({
+      target: [knownDevices.cardholderId, knownDevices.digest],
+      set: { lastSeenAt: sql`excluded.last_seen_at` },
+    })
+  return { known: known.some(row => row.digest.equals(digest)), any: known.length > 0 }
+}

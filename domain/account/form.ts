@@ -1,0 +1,44 @@
+import type { z } from 'zod'
+
+/** A form of the account: what the page checks before it is sent, and the server after. Messages of the schema are error ids. */
+export interface FormDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  readonly name: string
+  /** The page below /account on which it stands, such as `sign-in` or `contact/email`. */
+  readonly page: string
+  readonly schema: Schema
+  /** Fields that are not kept when the form comes back, such as codes. */
+  readonly secret?: readonly string[]
+}
+
+/** Why a field, or the form as a whole (`form`), was not taken: the id of a sentence, and what stands in it. */
+export interface FieldError {
+  readonly id: string
+  readonly values?: Readonly<Record<string, string | number>>
+}
+
+/** What was typed into a form, and what is wrong with it. */
+export interface Draft {
+  readonly values: Readonly<Record<string, string>>
+  readonly errors: Readonly<Record<string, FieldError>>
+}
+
+/** What a form says, each field as text; a field that is no text, or too much of it, is empty. */
+export function textsOf(form: FormData, fields: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    fields.map(field => {
+      const value = form.get(field)
+      return [field, typeof value === 'string' && value.length <= 2000 ? value : '']
+    }),
+  )
+}
+
+/** The first complaint about each field. */
+export function errorsOf(error: z.ZodError): Record<string, FieldError> {
+  const errors: Record<string, FieldError> = {}
+  for (const { path, message } of error.issues) errors[String(path[0] ?? 'form')] ??= { id: message }
+  return errors
+}
+
+export function fieldsOf(schema: z.ZodObject): string[] {
+  return Object.keys(schema.shape)
+}

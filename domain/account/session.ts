@@ -1,0 +1,14 @@
+import { accountPolicy } from './policy.ts'
+
+/** How a session began. */
+export type SignInMethod = 'email' | 'passkey' | 'sms' | 'identity-provider'
+
+export interface SessionTimes {
+  readonly createdAt: number
+  readonly lastSeenAt: number
+}
+
+/** When a session ends if nobody uses it from now on: idle or absolute limit, whichever comes first. */
+export function endOf({ createdAt, lastSeenAt }: SessionTimes): number {
+  return Math.min(lastSeenAt + accountPolicy.idleTime, createdAt + accountPolicy.sessionTime)
+}

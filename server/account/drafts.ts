@@ -1,0 +1,37 @@
+import { findDraft, purgeDrafts, removeDraft, writeDraft } from '#db/queries/drafts.ts'
+import type { Draft } from '#domain/account/form.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { now } from '../platform/clock.ts'
+import { sha256 } from '../platform/crypto.ts'
+import { keys } from '../platform/keys.ts'
+
+// What was typed outlives an error, a sign-in and a change of language: it is kept here, sealed, under a random visit that
+// only this browser knows, and never in an address.
+
+export async function saveDraft(visit: string, form: string, draft: Draft, time: number = accountPolicy.draftTime) {
+  const digest = sha256(visit)
+  await writeDraft({
+    visit: digest,
+    form,
+    body: await keys().seal('contact', JSON.stringify(draft), contextOf(digest, form)),
+    expiresAt: new Date(now() + time),
+  })
+}
+
+export async function readDraft(visit: string, form: string): Promise<Draft | undefined> {
+  const digest = sha256(visit)
+  const row = await findDraft(digest, form, new Date(now()))
+  return row && (JSON.parse(await keys().open('contact', row.body, contextOf(digest, form))) as Draft)
+}
+
+export async function forgetDraft(visit: string, form: string): Promise<void> {
+  await removeDraft(sha256(visit), form)
+}
+
+export async function purgeOldDrafts(): Promise<void> {
+  await purgeDrafts(new Date(now()))
+}
+
+function contextOf(visit: Buffer, form: string): string {
+  return `draft\0${visit.toString('hex')}\0${form}`
+}

@@ -1,0 +1,111 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import * as db from '#db/queries/sessions.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { endOf, type SignInMethod } from '#domain/account/session.ts'
+import { now } from '../platform/clock.ts'
+import { newId, newToken, sha256 } from '../platform/crypto.ts'
+import { log } from '../platform/log.ts'
+import type { Actor } from './actor.ts'
+
+/** What the cookie holds: the row, and the secret without which it opens nothing. */
+export interface SessionToken {
+  readonly sessionId: string
+  readonly secret: string
+}
+
+/** Begins a session. Passkey, code by text message and identity provider are strong; an e-mail code is not. */
+export async function openSession(
+  tx: Queryable,
+  session: { readonly cardholderId: string; readonly method: SignInMethod; readonly device: string },
+): Promise<SessionToken> {
+  const at = new Date(now())
+  const token = { sessionId: newId(), secret: newToken() }
+  await db.insertSession(tx, {
+    id: token.sessionId,
+    ...session,
+    secretDigest: sha256(token.secret),
+    createdAt: at,
+    lastSeenAt: at,
+    strongAt: session.method === 'email' ? null : at,
+  })
+  log.info('session.opened', { cardholderId: session.cardholderId, kind: session.method })
+  return token
+}
+
+/** Whoever this cookie signs in, seen at this moment; undefined once the session has ended, idled or outlived its day. */
+export async function resumeSession({ sessionId, secret }: SessionToken): Promise<Actor | undefined> {
+  if (!isId(sessionId)) return undefined
+  const at = new Date(now())
+  const row = await db.touchSession(sessionId, sha256(secret), at, aliveSince())
+  if (!row) return undefined
+  return {
+    cardholderId: row.session.cardholderId,
+    sessionId,
+    language: row.language,
+    strongAt: row.session.strongAt?.getTime(),
+  }
+}
+
+/** Milliseconds until a session ends if nobody uses it; undefined when it has. Asking is no use of it. */
+export async function timeLeft({ sessionId, secret }: SessionToken): Promise<number | undefined> {
+  if (!isId(sessionId)) return undefined
+  const row = await db.peekSession(sessionId, sha256(secret), aliveSince())
+  return row && endOf({ createdAt: row.createdAt.getTime(), lastSeenAt: row.lastSeenAt.getTime() }) - now()
+}
+
+/** Something stronger than an e-mail code was shown in a session: it may change things, under a new secret. */
+export async function strengthen(tx: Queryable, actor: Actor): Promise<SessionToken> {
+  const token = { sessionId: actor.sessionId, secret: newToken() }
+  await db.strengthenSession(tx, actor.sessionId, sha256(token.secret), new Date(now()))
+  log.info('session.strengthened', { cardholderId: actor.cardholderId })
+  return token
+}
+
+export interface SessionInList {
+  readonly id: string
+  readonly device: string
+  readonly method: SignInMethod
+  readonly createdAt: number
+  readonly lastSeenAt: number
+  readonly current: boolean
+}
+
+export async function listSessions(actor: Actor): Promise<SessionInList[]> {
+  const rows = await db.sessionsOf(actor.cardholderId, aliveSince())
+  return rows.map(({ id, device, method, createdAt, lastSeenAt }) => ({
+    id,
+    device,
+    method,
+    createdAt: createdAt.getTime(),
+    lastSeenAt: lastSeenAt.getTime(),
+    current: id === actor.sessionId,
+  }))
+}
+
+/** Ends one of the actor's own sessions; another's is as unknown as one that never was. */
+export async function endSession(actor: Actor, id: string): Promise<{ readonly kind: 'ended' | 'unknown' }> {
+  const ended = isId(id) && (await transaction(tx => db.endSession(tx, actor.cardholderId, id, new Date(now()))))
+  if (ended) log.info('session.ended', { cardholderId: actor.cardholderId })
+  return { kind: ended ? 'ended' : 'unknown' }
+}
+
+/** Ends all sessions of a cardholder; `except` stays. */
+export async function endSessions(tx: Queryable, cardholderId: string, except?: string): Promise<number> {
+  const count = await db.endSessions(tx, cardholderId, new Date(now()), except)
+  log.info('sessions.ended', { cardholderId, count })
+  return count
+}
+
+export async function endOtherSessions(actor: Actor): Promise<number> {
+  return transaction(tx => endSessions(tx, actor.cardholderId, actor.sessionId))
+}
+
+function aliveSince(): db.AliveSince {
+  const at = now()
+  return { idleSince: new Date(at - accountPolicy.idleTime), begunSince: new Date(at - accountPolicy.sessionTime) }
+}
+
+/** The database refuses to compare anything else with an id. */
+export function isId(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}
