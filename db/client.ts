@@ -4,7 +4,7 @@ import * as schema from './schema.ts'
 
 export type Database = PostgresJsDatabase<typeof schema>
 /** What a query runs on: the pool, or the transaction it belongs to. Inside a transaction the pool must not be asked. */
-export type Queryable = Pick<Database, 'select' | 'insert' | 'update' | 'delete' | 'execute'>
+export type Queryable = Pick<Database, 'select' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'execute'>
 
 interface Pool {
   readonly db: Database

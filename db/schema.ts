@@ -195,9 +195,15 @@ export const outbox = pgTable(
   'outbox',
   {
     id: uuid('id').primaryKey(),
-    kind: text('kind').$type<'rreq' | 'email'>().notNull(),
+    kind: text('kind').$type<'rreq' | 'email' | 'sms'>().notNull(),
     acsTransID: uuid('acs_trans_id').references(() => challenges.acsTransID, { onDelete: 'cascade' }),
-    /** rreq: the JSON that leaves, byte for byte. email: sealed, and null once handed over, given up or expired. */
+    /** Whom a message is for. */
+    cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** What a message outside of a challenge belongs to: the code that it carries, the change that it tells of. */
+    aboutId: uuid('about_id'),
+    /** Which words a message has; clear, for nothing in it is anybody's. */
+    template: text('template'),
+    /** rreq: the JSON that leaves, byte for byte. Messages: sealed, and null once handed over, given up or expired. */
     body: text('body'),
     tries: integer('tries').notNull().default(0),
     nextAt: at('next_at').notNull(),
@@ -205,6 +211,11 @@ export const outbox = pgTable(
     /** After this nothing is sent any more; a result never expires. */
     expiresAt: at('expires_at'),
     handedOverAt: at('handed_over_at'),
+    /** Which gateway took it, and what it calls the message there; its receipts name that. */
+    gateway: text('gateway'),
+    gatewayRef: text('gateway_ref'),
+    /** The gateway has said that it arrived. */
+    deliveredAt: at('delivered_at'),
     failedAt: at('failed_at'),
     createdAt: at('created_at').notNull(),
     /** Grows with each lease, so that a sender whose lease ran out cannot settle what another one took. */
@@ -213,6 +224,9 @@ export const outbox = pgTable(
   table => [
     index('outbox_due').on(table.nextAt).where(sql`${table.handedOverAt} is null and ${table.failedAt} is null`),
     index('outbox_challenge').on(table.acsTransID),
+    index('outbox_about').on(table.aboutId),
+    index('outbox_cardholder').on(table.cardholderId, table.createdAt),
+    index('outbox_gateway_ref').on(table.gatewayRef),
   ],
 )
 

@@ -25,6 +25,8 @@ const composed = [
   'site.steps.',
   'challenge.time.',
   'door.',
+  'message.code.',
+  'message.notice.',
 ]
 
 type Tree = { readonly [key: string]: string | Tree }

@@ -1,7 +1,7 @@
 import { transaction } from '#db/client.ts'
 import { purgeAuthentications } from '#db/queries/authentications.ts'
 import { lockOverdue, toChallenge } from '#db/queries/challenges.ts'
-import { expireMessages } from '#db/queries/outbox.ts'
+import { expireMessages, purgeMessages } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { saveStep } from './acs/save-step.ts'
 import { startDue } from './delivery/outbox.ts'
@@ -12,7 +12,7 @@ import { log } from './platform/log.ts'
 /** Pause between two looks into the database, milliseconds. Polling survives what notifications do not: a reconnect. */
 const pause = 250
 /** Under way at once, each kind by itself: a directory server that does not answer keeps no code waiting. */
-const mostAtOnce = { email: 16, rreq: 16 } as const
+const mostAtOnce = { email: 16, sms: 16, rreq: 16 } as const
 const purgeEvery = 60 * 60 * 1000
 
 export interface Worker {
@@ -22,10 +22,14 @@ export interface Worker {
 
 /** The role that acts by itself: sends what waits in the outbox, ends what has timed out, removes what is too old. */
 export function startWorker(): Worker {
-  const onTheirWay = { email: new Set<Promise<void>>(), rreq: new Set<Promise<void>>() }
+  const onTheirWay = {
+    email: new Set<Promise<void>>(),
+    sms: new Set<Promise<void>>(),
+    rreq: new Set<Promise<void>>(),
+  }
   let stopped = false
   let purgedAt = 0
-  const send = (kind: 'email' | 'rreq') => async () => {
+  const send = (kind: keyof typeof onTheirWay) => async () => {
     const sent = onTheirWay[kind]
     for (const sending of await startDue(kind, mostAtOnce[kind] - sent.size)) {
       sent.add(sending)
@@ -37,7 +41,7 @@ export function startWorker(): Worker {
     purgedAt = now()
     await purge()
   }
-  const duties = [send('email'), endOverdue, send('rreq'), () => expireMessages(now()), purgeNow]
+  const duties = [send('email'), send('sms'), endOverdue, send('rreq'), () => expireMessages(now()), purgeNow]
   const loop = (async () => {
     while (!stopped) {
       // One that fails keeps no other from its work.
@@ -49,7 +53,7 @@ export function startWorker(): Worker {
     async stop() {
       stopped = true
       await loop
-      await Promise.all([...onTheirWay.email, ...onTheirWay.rreq])
+      await Promise.all(Object.values(onTheirWay).flatMap(sent => [...sent]))
     },
   }
 }
@@ -77,6 +81,7 @@ async function endOverdue(): Promise<void> {
 }
 
 async function purge(): Promise<void> {
-  const count = await purgeAuthentications(now() - config().retentionDays * 24 * 60 * 60 * 1000)
+  const before = now() - config().retentionDays * 24 * 60 * 60 * 1000
+  const count = (await purgeAuthentications(before)) + (await purgeMessages(before))
   if (count > 0) log.info('purged', { count })
 }

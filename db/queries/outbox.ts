@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNotNull, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { outbox } from '../schema.ts'
 
@@ -48,6 +48,9 @@ function take(which: ReturnType<typeof and>, at: Date, lease: number): Promise<O
     .returning()
 }
 
+/** What carries a message to a person. */
+const messages = inArray(outbox.kind, ['email', 'sms'])
+
 /** Settles a leased row; nothing happens when the lease has passed to somebody else. Messages lose their body. */
 async function settle(row: OutboxRow, change: Partial<OutboxRow>): Promise<void> {
   await database()
@@ -56,8 +59,14 @@ async function settle(row: OutboxRow, change: Partial<OutboxRow>): Promise<void>
     .where(and(eq(outbox.id, row.id), eq(outbox.lease, row.lease), waiting))
 }
 
-export function markHandedOver(row: OutboxRow, now: number): Promise<void> {
-  return settle(row, { handedOverAt: new Date(now), ...(row.kind === 'rreq' ? {} : { body: null }) })
+/** Who took a message, and under which name. */
+export interface TakenBy {
+  readonly gateway: string
+  readonly gatewayRef: string | null
+}
+
+export function markHandedOver(row: OutboxRow, now: number, taken?: TakenBy): Promise<void> {
+  return settle(row, { handedOverAt: new Date(now), ...(row.kind === 'rreq' ? {} : { body: null }), ...taken })
 }
 
 export function markForLater(row: OutboxRow, nextAt: number): Promise<void> {
@@ -73,25 +82,31 @@ export async function dropMessages(tx: Queryable, acsTransID: string, now: numbe
   await tx
     .update(outbox)
     .set({ failedAt: new Date(now), body: null, leasedUntil: null })
-    .where(and(eq(outbox.acsTransID, acsTransID), eq(outbox.kind, 'email'), waiting))
+    .where(and(eq(outbox.acsTransID, acsTransID), messages, waiting))
 }
 
-/** Whether a message of the challenge, queued at `since` or later, reached a gateway. */
-export async function anyHandedOver(tx: Queryable, acsTransID: string, since: number): Promise<boolean> {
-  const rows = await tx
-    .select({ id: outbox.id })
-    .from(outbox)
-    .where(
-      and(
-        eq(outbox.acsTransID, acsTransID),
-        eq(outbox.kind, 'email'),
-        gte(outbox.createdAt, new Date(since)),
-        isNotNull(outbox.handedOverAt),
-      ),
-    )
-    .limit(1)
-  return rows.length > 0
+/** The same for messages outside of a challenge. */
+export async function dropMessagesAbout(tx: Queryable, aboutId: string, now: number) {
+  await tx
+    .update(outbox)
+    .set({ failedAt: new Date(now), body: null, leasedUntil: null })
+    .where(and(eq(outbox.aboutId, aboutId), messages, waiting))
 }
+
+/** How the messages with a challenge's present code stand, those queued at `since` or later. */
+export async function deliveriesOf(tx: Queryable, acsTransID: string, since: number): Promise<Delivery[]> {
+  return tx
+    .select({
+      kind: outbox.kind,
+      handedOverAt: outbox.handedOverAt,
+      deliveredAt: outbox.deliveredAt,
+      failedAt: outbox.failedAt,
+    })
+    .from(outbox)
+    .where(and(eq(outbox.acsTransID, acsTransID), messages, gte(outbox.createdAt, new Date(since))))
+}
+
+export type Delivery = Pick<OutboxRow, 'kind' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>
 
 /** Erases messages whose time is over, unless one is on its way this moment. */
 export async function expireMessages(now: number): Promise<number> {
@@ -100,6 +115,15 @@ export async function expireMessages(now: number): Promise<number> {
     .update(outbox)
     .set({ failedAt: at, body: null })
     .where(and(waiting, lte(outbox.expiresAt, at), free(at)))
+    .returning({ id: outbox.id })
+  return gone.length
+}
+
+/** Removes messages outside of challenges that are older than they may be kept; those of a challenge go with it. */
+export async function purgeMessages(before: number): Promise<number> {
+  const gone = await database()
+    .delete(outbox)
+    .where(and(isNull(outbox.acsTransID), lt(outbox.createdAt, new Date(before))))
     .returning({ id: outbox.id })
   return gone.length
 }

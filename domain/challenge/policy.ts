@@ -36,6 +36,8 @@ export const policy = {
   resultAlertAfter: 24 * hour,
   /** Pauses before each further try to hand a message over; the last repeats. */
   deliveryRetries: [1 * second, 2 * second, 5 * second, 10 * second, 20 * second],
+  /** The same for what no open window waits for: codes of the account, notices. */
+  messageRetries: [1 * second, 2 * second, 5 * second, 20 * second, 1 * minute, 5 * minute, 15 * minute, 1 * hour],
 } as const
 
 /** The pause before try number `tries` + 1, after `tries` tries; the last pause repeats. */

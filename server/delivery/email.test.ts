@@ -3,7 +3,9 @@ import type { Purchase } from '#db/schema.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { cards } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
-import { type CodeEmail, sendEmail, writeCodeEmail } from './email.ts'
+import { sendEmail } from './email.ts'
+import type { Message, PaymentCode } from './message.ts'
+import { writeEmail } from './write-email.ts'
 
 let at: Installation
 
@@ -19,14 +21,17 @@ const purchase: Purchase = {
   currency: '392',
   exponent: '0',
 }
-const email = (changes: Partial<CodeEmail> = {}): CodeEmail => ({
+const email = ({ language = 'ja', ...changes }: Partial<Message & PaymentCode> = {}): Message => ({
   to: 'hanako@cardholder.example',
-  language: 'ja',
-  code: '123456',
-  purchase,
-  lastFour: '0005',
-  lifetime: policy.codeLifetime,
-  ...changes,
+  language,
+  content: {
+    kind: 'payment-code',
+    code: '123456',
+    purchase,
+    lastFour: '0005',
+    lifetime: policy.codeLifetime,
+    ...changes,
+  },
 })
 const bothLanguages = ['ja', 'en'] as const
 /** What a person sees of the HTML. */
@@ -38,14 +43,14 @@ const visible = (html: string) =>
 
 describe('the message with the code', () => {
   test('in Japanese begins with merchant and amount, and the code after them', () => {
-    const [first] = writeCodeEmail(email()).text.split('\n')
+    const [first] = writeEmail(email()).text.split('\n')
     expect(first).toBe(
       '【SafeKey】サンプル商店 12,800円のお支払い 認証コード123456(10分間有効)。お心当たりがなければ入力しないでください',
     )
   })
 
   test.each(bothLanguages)('names merchant and amount before the code, in text and in HTML (%s)', language => {
-    const { text, html } = writeCodeEmail(email({ language }))
+    const { text, html } = writeEmail(email({ language }))
     for (const seen of [text, visible(html)]) {
       const places = ['サンプル商店', '12,800', '123456'].map(part => seen.indexOf(part))
       expect(places).toEqual([...places].sort((a, b) => a - b))
@@ -55,7 +60,7 @@ describe('the message with the code', () => {
 
   test.each(bothLanguages)('says how long the code lives, as the policy has it (%s)', language => {
     const minutes = policy.codeLifetime / 60_000
-    const { text, html } = writeCodeEmail(email({ language }))
+    const { text, html } = writeEmail(email({ language }))
     const said = [text, visible(html)].map(seen =>
       [...seen.matchAll(/(\d+)\s?(?:分間|minutes)/g)].map(([, n]) => Number(n)),
     )
@@ -64,13 +69,13 @@ describe('the message with the code', () => {
   })
 
   test.each(bothLanguages)('holds nothing to tap, load or run (%s)', language => {
-    const { text, html } = writeCodeEmail(email({ language }))
+    const { text, html } = writeEmail(email({ language }))
     expect(`${text}\n${html}`).not.toMatch(/https?:|www\.|href|src=|<img|<a\b|<script|url\(|@[a-z]|\+81/i)
   })
 
   test('of a check without a payment names the merchant and no amount', () => {
     const { merchantName, merchantID } = purchase
-    const [first] = writeCodeEmail(email({ purchase: { merchantName, merchantID } })).text.split('\n')
+    const [first] = writeEmail(email({ purchase: { merchantName, merchantID } })).text.split('\n')
     expect(first).toBe(
       '【SafeKey】サンプル商店でのカードの確認 認証コード123456(10分間有効)。お心当たりがなければ入力しないでください',
     )
@@ -85,7 +90,7 @@ describe('the message with the code', () => {
   ] as const
   test.each(hostile)('is not bent by a merchant that calls itself %j', (merchantName, forbidden) => {
     for (const language of bothLanguages) {
-      const { subject, text, html } = writeCodeEmail(email({ language, purchase: { ...purchase, merchantName } }))
+      const { subject, text, html } = writeEmail(email({ language, purchase: { ...purchase, merchantName } }))
       expect(`${subject}\n${text}\n${html}`).not.toMatch(forbidden)
       expect(subject).not.toContain('\n')
     }
@@ -95,13 +100,13 @@ describe('the message with the code', () => {
     'has the same tags, whatever markup a merchant calls itself (%s)',
     merchantName => {
       const tags = (name: string) =>
-        writeCodeEmail(email({ purchase: { ...purchase, merchantName: name } })).html.match(/<[^>]*>/g)
+        writeEmail(email({ purchase: { ...purchase, merchantName: name } })).html.match(/<[^>]*>/g)
       expect(tags(merchantName)).toEqual(tags('Shop'))
     },
   )
 
   test('arrives as text and HTML, from the issuer’s sender, marked as automatic', async () => {
-    expect(await sendEmail(email(), 'b1a7c1d0')).toEqual({ kind: 'handed-over' })
+    expect(await sendEmail(email(), 'b1a7c1d0')).toMatchObject({ kind: 'handed-over' })
     const mail = at.mailbox.mails.at(-1)
     expect(mail).toMatchObject({
       subject: '【SafeKey】認証コードのお知らせ',
@@ -139,6 +144,6 @@ describe('a mail server', () => {
     await at.mailbox.down()
     const whileDown = await sendEmail(email(), 'id')
     await at.mailbox.up()
-    expect([whileDown, await sendEmail(email(), 'id')]).toEqual([{ kind: 'later' }, { kind: 'handed-over' }])
+    expect([whileDown, await sendEmail(email(), 'id')]).toMatchObject([{ kind: 'later' }, { kind: 'handed-over' }])
   })
 })

@@ -17,6 +17,18 @@ export interface Config {
   readonly dataDir: string
   readonly issuer: Issuer
   readonly smtpURL: string
+  /** Gateways for text messages, the one to ask first in front; none, and no text messages are sent. */
+  readonly smsGateways: readonly SmsGatewayName[]
+  readonly smsHTTP: { readonly url: string; readonly secret: string } | undefined
+  readonly twilio:
+    | {
+        readonly accountSid: string
+        readonly authToken: string
+        /** A number, a name, or a messaging service (MG…). */
+        readonly sender: string
+        readonly url: string
+      }
+    | undefined
   readonly keys: Readonly<Record<Purpose, KeyRing>>
   /** Absent in the demo alone: mutual TLS towards directory servers. PEM texts. */
   readonly dsTLS: { readonly cert: string; readonly key: string; readonly clientCA: string } | undefined
@@ -28,6 +40,8 @@ export interface Config {
   readonly retentionDays: number
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
+
+type SmsGatewayName = 'http' | 'twilio'
 
 /** One line for the person who starts the product: which variable, what it must be, an example. */
 export class ConfigError extends Error {
@@ -86,6 +100,17 @@ const variables = {
     example: 'smtps://user:password@smtp.issuer.example',
     read: (value: string) => (/^smtps?:\/\/\S+$/.test(value) && URL.canParse(value) ? value : undefined),
   },
+  smsGateways: {
+    name: 'SMS_GATEWAYS',
+    must: 'be the gateways for text messages, http or twilio, the one to ask first in front; left out, none are sent',
+    example: 'http,twilio',
+    fallback: '',
+    read: (value: string) => {
+      const names = value.split(',').flatMap(name => name.trim() || [])
+      const known = names.filter((name): name is SmsGatewayName => name === 'http' || name === 'twilio')
+      return known.length === names.length && new Set(known).size === known.length ? known : undefined
+    },
+  },
   areqLimit: wholeNumber('AREQ_LIMIT', 'be the largest AReq in bytes', 262_144, 16_384, 4_194_304),
   areqTime: wholeNumber('AREQ_TIME', 'be the longest time for an AReq in milliseconds', 2500, 100, 30_000),
   retentionDays: wholeNumber('RETENTION_DAYS', 'be for how many days authentications are kept', 550, 30, 3650),
@@ -95,6 +120,36 @@ const variables = {
     example: 'info',
     fallback: 'info',
     read: (value: string) => (['debug', 'info', 'warn', 'error', 'silent'] as const).find(level => level === value),
+  },
+} satisfies Record<string, Variable<unknown>>
+
+const smsVariables = {
+  url: {
+    name: 'SMS_HTTP_URL',
+    must: 'be the https address of your gateway for text messages',
+    example: 'https://sms.issuer.example/messages',
+    read: (value: string) => (/^https?:\/\//.test(value) && URL.canParse(value) ? value : undefined),
+  },
+  secret: secret('SMS_HTTP_SECRET', 'be the secret that you share with that gateway, 32 characters or more', 32),
+  accountSid: {
+    name: 'TWILIO_ACCOUNT_SID',
+    must: 'be the account at Twilio',
+    example: 'AC00000000000000000000000000000000',
+    read: (value: string) => (/^AC[0-9a-f]{32}$/i.test(value) ? value : undefined),
+  },
+  authToken: secret('TWILIO_AUTH_TOKEN', 'be that account’s token', 16),
+  sender: {
+    name: 'TWILIO_SENDER',
+    must: 'be the number, name or messaging service that text messages come from',
+    example: '+815012345678',
+    read: (value: string) => (/^(\+\d{8,15}|[\w ]{1,11}|MG[0-9a-f]{32})$/i.test(value) ? value : undefined),
+  },
+  twilioURL: {
+    name: 'TWILIO_URL',
+    must: 'be the address of Twilio’s API, or of what stands before it',
+    example: 'https://api.twilio.com',
+    fallback: 'https://api.twilio.com',
+    read: originOf,
   },
 } satisfies Record<string, Variable<unknown>>
 
@@ -114,6 +169,7 @@ const actionsKey = 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY'
 export function variableNames(): string[] {
   return [
     ...Object.values(variables).map(({ name }) => name),
+    ...Object.values(smsVariables).map(({ name }) => name),
     ...Object.values(tlsVariables).map(({ name }) => name),
     ...purposes.map(keyVariable),
     actionsKey,
@@ -134,6 +190,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     dataDir: resolve(read(env, variables.dataDir)),
     issuer: read(env, variables.issuer),
     smtpURL: read(env, variables.smtpURL),
+    ...readSms(env, demo),
     keys: readKeys(env),
     dsTLS: demo
       ? undefined
@@ -147,6 +204,23 @@ export function readConfig(env: Env, demo: boolean): Config {
     retentionDays: read(env, variables.retentionDays),
     logLevel: read(env, variables.logLevel),
   }
+}
+
+/** Only what a named gateway needs is asked for. */
+function readSms(env: Env, demo: boolean): Pick<Config, 'smsGateways' | 'smsHTTP' | 'twilio'> {
+  const smsGateways = read(env, variables.smsGateways)
+  const http = smsGateways.includes('http') && {
+    url: read(env, smsVariables.url),
+    secret: read(env, smsVariables.secret),
+  }
+  if (http && !demo && !http.url.startsWith('https://')) throw wrong(smsVariables.url)
+  const twilio = smsGateways.includes('twilio') && {
+    accountSid: read(env, smsVariables.accountSid),
+    authToken: read(env, smsVariables.authToken),
+    sender: read(env, smsVariables.sender),
+    url: read(env, smsVariables.twilioURL),
+  }
+  return { smsGateways, smsHTTP: http || undefined, twilio: twilio || undefined }
 }
 
 function read<T>(env: Env, variable: Variable<T>): T {
@@ -164,6 +238,10 @@ function wrong({ name, must, example }: Variable<unknown>): ConfigError {
 
 function word(name: string, must: string, example: string, fallback: string): Variable<string> {
   return { name, must, example, fallback, read: value => value.trim() || undefined }
+}
+
+function secret(name: string, must: string, least: number): Variable<string> {
+  return { name, must, example: '<secret>', read: value => (value.length >= least ? value : undefined) }
 }
 
 function wholeNumber(name: string, must: string, fallback: number, from: number, to: number): Variable<number> {

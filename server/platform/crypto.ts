@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
 
 // The one place that draws randomness.
 
@@ -27,4 +27,8 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 export function sha256(data: Uint8Array | string): Buffer {
   return createHash('sha256').update(data).digest()
+}
+
+export function hmacSha256(secret: string, data: string): Buffer {
+  return createHmac('sha256', secret).update(data).digest()
 }

@@ -16,6 +16,8 @@ export interface LogFields {
   readonly directoryServer?: string
   readonly outboxId?: string
   readonly kind?: string
+  readonly template?: string
+  readonly gateway?: string
   readonly outcome?: string
   readonly errorCode?: string
   readonly status?: number

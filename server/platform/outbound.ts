@@ -11,6 +11,9 @@ export interface OutboundRequest {
   readonly hosts: readonly string[]
   readonly body: string
   readonly contentType: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** The operator has named the address, so it may stand inside the house. */
+  readonly ours?: boolean
   /** Milliseconds from the call to the last byte of the answer. */
   readonly timeout: number
   /** Client certificate, PEM. */
@@ -26,7 +29,7 @@ export type OutboundAnswer =
 const answerLimit = 65_536
 
 /**
- * The one way out: POST over https to a host on the list, to a public address, no redirects followed, bounded in size
+ * The one way out: POST over https to a host on the list, to a public address unless it is the operator's own, no redirects followed, bounded in size
  * and time. The address is checked when connecting, so that a name cannot point inside afterwards. Never throws.
  */
 export function post(call: OutboundRequest): Promise<OutboundAnswer> {
@@ -44,8 +47,9 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
     const timer = setTimeout(() => settle({ kind: 'failed', why: 'timeout' }), call.timeout)
     const options: RequestOptions = {
       method: 'POST',
-      lookup: publicLookup,
+      ...(!call.ours && { lookup: publicLookup }),
       headers: {
+        ...call.headers,
         'content-type': call.contentType,
         'content-length': Buffer.byteLength(call.body),
         accept: 'application/json',
@@ -70,13 +74,13 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
   })
 }
 
-function allowed({ url, hosts }: OutboundRequest): URL | undefined {
+function allowed({ url, hosts, ours }: OutboundRequest): URL | undefined {
   if (!URL.canParse(url)) return undefined
   const parsed = new URL(url)
   const scheme = parsed.protocol === 'https:' || (isDemo() && parsed.protocol === 'http:')
   const literal = parsed.hostname.replace(/^\[|\]$/g, '')
   if (!scheme || parsed.username || parsed.password || !hosts.includes(parsed.host)) return undefined
-  return isIP(literal) && !isPublic(literal) ? undefined : parsed
+  return !ours && isIP(literal) && !isPublic(literal) ? undefined : parsed
 }
 
 /** True for an address on the open internet; the demo also calls this very machine. */

@@ -153,7 +153,7 @@ export async function startInstallation(environment: Readonly<Record<string, str
 
     /** Sends once whatever is due. */
     async deliver(): Promise<void> {
-      for (const kind of ['email', 'rreq'] as const) await Promise.all(await startDue(kind, 100))
+      for (const kind of ['email', 'sms', 'rreq'] as const) await Promise.all(await startDue(kind, 100))
     },
 
     async runWorkerUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -170,7 +170,7 @@ export async function startInstallation(environment: Readonly<Record<string, str
       return row ?? {}
     },
 
-    outbox(acsTransID: string, kind: 'rreq' | 'email'): Promise<Row[]> {
+    outbox(acsTransID: string, kind: 'rreq' | 'email' | 'sms'): Promise<Row[]> {
       return sql`select * from outbox where acs_trans_id = ${acsTransID} and kind = ${kind} order by created_at`
     },
 

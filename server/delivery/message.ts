@@ -1,0 +1,119 @@
+import type { Queryable } from '#db/client.ts'
+import { contactsInForce } from '#db/queries/contacts.ts'
+import { enqueue } from '#db/queries/outbox.ts'
+import type { Purchase } from '#db/schema.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import type ja from '#messages/ja.json'
+import { newId } from '../platform/crypto.ts'
+import { contactContext, keys } from '../platform/keys.ts'
+
+/** How a message reaches a person. */
+type Channel = 'email' | 'sms'
+
+/** A code for one payment; its message names shop and amount first. */
+export interface PaymentCode {
+  readonly kind: 'payment-code'
+  readonly code: string
+  readonly purchase: Purchase
+  readonly lastFour: string
+  /** Milliseconds for which the code is good when it is sent. */
+  readonly lifetime: number
+}
+
+/** A code for anything that is no payment. Its words stand in messages/ under `message.code`. */
+export interface OtherCode {
+  readonly kind: 'code'
+  readonly words: keyof (typeof ja)['message']['code']
+  readonly code: string
+  readonly lifetime: number
+}
+
+/** Something that has happened. Its words stand in messages/ under `message.notice`. */
+export interface Notice {
+  readonly kind: 'notice'
+  readonly words: keyof (typeof ja)['message']['notice']
+  /** What the words ask for, already in the recipient's language. */
+  readonly values: Readonly<Record<string, string | number>>
+  /** Path of one page of ours that an e-mail leads to; a text message carries no link. */
+  readonly path?: string
+}
+
+export type Content = PaymentCode | OtherCode | Notice
+
+/** One message to one person, as it waits in the outbox, sealed. */
+export interface Message {
+  readonly to: string
+  readonly language: Language
+  readonly content: Content
+}
+
+export interface Queued extends Message {
+  readonly channel: Channel
+  readonly cardholderId?: string | undefined
+  /** The challenge that it belongs to: its failing may end that. */
+  readonly acsTransID?: string
+  /** Anything else that it belongs to, such as the row of a code or of a change. */
+  readonly aboutId?: string
+  /** Nothing is sent after this. */
+  readonly expiresAt: number
+}
+
+/** A notice is tried for so long; later it would surprise more than help. Milliseconds. */
+const noticeLifetime = 72 * 60 * 60 * 1000
+
+/** Queues a message in the transaction that causes it. Only its words' name stands in clear. Answers its id in the outbox. */
+export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string> {
+  const { channel, to, language, content, cardholderId, acsTransID, aboutId, expiresAt } = queued
+  const id = newId()
+  const message: Message = { to, language, content }
+  await enqueue(tx, {
+    id,
+    kind: channel,
+    cardholderId: cardholderId ?? null,
+    acsTransID: acsTransID ?? null,
+    aboutId: aboutId ?? null,
+    template: content.kind === 'payment-code' ? content.kind : `${content.kind}.${content.words}`,
+    body: await keys().seal('outbox', JSON.stringify(message), id),
+    nextAt: new Date(now),
+    expiresAt: new Date(expiresAt),
+    createdAt: new Date(now),
+  })
+  return id
+}
+
+/** Where a cardholder can be reached. */
+export interface Contact {
+  readonly channel: Channel
+  readonly to: string
+}
+
+/** The contacts of a cardholder that are in force at this moment, opened. */
+export async function openContacts(tx: Queryable, cardholderId: string, now: number): Promise<Contact[]> {
+  const rows = await contactsInForce(tx, cardholderId, now)
+  return Promise.all(
+    rows.map(async ({ kind, value }) => ({
+      channel: kind === 'email' ? ('email' as const) : ('sms' as const),
+      to: await keys().open('contact', value, contactContext(cardholderId, kind)),
+    })),
+  )
+}
+
+/** Somebody to be told something, in their own language. */
+export interface Told {
+  readonly cardholderId: string
+  readonly language: Language
+  readonly words: Notice['words']
+  readonly values?: Notice['values']
+  readonly path?: string
+  readonly aboutId?: string
+}
+
+/** Tells a cardholder something on every contact on file, or on those that are named. */
+export async function notify(tx: Queryable, told: Told, now: number, contacts?: readonly Contact[]): Promise<void> {
+  const { cardholderId, language, words, values = {}, path, aboutId } = told
+  const content: Notice = { kind: 'notice', words, values, ...(path && { path }) }
+  for (const { channel, to } of contacts ?? (await openContacts(tx, cardholderId, now))) {
+    const about = { cardholderId, ...(aboutId && { aboutId }) }
+    await queueMessage(tx, { channel, to, language, content, ...about, expiresAt: now + noticeLifetime }, now)
+  }
+}

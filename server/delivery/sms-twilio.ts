@@ -1,0 +1,46 @@
+import twilio from 'twilio'
+import { config } from '../platform/config.ts'
+import type { HandedOver } from './handed-over.ts'
+import type { Sms } from './sms.ts'
+
+const timeout = 5000
+
+/** Where Twilio's receipts come to, below the public origin. */
+const twilioReceiptPath = '/gateway/sms/twilio'
+
+type Client = ReturnType<typeof twilio>
+let client: Client | undefined
+
+/** https://www.twilio.com/docs/messaging/api/message-resource: the message's state comes later, as receipts. */
+export async function twilioGateway({ to, text }: Sms): Promise<HandedOver> {
+  const { twilio: account, publicOrigin } = config()
+  if (!account) return { kind: 'never' }
+  if (client?.username !== account.accountSid) client = connectTo(account)
+  try {
+    const { sid } = await client.messages.create({
+      to,
+      body: text,
+      statusCallback: publicOrigin + twilioReceiptPath,
+      ...(account.sender.startsWith('MG') ? { messagingServiceSid: account.sender } : { from: account.sender }),
+    })
+    return { kind: 'handed-over', gateway: 'twilio', gatewayRef: sid }
+  } catch (error) {
+    // 400: the number or the text is wrong and stays so. 401, 404, 429 and 5xx are about us or them.
+    return { kind: (error as { status?: unknown }).status === 400 ? 'never' : 'later' }
+  }
+}
+
+function connectTo({ accountSid, authToken, url }: { accountSid: string; authToken: string; url: string }): Client {
+  const made = twilio(accountSid, authToken, { timeout, lazyLoading: true })
+  made.api.baseUrl = url
+  return made
+}
+
+/** Whether a receipt comes from Twilio: signed over the public address and the fields. */
+export function isFromTwilio(signature: string, fields: Readonly<Record<string, string>>): boolean {
+  const { twilio: account, publicOrigin } = config()
+  return (
+    account !== undefined &&
+    twilio.validateRequest(account.authToken, signature, publicOrigin + twilioReceiptPath, fields)
+  )
+}

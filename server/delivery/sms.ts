@@ -1,0 +1,37 @@
+import { config } from '../platform/config.ts'
+import { log } from '../platform/log.ts'
+import type { HandedOver } from './handed-over.ts'
+import type { Message } from './message.ts'
+import { httpGateway } from './sms-http.ts'
+import { twilioGateway } from './sms-twilio.ts'
+import { writeSms } from './write-sms.ts'
+
+/** A text message as every gateway takes it. */
+export interface Sms {
+  /** The same at each try, so that a gateway can tell one message sent twice. */
+  readonly id: string
+  /** E.164. */
+  readonly to: string
+  readonly text: string
+}
+
+/** Hands a text message over. Never throws. */
+type SmsGateway = (sms: Sms) => Promise<HandedOver>
+
+const gateways: Readonly<Record<'http' | 'twilio', SmsGateway>> = { http: httpGateway, twilio: twilioGateway }
+
+/**
+ * Hands a message to the first gateway that takes it, in the order of the configuration. Only when every one of them
+ * says never is it never; a gateway that was slow may have sent it all the same, and then it arrives twice.
+ */
+export async function sendSms(message: Message, id: string): Promise<HandedOver> {
+  const sms: Sms = { id, to: message.to, text: writeSms(message) }
+  let answer: HandedOver = { kind: 'never' }
+  for (const name of config().smsGateways) {
+    const result = await gateways[name](sms)
+    if (result.kind === 'handed-over') return result
+    log.warn('sms.gateway-refused', { outboxId: id, gateway: name, outcome: result.kind })
+    if (result.kind === 'later') answer = result
+  }
+  return answer
+}

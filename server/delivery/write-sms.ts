@@ -1,0 +1,33 @@
+import { config } from '../platform/config.ts'
+import { words } from '../words.ts'
+import type { Message } from './message.ts'
+import { minutesOf, paymentParts, plainValues } from './parts.ts'
+
+/** UTF-16 units that a text message may have: two parts, for anything more may arrive torn or not at all. */
+export const longestSms = 134
+
+/**
+ * Writes a text message: at most {@link longestSms} units, no link, shop and amount before the code. What does not fit is
+ * the shop's name, cut shorter, and then the advice; never the code.
+ */
+export function writeSms({ language, content }: Omit<Message, 'to'>): string {
+  const say = words(language)
+  const { service } = config().issuer.brand
+  if (content.kind === 'notice') {
+    return say(`message.notice.${content.words}.sms`, { service, ...plainValues(content.values) })
+  }
+  const { code } = content
+  const minutes = minutesOf(content.lifetime)
+  if (content.kind === 'code') return say(`message.code.${content.words}.text`, { service, code, minutes })
+
+  const { merchant, price } = paymentParts(language, content)
+  const cut = (length: number) => [...merchant].slice(0, length).join('').trim()
+  const amount = price ?? ''
+  const text = (length: number) =>
+    price
+      ? say('sms.code', { service, merchant: cut(length), amount, code, minutes })
+      : say('sms.codeWithoutAmount', { service, merchant: cut(length), code, minutes })
+  const short = say('sms.short', { service, merchant: cut(8), amount, code })
+  const fitting = [text(20), text(12), text(8), short].find(({ length }) => length <= longestSms)
+  return fitting ?? say('sms.codeWithoutAmount', { service, merchant: cut(8), code, minutes })
+}
