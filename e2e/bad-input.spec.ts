@@ -54,7 +54,7 @@ test('a broken CReq of a known transaction tells the merchant what is wrong, and
     [{ challengeWindowSize: '09' }, '203', 'challengeWindowSize'],
     [{ challengeWindowSize: undefined }, '201', 'challengeWindowSize'],
     [{ messageVersion: '2.1.0' }, '203', 'messageVersion'],
-    [{ messageVersion: '9.9.9' }, '102', /^2\.1\.0,2\.2\.0/],
+    [{ messageVersion: '9.9.9' }, '102', /^2\.1\.0,2\.2\.0,2\.3\.1/],
   ] as const) {
     const order = await shop.order()
     const answer = await visitor.postCReq({ creq: encode({ ...creqOf(order), ...change }) })

@@ -43,7 +43,10 @@ const rows = Object.entries(endings).map(([ending, outcome]: [string, Outcome]) 
   const reason = outcome.reason
     ? `${outcome.reason}${outcome.reasonBefore220 ? ` (2.1.0: ${outcome.reasonBefore220})` : ''}`
     : ''
-  return `| ${ending} | ${outcome.transStatus} | ${reason} | ${outcome.challengeCancel ?? ''} | ${outcome.eci} |`
+  const { since231 } = outcome
+  const later = (value?: string) => (value ? ` (2.3.1: ${value})` : '')
+  const cancel = `${outcome.challengeCancel ?? ''}${later(since231?.challengeCancel)}`
+  return `| ${ending} | ${outcome.transStatus} | ${reason}${later(since231?.reason)} | ${cancel} | ${outcome.eci} |`
 })
 const table = [
   '| ending | transStatus | transStatusReason | challengeCancel | eci |',

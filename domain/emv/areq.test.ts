@@ -4,8 +4,23 @@ import { areq } from './areq.ts'
 import { isObject } from './check.ts'
 import type { Json, JsonObject } from './field.ts'
 import { type Received, receive } from './receive.ts'
-import { badValues, type Element, elements, extension, goodValues, type Version } from './testing/areq-fields.ts'
-import { fullAReq, sampleAReq, sampleCard, sampleNonPayment } from './testing/sample-areq.ts'
+import {
+  badValues,
+  type Element,
+  elements,
+  extension,
+  goodValues,
+  standsIn,
+  type Version,
+} from './testing/areq-fields.ts'
+import {
+  fullAReq,
+  sample3RIAReq,
+  sampleAppAReq,
+  sampleAReq,
+  sampleCard,
+  sampleNonPayment,
+} from './testing/sample-areq.ts'
 import { versions } from './version.ts'
 
 const receiveAReq = (input: Uint8Array | string): Received => receive(input, { messageType: 'AReq', table: areq })
@@ -20,6 +35,9 @@ function verdictOn(message: JsonObject | string): string {
 function changed(message: JsonObject, name: string, value: unknown): JsonObject {
   const [first = '', ...rest] = name.split('.')
   const member = message[first]
+  if (rest.length > 0 && Array.isArray(member) && isObject(member[0])) {
+    return { ...message, [first]: [changed(member[0], rest.join('.'), value)] }
+  }
   const inside = rest.length > 0 && isObject(member)
   return { ...message, [first]: inside ? changed(member, rest.join('.'), value) : (value as Json) }
 }
@@ -30,7 +48,7 @@ const kinds = versions.flatMap(version =>
 
 describe.each(kinds)('an AReq $version for a $name', ({ version, category }) => {
   const whole = fullAReq(version, { messageCategory: category })
-  const known = elements.filter(element => !element.since || version === '2.2.0')
+  const known = elements.filter(element => standsIn(element, version))
   const formOf = ({ is }: Element) => (typeof is === 'function' ? is(version) : is)
   const isRequired = ({ required }: Element) => required !== undefined && (required !== 'payment' || category === '01')
 
@@ -56,7 +74,7 @@ describe.each(kinds)('an AReq $version for a $name', ({ version, category }) => 
   })
 
   test.each(known)('refuses whatever $name may not be, by name', element => {
-    const bad = [...badValues(formOf(element))]
+    const bad = [...badValues(formOf(element), version)]
     const verdicts = bad.map(([what, { value }]) => [what, verdictOn(changed(whole, element.name, value))])
     expect(Object.fromEntries(verdicts)).toEqual(
       Object.fromEntries(bad.map(([what, { code }]) => [what, `${code} ${element.name}`])),
@@ -77,24 +95,30 @@ describe.each(kinds)('an AReq $version for a $name', ({ version, category }) => 
 test('no element of the browser channel is known to the code and not to the reference, nor the other way round', () => {
   const ofCode = areq.filter(field => !field.channel || field.channel.includes('02')).map(field => field.name)
   const ofReference = elements.map(({ name }) => name).filter(name => !name.includes('.'))
-  expect(ofCode.sort()).toEqual(['messageType', 'messageVersion', ...ofReference].sort())
+  const once = (names: string[]) => [...new Set(names)].sort()
+  expect(once(ofCode)).toEqual(once(['messageType', 'messageVersion', ...ofReference]))
 })
 
-test.each(elements.filter(({ since }) => since))('2.1.0 does not know $name and does not look at it', ({ name }) => {
+test.each(
+  elements.filter(
+    ({ name, since }) =>
+      since && !name.includes('.') && !elements.some(of => of.name === name && standsIn(of, '2.1.0')),
+  ),
+)('2.1.0 does not know $name and does not look at it', ({ name }) => {
   expect(verdictOn(sampleAReq('2.1.0', { [name]: { whatever: 1 } }))).toBe('accepted')
 })
 
 describe('elements that depend on others', () => {
   const recurring = { recurringExpiry: '20271122', recurringFrequency: '28' }
 
-  test.each(versions)('a recurring payment says how often and until when (%s)', version => {
+  test.each(['2.1.0', '2.2.0'] as const)('a recurring payment says how often and until when (%s)', version => {
     expect(verdictOn(sampleAReq(version, { threeDSRequestorAuthenticationInd: '02' }))).toBe(
       '201 recurringExpiry,recurringFrequency',
     )
     expect(verdictOn(sampleAReq(version, { threeDSRequestorAuthenticationInd: '02', ...recurring }))).toBe('accepted')
   })
 
-  test.each(versions)('instalments say how many, how often and until when (%s)', version => {
+  test.each(['2.1.0', '2.2.0'] as const)('instalments say how many, how often and until when (%s)', version => {
     expect(verdictOn(sampleAReq(version, { threeDSRequestorAuthenticationInd: '03' }))).toBe(
       '201 purchaseInstalData,recurringExpiry,recurringFrequency',
     )
@@ -113,6 +137,10 @@ describe('elements that depend on others', () => {
     { version: '2.2.0', indicator: '04', needs: false },
     { version: '2.2.0', indicator: '07', needs: true },
     { version: '2.2.0', indicator: '85', needs: false },
+    { version: '2.3.1', indicator: '07', needs: true },
+    { version: '2.3.1', indicator: '08', needs: true },
+    { version: '2.3.1', indicator: '09', needs: true },
+    { version: '2.3.1', indicator: '10', needs: false },
   ] as const)('a non-payment $version with indicator $indicator needs purchase data: $needs', row => {
     const complete = { ...recurring, purchaseInstalData: '12', threeDSRequestorAuthenticationInd: row.indicator }
     expect(verdictOn(sampleNonPayment(row.version, complete))).toBe(
@@ -168,6 +196,33 @@ describe('elements that depend on others', () => {
     { purchaseCurrency: '414', purchaseExponent: '2' },
   ])('currency $purchaseCurrency does not go with exponent $purchaseExponent, and both are named', purchase => {
     expect(verdictOn(sampleAReq('2.2.0', purchase))).toBe('304 purchaseCurrency,purchaseExponent')
+  })
+})
+
+describe.each(versions)('the other channels in %s', version => {
+  // Reference 3.8 and 3.1, 3.2: what has to stand there.
+  const ofApp = ['sdkAppID', 'sdkTransID', 'sdkReferenceNumber', 'sdkMaxTimeout', 'sdkEphemPubKey']
+  const app = [...ofApp, 'deviceRenderOptions', 'deviceInfo', ...(version === '2.3.1' ? ['sdkType'] : [])]
+
+  test('a payment in an app and one that the merchant starts are accepted', () => {
+    expect([verdictOn(sampleAppAReq(version)), verdictOn(sample3RIAReq(version))]).toEqual(['accepted', 'accepted'])
+  })
+
+  test.each(app)('an app tells %s, and a browser need not', name => {
+    expect(verdictOn(sampleAppAReq(version, { [name]: undefined }))).toBe(`201 ${name}`)
+    expect(verdictOn(sampleAppAReq(version, { [name]: 7 }))).toBe(`203 ${name}`)
+    expect(verdictOn(sampleAReq(version, { [name]: 7 }))).toBe('accepted')
+  })
+
+  test('a merchant says why it starts a payment', () => {
+    expect(verdictOn(sample3RIAReq(version, { threeRIInd: undefined }))).toBe('201 threeRIInd')
+    expect(verdictOn(sample3RIAReq(version, { threeRIInd: '00' }))).toBe('203 threeRIInd')
+  })
+
+  test('the addresses that certified servers leave out of 2.1.0 messages of merchants are required since', () => {
+    const gaps = { dsURL: undefined, threeDSServerURL: undefined }
+    const verdict = version === '2.1.0' ? 'accepted' : '201 threeDSServerURL,dsURL'
+    expect(verdictOn(sample3RIAReq(version, gaps))).toBe(verdict)
   })
 })
 
@@ -245,10 +300,10 @@ describe('message extensions', () => {
 })
 
 describe('before any element is looked at', () => {
-  test.each(['2.0.0', '2.3.0', '2.3.1', '1.0.2', '10.20.30'])(
+  test.each(['2.0.0', '2.3.0', '2.4.0', '1.0.2', '10.20.30'])(
     'version %s is not spoken; those that are, are named',
     version => {
-      expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version, mcc: 'x' }))).toBe('102 2.1.0,2.2.0')
+      expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version, mcc: 'x' }))).toBe('102 2.1.0,2.2.0,2.3.1')
     },
   )
 

@@ -1,5 +1,15 @@
+import { appFields } from './areq-app.ts'
+import {
+  acctInfo,
+  address,
+  merchantRiskIndicator,
+  phone,
+  priorAuthentication,
+  requestorAuthentication,
+} from './areq-members.ts'
 import {
   always,
+  array,
   boolean,
   country,
   currency,
@@ -12,16 +22,18 @@ import {
   onlyTrue,
   opaque,
   pattern,
+  type Shape,
   text,
   url,
   uuid,
   values,
 } from './field.ts'
 import { messageExtension } from './message-extension.ts'
+import type { MessageVersion } from './version.ts'
 
 /**
  * AReq, directory server → access control server.
- * EMV 3DS 2.2.0 table B.1 with the field rules of table A.1; 2.1.0 where `until` and `since` say so.
+ * EMV 3DS table B.1 with the field rules of table A.1, for 2.1.0, 2.2.0 and 2.3.1: `since` and `until` tell them apart.
  */
 
 const browser: readonly DeviceChannel[] = ['02']
@@ -46,6 +58,12 @@ const purchaseData: readonly Need[] = [
     since: '2.2.0',
     if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['07'] }],
   },
+  {
+    category: ['02'],
+    channel: appOrBrowser,
+    since: '2.3.1',
+    if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['08', '09'] }],
+  },
   { category: ['02'], channel: ['03'], if: [{ field: 'threeRIInd', is: ['01', '02'] }] },
   {
     category: ['02'],
@@ -54,9 +72,10 @@ const purchaseData: readonly Need[] = [
     if: [{ field: 'threeRIInd', is: ['06', '07', '08', '09', '11'] }],
   },
 ]
+/** 2.3.1 tells regular payments from others by `recurringInd`, and has payments without an end. */
 const recurring: readonly Need[] = [
-  { channel: appOrBrowser, if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['02', '03'] }] },
-  { channel: ['03'], if: [{ field: 'threeRIInd', is: ['01', '02'] }] },
+  { until: '2.2.0', channel: appOrBrowser, if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['02', '03'] }] },
+  { until: '2.2.0', channel: ['03'], if: [{ field: 'threeRIInd', is: ['01', '02'] }] },
 ]
 const instalments: readonly Need[] = [
   { channel: appOrBrowser, if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['03'] }] },
@@ -68,65 +87,25 @@ const ipAddress = pattern(
   /^(?=.{2,45}$)(?:(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}|(?=.*:.*:)[0-9A-Fa-f:.]+)$/,
 )
 
-const phone = object([
-  { name: 'cc', is: digits(1, 3), required: always },
-  { name: 'subscriber', is: digits(1, 15), required: always },
-])
+const languageTag = (longest: number): Shape =>
+  pattern(new RegExp(`^(?=.{1,${longest}}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`))
 
-const acctInfo: readonly Field[] = [
-  { name: 'chAccAgeInd', is: values('01 02 03 04 05'), keep: true },
-  { name: 'chAccDate', is: date('YYYYMMDD'), keep: true },
-  { name: 'chAccChange', is: date('YYYYMMDD'), keep: true },
-  { name: 'chAccChangeInd', is: values('01 02 03 04'), keep: true },
-  { name: 'chAccPwChange', is: date('YYYYMMDD'), keep: true },
-  { name: 'chAccPwChangeInd', is: values('01 02 03 04 05'), keep: true },
-  { name: 'nbPurchaseAccount', is: digits(1, 4), keep: true },
-  { name: 'provisionAttemptsDay', is: digits(1, 3), keep: true },
-  { name: 'txnActivityDay', is: digits(1, 3), keep: true },
-  { name: 'txnActivityYear', is: digits(1, 3), keep: true },
-  { name: 'paymentAccAge', is: date('YYYYMMDD'), keep: true },
-  { name: 'paymentAccInd', is: values('01 02 03 04 05'), keep: true },
-  { name: 'shipAddressUsage', is: date('YYYYMMDD'), keep: true },
-  { name: 'shipAddressUsageInd', is: values('01 02 03 04'), keep: true },
-  { name: 'shipNameIndicator', is: values('01 02'), keep: true },
-  { name: 'suspiciousAccActivity', is: values('01 02'), keep: true },
-]
-
-const merchantRiskIndicator: readonly Field[] = [
-  { name: 'deliveryEmailAddress', is: text(254) },
-  { name: 'deliveryTimeframe', is: values('01 02 03 04'), keep: true },
-  { name: 'giftCardAmount', is: digits(1, 15), keep: true },
-  { name: 'giftCardCount', is: digits(2), keep: true },
-  { name: 'giftCardCurr', is: currency, keep: true },
-  { name: 'preOrderDate', is: date('YYYYMMDD'), keep: true },
-  { name: 'preOrderPurchaseInd', is: values('01 02'), keep: true },
-  { name: 'reorderItemsInd', is: values('01 02'), keep: true },
-  { name: 'shipIndicator', is: values('01 02 03 04 05 06 07'), keep: true },
-]
-
-const requestorAuthentication: readonly Field[] = [
-  { name: 'threeDSReqAuthMethod', is: values('01 02 03 04 05 06 80-99', { '2.2.0': '07 08' }), keep: true },
-  { name: 'threeDSReqAuthTimestamp', is: date('YYYYMMDDHHMM'), keep: true },
-  { name: 'threeDSReqAuthData', is: text({ '2.1.0': 2048, '2.2.0': 20_000 }) },
-]
-
-const priorAuthentication: readonly Field[] = [
-  { name: 'threeDSReqPriorRef', is: text(36, 36), keep: true },
-  { name: 'threeDSReqPriorAuthMethod', is: values('01 02 03 04 80-99'), keep: true },
-  { name: 'threeDSReqPriorAuthTimestamp', is: date('YYYYMMDDHHMM'), keep: true },
-  { name: 'threeDSReqPriorAuthData', is: text(2048) },
-]
-
-/** Address lines tell who somebody is: checked, never kept. */
-function address(prefix: 'billAddr' | 'shipAddr'): Field[] {
+/** The trust list, which 2.2.0 calls white list: what it says, and who says so. */
+function trustStatus(
+  name: 'whiteListStatus' | 'trustListStatus',
+  since: MessageVersion,
+  until?: MessageVersion,
+): Field[] {
+  const versions = until ? { since, until } : { since }
   return [
-    { name: `${prefix}Line1`, is: text(50) },
-    { name: `${prefix}Line2`, is: text(50) },
-    { name: `${prefix}Line3`, is: text(50) },
-    { name: `${prefix}City`, is: text(50) },
-    { name: `${prefix}PostCode`, is: text(16) },
-    { name: `${prefix}State`, is: text(3) },
-    { name: `${prefix}Country`, is: country, required: [{ if: [{ field: `${prefix}State` }] }] },
+    { name, is: values('Y N'), ...versions, keep: true },
+    {
+      name: `${name}Source`,
+      is: values('01 02 03 80-99'),
+      ...versions,
+      required: [{ if: [{ field: name }] }],
+      keep: true,
+    },
   ]
 }
 
@@ -134,8 +113,8 @@ export const areq: readonly Field[] = [
   // Envelope and routing
   { name: 'messageType', is: values('AReq'), required: always, keep: true },
   { name: 'messageVersion', is: text(8, 5), required: always, keep: true },
-  { name: 'deviceChannel', is: values('01 02 03'), required: always, keep: true },
-  { name: 'messageCategory', is: values('01 02'), required: always, keep: true },
+  { name: 'deviceChannel', is: values('01 02 03 (80-99)'), required: always, keep: true },
+  { name: 'messageCategory', is: values('01 02 (80-99)'), required: always, keep: true },
   { name: 'threeDSServerTransID', is: uuid, required: always, keep: true },
   { name: 'threeDSServerRefNumber', is: text(32), required: always, keep: true },
   { name: 'threeDSServerOperatorID', is: text(32), keep: true },
@@ -158,62 +137,90 @@ export const areq: readonly Field[] = [
     required: [{ channel: appOrBrowser }, { channel: ['03'], since: '2.2.0' }],
     keep: true,
   },
-  messageExtension,
+  ...messageExtension,
 
   // Authentication context
   {
     name: 'threeDSRequestorAuthenticationInd',
-    is: values('01 02 03 04 05 06 80-99', { '2.2.0': '07' }),
+    is: values('01 02 03 04 05 06 80-99', { '2.2.0': '07', '2.3.1': '08 09 10' }),
     required: inAppOrBrowser,
     channel: appOrBrowser,
     keep: true,
   },
   {
     name: 'threeRIInd',
-    is: values('01 02 03 04 05 80-99', { '2.2.0': '06 07 08 09 10 11 12' }),
+    is: values('01 02 03 04 05 80-99', {
+      '2.2.0': '06 07 08 09 10 11 12',
+      '2.3.1': '13 14 15 16 17 18 19',
+    }),
     required: [{ channel: ['03'] }],
     channel: ['03'],
     keep: true,
   },
   {
     name: 'threeDSRequestorChallengeInd',
+    until: '2.2.0',
     is: values('01 02 03 04 80-99', { '2.2.0': '05 06 07 08 09' }),
     channel: appOrBrowser,
     keep: true,
   },
+  {
+    name: 'threeDSRequestorChallengeInd',
+    since: '2.3.1',
+    is: array(values('01 02 03 04 05 06 07 08 09 10 11 12 13 14 80-99'), 1, 2),
+    keep: true,
+  },
   { name: 'threeDSCompInd', is: values('Y N U'), required: inBrowser, channel: browser, keep: true },
-  { name: 'threeDSRequestorDecReqInd', is: values('Y N'), since: '2.2.0', keep: true },
+  { name: 'threeDSRequestorDecReqInd', is: values('Y N', { '2.3.1': 'F B' }), since: '2.2.0', keep: true },
   {
     name: 'threeDSRequestorDecMaxTime',
     is: pattern(/^(?!00000)(0\d{4}|100[0-7]\d|10080)$/),
     since: '2.2.0',
-    required: [{ if: [{ field: 'threeDSRequestorDecReqInd', is: ['Y'] }] }],
+    required: [
+      { if: [{ field: 'threeDSRequestorDecReqInd', is: ['Y'] }] },
+      { since: '2.3.1', if: [{ field: 'threeDSRequestorDecReqInd', is: ['F', 'B'] }] },
+    ],
     keep: true,
   },
   {
     name: 'threeDSRequestorAuthenticationInfo',
+    until: '2.2.0',
     is: object(requestorAuthentication),
     channel: appOrBrowser,
     keep: true,
   },
-  { name: 'threeDSRequestorPriorAuthenticationInfo', is: object(priorAuthentication), keep: true },
-  { name: 'threeDSReqAuthMethodInd', is: values('01 02 03 80-99'), since: '2.2.0', channel: appOrBrowser, keep: true },
-  { name: 'whiteListStatus', is: values('Y N'), since: '2.2.0', keep: true },
   {
-    name: 'whiteListStatusSource',
-    is: values('01 02 03 80-99'),
-    since: '2.2.0',
-    required: [{ if: [{ field: 'whiteListStatus' }] }],
+    name: 'threeDSRequestorAuthenticationInfo',
+    since: '2.3.1',
+    is: array(object(requestorAuthentication), 1, 3),
     keep: true,
   },
-  { name: 'broadInfo', is: opaque(4096) },
+  { name: 'threeDSRequestorPriorAuthenticationInfo', until: '2.2.0', is: object(priorAuthentication), keep: true },
+  {
+    name: 'threeDSRequestorPriorAuthenticationInfo',
+    since: '2.3.1',
+    is: array(object(priorAuthentication), 1, 3),
+    keep: true,
+  },
+  {
+    name: 'threeDSReqAuthMethodInd',
+    is: values('01 02 03 80-99'),
+    since: '2.2.0',
+    until: '2.2.0',
+    channel: appOrBrowser,
+    keep: true,
+  },
+  ...trustStatus('whiteListStatus', '2.2.0', '2.2.0'),
+  ...trustStatus('trustListStatus', '2.3.1'),
+  { name: 'broadInfo', is: opaque(4096), until: '2.2.0' },
 
   // Card, account, cardholder
   { name: 'acctNumber', is: digits(13, 19), required: always },
   { name: 'acctType', is: values('01 02 03 80-99'), keep: true },
   { name: 'acctID', is: text(64) },
   { name: 'cardExpiryDate', is: pattern(/^[0-9]{2}(0[1-9]|1[0-2])$/) },
-  { name: 'cardholderName', is: text(45, 2) },
+  { name: 'cardholderName', is: text(45, 2), until: '2.2.0' },
+  { name: 'cardholderName', is: text(45), since: '2.3.1' },
   { name: 'email', is: pattern(/^(?=.{3,254}$).+@.+$/u) },
   { name: 'homePhone', is: phone },
   { name: 'mobilePhone', is: phone },
@@ -229,6 +236,14 @@ export const areq: readonly Field[] = [
     required: [{ if: [{ field: 'payTokenInd', is: [true] }] }],
     keep: true,
   },
+  { name: 'payTokenInfo', is: opaque(8059), since: '2.3.1' },
+  { name: 'taxId', is: text(45), since: '2.3.1' },
+  { name: 'userId', is: text(64), since: '2.3.1' },
+  { name: 'deviceId', is: text(64), since: '2.3.1' },
+  { name: 'appIp', is: ipAddress, since: '2.3.1' },
+  { name: 'cardSecurityCode', is: digits(3, 4), since: '2.3.1' },
+  { name: 'cardSecurityCodeStatus', is: values('Y N U'), since: '2.3.1', keep: true },
+  { name: 'cardSecurityCodeStatusSource', is: values('01 02 80-99'), since: '2.3.1', keep: true },
   { name: 'acctInfo', is: object(acctInfo), keep: true },
   { name: 'merchantRiskIndicator', is: object(merchantRiskIndicator), keep: true },
 
@@ -245,6 +260,21 @@ export const areq: readonly Field[] = [
   { name: 'purchaseInstalData', is: pattern(/^(?!0*[01]$)[0-9]{1,3}$/), required: instalments, keep: true },
   { name: 'recurringExpiry', is: date('YYYYMMDD'), required: recurring, keep: true },
   { name: 'recurringFrequency', is: digits(1, 4), required: recurring, keep: true },
+  { name: 'acquirerCountryCode', is: country, since: '2.3.1', required: forPayment, keep: true },
+  {
+    name: 'acquirerCountryCodeSource',
+    is: values('01 02 80-99'),
+    since: '2.3.1',
+    required: forPayment,
+    keep: true,
+  },
+  { name: 'recurringAmount', is: digits(1, 48), since: '2.3.1', keep: true },
+  { name: 'recurringCurrency', is: currency, since: '2.3.1', keep: true },
+  { name: 'recurringExponent', is: digits(1), since: '2.3.1', keep: true },
+  { name: 'recurringDate', is: date('YYYYMMDD'), since: '2.3.1', keep: true },
+  { name: 'recurringInd', is: opaque(256), since: '2.3.1', keep: true },
+  { name: 'sellerInfo', is: array(opaque(8059), 1, 50), since: '2.3.1' },
+  { name: 'multiTransaction', is: opaque(65_536), since: '2.3.1' },
   { name: 'transType', is: values('01 03 10 11 28'), channel: appOrBrowser, keep: true },
 
   // Browser
@@ -255,14 +285,40 @@ export const areq: readonly Field[] = [
   { name: 'browserJavaEnabled', is: boolean, required: whenScriptRuns, channel: browser, keep: true },
   {
     name: 'browserLanguage',
-    is: pattern(/^(?=.{1,8}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$/),
+    until: '2.2.0',
+    is: languageTag(8),
+    required: inBrowser,
+    channel: browser,
+    keep: true,
+  },
+  {
+    name: 'browserLanguage',
+    since: '2.3.1',
+    is: languageTag(35),
+    required: whenScriptRuns,
+    channel: browser,
+    keep: true,
+  },
+  {
+    name: 'acceptLanguage',
+    is: array(text(100), 1, 99),
+    since: '2.3.1',
     required: inBrowser,
     channel: browser,
     keep: true,
   },
   {
     name: 'browserColorDepth',
+    until: '2.2.0',
     is: values('1 4 8 15 16 24 32 48'),
+    required: whenScriptRuns,
+    channel: browser,
+    keep: true,
+  },
+  {
+    name: 'browserColorDepth',
+    since: '2.3.1',
+    is: pattern(/^[1-9][0-9]?$/),
     required: whenScriptRuns,
     channel: browser,
     keep: true,
@@ -271,4 +327,9 @@ export const areq: readonly Field[] = [
   { name: 'browserScreenWidth', is: digits(1, 6), required: whenScriptRuns, channel: browser, keep: true },
   { name: 'browserTZ', is: pattern(/^[+-]?[0-9]{1,4}$/), required: whenScriptRuns, channel: browser, keep: true },
   { name: 'notificationURL', is: url(256, true), required: inBrowser, channel: browser },
+  { name: 'threeDSMethodId', is: uuid, since: '2.3.1', channel: browser, keep: true },
+  { name: 'threeDSRequestorSpcSupport', is: values('Y'), since: '2.3.1', channel: browser, keep: true },
+  { name: 'spcIncompInd', is: values('01 02 03 80-99'), since: '2.3.1', channel: browser, keep: true },
+
+  ...appFields,
 ]

@@ -14,11 +14,11 @@ import { type MessageVersion, within } from './version.ts'
 
 /**
  * One thing wrong with a message. Codes as in EMV 3DS table A.4: 201 required element missing, 202 critical extension
- * not recognised, 203 form or value invalid, 304 ISO code invalid. `field` is the element's dotted name; for 202 the
- * extension's id.
+ * not recognised, 203 form or value invalid, 207 (2.3.1) value reserved, 304 ISO code invalid. `field` is the element's
+ * dotted name; for 202 the extension's id.
  */
 export interface Fault {
-  readonly code: '201' | '202' | '203' | '304'
+  readonly code: '201' | '202' | '203' | '207' | '304'
   readonly field: string
 }
 
@@ -40,18 +40,23 @@ export function check(table: readonly Field[], message: JsonObject, context: Che
 
 /** The elements of a checked message that may be kept (docs/data.md), and nothing else. */
 export function keepable(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
-  return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message)
+  return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message, version)
 }
 
-function keep(rows: readonly Row[], object: JsonObject): JsonObject {
+function keep(rows: readonly Row[], object: JsonObject, version: MessageVersion): JsonObject {
   const kept: JsonObject = {}
   for (const { field } of rows) {
     const value = object[field.name]
     if (!field.keep || value === undefined) continue
-    kept[field.name] =
-      field.is.kind === 'object' ? keep(plainRows(field.is.fields, '2.2.0'), value as JsonObject) : value
+    kept[field.name] = keepValue(field.is, value, version)
   }
   return kept
+}
+
+function keepValue(shape: Shape, value: Json, version: MessageVersion): Json {
+  if (shape.kind === 'object') return keep(plainRows(shape.fields, version), value as JsonObject, version)
+  if (shape.kind === 'array') return (value as Json[]).map(item => keepValue(shape.of, item, version))
+  return value
 }
 
 /** A field with what version, channel and category already decide about it. */
@@ -148,7 +153,14 @@ function checkValue(shape: Shape, value: Json, name: string, message: JsonObject
       break
     case 'array':
       if (!Array.isArray(value) || value.length < shape.min || value.length > shape.max) invalid(name, walk)
+      else if (shape.longest && JSON.stringify(value).length > shape.longest) invalid(name, walk)
       else for (const item of value) checkValue(shape.of, item, name, message, walk)
+      break
+    case 'either':
+      if (!shape.of.some(each => accepts(each, value, message, walk))) invalid(name, walk)
+      break
+    case 'values':
+      checkListed(shape.values, value, name, walk)
       break
     case 'opaque':
       if (!isObject(value) || JSON.stringify(value).length > shape.max) invalid(name, walk)
@@ -168,9 +180,15 @@ function checkValue(shape: Shape, value: Json, name: string, message: JsonObject
   }
 }
 
+function accepts(shape: Shape, value: Json, message: JsonObject, walk: Walk): boolean {
+  const faults: Fault[] = []
+  checkValue(shape, value, '', message, { ...walk, faults })
+  return faults.length === 0
+}
+
 /** The shapes that a string alone has, whatever else stands in the message. */
 function fits(
-  shape: Extract<Shape, { kind: 'text' | 'pattern' | 'values' | 'url' | 'date' }>,
+  shape: Extract<Shape, { kind: 'text' | 'pattern' | 'url' | 'date' }>,
   value: string,
   { version, loopbackHttp = false }: CheckContext,
 ): boolean {
@@ -179,13 +197,17 @@ function fits(
       return lengthWithin(value, shape.min, typeof shape.max === 'number' ? shape.max : shape.max[version])
     case 'pattern':
       return shape.pattern.test(value)
-    case 'values':
-      return isListed(value, shape.values, version)
     case 'url':
       return value.length <= shape.max && isUrl(value, shape.https, loopbackHttp)
     case 'date':
       return isDate(value, shape.form)
   }
+}
+
+function checkListed(list: Values, value: Json, name: string, walk: Walk): void {
+  const is = typeof value === 'string' ? standing(list, value, walk.version) : 'none'
+  if (is === 'reserved') walk.faults.push({ code: '207', field: name })
+  else if (is === 'none') invalid(name, walk)
 }
 
 function checkIso(isCode: (numeric: string) => boolean, value: Json, name: string, walk: Walk): void {
@@ -218,14 +240,15 @@ function lengthWithin(value: string, min: number, max: number): boolean {
   return min <= length && length <= max
 }
 
-function isListed(value: string, list: Values, version: MessageVersion): boolean {
-  if (list.all.includes(value)) return true
-  if (list.directoryServer && /^[89][0-9]$/.test(value)) return true
+/** What a value is to a list: in it, reserved by EMV 3DS for later (2.3.1 tells that apart), or none of it. */
+function standing(list: Values, value: string, version: MessageVersion): 'member' | 'reserved' | 'none' {
+  if (list.all.includes(value)) return 'member'
+  if (list.directoryServer && /^[89][0-9]$/.test(value)) return 'member'
   for (const since in list.since) {
     const from = since as MessageVersion
-    if (within(version, from) && list.since[from]?.includes(value)) return true
+    if (within(version, from) && list.since[from]?.includes(value)) return 'member'
   }
-  return false
+  return list.reserved && version === '2.3.1' && /^(?!00)[0-9]{2}$/.test(value) ? 'reserved' : 'none'
 }
 
 /** An absolute address without user information; `https` alone where the message says so. */

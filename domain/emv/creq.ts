@@ -8,5 +8,5 @@ export const creq: readonly Field[] = [
   { name: 'threeDSServerTransID', is: uuid, required: always },
   { name: 'acsTransID', is: uuid, required: always },
   { name: 'challengeWindowSize', is: values('01 02 03 04 05'), required: always },
-  messageExtension,
+  ...messageExtension,
 ]

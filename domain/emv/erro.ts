@@ -10,10 +10,12 @@ export const errorDescriptions = {
   '202': 'A critical message extension is not known here.',
   '203': 'A data element has an invalid form or value.',
   '204': 'A data element stands more than once.',
+  '207': 'A data element has a value that is reserved.',
   '301': 'The transaction ID is not known or the IDs do not belong together.',
   '303': 'Access denied, or the endpoint is not valid.',
   '304': 'A country or currency code is not valid.',
   '305': 'The transaction data is not valid.',
+  '315': 'The CReq came after the result.',
   '402': 'The transaction has timed out.',
   '403': 'The system is out of order for a short time.',
 } as const
@@ -60,7 +62,7 @@ function id(name: 'threeDSServerTransID' | 'dsTransID' | 'acsTransID', message: 
     : {}
 }
 
-const order = ['201', '203', '304', '202'] as const
+const order = ['201', '203', '207', '304', '202'] as const
 
 /** The one Erro for all faults: missing elements are named first, then forms, codes, extensions (section 1.4 order). */
 export function erroForFaults(faults: readonly Fault[], about: JsonObject, acsTransID?: string): Erro | undefined {

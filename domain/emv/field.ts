@@ -29,7 +29,9 @@ export interface Need {
 export interface Values {
   readonly since?: Partial<Record<MessageVersion, readonly string[]>>
   readonly all: readonly string[]
-  /** 80–99: reserved for the directory server's own use, acceptable by form. */
+  /** The rest of the two-digit numbers: up to 79 reserved for EMVCo, 80–99 for the directory server's own use. */
+  readonly reserved?: boolean
+  /** 80–99 is acceptable by form. */
   readonly directoryServer?: boolean
 }
 
@@ -45,7 +47,15 @@ export type Shape =
   | { readonly kind: 'boolean'; readonly only?: boolean }
   | { readonly kind: 'opaque'; readonly max: number }
   | { readonly kind: 'object'; readonly fields: readonly Field[]; readonly max?: number }
-  | { readonly kind: 'array'; readonly of: Shape; readonly min: number; readonly max: number }
+  | {
+      readonly kind: 'array'
+      readonly of: Shape
+      readonly min: number
+      readonly max: number
+      /** Characters of the whole list as JSON. */
+      readonly longest?: number
+    }
+  | { readonly kind: 'either'; readonly of: readonly Shape[] }
 
 /** One row of a message table: a data element with its form and the cases in which it must be there. */
 export interface Field {
@@ -55,6 +65,7 @@ export interface Field {
   readonly required?: readonly Need[]
   /** The element exists from this version on; before it, it is an unknown extra and ignored. */
   readonly since?: MessageVersion
+  /** The last version with this row; one that looks different afterwards has a row of its own. */
   readonly until?: MessageVersion
   /** Channels the element belongs to; in others it is ignored. */
   readonly channel?: readonly DeviceChannel[]
@@ -73,7 +84,10 @@ export const url = (max: number, https = false): Shape => ({ kind: 'url', max, h
 export const date = (form: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): Shape => ({ kind: 'date', form })
 export const object = (fields: readonly Field[], max?: number): Shape =>
   max === undefined ? { kind: 'object', fields } : { kind: 'object', fields, max }
-export const array = (of: Shape, min: number, max: number): Shape => ({ kind: 'array', of, min, max })
+export const array = (of: Shape, min: number, max: number, longest?: number): Shape =>
+  longest === undefined ? { kind: 'array', of, min, max } : { kind: 'array', of, min, max, longest }
+export const either = (...of: readonly Shape[]): Shape => ({ kind: 'either', of })
+export const base64url = (max: number): Shape => pattern(new RegExp(`^(?=.{1,${max}}$)[A-Za-z0-9_-]+={0,2}$`))
 export const uuid: Shape = pattern(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i)
 export const boolean: Shape = { kind: 'boolean' }
 export const onlyTrue: Shape = { kind: 'boolean', only: true }
@@ -81,7 +95,10 @@ export const currency: Shape = { kind: 'currency' }
 export const country: Shape = { kind: 'country' }
 export const opaque = (max: number): Shape => ({ kind: 'opaque', max })
 
-/** An enumeration: `values('01 02', { '2.2.0': '03' })`; `'80-99'` admits the directory server's own values. */
+/**
+ * An enumeration: `values('01 02', { '2.2.0': '03' })`; `'80-99'` admits the directory server's own values,
+ * `'(80-99)'` only says that they and all others are reserved.
+ */
 export function values(all: string, since: Partial<Record<MessageVersion, string>> = {}): Shape {
   const words = all.split(' ')
   const later: Partial<Record<MessageVersion, readonly string[]>> = {}
@@ -89,8 +106,9 @@ export function values(all: string, since: Partial<Record<MessageVersion, string
   return {
     kind: 'values',
     values: {
-      all: words.filter(word => word !== '80-99'),
+      all: words.filter(word => !word.endsWith('80-99') && word !== '(80-99)'),
       since: later,
+      reserved: words.includes('80-99') || words.includes('(80-99)'),
       directoryServer: words.includes('80-99'),
     },
   }

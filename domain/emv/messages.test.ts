@@ -57,13 +57,15 @@ describe.each(versions)('ARes %s', version => {
   })
 
   test.each(['Y', 'N'] as const)('that asks for a challenge says where and how, mandated: %s', acsChallengeMandated => {
-    const message = challengeARes(ids, parties, { acsURL: 'https://acs.example/acs/challenge', acsChallengeMandated })
+    const message = challengeARes(ids, parties, { acsURL: 'https://acs.example/acs/challenge', acsChallengeMandated }, [
+      '05',
+    ])
     expect(wire(message)).toEqual({
       messageType: 'ARes',
       ...ids,
       ...parties,
       transStatus: 'C',
-      authenticationType: '02',
+      ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
       acsURL: 'https://acs.example/acs/challenge',
       acsChallengeMandated,
     })
@@ -71,7 +73,10 @@ describe.each(versions)('ARes %s', version => {
 
   test('carries the operator’s id where the directory server gave one, and a word to the cardholder', () => {
     const message = settledARes(ids, { ...parties, acsOperatorID: 'OP-1' }, 'locked', { cardholderInfo: 'Call us' })
-    expect(message).toMatchObject({ acsOperatorID: 'OP-1', cardholderInfo: 'Call us' })
+    expect(message).toMatchObject({
+      acsOperatorID: 'OP-1',
+      cardholderInfo: version === '2.3.1' ? { text: 'Call us' } : 'Call us',
+    })
   })
 })
 
@@ -102,7 +107,7 @@ describe.each(versions)('RReq %s', version => {
     const required = [
       ...inEveryRReq,
       ...(['N', 'U', 'R'].includes(transStatus) ? ['transStatusReason'] : []),
-      ...(['Y', 'N'].includes(transStatus) ? ['authenticationType'] : []),
+      ...(['Y', 'N'].includes(transStatus) && version !== '2.3.1' ? ['authenticationType'] : []),
       ...(transStatus === 'Y' ? ['authenticationValue'] : []),
       ...('reason' in endings[ending] && endings[ending].reason === '14' ? ['challengeCancel'] : []),
     ]
@@ -136,7 +141,7 @@ describe.each(versions)('CRes %s', version => {
     expect(wire(cres(idsIn(version), ending))).toEqual({
       messageType: 'CRes',
       ...ids,
-      challengeCompletionInd: 'Y',
+      ...(version !== '2.3.1' && { challengeCompletionInd: 'Y' }),
       transStatus: endings[ending].transStatus === 'Y' ? 'Y' : 'N',
     })
   })

@@ -1,3 +1,4 @@
+import type { Erro } from './erro.ts'
 import { type Ending, type OutcomeElements, outcomeOf, transStatusForCRes } from './outcome.ts'
 import type { MessageVersion } from './version.ts'
 
@@ -20,11 +21,12 @@ export interface ARes extends TransactionIds {
   readonly eci?: string
   readonly authenticationValue?: string
   readonly acsChallengeMandated?: 'Y' | 'N'
-  /** 02 dynamic: a code. */
+  /** 02 dynamic: a code. 2.3.1 lists the methods instead. */
   readonly authenticationType?: '02'
+  readonly authenticationMethod?: AuthenticationMethod[]
   readonly acsURL?: string
-  /** At most 128 characters, shown to the cardholder by the 3DS Requestor. */
-  readonly cardholderInfo?: string
+  /** At most 128 characters, shown to the cardholder by the 3DS Requestor; 2.3.1 has room for pictures beside it. */
+  readonly cardholderInfo?: string | { readonly text: string }
 }
 
 export interface Parties {
@@ -41,7 +43,9 @@ export function settledARes(
   more: { readonly authenticationValue?: string; readonly cardholderInfo?: string },
 ): ARes {
   const { challengeCancel: _, ...outcome } = outcomeOf(ending, ids.messageVersion)
-  return { messageType: 'ARes', ...ids, ...parties, ...outcome, ...more }
+  const { cardholderInfo: info, ...proof } = more
+  const cardholderInfo = info && ids.messageVersion === '2.3.1' ? { text: info } : info
+  return { messageType: 'ARes', ...ids, ...parties, ...outcome, ...proof, ...(cardholderInfo && { cardholderInfo }) }
 }
 
 /** The ARes that sends the cardholder to the window (transStatus C). */
@@ -49,8 +53,12 @@ export function challengeARes(
   ids: TransactionIds,
   parties: Parties,
   challenge: { readonly acsURL: string; readonly acsChallengeMandated: 'Y' | 'N' },
+  /** By which ways a code can go to this cardholder. */
+  methods: readonly AuthenticationMethod[],
 ): ARes {
-  return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', authenticationType: '02', ...challenge }
+  const how =
+    ids.messageVersion === '2.3.1' ? { authenticationMethod: [...methods] } : ({ authenticationType: '02' } as const)
+  return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge }
 }
 
 /** RReq, EMV 3DS table B.8: how a challenge ended. */
@@ -63,7 +71,9 @@ export interface RReq extends TransactionIds {
   readonly eci?: string
   readonly authenticationValue?: string
   readonly authenticationType?: '02'
-  readonly authenticationMethod?: AuthenticationMethod
+  readonly authenticationMethod?: AuthenticationMethod | readonly AuthenticationMethod[]
+  /** 2.3.1: the Erro that the CReq was answered with. */
+  readonly challengeErrorReporting?: Erro
   /** Two digits: what the cardholder submitted, cancelling included. */
   readonly interactionCounter: string
 }
@@ -78,10 +88,13 @@ export interface ChallengeResult {
   /** By which way the codes went; absent when none was sent. */
   readonly method?: AuthenticationMethod
   readonly authenticationValue?: string
+  /** What a bad CReq was answered. */
+  readonly erro?: Erro | undefined
 }
 
 export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
   const outcome = outcomeOf(result.ending, ids.messageVersion)
+  const since231 = ids.messageVersion === '2.3.1'
   const judged = outcome.transStatus === 'Y' || outcome.transStatus === 'N'
   return {
     messageType: 'RReq',
@@ -89,8 +102,9 @@ export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
     messageCategory: result.messageCategory,
     ...outcome,
     ...(result.authenticationValue && { authenticationValue: result.authenticationValue }),
-    ...(judged && { authenticationType: '02' as const }),
-    ...(result.method && { authenticationMethod: result.method }),
+    ...(judged && !since231 && { authenticationType: '02' as const }),
+    ...(result.method && { authenticationMethod: since231 ? [result.method] : result.method }),
+    ...(since231 && result.erro && { challengeErrorReporting: result.erro }),
     interactionCounter: String(Math.min(result.interactions, 99)).padStart(2, '0'),
   }
 }
@@ -101,18 +115,18 @@ export interface CRes {
   readonly messageVersion: MessageVersion
   readonly threeDSServerTransID: string
   readonly acsTransID: string
-  readonly challengeCompletionInd: 'Y'
+  readonly challengeCompletionInd?: 'Y'
   readonly transStatus: 'Y' | 'N'
 }
 
-/** challengeCompletionInd belongs to the app channel by the tables, yet 2.1.0 and 2.2.0 browser clients in the field expect it. */
+/** challengeCompletionInd belongs to the app channel by the tables, yet 2.1.0 and 2.2.0 browser clients in the field expect it; 2.3.1 has none. */
 export function cres(ids: Omit<TransactionIds, 'dsTransID'>, ending: Ending): CRes {
   return {
     messageType: 'CRes',
     messageVersion: ids.messageVersion,
     threeDSServerTransID: ids.threeDSServerTransID,
     acsTransID: ids.acsTransID,
-    challengeCompletionInd: 'Y',
+    ...(ids.messageVersion !== '2.3.1' && { challengeCompletionInd: 'Y' as const }),
     transStatus: transStatusForCRes(ending),
   }
 }

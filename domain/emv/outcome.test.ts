@@ -6,10 +6,18 @@ import { type MessageVersion, versions } from './version.ts'
 const codes = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index).padStart(2, '0'))
 
-/** Reference 4.2: 22 to 26 came with 2.2.0. */
-const reasons: Record<MessageVersion, string[]> = { '2.1.0': codes(1, 21), '2.2.0': codes(1, 26) }
+/** Reference 4.2: 22 to 26 came with 2.2.0, 27 to 30 with 2.3.1. */
+const reasons: Record<MessageVersion, string[]> = {
+  '2.1.0': codes(1, 21),
+  '2.2.0': codes(1, 26),
+  '2.3.1': codes(1, 30),
+}
 /** Reference 7.1: 02 is reserved, 03 came with 2.2.0, 09 and 10 with 2.3.1. */
-const cancels: Record<MessageVersion, string[]> = { '2.1.0': ['01', ...codes(4, 8)], '2.2.0': ['01', ...codes(3, 8)] }
+const cancels: Record<MessageVersion, string[]> = {
+  '2.1.0': ['01', ...codes(4, 8)],
+  '2.2.0': ['01', ...codes(3, 8)],
+  '2.3.1': ['01', ...codes(3, 10)],
+}
 
 const every = versions.flatMap(version => (Object.keys(endings) as Ending[]).map(ending => ({ ending, version })))
 
@@ -61,7 +69,7 @@ test.each([
 })
 
 test.each(['own-fault', 'delivery-failed'] as const)('%s is a technical issue since there is a code for it', ending => {
-  expect(versions.map(version => outcomeOf(ending, version).transStatusReason)).toEqual(['01', '22'])
+  expect(versions.map(version => outcomeOf(ending, version).transStatusReason)).toEqual(['01', '22', '22'])
 })
 
 test('only who proves who they are, or need not, is authenticated', () => {

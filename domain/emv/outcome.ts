@@ -22,7 +22,7 @@ export const endings = {
   'channel-not-supported': { transStatus: 'U', reason: '03', eci: '07' },
   '3ri-not-supported': { transStatus: 'N', reason: '21', eci: '07' },
   'tries-spent': { transStatus: 'N', reason: '19', eci: '07' },
-  cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07' },
+  cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07', since231: { reason: '19' } },
   'window-not-opened': { transStatus: 'N', reason: '14', challengeCancel: '05', eci: '07' },
   'window-timed-out': { transStatus: 'N', reason: '14', challengeCancel: '04', eci: '07' },
   /** No gateway took the code. */
@@ -30,7 +30,13 @@ export const endings = {
   /** We are slow or out of order. */
   'own-fault': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** The merchant opened the window with a broken or a second, different CReq. */
-  'bad-creq': { transStatus: 'U', reason: '07', challengeCancel: '06', eci: '07' },
+  'bad-creq': {
+    transStatus: 'U',
+    reason: '07',
+    challengeCancel: '06',
+    eci: '07',
+    since231: { challengeCancel: '10' },
+  },
 } as const satisfies Record<string, Outcome>
 
 export type Ending = keyof typeof endings
@@ -41,6 +47,8 @@ export interface Outcome {
   readonly reason?: string
   readonly reasonBefore220?: string
   readonly challengeCancel?: string
+  /** What 2.3.1 says instead. */
+  readonly since231?: { readonly reason?: string; readonly challengeCancel?: string }
   /** ECI 05 authenticated, 07 not authenticated. */
   readonly eci: string
 }
@@ -56,7 +64,9 @@ export interface OutcomeElements {
 
 /** The message elements for an ending, in the version of the transaction. */
 export function outcomeOf(ending: Ending, version: MessageVersion): OutcomeElements {
-  const { transStatus, reason, reasonBefore220, challengeCancel, eci }: Outcome = endings[ending]
+  const outcome: Outcome = endings[ending]
+  const { transStatus, reasonBefore220, eci } = outcome
+  const { reason, challengeCancel } = { ...outcome, ...(version === '2.3.1' && outcome.since231) }
   const transStatusReason = version === '2.1.0' ? (reasonBefore220 ?? reason) : reason
   return {
     transStatus,

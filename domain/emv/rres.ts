@@ -8,6 +8,6 @@ export const rres: readonly Field[] = [
   { name: 'threeDSServerTransID', is: uuid, required: always },
   { name: 'dsTransID', is: uuid, required: always },
   { name: 'acsTransID', is: uuid, required: always },
-  { name: 'resultsStatus', is: values('01 02 03'), required: always },
-  messageExtension,
+  { name: 'resultsStatus', is: values('01 02 03', { '2.3.1': '04' }), required: always },
+  ...messageExtension,
 ]

@@ -1,9 +1,9 @@
 /** Protocol versions this access control server speaks, oldest first. EMV 3DS: Protocol and Core Functions Specification. */
-export const versions = ['2.1.0', '2.2.0'] as const
+export const versions = ['2.1.0', '2.2.0', '2.3.1'] as const
 
 export type MessageVersion = (typeof versions)[number]
 
-export const newestVersion: MessageVersion = '2.2.0'
+export const newestVersion: MessageVersion = '2.3.1'
 
 export function isSpoken(version: string): version is MessageVersion {
   return (versions as readonly string[]).includes(version)

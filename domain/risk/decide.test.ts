@@ -4,7 +4,7 @@ import { type CardSignals, type Decision, decide, type PurchaseSignals } from '.
 
 const now = Date.UTC(2026, 10, 22, 6, 15, 0)
 const card: CardSignals = { status: 'active', expiresAt: now + 1, lockedUntil: undefined, reachable: true }
-const purchase: PurchaseSignals = { channel: '02', challengeInd: undefined, amount: 12_800n, limit: 30_000n }
+const purchase: PurchaseSignals = { channel: '02', challengeInds: [], amount: 12_800n, limit: 30_000n }
 
 function told(decision: Decision): string {
   if (decision.kind === 'settle') return decision.reason ? `${decision.ending} (${decision.reason})` : decision.ending
@@ -25,7 +25,7 @@ describe('each rule by itself', () => {
     { what: 'a card in its last moment', card: { expiresAt: now + 1 }, decided: 'frictionless (low-risk)' },
     { what: 'a request without a cardholder', purchase: { channel: '03' }, decided: '3ri-not-supported' },
     { what: 'a request from an app', purchase: { channel: '01' }, decided: 'channel-not-supported' },
-    { what: 'data only', purchase: { challengeInd: '06' }, decided: 'information-only (data-only)' },
+    { what: 'data only', purchase: { challengeInds: ['06'] }, decided: 'information-only (data-only)' },
     { what: 'a locked card', card: { lockedUntil: now + 1 }, decided: 'locked' },
     { what: 'a card whose lock ends this moment', card: { lockedUntil: now }, decided: 'frictionless (low-risk)' },
     { what: 'an amount at the limit', purchase: { amount: 30_000n }, decided: 'frictionless (low-risk)' },
@@ -41,7 +41,7 @@ describe('each rule by itself', () => {
     { what: 'no amount at all', purchase: { amount: undefined, limit: undefined }, decided: 'frictionless (low-risk)' },
     {
       what: 'no amount, challenge asked for',
-      purchase: { amount: undefined, challengeInd: '03' },
+      purchase: { amount: undefined, challengeInds: ['03'] },
       decided: 'challenge (requestor-asked)',
     },
     {
@@ -59,20 +59,27 @@ describe('each rule by itself', () => {
 
 describe('what the requestor prefers', () => {
   test.each([
-    { challengeInd: undefined, small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
-    { challengeInd: '01', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
-    { challengeInd: '02', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
-    { challengeInd: '03', small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
-    { challengeInd: '04', small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
-    { challengeInd: '05', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
-    { challengeInd: '06', small: 'information-only (data-only)', large: 'information-only (data-only)' },
-    { challengeInd: '07', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
-    { challengeInd: '08', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
-    { challengeInd: '09', small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
-    { challengeInd: '85', small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
-  ])('$challengeInd: $small below the limit, $large above it', ({ challengeInd, small, large }) => {
-    expect(told(decide(card, { ...purchase, challengeInd }, now))).toBe(small)
-    expect(told(decide(card, { ...purchase, challengeInd, amount: 30_001n }, now))).toBe(large)
+    { challengeInds: [], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['01'], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['02'], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['03'], small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['04'], small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['05'], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['06'], small: 'information-only (data-only)', large: 'information-only (data-only)' },
+    { challengeInds: ['07'], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['08'], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['09'], small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['10'], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['11'], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['12'], small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['13'], small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['14'], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['08', '03'], small: 'challenge (requestor-asked)', large: 'challenge (amount, mandated)' },
+    { challengeInds: ['03', '06'], small: 'information-only (data-only)', large: 'information-only (data-only)' },
+    { challengeInds: ['85'], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
+  ])('$challengeInds: $small below the limit, $large above it', ({ challengeInds, small, large }) => {
+    expect(told(decide(card, { ...purchase, challengeInds }, now))).toBe(small)
+    expect(told(decide(card, { ...purchase, challengeInds, amount: 30_001n }, now))).toBe(large)
   })
 })
 
@@ -80,7 +87,7 @@ describe('the order of the rules', () => {
   /** Each line takes away what the line before was decided by; all that follows still holds. */
   const ladder: { decided: string; card: CardSignals | undefined; purchase: PurchaseSignals }[] = []
   const worstCard: CardSignals = { status: 'stolen', expiresAt: now, lockedUntil: now + 1, reachable: false }
-  const worst: PurchaseSignals = { channel: '03', challengeInd: '06', amount: 30_001n, limit: 30_000n }
+  const worst: PurchaseSignals = { channel: '03', challengeInds: ['06'], amount: 30_001n, limit: 30_000n }
   const line = (decided: string, onCard: CardSignals | undefined, on: PurchaseSignals) =>
     ladder.push({ decided, card: onCard, purchase: on })
 
@@ -92,7 +99,7 @@ describe('the order of the rules', () => {
   line('3ri-not-supported', valid, worst)
   line('channel-not-supported', valid, { ...worst, channel: '01' })
   line('information-only (data-only)', valid, { ...worst, channel: '02' })
-  const asked: PurchaseSignals = { ...worst, channel: '02', challengeInd: '04' }
+  const asked: PurchaseSignals = { ...worst, channel: '02', challengeInds: ['04'] }
   line('locked', valid, asked)
   line('no-contact', { ...valid, lockedUntil: undefined }, asked)
   line('challenge (amount, mandated)', { ...valid, lockedUntil: undefined, reachable: true }, asked)
@@ -116,8 +123,8 @@ describe('whatever the signals', () => {
   )
   const anyPurchase = fc.record({
     channel: fc.constantFrom('01' as const, '02' as const, '03' as const),
-    challengeInd: fc.option(fc.constantFrom('01', '02', '03', '04', '05', '06', '07', '08', '09', '85'), {
-      nil: undefined,
+    challengeInds: fc.array(fc.constantFrom('01', '02', '03', '04', '05', '06', '07', '08', '09', '13', '85'), {
+      maxLength: 2,
     }),
     amount: fc.option(fc.bigInt({ min: 0n, max: 5n }), { nil: undefined }),
     limit: fc.option(fc.bigInt({ min: 0n, max: 5n }), { nil: undefined }),
@@ -140,7 +147,7 @@ describe('whatever the signals', () => {
   test('a window opens only in a browser, for a reachable cardholder, and never for data only', () => {
     always((ofCard, of, decision) => {
       if (decision.kind !== 'challenge') return
-      expect([of.channel, ofCard?.reachable, of.challengeInd === '06']).toEqual(['02', true, false])
+      expect([of.channel, ofCard?.reachable, of.challengeInds.includes('06')]).toEqual(['02', true, false])
     })
   })
 })

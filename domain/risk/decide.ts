@@ -21,8 +21,8 @@ export interface CardSignals extends Standing {
 
 export interface PurchaseSignals {
   readonly channel: DeviceChannel
-  /** threeDSRequestorChallengeInd; absent counts as 01, no preference. */
-  readonly challengeInd: string | undefined
+  /** threeDSRequestorChallengeInd, of which 2.3.1 may have two; none counts as 01, no preference. */
+  readonly challengeInds: readonly string[]
   /** Minor units; absent where a non-payment has none. */
   readonly amount: bigint | undefined
   /** Highest amount without a challenge in this currency, minor units; absent: a currency without a limit is challenged. */
@@ -39,8 +39,11 @@ export type Decision =
       readonly mandated: boolean
     }
 
-/** 03 and 04: challenge preferred or mandated; 09: challenge with a question about the trust list. */
-const asksForChallenge = new Set(['03', '04', '09'])
+/**
+ * 03 and 04: challenge preferred or mandated; 09 and 12: challenge with a question about the trust list or the device;
+ * 13: challenge that the issuer asked for.
+ */
+const asksForChallenge = new Set(['03', '04', '09', '12', '13'])
 
 /** The issuer's answer to a well-formed AReq. The first rule that fits decides. */
 export function decide(card: CardSignals | undefined, purchase: PurchaseSignals, now: number): Decision {
@@ -50,11 +53,11 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
   if (purchase.channel === '03') return settle('3ri-not-supported')
   if (purchase.channel === '01') return settle('channel-not-supported')
   // 06, data share only: the requestor wants no answer but a receipt, and must never be challenged.
-  if (purchase.challengeInd === '06') return { kind: 'settle', ending: 'information-only', reason: 'data-only' }
+  if (purchase.challengeInds.includes('06')) return { kind: 'settle', ending: 'information-only', reason: 'data-only' }
   if (isLocked(card, now)) return settle('locked')
 
   const overLimit = purchase.amount !== undefined && (purchase.limit === undefined || purchase.amount > purchase.limit)
-  const asked = asksForChallenge.has(purchase.challengeInd ?? '01')
+  const asked = purchase.challengeInds.some(each => asksForChallenge.has(each))
   // 02 and 05 (no challenge requested) need no rule of their own: below the limit nothing else asks for one.
   if (!overLimit && !asked) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
   if (!card.reachable) return settle('no-contact')

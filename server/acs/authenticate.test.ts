@@ -1,7 +1,8 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
-import { fullAReq } from '#domain/emv/testing/sample-areq.ts'
+import { fullAReq, sampleAppAReq } from '#domain/emv/testing/sample-areq.ts'
+import { versions } from '#domain/emv/version.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, freshKey, type Installation, startInstallation } from '../testing/installation.ts'
 import { checkAuthenticationValue } from './authentication-value.ts'
@@ -51,56 +52,42 @@ describe('the answer to an AReq', () => {
   )
 
   test('for a payment in an app is U with reason 03, for that channel is not served', async () => {
-    const app = {
-      deviceChannel: '01',
-      sdkAppID: crypto.randomUUID(),
-      sdkTransID: crypto.randomUUID(),
-      sdkReferenceNumber: 'SDK-REF',
-      sdkMaxTimeout: '05',
-      sdkEncData: 'encrypted',
-      sdkEphemPubKey: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' },
-      deviceRenderOptions: { sdkInterface: '03', sdkUiType: ['01'] },
-    }
-    expect(await at.areq(app)).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
+    const { dsURL, dsReferenceNumber } = at.message()
+    const message = sampleAppAReq('2.2.0', { acctNumber: cards.hanako, dsURL, dsReferenceNumber })
+    expect(await at.send(message)).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
   })
 
-  test.each(['2.1.0', '2.2.0'] as const)(
-    'for a low risk is Y with a value that verifies for this purchase alone (%s)',
-    async version => {
-      const answer = await at.areq(low, version)
-      expect(answer).toMatchObject({ messageVersion: version, transStatus: 'Y', eci: '05' })
-      expect(answer).not.toHaveProperty('transStatusReason')
-      expect(answer).not.toHaveProperty('cardholderInfo')
-      const value = answer.authenticationValue ?? ''
-      const purchase = { amount: belowLimit, currency: '392', merchantID: '9876543210' }
-      const verdicts = await Promise.all([
-        checkAuthenticationValue(value, cards.hanako, purchase),
-        checkAuthenticationValue(value, cards.hanako, { ...purchase, amount: '999999' }),
-        checkAuthenticationValue(value, cards.alex, purchase),
-      ])
-      expect(verdicts).toMatchObject([
-        { kind: 'valid', outcome: 'frictionless' },
-        { kind: 'other-purchase' },
-        { kind: 'invalid' },
-      ])
-    },
-  )
+  test.each(versions)('for a low risk is Y with a value that verifies for this purchase alone (%s)', async version => {
+    const answer = await at.areq(low, version)
+    expect(answer).toMatchObject({ messageVersion: version, transStatus: 'Y', eci: '05' })
+    expect(answer).not.toHaveProperty('transStatusReason')
+    expect(answer).not.toHaveProperty('cardholderInfo')
+    const value = answer.authenticationValue ?? ''
+    const purchase = { amount: belowLimit, currency: '392', merchantID: '9876543210' }
+    const verdicts = await Promise.all([
+      checkAuthenticationValue(value, cards.hanako, purchase),
+      checkAuthenticationValue(value, cards.hanako, { ...purchase, amount: '999999' }),
+      checkAuthenticationValue(value, cards.alex, purchase),
+    ])
+    expect(verdicts).toMatchObject([
+      { kind: 'valid', outcome: 'frictionless' },
+      { kind: 'other-purchase' },
+      { kind: 'invalid' },
+    ])
+  })
 
-  test.each(['2.1.0', '2.2.0'] as const)(
-    'for an amount over the limit is C with the address of the window (%s)',
-    async version => {
-      const answer = await at.areq({}, version)
-      expect(answer).toMatchObject({
-        messageVersion: version,
-        transStatus: 'C',
-        acsURL: 'https://acs.test/acs/challenge',
-        acsChallengeMandated: 'Y',
-        authenticationType: '02',
-      })
-      expect(answer).not.toHaveProperty('authenticationValue')
-      expect(answer).not.toHaveProperty('eci')
-    },
-  )
+  test.each(versions)('for an amount over the limit is C with the address of the window (%s)', async version => {
+    const answer = await at.areq({}, version)
+    expect(answer).toMatchObject({
+      messageVersion: version,
+      transStatus: 'C',
+      acsURL: 'https://acs.test/acs/challenge',
+      acsChallengeMandated: 'Y',
+      ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
+    })
+    expect(answer).not.toHaveProperty('authenticationValue')
+    expect(answer).not.toHaveProperty('eci')
+  })
 
   const wishes = [
     ['exactly at the limit', { purchaseAmount: '10000' }, 'Y'],
@@ -147,7 +134,7 @@ describe('the answer to an AReq', () => {
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'fr' }),
     ])
     await at.sql`update cards set locked_until = null where last_four = '8431'`
-    const texts = told.map(({ cardholderInfo = '' }) => cardholderInfo)
+    const texts = told.map(({ cardholderInfo }) => String(cardholderInfo))
     expect(texts.map(text => (/\p{Script=Han}/u.test(text) ? 'ja' : 'en'))).toEqual(['en', 'ja', 'en', 'ja', 'en'])
     for (const text of texts) expect([...text].length).toBeLessThanOrEqual(128)
   })
@@ -252,7 +239,7 @@ test('a card that was imported under the previous key is found, and so is one un
   expect([found.transStatus, lost.transStatus, lost.transStatusReason]).toEqual(['Y', 'N', '08'])
 })
 
-test.each(['2.1.0', '2.2.0'] as const)(
+test.each(versions)(
   'what tells who somebody is does not stay: card number, expiry, name, e-mail, phones, addresses (%s)',
   async version => {
     const dsURL = at.directoryServer.url

@@ -13,7 +13,7 @@ import { areq } from '#domain/emv/areq.ts'
 import type { BoundPurchase } from '#domain/emv/authentication-value.ts'
 import { keepable } from '#domain/emv/check.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
-import type { DeviceChannel, JsonObject } from '#domain/emv/field.ts'
+import type { DeviceChannel, Json, JsonObject } from '#domain/emv/field.ts'
 import { type ARes, challengeARes, type Parties, settledARes, type TransactionIds } from '#domain/emv/messages.ts'
 import { receive } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
@@ -99,13 +99,13 @@ async function withinTime(request: Request, start: Work): Promise<ARes | Erro> {
     clearTimeout(timer)
   }
   work.catch(() => {})
-  const info = cardholderInfo('own-fault', languageOf(request.text('browserLanguage')))
+  const info = cardholderInfo('own-fault', languageOf(browserLanguage(request.message)))
   return settledARes(request.ids, request.parties, 'own-fault', info)
 }
 
 /** Once given up, nothing is written: the answer was U, and a challenge would send a result that nobody expects. */
 async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promise<ARes | Erro> {
-  const { text } = request
+  const { message, text } = request
   const at = now()
   const [tag, earlierTag = tag] = await keys().macs('card-lookup', text('acctNumber') ?? '')
   if (!tag || !earlierTag) throw new Error('no key for card-lookup')
@@ -121,7 +121,7 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
     },
     {
       channel: text('deviceChannel') as DeviceChannel,
-      challengeInd: text('threeDSRequestorChallengeInd'),
+      challengeInds: list(message.threeDSRequestorChallengeInd),
       amount: amount === undefined ? undefined : BigInt(amount),
       limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
     },
@@ -155,16 +155,15 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
 }
 
 async function aresFor(
-  { ids, parties, range, text }: Request,
+  { ids, parties, range, message, text }: Request,
   decision: Decision,
   card: CardFound | undefined,
   at: number,
 ): Promise<ARes> {
   if (decision.kind === 'challenge') {
-    return challengeARes(ids, parties, {
-      acsURL: `${config().publicOrigin}/acs/challenge`,
-      acsChallengeMandated: decision.mandated ? 'Y' : 'N',
-    })
+    const acsURL = `${config().publicOrigin}/acs/challenge`
+    const acsChallengeMandated = decision.mandated ? 'Y' : 'N'
+    return challengeARes(ids, parties, { acsURL, acsChallengeMandated }, ['05'])
   }
   const { ending } = decision
   if (ending === 'frictionless' && card && text('messageCategory') === '01') {
@@ -172,8 +171,19 @@ async function aresFor(
     const authenticationValue = await issueAuthenticationValue(range.id, card.numberTag, 'frictionless', at, purchase)
     return settledARes(ids, parties, ending, { authenticationValue })
   }
-  const language = card?.language ?? languageOf(text('browserLanguage'))
+  const language = card?.language ?? languageOf(browserLanguage(message))
   return settledARes(ids, parties, ending, cardholderInfo(ending, language))
+}
+
+/** 2.3.1 gives a list where versions before give one value. */
+function list(value: Json | undefined): string[] {
+  const values = Array.isArray(value) ? value : [value]
+  return values.filter(each => typeof each === 'string')
+}
+
+/** The browser's language; a 2.3.1 browser without JavaScript has only its header. */
+function browserLanguage({ browserLanguage, acceptLanguage }: JsonObject): string | undefined {
+  return list(browserLanguage)[0] ?? list(acceptLanguage)[0]
 }
 
 function boundPurchase(text: Request['text']): BoundPurchase {
@@ -185,8 +195,8 @@ function boundPurchase(text: Request['text']): BoundPurchase {
 }
 
 /** The window as it waits for its CReq: whatever it and its result will need of the AReq, since the AReq is not kept whole. */
-function newChallenge({ ids, directoryServer, range, text }: Request, card: CardFound, at: number) {
-  const challenge = begin(languageOf(text('browserLanguage')), at)
+function newChallenge({ ids, directoryServer, range, message, text }: Request, card: CardFound, at: number) {
+  const challenge = begin(languageOf(browserLanguage(message)), at)
   const { language, attempts, sends, interactions, state, deadlineAt } = challenge
   return {
     ...ids,

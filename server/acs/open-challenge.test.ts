@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import { cards } from '../testing/cards.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
 import { answerChallenge, cancelChallenge } from './answer-challenge.ts'
 import { openChallenge } from './open-challenge.ts'
@@ -75,6 +76,25 @@ describe('a second CReq', () => {
     await at.creq(ares, {}, 'session')
     expect(await at.creq(ares, overrides, session)).toMatchObject(refusedWith('305'))
     expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([brokenCReq])
+  })
+
+  test('in 2.3.1 is refused with 305 too, and its result says what the answer was', async () => {
+    const ares = await at.areq({ acctNumber: cards.alex }, '2.3.1')
+    await at.creq(ares, {}, 'session')
+    expect(await at.creq(ares, {}, 'other')).toMatchObject(refusedWith('305'))
+    expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([
+      {
+        transStatus: 'U',
+        challengeCancel: '10',
+        challengeErrorReporting: { messageType: 'Erro', messageVersion: '2.3.1', errorCode: '305' },
+      },
+    ])
+  })
+
+  test('gets 315 in 2.3.1 once the challenge has ended', async () => {
+    const { ares, windowKey } = await at.window({ acctNumber: cards.alex }, '2.3.1')
+    await cancelChallenge(windowKey)
+    expect(await at.creq(ares)).toMatchObject(refusedWith('315'))
   })
 
   test('gets 305 once the challenge has ended, and changes nothing of how it ended', async () => {

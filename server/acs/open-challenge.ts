@@ -38,13 +38,14 @@ export async function openChallenge(encoded: string, sessionData: string | undef
 
     const at = now()
     const refuse = async (answer: Erro, event?: Event): Promise<Opened> => {
-      if (event) ended = (await take(tx, row, event, at)).state === 'ended'
-      return { kind: 'refused', forMerchant: { erro: withIds(answer, row), row } }
+      const forMerchant = { erro: withIds(answer, row), row }
+      if (event) ended = (await take(tx, row, event, at, forMerchant.erro)).state === 'ended'
+      return { kind: 'refused', forMerchant }
     }
     // Whoever comes after the end or after its time learns that, whatever else the CReq is.
     const { challenge } = next(toChallenge(row), { kind: 'tick' }, at)
     if (challenge.state === 'ended') {
-      return refuse(endedErro(challenge), row.state === 'ended' ? undefined : { kind: 'tick' })
+      return refuse(endedErro(challenge, row), row.state === 'ended' ? undefined : { kind: 'tick' })
     }
 
     const bad: Event = { kind: 'bad-creq' }
@@ -87,8 +88,8 @@ async function open(tx: Queryable, row: ChallengeRow, at: number, digest: Buffer
   return { ended: challenge.state === 'ended', opened: { kind: 'window', windowKey } as const }
 }
 
-async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number) {
-  return saveStep(tx, row, next(toChallenge(row), event, at), at)
+async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number, answer?: Erro) {
+  return saveStep(tx, row, next(toChallenge(row), event, at), at, answer)
 }
 
 function transactionIds({ acsTransID, threeDSServerTransID }: JsonObject) {
@@ -98,10 +99,11 @@ function transactionIds({ acsTransID, threeDSServerTransID }: JsonObject) {
   return { acsTransID: acsTransID.toLowerCase(), threeDSServerTransID: threeDSServerTransID.toLowerCase() }
 }
 
-/** EMV 3DS: 402 after a time-out, 305 after any other end. */
-function endedErro({ ending }: Ended): Erro {
+/** EMV 3DS: 402 after a time-out; after any other end 305, for which 2.3.1 has a code of its own. */
+function endedErro({ ending }: Ended, { messageVersion }: ChallengeRow): Erro {
   const timedOut = ending === 'window-not-opened' || ending === 'window-timed-out'
-  return timedOut ? erro('402', 'the challenge has timed out') : erro('305', 'the challenge has ended')
+  if (timedOut) return erro('402', 'the challenge has timed out')
+  return erro(messageVersion === '2.3.1' ? '315' : '305', 'the challenge has ended')
 }
 
 function withIds(answer: Erro, row: ChallengeRow): Erro {

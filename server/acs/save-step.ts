@@ -4,6 +4,7 @@ import { type ChallengeChange, type ChallengeRow, fromChallenge, updateChallenge
 import { dropMessages, enqueue } from '#db/queries/outbox.ts'
 import { type Challenge, type Ended, next, type Step } from '#domain/challenge/machine.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
+import type { Erro } from '#domain/emv/erro.ts'
 import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
 import { newId } from '../platform/crypto.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
@@ -11,9 +12,15 @@ import { sendCode } from './send-code.ts'
 
 /**
  * Writes what a step did: the new state, and whatever must leave as outbox rows, all in the transaction that holds the
- * challenge's row. Answers the challenge as it stands then.
+ * challenge's row. Answers the challenge as it stands then. `erro`: what a CReq was answered that ended it.
  */
-export async function saveStep(tx: Queryable, row: ChallengeRow, step: Step, now: number): Promise<Challenge> {
+export async function saveStep(
+  tx: Queryable,
+  row: ChallengeRow,
+  step: Step,
+  now: number,
+  erro?: Erro,
+): Promise<Challenge> {
   const { challenge } = step
   // Over is over: whoever comes later changes nothing.
   if (row.state === 'ended') return challenge
@@ -28,7 +35,7 @@ export async function saveStep(tx: Queryable, row: ChallengeRow, step: Step, now
         break
       }
       case 'report-result':
-        if (challenge.state === 'ended') await fixResult(tx, row, challenge, now)
+        if (challenge.state === 'ended') await fixResult(tx, row, challenge, now, erro)
         break
       case 'count-wrong-code':
         await countAgainstCard(tx, row.cardId, now)
@@ -50,13 +57,20 @@ async function countAgainstCard(tx: Queryable, cardId: string, now: number): Pro
 }
 
 /** The RReq is fixed here, with the state that causes it, and never changes: every try sends these bytes. */
-async function fixResult(tx: Queryable, row: ChallengeRow, challenge: Ended, now: number): Promise<void> {
+async function fixResult(
+  tx: Queryable,
+  row: ChallengeRow,
+  challenge: Ended,
+  now: number,
+  erro: Erro | undefined,
+): Promise<void> {
   await dropMessages(tx, row.acsTransID, now)
   const proven = challenge.ending === 'authenticated' && row.messageCategory === '01'
   const message = rreq(idsOf(row), {
     ending: challenge.ending,
     messageCategory: row.messageCategory,
     interactions: challenge.interactions,
+    erro: challenge.ending === 'bad-creq' ? erro : undefined,
     ...(row.method && { method: row.method }),
     ...(proven && {
       authenticationValue: await issueAuthenticationValue(

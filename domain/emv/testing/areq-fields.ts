@@ -1,9 +1,9 @@
 /**
- * AReq elements of the browser channel, 2.1.0 and 2.2.0: a second transcription of the reference (section 3), apart from
+ * AReq elements of the browser channel, 2.1.0 to 2.3.1: a second transcription of the reference (section 3), apart from
  * `domain/emv/areq.ts`, so that a slip in either shows. Import nothing of the code here, or both say the same by birth.
  */
 
-export type Version = '2.1.0' | '2.2.0'
+export type Version = '2.1.0' | '2.2.0' | '2.3.1'
 
 export type Form =
   | { readonly form: 'text'; readonly longest: number; readonly shortest: number }
@@ -11,27 +11,36 @@ export type Form =
   | {
       readonly form: 'list'
       readonly members: readonly string[]
-      /** Reserved for EMVCo, or of another version, or no member at all. */
+      /** Of a later version, or no member at all. */
       readonly others: readonly string[]
-      /** 80–99 is the directory server's: accepted by form. `unsaid`: the reference is silent. */
-      readonly directoryServer: boolean | 'unsaid'
+      /** Some of those that are reserved for EMVCo: 203, and 207 in 2.3.1. */
+      readonly reserved: readonly string[]
+      /** 80–99 is the directory server's: accepted by form. `unsaid`: the reference is silent. `refused`: see docs. */
+      readonly directoryServer: boolean | 'unsaid' | 'refused'
     }
   | { readonly form: 'uuid' | 'currency' | 'country' | 'boolean' }
   | { readonly form: 'url'; readonly longest: number }
   | { readonly form: 'date'; readonly like: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS' }
   | { readonly form: 'json object'; readonly longest?: number }
-  | { readonly form: 'written out'; readonly good: readonly unknown[]; readonly bad: Readonly<Record<string, unknown>> }
+  | { readonly form: 'array of objects'; readonly most: number }
+  | {
+      readonly form: 'written out'
+      readonly good: readonly unknown[]
+      readonly bad: Readonly<Record<string, unknown>>
+      readonly reserved?: Readonly<Record<string, unknown>>
+    }
 
 export interface Element {
   /** Dotted for a member of an object. */
   readonly name: string
   readonly is: Form | ((version: Version) => Form)
-  readonly since?: '2.2.0'
+  readonly since?: '2.2.0' | '2.3.1'
+  readonly until?: '2.2.0'
   /**
    * `payment`: in PA alone. Otherwise the condition that the full sample meets, in words.
    * Members count as required where their parent is there.
    */
-  readonly required?: 'always' | 'payment' | 'always, and in 2.2.0 with script alone' | `with ${string}`
+  readonly required?: 'always' | 'payment' | 'always, but without script' | `with ${string}`
 }
 
 const text = (longest: number, shortest = 1): Form => ({ form: 'text', longest, shortest })
@@ -45,8 +54,31 @@ const country: Form = { form: 'country' }
 const boolean: Form = { form: 'boolean' }
 const jsonObject: Form = { form: 'json object' }
 
-function list(members: string, others: string, directoryServer: boolean | 'unsaid' = false): Form {
-  return { form: 'list', members: members.split(' '), others: others.split(' '), directoryServer }
+type DirectoryServer = boolean | 'unsaid' | 'refused'
+
+/** `others`: never members; after `|`, those reserved for EMVCo. */
+function list(members: string, others: string, directoryServer: DirectoryServer = false): Form {
+  const [never = '', reserved = ''] = others.split('|').map(part => part.trim())
+  const words = (of: string) => of.split(' ').filter(Boolean)
+  return { form: 'list', members: words(members), others: words(never), reserved: words(reserved), directoryServer }
+}
+
+/** An object before 2.3.1, then a list of up to three. */
+const upToThree = (version: Version): Form =>
+  version === '2.3.1' ? { form: 'array of objects', most: 3 } : { form: 'json object' }
+
+const ipAddress: Form = {
+  form: 'written out',
+  good: ['192.0.2.1', '255.255.255.255', '2001:db8::1', '::', '::ffff:192.0.2.1', '2001:DB8:0:0:0:0:0:1'],
+  bad: {
+    'too long': `2001:db8::${'0'.repeat(36)}`,
+    'a number over 255': '192.0.2.256',
+    'three numbers': '192.0.2',
+    'five numbers': '192.0.2.1.1',
+    'a dot at the end': '192.0.2.1.',
+    'a name': 'localhost',
+    'hexadecimal alone': 'cafe',
+  },
 }
 
 const phone = (name: string): Element[] => [
@@ -67,8 +99,8 @@ const address = (prefix: string): Element[] => [
 
 export const elements: readonly Element[] = [
   // 3.1 Envelope and routing. messageType and messageVersion are judged before the table: see areq.test.ts.
-  { name: 'deviceChannel', is: list('02', '00 04 79 2 BR'), required: 'always' },
-  { name: 'messageCategory', is: list('01 02', '00 03 79 1 PA'), required: 'always' },
+  { name: 'deviceChannel', is: list('02', '00 2 BR | 04 79', 'refused'), required: 'always' },
+  { name: 'messageCategory', is: list('01 02', '00 1 PA | 03 79', 'refused'), required: 'always' },
   { name: 'threeDSServerTransID', is: uuid, required: 'always' },
   { name: 'threeDSServerRefNumber', is: text(32), required: 'always' },
   { name: 'threeDSServerOperatorID', is: text(32) },
@@ -81,24 +113,27 @@ export const elements: readonly Element[] = [
   { name: 'dsURL', is: url(2048), required: 'always' },
   {
     name: 'messageExtension',
-    is: {
+    is: version => ({
       form: 'written out',
-      good: [Array.from({ length: 10 }, () => extension()), [extension({ data: { a: 'x'.repeat(8051) } })]],
+      good: [extensions(version === '2.3.1' ? 15 : 10), [extension({ data: { a: 'x'.repeat(8051) } })]],
       bad: {
         'an object': extension(),
-        'eleven of them': Array.from({ length: 11 }, () => extension()),
+        'one too many': extensions(version === '2.3.1' ? 16 : 11),
         'a word in the list': ['extension'],
+        ...(version === '2.3.1' && { 'too long in all': extensions(11, { a: 'x'.repeat(8051) }) }),
       },
-    },
+    }),
   },
 
   // 3.2 Authentication context
   {
     name: 'threeDSRequestorAuthenticationInd',
     is: version =>
-      version === '2.1.0'
-        ? list('01 02 03 04 05 06', '00 07 08 79 1', true)
-        : list('01 02 03 04 05 06 07', '00 08 09 10 79 1', true),
+      ({
+        '2.1.0': list('01 02 03 04 05 06', '00 07 08 79 1', true),
+        '2.2.0': list('01 02 03 04 05 06 07', '00 08 09 10 79 1', true),
+        '2.3.1': list('01 02 03 04 05 06 07 08 09 10', '00 1 | 11 79', true),
+      })[version],
     required: 'always',
   },
   {
@@ -107,9 +142,24 @@ export const elements: readonly Element[] = [
       version === '2.1.0'
         ? list('01 02 03 04', '00 05 06 09 79', true)
         : list('01 02 03 04 05 06 07 08 09', '00 10 14 79', true),
+    until: '2.2.0',
+  },
+  {
+    name: 'threeDSRequestorChallengeInd',
+    is: {
+      form: 'written out',
+      good: [...'01 02 03 04 05 06 07 08 09 10 11 12 13 14 80 99'.split(' ').map(each => [each]), ['04', '09']],
+      bad: { 'a word': '01', 'an empty list': [], 'three of them': ['01', '02', '03'], zero: ['00'], 'a number': [1] },
+      reserved: { 'reserved: 15': ['15'], 'reserved: 79': ['01', '79'] },
+    },
+    since: '2.3.1',
   },
   { name: 'threeDSCompInd', is: list('Y N U', 'y X 01'), required: 'always' },
-  { name: 'threeDSRequestorDecReqInd', is: list('Y N', 'F B U y'), since: '2.2.0' },
+  {
+    name: 'threeDSRequestorDecReqInd',
+    is: version => (version === '2.3.1' ? list('Y N F B', 'U y') : list('Y N', 'F B U y')),
+    since: '2.2.0',
+  },
   {
     name: 'threeDSRequestorDecMaxTime',
     is: {
@@ -126,40 +176,64 @@ export const elements: readonly Element[] = [
     since: '2.2.0',
     required: 'with threeDSRequestorDecReqInd Y',
   },
-  { name: 'threeDSRequestorAuthenticationInfo', is: jsonObject },
+  { name: 'threeDSRequestorAuthenticationInfo', is: upToThree },
   {
     name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthMethod',
     is: version =>
-      version === '2.1.0'
-        ? list('01 02 03 04 05 06', '00 07 08 09', 'unsaid')
-        : list('01 02 03 04 05 06 07 08', '00 09 10', 'unsaid'),
+      ({
+        '2.1.0': list('01 02 03 04 05 06', '00 07 08 09', 'unsaid'),
+        '2.2.0': list('01 02 03 04 05 06 07 08', '00 09 10', 'unsaid'),
+        '2.3.1': list('01 02 03 04 05 06 07 08 09 10', '00 1', 'unsaid'),
+      })[version],
   },
   { name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthTimestamp', is: date('YYYYMMDDHHMM') },
   {
     name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthData',
     is: version => text(version === '2.1.0' ? 2048 : 20_000),
+    until: '2.2.0',
   },
-  { name: 'threeDSRequestorPriorAuthenticationInfo', is: jsonObject },
+  {
+    name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthData',
+    is: {
+      form: 'written out',
+      good: ['x', 'x'.repeat(50_000), { clientDataJSON: 'e30' }],
+      bad: { 'too long': 'x'.repeat(50_001), 'a list': ['x'] },
+    },
+    since: '2.3.1',
+  },
+  { name: 'threeDSRequestorPriorAuthenticationInfo', is: upToThree },
   { name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorRef', is: text(36, 36) },
   {
     name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthMethod',
-    is: list('01 02 03 04', '00 05 79', 'unsaid'),
+    is: version =>
+      version === '2.3.1' ? list('01 02 03 04 05', '00 1', 'unsaid') : list('01 02 03 04', '00 05 79', 'unsaid'),
   },
   { name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthTimestamp', is: date('YYYYMMDDHHMM') },
-  { name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthData', is: text(2048) },
-  { name: 'threeDSReqAuthMethodInd', is: list('01 02 03', '00 04 79', true), since: '2.2.0' },
-  { name: 'whiteListStatus', is: list('Y N', 'E P R U y'), since: '2.2.0' },
+  {
+    name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthData',
+    is: version => text(version === '2.3.1' ? 20_000 : 2048),
+  },
+  { name: 'threeDSReqAuthMethodInd', is: list('01 02 03', '00 04 79', true), since: '2.2.0', until: '2.2.0' },
+  { name: 'whiteListStatus', is: list('Y N', 'E P R U y'), since: '2.2.0', until: '2.2.0' },
   {
     name: 'whiteListStatusSource',
     is: list('01 02 03', '00 04 79', true),
     since: '2.2.0',
+    until: '2.2.0',
     required: 'with whiteListStatus',
   },
-  { name: 'broadInfo', is: { form: 'json object', longest: 4096 } },
+  { name: 'trustListStatus', is: list('Y N', 'E P R U y'), since: '2.3.1' },
+  {
+    name: 'trustListStatusSource',
+    is: list('01 02 03', '00 | 04 79', true),
+    since: '2.3.1',
+    required: 'with trustListStatus',
+  },
+  { name: 'broadInfo', is: { form: 'json object', longest: 4096 }, until: '2.2.0' },
 
   // 3.3 Card, account, cardholder
   { name: 'acctNumber', is: digits(19, 13), required: 'always' },
-  { name: 'acctType', is: list('01 02 03', '00 04 79', true) },
+  { name: 'acctType', is: list('01 02 03', '00 | 04 79', true) },
   { name: 'acctID', is: text(64) },
   {
     name: 'cardExpiryDate',
@@ -175,7 +249,7 @@ export const elements: readonly Element[] = [
       },
     },
   },
-  { name: 'cardholderName', is: text(45, 2) },
+  { name: 'cardholderName', is: version => text(45, version === '2.3.1' ? 1 : 2) },
   {
     name: 'email',
     is: {
@@ -196,10 +270,18 @@ export const elements: readonly Element[] = [
   },
   {
     name: 'payTokenSource',
-    is: list('01 02', '00 03 79', true),
+    is: list('01 02', '00 | 03 79', true),
     since: '2.2.0',
     required: 'with payTokenInd',
   },
+  { name: 'payTokenInfo', is: jsonObject, since: '2.3.1' },
+  { name: 'taxId', is: text(45), since: '2.3.1' },
+  { name: 'userId', is: text(64), since: '2.3.1' },
+  { name: 'deviceId', is: text(64), since: '2.3.1' },
+  { name: 'appIp', is: ipAddress, since: '2.3.1' },
+  { name: 'cardSecurityCode', is: digits(4, 3), since: '2.3.1' },
+  { name: 'cardSecurityCodeStatus', is: list('Y N U', 'y 01'), since: '2.3.1' },
+  { name: 'cardSecurityCodeStatusSource', is: list('01 02', '00 1', 'unsaid'), since: '2.3.1' },
 
   // 3.4 Purchase and merchant
   { name: 'acquirerBIN', is: text(11), required: 'payment' },
@@ -225,6 +307,27 @@ export const elements: readonly Element[] = [
   },
   { name: 'recurringExpiry', is: date('YYYYMMDD') },
   { name: 'recurringFrequency', is: digits(4) },
+  { name: 'acquirerCountryCode', is: country, since: '2.3.1', required: 'payment' },
+  { name: 'acquirerCountryCodeSource', is: list('01 02', '00 1', 'unsaid'), since: '2.3.1', required: 'payment' },
+  { name: 'recurringAmount', is: digits(48), since: '2.3.1' },
+  { name: 'recurringCurrency', is: currency, since: '2.3.1' },
+  {
+    name: 'recurringExponent',
+    is: { form: 'written out', good: ['0'], bad: { 'too long': '00', 'a letter': 'a' } },
+    since: '2.3.1',
+  },
+  { name: 'recurringDate', is: date('YYYYMMDD'), since: '2.3.1' },
+  { name: 'recurringInd', is: jsonObject, since: '2.3.1' },
+  {
+    name: 'sellerInfo',
+    is: {
+      form: 'written out',
+      good: [Array.from({ length: 50 }, () => ({}))],
+      bad: { 'fifty-one of them': Array.from({ length: 51 }, () => ({})), 'an empty list': [] },
+    },
+    since: '2.3.1',
+  },
+  { name: 'multiTransaction', is: jsonObject, since: '2.3.1' },
   { name: 'transType', is: list('01 03 10 11 28', '00 02 12 29') },
 
   // 3.5 Browser
@@ -232,22 +335,10 @@ export const elements: readonly Element[] = [
   { name: 'browserUserAgent', is: text(2048), required: 'always' },
   {
     name: 'browserIP',
-    is: {
-      form: 'written out',
-      good: ['192.0.2.1', '255.255.255.255', '2001:db8::1', '::', '::ffff:192.0.2.1', '2001:DB8:0:0:0:0:0:1'],
-      bad: {
-        'too long': `2001:db8::${'0'.repeat(36)}`,
-        'a number over 255': '192.0.2.256',
-        'three numbers': '192.0.2',
-        'five numbers': '192.0.2.1.1',
-        'a dot at the end': '192.0.2.1.',
-        'a name': 'localhost',
-        'hexadecimal alone': 'cafe',
-      },
-    },
+    is: ipAddress,
   },
   { name: 'browserJavascriptEnabled', is: boolean, since: '2.2.0', required: 'always' },
-  { name: 'browserJavaEnabled', is: boolean, required: 'always, and in 2.2.0 with script alone' },
+  { name: 'browserJavaEnabled', is: boolean, required: 'always, but without script' },
   {
     name: 'browserLanguage',
     is: {
@@ -255,15 +346,45 @@ export const elements: readonly Element[] = [
       good: ['j', 'ja', 'en-GB', 'sr-Latn'],
       bad: { 'too long': 'zh-Hant-TW', underscore: 'ja_JP', 'a dash at the end': 'ja-', 'a header': 'ja,en' },
     },
+    until: '2.2.0',
+    required: 'always',
+  },
+  {
+    name: 'browserLanguage',
+    is: {
+      form: 'written out',
+      good: ['j', 'ja', 'zh-Hant-TW', `en-${'aaaaaaa-'.repeat(3)}bbbbbbbb`],
+      bad: { 'too long': `en-${'aaaaaaa-'.repeat(4)}b`, underscore: 'ja_JP', 'a dash at the end': 'ja-' },
+    },
+    since: '2.3.1',
+    required: 'always, but without script',
+  },
+  {
+    name: 'acceptLanguage',
+    is: {
+      form: 'written out',
+      good: [['ja'], Array.from({ length: 99 }, () => 'x'.repeat(100))],
+      bad: {
+        'a word': 'ja',
+        'an empty list': [],
+        'a hundred of them': Array.from({ length: 100 }, () => 'ja'),
+        'one too long': ['x'.repeat(101)],
+        'a number': [1],
+      },
+    },
+    since: '2.3.1',
     required: 'always',
   },
   {
     name: 'browserColorDepth',
-    is: list('1 4 8 15 16 24 32 48', '0 2 30 64 08'),
-    required: 'always, and in 2.2.0 with script alone',
+    is: version =>
+      version === '2.3.1'
+        ? list('1 8 24 30 64 99', '0 00 08 100 -1 a', 'unsaid')
+        : list('1 4 8 15 16 24 32 48', '0 2 30 64 08'),
+    required: 'always, but without script',
   },
-  { name: 'browserScreenHeight', is: digits(6), required: 'always, and in 2.2.0 with script alone' },
-  { name: 'browserScreenWidth', is: digits(6), required: 'always, and in 2.2.0 with script alone' },
+  { name: 'browserScreenHeight', is: digits(6), required: 'always, but without script' },
+  { name: 'browserScreenWidth', is: digits(6), required: 'always, but without script' },
   {
     name: 'browserTZ',
     is: {
@@ -271,9 +392,12 @@ export const elements: readonly Element[] = [
       good: ['0', '-540', '+540', '1234', '-1234'],
       bad: { 'too long': '12345', 'a sign alone': '-', hours: '9:00', 'two signs': '+-54' },
     },
-    required: 'always, and in 2.2.0 with script alone',
+    required: 'always, but without script',
   },
   { name: 'notificationURL', is: url(256), required: 'always' },
+  { name: 'threeDSMethodId', is: uuid, since: '2.3.1' },
+  { name: 'threeDSRequestorSpcSupport', is: list('Y', 'N y 01'), since: '2.3.1' },
+  { name: 'spcIncompInd', is: list('01 02 03', '00 1', 'unsaid'), since: '2.3.1' },
 
   // 3.6 Account information and merchant's risk indicator
   { name: 'acctInfo', is: jsonObject },
@@ -293,6 +417,7 @@ export const elements: readonly Element[] = [
   { name: 'acctInfo.shipAddressUsageInd', is: list('01 02 03 04', '00 05 79') },
   { name: 'acctInfo.shipNameIndicator', is: list('01 02', '00 03 79') },
   { name: 'acctInfo.suspiciousAccActivity', is: list('01 02', '00 03 79') },
+  { name: 'acctInfo.chAccReqID', is: text(64), since: '2.3.1' },
   { name: 'merchantRiskIndicator', is: jsonObject },
   { name: 'merchantRiskIndicator.deliveryEmailAddress', is: text(254) },
   { name: 'merchantRiskIndicator.deliveryTimeframe', is: list('01 02 03 04', '00 05 79') },
@@ -302,12 +427,34 @@ export const elements: readonly Element[] = [
   { name: 'merchantRiskIndicator.preOrderDate', is: date('YYYYMMDD') },
   { name: 'merchantRiskIndicator.preOrderPurchaseInd', is: list('01 02', '00 03 79') },
   { name: 'merchantRiskIndicator.reorderItemsInd', is: list('01 02', '00 03 79') },
-  { name: 'merchantRiskIndicator.shipIndicator', is: list('01 02 03 04 05 06 07', '00 08 09 79') },
+  {
+    name: 'merchantRiskIndicator.shipIndicator',
+    is: version =>
+      version === '2.3.1' ? list('01 02 03 04 05 06 07 08 09', '00 79') : list('01 02 03 04 05 06 07', '00 08 09 79'),
+  },
+  {
+    name: 'merchantRiskIndicator.transChar',
+    is: {
+      form: 'written out',
+      good: [['01'], ['02'], ['01', '02']],
+      bad: { 'a word': '01', 'an empty list': [], 'outside the list': ['03'] },
+    },
+    since: '2.3.1',
+  },
 ]
+
+/** Whether an element stands in a version's tables. */
+export function standsIn({ since, until }: Element, version: Version): boolean {
+  return (!since || since <= version) && (!until || version <= until)
+}
 
 /** One well-formed message extension (section 10). */
 export function extension(changes: Record<string, unknown> = {}): Record<string, unknown> {
   return { name: 'Sample', id: 'A000000025-001', criticalityIndicator: false, data: {}, ...changes }
+}
+
+function extensions(length: number, data: object = {}): unknown[] {
+  return Array.from({ length }, () => extension({ data }))
 }
 
 /** Values that the form admits. */
@@ -331,6 +478,8 @@ export function goodValues(form: Form): readonly unknown[] {
       return ['392', '840', '004']
     case 'boolean':
       return [true, false]
+    case 'array of objects':
+      return [Array.from({ length: form.most }, () => ({})), [{}]]
     case 'json object':
       return form.longest ? [{}, { a: 'x'.repeat(form.longest - 8) }] : []
     case 'written out':
@@ -338,13 +487,23 @@ export function goodValues(form: Form): readonly unknown[] {
   }
 }
 
-/** Values that the form does not admit, each with what is wrong about it; error code 203 unless it says 304. */
-export function badValues(form: Form): ReadonlyMap<string, { readonly value: unknown; readonly code: '203' | '304' }> {
-  const bad = new Map<string, { value: unknown; code: '203' | '304' }>()
-  const add = (what: string, value: unknown, code: '203' | '304' = '203') => bad.set(what, { value, code })
+interface Bad {
+  readonly value: unknown
+  readonly code: '203' | '207' | '304'
+}
+
+const hasArray = (form: Form) => form.form === 'written out' && form.good.some(Array.isArray)
+const hasObject = (form: Form) =>
+  form.form === 'written out' && form.good.some(good => typeof good === 'object' && !Array.isArray(good))
+
+/** Values that the form does not admit, each with what is wrong about it; error code 203 unless it says another. */
+export function badValues(form: Form, version: Version): ReadonlyMap<string, Bad> {
+  const bad = new Map<string, Bad>()
+  const add = (what: string, value: unknown, code: Bad['code'] = '203') => bad.set(what, { value, code })
+  const addReserved = (what: string, value: unknown) => add(what, value, version === '2.3.1' ? '207' : '203')
   add('a number', 7)
-  add('an array', ['01'])
-  if (form.form !== 'json object') add('an object', { a: '01' })
+  if (!hasArray(form)) add('an array', ['01'])
+  if (form.form !== 'json object' && !hasObject(form)) add('an object', { a: '01' })
   if (form.form !== 'boolean' && !(form.form === 'written out' && form.good.includes(true))) add('a boolean', true)
   switch (form.form) {
     case 'text':
@@ -362,6 +521,8 @@ export function badValues(form: Form): ReadonlyMap<string, { readonly value: unk
       break
     case 'list':
       for (const other of form.others) add(`outside the list: ${other}`, other)
+      for (const other of form.reserved) addReserved(`reserved: ${other}`, other)
+      if (form.directoryServer === 'refused') addReserved('a directory server’s value', '85')
       if (form.directoryServer === false) add('a directory server’s value', '85')
       add('blanks around', ` ${form.members[0]} `)
       add('an inherited name', 'constructor')
@@ -408,8 +569,17 @@ export function badValues(form: Form): ReadonlyMap<string, { readonly value: unk
       add('a word', 'object')
       if (form.longest) add('too long', { a: 'x'.repeat(form.longest - 7) })
       break
+    case 'array of objects':
+      add('an object alone', {})
+      add('an empty list', [])
+      add(
+        'one too many',
+        Array.from({ length: form.most + 1 }, () => ({})),
+      )
+      break
     case 'written out':
       for (const [what, value] of Object.entries(form.bad)) add(what, value)
+      for (const [what, value] of Object.entries(form.reserved ?? {})) addReserved(what, value)
       break
   }
   return bad

@@ -27,6 +27,7 @@ export function sampleAReq(version: MessageVersion, overrides: Overrides = {}): 
       threeDSRequestorAuthenticationInd: '01',
       threeDSCompInd: 'Y',
       acctNumber: sampleCard,
+      ...(version === '2.3.1' && { acquirerCountryCode: '392', acquirerCountryCodeSource: '01' }),
       acquirerBIN: '400000',
       acquirerMerchantID: '9876543210',
       mcc: '5732',
@@ -41,6 +42,7 @@ export function sampleAReq(version: MessageVersion, overrides: Overrides = {}): 
       ...(version !== '2.1.0' && { browserJavascriptEnabled: true }),
       browserJavaEnabled: false,
       browserLanguage: 'ja-JP',
+      ...(version === '2.3.1' && { acceptLanguage: ['ja-JP', 'en'] }),
       browserColorDepth: '24',
       browserScreenHeight: '1080',
       browserScreenWidth: '1920',
@@ -54,12 +56,57 @@ export function sampleAReq(version: MessageVersion, overrides: Overrides = {}): 
 /** A card added to a wallet: a browser non-payment with nothing about a purchase or a merchant. */
 export function sampleNonPayment(version: MessageVersion, overrides: Overrides = {}): JsonObject {
   const purchase = ['purchaseAmount', 'purchaseCurrency', 'purchaseExponent', 'purchaseDate']
-  const merchant = ['acquirerBIN', 'acquirerMerchantID', 'mcc', 'merchantCountryCode', 'merchantName']
-  const without = Object.fromEntries([...purchase, ...merchant].map(name => [name, undefined]))
-  return sampleAReq(version, {
-    ...without,
+  const merchant = [
+    'acquirerBIN',
+    'acquirerMerchantID',
+    'mcc',
+    'merchantCountryCode',
+    'merchantName',
+    'acquirerCountryCode',
+    'acquirerCountryCodeSource',
+  ]
+  return withOverrides(without(sampleAReq(version), [...purchase, ...merchant]), {
     messageCategory: '02',
     threeDSRequestorAuthenticationInd: '04',
+    ...overrides,
+  })
+}
+
+const ofBrowser = [
+  ...['threeDSCompInd', 'browserAcceptHeader', 'browserUserAgent', 'browserJavascriptEnabled', 'browserJavaEnabled'],
+  ...['browserLanguage', 'acceptLanguage', 'browserColorDepth', 'browserScreenHeight', 'browserScreenWidth'],
+  ...['browserTZ', 'notificationURL'],
+]
+
+/** What has to stand in a payment in an app, as the directory server hands it on. */
+export function sampleAppAReq(version: MessageVersion, overrides: Overrides = {}): JsonObject {
+  return withOverrides(without(sampleAReq(version), ofBrowser), {
+    deviceChannel: '01',
+    sdkAppID: '8f6e1a5c-6a0c-4f0e-9d39-2a7c3e5b9d01',
+    sdkTransID: '1c0b7d2e-5e2f-4b7a-8a43-6f9d0c1e2b02',
+    sdkReferenceNumber: '3DS_LOA_SDK_SAMP_020200_00001',
+    sdkMaxTimeout: '05',
+    sdkEphemPubKey: {
+      kty: 'EC',
+      crv: 'P-256',
+      x: 'gI0GAILBdu7T53akrFmMyGcsF3n5dO7MmwNBHKW5SV0',
+      y: 'SLW_xSffzlPWrHEVI30DHM_4egVwt3NQqeUD7nMFpps',
+    },
+    deviceRenderOptions: { sdkInterface: '03', sdkUiType: ['01', '02', '03', '04', '05'] },
+    deviceInfo: Buffer.from('{"DV":"1.0","DD":{"C001":"Android"}}').toString('base64url'),
+    ...(version === '2.3.1' && { sdkType: '01', defaultSdkType: { sdkVariant: '01', wrappedInd: 'Y' } }),
+    ...overrides,
+  })
+}
+
+/** What has to stand in a recurring payment that the merchant starts by itself (3RI); 2.1.0 knows it for non-payments alone. */
+export function sample3RIAReq(version: MessageVersion, overrides: Overrides = {}): JsonObject {
+  const regular = { recurringExpiry: '20271122', recurringFrequency: '28' }
+  return withOverrides(without(sampleAReq(version), [...ofBrowser, 'threeDSRequestorAuthenticationInd']), {
+    deviceChannel: '03',
+    messageCategory: version === '2.1.0' ? '02' : '01',
+    threeRIInd: '01',
+    ...(version !== '2.3.1' && regular),
     ...overrides,
   })
 }
@@ -69,27 +116,12 @@ export function fullAReq(version: MessageVersion, overrides: Overrides = {}): Js
   const since220 = {
     threeDSRequestorDecReqInd: 'Y',
     threeDSRequestorDecMaxTime: '00060',
-    threeDSReqAuthMethodInd: '01',
-    whiteListStatus: 'N',
-    whiteListStatusSource: '02',
     payTokenSource: '02',
   }
+  const in220 = { threeDSReqAuthMethodInd: '01', whiteListStatus: 'N', whiteListStatusSource: '02' }
   return sampleAReq(version, {
     threeDSServerOperatorID: '10075020',
     messageExtension: [{ name: 'Sample', id: 'A000000025-001', criticalityIndicator: false, data: { any: 'thing' } }],
-    threeDSRequestorChallengeInd: '01',
-    threeDSRequestorAuthenticationInfo: {
-      threeDSReqAuthMethod: '02',
-      threeDSReqAuthTimestamp: '202611220610',
-      threeDSReqAuthData: 'signed in',
-    },
-    threeDSRequestorPriorAuthenticationInfo: {
-      threeDSReqPriorRef: 'd7c1ee99-9478-44a6-b1f2-391e29c6b340',
-      threeDSReqPriorAuthMethod: '02',
-      threeDSReqPriorAuthTimestamp: '202610010830',
-      threeDSReqPriorAuthData: 'earlier',
-    },
-    broadInfo: { source: 'sample' },
     acctType: '02',
     acctID: 'customer-4711',
     cardExpiryDate: '2912',
@@ -119,6 +151,7 @@ export function fullAReq(version: MessageVersion, overrides: Overrides = {}): Js
       shipAddressUsageInd: '04',
       shipNameIndicator: '01',
       suspiciousAccActivity: '01',
+      ...(version === '2.3.1' && { chAccReqID: 'login-4711' }),
     },
     merchantRiskIndicator: {
       deliveryEmailAddress: 'gift@mail.example',
@@ -130,15 +163,62 @@ export function fullAReq(version: MessageVersion, overrides: Overrides = {}): Js
       preOrderPurchaseInd: '01',
       reorderItemsInd: '01',
       shipIndicator: '01',
+      ...(version === '2.3.1' && { transChar: ['01'] }),
     },
+    ...(version === '2.3.1' ? inLists(contextOfRequestor) : { ...contextOfRequestor, broadInfo: { source: 'sample' } }),
     purchaseInstalData: '3',
     recurringExpiry: '20271122',
     recurringFrequency: '28',
     transType: '01',
     browserIP: '192.0.2.10',
     ...(version === '2.1.0' ? {} : since220),
+    ...(version === '2.2.0' ? in220 : {}),
+    ...(version === '2.3.1' ? since231 : {}),
     ...overrides,
   })
+}
+
+const contextOfRequestor = {
+  threeDSRequestorChallengeInd: '01',
+  threeDSRequestorAuthenticationInfo: {
+    threeDSReqAuthMethod: '02',
+    threeDSReqAuthTimestamp: '202611220610',
+    threeDSReqAuthData: 'signed in',
+  },
+  threeDSRequestorPriorAuthenticationInfo: {
+    threeDSReqPriorRef: 'd7c1ee99-9478-44a6-b1f2-391e29c6b340',
+    threeDSReqPriorAuthMethod: '02',
+    threeDSReqPriorAuthTimestamp: '202610010830',
+    threeDSReqPriorAuthData: 'earlier',
+  },
+}
+
+const since231: JsonObject = {
+  trustListStatus: 'N',
+  trustListStatusSource: '02',
+  payTokenInfo: {},
+  taxId: '12-3456789',
+  userId: 'customer-4711',
+  deviceId: 'device-4711',
+  appIp: '192.0.2.10',
+  cardSecurityCode: '1234',
+  cardSecurityCodeStatus: 'Y',
+  cardSecurityCodeStatusSource: '01',
+  recurringAmount: '1000',
+  recurringCurrency: '392',
+  recurringExponent: '0',
+  recurringDate: '20261222',
+  recurringInd: { amountInd: '01', frequencyInd: '01' },
+  sellerInfo: [{ sellerName: 'Sample Seller' }],
+  multiTransaction: {},
+  threeDSMethodId: '9f0e0a2c-0b53-4ac5-90a2-0d3f0b7a5f10',
+  threeDSRequestorSpcSupport: 'Y',
+  spcIncompInd: '01',
+}
+
+/** 2.3.1 has lists of what versions before had one of. */
+function inLists(one: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(one).map(([name, value]) => [name, [value]]))
 }
 
 function sampleAddress(prefix: 'billAddr' | 'shipAddr'): JsonObject {
@@ -151,6 +231,10 @@ function sampleAddress(prefix: 'billAddr' | 'shipAddr'): JsonObject {
     [`${prefix}State`]: '13',
     [`${prefix}Country`]: '392',
   }
+}
+
+function without(message: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(message).filter(([name]) => !names.includes(name)))
 }
 
 function withOverrides(sample: JsonObject, overrides: Overrides): JsonObject {

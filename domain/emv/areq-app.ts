@@ -1,0 +1,68 @@
+import {
+  always,
+  array,
+  base64url,
+  type DeviceChannel,
+  type Field,
+  type Need,
+  object,
+  opaque,
+  pattern,
+  text,
+  uuid,
+  values,
+} from './field.ts'
+
+/** What an AReq of the app channel has more: EMV 3DS table B.1, 01-APP; tables A.9 (deviceRenderOptions) and A.23. */
+
+const channel: readonly DeviceChannel[] = ['01']
+const required: readonly Need[] = [{ channel }]
+
+/** A coordinate of a P-256 point: 32 bytes. */
+const coordinate = pattern(/^[A-Za-z0-9_-]{43}=?$/)
+
+/** JWK of the SDK's ephemeral key. */
+const publicKey = object(
+  [
+    { name: 'kty', is: values('EC'), required: always },
+    { name: 'crv', is: values('P-256'), required: always },
+    { name: 'x', is: coordinate, required: always },
+    { name: 'y', is: coordinate, required: always },
+  ],
+  256,
+)
+
+const deviceRenderOptions: readonly Field[] = [
+  { name: 'sdkInterface', is: values('01 02 03'), required: always, keep: true },
+  { name: 'sdkUiType', is: array(values('01 02 03 04 05', { '2.3.1': '06 07' }), 1, 7), required: always, keep: true },
+  { name: 'sdkAuthenticationType', is: array(pattern(/^[0-9]{2}$/), 1, 99), since: '2.2.0', keep: true },
+]
+
+export const appFields: readonly Field[] = [
+  { name: 'sdkAppID', is: uuid, required, channel, keep: true },
+  { name: 'sdkTransID', is: uuid, required, channel, keep: true },
+  { name: 'sdkReferenceNumber', is: text(32), required, channel, keep: true },
+  { name: 'sdkMaxTimeout', is: pattern(/^(0[5-9]|[1-9][0-9])$/), required, channel, keep: true },
+  { name: 'sdkEphemPubKey', is: publicKey, required, channel },
+  { name: 'deviceRenderOptions', is: object(deviceRenderOptions), required, channel, keep: true },
+  // Tells a device from all others: used, never kept.
+  { name: 'deviceInfo', is: base64url(64_000), required, channel },
+  { name: 'sdkType', is: values('01 02 80-99'), since: '2.3.1', required, channel, keep: true },
+  {
+    name: 'defaultSdkType',
+    is: opaque(256),
+    since: '2.3.1',
+    required: [{ channel, if: [{ field: 'sdkType', is: ['01'] }] }],
+    channel,
+    keep: true,
+  },
+  {
+    name: 'splitSdkType',
+    is: opaque(256),
+    since: '2.3.1',
+    required: [{ channel, if: [{ field: 'sdkType', is: ['02'] }] }],
+    channel,
+    keep: true,
+  },
+  { name: 'sdkServerSignedContent', is: text(16_000), since: '2.3.1', channel },
+]
