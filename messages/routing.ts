@@ -5,5 +5,6 @@ export const routing = defineRouting({
   locales: ['ja', 'en'],
   defaultLocale: 'ja',
   localePrefix: 'always',
-  localeCookie: false,
+  // Set by the language switch (public/site.js): the choice for addresses without a language.
+  localeCookie: { name: 'language', maxAge: 31_536_000 },
 })

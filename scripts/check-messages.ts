@@ -21,6 +21,7 @@ const composed = [
   'challenge.notice.',
   'challenge.error.',
   'languages.',
+  'site.nav.',
   'site.safe.',
   'site.steps.',
   'challenge.time.',

@@ -7,15 +7,23 @@ import {
   commonHeaders,
   nonceHeader,
   pathHeader,
+  picturePolicy,
+  publicPolicy,
   returnPolicy,
-  sitePolicy,
   windowPolicy,
 } from './platform/csp.ts'
 import { log } from './platform/log.ts'
-import { nameInlineScripts } from './web/inline-scripts.ts'
+import { audienceOf } from './web/address.ts'
+import { cacheControl } from './web/cache-control.ts'
+import { withoutFrameworkScripts } from './web/framework-scripts.ts'
+import { holdBack } from './web/hold-back.ts'
+import { KeptAnswers } from './web/kept-answers.ts'
 import { narrow } from './web/narrow.ts'
 import { bodyLimit, readPost } from './web/read-post.ts'
 import { words } from './words.ts'
+
+/** Public pages and files, as they left the first time. */
+const kept = new KeptAnswers()
 
 /**
  * Next.js behind a small guard: what is the caller's fault is refused here, where Next.js would answer 500; and every
@@ -38,6 +46,7 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       const whole = request.method === 'POST' ? await readPost(request) : request
       if (typeof whole === 'number') return answerPlainly(response, whole)
       narrow(whole, dev)
+      if (!dev && kept.answer(whole, response)) return
       protect(whole, response, dev)
       await handle(whole, response)
     } catch (error) {
@@ -77,7 +86,7 @@ function refuse({ method = '', url = '', headers }: IncomingMessage): Refusal | 
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
   if (fromMerchant && type !== 'application/x-www-form-urlencoded') return 415
   // A page without an action is no place to post to; Next.js would render it with status 200.
-  if (!fromMerchant && !inWindow && !isAccount(path)) return 405
+  if (!fromMerchant && !inWindow && audienceOf(path) !== 'account') return 405
   if (!fromMerchant && type !== 'multipart/form-data' && type !== 'application/x-www-form-urlencoded') return 415
   if (Number(headers['content-length'] ?? 0) > bodyLimit) return 413
   return undefined
@@ -102,15 +111,11 @@ function isOwnOrigin({ origin, host = '' }: IncomingMessage['headers'], inWindow
   return inWindow ? config().hosts.has(from) : from === host.toLowerCase()
 }
 
-/** Pages made for one person, and what their forms and scripts speak to. */
-function isAccount(path: string): boolean {
-  return /^\/(?:(?:ja|en)\/account|api)(?:\/|$)/.test(path)
-}
-
 /** Content security policy, framing and caching by address. */
 function protect(request: IncomingMessage, response: ServerResponse, dev: boolean): void {
   const path = request.url?.split('?', 1)[0] ?? ''
-  if (path.startsWith('/acs/')) {
+  const audience = audienceOf(path)
+  if (audience === 'window') {
     const nonce = newToken()
     request.headers[nonceHeader] = nonce
     const leadsBack = path === '/acs/challenge' || path.endsWith('/return')
@@ -119,7 +124,11 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     response.setHeader('referrer-policy', 'same-origin')
     response.setHeader('cache-control', 'no-store')
     keep(response, 'cache-control')
-  } else if (isAccount(path)) {
+    return
+  }
+  response.setHeader('cross-origin-opener-policy', 'same-origin')
+  response.setHeader('cross-origin-resource-policy', 'same-origin')
+  if (audience === 'account') {
     const nonce = newToken()
     // Next.js looks for the nonce of its scripts in the request.
     const contentPolicy = accountPagePolicy(nonce)
@@ -129,22 +138,25 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     }
     request.headers[pathHeader] = path
     response.setHeader('referrer-policy', 'same-origin')
-    response.setHeader('cross-origin-opener-policy', 'same-origin')
     response.setHeader('cache-control', 'no-store')
     keep(response, 'cache-control')
-  } else {
-    if (!dev) {
-      response.setHeader('content-security-policy', sitePolicy([]))
-      nameInlineScripts(response, hashes => {
-        response.setHeader('content-security-policy', sitePolicy(hashes))
-        // Next.js would have it kept for a year, over releases and changes of brand.
-        response.setHeader('cache-control', response.statusCode === 200 ? 'public, max-age=60' : 'no-store')
-      })
-    }
-    response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
-    response.setHeader('cross-origin-opener-policy', 'same-origin')
+    return
   }
+  response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
+  if (dev) return
+  response.setHeader('content-security-policy', audience === 'picture' ? picturePolicy() : publicPolicy())
+  holdBack(response, body => {
+    response.setHeader('cache-control', cacheControl(path, response))
+    for (const name of frameworkHeaders) response.removeHeader(name)
+    const isPage = String(response.getHeader('content-type') ?? '').startsWith('text/html')
+    const plain = isPage ? Buffer.from(withoutFrameworkScripts(body.toString('utf8'))) : body
+    if (isPage && request.method === 'GET') response.setHeader('content-length', plain.length)
+    return kept.keep(request, response, plain)
+  })
 }
+
+/** What Next.js says about its own caches. */
+const frameworkHeaders = ['x-nextjs-cache', 'x-nextjs-prerender', 'x-nextjs-stale-time']
 
 /** Next.js sets headers of its own while it answers; this one stays as it is. */
 function keep(response: ServerResponse, name: string): void {

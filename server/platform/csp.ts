@@ -23,11 +23,18 @@ export function returnPolicy(nonce: string): string {
   return [...nothing, ...own, 'frame-ancestors *'].join('; ')
 }
 
-/** The public site: static, so scripts are named by their hashes. */
-export function sitePolicy(scriptHashes: readonly string[]): string {
-  const scripts = scriptHashes.map(hash => `'${hash}'`).join(' ')
-  const own = [`script-src 'self' ${scripts}`.trim(), "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"]
-  return [...nothing, ...own, "font-src 'self'", "form-action 'self'", "frame-ancestors 'none'"].join('; ')
+/**
+ * The public site: our own files and nothing else, no inline script or style, no request but for those files. It needs no
+ * nonce or hash, for the door takes the framework's scripts out (docs/decisions/0007).
+ */
+export function publicPolicy(): string {
+  const own = ["script-src 'self'", "style-src 'self'", "img-src 'self'", "manifest-src 'self'", "frame-src 'self'"]
+  return [...nothing, ...own, "form-action 'none'", "frame-ancestors 'none'"].join('; ')
+}
+
+/** The picture of the window that our own pages frame: words and colours, no script, no form that leads anywhere. */
+export function picturePolicy(): string {
+  return [...nothing, "style-src 'self'", "img-src 'self'", "form-action 'none'", "frame-ancestors 'self'"].join('; ')
 }
 
 /**
@@ -35,14 +42,35 @@ export function sitePolicy(scriptHashes: readonly string[]): string {
  */
 export function accountPagePolicy(nonce: string): string {
   const own = [`script-src 'self' 'nonce-${nonce}'`, "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"]
-  return [...nothing, ...own, "font-src 'self'", "form-action 'self'", "frame-ancestors 'none'"].join('; ')
+  const app = ["font-src 'self'", "manifest-src 'self'", "worker-src 'self'"]
+  return [...nothing, ...own, ...app, "form-action 'self'", "frame-ancestors 'none'"].join('; ')
 }
+
+/** What no page of ours asks a browser for, and so no page may. */
+const withheld = [
+  'accelerometer',
+  'autoplay',
+  'bluetooth',
+  'browsing-topics',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+]
 
 /** For every answer. HSTS only where the service speaks https. */
 export function commonHeaders(): Record<string, string> {
   return {
     'x-content-type-options': 'nosniff',
-    'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+    'permissions-policy': withheld.map(feature => `${feature}=()`).join(', '),
     ...(isDemo() ? {} : { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
   }
 }

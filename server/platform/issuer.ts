@@ -3,6 +3,8 @@ import { z } from 'zod'
 /** Two languages, always both. */
 const inBoth = z.object({ ja: z.string().min(1), en: z.string().min(1) })
 const cardNumberPart = z.string().regex(/^\d{2,19}$/, 'must be 2 to 19 digits')
+/** File under `public/`. */
+const svg = z.string().regex(/^\/[\w/.-]+\.svg$/, 'must be the address of an SVG below public/, such as /mark.svg')
 const host = z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be a host name, with a port if it is not 443')
 
 const issuerFile = z.object({
@@ -10,12 +12,20 @@ const issuerFile = z.object({
   brand: z.object({
     service: z.string().min(1).max(20),
     issuer: inBoth,
-    /** File under `public/`, SVG. */
-    mark: z.string().regex(/^\/[\w/.-]+\.svg$/, 'must be the address of an SVG below public/, such as /mark.svg'),
+    mark: svg,
+    /** The same mark for dark grounds. */
+    markDark: svg,
     accent: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #0b5c6b'),
     accentDark: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #7fd1dd'),
     support: inBoth,
-    sender: z.object({ name: z.string().min(1), address: z.email() }),
+    /** Who messages come from; `numbers` are those that text messages may show, as people read them. */
+    sender: z.object({ name: z.string().min(1), address: z.email(), numbers: z.array(z.string().min(3).max(20)) }),
+    /** What the app is called on a phone's screen; home screens cut longer names off. */
+    app: z.string().min(1).max(12),
+    /** The issuer's own site, where people enrol in its online services. */
+    website: z.url({ protocol: /^https$/, hostname: z.regexes.domain, error: 'must be an https address' }),
+    /** Where letters reach the issuer. */
+    postal: inBoth,
   }),
   /** Card number ranges that are ours, without overlap; a prefix stands for all numbers that begin with it. */
   ranges: z

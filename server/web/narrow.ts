@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { nonceHeader, pathHeader } from '../platform/csp.ts'
+import { audienceOf } from './address.ts'
 
 /** Longest Accept-Language that is looked at: choosing among thousands of made-up languages takes seconds. */
 const longestLanguages = 200
@@ -7,8 +8,8 @@ const longestLanguages = 200
 /** What a browser has no business telling: who sits in front of us, and what Next.js says to itself. */
 const neverFromOutside =
   /^(x-forwarded-|x-middleware-|x-nextjs-|x-invoke-|x-matched-|forwarded$|content-security-policy)/
-/** What only a page with framework scripts sends; the window has none. */
-const neverInWindow = /^(next-|rsc$)/
+/** What only a page with framework scripts sends; the window and the public site have none. */
+const neverWithoutScripts = /^(next-|rsc$)/
 
 /**
  * Takes from a request what no page needs and some code behind might act on. The address loses its query: no page has one,
@@ -18,13 +19,14 @@ const neverInWindow = /^(next-|rsc$)/
 export function narrow(request: IncomingMessage, dev: boolean): void {
   const { headers } = request
   const [path = '/'] = (request.url ?? '/').split('?', 1)
-  const inWindow = path.startsWith('/acs/')
+  const audience = audienceOf(path)
+  const withoutScripts = audience === 'window' || (!dev && audience !== 'account')
   for (const name of Object.keys(headers)) {
     if (
       neverFromOutside.test(name) ||
       name === nonceHeader ||
       name === pathHeader ||
-      (inWindow && neverInWindow.test(name))
+      (withoutScripts && neverWithoutScripts.test(name))
     )
       delete headers[name]
   }

@@ -1,0 +1,33 @@
+import { getTranslations } from 'next-intl/server'
+import type { Language } from '#domain/challenge/machine.ts'
+import { routing } from '#messages/routing.ts'
+
+/** To the same page in the other language; public/site.js takes the anchor along and remembers the choice. */
+export async function LanguageSwitch({ language, path }: { language: Language; path: string }) {
+  const say = await getTranslations({ locale: language, namespace: 'languages' })
+  return (
+    <nav aria-label={say('switch')} className="language-switch">
+      <ul className="flex text-sm">
+        {routing.locales.map(one => (
+          <li key={one} className="border-s border-line first:border-0">
+            {one === language ? (
+              <span aria-current="true" className="block px-3 py-2 font-bold">
+                {say(one)}
+              </span>
+            ) : (
+              <a
+                href={`/${one}${path}`}
+                lang={one}
+                hrefLang={one}
+                data-language={one}
+                className="block px-3 py-2 underline"
+              >
+                {say(one)}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}

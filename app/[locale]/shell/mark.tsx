@@ -1,0 +1,12 @@
+import { config } from '#server/platform/config.ts'
+
+/** The service's mark, without words: its name stands beside it. */
+export function Mark({ size }: { size: number }) {
+  const { mark, markDark } = config().issuer.brand
+  return (
+    <picture>
+      <source srcSet={markDark} media="(prefers-color-scheme: dark)" />
+      <img src={mark} alt="" width={size} height={size} />
+    </picture>
+  )
+}

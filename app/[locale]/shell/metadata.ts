@@ -1,0 +1,38 @@
+import type { Metadata } from 'next'
+import type { Language } from '#domain/challenge/machine.ts'
+import { config } from '#server/platform/config.ts'
+import { otherLanguage } from './languages.ts'
+
+/** What search engines and link previews read about a public page. `path` is its address after the language. */
+export function pageMetadata(
+  language: Language,
+  path: string,
+  { title, description }: { title: string; description: string },
+): Metadata {
+  const { publicOrigin, issuer } = config()
+  const { service } = issuer.brand
+  const locales = { ja: 'ja_JP', en: 'en_US' }
+  const address = (prefix: string) => `${publicOrigin}${prefix}${path}`
+  return {
+    title: path === '' ? title : `${title} | ${service}`,
+    description,
+    alternates: {
+      canonical: address(`/${language}`),
+      // Without a language the address chooses by what the browser asks for.
+      languages: {
+        ja: address('/ja'),
+        en: address('/en'),
+        'x-default': path === '' ? `${publicOrigin}/` : address(''),
+      },
+    },
+    openGraph: {
+      type: 'website',
+      url: address(`/${language}`),
+      siteName: service,
+      title,
+      description,
+      locale: locales[language],
+      alternateLocale: locales[otherLanguage(language)],
+    },
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * Who an address is for. `window`: the challenge window, framed by merchants. `picture`: its picture on our own pages.
+ * `account`: what one person sees, signed in, and what its forms and scripts speak to. `public`: the same for everybody.
+ */
+export type Audience = 'window' | 'picture' | 'account' | 'public'
+
+export function audienceOf(path: string): Audience {
+  if (path.startsWith('/acs/')) return 'window'
+  if (/^\/(?:ja|en)\/picture(?:\/|$)/.test(path)) return 'picture'
+  return /^\/(?:(?:ja|en)\/account|api)(?:\/|$)/.test(path) ? 'account' : 'public'
+}
