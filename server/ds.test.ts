@@ -134,6 +134,70 @@ describe('whatever else comes', () => {
   })
 })
 
+describe('messages of 2.3.1', () => {
+  const message = (overrides: object) => ({ messageVersion: '2.3.1', dsTransID: crypto.randomUUID(), ...overrides })
+  const dsReferenceNumber = () => at.message().dsReferenceNumber
+  const oreq = (overrides: object = {}) =>
+    message({
+      messageType: 'OReq',
+      dsReferenceNumber: dsReferenceNumber(),
+      opCategory: '02',
+      opSeverity: '02',
+      opDescription: 'New certificates from the first of the month on.',
+      ...overrides,
+    })
+  const answerTo = async (body: object) => {
+    const { status, body: answer } = await call({ body: JSON.stringify(body) })
+    return { status, ...(answer && JSON.parse(answer)) }
+  }
+
+  test('carry their ids in headers, those before do not', async () => {
+    const dsURL = at.directoryServer.url.replace('http:', 'https:')
+    for (const version of ['2.2.0', '2.3.1'] as const) {
+      const areq = at.message({ dsURL, purchaseAmount: belowLimit }, version)
+      const { headers, body } = await call({ body: JSON.stringify(areq) })
+      const ids = version === '2.3.1' ? [areq.dsTransID, JSON.parse(body).acsTransID] : [undefined, undefined]
+      expect([headers['x-request-id'], headers['x-response-id']]).toEqual(ids)
+    }
+  })
+
+  test('a word about the directory server’s operation is taken with an ORes', async () => {
+    const sent = oreq()
+    expect(await answerTo(sent)).toEqual({
+      status: 200,
+      messageType: 'ORes',
+      messageVersion: '2.3.1',
+      acsReferenceNumber: 'ACS-REF-0001',
+      acsTransID: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      dsTransID: sent.dsTransID,
+      opStatus: '01',
+    })
+  })
+
+  test.each([
+    ['without a category', { opCategory: undefined }, '201', 'opCategory'],
+    ['with a day that does not exist', { opExpDate: '20260230' }, '203', 'opExpDate'],
+    ['of another directory server', { dsReferenceNumber: 'SECOND-DS' }, '303', 'dsReferenceNumber'],
+    ['in a version that has none', { messageVersion: '2.2.0' }, '101', 'messageType'],
+  ])('one %s is refused', async (_what, overrides, errorCode, errorDetail) => {
+    expect(await answerTo(oreq(overrides))).toMatchObject({ messageType: 'Erro', errorCode, errorDetail })
+  })
+
+  test('an Erro gets no answer, whatever it says', async () => {
+    const erro = {
+      messageType: 'Erro',
+      errorCode: '203',
+      errorComponent: 'D',
+      errorDescription: 'x',
+      errorDetail: 'eci',
+    }
+    expect([await answerTo(message(erro)), await answerTo({ messageType: 'Erro' })]).toEqual([
+      { status: 204 },
+      { status: 204 },
+    ])
+  })
+})
+
 test('health tells whether the door is open, and whether it can do its work', async () => {
   const answers = [
     await call({ method: 'GET', path: '/health/live' }),

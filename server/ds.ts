@@ -1,7 +1,8 @@
 import type { TLSSocket } from 'node:tls'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { erro } from '#domain/emv/erro.ts'
-import { authenticate } from './acs/authenticate.ts'
+import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { ARes, ORes } from '#domain/emv/messages.ts'
+import { answerDirectoryServer } from './acs/answer-directory-server.ts'
 import { health } from './health.ts'
 import { config } from './platform/config.ts'
 import type { DirectoryServer } from './platform/issuer.ts'
@@ -38,7 +39,10 @@ export async function startDs(): Promise<{ stop(): Promise<void> }> {
     reply.type(json)
     const directoryServer = caller(request)
     if (!directoryServer) return JSON.stringify(erro('303', 'client certificate'))
-    return JSON.stringify(await authenticate(request.body as Buffer, directoryServer))
+    const answer = await answerDirectoryServer(request.body as Buffer, directoryServer)
+    if (!answer) return reply.code(204).send()
+    reply.headers(requestIds(request.headers['x-request-id'], answer))
+    return JSON.stringify(answer)
   })
   for (const kind of ['live', 'ready'] as const) {
     app.get(`/health/${kind}`, async (_request, reply) => {
@@ -58,6 +62,16 @@ export async function startDs(): Promise<{ stop(): Promise<void> }> {
   })
   await app.listen({ host, port: dsPort })
   return { stop: () => app.close() }
+}
+
+/** EMV 3DS 2.3.1, chapter 6: the request's id comes back, and the answer has one of its own. */
+function requestIds(asked: string | string[] | undefined, answer: ARes | ORes | Erro): Record<string, string> {
+  if (answer.messageVersion !== '2.3.1') return {}
+  const requestId = typeof asked === 'string' && /^[\w-]{1,64}$/.test(asked) ? asked : answer.dsTransID
+  return {
+    ...(requestId && { 'x-request-id': requestId }),
+    ...(answer.acsTransID && { 'x-response-id': answer.acsTransID }),
+  }
 }
 
 function notFound(reply: FastifyReply) {

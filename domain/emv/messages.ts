@@ -61,6 +61,17 @@ export function challengeARes(
   return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge }
 }
 
+/** ORes, EMV 3DS 2.3.1 table B.11: a word about operation has been taken. */
+export interface ORes {
+  readonly messageType: 'ORes'
+  readonly messageVersion: MessageVersion
+  readonly acsReferenceNumber: string
+  readonly acsTransID: string
+  readonly dsTransID: string
+  /** Received. */
+  readonly opStatus: '01'
+}
+
 /** RReq, EMV 3DS table B.8: how a challenge ended. */
 export interface RReq extends TransactionIds {
   readonly messageType: 'RReq'

@@ -28,7 +28,8 @@ export function receiveEncoded(encoded: string, expected: Expected): Received {
   return examine(parseEncodedMessage(encoded), expected)
 }
 
-function examine(parsed: Parsed, { messageType, table, loopbackHttp = false }: Expected): Received {
+/** The same for a message that has been read already. */
+export function examine(parsed: Parsed, { messageType, table, loopbackHttp = false }: Expected): Received {
   if (parsed.kind === 'unreadable') return { kind: 'refused', erro: erro('101', parsed.reason), message: {} }
   const { message, duplicates } = parsed
   const refuse = (answer: Erro): Received => ({ kind: 'refused', erro: answer, message })

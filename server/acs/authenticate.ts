@@ -12,10 +12,11 @@ import { begin } from '#domain/challenge/machine.ts'
 import { areq } from '#domain/emv/areq.ts'
 import type { BoundPurchase } from '#domain/emv/authentication-value.ts'
 import { keepable } from '#domain/emv/check.ts'
+import { type Parsed, parseMessage } from '#domain/emv/codec.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { DeviceChannel, Json, JsonObject } from '#domain/emv/field.ts'
 import { type ARes, challengeARes, type Parties, settledARes, type TransactionIds } from '#domain/emv/messages.ts'
-import { receive } from '#domain/emv/receive.ts'
+import { examine } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { type Decision, decide } from '#domain/risk/decide.ts'
 import { now } from '../platform/clock.ts'
@@ -45,8 +46,12 @@ interface Request {
  * AReq → ARes or Erro. Never throws: what goes wrong on our side, or takes longer than `areqTime`, is answered U, so that
  * the merchant can go on without us.
  */
-export async function authenticate(body: Uint8Array, directoryServer: DirectoryServer): Promise<ARes | Erro> {
-  const received = receive(body, { messageType: 'AReq', table: areq, loopbackHttp: isDemo() })
+export async function authenticate(
+  body: Uint8Array,
+  directoryServer: DirectoryServer,
+  parsed: Parsed = parseMessage(body),
+): Promise<ARes | Erro> {
+  const received = examine(parsed, { messageType: 'AReq', table: areq, loopbackHttp: isDemo() })
   if (received.kind === 'refused') return received.erro
   const { message, version } = received
   const text = (name: string) => (typeof message[name] === 'string' ? message[name] : undefined)

@@ -182,3 +182,53 @@ test('a directory server that is down keeps nobody’s challenge open', async ()
   expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
   expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'authenticated' })
 })
+
+describe('a directory server is told what was wrong with its answer', () => {
+  const erroOf = (acsTransID: string) => at.directoryServer.erros.filter(erro => erro.acsTransID === acsTransID)
+
+  test.each([
+    ['no RRes at all', answers(200, '<html>'), { errorCode: '101' }],
+    [
+      'an RRes without its status',
+      receipt({ resultsStatus: undefined }),
+      { errorCode: '201', errorDetail: 'resultsStatus' },
+    ],
+    [
+      'an RRes of another transaction',
+      receipt({ dsTransID: crypto.randomUUID() }),
+      { errorCode: '301', errorDetail: 'dsTransID' },
+    ],
+    [
+      'an RRes of another version',
+      receipt({ messageVersion: '2.1.0' }),
+      { errorCode: '203', errorDetail: 'messageVersion' },
+    ],
+  ] as const)('once, when it was %s', async (_what, react, told) => {
+    at.directoryServer.react = react
+    const { windowKey, acsTransID } = await at.window()
+    await cancelChallenge(windowKey)
+    at.advance(3600)
+    await at.deliver()
+    const common = { messageType: 'Erro', messageVersion: '2.2.0', errorComponent: 'A', errorMessageType: 'RRes' }
+    expect(erroOf(acsTransID)).toMatchObject([{ ...common, ...told }])
+    expect(await delivered(acsTransID)).toBe(false)
+  })
+
+  test('but an Erro is not answered with an Erro', async () => {
+    const erro = { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '403', errorComponent: 'D' }
+    at.directoryServer.react = answers(200, { ...erro, errorDescription: 'later', errorDetail: 'later' })
+    const { windowKey, acsTransID } = await at.window()
+    await cancelChallenge(windowKey)
+    expect(bodiesOf(acsTransID)).toHaveLength(1)
+    expect([erroOf(acsTransID), await delivered(acsTransID)]).toEqual([[], false])
+  })
+})
+
+test('a 2.3.1 result carries its transaction in X-Request-ID, an earlier one none', async () => {
+  for (const version of ['2.2.0', '2.3.1'] as const) {
+    const { windowKey, acsTransID } = await at.window({}, version)
+    await cancelChallenge(windowKey)
+    const received = at.directoryServer.rreqs.find(({ message }) => message.acsTransID === acsTransID)
+    expect(received?.headers['x-request-id']).toBe(version === '2.3.1' ? acsTransID : undefined)
+  }
+})

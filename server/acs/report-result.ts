@@ -1,12 +1,16 @@
 import { resultAddress } from '#db/queries/challenges.ts'
 import { leaseResult, markForLater, markHandedOver, type OutboxRow } from '#db/queries/outbox.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
-import { receive } from '#domain/emv/receive.ts'
+import { parseMessage } from '#domain/emv/codec.ts'
+import { type Erro, erro } from '#domain/emv/erro.ts'
+import { erroFields } from '#domain/emv/erro-fields.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import { examine } from '#domain/emv/receive.ts'
 import { rres } from '#domain/emv/rres.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
-import { post } from '../platform/outbound.ts'
+import { type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
 
 /** Longer than a try can take, so that no two senders have the same row. */
 export const resultLease = policy.resultTimeout + 5000
@@ -24,35 +28,80 @@ export async function reportResult(acsTransID: string): Promise<void> {
 /** One try to hand a leased RReq over: settled by a valid RRes alone, otherwise tried again later, for ever. */
 export async function sendResult(row: OutboxRow): Promise<void> {
   const acsTransID = row.acsTransID ?? ''
-  const address = await resultAddress(acsTransID)
-  const directoryServer = config().issuer.directoryServers.find(({ id }) => id === address?.directoryServer)
-  const { dsTLS } = config()
-  const answer = await post({
-    url: address?.dsURL ?? '',
-    hosts: directoryServer?.hosts ?? [],
-    body: row.body ?? '',
-    contentType: 'application/json; charset=utf-8',
-    timeout: policy.resultTimeout,
-    ...(dsTLS && { tls: { cert: dsTLS.cert, key: dsTLS.key } }),
-  })
-  if (answer.kind === 'answered' && answer.status === 200 && isReceipt(answer.body, row.body ?? '')) {
+  const body = row.body ?? ''
+  const sent = JSON.parse(body) as JsonObject
+  const call = await callOf(acsTransID, sent)
+  const outcome = judge(await post({ ...call, body }), sent)
+  if (outcome.kind === 'receipt') {
     await markHandedOver(row, now())
     log.info('rreq.delivered', { acsTransID, tries: row.tries })
     return
   }
   const at = now()
   await markForLater(row, at + pauseAfter(policy.resultRetries, row.tries))
-  const fields = { acsTransID, tries: row.tries, outcome: answer.kind === 'failed' ? answer.why : 'no-valid-rres' }
+  const fields = { acsTransID, tries: row.tries, outcome: outcome.why }
   if (at - row.createdAt.getTime() >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
   else log.warn('rreq.not-delivered', fields)
+  // Told once: the tries after this one say the same thing over.
+  if (outcome.tell && row.tries === 1) await post({ ...call, body: JSON.stringify(outcome.tell) })
 }
 
-/** An RRes to exactly this RReq: well formed, in its version, with its ids. */
-function isReceipt(body: string, sent: string): boolean {
-  const received = receive(body, { messageType: 'RRes', table: rres })
-  if (received.kind === 'refused') return false
-  const rreq = JSON.parse(sent) as Record<string, unknown>
-  return (['messageVersion', 'threeDSServerTransID', 'dsTransID', 'acsTransID'] as const).every(
-    name => String(received.message[name]).toLowerCase() === String(rreq[name]).toLowerCase(),
-  )
+/** The directory server's address for results, and how it is called. */
+async function callOf(acsTransID: string, { messageVersion }: JsonObject): Promise<Omit<OutboundRequest, 'body'>> {
+  const address = await resultAddress(acsTransID)
+  const directoryServer = config().issuer.directoryServers.find(({ id }) => id === address?.directoryServer)
+  const { dsTLS } = config()
+  return {
+    url: address?.dsURL ?? '',
+    hosts: directoryServer?.hosts ?? [],
+    contentType: 'application/json; charset=utf-8',
+    timeout: policy.resultTimeout,
+    ...(messageVersion === '2.3.1' && { headers: { 'x-request-id': acsTransID } }),
+    ...(dsTLS && { tls: { cert: dsTLS.cert, key: dsTLS.key } }),
+  }
+}
+
+type Outcome =
+  | { readonly kind: 'receipt' }
+  /** `why` is fit for a log; `tell`: the Erro that the directory server is sent (EMV 3DS 5.9). */
+  | { readonly kind: 'none'; readonly why: string; readonly tell?: Erro }
+
+/** A receipt is an RRes to exactly this RReq: well formed, in its version, with its ids. */
+function judge(answer: OutboundAnswer, sent: JsonObject): Outcome {
+  if (answer.kind === 'failed') {
+    const { why } = answer
+    return { kind: 'none', why, ...(why === 'timeout' && { tell: erro('402', 'no RRes in time', sent) }) }
+  }
+  if (answer.status !== 200) return { kind: 'none', why: 'no-valid-rres' }
+  const parsed = parseMessage(answer.body)
+  if (parsed.kind === 'message' && parsed.message.messageType === 'Erro') {
+    // An Erro is never answered with one.
+    const received = examine(parsed, { messageType: 'Erro', table: erroFields })
+    return { kind: 'none', why: received.kind === 'message' ? `erro-${received.message.errorCode}` : 'no-valid-rres' }
+  }
+  const received = examine(parsed, { messageType: 'RRes', table: rres })
+  if (received.kind === 'refused') return { kind: 'none', why: 'no-valid-rres', tell: withIds(received.erro, sent) }
+  const other = (names: readonly string[]) =>
+    names.filter(name => String(received.message[name]).toLowerCase() !== String(sent[name]).toLowerCase())
+  const [version, ids] = [other(['messageVersion']), other(['threeDSServerTransID', 'dsTransID', 'acsTransID'])]
+  if (version.length > 0) return { kind: 'none', why: 'no-valid-rres', tell: answerTo(sent, '203', version) }
+  if (ids.length > 0) return { kind: 'none', why: 'no-valid-rres', tell: answerTo(sent, '301', ids) }
+  return { kind: 'receipt' }
+}
+
+function answerTo(sent: JsonObject, code: '203' | '301', names: readonly string[]): Erro {
+  return { ...erro(code, names.join(','), sent), errorMessageType: 'RRes' }
+}
+
+/** The RRes could not be read or trusted: its transaction is the RReq's. */
+function withIds(answer: Erro, sent: JsonObject): Erro {
+  const { messageVersion, threeDSServerTransID, dsTransID, acsTransID } = erro('101', '', sent)
+  return {
+    ...answer,
+    messageVersion,
+    errorMessageType: 'RRes',
+    ...(threeDSServerTransID && { threeDSServerTransID }),
+    ...(dsTransID && { dsTransID }),
+    ...(acsTransID && { acsTransID }),
+  }
 }

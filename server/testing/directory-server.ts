@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 export interface RReqReceived {
   readonly body: string
   readonly path: string
+  readonly headers: IncomingHttpHeaders
   readonly message: Readonly<Record<string, string>>
 }
 
@@ -14,13 +15,21 @@ export type Reaction = (rreq: RReqReceived, response: ServerResponse) => void
 /** A directory server's side of the result: records each RReq, and answers as `react` says. */
 export class DirectoryServerDouble {
   readonly rreqs: RReqReceived[] = []
+  /** What it was told of its own answers. */
+  readonly erros: Readonly<Record<string, string>>[] = []
   react: Reaction = receipt()
   readonly #server = createServer((request, response) => {
     const parts: Buffer[] = []
     request.on('data', part => parts.push(part))
     request.on('end', () => {
       const body = Buffer.concat(parts).toString('utf8')
-      const rreq = { body, path: request.url ?? '', message: JSON.parse(body || '{}') }
+      const received = JSON.parse(body || '{}')
+      if (received.messageType === 'Erro') {
+        this.erros.push({ ...received })
+        response.writeHead(204).end()
+        return
+      }
+      const rreq = { body, path: request.url ?? '', message: received, headers: request.headers }
       this.rreqs.push(rreq)
       this.react(rreq, response)
     })

@@ -1,0 +1,39 @@
+import { always, array, date, digits, type Field, object, pattern, text, uuid, values } from './field.ts'
+import { messageExtension } from './message-extension.ts'
+
+const twoDigits = pattern(/^[0-9]{2}$/)
+
+/**
+ * OReq, a directory server's word to us about its operation, EMV 3DS 2.3.1 table B.10. What the codes of category and
+ * severity mean is between the two; their form is checked.
+ */
+export const oreq: readonly Field[] = [
+  { name: 'messageType', is: values('OReq'), required: always },
+  { name: 'messageVersion', is: text(8, 5), required: always },
+  { name: 'dsReferenceNumber', is: text(32), required: always },
+  { name: 'dsTransID', is: uuid, required: always },
+  { name: 'opCategory', is: twoDigits, required: always },
+  { name: 'opSeverity', is: twoDigits, required: always },
+  { name: 'opDescription', is: text(20_000), required: always },
+  { name: 'opExpDate', is: date('YYYYMMDD') },
+  {
+    name: 'opPriorTransRef',
+    is: array(
+      object([
+        { name: 'transIdType', is: twoDigits, required: always },
+        { name: 'transId', is: uuid, required: always },
+      ]),
+      1,
+      99,
+    ),
+  },
+  {
+    name: 'opSeq',
+    is: object([
+      { name: 'seqId', is: uuid, required: always },
+      { name: 'seqNum', is: digits(2), required: always },
+      { name: 'seqTotal', is: digits(2), required: always },
+    ]),
+  },
+  ...messageExtension,
+]
