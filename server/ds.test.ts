@@ -1,7 +1,7 @@
-import { request } from 'node:https'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startDs } from './ds.ts'
 import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
+import { callDs, type DsCall } from './testing/ds-client.ts'
 import { freePort } from './testing/free-port.ts'
 import { belowLimit, type Installation, startInstallation } from './testing/installation.ts'
 
@@ -29,32 +29,12 @@ afterAll(async () => {
   await at.stop()
 })
 
-interface Call {
-  readonly certificate?: string
-  readonly method?: string
-  readonly path?: string
-  readonly type?: string
-  readonly body?: string
-  readonly maxVersion?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
-}
-
-/** One call of the door over TLS, as a directory server makes it. */
-function call({ certificate = 'first.ds.example', method = 'POST', path = '/acs/areq', ...rest }: Call = {}) {
-  const { type = 'application/json; charset=utf-8', body, maxVersion = 'TLSv1.3' } = rest
-  const { cert, key } = certificates.get(certificate) ?? {}
-  return new Promise<{ status: number; headers: NodeJS.Dict<string | string[]>; body: string }>((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, method, path, ca: authority.cert, agent: false, maxVersion } as const
-    const headers = { ...(type && body !== undefined && { 'content-type': type }) }
-    const sent = request({ ...options, headers, ...(cert && key && { cert, key }) }, response => {
-      let text = ''
-      response.setEncoding('utf8').on('data', part => {
-        text += part
-      })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }))
-    })
-    sent.on('error', reject)
-    sent.end(body)
-  })
+/** One call of the door, as the first directory server makes it unless said otherwise. */
+function call({
+  certificate = 'first.ds.example',
+  ...rest
+}: Omit<DsCall, 'certificate'> & { certificate?: string } = {}) {
+  return callDs(port, authority.cert, { certificate: certificates.get(certificate), ...rest })
 }
 
 const areq = () => {

@@ -1,8 +1,10 @@
-import type { TLSSocket } from 'node:tls'
+import type { Server } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes, ORes } from '#domain/emv/messages.ts'
 import { answerDirectoryServer } from './acs/answer-directory-server.ts'
+import type { Caller } from './ds/callers.ts'
+import { prepareServers } from './ds/servers.ts'
 import { health } from './health.ts'
 import { config } from './platform/config.ts'
 import type { DirectoryServer } from './platform/issuer.ts'
@@ -11,24 +13,17 @@ import { log } from './platform/log.ts'
 const json = 'application/json; charset=utf-8'
 
 /** The directory servers' door: AReq in, ARes or Erro out. Mutual TLS everywhere but in the demo. */
-export async function startDs(): Promise<{ stop(): Promise<void> }> {
-  const { host, dsPort, dsTLS, areqLimit } = config()
+export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Promise<void> }> {
+  const { host, dsPort, areqLimit } = config()
+  const servers = await prepareServers()
+  const callerOf = (request: FastifyRequest): Caller | undefined =>
+    config().dsTLS ? servers.callers().of(request.raw.socket, request.headers) : undefined
   const app = Fastify({
     bodyLimit: areqLimit,
-    requestTimeout: 10_000,
     exposeHeadRoutes: false,
     // An address that is none: the framework's own answer repeats it.
     frameworkErrors: (_error, _request, reply) => notFound(reply),
-    ...(dsTLS && {
-      https: {
-        cert: dsTLS.cert,
-        key: dsTLS.key,
-        ca: dsTLS.clientCA,
-        requestCert: true,
-        rejectUnauthorized: true,
-        minVersion: 'TLSv1.2' as const,
-      },
-    }),
+    serverFactory: handler => servers.make(handler) as Server,
   }) as unknown as FastifyInstance
 
   // Bytes, not JSON: the protocol has its own answers to what cannot be read.
@@ -37,7 +32,7 @@ export async function startDs(): Promise<{ stop(): Promise<void> }> {
 
   app.post('/acs/areq', async (request, reply) => {
     reply.type(json)
-    const directoryServer = caller(request)
+    const directoryServer = directoryServerOf(callerOf(request))
     if (!directoryServer) return JSON.stringify(erro('303', 'client certificate'))
     const answer = await answerDirectoryServer(request.body as Buffer, directoryServer)
     if (!answer) return reply.code(204).send()
@@ -61,7 +56,13 @@ export async function startDs(): Promise<{ stop(): Promise<void> }> {
       .send(JSON.stringify({ error: words[status] ?? 'bad request' }))
   })
   await app.listen({ host, port: dsPort })
-  return { stop: () => app.close() }
+  return { reload: () => servers.reload(), stop: () => app.close() }
+}
+
+/** Which directory server is calling; the demo, which speaks without certificates, knows one. */
+function directoryServerOf(caller: Caller | undefined): DirectoryServer | undefined {
+  if (!caller) return config().issuer.directoryServers[0]
+  return caller.kind === 'directory-server' ? caller.directoryServer : undefined
 }
 
 /** EMV 3DS 2.3.1, chapter 6: the request's id comes back, and the answer has one of its own. */
@@ -82,12 +83,4 @@ const words: Readonly<Record<number, string>> = {
   413: 'message too large',
   415: 'send application/json',
   500: 'out of order',
-}
-
-/** Which directory server is calling: by its certificate's common name; the demo, which has none, knows one. */
-function caller(request: FastifyRequest): DirectoryServer | undefined {
-  const { dsTLS, issuer } = config()
-  if (!dsTLS) return issuer.directoryServers[0]
-  const name = (request.raw.socket as TLSSocket).getPeerCertificate().subject?.CN
-  return issuer.directoryServers.find(({ clientName }) => clientName === name)
 }

@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import type { Agent } from 'node:https'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { CertificateAuthority, joined } from './testing/certificates.ts'
+import { callDs, keptConnection } from './testing/ds-client.ts'
 import { freePort } from './testing/free-port.ts'
 import { type Installation, startInstallation } from './testing/installation.ts'
 
@@ -146,6 +150,37 @@ test.each([0, 1])('a role that dies takes the others down with it (%i)', async i
   process.kill(children[index] ?? 0, 'SIGKILL')
   expect(await product.exit).toBe(1)
   expect([children.map(isOver), await answers(port)]).toEqual([[true, true], false])
+})
+
+test('on SIGHUP new certificates are in force for new connections, and open ones stay', async () => {
+  const authority = new CertificateAuthority(at.folder, 'authority')
+  const client = authority.sign('first.ds.example')
+  const [certFile, keyFile] = [join(at.folder, 'live.crt'), join(at.folder, 'live.key')]
+  const show = (name: string) => {
+    const certificate = authority.sign(name)
+    joined(certFile, certificate.certFile)
+    joined(keyFile, certificate.keyFile)
+  }
+  show('before')
+  const port = await freePort()
+  const files = { DS_TLS_CERT_FILE: certFile, DS_TLS_KEY_FILE: keyFile, DS_TLS_CLIENT_CA_FILE: authority.certFile }
+  const product = start(['ds', 'worker'], { DS_PORT: String(port), ...files })
+  const ask = (agent?: Agent) =>
+    callDs(port, authority.cert, { certificate: client, method: 'GET', path: '/health/live', ...(agent && { agent }) })
+  const shown = () =>
+    ask().then(
+      answer => answer.shown,
+      () => undefined,
+    )
+  await vi.waitUntil(async () => (await shown()) === 'before', patience)
+  const agent = keptConnection(authority.cert, client)
+  const { localPort } = await ask(agent)
+
+  show('after')
+  product.process.kill('SIGHUP')
+  await vi.waitUntil(async () => (await shown()) === 'after', patience)
+  expect(await ask(agent)).toMatchObject({ status: 200, localPort })
+  agent.destroy()
 })
 
 test('asked to stop, all roles finish and the exit code is 0', async () => {

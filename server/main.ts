@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { connect, disconnect } from '#db/client.ts'
 import { startEmbedded } from '#db/embedded.ts'
@@ -7,6 +7,7 @@ import { prepareDatabase } from './database.ts'
 import { readArguments } from './platform/arguments.ts'
 import { ConfigError, config, environmentFor, loadEnvFile } from './platform/config.ts'
 import { log } from './platform/log.ts'
+import { rereadTls, tlsSettings } from './platform/tls.ts'
 
 const roles = ['web', 'ds', 'worker'] as const
 type Role = (typeof roles)[number]
@@ -38,7 +39,13 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
     children.set(child, ended)
     ended.then(code => stop(code))
   }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(0))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0))
+  const inTerminal = hasTerminal()
+  process.on('SIGHUP', () => {
+    // A terminal that was closed says it like that, too.
+    if (inTerminal && !hasTerminal()) return stop(0)
+    for (const child of children.keys()) child.kill('SIGHUP')
+  })
   process.on('disconnect', () => stop(0))
   await Promise.all(children.values())
   await embedded?.stop()
@@ -63,12 +70,39 @@ async function run(role: Role, dev: boolean): Promise<void> {
   process.on('SIGTERM', stop)
   // Ctrl-C reaches the whole group; the leading process tells us in its own time.
   process.on('SIGINT', () => {})
+  process.on('SIGHUP', () => void reload(role, running))
   process.on('disconnect', stop)
   // The parent may have gone while this role was starting.
   if (!process.connected) await stop()
 }
 
-async function start(role: Role, dev: boolean): Promise<{ stop(): Promise<void> }> {
+interface Running {
+  stop(): Promise<void>
+  /** What has to change hands when certificates have. */
+  reload?(): Promise<void>
+}
+
+/** Certificates, authorities and revocation lists as their files say now. What is wrong changes nothing. */
+async function reload(role: Role, running: Running): Promise<void> {
+  try {
+    rereadTls()
+    await running.reload?.()
+    log.info('tls.reloaded', { role })
+  } catch (error) {
+    log.error('tls.not-reloaded', { role, error, ...(error instanceof ConfigError && { setting: error.message }) })
+  }
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'))
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function start(role: Role, dev: boolean): Promise<Running> {
   const { host, port, dsPort } = config()
   try {
     switch (role) {
@@ -117,6 +151,7 @@ try {
     return role
   })
   config()
+  tlsSettings()
   await (values.child ? run(wanted[0] ?? 'web', values.dev) : lead(wanted, values.dev))
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error

@@ -11,6 +11,7 @@ import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
 import { type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
+import { tlsTowards } from '../platform/tls.ts'
 
 /** Longer than a try can take, so that no two senders have the same row. */
 export const resultLease = policy.resultTimeout + 5000
@@ -50,14 +51,14 @@ export async function sendResult(row: OutboxRow): Promise<void> {
 async function callOf(acsTransID: string, { messageVersion }: JsonObject): Promise<Omit<OutboundRequest, 'body'>> {
   const address = await resultAddress(acsTransID)
   const directoryServer = config().issuer.directoryServers.find(({ id }) => id === address?.directoryServer)
-  const { dsTLS } = config()
+  const tls = directoryServer && tlsTowards(directoryServer.id)
   return {
     url: address?.dsURL ?? '',
     hosts: directoryServer?.hosts ?? [],
     contentType: 'application/json; charset=utf-8',
     timeout: policy.resultTimeout,
     ...(messageVersion === '2.3.1' && { headers: { 'x-request-id': acsTransID } }),
-    ...(dsTLS && { tls: { cert: dsTLS.cert, key: dsTLS.key } }),
+    ...(tls && { tls }),
   }
 }
 

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type AddressRange, readAddressRange } from './address-range.ts'
 import { type Issuer, readIssuer } from './issuer.ts'
 import { type KeyRing, keyVariable, type Purpose, parseKeyRing, purposes } from './key-ring.ts'
 import { isDemo } from './stage.ts'
+import type { TlsFiles } from './tls.ts'
 
 /** Everything that can be set, read and checked once. Nothing else in the product reads the environment. */
 export interface Config {
@@ -30,8 +32,12 @@ export interface Config {
       }
     | undefined
   readonly keys: Readonly<Record<Purpose, KeyRing>>
-  /** Absent in the demo alone: mutual TLS towards directory servers. PEM texts. */
-  readonly dsTLS: { readonly cert: string; readonly key: string; readonly clientCA: string } | undefined
+  /** Mutual TLS towards directory servers; the demo alone may do without. */
+  readonly dsTLS: TlsFiles | undefined
+  /** Proxies that end TLS in front of `ds`: nobody else may connect then. Empty: `ds` speaks TLS itself. */
+  readonly dsProxies: readonly AddressRange[]
+  /** Header in which those proxies pass the client certificate on, in lower case. */
+  readonly dsProxyHeader: string
   /** Largest AReq, bytes. */
   readonly areqLimit: number
   /** Longest time for an AReq, milliseconds; past it the answer is U. */
@@ -111,6 +117,23 @@ const variables = {
       return known.length === names.length && new Set(known).size === known.length ? known : undefined
     },
   },
+  dsProxies: {
+    name: 'DS_PROXIES',
+    must: 'be addresses or networks of proxies that end TLS in front of DS_PORT, comma-separated',
+    example: '10.0.0.5,10.0.1.0/24',
+    fallback: '',
+    read: (value: string) => {
+      const ranges = value.split(',').flatMap(range => (range.trim() ? [readAddressRange(range.trim())] : []))
+      return ranges.every(range => range !== undefined) ? ranges : undefined
+    },
+  },
+  dsProxyHeader: {
+    name: 'DS_PROXY_HEADER',
+    must: 'be the header in which those proxies pass the client certificate on',
+    example: 'X-SSL-Client-Cert',
+    fallback: 'Client-Cert',
+    read: (value: string) => (/^[A-Za-z0-9-]+$/.test(value) ? value.toLowerCase() : undefined),
+  },
   areqLimit: wholeNumber('AREQ_LIMIT', 'be the largest AReq in bytes', 262_144, 16_384, 4_194_304),
   areqTime: wholeNumber('AREQ_TIME', 'be the longest time for an AReq in milliseconds', 2500, 100, 30_000),
   retentionDays: wholeNumber('RETENTION_DAYS', 'be for how many days authentications are kept', 550, 30, 3650),
@@ -154,12 +177,25 @@ const smsVariables = {
 } satisfies Record<string, Variable<unknown>>
 
 const tlsVariables = {
-  cert: pem('DS_TLS_CERT_FILE', 'be a PEM file with the certificate shown to directory servers', './ds-cert.pem'),
-  key: pem('DS_TLS_KEY_FILE', 'be a PEM file with the key of that certificate', './ds-key.pem'),
-  clientCA: pem(
+  certFile: pem('DS_TLS_CERT_FILE', 'be a PEM file with the certificate shown to directory servers', './ds-cert.pem'),
+  keyFile: pem('DS_TLS_KEY_FILE', 'be a PEM file with the key of that certificate', './ds-key.pem'),
+  clientCAFile: pem(
     'DS_TLS_CLIENT_CA_FILE',
     'be a PEM file with the directory servers’ certificate authorities',
     './ds-ca.pem',
+  ),
+}
+
+const moreTlsVariables = {
+  crlFile: optionally(
+    pem('DS_TLS_CRL_FILE', 'be a PEM file with the revocation lists of those authorities', './ds-crl.pem'),
+  ),
+  serverCAFile: optionally(
+    pem(
+      'DS_TLS_SERVER_CA_FILE',
+      'be a PEM file with the authorities of the servers that results go to',
+      './ds-server-ca.pem',
+    ),
   ),
 }
 
@@ -170,7 +206,7 @@ export function variableNames(): string[] {
   return [
     ...Object.values(variables).map(({ name }) => name),
     ...Object.values(smsVariables).map(({ name }) => name),
-    ...Object.values(tlsVariables).map(({ name }) => name),
+    ...Object.values({ ...tlsVariables, ...moreTlsVariables }).map(({ name }) => name),
     ...purposes.map(keyVariable),
     actionsKey,
   ]
@@ -192,13 +228,9 @@ export function readConfig(env: Env, demo: boolean): Config {
     smtpURL: read(env, variables.smtpURL),
     ...readSms(env, demo),
     keys: readKeys(env),
-    dsTLS: demo
-      ? undefined
-      : {
-          cert: read(env, tlsVariables.cert),
-          key: read(env, tlsVariables.key),
-          clientCA: read(env, tlsVariables.clientCA),
-        },
+    dsTLS: demo && !env[tlsVariables.certFile.name] ? undefined : readTlsFiles(env),
+    dsProxies: read(env, variables.dsProxies),
+    dsProxyHeader: read(env, variables.dsProxyHeader),
     areqLimit: read(env, variables.areqLimit),
     areqTime: read(env, variables.areqTime),
     retentionDays: read(env, variables.retentionDays),
@@ -254,15 +286,24 @@ function wholeNumber(name: string, must: string, fallback: number, from: number,
   }
 }
 
+/** A file with PEM in it; its content is read when it is used, and again when the operator says so. */
 function pem(name: string, must: string, example: string): Variable<string> {
+  return { name, must, example, read: value => (readText(value)?.includes('-----BEGIN ') ? value : undefined) }
+}
+
+function optionally(variable: Variable<string>): Variable<string> {
+  return { ...variable, fallback: '', read: value => (value === '' ? '' : variable.read(value)) }
+}
+
+function readTlsFiles(env: Env): TlsFiles {
+  const crlFile = read(env, moreTlsVariables.crlFile)
+  const serverCAFile = read(env, moreTlsVariables.serverCAFile)
   return {
-    name,
-    must,
-    example,
-    read: value => {
-      const text = readText(value)
-      return text?.includes('-----BEGIN ') ? text : undefined
-    },
+    certFile: read(env, tlsVariables.certFile),
+    keyFile: read(env, tlsVariables.keyFile),
+    clientCAFile: read(env, tlsVariables.clientCAFile),
+    ...(crlFile && { crlFile }),
+    ...(serverCAFile && { serverCAFile }),
   }
 }
 

@@ -4,6 +4,9 @@ import { rangeOf, readIssuer } from './issuer.ts'
 
 const model = JSON.parse(readFileSync(new URL('../../issuer.example.json', import.meta.url), 'utf8'))
 const fail = (message: string) => new Error(message)
+const [first] = model.directoryServers
+const host = { id: 'host', clientName: 'host.issuer.example', ranges: ['main'] }
+const withFirst = (more: object) => ({ directoryServers: [{ ...first, ...more }] })
 
 function withRanges(...ranges: object[]) {
   const named = ranges.map((range, index) => ({ id: `range-${index}`, ...range }))
@@ -58,6 +61,26 @@ test.each([
   ['a language left out', { brand: { ...model.brand, issuer: { ja: 'x' } } }, /^brand\.issuer\.en /],
   ['a limit that is no whole number', { challengeAbove: { '392': '1.5' } }, /^challengeAbove\.392 /],
   ['no directory server', { directoryServers: [] }, /^directoryServers /],
+  ['a RID that is none', withFirst({ rid: 'A00000002' }), /^directoryServers\.0\.rid /],
+  ['a setting that does not exist', withFirst({ crlFile: 'x' }), /^directoryServers\.0 .*crlFile/],
+  ['a certificate without its key', withFirst({ tls: { certFile: 'x' } }), /^directoryServers\.0\.tls /],
+  ['a name without a certificate', withFirst({ tls: { hostName: 'acs.example' } }), /^directoryServers\.0\.tls /],
+  [
+    'two directory servers of one name',
+    { directoryServers: [first, { ...first, id: 'other' }] },
+    /^clientName ds\.payment-system\.example must not stand twice/,
+  ],
+  [
+    'an authorisation host with a directory server’s name',
+    { authorisationHosts: [{ ...host, clientName: first.clientName }] },
+    /^clientName ds\.payment-system\.example must not stand twice/,
+  ],
+  ['two of one id', { authorisationHosts: [{ ...host, id: first.id }] }, /^id payment-system must not stand twice/],
+  [
+    'an authorisation host for a range that is not there',
+    { authorisationHosts: [{ ...host, ranges: ['main', 'other'] }] },
+    /^authorisationHosts host names the range other/,
+  ],
 ])('%s is refused by name', (_what, changes, message) => {
   expect(() => readIssuer({ ...model, ...changes }, fail)).toThrow(message)
 })

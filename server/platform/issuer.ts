@@ -7,6 +7,44 @@ const cardNumberPart = z.string().regex(/^\d{2,19}$/, 'must be 2 to 19 digits')
 const svg = z.string().regex(/^\/[\w/.-]+\.svg$/, 'must be the address of an SVG below public/, such as /mark.svg')
 const host = z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be a host name, with a port if it is not 443')
 
+const id = z.string().regex(/^[\w-]{1,32}$/, 'must be 1 to 32 letters, digits, _ or -')
+const file = z.string().min(1)
+
+/** Whoever calls with a client certificate, and what they see of us. Files are PEM; what is absent is as for everybody. */
+const party = {
+  id,
+  /** Common name of its client certificate. */
+  clientName: z.string().min(1),
+  /** Further parts of that certificate's subject, such as O or OU; each must be just this. */
+  clientSubject: z.record(z.string(), z.string().min(1)).optional(),
+}
+const clientFiles = {
+  /** Authorities that alone may have signed its client certificate. */
+  clientCAFile: file.optional(),
+  /** Their revocation lists. */
+  crlFile: file.optional(),
+}
+const partyTls = z
+  .strictObject({
+    ...clientFiles,
+    /** Our own certificate and key towards it: for results, and for calls to `hostName`. */
+    certFile: file.optional(),
+    keyFile: file.optional(),
+    /** Name under which it calls us (SNI), where that certificate is shown. */
+    hostName: z
+      .string()
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a host name in lower case')
+      .optional(),
+    /** Authorities of the servers that its results go to. */
+    serverCAFile: file.optional(),
+  })
+  .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
+    error: 'must have certFile and keyFile, or neither',
+  })
+  .refine(({ hostName, certFile }) => hostName === undefined || certFile !== undefined, {
+    error: 'must have certFile and keyFile for its hostName',
+  })
+
 const issuerFile = z.object({
   /** How the service presents itself: on the site, in the window, in messages. Never a card network's name or mark. */
   brand: z.object({
@@ -31,7 +69,7 @@ const issuerFile = z.object({
   ranges: z
     .array(
       z.object({
-        id: z.string().regex(/^[\w-]{1,32}$/, 'must be 1 to 32 letters, digits, _ or -'),
+        id,
         from: cardNumberPart,
         to: cardNumberPart,
         /** Digits of a card number. */
@@ -43,26 +81,45 @@ const issuerFile = z.object({
   challengeAbove: z.record(z.string().regex(/^\d{3}$/), z.string().regex(/^\d{1,15}$/)),
   directoryServers: z
     .array(
-      z.object({
-        id: z.string().regex(/^[\w-]{1,32}$/),
+      z.strictObject({
+        ...party,
+        /** Registered application provider identifier of the payment system. */
+        rid: z
+          .string()
+          .regex(/^A[0-9A-F]{9}$/, 'must be A and nine digits, such as A000000025')
+          .optional(),
         /** dsReferenceNumber that its AReqs carry. */
         referenceNumber: z.string().min(1).max(32),
-        /** Common name of its client certificate. */
-        clientName: z.string().min(1),
         /** Hosts that its dsURL may name. */
         hosts: z.array(host).min(1),
         /** Ranges that it may ask about. */
         ranges: z.array(z.string()).min(1),
         acsReferenceNumber: z.string().min(1).max(32),
         acsOperatorID: z.string().min(1).max(32).optional(),
+        tls: partyTls.optional(),
       }),
     )
     .min(1),
+  /** Hosts of the issuer's own that authorise payments: they may ask whether an authentication value is ours. */
+  authorisationHosts: z
+    .array(
+      z.strictObject({
+        ...party,
+        /** Ranges that it may ask about. */
+        ranges: z.array(z.string()).min(1),
+        /** Most questions in a second, from each `ds` process's point of view. */
+        perSecond: z.number().int().min(1).max(100_000).default(100),
+        tls: z.strictObject(clientFiles).optional(),
+      }),
+    )
+    .default([]),
 })
 
 type IssuerFile = z.infer<typeof issuerFile>
 type Brand = IssuerFile['brand']
 export type DirectoryServer = IssuerFile['directoryServers'][number]
+export type AuthorisationHost = IssuerFile['authorisationHosts'][number]
+export type PartyTlsFiles = NonNullable<DirectoryServer['tls']>
 
 export interface Range {
   readonly id: string
@@ -77,6 +134,7 @@ export interface Issuer {
   readonly ranges: readonly Range[]
   readonly challengeAbove: Readonly<Record<string, bigint>>
   readonly directoryServers: readonly DirectoryServer[]
+  readonly authorisationHosts: readonly AuthorisationHost[]
 }
 
 /** Checks what the issuer's file says. `undefined` (no file, no JSON) stays undefined; what is wrong inside is thrown. */
@@ -87,12 +145,23 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     const [issue] = parsed.error.issues
     throw fail(`${issue?.path.join('.') || 'the file'} ${issue?.message ?? 'is not right'}`)
   }
-  const { brand, ranges, challengeAbove, directoryServers } = parsed.data
+  const { brand, ranges, challengeAbove, directoryServers, authorisationHosts } = parsed.data
   const known = new Set(ranges.map(({ id }) => id))
-  for (const { id, ranges: named } of directoryServers) {
-    const missing = named.find(range => !known.has(range))
-    if (missing) throw fail(`directoryServers ${id} names the range ${missing}, which ranges does not have`)
+  const parties = { directoryServers, authorisationHosts }
+  for (const [list, members] of Object.entries(parties)) {
+    for (const { id, ranges: named } of members) {
+      const missing = named.find(range => !known.has(range))
+      if (missing) throw fail(`${list} ${id} names the range ${missing}, which ranges does not have`)
+    }
   }
+  const everybody = Object.values(parties).flat()
+  for (const of of ['id', 'clientName'] as const) {
+    const twice = everybody.find((one, index) => everybody.findIndex(other => other[of] === one[of]) < index)
+    if (twice) throw fail(`${of} ${twice[of]} must not stand twice among directoryServers and authorisationHosts`)
+  }
+  const hostNames = directoryServers.flatMap(({ tls }) => tls?.hostName ?? [])
+  const shared = hostNames.find((name, index) => hostNames.indexOf(name) < index)
+  if (shared) throw fail(`tls.hostName ${shared} must not stand twice among directoryServers`)
   const whole = ranges.map(range => ({
     id: range.id,
     length: range.length,
@@ -110,6 +179,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     ranges: whole,
     challengeAbove: Object.fromEntries(Object.entries(challengeAbove).map(([code, amount]) => [code, BigInt(amount)])),
     directoryServers,
+    authorisationHosts,
   }
 }
 

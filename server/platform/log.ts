@@ -19,6 +19,10 @@ export interface LogFields {
   readonly template?: string
   readonly gateway?: string
   readonly outcome?: string
+  /** Why something was refused, in a word of our own. */
+  readonly why?: string
+  /** What stands wrong in the operator's own settings: never a value. */
+  readonly setting?: string
   readonly errorCode?: string
   readonly status?: number
   readonly count?: number

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns'
-import { type RequestOptions, request as requestHttp } from 'node:http'
-import { request as requestHttps } from 'node:https'
+import { request as requestHttp } from 'node:http'
+import { type RequestOptions, request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { isDemo } from './stage.ts'
@@ -16,8 +16,8 @@ export interface OutboundRequest {
   readonly ours?: boolean
   /** Milliseconds from the call to the last byte of the answer. */
   readonly timeout: number
-  /** Client certificate, PEM. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Our client certificate, and the authorities that alone may have signed theirs; PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly serverCA?: string }
 }
 
 export type OutboundAnswer =
@@ -45,8 +45,14 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
       request.destroy()
     }
     const timer = setTimeout(() => settle({ kind: 'failed', why: 'timeout' }), call.timeout)
+    const { cert, key, serverCA } = call.tls ?? {}
     const options: RequestOptions = {
       method: 'POST',
+      // Whatever the environment says.
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      ...(cert && key && { cert, key }),
+      ...(serverCA && { ca: serverCA }),
       ...(!call.ours && { lookup: publicLookup }),
       headers: {
         ...call.headers,
@@ -56,7 +62,7 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
       },
     }
     const send = url.protocol === 'https:' ? requestHttps : requestHttp
-    const request = send(url, { ...options, ...(call.tls && { cert: call.tls.cert, key: call.tls.key }) }, response => {
+    const request = send(url, options, response => {
       const parts: Buffer[] = []
       let size = 0
       response.on('data', (part: Buffer) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Certificate {
@@ -9,37 +9,102 @@ export interface Certificate {
   readonly key: string
 }
 
+interface Wanted {
+  /** Subject in OpenSSL's way; the common name alone unless said otherwise. */
+  readonly subject?: string
+  /** May it be an authority itself? */
+  readonly authority?: boolean
+  /** Good for a certain purpose alone, such as serverAuth. */
+  readonly purpose?: string
+  /** Over since 2 January 2020. */
+  readonly expired?: boolean
+}
+
 /** A certificate authority in a folder, and what it signs. Names are common names; all are good for 127.0.0.1. */
 export class CertificateAuthority {
   readonly #folder: string
   readonly #name: string
+  readonly #config: string
   readonly certFile: string
+  readonly keyFile: string
   readonly cert: string
 
-  constructor(folder: string, name: string) {
+  /** An authority of its own, or one that another has signed. */
+  constructor(folder: string, name: string, signed?: Certificate, days = 400) {
     this.#folder = folder
     this.#name = name
-    this.certFile = join(folder, `${name}.crt`)
-    this.#openssl('req', '-x509', '-days', '2', ...this.#fresh(name), '-out', this.certFile)
+    this.certFile = signed?.certFile ?? join(folder, `${name}.crt`)
+    this.keyFile = signed?.keyFile ?? join(folder, `${name}.key`)
+    if (!signed) this.#openssl('req', '-x509', '-days', `${days}`, ...this.#fresh(`/CN=${name}`), '-out', this.certFile)
     this.cert = readFileSync(this.certFile, 'utf8')
+    this.#config = join(folder, `${name}.cnf`)
+    const database = join(folder, `${name}.index`)
+    writeFileSync(database, '')
+    writeFileSync(`${database}.attr`, 'unique_subject = no\n')
+    writeFileSync(join(folder, `${name}.crlnumber`), '01\n')
+    writeFileSync(
+      this.#config,
+      `[ca]\ndefault_ca=us\n[us]\ndatabase=${database}\ncrlnumber=${join(folder, `${name}.crlnumber`)}\ndefault_md=sha256\nnew_certs_dir=${folder}\nrand_serial=yes\npolicy=any\n[any]\ncommonName=supplied\norganizationName=optional\norganizationalUnitName=optional\n`,
+    )
   }
 
-  sign(name: string): Certificate {
-    const file = `${this.#name}-${name}`
-    const certFile = join(this.#folder, `${file}.crt`)
-    const authority = ['-CA', this.certFile, '-CAkey', join(this.#folder, `${this.#name}.key`)]
-    const purpose = ['-addext', 'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=critical,CA:FALSE']
-    this.#openssl('req', '-x509', '-days', '2', ...authority, ...this.#fresh(name, file), ...purpose, '-out', certFile)
-    const keyFile = join(this.#folder, `${file}.key`)
+  sign(
+    name: string,
+    { subject = `/CN=${name}`, authority = false, purpose, expired = false }: Wanted = {},
+  ): Certificate {
+    const file = join(this.#folder, `${this.#name}-${name.replace(/\W/g, '-')}-${++made}`)
+    const [request, certFile, keyFile] = [`${file}.csr`, `${file}.crt`, `${file}.key`]
+    const extensions = [
+      'subjectAltName=IP:127.0.0.1,DNS:localhost',
+      `basicConstraints=critical,CA:${authority ? 'TRUE' : 'FALSE'}`,
+      ...(purpose ? [`extendedKeyUsage=${purpose}`] : []),
+    ]
+    writeFileSync(`${file}.ext`, extensions.join('\n'))
+    this.#openssl('req', '-new', ...this.#fresh(subject, keyFile), '-out', request)
+    const times = expired ? ['-startdate', '20200101000000Z', '-enddate', '20200102000000Z'] : ['-days', '400']
+    const signing = ['-in', request, '-out', certFile, '-extfile', `${file}.ext`, ...times]
+    this.#asAuthority('-batch', '-notext', '-preserveDN', ...signing)
     return { certFile, keyFile, cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
   }
 
-  #fresh(name: string, file = name): string[] {
+  /** An authority below this one. */
+  below(name: string): CertificateAuthority {
+    return new CertificateAuthority(this.#folder, name, this.sign(name, { authority: true }))
+  }
+
+  revoke({ certFile }: Certificate): void {
+    this.#asAuthority('-revoke', certFile)
+  }
+
+  /** The revocation list as it stands, good for a day from now, or out of date since long ago; as a file. */
+  list({ outOfDate = false } = {}): string {
+    const file = join(this.#folder, `${this.#name}-${++made}.crl`)
+    const times = outOfDate
+      ? ['-crl_lastupdate', '20200101000000Z', '-crl_nextupdate', '20200102000000Z']
+      : ['-crldays', '300']
+    this.#asAuthority('-gencrl', ...times, '-out', file)
+    return file
+  }
+
+  #asAuthority(...args: string[]): void {
+    this.#openssl('ca', '-config', this.#config, '-cert', this.certFile, '-keyfile', this.keyFile, ...args)
+  }
+
+  #fresh(subject: string, keyFile = this.keyFile): string[] {
     const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-    return [...key, '-keyout', join(this.#folder, `${file}.key`), '-subj', `/CN=${name}`]
+    return [...key, '-keyout', keyFile, '-subj', subject]
   }
 
   #openssl(...args: string[]): void {
     execFileSync('openssl', args, { stdio: 'pipe' })
   }
+}
+
+let made = 0
+
+/** One file with what stands in several. */
+export function joined(file: string, ...files: readonly string[]): string {
+  writeFileSync(file, '')
+  for (const each of files) appendFileSync(file, readFileSync(each))
+  return file
 }

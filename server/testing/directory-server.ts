@@ -1,12 +1,16 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from 'node:http'
+import { createServer as createEncrypted, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { TLSSocket } from 'node:tls'
 
 export interface RReqReceived {
   readonly body: string
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly message: Readonly<Record<string, string>>
+  /** Common name of the certificate that came with it. */
+  readonly from?: unknown
 }
 
 /** What the directory server does with an RReq. */
@@ -18,22 +22,34 @@ export class DirectoryServerDouble {
   /** What it was told of its own answers. */
   readonly erros: Readonly<Record<string, string>>[] = []
   react: Reaction = receipt()
-  readonly #server = createServer((request, response) => {
-    const parts: Buffer[] = []
-    request.on('data', part => parts.push(part))
-    request.on('end', () => {
-      const body = Buffer.concat(parts).toString('utf8')
-      const received = JSON.parse(body || '{}')
-      if (received.messageType === 'Erro') {
-        this.erros.push({ ...received })
-        response.writeHead(204).end()
-        return
-      }
-      const rreq = { body, path: request.url ?? '', message: received, headers: request.headers }
-      this.rreqs.push(rreq)
-      this.react(rreq, response)
-    })
-  })
+  readonly #server: ReturnType<typeof createServer>
+  readonly #scheme: 'http' | 'https'
+
+  /** With a certificate of its own it speaks TLS, and asks for ours. */
+  constructor(tls?: Pick<ServerOptions, 'cert' | 'key' | 'ca'>) {
+    this.#scheme = tls ? 'https' : 'http'
+    const take: RequestListener = (request, response) => {
+      const parts: Buffer[] = []
+      request.on('data', part => parts.push(part))
+      request.on('end', () => {
+        const body = Buffer.concat(parts).toString('utf8')
+        const { socket } = request
+        const from: unknown = socket instanceof TLSSocket ? socket.getPeerCertificate().subject?.CN : undefined
+        const message = JSON.parse(body || '{}')
+        if (message.messageType === 'Erro') {
+          this.erros.push(message)
+          response.writeHead(204).end()
+          return
+        }
+        const rreq = { body, path: request.url ?? '', headers: request.headers, message, from }
+        this.rreqs.push(rreq)
+        this.react(rreq, response)
+      })
+    }
+    this.#server = tls
+      ? createEncrypted({ ...tls, requestCert: true, rejectUnauthorized: true }, take)
+      : createServer(take)
+  }
 
   async start(): Promise<void> {
     this.#server.listen(0, '127.0.0.1')
@@ -50,7 +66,7 @@ export class DirectoryServerDouble {
   }
 
   get url(): string {
-    return `http://${this.host}/rreq`
+    return `${this.#scheme}://${this.host}/rreq`
   }
 
   /** The RReqs of one transaction, in the order in which they came. */

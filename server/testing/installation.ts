@@ -26,6 +26,11 @@ import { Mailbox } from './mailbox.ts'
 /** An ARes or an Erro, whichever came; a test says which. */
 export type Answered = { readonly messageType: 'ARes' | 'Erro' } & Partial<Omit<ARes, 'messageType'>> &
   Partial<Omit<Erro, 'messageType'>>
+interface IssuerJson {
+  readonly ranges: readonly object[]
+  readonly directoryServers: readonly object[]
+  readonly [member: string]: unknown
+}
 export type Row = Readonly<Record<string, unknown>>
 
 /** A challenge whose window stands open. */
@@ -55,7 +60,8 @@ export async function startInstallation(environment: Readonly<Record<string, str
   await Promise.all([mailbox.up(), directoryServer.start()])
 
   const issuerFile = join(folder, 'issuer.json')
-  writeFileSync(issuerFile, JSON.stringify(issuer(directoryServer.host)))
+  const ordinary = issuer(directoryServer.host)
+  writeFileSync(issuerFile, JSON.stringify(ordinary))
   let settings: Record<string, string> = {
     PUBLIC_URL: 'https://acs.test',
     ISSUER_FILE: issuerFile,
@@ -95,6 +101,10 @@ export async function startInstallation(environment: Readonly<Record<string, str
     folder,
     url: database.url,
     configure,
+    /** Another issuer's file, made from the ordinary one; in force with the next `configure`. */
+    changeIssuer(change: (ordinary: IssuerJson) => object) {
+      writeFileSync(issuerFile, JSON.stringify(change(ordinary)))
+    },
     importList,
     setting: (name: string) => settings[name] ?? '',
     environment: () => settings,
@@ -219,7 +229,7 @@ export function otherThan(code: string): string {
 }
 
 /** Two directory servers: the first may ask about all cards, the second only about those that begin with 34. */
-function issuer(host: string): object {
+function issuer(host: string): IssuerJson {
   const model = JSON.parse(readFileSync(new URL('../../issuer.example.json', import.meta.url), 'utf8'))
   const { dsReferenceNumber: referenceNumber } = sampleAReq('2.2.0')
   const common = { hosts: [host], acsReferenceNumber: 'ACS-REF-0001' }

@@ -1,0 +1,307 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { startDs } from '../ds.ts'
+import { rereadTls } from '../platform/tls.ts'
+import { type Certificate, CertificateAuthority, joined } from '../testing/certificates.ts'
+import { callDs, type DsCall, keptConnection } from '../testing/ds-client.ts'
+import { freePort } from '../testing/free-port.ts'
+import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
+
+// Each test is something that an outsider, or one directory server against another, could try at the door.
+
+let at: Installation
+let common: CertificateAuthority
+let own: CertificateAuthority
+let acs: Certificate
+let first: Certificate
+let port: number
+let door: Awaited<ReturnType<typeof startDs>> | undefined
+
+const turnedAway = /alert|certificate|reset|hang up|socket disconnected/i
+
+beforeAll(async () => {
+  at = await startInstallation()
+  common = new CertificateAuthority(at.folder, 'common')
+  own = new CertificateAuthority(at.folder, 'own')
+  acs = common.sign('acs')
+  first = common.sign('first.ds.example')
+})
+afterEach(async () => {
+  await door?.stop()
+  door = undefined
+})
+afterAll(() => at.stop())
+
+/** Opens the door with these files, and these additions to the directory servers of the issuer's file. */
+async function open(files: Record<string, string> = {}, more: { first?: object; second?: object } = {}): Promise<void> {
+  port = await freePort()
+  at.changeIssuer(issuer => {
+    const [one, two] = issuer.directoryServers
+    return {
+      ...issuer,
+      directoryServers: [
+        { ...one, ...more.first },
+        { ...two, ...more.second },
+      ],
+    }
+  })
+  at.configure(
+    {
+      DS_PORT: String(port),
+      DS_TLS_CERT_FILE: acs.certFile,
+      DS_TLS_KEY_FILE: acs.keyFile,
+      DS_TLS_CLIENT_CA_FILE: common.certFile,
+      ...{ DS_TLS_CRL_FILE: '', DS_PROXIES: '', DS_PROXY_HEADER: '' },
+      ...files,
+    },
+    'production',
+  )
+  door = await startDs()
+}
+
+const areq = (overrides: object = {}) => {
+  const dsURL = at.directoryServer.url.replace('http:', 'https:')
+  return JSON.stringify(at.message({ dsURL, purchaseAmount: belowLimit, ...overrides }))
+}
+/** An AReq as the second directory server sends it: another reference number, another range. */
+const secondAReq = () => areq({ dsReferenceNumber: 'SECOND-DS', acctNumber: '340000000000009' })
+const call = (certificate: Certificate | undefined, more: DsCall = {}) =>
+  callDs(port, common.cert, { certificate, body: areq(), ...more })
+
+async function answerTo(certificate: Certificate, more: DsCall = {}) {
+  const { body } = await call(certificate, more)
+  const { messageType, errorCode, errorDetail } = JSON.parse(body)
+  return [messageType, errorCode, errorDetail].filter(Boolean).join(' ')
+}
+
+describe('a certificate', () => {
+  test('that is out of date is turned away by TLS', async () => {
+    await open()
+    await expect(call(common.sign('first.ds.example', { expired: true }))).rejects.toThrow(turnedAway)
+  })
+
+  test('that is out of date by the product’s own clock is turned away, on a connection that was open before, too', async () => {
+    await open()
+    const agent = keptConnection(common.cert, first)
+    expect(await answerTo(first, { agent })).toBe('ARes')
+    at.advance(401 * 24 * 3600)
+    expect(await answerTo(first, { agent })).toBe('Erro 303 client certificate')
+    await expect(call(first)).rejects.toThrow(turnedAway)
+    at.advance(-401 * 24 * 3600)
+    agent.destroy()
+  })
+
+  test('made for servers alone is turned away', async () => {
+    await open()
+    await expect(call(common.sign('first.ds.example', { purpose: 'serverAuth' }))).rejects.toThrow(turnedAway)
+    expect(await answerTo(common.sign('first.ds.example', { purpose: 'clientAuth' }))).toBe('ARes')
+  })
+
+  test('with the name among others, or in another place, is not that directory server’s', async () => {
+    await open()
+    const subjects = ['/CN=first.ds.example/CN=other', '/CN=other/CN=first.ds.example', '/O=first.ds.example/CN=other']
+    for (const subject of [...subjects, '/CN=First.DS.example', '/CN=first.ds.example '])
+      expect(await answerTo(common.sign('x', { subject }))).toBe('Erro 303 client certificate')
+  })
+
+  test('is held to every part of the subject that is pinned', async () => {
+    await open({}, { first: { clientSubject: { O: 'First Payment System', OU: 'DS' } } })
+    const subject = '/O=First Payment System/OU=DS/CN=first.ds.example'
+    expect(await answerTo(common.sign('x', { subject }))).toBe('ARes')
+    for (const wrong of ['/O=First Payment System/CN=first.ds.example', '/O=Other/OU=DS/CN=first.ds.example'])
+      expect(await answerTo(common.sign('x', { subject: wrong }))).toBe('Erro 303 client certificate')
+    expect(await answerTo(first)).toBe('Erro 303 client certificate')
+  })
+
+  test('is shown in each handshake: no session is resumed', async () => {
+    await open()
+    const { connect } = await import('node:tls')
+    const sessions: Buffer[] = []
+    await new Promise<void>(resolve => {
+      const socket = connect({ host: '127.0.0.1', port, ca: common.cert, cert: first.cert, key: first.key }, () => {
+        socket.write('GET /health/live HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')
+      })
+      socket.on('session', session => sessions.push(session)).on('data', () => {})
+      socket.on('close', () => resolve())
+    })
+    const session = sessions.at(-1)
+    const reused = await new Promise<boolean>((resolve, reject) => {
+      const options = { host: '127.0.0.1', port, ca: common.cert, cert: first.cert, key: first.key }
+      const socket = connect({ ...options, ...(session && { session }) }, () => {
+        resolve(socket.isSessionReused())
+        socket.destroy()
+      })
+      socket.on('error', reject)
+    })
+    expect(reused).toBe(false)
+  })
+})
+
+describe('authorities', () => {
+  test('one directory server’s authority vouches for no other', async () => {
+    await open({}, { second: { tls: { clientCAFile: own.certFile } } })
+    expect(await answerTo(own.sign('second.ds.example'), { body: secondAReq() })).toBe('ARes')
+    expect(await answerTo(first)).toBe('ARes')
+    await expect(call(own.sign('first.ds.example'))).rejects.toThrow(turnedAway)
+    await expect(call(common.sign('second.ds.example'), { body: secondAReq() })).rejects.toThrow(turnedAway)
+  })
+
+  test('an authority below may have signed, when the client sends it along', async () => {
+    await open()
+    const below = common.below('below')
+    const certificate = below.sign('first.ds.example')
+    await expect(call(certificate)).rejects.toThrow(turnedAway)
+    expect(await answerTo(certificate, { chain: below.cert })).toBe('ARes')
+  })
+
+  test('an authority that only has another’s name vouches for nobody', async () => {
+    await open({}, { second: { tls: { clientCAFile: own.certFile } } })
+    // The second one’s authority signs one below that calls itself as the first one’s.
+    const pretender = own.below('common')
+    const certificate = pretender.sign('first.ds.example')
+    await expect(call(certificate, { chain: pretender.cert + common.cert })).rejects.toThrow(turnedAway)
+    await expect(call(certificate, { chain: common.cert + pretender.cert })).rejects.toThrow(turnedAway)
+  })
+
+  test('a client’s certificate signs nothing', async () => {
+    await open()
+    const client = new CertificateAuthority(at.folder, 'client', common.sign('client'))
+    const forged = client.sign('first.ds.example')
+    await expect(call(forged, { chain: client.cert })).rejects.toThrow(turnedAway)
+  })
+})
+
+describe('revocation lists', () => {
+  test('a revoked certificate is turned away, and others are not', async () => {
+    const revoked = own.sign('first.ds.example')
+    const good = own.sign('first.ds.example')
+    own.revoke(revoked)
+    await open({ DS_TLS_CLIENT_CA_FILE: own.certFile, DS_TLS_CRL_FILE: own.list() })
+    await expect(callDs(port, common.cert, { certificate: revoked, body: areq() })).rejects.toThrow(turnedAway)
+    expect(await answerTo(good)).toBe('ARes')
+  })
+
+  test('one that is out of date vouches for nobody', async () => {
+    await open({ DS_TLS_CRL_FILE: common.list({ outOfDate: true }) })
+    await expect(call(first)).rejects.toThrow(turnedAway)
+    expect(at.log.some(line => line.includes('revocation-unknown'))).toBe(true)
+  })
+
+  test('one that goes out of date ends what an open connection may do', async () => {
+    await open({ DS_TLS_CRL_FILE: common.list() })
+    const agent = keptConnection(common.cert, first)
+    expect(await answerTo(first, { agent })).toBe('ARes')
+    at.advance(301 * 24 * 3600)
+    expect(await answerTo(first, { agent })).toBe('Erro 303 client certificate')
+    at.advance(-301 * 24 * 3600)
+    agent.destroy()
+  })
+
+  test('where there are lists, an authority without one vouches for nobody', async () => {
+    const below = common.below('below')
+    const both = joined(`${at.folder}/both.pem`, common.certFile, below.certFile)
+    await open({ DS_TLS_CLIENT_CA_FILE: both, DS_TLS_CRL_FILE: common.list() })
+    await expect(call(below.sign('first.ds.example'), { chain: below.cert })).rejects.toThrow(turnedAway)
+    expect(await answerTo(first)).toBe('ARes')
+  })
+
+  test('an authority that was revoked itself vouches for nobody', async () => {
+    const root = new CertificateAuthority(at.folder, 'root')
+    const below = root.below('below-root')
+    const certificate = below.sign('first.ds.example')
+    const both = joined(`${at.folder}/root-and-below.pem`, root.certFile, below.certFile)
+    const before = joined(`${at.folder}/before.crl`, root.list(), below.list())
+    await open({ DS_TLS_CLIENT_CA_FILE: both, DS_TLS_CRL_FILE: before })
+    expect(await answerTo(certificate)).toBe('ARes')
+    await door?.stop()
+    root.revoke({ certFile: below.certFile, keyFile: '', cert: '', key: '' })
+    const after = joined(`${at.folder}/after.crl`, root.list(), below.list())
+    await open({ DS_TLS_CLIENT_CA_FILE: both, DS_TLS_CRL_FILE: after })
+    await expect(call(certificate)).rejects.toThrow(turnedAway)
+  })
+
+  test.each([
+    ['that none of the authorities has signed', () => own.list(), /CN=own must be signed by one of the authorities/],
+    ['that is none', () => common.certFile, /must be PEM blocks X509 CRL/],
+  ])('a list %s stops the start', async (_what, list, words) => {
+    await expect(open({ DS_TLS_CRL_FILE: list() })).rejects.toThrow(words)
+  })
+})
+
+describe('a good certificate does not reach further than its directory server', () => {
+  test.each([
+    ['a card outside its ranges', { acctNumber: '378282246310005', dsReferenceNumber: 'SECOND-DS' }, '305 acctNumber'],
+    ['another’s reference number', { acctNumber: '340000000000009' }, '303 dsReferenceNumber'],
+    [
+      'a result address elsewhere',
+      { acctNumber: '340000000000009', dsReferenceNumber: 'SECOND-DS', dsURL: 'https://evil.example/rreq' },
+      '303 dsURL',
+    ],
+  ])('%s', async (_what, overrides, answer) => {
+    await open()
+    expect(await answerTo(common.sign('second.ds.example'), { body: areq(overrides) })).toBe(`Erro ${answer}`)
+  })
+})
+
+describe('what we show', () => {
+  test('a directory server that calls us by its own name sees the certificate made for it, and needs its own authority’s', async () => {
+    const shown = own.sign('acs-for-second')
+    const files = { hostName: 'second.acs.example', certFile: shown.certFile, keyFile: shown.keyFile }
+    await open({}, { second: { tls: { ...files, clientCAFile: own.certFile } } })
+    const second = own.sign('second.ds.example')
+    const both = common.cert + own.cert
+    const ask = (certificate: Certificate, servername: string) =>
+      callDs(port, both, { certificate, servername, body: secondAReq() })
+    expect((await ask(second, 'second.acs.example')).shown).toBe('acs-for-second')
+    expect((await ask(second, 'acs.example')).shown).toBe('acs')
+    await expect(ask(first, 'second.acs.example')).rejects.toThrow(turnedAway)
+  })
+})
+
+describe('a reload', () => {
+  test('puts new files in force for new connections, and leaves open ones open', async () => {
+    const files = { DS_TLS_CERT_FILE: `${at.folder}/live.crt`, DS_TLS_KEY_FILE: `${at.folder}/live.key` }
+    joined(files.DS_TLS_CERT_FILE, acs.certFile)
+    joined(files.DS_TLS_KEY_FILE, acs.keyFile)
+    await open(files)
+    const agent = keptConnection(common.cert, first)
+    const before = await call(first, { agent })
+    const next = common.sign('acs-next')
+    joined(files.DS_TLS_CERT_FILE, next.certFile)
+    joined(files.DS_TLS_KEY_FILE, next.keyFile)
+    rereadTls()
+    await door?.reload()
+    const after = await call(first, { agent })
+    expect([after.localPort, after.status]).toEqual([before.localPort, 200])
+    expect((await call(first)).shown).toBe('acs-next')
+    agent.destroy()
+  })
+
+  test('a certificate that was revoked since opens nothing more, on a connection that stays open', async () => {
+    const authority = new CertificateAuthority(at.folder, 'live')
+    const certificate = authority.sign('first.ds.example')
+    const list = joined(`${at.folder}/live.crl`, authority.list())
+    await open({ DS_TLS_CLIENT_CA_FILE: authority.certFile, DS_TLS_CRL_FILE: list })
+    const agent = keptConnection(common.cert, certificate)
+    const before = await call(certificate, { agent })
+    expect(JSON.parse(before.body).messageType).toBe('ARes')
+    authority.revoke(certificate)
+    joined(list, authority.list())
+    rereadTls()
+    await door?.reload()
+    const after = await call(certificate, { agent })
+    expect(after.localPort).toBe(before.localPort)
+    expect(JSON.parse(after.body)).toMatchObject({ messageType: 'Erro', errorCode: '303' })
+    await expect(call(certificate)).rejects.toThrow(turnedAway)
+    agent.destroy()
+  })
+
+  test('of files that do not belong together changes nothing', async () => {
+    const files = { DS_TLS_CERT_FILE: `${at.folder}/half.crt`, DS_TLS_KEY_FILE: acs.keyFile }
+    joined(files.DS_TLS_CERT_FILE, acs.certFile)
+    await open(files)
+    joined(files.DS_TLS_CERT_FILE, common.sign('without-its-key').certFile)
+    expect(() => rereadTls()).toThrow('DS_TLS_KEY_FILE must be the key of the certificate in DS_TLS_CERT_FILE')
+    await door?.reload()
+    expect((await call(first)).shown).toBe('acs')
+  })
+})

@@ -1,0 +1,28 @@
+import { X509Certificate } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { certificatesIn, type Presented } from './trust.ts'
+
+/** Longest header that is looked at, characters: a certificate has two or three thousand. */
+const longest = 16_384
+
+/**
+ * The client certificate as a proxy passes it on: RFC 9440 (`Client-Cert: :BASE64:`, the rest in `Client-Cert-Chain`), or PEM,
+ * percent-encoded, as nginx's `$ssl_client_escaped_cert` and others write it. Undefined when there is none, or more than
+ * one: Node.js joins headers that come twice, and no certificate has a comma.
+ */
+export function forwardedCertificate(headers: IncomingHttpHeaders, header: string): Presented | undefined {
+  const [certificate, ...others] = readHeader(headers[header])
+  if (!certificate || others.length > 0) return undefined
+  return { certificate, more: header === 'client-cert' ? readHeader(headers['client-cert-chain']) : [] }
+}
+
+function readHeader(value: string | string[] | undefined): X509Certificate[] {
+  if (typeof value !== 'string' || value.length > longest) return []
+  try {
+    if (value.startsWith('-----BEGIN')) return certificatesIn(decodeURIComponent(value))
+    const items = value.split(',').map(item => /^\s*:([A-Za-z0-9+/]+={0,2}):\s*$/.exec(item)?.[1])
+    return items.map(item => new X509Certificate(Buffer.from(item ?? '', 'base64')))
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,106 @@
+import { constants } from 'node:crypto'
+import { createServer as createHttp, type Server as HttpServer, type RequestListener } from 'node:http'
+import { createServer as createHttps, type Server as HttpsServer } from 'node:https'
+import { createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls'
+import { isIn } from '../platform/address-range.ts'
+import { config } from '../platform/config.ts'
+import { log } from '../platform/log.ts'
+import { type TlsSettings, tlsSettings } from '../platform/tls.ts'
+import { type Callers, knowCallers } from './callers.ts'
+
+/** The servers of the `ds` door (one for each address that its host name has), and who may speak to them. */
+export interface DsServers {
+  make(handler: RequestListener): HttpServer | HttpsServer
+  callers(): Callers
+  /** Puts new certificates, authorities and lists in force. Connections stay; what they may do is asked anew. */
+  reload(): Promise<void>
+}
+
+const protocol: SecureContextOptions = {
+  minVersion: 'TLSv1.2',
+  // A session that is resumed shows no certificate: each connection has to.
+  secureOptions: constants.SSL_OP_NO_TICKET,
+}
+
+/** Milliseconds for a handshake, for headers, and for a whole request. */
+const times = { handshake: 5000, headers: 5000, request: 10_000 }
+
+export async function prepareServers(): Promise<DsServers> {
+  let callers = await knowCallers()
+  let contexts = contextsOf(tlsSettings())
+  const encrypted: HttpsServer[] = []
+
+  const makeEncrypted = (common: SecureContextOptions, handler: RequestListener): HttpsServer => {
+    const server = createHttps(
+      {
+        ...common,
+        requestCert: true,
+        rejectUnauthorized: true,
+        handshakeTimeout: times.handshake,
+        SNICallback: (name, use) => use(null, contexts.byName.get(name.toLowerCase())),
+      },
+      handler,
+    )
+    server.on('secureConnection', (socket: TLSSocket) => {
+      const caller = callers.of(socket)
+      if (caller.kind !== 'refused') return
+      log.warn('ds.refused', { why: caller.why })
+      socket.destroy()
+    })
+    // Whoever shows none, or one that no authority has signed, ends in the handshake.
+    server.on('tlsClientError', () => log.warn('ds.refused', { why: 'handshake' }))
+    encrypted.push(server)
+    return server
+  }
+
+  return {
+    make(handler) {
+      const { dsProxies } = config()
+      const server =
+        contexts.common && dsProxies.length === 0 ? makeEncrypted(contexts.common, handler) : createHttp(handler)
+      if (dsProxies.length > 0) {
+        server.on('connection', socket => {
+          if (isIn(dsProxies, socket.remoteAddress)) return
+          log.warn('ds.refused', { why: 'no-proxy' })
+          socket.destroy()
+        })
+      }
+      server.headersTimeout = times.headers
+      server.requestTimeout = times.request
+      server.keepAliveTimeout = 72_000
+      return server
+    },
+    callers: () => callers,
+    async reload() {
+      const next = await knowCallers()
+      contexts = contextsOf(tlsSettings())
+      callers = next
+      for (const server of encrypted) if (contexts.common) server.setSecureContext(contexts.common)
+    },
+  }
+}
+
+interface Contexts {
+  readonly common: SecureContextOptions | undefined
+  /** For those who call us by a name of their own. */
+  readonly byName: ReadonlyMap<string, SecureContext>
+}
+
+/** At the common name any counterpart may knock, so any authority may have signed; who is who is looked at afterwards. */
+function contextsOf(settings: TlsSettings | undefined): Contexts {
+  if (!settings) return { common: undefined, byName: new Map() }
+  const parties = [...settings.parties.values()]
+  const { cert, key, clientCA } = settings.common
+  const ca = [...new Set([clientCA, ...parties.map(party => party.clientCA)])]
+  const named = parties.flatMap(({ hostName, ...party }) =>
+    hostName
+      ? [
+          [
+            hostName,
+            createSecureContext({ ...protocol, cert: party.cert, key: party.key, ca: party.clientCA }),
+          ] as const,
+        ]
+      : [],
+  )
+  return { common: { ...protocol, cert, key, ca }, byName: new Map(named) }
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { rereadTls, tlsSettings, tlsTowards } from '../platform/tls.ts'
+import { CertificateAuthority, joined } from '../testing/certificates.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+
+let at: Installation
+let common: CertificateAuthority
+let own: CertificateAuthority
+
+beforeAll(async () => {
+  at = await startInstallation()
+  common = new CertificateAuthority(at.folder, 'common')
+  own = new CertificateAuthority(at.folder, 'own')
+})
+afterAll(() => at.stop())
+
+function settle(tls: object, more: Record<string, string> = {}) {
+  const acs = common.sign('acs')
+  at.changeIssuer(issuer => {
+    const [one, two] = issuer.directoryServers
+    return { ...issuer, directoryServers: [one, { ...two, tls }] }
+  })
+  const files = { DS_TLS_CERT_FILE: acs.certFile, DS_TLS_KEY_FILE: acs.keyFile }
+  at.configure({ ...files, DS_TLS_CLIENT_CA_FILE: common.certFile, DS_TLS_CRL_FILE: '', ...more })
+  return acs
+}
+
+test('a directory server has what is its own, and for the rest what everybody has', () => {
+  const shown = own.sign('acs-for-second')
+  const acs = settle({ certFile: shown.certFile, keyFile: shown.keyFile, serverCAFile: own.certFile })
+  expect(tlsTowards('first')).toMatchObject({ cert: acs.cert, key: acs.key, clientCA: common.cert })
+  expect(tlsTowards('first')).not.toHaveProperty('serverCA')
+  expect(tlsTowards('second')).toMatchObject({
+    cert: shown.cert,
+    key: shown.key,
+    clientCA: common.cert,
+    serverCA: own.cert,
+  })
+})
+
+test('common revocation lists are the common authorities’ alone', () => {
+  settle({ clientCAFile: own.certFile }, { DS_TLS_CRL_FILE: common.list() })
+  expect(tlsTowards('first')).toHaveProperty('crl')
+  expect(tlsTowards('second')).not.toHaveProperty('crl')
+})
+
+test('a file that is missing, none, or another’s key is named by its setting', () => {
+  const shown = own.sign('acs-for-second')
+  settle({ certFile: shown.certFile, keyFile: own.keyFile })
+  expect(() => tlsSettings()).toThrow(
+    'ISSUER_FILE second tls.keyFile must be the key of the certificate in ISSUER_FILE second tls.certFile',
+  )
+  settle({ clientCAFile: `${at.folder}/none.pem` })
+  expect(() => tlsSettings()).toThrow('ISSUER_FILE second tls.clientCAFile must be a PEM file that can be read')
+  settle({ crlFile: `${at.folder}/issuer.json` })
+  expect(() => tlsSettings()).toThrow('ISSUER_FILE second tls.crlFile must be a PEM file that can be read')
+})
+
+test('what is wrong when it is read again leaves things as they were', () => {
+  const file = joined(`${at.folder}/live.pem`, common.certFile)
+  settle({ clientCAFile: file })
+  const before = tlsSettings()
+  joined(file)
+  expect(() => rereadTls()).toThrow('tls.clientCAFile must be a PEM file')
+  expect(tlsSettings()).toBe(before)
+  joined(file, own.certFile)
+  rereadTls()
+  expect(tlsTowards('second')?.clientCA).toBe(own.cert)
+})

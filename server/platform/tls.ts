@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs'
+import { createSecureContext } from 'node:tls'
+import { type Config, ConfigError, config } from './config.ts'
+import type { PartyTlsFiles } from './issuer.ts'
+
+/** What one counterpart is shown, and what is asked of it. PEM texts. */
+export interface Tls {
+  /** Our certificate, its chain with it, and its key: shown to those who call, and when we call. */
+  readonly cert: string
+  readonly key: string
+  /** Authorities that sign its client certificates. */
+  readonly clientCA: string
+  /** Revocation lists of those authorities; absent: nobody asks whether a certificate was revoked. */
+  readonly crl?: string
+  /** Authorities that sign its servers' certificates; absent: the ones that everybody trusts. */
+  readonly serverCA?: string
+}
+
+/** Files that stand for all counterparts, unless one has its own. */
+export interface TlsFiles {
+  readonly certFile: string
+  readonly keyFile: string
+  readonly clientCAFile: string
+  readonly crlFile?: string
+  readonly serverCAFile?: string
+}
+
+interface PartyTls extends Tls {
+  /** Name under which it calls us, where it is shown a certificate of its own. */
+  readonly hostName?: string
+}
+
+export interface TlsSettings {
+  readonly common: Tls
+  /** By the counterpart's id in the issuer's file. */
+  readonly parties: ReadonlyMap<string, PartyTls>
+}
+
+/**
+ * Reads every file that mutual TLS needs, as they are now. Throws a `ConfigError` that names the one that is wrong.
+ * Undefined in the demo, which speaks without TLS.
+ */
+function readTls({ dsTLS, issuer }: Pick<Config, 'dsTLS' | 'issuer'>): TlsSettings | undefined {
+  if (!dsTLS) return undefined
+  const common: Tls = {
+    cert: pem(dsTLS.certFile, 'DS_TLS_CERT_FILE'),
+    key: pem(dsTLS.keyFile, 'DS_TLS_KEY_FILE'),
+    clientCA: pem(dsTLS.clientCAFile, 'DS_TLS_CLIENT_CA_FILE'),
+    ...(dsTLS.crlFile && { crl: pem(dsTLS.crlFile, 'DS_TLS_CRL_FILE') }),
+    ...(dsTLS.serverCAFile && { serverCA: pem(dsTLS.serverCAFile, 'DS_TLS_SERVER_CA_FILE') }),
+  }
+  belongTogether(common, 'DS_TLS_KEY_FILE', 'DS_TLS_CERT_FILE')
+  const parties = [...issuer.directoryServers, ...issuer.authorisationHosts].map(
+    ({ id, tls }) => [id, readParty(id, tls ?? {}, common)] as const,
+  )
+  return { common, parties: new Map(parties) }
+}
+
+function readParty(id: string, files: PartyTlsFiles, common: Tls): PartyTls {
+  const own = (member: Exclude<keyof PartyTlsFiles, 'hostName'>) => {
+    const file = files[member]
+    return file === undefined ? undefined : pem(file, named(id, member))
+  }
+  const clientCA = own('clientCAFile')
+  // Other authorities have other lists: the common ones say nothing about them.
+  const crl = own('crlFile') ?? (clientCA ? undefined : common.crl)
+  const serverCA = own('serverCAFile') ?? common.serverCA
+  const party = {
+    cert: own('certFile') ?? common.cert,
+    key: own('keyFile') ?? common.key,
+    clientCA: clientCA ?? common.clientCA,
+    ...(crl && { crl }),
+    ...(serverCA && { serverCA }),
+    ...(files.hostName && { hostName: files.hostName }),
+  }
+  belongTogether(party, named(id, 'keyFile'), named(id, 'certFile'))
+  return party
+}
+
+function named(id: string, member: string): string {
+  return `ISSUER_FILE ${id} tls.${member}`
+}
+
+function pem(file: string, name: string): string {
+  try {
+    const text = readFileSync(file, 'utf8')
+    if (text.includes('-----BEGIN ')) return text
+  } catch {
+    // Said below, as for a file that holds something else.
+  }
+  throw new ConfigError(`${name} must be a PEM file that can be read`)
+}
+
+function belongTogether({ cert, key }: Tls, keyName: string, certName: string): void {
+  try {
+    createSecureContext({ cert, key })
+  } catch {
+    throw new ConfigError(`${keyName} must be the key of the certificate in ${certName}`)
+  }
+}
+
+interface Held {
+  readonly of: Config
+  settings: TlsSettings | undefined
+}
+
+// A `web` process loads this module more than once.
+const place = Symbol.for('safekey.tls')
+
+function held(): Held {
+  const shared = globalThis as { [place]?: Held }
+  if (shared[place]?.of !== config()) shared[place] = { of: config(), settings: readTls(config()) }
+  return shared[place]
+}
+
+/** What mutual TLS runs with at present. */
+export function tlsSettings(): TlsSettings | undefined {
+  return held().settings
+}
+
+/** Puts in force what the files say now. Throws a `ConfigError`, and leaves things as they are, when they are wrong. */
+export function rereadTls(): void {
+  held().settings = readTls(config())
+}
+
+/** What a directory server is shown, and which servers of it are believed. */
+export function tlsTowards(id: string): Tls | undefined {
+  const settings = tlsSettings()
+  return settings && (settings.parties.get(id) ?? settings.common)
+}
