@@ -40,7 +40,7 @@ function start({ databaseURL, port, answer, dsTransID: answered, ...row }: Model
       const now = new Date().toISOString()
       await sql`
         select cards.id, cards.number_tag, cards.status, cards.expires_at, cards.locked_until, cardholders.language,
-          exists (select 1 from contacts where contacts.cardholder_id = cardholders.id and contacts.kind = 'email'
+          exists (select 1 from contacts where contacts.cardholder_id = cardholders.id and contacts.kind in ('email', 'mobile')
             and contacts.effective_at <= ${now}::timestamptz
             and (contacts.ended_at is null or contacts.ended_at > ${now}::timestamptz)) as reachable
         from cards join cardholders on cardholders.id = cards.cardholder_id

@@ -159,9 +159,11 @@ export const challenges = pgTable(
     codeKeyId: integer('code_key_id'),
     codeExpiresAt: at('code_expires_at'),
     lastSentAt: at('last_sent_at'),
+    /** How the last code went, once the challenge is over. */
     method: text('method').$type<AuthenticationMethod>(),
-    /** Where the codes go, masked as the window shows it. */
+    /** Where the codes go, masked as the window shows it: e-mail address, mobile number, or both. */
     destination: text('destination'),
+    destinationMobile: text('destination_mobile'),
     creqDigest: bytea('creq_digest'),
     sessionData: text('session_data'),
 
@@ -211,7 +213,7 @@ export const outbox = pgTable(
     /** After this nothing is sent any more; a result never expires. */
     expiresAt: at('expires_at'),
     handedOverAt: at('handed_over_at'),
-    /** Which gateway took it, and what it calls the message there; its receipts name that. */
+    /** Which gateway took it, and what it calls the message there, for whoever asks its operator. */
     gateway: text('gateway'),
     gatewayRef: text('gateway_ref'),
     /** The gateway has said that it arrived. */
@@ -226,7 +228,6 @@ export const outbox = pgTable(
     index('outbox_challenge').on(table.acsTransID),
     index('outbox_about').on(table.aboutId),
     index('outbox_cardholder').on(table.cardholderId, table.createdAt),
-    index('outbox_gateway_ref').on(table.gatewayRef),
   ],
 )
 

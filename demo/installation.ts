@@ -31,8 +31,12 @@ const purposes = [
   'OUTBOX',
 ]
 
-/** Ours from the first start on: keys as an operator would make them, and the secret of the inbox's doors. */
-export function prepareFolder(dataDir: string): { keys: Record<string, string>; secret: string } {
+/** Ours from the first start on: keys as an operator would make them, and the secrets of the inbox's doors. */
+export function prepareFolder(dataDir: string): {
+  keys: Record<string, string>
+  secret: string
+  smsSecret: string
+} {
   // Others may pass through: as root the database runs under another account.
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   const file = join(dataDir, 'demo-keys.json')
@@ -45,7 +49,7 @@ export function prepareFolder(dataDir: string): { keys: Record<string, string>; 
   renameSync(`${file}.new`, file)
   const secret = randomBytes(16).toString('base64url')
   writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
-  return { keys, secret }
+  return { keys, secret, smsSecret: randomBytes(32).toString('base64url') }
 }
 
 /** The issuer's file of the demo: a company that does not exist, and the shop's directory server. */
@@ -64,6 +68,7 @@ export function environment(
   origins: Origins,
   databaseURL: string,
   keys: Record<string, string>,
+  smsSecret: string,
 ): NodeJS.ProcessEnv {
   const path = process.env.PATH ?? ''
   return {
@@ -80,6 +85,9 @@ export function environment(
     DATA_DIR: dataDir,
     ISSUER_FILE: writeIssuerFile(dataDir, ports),
     SMTP_URL: `smtp://localhost:${ports.smtp}`,
+    SMS_GATEWAYS: 'http',
+    SMS_HTTP_URL: `${origins.inbox}/gateway/sms`,
+    SMS_HTTP_SECRET: smsSecret,
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
     NEXT_TELEMETRY_DISABLED: '1',
     ...keys,

@@ -45,15 +45,23 @@ const product = ['--import', 'tsx', '--import', fileURLToPath(new URL('./stage.t
 
 if (values['build-only']) process.exit(ensureBuild() ? 0 : 1)
 await checkPorts()
-const { keys, secret } = prepareFolder(dataDir)
+const { keys, secret, smsSecret } = prepareFolder(dataDir)
 if (!values.dev && !ensureBuild()) process.exit(1)
 
 const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.log(line))
 if (values.reset) await reset(embedded)
-const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys)
+const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys, smsSecret)
 
 const faults = new Faults()
-const inbox = await startInbox({ port: ports.inbox, smtpPort: ports.smtp, secret, dataDir, faults })
+const inbox = await startInbox({
+  port: ports.inbox,
+  smtpPort: ports.smtp,
+  secret,
+  dataDir,
+  faults,
+  smsSecret,
+  smsReceipts: `http://localhost:${ports.web}/gateway/sms/http`,
+})
 const shop = await startShop({
   port: ports.shop,
   origin: origins.shop,

@@ -24,8 +24,17 @@ export class Inbox {
   }
 
   /** Mail since the test began, newest first. */
-  async mails(to: string): Promise<Mail[]> {
-    const query = new URLSearchParams({ to, channel: 'email', since: this.#since })
+  mails(to: string): Promise<Mail[]> {
+    return this.#messages(to, 'email')
+  }
+
+  /** Text messages, likewise. */
+  texts(to: string): Promise<Mail[]> {
+    return this.#messages(to, 'sms')
+  }
+
+  async #messages(to: string, channel: 'email' | 'sms'): Promise<Mail[]> {
+    const query = new URLSearchParams({ to, channel, since: this.#since })
     const response = await fetch(`${this.#origin}/api/messages?${query}`)
     expect(response.status).toBe(200)
     return await response.json()
@@ -48,13 +57,19 @@ export class Inbox {
     return newest
   }
 
+  /** The code in the newest text message to the number, once one is there. */
+  async codeByText(to: string): Promise<string> {
+    await expect.poll(async () => (await this.texts(to)).length, { message: `a text message to ${to}` }).not.toBe(0)
+    return (await this.texts(to)).map(codeIn)[0] ?? ''
+  }
+
   /** Moves the product's clock. */
   async advance(seconds: number): Promise<string> {
     const { now } = await this.#tell('clock', { advanceSeconds: seconds })
     return String(now)
   }
 
-  async fault(gateways: Partial<Record<'smtp' | 'ds', Condition>>): Promise<void> {
+  async fault(gateways: Partial<Record<'smtp' | 'sms' | 'ds', Condition>>): Promise<void> {
     await this.#tell('faults', gateways)
   }
 
@@ -63,7 +78,7 @@ export class Inbox {
    * paused after many windows within an hour.
    */
   async startAnew(): Promise<void> {
-    await this.fault({ smtp: 'up', ds: 'up' })
+    await this.fault({ smtp: 'up', sms: 'up', ds: 'up' })
     this.#since = await this.advance(3601)
   }
 

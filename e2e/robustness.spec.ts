@@ -58,12 +58,12 @@ test('100 wrong codes sent at once spend the five tries, and the right one comes
 })
 
 test('a mail server that comes back within the minute gets the code, once', async ({ page, shop, inbox }) => {
-  await inbox.fault({ smtp: 'down' })
+  await inbox.fault({ smtp: 'down', sms: 'down' })
   const order = await shop.order({ card: cards.ken })
   const window = await openWindow(page, order)
   // A try has failed for certain once the next one is due.
   await inbox.advance(3)
-  await inbox.fault({ smtp: 'up' })
+  await inbox.fault({ smtp: 'up', sms: 'up' })
   await inbox.advance(20)
   await window.enter(await inbox.codeFor(addresses.ken))
   expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: '05' })
@@ -79,7 +79,7 @@ for (const { messageVersion, reason } of [
     shop,
     inbox,
   }) => {
-    await inbox.fault({ smtp: 'down' })
+    await inbox.fault({ smtp: 'down', sms: 'down' })
     const order = await shop.order({ messageVersion, challengeInd: '04' })
     await openWindow(page, order)
     await inbox.advance(61)
@@ -87,7 +87,7 @@ for (const { messageVersion, reason } of [
     expect(rreq).toMatchObject({ messageVersion, transStatus: 'U', transStatusReason: reason, eci: '07' })
     await page.reload()
     expect((await shop.returned(order)).cres).toMatchObject({ transStatus: 'N' })
-    await inbox.fault({ smtp: 'up' })
+    await inbox.fault({ smtp: 'up', sms: 'up' })
     await inbox.advance(120)
     expect(await inbox.codes(addresses.hanako)).toEqual([])
   })

@@ -19,6 +19,11 @@ export const addresses = {
   ken: 'ken@cardholder.example',
 } as const
 
+export const numbers = {
+  hanako: '+819012345678',
+  alex: '+818023456789',
+} as const
+
 export interface OrderRequest {
   readonly card?: string
   readonly amount?: number

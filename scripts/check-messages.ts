@@ -19,6 +19,7 @@ const composed = [
   'cardholderInfo.',
   'challenge.ended.',
   'challenge.notice.',
+  'challenge.help.',
   'challenge.error.',
   'languages.',
   'site.nav.',

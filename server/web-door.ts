@@ -20,6 +20,7 @@ import { holdBack } from './web/hold-back.ts'
 import { KeptAnswers } from './web/kept-answers.ts'
 import { narrow } from './web/narrow.ts'
 import { bodyLimit, readPost } from './web/read-post.ts'
+import { answerReceipt, isReceipt } from './web/receipts.ts'
 import { words } from './words.ts'
 
 /** Public pages and files, as they left the first time. */
@@ -43,6 +44,8 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
         log.warn('web.refused', { status: refused })
         return answerPlainly(response, refused)
       }
+      const path = request.url?.split('?', 1)[0] ?? ''
+      if (isReceipt(path)) return await answerReceipt(path, request, response)
       const whole = request.method === 'POST' ? await readPost(request) : request
       if (typeof whole === 'number') return answerPlainly(response, whole)
       narrow(whole, dev)
@@ -78,7 +81,8 @@ function refuse({ method = '', url = '', headers }: IncomingMessage): Refusal | 
   if (!known) return 421
   if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isPlain(path)) return 400
   if (!['GET', 'HEAD', 'POST'].includes(method)) return 405
-  if (method !== 'POST') return undefined
+  // Gateways are told apart from strangers by their signatures, not by where they come from.
+  if (method !== 'POST' || isReceipt(path)) return undefined
 
   const fromMerchant = path === '/acs/challenge'
   const inWindow = path.startsWith('/acs/challenge/')

@@ -12,20 +12,21 @@ export interface CardFound {
   readonly expiresAt: Date
   readonly lockedUntil: Date | null
   readonly language: Language
-  /** An e-mail address is in force. */
+  /** A contact is in force to which this installation can send. */
   readonly reachable: boolean
 }
 
 interface Asked {
   readonly tag: Buffer
   readonly earlierTag: Buffer
+  readonly sms: boolean
   readonly now: number
 }
 
 const prepared = new WeakMap<Database, ReturnType<typeof prepareFindCards>>()
 
 function prepareFindCards(db: Database) {
-  const asked = sql`json_to_recordset(${sql.placeholder('asked')}) as asked(place int, tag bytea, earlier_tag bytea, now timestamptz)`
+  const asked = sql`json_to_recordset(${sql.placeholder('asked')}) as asked(place int, tag bytea, earlier_tag bytea, sms boolean, now timestamptz)`
   return db
     .select({
       place: sql<number>`asked.place`,
@@ -37,7 +38,7 @@ function prepareFindCards(db: Database) {
         lockedUntil: cards.lockedUntil,
         language: cardholders.language,
         reachable: sql<boolean>`exists (select 1 from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
-          and ${contacts.kind} = 'email' and ${contacts.effectiveAt} <= asked.now
+          and (${contacts.kind} = 'email' or asked.sms) and ${contacts.effectiveAt} <= asked.now
           and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now))`,
       },
     })
@@ -51,8 +52,8 @@ async function findCards(all: readonly Asked[]): Promise<(CardFound | undefined)
   const db = database()
   const query = prepared.get(db) ?? prepareFindCards(db)
   prepared.set(db, query)
-  const asked = all.map(({ tag, earlierTag, now }, place) => ({
-    ...{ place, tag: bytesInJson(tag), earlier_tag: bytesInJson(earlierTag), now: new Date(now) },
+  const asked = all.map(({ tag, earlierTag, sms, now }, place) => ({
+    ...{ place, sms, tag: bytesInJson(tag), earlier_tag: bytesInJson(earlierTag), now: new Date(now) },
   }))
   const found = await query.execute({ asked: JSON.stringify(asked) })
   const byPlace = new Map(found.map(({ place, card }) => [place, card]))
@@ -61,9 +62,9 @@ async function findCards(all: readonly Asked[]): Promise<(CardFound | undefined)
 
 const find = batched(findCards, { atOnce: 2, most: 100 })
 
-/** The card under the tag of its number by the key in use, or by the one before. One query, prepared: every purchase asks it. */
-export function findCard(tag: Buffer, earlierTag: Buffer, now: number): Promise<CardFound | undefined> {
-  return find({ tag, earlierTag, now })
+/** The card under the tag of its number by the key in use, or by the one before; `sms`: a mobile number will do. One query, prepared: every purchase asks it. */
+export function findCard(tag: Buffer, earlierTag: Buffer, sms: boolean, now: number): Promise<CardFound | undefined> {
+  return find({ tag, earlierTag, sms, now })
 }
 
 /** How a card stands, locked until the transaction ends, so that wrong codes in several windows are counted one by one. */

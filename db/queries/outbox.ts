@@ -108,6 +108,26 @@ export async function deliveriesOf(tx: Queryable, acsTransID: string, since: num
 
 export type Delivery = Pick<OutboxRow, 'kind' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>
 
+/** A receipt says that a message has arrived. Undefined when that was known, or there is no such message. */
+export async function markDelivered(id: string, now: number) {
+  const [row] = await database()
+    .update(outbox)
+    .set({ deliveredAt: new Date(now) })
+    .where(and(eq(outbox.id, id), messages, isNull(outbox.deliveredAt), isNull(outbox.failedAt)))
+    .returning({ acsTransID: outbox.acsTransID })
+  return row
+}
+
+/** A receipt says that a message will not arrive, whoever took it. */
+export async function markUndelivered(id: string, now: number) {
+  const [row] = await database()
+    .update(outbox)
+    .set({ failedAt: new Date(now), body: null })
+    .where(and(eq(outbox.id, id), messages, isNull(outbox.deliveredAt), isNull(outbox.failedAt)))
+    .returning({ acsTransID: outbox.acsTransID })
+  return row
+}
+
 /** Erases messages whose time is over, unless one is on its way this moment. */
 export async function expireMessages(now: number): Promise<number> {
   const at = new Date(now)

@@ -13,12 +13,13 @@ const dataDir = mkdtempSync(join(tmpdir(), 'inbox-'))
 const clockFile = join(dataDir, 'clock')
 let origin = ''
 let options: Parameters<typeof startInbox>[0]
+const sms = { smsSecret: 'unused', smsReceipts: 'http://localhost/unused' }
 let inbox: Awaited<ReturnType<typeof startInbox>>
 
 beforeAll(async () => {
   const port = await freePort()
   origin = `http://127.0.0.1:${port}`
-  options = { port, smtpPort: await freePort(), secret, dataDir, faults: new Faults() }
+  options = { port, smtpPort: await freePort(), secret, dataDir, faults: new Faults(), ...sms }
   inbox = await startInbox(options)
 })
 

@@ -4,8 +4,9 @@ import { bodyOf, isForm, makeDoor, openDoor, queryOf, Refused, sendPage } from '
 import { type Condition, conditions, type FaultState, type Faults, type Gateway, gateways } from '../faults.ts'
 import { chooseLanguage } from '../language.ts'
 import { DemoClock, longestStep, readStep } from './clock.ts'
-import { type Channel, channels, Messages } from './messages.ts'
+import { type Channel, channels, type Message, Messages } from './messages.ts'
 import { inboxPage } from './page.ts'
+import { openSmsDoor } from './sms.ts'
 import { MailDoor } from './smtp.ts'
 
 export interface InboxOptions {
@@ -15,6 +16,9 @@ export interface InboxOptions {
   secret: string
   dataDir: string
   faults: Faults
+  /** Shared with the product's text message gateway, and where that hears what became of a message. */
+  smsSecret: string
+  smsReceipts: string
 }
 
 /**
@@ -27,13 +31,17 @@ export async function startInbox({
   secret,
   dataDir,
   faults,
+  smsSecret,
+  smsReceipts,
 }: InboxOptions): Promise<{ close(): Promise<void> }> {
   const clock = new DemoClock(dataDir)
   const messages = new Messages(dataDir)
-  const mail = new MailDoor(smtpPort, faults, delivered => {
+  const deliver = (delivered: Omit<Message, 'id' | 'sentAt'>) => {
     messages.add({ ...delivered, sentAt: clock.now().toISOString() })
-  })
+  }
+  const mail = new MailDoor(smtpPort, faults, deliver)
   const app = makeDoor(64 * 1024)
+  openSmsDoor(app, { secret: smsSecret, receipts: smsReceipts, clock, faults, deliver })
 
   app.get('/', (request, reply) => {
     const query = queryOf(request)

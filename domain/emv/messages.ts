@@ -89,7 +89,7 @@ export interface RReq extends TransactionIds {
   readonly interactionCounter: string
 }
 
-/** EMV 3DS authenticationMethod: 02 code by text message, 05 code by another way, here e-mail. */
+/** EMV 3DS authenticationMethod: 02 code by text message alone, 05 code by another way, here e-mail or both. */
 export type AuthenticationMethod = '02' | '05'
 
 export interface ChallengeResult {

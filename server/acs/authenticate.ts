@@ -19,6 +19,7 @@ import { type ARes, challengeARes, type Parties, settledARes, type TransactionId
 import { examine } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { type Decision, decide } from '#domain/risk/decide.ts'
+import { sendsSms } from '../delivery/sends-sms.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -114,7 +115,7 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
   const at = now()
   const [tag, earlierTag = tag] = await keys().macs('card-lookup', text('acctNumber') ?? '')
   if (!tag || !earlierTag) throw new Error('no key for card-lookup')
-  const card = await findCard(tag.tag, earlierTag.tag, at)
+  const card = await findCard(tag.tag, earlierTag.tag, sendsSms(), at)
 
   const amount = text('purchaseAmount')
   const decision = decide(

@@ -1,11 +1,11 @@
 import type { Queryable } from '#db/client.ts'
 import { clearWrongCodes, countWrongCode, lockCard, numberTagOf } from '#db/queries/cards.ts'
 import { type ChallengeChange, type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
-import { dropMessages, enqueue } from '#db/queries/outbox.ts'
+import { type Delivery, deliveriesOf, dropMessages, enqueue } from '#db/queries/outbox.ts'
 import { type Challenge, type Ended, next, type Step } from '#domain/challenge/machine.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
 import type { Erro } from '#domain/emv/erro.ts'
-import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
+import { type AuthenticationMethod, rreq, type TransactionIds } from '#domain/emv/messages.ts'
 import { newId } from '../platform/crypto.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { sendCode } from './send-code.ts'
@@ -30,12 +30,12 @@ export async function saveStep(
       case 'send-code': {
         await dropMessages(tx, row.acsTransID, now)
         sent = await sendCode(tx, row, challenge, now)
-        // The last address in force has gone since the ARes: nobody can be asked.
+        // The last contact in force has gone since the ARes: nobody can be asked.
         if (!sent) return saveStep(tx, row, next(challenge, { kind: 'delivery-failing', final: true }, now), now)
         break
       }
       case 'report-result':
-        if (challenge.state === 'ended') await fixResult(tx, row, challenge, now, erro)
+        if (challenge.state === 'ended') sent = await fixResult(tx, row, challenge, now, erro)
         break
       case 'count-wrong-code':
         await countAgainstCard(tx, row.cardId, now)
@@ -63,7 +63,8 @@ async function fixResult(
   challenge: Ended,
   now: number,
   erro: Erro | undefined,
-): Promise<void> {
+): Promise<ChallengeChange> {
+  const method = methodOf(await deliveriesOf(tx, row.acsTransID, row.lastSentAt?.getTime() ?? 0))
   await dropMessages(tx, row.acsTransID, now)
   const proven = challenge.ending === 'authenticated' && row.messageCategory === '01'
   const message = rreq(idsOf(row), {
@@ -71,7 +72,7 @@ async function fixResult(
     messageCategory: row.messageCategory,
     interactions: challenge.interactions,
     erro: challenge.ending === 'bad-creq' ? erro : undefined,
-    ...(row.method && { method: row.method }),
+    ...(method && { method }),
     ...(proven && {
       authenticationValue: await issueAuthenticationValue(
         row.range,
@@ -94,6 +95,17 @@ async function fixResult(
     nextAt: new Date(now + policy.resultHeadStart),
     createdAt: new Date(now),
   })
+  return method ? { method } : {}
+}
+
+/**
+ * How the last code went: 02 when the mobile number alone had it. A code that an e-mail carried as well may have been read
+ * there, so it is 05, never the stronger of the two.
+ */
+function methodOf(deliveries: readonly Delivery[]): AuthenticationMethod | undefined {
+  if (deliveries.length === 0) return undefined
+  const live = deliveries.filter(({ failedAt }) => !failedAt)
+  return (live.length > 0 ? live : deliveries).some(({ kind }) => kind === 'email') ? '05' : '02'
 }
 
 export function idsOf(row: ChallengeRow): TransactionIds {

@@ -3,7 +3,7 @@ import { lastFourOf } from '#db/queries/cards.ts'
 import type { ChallengeChange, ChallengeRow } from '#db/queries/challenges.ts'
 import { destinationsOf } from '#db/queries/contacts.ts'
 import type { Challenge } from '#domain/challenge/machine.ts'
-import { maskEmail } from '#domain/challenge/mask.ts'
+import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { openContacts, type PaymentCode, queueMessage } from '../delivery/message.ts'
 import { newCode } from '../platform/crypto.ts'
@@ -11,8 +11,8 @@ import { keys } from '../platform/keys.ts'
 
 /**
  * Draws a code, keeps its keyed hash and queues the message with the code sealed inside: it stands in no column and no
- * log. Answers the columns to write with the state. Without an address in force nothing is queued,
- * and the answer is undefined.
+ * log. It goes to the e-mail address and the mobile number in force, the same code to both. Answers the columns to write
+ * with the state. Without a contact in force nothing is queued, and the answer is undefined.
  */
 export async function sendCode(
   tx: Queryable,
@@ -22,9 +22,8 @@ export async function sendCode(
 ): Promise<ChallengeChange | undefined> {
   if (challenge.state !== 'asking') return undefined
   const { cardholderId, language } = await destinationsOf(tx, row.cardId, now)
-  const contacts = (await openContacts(tx, cardholderId, now)).filter(({ channel }) => channel === 'email')
-  const [contact] = contacts
-  if (!contact) return undefined
+  const contacts = await openContacts(tx, cardholderId, now)
+  if (contacts.length === 0) return undefined
 
   const code = newCode(policy.codeDigits)
   const { keyId, tag } = await keys().mac('code', codeInput(row.acsTransID, code))
@@ -39,7 +38,14 @@ export async function sendCode(
   for (const { channel, to } of contacts) {
     await queueMessage(tx, { channel, to, language, content, cardholderId, acsTransID: row.acsTransID, expiresAt }, now)
   }
-  return { codeTag: tag, codeKeyId: keyId, destination: maskEmail(contact.to), method: '05' }
+  const address = contacts.find(({ channel }) => channel === 'email')?.to
+  const number = contacts.find(({ channel }) => channel === 'sms')?.to
+  return {
+    codeTag: tag,
+    codeKeyId: keyId,
+    destination: address ? maskEmail(address) : null,
+    destinationMobile: number ? maskPhone(number) : null,
+  }
 }
 
 /** A code is bound to its challenge: the same digits elsewhere have another tag. */

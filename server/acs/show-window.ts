@@ -1,11 +1,15 @@
+import { database } from '#db/client.ts'
 import { type ChallengeRow, readWindow } from '#db/queries/challenges.ts'
+import { deliveriesOf } from '#db/queries/outbox.ts'
 import type { Purchase } from '#db/schema.ts'
 import type { Language, Notice } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { encodeMessage } from '#domain/emv/codec.ts'
 import { erro } from '#domain/emv/erro.ts'
 import { cres } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
+import type { Channel } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -24,8 +28,7 @@ export type Window =
   | (Shown & {
       readonly kind: 'asking'
       readonly notice: Notice
-      /** Masked. */
-      readonly destination: string
+      readonly destinations: readonly Destination[]
       readonly attemptsLeft: number
       readonly codeExpiresAt: number
       readonly deadlineAt: number
@@ -34,6 +37,13 @@ export type Window =
       readonly formToken: string
     })
   | (Shown & { readonly kind: 'ended'; readonly ending: Ending; readonly post: MerchantPost })
+
+/** Where the code in the window went. */
+export interface Destination {
+  readonly channel: Channel
+  readonly masked: string
+  readonly state: DeliveryState
+}
 
 /** The form that leads back to the merchant. */
 export interface MerchantPost {
@@ -59,7 +69,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
   return {
     kind: 'asking',
     notice: row.notice ?? 'code-sent',
-    destination: row.destination ?? '',
+    destinations: await destinationsOf(row),
     attemptsLeft: Math.max(0, policy.codeAttempts - row.attempts),
     codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
     deadlineAt: row.deadlineAt?.getTime() ?? 0,
@@ -68,6 +78,15 @@ export async function showWindow(windowKey: string): Promise<Window> {
     formToken: await formToken(windowKey),
     ...shown,
   }
+}
+
+async function destinationsOf(row: ChallengeRow): Promise<Destination[]> {
+  const sent = await deliveriesOf(database(), row.acsTransID, row.lastSentAt?.getTime() ?? 0)
+  const masked = { email: row.destination, sms: row.destinationMobile }
+  return (['email', 'sms'] as const).flatMap(channel => {
+    const delivery = sent.find(({ kind }) => kind === channel)
+    return masked[channel] && delivery ? [{ channel, masked: masked[channel], state: deliveryState(delivery) }] : []
+  })
 }
 
 /** Proof that a form came from a page of this window. */

@@ -6,9 +6,10 @@ import type { Language } from '#domain/challenge/machine.ts'
 import type ja from '#messages/ja.json'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
+import { sendsSms } from './sends-sms.ts'
 
 /** How a message reaches a person. */
-type Channel = 'email' | 'sms'
+export type Channel = 'email' | 'sms'
 
 /** A code for one payment; its message names shop and amount first. */
 export interface PaymentCode {
@@ -87,14 +88,16 @@ export interface Contact {
   readonly to: string
 }
 
-/** The contacts of a cardholder that are in force at this moment, opened. */
+/** The contacts of a cardholder that are in force at this moment, opened; only such as this installation can reach. */
 export async function openContacts(tx: Queryable, cardholderId: string, now: number): Promise<Contact[]> {
   const rows = await contactsInForce(tx, cardholderId, now)
   return Promise.all(
-    rows.map(async ({ kind, value }) => ({
-      channel: kind === 'email' ? ('email' as const) : ('sms' as const),
-      to: await keys().open('contact', value, contactContext(cardholderId, kind)),
-    })),
+    rows
+      .filter(({ kind }) => kind === 'email' || sendsSms())
+      .map(async ({ kind, value }) => ({
+        channel: kind === 'email' ? ('email' as const) : ('sms' as const),
+        to: await keys().open('contact', value, contactContext(cardholderId, kind)),
+      })),
   )
 }
 

@@ -60,7 +60,7 @@ function nextTry(row: OutboxRow, at: number): number {
 }
 
 /** A challenge whose code no gateway takes, by e-mail or by text message, cannot go on for ever: the machine decides when it ends. */
-async function deliveryFailing(acsTransID: string): Promise<void> {
+export async function deliveryFailing(acsTransID: string): Promise<void> {
   const ended = await transaction(async tx => {
     const row = await lockChallenge(tx, acsTransID)
     if (row?.state !== 'asking') return false

@@ -5,22 +5,19 @@ import type { Sms } from './sms.ts'
 
 const timeout = 5000
 
-/** Where Twilio's receipts come to, below the public origin. */
-const twilioReceiptPath = '/gateway/sms/twilio'
-
 type Client = ReturnType<typeof twilio>
 let client: Client | undefined
 
 /** https://www.twilio.com/docs/messaging/api/message-resource: the message's state comes later, as receipts. */
-export async function twilioGateway({ to, text }: Sms): Promise<HandedOver> {
-  const { twilio: account, publicOrigin } = config()
+export async function twilioGateway({ id, to, text }: Sms): Promise<HandedOver> {
+  const { twilio: account } = config()
   if (!account) return { kind: 'never' }
   if (client?.username !== account.accountSid) client = connectTo(account)
   try {
     const { sid } = await client.messages.create({
       to,
       body: text,
-      statusCallback: publicOrigin + twilioReceiptPath,
+      statusCallback: receiptURL(id),
       ...(account.sender.startsWith('MG') ? { messagingServiceSid: account.sender } : { from: account.sender }),
     })
     return { kind: 'handed-over', gateway: 'twilio', gatewayRef: sid }
@@ -36,11 +33,13 @@ function connectTo({ accountSid, authToken, url }: { accountSid: string; authTok
   return made
 }
 
-/** Whether a receipt comes from Twilio: signed over the public address and the fields. */
-export function isFromTwilio(signature: string, fields: Readonly<Record<string, string>>): boolean {
-  const { twilio: account, publicOrigin } = config()
-  return (
-    account !== undefined &&
-    twilio.validateRequest(account.authToken, signature, publicOrigin + twilioReceiptPath, fields)
-  )
+/** Where Twilio tells what became of a message; our own id in it, for a receipt may come before the answer with theirs. */
+function receiptURL(id: string): string {
+  return `${config().publicOrigin}/gateway/sms/twilio/${id}`
+}
+
+/** Whether a receipt comes from Twilio: signed over its address and its fields. */
+export function isFromTwilio(signature: string, id: string, fields: Readonly<Record<string, string>>): boolean {
+  const { twilio: account } = config()
+  return account !== undefined && twilio.validateRequest(account.authToken, signature, receiptURL(id), fields)
 }

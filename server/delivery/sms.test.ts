@@ -90,12 +90,13 @@ describe('what comes back from a gateway', () => {
     const fields = { MessageSid: 'SM1', MessageStatus: 'delivered' }
     const signature = getExpectedTwilioSignature(
       at.setting('TWILIO_AUTH_TOKEN'),
-      'https://acs.test/gateway/sms/twilio',
+      'https://acs.test/gateway/sms/twilio/an-id',
       fields,
     )
-    expect(isFromTwilio(signature, fields)).toBe(true)
-    expect(isFromTwilio(signature, { ...fields, MessageStatus: 'failed' })).toBe(false)
-    expect(isFromTwilio('', fields)).toBe(false)
+    expect(isFromTwilio(signature, 'an-id', fields)).toBe(true)
+    expect(isFromTwilio(signature, 'an-id', { ...fields, MessageStatus: 'failed' })).toBe(false)
+    expect(isFromTwilio(signature, 'another', fields)).toBe(false)
+    expect(isFromTwilio('', 'an-id', fields)).toBe(false)
   })
 })
 

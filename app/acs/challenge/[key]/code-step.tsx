@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { policy } from '#domain/challenge/policy.ts'
 import { formatClock } from '#domain/challenge/purchase.ts'
-import type { Window } from '#server/acs/show-window.ts'
+import type { Destination, Window } from '#server/acs/show-window.ts'
 import { config } from '#server/platform/config.ts'
 import { cancelPurchase, sendNewCode, submitCode } from './actions.ts'
 import { StepForm, type WindowForm } from './form.tsx'
@@ -12,11 +12,12 @@ const lookAfter = 15_000
 
 /** The one step there is: type the code that arrived. */
 export async function CodeStep({ window, form }: { window: Extract<Window, { kind: 'asking' }>; form: WindowForm }) {
-  const { language, destination, notice } = window
+  const { language, destinations, notice } = window
   const { brand } = config().issuer
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
   const error = isError(notice) ? await noticeText(window) : undefined
   const digits = policy.codeDigits
+  const by = (wanted: 'email' | 'sms') => destinations.some(({ channel }) => channel === wanted)
   return (
     <>
       <StepForm action={submitCode} form={form} className="flex flex-col gap-1.5 sm:gap-2">
@@ -24,7 +25,7 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
           <label htmlFor="code">{say('code.heading')}</label>
         </h1>
         <p id="code-destination" className="text-sm leading-normal sm:text-base">
-          {say('code.sentTo', { destination, digits })}
+          {sentTo(destinations, digits, say)}
         </p>
         <p id="code-hint" className="text-xs text-soft sm:text-sm">
           {say('code.hint', { time: formatClock(window.codeExpiresAt, language) })}
@@ -68,8 +69,12 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('help.summary')}</summary>
         <ul className="list-disc ps-5 text-sm">
-          <li>{say('help.address', { destination, issuer: brand.issuer[language] })}</li>
-          <li>{say('help.filter', { sender: brand.sender.address })}</li>
+          {destinations.map(({ channel, masked, state }) => (
+            <li key={channel}>{say(`help.${state}`, { destination: masked })}</li>
+          ))}
+          <li>{say('help.change', { issuer: brand.issuer[language] })}</li>
+          {by('email') && <li>{say('help.filter', { sender: brand.sender.address })}</li>}
+          {by('sms') && <li>{say('help.sms')}</li>}
           <li>{say('help.phone')}</li>
           <li>{brand.support[language]}</li>
         </ul>
@@ -85,11 +90,20 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
   )
 }
 
+type Say = Awaited<ReturnType<typeof getTranslations<'challenge'>>>
+
+/** A way that has failed is not waited for; why stands in the help. */
+function sentTo(destinations: readonly Destination[], digits: number, say: Say): string {
+  const open = destinations.filter(({ state }) => state !== 'failed')
+  const [one, other] = open.length > 0 ? open : destinations
+  const destination = one?.masked ?? ''
+  return other
+    ? say('code.sentToBoth', { destination, other: other.masked, digits })
+    : say('code.sentTo', { destination, digits })
+}
+
 /** The words for the time that is left; window.js says each when its moment comes. */
-function phases(
-  { deadlineAt, codeExpiresAt, lastSentAt, now }: Extract<Window, { kind: 'asking' }>,
-  say: Awaited<ReturnType<typeof getTranslations<'challenge'>>>,
-) {
+function phases({ deadlineAt, codeExpiresAt, lastSentAt, now }: Extract<Window, { kind: 'asking' }>, say: Say) {
   const codeOnly = codeExpiresAt < deadlineAt
   return {
     'data-left': Math.max(0, codeExpiresAt - now),

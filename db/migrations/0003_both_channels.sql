@@ -1,0 +1,2 @@
+DROP INDEX "outbox_gateway_ref";--> statement-breakpoint
+ALTER TABLE "challenges" ADD COLUMN "destination_mobile" text;

@@ -1,0 +1,15 @@
+/** What is known of a message on its way. Words are in messages/ under `challenge.help`. */
+export type DeliveryState = 'queued' | 'handed-over' | 'delivered' | 'failed'
+
+interface Marks {
+  readonly handedOverAt: Date | null
+  readonly deliveredAt: Date | null
+  readonly failedAt: Date | null
+}
+
+/** A gateway's word that a message arrived, or did not, counts more than that it was taken. */
+export function deliveryState({ handedOverAt, deliveredAt, failedAt }: Marks): DeliveryState {
+  if (deliveredAt) return 'delivered'
+  if (failedAt) return 'failed'
+  return handedOverAt ? 'handed-over' : 'queued'
+}

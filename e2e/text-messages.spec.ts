@@ -1,0 +1,69 @@
+import { addresses, cards, numbers } from './shop.ts'
+import { expect, test } from './test.ts'
+import { openWindow } from './window.ts'
+
+// Codes go to the mobile number as well as to the e-mail address.
+
+const people = {
+  ja: { card: cards.hanako, number: numbers.hanako, address: addresses.hanako },
+  en: { card: cards.alex, number: numbers.alex, address: addresses.alex },
+} as const
+
+for (const language of ['ja', 'en'] as const) {
+  const { card, number, address } = people[language]
+  for (const javaScriptEnabled of [true, false]) {
+    test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
+      test.use({ javaScriptEnabled })
+
+      test(`the code in the text message is the one in the mail, and pays (${language})`, async ({
+        page,
+        shop,
+        inbox,
+      }) => {
+        const order = await shop.order({ card, locale: language })
+        // The shop's page opens the window by script.
+        const window = javaScriptEnabled ? await openWindow(page, order, language) : undefined
+        if (!window) {
+          await page.goto(order.checkoutURL)
+          await page.getByRole('button').first().click()
+        }
+        const code = await inbox.codeByText(number)
+        expect(await inbox.codeFor(address)).toBe(code)
+        const [text] = await inbox.texts(number)
+        expect(text?.text.length).toBeLessThanOrEqual(134)
+        expect(text?.text).not.toMatch(/https?:|www\./)
+        await page.locator('#code').fill(code)
+        await page.locator('#code').press('Enter')
+        await expect.poll(async () => (await shop.see(order)).rreq).toMatchObject({ transStatus: 'Y' })
+      })
+    })
+  }
+
+  test(`while the mail server is down the text message pays, and the window says where nothing came (${language})`, async ({
+    page,
+    shop,
+    inbox,
+  }) => {
+    await inbox.fault({ smtp: 'down' })
+    const order = await shop.order({ card, locale: language })
+    const window = await openWindow(page, order, language)
+    const code = await inbox.codeByText(number)
+    await page.getByText(window.say.help, { exact: true }).click()
+    await expect(async () => {
+      await page.reload()
+      await page.getByText(window.say.help, { exact: true }).click()
+      await expect(page.getByRole('main')).toContainText(window.say.arrived, { timeout: 500 })
+    }).toPass()
+    await window.enter(code)
+    expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y' })
+    await inbox.fault({ smtp: 'up' })
+  })
+
+  test(`while text messages fail the mail pays (${language})`, async ({ page, shop, inbox }) => {
+    await inbox.fault({ sms: 'down' })
+    const order = await shop.order({ card, locale: language })
+    const window = await openWindow(page, order, language)
+    await window.enter(await inbox.codeFor(address))
+    expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: '05' })
+  })
+}
