@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { database } from './client.ts'
 import { installation } from './schema.ts'
 
@@ -9,4 +10,12 @@ export async function claimInstallation(stage: 'production' | 'demo'): Promise<'
   await database().insert(installation).values({ stage }).onConflictDoNothing()
   const [row] = await database().select().from(installation)
   return row?.stage ?? stage
+}
+
+/** Whose a database is; undefined when it is nobody's yet, and may not even have tables. */
+export async function installationOwner(): Promise<'production' | 'demo' | undefined> {
+  const [table] = await database().execute(sql`select to_regclass('public.installation') as name`)
+  if (!table?.name) return undefined
+  const [row] = await database().select().from(installation)
+  return row?.stage
 }

@@ -1,18 +1,44 @@
 import { connect, disconnect } from '#db/client.ts'
-import { claimInstallation } from '#db/installation.ts'
+import { startEmbedded } from '#db/embedded.ts'
+import { claimInstallation, installationOwner } from '#db/installation.ts'
 import { migrateDatabase } from '#db/migrate.ts'
-import { ConfigError } from './platform/config.ts'
+import { ConfigError, config } from './platform/config.ts'
 import { stage } from './platform/stage.ts'
 
-/** Brings a database to the newest schema and makes sure that it is one of this stage's. */
-export async function prepareDatabase(url: string): Promise<void> {
+export interface OpenDatabase {
+  readonly url: string
+  /** Stops the built-in server, unless others use it. */
+  stop(): Promise<void>
+}
+
+/** The database of this installation, prepared: the configured one, or the built-in one, which is started. */
+export async function openDatabase(say: (line: string) => void): Promise<OpenDatabase> {
+  const { databaseURL, dataDir } = config()
+  if (databaseURL !== undefined) {
+    await prepareDatabase(databaseURL)
+    return { url: databaseURL, stop: async () => {} }
+  }
+  const embedded = await startEmbedded(dataDir, say).catch((error: unknown) => {
+    // Its errors say in one line what is in the way.
+    const why = error instanceof Error ? error.message : 'the built-in database does not start'
+    throw new ConfigError(`DATA_DIR must be a folder for the built-in database: ${why}`)
+  })
   try {
-    await migrateDatabase(url)
+    await prepareDatabase(embedded.url)
+  } catch (error) {
+    await embedded.stop()
+    throw error
+  }
+  return embedded
+}
+
+/** Brings a database to the newest schema and makes sure that it is one of this stage's; another's is not touched. */
+async function prepareDatabase(url: string): Promise<void> {
+  try {
     connect(url, 1)
-    const owner = await claimInstallation(stage().name)
-    if (owner !== stage().name) {
-      throw new ConfigError(`DATABASE_URL must be a database of ${stage().name}, but this one belongs to ${owner}`)
-    }
+    assertOurs(await installationOwner())
+    await migrateDatabase(url)
+    assertOurs(await claimInstallation(stage().name))
   } catch (error) {
     if (error instanceof ConfigError) throw error
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
@@ -22,4 +48,12 @@ export async function prepareDatabase(url: string): Promise<void> {
   } finally {
     await disconnect()
   }
+}
+
+function assertOurs(owner: string | undefined): void {
+  const { name } = stage()
+  if (owner === undefined || owner === name) return
+  throw new ConfigError(
+    `DATABASE_URL (or DATA_DIR, where the built-in database lies) must be a database of ${name}, but this one belongs to ${owner}`,
+  )
 }

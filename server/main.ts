@@ -2,8 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { connect, disconnect } from '#db/client.ts'
-import { startEmbedded } from '#db/embedded.ts'
-import { prepareDatabase } from './database.ts'
+import { openDatabase } from './database.ts'
 import { readArguments } from './platform/arguments.ts'
 import { ConfigError, config, environmentFor, loadEnvFile } from './platform/config.ts'
 import { log } from './platform/log.ts'
@@ -17,10 +16,7 @@ const patience = 8000
 
 /** Prepares the database, then runs each role in a process of its own; the first that ends takes the others down. */
 async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
-  const { databaseURL, dataDir } = config()
-  const embedded = databaseURL === undefined ? await startEmbedded(dataDir, say).catch(inOneLine) : undefined
-  const url = databaseURL ?? embedded?.url ?? ''
-  await prepareDatabase(url)
+  const { url, stop: stopDatabase } = await openDatabase(line => console.log(line))
 
   const children = new Map<ChildProcess, Promise<number>>()
   let status = 0
@@ -48,7 +44,7 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   })
   process.on('disconnect', () => stop(0))
   await Promise.all(children.values())
-  await embedded?.stop()
+  await stopDatabase()
   process.exit(status)
 }
 
@@ -115,21 +111,18 @@ async function start(role: Role, dev: boolean): Promise<Running> {
         return (await import('./worker.ts')).startWorker()
     }
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EADDRINUSE') throw error
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EACCES'].includes(code)) {
+      throw new ConfigError(
+        `HOST and the ports must be ones that this machine may listen on (${code}), for example HOST=127.0.0.1`,
+      )
+    }
+    if (code !== 'EADDRINUSE') throw error
     const [name, taken] = role === 'web' ? ['PORT', port] : ['DS_PORT', dsPort]
     throw new ConfigError(
       `${name} must be a free port, but ${host}:${taken} is taken, for example ${name}=${taken + 100}`,
     )
   }
-}
-
-function say(line: string): void {
-  console.log(line)
-}
-
-/** The embedded database's own errors say in one line what is in the way. */
-function inOneLine(error: unknown): never {
-  throw new ConfigError(error instanceof Error ? error.message : 'The embedded database does not start')
 }
 
 try {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { outbox } from '../schema.ts'
 
@@ -34,6 +34,23 @@ export async function leaseResult(acsTransID: string, now: number, lease: number
     lease,
   )
   return row
+}
+
+/** Whether somebody is trying to hand the result of a challenge over for the first time. */
+export async function isFirstTry(acsTransID: string, now: number): Promise<boolean> {
+  const rows = await database()
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(
+      and(
+        eq(outbox.acsTransID, acsTransID),
+        eq(outbox.kind, 'rreq'),
+        eq(outbox.tries, 1),
+        gt(outbox.leasedUntil, new Date(now)),
+        waiting,
+      ),
+    )
+  return rows.length > 0
 }
 
 function take(which: ReturnType<typeof and>, at: Date, lease: number): Promise<OutboxRow[]> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { merchantNameForMessage } from './merchant-name.ts'
+import { merchantNameForMessage, plainName } from './merchant-name.ts'
 
 describe('a merchant’s name in a message', () => {
   test.each([
@@ -122,4 +122,10 @@ describe('a merchant’s name in a message', () => {
   test('is never longer than twenty characters, whatever it was', () => {
     fc.assert(fc.property(anyName, name => [...merchantNameForMessage(name)].length <= 20))
   })
+})
+
+test('a name that turns its line around reads on the page as in the message', () => {
+  const name = '\u202Eevil\u2066 Shop\n2'
+  expect(plainName(name)).toBe('evil Shop 2')
+  expect(merchantNameForMessage(name)).toBe(plainName(name))
 })

@@ -7,9 +7,7 @@ const longest = 20
  * controls, bidirectional marks, line breaks, web addresses, telephone numbers, emoji, brackets, `@` and `#`. NFKC, at most 20 characters.
  */
 export function merchantNameForMessage(merchantName: string): string {
-  const plain = merchantName
-    .normalize('NFKC')
-    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, ' ')
+  const plain = plainName(merchantName.normalize('NFKC'))
     .replace(/[a-z][a-z0-9+.-]*:\/\/\S*/giu, ' ')
     .replace(/\b(?:www\.)?(?:[\p{L}\p{N}-]+\.)+[\p{L}]{2,}(?:[/:?]\S*)?/giu, ' ')
     .replace(/\d{1,3}(?:\.\d{1,3}){3}\S*/gu, ' ')
@@ -22,4 +20,12 @@ export function merchantNameForMessage(merchantName: string): string {
     .replace(/\s+/gu, ' ')
     .trim()
   return [...plain].slice(0, longest).join('').trim()
+}
+
+/** A name as it may stand on a page: nothing in it that nobody sees, turns the line around or begins another. */
+export function plainName(merchantName: string): string {
+  return merchantName
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, ' ')
+    .replace(/\s+/gu, ' ')
+    .trim()
 }

@@ -4,6 +4,7 @@ import { DirectoryServerDouble, drops, type Reaction, receipt } from '../testing
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { answerChallenge, cancelChallenge } from './answer-challenge.ts'
 import { reportResult } from './report-result.ts'
+import { showWindow } from './show-window.ts'
 
 let at: Installation
 
@@ -33,6 +34,25 @@ test('a result has arrived before the window says that it is over', async () => 
   expect(await delivered(acsTransID)).toBe(true)
   await at.deliver()
   await reportResult(acsTransID)
+  expect(bodiesOf(acsTransID)).toHaveLength(1)
+})
+
+test('whoever submits or looks again while the result is on its way is led back no sooner than it has arrived', async () => {
+  const { windowKey, code, acsTransID } = await at.windowWithCode()
+  let answer = () => {}
+  at.directoryServer.react = (rreq, response) => {
+    answer = () => receipt()(rreq, response)
+  }
+  const back: string[] = []
+  const first = answerChallenge(windowKey, code)
+  await vi.waitUntil(() => bodiesOf(acsTransID).length === 1)
+  const second = answerChallenge(windowKey, code).then(() => back.push('submitted'))
+  const third = showWindow(windowKey).then(() => back.push('looked'))
+  // Both ask the database again meanwhile; neither may have gone on.
+  await at.outbox(acsTransID, 'rreq')
+  expect(back).toEqual([])
+  answer()
+  await Promise.all([first, second, third])
   expect(bodiesOf(acsTransID)).toHaveLength(1)
 })
 

@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { resultAddress } from '#db/queries/challenges.ts'
-import { leaseResult, markForLater, markHandedOver, type OutboxRow } from '#db/queries/outbox.ts'
+import { isFirstTry, leaseResult, markForLater, markHandedOver, type OutboxRow } from '#db/queries/outbox.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
 import { parseMessage } from '#domain/emv/codec.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
@@ -16,11 +17,20 @@ import { tlsTowards } from '../platform/tls.ts'
 /** Longer than a try can take, so that no two senders have the same row. */
 export const resultLease = policy.resultTimeout + 5000
 
-/** Sends the result of a challenge that has just ended, unless somebody else is at it. Never throws. */
+/** How often to look whether somebody else's first try is over, milliseconds. */
+const look = 100
+
+/**
+ * Sees to it that the result of an ended challenge has been tried once: sends it, or waits for who is at it. The CRes comes
+ * after, whoever asks for it and however often. Never throws, and takes no longer than a try may take.
+ */
 export async function reportResult(acsTransID: string): Promise<void> {
   try {
     const row = await leaseResult(acsTransID, now(), resultLease)
-    if (row) await sendResult(row)
+    if (row) return await sendResult(row)
+    for (let waited = 0; waited < policy.resultTimeout && (await isFirstTry(acsTransID, now())); waited += look) {
+      await pause(look)
+    }
   } catch (error) {
     log.error('rreq.failed', { acsTransID, error })
   }

@@ -14,6 +14,7 @@ import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { tick } from './answer-challenge.ts'
+import { reportResult } from './report-result.ts'
 import { idsOf } from './save-step.ts'
 
 interface Shown {
@@ -64,6 +65,8 @@ export async function showWindow(windowKey: string): Promise<Window> {
   const { challenge: row, lastFour } = found
   const shown: Shown = { language: row.language, purchase: row.purchase, lastFour }
   if (row.state === 'ended') {
+    // The form that leads back carries the CRes, which comes after the RReq: also for who looks a second time meanwhile.
+    await reportResult(row.acsTransID)
     return { kind: 'ended', ending: row.ending ?? 'own-fault', post: resultPost(row), ...shown }
   }
   return {

@@ -1,6 +1,7 @@
-import { createInterface } from 'node:readline/promises'
-import { parseArgs } from 'node:util'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
 import { checkAuthenticationValue } from '../acs/authentication-value.ts'
+import { readArguments } from '../platform/arguments.ts'
 import { ConfigError, loadEnvFile } from '../platform/config.ts'
 
 const usage = `npm run av -- verify VALUE --amount=1200 --currency=392 --merchant=ID
@@ -8,37 +9,34 @@ const usage = `npm run av -- verify VALUE --amount=1200 --currency=392 --merchan
     --amount   purchaseAmount in minor units; --currency its ISO number; --merchant the acquirerMerchantID
     The card number is read from standard input: it belongs in no command line.`
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { amount: { type: 'string' }, currency: { type: 'string' }, merchant: { type: 'string' } },
-})
-const [command, authenticationValue] = positionals
-const { amount, currency, merchant: merchantID } = values
-
-if (command !== 'verify' || !authenticationValue || !amount || !currency || !merchantID) {
-  console.error(usage)
-  process.exitCode = 1
-} else {
-  try {
-    loadEnvFile()
-    const acctNumber = (await readLine('Card number: ')).replace(/[\s-]/g, '')
-    const result = await checkAuthenticationValue(authenticationValue, acctNumber, { amount, currency, merchantID })
-    console.log(
-      JSON.stringify(result.kind === 'invalid' ? result : { ...result, at: new Date(result.at).toISOString() }),
-    )
-    process.exitCode = result.kind === 'valid' ? 0 : 2
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    console.error(error.message)
-    process.exitCode = 1
+try {
+  const text = { type: 'string' } as const
+  const { values, positionals } = readArguments(
+    { allowPositionals: true, options: { amount: text, currency: text, merchant: text } },
+    usage,
+  )
+  const [command, authenticationValue] = positionals
+  const { amount, currency, merchant: merchantID } = values
+  if (command !== 'verify' || !authenticationValue || !amount || !currency || !merchantID) throw new ConfigError(usage)
+  loadEnvFile()
+  const acctNumber = (await readLine('Card number: ')).replace(/[\s-]/g, '')
+  if (!/^\d{13,19}$/.test(acctNumber)) {
+    throw new ConfigError('The card number on standard input must be 13 to 19 digits')
   }
+  const result = await checkAuthenticationValue(authenticationValue, acctNumber, { amount, currency, merchantID })
+  console.log(JSON.stringify(result.kind === 'invalid' ? result : { ...result, at: new Date(result.at).toISOString() }))
+  process.exitCode = result.kind === 'valid' ? 0 : 2
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
 }
 
+/** The first line of standard input; empty when there is none. */
 async function readLine(prompt: string): Promise<string> {
-  const lines = createInterface({ input: process.stdin, ...(process.stdin.isTTY && { output: process.stderr }) })
-  try {
-    return await lines.question(process.stdin.isTTY ? prompt : '')
-  } finally {
-    lines.close()
-  }
+  if (process.stdin.isTTY) process.stderr.write(prompt)
+  const lines = createInterface({ input: process.stdin })
+  const [line = ''] = await Promise.race([once(lines, 'line'), once(lines, 'close')])
+  lines.close()
+  return String(line)
 }

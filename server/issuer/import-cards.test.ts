@@ -184,6 +184,12 @@ describe('a contact', () => {
     expect((await emails()).filter(({ in_force }) => in_force)).toHaveLength(1)
   })
 
+  test('that one line of a cardholder names is not lost to another line that says nothing of it', async () => {
+    const { email, ...silent } = line(2, { cardholderId: 'holder-1', mobile: '+81 80 2345 6789' })
+    await at.importList([line(1), silent])
+    expect(await at.sql`select kind from contacts order by kind`).toEqual([{ kind: 'email' }, { kind: 'mobile' }])
+  })
+
   test('of which the list says nothing stays', async () => {
     await at.importList([line(1)])
     await at.importList([line(1, { email: undefined })])

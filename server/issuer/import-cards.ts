@@ -163,13 +163,13 @@ async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<st
  * it took that back in between; what the cardholder changed since stays.
  */
 async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: Date) {
-  const about = new Map(lines.map(line => [line.cardholderId, line]))
+  const said = lastContacts(lines)
   const earlier = await contactsOf(tx, [...ids.values()])
   const added = []
   for (const [issuerRef, cardholderId] of ids) {
     const own = earlier.filter(row => row.cardholderId === cardholderId)
     for (const kind of ['email', 'mobile'] as const) {
-      const value = about.get(issuerRef)?.[kind]
+      const value = said.get(issuerRef)?.[kind]
       if (value === undefined) continue
       const known = own.filter(row => row.kind === kind)
       const last = known.find(({ source }) => source === 'issuer')
@@ -198,6 +198,20 @@ async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map
     }
   }
   await insertContacts(tx, added)
+}
+
+/** What the lines say of each cardholder's contacts: the last line that has the member, for one without it says nothing. */
+function lastContacts(lines: readonly CardLine[]): Map<string, Pick<CardLine, 'email' | 'mobile'>> {
+  const said = new Map<string, Pick<CardLine, 'email' | 'mobile'>>()
+  for (const { cardholderId, email, mobile } of lines) {
+    const before = said.get(cardholderId)
+    said.set(cardholderId, {
+      ...before,
+      ...(email !== undefined && { email }),
+      ...(mobile !== undefined && { mobile }),
+    })
+  }
+  return said
 }
 
 async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>) {

@@ -126,6 +126,10 @@ describe('the issuer’s file', () => {
   })
 })
 
+test('one port for both doors is refused before anything starts', () => {
+  expect(complaint({ PORT: '3080' })).toBe('DS_PORT must be another port than PORT, for example DS_PORT=3160')
+})
+
 test('plain http and a start without client certificates belong to the demo alone', () => {
   const http = { PUBLIC_URL: 'http://localhost:3000' }
   expect([complaint(http, true), complaint(http, false)]).toEqual([undefined, expect.stringMatching(/^PUBLIC_URL /)])

@@ -216,10 +216,12 @@ export function variableNames(): string[] {
 export function readConfig(env: Env, demo: boolean): Config {
   const publicOrigin = read(env, variables.publicOrigin)
   if (!demo && !publicOrigin.startsWith('https://')) throw wrong(variables.publicOrigin)
+  const [port, dsPort] = [read(env, variables.port), read(env, variables.dsPort)]
+  if (port === dsPort) throw new ConfigError(`DS_PORT must be another port than PORT, for example DS_PORT=${port + 80}`)
   return {
     host: read(env, variables.host),
-    port: read(env, variables.port),
-    dsPort: read(env, variables.dsPort),
+    port,
+    dsPort,
     publicOrigin,
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
     databaseURL: read(env, variables.databaseURL) || undefined,

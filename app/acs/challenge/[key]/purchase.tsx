@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/challenge/machine.ts'
+import { plainName } from '#domain/challenge/merchant-name.ts'
 import { formatAmount, formatTime, purchaseInstant } from '#domain/challenge/purchase.ts'
 import type { Window } from '#server/acs/show-window.ts'
 
@@ -8,7 +9,9 @@ type Shown = Pick<Exclude<Window, { kind: 'unknown' }>, 'language' | 'purchase' 
 /** Which purchase this is about: what the cardholder compares with the message. */
 export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
   const say = await getTranslations({ locale: language, namespace: 'challenge.purchase' })
-  const facts: [string, string][] = [[say('merchant'), purchase.merchantName]]
+  const ofMessages = await getTranslations({ locale: language, namespace: 'email' })
+  const merchant = plainName(purchase.merchantName) || ofMessages('unnamedMerchant')
+  const facts: [string, string][] = [[say('merchant'), merchant]]
   const amount = amountOf(purchase, language)
   if (amount) facts.push([say('amount'), amount])
   facts.push([say('card'), say('cardEnding', { lastFour })])
