@@ -155,9 +155,9 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     }
   }
   const everybody = Object.values(parties).flat()
-  for (const of of ['id', 'clientName'] as const) {
-    const twice = everybody.find((one, index) => everybody.findIndex(other => other[of] === one[of]) < index)
-    if (twice) throw fail(`${of} ${twice[of]} must not stand twice among directoryServers and authorisationHosts`)
+  for (const name of ['id', 'clientName'] as const) {
+    const twice = everybody.find((one, index) => everybody.findIndex(other => other[name] === one[name]) < index)
+    if (twice) throw fail(`${name} ${twice[name]} must not stand twice among directoryServers and authorisationHosts`)
   }
   const hostNames = directoryServers.flatMap(({ tls }) => tls?.hostName ?? [])
   const shared = hostNames.find((name, index) => hostNames.indexOf(name) < index)
