@@ -17,6 +17,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { SignInMethod } from '#domain/account/session.ts'
 import type { Language, Notice } from '#domain/challenge/machine.ts'
+import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { AuthenticationMethod } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
@@ -46,6 +47,8 @@ export const cardholders = pgTable('cardholders', {
   /** Sealed JSON {kanji, kana, romaji}. */
   names: text('names').notNull(),
   language: text('language').$type<Language>().notNull(),
+  /** Somebody said that a change was not theirs: payments ask for the strongest way there is until that is settled. */
+  guardedAt: at('guarded_at'),
   updatedAt: at('updated_at').notNull(),
 })
 
@@ -88,8 +91,57 @@ export const contacts = pgTable(
     source: text('source').$type<'issuer' | 'cardholder'>().notNull(),
     effectiveAt: at('effective_at').notNull(),
     endedAt: at('ended_at'),
+    /** Reported as not the cardholder's own: it gets nothing any more, and nothing comes in its place. */
+    frozenAt: at('frozen_at'),
   },
   table => [index('contacts_cardholder').on(table.cardholderId, table.kind, table.effectiveAt)],
+)
+
+/** A change of a contact, from the wish on. States and their meaning: domain/contact/change.ts. */
+export const contactChanges = pgTable(
+  'contact_changes',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<ContactKind>().notNull(),
+    state: text('state').$type<Change['state']>().notNull(),
+    ending: text('ending').$type<ChangeEnding>(),
+    /** Sealed like a contact, to become one. */
+    value: text('value').notNull(),
+    /** Masked, for pages and notices once the value is gone. */
+    masked: text('masked').notNull(),
+    attempts: smallint('attempts').notNull(),
+    sends: smallint('sends').notNull(),
+    codeTag: bytea('code_tag'),
+    codeKeyId: integer('code_key_id'),
+    codeExpiresAt: at('code_expires_at').notNull(),
+    lastSentAt: at('last_sent_at').notNull(),
+    requestedAt: at('requested_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    confirmedAt: at('confirmed_at'),
+    effectiveAt: at('effective_at'),
+    endedAt: at('ended_at'),
+    /** The contact that it has put in force. */
+    contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
+  },
+  table => [index('contact_changes_cardholder').on(table.cardholderId, table.requestedAt)],
+)
+
+/** A link by which whoever got a notice says that a change was not theirs: one change, once. */
+export const changeReports = pgTable(
+  'change_reports',
+  {
+    /** SHA-256 of the token in the link. */
+    digest: bytea('digest').primaryKey(),
+    changeId: uuid('change_id')
+      .notNull()
+      .references(() => contactChanges.id, { onDelete: 'cascade' }),
+    expiresAt: at('expires_at').notNull(),
+    usedAt: at('used_at'),
+  },
+  table => [index('change_reports_change').on(table.changeId)],
 )
 
 /** Facts that the issuer knows and no checkout asks, as tags under a key that is not in the database. */

@@ -38,7 +38,7 @@ function prepareFindCards(db: Database) {
         lockedUntil: cards.lockedUntil,
         language: cardholders.language,
         reachable: sql<boolean>`exists (select 1 from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
-          and (${contacts.kind} = 'email' or asked.sms) and ${contacts.effectiveAt} <= asked.now
+          and (${contacts.kind} = 'email' or asked.sms) and ${contacts.frozenAt} is null and ${contacts.effectiveAt} <= asked.now
           and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now))`,
       },
     })

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lte, or } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Queryable } from '../client.ts'
 import { cardholders, cards, contacts } from '../schema.ts'
@@ -8,37 +8,81 @@ export interface ContactInForce {
   readonly kind: 'email' | 'mobile'
   /** Sealed for cardholder and kind. */
   readonly value: string
+  readonly effectiveAt: Date
+  readonly source: 'issuer' | 'cardholder'
 }
 
-export interface Destinations {
+export interface Owner {
   readonly cardholderId: string
   readonly language: Language
-  readonly contacts: readonly ContactInForce[]
+  readonly guarded: boolean
 }
 
-/** The contacts of a cardholder in force at this moment: of each kind the one that took effect last. */
-export function contactsInForce(tx: Queryable, cardholderId: string, now: number): Promise<ContactInForce[]> {
-  const at = new Date(now)
+const inForce = (cardholderId: string, at: Date) =>
+  and(
+    eq(contacts.cardholderId, cardholderId),
+    lte(contacts.effectiveAt, at),
+    or(isNull(contacts.endedAt), gt(contacts.endedAt, at)),
+  )
+
+/**
+ * The contacts of a cardholder in force at this moment: of each kind the one that took effect last. A frozen one hides what was
+ * before it, so that nothing gets codes there.
+ */
+export async function contactsInForce(tx: Queryable, cardholderId: string, now: number): Promise<ContactInForce[]> {
+  const latest = await latestContacts(tx, cardholderId, now)
+  return latest.filter(({ frozenAt }) => frozenAt === null)
+}
+
+/** The same with frozen ones, for their owner's eyes. */
+export function latestContacts(tx: Queryable, cardholderId: string, now: number) {
   return tx
-    .selectDistinctOn([contacts.kind], { kind: contacts.kind, value: contacts.value })
+    .selectDistinctOn([contacts.kind])
     .from(contacts)
-    .where(
-      and(
-        eq(contacts.cardholderId, cardholderId),
-        lte(contacts.effectiveAt, at),
-        or(isNull(contacts.endedAt), gt(contacts.endedAt, at)),
-      ),
-    )
+    .where(inForce(cardholderId, new Date(now)))
     .orderBy(contacts.kind, desc(contacts.effectiveAt))
 }
 
-/** Where a card's holder can be reached at this moment. */
-export async function destinationsOf(tx: Queryable, cardId: string, now: number): Promise<Destinations> {
+export type ContactRow = typeof contacts.$inferSelect
+
+export async function insertContact(tx: Queryable, row: typeof contacts.$inferInsert) {
+  await tx.insert(contacts).values(row)
+}
+
+/** Ends one contact: what has not taken effect never does. */
+export async function endContact(tx: Queryable, id: string, now: number) {
+  await tx
+    .update(contacts)
+    .set({ endedAt: new Date(now) })
+    .where(eq(contacts.id, id))
+}
+
+/** Nothing goes to the contact in force any more, nor to any before it. Pending ones are left. */
+export async function freezeContact(tx: Queryable, { id, cardholderId, kind }: ContactRow, now: number) {
+  const at = new Date(now)
+  await tx.update(contacts).set({ frozenAt: at }).where(eq(contacts.id, id))
+  await tx
+    .update(contacts)
+    .set({ endedAt: at })
+    .where(and(inForce(cardholderId, at), eq(contacts.kind, kind), ne(contacts.id, id)))
+}
+
+/** Its owner has said that it is theirs after all. */
+export async function thawContacts(tx: Queryable, cardholderId: string) {
+  await tx.update(contacts).set({ frozenAt: null }).where(eq(contacts.cardholderId, cardholderId))
+}
+
+/** Whose card it is, and how they are spoken to. */
+export async function ownerOf(tx: Queryable, cardId: string): Promise<Owner> {
   const [owner] = await tx
-    .select({ cardholderId: cardholders.id, language: cardholders.language })
+    .select({
+      cardholderId: cardholders.id,
+      language: cardholders.language,
+      guarded: sql<boolean>`${cardholders.guardedAt} is not null`,
+    })
     .from(cards)
     .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
     .where(eq(cards.id, cardId))
   if (!owner) throw new Error('a card without its holder')
-  return { ...owner, contacts: await contactsInForce(tx, owner.cardholderId, now) }
+  return owner
 }

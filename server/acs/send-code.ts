@@ -1,17 +1,18 @@
 import type { Queryable } from '#db/client.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
 import type { ChallengeChange, ChallengeRow } from '#db/queries/challenges.ts'
-import { destinationsOf } from '#db/queries/contacts.ts'
+import { ownerOf } from '#db/queries/contacts.ts'
 import type { Challenge } from '#domain/challenge/machine.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { routesFor } from '#domain/contact/routes.ts'
 import { openContacts, type PaymentCode, queueMessage } from '../delivery/message.ts'
 import { newCode } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 
 /**
  * Draws a code, keeps its keyed hash and queues the message with the code sealed inside: it stands in no column and no
- * log. It goes to the e-mail address and the mobile number in force, the same code to both. Answers the columns to write
+ * log. It goes to the e-mail address and the mobile number in force, the same code to both, unless domain/contact/routes says less. Answers the columns to write
  * with the state. Without a contact in force nothing is queued, and the answer is undefined.
  */
 export async function sendCode(
@@ -21,8 +22,8 @@ export async function sendCode(
   now: number,
 ): Promise<ChallengeChange | undefined> {
   if (challenge.state !== 'asking') return undefined
-  const { cardholderId, language } = await destinationsOf(tx, row.cardId, now)
-  const contacts = await openContacts(tx, cardholderId, now)
+  const { cardholderId, language, guarded } = await ownerOf(tx, row.cardId)
+  const contacts = routesFor(await openContacts(tx, cardholderId, now), guarded, now)
   if (contacts.length === 0) return undefined
 
   const code = newCode(policy.codeDigits)

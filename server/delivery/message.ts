@@ -3,6 +3,7 @@ import { contactsInForce } from '#db/queries/contacts.ts'
 import { enqueue } from '#db/queries/outbox.ts'
 import type { Purchase } from '#db/schema.ts'
 import type { Language } from '#domain/challenge/machine.ts'
+import type { Reachable } from '#domain/contact/routes.ts'
 import type ja from '#messages/ja.json'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
@@ -83,10 +84,7 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
 }
 
 /** Where a cardholder can be reached. */
-export interface Contact {
-  readonly channel: Channel
-  readonly to: string
-}
+export type Contact = Reachable
 
 /** The contacts of a cardholder that are in force at this moment, opened; only such as this installation can reach. */
 export async function openContacts(tx: Queryable, cardholderId: string, now: number): Promise<Contact[]> {
@@ -94,9 +92,11 @@ export async function openContacts(tx: Queryable, cardholderId: string, now: num
   return Promise.all(
     rows
       .filter(({ kind }) => kind === 'email' || sendsSms())
-      .map(async ({ kind, value }) => ({
+      .map(async ({ kind, value, effectiveAt, source }) => ({
         channel: kind === 'email' ? ('email' as const) : ('sms' as const),
         to: await keys().open('contact', value, contactContext(cardholderId, kind)),
+        effectiveAt: effectiveAt.getTime(),
+        byCardholder: source === 'cardholder',
       })),
   )
 }
@@ -108,15 +108,18 @@ export interface Told {
   readonly words: Notice['words']
   readonly values?: Notice['values']
   readonly path?: string
-  readonly aboutId?: string
 }
 
 /** Tells a cardholder something on every contact on file, or on those that are named. */
-export async function notify(tx: Queryable, told: Told, now: number, contacts?: readonly Contact[]): Promise<void> {
-  const { cardholderId, language, words, values = {}, path, aboutId } = told
+export async function notify(
+  tx: Queryable,
+  told: Told,
+  now: number,
+  contacts?: readonly Pick<Contact, 'channel' | 'to'>[],
+): Promise<void> {
+  const { cardholderId, language, words, values = {}, path } = told
   const content: Notice = { kind: 'notice', words, values, ...(path && { path }) }
   for (const { channel, to } of contacts ?? (await openContacts(tx, cardholderId, now))) {
-    const about = { cardholderId, ...(aboutId && { aboutId }) }
-    await queueMessage(tx, { channel, to, language, content, ...about, expiresAt: now + noticeLifetime }, now)
+    await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt: now + noticeLifetime }, now)
   }
 }

@@ -65,6 +65,13 @@ const issuerFile = z.object({
     /** Where letters reach the issuer. */
     postal: inBoth,
   }),
+  /** Where a cardholder's "this was not me" is told; left out, the log alone says so. */
+  reportsTo: z.email().optional(),
+  /** Countries whose mobile numbers text messages are sent to, the one that a number without a country belongs to in front. */
+  smsCountries: z
+    .array(z.string().regex(/^[A-Z]{2}$/))
+    .min(1)
+    .default(['JP']),
   /** Card number ranges that are ours, without overlap; a prefix stands for all numbers that begin with it. */
   ranges: z
     .array(
@@ -131,6 +138,8 @@ export interface Range {
 
 export interface Issuer {
   readonly brand: Brand
+  readonly reportsTo: string | undefined
+  readonly smsCountries: readonly string[]
   readonly ranges: readonly Range[]
   readonly challengeAbove: Readonly<Record<string, bigint>>
   readonly directoryServers: readonly DirectoryServer[]
@@ -145,7 +154,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     const [issue] = parsed.error.issues
     throw fail(`${issue?.path.join('.') || 'the file'} ${issue?.message ?? 'is not right'}`)
   }
-  const { brand, ranges, challengeAbove, directoryServers, authorisationHosts } = parsed.data
+  const { brand, reportsTo, smsCountries, ranges, challengeAbove, directoryServers, authorisationHosts } = parsed.data
   const known = new Set(ranges.map(({ id }) => id))
   const parties = { directoryServers, authorisationHosts }
   for (const [list, members] of Object.entries(parties)) {
@@ -176,6 +185,8 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
   if (overlapping) throw fail(`ranges ${overlapping.id} must not overlap another range`)
   return {
     brand,
+    reportsTo,
+    smsCountries,
     ranges: whole,
     challengeAbove: Object.fromEntries(Object.entries(challengeAbove).map(([code, amount]) => [code, BigInt(amount)])),
     directoryServers,

@@ -1,0 +1,137 @@
+import { and, desc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
+import type { Change } from '#domain/contact/change.ts'
+import { database, type Queryable } from '../client.ts'
+import { cardholders, changeReports, contactChanges } from '../schema.ts'
+
+export type ChangeRow = typeof contactChanges.$inferSelect
+
+/** The cardholder, locked until the transaction ends: changes of one person come one after the other. */
+export async function lockCardholder(tx: Queryable, id: string) {
+  const [row] = await tx
+    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: cardholders.language })
+    .from(cardholders)
+    .where(eq(cardholders.id, id))
+    .for('no key update')
+  return row
+}
+
+export async function insertChange(tx: Queryable, row: typeof contactChanges.$inferInsert) {
+  await tx.insert(contactChanges).values(row)
+}
+
+/** Changes that somebody waits for: asked for, or confirmed. The newest first. */
+export function openChanges(tx: Queryable, cardholderId: string, kind: ChangeRow['kind']): Promise<ChangeRow[]> {
+  return tx
+    .select()
+    .from(contactChanges)
+    .where(
+      and(
+        eq(contactChanges.cardholderId, cardholderId),
+        eq(contactChanges.kind, kind),
+        inArray(contactChanges.state, ['asking', 'confirmed']),
+      ),
+    )
+    .orderBy(desc(contactChanges.requestedAt))
+}
+
+/** All changes of a cardholder since a time, the newest first. */
+export function changesSince(tx: Queryable, cardholderId: string, since: Date): Promise<ChangeRow[]> {
+  return tx
+    .select()
+    .from(contactChanges)
+    .where(and(eq(contactChanges.cardholderId, cardholderId), gte(contactChanges.requestedAt, since)))
+    .orderBy(desc(contactChanges.requestedAt))
+}
+
+export async function changeById(tx: Queryable, id: string): Promise<ChangeRow | undefined> {
+  const [row] = await tx.select().from(contactChanges).where(eq(contactChanges.id, id))
+  return row
+}
+
+/** Counts a try in its own statement, before anything is compared; past the limit there is nothing to compare with. */
+export async function countChangeAttempt(tx: Queryable, id: string, limit: number): Promise<ChangeRow | undefined> {
+  const [row] = await tx
+    .update(contactChanges)
+    .set({ attempts: sql`${contactChanges.attempts} + 1` })
+    .where(and(eq(contactChanges.id, id), eq(contactChanges.state, 'asking'), lt(contactChanges.attempts, limit)))
+    .returning()
+  return row
+}
+
+export async function updateChange(tx: Queryable, id: string, change: Partial<typeof contactChanges.$inferInsert>) {
+  await tx.update(contactChanges).set(change).where(eq(contactChanges.id, id))
+}
+
+/** The row as the machine sees it. */
+export function toChange(row: ChangeRow): Change {
+  const { kind } = row
+  switch (row.state) {
+    case 'asking':
+      return {
+        state: 'asking',
+        kind,
+        attempts: row.attempts,
+        sends: row.sends,
+        lastSentAt: row.lastSentAt.getTime(),
+        codeExpiresAt: row.codeExpiresAt.getTime(),
+        expiresAt: row.expiresAt.getTime(),
+      }
+    case 'confirmed':
+      return { state: 'confirmed', kind, effectiveAt: row.effectiveAt?.getTime() ?? 0 }
+    case 'ended':
+      return { state: 'ended', kind, ending: row.ending ?? 'timed-out' }
+  }
+}
+
+/** The columns that hold a machine's state. Once it asks no more, nothing of a code is left. */
+export function fromChange(change: Change, now: number): Partial<typeof contactChanges.$inferInsert> {
+  const noCode = { codeTag: null, codeKeyId: null }
+  switch (change.state) {
+    case 'asking':
+      return {
+        state: 'asking',
+        sends: change.sends,
+        lastSentAt: new Date(change.lastSentAt),
+        codeExpiresAt: new Date(change.codeExpiresAt),
+      }
+    case 'confirmed':
+      return {
+        ...noCode,
+        state: 'confirmed',
+        confirmedAt: new Date(now),
+        effectiveAt: new Date(change.effectiveAt),
+      }
+    case 'ended':
+      return { ...noCode, state: 'ended', ending: change.ending, endedAt: new Date(now) }
+  }
+}
+
+export async function insertReport(tx: Queryable, row: typeof changeReports.$inferInsert) {
+  await tx.insert(changeReports).values(row)
+}
+
+/** The change that a report's link is about, while the link is good. */
+export async function findReport(digest: Buffer, now: Date) {
+  const [row] = await database()
+    .select({ change: contactChanges, usedAt: changeReports.usedAt, language: cardholders.language })
+    .from(changeReports)
+    .innerJoin(contactChanges, eq(contactChanges.id, changeReports.changeId))
+    .innerJoin(cardholders, eq(cardholders.id, contactChanges.cardholderId))
+    .where(and(eq(changeReports.digest, digest), gt(changeReports.expiresAt, now)))
+  return row
+}
+
+/** Uses a link up: whoever is first has the change, everybody else nothing. */
+export async function useReport(tx: Queryable, digest: Buffer, now: Date): Promise<string | undefined> {
+  const [row] = await tx
+    .update(changeReports)
+    .set({ usedAt: now })
+    .where(and(eq(changeReports.digest, digest), isNull(changeReports.usedAt), gt(changeReports.expiresAt, now)))
+    .returning({ changeId: changeReports.changeId })
+  return row?.changeId
+}
+
+/** From now on the cardholder's payments ask for the strongest way, or no more. */
+export async function setGuard(tx: Queryable, cardholderId: string, at: Date | null) {
+  await tx.update(cardholders).set({ guardedAt: at }).where(eq(cardholders.id, cardholderId))
+}

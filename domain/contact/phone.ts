@@ -1,0 +1,47 @@
+import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/mobile'
+
+export type ReadMobile =
+  /** E.164. */
+  | { readonly kind: 'mobile'; readonly number: string }
+  | { readonly kind: 'mobile-missing' }
+  | { readonly kind: 'mobile-malformed' }
+  /** A real number, but no text message gets there: a landline, or 050. */
+  | { readonly kind: 'mobile-no-sms' }
+  | { readonly kind: 'mobile-country' }
+
+/** Japan's mobile numbers, national; 020 are pagers and machines, 050 are Internet telephones. */
+const mobileInJapan = /^0[6-9]0/
+const landlineOrInternet = /^0[1-9]/
+
+/**
+ * Reads a mobile number as people write it: 090-1234-5678, +81 90 1234 5678, ０９０ー１２３４ー５６７８, 0081…. `countries` are those that
+ * text messages are sent to, the one that a number without a country belongs to in front.
+ */
+export function readMobile(typed: string, countries: readonly string[] = ['JP']): ReadMobile {
+  const plain = typed
+    .slice(0, 60)
+    .normalize('NFKC')
+    .replace(/[\s\p{Cf}\p{Pd}ーｰ−‐().・/]/gu, '')
+    .replace(/^(?:00|010)(?=[1-9])/, '+')
+  if (plain === '') return { kind: 'mobile-missing' }
+  if (!/^\+?[0-9]{4,17}$/.test(plain)) return { kind: 'mobile-malformed' }
+  const home = (countries[0] ?? 'JP') as CountryCode
+  // People add the country and keep the zero: +81 090-….
+  const number = parsePhoneNumberFromString(plain.replace(/^\+810/, '+81'), home)
+  if (!number) return { kind: 'mobile-malformed' }
+  if (number.countryCallingCode === '81') return inJapan(number.number, countries)
+  if (!number.country || !countries.includes(number.country)) return { kind: 'mobile-country' }
+  return number.isValid() ? { kind: 'mobile', number: number.number } : { kind: 'mobile-malformed' }
+}
+
+function inJapan(e164: string, countries: readonly string[]): ReadMobile {
+  if (!countries.includes('JP')) return { kind: 'mobile-country' }
+  const national = `0${e164.slice(3)}`
+  if (mobileInJapan.test(national)) {
+    const whole = national.length === 11 && national[3] !== '0'
+    return whole ? { kind: 'mobile', number: e164 } : { kind: 'mobile-malformed' }
+  }
+  return landlineOrInternet.test(national) && national.length >= 10 && national.length <= 11
+    ? { kind: 'mobile-no-sms' }
+    : { kind: 'mobile-malformed' }
+}

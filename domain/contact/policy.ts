@@ -1,0 +1,25 @@
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** Every number of the cardholder's contacts, once. Times in milliseconds. Pages, messages and checks all read it here. */
+export const contactPolicy = {
+  /** A code that confirms a new contact lives so long … */
+  codeLifetime: 10 * minute,
+  /** … bears so many wrong tries, over all codes sent for one change … */
+  codeAttempts: 5,
+  /** … and may be asked for so often, the first included. */
+  codeSends: 5,
+  resendAfter: 30 * second,
+  /** A change that nobody confirms by then is over. */
+  confirmWithin: 30 * minute,
+  /** A mobile number takes effect on this business day after its confirmation, at midnight in Tokyo. */
+  businessDays: 3,
+  /** Changes begun by one cardholder in a day: each is a message to somebody who may not have asked for it. */
+  changesPerDay: 10,
+  day: 24 * hour,
+  /** "This was not me" can be said so long after the notice. */
+  reportWithin: 72 * hour,
+  /** So long after an e-mail address was changed, codes go to the mobile number alone where there is one. */
+  newEmailWatched: 24 * hour,
+} as const

@@ -1,0 +1,396 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { transaction } from '#db/client.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { openContacts } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { cardNumber } from '../testing/cards.ts'
+import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import type { Actor } from './actor.ts'
+import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
+import { readContacts } from './read-contacts.ts'
+import { confirmOwnChange, readReport, reportByLink, reportOwnChange } from './report-change.ts'
+import { openSession, resumeSession, strengthen } from './sessions.ts'
+
+let at: Installation
+const gateway = new SmsGatewayDouble()
+let people = 0
+
+beforeAll(async () => {
+  await gateway.start()
+  at = await startInstallation(gateway.settings())
+})
+afterAll(async () => {
+  await at.stop()
+  await gateway.stop()
+})
+beforeEach(() => untilTokyo('2027-06-07T10:00:00', people))
+
+const day = 24 * 60 * 60
+/** Sets the clock to a time of day in Tokyo some weeks ahead: a plain Monday when `weeks` is whole. */
+function untilTokyo(date: string, weeks = 0): void {
+  const wanted = Date.parse(`${date}+09:00`) + weeks * 7 * day * 1000
+  if (wanted > now()) at.advance((wanted - now()) / 1000)
+}
+
+interface Person {
+  readonly actor: Actor
+  readonly acctNumber: string
+  readonly email: string
+  readonly mobile: string
+}
+
+/** Somebody with a card, both contacts, and a session in which something strong was just shown. */
+async function person(): Promise<Person> {
+  people += 1
+  const ref = `person-${people}`
+  const [email, mobile] = [`${ref}@cardholder.example`, `+8180${String(10_000_000 + people)}`]
+  const acctNumber = cardNumber(people)
+  const line = { cardNumber: acctNumber, expiry: '2036-12', status: 'active', language: 'ja', names: {} }
+  await at.importList([{ ...line, cardholderId: ref, email, mobile }])
+  const [row] = await at.sql`select id from cardholders where issuer_ref = ${ref}`
+  const cardholderId = String(row?.id)
+  return { actor: await sessionOf(cardholderId), acctNumber, email, mobile }
+}
+
+async function sessionOf(cardholderId: string): Promise<Actor> {
+  const token = await transaction(tx => openSession(tx, { cardholderId, method: 'passkey', device: 'a browser' }))
+  const actor = await resumeSession(token)
+  if (!actor) throw new Error('no session')
+  return actor
+}
+
+/** Something strong is shown anew. */
+async function fresh(actor: Actor): Promise<Actor> {
+  const session = await sessionOf(actor.cardholderId)
+  await transaction(tx => strengthen(tx, session))
+  return { ...session, strongAt: now() }
+}
+
+const inForce = async ({ actor }: Person) => {
+  const contacts = await transaction(tx => openContacts(tx, actor.cardholderId, now()))
+  return Object.fromEntries(contacts.map(({ channel, to }) => [channel, to]))
+}
+const mailsTo = (address: string) =>
+  at.mailbox.mails.filter(({ to }) => [to].flat().some(one => one?.text === address)).map(({ text }) => text ?? '')
+const textsTo = (number: string) => gateway.taken.filter(({ to }) => to === number).map(({ text }) => text)
+const codeIn = (text = '') => /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0] ?? ''
+
+async function changeEmail({ actor }: Person, value: string): Promise<void> {
+  expect(await requestChange(await fresh(actor), 'email', value)).toEqual({ kind: 'sent' })
+  await at.deliver()
+  expect(await confirmChange(actor, 'email', codeIn(mailsTo(value).at(-1)))).toMatchObject({ kind: 'confirmed' })
+  await at.deliver()
+}
+
+async function changeMobile({ actor }: Person, value: string): Promise<void> {
+  expect(await requestChange(await fresh(actor), 'mobile', value)).toEqual({ kind: 'sent' })
+  await at.deliver()
+  expect(await confirmChange(actor, 'mobile', codeIn(textsTo(value).at(-1)))).toMatchObject({ kind: 'confirmed' })
+  await at.deliver()
+}
+
+const linkIn = (mail = '') => /\/account\/report\/([0-9a-f]{32})/.exec(mail)?.[1] ?? ''
+
+describe('a new e-mail address', () => {
+  test('counts from the moment its code is entered, and not before; the old contacts are told', async () => {
+    const someone = await person()
+    const address = `new-${people}@cardholder.example`
+    await requestChange(someone.actor, 'email', address)
+    await at.deliver()
+    expect(await inForce(someone)).toMatchObject({ email: someone.email })
+    await confirmChange(someone.actor, 'email', codeIn(mailsTo(address).at(-1)))
+    expect(await inForce(someone)).toEqual({ email: address, sms: someone.mobile })
+    await at.deliver()
+    expect(mailsTo(someone.email).at(-1)).toMatch(/n•••@•••\.example/)
+    expect(linkIn(mailsTo(someone.email).at(-1))).not.toBe('')
+    expect(textsTo(someone.mobile).at(-1)).toMatch(/n•••@•••\.example/)
+    expect(textsTo(someone.mobile).at(-1)).not.toContain('http')
+  })
+
+  test('leaves payments’ codes to the mobile number for a day', async () => {
+    const someone = await person()
+    await changeEmail(someone, `new-${people}@cardholder.example`)
+    const first = await at.window({ acctNumber: someone.acctNumber })
+    expect(await at.outbox(first.acsTransID, 'email')).toEqual([])
+    expect(await at.outbox(first.acsTransID, 'sms')).toHaveLength(1)
+    at.advance(contactPolicy.newEmailWatched / 1000)
+    const second = await at.window({ acctNumber: someone.acctNumber })
+    expect(await at.outbox(second.acsTransID, 'email')).toHaveLength(1)
+  })
+
+  test('may be somebody else’s as well, and nothing tells so', async () => {
+    const [one, other] = [await person(), await person()]
+    expect(await requestChange(one.actor, 'email', other.email)).toEqual({ kind: 'sent' })
+  })
+})
+
+describe('a new mobile number', () => {
+  const monday = () => now()
+  test('confirmed on a Monday counts from Thursday 00:00 in Tokyo, to the millisecond; the old one until then', async () => {
+    const someone = await person()
+    const number = `+8170${20_000_000 + people}`
+    await changeMobile(someone, number)
+    const { mobile } = await readContacts(someone.actor)
+    const thursday = mobile.change?.effectiveAt ?? 0
+    expect(new Date(thursday + 9 * 3600 * 1000).toISOString()).toMatch(/T00:00:00\.000Z$/)
+    expect(Math.round((thursday - monday()) / 1000 / day)).toBe(3)
+    expect(mobile).toMatchObject({ masked: expect.stringMatching(/^•/), change: { state: 'scheduled' } })
+    at.advance((thursday - now()) / 1000 - 60)
+    expect(await inForce(someone)).toMatchObject({ sms: someone.mobile })
+    const contactsAt = async (instant: number) =>
+      (await transaction(tx => openContacts(tx, someone.actor.cardholderId, instant))).map(({ to }) => to)
+    expect(await contactsAt(thursday - 1)).toContain(someone.mobile)
+    expect(await contactsAt(thursday)).toContain(number)
+    expect(await contactsAt(thursday)).not.toContain(someone.mobile)
+  })
+
+  test('is told to the old number and by e-mail, with the day on which it begins', async () => {
+    const someone = await person()
+    await changeMobile(someone, `+8170${20_000_000 + people}`)
+    expect(textsTo(someone.mobile).at(-1)).toMatch(/\d+月\d+日 00:00\(日本時間\)から/)
+    expect(mailsTo(someone.email).at(-1)).toMatch(/\d+月\d+日 00:00\(日本時間\)から/)
+  })
+
+  test('can be called off until it counts, and no longer', async () => {
+    const someone = await person()
+    await changeMobile(someone, `+8170${20_000_000 + people}`)
+    expect(await cancelChange(someone.actor, 'mobile')).toBe('ended')
+    at.advance(10 * day)
+    expect(await inForce(someone)).toMatchObject({ sms: someone.mobile })
+    expect(await cancelChange(someone.actor, 'mobile')).toBe('nothing-to-do')
+  })
+
+  test('asked for later takes the place of an earlier one, once it is confirmed and not before', async () => {
+    const someone = await person()
+    const [first, second] = [`+8170${20_000_000 + people}`, `+8170${30_000_000 + people}`]
+    await changeMobile(someone, first)
+    await requestChange(await fresh(someone.actor), 'mobile', second)
+    at.advance(10 * day)
+    expect(await inForce(someone)).toMatchObject({ sms: first })
+    await changeMobile(someone, second)
+    at.advance(10 * day)
+    expect(await inForce(someone)).toMatchObject({ sms: second })
+  })
+
+  test('whose old one is lost: nothing goes to that any more, at once; the new one begins on its day', async () => {
+    const someone = await person()
+    const number = `+8170${20_000_000 + people}`
+    await changeMobile(someone, number)
+    expect(await stopMobile(someone.actor)).toEqual({ kind: 'stopped' })
+    expect(await inForce(someone)).toEqual({ email: someone.email })
+    at.advance(10 * day)
+    expect(await inForce(someone)).toMatchObject({ sms: number })
+  })
+})
+
+describe('a change needs', () => {
+  test('something strong shown within five minutes; a session by e-mail code alone asks in vain', async () => {
+    const { actor } = await person()
+    const weak = { ...actor, strongAt: undefined }
+    expect(await requestChange(weak, 'email', 'a@b.example')).toEqual({ kind: 'stronger-authentication-needed' })
+    at.advance(300)
+    expect(await requestChange(actor, 'email', 'a@b.example')).toEqual({ kind: 'stronger-authentication-needed' })
+  })
+
+  test('the code that went to the new contact: five tries, and then a new request', async () => {
+    const someone = await person()
+    const address = `new-${people}@cardholder.example`
+    await requestChange(someone.actor, 'email', address)
+    await at.deliver()
+    const code = codeIn(mailsTo(address).at(-1))
+    for (let left = contactPolicy.codeAttempts - 1; left > 0; left--) {
+      expect(await confirmChange(someone.actor, 'email', otherThan(code))).toEqual({
+        kind: 'code-wrong',
+        attemptsLeft: left,
+      })
+    }
+    expect(await confirmChange(someone.actor, 'email', otherThan(code))).toMatchObject({ kind: 'tries-spent' })
+    expect(await confirmChange(someone.actor, 'email', code)).toMatchObject({ kind: 'nothing-to-do' })
+    expect(await inForce(someone)).toMatchObject({ email: someone.email })
+  })
+
+  test('the newest code within ten minutes, asked for thirty seconds apart and five times at most', async () => {
+    const someone = await person()
+    const address = `new-${people}@cardholder.example`
+    await requestChange(someone.actor, 'email', address)
+    await at.deliver()
+    const first = codeIn(mailsTo(address).at(-1))
+    expect(await resendChangeCode(someone.actor, 'email')).toBe('resend-too-soon')
+    at.advance(contactPolicy.codeLifetime / 1000)
+    expect(await confirmChange(someone.actor, 'email', first)).toMatchObject({ kind: 'code-expired' })
+    expect(await resendChangeCode(someone.actor, 'email')).toBe('sent')
+    await at.deliver()
+    const second = codeIn(mailsTo(address).at(-1))
+    expect(second).not.toBe(first)
+    expect(await confirmChange(someone.actor, 'email', second)).toMatchObject({ kind: 'confirmed' })
+  })
+
+  test('to be begun no more than ten times a day', async () => {
+    const someone = await person()
+    for (let n = 0; n < contactPolicy.changesPerDay; n++) {
+      expect(await requestChange(someone.actor, 'email', `n${n}@b.example`)).toEqual({ kind: 'sent' })
+    }
+    expect(await requestChange(someone.actor, 'email', 'more@b.example')).toMatchObject({ kind: 'limited' })
+  })
+
+  test('another contact than the one in force', async () => {
+    const someone = await person()
+    expect(await requestChange(someone.actor, 'mobile', someone.mobile)).toEqual({ kind: 'unchanged' })
+  })
+})
+
+describe('whoever comes at once', () => {
+  test('two right codes put one contact in force', async () => {
+    const someone = await person()
+    const address = `new-${people}@cardholder.example`
+    await requestChange(someone.actor, 'email', address)
+    await at.deliver()
+    const code = codeIn(mailsTo(address).at(-1))
+    const answers = await Promise.all([1, 2, 3, 4].map(() => confirmChange(someone.actor, 'email', code)))
+    expect(answers.filter(({ kind }) => kind === 'confirmed')).toHaveLength(1)
+    const rows =
+      await at.sql`select 1 from contacts where cardholder_id = ${someone.actor.cardholderId} and kind = 'email'`
+    expect(rows).toHaveLength(2)
+  })
+
+  test('a hundred wrong codes spend five tries', async () => {
+    const someone = await person()
+    const address = `new-${people}@cardholder.example`
+    await requestChange(someone.actor, 'email', address)
+    await at.deliver()
+    const code = codeIn(mailsTo(address).at(-1))
+    const wrong = otherThan(code)
+    const answers = await Promise.all(Array.from({ length: 100 }, () => confirmChange(someone.actor, 'email', wrong)))
+    expect(answers.filter(({ kind }) => kind !== 'nothing-to-do')).toHaveLength(contactPolicy.codeAttempts)
+    expect(await confirmChange(someone.actor, 'email', code)).toMatchObject({ kind: 'nothing-to-do' })
+  })
+
+  test('two requests leave one change open', async () => {
+    const someone = await person()
+    await Promise.all(['a@b.example', 'b@b.example'].map(to => requestChange(someone.actor, 'email', to)))
+    const rows =
+      await at.sql`select 1 from contact_changes where cardholder_id = ${someone.actor.cardholderId} and state = 'asking'`
+    expect(rows).toHaveLength(1)
+  })
+
+  test.each(['report', 'cancel'] as const)(
+    'a %s and a new number’s confirmation: whichever is first, what is reported or called off never counts',
+    async way => {
+      const someone = await person()
+      const [first, second] = [`+8170${20_000_000 + people}`, `+8170${30_000_000 + people}`]
+      await changeMobile(someone, first)
+      const token = linkIn(mailsTo(someone.email).at(-1))
+      await requestChange(await fresh(someone.actor), 'mobile', second)
+      await at.deliver()
+      const code = codeIn(textsTo(second).at(-1))
+      await Promise.all([
+        confirmChange(someone.actor, 'mobile', code),
+        way === 'report' ? reportByLink(token) : cancelChange(someone.actor, 'mobile'),
+      ])
+      at.advance(10 * day)
+      expect(Object.values(await inForce(someone))).not.toContain(first)
+    },
+  )
+})
+
+describe('"this was not me"', () => {
+  test('about an address in force stops codes there, brings the old one back to nobody, ends sessions and tells the issuer', async () => {
+    const someone = await person()
+    const address = `new-${people}@cardholder.example`
+    await changeEmail(someone, address)
+    const token = linkIn(mailsTo(someone.email).at(-1))
+    expect(await readReport(token)).toMatchObject({ kind: 'open', contact: 'email', masked: 'n•••@•••.example' })
+    expect(await inForce(someone)).toMatchObject({ email: address })
+    expect(await reportByLink(token)).toEqual({ kind: 'reported' })
+    expect(await inForce(someone)).toEqual({ sms: someone.mobile })
+    const open =
+      await at.sql`select 1 from sessions where cardholder_id = ${someone.actor.cardholderId} and ended_at is null`
+    expect(open).toEqual([])
+    await at.deliver()
+    expect(mailsTo('security@issuer.example').at(-1)).toContain(`person-${people}`)
+    expect(textsTo(someone.mobile).at(-1)).toContain('連絡先の変更を止めました')
+  })
+
+  test('is said once, within 72 hours, and of one change alone', async () => {
+    const someone = await person()
+    await changeEmail(someone, `a-${people}@cardholder.example`)
+    const first = linkIn(mailsTo(someone.email).at(-1))
+    expect(await reportByLink(first)).toEqual({ kind: 'reported' })
+    expect([await reportByLink(first), await readReport(first)]).toEqual([{ kind: 'unknown' }, { kind: 'used' }])
+    const other = await person()
+    await changeEmail(other, `b-${people}@cardholder.example`)
+    const second = linkIn(mailsTo(other.email).at(-1))
+    at.advance(contactPolicy.reportWithin / 1000)
+    expect([await readReport(second), await reportByLink(second)]).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }])
+  })
+
+  test.each(['', 'x', '0'.repeat(32), '../..', 'a'.repeat(5000)])(
+    'with a made-up link (%j) is nothing',
+    async token => {
+      expect([await readReport(token), await reportByLink(token)]).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }])
+    },
+  )
+
+  test('twice at once freezes once', async () => {
+    const someone = await person()
+    await changeEmail(someone, `a-${people}@cardholder.example`)
+    const token = linkIn(mailsTo(someone.email).at(-1))
+    const answers = await Promise.all([1, 2, 3].map(() => reportByLink(token)))
+    expect(answers.filter(({ kind }) => kind === 'reported')).toHaveLength(1)
+  })
+
+  test('of a number that waits for its day: it never comes; the old one goes on', async () => {
+    const someone = await person()
+    await changeMobile(someone, `+8170${20_000_000 + people}`)
+    await reportByLink(linkIn(mailsTo(someone.email).at(-1)))
+    at.advance(10 * day)
+    expect(await inForce(someone)).toEqual({ email: someone.email, sms: someone.mobile })
+  })
+
+  test('makes payments ask by the mobile number alone, until "this was me" from whoever shows something strong', async () => {
+    const someone = await person()
+    await changeMobile(someone, `+8170${20_000_000 + people}`)
+    await reportByLink(linkIn(mailsTo(someone.email).at(-1)))
+    const guarded = await at.window({ acctNumber: someone.acctNumber })
+    expect(await at.outbox(guarded.acsTransID, 'email')).toEqual([])
+    const back = await sessionOf(someone.actor.cardholderId)
+    expect(await confirmOwnChange({ ...back, strongAt: undefined })).toEqual({ kind: 'stronger-authentication-needed' })
+    expect(await confirmOwnChange(back)).toEqual({ kind: 'settled' })
+    const settled = await at.window({ acctNumber: someone.acctNumber })
+    expect(await at.outbox(settled.acsTransID, 'email')).toHaveLength(1)
+  })
+
+  test('leaves a card without its only contact to N/13, not to the old address', async () => {
+    const someone = await person()
+    await changeEmail(someone, `a-${people}@cardholder.example`)
+    await stopMobile(someone.actor)
+    await reportByLink(linkIn(mailsTo(someone.email).at(-1)))
+    expect(await at.areq({ acctNumber: someone.acctNumber })).toMatchObject({ transStatusReason: '13' })
+  })
+
+  test('from the page stays with one’s own changes: another’s id is unknown', async () => {
+    const [one, other] = [await person(), await person()]
+    await changeEmail(one, `a-${people}@cardholder.example`)
+    const [change] = (await readContacts(one.actor)).recent
+    expect(await reportOwnChange(other.actor, change?.id ?? '')).toEqual({ kind: 'unknown' })
+    expect(await reportOwnChange(one.actor, 'no-id')).toEqual({ kind: 'unknown' })
+    expect(await reportOwnChange(one.actor, change?.id ?? '')).toEqual({ kind: 'reported' })
+    expect(await resumeSessionOf(one.actor)).toBe(true)
+  })
+})
+
+/** Whether a session is still open. */
+async function resumeSessionOf({ sessionId }: Actor): Promise<boolean> {
+  const rows = await at.sql`select 1 from sessions where id = ${sessionId} and ended_at is null`
+  return rows.length === 1
+}
+
+test('no address, number or code of a change stands in a log or, in clear, in the database', async () => {
+  const someone = await person()
+  const [address, number] = [`planted-${people}@cardholder.example`, `+8170${20_000_000 + people}`]
+  await changeEmail(someone, address)
+  await changeMobile(someone, number)
+  const everything = `${at.log.join('\n')}\n${await at.dump()}`
+  expect([address, number, someone.email, someone.mobile].filter(planted => everything.includes(planted))).toEqual([])
+})

@@ -1,0 +1,250 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import {
+  type ChangeRow,
+  changesSince,
+  countChangeAttempt,
+  fromChange,
+  insertChange,
+  insertReport,
+  lockCardholder,
+  openChanges,
+  toChange,
+  updateChange,
+} from '#db/queries/contact-changes.ts'
+import { endContact, freezeContact, insertContact, latestContacts } from '#db/queries/contacts.ts'
+import { dropMessagesAbout } from '#db/queries/outbox.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import {
+  beginChange,
+  type ChangeAnswer,
+  type ChangeEvent,
+  type ChangeStep,
+  type ContactKind,
+  nextChange,
+} from '#domain/contact/change.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { notify, openContacts, queueMessage } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { newCode, newId, randomOctets, sameBytes, sha256 } from '../platform/crypto.ts'
+import { contactContext, keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
+import { type Actor, isFresh } from './actor.ts'
+
+export type Requested =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'stronger-authentication-needed' }
+  /** It is the contact in force already. */
+  | { readonly kind: 'unchanged' }
+  /** Too many changes in a day. */
+  | { readonly kind: 'limited'; readonly until: number }
+
+/**
+ * Asks for a change: a code goes to the new contact, and nothing changes until it comes back. `value` is an address or a number
+ * in its one form. Whose it may be besides is nobody's business: contacts may repeat.
+ */
+export async function requestChange(actor: Actor, kind: ContactKind, value: string): Promise<Requested> {
+  return transaction(async tx => {
+    const at = now()
+    if (!isFresh(actor, at)) return { kind: 'stronger-authentication-needed' }
+    const { cardholderId } = actor
+    await lockCardholder(tx, cardholderId)
+    const today = await changesSince(tx, cardholderId, new Date(at - contactPolicy.day))
+    const oldest = today.at(-1)
+    if (oldest && today.length >= contactPolicy.changesPerDay) {
+      return { kind: 'limited', until: oldest.requestedAt.getTime() + contactPolicy.day }
+    }
+    const channel = kind === 'email' ? 'email' : 'sms'
+    const inForce = (await openContacts(tx, cardholderId, at)).find(contact => contact.channel === channel)
+    if (inForce?.to === value) return { kind: 'unchanged' }
+    for (const row of await openChanges(tx, cardholderId, kind)) {
+      await take(tx, row, { kind: 'superseded', confirmed: false }, at)
+    }
+    const id = newId()
+    const { change } = beginChange(kind, at)
+    if (change.state !== 'asking') throw new Error('a change that does not ask')
+    const row = {
+      id,
+      cardholderId,
+      kind,
+      value: await keys().seal('contact', value, contactContext(cardholderId, kind)),
+      masked: kind === 'email' ? maskEmail(value) : maskPhone(value),
+      state: change.state,
+      attempts: change.attempts,
+      sends: change.sends,
+      lastSentAt: new Date(change.lastSentAt),
+      codeExpiresAt: new Date(change.codeExpiresAt),
+      requestedAt: new Date(at),
+      expiresAt: new Date(change.expiresAt),
+    }
+    await insertChange(tx, row)
+    await updateChange(tx, id, await sendCode(tx, row, actor.language, change.codeExpiresAt, at))
+    log.info('contact.change-requested', { cardholderId, kind })
+    return { kind: 'sent' }
+  })
+}
+
+export type Confirmed = { readonly kind: ChangeAnswer; readonly attemptsLeft?: number }
+
+/** The code that came to the new contact. From here on it counts: an address at once, a number from its day on. */
+export async function confirmChange(actor: Actor, kind: ContactKind, code: string): Promise<Confirmed> {
+  return transaction(async tx => {
+    const at = now()
+    await lockCardholder(tx, actor.cardholderId)
+    const asking = (await openChanges(tx, actor.cardholderId, kind)).find(({ state }) => state === 'asking')
+    const row = asking && (await countChangeAttempt(tx, asking.id, contactPolicy.codeAttempts))
+    if (!row) return { kind: 'nothing-to-do' }
+    const match = await isCode(row, code)
+    const { answer } = await take(tx, row, { kind: 'code-compared', match }, at, actor.language)
+    log.info('contact.code-compared', { cardholderId: actor.cardholderId, kind, outcome: answer })
+    return { kind: answer, attemptsLeft: contactPolicy.codeAttempts - row.attempts }
+  })
+}
+
+/** Another code to the new contact. */
+export function resendChangeCode(actor: Actor, kind: ContactKind): Promise<ChangeAnswer> {
+  return withOpenChange(actor, kind, { kind: 'resend' }, ({ state }) => state === 'asking')
+}
+
+/** The new contact is not wanted any more; possible until it has taken effect. Needs no more than being signed in: nothing changes. */
+export function cancelChange(actor: Actor, kind: ContactKind): Promise<ChangeAnswer> {
+  return withOpenChange(actor, kind, { kind: 'cancel' }, row => isOpen(row, now()))
+}
+
+/** "The old number no longer works": nothing goes there from this moment, whenever the new one begins. */
+export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stopped' | 'nothing-to-do' }> {
+  return transaction(async tx => {
+    const at = now()
+    await lockCardholder(tx, actor.cardholderId)
+    const mobile = (await latestContacts(tx, actor.cardholderId, at)).find(({ kind }) => kind === 'mobile')
+    if (!mobile) return { kind: 'nothing-to-do' }
+    // Whatever came before it would count again.
+    await freezeContact(tx, mobile, at)
+    await endContact(tx, mobile.id, at)
+    const number = maskPhone(await keys().open('contact', mobile.value, contactContext(actor.cardholderId, 'mobile')))
+    const told = { cardholderId: actor.cardholderId, language: actor.language, words: 'mobile-stopped' } as const
+    await notify(tx, { ...told, values: { contact: number } }, at)
+    log.info('contact.stopped', { cardholderId: actor.cardholderId, kind: 'mobile' })
+    return { kind: 'stopped' }
+  })
+}
+
+function withOpenChange(actor: Actor, kind: ContactKind, event: ChangeEvent, wanted: (row: ChangeRow) => boolean) {
+  return transaction(async (tx): Promise<ChangeAnswer> => {
+    const at = now()
+    await lockCardholder(tx, actor.cardholderId)
+    const row = (await openChanges(tx, actor.cardholderId, kind)).find(wanted)
+    if (!row) return 'nothing-to-do'
+    const { answer } = await take(tx, row, event, at, actor.language)
+    log.info(`contact.${event.kind}`, { cardholderId: actor.cardholderId, kind, outcome: answer })
+    return answer
+  })
+}
+
+/** Somebody still waits for it: a code, or its day. */
+export function isOpen(row: ChangeRow, at: number): boolean {
+  if (row.state === 'asking') return at < row.expiresAt.getTime()
+  return row.state === 'confirmed' && at < (row.effectiveAt?.getTime() ?? 0)
+}
+
+/** Does to a change what an event does; the cardholder's row is locked. */
+export async function take(
+  tx: Queryable,
+  row: ChangeRow,
+  event: ChangeEvent,
+  at: number,
+  language: Language = 'ja',
+): Promise<ChangeStep> {
+  const step = nextChange(toChange(row), event, at)
+  let columns = fromChange(step.change, at)
+  for (const effect of step.effects) {
+    if (effect === 'send-code' && step.change.state === 'asking') {
+      columns = { ...columns, ...(await sendCode(tx, row, language, step.change.codeExpiresAt, at)) }
+    }
+    if (effect === 'put-in-force' && step.change.state === 'confirmed') {
+      columns = { ...columns, ...(await putInForce(tx, row, step.change.effectiveAt, at, language)) }
+    }
+    if (effect === 'take-back' && row.contactId) await endContact(tx, row.contactId, at)
+    if (effect === 'freeze') await freeze(tx, row, at)
+  }
+  if (step.change.state !== row.state && step.change.state === 'ended') await dropMessagesAbout(tx, row.id, at)
+  if (step.answer !== 'nothing-to-do') await updateChange(tx, row.id, columns)
+  return step
+}
+
+async function sendCode(
+  tx: Queryable,
+  row: Pick<ChangeRow, 'id' | 'cardholderId' | 'kind' | 'value'>,
+  language: Language,
+  codeExpiresAt: number,
+  at: number,
+) {
+  await dropMessagesAbout(tx, row.id, at)
+  const code = newCode(policy.codeDigits)
+  const { keyId, tag } = await keys().mac('code', codeInput(row.id, code))
+  await queueMessage(
+    tx,
+    {
+      channel: row.kind === 'email' ? 'email' : 'sms',
+      to: await keys().open('contact', row.value, contactContext(row.cardholderId, row.kind)),
+      language,
+      content: { kind: 'code', words: 'contact', code, lifetime: codeExpiresAt - at },
+      cardholderId: row.cardholderId,
+      aboutId: row.id,
+      expiresAt: codeExpiresAt,
+    },
+    at,
+  )
+  return { codeTag: tag, codeKeyId: keyId }
+}
+
+/** Writes the new contact, ends what waited before it, and tells the owner on the contacts that were in force until now. */
+async function putInForce(tx: Queryable, row: ChangeRow, effectiveAt: number, at: number, language: Language) {
+  const { cardholderId, kind } = row
+  for (const other of await openChanges(tx, cardholderId, kind)) {
+    if (other.id !== row.id) await take(tx, other, { kind: 'superseded', confirmed: true }, at)
+  }
+  const before = await openContacts(tx, cardholderId, at)
+  const value = await keys().open('contact', row.value, contactContext(cardholderId, kind))
+  const { keyId, tag } = await keys().mac('contact-lookup', `${kind}\0${value}`)
+  const contactId = newId()
+  await insertContact(tx, {
+    id: contactId,
+    cardholderId,
+    kind,
+    value: row.value,
+    valueTag: tag,
+    valueKeyId: keyId,
+    source: 'cardholder',
+    effectiveAt: new Date(effectiveAt),
+  })
+  const token = randomOctets(16).toString('hex')
+  await insertReport(tx, {
+    digest: sha256(token),
+    changeId: row.id,
+    expiresAt: new Date(Math.max(at, effectiveAt) + contactPolicy.reportWithin),
+  })
+  const told = { cardholderId, language, path: `/${language}/account/report/${token}` }
+  const values = { contact: row.masked, at: formatTime(effectiveAt, language) }
+  await notify(tx, { ...told, words: kind === 'email' ? 'email-changed' : 'mobile-changing', values }, at, before)
+  return { contactId }
+}
+
+async function freeze(tx: Queryable, row: ChangeRow, at: number) {
+  const contact = (await latestContacts(tx, row.cardholderId, at)).find(({ kind }) => kind === row.kind)
+  // Something newer may have come in its place; that is not what was reported.
+  if (contact && contact.id === row.contactId) await freezeContact(tx, contact, at)
+}
+
+async function isCode(row: ChangeRow, code: string): Promise<boolean> {
+  if (row.codeTag === null || row.codeKeyId === null) return false
+  const tag = await keys().macUnder('code', row.codeKeyId, codeInput(row.id, code))
+  return tag !== undefined && sameBytes(tag, row.codeTag)
+}
+
+/** A code is bound to its change: the same digits elsewhere have another tag. */
+function codeInput(changeId: string, code: string): string {
+  return `contact\0${changeId}\0${code}`
+}

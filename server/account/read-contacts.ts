@@ -1,0 +1,86 @@
+import { database } from '#db/client.ts'
+import { type ChangeRow, changesSince } from '#db/queries/contact-changes.ts'
+import { latestContacts } from '#db/queries/contacts.ts'
+import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
+import { type ChangeEnding, type ContactKind, effectiveFrom } from '#domain/contact/change.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { now } from '../platform/clock.ts'
+import { contactContext, keys } from '../platform/keys.ts'
+import type { Actor } from './actor.ts'
+import { isOpen } from './change-contact.ts'
+
+export interface ContactShown {
+  readonly kind: ContactKind
+  /** In force; undefined when there is none. */
+  readonly masked: string | undefined
+  /** Reported as not its owner's: it gets no codes. */
+  readonly frozen: boolean
+  /** A change under way. */
+  readonly change: ChangeShown | undefined
+}
+
+export interface ChangeShown {
+  readonly id: string
+  readonly kind: ContactKind
+  readonly masked: string
+  readonly state: 'asking' | 'scheduled' | 'in-force' | 'ended'
+  readonly ending: ChangeEnding | undefined
+  readonly requestedAt: number
+  readonly confirmedAt: number | undefined
+  /** From when on it counts; while a code is waited for, when it would if it were confirmed now. */
+  readonly effectiveAt: number
+  readonly codeExpiresAt: number
+  /** "This was not me" can be said of it. */
+  readonly reportable: boolean
+}
+
+export interface Contacts {
+  readonly email: ContactShown
+  readonly mobile: ContactShown
+  /** What has been done in the last days, the newest first. */
+  readonly recent: readonly ChangeShown[]
+}
+
+const recentDays = 90
+
+/** A cardholder's contacts as they stand at this moment, masked, with what is under way. */
+export async function readContacts({ cardholderId }: Actor): Promise<Contacts> {
+  const at = now()
+  const rows = await latestContacts(database(), cardholderId, at)
+  const changes = await changesSince(database(), cardholderId, new Date(at - recentDays * contactPolicy.day))
+  const shown = async (kind: ContactKind): Promise<ContactShown> => {
+    const row = rows.find(contact => contact.kind === kind)
+    const value = row && (await keys().open('contact', row.value, contactContext(cardholderId, kind)))
+    // A confirmed one waits for its day while a newer one is asked for: the newer is what its owner is busy with.
+    const open = changes.find(change => change.kind === kind && isOpen(change, at))
+    return {
+      kind,
+      masked: value && (kind === 'email' ? maskEmail(value) : maskPhone(value)),
+      frozen: row?.frozenAt != null,
+      change: open && show(open, at),
+    }
+  }
+  return {
+    email: await shown('email'),
+    mobile: await shown('mobile'),
+    recent: changes.filter(change => change.confirmedAt !== null).map(change => show(change, at)),
+  }
+}
+
+function show(row: ChangeRow, at: number): ChangeShown {
+  const effectiveAt = row.effectiveAt?.getTime() ?? effectiveFrom(row.kind, at)
+  const state = row.state === 'confirmed' ? (at < effectiveAt ? 'scheduled' : 'in-force') : row.state
+  return {
+    id: row.id,
+    kind: row.kind,
+    masked: row.masked,
+    state,
+    ending: row.ending ?? undefined,
+    requestedAt: row.requestedAt.getTime(),
+    confirmedAt: row.confirmedAt?.getTime(),
+    effectiveAt,
+    codeExpiresAt: row.codeExpiresAt.getTime(),
+    reportable:
+      row.state === 'confirmed' && at < Math.max(effectiveAt, row.requestedAt.getTime()) + contactPolicy.reportWithin,
+  }
+}
