@@ -18,6 +18,9 @@ const untranslated = new Set(['languages.ja', 'languages.en', 'email.from'])
 const composed = [
   'cardholderInfo.',
   'challenge.ended.',
+  'check.codes.',
+  'check.reasons.',
+  'check.forms.',
   'challenge.notice.',
   'challenge.help.',
   'challenge.error.',

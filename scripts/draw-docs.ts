@@ -3,6 +3,7 @@ import { is } from 'drizzle-orm'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import * as schema from '#db/schema.ts'
 import { endings, type Outcome } from '#domain/emv/outcome.ts'
+import { drawElements } from './draw-elements.ts'
 
 // Draws what the documents show of the code: db/schema.ts as a picture in docs/schema.md, the table of endings in
 // docs/protocol.md. With --check it only says whether they are still true.
@@ -56,7 +57,12 @@ const table = [
 
 write('../docs/schema.md', () => picture)
 write('../docs/protocol.md', text =>
-  text.replace(/(<!-- outcomes:[^\n]*-->\n)[\s\S]*?(<!-- end of outcomes -->)/, `$1\n${table.join('\n')}\n\n$2`),
+  text
+    .replace(/(<!-- outcomes:[^\n]*-->\n)[\s\S]*?(<!-- end of outcomes -->)/, `$1\n${table.join('\n')}\n\n$2`)
+    .replace(
+      /(<!-- elements:[^\n]*-->\n)[\s\S]*?(<!-- end of elements -->)/,
+      (_all, before, after) => `${before}\n${drawElements()}\n\n${after}`,
+    ),
 )
 
 function write(path: string, draw: (text: string) => string): void {

@@ -3,6 +3,7 @@ import {
   array,
   base64url,
   type DeviceChannel,
+  digits,
   type Field,
   type Need,
   object,
@@ -19,7 +20,7 @@ const channel: readonly DeviceChannel[] = ['01']
 const required: readonly Need[] = [{ channel }]
 
 /** A coordinate of a P-256 point: 32 bytes. */
-const coordinate = pattern(/^[A-Za-z0-9_-]{43}=?$/)
+const coordinate = pattern(/^[A-Za-z0-9_-]{43}=?$/, { name: 'coordinate' })
 
 /** JWK of the SDK's ephemeral key. */
 const publicKey = object(
@@ -35,14 +36,14 @@ const publicKey = object(
 const deviceRenderOptions: readonly Field[] = [
   { name: 'sdkInterface', is: values('01 02 03'), required: always, keep: true },
   { name: 'sdkUiType', is: array(values('01 02 03 04 05', { '2.3.1': '06 07' }), 1, 7), required: always, keep: true },
-  { name: 'sdkAuthenticationType', is: array(pattern(/^[0-9]{2}$/), 1, 99), since: '2.2.0', keep: true },
+  { name: 'sdkAuthenticationType', is: array(digits(2), 1, 99), since: '2.2.0', keep: true },
 ]
 
 export const appFields: readonly Field[] = [
   { name: 'sdkAppID', is: uuid, required, channel, keep: true },
   { name: 'sdkTransID', is: uuid, required, channel, keep: true },
   { name: 'sdkReferenceNumber', is: text(32), required, channel, keep: true },
-  { name: 'sdkMaxTimeout', is: pattern(/^(0[5-9]|[1-9][0-9])$/), required, channel, keep: true },
+  { name: 'sdkMaxTimeout', is: pattern(/^(0[5-9]|[1-9][0-9])$/, { name: 'timeout' }), required, channel, keep: true },
   { name: 'sdkEphemPubKey', is: publicKey, required, channel },
   { name: 'deviceRenderOptions', is: object(deviceRenderOptions), required, channel, keep: true },
   // Tells a device from all others: used, never kept.

@@ -85,10 +85,11 @@ const instalments: readonly Need[] = [
 /** IPv4 with its four numbers, or IPv6 by its characters and colons. */
 const ipAddress = pattern(
   /^(?=.{2,45}$)(?:(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}|(?=.*:.*:)[0-9A-Fa-f:.]+)$/,
+  { name: 'ip' },
 )
 
 const languageTag = (longest: number): Shape =>
-  pattern(new RegExp(`^(?=.{1,${longest}}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`))
+  pattern(new RegExp(`^(?=.{1,${longest}}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`), { name: 'languageTag', max: longest })
 
 /** The trust list, which 2.2.0 calls white list: what it says, and who says so. */
 function trustStatus(
@@ -174,7 +175,7 @@ export const areq: readonly Field[] = [
   { name: 'threeDSRequestorDecReqInd', is: values('Y N', { '2.3.1': 'F B' }), since: '2.2.0', keep: true },
   {
     name: 'threeDSRequestorDecMaxTime',
-    is: pattern(/^(?!00000)(0\d{4}|100[0-7]\d|10080)$/),
+    is: pattern(/^(?!00000)(0\d{4}|100[0-7]\d|10080)$/, { name: 'minutes' }),
     since: '2.2.0',
     required: [
       { if: [{ field: 'threeDSRequestorDecReqInd', is: ['Y'] }] },
@@ -218,10 +219,10 @@ export const areq: readonly Field[] = [
   { name: 'acctNumber', is: digits(13, 19), required: always },
   { name: 'acctType', is: values('01 02 03 80-99'), keep: true },
   { name: 'acctID', is: text(64) },
-  { name: 'cardExpiryDate', is: pattern(/^[0-9]{2}(0[1-9]|1[0-2])$/) },
+  { name: 'cardExpiryDate', is: pattern(/^[0-9]{2}(0[1-9]|1[0-2])$/, { name: 'yearMonth' }) },
   { name: 'cardholderName', is: text(45, 2), until: '2.2.0' },
   { name: 'cardholderName', is: text(45), since: '2.3.1' },
-  { name: 'email', is: pattern(/^(?=.{3,254}$).+@.+$/u) },
+  { name: 'email', is: pattern(/^(?=.{3,254}$).+@.+$/u, { name: 'email' }) },
   { name: 'homePhone', is: phone },
   { name: 'mobilePhone', is: phone },
   { name: 'workPhone', is: phone },
@@ -257,7 +258,12 @@ export const areq: readonly Field[] = [
   { name: 'purchaseCurrency', is: currency, required: purchaseData, keep: true },
   { name: 'purchaseExponent', is: digits(1), required: purchaseData, keep: true },
   { name: 'purchaseDate', is: date('YYYYMMDDHHMMSS'), required: purchaseData, keep: true },
-  { name: 'purchaseInstalData', is: pattern(/^(?!0*[01]$)[0-9]{1,3}$/), required: instalments, keep: true },
+  {
+    name: 'purchaseInstalData',
+    is: pattern(/^(?!0*[01]$)[0-9]{1,3}$/, { name: 'instalments' }),
+    required: instalments,
+    keep: true,
+  },
   { name: 'recurringExpiry', is: date('YYYYMMDD'), required: recurring, keep: true },
   { name: 'recurringFrequency', is: digits(1, 4), required: recurring, keep: true },
   { name: 'acquirerCountryCode', is: country, since: '2.3.1', required: forPayment, keep: true },
@@ -318,14 +324,20 @@ export const areq: readonly Field[] = [
   {
     name: 'browserColorDepth',
     since: '2.3.1',
-    is: pattern(/^[1-9][0-9]?$/),
+    is: pattern(/^[1-9][0-9]?$/, { name: 'colours' }),
     required: whenScriptRuns,
     channel: browser,
     keep: true,
   },
   { name: 'browserScreenHeight', is: digits(1, 6), required: whenScriptRuns, channel: browser, keep: true },
   { name: 'browserScreenWidth', is: digits(1, 6), required: whenScriptRuns, channel: browser, keep: true },
-  { name: 'browserTZ', is: pattern(/^[+-]?[0-9]{1,4}$/), required: whenScriptRuns, channel: browser, keep: true },
+  {
+    name: 'browserTZ',
+    is: pattern(/^[+-]?[0-9]{1,4}$/, { name: 'timeZone' }),
+    required: whenScriptRuns,
+    channel: browser,
+    keep: true,
+  },
   { name: 'notificationURL', is: url(256, true), required: inBrowser, channel: browser },
   { name: 'threeDSMethodId', is: uuid, since: '2.3.1', channel: browser, keep: true },
   { name: 'threeDSRequestorSpcSupport', is: values('Y'), since: '2.3.1', channel: browser, keep: true },

@@ -24,6 +24,9 @@ export interface Fault {
 
 export interface CheckContext {
   readonly version: MessageVersion
+  /** Where the message itself does not say (ARes, RReq): those of its AReq. */
+  readonly channel?: DeviceChannel | undefined
+  readonly category?: MessageCategory | undefined
   /** Demo and tests alone: `http` to this very machine is as good as `https`. */
   readonly loopbackHttp?: boolean
 }
@@ -31,10 +34,9 @@ export interface CheckContext {
 /** All faults of a message against its table, in the table's order; none when it is well formed. */
 export function check(table: readonly Field[], message: JsonObject, context: CheckContext): Fault[] {
   const faults: Fault[] = []
-  checkFields(rowsFor(table, context.version, channelOf(message), categoryOf(message)), message, message, '', {
-    ...context,
-    faults,
-  })
+  const channel = channelOf(message) ?? context.channel
+  const category = categoryOf(message) ?? context.category
+  checkFields(rowsFor(table, context.version, channel, category), message, message, '', { ...context, faults })
   return faults
 }
 

@@ -8,7 +8,7 @@ export const erroFields: readonly Field[] = [
   { name: 'errorComponent', is: values('C S D A'), required: always },
   { name: 'errorDescription', is: text(2048), required: always },
   { name: 'errorDetail', is: text(2048), required: always },
-  { name: 'errorMessageType', is: pattern(/^[A-Za-z]{4}$/) },
+  { name: 'errorMessageType', is: pattern(/^[A-Za-z]{4}$/, { name: 'letters' }) },
   { name: 'threeDSServerTransID', is: uuid },
   { name: 'dsTransID', is: uuid },
   { name: 'acsTransID', is: uuid },

@@ -35,10 +35,20 @@ export interface Values {
   readonly directoryServer?: boolean
 }
 
+/** What a pattern means, for people: the sentences are `check.forms.*` in messages/. */
+export type PatternForm =
+  | { readonly name: 'digits'; readonly min: number; readonly max: number }
+  | { readonly name: 'base64url' | 'languageTag'; readonly max: number }
+  | {
+      readonly name:
+        | ('uuid' | 'ip' | 'yearMonth' | 'minutes' | 'email' | 'instalments' | 'timeZone' | 'timeout' | 'colours')
+        | ('coordinate' | 'letters' | 'authenticationValue')
+    }
+
 /** What a value must look like. Lengths count characters (Unicode code points). */
 export type Shape =
   | { readonly kind: 'text'; readonly min: number; readonly max: number | Record<MessageVersion, number> }
-  | { readonly kind: 'pattern'; readonly pattern: RegExp }
+  | { readonly kind: 'pattern'; readonly pattern: RegExp; readonly form?: PatternForm }
   | { readonly kind: 'values'; readonly values: Values }
   | { readonly kind: 'url'; readonly max: number; readonly https: boolean }
   | { readonly kind: 'date'; readonly form: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS' }
@@ -78,8 +88,10 @@ export const always: readonly Need[] = [{}]
 // The shapes below are shorthand, so that a table reads as the specification's does.
 
 export const text = (max: number | Record<MessageVersion, number>, min = 1): Shape => ({ kind: 'text', min, max })
-export const pattern = (re: RegExp): Shape => ({ kind: 'pattern', pattern: re })
-export const digits = (min: number, max = min): Shape => pattern(new RegExp(`^[0-9]{${min},${max}}$`))
+export const pattern = (re: RegExp, form?: PatternForm): Shape =>
+  form ? { kind: 'pattern', pattern: re, form } : { kind: 'pattern', pattern: re }
+export const digits = (min: number, max = min): Shape =>
+  pattern(new RegExp(`^[0-9]{${min},${max}}$`), { name: 'digits', min, max })
 export const url = (max: number, https = false): Shape => ({ kind: 'url', max, https })
 export const date = (form: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): Shape => ({ kind: 'date', form })
 export const object = (fields: readonly Field[], max?: number): Shape =>
@@ -87,8 +99,9 @@ export const object = (fields: readonly Field[], max?: number): Shape =>
 export const array = (of: Shape, min: number, max: number, longest?: number): Shape =>
   longest === undefined ? { kind: 'array', of, min, max } : { kind: 'array', of, min, max, longest }
 export const either = (...of: readonly Shape[]): Shape => ({ kind: 'either', of })
-export const base64url = (max: number): Shape => pattern(new RegExp(`^(?=.{1,${max}}$)[A-Za-z0-9_-]+={0,2}$`))
-export const uuid: Shape = pattern(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i)
+export const base64url = (max: number): Shape =>
+  pattern(new RegExp(`^(?=.{1,${max}}$)[A-Za-z0-9_-]+={0,2}$`), { name: 'base64url', max })
+export const uuid: Shape = pattern(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, { name: 'uuid' })
 export const boolean: Shape = { kind: 'boolean' }
 export const onlyTrue: Shape = { kind: 'boolean', only: true }
 export const currency: Shape = { kind: 'currency' }

@@ -1,7 +1,7 @@
-import { always, array, date, digits, type Field, object, pattern, text, uuid, values } from './field.ts'
+import { always, array, date, digits, type Field, object, text, uuid, values } from './field.ts'
 import { messageExtension } from './message-extension.ts'
 
-const twoDigits = pattern(/^[0-9]{2}$/)
+const twoDigits = digits(2)
 
 /**
  * OReq, a directory server's word to us about its operation, EMV 3DS 2.3.1 table B.10. What the codes of category and

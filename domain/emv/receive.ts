@@ -44,14 +44,13 @@ export function examine(parsed: Parsed, { messageType, table, loopbackHttp = fal
   if (duplicates.length > 0) return refuse(erro('204', [...new Set(duplicates.map(nameable))].join(','), message))
 
   const context: CheckContext = { version, loopbackHttp }
-  const faults = check(table, message, context)
-  if (faults.length === 0) faults.push(...unknownCriticalExtensions(message))
+  const faults = [...check(table, message, context), ...unknownCriticalExtensions(message)]
   const answer = erroForFaults(faults, message)
   return answer ? refuse(answer) : { kind: 'message', message, version }
 }
 
 /** No extension is known yet, so each that says it is critical is one too many (EMV 3DS, code 202). */
-function unknownCriticalExtensions(message: JsonObject) {
+export function unknownCriticalExtensions(message: JsonObject) {
   const extensions = message.messageExtension
   if (!Array.isArray(extensions)) return []
   return extensions
@@ -61,6 +60,6 @@ function unknownCriticalExtensions(message: JsonObject) {
 }
 
 /** A name that the sender chose, unless it could be something else in disguise: an answer repeats no card number. */
-function nameable(name: string): string {
+export function nameable(name: string): string {
   return /^[\w.: -]{1,200}$/.test(name) && !/(?:[0-9][ .:-]?){13}/.test(name) ? name : 'an unknown name'
 }

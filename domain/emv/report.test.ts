@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest'
+import type { Json } from './field.ts'
+import { challengeARes, cres, rreq, settledARes } from './messages.ts'
+import { type Ending, endings } from './outcome.ts'
+import { reportOn } from './report.ts'
+import { sample3RIAReq, sampleAppAReq, sampleAReq, sampleCard } from './testing/sample-areq.ts'
+import { versions } from './version.ts'
+
+const told = (message: object, transaction = {}) =>
+  reportOn(JSON.stringify(message), transaction).findings.map(({ code, field }) => `${code} ${field}`)
+const payment = { channel: '02', category: '01' } as const
+
+test('all faults are told at once, whatever their codes', () => {
+  const faulty = sampleAReq('2.3.1', {
+    mcc: null,
+    purchaseCurrency: '999',
+    merchantName: '',
+    threeDSCompInd: 'X',
+    acctType: '04',
+    messageExtension: [{ name: 'n', id: 'the-id', criticalityIndicator: true, data: {} }],
+  })
+  const text = JSON.stringify(faulty).replace('{', '{"mcc":"5732",')
+  expect(
+    reportOn(text)
+      .findings.map(({ code, field }) => `${code} ${field}`)
+      .sort(),
+  ).toEqual(
+    [
+      '201 mcc',
+      '201 merchantName',
+      '202 the-id',
+      '203 threeDSCompInd',
+      '204 mcc',
+      '207 acctType',
+      '304 purchaseCurrency',
+    ].sort(),
+  )
+})
+
+test.each([
+  ['<html>', '101 not JSON'],
+  ['[]', '101 not a JSON object'],
+  ['{"messageType":"Hello"}', '101 messageType'],
+  ['{"messageType":"constructor"}', '101 messageType'],
+  ['{"messageType":"CReq"}', '201 messageVersion'],
+  ['{"messageType":"CReq","messageVersion":220}', '203 messageVersion'],
+  ['{"messageType":"CReq","messageVersion":"2.9.0"}', '102 2.1.0,2.2.0,2.3.1'],
+  ['{"messageType":"OReq","messageVersion":"2.2.0"}', '101 messageType'],
+])('%s is told to be no message: %s', (text, finding) => {
+  expect(reportOn(text).findings.map(({ code, field }) => `${code} ${field}`)).toEqual([finding])
+})
+
+describe.each(versions)('in %s', version => {
+  test('an AReq as the 3DS Server sends it is not blamed for what the directory server adds', () => {
+    const { dsTransID: _, dsReferenceNumber: __, dsURL: ___, ...sent } = sampleAReq(version)
+    expect(reportOn(JSON.stringify(sent))).toMatchObject({ beforeDirectoryServer: true, findings: [] })
+    expect(told({ ...sent, dsTransID: sampleAReq(version).dsTransID as Json })).toEqual([
+      '201 dsReferenceNumber',
+      '201 dsURL',
+    ])
+  })
+
+  test('an AReq of each channel is good', () => {
+    const messages = [sampleAReq(version), sampleAppAReq(version), sample3RIAReq(version)]
+    expect(messages.map(message => told(message))).toEqual([[], [], []])
+  })
+
+  const ids = {
+    messageVersion: version,
+    threeDSServerTransID: '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c11',
+    dsTransID: 'c2b8f2a4-1d55-4f0b-8c4f-6f3de1b0a922',
+    acsTransID: 'd7c1ee99-9478-44a6-b1f2-391e29c6b340',
+  }
+  const parties = { dsReferenceNumber: 'DS', acsReferenceNumber: 'ACS' }
+  const authenticationValue = 'ERAM9qdkDWkfXtRwwdP2J18N5ZI='
+
+  test.each(Object.keys(endings) as Ending[])('what we send about %s is without a fault', ending => {
+    // A data-only request does not exist in 2.1.0, and so neither does its answer.
+    if (ending === 'information-only' && version === '2.1.0') return
+    const proof = endings[ending].transStatus === 'Y' ? { authenticationValue } : {}
+    const ares = settledARes(ids, parties, ending, { ...proof, cardholderInfo: 'Call us' })
+    const result = rreq(ids, { ending, messageCategory: '01', interactions: 3, method: '05', ...proof })
+    expect([told(ares, payment), told(cres(ids, ending))]).toEqual([[], []])
+    if (endings[ending].transStatus !== 'I' && ending !== 'bad-creq') expect(told(result)).toEqual([])
+  })
+
+  test('the answer that asks for a challenge is without a fault, and tells one that lacks its address', () => {
+    const ares = challengeARes(ids, parties, { acsURL: 'https://acs.example/', acsChallengeMandated: 'Y' }, ['05'])
+    expect(told(ares, payment)).toEqual([])
+    expect(told({ ...ares, acsURL: undefined }, payment)).toEqual(['201 acsURL'])
+    expect(told({ ...ares, acsURL: undefined })).toEqual([])
+  })
+})
+
+test('a message may come as a form carries it', () => {
+  const creq = {
+    messageType: 'CReq',
+    messageVersion: '2.2.0',
+    threeDSServerTransID: crypto.randomUUID(),
+    acsTransID: crypto.randomUUID(),
+    challengeWindowSize: '02',
+  }
+  const encoded = Buffer.from(JSON.stringify(creq)).toString('base64url')
+  const texts = [encoded, `creq=${encoded}`, `creq=${encoded}&threeDSSessionData=abc`, `${encoded}==\n`]
+  expect(texts.map(text => reportOn(text).findings)).toEqual([[], [], [], []])
+})
+
+test('a report repeats no card number, wherever it stands', () => {
+  const planted = { ...sampleAReq('2.2.0'), [sampleCard]: sampleCard, mcc: sampleCard, acctInfo: { [sampleCard]: 1 } }
+  const report = JSON.stringify(reportOn(JSON.stringify(planted)))
+  expect(report).not.toContain(sampleCard)
+  expect(report).toContain('mcc')
+})
+
+test('what a version does not have is told to be ignored', () => {
+  const report = reportOn(
+    JSON.stringify(sampleAReq('2.1.0', { whiteListStatus: 'Y', future: 1, acctInfo: { new: 1 } })),
+  )
+  expect(report.ignored).toEqual(['whiteListStatus', 'future', 'acctInfo.new'])
+})

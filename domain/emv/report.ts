@@ -1,0 +1,135 @@
+import { areq } from './areq.ts'
+import { check, type Fault, isObject } from './check.ts'
+import { parseEncodedMessage, parseMessage } from './codec.ts'
+import { creq } from './creq.ts'
+import { type ErrorCode, spokenVersions } from './erro.ts'
+import { erroFields } from './erro-fields.ts'
+import type { DeviceChannel, Field, JsonObject, MessageCategory, Shape } from './field.ts'
+import { oreq } from './oreq.ts'
+import { nameable, unknownCriticalExtensions } from './receive.ts'
+import { rres } from './rres.ts'
+import { aresTable, cresTable, oresTable, rreqTable } from './sent.ts'
+import { isSpoken, type MessageVersion, within } from './version.ts'
+
+/** The tables of the messages that an access control server exchanges, by messageType. */
+export const tables = {
+  AReq: areq,
+  ARes: aresTable,
+  CReq: creq,
+  CRes: cresTable,
+  RReq: rreqTable,
+  RRes: rres,
+  Erro: erroFields,
+  OReq: oreq,
+  ORes: oresTable,
+} as const satisfies Readonly<Record<string, readonly Field[]>>
+
+/** Messages that 2.3.1 brought. */
+export const since231: ReadonlySet<string> = new Set(['OReq', 'ORes'])
+
+export interface Finding {
+  readonly code: ErrorCode
+  /** The element's dotted name; for 101 what is wrong, for 202 the extension's id. */
+  readonly field: string
+  /** What the element has to look like. */
+  readonly expected?: Shape
+}
+
+/** Everything that the engine finds in one message. Repeats no value of it. */
+export interface Report {
+  readonly messageType?: string
+  readonly messageVersion?: MessageVersion
+  readonly findings: readonly Finding[]
+  /** An AReq as the 3DS Server sends it: what the directory server adds is not there yet, and not missed. */
+  readonly beforeDirectoryServer: boolean
+  /** Elements that this version, or any, does not have: ignored. */
+  readonly ignored: readonly string[]
+}
+
+/** Channel and category of the transaction, for messages that do not name them. */
+export interface Transaction {
+  readonly channel?: DeviceChannel | undefined
+  readonly category?: MessageCategory | undefined
+}
+
+/** Checks a message of any kind: JSON, or base64url of JSON as forms carry it (with or without `creq=`). */
+export function reportOn(input: Uint8Array | string, transaction: Transaction = {}): Report {
+  const encoded =
+    typeof input === 'string' ? /^\s*(?:(?:creq|cres|erro)=)?([\w-]+={0,2})(?:&\S*)?\s*$/.exec(input) : null
+  const parsed = encoded?.[1] ? parseEncodedMessage(encoded[1]) : parseMessage(input)
+  if (parsed.kind === 'unreadable') return unfit({}, { code: '101', field: parsed.reason })
+  const { message, duplicates } = parsed
+  const type = message.messageType
+  if (typeof type !== 'string' || !isKnown(type)) return unfit({}, { code: '101', field: 'messageType' })
+  const version = message.messageVersion
+  if (version === undefined || version === null || version === '') {
+    return unfit({ messageType: type }, { code: '201', field: 'messageVersion' })
+  }
+  if (typeof version !== 'string' || !/^\d{1,2}\.\d{1,2}\.\d{1,2}$/.test(version)) {
+    return unfit({ messageType: type }, { code: '203', field: 'messageVersion' })
+  }
+  if (!isSpoken(version)) return unfit({ messageType: type }, { code: '102', field: spokenVersions })
+  const head = { messageType: type, messageVersion: version }
+  if (since231.has(type) && version !== '2.3.1') return unfit(head, { code: '101', field: 'messageType' })
+
+  const table: readonly Field[] = tables[type]
+  const beforeDirectoryServer = type === 'AReq' && addedBy.slice(0, 3).every(name => message[name] === undefined)
+  const faults: Fault[] = [
+    ...check(table, message, { version, ...transaction }),
+    ...unknownCriticalExtensions(message),
+  ].filter(({ code, field }) => !(beforeDirectoryServer && code === '201' && addedBy.includes(field)))
+  const twice = [...new Set(duplicates.map(nameable))].map(field => ({ code: '204' as const, field }))
+  return {
+    ...head,
+    beforeDirectoryServer,
+    findings: [
+      ...twice,
+      ...distinct(faults).map(fault => ({ ...fault, ...expectedOf(fault, table, version, message) })),
+    ],
+    ignored: ignoredIn(table, message, version),
+  }
+}
+
+/** The directory server adds these; deviceInfo it decrypts from sdkEncData. */
+const addedBy: readonly string[] = ['dsTransID', 'dsReferenceNumber', 'dsURL', 'deviceInfo']
+
+function isKnown(type: string): type is keyof typeof tables {
+  return Object.hasOwn(tables, type)
+}
+
+function unfit(head: Pick<Report, 'messageType' | 'messageVersion'>, finding: Finding): Report {
+  return { ...head, findings: [finding], beforeDirectoryServer: false, ignored: [] }
+}
+
+function distinct(faults: readonly Fault[]): Fault[] {
+  return [...new Map(faults.map(fault => [`${fault.code} ${fault.field}`, fault])).values()]
+}
+
+function expectedOf({ code, field }: Fault, table: readonly Field[], version: MessageVersion, message: JsonObject) {
+  if (code === '202') return {}
+  let rows: readonly Field[] = table
+  let shape: Shape | undefined
+  for (const name of field.split('.')) {
+    const channel = message.deviceChannel
+    const row = rows.find(
+      each =>
+        each.name === name &&
+        within(version, each.since, each.until) &&
+        (!each.channel || typeof channel !== 'string' || each.channel.some(of => of === channel)),
+    )
+    shape = row?.is
+    const inside = shape?.kind === 'array' ? shape.of : shape
+    rows = inside?.kind === 'object' ? inside.fields : []
+  }
+  return shape ? { expected: shape } : {}
+}
+
+function ignoredIn(table: readonly Field[], message: JsonObject, version: MessageVersion): string[] {
+  const rows = new Map(table.filter(row => within(version, row.since, row.until)).map(row => [row.name, row]))
+  return Object.entries(message).flatMap(([name, value]) => {
+    const row = rows.get(name)
+    if (!row) return [nameable(name)]
+    if (row.is.kind !== 'object' || !isObject(value)) return []
+    return ignoredIn(row.is.fields, value, version).map(member => `${name}.${member}`)
+  })
+}
