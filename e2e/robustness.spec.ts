@@ -71,6 +71,7 @@ test('a mail server that comes back within the minute gets the code, once', asyn
 })
 
 for (const { messageVersion, reason } of [
+  { messageVersion: '2.3.1', reason: '22' },
   { messageVersion: '2.2.0', reason: '22' },
   { messageVersion: '2.1.0', reason: '01' },
 ] as const) {

@@ -31,7 +31,7 @@ export interface OrderRequest {
   readonly locale?: 'ja' | 'en'
   readonly challengeInd?: string
   readonly windowSize?: '01' | '02' | '03' | '04' | '05'
-  readonly messageVersion?: '2.1.0' | '2.2.0'
+  readonly messageVersion?: '2.1.0' | '2.2.0' | '2.3.1'
   readonly presentation?: 'page' | 'iframe' | 'sandbox' | 'strict'
   readonly merchantName?: string
   readonly email?: string

@@ -21,6 +21,7 @@ const composed = [
   'check.codes.',
   'check.reasons.',
   'check.forms.',
+  'check.page.',
   'challenge.notice.',
   'challenge.help.',
   'challenge.error.',

@@ -19,6 +19,7 @@ import { withoutFrameworkScripts } from './web/framework-scripts.ts'
 import { holdBack } from './web/hold-back.ts'
 import { KeptAnswers } from './web/kept-answers.ts'
 import { narrow } from './web/narrow.ts'
+import { asQuestion, takesMessage } from './web/posted-message.ts'
 import { bodyLimit, readPost } from './web/read-post.ts'
 import { answerReceipt, isReceipt } from './web/receipts.ts'
 import { words } from './words.ts'
@@ -51,7 +52,9 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       narrow(whole, dev)
       if (!dev && kept.answer(whole, response)) return
       protect(whole, response, dev)
-      await handle(whole, response)
+      if (whole.method !== 'POST' || !takesMessage(pathOf(whole))) return await handle(whole, response)
+      const question = await asQuestion(whole)
+      await handle(question.request, response).finally(question.forget)
     } catch (error) {
       log.error('web.failed', { error })
       if (!response.headersSent) answerPlainly(response, 500)
@@ -90,10 +93,14 @@ function refuse({ method = '', url = '', headers }: IncomingMessage): Refusal | 
   const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
   if (fromMerchant && type !== 'application/x-www-form-urlencoded') return 415
   // A page without an action is no place to post to; Next.js would render it with status 200.
-  if (!fromMerchant && !inWindow && audienceOf(path) !== 'account') return 405
+  if (!fromMerchant && !inWindow && audienceOf(path) !== 'account' && !takesMessage(path)) return 405
   if (!fromMerchant && type !== 'multipart/form-data' && type !== 'application/x-www-form-urlencoded') return 415
   if (Number(headers['content-length'] ?? 0) > bodyLimit) return 413
   return undefined
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  return url.split('?', 1)[0] ?? ''
 }
 
 /** Percent-encoded rightly, and no way up: what is checked here is the address that Next.js serves. */
@@ -148,7 +155,10 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
   }
   response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
   if (dev) return
-  response.setHeader('content-security-policy', audience === 'picture' ? picturePolicy() : publicPolicy())
+  response.setHeader(
+    'content-security-policy',
+    audience === 'picture' ? picturePolicy() : publicPolicy(takesMessage(path)),
+  )
   holdBack(response, body => {
     response.setHeader('cache-control', cacheControl(path, response))
     for (const name of frameworkHeaders) response.removeHeader(name)

@@ -54,10 +54,10 @@ const requiredInBoth = [
   'notificationURL',
 ]
 
-test.each(['2.1.0', '2.2.0'])('an AReq of %s has every field that the version requires', messageVersion => {
+test.each(['2.1.0', '2.2.0', '2.3.1'])('an AReq of %s has every field that the version requires', messageVersion => {
   const areq = buildAReq({ ...purchase, messageVersion }, browser, transaction)
   expect(requiredInBoth.filter(name => areq[name] === undefined || areq[name] === '')).toEqual([])
-  expect('browserJavascriptEnabled' in areq).toBe(messageVersion === '2.2.0')
+  expect('browserJavascriptEnabled' in areq).toBe(messageVersion !== '2.1.0')
 })
 
 test('the amount is in minor units, the date in UTC', () => {

@@ -1,6 +1,9 @@
 import type { Language } from '../language.ts'
 import type { Currency, Message } from './order.ts'
 
+/** EMV 3DS versions that the shop's 3DS Server speaks, the one it prefers first. */
+export const messageVersions = ['2.2.0', '2.3.1', '2.1.0'] as const
+
 export interface Purchase {
   card: string
   cardholderName: string | undefined
@@ -64,7 +67,8 @@ export function buildAReq(purchase: Purchase, browser: Browser, transaction: Tra
     threeDSRequestorName: 'Kotori Store',
     threeDSRequestorURL: origin,
     threeDSRequestorAuthenticationInd: '01',
-    threeDSRequestorChallengeInd: purchase.challengeInd,
+    // A list in 2.3.1, which has room for two.
+    threeDSRequestorChallengeInd: purchase.messageVersion === '2.3.1' ? [purchase.challengeInd] : purchase.challengeInd,
     threeDSCompInd: 'U',
     acctNumber: purchase.card,
     cardExpiryDate: '3012',
@@ -72,6 +76,7 @@ export function buildAReq(purchase: Purchase, browser: Browser, transaction: Tra
     ...(purchase.email === undefined ? {} : { email: purchase.email }),
     acquirerBIN: '90000100001',
     acquirerMerchantID: 'KOTORI000000001',
+    ...(purchase.messageVersion === '2.3.1' && { acquirerCountryCode: '392', acquirerCountryCodeSource: '01' }),
     mcc: '5999',
     merchantCountryCode: '392',
     merchantName: purchase.merchantName,
@@ -93,12 +98,13 @@ function browserFields(
     browserAcceptHeader: acceptHeader.slice(0, 2048),
     browserUserAgent: userAgent.slice(0, 2048),
     browserIP: ip,
-    browserLanguage: locale,
+    ...(messageVersion === '2.3.1' ? { acceptLanguage: [locale] } : { browserLanguage: locale }),
   }
+  const told = messageVersion === '2.3.1' ? { browserLanguage: locale } : {}
   // 2.1.0 cannot say that scripts do not run, and wants the other fields always.
   if (messageVersion === '2.1.0') return { ...always, ...scriptFields(script ?? ordinaryBrowser) }
   if (script === null) return { ...always, browserJavascriptEnabled: false }
-  return { ...always, browserJavascriptEnabled: true, ...scriptFields(script) }
+  return { ...always, ...told, browserJavascriptEnabled: true, ...scriptFields(script) }
 }
 
 function scriptFields(script: ScriptedBrowser): Message {

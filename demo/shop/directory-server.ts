@@ -37,7 +37,10 @@ export class DirectoryServer {
     try {
       const response = await fetch(`${this.#dsDoor}/acs/areq`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8' },
+        headers: {
+          'content-type': 'application/json; charset=utf-8',
+          ...(areq.messageVersion === '2.3.1' && { 'x-request-id': String(areq.dsTransID) }),
+        },
         body: JSON.stringify(areq),
         redirect: 'error',
         signal: AbortSignal.timeout(patience),

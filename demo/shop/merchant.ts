@@ -149,7 +149,7 @@ function readScripted(request: FastifyRequest): ScriptedBrowser | null {
   }
 }
 
-/** Real screens report 30, which 2.1.0 and 2.2.0 do not know: the next lower one that they do. */
+/** Real screens report 30, which versions before 2.3.1 do not know: the next lower one that they do. */
 function allowedDepth(depth: number): string {
   return String([48, 32, 24, 16, 15, 8, 4, 1].find(allowed => allowed <= depth) ?? 24)
 }

@@ -44,7 +44,7 @@ export function readOrderRequest(body: Body): OrderRequest {
       'messageVersion',
       /^\d\.\d\.\d(\.\d)?$/,
       '2.2.0',
-      'a version, such as 2.1.0 or 2.2.0',
+      'a version, such as 2.1.0, 2.2.0 or 2.3.1',
     ),
     presentation: oneOf(body, 'presentation', presentations, windowSize === '05' ? 'page' : 'iframe'),
     merchantName: matching(body, 'merchantName', /^.{1,40}$/u, shopName[locale], '1 to 40 characters'),

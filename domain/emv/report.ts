@@ -46,8 +46,10 @@ export interface Report {
   readonly ignored: readonly string[]
 }
 
-/** Channel and category of the transaction, for messages that do not name them. */
+/** What is known besides the message: channel and category of the transaction, for messages that do not name them. */
 export interface Transaction {
+  /** The demo alone: `http` to this very machine is as good as `https`. */
+  readonly loopbackHttp?: boolean
   readonly channel?: DeviceChannel | undefined
   readonly category?: MessageCategory | undefined
 }

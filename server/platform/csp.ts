@@ -24,12 +24,12 @@ export function returnPolicy(nonce: string): string {
 }
 
 /**
- * The public site: our own files and nothing else, no inline script or style, no request but for those files. It needs no
+ * The public site: our own files and nothing else, no inline script or style, no request but for those files; a form, where there is one, leads to ourselves. It needs no
  * nonce or hash, for the door takes the framework's scripts out (docs/decisions/0007).
  */
-export function publicPolicy(): string {
+export function publicPolicy(hasForm = false): string {
   const own = ["script-src 'self'", "style-src 'self'", "img-src 'self'", "manifest-src 'self'", "frame-src 'self'"]
-  return [...nothing, ...own, "form-action 'none'", "frame-ancestors 'none'"].join('; ')
+  return [...nothing, ...own, `form-action '${hasForm ? 'self' : 'none'}'`, "frame-ancestors 'none'"].join('; ')
 }
 
 /** The picture of the window that our own pages frame: words and colours, no script, no form that leads anywhere. */

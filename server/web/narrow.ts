@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { nonceHeader, pathHeader } from '../platform/csp.ts'
 import { audienceOf } from './address.ts'
+import { messageHeader } from './posted-message.ts'
 
 /** Longest Accept-Language that is looked at: choosing among thousands of made-up languages takes seconds. */
 const longestLanguages = 200
@@ -26,6 +27,7 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
       neverFromOutside.test(name) ||
       name === nonceHeader ||
       name === pathHeader ||
+      name === messageHeader ||
       (withoutScripts && neverWithoutScripts.test(name))
     )
       delete headers[name]

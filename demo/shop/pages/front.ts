@@ -1,5 +1,6 @@
 import { Html, html } from '../../html.ts'
 import type { Language } from '../../language.ts'
+import { messageVersions } from '../areq.ts'
 import { cards } from '../cards.ts'
 import { presentations, windowSizes } from '../order.ts'
 import { price, products } from '../products.ts'
@@ -50,7 +51,7 @@ ${cards.map(
 ${choice('challengeInd', w.challengeInd, challengeInds, w.challengeInds, '01')}
 ${choice('presentation', w.presentation, presentations, w.presentations, 'iframe')}
 ${choice('windowSize', w.windowSize, windowSizes, w.windowSizes, '02')}
-${choice('messageVersion', w.messageVersion, ['2.2.0', '2.1.0'], { '2.2.0': '2.2.0', '2.1.0': '2.1.0' }, '2.2.0')}
+${choice('messageVersion', w.messageVersion, messageVersions, { '2.2.0': '2.2.0', '2.3.1': '2.3.1', '2.1.0': '2.1.0' }, '2.2.0')}
 </div></fieldset>
 <button class="button pay">${w.pay}</button>
 </form>`

@@ -1,0 +1,68 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { getTranslations } from 'next-intl/server'
+import { reportOn } from '#domain/emv/report.ts'
+import { versions } from '#domain/emv/version.ts'
+import { isDemo } from '#server/platform/stage.ts'
+import { messageHeader, postedMessage } from '#server/web/posted-message.ts'
+import { bodyLimit } from '#server/web/read-post.ts'
+import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
+import { pageMetadata } from '../../../shell/metadata.ts'
+import { SitePage } from '../../../shell/site-page.tsx'
+import { Findings } from './findings.tsx'
+
+/** Unlike the rest of the site: what it shows is one visitor's. */
+export const dynamic = 'force-dynamic'
+
+const path = '/merchants/check'
+
+export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
+  const language = await languageOfPage(params)
+  const say = await getTranslations({ locale: language, namespace: 'check.page' })
+  return pageMetadata(language, path, { title: say('heading'), description: say('description') })
+}
+
+/** Checks an EMV 3DS message for whoever integrates one. The message is looked at while the page is drawn, and gone then. */
+export default async function CheckPage({ params }: LocaleParams) {
+  const language = await languageOfPage(params)
+  const say = await getTranslations({ locale: language, namespace: 'check.page' })
+  const message = postedMessage((await headers()).get(messageHeader))
+  const report = message?.trim() ? reportOn(message, { loopbackHttp: isDemo() }) : undefined
+  return (
+    <SitePage language={language} path={path}>
+      <section className="flex max-w-[48rem] flex-col gap-4">
+        <h1 className="text-3xl font-bold">{say('heading')}</h1>
+        <p>{say('lead', { versions: versions.join(', ') })}</p>
+        <p>{say('privacy')}</p>
+      </section>
+      {report && <Findings report={report} language={language} />}
+      {message !== undefined && !report && (
+        <p role="alert" id="nothing" className="font-bold text-danger">
+          {say('nothing')}
+        </p>
+      )}
+      <form method="post" className="flex max-w-[48rem] flex-col gap-3">
+        <label htmlFor="message" className="font-bold">
+          {say('label')}
+        </label>
+        <p id="hint" className="text-sm text-soft">
+          {say('hint', { kilobytes: bodyLimit / 1024 })}
+        </p>
+        <textarea
+          id="message"
+          name="message"
+          required
+          rows={16}
+          spellCheck={false}
+          autoComplete="off"
+          aria-describedby={message !== undefined && !report ? 'nothing hint' : 'hint'}
+          defaultValue={message}
+          className="w-full rounded-md border-2 border-edge bg-paper p-3 font-mono text-sm"
+        />
+        <button type="submit" className="button self-start">
+          {say('submit')}
+        </button>
+      </form>
+    </SitePage>
+  )
+}
