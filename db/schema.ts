@@ -18,6 +18,7 @@ import {
 import type { SignInMethod } from '#domain/account/session.ts'
 import type { Language, Notice } from '#domain/challenge/machine.ts'
 import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
+import type { Rendering } from '#domain/emv/app-answer.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { AuthenticationMethod } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
@@ -243,6 +244,22 @@ export const challenges = pgTable(
     index('challenges_card').on(table.cardId, table.openedAt),
   ],
 )
+
+/** What an app challenge has besides: how the SDK is spoken to. One row for each challenge of the app channel. */
+export const appChannels = pgTable('app_channels', {
+  acsTransID: uuid('acs_trans_id')
+    .primaryKey()
+    .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+  /** As it came, upper or lower case. */
+  sdkTransID: text('sdk_trans_id').notNull(),
+  /** The key agreed on with the SDK, sealed; gone once the last message has left. */
+  secret: text('secret'),
+  /** The number that the next CReq must carry, and the one for the next CRes. */
+  sdkCounter: smallint('sdk_counter').notNull().default(0),
+  acsCounter: smallint('acs_counter').notNull().default(0),
+  /** acsRenderingType as the ARes said it. */
+  rendering: jsonb('rendering').$type<Rendering>().notNull(),
+})
 
 /** What must leave the house: written with the state that causes it, sent by whoever leases it. */
 export const outbox = pgTable(

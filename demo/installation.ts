@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { appSigningFiles } from './app-signing.ts'
 
 /** Where everything of a demo listens. */
 export interface Ports {
@@ -29,6 +30,7 @@ const purposes = [
   'SESSION',
   'CONTACT',
   'OUTBOX',
+  'APP_CHANNEL',
 ]
 
 /** Ours from the first start on: keys as an operator would make them, and the secrets of the inbox's doors. */
@@ -57,6 +59,10 @@ function writeIssuerFile(dataDir: string, ports: Ports): string {
   const file = join(dataDir, 'demo-issuer.json')
   const model = JSON.parse(readFileSync(new URL('./issuer.json', import.meta.url), 'utf8'))
   model.directoryServers[0].hosts = [`localhost:${ports.shop}`, `127.0.0.1:${ports.shop}`]
+  const signing = appSigningFiles(dataDir)
+  if (existsSync(signing.key)) {
+    model.directoryServers[0].appSigning = { certificatesFile: signing.certificates, keyFile: signing.key }
+  }
   writeFileSync(file, JSON.stringify(model, null, 2))
   return file
 }

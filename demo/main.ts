@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import postgres from 'postgres'
 // The one thing that the demo takes from the product's inside: a database that needs no installation.
 import { type Embedded, startEmbedded } from '#db/embedded.ts'
+import { prepareAppSigning } from './app-signing.ts'
 import { ensureBuild } from './build.ts'
 import { Faults } from './faults.ts'
 import { startInbox } from './inbox/index.ts'
@@ -50,6 +51,7 @@ if (!values.dev && !ensureBuild()) process.exit(1)
 
 const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.log(line))
 if (values.reset) await reset(embedded)
+await prepareAppSigning(dataDir)
 const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys, smsSecret)
 
 const faults = new Faults()

@@ -20,7 +20,7 @@ import { holdBack } from './web/hold-back.ts'
 import { KeptAnswers } from './web/kept-answers.ts'
 import { narrow } from './web/narrow.ts'
 import { asQuestion, takesMessage } from './web/posted-message.ts'
-import { bodyLimit, readPost } from './web/read-post.ts'
+import { bodyLimit, jose, mediaTypeOf, readPost } from './web/read-post.ts'
 import { answerReceipt, isReceipt } from './web/receipts.ts'
 import { words } from './words.ts'
 
@@ -77,7 +77,8 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
 }
 
 /** The status of a request that no page should see, or undefined. */
-function refuse({ method = '', url = '', headers }: IncomingMessage): Refusal | undefined {
+function refuse(request: IncomingMessage): Refusal | undefined {
+  const { method = '', url = '', headers } = request
   const path = url.split('?', 1)[0] ?? ''
   // Whoever asks after our health may know us by address alone.
   const known = /^\/health\/(live|ready)$/.test(path) || config().hosts.has((headers.host ?? '').toLowerCase())
@@ -90,8 +91,8 @@ function refuse({ method = '', url = '', headers }: IncomingMessage): Refusal | 
   const fromMerchant = path === '/acs/challenge'
   const inWindow = path.startsWith('/acs/challenge/')
   if (!fromMerchant && !isOwnOrigin(headers, inWindow)) return 403
-  const type = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase()
-  if (fromMerchant && type !== 'application/x-www-form-urlencoded') return 415
+  const type = mediaTypeOf(request)
+  if (fromMerchant && type !== 'application/x-www-form-urlencoded' && type !== jose) return 415
   // A page without an action is no place to post to; Next.js would render it with status 200.
   if (!fromMerchant && !inWindow && audienceOf(path) !== 'account' && !takesMessage(path)) return 405
   if (!fromMerchant && type !== 'multipart/form-data' && type !== 'application/x-www-form-urlencoded') return 415

@@ -1,8 +1,10 @@
 import { transaction } from '#db/client.ts'
+import { eraseAppSecrets } from '#db/queries/app-channels.ts'
 import { purgeAuthentications } from '#db/queries/authentications.ts'
 import { lockOverdue, toChallenge } from '#db/queries/challenges.ts'
 import { expireMessages, purgeMessages } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
 import { saveStep } from './acs/save-step.ts'
 import { startDue } from './delivery/outbox.ts'
 import { now } from './platform/clock.ts'
@@ -81,6 +83,8 @@ async function endOverdue(): Promise<void> {
 }
 
 async function purge(): Promise<void> {
+  // An app that was never heard of again needs its key no longer than a window could have lived.
+  await eraseAppSecrets(now() - policy.windowTime)
   const before = now() - config().retentionDays * 24 * 60 * 60 * 1000
   const count = (await purgeAuthentications(before)) + (await purgeMessages(before))
   if (count > 0) log.info('purged', { count })

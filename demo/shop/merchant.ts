@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { bodyOf, queryOf, Refused, sendPage } from '../door.ts'
 import { chooseLanguage, type Language } from '../language.ts'
 import { type Browser, ordinaryBrowser, type ScriptedBrowser } from './areq.ts'
-import { isChallenged, latest, type Order, statusOf } from './order.ts'
+import { isChallenged, latest, type Order, statusOf, transactionOf } from './order.ts'
 import { type OrderRequest, readOrderRequest } from './order-request.ts'
 import type { Orders } from './orders.ts'
 import { checkoutPage } from './pages/checkout.ts'
@@ -52,7 +52,9 @@ export function openShop(app: FastifyInstance, { origin, inboxOrigin, orders, th
   app.get('/orders/:orderId/checkout', (request, reply) => {
     const order = find(request)
     const language = languageFor(request, order)
-    if (statusOf(order) !== 'challenge') return reply.redirect(linkTo(order, language), 303)
+    // In an app the challenge goes on without a page.
+    const inApp = transactionOf(order).deviceChannel === '01'
+    if (statusOf(order) !== 'challenge' || inApp) return reply.redirect(linkTo(order, language), 303)
     const { acsURL, creq } = threeDSServer.challenge(order)
     const acs = new URL(acsURL).origin
     return sendPage(reply, nonce => checkoutPage({ order, acsURL, creq, language, nonce, inboxOrigin }), {

@@ -114,6 +114,7 @@ export function transactionOf(order: Order) {
     dsTransID: text(areq?.dsTransID),
     acsTransID: text(ares?.acsTransID),
     messageVersion: text(areq?.messageVersion),
+    deviceChannel: text(areq?.deviceChannel),
   }
 }
 

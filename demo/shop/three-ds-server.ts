@@ -93,7 +93,11 @@ function problemOf(answer: Message, areq: Message): string | null {
     if (answer[name] !== areq[name]) return `${name} of the ARes is not that of the AReq.`
   if (!/^[YNUARCDI]$/.test(String(answer.transStatus))) return 'The transStatus of the ARes is unknown.'
   if (typeof answer.acsTransID !== 'string') return 'The ARes has no acsTransID.'
-  if (answer.transStatus === 'C' && !isWebAddress(answer.acsURL)) return 'The acsURL of the ARes is no http(s) address.'
+  if (answer.transStatus !== 'C') return null
+  // An app finds the address inside, and its SDK checks who signed it.
+  if (areq.deviceChannel === '01')
+    return typeof answer.acsSignedContent === 'string' ? null : 'The ARes has no acsSignedContent.'
+  if (!isWebAddress(answer.acsURL)) return 'The acsURL of the ARes is no http(s) address.'
   return null
 }
 

@@ -48,7 +48,12 @@ describe('what each event does in each state', () => {
     { event: { kind: 'code-refused', why: 'code-malformed' }, awaits: 'awaiting', asks: 'code-malformed' },
     { event: { kind: 'code-late' }, awaits: 'awaiting', asks: 'code-expired' },
     { event: { kind: 'resend' }, awaits: 'awaiting', asks: 'code-resent + send-code' },
-    { event: { kind: 'cancel' }, awaits: 'awaiting', asks: `cancelled + ${reported}` },
+    { event: { kind: 'cancel' }, awaits: `cancelled + ${reported}`, asks: `cancelled + ${reported}` },
+    {
+      event: { kind: 'cancel', ending: 'sdk-timed-out' },
+      awaits: `sdk-timed-out + ${reported}`,
+      asks: `sdk-timed-out + ${reported}`,
+    },
     { event: { kind: 'language', language: 'en' }, awaits: 'awaiting', asks: 'code-sent' },
     { event: { kind: 'tick' }, awaits: 'awaiting', asks: 'code-sent' },
     { event: { kind: 'delivery-failing', final: false }, awaits: 'awaiting', asks: 'code-sent' },

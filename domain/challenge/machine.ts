@@ -63,7 +63,8 @@ export type Event =
   | { readonly kind: 'code-late' }
   /** `flooded`: the card's owner has been sent too much already. */
   | { readonly kind: 'resend'; readonly flooded?: boolean }
-  | { readonly kind: 'cancel' }
+  /** The cardholder leaves; or the app's SDK does, and says why. */
+  | { readonly kind: 'cancel'; readonly ending?: Extract<Ending, 'cancelled' | 'sdk-timed-out' | 'sdk-failed'> }
   | { readonly kind: 'language'; readonly language: Language }
   /** Time passes: the worker asks, and so does whoever comes late. */
   | { readonly kind: 'tick' }
@@ -110,6 +111,8 @@ export function next(challenge: Challenge, event: Event, now: Instant): Step {
 }
 
 function open(challenge: AwaitingCReq, event: Event, now: Instant): Step {
+  // An app can leave before anything was shown.
+  if (event.kind === 'cancel') return end(challenge, event.ending ?? 'cancelled')
   if (event.kind !== 'opened') return stay(challenge)
   if (event.barred) return end(challenge, event.barred)
   return send(challenge, 'code-sent', now)
@@ -128,7 +131,7 @@ function answer(challenge: Asking, event: Event, now: Instant): Step {
     case 'barred':
       return end(submitted(challenge), event.by)
     case 'cancel':
-      return end(submitted(challenge), 'cancelled')
+      return end(submitted(challenge), event.ending ?? 'cancelled')
     case 'language':
       return stay({ ...challenge, language: event.language, deadlineAt: pageDeadline(challenge, now) })
     case 'delivery-failing':

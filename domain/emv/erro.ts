@@ -12,6 +12,7 @@ export const errorDescriptions = {
   '204': 'A data element stands more than once.',
   '207': 'A data element has a value that is reserved.',
   '301': 'The transaction ID is not known or the IDs do not belong together.',
+  '302': 'The message could not be decrypted, or came out of turn.',
   '303': 'Access denied, or the endpoint is not valid.',
   '304': 'A country or currency code is not valid.',
   '305': 'The transaction data is not valid.',
@@ -35,6 +36,7 @@ export interface Erro {
   readonly threeDSServerTransID?: string
   readonly dsTransID?: string
   readonly acsTransID?: string
+  readonly sdkTransID?: string
 }
 
 /** The Erro for a message, with the ids the message lets us name. */

@@ -1,3 +1,4 @@
+import type { Rendering } from './app-answer.ts'
 import type { Erro } from './erro.ts'
 import { type Ending, type OutcomeElements, outcomeOf, transStatusForCRes } from './outcome.ts'
 import type { MessageVersion } from './version.ts'
@@ -10,7 +11,7 @@ export interface TransactionIds {
   readonly acsTransID: string
 }
 
-/** ARes, EMV 3DS table B.2, browser channel. */
+/** ARes, EMV 3DS table B.2. */
 export interface ARes extends TransactionIds {
   readonly messageType: 'ARes'
   readonly dsReferenceNumber: string
@@ -24,7 +25,12 @@ export interface ARes extends TransactionIds {
   /** 02 dynamic: a code. 2.3.1 lists the methods instead. */
   readonly authenticationType?: '02'
   readonly authenticationMethod?: AuthenticationMethod[]
+  /** Browser. */
   readonly acsURL?: string
+  /** App: JWS with our address and both sides' ephemeral keys. */
+  readonly acsSignedContent?: string
+  readonly acsRenderingType?: Rendering
+  readonly sdkTransID?: string
   /** At most 128 characters, shown to the cardholder by the 3DS Requestor; 2.3.1 has room for pictures beside it. */
   readonly cardholderInfo?: string | { readonly text: string }
 }
@@ -40,7 +46,7 @@ export function settledARes(
   ids: TransactionIds,
   parties: Parties,
   ending: Ending,
-  more: { readonly authenticationValue?: string; readonly cardholderInfo?: string },
+  more: { readonly authenticationValue?: string; readonly cardholderInfo?: string; readonly sdkTransID?: string },
 ): ARes {
   const { challengeCancel: _, ...outcome } = outcomeOf(ending, ids.messageVersion)
   const { cardholderInfo: info, ...proof } = more
@@ -48,11 +54,16 @@ export function settledARes(
   return { messageType: 'ARes', ...ids, ...parties, ...outcome, ...proof, ...(cardholderInfo && { cardholderInfo }) }
 }
 
-/** The ARes that sends the cardholder to the window (transStatus C). */
+/** How a challenge goes on: in a browser at an address, in an app with what its SDK must know. */
+type Way =
+  | { readonly acsURL: string }
+  | { readonly acsSignedContent: string; readonly acsRenderingType: Rendering; readonly sdkTransID: string }
+
+/** The ARes that asks the cardholder (transStatus C). */
 export function challengeARes(
   ids: TransactionIds,
   parties: Parties,
-  challenge: { readonly acsURL: string; readonly acsChallengeMandated: 'Y' | 'N' },
+  challenge: Way & { readonly acsChallengeMandated: 'Y' | 'N' },
   /** By which ways a code can go to this cardholder. */
   methods: readonly AuthenticationMethod[],
 ): ARes {
@@ -87,6 +98,10 @@ export interface RReq extends TransactionIds {
   readonly challengeErrorReporting?: Erro
   /** Two digits: what the cardholder submitted, cancelling included. */
   readonly interactionCounter: string
+  /** App, from 2.2.0 on. */
+  readonly sdkTransID?: string
+  /** App. */
+  readonly acsRenderingType?: Rendering
 }
 
 /** EMV 3DS authenticationMethod: 02 code by text message alone, 05 code by another way, here e-mail or both. */
@@ -101,6 +116,8 @@ export interface ChallengeResult {
   readonly authenticationValue?: string
   /** What a bad CReq was answered. */
   readonly erro?: Erro | undefined
+  /** Of a challenge in an app. */
+  readonly app?: { readonly sdkTransID: string; readonly acsRenderingType: Rendering }
 }
 
 export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
@@ -117,6 +134,10 @@ export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
     ...(result.method && { authenticationMethod: since231 ? [result.method] : result.method }),
     ...(since231 && result.erro && { challengeErrorReporting: result.erro }),
     interactionCounter: String(Math.min(result.interactions, 99)).padStart(2, '0'),
+    ...(result.app && {
+      ...(ids.messageVersion !== '2.1.0' && { sdkTransID: result.app.sdkTransID }),
+      acsRenderingType: result.app.acsRenderingType,
+    }),
   }
 }
 

@@ -24,7 +24,22 @@ describe('each rule by itself', () => {
     { what: 'a card expired this moment', card: { expiresAt: now }, decided: 'card-expired' },
     { what: 'a card in its last moment', card: { expiresAt: now + 1 }, decided: 'frictionless (low-risk)' },
     { what: 'a request without a cardholder', purchase: { channel: '03' }, decided: '3ri-not-supported' },
-    { what: 'a request from an app', purchase: { channel: '01' }, decided: 'channel-not-supported' },
+    { what: 'an app that nobody serves', purchase: { channel: '01' }, decided: 'channel-not-supported' },
+    {
+      what: 'an app on a device that shows none of our screens',
+      purchase: { channel: '01', app: { served: true, showable: false }, limit: 1n },
+      decided: 'channel-not-supported',
+    },
+    {
+      what: 'the same, when there is nothing to show',
+      purchase: { channel: '01', app: { served: true, showable: false } },
+      decided: 'frictionless (low-risk)',
+    },
+    {
+      what: 'an app that can ask',
+      purchase: { channel: '01', app: { served: true, showable: true }, limit: 1n },
+      decided: 'challenge (amount, mandated)',
+    },
     { what: 'data only', purchase: { challengeInds: ['06'] }, decided: 'information-only (data-only)' },
     { what: 'a locked card', card: { lockedUntil: now + 1 }, decided: 'locked' },
     { what: 'a card whose lock ends this moment', card: { lockedUntil: now }, decided: 'frictionless (low-risk)' },

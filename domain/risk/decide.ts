@@ -25,6 +25,8 @@ export interface PurchaseSignals {
   readonly challengeInds: readonly string[]
   /** Minor units; absent where a non-payment has none. */
   readonly amount: bigint | undefined
+  /** App channel: whether this directory server's apps are served, and whether the device can show one of our screens. */
+  readonly app?: { readonly served: boolean; readonly showable: boolean }
   /** Highest amount without a challenge in this currency, minor units; absent: a currency without a limit is challenged. */
   readonly limit: bigint | undefined
 }
@@ -51,7 +53,7 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
   const invalid = invalidity(card, now)
   if (invalid) return settle(invalid)
   if (purchase.channel === '03') return settle('3ri-not-supported')
-  if (purchase.channel === '01') return settle('channel-not-supported')
+  if (purchase.channel === '01' && !purchase.app?.served) return settle('channel-not-supported')
   // 06, data share only: the requestor wants no answer but a receipt, and must never be challenged.
   if (purchase.challengeInds.includes('06')) return { kind: 'settle', ending: 'information-only', reason: 'data-only' }
   if (isLocked(card, now)) return settle('locked')
@@ -61,6 +63,7 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
   // 02 and 05 (no challenge requested) need no rule of their own: below the limit nothing else asks for one.
   if (!overLimit && !asked) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
   if (!card.reachable) return settle('no-contact')
+  if (purchase.channel === '01' && !purchase.app?.showable) return settle('channel-not-supported')
   return { kind: 'challenge', reason: overLimit ? 'amount' : 'requestor-asked', mandated: overLimit }
 }
 

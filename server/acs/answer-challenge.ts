@@ -22,37 +22,38 @@ export type Answer =
 
 /** The cardholder submits a code. */
 export async function answerChallenge(windowKey: string, typed: string): Promise<Answer> {
+  return settle(await transaction(tx => answerIn(tx, windowKey, typed)))
+}
+
+/** The same inside a transaction of the caller's. */
+export async function answerIn(tx: Queryable, windowKey: string, typed: string): Promise<Taken | undefined> {
   const read = readCode(typed)
-  if (read.kind !== 'code') return submit(windowKey, { kind: 'code-refused', why: read.kind })
-  return settle(
-    await transaction(async tx => {
-      const at = now()
-      // Counted first, and under a lock: a burst of codes costs as many tries as it has codes.
-      const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
-      if (!counted) {
-        const row = await lockWindow(tx, windowKey)
-        return row && take(tx, row, { kind: 'code-late' }, at)
-      }
-      // What has happened to the card since, in other windows or at the issuer, counts before any code does.
-      const barred = barredBy(await lockStanding(tx, counted.cardId), at)
-      if (barred) return take(tx, counted, { kind: 'barred', by: barred }, at)
-      return take(tx, counted, { kind: 'code-compared', match: await isCode(counted, read.code) }, at)
-    }),
-  )
+  if (read.kind !== 'code') return submitIn(tx, windowKey, { kind: 'code-refused', why: read.kind })
+  const at = now()
+  // Counted first, and under a lock: a burst of codes costs as many tries as it has codes.
+  const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
+  if (!counted) {
+    const row = await lockWindow(tx, windowKey)
+    return row && take(tx, row, { kind: 'code-late' }, at)
+  }
+  // What has happened to the card since, in other windows or at the issuer, counts before any code does.
+  const barred = barredBy(await lockStanding(tx, counted.cardId), at)
+  if (barred) return take(tx, counted, { kind: 'barred', by: barred }, at)
+  return take(tx, counted, { kind: 'code-compared', match: await isCode(counted, read.code) }, at)
 }
 
 export async function resendCode(windowKey: string): Promise<Answer> {
-  return settle(
-    await transaction(async tx => {
-      const at = now()
-      const row = await lockWindow(tx, windowKey)
-      if (!row) return undefined
-      const barred = barredBy(await lockStanding(tx, row.cardId), at)
-      if (barred) return take(tx, row, { kind: 'barred', by: barred }, at)
-      const { codes } = await openedSince(tx, row.cardId, at - policy.floodTime)
-      return take(tx, row, { kind: 'resend', flooded: codes >= policy.codesPerCardPerHour }, at)
-    }),
-  )
+  return settle(await transaction(tx => resendIn(tx, windowKey)))
+}
+
+export async function resendIn(tx: Queryable, windowKey: string): Promise<Taken | undefined> {
+  const at = now()
+  const row = await lockWindow(tx, windowKey)
+  if (!row) return undefined
+  const barred = barredBy(await lockStanding(tx, row.cardId), at)
+  if (barred) return take(tx, row, { kind: 'barred', by: barred }, at)
+  const { codes } = await openedSince(tx, row.cardId, at - policy.floodTime)
+  return take(tx, row, { kind: 'resend', flooded: codes >= policy.codesPerCardPerHour }, at)
 }
 
 export function cancelChallenge(windowKey: string): Promise<Answer> {
@@ -70,15 +71,15 @@ export function tick(windowKey: string): Promise<Answer> {
 }
 
 async function submit(windowKey: string, event: Event): Promise<Answer> {
-  return settle(
-    await transaction(async tx => {
-      const row = await lockWindow(tx, windowKey)
-      return row && take(tx, row, event, now())
-    }),
-  )
+  return settle(await transaction(tx => submitIn(tx, windowKey, event)))
 }
 
-interface Taken {
+export async function submitIn(tx: Queryable, windowKey: string, event: Event): Promise<Taken | undefined> {
+  const row = await lockWindow(tx, windowKey)
+  return row && take(tx, row, event, now())
+}
+
+export interface Taken {
   readonly acsTransID: string
   readonly ended: boolean
   /** The ending, or what the window says now; for the log. */

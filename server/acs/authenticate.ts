@@ -1,4 +1,5 @@
 import { transaction } from '#db/client.ts'
+import { insertAppChannel } from '#db/queries/app-channels.ts'
 import {
   type Authentication,
   findAuthentication,
@@ -9,10 +10,12 @@ import { type CardFound, findCard } from '#db/queries/cards.ts'
 import { insertChallenge } from '#db/queries/challenges.ts'
 import type { Purchase } from '#db/schema.ts'
 import { begin } from '#domain/challenge/machine.ts'
+import { renderingFor } from '#domain/emv/app-answer.ts'
 import { areq } from '#domain/emv/areq.ts'
 import type { BoundPurchase } from '#domain/emv/authentication-value.ts'
-import { keepable } from '#domain/emv/check.ts'
+import { isObject, keepable } from '#domain/emv/check.ts'
 import { type Parsed, parseMessage } from '#domain/emv/codec.ts'
+import { localeOf } from '#domain/emv/device-info.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { DeviceChannel, Json, JsonObject } from '#domain/emv/field.ts'
 import { type ARes, challengeARes, type Parties, settledARes, type TransactionIds } from '#domain/emv/messages.ts'
@@ -28,6 +31,7 @@ import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { isDemo } from '../platform/stage.ts'
 import { languageOf } from '../words.ts'
+import { type AppChallenge, type AppDevice, appChallenge, challengeURL } from './app/app-challenge.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { cardholderInfo } from './cardholder-info.ts'
 
@@ -40,6 +44,8 @@ interface Request {
   readonly parties: Parties
   readonly directoryServer: DirectoryServer
   readonly range: Range
+  /** What the cardholder's browser or device is set to, as far as it says so. */
+  readonly locale: string | undefined
   text(name: string): string | undefined
 }
 
@@ -69,6 +75,7 @@ export async function authenticate(
     directoryServer,
     range,
     text,
+    locale: text('deviceChannel') === '01' ? localeOf(text('deviceInfo') ?? '') : browserLanguage(message),
     body,
     ids: {
       messageVersion: version,
@@ -105,7 +112,7 @@ async function withinTime(request: Request, start: Work): Promise<ARes | Erro> {
     clearTimeout(timer)
   }
   work.catch(() => {})
-  const info = cardholderInfo('own-fault', languageOf(browserLanguage(request.message)))
+  const info = { ...cardholderInfo('own-fault', languageOf(request.locale)), ...sdkTransID(request) }
   return settledARes(request.ids, request.parties, 'own-fault', info)
 }
 
@@ -118,6 +125,7 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
   const card = await findCard(tag.tag, earlierTag.tag, sendsSms(), at)
 
   const amount = text('purchaseAmount')
+  const device = appDevice(request)
   const decision = decide(
     card && {
       status: card.status,
@@ -127,13 +135,16 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
     },
     {
       channel: text('deviceChannel') as DeviceChannel,
+      ...(device && { app: { served: device.signing !== undefined, showable: device.rendering !== undefined } }),
       challengeInds: list(message.threeDSRequestorChallengeInd),
       amount: amount === undefined ? undefined : BigInt(amount),
       limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
     },
     at,
   )
-  const ares = await aresFor(request, decision, card, at)
+  const app = decision.kind === 'challenge' && device ? await appChallenge(request, device) : undefined
+  if (app === 'bad-key') return erro('203', 'sdkEphemPubKey', message)
+  const ares = await aresFor(request, decision, card, at, app)
   const row: Authentication = {
     acsTransID: request.ids.acsTransID,
     directoryServer: request.directoryServer.id,
@@ -151,6 +162,7 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
       ? await transaction(async tx => {
           const first = await insertAuthenticationIn(tx, row)
           if (first) await insertChallenge(tx, newChallenge(request, card, at))
+          if (first && app) await insertAppChannel(tx, app.row)
           givenUp.throwIfAborted()
           return first
         })
@@ -161,24 +173,41 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
 }
 
 async function aresFor(
-  { ids, parties, range, message, text }: Request,
+  request: Request,
   decision: Decision,
   card: CardFound | undefined,
   at: number,
+  app: AppChallenge | undefined,
 ): Promise<ARes> {
+  const { ids, parties, range, text } = request
   if (decision.kind === 'challenge') {
-    const acsURL = `${config().publicOrigin}/acs/challenge`
-    const acsChallengeMandated = decision.mandated ? 'Y' : 'N'
-    return challengeARes(ids, parties, { acsURL, acsChallengeMandated }, ['05'])
+    const way = app ? app.way : { acsURL: challengeURL() }
+    return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, ['05'])
   }
   const { ending } = decision
   if (ending === 'frictionless' && card && text('messageCategory') === '01') {
     const purchase = boundPurchase(text)
     const authenticationValue = await issueAuthenticationValue(range.id, card.numberTag, 'frictionless', at, purchase)
-    return settledARes(ids, parties, ending, { authenticationValue })
+    return settledARes(ids, parties, ending, { authenticationValue, ...sdkTransID(request) })
   }
-  const language = card?.language ?? languageOf(browserLanguage(message))
-  return settledARes(ids, parties, ending, cardholderInfo(ending, language))
+  const language = card?.language ?? languageOf(request.locale)
+  return settledARes(ids, parties, ending, { ...cardholderInfo(ending, language), ...sdkTransID(request) })
+}
+
+/** In the app channel: what serves it here, and which screen the device can show. */
+function appDevice({ message, directoryServer, text }: Request): AppDevice | undefined {
+  if (text('deviceChannel') !== '01') return undefined
+  const { deviceRenderOptions } = message
+  return {
+    signing: config().appSigning.get(directoryServer.id),
+    rendering: isObject(deviceRenderOptions) ? renderingFor(deviceRenderOptions) : undefined,
+  }
+}
+
+/** The app channel's messages name the SDK's transaction as well. */
+function sdkTransID({ text }: Request): { sdkTransID?: string } {
+  const id = text('deviceChannel') === '01' ? text('sdkTransID') : undefined
+  return id === undefined ? {} : { sdkTransID: id }
 }
 
 /** 2.3.1 gives a list where versions before give one value. */
@@ -201,8 +230,8 @@ function boundPurchase(text: Request['text']): BoundPurchase {
 }
 
 /** The window as it waits for its CReq: whatever it and its result will need of the AReq, since the AReq is not kept whole. */
-function newChallenge({ ids, directoryServer, range, message, text }: Request, card: CardFound, at: number) {
-  const challenge = begin(languageOf(browserLanguage(message)), at)
+function newChallenge({ ids, directoryServer, range, text, locale }: Request, card: CardFound, at: number) {
+  const challenge = begin(locale === undefined ? card.language : languageOf(locale), at)
   const { language, attempts, sends, interactions, state, deadlineAt } = challenge
   return {
     ...ids,

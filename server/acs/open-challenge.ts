@@ -1,6 +1,12 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { lockStanding, openedSince } from '#db/queries/cards.ts'
-import { type ChallengeRow, lockChallenge, toChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import {
+  type ChallengeChange,
+  type ChallengeRow,
+  lockChallenge,
+  toChallenge,
+  updateChallenge,
+} from '#db/queries/challenges.ts'
 import { type Ended, type Event, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { creq } from '#domain/emv/creq.ts'
@@ -62,9 +68,10 @@ export async function openChallenge(encoded: string, sessionData: string | undef
       if (!same) return refuse(erro('305', 'a second, different CReq', received.message), bad)
       return row.windowKey ? { kind: 'window', windowKey: row.windowKey } : { kind: 'refused' }
     }
-    const first = await open(tx, row, at, digest, sessionData)
-    ended = first.ended
-    return first.opened
+    const windowKey = newToken()
+    const first = await openIn(tx, row, at, { windowKey, creqDigest: digest, sessionData: sessionData ?? null })
+    ended = first.state === 'ended'
+    return { kind: 'window', windowKey }
   })
   const fields = { acsTransID: ids.acsTransID }
   if (opened.kind === 'window') log.info('challenge.opened', fields)
@@ -73,19 +80,15 @@ export async function openChallenge(encoded: string, sessionData: string | undef
   return opened
 }
 
-async function open(tx: Queryable, row: ChallengeRow, at: number, digest: Buffer, sessionData?: string) {
-  const windowKey = newToken()
+/** The first good CReq of a challenge: asks, unless the card is barred meanwhile. `opening`: what to keep of the CReq. */
+export async function openIn(tx: Queryable, row: ChallengeRow, at: number, opening: ChallengeChange) {
   const standing = await lockStanding(tx, row.cardId)
   const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
   const flooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
   const barred = barredBy(standing, at) ?? (flooded ? 'locked' : undefined)
   const challenge = await take(tx, row, { kind: 'opened', barred }, at)
-  await updateChallenge(tx, row.acsTransID, {
-    windowKey,
-    creqDigest: digest,
-    sessionData: sessionData ?? null,
-  })
-  return { ended: challenge.state === 'ended', opened: { kind: 'window', windowKey } as const }
+  await updateChallenge(tx, row.acsTransID, opening)
+  return challenge
 }
 
 async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number, answer?: Erro) {
@@ -100,7 +103,7 @@ function transactionIds({ acsTransID, threeDSServerTransID }: JsonObject) {
 }
 
 /** EMV 3DS: 402 after a time-out; after any other end 305, for which 2.3.1 has a code of its own. */
-function endedErro({ ending }: Ended, { messageVersion }: ChallengeRow): Erro {
+export function endedErro({ ending }: Ended, { messageVersion }: Pick<ChallengeRow, 'messageVersion'>): Erro {
   const timedOut = ending === 'window-not-opened' || ending === 'window-timed-out'
   if (timedOut) return erro('402', 'the challenge has timed out')
   return erro(messageVersion === '2.3.1' ? '315' : '305', 'the challenge has ended')

@@ -1,4 +1,5 @@
 import type { Queryable } from '#db/client.ts'
+import { readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
 import { clearWrongCodes, countWrongCode, lockCard, numberTagOf } from '#db/queries/cards.ts'
 import { type ChallengeChange, type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
 import { type Delivery, deliveriesOf, dropMessages, enqueue } from '#db/queries/outbox.ts'
@@ -6,6 +7,7 @@ import { type Challenge, type Ended, next, type Step } from '#domain/challenge/m
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import { type AuthenticationMethod, rreq, type TransactionIds } from '#domain/emv/messages.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
 import { newId } from '../platform/crypto.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { sendCode } from './send-code.ts'
@@ -56,6 +58,9 @@ async function countAgainstCard(tx: Queryable, cardId: string, now: number): Pro
   await lockCard(tx, cardId, now + pauseAfter(policy.lockTimes, wrongCodes / policy.wrongCodesToLock))
 }
 
+/** Endings after which an SDK gets no CRes any more, only an Erro. */
+const closing: ReadonlySet<Ending> = new Set(['window-not-opened', 'window-timed-out', 'bad-creq', 'sdk-failed'])
+
 /** The RReq is fixed here, with the state that causes it, and never changes: every try sends these bytes. */
 async function fixResult(
   tx: Queryable,
@@ -66,6 +71,9 @@ async function fixResult(
 ): Promise<ChallengeChange> {
   const method = methodOf(await deliveriesOf(tx, row.acsTransID, row.lastSentAt?.getTime() ?? 0))
   await dropMessages(tx, row.acsTransID, now)
+  const app = await readAppChannel(tx, row.acsTransID)
+  // A device that is timed out or in error is answered in the clear from now on.
+  if (app && closing.has(challenge.ending)) await updateAppChannel(tx, row.acsTransID, { secret: null })
   const proven = challenge.ending === 'authenticated' && row.messageCategory === '01'
   const message = rreq(idsOf(row), {
     ending: challenge.ending,
@@ -73,6 +81,7 @@ async function fixResult(
     interactions: challenge.interactions,
     erro: challenge.ending === 'bad-creq' ? erro : undefined,
     ...(method && { method }),
+    ...(app && { app: { sdkTransID: app.sdkTransID, acsRenderingType: app.rendering } }),
     ...(proven && {
       authenticationValue: await issueAuthenticationValue(
         row.range,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type AddressRange, readAddressRange } from './address-range.ts'
+import { type AppSigning, readAppSigning } from './app-signing.ts'
 import { type Issuer, readIssuer } from './issuer.ts'
 import { type KeyRing, keyVariable, type Purpose, parseKeyRing, purposes } from './key-ring.ts'
 import { isDemo } from './stage.ts'
@@ -18,6 +19,8 @@ export interface Config {
   readonly databaseURL: string | undefined
   readonly dataDir: string
   readonly issuer: Issuer
+  /** By directory server; those without have no app channel. */
+  readonly appSigning: ReadonlyMap<string, AppSigning>
   readonly smtpURL: string
   /** Gateways for text messages, the one to ask first in front; none, and no text messages are sent. */
   readonly smsGateways: readonly SmsGatewayName[]
@@ -218,6 +221,7 @@ export function readConfig(env: Env, demo: boolean): Config {
   if (!demo && !publicOrigin.startsWith('https://')) throw wrong(variables.publicOrigin)
   const [port, dsPort] = [read(env, variables.port), read(env, variables.dsPort)]
   if (port === dsPort) throw new ConfigError(`DS_PORT must be another port than PORT, for example DS_PORT=${port + 80}`)
+  const issuer = read(env, variables.issuer)
   return {
     host: read(env, variables.host),
     port,
@@ -226,7 +230,12 @@ export function readConfig(env: Env, demo: boolean): Config {
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
     databaseURL: read(env, variables.databaseURL) || undefined,
     dataDir: resolve(read(env, variables.dataDir)),
-    issuer: read(env, variables.issuer),
+    issuer,
+    appSigning: readAppSigning(
+      issuer.directoryServers,
+      readText,
+      message => new ConfigError(`ISSUER_FILE: ${message}`),
+    ),
     smtpURL: read(env, variables.smtpURL),
     ...readSms(env, demo),
     keys: readKeys(env),

@@ -1,4 +1,13 @@
-import { createHash, createHmac, randomBytes, randomInt, randomUUID, timingSafeEqual } from 'node:crypto'
+import {
+  createHash,
+  createHmac,
+  generateKeyPair,
+  randomBytes,
+  randomInt,
+  randomUUID,
+  timingSafeEqual,
+} from 'node:crypto'
+import { promisify } from 'node:util'
 
 // The one place that draws randomness.
 
@@ -18,6 +27,11 @@ export function newCode(digits: number): string {
 
 export function randomOctets(length: number): Buffer {
   return randomBytes(length)
+}
+
+/** A key pair on P-256 for one use. */
+export function newKeyPair() {
+  return promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
 }
 
 /** Compares in constant time; different lengths are different. */

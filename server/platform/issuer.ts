@@ -104,6 +104,8 @@ const issuerFile = z.object({
         acsReferenceNumber: z.string().min(1).max(32),
         acsOperatorID: z.string().min(1).max(32).optional(),
         tls: partyTls.optional(),
+        /** What signs for payments in apps, PEM files, under the directory server's authority; absent: apps are not served. */
+        appSigning: z.object({ certificatesFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
       }),
     )
     .min(1),

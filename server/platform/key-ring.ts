@@ -12,7 +12,7 @@ export const macPurposes = [
   'session',
 ] as const
 /** Keys that encrypt (AES-256-GCM). */
-export const sealPurposes = ['contact', 'outbox'] as const
+export const sealPurposes = ['contact', 'outbox', 'app-channel'] as const
 
 export type MacPurpose = (typeof macPurposes)[number]
 export type SealPurpose = (typeof sealPurposes)[number]

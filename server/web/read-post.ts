@@ -1,5 +1,12 @@
 import { IncomingMessage } from 'node:http'
 
+/** Media type of an app's CReq. */
+export const jose = 'application/jose'
+
+export function mediaTypeOf({ headers }: IncomingMessage): string {
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
+}
+
 /** Largest body that a browser may post, bytes: a CReq with session data is a tenth of it. */
 export const bodyLimit = 65_536
 
@@ -17,6 +24,8 @@ export async function readPost(request: IncomingMessage): Promise<IncomingMessag
       parts.push(part)
     }
     const body = Buffer.concat(parts)
+    // An app's CReq is no form: what it is, the route finds out.
+    if (mediaTypeOf(request) === jose) return withBody(request, body)
     const headers = { 'content-type': request.headers['content-type'] ?? '' }
     const form = await new Response(new Uint8Array(body), { headers }).formData()
     return [...form.keys()].some(isBoundAction) ? 400 : withBody(request, body)

@@ -1,10 +1,25 @@
+import { answerApp } from '#server/acs/app/answer-app.ts'
 import { isSessionData, openChallenge } from '#server/acs/open-challenge.ts'
 import { errorPost } from '#server/acs/show-window.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
 import { errorPage } from './error-page.ts'
 
-/** A merchant's page posts the CReq (EMV 3DS table A.3): 303 to the window, or an error page. */
+/** A CReq (EMV 3DS table A.3): from a merchant's page as a form, from an app's SDK as a JWE. */
 export async function POST(request: Request): Promise<Response> {
+  const type = request.headers.get('content-type') ?? ''
+  return /^application\/jose\b/i.test(type) ? fromApp(request) : fromMerchant(request)
+}
+
+/** The SDK gets its CRes in an envelope, and an Erro in the clear. */
+async function fromApp(request: Request): Promise<Response> {
+  const reply = await answerApp(new Uint8Array(await request.arrayBuffer()))
+  return reply.kind === 'jwe'
+    ? new Response(reply.jwe, { headers: { 'content-type': 'application/jose; charset=utf-8' } })
+    : new Response(JSON.stringify(reply.erro), { headers: { 'content-type': 'application/json; charset=utf-8' } })
+}
+
+/** A merchant's page posts the CReq: 303 to the window, or an error page. */
+async function fromMerchant(request: Request): Promise<Response> {
   const form = await request.formData()
   const creq = form.get('creq')
   const sessionData = form.get('threeDSSessionData')

@@ -1,0 +1,41 @@
+import { and, eq, inArray, isNotNull, lt } from 'drizzle-orm'
+import { database, type Queryable } from '../client.ts'
+import { appChannels, challenges } from '../schema.ts'
+
+export type AppChannelRow = typeof appChannels.$inferSelect
+
+export async function insertAppChannel(tx: Queryable, row: typeof appChannels.$inferInsert) {
+  await tx.insert(appChannels).values(row)
+}
+
+export async function findAppChannel(acsTransID: string): Promise<AppChannelRow | undefined> {
+  const [row] = await database().select().from(appChannels).where(eq(appChannels.acsTransID, acsTransID))
+  return row
+}
+
+/** Read with its challenge locked, which is what whoever changes it holds. */
+export async function readAppChannel(tx: Queryable, acsTransID: string): Promise<AppChannelRow | undefined> {
+  const [row] = await tx.select().from(appChannels).where(eq(appChannels.acsTransID, acsTransID))
+  return row
+}
+
+export async function updateAppChannel(
+  tx: Queryable,
+  acsTransID: string,
+  change: Partial<Pick<AppChannelRow, 'secret' | 'sdkCounter' | 'acsCounter'>>,
+) {
+  await tx.update(appChannels).set(change).where(eq(appChannels.acsTransID, acsTransID))
+}
+
+/** Erases the keys of challenges that ended before `before` and whose SDK never came back. */
+export async function eraseAppSecrets(before: number) {
+  const db = database()
+  const over = db
+    .select({ id: challenges.acsTransID })
+    .from(challenges)
+    .where(and(eq(challenges.state, 'ended'), lt(challenges.endedAt, new Date(before))))
+  await db
+    .update(appChannels)
+    .set({ secret: null })
+    .where(and(isNotNull(appChannels.secret), inArray(appChannels.acsTransID, over)))
+}

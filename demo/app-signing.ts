@@ -1,0 +1,47 @@
+import { randomBytes, webcrypto } from 'node:crypto'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509'
+
+/** Files in a demo's data folder: what signs for apps, with its chain, and the authority that an SDK trusts. */
+export const appSigningFiles = (dataDir: string) => ({
+  certificates: join(dataDir, 'app-signing.pem'),
+  key: join(dataDir, 'app-signing-key.pem'),
+  authority: join(dataDir, 'app-authority.pem'),
+})
+
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const year = 366 * 24 * 60 * 60 * 1000
+
+/** What a payment system hands out in real life: a signing certificate under its authority, whose key nobody keeps. */
+export async function prepareAppSigning(dataDir: string): Promise<void> {
+  const files = appSigningFiles(dataDir)
+  if (Object.values(files).every(file => existsSync(file))) return
+  const notBefore = new Date(Date.now() - 24 * 60 * 60 * 1000)
+  const authorityKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const authority = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=Demo payment system',
+    keys: authorityKeys,
+    signingAlgorithm: algorithm,
+    serialNumber: randomBytes(8).toString('hex'),
+    notBefore,
+    notAfter: new Date(notBefore.getTime() + 10 * year),
+    extensions: [new BasicConstraintsExtension(true, 0, true)],
+  })
+  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  const certificate = await X509CertificateGenerator.create({
+    subject: 'CN=Demo access control server',
+    issuer: authority.subject,
+    publicKey: keys.publicKey,
+    signingKey: authorityKeys.privateKey,
+    signingAlgorithm: algorithm,
+    serialNumber: randomBytes(8).toString('hex'),
+    notBefore,
+    notAfter: new Date(notBefore.getTime() + 5 * year),
+    extensions: [new BasicConstraintsExtension(false, undefined, true)],
+  })
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
+  writeFileSync(files.key, `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`, { mode: 0o600 })
+  writeFileSync(files.certificates, `${certificate.toString('pem')}\n${authority.toString('pem')}\n`)
+  writeFileSync(files.authority, `${authority.toString('pem')}\n`)
+}

@@ -1,0 +1,124 @@
+import { counter } from './app-creq.ts'
+import { always, array, base64url, type Field, object, opaque, text, url, uuid, values } from './field.ts'
+import { messageExtension } from './message-extension.ts'
+import type { TransactionIds } from './messages.ts'
+import { type Ending, transStatusForCRes } from './outcome.ts'
+
+const image = object([
+  { name: 'medium', is: url(2048, true) },
+  { name: 'high', is: url(2048, true) },
+  { name: 'extraHigh', is: url(2048, true) },
+])
+
+/** A screen the SDK draws itself: text, single select, multi select, out of band. */
+const native = ['01', '02', '03', '04'] as const
+const whenHtml = [{ if: [{ field: 'acsUiType', is: ['05', '06'] }] }] as const
+const whenNative = [{ if: [{ field: 'acsUiType', is: native }] }] as const
+const whenSelecting = [{ if: [{ field: 'acsUiType', is: ['02', '03'] }] }] as const
+
+/** CRes of the app channel as it stands inside the JWE, EMV 3DS table B.4. Nothing leaves that this table does not let through. */
+export const appCRes: readonly Field[] = [
+  { name: 'messageType', is: values('CRes'), required: always },
+  { name: 'messageVersion', is: text(8, 5), required: always },
+  { name: 'threeDSServerTransID', is: uuid, required: always },
+  { name: 'acsTransID', is: uuid, required: always },
+  { name: 'sdkTransID', is: uuid, required: always },
+  { name: 'acsCounterAtoS', is: counter, required: always },
+  { name: 'challengeCompletionInd', is: values('Y N'), required: always },
+  {
+    name: 'transStatus',
+    is: values('Y N'),
+    required: [{ if: [{ field: 'challengeCompletionInd', is: ['Y'] }] }],
+  },
+  {
+    name: 'acsUiType',
+    is: values('01 02 03 04 05', { '2.3.1': '06 07' }),
+    required: [{ if: [{ field: 'challengeCompletionInd', is: ['N'] }] }],
+  },
+  { name: 'acsHTML', is: base64url(100_000), until: '2.2.0', required: whenHtml },
+  { name: 'acsHTML', is: base64url(300_000), since: '2.3.1', required: whenHtml },
+  { name: 'acsHTMLRefresh', is: base64url(100_000), until: '2.2.0' },
+  { name: 'acsHTMLRefresh', is: base64url(300_000), since: '2.3.1' },
+  { name: 'challengeInfoHeader', is: text(45), required: whenNative },
+  { name: 'challengeInfoLabel', is: text(45), required: [{ if: [{ field: 'acsUiType', is: ['01'] }] }] },
+  { name: 'challengeInfoText', is: text(350), required: whenNative },
+  { name: 'challengeInfoTextIndicator', is: values('Y N') },
+  { name: 'challengeAddInfo', is: text(256) },
+  {
+    name: 'challengeSelectInfo',
+    // Each a key of up to four characters with up to 45 to be shown.
+    is: array(opaque(100), 1, 8),
+    required: whenSelecting,
+  },
+  {
+    name: 'submitAuthenticationLabel',
+    is: text(45),
+    required: [{ if: [{ field: 'acsUiType', is: ['01', '02', '03'] }] }],
+  },
+  { name: 'resendInformationLabel', is: text(45) },
+  { name: 'oobAppURL', is: text({ '2.1.0': 256, '2.2.0': 256, '2.3.1': 2048 }) },
+  { name: 'oobAppLabel', is: text(45) },
+  { name: 'oobContinueLabel', is: text(45), required: [{ if: [{ field: 'acsUiType', is: ['04'] }] }] },
+  { name: 'whyInfoLabel', is: text(45) },
+  { name: 'whyInfoText', is: text(256) },
+  { name: 'expandInfoLabel', is: text(45) },
+  { name: 'expandInfoText', is: text(256) },
+  { name: 'whitelistingInfoText', is: text(64), since: '2.2.0', until: '2.2.0' },
+  { name: 'trustListInfoText', is: text(64), since: '2.3.1' },
+  { name: 'deviceBindingInfoText', is: text(64), since: '2.3.1' },
+  { name: 'challengeAddLabel', is: text(45), since: '2.3.1' },
+  { name: 'infoContinueLabel', is: text(45), since: '2.3.1', required: [{ if: [{ field: 'acsUiType', is: ['07'] }] }] },
+  { name: 'issuerImage', is: image },
+  { name: 'psImage', is: image },
+  ...messageExtension,
+]
+
+/** What every CRes of an app challenge says about itself. */
+export interface AppIds extends Omit<TransactionIds, 'dsTransID'> {
+  readonly sdkTransID: string
+}
+
+/** A screen as the SDK shows it: words for the native ones, a page for HTML. */
+export type AppScreen = NativeText | HtmlPage
+
+export interface NativeText {
+  readonly acsUiType: '01'
+  readonly challengeInfoHeader: string
+  readonly challengeInfoLabel: string
+  readonly challengeInfoText: string
+  /** Y: something went wrong with what was typed. */
+  readonly challengeInfoTextIndicator?: 'Y' | 'N'
+  readonly submitAuthenticationLabel: string
+  readonly resendInformationLabel: string
+  readonly whyInfoLabel: string
+  readonly whyInfoText: string
+  readonly expandInfoLabel: string
+  readonly expandInfoText: string
+}
+
+interface HtmlPage {
+  readonly acsUiType: '05'
+  /** base64url. */
+  readonly acsHTML: string
+}
+
+/** A CRes that asks on. */
+export function screenCRes(ids: AppIds, acsCounter: number, screen: AppScreen) {
+  return { ...head(ids, acsCounter), challengeCompletionInd: 'N' as const, ...screen }
+}
+
+/** The CRes that ends the challenge: Y or N, as in the browser. */
+export function finalAppCRes(ids: AppIds, acsCounter: number, ending: Ending) {
+  return { ...head(ids, acsCounter), challengeCompletionInd: 'Y' as const, transStatus: transStatusForCRes(ending) }
+}
+
+function head({ messageVersion, threeDSServerTransID, acsTransID, sdkTransID }: AppIds, acsCounter: number) {
+  return {
+    messageType: 'CRes' as const,
+    messageVersion,
+    threeDSServerTransID,
+    acsTransID,
+    sdkTransID,
+    acsCounterAtoS: String(acsCounter).padStart(3, '0'),
+  }
+}

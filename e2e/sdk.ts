@@ -1,0 +1,164 @@
+import {
+  createHash,
+  createPublicKey,
+  diffieHellman,
+  generateKeyPairSync,
+  type KeyObject,
+  randomUUID,
+  X509Certificate,
+} from 'node:crypto'
+import { CompactEncrypt, compactDecrypt, compactVerify, decodeProtectedHeader } from 'jose'
+import type { Message } from './shop.ts'
+
+export type Encryption = 'A128CBC-HS256' | 'A128GCM'
+
+interface Device {
+  readonly encryption?: Encryption
+  readonly sdkInterface?: '01' | '02' | '03'
+  readonly sdkUiType?: readonly string[]
+  /** What the device is set to. */
+  readonly locale?: string
+}
+
+/** What came back: a CRes out of its envelope, or an Erro in the clear. */
+export type Answer = Readonly<Record<string, string>>
+
+export interface Received {
+  readonly type: string
+  readonly body: string
+}
+
+const referenceNumber = '3DS_LOA_SDK_TEST_020200_00001'
+
+/**
+ * An app with its 3DS SDK, as a stranger who has read the specification: keys of its own, its own key derivation, a
+ * check of the signed content up to the payment system's authority.
+ */
+export class Sdk {
+  readonly sdkTransID = randomUUID()
+  readonly encryption: Encryption
+  readonly #device: Device
+  readonly #keys = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  #acsURL = ''
+  #secret: Buffer = Buffer.alloc(0)
+  #ids: Message = {}
+  /** The next CReq's number, and the one that the next CRes must have. */
+  counter = 0
+  #acsCounter = 0
+
+  constructor(device: Device = {}) {
+    this.#device = device
+    this.encryption = device.encryption ?? 'A128CBC-HS256'
+  }
+
+  /** What the app adds to an AReq, and what of the browser it takes out. */
+  get areq(): Message {
+    const { kty, crv, x, y } = this.#keys.publicKey.export({ format: 'jwk' })
+    const { sdkInterface = '03', sdkUiType = ['01', '02', '03', '04', '05'], locale = 'ja-JP' } = this.#device
+    const info = { DV: '1.4', DD: { C001: 'Android', C002: 'TEST||PHONE', C005: locale }, DPNA: {}, SW: [] }
+    return {
+      ...Object.fromEntries([...browserFields].map(name => [name, null])),
+      deviceChannel: '01',
+      sdkAppID: randomUUID(),
+      sdkTransID: this.sdkTransID,
+      sdkReferenceNumber: referenceNumber,
+      sdkMaxTimeout: '05',
+      sdkEphemPubKey: { kty, crv, x, y },
+      deviceRenderOptions: { sdkInterface, sdkUiType },
+      deviceInfo: Buffer.from(JSON.stringify(info)).toString('base64url'),
+    }
+  }
+
+  /** Takes the ARes: trusts the signed content by its chain alone, and agrees on the key. */
+  async accept(ares: Message, authority: string, reachableAt?: string): Promise<void> {
+    const content = String(ares.acsSignedContent)
+    const { x5c = [], alg = '' } = decodeProtectedHeader(content)
+    const [signer, ...rest] = x5c.map(each => new X509Certificate(Buffer.from(each, 'base64')))
+    const root = new X509Certificate(authority)
+    if (!signer || !isChain([signer, ...rest], root)) throw new Error('the signed content leads to no authority')
+    if (!['PS256', 'ES256'].includes(alg)) throw new Error(`signed with ${alg}`)
+    const { payload } = await compactVerify(content, signer.publicKey, { algorithms: [alg] })
+    const { acsURL, acsEphemPubKey, sdkEphemPubKey } = JSON.parse(Buffer.from(payload).toString('utf8'))
+    const own = this.#keys.publicKey.export({ format: 'jwk' })
+    if (sdkEphemPubKey.x !== own.x || sdkEphemPubKey.y !== own.y) throw new Error('signed for another SDK')
+    this.#acsURL = reachableAt ? new URL(new URL(acsURL).pathname, reachableAt).href : acsURL
+    this.#secret = derive(this.#keys.privateKey, createPublicKey({ key: acsEphemPubKey, format: 'jwk' }))
+    const { messageVersion, threeDSServerTransID, acsTransID } = ares
+    this.#ids = { messageVersion, threeDSServerTransID, acsTransID, sdkTransID: this.sdkTransID }
+  }
+
+  /** Sends a CReq with what the cardholder did, and opens what comes back. */
+  async send(answer: Message = {}): Promise<Answer> {
+    return this.open(await this.post(await this.seal(this.creq(answer))))
+  }
+
+  creq(answer: Message = {}): Message {
+    const sdkCounterStoA = String(this.counter).padStart(3, '0')
+    return { messageType: 'CReq', ...this.#ids, sdkCounterStoA, ...answer }
+  }
+
+  seal(creq: Message, header: object = {}): Promise<string> {
+    return this.sealText(JSON.stringify(creq), header)
+  }
+
+  sealText(text: string, header: object = {}): Promise<string> {
+    return new CompactEncrypt(Buffer.from(text))
+      .setProtectedHeader({ alg: 'dir', enc: this.encryption, kid: String(this.#ids.acsTransID), ...header })
+      .encrypt(this.#key('sdk'))
+  }
+
+  /** Replaced where no HTTP is wanted. */
+  post = async (body: string, contentType = 'application/jose; charset=utf-8'): Promise<Received> => {
+    const response = await fetch(this.#acsURL, { method: 'POST', headers: { 'content-type': contentType }, body })
+    if (response.status !== 200) throw new Error(`answered with ${response.status}`)
+    return { type: response.headers.get('content-type') ?? '', body: await response.text() }
+  }
+
+  async open({ type, body }: Received): Promise<Answer> {
+    if (!type.startsWith('application/jose')) return JSON.parse(body)
+    const { plaintext, protectedHeader } = await compactDecrypt(body, this.#key('acs'))
+    const cres = JSON.parse(Buffer.from(plaintext).toString('utf8'))
+    if (protectedHeader.enc !== this.encryption || protectedHeader.kid !== this.#ids.acsTransID)
+      throw new Error('an envelope that is not ours')
+    if (Number(cres.acsCounterAtoS) !== this.#acsCounter) throw new Error(`CRes ${cres.acsCounterAtoS} out of turn`)
+    this.counter++
+    this.#acsCounter++
+    return cres
+  }
+
+  #key(sender: 'sdk' | 'acs'): Uint8Array {
+    if (this.encryption === 'A128CBC-HS256') return this.#secret
+    return sender === 'sdk' ? this.#secret.subarray(0, 16) : this.#secret.subarray(16)
+  }
+}
+
+function isChain(certificates: X509Certificate[], root: X509Certificate): boolean {
+  return certificates.every((certificate, index) => {
+    const issuer = certificates[index + 1] ?? root
+    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+  })
+}
+
+/** EMV 3DS 6.2.3.3: SHA-256 over counter, Z, empty AlgorithmID, empty PartyUInfo, SDK reference number, 256. */
+function derive(privateKey: KeyObject, publicKey: KeyObject): Buffer {
+  const z = diffieHellman({ privateKey, publicKey }).toString('hex')
+  const party = Buffer.from(referenceNumber).toString('hex')
+  const length = (party.length / 2).toString(16).padStart(8, '0')
+  const input = `00000001${z}0000000000000000${length}${party}00000100`
+  return createHash('sha256').update(Buffer.from(input, 'hex')).digest()
+}
+
+const browserFields = [
+  'threeDSCompInd',
+  'browserAcceptHeader',
+  'browserUserAgent',
+  'browserIP',
+  'browserJavascriptEnabled',
+  'browserJavaEnabled',
+  'browserLanguage',
+  'browserColorDepth',
+  'browserScreenHeight',
+  'browserScreenWidth',
+  'browserTZ',
+  'notificationURL',
+] as const

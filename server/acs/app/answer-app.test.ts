@@ -1,0 +1,322 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { policy } from '#domain/challenge/policy.ts'
+import { appCRes } from '#domain/emv/app-cres.ts'
+import { check } from '#domain/emv/check.ts'
+import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
+import { type MessageVersion, versions } from '#domain/emv/version.ts'
+import { type Answer, type Encryption, Sdk } from '../../../e2e/sdk.ts'
+import { cards } from '../../testing/cards.ts'
+import { CertificateAuthority } from '../../testing/certificates.ts'
+import {
+  type Answered,
+  belowLimit,
+  type Installation,
+  otherThan,
+  startInstallation,
+} from '../../testing/installation.ts'
+import { answerApp } from './answer-app.ts'
+
+let at: Installation
+let authority: CertificateAuthority
+
+beforeAll(async () => {
+  at = await startInstallation()
+  authority = new CertificateAuthority(at.folder, 'payment-system')
+  const { certFile, keyFile } = authority.sign('acs')
+  const issuer = JSON.parse(readFileSync(at.setting('ISSUER_FILE'), 'utf8'))
+  issuer.directoryServers[0].appSigning = { certificatesFile: certFile, keyFile }
+  writeFileSync(join(at.folder, 'issuer-with-apps.json'), JSON.stringify(issuer))
+  at.configure({ ISSUER_FILE: join(at.folder, 'issuer-with-apps.json') })
+})
+afterAll(() => at.stop())
+// Each test has a card that nobody has tried for an hour.
+beforeEach(() => at.advance(policy.floodTime / 1000 + 1))
+
+const needs231 = { oobAppURLInd: '01' }
+
+/** An SDK that speaks with the use case, and whose every screen must be one that the table lets through. */
+class Phone extends Sdk {
+  version: MessageVersion = '2.2.0'
+  override post = async (body: string) => {
+    const reply = await answerApp(Buffer.from(body, 'latin1'))
+    return reply.kind === 'jwe'
+      ? { type: 'application/jose', body: reply.jwe }
+      : { type: 'application/json', body: JSON.stringify(reply.erro) }
+  }
+  override creq(answer: Overrides = {}) {
+    return super.creq({ ...(this.version === '2.3.1' && needs231), ...answer })
+  }
+  override async send(answer: Overrides = {}): Promise<Answer> {
+    const message = await super.send(answer)
+    if (message.messageType === 'CRes') expect(check(appCRes, { ...message }, { version: this.version })).toEqual([])
+    return message
+  }
+}
+
+type Device = ConstructorParameters<typeof Sdk>[0]
+
+async function areq(sdk: Sdk, overrides: object = {}, version: MessageVersion = '2.2.0'): Promise<Answered> {
+  const app = Object.fromEntries(Object.entries(sdk.areq).map(([name, value]) => [name, value ?? undefined]))
+  const since231 = version === '2.3.1' && {
+    sdkType: '01',
+    defaultSdkType: { sdkVariant: '01' },
+    acceptLanguage: undefined,
+  }
+  return at.areq({ ...app, ...since231, ...overrides }, version)
+}
+
+/** A purchase in an app up to the ARes. */
+async function purchase(device: Device = {}, version: MessageVersion = '2.2.0', overrides: object = {}) {
+  const sdk = new Phone(device)
+  sdk.version = version
+  const ares = await areq(sdk, overrides, version)
+  await sdk.accept({ ...ares }, authority.cert)
+  return { sdk, ares, id: ares.acsTransID ?? '' }
+}
+
+/** … up to the code. */
+async function asked(device: Device = {}, version: MessageVersion = '2.2.0', overrides: object = {}) {
+  const bought = await purchase(device, version, overrides)
+  const screen = await bought.sdk.send()
+  await at.deliver()
+  return { ...bought, screen, code: at.mailbox.code }
+}
+
+const stillAsks = async (id: string) => expect(await at.challenge(id)).toMatchObject({ state: 'asking', attempts: 0 })
+const result = (id: string) => at.directoryServer.rreqsOf(id)
+
+describe.each(versions)('%s', version => {
+  test.each(['A128CBC-HS256', 'A128GCM'] as Encryption[])('a code proves the cardholder, with %s', async encryption => {
+    const { sdk, ares, id, code } = await asked({ encryption }, version)
+    expect(ares).toMatchObject({ transStatus: 'C', sdkTransID: sdk.sdkTransID, acsChallengeMandated: 'Y' })
+    expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({
+      transStatus: 'Y',
+      challengeCompletionInd: 'Y',
+    })
+    expect(result(id)).toHaveLength(1)
+    expect(result(id)[0]).toMatchObject({ transStatus: 'Y', authenticationValue: expect.any(String) })
+  })
+
+  test('a page does the same', async () => {
+    const { sdk, id, code } = await asked({ sdkInterface: '02', sdkUiType: ['05'] }, version)
+    expect(await sdk.send({ challengeHTMLDataEntry: `do=code&code=${code}` })).toMatchObject({ transStatus: 'Y' })
+    expect(result(id)[0]).toMatchObject({ acsRenderingType: { acsInterface: '02', acsUiTemplate: '05' } })
+  })
+})
+
+describe('the limits are those of the window', () => {
+  test('five wrong codes end it', async () => {
+    const { sdk, id, code } = await asked()
+    for (let left = policy.codeAttempts - 1; left > 0; left--) {
+      const answer = await sdk.send({ challengeDataEntry: otherThan(code) })
+      expect(answer).toMatchObject({ challengeInfoTextIndicator: 'Y', challengeCompletionInd: 'N' })
+      expect(answer.challengeInfoText).toContain(`あと${left}回`)
+    }
+    expect(await sdk.send({ challengeDataEntry: otherThan(code) })).toMatchObject({ transStatus: 'N' })
+    expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', interactionCounter: '05' }])
+  })
+
+  test('an empty field and a malformed code cost no try', async () => {
+    const { sdk, id } = await asked()
+    expect(await sdk.send({ challengeNoEntry: 'Y' })).toMatchObject({ challengeInfoTextIndicator: 'Y' })
+    expect(await sdk.send({ challengeDataEntry: '12' })).toMatchObject({ challengeInfoTextIndicator: 'Y' })
+    await stillAsks(id)
+  })
+
+  test('a new code comes when enough time has passed, and no sooner', async () => {
+    const { sdk, id, code } = await asked()
+    await sdk.send({ resendChallenge: 'Y' })
+    expect(await at.outbox(id, 'email')).toHaveLength(1)
+    at.advance(policy.resendAfter / 1000)
+    const answer = await sdk.send({ resendChallenge: 'Y' })
+    expect(answer.challengeInfoTextIndicator).toBeUndefined()
+    await at.deliver()
+    expect(at.mailbox.code).not.toBe(code)
+    expect(await sdk.send({ challengeDataEntry: at.mailbox.code })).toMatchObject({ transStatus: 'Y' })
+  })
+
+  test('two copies of one answer sent together are one answer', async () => {
+    const { sdk, id, code } = await asked()
+    const jwe = await sdk.seal(sdk.creq({ challengeDataEntry: otherThan(code) }))
+    const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => sdk.post(jwe)))
+    expect(answers.filter(({ type }) => type === 'application/jose')).toHaveLength(1)
+    expect(await at.challenge(id)).toMatchObject({ state: 'asking', attempts: 1 })
+  })
+
+  test('a card reported stolen meanwhile is refused, whatever is typed', async () => {
+    const { sdk, id, code } = await asked({}, '2.2.0', { acctNumber: cards.alex })
+    await at.sql`update cards set status = 'stolen' where id = (select card_id from challenges where acs_trans_id = ${id})`
+    expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ transStatus: 'N' })
+    expect(result(id)).toMatchObject([{ transStatus: 'R', transStatusReason: '10' }])
+    await at.sql`update cards set status = 'active' where status = 'stolen' and id = (select card_id from challenges where acs_trans_id = ${id})`
+  })
+
+  test('no gateway takes the code: the app hears it with its next message, the shop at once', async () => {
+    const { sdk, id } = await purchase()
+    await sdk.send()
+    await at.sql`update challenges set state = 'ended', ending = 'delivery-failed' where acs_trans_id = ${id}`
+    expect(await sdk.send({ challengeDataEntry: '123456' })).toMatchObject({
+      challengeCompletionInd: 'Y',
+      transStatus: 'N',
+    })
+  })
+})
+
+describe('nothing that a stranger sends moves a challenge', () => {
+  test('a message seen before is answered 302 and changes nothing', async () => {
+    const { sdk, id } = await purchase()
+    const first = await sdk.seal(sdk.creq())
+    await sdk.open(await sdk.post(first))
+    expect(await sdk.open(await sdk.post(first))).toMatchObject({ errorCode: '302', errorDetail: 'sdkCounterStoA' })
+    await stillAsks(id)
+    expect((await sdk.send({ challengeNoEntry: 'Y' })).acsCounterAtoS).toBe('001')
+  })
+
+  test('a message of another transaction’s SDK opens none but its own', async () => {
+    const [one, other] = [await asked(), await asked()]
+    const jwe = await other.sdk.seal(one.sdk.creq({ challengeCancel: '01' }), { kid: one.id })
+    expect(await other.sdk.open(await other.sdk.post(jwe))).toMatchObject({ errorCode: '302', acsTransID: one.id })
+    await stillAsks(one.id)
+    await stillAsks(other.id)
+  })
+
+  test('an Erro before the envelope has opened tells no id but the one that was sent', async () => {
+    const { sdk, id } = await asked()
+    const jwe = (await sdk.seal(sdk.creq())).replace(/\.[^.]*$/, `.${'A'.repeat(22)}`)
+    const answer = await sdk.open(await sdk.post(jwe))
+    expect(answer).toMatchObject({ messageType: 'Erro', errorCode: '302', errorComponent: 'A', acsTransID: id })
+    expect(answer).not.toHaveProperty('sdkTransID')
+    expect(answer).not.toHaveProperty('threeDSServerTransID')
+    await stillAsks(id)
+  })
+
+  test('an id that nobody has, or a browser’s, is answered 301', async () => {
+    const { sdk } = await asked()
+    const browser = await at.areq()
+    for (const kid of [randomUUID(), browser.acsTransID, 'none']) {
+      const answer = await sdk.open(await sdk.post(await sdk.seal(sdk.creq(), { kid })))
+      expect(answer).toMatchObject({ messageType: 'Erro', errorCode: '301' })
+    }
+    expect(await at.challenge(browser.acsTransID ?? '')).toMatchObject({ state: 'awaiting-creq' })
+  })
+
+  test('what is no JWE is answered 101', async () => {
+    const { sdk } = await purchase()
+    for (const body of ['', '{}', JSON.stringify(sdk.creq()), 'a.b.c'])
+      expect(await sdk.open(await sdk.post(body))).toMatchObject({ messageType: 'Erro', errorCode: '101' })
+  })
+
+  test('once it is over, the same words without a key get the same answer as with one', async () => {
+    const { sdk, id, code } = await asked()
+    await sdk.send({ challengeDataEntry: code })
+    const garbage = (await sdk.seal(sdk.creq())).replace(/\.[^.]*$/, `.${'A'.repeat(22)}`)
+    for (const jwe of [await sdk.seal(sdk.creq()), garbage])
+      expect(await sdk.open(await sdk.post(jwe))).toMatchObject({ errorCode: '305', acsTransID: id })
+    expect(result(id)).toHaveLength(1)
+  })
+})
+
+describe('what the SDK itself gets wrong ends the challenge, and the shop hears it', () => {
+  test.each([
+    ['a number ahead', { sdkCounterStoA: '002' }, '302'],
+    ['no number', { sdkCounterStoA: undefined }, '201'],
+    ['a number beyond 255', { sdkCounterStoA: '256' }, '203'],
+    ['another version', { messageVersion: '2.1.0' }, '203'],
+    ['a version that nobody speaks', { messageVersion: '9.0.0' }, '102'],
+    ['another acsTransID', { acsTransID: randomUUID() }, '301'],
+    ['another sdkTransID', { sdkTransID: randomUUID() }, '301'],
+    ['another threeDSServerTransID', { threeDSServerTransID: randomUUID() }, '301'],
+    ['another message', { messageType: 'CRes' }, '101'],
+    ['two answers', { challengeDataEntry: '123456', challengeCancel: '01' }, '203'],
+    ['no answer', {}, '201'],
+    ['too much', { challengeDataEntry: '1'.repeat(46) }, '203'],
+    [
+      'a critical extension',
+      { messageExtension: [{ name: 'x', id: 'x', criticalityIndicator: true, data: { a: 1 } }] },
+      '202',
+    ],
+  ])('%s', async (_what, change, errorCode) => {
+    const { sdk, id } = await asked()
+    const answer = await sdk.send(change)
+    expect(answer).toMatchObject({ messageType: 'Erro', errorCode, errorComponent: 'A', sdkTransID: sdk.sdkTransID })
+    expect(result(id)).toMatchObject([{ transStatus: 'U', challengeCancel: '06' }])
+    expect(await at.sql`select secret from app_channels where acs_trans_id = ${id}`).toEqual([{ secret: null }])
+  })
+
+  test('members given twice', async () => {
+    const { sdk } = await asked()
+    const twice = JSON.stringify(sdk.creq({ challengeDataEntry: '1' })).replace('{', '{"challengeDataEntry":"2",')
+    const jwe = await sdk.sealText(twice)
+    expect(await sdk.open(await sdk.post(jwe))).toMatchObject({ errorCode: '204' })
+  })
+})
+
+describe('time', () => {
+  test('an app that comes after 30 seconds is told 402', async () => {
+    const { sdk, id } = await purchase()
+    at.advance(31)
+    expect(await sdk.send()).toMatchObject({ errorCode: '402' })
+    expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '14', challengeCancel: '05' }])
+    expect(await sdk.send()).toMatchObject({ errorCode: '402' })
+  })
+
+  test('a screen waits for ten minutes', async () => {
+    const { sdk, id, code } = await asked()
+    at.advance(policy.pageTime / 1000 + 1)
+    expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ errorCode: '402' })
+    expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '14', challengeCancel: '04' }])
+  })
+})
+
+describe('the AReq', () => {
+  test('of low risk passes without keys, and names the SDK’s transaction', async () => {
+    const sdk = new Phone()
+    const ares = await areq(sdk, { purchaseAmount: belowLimit })
+    expect(ares).toMatchObject({ transStatus: 'Y', eci: '05', sdkTransID: sdk.sdkTransID })
+    expect(ares).not.toHaveProperty('acsSignedContent')
+  })
+
+  test('with a key that is no point of the curve is answered 203', async () => {
+    const sdk = new Phone()
+    const { sdkEphemPubKey } = sdk.areq as { sdkEphemPubKey: { x: string; y: string } }
+    const swapped = { ...sdkEphemPubKey, x: sdkEphemPubKey.y, y: sdkEphemPubKey.x }
+    expect(await areq(sdk, { sdkEphemPubKey: swapped })).toMatchObject({
+      errorCode: '203',
+      errorDetail: 'sdkEphemPubKey',
+    })
+  })
+
+  test('of a device that can show nothing of ours, or of a directory server without apps, is answered U', async () => {
+    const device = new Phone({ sdkInterface: '01', sdkUiType: ['04'] })
+    expect(await areq(device)).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
+    const { setting } = at
+    const issuer = JSON.parse(readFileSync(setting('ISSUER_FILE'), 'utf8'))
+    delete issuer.directoryServers[0].appSigning
+    writeFileSync(join(at.folder, 'issuer-without.json'), JSON.stringify(issuer))
+    const withApps = setting('ISSUER_FILE')
+    at.configure({ ISSUER_FILE: join(at.folder, 'issuer-without.json') })
+    expect(await areq(new Phone())).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
+    at.configure({ ISSUER_FILE: withApps })
+  })
+
+  test('sent again gets the same signed content: the keys are agreed on once', async () => {
+    const sdk = new Phone()
+    const app = Object.fromEntries(Object.entries(sdk.areq).map(([name, value]) => [name, value ?? undefined]))
+    const message = at.message(app as never)
+    expect(await at.send(message)).toEqual(await at.send(message))
+  })
+
+  test('and what the device tells about itself is kept nowhere, nor is the key in the clear', async () => {
+    const { sdk, id } = await purchase({ locale: 'xx-PLANTED' })
+    const info = String(sdk.areq.deviceInfo)
+    const dump = await at.dump()
+    expect(dump).not.toContain(info)
+    expect(dump).not.toContain('PLANTED')
+    expect(at.log.join('')).not.toContain(info)
+    const [row] = await at.sql`select secret from app_channels where acs_trans_id = ${id}`
+    expect(row?.secret).toMatch(/^1\.1\./)
+  })
+})

@@ -1,0 +1,162 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { type AppChannelRow, findAppChannel, readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
+import { lastFourOf } from '#db/queries/cards.ts'
+import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
+import { next } from '#domain/challenge/machine.ts'
+import { readAnswer } from '#domain/emv/app-answer.ts'
+import { appCReq } from '#domain/emv/app-creq.ts'
+import { finalAppCRes, screenCRes } from '#domain/emv/app-cres.ts'
+import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import { receive } from '#domain/emv/receive.ts'
+import { now } from '../../platform/clock.ts'
+import { newToken } from '../../platform/crypto.ts'
+import { keys } from '../../platform/keys.ts'
+import { log } from '../../platform/log.ts'
+import { answerIn, resendIn, submitIn } from '../answer-challenge.ts'
+import { endedErro, openIn } from '../open-challenge.ts'
+import { reportResult } from '../report-result.ts'
+import { idsOf, saveStep } from '../save-step.ts'
+import { openEnvelope, readEnvelope, sealCRes } from './envelope.ts'
+import { screenFor } from './screens.ts'
+
+export type AppReply =
+  /** A CRes in its envelope. */
+  | { readonly kind: 'jwe'; readonly jwe: string }
+  /** In the clear, as the specification has it: whoever made the error may not be able to open an envelope. */
+  | { readonly kind: 'erro'; readonly erro: Erro }
+
+/** What a CReq led to, and whether the challenge is over by it. */
+type Outcome = ({ readonly erro: Erro } | { readonly cres: object }) & { readonly ended: boolean }
+
+/**
+ * A CReq of the app channel: the same machine, limits and result as the window's.
+ *
+ * Whoever knows a transaction's id can send anything under it, so nothing changes before the envelope has opened: only
+ * the SDK holds the key. A message that was seen before changes nothing either. One that the SDK made and that is wrong
+ * ends the challenge, as a broken CReq does in a browser.
+ */
+export async function answerApp(body: Uint8Array): Promise<AppReply> {
+  const envelope = readEnvelope(body)
+  if (envelope.kind === 'unreadable') return refused(erro('101', 'not a JWE in compact serialization'))
+  if (envelope.kind === 'nobody') return refused(erro('301', 'acsTransID'))
+  if (envelope.kind === 'undecryptable') return refused(erro('302', 'the JWE header'))
+  const { acsTransID, encryption } = envelope
+  const channel = await findAppChannel(acsTransID)
+  if (!channel) return refused(erro('301', 'acsTransID'))
+
+  const about = { messageType: 'CReq', acsTransID }
+  let secret: Buffer | undefined
+  let plaintext: Uint8Array = new Uint8Array()
+  if (channel.secret !== null) {
+    secret = Buffer.from(await keys().open('app-channel', channel.secret, acsTransID), 'base64')
+    const opened = await openEnvelope(envelope.jwe, encryption, secret)
+    if (!opened) return refused(erro('302', 'the JWE', about), acsTransID)
+    plaintext = opened
+  }
+  const outcome = await transaction(tx => take(tx, acsTransID, plaintext))
+  if (outcome.ended) await reportResult(acsTransID)
+  if ('erro' in outcome) return refused(outcome.erro, acsTransID)
+  if (!secret) throw new Error('a CRes without the key to close it')
+  return { kind: 'jwe', jwe: await sealCRes(outcome.cres, acsTransID, encryption, secret) }
+}
+
+async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): Promise<Outcome> {
+  const row = await lockChallenge(tx, acsTransID)
+  const channel = row && (await readAppChannel(tx, acsTransID))
+  if (!row || !channel) return { erro: erro('301', 'acsTransID'), ended: false }
+  const at = now()
+  const refuse = (answer: Erro, ended = false): Outcome => ({ erro: withIds(answer, row, channel), ended })
+
+  // Time that has run out is seen to have, whatever else the message is.
+  const challenge = await saveStep(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
+  const overdue = challenge.state === 'ended' && row.state !== 'ended'
+  // Without the key nothing was proven: this is all that anybody is told.
+  if (overdue || channel.secret === null) {
+    return refuse(challenge.state === 'ended' ? endedErro(challenge, row) : erro('302', 'the JWE'), overdue)
+  }
+
+  const received = receive(plaintext, { messageType: 'CReq', table: appCReq })
+  const ahead = Number(received.message.sdkCounterStoA) - channel.sdkCounter
+  // Seen before: sent again by whoever, so it costs the challenge nothing.
+  if (ahead < 0) return refuse(erro('302', 'sdkCounterStoA', received.message))
+  const bad = async (answer: Erro) => {
+    const ended = await saveStep(tx, row, next(challenge, { kind: 'bad-creq' }, at), at, withIds(answer, row, channel))
+    return refuse(answer, ended.state === 'ended' && row.state !== 'ended')
+  }
+  if (received.kind === 'refused') return bad(received.erro)
+  const { message, version } = received
+  if (version !== row.messageVersion) return bad(erro('203', 'messageVersion', message))
+  const foreign = foreignIds(message, row, channel)
+  if (foreign.length > 0) return bad(erro('301', foreign.join(','), message))
+  if (ahead > 0) return bad(erro('302', 'sdkCounterStoA', message))
+
+  const answer = row.state === 'asking' ? readAnswer(message, channel.rendering.acsUiTemplate, version) : undefined
+  if (answer?.kind === 'faulty') return bad(erroForFaults(answer.faults, message) ?? erro('203', '', message))
+  await step(tx, row, message, answer, at)
+  return reply(tx, row, channel)
+}
+
+/** Lets the machine have the event that the message is. Of an ended challenge nothing moves any more. */
+async function step(
+  tx: Queryable,
+  row: ChallengeRow,
+  message: JsonObject,
+  answer: Exclude<ReturnType<typeof readAnswer>, { kind: 'faulty' }> | undefined,
+  at: number,
+): Promise<void> {
+  if (row.state === 'awaiting-creq') {
+    const left = message.challengeCancel !== undefined && readAnswer(message, '01', row.messageVersion)
+    if (left && left.kind === 'cancel') await saveStep(tx, row, next(toChallenge(row), left, at), at)
+    // The key by which window and code are found; in an app it never leaves the house.
+    else await openIn(tx, row, at, { windowKey: newToken() })
+    return
+  }
+  const windowKey = row.windowKey ?? ''
+  switch (answer?.kind) {
+    case 'typed':
+      await answerIn(tx, windowKey, answer.text)
+      break
+    case 'resend':
+      await resendIn(tx, windowKey)
+      break
+    case 'language':
+    case 'cancel':
+      await submitIn(tx, windowKey, answer)
+      break
+  }
+}
+
+/** The next CRes, by how the challenge stands now; with the last one the key goes. */
+async function reply(tx: Queryable, before: ChallengeRow, channel: AppChannelRow): Promise<Outcome> {
+  const row = (await lockChallenge(tx, before.acsTransID)) ?? before
+  const ids = { ...idsOf(row), sdkTransID: channel.sdkTransID }
+  const over = row.state === 'ended'
+  await updateAppChannel(tx, row.acsTransID, {
+    sdkCounter: channel.sdkCounter + 1,
+    acsCounter: channel.acsCounter + 1,
+    ...(over && { secret: null }),
+  })
+  const { acsUiTemplate } = channel.rendering
+  log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.ending ?? row.notice ?? '' })
+  const cres = over
+    ? finalAppCRes(ids, channel.acsCounter, row.ending ?? 'own-fault')
+    : screenCRes(ids, channel.acsCounter, screenFor(acsUiTemplate, row, await lastFourOf(tx, row.cardId)))
+  return { cres, ended: over && before.state !== 'ended' }
+}
+
+function foreignIds(message: JsonObject, row: ChallengeRow, { sdkTransID }: AppChannelRow): string[] {
+  const { threeDSServerTransID, acsTransID } = row
+  const own: Record<string, string> = { threeDSServerTransID, acsTransID, sdkTransID }
+  return Object.keys(own).filter(name => String(message[name]).toLowerCase() !== own[name]?.toLowerCase())
+}
+
+function withIds(answer: Erro, row: ChallengeRow, { sdkTransID }: AppChannelRow): Erro {
+  const { messageVersion, threeDSServerTransID, acsTransID } = row
+  return { ...answer, messageVersion, errorMessageType: 'CReq', threeDSServerTransID, acsTransID, sdkTransID }
+}
+
+function refused(answer: Erro, acsTransID?: string): AppReply {
+  log.warn('creq.refused', { ...(acsTransID && { acsTransID }), errorCode: answer.errorCode })
+  return { kind: 'erro', erro: answer }
+}

@@ -1,0 +1,102 @@
+import type { ChallengeRow } from '#db/queries/challenges.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { formatAmount, formatClock } from '#domain/challenge/purchase.ts'
+import type { UiType } from '#domain/emv/app-answer.ts'
+import type { AppScreen, NativeText } from '#domain/emv/app-cres.ts'
+import { config } from '../../platform/config.ts'
+import { words } from '../../words.ts'
+import { codePage } from './code-page.ts'
+
+/** What a screen in an app tells: the same as the window in a browser. */
+export interface Shown {
+  readonly language: Language
+  /** What went wrong or well; empty when there is nothing to say. */
+  readonly notice: string
+  /** The notice is about what was typed. */
+  readonly wrong: boolean
+  /** Where the code went. */
+  readonly sent: string
+  readonly merchant: string
+  /** Empty where a non-payment has none. */
+  readonly amount: string
+  readonly lastFour: string
+  /** Time of day. */
+  readonly validUntil: string
+}
+
+/** The screen that asks for the code, as text that the SDK lays out or as a page of ours. */
+export function screenFor(uiType: UiType, row: ChallengeRow, lastFour: string): AppScreen {
+  const shown = toShown(row, lastFour)
+  return uiType === '01' ? nativeText(shown) : { acsUiType: '05', acsHTML: inBase64url(codePage(shown)) }
+}
+
+function toShown(row: ChallengeRow, lastFour: string): Shown {
+  const { language, purchase } = row
+  const { merchantName, amount, currency, exponent } = purchase
+  const notice = row.notice ?? 'code-sent'
+  const counts = {
+    left: Math.max(0, policy.codeAttempts - row.attempts),
+    digits: policy.codeDigits,
+    seconds: policy.resendAfter / 1000,
+  }
+  return {
+    language,
+    notice: notice === 'code-sent' ? '' : words(language)(`challenge.notice.${notice}`, counts),
+    wrong: notice.startsWith('code-') && notice !== 'code-sent' && notice !== 'code-resent',
+    sent: sentTo(row),
+    merchant: oneLine(merchantName),
+    amount: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : '',
+    lastFour,
+    validUntil: formatClock(row.codeExpiresAt?.getTime() ?? 0, language),
+  }
+}
+
+function sentTo({ language, destination, destinationMobile }: ChallengeRow): string {
+  const [one = '', other] = [destination, destinationMobile].flatMap(each => each ?? [])
+  const digits = policy.codeDigits
+  return other
+    ? words(language)('challenge.code.sentToBoth', { destination: one, other, digits })
+    : words(language)('challenge.code.sentTo', { destination: one, digits })
+}
+
+/** UI type 01. Lengths are those of EMV 3DS table A.1; a test holds the words of both languages to them. */
+function nativeText(shown: Shown): NativeText {
+  const { language, notice, wrong, sent, merchant, amount, lastFour, validUntil } = shown
+  const say = words(language)
+  const issuer = config().issuer.brand.issuer[language]
+  const text = [
+    notice,
+    sent,
+    say('challenge.code.hint', { time: validUntil }),
+    `${say('challenge.purchase.merchant')}: ${merchant}`,
+    amount && `${say('challenge.purchase.amount')}: ${amount}`,
+    `${say('challenge.purchase.card')}: ${say('challenge.purchase.cardEnding', { lastFour })}`,
+  ]
+  return {
+    acsUiType: '01',
+    challengeInfoHeader: say('challenge.code.heading'),
+    challengeInfoText: upTo(350, text.filter(Boolean).join('\n')),
+    ...(wrong && { challengeInfoTextIndicator: 'Y' as const }),
+    challengeInfoLabel: say('app.codeLabel'),
+    submitAuthenticationLabel: say('challenge.code.continue'),
+    resendInformationLabel: say('challenge.code.resend'),
+    whyInfoLabel: say('app.whyLabel'),
+    whyInfoText: upTo(256, say('app.why', { issuer })),
+    expandInfoLabel: say('challenge.help.summary'),
+    expandInfoText: upTo(256, say('app.help', { issuer })),
+  }
+}
+
+function upTo(most: number, text: string): string {
+  return [...text].slice(0, most).join('')
+}
+
+/** A merchant's name is one line and turns no other around. */
+function oneLine(name: string): string {
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim()
+}
+
+function inBase64url(page: string): string {
+  return Buffer.from(page, 'utf8').toString('base64url')
+}
