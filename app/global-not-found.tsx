@@ -26,9 +26,12 @@ export default async function NotFound() {
                 <h2 className="text-2xl font-bold">{say[language]('title')}</h2>
               )}
               <p>{say[language]('text')}</p>
-              <p>
+              <p className="flex gap-6">
                 <a href={`/${language}`} className="underline">
                   {say[language]('home')}
+                </a>
+                <a href={`/${language}/help`} className="underline">
+                  {say[language]('help')}
                 </a>
               </p>
             </section>

@@ -5,6 +5,5 @@ export const routing = defineRouting({
   locales: ['ja', 'en'],
   defaultLocale: 'ja',
   localePrefix: 'always',
-  // Set by the language switch (public/site.js): the choice for addresses without a language.
-  localeCookie: { name: 'language', maxAge: 31_536_000 },
+  localeCookie: false,
 })

@@ -15,6 +15,7 @@ import {
 import { log } from './platform/log.ts'
 import { audienceOf } from './web/address.ts'
 import { cacheControl } from './web/cache-control.ts'
+import { failurePage } from './web/failure-page.ts'
 import { withoutFrameworkScripts } from './web/framework-scripts.ts'
 import { holdBack } from './web/hold-back.ts'
 import { KeptAnswers } from './web/kept-answers.ts'
@@ -164,8 +165,12 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     response.setHeader('cache-control', cacheControl(path, response))
     for (const name of frameworkHeaders) response.removeHeader(name)
     const isPage = String(response.getHeader('content-type') ?? '').startsWith('text/html')
-    const plain = isPage ? Buffer.from(withoutFrameworkScripts(body.toString('utf8'))) : body
-    if (isPage && request.method === 'GET') response.setHeader('content-length', plain.length)
+    if (!isPage || request.method === 'HEAD') return kept.keep(request, response, body)
+    const html = withoutFrameworkScripts(body.toString('utf8'))
+    // Where a page gives up while it is made, Next.js leaves the words to scripts.
+    const told = response.statusCode < 400 || html.includes('<h1')
+    const plain = Buffer.from(told ? html : failurePage(response.statusCode))
+    response.setHeader('content-length', plain.length)
     return kept.keep(request, response, plain)
   })
 }

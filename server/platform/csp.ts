@@ -24,8 +24,9 @@ export function returnPolicy(nonce: string): string {
 }
 
 /**
- * The public site: our own files and nothing else, no inline script or style, no request but for those files; a form, where there is one, leads to ourselves. It needs no
- * nonce or hash, for the door takes the framework's scripts out (docs/decisions/0007).
+ * The public site: our own files and nothing else, no inline script or style, no request but for those files; a form, where
+ * there is one, leads to ourselves. It needs no nonce or hash, for the door takes the framework's scripts out
+ * (docs/decisions/0010).
  */
 export function publicPolicy(hasForm = false): string {
   const own = ["script-src 'self'", "style-src 'self'", "img-src 'self'", "manifest-src 'self'", "frame-src 'self'"]
@@ -50,7 +51,6 @@ export function accountPagePolicy(nonce: string): string {
 const withheld = [
   'accelerometer',
   'autoplay',
-  'bluetooth',
   'browsing-topics',
   'camera',
   'display-capture',

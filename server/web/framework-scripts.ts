@@ -1,6 +1,6 @@
 /**
  * A public page as people need it: the framework's scripts, and the page's content a second time for them, are taken out.
- * Our own files below public/ stay, and so does what search engines read (docs/decisions/0007).
+ * Our own files below public/ stay, and so does what search engines read (docs/decisions/0010).
  */
 export function withoutFrameworkScripts(html: string): string {
   return html

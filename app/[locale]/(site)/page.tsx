@@ -1,64 +1,151 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../shell/languages.ts'
+import { Mark } from '../shell/mark.tsx'
 import { pageMetadata } from '../shell/metadata.ts'
 import { SitePage } from '../shell/site-page.tsx'
+import { Points, Section } from './parts.tsx'
+import {
+  AutomaticDrawing,
+  CodeDrawing,
+  DoneDrawing,
+  MessageDrawing,
+  PushDrawing,
+  ShopDrawing,
+} from './pictures/icons.tsx'
+import { TryOut } from './pictures/try-out.tsx'
+import { sayOf } from './said.tsx'
+import { StructuredData } from './structured-data.tsx'
 
-const steps = ['buy', 'wait', 'done'] as const
-const rules = ['compare', 'never', 'phone'] as const
+const steps = [
+  ['buy', 'F05', ShopDrawing],
+  ['wait', 'F06', MessageDrawing],
+  ['done', 'F07', DoneDrawing],
+] as const
+const kinds = [
+  ['push', PushDrawing],
+  ['code', CodeDrawing],
+] as const
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const language = await languageOfPage(params)
-  const say = await getTranslations({ locale: language, namespace: 'site' })
-  const { service } = config().issuer.brand
-  return pageMetadata(language, '', { title: say('title', { service }), description: say('description', { service }) })
+  const say = await sayOf(language, 'home')
+  return pageMetadata(language, '', { title: say('title'), description: say('description') })
 }
 
 /** What the service is, for a cardholder who wonders. */
 export default async function HomePage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
+  const say = await sayOf(language, 'home')
   const { brand } = config().issuer
-  const { service } = brand
-  const say = await getTranslations({ locale: language })
   return (
     <SitePage language={language} path="">
-      <section className="flex flex-col gap-4">
-        <h1 className="text-3xl font-bold">{say('site.heading')}</h1>
-        <p className="max-w-[40em] text-lg">{say('site.lead', { service })}</p>
+      <StructuredData
+        data={{
+          '@type': 'WebSite',
+          name: brand.service,
+          url: `${config().publicOrigin}/${language}`,
+          inLanguage: language,
+          publisher: { '@type': 'Organization', name: brand.issuer[language] },
+        }}
+      />
+      <section className="hero">
+        <div className="flex flex-col gap-5">
+          <h1>{say('heading')}</h1>
+          <p className="lead" data-fact="F01">
+            {say('lead')}
+          </p>
+          <p className="flex flex-wrap items-center gap-x-6 gap-y-3">
+            <a href={`/${language}/prepare`} className="button no-underline">
+              {say('prepare')}
+            </a>
+            <a href={`/${language}/terms`} className="text-link py-2" data-fact="F03">
+              {say('terms')}
+            </a>
+          </p>
+        </div>
+        <figure className="mark-figure" data-fact="F02">
+          <Mark size={96} />
+          <figcaption>
+            <span className="block text-lg font-bold">{brand.service}</span>
+            <span className="block text-sm">{say('where')}</span>
+          </figcaption>
+        </figure>
       </section>
-      <section aria-labelledby="steps" className="flex flex-col gap-4">
-        <h2 id="steps" className="text-xl font-bold">
-          {say('site.steps.heading')}
-        </h2>
-        <ol className="grid gap-4 sm:grid-cols-3">
-          {steps.map((step, index) => (
-            <li key={step} className="rounded-md bg-sheet p-4">
-              <span aria-hidden="true" className="text-2xl font-bold text-accent">
-                {index + 1}
-              </span>
-              <h3 className="font-bold">{say(`site.steps.${step}Heading`)}</h3>
-              <p className="text-sm">{say(`site.steps.${step}`)}</p>
+
+      <Section id="steps" heading={say('steps.heading')}>
+        <ol className="steps">
+          {steps.map(([step, fact, Drawing], index) => (
+            <li key={step} className="card" data-fact={fact}>
+              <Drawing />
+              <h3>
+                <span className="step-number">{index + 1}</span>
+                {say(`steps.${step}Heading`)}
+              </h3>
+              <p>{say(`steps.${step}`)}</p>
             </li>
           ))}
         </ol>
-      </section>
-      <section aria-labelledby="safe" className="flex flex-col gap-3">
-        <h2 id="safe" className="text-xl font-bold">
-          {say('site.safe.heading')}
-        </h2>
-        <ul className="list-disc ps-6">
-          {rules.map(rule => (
-            <li key={rule}>{say(`site.safe.${rule}`)}</li>
+        <div className="note flex items-center gap-5" data-fact="F08">
+          <span className="w-14 shrink-0 text-accent">
+            <AutomaticDrawing />
+          </span>
+          <div>
+            <h3>{say('automatic.heading')}</h3>
+            <p>{say('automatic.text')}</p>
+          </div>
+        </div>
+      </Section>
+
+      <TryOut language={language} />
+
+      <Section id="kinds" heading={say('kinds.heading')}>
+        <p className="prose" data-fact="F09">
+          {say('kinds.text')}
+        </p>
+        <ul className="grid gap-4 sm:grid-cols-2">
+          {kinds.map(([kind, Drawing]) => (
+            <li key={kind} className="card flex gap-5">
+              <span className="w-16 shrink-0">
+                <Drawing />
+              </span>
+              <div className="flex flex-col gap-2">
+                <h3>{say(`kinds.${kind}Heading`)}</h3>
+                <p>{say(`kinds.${kind}`)}</p>
+                <p>
+                  <a href={`/${language}/prepare#${kind}`} className="text-link">
+                    {say(`kinds.${kind}Link`)}
+                  </a>
+                </p>
+              </div>
+            </li>
           ))}
         </ul>
-      </section>
-      <section aria-labelledby="support" className="flex flex-col gap-2">
-        <h2 id="support" className="text-xl font-bold">
-          {say('site.support')}
-        </h2>
-        <p>{brand.support[language]}</p>
-      </section>
+      </Section>
+
+      <Section id="safe" heading={say('safe.heading')}>
+        <div className="note prose">
+          <p>{say('safe.compare')}</p>
+          <p>
+            <a href={`/${language}/security#window`} className="text-link">
+              {say('safe.link')}
+            </a>
+          </p>
+        </div>
+      </Section>
+
+      <Section id="good" heading={say('good.heading')}>
+        <Points
+          say={say}
+          tell={[
+            ['good.free', 'F25'],
+            ['good.noApplication', 'F26'],
+            ['good.trusted', 'F27'],
+            ['good.changes', 'F04'],
+          ]}
+        />
+      </Section>
+      <script src="/try-out.js" defer />
     </SitePage>
   )
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import type { Language } from '#domain/challenge/machine.ts'
 import { config } from '#server/platform/config.ts'
 import { otherLanguage } from './languages.ts'
+import { publicPages } from './pages.ts'
 
 /** What search engines and link previews read about a public page. `path` is its address after the language. */
 export function pageMetadata(
@@ -13,6 +14,7 @@ export function pageMetadata(
   const { service } = issuer.brand
   const locales = { ja: 'ja_JP', en: 'en_US' }
   const address = (prefix: string) => `${publicOrigin}${prefix}${path}`
+  const pictured = publicPages.find(page => page.path !== '' && path.startsWith(page.path))?.name ?? 'home'
   return {
     title: path === '' ? title : `${title} | ${service}`,
     description,
@@ -31,8 +33,10 @@ export function pageMetadata(
       siteName: service,
       title,
       description,
+      images: { url: `${publicOrigin}/${language}/og/${pictured}.png`, width: 1200, height: 630, alt: title },
       locale: locales[language],
       alternateLocale: locales[otherLanguage(language)],
     },
+    twitter: { card: 'summary_large_image' },
   }
 }

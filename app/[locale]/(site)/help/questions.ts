@@ -1,0 +1,91 @@
+import type { Telling } from '../parts.tsx'
+
+export interface Question {
+  /** Its anchor, the same in both languages, and its name in messages/ (site.help.questions). */
+  readonly id: string
+  readonly answer: readonly Telling[]
+  /** Where more is said: an address after the language, and the name of its page. */
+  readonly more?: readonly [address: string, part: string, heading: string]
+}
+
+const codes: readonly Question[] = [
+  { id: 'what-is-a-code', answer: [['six', 'F16']], more: ['/prepare#code', 'prepare', 'code.heading'] },
+  {
+    id: 'no-email',
+    answer: [
+      ['address', 'F17'],
+      ['filter', 'F17'],
+      ['carrier', 'F31'],
+    ],
+    more: ['/prepare#carriers', 'prepare', 'carriers.heading'],
+  },
+  {
+    id: 'no-sms',
+    answer: [
+      ['settings', 'F31'],
+      ['signal', 'F31'],
+      ['numbers', 'F31'],
+      ['abroad', 'F31'],
+    ],
+    more: ['/prepare#carriers', 'prepare', 'carriers.heading'],
+  },
+  { id: 'still-no-code', answer: [['call', 'F18']] },
+  { id: 'code-by-telephone', answer: [['never', 'F19']] },
+  { id: 'code-expired', answer: [['again', 'F16']] },
+  { id: 'wrong-code', answer: [['tries']] },
+]
+
+const push: readonly Question[] = [
+  {
+    id: 'no-push',
+    answer: [
+      ['useCode', 'F20'],
+      ['allow', 'F10'],
+      ['check', 'F11'],
+    ],
+    more: ['/prepare#push', 'prepare', 'push.heading'],
+  },
+  { id: 'without-app', answer: [['code', 'F12']], more: ['/prepare#code', 'prepare', 'code.heading'] },
+  { id: 'new-phone', answer: [['register', 'F30']] },
+]
+
+const contacts: readonly Question[] = [
+  {
+    id: 'change-contact',
+    answer: [
+      ['how', 'F15'],
+      ['phone', 'F15'],
+    ],
+  },
+  { id: 'register-in-window', answer: [['yes', 'F14']] },
+  { id: 'keep-current', answer: [['why', 'F13']] },
+  { id: 'family-card', answer: [['own', 'F26']] },
+  { id: 'application', answer: [['no', 'F26']] },
+]
+
+const payments: readonly Question[] = [
+  { id: 'charge', answer: [['free', 'F25']] },
+  { id: 'where', answer: [['mark', 'F02']] },
+  { id: 'nothing-asked', answer: [['automatic', 'F08']] },
+  { id: 'asked-often', answer: [['trusted', 'F27']] },
+  { id: 'timed-out', answer: [['again', 'F16']] },
+]
+
+const safety: readonly Question[] = [
+  {
+    id: 'real-window',
+    answer: [
+      ['compare', 'F28'],
+      ['looks', 'F28'],
+    ],
+    more: ['/security#window', 'security', 'window.heading'],
+  },
+  {
+    id: 'unexpected-message',
+    answer: [['enter-nothing'], ['message', 'F29']],
+    more: ['/security#wrong', 'security', 'wrong.heading'],
+  },
+]
+
+/** Every question, in the order of the page. */
+export const questionGroups = { codes, push, contacts, payments, safety }

@@ -1,0 +1,115 @@
+import type { ReactNode } from 'react'
+import type { Say } from './said.tsx'
+
+/** A sentence, and the fact of the product that it tells (the tests look for each in both languages). */
+export type Telling = readonly [key: string, fact?: string]
+
+/** The top of a page: its name and what it is about. */
+export function PageHead({ say }: { say: Say }) {
+  return (
+    <div className="flex flex-col gap-4">
+      <h1>{say('title')}</h1>
+      <p className="lead">{say('lead')}</p>
+    </div>
+  )
+}
+
+/** The page beside its contents, which stay in sight on wide screens. */
+export function WithContents({
+  label,
+  entries,
+  children,
+}: {
+  label: string
+  entries: readonly { readonly id: string; readonly name: string }[]
+  children: ReactNode
+}) {
+  return (
+    <div className="grid items-start gap-10 lg:grid-cols-[minmax(0,1fr)_15rem] lg:gap-16">
+      <nav aria-label={label} className="contents-list screen-only lg:order-2">
+        <p className="text-sm font-bold">{label}</p>
+        <ul>
+          {entries.map(({ id, name }) => (
+            <li key={id}>
+              <a href={`#${id}`}>{name}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <div className="flex min-w-0 flex-col gap-12">{children}</div>
+    </div>
+  )
+}
+
+/** A part of a page with an address of its own. */
+export function Section({ id, heading, children }: { id: string; heading: string; children: ReactNode }) {
+  return (
+    <section aria-labelledby={id} className="flex flex-col gap-5">
+      <h2 id={id}>{heading}</h2>
+      {children}
+    </section>
+  )
+}
+
+export function Points({ say, tell, ordered = false }: { say: Say; tell: readonly Telling[]; ordered?: boolean }) {
+  const List = ordered ? 'ol' : 'ul'
+  return (
+    <List className="points prose">
+      {tell.map(([key, fact]) => (
+        <li key={key} data-fact={fact}>
+          {say(key)}
+        </li>
+      ))}
+    </List>
+  )
+}
+
+export function Paragraphs({ say, tell }: { say: Say; tell: readonly Telling[] }) {
+  return (
+    <div className="prose">
+      {tell.map(([key, fact]) => (
+        <p key={key} data-fact={fact}>
+          {say(key)}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+/** Rows and columns; narrow screens show each row as a block of its own, with the column's name before each cell. */
+export function Table({
+  caption,
+  columns,
+  rows,
+}: {
+  caption: string
+  columns: readonly string[]
+  rows: readonly (readonly ReactNode[])[]
+}) {
+  return (
+    <table className="data-table">
+      <caption className="sr-only">{caption}</caption>
+      <thead>
+        <tr>
+          {columns.map(column => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([first, ...others]) => (
+          <tr key={String(first)}>
+            <th scope="row">{first}</th>
+            {others.map((cell, index) => (
+              <td key={columns[index + 1]} data-column={columns[index + 1]}>
+                {cell}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

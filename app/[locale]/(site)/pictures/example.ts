@@ -1,0 +1,21 @@
+import type { Language } from '#domain/challenge/machine.ts'
+import { formatAmount } from '#domain/challenge/purchase.ts'
+
+/** The made-up purchase of the site's pictures: a teapot, as in the demo's shop. */
+export const example = {
+  purchase: {
+    amount: '12800',
+    currency: '392',
+    exponent: '0',
+    /** UTC; 15:04 in Tokyo. */
+    date: '20261203060400',
+    merchantID: '',
+  },
+  lastFour: '0005',
+  code: '482913',
+} as const
+
+export function exampleAmount(language: Language): string {
+  const { amount, currency, exponent } = example.purchase
+  return formatAmount(amount, currency, exponent, language)
+}

@@ -1,0 +1,61 @@
+import { createTranslator } from 'next-intl'
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import type { Language } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { config } from '#server/platform/config.ts'
+
+/** A page's sentences. Each may use any of the arguments below, so that whoever edits a text needs no programmer. */
+export interface Say {
+  (key: string, more?: Readonly<Record<string, string | number>>): string
+  /** A sentence with one link in it: what stands between <a> and </a>. */
+  readonly link: (key: string, href: string) => ReactNode
+}
+
+/** The sentences below `messages/…json` → `site` → `part`. A key that is not there stops the page, and so the tests. */
+export async function sayOf(language: Language, part: string): Promise<Say> {
+  const translate = await getTranslations({ locale: language })
+  const values = argumentsOf(language)
+  const find = (key: string) => {
+    const whole = `site.${part}.${key}` as Parameters<typeof translate>[0]
+    if (!translate.has(whole)) throw new Error(`messages/${language}.json has no ${whole}`)
+    return whole
+  }
+  const say = (key: string, more: Readonly<Record<string, string | number>> = {}) =>
+    translate(find(key), { ...values, ...more })
+  const link = (key: string, href: string) =>
+    translate.rich(find(key), {
+      ...values,
+      a: words => (
+        <a href={href} className="text-link">
+          {words}
+        </a>
+      ),
+    })
+  return Object.assign(say, { link })
+}
+
+/** A sentence that is no key of messages/: the terms have catalogues of their own. */
+export function fillIn(sentence: string, language: Language): string {
+  const translate = createTranslator({ locale: language, messages: { sentence } as { sentence: string } })
+  return translate('sentence', argumentsOf(language))
+}
+
+/** What sentences of the site may name in braces (docs/content.md). */
+function argumentsOf(language: Language): Readonly<Record<string, string | number>> {
+  const { issuer, retentionDays } = config()
+  const { brand } = issuer
+  return {
+    service: brand.service,
+    issuer: brand.issuer[language],
+    app: brand.app,
+    sender: brand.sender.address,
+    numbers: new Intl.ListFormat(language, { type: 'conjunction' }).format(brand.sender.numbers),
+    support: brand.support[language],
+    digits: policy.codeDigits,
+    minutes: policy.codeLifetime / 60_000,
+    attempts: policy.codeAttempts,
+    seconds: policy.firstCReqWithin / 1000,
+    retention: retentionDays,
+  }
+}

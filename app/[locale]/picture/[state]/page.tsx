@@ -1,0 +1,64 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { policy } from '#domain/challenge/policy.ts'
+import { purchaseInstant } from '#domain/challenge/purchase.ts'
+import type { Window } from '#server/acs/show-window.ts'
+import { CodeStep } from '../../../acs/challenge/[key]/code-step.tsx'
+import { Frame } from '../../../acs/challenge/[key]/frame.tsx'
+import { Notice } from '../../../acs/challenge/[key]/notice.tsx'
+import { example } from '../../(site)/pictures/example.ts'
+import { sayOf } from '../../(site)/said.tsx'
+import { languageOfPage } from '../../shell/languages.ts'
+
+interface PictureParams {
+  readonly params: Promise<{ readonly locale: string; readonly state: string }>
+}
+
+/** What the window can be asked to show: as it opens, and after each thing that a reader of the picture may do. */
+const states = { asking: 'code-sent', wrong: 'code-wrong', missing: 'code-missing', resent: 'code-resent' } as const
+
+function isState(state: string): state is keyof typeof states {
+  return Object.hasOwn(states, state)
+}
+
+/** Rendered when first asked for, like every public page. */
+export function generateStaticParams() {
+  return []
+}
+
+export async function generateMetadata({ params }: PictureParams): Promise<Metadata> {
+  const say = await sayOf(await languageOfPage(params), 'picture')
+  return { title: say('windowTitle'), robots: { index: false } }
+}
+
+/**
+ * The challenge window of a made-up purchase, with its real components. Our own pages frame it; its content security
+ * policy lets no form leave it.
+ */
+export default async function WindowPicture({ params }: PictureParams) {
+  const language = await languageOfPage(params)
+  const { state } = await params
+  if (!isState(state)) notFound()
+  const say = await sayOf(language, 'picture')
+  const now = purchaseInstant(example.purchase.date)
+  const window: Extract<Window, { kind: 'asking' }> = {
+    kind: 'asking',
+    language,
+    purchase: { ...example.purchase, merchantName: say('shopName') },
+    lastFour: example.lastFour,
+    notice: states[state],
+    destinations: [{ channel: 'sms', masked: '•••••••78', state: 'delivered' }],
+    attemptsLeft: policy.codeAttempts - 1,
+    codeExpiresAt: now + policy.codeLifetime,
+    deadlineAt: now + policy.codeLifetime,
+    lastSentAt: now,
+    now,
+    formToken: '',
+  }
+  const form = { windowKey: '', formToken: '' }
+  return (
+    <Frame window={window} form={form} notice={<Notice window={window} />}>
+      <CodeStep window={window} form={form} />
+    </Frame>
+  )
+}

@@ -1,0 +1,16 @@
+import { config } from '#server/platform/config.ts'
+
+export const dynamic = 'force-dynamic'
+
+/** Public pages may be found; what belongs to one person or one purchase may not. */
+export function GET(): Response {
+  const closed = ['/acs/', '/api/', '/ja/account', '/en/account', '/ja/picture/', '/en/picture/']
+  const lines = [
+    'User-agent: *',
+    ...closed.map(path => `Disallow: ${path}`),
+    `Sitemap: ${config().publicOrigin}/sitemap.xml`,
+  ]
+  return new Response(`${lines.join('\n')}\n`, {
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'public, max-age=300' },
+  })
+}

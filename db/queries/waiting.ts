@@ -1,0 +1,17 @@
+import { and, eq, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { database } from '../client.ts'
+import { outbox } from '../schema.ts'
+
+/** What has been waiting to leave since before each of two moments: messages to people, results to directory servers. */
+export async function countWaiting(messagesSince: number, resultsSince: number) {
+  const message = and(ne(outbox.kind, 'rreq'), lte(outbox.createdAt, new Date(messagesSince)))
+  const result = and(eq(outbox.kind, 'rreq'), lte(outbox.createdAt, new Date(resultsSince)))
+  const isResult = sql<boolean>`${outbox.kind} = 'rreq'`
+  const rows = await database()
+    .select({ isResult, count: sql<number>`count(*)::int` })
+    .from(outbox)
+    .where(and(isNull(outbox.handedOverAt), isNull(outbox.failedAt), or(message, result)))
+    .groupBy(isResult)
+  const countOf = (results: boolean) => rows.find(row => row.isResult === results)?.count ?? 0
+  return { messages: countOf(false), results: countOf(true) }
+}
