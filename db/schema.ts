@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import {
   bigint,
+  boolean,
   char,
   check,
   customType,
@@ -15,6 +16,9 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
+import type { EnrolmentStep } from '#domain/account/enrolment.ts'
+import type { LimitName } from '#domain/account/policy.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
 import type { Language, Notice } from '#domain/challenge/machine.ts'
 import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
@@ -366,4 +370,142 @@ export const drafts = pgTable(
     expiresAt: at('expires_at').notNull(),
   },
   table => [primaryKey({ columns: [table.visit, table.form] }), index('drafts_expires_at').on(table.expiresAt)],
+)
+
+/** Codes of the letters with which enrolment begins, as tags. */
+export const activationCodes = pgTable(
+  'activation_codes',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    tag: bytea('tag').notNull(),
+    keyId: integer('key_id').notNull(),
+    /** Enrolments that began with it. */
+    tries: smallint('tries').notNull().default(0),
+    createdAt: at('created_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    /** Used, or replaced by a newer letter. */
+    endedAt: at('ended_at'),
+  },
+  table => [
+    uniqueIndex('activation_codes_tag').on(table.tag),
+    index('activation_codes_cardholder').on(table.cardholderId),
+  ],
+)
+
+/** An enrolment under way in one browser. Steps and their order: domain/account/enrolment.ts. */
+export const enrolments = pgTable(
+  'enrolments',
+  {
+    /** SHA-256 of the visit that the browser keeps. */
+    visit: bytea('visit').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    activationCodeId: uuid('activation_code_id')
+      .notNull()
+      .references(() => activationCodes.id, { onDelete: 'cascade' }),
+    step: text('step').$type<EnrolmentStep>().notNull(),
+    /** The sign-in address to be, sealed. */
+    email: text('email'),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [index('enrolments_expires_at').on(table.expiresAt)],
+)
+
+/** A code that went somewhere and has to come back in the same browser: sign-in, enrolment, confirming. */
+export const confirmations = pgTable(
+  'confirmations',
+  {
+    visit: bytea('visit').notNull(),
+    purpose: text('purpose').$type<ConfirmationPurpose>().notNull(),
+    /** Empty: nobody we know; the code went nowhere, and nothing tells so. */
+    cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
+    channel: text('channel').$type<'email' | 'sms'>().notNull(),
+    /** Sealed; where the codes go. */
+    destination: text('destination').notNull(),
+    codeTag: bytea('code_tag').notNull(),
+    codeKeyId: integer('code_key_id').notNull(),
+    attempts: smallint('attempts').notNull(),
+    sends: smallint('sends').notNull(),
+    codeExpiresAt: at('code_expires_at').notNull(),
+    lastSentAt: at('last_sent_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.visit, table.purpose] }),
+    index('confirmations_expires_at').on(table.expiresAt),
+  ],
+)
+
+/** How often something was tried in a window of time; whose it was stands there as a tag alone. */
+export const tallies = pgTable(
+  'tallies',
+  {
+    name: text('name').$type<LimitName>().notNull(),
+    subject: bytea('subject').notNull(),
+    beginsAt: at('begins_at').notNull(),
+    count: integer('count').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.name, table.subject, table.beginsAt] }),
+    index('tallies_begins_at').on(table.beginsAt),
+  ],
+)
+
+export const passkeys = pgTable(
+  'passkeys',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** As WebAuthn has it, base64url. */
+    credentialId: text('credential_id').notNull().unique(),
+    publicKey: bytea('public_key').notNull(),
+    counter: bigint('counter', { mode: 'number' }).notNull(),
+    transports: jsonb('transports').$type<readonly string[]>().notNull(),
+    /** What its owner calls it. */
+    name: text('name').notNull(),
+    /** Kept in more than one place, by whoever made the device. */
+    synced: boolean('synced').notNull(),
+    createdAt: at('created_at').notNull(),
+    lastUsedAt: at('last_used_at'),
+    removedAt: at('removed_at'),
+  },
+  table => [index('passkeys_cardholder').on(table.cardholderId)],
+)
+
+/** Challenges for passkeys: each is answered once, in the browser that asked. */
+export const passkeyChallenges = pgTable(
+  'passkey_challenges',
+  {
+    visit: bytea('visit').notNull(),
+    purpose: text('purpose').$type<'sign-in' | 'confirm' | 'register'>().notNull(),
+    challenge: text('challenge').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.visit, table.purpose] }),
+    index('passkey_challenges_expires_at').on(table.expiresAt),
+  ],
+)
+
+/** Who somebody is at the issuer's identity provider. Never linked by e-mail address. */
+export const identities = pgTable(
+  'identities',
+  {
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    linkedAt: at('linked_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.issuer, table.subject] }),
+    index('identities_cardholder').on(table.cardholderId),
+  ],
 )

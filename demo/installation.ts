@@ -34,7 +34,10 @@ const purposes = [
 ]
 
 /** Ours from the first start on: keys as an operator would make them, and the secrets of the inbox's doors. */
-export function prepareFolder(dataDir: string): {
+export function prepareFolder(
+  dataDir: string,
+  secrets: 'new' | 'keep' = 'new',
+): {
   keys: Record<string, string>
   secret: string
   smsSecret: string
@@ -50,7 +53,8 @@ export function prepareFolder(dataDir: string): {
   writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 })
   renameSync(`${file}.new`, file)
   const secret = randomBytes(16).toString('base64url')
-  writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
+  // A demo that runs has one already.
+  if (secrets === 'new') writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
   return { keys, secret, smsSecret: randomBytes(32).toString('base64url') }
 }
 
@@ -86,6 +90,7 @@ export function environment(
     PORT: String(ports.web),
     DS_PORT: String(ports.ds),
     PUBLIC_URL: origins.web,
+    PROXIES: '0',
     EXTRA_HOSTS: [`localhost:${ports.web}`, `127.0.0.1:${ports.web}`, `acs.localhost:${ports.web}`].join(','),
     DATABASE_URL: databaseURL,
     DATA_DIR: dataDir,

@@ -22,9 +22,14 @@ const known = {
   reset: { type: 'boolean', default: false },
   /** Next.js in development: pages are built as they are asked for. */
   dev: { type: 'boolean', default: false },
+  /** Prints an activation code for each demo cardholder, for enrolment in online services, and ends. */
+  cards: { type: 'boolean', default: false },
   /** Builds and ends: for whoever starts several demos at once. */
   'build-only': { type: 'boolean', default: false },
 } as const
+
+/** Cardholders who can enrol in online services; the others' cards are of no use. */
+const enrolling = ['demo-hanako', 'demo-alex', 'demo-ken', 'demo-yui']
 
 const values = readOptions()
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -45,6 +50,7 @@ const origins: Origins = {
 const product = ['--import', 'tsx', '--import', fileURLToPath(new URL('./stage.ts', import.meta.url))]
 
 if (values['build-only']) process.exit(ensureBuild() ? 0 : 1)
+if (values.cards) process.exit(await printCards())
 await checkPorts()
 const { keys, secret, smsSecret } = prepareFolder(dataDir)
 if (!values.dev && !ensureBuild()) process.exit(1)
@@ -89,6 +95,24 @@ function seed(): void {
   if (status === 0) return
   console.error(stderr)
   process.exit(1)
+}
+
+/** New letters for the demo's cardholders, by the command that an issuer would use; whether the demo runs or not. */
+async function printCards(): Promise<number> {
+  const { keys, smsSecret } = prepareFolder(dataDir, 'keep')
+  const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.error(line))
+  try {
+    const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys, smsSecret)
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [...product, 'server/commands/cards.ts', ...args], { env, encoding: 'utf8' })
+    const imported = run('import', 'demo/cards.ndjson')
+    const { status, stdout, stderr } = run('activation', ...enrolling)
+    if (imported.status === 0) process.stdout.write(stdout)
+    process.stderr.write(imported.status === 0 ? stderr : imported.stderr)
+    return status ?? 1
+  } finally {
+    await embedded?.stop()
+  }
 }
 
 function startProduct(): ChildProcess {
@@ -191,7 +215,9 @@ function readOptions() {
   try {
     return parseArgs({ options: known }).values
   } catch {
-    console.error('npm run demo -- [--reset]    --reset: an empty database, inbox and shop')
+    console.error(
+      'npm run demo -- [--reset] [--cards]    --reset: an empty database, inbox and shop    --cards: activation codes for enrolment',
+    )
     process.exit(1)
   }
 }

@@ -29,6 +29,12 @@ const composed = [
   'site.',
   'challenge.time.',
   'door.',
+  'account.errors.',
+  'account.notices.',
+  'account.pages.',
+  'account.overview.about.',
+  'account.sessions.methods.',
+  'account.enrol.',
   'message.code.',
   'message.notice.',
 ]

@@ -2,11 +2,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { is } from 'drizzle-orm'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import * as schema from '#db/schema.ts'
+import { enrolment } from '#domain/account/enrolment.ts'
+import { confirming, signIn } from '#domain/account/sign-in.ts'
 import { endings, type Outcome } from '#domain/emv/outcome.ts'
 import { drawElements } from './draw-elements.ts'
 
 // Draws what the documents show of the code: db/schema.ts as a picture in docs/schema.md, the table of endings in
-// docs/protocol.md. With --check it only says whether they are still true.
+// docs/protocol.md, the account's journeys in docs/journeys.md. With --check it only says whether they are still true.
 
 const tables = Object.values(schema)
   .filter(value => is(value, PgTable))
@@ -55,7 +57,23 @@ const table = [
   ...rows,
 ]
 
+/** A journey: its steps, what happens there, and where that leads. */
+function drawJourney(journey: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>): string {
+  const moves = Object.entries(journey).flatMap(([step, events]) =>
+    Object.entries(events).map(([event, next]) => `| ${step} | ${event} | ${next} |`),
+  )
+  return ['| step | what happens | then |', '| --- | --- | --- |', ...moves].join('\n')
+}
+
+const journeys: Readonly<Record<string, Parameters<typeof drawJourney>[0]>> = { enrolment, signIn, confirming }
+
 write('../docs/schema.md', () => picture)
+write('../docs/journeys.md', text =>
+  text.replace(/(<!-- journey (\w+):[^\n]*-->\n)[\s\S]*?(<!-- end of journey -->)/g, (whole, begin, name, end) => {
+    const journey = journeys[name]
+    return journey ? `${begin}\n${drawJourney(journey)}\n\n${end}` : whole
+  }),
+)
 write('../docs/protocol.md', text =>
   text
     .replace(/(<!-- outcomes:[^\n]*-->\n)[\s\S]*?(<!-- end of outcomes -->)/, `$1\n${table.join('\n')}\n\n$2`)

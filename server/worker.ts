@@ -5,6 +5,7 @@ import { lockOverdue, toChallenge } from '#db/queries/challenges.ts'
 import { expireMessages, purgeMessages } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { purgeVisits } from './account/purge.ts'
 import { saveStep } from './acs/save-step.ts'
 import { startDue } from './delivery/outbox.ts'
 import { now } from './platform/clock.ts'
@@ -85,6 +86,7 @@ async function endOverdue(): Promise<void> {
 async function purge(): Promise<void> {
   // An app that was never heard of again needs its key no longer than a window could have lived.
   await eraseAppSecrets(now() - policy.windowTime)
+  await purgeVisits()
   const before = now() - config().retentionDays * 24 * 60 * 60 * 1000
   const count = (await purgeAuthentications(before)) + (await purgeMessages(before))
   if (count > 0) log.info('purged', { count })

@@ -1,5 +1,5 @@
 import { and, eq, gt, lte, sql } from 'drizzle-orm'
-import { database } from '../client.ts'
+import { database, type Queryable } from '../client.ts'
 import { drafts } from '../schema.ts'
 
 export async function writeDraft(row: typeof drafts.$inferInsert) {
@@ -26,6 +26,6 @@ export async function removeDraft(visit: Buffer, form: string) {
     .where(and(eq(drafts.visit, visit), eq(drafts.form, form)))
 }
 
-export async function purgeDrafts(now: Date) {
-  await database().delete(drafts).where(lte(drafts.expiresAt, now))
+export async function purgeDrafts(tx: Queryable, now: Date) {
+  await tx.delete(drafts).where(lte(drafts.expiresAt, now))
 }

@@ -81,12 +81,24 @@ export async function endSessions(tx: Queryable, cardholderId: string, now: Date
   return rows.length
 }
 
-/** Remembers a browser. Answers whether this cardholder had signed in there since `since`, and whether anywhere at all. */
-export async function meetDevice(tx: Queryable, cardholderId: string, digest: Buffer, now: Date, since: Date) {
+/** Remembers a browser. Answers whether this cardholder had signed in there since `since`. */
+export async function meetDevice(
+  tx: Queryable,
+  cardholderId: string,
+  digest: Buffer,
+  now: Date,
+  since: Date,
+): Promise<boolean> {
   const known = await tx
     .select({ digest: knownDevices.digest })
     .from(knownDevices)
-    .where(and(eq(knownDevices.cardholderId, cardholderId), gt(knownDevices.lastSeenAt, since)))
+    .where(
+      and(
+        eq(knownDevices.cardholderId, cardholderId),
+        eq(knownDevices.digest, digest),
+        gt(knownDevices.lastSeenAt, since),
+      ),
+    )
   await tx
     .insert(knownDevices)
     .values({ cardholderId, digest, lastSeenAt: now })
@@ -94,5 +106,5 @@ export async function meetDevice(tx: Queryable, cardholderId: string, digest: Bu
       target: [knownDevices.cardholderId, knownDevices.digest],
       set: { lastSeenAt: sql`excluded.last_seen_at` },
     })
-  return { known: known.some(row => row.digest.equals(digest)), any: known.length > 0 }
+  return known.length > 0
 }

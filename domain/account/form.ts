@@ -6,6 +6,8 @@ export interface FormDefinition<Schema extends z.ZodObject = z.ZodObject> {
   /** The page below /account on which it stands, such as `sign-in` or `contact/email`. */
   readonly page: string
   readonly schema: Schema
+  /** The error ids that the schema may answer: the page needs their sentences. */
+  readonly complaints: readonly string[]
   /** Fields that are not kept when the form comes back, such as codes. */
   readonly secret?: readonly string[]
 }
@@ -20,6 +22,8 @@ export interface FieldError {
 export interface Draft {
   readonly values: Readonly<Record<string, string>>
   readonly errors: Readonly<Record<string, FieldError>>
+  /** Tells this draft from the one before it. */
+  readonly stamp?: number
 }
 
 /** What a form says, each field as text; a field that is no text, or too much of it, is empty. */
@@ -41,4 +45,9 @@ export function errorsOf(error: z.ZodError): Record<string, FieldError> {
 
 export function fieldsOf(schema: z.ZodObject): string[] {
   return Object.keys(schema.shape)
+}
+
+/** A page below /account by its segments; whatever is no plain name leads to the overview. */
+export function pageOf(segments: readonly string[] = []): string {
+  return segments.length <= 6 && segments.every(segment => /^[a-z0-9-]{1,60}$/.test(segment)) ? segments.join('/') : ''
 }

@@ -15,6 +15,45 @@ export const accountPolicy = {
   warnBefore: 2 * minute,
   /** A browser that has signed in is known for so long; from another one, its owner is told. */
   deviceKnownFor: 400 * day,
+  /** One-time codes of the account: sign-in, enrolment, confirming. Their digits are those of challenge codes. */
+  codeLifetime: 10 * minute,
+  codeAttempts: 5,
+  codeSends: 5,
+  resendAfter: 30 * second,
+  /** A sign-in or enrolment under way is forgotten after so long. */
+  visitTime: 1 * hour,
+  activation: {
+    /** Characters in the letter, the check character among them. */
+    characters: 10,
+    lifetime: 30 * day,
+    /** Enrolments that may begin with one code: a closed browser wastes no letter, and nobody tries for ever. */
+    tries: 5,
+  },
+  /** A challenge for a passkey is answered within so long. */
+  passkeyTime: 5 * minute,
+  passkeysPerCardholder: 20,
+  limits: {
+    /** Codes that leave for one address, whoever asks, and whether we know it or not. */
+    codesToAddress: { most: 8, window: 1 * hour },
+    codesFromNetwork: { most: 30, window: 1 * hour },
+    /** Codes tried for one address or cardholder, over all browsers. */
+    codeTries: { most: 20, window: 1 * hour },
+    codeTriesFromNetwork: { most: 60, window: 1 * hour },
+    activationCodesFromNetwork: { most: 20, window: 1 * hour },
+    /** Facts that the issuer knows, tried by anybody for one cardholder. */
+    facts: { most: 3, window: 1 * day },
+    passkeysFromNetwork: { most: 300, window: 1 * hour },
+  },
   /** What was typed is kept for so long while its owner signs in again. */
   draftTime: 30 * minute,
 } as const
+
+export type LimitName = keyof typeof accountPolicy.limits
+
+/** The window of a limit that an instant lies in; days begin at midnight in Japan. */
+export function windowOf(name: LimitName, now: number): { readonly beginsAt: number; readonly endsAt: number } {
+  const { window } = accountPolicy.limits[name]
+  const offset = 9 * hour
+  const beginsAt = Math.floor((now + offset) / window) * window - offset
+  return { beginsAt, endsAt: beginsAt + window }
+}

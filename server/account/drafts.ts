@@ -1,4 +1,4 @@
-import { findDraft, purgeDrafts, removeDraft, writeDraft } from '#db/queries/drafts.ts'
+import { findDraft, removeDraft, writeDraft } from '#db/queries/drafts.ts'
 import type { Draft } from '#domain/account/form.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
@@ -21,15 +21,13 @@ export async function saveDraft(visit: string, form: string, draft: Draft, time:
 export async function readDraft(visit: string, form: string): Promise<Draft | undefined> {
   const digest = sha256(visit)
   const row = await findDraft(digest, form, new Date(now()))
-  return row && (JSON.parse(await keys().open('contact', row.body, contextOf(digest, form))) as Draft)
+  if (!row) return undefined
+  const draft = JSON.parse(await keys().open('contact', row.body, contextOf(digest, form))) as Draft
+  return { ...draft, stamp: row.expiresAt.getTime() }
 }
 
 export async function forgetDraft(visit: string, form: string): Promise<void> {
   await removeDraft(sha256(visit), form)
-}
-
-export async function purgeOldDrafts(): Promise<void> {
-  await purgeDrafts(new Date(now()))
 }
 
 function contextOf(visit: Buffer, form: string): string {

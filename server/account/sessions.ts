@@ -13,7 +13,7 @@ export interface SessionToken {
   readonly secret: string
 }
 
-/** Begins a session. Passkey, code by text message and identity provider are strong; an e-mail code is not. */
+/** Begins a session. An e-mail code alone is not strong; a passkey, an enrolment and an identity provider are. */
 export async function openSession(
   tx: Queryable,
   session: { readonly cardholderId: string; readonly method: SignInMethod; readonly device: string },

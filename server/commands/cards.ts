@@ -2,14 +2,25 @@ import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Presets, SingleBar } from 'cli-progress'
 import { importCards } from '../issuer/import-cards.ts'
+import { printActivationCodes } from './activation.ts'
 import { withInstallation } from './installation.ts'
 
-const usage = 'npm run cards -- import FILE    FILE: one JSON object a line (docs/cards.md)'
+const usage = `npm run cards -- import FILE             FILE: one JSON object a line (docs/cards.md)
+npm run cards -- activation ID [ID …]    codes for letters to these cardholders (your own ids), one JSON object a line
+npm run cards -- activation --all        codes for all who are not enrolled in online services`
 
-const { positionals } = parseArgs({ allowPositionals: true, strict: false })
-const [command, file] = positionals
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  strict: false,
+  options: { all: { type: 'boolean' } },
+})
+const [command, ...rest] = positionals
+const all = values.all === true
+const [file] = rest
 
-if (command !== 'import' || !file || positionals.length !== 2) {
+if (command === 'activation' && all !== rest.length > 0) {
+  await withInstallation(() => printActivationCodes(rest, all))
+} else if (command !== 'import' || !file || rest.length !== 1 || all) {
   console.error(usage)
   process.exitCode = 1
 } else {

@@ -14,6 +14,8 @@ export interface Config {
   readonly dsPort: number
   /** Scheme, host and port under which cardholders' browsers reach `web`; acsURL begins with it. */
   readonly publicOrigin: string
+  /** Proxies in front of `web`, each of which adds to X-Forwarded-For. */
+  readonly proxies: number
   /** Host header values that are answered; all others get 421. */
   readonly hosts: ReadonlySet<string>
   readonly databaseURL: string | undefined
@@ -78,6 +80,7 @@ const variables = {
     example: 'https://acs.issuer.example',
     read: originOf,
   },
+  proxies: wholeNumber('PROXIES', 'be how many proxies in front of PORT add to X-Forwarded-For', 1, 0, 10),
   extraHosts: {
     name: 'EXTRA_HOSTS',
     must: 'be host names (with port, if any) that are answered besides the one of PUBLIC_URL, comma-separated',
@@ -227,6 +230,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     port,
     dsPort,
     publicOrigin,
+    proxies: read(env, variables.proxies),
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
     databaseURL: read(env, variables.databaseURL) || undefined,
     dataDir: resolve(read(env, variables.dataDir)),

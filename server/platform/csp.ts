@@ -3,6 +3,9 @@ import { isDemo } from './stage.ts'
 /** The header in which a page finds its own path; the door strips it from whatever comes in. */
 export const pathHeader = 'x-page-path'
 
+/** The header in which a page finds the network address of its reader, for limits. */
+export const clientHeader = 'x-client-address'
+
 /** The header in which the window's own script finds its nonce; the door strips it from whatever comes in. */
 export const nonceHeader = 'x-window-nonce'
 

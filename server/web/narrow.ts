@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { nonceHeader, pathHeader } from '../platform/csp.ts'
+import { config } from '../platform/config.ts'
+import { clientHeader, nonceHeader, pathHeader } from '../platform/csp.ts'
 import { audienceOf } from './address.ts'
 import { messageHeader } from './posted-message.ts'
 
@@ -12,6 +13,9 @@ const neverFromOutside =
 /** What only a page with framework scripts sends; the window and the public site have none. */
 const neverWithoutScripts = /^(next-|rsc$)/
 
+/** What the framework's scripts ask with on a page made for one person. An identity provider, too, answers with a query. */
+const frameworkQuery = /^_rsc=[\w-]{0,20}$/
+
 /**
  * Takes from a request what no page needs and some code behind might act on. The address loses its query: no page has one,
  * and a public page, rendered once for everybody, would keep what the first visitor's address says. (In development the
@@ -19,8 +23,9 @@ const neverWithoutScripts = /^(next-|rsc$)/
  */
 export function narrow(request: IncomingMessage, dev: boolean): void {
   const { headers } = request
-  const [path = '/'] = (request.url ?? '/').split('?', 1)
+  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
   const audience = audienceOf(path)
+  const client = clientAddress(request)
   const withoutScripts = audience === 'window' || (!dev && audience !== 'account')
   for (const name of Object.keys(headers)) {
     if (
@@ -34,5 +39,15 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
   }
   const languages = headers['accept-language']
   if (languages) headers['accept-language'] = languages.slice(0, longestLanguages)
-  if (!dev) request.url = path
+  headers[clientHeader] = client
+  const asked = path.startsWith('/api/auth/') || (audience === 'account' && frameworkQuery.test(query))
+  if (!dev && !asked) request.url = path
+}
+
+/** Who asks, as far as our own proxies say: each adds whom it heard from at the end, and what stands before is anybody's word. */
+function clientAddress({ headers, socket }: IncomingMessage): string {
+  const { proxies } = config()
+  const heard = String(headers['x-forwarded-for'] ?? '').split(',')
+  const named = proxies > 0 ? heard[heard.length - proxies]?.trim() : undefined
+  return named || (socket.remoteAddress ?? '')
 }

@@ -1,6 +1,14 @@
 import { redirect } from 'next/navigation'
 import type { z } from 'zod'
-import { type Draft, errorsOf, type FieldError, type FormDefinition, fieldsOf, textsOf } from '#domain/account/form.ts'
+import {
+  type Draft,
+  errorsOf,
+  type FieldError,
+  type FormDefinition,
+  fieldsOf,
+  pageOf,
+  textsOf,
+} from '#domain/account/form.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { type Actor, isFresh } from '#server/account/actor.ts'
 import { forgetDraft, saveDraft } from '#server/account/drafts.ts'
@@ -31,11 +39,11 @@ export async function submit<Schema extends z.ZodObject>(
   const actor = await currentActor()
   if (!actor) {
     await keepTyped(form, definition, {})
-    return redirect(signInFor(locale, definition.page))
+    return redirect(signInFor(locale, pageOfForm(form, definition)))
   }
   if (options.fresh && !isFresh(actor, now())) {
     await keepTyped(form, definition, {})
-    return redirect(confirmFor(locale, definition.page))
+    return redirect(confirmFor(locale, pageOfForm(form, definition)))
   }
   return submitUnsigned(form, definition, values => take(actor, values))
 }
@@ -51,10 +59,10 @@ export async function submitUnsigned<Schema extends z.ZodObject>(
   switch (outcome.kind) {
     case 'errors':
       await keepTyped(form, definition, outcome.errors)
-      return redirect(addressOf(locale, definition.page))
+      return redirect(addressOf(locale, pageOfForm(form, definition)))
     case 'stronger-authentication-needed':
       await keepTyped(form, definition, {})
-      return redirect(confirmFor(locale, definition.page))
+      return redirect(confirmFor(locale, pageOfForm(form, definition)))
     case 'done': {
       const visit = await currentVisit()
       if (visit) await forgetDraft(visit, definition.name)
@@ -78,6 +86,13 @@ async function outcomeOf<Schema extends z.ZodObject>(
 /** The language of the page on which a form stands. */
 export function localeOf(form: FormData): Language {
   return form instanceof FormData && form.get('locale') === 'en' ? 'en' : 'ja'
+}
+
+/** The page on which a form stands: the definition's own, or one below it that the form names. */
+function pageOfForm(form: FormData, { page }: FormDefinition): string {
+  const named = form instanceof FormData ? form.get('page') : null
+  const below = typeof named === 'string' && named.startsWith(`${page}/`) ? pageOf(named.split('/')) : ''
+  return below || page
 }
 
 async function keepTyped(form: FormData, { name, schema, secret = [] }: FormDefinition, errors: Draft['errors']) {

@@ -1,11 +1,10 @@
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
+import { pageOf } from '#domain/account/form.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Actor } from '#server/account/actor.ts'
-import { isFresh } from '#server/account/actor.ts'
 import { resumeSession } from '#server/account/sessions.ts'
-import { now } from '#server/platform/clock.ts'
 import { pathHeader } from '#server/platform/csp.ts'
 import { currentToken } from './cookies.ts'
 
@@ -20,12 +19,6 @@ export async function requireActor(locale: Language): Promise<Actor> {
   return (await currentActor()) ?? redirect(signInFor(locale, await currentPage(locale)))
 }
 
-/** For pages that only make sense for whoever may change things: confirms first, and comes back to this page. */
-export async function requireFreshActor(locale: Language): Promise<Actor> {
-  const actor = await requireActor(locale)
-  return isFresh(actor, now()) ? actor : redirect(confirmFor(locale, await currentPage(locale)))
-}
-
 /** Where somebody signs in who wants to see `page` (below /account). It stands in the path: no address has a query. */
 export function signInFor(locale: Language, page: string): string {
   return below(locale, 'sign-in', page)
@@ -34,11 +27,6 @@ export function signInFor(locale: Language, page: string): string {
 /** Where somebody who is signed in shows a passkey or a code by text message before going on with `page`. */
 export function confirmFor(locale: Language, page: string): string {
   return below(locale, 'confirm', page)
-}
-
-/** A page below /account by its segments; whatever is no plain name leads to the overview. */
-export function pageOf(segments: readonly string[] = []): string {
-  return segments.every(segment => /^[a-z0-9-]{1,60}$/.test(segment)) ? segments.join('/') : ''
 }
 
 export function addressOf(locale: Language, page: string): string {

@@ -6,7 +6,7 @@ import { newToken } from '#server/platform/crypto.ts'
 import { keys } from '#server/platform/keys.ts'
 
 /** The session: next-auth's token, whose content names a row (docs/decisions/0003). */
-export const sessionCookie = '__Host-safekey-session'
+const sessionCookie = '__Host-safekey-session'
 /** What was typed into forms, and a sign-in under way, belong to this browser. */
 const visitCookie = '__Host-safekey-visit'
 /** A browser that has signed in before. */
@@ -16,11 +16,11 @@ const common = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as c
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
 
 /** What next-auth derives its keys from, the one in use first. */
-export async function sessionSecrets(): Promise<string[]> {
+async function sessionSecrets(): Promise<string[]> {
   return (await keys().macs('session', 'next-auth')).map(({ tag }) => tag.toString('base64'))
 }
 
-export async function readToken(value: string | undefined): Promise<SessionToken | undefined> {
+async function readToken(value: string | undefined): Promise<SessionToken | undefined> {
   if (!value || value.length > 2000) return undefined
   for (const secret of await sessionSecrets()) {
     // Wrong key, tampered or too old: all the same, nobody is signed in by it.

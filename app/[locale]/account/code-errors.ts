@@ -1,0 +1,15 @@
+import type { CodeFailure, Resending } from '#server/account/confirmations.ts'
+import type { Outcome } from './action.ts'
+
+type Failure = Exclude<CodeFailure | Exclude<Resending, { kind: 'sent' }>, { kind: 'unknown' }>
+
+/** What is said at a field when a code was not taken, or did not leave. */
+export function errorOf(failure: Failure, field: string): Extract<Outcome, { kind: 'errors' }> {
+  const values =
+    failure.kind === 'code-wrong'
+      ? { left: failure.attemptsLeft }
+      : failure.kind === 'limited'
+        ? { until: failure.until }
+        : undefined
+  return { kind: 'errors', errors: { [field]: { id: failure.kind, ...(values && { values }) } } }
+}

@@ -1,0 +1,120 @@
+'use server'
+
+import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
+import {
+  activationForm,
+  addressCodeForm,
+  addressForm,
+  enrolStepForm,
+  factsForm,
+  proofChoiceForm,
+  proofCodeForm,
+  termsForm,
+} from '#domain/account/forms.ts'
+import { termsInForce } from '#domain/account/terms.ts'
+import { agree } from '#server/account/agree.ts'
+import { forgetCode, resendCode } from '#server/account/confirmations.ts'
+import {
+  beginEnrolment,
+  confirmAddress,
+  giveAddress,
+  giveAnotherAddress,
+  proveByCode,
+  proveByFacts,
+  sendProof,
+} from '#server/account/enrol.ts'
+import { type Outcome, submitUnsigned } from '../action.ts'
+import { errorOf } from '../code-errors.ts'
+import { keepSession } from '../cookies.ts'
+import { device, visitor } from '../visitor.ts'
+
+/** The same page, which shows what comes now. */
+const here = { kind: 'done', page: 'enrol' } as const
+
+export async function submitActivationCode(form: FormData): Promise<never> {
+  return submitUnsigned(form, activationForm, async ({ activationCode }) => {
+    const begun = await beginEnrolment(await visitor(), activationCode)
+    if (begun.kind === 'went-on') return here
+    if (begun.kind === 'limited') return errorOf(begun, 'activationCode')
+    return { kind: 'errors', errors: { activationCode: { id: begun.kind } } }
+  })
+}
+
+export async function chooseProof(form: FormData): Promise<never> {
+  return submitUnsigned(form, proofChoiceForm, async ({ proof }) => {
+    const begun = await sendProof(await visitor(), proof)
+    return begun.kind === 'limited' ? errorOf(begun, 'form') : here
+  })
+}
+
+export async function submitProofCode(form: FormData): Promise<never> {
+  return submitUnsigned(form, proofCodeForm, async ({ code }) => afterCode(await proveByCode(await visitor(), code)))
+}
+
+export async function submitFacts(form: FormData): Promise<never> {
+  return submitUnsigned(form, factsForm, async ({ debitAccountLastFour, birthYear, birthMonth, birthDay }) => {
+    const dateOfBirth = [birthYear, birthMonth.padStart(2, '0'), birthDay.padStart(2, '0')].join('-')
+    const proven = await proveByFacts(await visitor(), { debitAccountLastFour, dateOfBirth })
+    if (proven.kind === 'facts-wrong') return { kind: 'errors', errors: { form: { id: 'facts-wrong' } } }
+    return proven.kind === 'limited' ? { kind: 'errors', errors: { form: { id: 'facts-spent' } } } : here
+  })
+}
+
+export async function submitAddress(form: FormData): Promise<never> {
+  return submitUnsigned(form, addressForm, async ({ email }) => {
+    const given = await giveAddress(await visitor(), email)
+    return given.kind === 'limited' ? errorOf(given, 'email') : here
+  })
+}
+
+export async function submitAddressCode(form: FormData): Promise<never> {
+  return submitUnsigned(form, addressCodeForm, async ({ code }) =>
+    afterCode(await confirmAddress(await visitor(), code)),
+  )
+}
+
+export async function sendAnotherProof(form: FormData): Promise<never> {
+  return sendAnother(form, 'enrolment-proof')
+}
+
+export async function sendAnotherToAddress(form: FormData): Promise<never> {
+  return sendAnother(form, 'enrolment-email')
+}
+
+/** Back to the choice of where the second proof's code goes. */
+export async function sendElsewhere(form: FormData): Promise<never> {
+  return submitUnsigned(form, enrolStepForm, async () => {
+    await forgetCode((await visitor()).visit, 'enrolment-proof')
+    return here
+  })
+}
+
+export async function takeAnotherAddress(form: FormData): Promise<never> {
+  return submitUnsigned(form, enrolStepForm, async () => {
+    await giveAnotherAddress(await visitor())
+    return here
+  })
+}
+
+export async function acceptTerms(form: FormData): Promise<never> {
+  return submitUnsigned(form, termsForm, async () => {
+    const agreed = await agree(await visitor(), await device(), termsInForce)
+    if (agreed.kind === 'out-of-order') return here
+    if (agreed.kind === 'overtaken') return { ...here, notice: 'overtaken' }
+    await keepSession(agreed.token)
+    return { kind: 'done', page: 'passkeys', notice: 'enrolled' }
+  })
+}
+
+async function sendAnother(form: FormData, purpose: ConfirmationPurpose): Promise<never> {
+  return submitUnsigned(form, enrolStepForm, async () => {
+    const resent = await resendCode(await visitor(), purpose)
+    if (resent.kind === 'sent') return { ...here, notice: 'code-resent' }
+    return resent.kind === 'unknown' ? here : errorOf(resent, 'form')
+  })
+}
+
+function afterCode(answer: Awaited<ReturnType<typeof proveByCode>>): Outcome {
+  const onward = answer.kind === 'went-on' || answer.kind === 'out-of-order' || answer.kind === 'unknown'
+  return onward ? here : errorOf(answer, 'code')
+}

@@ -1,0 +1,113 @@
+'use client'
+
+import { zodResolver } from '@hookform/resolvers/zod'
+import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
+import { useForm } from 'react-hook-form'
+import { errorsOf, type FormDefinition } from '#domain/account/form.ts'
+import { ErrorSummary } from './error-summary.tsx'
+import { keepTyped } from './keep-typed.ts'
+import { TextField, type TextFieldProps } from './text-field.tsx'
+import type { FormState } from './words.ts'
+
+export interface AccountFormProps {
+  readonly action: (form: FormData) => Promise<never>
+  readonly state: FormState
+  readonly fields: readonly Omit<TextFieldProps, 'error' | 'value'>[]
+  readonly submit: string
+  /** The page below /account on which the form stands, where that is not the definition's own. */
+  readonly page?: string
+  readonly children?: ReactNode
+}
+
+/**
+ * A form of the account. Without scripts it is a plain post that comes back with what was typed and what is wrong; with them the
+ * same schema says so before anything is sent.
+ */
+export function AccountForm(props: AccountFormProps & { readonly definition: FormDefinition }) {
+  // What came back from the server begins anew.
+  return <EnhancedForm key={props.state.stamp} {...props} />
+}
+
+function EnhancedForm({
+  definition,
+  action,
+  state,
+  fields,
+  submit,
+  page,
+  children,
+}: AccountFormProps & { readonly definition: FormDefinition }) {
+  const form = useRef<HTMLFormElement>(null)
+  const [errors, setErrors] = useState(state.errors)
+  const [working, setWorking] = useState(false)
+  const { register, handleSubmit, formState } = useForm({
+    resolver: zodResolver(definition.schema),
+    defaultValues: state.values as Record<string, never>,
+    reValidateMode: 'onSubmit',
+    shouldFocusError: false,
+  })
+  const { isDirty } = formState
+
+  // Whoever changes the language finds what was typed on the other page.
+  useEffect(() => {
+    if (!isDirty) return
+    const keep = (event: MouseEvent) => {
+      const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[data-language]') : null
+      if (!link || !form.current || event.metaKey || event.ctrlKey) return
+      event.preventDefault()
+      const typed = new FormData(form.current)
+      for (const field of definition.secret ?? []) typed.delete(field)
+      keepTyped(definition.name, typed).finally(() => location.assign(link.href))
+    }
+    document.addEventListener('click', keep)
+    return () => document.removeEventListener('click', keep)
+  }, [isDirty, definition])
+
+  const onSubmit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (working) return
+    const typed = new FormData(event.currentTarget)
+    handleSubmit(
+      () => {
+        setWorking(true)
+        setErrors({})
+        startTransition(() => action(typed))
+      },
+      async () => {
+        const { error } = await definition.schema.safeParseAsync(Object.fromEntries(typed))
+        const found = Object.entries(error ? errorsOf(error) : {})
+        setErrors(Object.fromEntries(found.map(([field, { id }]) => [field, state.sentences[id] ?? id])))
+        if (!document.title.startsWith(state.errorPrefix)) document.title = state.errorPrefix + document.title
+      },
+    )(event)
+  }
+
+  return (
+    <form ref={form} action={action} onSubmit={onSubmit} noValidate className="flex flex-col gap-5">
+      <ErrorSummary
+        heading={state.summaryHeading}
+        errors={errors}
+        order={fields.map(({ name }) => name)}
+        form={definition.name}
+      />
+      <input type="hidden" name="locale" value={state.locale} />
+      {page !== undefined && <input type="hidden" name="page" value={page} />}
+      {fields.map(field => (
+        <TextField
+          key={field.name}
+          {...field}
+          {...register(field.name as never)}
+          id={`${definition.name}-${field.name}`}
+          value={state.values[field.name]}
+          error={errors[field.name]}
+        />
+      ))}
+      {children}
+      <div>
+        <button type="submit" className="button" aria-disabled={working || undefined}>
+          {working ? state.working : submit}
+        </button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,81 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import type { FormDefinition } from '#domain/account/form.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { formatClock } from '#domain/challenge/purchase.ts'
+import { config } from '#server/platform/config.ts'
+import type { AccountFormProps } from './account-form.tsx'
+import { StepButton } from './step-button.tsx'
+import { StepErrors } from './step-errors.tsx'
+import { formState } from './words.ts'
+
+/** Type the code that arrived: the same everywhere in the account. */
+export async function CodeTask({
+  locale,
+  definition,
+  stepDefinition,
+  form: Form,
+  submit,
+  resend,
+  page,
+  to,
+  codeExpiresAt,
+  children,
+}: {
+  locale: Language
+  definition: FormDefinition
+  stepDefinition: FormDefinition
+  form: (props: AccountFormProps) => ReactNode
+  submit: (form: FormData) => Promise<never>
+  resend: (form: FormData) => Promise<never>
+  page: string
+  /** Where the code went, as its reader may see it. */
+  to: string
+  codeExpiresAt: number
+  children?: ReactNode
+}) {
+  const say = await getTranslations({ locale, namespace: 'account.code' })
+  const { brand } = config().issuer
+  const time = formatClock(codeExpiresAt, locale)
+  return (
+    <div className="flex max-w-[40em] flex-col gap-4">
+      <StepErrors locale={locale} definition={stepDefinition} />
+      <p>{say('sentTo', { to, digits: policy.codeDigits })}</p>
+      <Form
+        action={submit}
+        state={await formState(locale, definition)}
+        page={page}
+        fields={[
+          {
+            name: 'code',
+            label: say('label'),
+            hint: say('hint', { time }),
+            inputMode: 'numeric',
+            autoComplete: 'one-time-code',
+            width: 'code',
+          },
+        ]}
+        submit={say('submit')}
+      />
+      <div className="flex flex-wrap items-center gap-x-6">
+        <StepButton action={resend} locale={locale} page={page} plain describedBy="resend-hint">
+          {say('resend')}
+        </StepButton>
+        {children}
+      </div>
+      <p id="resend-hint" className="text-sm text-soft">
+        {say('resendHint', { seconds: accountPolicy.resendAfter / 1000 })}
+      </p>
+      <details>
+        <summary className="py-1 font-bold">{say('help')}</summary>
+        <ul className="points">
+          <li>{say('helpWhere')}</li>
+          <li>{say('helpFilter', { sender: brand.sender.address })}</li>
+          <li>{brand.support[locale]}</li>
+        </ul>
+      </details>
+    </div>
+  )
+}

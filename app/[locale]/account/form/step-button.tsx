@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react'
+import type { Language } from '#domain/challenge/machine.ts'
+
+/** A form that is one button: nothing is typed. `fields` go along with it. */
+export function StepButton({
+  action,
+  locale,
+  page,
+  fields = {},
+  plain = false,
+  describedBy,
+  children,
+}: {
+  action: (form: FormData) => Promise<never>
+  locale: Language
+  page?: string
+  fields?: Readonly<Record<string, string>>
+  plain?: boolean
+  describedBy?: string
+  children: ReactNode
+}) {
+  return (
+    <form action={action}>
+      <input type="hidden" name="locale" value={locale} />
+      {page !== undefined && <input type="hidden" name="page" value={page} />}
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <button type="submit" className={plain ? 'button button-plain px-0' : 'button'} aria-describedby={describedBy}>
+        {children}
+      </button>
+    </form>
+  )
+}

@@ -1,0 +1,65 @@
+import { getTranslations } from 'next-intl/server'
+import type { Draft, FieldError, FormDefinition } from '#domain/account/form.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { formatClock } from '#domain/challenge/purchase.ts'
+import { draftOf } from '../draft.ts'
+
+/** What a form needs besides its fields: what was typed before, what was wrong with it, and the words for what may be. */
+export interface FormState {
+  readonly locale: Language
+  readonly values: Readonly<Record<string, string>>
+  /** Sentences by field; `form` is about the whole. */
+  readonly errors: Readonly<Record<string, string>>
+  /** Sentences by error id, for what the page itself notices. */
+  readonly sentences: Readonly<Record<string, string>>
+  readonly summaryHeading: string
+  readonly errorPrefix: string
+  readonly working: string
+  readonly stamp: number
+}
+
+export async function formState(locale: Language, definition: FormDefinition): Promise<FormState> {
+  const draft = await draftOf(definition.name)
+  const say = await getTranslations({ locale, namespace: 'account' })
+  const sentences = await Promise.all(
+    definition.complaints.map(async id => [id, await sentenceOf(locale, { id })] as const),
+  )
+  return {
+    locale,
+    values: draft?.values ?? {},
+    errors: await sentencesOf(locale, draft),
+    sentences: Object.fromEntries(sentences),
+    summaryHeading: say('form.summary'),
+    errorPrefix: say('form.errorPrefix'),
+    working: say('form.working'),
+    stamp: draft?.stamp ?? 0,
+  }
+}
+
+/** A page's title, which says at its beginning that something has to be put right. */
+export async function titleOf(
+  locale: Language,
+  title: string,
+  definitions: readonly FormDefinition[],
+): Promise<string> {
+  const say = await getTranslations({ locale, namespace: 'account' })
+  const drafts = await Promise.all(definitions.map(({ name }) => draftOf(name)))
+  const wrong = drafts.some(draft => draft && Object.keys(draft.errors).length > 0)
+  return wrong ? say('form.errorPrefix') + title : title
+}
+
+async function sentencesOf(locale: Language, draft: Draft | undefined): Promise<Record<string, string>> {
+  const entries = Object.entries(draft?.errors ?? {})
+  return Object.fromEntries(
+    await Promise.all(entries.map(async ([field, error]) => [field, await sentenceOf(locale, error)])),
+  )
+}
+
+/** Error ids come from our own code and drafts alone; one without a sentence is said in general. */
+async function sentenceOf(locale: Language, { id, values }: FieldError): Promise<string> {
+  const say = await getTranslations({ locale, namespace: 'account.errors' })
+  const known = say.has(id as never) ? (id as 'general') : 'general'
+  const time = typeof values?.until === 'number' ? formatClock(values.until, locale) : ''
+  return say(known, { digits: policy.codeDigits, time, ...values } as never)
+}

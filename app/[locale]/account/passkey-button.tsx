@@ -1,0 +1,132 @@
+'use client'
+
+import {
+  browserSupportsWebAuthn,
+  browserSupportsWebAuthnAutofill,
+  startAuthentication,
+  startRegistration,
+  WebAuthnAbortService,
+  WebAuthnError,
+} from '@simplewebauthn/browser'
+import { useCallback, useEffect, useRef, useState } from 'react'
+
+export interface PasskeyWords {
+  readonly button: string
+  readonly working: string
+  readonly withoutScripts: string
+  readonly unsupported: string
+  readonly errors: Readonly<Record<string, string>> & { readonly failed: string }
+}
+
+/** A passkey signs in, confirms, or is added. The rest of the page works without it, and without scripts. */
+export function PasskeyButton({
+  purpose,
+  to,
+  words,
+  autofill = false,
+}: {
+  readonly purpose: 'sign-in' | 'confirm' | 'register'
+  /** Where to go then. */
+  readonly to: string
+  readonly words: PasskeyWords
+  /** Offers passkeys in the field for the e-mail address too. */
+  readonly autofill?: boolean
+}) {
+  const [state, setState] = useState<'unknown' | 'unsupported' | 'ready' | 'working'>('unknown')
+  const [error, setError] = useState('')
+  const alert = useRef<HTMLParagraphElement>(null)
+
+  const run = useCallback(
+    async (quietly: boolean) => {
+      const { options: optionsJSON } = await post(`${purpose}-options`)
+      const credential =
+        purpose === 'register'
+          ? await startRegistration({ optionsJSON })
+          : await startAuthentication({ optionsJSON, useBrowserAutofill: quietly })
+      await post(purpose, JSON.stringify(credential))
+      location.assign(to)
+    },
+    [purpose, to],
+  )
+
+  useEffect(() => {
+    if (!browserSupportsWebAuthn()) return setState('unsupported')
+    setState('ready')
+    if (!autofill) return
+    let gone = false
+    browserSupportsWebAuthnAutofill().then(supported => {
+      // Nobody asked for it, so that it fails is no news.
+      if (supported && !gone) run(true).catch(reason => isRefusal(reason) && setError(explain(reason, words)))
+    })
+    return () => {
+      gone = true
+      WebAuthnAbortService.cancelCeremony()
+    }
+  }, [autofill, run, words])
+
+  useEffect(() => {
+    if (error) alert.current?.focus()
+  }, [error])
+
+  const press = async () => {
+    if (state === 'working') return
+    setState('working')
+    setError('')
+    try {
+      await run(false)
+    } catch (reason) {
+      setError(explain(reason, words))
+      setState('ready')
+    }
+  }
+
+  return (
+    <div className="flex flex-col items-start gap-3">
+      {error && (
+        <p ref={alert} role="alert" tabIndex={-1} className="note warning max-w-[40em]">
+          {error}
+        </p>
+      )}
+      {state === 'unknown' && <noscript>{words.withoutScripts}</noscript>}
+      {state === 'unsupported' && <p>{words.unsupported}</p>}
+      {(state === 'ready' || state === 'working') && (
+        <button type="button" className="button" onClick={press} aria-disabled={state === 'working' || undefined}>
+          {state === 'working' ? words.working : words.button}
+        </button>
+      )}
+    </div>
+  )
+}
+
+class Refused extends Error {}
+
+interface Answer {
+  readonly ok: boolean
+  readonly kind: string
+  // biome-ignore lint/suspicious/noExplicitAny: the two kinds of WebAuthn options, checked by the browser itself
+  readonly options: any
+}
+
+async function post(ceremony: string, credential = ''): Promise<Answer> {
+  const response = await fetch(`/api/passkeys/${ceremony}`, {
+    method: 'POST',
+    body: new URLSearchParams({ credential }),
+  })
+  const answer = (await response.json()) as Answer
+  if (!answer.ok) throw new Refused(answer.kind)
+  return answer
+}
+
+function isRefusal(reason: unknown): boolean {
+  return reason instanceof Refused
+}
+
+function explain(reason: unknown, { errors }: PasskeyWords): string {
+  if (reason instanceof Refused) return errors[reason.message] ?? errors.failed
+  if (reason instanceof WebAuthnError && reason.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED')
+    return errors.known ?? errors.failed
+  // Whoever closes the browser's dialog, or lets it time out.
+  if (reason instanceof Error && (reason.name === 'NotAllowedError' || reason.name === 'AbortError'))
+    return errors.cancelled ?? errors.failed
+  return errors.failed
+}

@@ -1,0 +1,22 @@
+import { getTranslations } from 'next-intl/server'
+import type { Language } from '#domain/challenge/machine.ts'
+import type { PasskeyWords } from './passkey-button.tsx'
+
+export async function passkeyWords(locale: Language, button: string): Promise<PasskeyWords> {
+  const say = await getTranslations({ locale, namespace: 'account.passkey' })
+  return {
+    button,
+    working: say('working'),
+    withoutScripts: say('withoutScripts'),
+    unsupported: say('unsupported'),
+    errors: {
+      cancelled: say('cancelled'),
+      unknown: say('unknown'),
+      limited: say('limited'),
+      known: say('known'),
+      'stronger-authentication-needed': say('stale'),
+      'signed-out': say('stale'),
+      failed: say('failed'),
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { renamePasskeyForm } from '#domain/account/forms.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { isFresh } from '#server/account/actor.ts'
+import { listPasskeys } from '#server/account/passkeys.ts'
+import { now } from '#server/platform/clock.ts'
+import { config } from '#server/platform/config.ts'
+import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
+import { addressOf, confirmFor, requireActor } from '../actor.ts'
+import { StepButton } from '../form/step-button.tsx'
+import { StepErrors } from '../form/step-errors.tsx'
+import { titleOf } from '../form/words.ts'
+import { PasskeyButton } from '../passkey-button.tsx'
+import { passkeyWords } from '../passkey-words.ts'
+import { AccountPage } from '../shell/account-page.tsx'
+import { remove, rename } from './actions.ts'
+
+export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
+  const locale = await languageOfPage(params)
+  const say = await getTranslations({ locale, namespace: 'account' })
+  return {
+    title: await titleOf(locale, `${say('pages.passkeys')} | ${config().issuer.brand.service}`, [renamePasskeyForm]),
+  }
+}
+
+/** Passkeys: added, named, removed. */
+export default async function PasskeysPage({ params }: LocaleParams) {
+  const locale = await languageOfPage(params)
+  const actor = await requireActor(locale)
+  const passkeys = await listPasskeys(actor)
+  const say = await getTranslations({ locale, namespace: 'account.passkeys' })
+  return (
+    <AccountPage locale={locale} page="passkeys" title={say('title')} lead={say('lead')}>
+      <StepErrors locale={locale} definition={renamePasskeyForm} />
+      {passkeys.length === 0 ? (
+        <p className="text-soft">{say('none')}</p>
+      ) : (
+        <ul className="flex max-w-[40em] flex-col gap-4">
+          {passkeys.map(({ id, name, synced, createdAt, lastUsedAt }) => (
+            <li key={id} className="card flex flex-col gap-3">
+              <h2 className="text-base" id={`passkey-${id}`}>
+                {name}
+              </h2>
+              <dl className="grid grid-cols-[auto_1fr] gap-x-4 text-sm">
+                <dt className="text-soft">{say('added')}</dt>
+                <dd>{formatTime(createdAt, locale)}</dd>
+                <dt className="text-soft">{say('lastUsed')}</dt>
+                <dd>{lastUsedAt === undefined ? say('never') : formatTime(lastUsedAt, locale)}</dd>
+                <dt className="text-soft">{say('kept')}</dt>
+                <dd>{say(synced ? 'synced' : 'single')}</dd>
+              </dl>
+              <details>
+                <summary className="py-1">{say('change')}</summary>
+                <div className="flex flex-col gap-4 pt-2">
+                  <form action={rename} noValidate className="flex flex-col items-start gap-2">
+                    <input type="hidden" name="locale" value={locale} />
+                    <input type="hidden" name="passkeyId" value={id} />
+                    <label htmlFor={`name-${id}`} className="font-bold">
+                      {say('name')}
+                    </label>
+                    <input
+                      id={`name-${id}`}
+                      name="name"
+                      defaultValue={name}
+                      autoComplete="off"
+                      className="min-h-11 w-full max-w-[28em] rounded-md border-2 border-edge bg-paper px-3 py-1.5"
+                    />
+                    <button type="submit" className="button">
+                      {say('rename')}
+                    </button>
+                  </form>
+                  <p className="text-sm">{say('removeText')}</p>
+                  <StepButton
+                    action={remove}
+                    locale={locale}
+                    fields={{ passkeyId: id }}
+                    plain
+                    describedBy={`passkey-${id}`}
+                  >
+                    {say('remove')}
+                  </StepButton>
+                </div>
+              </details>
+            </li>
+          ))}
+        </ul>
+      )}
+      <section aria-labelledby="add" className="flex flex-col gap-3">
+        <h2 id="add">{say('addHeading')}</h2>
+        <p className="max-w-[40em]">{say('addText')}</p>
+        {isFresh(actor, now()) ? (
+          <PasskeyButton
+            purpose="register"
+            to={addressOf(locale, 'passkeys')}
+            words={await passkeyWords(locale, say('add'))}
+          />
+        ) : (
+          <p>
+            <a href={confirmFor(locale, 'passkeys')} className="button">
+              {say('confirmFirst', { minutes: accountPolicy.freshFor / 60_000 })}
+            </a>
+          </p>
+        )}
+      </section>
+    </AccountPage>
+  )
+}

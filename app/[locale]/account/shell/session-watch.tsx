@@ -1,0 +1,66 @@
+'use client'
+
+import { useCallback, useEffect, useState } from 'react'
+
+/** How often an open page asks how long its session has: another tab may have used it, or ended it. Milliseconds. */
+const askEvery = 30_000
+
+type State = 'quiet' | 'warning' | 'ended'
+
+/**
+ * Says two minutes before that the session ends, with one button to stay. Asking is no use of the session. Nothing that was
+ * typed is touched, whatever happens: it is still there to be sent after signing in again.
+ */
+export function SessionWatch({
+  left,
+  warnBefore,
+  words,
+}: {
+  readonly left: number
+  readonly warnBefore: number
+  readonly words: { readonly heading: string; readonly text: string; readonly stay: string; readonly ended: string }
+}) {
+  const [state, setState] = useState<State>('quiet')
+
+  const see = useCallback(
+    (remaining: number) => setState(remaining <= 0 ? 'ended' : remaining <= warnBefore ? 'warning' : 'quiet'),
+    [warnBefore],
+  )
+  const ask = useCallback(
+    async (method: 'GET' | 'POST') => {
+      const body = method === 'POST' ? new URLSearchParams({ stay: 'yes' }) : null
+      const answer = await fetch('/api/session', { method, body }).catch(() => undefined)
+      if (answer?.ok) see(Number((await answer.json()).left))
+    },
+    [see],
+  )
+
+  useEffect(() => {
+    see(left)
+    // At the moment itself, and now and then: timers of a sleeping computer are late, and other tabs do things.
+    const timers = [left - warnBefore, left].map(wait => setTimeout(() => ask('GET'), Math.max(0, wait) + 500))
+    const again = setInterval(() => ask('GET'), askEvery)
+    const back = () => document.visibilityState === 'visible' && ask('GET')
+    document.addEventListener('visibilitychange', back)
+    return () => {
+      for (const timer of timers) clearTimeout(timer)
+      clearInterval(again)
+      document.removeEventListener('visibilitychange', back)
+    }
+  }, [left, warnBefore, ask, see])
+
+  return (
+    <div role="alert" className="empty:hidden">
+      {state === 'warning' && (
+        <div className="note flex max-w-[40em] flex-col items-start gap-3">
+          <p className="font-bold">{words.heading}</p>
+          <p>{words.text}</p>
+          <button type="button" className="button" onClick={() => ask('POST')}>
+            {words.stay}
+          </button>
+        </div>
+      )}
+      {state === 'ended' && <p className="note warning max-w-[40em]">{words.ended}</p>}
+    </div>
+  )
+}

@@ -1,0 +1,52 @@
+'use server'
+
+import { pageOf } from '#domain/account/form.ts'
+import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/forms.ts'
+import { forgetCode, resendCode } from '#server/account/confirmations.ts'
+import { beginSignIn, signInByCode } from '#server/account/sign-in.ts'
+import { submitUnsigned } from '../action.ts'
+import { errorOf } from '../code-errors.ts'
+import { keepSession } from '../cookies.ts'
+import { device, visitor } from '../visitor.ts'
+
+export async function submitAddress(form: FormData): Promise<never> {
+  return submitUnsigned(form, signInForm, async ({ email }) => {
+    const begun = await beginSignIn(await visitor(), email)
+    return begun.kind === 'sent' ? here(form) : errorOf(begun, 'email')
+  })
+}
+
+export async function submitCode(form: FormData): Promise<never> {
+  return submitUnsigned(form, signInCodeForm, async ({ code }) => {
+    const signedIn = await signInByCode(await visitor(), await device(), code)
+    if (signedIn.kind !== 'signed-in') return signedIn.kind === 'unknown' ? here(form) : errorOf(signedIn, 'code')
+    await keepSession(signedIn.token)
+    return { kind: 'done', page: afterwards(form) }
+  })
+}
+
+export async function sendAnother(form: FormData): Promise<never> {
+  return submitUnsigned(form, signInStepForm, async () => {
+    const resent = await resendCode(await visitor(), 'sign-in')
+    if (resent.kind === 'sent') return { ...here(form), notice: 'code-resent' }
+    return resent.kind === 'unknown' ? here(form) : errorOf(resent, 'form')
+  })
+}
+
+export async function takeAnotherAddress(form: FormData): Promise<never> {
+  return submitUnsigned(form, signInStepForm, async () => {
+    await forgetCode((await visitor()).visit, 'sign-in')
+    return here(form)
+  })
+}
+
+/** The same page again, which shows what comes now. */
+function here(form: FormData) {
+  return { kind: 'done', page: `sign-in/${afterwards(form)}`.replace(/\/$/, '') } as const
+}
+
+/** Where whoever signs in wanted to go. */
+function afterwards(form: FormData): string {
+  const page = form.get('page')
+  return typeof page === 'string' && page.startsWith('sign-in/') ? pageOf(page.split('/').slice(1)) : ''
+}

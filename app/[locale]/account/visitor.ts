@@ -1,0 +1,15 @@
+import { headers } from 'next/headers'
+import { deviceOf } from '#domain/account/device.ts'
+import type { Device, Visitor } from '#server/account/visitor.ts'
+import { clientHeader } from '#server/platform/csp.ts'
+import { ensureDevice, ensureVisit } from './cookies.ts'
+
+/** The browser that an action or a route works for. */
+export async function visitor(): Promise<Visitor> {
+  return { visit: await ensureVisit(), network: (await headers()).get(clientHeader) ?? '' }
+}
+
+/** The browser in which somebody signs in. */
+export async function device(): Promise<Device> {
+  return { token: await ensureDevice(), name: deviceOf((await headers()).get('user-agent') ?? '') }
+}

@@ -1,0 +1,51 @@
+import {
+  confirmByPasskey,
+  finishRegistering,
+  signInByPasskey,
+  startPasskey,
+  startRegistering,
+} from '#server/account/passkey-ceremonies.ts'
+import { currentActor } from '../../../[locale]/account/actor.ts'
+import { keepSession } from '../../../[locale]/account/cookies.ts'
+import { device, visitor } from '../../../[locale]/account/visitor.ts'
+
+interface Params {
+  readonly params: Promise<{ readonly ceremony: string }>
+}
+
+/** What a page's script speaks to while a passkey is used or added: options first, then what the authenticator says. */
+export async function POST(request: Request, { params }: Params): Promise<Response> {
+  const { ceremony } = await params
+  const form = await request.formData()
+  const credential = String(form.get('credential') ?? '')
+  const actor = await currentActor()
+  const who = await visitor()
+  switch (ceremony) {
+    case 'sign-in-options':
+      return answer(await startPasskey(who, 'sign-in'))
+    case 'sign-in': {
+      const signedIn = await signInByPasskey(who, await device(), credential)
+      if (signedIn.kind === 'signed-in') await keepSession(signedIn.token)
+      return answer({ kind: signedIn.kind })
+    }
+    case 'confirm-options':
+      return answer(await startPasskey(who, 'confirm', actor))
+    case 'confirm': {
+      const confirmed = actor ? await confirmByPasskey(who, actor, credential) : ({ kind: 'signed-out' } as const)
+      if (confirmed.kind === 'fresh') await keepSession(confirmed.token)
+      return answer({ kind: confirmed.kind })
+    }
+    case 'register-options':
+      return answer(actor ? await startRegistering(who, actor) : { kind: 'signed-out' })
+    case 'register':
+      return answer(actor ? await finishRegistering(who, actor, await device(), credential) : { kind: 'signed-out' })
+    default:
+      return Response.json({ ok: false, kind: 'unknown' }, { status: 404 })
+  }
+}
+
+const good = ['options', 'signed-in', 'fresh', 'added']
+
+function answer(result: { readonly kind: string; readonly options?: object }): Response {
+  return Response.json({ ok: good.includes(result.kind), ...result })
+}

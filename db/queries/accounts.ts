@@ -1,0 +1,56 @@
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { accounts, cardholders, cards, proofFacts } from '../schema.ts'
+
+export async function accountOf(tx: Queryable, cardholderId: string) {
+  const [row] = await tx.select().from(accounts).where(eq(accounts.cardholderId, cardholderId))
+  return row
+}
+
+/** The account that an address signs in to, with its owner's language. */
+export async function accountBySignIn(tx: Queryable, tags: Buffer[]) {
+  const [row] = await tx
+    .select({ cardholderId: accounts.cardholderId, language: cardholders.language })
+    .from(accounts)
+    .innerJoin(cardholders, eq(cardholders.id, accounts.cardholderId))
+    .where(inArray(accounts.signInTag, tags))
+  return row
+}
+
+export async function upsertAccount(tx: Queryable, row: typeof accounts.$inferInsert) {
+  const { cardholderId: _, userHandle: __, ...set } = row
+  await tx.insert(accounts).values(row).onConflictDoUpdate({ target: accounts.cardholderId, set })
+}
+
+export async function cardholderById(tx: Queryable, id: string) {
+  const [row] = await tx.select().from(cardholders).where(eq(cardholders.id, id))
+  return row
+}
+
+/** Cardholders by the issuer's ids; without ids, all who are not enrolled yet. */
+export async function cardholdersToEnrol(tx: Queryable, issuerRefs: string[] | undefined) {
+  return tx
+    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef })
+    .from(cardholders)
+    .leftJoin(accounts, eq(accounts.cardholderId, cardholders.id))
+    .where(issuerRefs ? inArray(cardholders.issuerRef, issuerRefs) : isNull(accounts.cardholderId))
+    .orderBy(cardholders.issuerRef)
+}
+
+export function factsOf(tx: Queryable, cardholderId: string) {
+  return tx.select().from(proofFacts).where(eq(proofFacts.cardholderId, cardholderId))
+}
+
+/** Holds everything about one cardholder's sign-in still until the transaction ends. */
+export async function lockCardholder(tx: Queryable, id: string) {
+  await tx.execute(sql`select 1 from cardholders where id = ${id} for update`)
+}
+
+export async function lastFoursOf(tx: Queryable, cardholderId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ lastFour: cards.lastFour })
+    .from(cards)
+    .where(and(eq(cards.cardholderId, cardholderId), ne(cards.status, 'closed')))
+    .orderBy(cards.lastFour)
+  return rows.map(({ lastFour }) => lastFour)
+}

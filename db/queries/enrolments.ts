@@ -1,0 +1,82 @@
+import { and, eq, gt, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
+import { database, type Queryable } from '../client.ts'
+import { activationCodes, enrolments } from '../schema.ts'
+
+export type EnrolmentRow = typeof enrolments.$inferSelect
+
+export async function insertActivationCode(tx: Queryable, row: typeof activationCodes.$inferInsert) {
+  await tx.insert(activationCodes).values(row)
+}
+
+/** A newer letter replaces those before it. */
+export async function endActivationCodes(tx: Queryable, cardholderId: string, now: Date) {
+  await tx
+    .update(activationCodes)
+    .set({ endedAt: now })
+    .where(and(eq(activationCodes.cardholderId, cardholderId), isNull(activationCodes.endedAt)))
+}
+
+/** Takes one of a code's tries, if the code is good and has one left. */
+export async function tryActivationCode(tx: Queryable, tags: Buffer[], now: Date, tries: number) {
+  const [row] = await tx
+    .update(activationCodes)
+    .set({ tries: sql`${activationCodes.tries} + 1` })
+    .where(
+      and(
+        inArray(activationCodes.tag, tags),
+        isNull(activationCodes.endedAt),
+        gt(activationCodes.expiresAt, now),
+        lt(activationCodes.tries, tries),
+      ),
+    )
+    .returning({ id: activationCodes.id, cardholderId: activationCodes.cardholderId })
+  return row
+}
+
+/** Uses a code up; false when another enrolment, or a newer letter, came first. */
+export async function spendActivationCode(tx: Queryable, id: string, now: Date): Promise<boolean> {
+  const rows = await tx
+    .update(activationCodes)
+    .set({ endedAt: now })
+    .where(and(eq(activationCodes.id, id), isNull(activationCodes.endedAt)))
+    .returning({ id: activationCodes.id })
+  return rows.length > 0
+}
+
+export async function replaceEnrolment(tx: Queryable, row: typeof enrolments.$inferInsert) {
+  const { visit: _, ...set } = row
+  await tx
+    .insert(enrolments)
+    .values(row)
+    .onConflictDoUpdate({ target: enrolments.visit, set: { email: null, ...set } })
+}
+
+export async function findEnrolment(visit: Buffer, now: Date) {
+  const [row] = await database()
+    .select()
+    .from(enrolments)
+    .where(and(eq(enrolments.visit, visit), gt(enrolments.expiresAt, now)))
+  return row
+}
+
+/** The enrolment, locked: two tabs go through it one after the other. */
+export async function lockEnrolment(tx: Queryable, visit: Buffer, now: Date): Promise<EnrolmentRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(enrolments)
+    .where(and(eq(enrolments.visit, visit), gt(enrolments.expiresAt, now)))
+    .for('update')
+  return row
+}
+
+export async function updateEnrolment(tx: Queryable, visit: Buffer, change: Partial<typeof enrolments.$inferInsert>) {
+  await tx.update(enrolments).set(change).where(eq(enrolments.visit, visit))
+}
+
+export async function removeEnrolment(tx: Queryable, visit: Buffer) {
+  await tx.delete(enrolments).where(eq(enrolments.visit, visit))
+}
+
+export async function purgeEnrolments(tx: Queryable, now: Date) {
+  await tx.delete(enrolments).where(lte(enrolments.expiresAt, now))
+}

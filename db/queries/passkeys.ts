@@ -1,0 +1,85 @@
+import { and, desc, eq, isNull, lte } from 'drizzle-orm'
+import { database, type Queryable } from '../client.ts'
+import { passkeyChallenges, passkeys } from '../schema.ts'
+
+export type PasskeyRow = typeof passkeys.$inferSelect
+type ChallengePurpose = (typeof passkeyChallenges.$inferSelect)['purpose']
+
+export function passkeysOf(tx: Queryable, cardholderId: string): Promise<PasskeyRow[]> {
+  return tx
+    .select()
+    .from(passkeys)
+    .where(and(eq(passkeys.cardholderId, cardholderId), isNull(passkeys.removedAt)))
+    .orderBy(desc(passkeys.createdAt))
+}
+
+/** A passkey by its credential, locked, so that its counter goes up once at a time. */
+export async function lockPasskey(tx: Queryable, credentialId: string): Promise<PasskeyRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(passkeys)
+    .where(and(eq(passkeys.credentialId, credentialId), isNull(passkeys.removedAt)))
+    .for('update')
+  return row
+}
+
+export async function insertPasskey(tx: Queryable, row: typeof passkeys.$inferInsert): Promise<boolean> {
+  const rows = await tx.insert(passkeys).values(row).onConflictDoNothing().returning({ id: passkeys.id })
+  return rows.length > 0
+}
+
+export async function notePasskeyUse(tx: Queryable, id: string, counter: number, now: Date) {
+  await tx.update(passkeys).set({ counter, lastUsedAt: now }).where(eq(passkeys.id, id))
+}
+
+const own = (cardholderId: string, id: string) =>
+  and(eq(passkeys.id, id), eq(passkeys.cardholderId, cardholderId), isNull(passkeys.removedAt))
+
+export async function renamePasskey(tx: Queryable, cardholderId: string, id: string, name: string): Promise<boolean> {
+  const rows = await tx.update(passkeys).set({ name }).where(own(cardholderId, id)).returning({ id: passkeys.id })
+  return rows.length > 0
+}
+
+export async function removePasskey(tx: Queryable, cardholderId: string, id: string, now: Date): Promise<boolean> {
+  const rows = await tx
+    .update(passkeys)
+    .set({ removedAt: now })
+    .where(own(cardholderId, id))
+    .returning({ id: passkeys.id })
+  return rows.length > 0
+}
+
+export async function removePasskeys(tx: Queryable, cardholderId: string, now: Date) {
+  await tx
+    .update(passkeys)
+    .set({ removedAt: now })
+    .where(and(eq(passkeys.cardholderId, cardholderId), isNull(passkeys.removedAt)))
+}
+
+export async function writePasskeyChallenge(row: typeof passkeyChallenges.$inferInsert) {
+  const { challenge, expiresAt } = row
+  await database()
+    .insert(passkeyChallenges)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [passkeyChallenges.visit, passkeyChallenges.purpose],
+      set: { challenge, expiresAt },
+    })
+}
+
+/** Takes a challenge away: it is answered once, rightly or not. */
+export async function takePasskeyChallenge(
+  visit: Buffer,
+  purpose: ChallengePurpose,
+  now: Date,
+): Promise<string | undefined> {
+  const [row] = await database()
+    .delete(passkeyChallenges)
+    .where(and(eq(passkeyChallenges.visit, visit), eq(passkeyChallenges.purpose, purpose)))
+    .returning()
+  return row && row.expiresAt > now ? row.challenge : undefined
+}
+
+export async function purgePasskeyChallenges(tx: Queryable, now: Date) {
+  await tx.delete(passkeyChallenges).where(lte(passkeyChallenges.expiresAt, now))
+}

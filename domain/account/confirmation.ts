@@ -1,0 +1,36 @@
+import { accountPolicy } from './policy.ts'
+
+/** What a code is for: one of each may be under way in a browser. */
+export type ConfirmationPurpose = 'sign-in' | 'enrolment-proof' | 'enrolment-email' | 'confirm'
+
+/** A code that went somewhere and has to come back. Times in milliseconds. */
+export interface Confirmation {
+  readonly attempts: number
+  readonly sends: number
+  readonly codeExpiresAt: number
+  readonly lastSentAt: number
+}
+
+export type Checked =
+  | { readonly kind: 'confirmed' }
+  | { readonly kind: 'code-wrong'; readonly attemptsLeft: number }
+  | { readonly kind: 'code-expired' }
+  /** No code is good any more here: begin again. */
+  | { readonly kind: 'tries-spent' }
+
+/** What a submitted code does. The attempt was counted before this is asked, and is among `attempts`. */
+export function onCode(confirmation: Confirmation, matches: boolean, now: number): Checked {
+  if (confirmation.attempts > accountPolicy.codeAttempts) return { kind: 'tries-spent' }
+  if (now >= confirmation.codeExpiresAt) return { kind: 'code-expired' }
+  if (matches) return { kind: 'confirmed' }
+  const attemptsLeft = accountPolicy.codeAttempts - confirmation.attempts
+  return attemptsLeft > 0 ? { kind: 'code-wrong', attemptsLeft } : { kind: 'tries-spent' }
+}
+
+export type Resent = { readonly kind: 'send' } | { readonly kind: 'resend-too-soon' } | { readonly kind: 'sends-spent' }
+
+/** Whether another code may leave. */
+export function onResend({ sends, lastSentAt }: Confirmation, now: number): Resent {
+  if (now < lastSentAt + accountPolicy.resendAfter) return { kind: 'resend-too-soon' }
+  return sends < accountPolicy.codeSends ? { kind: 'send' } : { kind: 'sends-spent' }
+}

@@ -1,0 +1,27 @@
+// What a browser says of itself, as its owner knows it. The order matters: most of them also call themselves by others' names.
+
+const browsers = [
+  [/\bEdgA?\//, 'Edge'],
+  [/\bOPR\//, 'Opera'],
+  [/\bSamsungBrowser\//, 'Samsung Internet'],
+  [/\b(?:Firefox|FxiOS)\//, 'Firefox'],
+  [/\b(?:Chrome|CriOS)\//, 'Chrome'],
+  [/\bSafari\//, 'Safari'],
+] as const
+
+const systems = [
+  [/\biPhone\b/, 'iPhone'],
+  [/\biPad\b/, 'iPad'],
+  [/\bAndroid\b/, 'Android'],
+  [/\bWindows\b/, 'Windows'],
+  [/\bMac OS X\b/, 'Mac'],
+  [/\bCrOS\b/, 'ChromeOS'],
+  [/\bLinux\b/, 'Linux'],
+] as const
+
+/** Browser and system by name, such as `Safari, iPhone`; empty when neither is told. Nothing of the text itself is kept. */
+export function deviceOf(userAgent: string): string {
+  const text = userAgent.slice(0, 500)
+  const nameIn = (list: readonly (readonly [RegExp, string])[]) => list.find(([pattern]) => pattern.test(text))?.[1]
+  return [nameIn(browsers), nameIn(systems)].filter(name => name !== undefined).join(', ')
+}

@@ -1,0 +1,2 @@
+/** The version of the Terms and Conditions that enrolment accepts and records. */
+export const termsInForce = '2026-11-01'

@@ -1,0 +1,87 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { accountOf, cardholderById, lockCardholder, upsertAccount } from '#db/queries/accounts.ts'
+import { type EnrolmentRow, lockEnrolment, removeEnrolment, spendActivationCode } from '#db/queries/enrolments.ts'
+import { removePasskeys } from '#db/queries/passkeys.ts'
+import { meetDevice } from '#db/queries/sessions.ts'
+import { enrolment } from '#domain/account/enrolment.ts'
+import { follow } from '#domain/account/journey.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { notify } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { newToken, sha256 } from '../platform/crypto.ts'
+import { keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
+import { emailOf, isTaken } from './enrol.ts'
+import { endSessions, openSession, type SessionToken } from './sessions.ts'
+import { signInContext, signInTags } from './sign-in.ts'
+import type { Device, Visitor } from './visitor.ts'
+
+export type Agreed =
+  | { readonly kind: 'enrolled'; readonly token: SessionToken }
+  | { readonly kind: 'out-of-order' }
+  /** The letter was used by another enrolment meanwhile, or replaced by a newer one; or the address signs somebody else in. */
+  | { readonly kind: 'overtaken' }
+
+/**
+ * The terms are accepted: the account is there, the letter is used up, every contact on file is told, and a session begins.
+ * Whoever was enrolled before has lost the mailbox: old sessions and passkeys end with it.
+ */
+export async function agree(visitor: Visitor, device: Device, termsVersion: string): Promise<Agreed> {
+  const visit = sha256(visitor.visit)
+  try {
+    return await transaction(async tx => {
+      const at = new Date(now())
+      const row = await lockEnrolment(tx, visit, at)
+      const email = row && (await emailOf(row))
+      if (!row || !email || follow(enrolment, row.step, 'agreed') !== 'enrolled') return { kind: 'out-of-order' }
+      await lockCardholder(tx, row.cardholderId)
+      await removeEnrolment(tx, visit)
+      if ((await isTaken(tx, row.cardholderId, email)) || !(await spendActivationCode(tx, row.activationCodeId, at)))
+        return { kind: 'overtaken' }
+      return { kind: 'enrolled', token: await enrol(tx, row, email, device, termsVersion, at) }
+    })
+  } catch (error) {
+    // Two took the same address at the same moment.
+    if (isConflict(error)) return { kind: 'overtaken' }
+    throw error
+  }
+}
+
+async function enrol(
+  tx: Queryable,
+  { cardholderId }: EnrolmentRow,
+  email: string,
+  device: Device,
+  termsVersion: string,
+  at: Date,
+): Promise<SessionToken> {
+  const [signInTag] = await signInTags(email)
+  const before = await accountOf(tx, cardholderId)
+  if (before) {
+    await endSessions(tx, cardholderId)
+    await removePasskeys(tx, cardholderId, at)
+  }
+  await upsertAccount(tx, {
+    cardholderId,
+    signInEmail: await keys().seal('contact', email, signInContext(cardholderId)),
+    signInTag: signInTag?.tag ?? null,
+    signInKeyId: signInTag?.keyId ?? null,
+    userHandle: newToken(),
+    termsVersion,
+    termsAcceptedAt: at,
+    enrolledAt: at,
+  })
+  const language = (await cardholderById(tx, cardholderId))?.language ?? 'ja'
+  const values = { at: formatTime(at.getTime(), language) }
+  await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at.getTime())
+  await meetDevice(tx, cardholderId, sha256(device.token), at, new Date(at.getTime() - accountPolicy.deviceKnownFor))
+  log.info('enrolment.finished', { cardholderId, kind: before ? 'anew' : 'first' })
+  return openSession(tx, { cardholderId, method: 'letter', device: device.name })
+}
+
+/** PostgreSQL's unique_violation, wherever drizzle put it. */
+function isConflict(error: unknown): boolean {
+  const code = (thing: unknown) => (thing instanceof Error && 'code' in thing ? thing.code : undefined)
+  return code(error) === '23505' || (error instanceof Error && code(error.cause) === '23505')
+}

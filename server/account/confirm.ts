@@ -1,0 +1,42 @@
+import { transaction } from '#db/client.ts'
+import { maskPhone } from '#domain/challenge/mask.ts'
+import { openContacts } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import type { Actor } from './actor.ts'
+import { type Begun, beginConfirmation, type CodeFailure, checkCode } from './confirmations.ts'
+import { type SessionToken, strengthen } from './sessions.ts'
+import type { Visitor } from './visitor.ts'
+
+// Something stronger than an e-mail code, shown in a session before something is changed.
+
+/** The number in force that a code can go to, masked; undefined when there is none. */
+export async function numberToConfirm(actor: Actor): Promise<string | undefined> {
+  const number = await numberOf(actor)
+  return number && maskPhone(number)
+}
+
+export async function sendConfirmingCode(
+  visitor: Visitor,
+  actor: Actor,
+): Promise<Begun | { readonly kind: 'no-number' }> {
+  const to = await numberOf(actor)
+  if (!to) return { kind: 'no-number' }
+  const { cardholderId, language } = actor
+  return beginConfirmation(visitor, { purpose: 'confirm', channel: 'sms', to, language, cardholderId })
+}
+
+export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToken }
+
+/** The code of the text message, for whoever it was sent for alone: another cardholder's is unknown here. */
+export async function confirmByCode(visitor: Visitor, actor: Actor, code: string): Promise<Strengthened | CodeFailure> {
+  const answer = await checkCode(visitor, 'confirm', code, async (tx, { cardholderId }) =>
+    cardholderId === actor.cardholderId ? strengthen(tx, actor) : undefined,
+  )
+  if (answer.kind !== 'confirmed') return answer
+  return answer.value ? { kind: 'fresh', token: answer.value } : { kind: 'unknown' }
+}
+
+async function numberOf({ cardholderId }: Actor): Promise<string | undefined> {
+  const contacts = await transaction(tx => openContacts(tx, cardholderId, now()))
+  return contacts.find(({ channel }) => channel === 'sms')?.to
+}

@@ -1,0 +1,213 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { cardholderById } from '#db/queries/accounts.ts'
+import * as db from '#db/queries/confirmations.ts'
+import {
+  type Checked,
+  type Confirmation,
+  type ConfirmationPurpose,
+  onCode,
+  onResend,
+} from '#domain/account/confirmation.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { queueMessage } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { newCode, sameBytes, sha256 } from '../platform/crypto.ts'
+import { keys } from '../platform/keys.ts'
+import { allOf, countTry } from '../platform/limits.ts'
+import { log } from '../platform/log.ts'
+import type { Visitor } from './visitor.ts'
+
+// Codes of the account. The code stands in no column and no log: kept is a tag under a key, bound to browser and purpose.
+
+const wordsOf = {
+  'sign-in': 'sign-in',
+  'enrolment-proof': 'enrolment',
+  'enrolment-email': 'enrolment',
+  confirm: 'confirm',
+} as const
+
+export interface Sending {
+  readonly purpose: ConfirmationPurpose
+  readonly channel: 'email' | 'sms'
+  readonly to: string
+  readonly language: Language
+  /** Absent: nobody we know. All the same is done, and no message leaves. */
+  readonly cardholderId: string | undefined
+}
+
+export type Begun = { readonly kind: 'sent' } | { readonly kind: 'limited'; readonly until: number }
+
+/** Sends a code, and begins to wait for it in this browser. */
+export async function beginConfirmation(visitor: Visitor, sending: Sending, send: Send = sendCode): Promise<Begun> {
+  const { purpose, channel, to } = sending
+  const permission = await countSend(visitor, channel, to)
+  if (permission.kind === 'limited') return permission
+  const at = now()
+  const visit = sha256(visitor.visit)
+  const code = newCode(policy.codeDigits)
+  await transaction(async tx => {
+    await db.replaceConfirmation(tx, {
+      visit,
+      purpose,
+      cardholderId: sending.cardholderId ?? null,
+      channel,
+      destination: await keys().seal('contact', to, contextOf(visit, purpose)),
+      ...(await codeColumns(visit, purpose, code, at)),
+      attempts: 0,
+      sends: 1,
+      expiresAt: new Date(at + accountPolicy.visitTime),
+    })
+    await send(tx, sending, code, at)
+  })
+  return { kind: 'sent' }
+}
+
+/** How a code leaves. */
+type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<void>
+
+/** Also done for nobody, with nothing that leaves, so that an address book learns nothing from the time it takes. */
+async function sendCode(tx: Queryable, sending: Sending, code: string, at: number): Promise<void> {
+  const { purpose, channel, to, language, cardholderId } = sending
+  const lifetime = accountPolicy.codeLifetime
+  const content = { kind: 'code', words: wordsOf[purpose], code, lifetime } as const
+  const expiresAt = cardholderId === undefined ? at : at + lifetime
+  await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt }, at)
+}
+
+/** In place of a code, for an address that signs somebody else in: its owner is told, and nobody else. */
+export async function sendAddressInUse(tx: Queryable, { to, language }: Sending, _code: string, at: number) {
+  const content = { kind: 'notice', words: 'address-in-use', values: {} } as const
+  const expiresAt = at + accountPolicy.codeLifetime
+  await queueMessage(tx, { channel: 'email', to, language, content, expiresAt }, at)
+}
+
+export type Resending =
+  | Begun
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'resend-too-soon' }
+  | { readonly kind: 'sends-spent' }
+
+/** Sends another code; the one before it is good no longer. */
+export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose): Promise<Resending> {
+  const visit = sha256(visitor.visit)
+  const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
+  if (!waiting) return { kind: 'unknown' }
+  const first = onResend(toConfirmation(waiting), now())
+  if (first.kind !== 'send') return first
+  const to = await destinationOf(waiting)
+  const permission = await countSend(visitor, waiting.channel, to)
+  if (permission.kind === 'limited') return permission
+  return transaction(async tx => {
+    const at = now()
+    const row = await db.lockConfirmation(tx, visit, purpose, new Date(at))
+    if (!row) return { kind: 'unknown' }
+    // Another tab may have been quicker.
+    const decision = onResend(toConfirmation(row), at)
+    if (decision.kind !== 'send') return decision
+    const code = newCode(policy.codeDigits)
+    await db.updateConfirmation(tx, row, { ...(await codeColumns(visit, purpose, code, at)), sends: row.sends + 1 })
+    const owner = row.cardholderId ? await cardholderById(tx, row.cardholderId) : undefined
+    const sending = { purpose, channel: row.channel, to, language: owner?.language ?? 'ja', cardholderId: owner?.id }
+    await sendCode(tx, sending, code, at)
+    return { kind: 'sent' }
+  })
+}
+
+/** Whom and what a right code has confirmed. */
+export interface Confirmed {
+  readonly cardholderId: string
+  readonly language: Language
+  readonly channel: 'email' | 'sms'
+  readonly to: string
+}
+
+export type CodeFailure =
+  | Exclude<Checked, { kind: 'confirmed' }>
+  | { readonly kind: 'limited'; readonly until: number }
+  /** Nothing under way in this browser, or too long ago. */
+  | { readonly kind: 'unknown' }
+
+/** Checks a code; `then` runs in the same transaction once it is right, so that a code opens something once. */
+export async function checkCode<T>(
+  visitor: Visitor,
+  purpose: ConfirmationPurpose,
+  code: string,
+  then: (tx: Queryable, confirmed: Confirmed) => Promise<T>,
+): Promise<{ readonly kind: 'confirmed'; readonly value: T } | CodeFailure> {
+  const visit = sha256(visitor.visit)
+  const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
+  if (!waiting) return { kind: 'unknown' }
+  const to = await destinationOf(waiting)
+  const permission = await allOf(
+    countTry('codeTries', waiting.cardholderId ?? to),
+    countTry('codeTriesFromNetwork', visitor.network),
+  )
+  if (permission.kind === 'limited') return permission
+  return transaction(async tx => {
+    const at = now()
+    const row = await db.countConfirmationAttempt(tx, visit, purpose, new Date(at))
+    if (!row) return { kind: 'unknown' }
+    const tag = await keys().macUnder('code', row.codeKeyId, codeInput(visit, purpose, code))
+    // Nobody's code is right, whatever was drawn.
+    const matches = tag !== undefined && sameBytes(tag, row.codeTag) && row.cardholderId !== null
+    const checked = onCode(toConfirmation(row), matches, at)
+    log.info('code.checked', {
+      kind: purpose,
+      outcome: checked.kind,
+      ...(row.cardholderId && { cardholderId: row.cardholderId }),
+    })
+    if (checked.kind !== 'confirmed') return checked
+    const owner = await cardholderById(tx, row.cardholderId ?? '')
+    if (!owner) return { kind: 'unknown' }
+    await db.removeConfirmation(tx, visit, purpose)
+    const value = await then(tx, { cardholderId: owner.id, language: owner.language, channel: row.channel, to })
+    return { kind: 'confirmed', value }
+  })
+}
+
+/** Where a code went in this browser, while it is waited for. */
+export async function waitingCode(
+  visit: string,
+  purpose: ConfirmationPurpose,
+): Promise<{ readonly channel: 'email' | 'sms'; readonly to: string; readonly codeExpiresAt: number } | undefined> {
+  const row = await db.findConfirmation(sha256(visit), purpose, new Date(now()))
+  return row && { channel: row.channel, to: await destinationOf(row), codeExpiresAt: row.codeExpiresAt.getTime() }
+}
+
+/** Nothing is waited for any more in this browser. */
+export async function forgetCode(visit: string, purpose: ConfirmationPurpose): Promise<void> {
+  await transaction(tx => db.removeConfirmation(tx, sha256(visit), purpose))
+}
+
+function countSend({ network }: Visitor, channel: string, to: string) {
+  return allOf(countTry('codesToAddress', `${channel}\0${to.toLowerCase()}`), countTry('codesFromNetwork', network))
+}
+
+function destinationOf(row: db.ConfirmationRow): Promise<string> {
+  return keys().open('contact', row.destination, contextOf(row.visit, row.purpose))
+}
+
+function contextOf(visit: Buffer, purpose: ConfirmationPurpose): string {
+  return `confirmation\0${visit.toString('hex')}\0${purpose}`
+}
+
+async function codeColumns(visit: Buffer, purpose: ConfirmationPurpose, code: string, at: number) {
+  const { keyId, tag } = await keys().mac('code', codeInput(visit, purpose, code))
+  return {
+    codeTag: tag,
+    codeKeyId: keyId,
+    codeExpiresAt: new Date(at + accountPolicy.codeLifetime),
+    lastSentAt: new Date(at),
+  }
+}
+
+/** A code is bound to its browser and purpose: the same digits elsewhere have another tag. */
+function codeInput(visit: Buffer, purpose: ConfirmationPurpose, code: string): string {
+  return `${purpose}\0${visit.toString('hex')}\0${code}`
+}
+
+function toConfirmation({ attempts, sends, codeExpiresAt, lastSentAt }: db.ConfirmationRow): Confirmation {
+  return { attempts, sends, codeExpiresAt: codeExpiresAt.getTime(), lastSentAt: lastSentAt.getTime() }
+}

@@ -1,0 +1,208 @@
+import { database, type Queryable, transaction } from '#db/client.ts'
+import { accountBySignIn, accountOf, cardholderById, factsOf } from '#db/queries/accounts.ts'
+import {
+  type EnrolmentRow,
+  findEnrolment,
+  lockEnrolment,
+  replaceEnrolment,
+  tryActivationCode,
+  updateEnrolment,
+} from '#db/queries/enrolments.ts'
+import { readActivationCode } from '#domain/account/activation-code.ts'
+import { type EnrolmentEvent, type EnrolmentStep, enrolment, type Proof, proofsFor } from '#domain/account/enrolment.ts'
+import { follow } from '#domain/account/journey.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
+import { type Contact, openContacts } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { sameBytes, sha256 } from '../platform/crypto.ts'
+import { keys } from '../platform/keys.ts'
+import { countTry, type Permission } from '../platform/limits.ts'
+import { log } from '../platform/log.ts'
+import { activationInput } from './activation-codes.ts'
+import { type Begun, beginConfirmation, type CodeFailure, checkCode, sendAddressInUse } from './confirmations.ts'
+import { signInTags } from './sign-in.ts'
+import type { Visitor } from './visitor.ts'
+
+type Limited = Extract<Permission, { kind: 'limited' }>
+/** Not what comes now in this browser: another tab was further, time is over, or nothing was begun. */
+type OutOfOrder = { readonly kind: 'out-of-order' }
+type Went = { readonly kind: 'went-on' }
+
+const outOfOrder = { kind: 'out-of-order' } as const
+const wentOn = { kind: 'went-on' } as const
+
+/** The code of the letter. Whether it is wrong, used, replaced or too old is not told apart. */
+export async function beginEnrolment(
+  visitor: Visitor,
+  typed: string,
+): Promise<Went | Limited | { readonly kind: 'code-unknown' } | { readonly kind: 'no-proof' }> {
+  const permission = await countTry('activationCodesFromNetwork', visitor.network)
+  if (permission.kind === 'limited') return permission
+  const code = readActivationCode(typed)
+  if (!code) return { kind: 'code-unknown' }
+  const tags = (await keys().macs('code', activationInput(code))).map(({ tag }) => tag)
+  return transaction(async tx => {
+    const at = now()
+    const found = await tryActivationCode(tx, tags, new Date(at), accountPolicy.activation.tries)
+    log.info('enrolment.begun', {
+      outcome: found ? 'known' : 'unknown',
+      ...(found && { cardholderId: found.cardholderId }),
+    })
+    if (!found) return { kind: 'code-unknown' }
+    const { proofs } = await proofsOf(tx, found.cardholderId)
+    if (proofs.length === 0) return { kind: 'no-proof' }
+    await replaceEnrolment(tx, {
+      visit: sha256(visitor.visit),
+      cardholderId: found.cardholderId,
+      activationCodeId: found.id,
+      step: 'proving',
+      expiresAt: new Date(at + accountPolicy.visitTime),
+    })
+    return wentOn
+  })
+}
+
+/** An enrolment as its pages show it. */
+export interface EnrolmentView {
+  readonly step: EnrolmentStep
+  /** The second proofs to choose from, with where a code would go, masked. */
+  readonly proofs: readonly { readonly proof: Proof; readonly to: string }[]
+  /** The sign-in address that was typed. */
+  readonly email: string | undefined
+}
+
+export async function readEnrolment(visit: string): Promise<EnrolmentView | undefined> {
+  const row = await findEnrolment(sha256(visit), new Date(now()))
+  if (!row) return undefined
+  const { proofs, contacts } = await proofsOf(database(), row.cardholderId)
+  return {
+    step: row.step,
+    proofs: proofs.map(proof => ({ proof, to: maskOf(proof, contacts) })),
+    email: await emailOf(row),
+  }
+}
+
+/** Sends the code of the second proof to a contact on file. */
+export async function sendProof(visitor: Visitor, proof: 'sms' | 'email'): Promise<Begun | OutOfOrder> {
+  const row = await findEnrolment(sha256(visitor.visit), new Date(now()))
+  if (row?.step !== 'proving') return outOfOrder
+  const { proofs, contacts, language } = await proofsOf(database(), row.cardholderId)
+  const contact = contacts.find(({ channel }) => channel === proof)
+  if (!contact || !proofs.includes(proof)) return outOfOrder
+  const { cardholderId } = row
+  return beginConfirmation(visitor, { purpose: 'enrolment-proof', ...contact, language, cardholderId })
+}
+
+export async function proveByCode(visitor: Visitor, code: string): Promise<Went | OutOfOrder | CodeFailure> {
+  const answer = await checkCode(visitor, 'enrolment-proof', code, (tx, { cardholderId }) =>
+    goOn(tx, visitor, 'proven', {}, cardholderId),
+  )
+  return answer.kind === 'confirmed' ? answer.value : answer
+}
+
+/** Two facts that the issuer knows and no checkout asks; counted before anything is compared. */
+export async function proveByFacts(
+  visitor: Visitor,
+  facts: { readonly debitAccountLastFour: string; readonly dateOfBirth: string },
+): Promise<Went | OutOfOrder | Limited | { readonly kind: 'facts-wrong' }> {
+  const row = await findEnrolment(sha256(visitor.visit), new Date(now()))
+  if (row?.step !== 'proving') return outOfOrder
+  const { proofs } = await proofsOf(database(), row.cardholderId)
+  if (!proofs.includes('facts')) return outOfOrder
+  const permission = await countTry('facts', row.cardholderId)
+  if (permission.kind === 'limited') return permission
+  const typed = { 'debit-account': facts.debitAccountLastFour, 'date-of-birth': facts.dateOfBirth }
+  const held = await factsOf(database(), row.cardholderId)
+  const matches = await Promise.all(
+    held.map(async ({ kind, keyId, tag }) => {
+      const own = await keys().macUnder('proof-fact', keyId, `${row.cardholderId}\0${kind}\0${typed[kind]}`)
+      return own !== undefined && sameBytes(own, tag)
+    }),
+  )
+  const proven = matches.length === 2 && matches.every(match => match)
+  log.info('enrolment.facts-checked', { cardholderId: row.cardholderId, outcome: proven ? 'right' : 'wrong' })
+  if (!proven) return { kind: 'facts-wrong' }
+  return transaction(tx => goOn(tx, visitor, 'proven', {}, row.cardholderId))
+}
+
+/**
+ * The address that is going to sign in: a code goes there. One that signs somebody else in gets a message instead that says
+ * so to its owner; here nothing tells.
+ */
+export async function giveAddress(visitor: Visitor, email: string): Promise<Begun | OutOfOrder> {
+  const visit = sha256(visitor.visit)
+  const row = await findEnrolment(visit, new Date(now()))
+  if (row?.step !== 'addressing') return outOfOrder
+  const { cardholderId } = row
+  const { language } = await proofsOf(database(), cardholderId)
+  const taken = await isTaken(database(), cardholderId, email)
+  const sending = { purpose: 'enrolment-email', channel: 'email', to: email, language, cardholderId } as const
+  const begun = await beginConfirmation(visitor, sending, taken ? sendAddressInUse : undefined)
+  if (begun.kind !== 'sent') return begun
+  const sealed = await keys().seal('contact', email, emailContext(visit))
+  const went = await transaction(tx => goOn(tx, visitor, 'address-given', { email: sealed }, cardholderId))
+  return went.kind === 'went-on' ? begun : went
+}
+
+export async function giveAnotherAddress(visitor: Visitor): Promise<Went | OutOfOrder> {
+  return transaction(tx => goOn(tx, visitor, 'another-address', {}))
+}
+
+export async function confirmAddress(visitor: Visitor, code: string): Promise<Went | OutOfOrder | CodeFailure> {
+  const answer = await checkCode(visitor, 'enrolment-email', code, (tx, { cardholderId }) =>
+    goOn(tx, visitor, 'address-confirmed', {}, cardholderId),
+  )
+  return answer.kind === 'confirmed' ? answer.value : answer
+}
+
+/** One step further, if the enrolment stands where that can happen, and is still that cardholder's. */
+async function goOn(
+  tx: Queryable,
+  visitor: Visitor,
+  event: EnrolmentEvent,
+  change: { readonly email?: string },
+  cardholderId?: string,
+): Promise<Went | OutOfOrder> {
+  const visit = sha256(visitor.visit)
+  const row = await lockEnrolment(tx, visit, new Date(now()))
+  const step = row && follow(enrolment, row.step, event)
+  if (!step || (cardholderId !== undefined && row.cardholderId !== cardholderId)) return outOfOrder
+  await updateEnrolment(tx, visit, { step, ...change })
+  return wentOn
+}
+
+async function proofsOf(tx: Queryable, cardholderId: string) {
+  const contacts = await openContacts(tx, cardholderId, now())
+  const account = await accountOf(tx, cardholderId)
+  const has = (channel: Contact['channel']) => contacts.some(contact => contact.channel === channel)
+  const onFile = {
+    email: has('email'),
+    mobile: has('sms'),
+    facts: (await factsOf(tx, cardholderId)).length === 2,
+    enrolled: account !== undefined,
+  }
+  return { proofs: proofsFor(onFile), contacts, language: (await cardholderById(tx, cardholderId))?.language ?? 'ja' }
+}
+
+function maskOf(proof: Proof, contacts: readonly Contact[]): string {
+  const to = contacts.find(({ channel }) => channel === proof)?.to ?? ''
+  return proof === 'facts' ? '' : proof === 'sms' ? maskPhone(to) : maskEmail(to)
+}
+
+/** Whether an address signs somebody else in. */
+export async function isTaken(tx: Queryable, cardholderId: string, email: string): Promise<boolean> {
+  const account = await accountBySignIn(
+    tx,
+    (await signInTags(email)).map(({ tag }) => tag),
+  )
+  return account !== undefined && account.cardholderId !== cardholderId
+}
+
+export async function emailOf({ visit, email }: EnrolmentRow): Promise<string | undefined> {
+  return email === null ? undefined : keys().open('contact', email, emailContext(visit))
+}
+
+function emailContext(visit: Buffer): string {
+  return `enrolment\0${visit.toString('hex')}`
+}

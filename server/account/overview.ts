@@ -1,0 +1,26 @@
+import { database } from '#db/client.ts'
+import { accountOf, cardholderById, lastFoursOf } from '#db/queries/accounts.ts'
+import { passkeysOf } from '#db/queries/passkeys.ts'
+import { keys } from '../platform/keys.ts'
+import type { Actor } from './actor.ts'
+
+export interface Overview {
+  /** As the language writes it, if the issuer told it. */
+  readonly name: string | undefined
+  readonly lastFours: readonly string[]
+  readonly enrolledAt: number
+  readonly passkeys: number
+}
+
+/** What the account's first page shows. */
+export async function readOverview({ cardholderId, language }: Actor): Promise<Overview> {
+  const [owner, account, passkeys, lastFours] = await Promise.all([
+    cardholderById(database(), cardholderId),
+    accountOf(database(), cardholderId),
+    passkeysOf(database(), cardholderId),
+    lastFoursOf(database(), cardholderId),
+  ])
+  const names = owner ? JSON.parse(await keys().open('contact', owner.names, `${cardholderId}\0names`)) : {}
+  const name: string | undefined = language === 'ja' ? (names.kanji ?? names.romaji) : (names.romaji ?? names.kanji)
+  return { name, lastFours, enrolledAt: account?.enrolledAt.getTime() ?? 0, passkeys: passkeys.length }
+}

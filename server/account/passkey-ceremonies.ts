@@ -1,0 +1,195 @@
+import {
+  type AuthenticationResponseJSON,
+  generateAuthenticationOptions,
+  generateRegistrationOptions,
+  type RegistrationResponseJSON,
+  verifyAuthenticationResponse,
+  verifyRegistrationResponse,
+} from '@simplewebauthn/server'
+import { database, type Queryable, transaction } from '#db/client.ts'
+import { accountOf, cardholderById } from '#db/queries/accounts.ts'
+import * as db from '#db/queries/passkeys.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
+import { newId, sha256 } from '../platform/crypto.ts'
+import { countTry } from '../platform/limits.ts'
+import { log } from '../platform/log.ts'
+import { type Actor, isFresh } from './actor.ts'
+import { notePasskeyAdded } from './passkeys.ts'
+import { openSession, type SessionToken, strengthen } from './sessions.ts'
+import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
+
+// WebAuthn Level 3. A challenge belongs to one browser and purpose, and is answered once, rightly or not.
+
+type Purpose = 'sign-in' | 'confirm' | 'register'
+type Refused = { readonly kind: 'limited' | 'unknown' | 'stronger-authentication-needed' | 'signed-out' | 'failed' }
+
+/** The site that passkeys belong to: one host, as browsers see it. */
+function relyingParty() {
+  const { publicOrigin, issuer } = config()
+  return { rpID: new URL(publicOrigin).hostname, rpName: issuer.brand.service, origin: publicOrigin }
+}
+
+/** Options to sign in with any passkey that the browser has for us, or to confirm with one of the actor's own. */
+export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confirm', actor?: Actor) {
+  if ((await countTry('passkeysFromNetwork', visitor.network)).kind === 'limited') return { kind: 'limited' } as const
+  if (purpose === 'confirm' && !actor) return { kind: 'signed-out' } as const
+  const own = purpose === 'confirm' && actor ? await db.passkeysOf(database(), actor.cardholderId) : []
+  const options = await generateAuthenticationOptions({
+    rpID: relyingParty().rpID,
+    userVerification: 'required',
+    timeout: accountPolicy.passkeyTime,
+    allowCredentials: own.map(({ credentialId, transports }) => ({
+      id: credentialId,
+      transports: [...transports] as never,
+    })),
+  })
+  await keepChallenge(visitor, purpose, options.challenge)
+  return { kind: 'options', options } as const
+}
+
+/** Options to add a passkey, for whoever may change things. */
+export async function startRegistering(visitor: Visitor, actor: Actor) {
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' } as const
+  const account = await accountOf(database(), actor.cardholderId)
+  const own = await db.passkeysOf(database(), actor.cardholderId)
+  if (!account || own.length >= accountPolicy.passkeysPerCardholder) return { kind: 'limited' } as const
+  const { rpID, rpName } = relyingParty()
+  const options = await generateRegistrationOptions({
+    rpID,
+    rpName,
+    // What the device lists it under; no address, for others may read it there.
+    userName: rpName,
+    userDisplayName: config().issuer.brand.issuer[actor.language],
+    userID: new Uint8Array(Buffer.from(account.userHandle, 'base64url')),
+    attestationType: 'none',
+    timeout: accountPolicy.passkeyTime,
+    excludeCredentials: own.map(({ credentialId, transports }) => ({
+      id: credentialId,
+      transports: [...transports] as never,
+    })),
+    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+  })
+  await keepChallenge(visitor, 'register', options.challenge)
+  return { kind: 'options', options } as const
+}
+
+export async function signInByPasskey(
+  visitor: Visitor,
+  device: Device,
+  credential: string,
+): Promise<{ readonly kind: 'signed-in'; readonly token: SessionToken } | Refused> {
+  return withPasskey(visitor, 'sign-in', credential, async (tx, { cardholderId }) => {
+    const owner = await cardholderById(tx, cardholderId)
+    if (!owner || !(await accountOf(tx, cardholderId))) return { kind: 'unknown' }
+    await noticeNewDevice(tx, { cardholderId, language: owner.language }, device)
+    return { kind: 'signed-in', token: await openSession(tx, { cardholderId, method: 'passkey', device: device.name }) }
+  })
+}
+
+/** A passkey of the actor's own; another cardholder's is unknown here. */
+export async function confirmByPasskey(
+  visitor: Visitor,
+  actor: Actor,
+  credential: string,
+): Promise<{ readonly kind: 'fresh'; readonly token: SessionToken } | Refused> {
+  return withPasskey(visitor, 'confirm', credential, async (tx, passkey) =>
+    passkey.cardholderId === actor.cardholderId
+      ? { kind: 'fresh', token: await strengthen(tx, actor) }
+      : { kind: 'unknown' },
+  )
+}
+
+export async function finishRegistering(
+  visitor: Visitor,
+  actor: Actor,
+  device: Device,
+  credential: string,
+): Promise<{ readonly kind: 'added' } | Refused> {
+  const challenge = await takeChallenge(visitor, 'register')
+  const response = parse<RegistrationResponseJSON>(credential)
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (challenge === undefined || !response) return { kind: 'failed' }
+  const { rpID, origin } = relyingParty()
+  const { verified, registrationInfo } = await verifyRegistrationResponse({
+    response,
+    expectedChallenge: challenge,
+    expectedOrigin: origin,
+    expectedRPID: rpID,
+  }).catch(() => ({ verified: false, registrationInfo: undefined }))
+  if (!verified || !registrationInfo) return { kind: 'failed' }
+  const { id, publicKey, counter, transports = [] } = registrationInfo.credential
+  return transaction(async tx => {
+    const inserted = await db.insertPasskey(tx, {
+      id: newId(),
+      cardholderId: actor.cardholderId,
+      credentialId: id,
+      publicKey: Buffer.from(publicKey),
+      counter,
+      transports,
+      name: device.name,
+      synced: registrationInfo.credentialBackedUp,
+      createdAt: new Date(now()),
+    })
+    if (!inserted) return { kind: 'failed' }
+    await notePasskeyAdded(tx, actor, device)
+    return { kind: 'added' }
+  })
+}
+
+/** Checks what an authenticator answered, and goes on in the transaction that counts its use. */
+async function withPasskey<T>(
+  visitor: Visitor,
+  purpose: 'sign-in' | 'confirm',
+  credential: string,
+  then: (tx: Queryable, passkey: db.PasskeyRow) => Promise<T | Refused>,
+): Promise<T | Refused> {
+  const challenge = await takeChallenge(visitor, purpose)
+  const response = parse<AuthenticationResponseJSON>(credential)
+  if (challenge === undefined || !response) return { kind: 'failed' }
+  const { rpID, origin } = relyingParty()
+  return transaction(async tx => {
+    const passkey = await db.lockPasskey(tx, response.id)
+    if (!passkey) {
+      log.info('passkey.checked', { kind: purpose, outcome: 'unknown' })
+      return { kind: 'unknown' }
+    }
+    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
+      response,
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: rpID,
+      credential: {
+        id: passkey.credentialId,
+        publicKey: new Uint8Array(passkey.publicKey),
+        counter: passkey.counter,
+      },
+    }).catch(() => ({ verified: false, authenticationInfo: undefined }))
+    const { cardholderId } = passkey
+    log.info('passkey.checked', { kind: purpose, outcome: verified ? 'right' : 'wrong', cardholderId })
+    if (!verified || !authenticationInfo) return { kind: 'failed' }
+    await db.notePasskeyUse(tx, passkey.id, authenticationInfo.newCounter, new Date(now()))
+    return then(tx, passkey)
+  })
+}
+
+async function keepChallenge(visitor: Visitor, purpose: Purpose, challenge: string): Promise<void> {
+  const expiresAt = new Date(now() + accountPolicy.passkeyTime)
+  await db.writePasskeyChallenge({ visit: sha256(visitor.visit), purpose, challenge, expiresAt })
+}
+
+function takeChallenge(visitor: Visitor, purpose: Purpose): Promise<string | undefined> {
+  return db.takePasskeyChallenge(sha256(visitor.visit), purpose, new Date(now()))
+}
+
+/** The library checks what is inside; here only that it is an object with an id. */
+function parse<T extends { readonly id: string }>(credential: string): T | undefined {
+  try {
+    const json: unknown = JSON.parse(credential)
+    const has = typeof json === 'object' && json !== null && 'id' in json && typeof json.id === 'string'
+    return has ? (json as T) : undefined
+  } catch {
+    return undefined
+  }
+}

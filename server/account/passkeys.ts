@@ -1,0 +1,57 @@
+import { database, type Queryable, transaction } from '#db/client.ts'
+import * as db from '#db/queries/passkeys.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { notify } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import { type Actor, isFresh } from './actor.ts'
+import { isId } from './sessions.ts'
+import { type Device, deviceName } from './visitor.ts'
+
+export interface PasskeyInList {
+  readonly id: string
+  readonly name: string
+  readonly synced: boolean
+  readonly createdAt: number
+  readonly lastUsedAt: number | undefined
+}
+
+export async function listPasskeys(actor: Actor): Promise<PasskeyInList[]> {
+  const rows = await db.passkeysOf(database(), actor.cardholderId)
+  return rows.map(({ id, name, synced, createdAt, lastUsedAt }) => ({
+    id,
+    name: deviceName({ name }, actor.language),
+    synced,
+    createdAt: createdAt.getTime(),
+    lastUsedAt: lastUsedAt?.getTime(),
+  }))
+}
+
+type Changed = { readonly kind: 'done' | 'unknown' | 'stronger-authentication-needed' }
+
+/** A name says nothing to anybody but its owner: no stronger proof is asked. Another's passkey is unknown. */
+export async function renamePasskey(actor: Actor, id: string, name: string): Promise<Changed> {
+  const renamed = isId(id) && (await transaction(tx => db.renamePasskey(tx, actor.cardholderId, id, name)))
+  return { kind: renamed ? 'done' : 'unknown' }
+}
+
+export async function removePasskey(actor: Actor, id: string): Promise<Changed> {
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!isId(id)) return { kind: 'unknown' }
+  const { cardholderId, language } = actor
+  return transaction(async tx => {
+    const at = now()
+    if (!(await db.removePasskey(tx, cardholderId, id, new Date(at)))) return { kind: 'unknown' }
+    log.info('passkey.removed', { cardholderId })
+    await notify(tx, { cardholderId, language, words: 'passkey-removed', values: { at: formatTime(at, language) } }, at)
+    return { kind: 'done' }
+  })
+}
+
+/** Every contact on file is told of a new passkey. */
+export async function notePasskeyAdded(tx: Queryable, { cardholderId, language }: Actor, device: Device) {
+  const at = now()
+  log.info('passkey.added', { cardholderId })
+  const values = { at: formatTime(at, language), device: deviceName(device, language) }
+  await notify(tx, { cardholderId, language, words: 'passkey-added', values }, at)
+}

@@ -1,0 +1,42 @@
+import { database } from '#db/client.ts'
+import { accountBySignIn } from '#db/queries/accounts.ts'
+import { keys, type Tag } from '../platform/keys.ts'
+import { type Begun, beginConfirmation, type CodeFailure, checkCode } from './confirmations.ts'
+import { openSession, type SessionToken } from './sessions.ts'
+import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
+
+/** Sends a code to an address that signs in; for any other the same is done and said, and nothing leaves. */
+export async function beginSignIn(visitor: Visitor, email: string): Promise<Begun> {
+  const account = await accountBySignIn(
+    database(),
+    (await signInTags(email)).map(({ tag }) => tag),
+  )
+  return beginConfirmation(visitor, {
+    purpose: 'sign-in',
+    channel: 'email',
+    to: email,
+    language: account?.language ?? 'ja',
+    cardholderId: account?.cardholderId,
+  })
+}
+
+export type SignedIn = { readonly kind: 'signed-in'; readonly token: SessionToken }
+
+/** The code of the e-mail. A session that begins so can look, not touch. */
+export async function signInByCode(visitor: Visitor, device: Device, code: string): Promise<SignedIn | CodeFailure> {
+  const answer = await checkCode(visitor, 'sign-in', code, async (tx, { cardholderId, language }) => {
+    await noticeNewDevice(tx, { cardholderId, language }, device)
+    return openSession(tx, { cardholderId, method: 'email', device: device.name })
+  })
+  return answer.kind === 'confirmed' ? { kind: 'signed-in', token: answer.value } : answer
+}
+
+/** Under every key still held: how an address is looked up. */
+export function signInTags(email: string): Promise<Tag[]> {
+  return keys().macs('contact-lookup', `sign-in\0${email.toLowerCase()}`)
+}
+
+/** What a sealed sign-in address is bound to. */
+export function signInContext(cardholderId: string): string {
+  return `${cardholderId}\0sign-in`
+}

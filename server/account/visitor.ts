@@ -1,0 +1,43 @@
+import type { Queryable } from '#db/client.ts'
+import { meetDevice } from '#db/queries/sessions.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { notify } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { sha256 } from '../platform/crypto.ts'
+import { words } from '../words.ts'
+
+/** A browser before anybody has signed in there. */
+export interface Visitor {
+  /** Random; the browser keeps it while something is under way. */
+  readonly visit: string
+  /** The address it comes from, for limits; kept as a tag alone. */
+  readonly network: string
+}
+
+/** A browser in which somebody signs in. */
+export interface Device {
+  /** Random; the browser keeps it for the next time. */
+  readonly token: string
+  /** Browser and system, such as `Firefox, Windows`; empty when it tells neither. */
+  readonly name: string
+}
+
+/** Tells a cardholder, on every contact on file, that somebody signed in on a device that was not seen before. */
+export async function noticeNewDevice(
+  tx: Queryable,
+  { cardholderId, language }: { readonly cardholderId: string; readonly language: Language },
+  device: Device,
+): Promise<void> {
+  const at = now()
+  const since = new Date(at - accountPolicy.deviceKnownFor)
+  if (await meetDevice(tx, cardholderId, sha256(device.token), new Date(at), since)) return
+  const values = { at: formatTime(at, language), device: deviceName(device, language) }
+  await notify(tx, { cardholderId, language, words: 'new-device', values }, at)
+}
+
+/** As its owner knows it. */
+export function deviceName({ name }: { readonly name: string }, language: Language): string {
+  return name || words(language)('account.sessions.unknownDevice')
+}

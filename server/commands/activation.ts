@@ -1,0 +1,9 @@
+import { makeActivationCodes } from '../account/activation-codes.ts'
+
+/** Prints one JSON object a line for each letter, for whoever prints them; who is unknown is named on standard error. */
+export async function printActivationCodes(issuerRefs: readonly string[], all: boolean): Promise<number> {
+  const { letters, unknown } = await makeActivationCodes(all ? undefined : issuerRefs)
+  for (const letter of letters) console.log(JSON.stringify(letter))
+  for (const ref of unknown) console.error(`${ref}: no such cardholder on the list`)
+  return unknown.length > 0 ? 2 : 0
+}
