@@ -33,7 +33,7 @@ export async function sendEmail(message: Message, id: string): Promise<HandedOve
     })
     return { kind: 'handed-over', gateway: 'smtp' }
   } catch (error) {
-    return isFinal(error) ? { kind: 'never' } : { kind: 'later' }
+    return { kind: isFinal(error) ? 'never' : 'later', why: reasonOf(error) }
   }
 }
 
@@ -41,4 +41,10 @@ export async function sendEmail(message: Message, id: string): Promise<HandedOve
 function isFinal(error: unknown): boolean {
   const { responseCode, command } = error as { responseCode?: unknown; command?: unknown }
   return typeof responseCode === 'number' && responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA')
+}
+
+/** nodemailer's own code (EAUTH, ETLS, ECONNECTION …) and the mail server's status. */
+function reasonOf(error: unknown): string {
+  const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
+  return [code, responseCode].filter(part => typeof part === 'string' || typeof part === 'number').join(' ')
 }

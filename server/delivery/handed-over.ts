@@ -1,4 +1,7 @@
-/** What a gateway did with a message. */
+/**
+ * What a gateway did with a message. `why` is for the log: an error's code or a status, never a text of theirs, which may
+ * repeat an address.
+ */
 export type HandedOver =
   | {
       readonly kind: 'handed-over'
@@ -8,6 +11,6 @@ export type HandedOver =
       readonly gatewayRef?: string | undefined
     }
   /** The gateway is down, slow, or says "later". */
-  | { readonly kind: 'later' }
+  | { readonly kind: 'later'; readonly why?: string }
   /** The gateway will never take this message. */
-  | { readonly kind: 'never' }
+  | { readonly kind: 'never'; readonly why?: string }

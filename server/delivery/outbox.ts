@@ -47,7 +47,7 @@ async function sendMessage(row: OutboxRow): Promise<void> {
   const nextAt = nextTry(row, now())
   const final = result.kind === 'never' || nextAt >= expiresAt
   await (final ? markFailed(row, now()) : markForLater(row, nextAt))
-  log.warn(final ? 'message.given-up' : 'message.not-handed-over', fields)
+  log.warn(final ? 'message.given-up' : 'message.not-handed-over', { ...fields, errorCode: result.why ?? '' })
   if (row.acsTransID) await deliveryFailing(row.acsTransID)
 }
 

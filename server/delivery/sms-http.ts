@@ -30,12 +30,12 @@ export async function httpGateway(sms: Sms): Promise<HandedOver> {
     headers: signed(gateway.secret, body, now()),
     timeout,
   })
-  if (answer.kind !== 'answered') return { kind: 'later' }
+  if (answer.kind !== 'answered') return { kind: 'later', why: answer.why }
   // 409: it has this message already, from a try whose answer was lost.
   if ((answer.status >= 200 && answer.status < 300) || answer.status === 409) {
     return { kind: 'handed-over', gateway: 'http', gatewayRef: sms.id }
   }
-  return { kind: final.has(answer.status) ? 'never' : 'later' }
+  return { kind: final.has(answer.status) ? 'never' : 'later', why: String(answer.status) }
 }
 
 /** The headers that prove who sent a body and when. */

@@ -23,7 +23,8 @@ export async function twilioGateway({ id, to, text }: Sms): Promise<HandedOver> 
     return { kind: 'handed-over', gateway: 'twilio', gatewayRef: sid }
   } catch (error) {
     // 400: the number or the text is wrong and stays so. 401, 404, 429 and 5xx are about us or them.
-    return { kind: (error as { status?: unknown }).status === 400 ? 'never' : 'later' }
+    const { status, code } = error as { status?: unknown; code?: unknown }
+    return { kind: status === 400 ? 'never' : 'later', why: String(status ?? code ?? '') }
   }
 }
 

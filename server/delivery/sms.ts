@@ -30,7 +30,7 @@ export async function sendSms(message: Message, id: string): Promise<HandedOver>
   for (const name of config().smsGateways) {
     const result = await gateways[name](sms)
     if (result.kind === 'handed-over') return result
-    log.warn('sms.gateway-refused', { outboxId: id, gateway: name, outcome: result.kind })
+    log.warn('sms.gateway-refused', { outboxId: id, gateway: name, outcome: result.kind, errorCode: result.why ?? '' })
     if (result.kind === 'later') answer = result
   }
   return answer
