@@ -96,6 +96,11 @@ export class Product {
     })
   }
 
+  /** The database alone, under everybody's hands. */
+  killDatabase(): void {
+    process.kill(Number(this.#postmaster()[0]), 'SIGKILL')
+  }
+
   async remove(): Promise<void> {
     await this.stop()
     rmSync(this.dataDir, { recursive: true, force: true })

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Product, projectFolder } from './product.ts'
 import { expect, test } from './test.ts'
@@ -47,7 +47,9 @@ test('production does not run without mutual TLS, and no variable switches the d
 /** Starts the product as an operator would, with the demo's keys and data. */
 function start({ dataDir }: Product, given: Record<string, string>): { status: number | null; lines: string[] } {
   const pem = join(dataDir, 'production.pem')
-  writeFileSync(pem, '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n')
+  const certificate = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=acs']
+  if (!existsSync(pem))
+    execFileSync('openssl', [...certificate, '-keyout', pem, '-out', `${pem}.crt`], { stdio: 'pipe' })
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '/',
@@ -58,9 +60,9 @@ function start({ dataDir }: Product, given: Record<string, string>): { status: n
     DATA_DIR: dataDir,
     ISSUER_FILE: join(dataDir, 'demo-issuer.json'),
     SMTP_URL: 'smtp://localhost:25',
-    DS_TLS_CERT_FILE: pem,
+    DS_TLS_CERT_FILE: `${pem}.crt`,
     DS_TLS_KEY_FILE: pem,
-    DS_TLS_CLIENT_CA_FILE: pem,
+    DS_TLS_CLIENT_CA_FILE: `${pem}.crt`,
     ...JSON.parse(readFileSync(join(dataDir, 'demo-keys.json'), 'utf8')),
     ...given,
   }

@@ -20,6 +20,32 @@ test('a power cut between the code sent and the code entered loses nothing', asy
   expect(await inbox.codes(addresses.hanako)).toEqual([code])
 })
 
+test.describe('while the database is away', () => {
+  test.use({ tolerated: /"msg":"(?:web|worker)\.|DATABASE|ECONN|CONNECTION/ })
+
+  test('the window says so in both languages, and takes the code when it is back', async ({
+    page,
+    product,
+    shop,
+    inbox,
+  }) => {
+    const order = await shop.order()
+    const window = await openWindow(page, order)
+    const code = await inbox.codeFor(addresses.hanako)
+    const address = page.url()
+    product.killDatabase()
+    const answer = await page.goto(address)
+    expect(answer?.status()).toBe(500)
+    await expect(page.getByRole('heading')).toHaveText(['この画面は表示できません', 'This page cannot be shown'])
+    await product.stop()
+    await product.start()
+    await page.goto(address)
+    await window.code.fill(code)
+    await window.submit.click()
+    await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
+  })
+})
+
 test('50 right codes sent at once authenticate once', async ({ shop, inbox, visitor }) => {
   const order = await shop.order()
   const path = await visitor.open(order)

@@ -23,6 +23,7 @@ import { narrow } from './web/narrow.ts'
 import { asQuestion, takesMessage } from './web/posted-message.ts'
 import { bodyLimit, jose, mediaTypeOf, readPost } from './web/read-post.ts'
 import { answerReceipt, isReceipt } from './web/receipts.ts'
+import { windowFailurePage } from './web/window-failure-page.ts'
 import { words } from './words.ts'
 
 /** Public pages and files, as they left the first time. */
@@ -137,10 +138,12 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     response.setHeader('referrer-policy', 'same-origin')
     response.setHeader('cache-control', 'no-store')
     keep(response, 'cache-control')
+    if (!dev) tellFailure(response, () => windowFailurePage(nonce))
     return
   }
   response.setHeader('cross-origin-opener-policy', 'same-origin')
-  response.setHeader('cross-origin-resource-policy', 'same-origin')
+  // Public files are for everybody: the window's own, too, whose frame may be sandboxed and so has no origin.
+  response.setHeader('cross-origin-resource-policy', audience === 'account' ? 'same-origin' : 'cross-origin')
   if (audience === 'account') {
     const nonce = newToken()
     // Next.js looks for the nonce of its scripts in the request.
@@ -172,6 +175,19 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     const plain = Buffer.from(told ? html : failurePage(response.statusCode))
     response.setHeader('content-length', plain.length)
     return kept.keep(request, response, plain)
+  })
+}
+
+/** Where a page cannot be made, or a form's action is none, Next.js leaves the words to scripts or says them in English. */
+function tellFailure(response: ServerResponse, page: () => string): void {
+  holdBack(response, body => {
+    const type = String(response.getHeader('content-type') ?? '')
+    const told = (type && !type.startsWith('text/')) || /<h1[ >]/.test(body.toString('utf8'))
+    if (response.statusCode < 400 || told) return body
+    const html = Buffer.from(page())
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    if (response.hasHeader('content-length')) response.setHeader('content-length', html.length)
+    return html
   })
 }
 

@@ -2,7 +2,7 @@ import { answerApp } from '#server/acs/app/answer-app.ts'
 import { isSessionData, openChallenge } from '#server/acs/open-challenge.ts'
 import { errorPost } from '#server/acs/show-window.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
-import { errorPage } from './error-page.ts'
+import { windowFailurePage } from '#server/web/window-failure-page.ts'
 
 /** A CReq (EMV 3DS table A.3): from a merchant's page as a form, from an app's SDK as a JWE. */
 export async function POST(request: Request): Promise<Response> {
@@ -34,7 +34,7 @@ async function fromMerchant(request: Request): Promise<Response> {
   const session =
     typeof sessionData === 'string' && isSessionData(sessionData) ? { threeDSSessionData: sessionData } : {}
   const post = forMerchant && errorPost(forMerchant.row, forMerchant.erro, session)
-  return new Response(errorPage(request.headers.get(nonceHeader) ?? '', post), {
+  return new Response(windowFailurePage(request.headers.get(nonceHeader) ?? '', post), {
     status: 400,
     headers: { 'content-type': 'text/html; charset=utf-8' },
   })

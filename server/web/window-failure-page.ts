@@ -1,13 +1,14 @@
-import type { MerchantPost } from '#server/acs/show-window.ts'
-import { escapeHtml } from '#server/escape-html.ts'
-import { isDemo } from '#server/platform/stage.ts'
-import { words } from '#server/words.ts'
+import type { MerchantPost } from '../acs/show-window.ts'
+import { escapeHtml } from '../escape-html.ts'
+import { isDemo } from '../platform/stage.ts'
+import { words } from '../words.ts'
 
 /**
- * The page for a CReq that opens nothing, in both languages and without a reason. A route handler cannot render React,
- * so this is written by hand; whatever comes from outside is escaped. With `post` it leads back to the merchant.
+ * What the window says when a CReq opens nothing, or when it cannot be shown now: in both languages and without a reason.
+ * Where it is needed React does not render, so this is written by hand; whatever comes from outside is escaped. With `post`
+ * it leads back to the merchant.
  */
-export function errorPage(nonce: string, post: MerchantPost | undefined): string {
+export function windowFailurePage(nonce: string, post?: MerchantPost): string {
   const sections = (['ja', 'en'] as const).map((language, index) => {
     const say = words(language)
     const heading = index === 0 ? 'h1' : 'h2'
