@@ -307,7 +307,8 @@ test.describe('a post to a window that names no action of ours', () => {
         expect(answer.status, JSON.stringify([Object.keys(given), headers])).toBeLessThan(500)
         const said = await answer.text()
         expect(said).not.toMatch(inside)
-        if (answer.status >= 400) expect(said).toMatch(/正しくない要求です|この画面は表示できません.*This page cannot be shown/s)
+        if (answer.status >= 400)
+          expect(said).toMatch(/正しくない要求です|この画面は表示できません.*This page cannot be shown/s)
       }
     }
   })
