@@ -7,7 +7,7 @@ const protection = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'strict-origin-when-cross-origin',
   'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-resource-policy': 'cross-origin',
 }
 
 test('every answer is protected, and no page lets in a script or style of its own', async ({ product }) => {
