@@ -105,12 +105,12 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
 
 /** Another code to the new contact. */
 export function resendChangeCode(actor: Actor, kind: ContactKind): Promise<ChangeAnswer> {
-  return withOpenChange(actor, kind, { kind: 'resend' }, ({ state }) => state === 'asking')
+  return withOpenChanges(actor, kind, { kind: 'resend' }, ({ state }) => state === 'asking')
 }
 
 /** The new contact is not wanted any more; possible until it has taken effect. Needs no more than being signed in: nothing changes. */
 export function cancelChange(actor: Actor, kind: ContactKind): Promise<ChangeAnswer> {
-  return withOpenChange(actor, kind, { kind: 'cancel' }, row => isOpen(row, now()))
+  return withOpenChanges(actor, kind, { kind: 'cancel' }, row => isOpen(row, now()))
 }
 
 /** "The old number no longer works": nothing goes there from this moment, whenever the new one begins. */
@@ -131,14 +131,18 @@ export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stoppe
   })
 }
 
-function withOpenChange(actor: Actor, kind: ContactKind, event: ChangeEvent, wanted: (row: ChangeRow) => boolean) {
+/** A confirmed number may wait for its day while another one is asked for: both are meant. Answers for the newest. */
+function withOpenChanges(actor: Actor, kind: ContactKind, event: ChangeEvent, wanted: (row: ChangeRow) => boolean) {
   return transaction(async (tx): Promise<ChangeAnswer> => {
     const at = now()
     await lockCardholder(tx, actor.cardholderId)
-    const row = (await openChanges(tx, actor.cardholderId, kind)).find(wanted)
-    if (!row) return 'nothing-to-do'
-    const { answer } = await take(tx, row, event, at, actor.language)
-    log.info(`contact.${event.kind}`, { cardholderId: actor.cardholderId, kind, outcome: answer })
+    const answers: ChangeAnswer[] = []
+    for (const row of (await openChanges(tx, actor.cardholderId, kind)).filter(wanted)) {
+      answers.push((await take(tx, row, event, at, actor.language)).answer)
+    }
+    const [answer = 'nothing-to-do'] = answers
+    if (answers.length > 0)
+      log.info(`contact.${event.kind}`, { cardholderId: actor.cardholderId, kind, outcome: answer })
     return answer
   })
 }
