@@ -6,15 +6,17 @@ import type { Json, JsonObject } from './field.ts'
 import { type Received, receive } from './receive.ts'
 import {
   badValues,
-  type Element,
   elements,
   extension,
+  formOf,
   goodValues,
+  isRequired,
   standsIn,
   type Version,
 } from './testing/areq-fields.ts'
 import {
   fullAReq,
+  fullAReqOf,
   sample3RIAReq,
   sampleAppAReq,
   sampleAReq,
@@ -43,60 +45,59 @@ function changed(message: JsonObject, name: string, value: unknown): JsonObject 
 }
 
 const kinds = versions.flatMap(version =>
-  (['01', '02'] as const).map(category => ({ version, category, name: category === '01' ? 'payment' : 'non-payment' })),
+  (['01', '02', '03'] as const).flatMap(channel =>
+    (['01', '02'] as const).map(category => ({ version, channel, category })),
+  ),
 )
 
-describe.each(kinds)('an AReq $version for a $name', ({ version, category }) => {
-  const whole = fullAReq(version, { messageCategory: category })
-  const known = elements.filter(element => standsIn(element, version))
-  const formOf = ({ is }: Element) => (typeof is === 'function' ? is(version) : is)
-  const isRequired = ({ required }: Element) => required !== undefined && (required !== 'payment' || category === '01')
+describe.each(kinds)('an AReq $version of channel $channel and category $category', kind => {
+  const { version, channel, category } = kind
+  const whole = fullAReqOf(channel, version, { messageCategory: category })
+  const known = elements.filter(element => standsIn(element, version, channel))
 
-  test('is accepted with all its elements and with the required ones alone', () => {
-    const least = category === '01' ? sampleAReq(version) : sampleNonPayment(version)
-    expect([verdictOn(whole), verdictOn(least)]).toEqual(['accepted', 'accepted'])
+  test('is accepted with all its elements, and has no other', () => {
+    expect(verdictOn(whole)).toBe('accepted')
+    const names = known.map(({ name }) => name).filter(name => !name.includes('.'))
+    expect(Object.keys(whole).sort()).toEqual(['messageType', 'messageVersion', ...new Set(names)].sort())
+  })
+
+  test('is accepted with the required elements alone', () => {
+    const needed = known.filter(element => isRequired(element, kind) && !/^with/.test(String(element.required)))
+    const names = ['messageType', 'messageVersion', ...needed.map(({ name }) => name)]
+    const least = Object.fromEntries(Object.entries(whole).filter(([name]) => names.includes(name)))
+    expect(verdictOn({ ...least, ...(whole.sdkType && { defaultSdkType: {} }) })).toBe('accepted')
   })
 
   test.each(known)('tells whether $name is missing: required 201, optional but empty 203', element => {
-    const emptied = isRequired(element) ? `201 ${element.name}` : `203 ${element.name}`
+    const required = isRequired(element, kind)
+    const emptied = required ? `201 ${element.name}` : `203 ${element.name}`
     expect({
       absent: verdictOn(changed(whole, element.name, undefined)),
       null: verdictOn(changed(whole, element.name, null)),
       empty: verdictOn(changed(whole, element.name, '')),
-    }).toEqual({ absent: isRequired(element) ? emptied : 'accepted', null: emptied, empty: emptied })
+    }).toEqual({ absent: required ? emptied : 'accepted', null: emptied, empty: emptied })
   })
 
   test.each(known)('admits whatever $name may be', element => {
-    const refused = goodValues(formOf(element)).filter(
+    const refused = goodValues(formOf(element, kind)).filter(
       good => verdictOn(changed(whole, element.name, good)) !== 'accepted',
     )
     expect(refused).toEqual([])
   })
 
   test.each(known)('refuses whatever $name may not be, by name', element => {
-    const bad = [...badValues(formOf(element), version)]
+    const bad = [...badValues(formOf(element, kind), version)]
     const verdicts = bad.map(([what, { value }]) => [what, verdictOn(changed(whole, element.name, value))])
     expect(Object.fromEntries(verdicts)).toEqual(
       Object.fromEntries(bad.map(([what, { code }]) => [what, `${code} ${element.name}`])),
     )
   })
-
-  test('has required elements that the least message shows to be all there are', () => {
-    const least = category === '01' ? sampleAReq(version) : sampleNonPayment(version)
-    const needed = known
-      .filter(isRequired)
-      .filter(({ name, required }) => !name.includes('.') && !/^with/.test(required ?? ''))
-    expect(Object.keys(least).sort()).toEqual(
-      ['messageType', 'messageVersion', ...needed.map(({ name }) => name)].sort(),
-    )
-  })
 })
 
-test('no element of the browser channel is known to the code and not to the reference, nor the other way round', () => {
-  const ofCode = areq.filter(field => !field.channel || field.channel.includes('02')).map(field => field.name)
-  const ofReference = elements.map(({ name }) => name).filter(name => !name.includes('.'))
+test('no element is known to the code and not to the reference, nor the other way round', () => {
   const once = (names: string[]) => [...new Set(names)].sort()
-  expect(once(ofCode)).toEqual(once(['messageType', 'messageVersion', ...ofReference]))
+  const ofReference = elements.map(({ name }) => name).filter(name => !name.includes('.'))
+  expect(once(areq.map(({ name }) => name))).toEqual(once(['messageType', 'messageVersion', ...ofReference]))
 })
 
 test.each(

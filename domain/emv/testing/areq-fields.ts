@@ -1,9 +1,17 @@
 /**
- * AReq elements of the browser channel, 2.1.0 to 2.3.1: a second transcription of the reference (section 3), apart from
+ * AReq elements of all channels, 2.1.0 to 2.3.1: a second transcription of the reference (section 3), apart from
  * `domain/emv/areq.ts`, so that a slip in either shows. Import nothing of the code here, or both say the same by birth.
  */
 
 export type Version = '2.1.0' | '2.2.0' | '2.3.1'
+export type Channel = '01' | '02' | '03'
+
+/** Which AReq is looked at. */
+export interface Kind {
+  readonly version: Version
+  readonly channel: Channel
+  readonly category: '01' | '02'
+}
 
 export type Form =
   | { readonly form: 'text'; readonly longest: number; readonly shortest: number }
@@ -33,14 +41,16 @@ export type Form =
 export interface Element {
   /** Dotted for a member of an object. */
   readonly name: string
-  readonly is: Form | ((version: Version) => Form)
+  readonly is: Form | ((version: Version, channel: Channel) => Form)
+  /** Of these channels alone; elsewhere it is not looked at. */
+  readonly of?: readonly Channel[] | ((version: Version) => readonly Channel[])
   readonly since?: '2.2.0' | '2.3.1'
   readonly until?: '2.2.0'
   /**
    * `payment`: in PA alone. Otherwise the condition that the full sample meets, in words.
    * Members count as required where their parent is there.
    */
-  readonly required?: 'always' | 'payment' | 'always, but without script' | `with ${string}`
+  readonly required?: 'always' | 'payment' | 'always, but without script' | `with ${string}` | ((kind: Kind) => boolean)
 }
 
 const text = (longest: number, shortest = 1): Form => ({ form: 'text', longest, shortest })
@@ -97,20 +107,101 @@ const address = (prefix: string): Element[] => [
   { name: `${prefix}Country`, is: country, required: `with ${prefix}State` },
 ]
 
+const app: readonly Channel[] = ['01']
+const point = '_'.repeat(43)
+const coordinate: Form = {
+  form: 'written out',
+  good: [point, `${point}=`],
+  bad: { 'too short': '_'.repeat(42), 'too long': '_'.repeat(44), 'base64 of another kind': `${'_'.repeat(42)}+` },
+}
+
+// 3.8 App channel
+const appElements: readonly Element[] = [
+  { name: 'sdkAppID', of: app, is: uuid, required: 'always' },
+  { name: 'sdkTransID', of: app, is: uuid, required: 'always' },
+  { name: 'sdkReferenceNumber', of: app, is: text(32), required: 'always' },
+  {
+    name: 'sdkMaxTimeout',
+    of: app,
+    is: {
+      form: 'written out',
+      good: ['05', '10', '99'],
+      bad: { 'under five minutes': '04', none: '00', 'one digit': '5', 'three digits': '100', letters: 'xx' },
+    },
+    required: 'always',
+  },
+  { name: 'sdkEphemPubKey', of: app, is: jsonObject, required: 'always' },
+  { name: 'sdkEphemPubKey.kty', of: app, is: list('EC', 'RSA ec'), required: 'always' },
+  { name: 'sdkEphemPubKey.crv', of: app, is: list('P-256', 'P-384 secp256k1'), required: 'always' },
+  { name: 'sdkEphemPubKey.x', of: app, is: coordinate, required: 'always' },
+  { name: 'sdkEphemPubKey.y', of: app, is: coordinate, required: 'always' },
+  { name: 'deviceRenderOptions', of: app, is: jsonObject, required: 'always' },
+  { name: 'deviceRenderOptions.sdkInterface', of: app, is: list('01 02 03', '00 04 1'), required: 'always' },
+  {
+    name: 'deviceRenderOptions.sdkUiType',
+    of: app,
+    is: version => ({
+      form: 'written out',
+      good: [['01'], ['01', '02', '03', '04', '05'], ...(version === '2.3.1' ? [['06', '07']] : [])],
+      bad: {
+        'a word': '01',
+        'an empty list': [],
+        'outside the list': ['08'],
+        ...(version !== '2.3.1' && { 'of 2.3.1': ['06'] }),
+      },
+    }),
+    required: 'always',
+  },
+  {
+    name: 'deviceRenderOptions.sdkAuthenticationType',
+    of: app,
+    is: {
+      form: 'written out',
+      good: [['01'], ['02', '03']],
+      bad: { 'a word': '01', 'an empty list': [], long: ['001'] },
+    },
+    since: '2.2.0',
+  },
+  {
+    name: 'deviceInfo',
+    of: app,
+    is: {
+      form: 'written out',
+      good: ['eyJEViI6IjEuMCJ9', 'eyJEViI6IjEuMCJ9==', 'a'.repeat(64_000)],
+      bad: { 'too long': 'a'.repeat(64_001), 'JSON itself': '{}', 'base64 of another kind': 'a+/b' },
+    },
+    required: 'always',
+  },
+  { name: 'sdkType', of: app, is: list('01 02', '00 1', 'unsaid'), since: '2.3.1', required: 'always' },
+  { name: 'defaultSdkType', of: app, is: jsonObject, since: '2.3.1', required: 'with sdkType 01' },
+  { name: 'splitSdkType', of: app, is: jsonObject, since: '2.3.1' },
+  { name: 'sdkServerSignedContent', of: app, is: text(16_000), since: '2.3.1' },
+]
+
+const browser: readonly Channel[] = ['02']
+const appOrBrowser: readonly Channel[] = ['01', '02']
+const appOrBrowserBefore231 = (version: Version): readonly Channel[] =>
+  version === '2.3.1' ? ['01', '02', '03'] : appOrBrowser
+/** Real 2.1.0 messages of merchants lack them. */
+const notIn3RIOf210 = ({ version, channel }: Kind) => channel !== '03' || version !== '2.1.0'
+/** The full samples are payments, or non-payments of which only the merchant's regular one (3RI 01) is about a purchase. */
+const purchase = ({ channel, category }: Kind) => category === '01' || channel === '03'
+const recurring = ({ version, channel }: Kind) => channel === '03' && version !== '2.3.1'
+
 export const elements: readonly Element[] = [
   // 3.1 Envelope and routing. messageType and messageVersion are judged before the table: see areq.test.ts.
-  { name: 'deviceChannel', is: list('02', '00 2 BR | 04 79', 'refused'), required: 'always' },
+  { name: 'deviceChannel', is: (_version, channel) => list(channel, '00 2 BR | 04 79', 'refused'), required: 'always' },
   { name: 'messageCategory', is: list('01 02', '00 1 PA | 03 79', 'refused'), required: 'always' },
   { name: 'threeDSServerTransID', is: uuid, required: 'always' },
   { name: 'threeDSServerRefNumber', is: text(32), required: 'always' },
   { name: 'threeDSServerOperatorID', is: text(32) },
-  { name: 'threeDSServerURL', is: url(2048), required: 'always' },
+  { name: 'threeDSServerURL', is: url(2048), required: notIn3RIOf210 },
   { name: 'threeDSRequestorID', is: text(35), required: 'always' },
   { name: 'threeDSRequestorName', is: text(40), required: 'always' },
   { name: 'threeDSRequestorURL', is: url(2048), required: 'always' },
   { name: 'dsTransID', is: uuid, required: 'always' },
   { name: 'dsReferenceNumber', is: text(32), required: 'always' },
-  { name: 'dsURL', is: url(2048), required: 'always' },
+  { name: 'dsURL', is: url(2048), required: notIn3RIOf210 },
   {
     name: 'messageExtension',
     is: version => ({
@@ -128,6 +219,7 @@ export const elements: readonly Element[] = [
   // 3.2 Authentication context
   {
     name: 'threeDSRequestorAuthenticationInd',
+    of: appOrBrowser,
     is: version =>
       ({
         '2.1.0': list('01 02 03 04 05 06', '00 07 08 79 1', true),
@@ -138,6 +230,7 @@ export const elements: readonly Element[] = [
   },
   {
     name: 'threeDSRequestorChallengeInd',
+    of: appOrBrowser,
     is: version =>
       version === '2.1.0'
         ? list('01 02 03 04', '00 05 06 09 79', true)
@@ -154,7 +247,18 @@ export const elements: readonly Element[] = [
     },
     since: '2.3.1',
   },
-  { name: 'threeDSCompInd', is: list('Y N U', 'y X 01'), required: 'always' },
+  {
+    name: 'threeRIInd',
+    of: ['03'],
+    is: version =>
+      ({
+        '2.1.0': list('01 02 03 04 05', '00 06 12 79', true),
+        '2.2.0': list('01 02 03 04 05 06 07 08 09 10 11 12', '00 13 19 79', true),
+        '2.3.1': list('01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19', '00 1 | 20 79', true),
+      })[version],
+    required: 'always',
+  },
+  { name: 'threeDSCompInd', of: browser, is: list('Y N U', 'y X 01'), required: 'always' },
   {
     name: 'threeDSRequestorDecReqInd',
     is: version => (version === '2.3.1' ? list('Y N F B', 'U y') : list('Y N', 'F B U y')),
@@ -176,9 +280,10 @@ export const elements: readonly Element[] = [
     since: '2.2.0',
     required: 'with threeDSRequestorDecReqInd Y',
   },
-  { name: 'threeDSRequestorAuthenticationInfo', is: upToThree },
+  { name: 'threeDSRequestorAuthenticationInfo', is: upToThree, of: appOrBrowserBefore231 },
   {
     name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthMethod',
+    of: appOrBrowserBefore231,
     is: version =>
       ({
         '2.1.0': list('01 02 03 04 05 06', '00 07 08 09', 'unsaid'),
@@ -186,14 +291,20 @@ export const elements: readonly Element[] = [
         '2.3.1': list('01 02 03 04 05 06 07 08 09 10', '00 1', 'unsaid'),
       })[version],
   },
-  { name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthTimestamp', is: date('YYYYMMDDHHMM') },
+  {
+    name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthTimestamp',
+    of: appOrBrowserBefore231,
+    is: date('YYYYMMDDHHMM'),
+  },
   {
     name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthData',
+    of: appOrBrowserBefore231,
     is: version => text(version === '2.1.0' ? 2048 : 20_000),
     until: '2.2.0',
   },
   {
     name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthData',
+    of: appOrBrowserBefore231,
     is: {
       form: 'written out',
       good: ['x', 'x'.repeat(50_000), { clientDataJSON: 'e30' }],
@@ -213,7 +324,13 @@ export const elements: readonly Element[] = [
     name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthData',
     is: version => text(version === '2.3.1' ? 20_000 : 2048),
   },
-  { name: 'threeDSReqAuthMethodInd', is: list('01 02 03', '00 04 79', true), since: '2.2.0', until: '2.2.0' },
+  {
+    name: 'threeDSReqAuthMethodInd',
+    of: appOrBrowser,
+    is: list('01 02 03', '00 04 79', true),
+    since: '2.2.0',
+    until: '2.2.0',
+  },
   { name: 'whiteListStatus', is: list('Y N', 'E P R U y'), since: '2.2.0', until: '2.2.0' },
   {
     name: 'whiteListStatusSource',
@@ -263,7 +380,7 @@ export const elements: readonly Element[] = [
   ...phone('workPhone'),
   ...address('billAddr'),
   ...address('shipAddr'),
-  { name: 'addrMatch', is: list('Y N', 'U y 01') },
+  { name: 'addrMatch', of: appOrBrowser, is: list('Y N', 'U y 01') },
   {
     name: 'payTokenInd',
     is: { form: 'written out', good: [true], bad: { false: false, 'the word true': 'true', 'a number': 1 } },
@@ -289,14 +406,14 @@ export const elements: readonly Element[] = [
   { name: 'mcc', is: exactDigits(4), required: 'payment' },
   { name: 'merchantCountryCode', is: country, required: 'payment' },
   { name: 'merchantName', is: text(40), required: 'payment' },
-  { name: 'purchaseAmount', is: digits(48), required: 'payment' },
-  { name: 'purchaseCurrency', is: currency, required: 'payment' },
+  { name: 'purchaseAmount', is: digits(48), required: purchase },
+  { name: 'purchaseCurrency', is: currency, required: purchase },
   {
     name: 'purchaseExponent',
     is: { form: 'written out', good: ['0'], bad: { 'too long': '00', 'a letter': 'a', 'a minus': '-' } },
-    required: 'payment',
+    required: purchase,
   },
-  { name: 'purchaseDate', is: date('YYYYMMDDHHMMSS'), required: 'payment' },
+  { name: 'purchaseDate', is: date('YYYYMMDDHHMMSS'), required: purchase },
   {
     name: 'purchaseInstalData',
     is: {
@@ -305,8 +422,8 @@ export const elements: readonly Element[] = [
       bad: { none: '0', 'one instalment': '1', 'one, padded': '001', 'too long': '0012', letters: 'two' },
     },
   },
-  { name: 'recurringExpiry', is: date('YYYYMMDD') },
-  { name: 'recurringFrequency', is: digits(4) },
+  { name: 'recurringExpiry', is: date('YYYYMMDD'), required: recurring },
+  { name: 'recurringFrequency', is: digits(4), required: recurring },
   { name: 'acquirerCountryCode', is: country, since: '2.3.1', required: 'payment' },
   { name: 'acquirerCountryCodeSource', is: list('01 02', '00 1', 'unsaid'), since: '2.3.1', required: 'payment' },
   { name: 'recurringAmount', is: digits(48), since: '2.3.1' },
@@ -328,19 +445,21 @@ export const elements: readonly Element[] = [
     since: '2.3.1',
   },
   { name: 'multiTransaction', is: jsonObject, since: '2.3.1' },
-  { name: 'transType', is: list('01 03 10 11 28', '00 02 12 29') },
+  { name: 'transType', of: appOrBrowser, is: list('01 03 10 11 28', '00 02 12 29') },
 
   // 3.5 Browser
-  { name: 'browserAcceptHeader', is: text(2048), required: 'always' },
-  { name: 'browserUserAgent', is: text(2048), required: 'always' },
+  { name: 'browserAcceptHeader', of: browser, is: text(2048), required: 'always' },
+  { name: 'browserUserAgent', of: browser, is: text(2048), required: 'always' },
   {
     name: 'browserIP',
+    of: browser,
     is: ipAddress,
   },
-  { name: 'browserJavascriptEnabled', is: boolean, since: '2.2.0', required: 'always' },
-  { name: 'browserJavaEnabled', is: boolean, required: 'always, but without script' },
+  { name: 'browserJavascriptEnabled', of: browser, is: boolean, since: '2.2.0', required: 'always' },
+  { name: 'browserJavaEnabled', of: browser, is: boolean, required: 'always, but without script' },
   {
     name: 'browserLanguage',
+    of: browser,
     is: {
       form: 'written out',
       good: ['j', 'ja', 'en-GB', 'sr-Latn'],
@@ -351,6 +470,7 @@ export const elements: readonly Element[] = [
   },
   {
     name: 'browserLanguage',
+    of: browser,
     is: {
       form: 'written out',
       good: ['j', 'ja', 'zh-Hant-TW', `en-${'aaaaaaa-'.repeat(3)}bbbbbbbb`],
@@ -361,6 +481,7 @@ export const elements: readonly Element[] = [
   },
   {
     name: 'acceptLanguage',
+    of: browser,
     is: {
       form: 'written out',
       good: [['ja'], Array.from({ length: 99 }, () => 'x'.repeat(100))],
@@ -377,16 +498,18 @@ export const elements: readonly Element[] = [
   },
   {
     name: 'browserColorDepth',
+    of: browser,
     is: version =>
       version === '2.3.1'
         ? list('1 8 24 30 64 99', '0 00 08 100 -1 a', 'unsaid')
         : list('1 4 8 15 16 24 32 48', '0 2 30 64 08'),
     required: 'always, but without script',
   },
-  { name: 'browserScreenHeight', is: digits(6), required: 'always, but without script' },
-  { name: 'browserScreenWidth', is: digits(6), required: 'always, but without script' },
+  { name: 'browserScreenHeight', of: browser, is: digits(6), required: 'always, but without script' },
+  { name: 'browserScreenWidth', of: browser, is: digits(6), required: 'always, but without script' },
   {
     name: 'browserTZ',
+    of: browser,
     is: {
       form: 'written out',
       good: ['0', '-540', '+540', '1234', '-1234'],
@@ -394,10 +517,10 @@ export const elements: readonly Element[] = [
     },
     required: 'always, but without script',
   },
-  { name: 'notificationURL', is: url(256), required: 'always' },
-  { name: 'threeDSMethodId', is: uuid, since: '2.3.1' },
-  { name: 'threeDSRequestorSpcSupport', is: list('Y', 'N y 01'), since: '2.3.1' },
-  { name: 'spcIncompInd', is: list('01 02 03', '00 1', 'unsaid'), since: '2.3.1' },
+  { name: 'notificationURL', of: browser, is: url(256), required: 'always' },
+  { name: 'threeDSMethodId', of: browser, is: uuid, since: '2.3.1' },
+  { name: 'threeDSRequestorSpcSupport', of: browser, is: list('Y', 'N y 01'), since: '2.3.1' },
+  { name: 'spcIncompInd', of: browser, is: list('01 02 03', '00 1', 'unsaid'), since: '2.3.1' },
 
   // 3.6 Account information and merchant's risk indicator
   { name: 'acctInfo', is: jsonObject },
@@ -441,11 +564,25 @@ export const elements: readonly Element[] = [
     },
     since: '2.3.1',
   },
+
+  ...appElements,
 ]
 
-/** Whether an element stands in a version's tables. */
-export function standsIn({ since, until }: Element, version: Version): boolean {
-  return (!since || since <= version) && (!until || version <= until)
+/** Whether an element stands in a version's tables, and in a channel's. */
+export function standsIn({ since, until, of }: Element, version: Version, channel?: Channel): boolean {
+  const channels = typeof of === 'function' ? of(version) : of
+  const lives = (!since || since <= version) && (!until || version <= until)
+  return lives && (!channel || !channels || channels.includes(channel))
+}
+
+export function formOf({ is }: Element, { version, channel }: Kind): Form {
+  return typeof is === 'function' ? is(version, channel) : is
+}
+
+/** Whether a full sample of this kind must have it. */
+export function isRequired({ required }: Element, kind: Kind): boolean {
+  if (typeof required === 'function') return required(kind)
+  return required !== undefined && (required !== 'payment' || kind.category === '01')
 }
 
 /** One well-formed message extension (section 10). */

@@ -99,6 +99,32 @@ export function sampleAppAReq(version: MessageVersion, overrides: Overrides = {}
   })
 }
 
+/** The browser's full sample as an app or a merchant (3RI) would send it, with every optional element of that channel. */
+export function fullAReqOf(
+  channel: '01' | '02' | '03',
+  version: MessageVersion,
+  overrides: Overrides = {},
+): JsonObject {
+  if (channel === '02') return fullAReq(version, overrides)
+  const least = channel === '01' ? sampleAppAReq(version) : sample3RIAReq(version)
+  const never = [...ofBrowser, 'browserIP', 'threeDSMethodId', 'threeDSRequestorSpcSupport', 'spcIncompInd']
+  const notOf3RI = ['threeDSRequestorAuthenticationInd', 'addrMatch', 'transType', 'threeDSReqAuthMethodInd']
+  const before231 = ['threeDSRequestorChallengeInd', 'threeDSRequestorAuthenticationInfo']
+  const strange = channel === '01' ? [] : [...notOf3RI, ...(version === '2.3.1' ? [] : before231)]
+  const optional = {
+    deviceRenderOptions: {
+      sdkInterface: '03',
+      sdkUiType: ['01'],
+      ...(version !== '2.1.0' && { sdkAuthenticationType: ['02'] }),
+    },
+    ...(version === '2.3.1' && { splitSdkType: {}, sdkServerSignedContent: 'signed' }),
+  }
+  return withOverrides(
+    { ...without(fullAReq(version), [...never, ...strange]), ...least, ...(channel === '01' && optional) },
+    overrides,
+  )
+}
+
 /** What has to stand in a recurring payment that the merchant starts by itself (3RI); 2.1.0 knows it for non-payments alone. */
 export function sample3RIAReq(version: MessageVersion, overrides: Overrides = {}): JsonObject {
   const regular = { recurringExpiry: '20271122', recurringFrequency: '28' }
