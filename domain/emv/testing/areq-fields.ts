@@ -53,21 +53,21 @@ export interface Element {
   readonly required?: 'always' | 'payment' | 'always, but without script' | `with ${string}` | ((kind: Kind) => boolean)
 }
 
-const text = (longest: number, shortest = 1): Form => ({ form: 'text', longest, shortest })
-const digits = (longest: number, shortest = 1): Form => ({ form: 'digits', longest, shortest })
+export const text = (longest: number, shortest = 1): Form => ({ form: 'text', longest, shortest })
+export const digits = (longest: number, shortest = 1): Form => ({ form: 'digits', longest, shortest })
 const exactDigits = (length: number): Form => digits(length, length)
-const url = (longest: number): Form => ({ form: 'url', longest })
+export const url = (longest: number): Form => ({ form: 'url', longest })
 const date = (like: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): Form => ({ form: 'date', like })
-const uuid: Form = { form: 'uuid' }
+export const uuid: Form = { form: 'uuid' }
 const currency: Form = { form: 'currency' }
 const country: Form = { form: 'country' }
 const boolean: Form = { form: 'boolean' }
-const jsonObject: Form = { form: 'json object' }
+export const jsonObject: Form = { form: 'json object' }
 
 type DirectoryServer = boolean | 'unsaid' | 'refused'
 
 /** `others`: never members; after `|`, those reserved for EMVCo. */
-function list(members: string, others: string, directoryServer: DirectoryServer = false): Form {
+export function list(members: string, others: string, directoryServer: DirectoryServer = false): Form {
   const [never = '', reserved = ''] = others.split('|').map(part => part.trim())
   const words = (of: string) => of.split(' ').filter(Boolean)
   return { form: 'list', members: words(members), others: words(never), reserved: words(reserved), directoryServer }
@@ -590,7 +590,7 @@ export function extension(changes: Record<string, unknown> = {}): Record<string,
   return { name: 'Sample', id: 'A000000025-001', criticalityIndicator: false, data: {}, ...changes }
 }
 
-function extensions(length: number, data: object = {}): unknown[] {
+export function extensions(length: number, data: object = {}): unknown[] {
   return Array.from({ length }, () => extension({ data }))
 }
 

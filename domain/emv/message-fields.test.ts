@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest'
+import { isObject } from './check.ts'
+import type { JsonObject } from './field.ts'
+import { reportOn } from './report.ts'
+import { badValues, formOf, goodValues, standsIn } from './testing/areq-fields.ts'
+import { messages } from './testing/message-fields.ts'
+import { versions } from './version.ts'
+
+const transaction = { channel: '02', category: '01' } as const
+const told = (message: object) =>
+  reportOn(JSON.stringify(message), transaction).findings.map(({ code, field }) => `${code} ${field}`)
+
+/** The message with one element, named with dots, set to something else; `undefined` takes it out. */
+function changed(message: JsonObject, name: string, value: unknown): JsonObject {
+  const [first = '', ...rest] = name.split('.')
+  const member = message[first]
+  const inside = rest.length > 0 && isObject(member) ? changed(member, rest.join('.'), value) : value
+  return { ...message, [first]: inside as JsonObject[string] }
+}
+
+const kinds = messages.flatMap(message => versions.map(version => ({ ...message, version })))
+
+describe.each(kinds)('$messageType $version', ({ version, elements, full }) => {
+  const whole = full(version) as JsonObject
+  const kind = { version, ...transaction }
+  const known = elements.filter(element => standsIn(element, version))
+
+  test('is good with all its elements', () => {
+    expect(told(whole)).toEqual([])
+  })
+
+  test.each(known)('misses $name where it is required, and has it never empty', ({ name, required }) => {
+    const code = required ? '201' : '203'
+    expect({
+      absent: told(changed(whole, name, undefined)),
+      null: told(changed(whole, name, null)),
+      empty: told(changed(whole, name, '')),
+    }).toEqual({ absent: required ? [`201 ${name}`] : [], null: [`${code} ${name}`], empty: [`${code} ${name}`] })
+  })
+
+  test.each(known)('admits whatever $name may be', element => {
+    const { name } = element
+    // Another value may make other elements required: only what is said of this one counts.
+    const refused = goodValues(formOf(element, kind)).filter(good =>
+      told(changed(whole, name, good)).some(finding => finding.endsWith(` ${name}`)),
+    )
+    expect(refused).toEqual([])
+  })
+
+  test.each(known)('refuses whatever $name may not be', element => {
+    const bad = [...badValues(formOf(element, kind), version)]
+    const silent = bad.filter(
+      ([, { value, code }]) => !told(changed(whole, element.name, value)).includes(`${code} ${element.name}`),
+    )
+    expect(silent.map(([what]) => what)).toEqual([])
+  })
+})
+
+test.each(messages)('$messageType of 2.1.0 does not look at what came later', ({ elements, full }) => {
+  const later = elements.filter(
+    ({ name, since }) =>
+      since && !name.includes('.') && !elements.some(of => of.name === name && standsIn(of, '2.1.0')),
+  )
+  const odd = Object.fromEntries(later.map(({ name }) => [name, { whatever: 1 }]))
+  expect(told({ ...full('2.1.0'), ...odd })).toEqual([])
+})
