@@ -54,7 +54,7 @@ export interface Element {
 }
 
 export const text = (longest: number, shortest = 1): Form => ({ form: 'text', longest, shortest })
-export const digits = (longest: number, shortest = 1): Form => ({ form: 'digits', longest, shortest })
+const digits = (longest: number, shortest = 1): Form => ({ form: 'digits', longest, shortest })
 const exactDigits = (length: number): Form => digits(length, length)
 export const url = (longest: number): Form => ({ form: 'url', longest })
 const date = (like: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): Form => ({ form: 'date', like })
