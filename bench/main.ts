@@ -3,11 +3,12 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type AReqResult, measureAReq } from './areq.ts'
 import { type ChallengeResult, measureChallenge } from './challenge.ts'
-import { areqTable, challengeTable } from './tables.ts'
+import { type CheckingResult, measureChecking } from './checking.ts'
+import { areqTable, challengeTable, checkingTable } from './tables.ts'
 
 // What performance is claimed, as commands: `npm run bench [-- NAME… --json FILE --seconds=N --rounds=N]`.
 
-const usage = 'npm run bench [-- areq challenge --json FILE --seconds=N --rounds=N]'
+const usage = 'npm run bench [-- areq challenge checking --json FILE --seconds=N --rounds=N]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -22,8 +23,15 @@ const { values, positionals } = parseArgs({
 })
 
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)]
-const names = positionals.length > 0 ? positionals : ['areq', 'challenge']
-if (!(seconds > 0 && Number.isInteger(rounds) && rounds > 0 && names.every(name => /^(areq|challenge)$/.test(name)))) {
+const names = positionals.length > 0 ? positionals : ['areq', 'challenge', 'checking']
+if (
+  !(
+    seconds > 0 &&
+    Number.isInteger(rounds) &&
+    rounds > 0 &&
+    names.every(name => /^(areq|challenge|checking)$/.test(name))
+  )
+) {
   console.error(usage)
   process.exit(2)
 }
@@ -38,7 +46,8 @@ const machine = {
   /** Processes that wanted to run in the last minute: what else this machine was doing. */
   loadBefore: loadavg()[0] ?? 0,
 }
-const results: { areq?: AReqResult; challenge?: ChallengeResult } = {}
+const results: { areq?: AReqResult; challenge?: ChallengeResult; checking?: CheckingResult } = {}
+if (names.includes('checking')) results.checking = measureChecking(seconds, rounds, say)
 if (names.includes('areq')) results.areq = await measureAReq(seconds, rounds, say)
 if (names.includes('challenge')) results.challenge = await measureChallenge(rounds, say)
 
@@ -46,5 +55,6 @@ const { node, cores, processor, memoryGB, loadBefore } = machine
 console.log(`\nNode.js ${node}, ${cores} cores (${processor}), ${memoryGB} GB, load before ${loadBefore.toFixed(2)}`)
 if (results.areq) console.log(areqTable(results.areq))
 if (results.challenge) console.log(challengeTable(results.challenge))
+if (results.checking) console.log(checkingTable(results.checking))
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ machine, ...results }, null, 2)}\n`)
 if (results.areq && results.areq.failures > 0) process.exitCode = 1

@@ -1,5 +1,6 @@
 import type { AReqResult } from './areq.ts'
 import type { ChallengeResult } from './challenge.ts'
+import type { CheckingResult } from './checking.ts'
 
 /** One line a row, columns aligned; the first row is the heading. */
 function table(rows: readonly (readonly string[])[]): string {
@@ -53,6 +54,17 @@ A whole challenge, from AReq to CRes: window opened, code sent by e-mail and typ
 What its page makes a browser load:
 
 ${table([['', 'files', 'bytes', 'gzipped'], ...rows])}`
+}
+
+export function checkingTable({ messagesPerSecond, messagesSpread, bytes }: CheckingResult): string {
+  const rows = Object.entries(messagesPerSecond).map(([version, times]) => {
+    const [low, high] = messagesSpread[version] ?? [0, 0]
+    return [version, whole(times), `${whole(low)}–${whole(high)}`, whole(bytes[version])]
+  })
+  return `
+Reading and checking alone: a browser's AReq from bytes to verdict, on one core.
+
+${table([['', 'messages/s', 'lowest–highest', 'bytes'], ...rows])}`
 }
 
 function whole(value = 0): string {

@@ -1,5 +1,5 @@
 import type { DeviceChannel, Field, Need, Shape } from '#domain/emv/field.ts'
-import { since231, tables } from '#domain/emv/report.ts'
+import { appTables, since231, tables } from '#domain/emv/report.ts'
 import { type MessageVersion, versions, within } from '#domain/emv/version.ts'
 import { sayForm } from '#server/checker/words.ts'
 
@@ -8,7 +8,8 @@ const categories = { '01': 'payment', '02': 'non-payment' } as const
 
 /** Every message with its elements: what each looks like, and in which version it is required when. */
 export function drawElements(): string {
-  return Object.entries(tables)
+  const ofApp = Object.entries(appTables).map(([message, table]) => [`${message} of an app`, table] as const)
+  return [...Object.entries(tables), ...ofApp]
     .map(([message, table]) => {
       const spoken = since231.has(message) ? (['2.3.1'] as const) : versions
       const head = [

@@ -2,7 +2,7 @@ import { always, type Field, onlyTrue, pattern, text, uuid, values } from './fie
 import { messageExtension } from './message-extension.ts'
 
 /** sdkCounterStoA and acsCounterAtoS: three digits, 000 to 255. */
-export const counter = pattern(/^(?:[01][0-9]{2}|2[0-4][0-9]|25[0-5])$/)
+export const counter = pattern(/^(?:[01][0-9]{2}|2[0-4][0-9]|25[0-5])$/, { name: 'counter' })
 
 /**
  * CReq of the app channel as it stands inside the JWE, EMV 3DS table B.3. Which of the elements that carry an answer

@@ -42,7 +42,7 @@ export type PatternForm =
   | {
       readonly name:
         | ('uuid' | 'ip' | 'yearMonth' | 'minutes' | 'email' | 'instalments' | 'timeZone' | 'timeout' | 'colours')
-        | ('coordinate' | 'letters' | 'authenticationValue')
+        | ('coordinate' | 'counter' | 'letters' | 'authenticationValue')
     }
 
 /** What a value must look like. Lengths count characters (Unicode code points). */

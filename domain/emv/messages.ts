@@ -2,6 +2,7 @@ import type { Rendering } from './app-answer.ts'
 import type { Erro } from './erro.ts'
 import { type Ending, type OutcomeElements, outcomeOf, transStatusForCRes } from './outcome.ts'
 import type { MessageVersion } from './version.ts'
+import type { Wishes } from './wishes.ts'
 
 /** The ids that tie the messages of one transaction together. */
 export interface TransactionIds {
@@ -12,7 +13,7 @@ export interface TransactionIds {
 }
 
 /** ARes, EMV 3DS table B.2. */
-export interface ARes extends TransactionIds {
+export interface ARes extends TransactionIds, Wishes {
   readonly messageType: 'ARes'
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
@@ -35,7 +36,8 @@ export interface ARes extends TransactionIds {
   readonly cardholderInfo?: string | { readonly text: string }
 }
 
-export interface Parties {
+/** Who speaks with whom, and what each ARes of the transaction says besides its outcome. */
+export interface Parties extends Wishes {
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
   readonly acsOperatorID?: string

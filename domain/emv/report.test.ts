@@ -92,6 +92,19 @@ describe.each(versions)('in %s', version => {
   })
 })
 
+test('an app’s CReq and CRes, as they stand in their envelopes, have tables of their own', () => {
+  const ids = {
+    messageVersion: '2.2.0',
+    threeDSServerTransID: '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c11',
+    acsTransID: 'd7c1ee99-9478-44a6-b1f2-391e29c6b340',
+    sdkTransID: '1c0b7d2e-5e2f-4b7a-8a43-6f9d0c1e2b02',
+  }
+  expect(told({ messageType: 'CReq', ...ids, sdkCounterStoA: '000' })).toEqual([])
+  expect(told({ messageType: 'CReq', ...ids, sdkCounterStoA: '256' })).toEqual(['203 sdkCounterStoA'])
+  const screen = { challengeCompletionInd: 'N', acsUiType: '05' }
+  expect(told({ messageType: 'CRes', ...ids, acsCounterAtoS: '000', ...screen })).toEqual(['201 acsHTML'])
+})
+
 test('a message may come as a form carries it', () => {
   const creq = {
     messageType: 'CReq',

@@ -1,3 +1,5 @@
+import { appCReq } from './app-creq.ts'
+import { appCRes } from './app-cres.ts'
 import { areq } from './areq.ts'
 import { check, type Fault, isObject } from './check.ts'
 import { parseEncodedMessage, parseMessage } from './codec.ts'
@@ -23,6 +25,14 @@ export const tables = {
   OReq: oreq,
   ORes: oresTable,
 } as const satisfies Readonly<Record<string, readonly Field[]>>
+
+/** Inside the envelopes of the app channel the same names stand for other tables. */
+export const appTables = { CReq: appCReq, CRes: appCRes } as const
+
+function tableOf(type: keyof typeof tables, message: JsonObject): readonly Field[] {
+  const ofApp = message.sdkCounterStoA !== undefined || message.acsCounterAtoS !== undefined
+  return ofApp && (type === 'CReq' || type === 'CRes') ? appTables[type] : tables[type]
+}
 
 /** Messages that 2.3.1 brought. */
 export const since231: ReadonlySet<string> = new Set(['OReq', 'ORes'])
@@ -74,7 +84,7 @@ export function reportOn(input: Uint8Array | string, transaction: Transaction = 
   const head = { messageType: type, messageVersion: version }
   if (since231.has(type) && version !== '2.3.1') return unfit(head, { code: '101', field: 'messageType' })
 
-  const table: readonly Field[] = tables[type]
+  const table = tableOf(type, message)
   const beforeDirectoryServer = type === 'AReq' && addedBy.slice(0, 3).every(name => message[name] === undefined)
   const faults: Fault[] = [
     ...check(table, message, { version, ...transaction }),

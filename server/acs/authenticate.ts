@@ -21,6 +21,7 @@ import type { DeviceChannel, Json, JsonObject } from '#domain/emv/field.ts'
 import { type ARes, challengeARes, type Parties, settledARes, type TransactionIds } from '#domain/emv/messages.ts'
 import { examine } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
+import { wishesOf } from '#domain/emv/wishes.ts'
 import { type Decision, decide } from '#domain/risk/decide.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { now } from '../platform/clock.ts'
@@ -87,6 +88,7 @@ export async function authenticate(
       dsReferenceNumber: directoryServer.referenceNumber,
       acsReferenceNumber: directoryServer.acsReferenceNumber,
       ...(directoryServer.acsOperatorID && { acsOperatorID: directoryServer.acsOperatorID }),
+      ...wishesOf(message, version),
     },
   }
   return withinTime(request, givenUp => settleOrChallenge(request, givenUp))

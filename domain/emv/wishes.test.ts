@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { sample3RIAReq, sampleAppAReq, sampleAReq } from './testing/sample-areq.ts'
+import { wishesOf } from './wishes.ts'
+
+const white = { whiteListStatus: 'E', whiteListStatusSource: '03' }
+const trust = { trustListStatus: 'E', trustListStatusSource: '03' }
+
+test.each([
+  ['challenge 08', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '08' }), '2.2.0', white],
+  ['challenge 09', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '09' }), '2.2.0', white],
+  ['a status of its own', sampleAReq('2.2.0', { whiteListStatus: 'Y', whiteListStatusSource: '01' }), '2.2.0', white],
+  ['challenge 03 or 09', sampleAReq('2.3.1', { threeDSRequestorChallengeInd: ['03', '09'] }), '2.3.1', trust],
+  ['a merchant’s question', sample3RIAReq('2.3.1', { threeRIInd: '10' }), '2.3.1', trust],
+  ['nothing', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '04' }), '2.2.0', {}],
+  ['nothing that 2.1.0 knows', sampleAReq('2.1.0', { whiteListStatus: 'Y' }), '2.1.0', {}],
+] as const)('%s is answered about the trust list', (_what, message, version, told) => {
+  expect(wishesOf(message, version)).toEqual(told)
+})
+
+test.each([
+  ['Y', { acsDecConInd: 'N' }],
+  ['B', { acsDecConInd: 'N' }],
+  ['F', {}],
+  ['N', {}],
+  [undefined, {}],
+])('an offer to wait (%s) is confirmed or declined, and nothing else', (threeDSRequestorDecReqInd, told) => {
+  expect(wishesOf(sampleAReq('2.3.1', { threeDSRequestorDecReqInd }), '2.3.1')).toEqual(told)
+})
+
+test('an app of 2.3.1 learns which device information was read', () => {
+  const told = (deviceInfo: string) => wishesOf(sampleAppAReq('2.3.1', { deviceInfo }), '2.3.1')
+  const encoded = (info: object) => Buffer.from(JSON.stringify(info)).toString('base64url')
+  expect(told(encoded({ DV: '1.4' }))).toEqual({ threeDSRequestorAppURLInd: 'N', deviceInfoRecognisedVersion: '1.4' })
+  for (const unread of ['bm8', encoded({}), encoded({ DV: 'x'.repeat(99) })])
+    expect(told(unread)).toMatchObject({ deviceInfoRecognisedVersion: '1.0' })
+  expect(wishesOf(sampleAppAReq('2.2.0'), '2.2.0')).toEqual({})
+})

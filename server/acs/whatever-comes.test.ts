@@ -1,0 +1,102 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Json, JsonObject } from '#domain/emv/field.ts'
+import { reportOn } from '#domain/emv/report.ts'
+import { elements } from '#domain/emv/testing/areq-fields.ts'
+import { fullAReqOf } from '#domain/emv/testing/sample-areq.ts'
+import { versions } from '#domain/emv/version.ts'
+import { config } from '../platform/config.ts'
+import { cards } from '../testing/cards.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { answerDirectoryServer } from './answer-directory-server.ts'
+import { openChallenge } from './open-challenge.ts'
+
+// From the door's bytes to the answer, on a real database: whatever comes, the protocol has an answer.
+
+let at: Installation
+
+beforeAll(async () => {
+  at = await startInstallation()
+})
+afterAll(() => at.stop())
+
+const answerTo = async (body: string) => {
+  const [caller] = config().issuer.directoryServers
+  if (!caller) throw new Error('no directory server')
+  return answerDirectoryServer(Buffer.from(body), caller)
+}
+
+const anyVersion = fc.constantFrom(...versions)
+const anyChannel = fc.constantFrom('01' as const, '02' as const, '03' as const)
+const anyCard = fc.constantFrom(cards.hanako, cards.alex, cards.stolen, cards.expired, cards.yui, cards.unknown)
+const anyName = fc.constantFrom(
+  'messageType',
+  'messageVersion',
+  ...elements.map(({ name }) => name.split('.')[0] ?? ''),
+)
+const anyValue = fc.oneof(
+  fc.constantFrom<Json>(null, '', '01', '06', '09', '10', '80', 'Y', 'D', true, 7, [], ['08', '09'], {}),
+  fc.jsonValue() as fc.Arbitrary<Json>,
+)
+
+/** Well formed but for up to three elements, of a card that we know or not. */
+const anyAReq = fc
+  .record({
+    version: anyVersion,
+    channel: anyChannel,
+    category: fc.constantFrom('01', '02'),
+    amount: fc.constantFrom('100', '12800'),
+    card: anyCard,
+    changes: fc.array(fc.tuple(anyName, anyValue), { maxLength: 3 }),
+  })
+  .map(({ version, channel, category, amount, card, changes }) => {
+    const { dsURL, dsReferenceNumber } = at.message()
+    const ours = { acctNumber: card, messageCategory: category, purchaseAmount: amount, dsTransID: crypto.randomUUID() }
+    const reachable = { dsURL: dsURL as Json, dsReferenceNumber: dsReferenceNumber as Json }
+    const message: JsonObject = fullAReqOf(channel, version, { ...reachable, ...ours })
+    return { ...message, ...Object.fromEntries(changes) }
+  })
+
+test('an AReq of any kind gets an ARes or an Erro, and our own checker finds no fault with it', async () => {
+  const seen = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(anyAReq, async message => {
+      const answer = await answerTo(JSON.stringify(message))
+      // An Erro alone is not answered.
+      if (message.messageType === 'Erro') return
+      const transaction = {
+        channel: message.deviceChannel as '01',
+        category: message.messageCategory as '01',
+      }
+      const { findings, messageType } = reportOn(JSON.stringify(answer), transaction)
+      expect(findings).toEqual([])
+      seen.add(messageType === 'ARes' ? JSON.parse(JSON.stringify(answer)).transStatus : (messageType ?? ''))
+    }),
+    { numRuns: 300 },
+  )
+  expect([...seen].sort()).toEqual(expect.arrayContaining(['C', 'Erro', 'N', 'R', 'Y']))
+}, 60_000)
+
+test('bytes of any kind get an Erro', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), async body => {
+      expect(await answerTo(body)).toMatchObject({ messageType: 'Erro', errorCode: '101' })
+    }),
+  )
+})
+
+test('a CReq of any kind opens a window or is refused', async () => {
+  const open = await at.areq({ acctNumber: cards.alex })
+  const { messageVersion, threeDSServerTransID, acsTransID } = open
+  const whole = { messageType: 'CReq', messageVersion, threeDSServerTransID, acsTransID, challengeWindowSize: '02' }
+  const anyCReq = fc
+    .array(fc.tuple(fc.constantFrom(...Object.keys(whole), 'messageExtension', 'new'), anyValue), { minLength: 1 })
+    .map(changes => ({ ...whole, ...Object.fromEntries(changes) }))
+  await fc.assert(
+    fc.asyncProperty(anyCReq, fc.option(fc.string(), { nil: undefined }), async (message, session) => {
+      const encoded = Buffer.from(JSON.stringify(message)).toString('base64url')
+      expect(['window', 'refused']).toContain((await openChallenge(encoded, session)).kind)
+    }),
+  )
+  expect(await openChallenge('not base64url!', undefined)).toEqual({ kind: 'refused' })
+})
