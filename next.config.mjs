@@ -27,6 +27,9 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   experimental: {
     globalNotFound: true,
+    // The door takes the query from every address, and with it the one by which the framework tells a page's data from the page:
+    // it would redirect to that address for ever. Nothing keeps those answers (no-store).
+    validateRSCRequestHeaders: false,
     // A public page is rendered once per process, with the brand of its configuration: one build serves any issuer.
     isrFlushToDisk: false,
     serverActions: {

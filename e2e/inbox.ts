@@ -57,6 +57,21 @@ export class Inbox {
     return newest
   }
 
+  /** The code in the newest mail to the address that has one. */
+  async newestCode(to: string): Promise<string> {
+    return newestCodeIn(await this.mails(to))
+  }
+
+  async newestTextCode(to: string): Promise<string> {
+    return newestCodeIn(await this.texts(to))
+  }
+
+  /** Where the newest mail with a link leads. */
+  async linkTo(to: string): Promise<string | undefined> {
+    const links = (await this.mails(to)).map(({ text }) => /https?:\/\/\S+/.exec(text)?.[0])
+    return links.find(link => link !== undefined)
+  }
+
   /** The code in the newest text message to the number, once one is there. */
   async codeByText(to: string): Promise<string> {
     await expect.poll(async () => (await this.texts(to)).length, { message: `a text message to ${to}` }).not.toBe(0)
@@ -91,6 +106,12 @@ export class Inbox {
     expect(response.status).toBe(200)
     return await response.json()
   }
+}
+
+function newestCodeIn(messages: readonly Mail[]): string {
+  const code = messages.map(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0]).find(found => found !== undefined)
+  if (!code) throw new Error('no message with a code')
+  return code
 }
 
 function codeIn({ text }: Mail): string {

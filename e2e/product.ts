@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { environment, prepareFolder } from '../demo/installation.ts'
 
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 
@@ -80,6 +81,24 @@ export class Product {
       started.once('message', message => resolve((message as { secret: string }).secret))
       started.once('exit', code => reject(new Error(`The product ended with ${code} at its start:\n${output}`)))
     })
+  }
+
+  /** What an operator would type after `npm run cards --`; answers what it prints. */
+  cards(...args: string[]): string {
+    const { web, ds, shop, inbox } = this.addresses
+    const port = (origin: string) => Number(new URL(origin).port)
+    const ports = { web: port(web), ds: port(ds), shop: port(shop), inbox: port(inbox), smtp: port(web) + 4 }
+    const { keys, smsSecret } = prepareFolder(this.dataDir, 'keep')
+    const origins = { web: this.addresses.acs, shop: this.addresses.merchant, inbox }
+    const env = environment(this.dataDir, ports, origins, '', keys, smsSecret)
+    const product = ['--import', 'tsx', '--import', './demo/stage.ts', 'server/commands/cards.ts']
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...product, ...args], {
+      cwd: projectFolder,
+      env,
+      encoding: 'utf8',
+    })
+    if (status !== 0) throw new Error(`cards ${args[0]} failed: ${stderr}`)
+    return stdout
   }
 
   /** As Ctrl-C does. */

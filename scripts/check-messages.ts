@@ -36,6 +36,9 @@ const composed = [
   'account.sessions.methods.',
   'account.enrol.',
   'message.code.',
+  'account.report.',
+  'account.contact.',
+  'account.activity.',
   'message.notice.',
 ]
 

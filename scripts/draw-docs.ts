@@ -5,6 +5,7 @@ import * as schema from '#db/schema.ts'
 import { enrolment } from '#domain/account/enrolment.ts'
 import { confirming, signIn } from '#domain/account/sign-in.ts'
 import { endings, type Outcome } from '#domain/emv/outcome.ts'
+import { drawContactChanges } from './draw-contact-changes.ts'
 import { drawElements } from './draw-elements.ts'
 
 // Draws what the documents show of the code: db/schema.ts as a picture in docs/schema.md, the table of endings in
@@ -69,10 +70,15 @@ const journeys: Readonly<Record<string, Parameters<typeof drawJourney>[0]>> = { 
 
 write('../docs/schema.md', () => picture)
 write('../docs/journeys.md', text =>
-  text.replace(/(<!-- journey (\w+):[^\n]*-->\n)[\s\S]*?(<!-- end of journey -->)/g, (whole, begin, name, end) => {
-    const journey = journeys[name]
-    return journey ? `${begin}\n${drawJourney(journey)}\n\n${end}` : whole
-  }),
+  text
+    .replace(/(<!-- journey (\w+):[^\n]*-->\n)[\s\S]*?(<!-- end of journey -->)/g, (whole, begin, name, end) => {
+      const journey = journeys[name]
+      return journey ? `${begin}\n${drawJourney(journey)}\n\n${end}` : whole
+    })
+    .replace(
+      /(<!-- contact changes:[^\n]*-->\n)[\s\S]*?(<!-- end of contact changes -->)/,
+      (_all, before, after) => `${before}\n${drawContactChanges()}\n\n${after}`,
+    ),
 )
 write('../docs/protocol.md', text =>
   text

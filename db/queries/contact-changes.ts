@@ -135,3 +135,11 @@ export async function useReport(tx: Queryable, digest: Buffer, now: Date): Promi
 export async function setGuard(tx: Queryable, cardholderId: string, at: Date | null) {
   await tx.update(cardholders).set({ guardedAt: at }).where(eq(cardholders.id, cardholderId))
 }
+
+export async function isGuarded(tx: Queryable, cardholderId: string): Promise<boolean> {
+  const [row] = await tx
+    .select({ guardedAt: cardholders.guardedAt })
+    .from(cardholders)
+    .where(eq(cardholders.id, cardholderId))
+  return row?.guardedAt != null
+}

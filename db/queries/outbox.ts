@@ -164,3 +164,25 @@ export async function purgeMessages(before: number): Promise<number> {
     .returning({ id: outbox.id })
   return gone.length
 }
+
+export type MessageRow = Pick<OutboxRow, 'kind' | 'createdAt' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>
+
+/** Messages of certain words to a cardholder since a time. */
+export function messagesSince(
+  tx: Queryable,
+  cardholderId: string,
+  template: string,
+  since: Date,
+): Promise<MessageRow[]> {
+  return tx
+    .select({
+      kind: outbox.kind,
+      createdAt: outbox.createdAt,
+      handedOverAt: outbox.handedOverAt,
+      deliveredAt: outbox.deliveredAt,
+      failedAt: outbox.failedAt,
+    })
+    .from(outbox)
+    .where(and(eq(outbox.cardholderId, cardholderId), eq(outbox.template, template), gte(outbox.createdAt, since)))
+    .orderBy(asc(outbox.kind))
+}

@@ -34,6 +34,17 @@ export function formatTime(at: Instant, language: Language): string {
   return language === 'ja' ? `${date} ${formatClock(at, language)}` : `${date}, ${formatClock(at, language)}`
 }
 
+/** A day that begins at midnight in Tokyo, with its weekday: 12月3日(木)午前0時(日本時間) / Thu 3 Dec, 00:00 JST. */
+export function formatDay(midnight: Instant, language: Language): string {
+  const day = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    month: 'short',
+    day: 'numeric',
+    weekday: 'short',
+    timeZone: 'Asia/Tokyo',
+  }).format(midnight)
+  return language === 'ja' ? `${day}午前0時(日本時間)` : `${day.replace(',', '')}, 00:00 JST`
+}
+
 /** Time of day in Tokyo, for something that happens today: 15:04(日本時間) / 15:04 JST. */
 export function formatClock(at: Instant, language: Language): string {
   const time = new Intl.DateTimeFormat('en-GB', {

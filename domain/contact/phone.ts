@@ -1,4 +1,4 @@
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/mobile'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/mobile'
 
 export type ReadMobile =
   /** E.164. */
@@ -14,10 +14,10 @@ const mobileInJapan = /^0[6-9]0/
 const landlineOrInternet = /^0[1-9]/
 
 /**
- * Reads a mobile number as people write it: 090-1234-5678, +81 90 1234 5678, ０９０ー１２３４ー５６７８, 0081…. `countries` are those that
- * text messages are sent to, the one that a number without a country belongs to in front.
+ * Reads a mobile number as people write it: 090-1234-5678, +81 90 1234 5678, ０９０ー１２３４ー５６７８, 0081…. A number
+ * without a country is one of Japan. `countries` are those that text messages are sent to; all, where nothing is said.
  */
-export function readMobile(typed: string, countries: readonly string[] = ['JP']): ReadMobile {
+export function readMobile(typed: string, countries?: readonly string[]): ReadMobile {
   const plain = typed
     .slice(0, 60)
     .normalize('NFKC')
@@ -25,17 +25,20 @@ export function readMobile(typed: string, countries: readonly string[] = ['JP'])
     .replace(/^(?:00|010)(?=[1-9])/, '+')
   if (plain === '') return { kind: 'mobile-missing' }
   if (!/^\+?[0-9]{4,17}$/.test(plain)) return { kind: 'mobile-malformed' }
-  const home = (countries[0] ?? 'JP') as CountryCode
   // People add the country and keep the zero: +81 090-….
-  const number = parsePhoneNumberFromString(plain.replace(/^\+810/, '+81'), home)
+  const number = parsePhoneNumberFromString(plain.replace(/^\+810/, '+81'), 'JP')
   if (!number) return { kind: 'mobile-malformed' }
-  if (number.countryCallingCode === '81') return inJapan(number.number, countries)
-  if (!number.country || !countries.includes(number.country)) return { kind: 'mobile-country' }
+  if (number.countryCallingCode === '81')
+    return sentTo('JP', countries) ? inJapan(number.number) : { kind: 'mobile-country' }
+  if (!number.country || !sentTo(number.country, countries)) return { kind: 'mobile-country' }
   return number.isValid() ? { kind: 'mobile', number: number.number } : { kind: 'mobile-malformed' }
 }
 
-function inJapan(e164: string, countries: readonly string[]): ReadMobile {
-  if (!countries.includes('JP')) return { kind: 'mobile-country' }
+function sentTo(country: string, countries: readonly string[] | undefined): boolean {
+  return countries === undefined || countries.includes(country)
+}
+
+function inJapan(e164: string): ReadMobile {
   const national = `0${e164.slice(3)}`
   if (mobileInJapan.test(national)) {
     const whole = national.length === 11 && national[3] !== '0'

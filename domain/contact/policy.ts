@@ -17,6 +17,8 @@ export const contactPolicy = {
   businessDays: 3,
   /** Changes begun by one cardholder in a day: each is a message to somebody who may not have asked for it. */
   changesPerDay: 10,
+  /** Test codes in a day. */
+  testsPerDay: 5,
   day: 24 * hour,
   /** "This was not me" can be said so long after the notice. */
   reportWithin: 72 * hour,

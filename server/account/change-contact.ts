@@ -25,9 +25,11 @@ import {
   type ContactKind,
   nextChange,
 } from '#domain/contact/change.ts'
+import { readMobile } from '#domain/contact/phone.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { notify, openContacts, queueMessage } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
 import { newCode, newId, randomOctets, sameBytes, sha256 } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
@@ -38,6 +40,8 @@ export type Requested =
   | { readonly kind: 'stronger-authentication-needed' }
   /** It is the contact in force already. */
   | { readonly kind: 'unchanged' }
+  /** No text messages are sent to that country. */
+  | { readonly kind: 'mobile-country' }
   /** Too many changes in a day. */
   | { readonly kind: 'limited'; readonly until: number }
 
@@ -49,6 +53,8 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
   return transaction(async tx => {
     const at = now()
     if (!isFresh(actor, at)) return { kind: 'stronger-authentication-needed' }
+    if (kind === 'mobile' && readMobile(value, config().issuer.smsCountries).kind !== 'mobile')
+      return { kind: 'mobile-country' }
     const { cardholderId } = actor
     await lockCardholder(tx, cardholderId)
     const today = await changesSince(tx, cardholderId, new Date(at - contactPolicy.day))

@@ -1,5 +1,5 @@
 import { database } from '#db/client.ts'
-import { type ChangeRow, changesSince } from '#db/queries/contact-changes.ts'
+import { type ChangeRow, changesSince, isGuarded } from '#db/queries/contact-changes.ts'
 import { latestContacts } from '#db/queries/contacts.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { type ChangeEnding, type ContactKind, effectiveFrom } from '#domain/contact/change.ts'
@@ -37,6 +37,8 @@ export interface ChangeShown {
 export interface Contacts {
   readonly email: ContactShown
   readonly mobile: ContactShown
+  /** A change was reported and not settled since. */
+  readonly guarded: boolean
   /** What has been done in the last days, the newest first. */
   readonly recent: readonly ChangeShown[]
 }
@@ -63,6 +65,7 @@ export async function readContacts({ cardholderId }: Actor): Promise<Contacts> {
   return {
     email: await shown('email'),
     mobile: await shown('mobile'),
+    guarded: await isGuarded(database(), cardholderId),
     recent: changes.filter(change => change.confirmedAt !== null).map(change => show(change, at)),
   }
 }

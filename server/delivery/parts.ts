@@ -22,7 +22,10 @@ export function minutesOf(lifetime: number): number {
 }
 
 /** Values of a notice that may have come from outside, such as a browser's name: one line, nothing that lays it out anew. */
-export function plainValues(values: Readonly<Record<string, string | number>>): Record<string, string | number> {
+export function plainValues(
+  values: Readonly<Record<string, string | number>>,
+  longest: number,
+): Record<string, string | number> {
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
@@ -31,7 +34,7 @@ export function plainValues(values: Readonly<Record<string, string | number>>): 
         : value
             .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
             .trim()
-            .slice(0, 60),
+            .slice(0, longest),
     ]),
   )
 }

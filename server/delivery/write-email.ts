@@ -87,7 +87,7 @@ function codeLetter(language: Language, { words: name, code, lifetime }: OtherCo
 function noticeLetter(language: Language, { words: name, values, path }: Notice): Letter {
   const say = words(language)
   const { service } = config().issuer.brand
-  const all = { service, ...plainValues(values) }
+  const all = { service, ...plainValues(values, 80) }
   return {
     subject: say(`message.notice.${name}.subject`, all),
     heading: say(`message.notice.${name}.heading`, all),

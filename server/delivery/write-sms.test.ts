@@ -48,7 +48,12 @@ describe('a text message', () => {
     const codes = Object.keys(ja.message.code).map(
       words => ({ kind: 'code', words, code: '123456', lifetime: 600_000 }) as OtherCode,
     )
-    const values = { contact: 'h•••@•••.example', at: '12月31日 15:04(日本時間)' }
+    const values = {
+      contact: 'h•••@•••.example',
+      at: '12月31日 15:04(日本時間)',
+      device: 'a browser with a very long name'.repeat(5),
+      cardholder: 'C'.repeat(60),
+    }
     const notices = Object.keys(ja.message.notice).map(words => ({ kind: 'notice', words, values }) as Notice)
     for (const content of [...codes, ...notices]) {
       const text = writeSms({ language, content })

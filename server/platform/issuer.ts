@@ -67,7 +67,7 @@ const issuerFile = z.object({
   }),
   /** Where a cardholder's "this was not me" is told; left out, the log alone says so. */
   reportsTo: z.email().optional(),
-  /** Countries whose mobile numbers text messages are sent to, the one that a number without a country belongs to in front. */
+  /** Countries whose mobile numbers text messages are sent to. */
   smsCountries: z
     .array(z.string().regex(/^[A-Z]{2}$/))
     .min(1)

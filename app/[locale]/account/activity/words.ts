@@ -1,0 +1,56 @@
+import { getTranslations } from 'next-intl/server'
+import type { Language } from '#domain/challenge/machine.ts'
+import { formatAmount } from '#domain/challenge/purchase.ts'
+import type { Happening } from '#server/account/activity.ts'
+
+/** What happened, to what, and how it ended: the same on the page and in the table. */
+export async function wordsOf(locale: Language, happening: Happening) {
+  const say = await getTranslations({ locale, namespace: 'account.activity' })
+  switch (happening.kind) {
+    case 'sign-in':
+      return {
+        what: say('sign-in'),
+        detail: happening.device || say('unknownDevice'),
+        result: say(`methods.${happening.method}`),
+      }
+    case 'change': {
+      const states = await getTranslations({ locale, namespace: 'account.contact.states' })
+      return {
+        what: say(`change.${happening.contact}`),
+        detail: happening.masked,
+        result: states(stateOf(happening.state)),
+      }
+    }
+    case 'payment': {
+      const { merchantName, amount, currency, exponent } = happening.purchase
+      const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, locale) : ''
+      return {
+        what: say('payment', { lastFour: happening.lastFour }),
+        detail: [merchantName, price].filter(Boolean).join(' '),
+        result: say(`results.${resultOf(happening.ending)}`),
+      }
+    }
+  }
+}
+
+const states = ['asking', 'cancelled', 'superseded', 'tries-spent', 'timed-out', 'reported'] as const
+
+function stateOf(state: string) {
+  return states.find(known => known === state) ?? 'confirmed'
+}
+
+function resultOf(ending: Extract<Happening, { kind: 'payment' }>['ending']) {
+  switch (ending) {
+    case undefined:
+      return 'open'
+    case 'authenticated':
+    case 'cancelled':
+    case 'tries-spent':
+      return ending
+    case 'window-timed-out':
+    case 'window-not-opened':
+      return 'timed-out'
+    default:
+      return 'failed'
+  }
+}

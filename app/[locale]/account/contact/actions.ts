@@ -1,0 +1,149 @@
+'use server'
+
+import {
+  cancelChangeForm,
+  emailStepForm,
+  mobileStepForm,
+  newEmailCodeForm,
+  newEmailForm,
+  newMobileCodeForm,
+  newMobileForm,
+  reportOwnChangeForm,
+  settleForm,
+  stopMobileForm,
+  testCodeForm,
+} from '#domain/account/contact-forms.ts'
+import type { ContactKind } from '#domain/contact/change.ts'
+import {
+  type Confirmed,
+  cancelChange,
+  confirmChange,
+  type Requested,
+  requestChange,
+  resendChangeCode,
+  stopMobile,
+} from '#server/account/change-contact.ts'
+import { confirmOwnChange, reportOwnChange } from '#server/account/report-change.ts'
+import { sendTestCode } from '#server/account/test-code.ts'
+import { type Outcome, submit } from '../action.ts'
+
+// Changing asks for something strong, shown just now; what only stops something does not.
+
+export async function changeEmail(form: FormData): Promise<never> {
+  return submit(
+    form,
+    newEmailForm,
+    async (actor, { email }) => asked('email', await requestChange(actor, 'email', email)),
+    {
+      fresh: true,
+    },
+  )
+}
+
+export async function changeMobile(form: FormData): Promise<never> {
+  return submit(
+    form,
+    newMobileForm,
+    async (actor, { mobile }) => asked('mobile', await requestChange(actor, 'mobile', mobile)),
+    { fresh: true },
+  )
+}
+
+export async function confirmEmail(form: FormData): Promise<never> {
+  return submit(form, newEmailCodeForm, async (actor, { code }) =>
+    confirmed('email', await confirmChange(actor, 'email', code)),
+  )
+}
+
+export async function confirmMobile(form: FormData): Promise<never> {
+  return submit(form, newMobileCodeForm, async (actor, { code }) =>
+    confirmed('mobile', await confirmChange(actor, 'mobile', code)),
+  )
+}
+
+export async function resendToEmail(form: FormData): Promise<never> {
+  return submit(form, emailStepForm, async actor => resent('email', await resendChangeCode(actor, 'email')))
+}
+
+export async function resendToMobile(form: FormData): Promise<never> {
+  return submit(form, mobileStepForm, async actor => resent('mobile', await resendChangeCode(actor, 'mobile')))
+}
+
+export async function callOff(form: FormData): Promise<never> {
+  return submit(form, cancelChangeForm, async (actor, { kind }) => {
+    const answer = await cancelChange(actor, kind)
+    return { kind: 'done', page: 'contact', notice: answer === 'ended' ? 'change-cancelled' : 'change-over' }
+  })
+}
+
+export async function stopOldNumber(form: FormData): Promise<never> {
+  return submit(form, stopMobileForm, async actor => {
+    const { kind } = await stopMobile(actor)
+    return { kind: 'done', page: 'contact', ...(kind === 'stopped' && { notice: 'mobile-stopped' }) }
+  })
+}
+
+export async function reportChange(form: FormData): Promise<never> {
+  return submit(form, reportOwnChangeForm, async (actor, { changeId }) => {
+    const { kind } = await reportOwnChange(actor, changeId)
+    return { kind: 'done', page: 'contact', notice: kind === 'reported' ? 'change-reported' : 'change-over' }
+  })
+}
+
+export async function settle(form: FormData): Promise<never> {
+  return submit(
+    form,
+    settleForm,
+    async actor => {
+      const answer = await confirmOwnChange(actor)
+      return answer.kind === 'settled' ? { kind: 'done', page: 'contact', notice: 'change-settled' } : answer
+    },
+    { fresh: true },
+  )
+}
+
+export async function sendTest(form: FormData): Promise<never> {
+  return submit(form, testCodeForm, async actor => {
+    const answer = await sendTestCode(actor)
+    if (answer.kind === 'limited')
+      return { kind: 'errors', errors: { form: { id: 'limited', values: { until: answer.until } } } }
+    return { kind: 'done', page: 'contact/test', notice: answer.kind === 'sent' ? 'test-sent' : 'no-contact' }
+  })
+}
+
+function asked(kind: ContactKind, answer: Requested): Outcome {
+  switch (answer.kind) {
+    case 'sent':
+      return { kind: 'done', page: `contact/${kind}` }
+    case 'stronger-authentication-needed':
+      return answer
+    case 'limited':
+      return { kind: 'errors', errors: { [kind]: { id: 'limited-to-day', values: { until: answer.until } } } }
+    default:
+      return { kind: 'errors', errors: { [kind]: { id: answer.kind } } }
+  }
+}
+
+function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confirmed): Outcome {
+  switch (answer) {
+    case 'confirmed':
+      return { kind: 'done', page: 'contact', notice: kind === 'email' ? 'email-changed' : 'mobile-confirmed' }
+    case 'code-wrong':
+      return { kind: 'errors', errors: { code: { id: answer, values: { left: attemptsLeft } } } }
+    case 'code-expired':
+      return { kind: 'errors', errors: { code: { id: answer } } }
+    case 'tries-spent':
+      return { kind: 'done', page: `contact/${kind}`, notice: 'change-tries-spent' }
+    default:
+      // Entered in another tab, called off, or too late.
+      return { kind: 'done', page: 'contact', notice: 'change-over' }
+  }
+}
+
+function resent(kind: ContactKind, answer: Awaited<ReturnType<typeof resendChangeCode>>): Outcome {
+  const page = `contact/${kind}`
+  if (answer === 'sent') return { kind: 'done', page, notice: 'code-resent' }
+  if (answer === 'resend-too-soon' || answer === 'sends-spent')
+    return { kind: 'errors', errors: { form: { id: answer } } }
+  return { kind: 'done', page: 'contact', notice: 'change-over' }
+}

@@ -1,0 +1,128 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import type { Language } from '#domain/challenge/machine.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { type ContactShown, readContacts } from '#server/account/read-contacts.ts'
+import { config } from '#server/platform/config.ts'
+import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
+import { addressOf, requireActor } from '../actor.ts'
+import { StepButton } from '../form/step-button.tsx'
+import { AccountPage } from '../shell/account-page.tsx'
+import { callOff, reportChange, settle, stopOldNumber } from './actions.ts'
+import { Timeline } from './timeline.tsx'
+
+export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
+  const locale = await languageOfPage(params)
+  const say = await getTranslations({ locale, namespace: 'account' })
+  return { title: `${say('contact.title')} | ${config().issuer.brand.service}` }
+}
+
+/** Where codes go, what is under way, and what has been done. */
+export default async function ContactPage({ params }: LocaleParams) {
+  const locale = await languageOfPage(params)
+  const { email, mobile, guarded, recent } = await readContacts(await requireActor(locale))
+  const say = await getTranslations({ locale, namespace: 'account.contact' })
+  return (
+    <AccountPage locale={locale} page="contact" title={say('title')} lead={say('lead')}>
+      {guarded && (
+        <section aria-labelledby="frozen" className="note flex max-w-[40em] flex-col items-start gap-3">
+          <h2 id="frozen" className="text-base">
+            {say('frozen.heading')}
+          </h2>
+          <p>{say('frozen.text')}</p>
+          <StepButton action={settle} locale={locale} plain describedBy="frozen">
+            {say('frozen.settle')}
+          </StepButton>
+        </section>
+      )}
+      <div className="grid max-w-[60em] gap-4 lg:grid-cols-2">
+        <Contact locale={locale} contact={email} />
+        <Contact locale={locale} contact={mobile} />
+      </div>
+      <p>
+        <a href={addressOf(locale, 'contact/test')} className="text-link">
+          {say('test.link')}
+        </a>
+      </p>
+      <section aria-labelledby="recent" className="flex max-w-[40em] flex-col gap-3">
+        <h2 id="recent">{say('recent.heading')}</h2>
+        {recent.length === 0 ? (
+          <p className="text-soft">{say('recent.none')}</p>
+        ) : (
+          <ul className="flex flex-col gap-4">
+            {recent.map(change => (
+              <li key={change.id} className="card flex flex-col items-start gap-1">
+                <p id={`change-${change.id}`}>
+                  <span className="block font-bold">{say(`recent.${change.kind}`, { contact: change.masked })}</span>
+                  <span className="block text-sm text-soft">
+                    {say('recent.when', { time: formatTime(change.confirmedAt ?? change.requestedAt, locale) })}{' '}
+                    {say(`states.${change.ending ?? change.state}`)}
+                  </span>
+                </p>
+                {change.reportable && (
+                  <StepButton
+                    action={reportChange}
+                    locale={locale}
+                    fields={{ changeId: change.id }}
+                    plain
+                    describedBy={`change-${change.id}`}
+                  >
+                    {say('recent.report')}
+                  </StepButton>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+        <p className="text-sm text-soft">
+          {say('recent.reportHint', { hours: contactPolicy.reportWithin / 3_600_000 })}
+        </p>
+      </section>
+    </AccountPage>
+  )
+}
+
+async function Contact({ locale, contact }: { locale: Language; contact: ContactShown }) {
+  const { kind, masked, frozen, change } = contact
+  const say = await getTranslations({ locale, namespace: 'account.contact' })
+  const page = addressOf(locale, `contact/${kind}`)
+  return (
+    <section aria-labelledby={kind} className="card flex flex-col items-start gap-3">
+      <h2 id={kind}>{say(`${kind}.heading`)}</h2>
+      <p>
+        <span className="block text-lg font-bold">{masked ?? say('none')}</span>
+        {masked && <span className="text-sm text-soft">{frozen ? say('inactive') : say('active')}</span>}
+      </p>
+      {change?.state === 'asking' && (
+        <p>
+          <a href={page} className="text-link">
+            {say('enterCode', { contact: change.masked })}
+          </a>
+        </p>
+      )}
+      {change && kind === 'mobile' && <Timeline locale={locale} change={change} />}
+      {change && (
+        <StepButton action={callOff} locale={locale} fields={{ kind }} plain describedBy={kind}>
+          {say('callOff')}
+        </StepButton>
+      )}
+      {change?.state === 'scheduled' && masked && (
+        <div className="flex flex-col items-start">
+          <p className="text-sm text-soft">{say('stopHint')}</p>
+          <StepButton action={stopOldNumber} locale={locale} plain describedBy={kind}>
+            {say('stop', { contact: masked })}
+          </StepButton>
+        </div>
+      )}
+      {!change && (
+        <p>
+          <a href={page} className="button" aria-describedby={kind}>
+            {masked ? say(`${kind}.change`) : say(`${kind}.add`)}
+          </a>
+        </p>
+      )}
+      <p className="text-sm text-soft">{say(`${kind}.hint`, { days: contactPolicy.businessDays })}</p>
+    </section>
+  )
+}

@@ -1,0 +1,58 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { readReport } from '#server/account/report-change.ts'
+import { config } from '#server/platform/config.ts'
+import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
+import { addressOf } from '../../actor.ts'
+import { StepButton } from '../../form/step-button.tsx'
+import { AccountPage } from '../../shell/account-page.tsx'
+import { report } from './actions.ts'
+
+interface ReportParams {
+  readonly params: Promise<{ readonly locale: string; readonly token: string }>
+}
+
+export async function generateMetadata({ params }: ReportParams): Promise<Metadata> {
+  const locale = await languageOfPage(params as LocaleParams['params'])
+  const say = await getTranslations({ locale, namespace: 'account.report' })
+  return { title: `${say('title')} | ${config().issuer.brand.service}` }
+}
+
+/** Behind the link of a notice: says which change is meant, and acts only when the button is pressed. */
+export default async function ReportPage({ params }: ReportParams) {
+  const locale = await languageOfPage(params as LocaleParams['params'])
+  const { token } = await params
+  const found = await readReport(token)
+  const say = await getTranslations({ locale, namespace: 'account.report' })
+  const { support } = config().issuer.brand
+  const page = `report/${/^[0-9a-f]{32}$/.test(token) ? token : 'unknown'}`
+  return (
+    <AccountPage locale={locale} page={page} title={say('title')}>
+      <div className="flex max-w-[40em] flex-col items-start gap-4">
+        {found.kind === 'open' ? (
+          <>
+            <p>{say(found.contact, { contact: found.masked, time: formatTime(found.requestedAt, locale) })}</p>
+            <p>{say('what')}</p>
+            <StepButton action={report} locale={locale} fields={{ token }}>
+              {say('submit')}
+            </StepButton>
+            <p className="text-sm text-soft">{say('ifYours')}</p>
+          </>
+        ) : (
+          <p role="status" className="note">
+            {say(found.kind)}
+          </p>
+        )}
+        <p>{support[locale]}</p>
+        {found.kind === 'used' && (
+          <p>
+            <a href={addressOf(locale, 'contact')} className="text-link">
+              {say('signIn')}
+            </a>
+          </p>
+        )}
+      </div>
+    </AccountPage>
+  )
+}

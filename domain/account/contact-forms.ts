@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { readMobile } from '#domain/contact/phone.ts'
+import { codeComplaints, codeField, emailComplaints, emailField } from './fields.ts'
+import type { FormDefinition } from './form.ts'
+
+/** A mobile number as people write it. Whether text messages are sent to its country is for the server to say. */
+const mobileField = z.string().transform((typed, context) => {
+  const read = readMobile(typed)
+  if (read.kind === 'mobile') return read.number
+  context.addIssue({ code: 'custom', message: read.kind })
+  return z.NEVER
+})
+const mobileComplaints = ['mobile-missing', 'mobile-malformed', 'mobile-no-sms', 'mobile-country'] as const
+
+const codeSchema = z.object({ code: codeField })
+const nothing = z.object({})
+
+const codeForm = (kind: 'email' | 'mobile') =>
+  ({
+    name: `contact-${kind}-code`,
+    page: `contact/${kind}`,
+    schema: codeSchema,
+    complaints: codeComplaints,
+    secret: ['code'],
+  }) satisfies FormDefinition
+
+export const newEmailForm = {
+  name: 'contact-email',
+  page: 'contact/email',
+  schema: z.object({ email: emailField }),
+  complaints: emailComplaints,
+} satisfies FormDefinition
+
+export const newMobileForm = {
+  name: 'contact-mobile',
+  page: 'contact/mobile',
+  schema: z.object({ mobile: mobileField }),
+  complaints: mobileComplaints,
+} satisfies FormDefinition
+
+export const newEmailCodeForm = codeForm('email')
+export const newMobileCodeForm = codeForm('mobile')
+
+/** "Send a new code" on either page: nothing is typed. */
+export const emailStepForm = {
+  name: 'contact-email-step',
+  page: 'contact/email',
+  schema: nothing,
+  complaints: [],
+} satisfies FormDefinition
+export const mobileStepForm = {
+  ...emailStepForm,
+  name: 'contact-mobile-step',
+  page: 'contact/mobile',
+} satisfies FormDefinition
+
+export const cancelChangeForm = {
+  name: 'contact-cancel',
+  page: 'contact',
+  schema: z.object({ kind: z.enum(['email', 'mobile']) }),
+  complaints: [],
+} satisfies FormDefinition
+
+export const stopMobileForm = {
+  name: 'contact-stop',
+  page: 'contact',
+  schema: nothing,
+  complaints: [],
+} satisfies FormDefinition
+
+export const reportOwnChangeForm = {
+  name: 'contact-report',
+  page: 'contact',
+  schema: z.object({ changeId: z.string() }),
+  complaints: [],
+} satisfies FormDefinition
+
+export const settleForm = {
+  name: 'contact-settle',
+  page: 'contact',
+  schema: nothing,
+  complaints: [],
+} satisfies FormDefinition
+
+export const testCodeForm = {
+  name: 'contact-test',
+  page: 'contact/test',
+  schema: nothing,
+  complaints: [],
+} satisfies FormDefinition

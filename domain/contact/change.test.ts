@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { beginChange, type Change, type ChangeEvent, nextChange } from './change.ts'
+import { contactPolicy } from './policy.ts'
+
+const start = Date.UTC(2026, 5, 1, 1)
+const anyEvent: fc.Arbitrary<ChangeEvent> = fc.oneof(
+  fc.record({ kind: fc.constant('code-compared' as const), match: fc.boolean() }),
+  fc.constant({ kind: 'resend' as const }),
+  fc.constant({ kind: 'cancel' as const }),
+  fc.record({ kind: fc.constant('superseded' as const), confirmed: fc.boolean() }),
+  fc.constant({ kind: 'reported' as const }),
+)
+const anyStory = fc.record({
+  kind: fc.constantFrom('email' as const, 'mobile' as const),
+  steps: fc.array(fc.tuple(anyEvent, fc.integer({ min: 0, max: 5 * contactPolicy.day })), { maxLength: 15 }),
+})
+
+/** Every state that a change went through, with what was done and when. */
+function tell({ kind, steps }: typeof anyStory extends fc.Arbitrary<infer Story> ? Story : never) {
+  let { change }: { change: Change } = beginChange(kind, start)
+  let at = start
+  return steps.map(([event, later]) => {
+    at += later
+    // As the database does before it compares.
+    if (event.kind === 'code-compared' && change.state === 'asking')
+      change = { ...change, attempts: change.attempts + 1 }
+    const before = change
+    const step = nextChange(change, event, at)
+    change = step.change
+    return { before, event, at, ...step }
+  })
+}
+
+describe('a change of a contact, whatever happens in whatever order', () => {
+  test('puts a contact in force at most once, and only for the right code in time', () => {
+    fc.assert(
+      fc.property(anyStory, story => {
+        const put = tell(story).filter(({ effects }) => effects.includes('put-in-force'))
+        expect(put.length).toBeLessThanOrEqual(1)
+        for (const { before, event, at, change } of put) {
+          expect(event).toEqual({ kind: 'code-compared', match: true })
+          expect(before.state === 'asking' && at < before.codeExpiresAt && at < before.expiresAt).toBe(true)
+          expect(
+            change.state === 'confirmed' &&
+              (story.kind === 'email' ? change.effectiveAt === at : change.effectiveAt > at),
+          ).toBe(true)
+        }
+      }),
+    )
+  })
+
+  test('never comes back once it has ended, and nothing is done for it any more', () => {
+    fc.assert(
+      fc.property(anyStory, story => {
+        for (const { before, change, effects } of tell(story)) {
+          if (before.state === 'ended') expect([change, effects]).toEqual([before, []])
+        }
+      }),
+    )
+  })
+
+  test('sends five codes at most, thirty seconds apart', () => {
+    fc.assert(
+      fc.property(anyStory, story => {
+        const sent = [start, ...tell(story).flatMap(({ effects, at }) => (effects.includes('send-code') ? [at] : []))]
+        expect(sent.length).toBeLessThanOrEqual(contactPolicy.codeSends)
+        sent.slice(1).forEach((at, index) => {
+          expect(at - (sent[index] ?? 0)).toBeGreaterThanOrEqual(contactPolicy.resendAfter)
+        })
+      }),
+    )
+  })
+
+  test('a report takes back what waits and freezes what counts; nothing else freezes', () => {
+    fc.assert(
+      fc.property(anyStory, story => {
+        for (const { before, event, at, effects } of tell(story)) {
+          const counts = before.state === 'confirmed' && at >= before.effectiveAt
+          expect(effects.includes('freeze')).toBe(event.kind === 'reported' && counts)
+          if (effects.includes('take-back')) expect(before.state === 'confirmed' && !counts).toBe(true)
+        }
+      }),
+    )
+  })
+})

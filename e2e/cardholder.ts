@@ -1,0 +1,73 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, type Page } from '@playwright/test'
+import type { Inbox } from './inbox.ts'
+import type { Product } from './product.ts'
+import type { Language } from './window.ts'
+
+/** Somebody with a card of their own, so that no other test meets what they change. */
+export interface Cardholder {
+  readonly ref: string
+  readonly card: string
+  readonly email: string
+  readonly mobile: string
+  readonly language: Language
+}
+
+let people = 0
+
+/** Puts somebody on the issuer's list. */
+export function newCardholder(product: Product, language: Language): Cardholder {
+  people += 1
+  const number = String(process.pid % 10_000).padStart(4, '0') + String(people).padStart(4, '0')
+  const ref = `e2e-${number}`
+  const person = {
+    ref,
+    card: cardNumber(`3799${number}`),
+    email: `${ref}@cardholder.example`,
+    mobile: `+8180${number.replace(/^0/, '1')}`,
+    language,
+  }
+  const file = join(product.dataDir, `${ref}.ndjson`)
+  const line = { cardNumber: person.card, expiry: '2060-12', status: 'active', cardholderId: ref, language }
+  const names = { kanji: '試験 一郎', romaji: 'ICHIRO TEST' }
+  writeFileSync(file, `${JSON.stringify({ ...line, names, email: person.email, mobile: person.mobile })}\n`)
+  product.cards('import', file)
+  return person
+}
+
+/** Enrols in online services by the issuer's letter and a text message; leaves the browser signed in, strongly. */
+export async function enrol(page: Page, product: Product, inbox: Inbox, person: Cardholder): Promise<void> {
+  const { ref, email, mobile, language } = person
+  const letter = JSON.parse(product.cards('activation', ref)) as Record<string, string>
+  const code = Object.values(letter).find(value => /^[0-9A-Z]{5}-?[0-9A-Z]{5}$/.test(value)) ?? ''
+  await page.goto(`${product.addresses.acs}/${language}/account/enrol`)
+  await fill(page, 'enrol-activation-activationCode', code)
+  await page.locator('form:has(input[name=proof][value=sms]) button').click()
+  await page.locator('#enrol-proof-code-code').waitFor()
+  await fill(page, 'enrol-proof-code-code', await inbox.codeByText(mobile))
+  await page.locator('#enrol-address-email').waitFor()
+  const before = (await inbox.mails(email)).length
+  await fill(page, 'enrol-address-email', email)
+  await page.locator('#enrol-address-code-code').waitFor()
+  await expect.poll(async () => (await inbox.mails(email)).length).toBeGreaterThan(before)
+  await fill(page, 'enrol-address-code-code', await inbox.newestCode(email))
+  await page.locator('form:has(input[name=accepted]) button').click()
+  await expect(page).toHaveURL(new RegExp(`/${language}/account/passkeys$`))
+}
+
+/** Types into a field of the account, and sends its form. */
+export async function fill(page: Page, id: string, value: string): Promise<void> {
+  await page.locator(`#${id}`).fill(value)
+  await page.locator(`form:has(#${id}) button[type=submit]`).click()
+}
+
+/** A card number with its check digit, 15 digits. */
+function cardNumber(prefix: string): string {
+  const body = prefix.padEnd(14, '0')
+  const sum = [...body].reverse().reduce((total, digit, place) => {
+    const value = Number(digit) * (place % 2 === 0 ? 2 : 1)
+    return total + (value > 9 ? value - 9 : value)
+  }, 0)
+  return body + String((10 - (sum % 10)) % 10)
+}

@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { enrol, fill, newCardholder } from './cardholder.ts'
+import { expect, test } from './test.ts'
+
+// A cardholder sees where codes go, and changes that safely.
+
+const day = 86_400
+const words = {
+  ja: {
+    changeEmail: 'メールアドレスを変更する',
+    changeMobile: '携帯電話番号を変更する',
+    malformed: 'メールアドレスの形になっていません。',
+    noSms: 'この番号ではSMSを受け取れません。',
+    emailChanged: 'メールアドレスを変更しました。',
+    mobileConfirmed: '新しい携帯電話番号を確認しました。',
+    midnight: '午前0時(日本時間)',
+    callOff: 'この変更を取り消す',
+    cancelled: '変更を取り消しました。',
+    report: '心当たりがないことを知らせる',
+    reported: 'お知らせを受け付け、変更を止めました。',
+    unusable: 'このページは使えません。',
+    stopped: '停止中です。',
+    stop: /への送信を今すぐ止める$/,
+    stoppedNow: 'これまでの携帯電話番号への送信を止めました。',
+    test: 'テスト用のコードを送る',
+    arrived: '届きました',
+    again: '状況を更新する',
+    csv: '表(CSV)で保存する',
+    error: 'エラー: ',
+  },
+  en: {
+    changeEmail: 'Change e-mail address',
+    changeMobile: 'Change mobile number',
+    malformed: 'That does not look like an e-mail address.',
+    noSms: 'This number cannot receive text messages.',
+    emailChanged: 'Your e-mail address has been changed.',
+    mobileConfirmed: 'Your new mobile number is confirmed.',
+    midnight: '00:00 JST',
+    callOff: 'Cancel this change',
+    cancelled: 'The change has been cancelled.',
+    report: 'Tell us that this was not you',
+    reported: 'Thank you, the change has been stopped.',
+    unusable: 'This page cannot be used.',
+    stopped: 'Stopped. No codes go here.',
+    stop: /^Stop sending to/,
+    stoppedNow: 'We no longer send to your present mobile number.',
+    test: 'Send a test code',
+    arrived: 'Arrived',
+    again: 'Refresh',
+    csv: 'Save as a table (CSV)',
+    error: 'Error: ',
+  },
+} as const
+
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+async function isAccessible(page: Page): Promise<void> {
+  for (const width of [320, 1280]) {
+    await page.setViewportSize({ width, height: 900 })
+    const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    )
+    expect(overflow, `${width} px`).toBeLessThanOrEqual(0)
+  }
+}
+
+for (const language of ['ja', 'en'] as const) {
+  const say = words[language]
+  for (const javaScriptEnabled of [true, false]) {
+    test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
+      test.use({ javaScriptEnabled })
+
+      test('a new e-mail address counts as soon as its code is entered; the old one is told, and its report freezes', async ({
+        page,
+        browser,
+        product,
+        shop,
+        inbox,
+      }) => {
+        test.slow()
+        const person = newCardholder(product, language)
+        await enrol(page, product, inbox, person)
+        await page.goto(`${product.addresses.acs}/${language}/account/contact`)
+        if (javaScriptEnabled) await isAccessible(page)
+        await page.getByRole('link', { name: say.changeEmail }).first().click()
+        await fill(page, 'contact-email-email', 'no address')
+        await expect(page.locator('#contact-email-summary')).toContainText(say.malformed)
+        await expect(page).toHaveTitle(new RegExp(`^${say.error}`))
+        await expect(page.locator('#contact-email-email')).toHaveValue('no address')
+        if (javaScriptEnabled) await isAccessible(page)
+
+        const address = `new-${person.ref}@cardholder.example`
+        await fill(page, 'contact-email-email', address.replace('@', '＠'))
+        await page.locator('#contact-email-code-code').waitFor()
+        if (javaScriptEnabled) await isAccessible(page)
+        await fill(page, 'contact-email-code-code', await inbox.codeFor(address))
+        await expect(page.getByRole('status').first()).toContainText(say.emailChanged)
+        await expect(page.getByRole('main')).toContainText('n•••@•••.example')
+
+        // The old address has a link that acts only when its button is pressed.
+        await expect.poll(async () => inbox.linkTo(person.email)).toBeTruthy()
+        const link = (await inbox.linkTo(person.email)) ?? ''
+        const stranger = await browser.newContext({ javaScriptEnabled })
+        const other = await stranger.newPage()
+        await other.goto(link)
+        if (javaScriptEnabled) await isAccessible(other)
+        await page.reload()
+        await expect(page.getByRole('main')).toContainText('n•••@•••.example')
+        await other.getByRole('button', { name: say.report }).click()
+        await expect(other.getByRole('main')).toContainText(say.reported)
+        await other.goto(link.replace(/[0-9a-f]{32}$/, '0'.repeat(32)))
+        await expect(other.getByRole('main')).toContainText(say.unusable)
+        await stranger.close()
+
+        // Signed out everywhere; payments ask by the mobile number alone.
+        await page.goto(`${product.addresses.acs}/${language}/account/contact`)
+        await expect(page).toHaveURL(/\/account\/sign-in\/contact$/)
+        const order = await shop.order({ card: person.card, locale: language })
+        expect(order.ares).toMatchObject({ transStatus: 'C' })
+      })
+
+      test('a new mobile number takes effect on its day; until then the old one gets the codes', async ({
+        page,
+        product,
+        shop,
+        inbox,
+        visitor,
+      }) => {
+        test.slow()
+        const person = newCardholder(product, language)
+        await enrol(page, product, inbox, person)
+        await page.goto(`${product.addresses.acs}/${language}/account/contact/mobile`)
+        await fill(page, 'contact-mobile-mobile', '050-1234-5678')
+        await expect(page.locator('#contact-mobile-summary')).toContainText(say.noSms)
+        if (javaScriptEnabled) await isAccessible(page)
+        const number = person.mobile.replace('+8180', '+8170')
+        await fill(page, 'contact-mobile-mobile', `０70ー${number.slice(5, 9)}−${number.slice(9)}`)
+        await page.locator('#contact-mobile-code-code').waitFor()
+        await fill(page, 'contact-mobile-code-code', await inbox.codeByText(number))
+        await expect(page.getByRole('status').first()).toContainText(say.mobileConfirmed)
+        await expect(page.getByRole('main')).toContainText(say.midnight)
+        if (javaScriptEnabled) await isAccessible(page)
+
+        const codesAt = async (to: string) =>
+          (await inbox.texts(to)).filter(({ text }) => text.includes(person.ref)).length
+        const pay = async () =>
+          visitor.open(await shop.order({ card: person.card, locale: language, merchantName: person.ref }))
+        await pay()
+        await expect.poll(() => codesAt(person.mobile)).toBe(1)
+        await inbox.advance(12 * day)
+        await pay()
+        await expect.poll(() => codesAt(number)).toBe(1)
+        expect(await codesAt(person.mobile)).toBe(1)
+      })
+
+      test('a number that waits can be called off, and the old one stopped at once', async ({
+        page,
+        product,
+        inbox,
+      }) => {
+        test.slow()
+        const person = newCardholder(product, language)
+        await enrol(page, product, inbox, person)
+        const number = person.mobile.replace('+8180', '+8170')
+        const change = async () => {
+          const before = (await inbox.texts(number)).length
+          await page.goto(`${product.addresses.acs}/${language}/account/contact/mobile`)
+          await fill(page, 'contact-mobile-mobile', number)
+          await page.locator('#contact-mobile-code-code').waitFor()
+          await expect.poll(async () => (await inbox.texts(number)).length).toBeGreaterThan(before)
+          await fill(page, 'contact-mobile-code-code', await inbox.newestTextCode(number))
+          await expect(page.getByRole('status').first()).toContainText(say.mobileConfirmed)
+        }
+        await change()
+        await page.getByRole('button', { name: say.callOff }).click()
+        await expect(page.getByRole('status').first()).toContainText(say.cancelled)
+        await inbox.advance(31)
+        await change()
+        await page.getByRole('button', { name: say.stop }).click()
+        await expect(page.getByRole('status').first()).toContainText(say.stoppedNow)
+      })
+
+      test('what has happened stands in a list, and in a table to keep', async ({
+        page,
+        product,
+        shop,
+        inbox,
+        visitor,
+      }) => {
+        const person = newCardholder(product, language)
+        await enrol(page, product, inbox, person)
+        const order = await shop.order({ card: person.card, locale: language, merchantName: '=1+1 Shop' })
+        await visitor.open(order)
+        await page.goto(`${product.addresses.acs}/${language}/account/activity`)
+        await expect(page.getByRole('listitem').filter({ hasText: '=1+1 Shop' })).toContainText('12,800')
+        if (javaScriptEnabled) await isAccessible(page)
+        const downloading = page.waitForEvent('download')
+        await page.getByRole('link', { name: say.csv }).click()
+        const download = await downloading
+        expect(download.suggestedFilename()).toBe('activity.csv')
+        expect(readFileSync(await download.path(), 'utf8')).toContain(`"'=1+1 Shop`)
+        const stranger = await fetch(`${product.addresses.web}/${language}/account/activity/csv`, {
+          redirect: 'manual',
+        })
+        expect(stranger.status).toBe(303)
+      })
+
+      test('a test code shows by which way it arrives', async ({ page, product, inbox }) => {
+        const person = newCardholder(product, language)
+        await enrol(page, product, inbox, person)
+        await page.goto(`${product.addresses.acs}/${language}/account/contact/test`)
+        await page.getByRole('button', { name: say.test }).click()
+        await expect(async () => {
+          await page.getByRole('link', { name: say.again }).click()
+          await expect(page.getByRole('main')).toContainText(say.arrived, { timeout: 1000 })
+        }).toPass()
+        if (javaScriptEnabled) await isAccessible(page)
+      })
+    })
+  }
+}

@@ -1,0 +1,9 @@
+import { holidaysKnownUntil } from '#domain/contact/business-days.ts'
+
+// A mobile number takes effect on a business day: whoever maintains this learns in time that the list of holidays runs out.
+
+const known = Date.parse(`${holidaysKnownUntil()}T00:00:00Z`)
+const year = 365 * 24 * 60 * 60 * 1000
+if (!(known - Date.now() > year)) {
+  console.warn(`National holidays are known until ${holidaysKnownUntil()} only: update @holiday-jp/holiday_jp`)
+}

@@ -1,0 +1,41 @@
+import { beginChange, type Change, type ChangeEvent, nextChange } from '#domain/contact/change.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+
+/** The change of a contact as a table: what each event does in each state, asked of the machine itself. */
+export function drawContactChanges(): string {
+  // Long enough after the code for another one, on a plain Monday in Tokyo.
+  const start = Date.UTC(2026, 5, 1, 1)
+  const soon = start + contactPolicy.resendAfter
+  const asking = beginChange('mobile', start).change
+  const confirmed = nextChange(asking, { kind: 'code-compared', match: true }, soon).change
+  const ended: Change = { state: 'ended', kind: 'mobile', ending: 'cancelled' }
+  const states: readonly (readonly [string, Change, number])[] = [
+    ['asking', asking, soon],
+    ['asking, too late', asking, start + contactPolicy.confirmWithin],
+    ['confirmed, waiting', confirmed, soon],
+    ['confirmed, in effect', confirmed, start + 30 * contactPolicy.day],
+    ['ended', ended, soon],
+  ]
+  const events: readonly (readonly [string, ChangeEvent])[] = [
+    ['right code', { kind: 'code-compared', match: true }],
+    ['wrong code', { kind: 'code-compared', match: false }],
+    ['new code asked for', { kind: 'resend' }],
+    ['called off', { kind: 'cancel' }],
+    ['newer one asked for', { kind: 'superseded', confirmed: false }],
+    ['newer one confirmed', { kind: 'superseded', confirmed: true }],
+    ['"this was not me"', { kind: 'reported' }],
+  ]
+  const told = (change: Change, event: ChangeEvent, at: number) => {
+    const step = nextChange(change, event, at)
+    if (step.answer === 'nothing-to-do') return ''
+    const to = step.change.state === 'ended' ? step.change.ending : step.change.state
+    return [to, ...step.effects].join(', ')
+  }
+  return [
+    `| | ${states.map(([name]) => name).join(' | ')} |`,
+    `| --- | ${states.map(() => '---').join(' | ')} |`,
+    ...events.map(
+      ([name, event]) => `| ${name} | ${states.map(([, change, at]) => told(change, event, at)).join(' | ')} |`,
+    ),
+  ].join('\n')
+}

@@ -1,0 +1,57 @@
+import { database, transaction } from '#db/client.ts'
+import { lockCardholder } from '#db/queries/contact-changes.ts'
+import { type MessageRow, messagesSince } from '#db/queries/outbox.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { type Channel, openContacts, queueMessage } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { newCode } from '../platform/crypto.ts'
+import type { Actor } from './actor.ts'
+
+const template = 'code.test'
+
+export type TestSent =
+  | { readonly kind: 'sent' }
+  | { readonly kind: 'no-contact' }
+  | { readonly kind: 'limited'; readonly until: number }
+
+/** Sends a code that opens nothing to each contact in force, to see that it arrives. */
+export async function sendTestCode(actor: Actor): Promise<TestSent> {
+  return transaction(async tx => {
+    const at = now()
+    const { cardholderId, language } = actor
+    await lockCardholder(tx, cardholderId)
+    const contacts = await openContacts(tx, cardholderId, at)
+    if (contacts.length === 0) return { kind: 'no-contact' }
+    const today = await messagesSince(tx, cardholderId, template, new Date(at - contactPolicy.day))
+    const times = [...new Set(today.map(({ createdAt }) => createdAt.getTime()))]
+    const oldest = Math.min(...times)
+    if (times.length >= contactPolicy.testsPerDay) return { kind: 'limited', until: oldest + contactPolicy.day }
+    const lifetime = contactPolicy.codeLifetime
+    for (const { channel, to } of contacts) {
+      const content = { kind: 'code', words: 'test', code: newCode(policy.codeDigits), lifetime } as const
+      await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt: at + lifetime }, at)
+    }
+    return { kind: 'sent' }
+  })
+}
+
+export interface TestSeen {
+  readonly channel: Channel
+  readonly state: DeliveryState
+  readonly sentAt: number
+}
+
+/** What became of the last test, by each way. */
+export async function lastTest({ cardholderId }: Actor): Promise<TestSeen[]> {
+  const rows = await messagesSince(database(), cardholderId, template, new Date(now() - contactPolicy.day))
+  const newest = Math.max(...rows.map(sentAt))
+  return rows
+    .filter(row => sentAt(row) === newest)
+    .map(row => ({ channel: row.kind === 'sms' ? 'sms' : 'email', state: deliveryState(row), sentAt: newest }))
+}
+
+function sentAt({ createdAt }: MessageRow): number {
+  return createdAt.getTime()
+}
