@@ -16,6 +16,8 @@ export default defineConfig({
             'app/**/*.test.{ts,tsx}',
             'demo/**/*.test.ts',
           ],
+          // Properties run hundreds of times; on a busy machine that takes longer than five seconds.
+          testTimeout: 30_000,
         },
       },
       {
