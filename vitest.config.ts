@@ -4,6 +4,10 @@ export default defineConfig({
   test: {
     // The integration tests share one PostgreSQL with the machine's other work; two at a time keep two cores busy.
     maxWorkers: 2,
+    // A PostgreSQL that starts, or a property tried a thousand times, takes seconds on a busy machine; a test that hangs
+    // should still end.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -27,9 +31,6 @@ export default defineConfig({
           include: ['server/**/*.test.ts', 'db/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'server/platform/**'],
           globalSetup: 'db/testing/global-setup.ts',
-          // A PostgreSQL that starts on a busy machine takes seconds; a test that hangs should still end.
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
         },
       },
     ],
