@@ -492,20 +492,3 @@ export const passkeyChallenges = pgTable(
     index('passkey_challenges_expires_at').on(table.expiresAt),
   ],
 )
-
-/** Who somebody is at the issuer's identity provider. Never linked by e-mail address. */
-export const identities = pgTable(
-  'identities',
-  {
-    issuer: text('issuer').notNull(),
-    subject: text('subject').notNull(),
-    cardholderId: uuid('cardholder_id')
-      .notNull()
-      .references(() => cardholders.id, { onDelete: 'cascade' }),
-    linkedAt: at('linked_at').notNull(),
-  },
-  table => [
-    primaryKey({ columns: [table.issuer, table.subject] }),
-    index('identities_cardholder').on(table.cardholderId),
-  ],
-)

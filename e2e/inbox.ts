@@ -17,6 +17,7 @@ export class Inbox {
   readonly #origin: string
   readonly #secret: () => string
   #since = new Date(0).toISOString()
+  readonly #taken = new Set<string>()
 
   constructor(origin: string, secret: () => string) {
     this.#origin = origin
@@ -76,6 +77,20 @@ export class Inbox {
   async codeByText(to: string): Promise<string> {
     await expect.poll(async () => (await this.texts(to)).length, { message: `a text message to ${to}` }).not.toBe(0)
     return (await this.texts(to)).map(codeIn)[0] ?? ''
+  }
+
+  /** The newest code to an address or number that has not been asked for here, notices passed over. */
+  async freshCode(channel: 'email' | 'sms', to: string): Promise<string> {
+    const fresh = async () =>
+      (await this.#messages(to, channel)).find(
+        ({ id, text }) => /(?<!\d)\d{6}(?!\d)/.test(text) && !this.#taken.has(id),
+      )
+    await expect.poll(async () => (await fresh()) !== undefined, { message: `a code to ${to}` }).toBe(true)
+    const message = await fresh()
+    if (!message) throw new Error(`no code to ${to}`)
+    // Codes before it are good no longer.
+    for (const { id } of await this.#messages(to, channel)) this.#taken.add(id)
+    return codeIn(message)
   }
 
   /** Moves the product's clock. */

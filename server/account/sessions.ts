@@ -13,7 +13,7 @@ export interface SessionToken {
   readonly secret: string
 }
 
-/** Begins a session. An e-mail code alone is not strong; a passkey, an enrolment and an identity provider are. */
+/** Begins a session. An e-mail code alone is not strong; a passkey and an enrolment are. */
 export async function openSession(
   tx: Queryable,
   session: { readonly cardholderId: string; readonly method: SignInMethod; readonly device: string },

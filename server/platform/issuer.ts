@@ -72,16 +72,6 @@ const issuerFile = z.object({
     .array(z.string().regex(/^[A-Z]{2}$/))
     .min(1)
     .default(['JP']),
-  /** The issuer's own OpenID Connect provider, where it has one: it signs cardholders in, and enrolment by letter is closed. */
-  identityProvider: z
-    .object({
-      /** Issuer identifier; its metadata is read from /.well-known/openid-configuration below it. */
-      issuer: z.url(),
-      clientId: z.string().min(1).max(200),
-      /** The claim that holds the issuer's own id of a cardholder, as in the list of cards. Never an e-mail address. */
-      cardholderClaim: z.string().regex(/^(?!email$)[\w.:/-]{1,100}$/, 'must be the name of a claim other than email'),
-    })
-    .optional(),
   /** Card number ranges that are ours, without overlap; a prefix stands for all numbers that begin with it. */
   ranges: z
     .array(
@@ -140,8 +130,6 @@ export type DirectoryServer = IssuerFile['directoryServers'][number]
 export type AuthorisationHost = IssuerFile['authorisationHosts'][number]
 export type PartyTlsFiles = NonNullable<DirectoryServer['tls']>
 
-type IdentityProvider = NonNullable<IssuerFile['identityProvider']>
-
 export interface Range {
   readonly id: string
   /** First and last card number, as numbers with `length` digits. */
@@ -157,7 +145,6 @@ export interface Issuer {
   readonly ranges: readonly Range[]
   readonly challengeAbove: Readonly<Record<string, bigint>>
   readonly directoryServers: readonly DirectoryServer[]
-  readonly identityProvider?: IdentityProvider
   readonly authorisationHosts: readonly AuthorisationHost[]
 }
 
@@ -169,16 +156,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     const [issue] = parsed.error.issues
     throw fail(`${issue?.path.join('.') || 'the file'} ${issue?.message ?? 'is not right'}`)
   }
-  const {
-    brand,
-    reportsTo,
-    smsCountries,
-    ranges,
-    challengeAbove,
-    directoryServers,
-    authorisationHosts,
-    identityProvider,
-  } = parsed.data
+  const { brand, reportsTo, smsCountries, ranges, challengeAbove, directoryServers, authorisationHosts } = parsed.data
   const known = new Set(ranges.map(({ id }) => id))
   const parties = { directoryServers, authorisationHosts }
   for (const [list, members] of Object.entries(parties)) {
@@ -215,7 +193,6 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     challengeAbove: Object.fromEntries(Object.entries(challengeAbove).map(([code, amount]) => [code, BigInt(amount)])),
     directoryServers,
     authorisationHosts,
-    ...(identityProvider && { identityProvider }),
   }
 }
 

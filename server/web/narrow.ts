@@ -13,9 +13,6 @@ const neverFromOutside =
 /** What only a page with framework scripts sends; the window and the public site have none. */
 const neverWithoutScripts = /^(next-|rsc$)/
 
-/** What the framework's scripts ask with on a page made for one person. An identity provider, too, answers with a query. */
-const frameworkQuery = /^_rsc=[\w-]{0,20}$/
-
 /**
  * Takes from a request what no page needs and some code behind might act on. The address loses its query: no page has one,
  * and a public page, rendered once for everybody, would keep what the first visitor's address says. (In development the
@@ -23,7 +20,7 @@ const frameworkQuery = /^_rsc=[\w-]{0,20}$/
  */
 export function narrow(request: IncomingMessage, dev: boolean): void {
   const { headers } = request
-  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2)
+  const [path = '/'] = (request.url ?? '/').split('?', 1)
   const audience = audienceOf(path)
   const client = clientAddress(request)
   const withoutScripts = audience === 'window' || (!dev && audience !== 'account')
@@ -40,8 +37,7 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
   const languages = headers['accept-language']
   if (languages) headers['accept-language'] = languages.slice(0, longestLanguages)
   headers[clientHeader] = client
-  const asked = path.startsWith('/api/auth/') || (audience === 'account' && frameworkQuery.test(query))
-  if (!dev && !asked) request.url = path
+  if (!dev) request.url = path
 }
 
 /** Who asks, as far as our own proxies say: each adds whom it heard from at the end, and what stands before is anybody's word. */

@@ -11,7 +11,7 @@ import {
   proofCodeForm,
   termsForm,
 } from '#domain/account/forms.ts'
-import { termsInForce } from '#domain/account/terms.ts'
+import { currentTerms } from '#domain/terms/versions.ts'
 import { agree } from '#server/account/agree.ts'
 import { forgetCode, resendCode } from '#server/account/confirmations.ts'
 import {
@@ -98,7 +98,7 @@ export async function takeAnotherAddress(form: FormData): Promise<never> {
 
 export async function acceptTerms(form: FormData): Promise<never> {
   return submitUnsigned(form, termsForm, async () => {
-    const agreed = await agree(await visitor(), await device(), termsInForce)
+    const agreed = await agree(await visitor(), await device(), currentTerms)
     if (agreed.kind === 'out-of-order') return here
     if (agreed.kind === 'overtaken') return { ...here, notice: 'overtaken' }
     await keepSession(agreed.token)

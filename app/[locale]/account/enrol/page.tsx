@@ -12,7 +12,6 @@ import {
   termsForm,
 } from '#domain/account/forms.ts'
 import { readEnrolment } from '#server/account/enrol.ts'
-import { signsInWithProvider } from '#server/account/identity-provider.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, currentActor } from '../actor.ts'
@@ -44,7 +43,6 @@ const order = ['letter', 'proving', 'addressing', 'confirming', 'agreeing'] as c
 export default async function EnrolPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   if (await currentActor()) redirect(addressOf(locale, ''))
-  if (signsInWithProvider()) redirect(addressOf(locale, 'sign-in'))
   const visit = await currentVisit()
   const view = visit === undefined ? undefined : await readEnrolment(visit)
   const step = view === undefined || view.step === 'enrolled' ? 'letter' : view.step

@@ -10,8 +10,8 @@ import {
   termsForm,
 } from '#domain/account/forms.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { termsInForce } from '#domain/account/terms.ts'
 import type { Language } from '#domain/challenge/machine.ts'
+import { currentTerms } from '#domain/terms/versions.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
 import type { EnrolmentView } from '#server/account/enrol.ts'
 import { config } from '#server/platform/config.ts'
@@ -190,8 +190,8 @@ export async function TermsStep({ locale, view }: StepProps & { view: EnrolmentV
     <>
       <p>{say('text', { email: view.email ?? '' })}</p>
       <p>
-        <a href={`/${locale}/terms/${termsInForce}`} target="_blank" rel="noopener" className="text-link">
-          {say('terms', { version: termsInForce })}
+        <a href={`/${locale}/terms/${currentTerms}`} target="_blank" rel="noopener" className="text-link">
+          {say('terms', { version: currentTerms })}
         </a>
       </p>
       <StepErrors locale={locale} definition={termsForm} />

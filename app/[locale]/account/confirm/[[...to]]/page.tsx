@@ -6,7 +6,6 @@ import { confirmCodeForm, confirmStepForm } from '#domain/account/forms.ts'
 import { isFresh } from '#server/account/actor.ts'
 import { numberToConfirm } from '#server/account/confirm.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
-import { signsInWithProvider } from '#server/account/identity-provider.ts'
 import { listPasskeys } from '#server/account/passkeys.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
@@ -43,17 +42,6 @@ export default async function ConfirmPage({ params }: ConfirmParams) {
   const page = to === '' ? 'confirm' : `confirm/${to}`
   const say = await getTranslations({ locale, namespace: 'account.confirm' })
   const { brand } = config().issuer
-  if (signsInWithProvider()) {
-    return (
-      <AccountPage locale={locale} page={page} title={say('title')} lead={say('providerLead')}>
-        <p>
-          <a href={`/api/sign-in/${locale}/${to}`.replace(/\/$/, '')} className="button">
-            {say('provider', { issuer: brand.issuer[locale] })}
-          </a>
-        </p>
-      </AccountPage>
-    )
-  }
   const visit = await currentVisit()
   const waiting = visit === undefined ? undefined : await waitingCode(visit, 'confirm')
   const number = await numberToConfirm(actor)

@@ -4,7 +4,6 @@ import { getTranslations } from 'next-intl/server'
 import { pageOf } from '#domain/account/form.ts'
 import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/forms.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
-import { signsInWithProvider } from '#server/account/identity-provider.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
 import { addressOf, currentActor } from '../../actor.ts'
@@ -36,17 +35,6 @@ export default async function SignInPage({ params }: SignInParams) {
   if (await currentActor()) redirect(addressOf(locale, to))
   const page = to === '' ? 'sign-in' : `sign-in/${to}`
   const say = await getTranslations({ locale, namespace: 'account.signIn' })
-  if (signsInWithProvider()) {
-    return (
-      <AccountPage locale={locale} page={page} title={say('title')} lead={say('providerLead')}>
-        <p>
-          <a href={`/api/sign-in/${locale}/${to}`.replace(/\/$/, '')} className="button">
-            {say('provider', { issuer: config().issuer.brand.issuer[locale] })}
-          </a>
-        </p>
-      </AccountPage>
-    )
-  }
   const visit = await currentVisit()
   const waiting = visit === undefined ? undefined : await waitingCode(visit, 'sign-in')
   return (

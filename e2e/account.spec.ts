@@ -1,0 +1,206 @@
+import { isAccessible } from './accessible.ts'
+import { Account, addAuthenticator, type Language, people } from './account.ts'
+import { otherThan } from './inbox.ts'
+import { expect, test } from './test.ts'
+
+// Enrolment, sign-in, sessions and passkeys, as cardholders go through them.
+
+const languages: readonly Language[] = ['ja', 'en']
+
+for (const language of languages) {
+  for (const javaScriptEnabled of [true, false]) {
+    test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
+      test.use({ javaScriptEnabled })
+
+      test('a letter and a second proof lead into the account, and a code leads back in', async ({
+        page,
+        product,
+        inbox,
+      }) => {
+        const account = new Account(page, product, inbox, language)
+        const address = await account.enrol(people.hanako)
+        await expect.poll(async () => (await inbox.mails(people.hanako.email)).length).toBeGreaterThan(0)
+        await account.signOut()
+        // The page that was asked for is the page that comes after sign-in.
+        await account.open('/sessions')
+        await expect(account.heading).toHaveText(account.say.signIn)
+        await account.signInByCode(` ${address.toUpperCase()} `)
+        await expect(account.heading).toHaveText(account.say.sessions)
+      })
+
+      test('what is wrong is said above and at the field, and what was typed stays', async ({
+        page,
+        product,
+        inbox,
+      }) => {
+        const account = new Account(page, product, inbox, language)
+        await account.open('/sign-in')
+        await account.fill('email', 'nobody at example')
+        await expect(account.summary).toBeVisible()
+        await expect(page).toHaveTitle(new RegExp(`^${account.say.error}`))
+        await expect(account.field('email')).toHaveValue('nobody at example')
+        await expect(account.field('email')).toHaveAttribute('aria-invalid', 'true')
+        await account.fill('email', 'nobody@mail.example')
+        await expect(account.field('code')).toBeVisible()
+        await account.fill('code', '１２')
+        await expect(account.summary).toBeVisible()
+        await expect(page).toHaveTitle(new RegExp(`^${account.say.error}`))
+      })
+
+      test('an e-mail code looks and does not touch until a text message confirms', async ({
+        page,
+        product,
+        inbox,
+      }) => {
+        const account = new Account(page, product, inbox, language)
+        const address = await account.enrol(people.alex)
+        await account.signOut()
+        await account.open('/passkeys')
+        await account.signInByCode(address)
+        await expect(account.heading).toHaveText(account.say.passkeys)
+        await page.locator('section[aria-labelledby=add] a').click()
+        await account.confirmByText(people.alex.mobile)
+        await expect(account.heading).toHaveText(account.say.passkeys)
+        await expect(page.locator('section[aria-labelledby=add] a')).toHaveCount(0)
+      })
+
+      test('sessions are listed and ended, and one that was ended is over', async ({
+        page,
+        browser,
+        product,
+        inbox,
+      }) => {
+        const account = new Account(page, product, inbox, language)
+        const address = await account.enrol(people.hanako)
+        const context = await browser.newContext({ javaScriptEnabled })
+        const elsewhere = new Account(await context.newPage(), product, inbox, language)
+        await elsewhere.open('')
+        await elsewhere.signInByCode(address)
+        await expect(elsewhere.heading).toHaveText(elsewhere.say.overview)
+        // Another device: every contact on file is told.
+        await expect
+          .poll(async () =>
+            (await inbox.mails(people.hanako.email)).some(({ text }) =>
+              /新しい端末|これまでになかった端末|not seen before/.test(text),
+            ),
+          )
+          .toBe(true)
+        await account.open('/sessions')
+        await expect(page.locator('main li.card')).toHaveCount(2)
+        await page.getByRole('button', { name: account.say.endOthers, exact: true }).click()
+        await expect(page.locator('main li.card')).toHaveCount(1)
+        await elsewhere.open('/sessions')
+        await expect(elsewhere.heading).toHaveText(elsewhere.say.signIn)
+        await context.close()
+      })
+    })
+  }
+
+  test(`a passkey is added, signs in, confirms and is removed (${language})`, async ({ page, product, inbox }) => {
+    const account = new Account(page, product, inbox, language)
+    await addAuthenticator(page)
+    const { say } = account
+    const address = await account.enrol(people.hanako)
+    await page.getByRole('button', { name: say.addPasskey, exact: true }).click()
+    await expect(page.locator('main li.card')).toHaveCount(1)
+    await page.getByRole('button', { name: say.signOut, exact: true }).click()
+    // Autofill may be quicker than the button: this device agrees at once.
+    const button = page.getByRole('button', { name: say.signInWithPasskey, exact: true })
+    await button.click({ timeout: 3000 }).catch(() => undefined)
+    await expect(account.heading).toHaveText(say.overview)
+    await inbox.advance(301)
+    await account.open('/passkeys')
+    await page.getByText(say.changePasskey, { exact: true }).click()
+    await page.getByRole('button', { name: say.removePasskey, exact: true }).click()
+    await expect(account.heading).toHaveText(say.confirm)
+    await page.getByRole('button', { name: say.confirmWithPasskey, exact: true }).click()
+    await expect(account.heading).toHaveText(say.passkeys)
+    await page.getByText(say.changePasskey, { exact: true }).click()
+    await page.getByRole('button', { name: say.removePasskey, exact: true }).click()
+    await expect(page.locator('main li.card')).toHaveCount(0)
+    await page.context().clearCookies()
+    await account.open('/passkeys')
+    await account.signInByCode(address)
+    await expect(account.heading).toHaveText(say.passkeys)
+  })
+
+  test(`a session warns before it ends, and lives on when asked to (${language})`, async ({ page, product, inbox }) => {
+    const account = new Account(page, product, inbox, language)
+    await account.enrol(people.alex)
+    await account.open('/sessions')
+    await inbox.advance(13 * 60 + 5)
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+    await page.getByRole('button', { name: account.say.stay, exact: true }).click()
+    await expect(page.getByRole('button', { name: account.say.stay, exact: true })).toHaveCount(0)
+    await inbox.advance(10 * 60)
+    await account.open('/sessions')
+    await expect(account.heading).toHaveText(account.say.sessions)
+    await inbox.advance(15 * 60 + 1)
+    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+    await expect(page.getByText(account.say.ended)).toBeVisible()
+    await account.open('/sessions')
+    await expect(account.heading).toHaveText(account.say.signIn)
+  })
+
+  test(`the pages of the account have no barriers (${language})`, async ({ page, product, inbox }) => {
+    // Ten states, each narrow and wide, light and dark.
+    test.setTimeout(300_000)
+    const account = new Account(page, product, inbox, language)
+    for (const path of ['/sign-in', '/enrol']) {
+      await account.open(path)
+      await isAccessible(page)
+      await account.submit.click()
+      await expect(account.summary).toBeVisible()
+      await isAccessible(page)
+    }
+    const address = await account.enrol(people.hanako)
+    for (const path of ['', '/passkeys', '/sessions']) {
+      await account.open(path)
+      await isAccessible(page)
+    }
+    await account.signOut()
+    await account.fill('email', address)
+    await account.field('code').waitFor()
+    await isAccessible(page)
+    await account.fill('code', otherThan(await inbox.freshCode('email', address)))
+    await expect(account.summary).toBeVisible()
+    await isAccessible(page)
+  })
+}
+
+test('an address that nobody has is answered in the same words, and nothing leaves', async ({
+  page,
+  product,
+  inbox,
+}) => {
+  const account = new Account(page, product, inbox, 'ja')
+  const address = await account.enrol(people.hanako)
+  await account.signOut()
+  const texts: string[] = []
+  for (const typed of [address, 'nobody@mail.example']) {
+    await page.context().clearCookies()
+    await account.open('/sign-in')
+    await account.fill('email', typed)
+    await account.field('code').waitFor()
+    texts.push((await page.locator('main').innerText()).replaceAll(typed, '…'))
+  }
+  expect(texts[1]).toBe(texts[0])
+  await inbox.freshCode('email', address)
+  expect(await inbox.mails('nobody@mail.example')).toEqual([])
+})
+
+test('no cookie of the account can be read by a script or leave the house it was set in', async ({
+  page,
+  product,
+  inbox,
+}) => {
+  await new Account(page, product, inbox, 'ja').enrol(people.ken)
+  const cookies = (await page.context().cookies()).filter(({ name }) => name.includes('safekey'))
+  expect(cookies.map(({ name }) => name).sort()).toEqual([
+    '__Host-safekey-device',
+    '__Host-safekey-session',
+    '__Host-safekey-visit',
+  ])
+  for (const cookie of cookies)
+    expect(cookie).toMatchObject({ httpOnly: true, secure: true, sameSite: 'Lax', path: '/' })
+})

@@ -1,0 +1,265 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { now } from '../platform/clock.ts'
+import { hanako } from '../testing/cards.ts'
+import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { makeActivationCodes } from './activation-codes.ts'
+import { isFresh } from './actor.ts'
+import { agree } from './agree.ts'
+import { confirmByCode, sendConfirmingCode } from './confirm.ts'
+import { beginEnrolment, confirmAddress, giveAddress, proveByCode, readEnrolment, sendProof } from './enrol.ts'
+import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
+import { endOtherSessions, endSession, listSessions, resumeSession, type SessionToken } from './sessions.ts'
+import { beginSignIn, signInByCode } from './sign-in.ts'
+import type { Device, Visitor } from './visitor.ts'
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+
+// Limits of an hour begin anew.
+beforeEach(() => at.advance(3600))
+
+/** Notices may have come with it. */
+function newestCode(messages: readonly { readonly text?: string | undefined }[]): string {
+  const codes = messages.flatMap(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text ?? '')?.[0] ?? [])
+  return codes.at(-1) ?? ''
+}
+
+const token = () => randomBytes(32).toString('base64url')
+const visitor = (): Visitor => ({ visit: token(), network: token() })
+const device = (): Device => ({ token: token(), name: 'Firefox, Linux' })
+const address = () => `${token()}@mail.example`
+
+async function letterFor(ref: string): Promise<string> {
+  const { letters } = await makeActivationCodes([ref])
+  return letters[0]?.activationCode ?? ''
+}
+
+/** Enrolment up to the terms, with a code to the mobile number. */
+async function upToTerms(who: Visitor, ref: string, email: string, letter?: string) {
+  expect(await beginEnrolment(who, letter ?? (await letterFor(ref)))).toEqual({ kind: 'went-on' })
+  expect(await sendProof(who, 'sms')).toEqual({ kind: 'sent' })
+  await at.deliver()
+  expect(await proveByCode(who, newestCode(sms.taken))).toEqual({ kind: 'went-on' })
+  expect(await giveAddress(who, email)).toEqual({ kind: 'sent' })
+  await at.deliver()
+  expect(await confirmAddress(who, newestCode(at.mailbox.mails))).toEqual({ kind: 'went-on' })
+}
+
+async function enrolled(
+  ref: string,
+  email = address(),
+): Promise<{ token: SessionToken; email: string; device: Device }> {
+  const who = visitor()
+  const browser = device()
+  await upToTerms(who, ref, email)
+  const agreed = await agree(who, browser, '2026-11-01')
+  if (agreed.kind !== 'enrolled') throw new Error(agreed.kind)
+  return { token: agreed.token, email, device: browser }
+}
+
+async function actorOf(session: SessionToken) {
+  const actor = await resumeSession(session)
+  if (!actor) throw new Error('nobody is signed in')
+  return actor
+}
+
+describe('enrolment', () => {
+  test('records the terms, uses the letter up and tells every contact on file', async () => {
+    const letter = await letterFor('hanako')
+    const who = visitor()
+    await upToTerms(who, 'hanako', address(), letter)
+    const before = { mails: at.mailbox.mails.length, texts: sms.taken.length }
+    expect(await agree(who, device(), '2026-11-01')).toMatchObject({ kind: 'enrolled' })
+    await at.deliver()
+    expect([at.mailbox.mails.length - before.mails, sms.taken.length - before.texts]).toEqual([1, 1])
+    const [row] =
+      await at.sql`select terms_version from accounts a join cardholders c on c.id = a.cardholder_id where issuer_ref = 'hanako'`
+    expect(row).toEqual({ terms_version: '2026-11-01' })
+    expect(await beginEnrolment(visitor(), letter)).toEqual({ kind: 'code-unknown' })
+  })
+
+  test('goes on in no other browser, and skips no step', async () => {
+    const who = visitor()
+    await beginEnrolment(who, await letterFor('alex'))
+    expect(await readEnrolment(token())).toBeUndefined()
+    expect(await giveAddress(who, address())).toEqual({ kind: 'out-of-order' })
+    expect(await agree(who, device(), '2026-11-01')).toEqual({ kind: 'out-of-order' })
+    expect(await proveByCode(visitor(), '123456')).toEqual({ kind: 'unknown' })
+  })
+
+  test('with one letter in two browsers ends in one of them', async () => {
+    const letter = await letterFor('alex')
+    const [one, other] = [visitor(), visitor()]
+    await upToTerms(one, 'alex', address(), letter)
+    await upToTerms(other, 'alex', address(), letter)
+    const answers = await Promise.all([one, other].map(who => agree(who, device(), '2026-11-01')))
+    expect(answers.map(({ kind }) => kind).sort()).toEqual(['enrolled', 'overtaken'])
+  })
+
+  test('with an old or a replaced letter does not begin', async () => {
+    const replaced = await letterFor('alex')
+    const old = await letterFor('alex')
+    expect(await beginEnrolment(visitor(), replaced)).toEqual({ kind: 'code-unknown' })
+    at.advance(accountPolicy.activation.lifetime / 1000)
+    expect(await beginEnrolment(visitor(), old)).toEqual({ kind: 'code-unknown' })
+  })
+
+  test('with an address that signs somebody else in tells its owner, and nobody else', async () => {
+    const { email } = await enrolled('hanako')
+    const who = visitor()
+    await beginEnrolment(who, await letterFor('alex'))
+    await sendProof(who, 'sms')
+    await at.deliver()
+    await proveByCode(who, newestCode(sms.taken))
+    expect(await giveAddress(who, email)).toEqual({ kind: 'sent' })
+    await at.deliver()
+    expect(at.mailbox.mails.at(-1)?.text).not.toMatch(/(?<!\d)\d{6}(?!\d)/)
+  })
+
+  test('anew ends the sessions and the address that were before', async () => {
+    const first = await enrolled('hanako')
+    await enrolled('hanako')
+    expect(await resumeSession(first.token)).toBeUndefined()
+    const who = visitor()
+    await beginSignIn(who, first.email)
+    expect(await signInByCode(who, device(), '123456')).not.toMatchObject({ kind: 'signed-in' })
+  })
+})
+
+describe('a session', () => {
+  test('that began with an e-mail code looks and does not touch, until a text message confirms', async () => {
+    const { email, device: browser } = await enrolled('hanako')
+    const who = visitor()
+    await beginSignIn(who, email)
+    await at.deliver()
+    const signedIn = await signInByCode(who, browser, newestCode(at.mailbox.mails))
+    if (signedIn.kind !== 'signed-in') throw new Error(signedIn.kind)
+    const actor = await actorOf(signedIn.token)
+    expect(isFresh(actor, now())).toBe(false)
+    expect(await removePasskey(actor, token())).toEqual({ kind: 'stronger-authentication-needed' })
+    await sendConfirmingCode(who, actor)
+    await at.deliver()
+    const confirmed = await confirmByCode(who, actor, newestCode(sms.taken))
+    if (confirmed.kind !== 'fresh') throw new Error(confirmed.kind)
+    // A new secret after each authentication; the one before opens nothing any more.
+    expect(await resumeSession(signedIn.token)).toBeUndefined()
+    const stronger = await actorOf(confirmed.token)
+    expect(isFresh(stronger, now())).toBe(true)
+    expect(isFresh(stronger, now() + accountPolicy.freshFor)).toBe(false)
+  })
+
+  test('ends when nobody uses it, and on its own after its day', async () => {
+    const idle = await enrolled('hanako')
+    at.advance(accountPolicy.idleTime / 1000)
+    expect(await resumeSession(idle.token)).toBeUndefined()
+    const busy = await enrolled('hanako')
+    const step = accountPolicy.idleTime / 2
+    for (let used = step; used < accountPolicy.sessionTime; used += step) {
+      at.advance(step / 1000)
+      expect(await resumeSession(busy.token)).toBeDefined()
+    }
+    at.advance(step / 1000)
+    expect(await resumeSession(busy.token)).toBeUndefined()
+  })
+
+  test('on another device is told to every contact on file, on the same one it is not', async () => {
+    const { email, device: browser } = await enrolled('hanako')
+    await at.deliver()
+    for (const [from, told] of [
+      [browser, 0],
+      [device(), 1],
+    ] as const) {
+      const who = visitor()
+      await beginSignIn(who, email)
+      await at.deliver()
+      const before = sms.taken.length
+      expect(await signInByCode(who, from, newestCode(at.mailbox.mails))).toMatchObject({ kind: 'signed-in' })
+      await at.deliver()
+      expect(sms.taken.length - before).toBe(told)
+    }
+  })
+})
+
+describe('a sign-in code', () => {
+  test('opens one session, in the browser that asked, within its tries', async () => {
+    const { email } = await enrolled('hanako')
+    const who = visitor()
+    await beginSignIn(who, email)
+    await at.deliver()
+    const code = newestCode(at.mailbox.mails)
+    expect(await signInByCode(visitor(), device(), code)).toEqual({ kind: 'unknown' })
+    const answers = await Promise.all([code, code, code].map(one => signInByCode(who, device(), one)))
+    expect(answers.map(({ kind }) => kind).sort()).toEqual(['signed-in', 'unknown', 'unknown'])
+  })
+
+  test('is good no longer once its tries are spent, however many come at once', async () => {
+    const { email } = await enrolled('hanako')
+    const who = visitor()
+    await beginSignIn(who, email)
+    await at.deliver()
+    const code = newestCode(at.mailbox.mails)
+    await Promise.all(Array.from({ length: 8 }, () => signInByCode(who, device(), otherThan(code))))
+    expect(await signInByCode(who, device(), code)).toEqual({ kind: 'tries-spent' })
+  })
+
+  test('for an address that nobody has is never right, and no message leaves', async () => {
+    const who = visitor()
+    const before = at.mailbox.mails.length
+    expect(await beginSignIn(who, 'nobody@mail.example')).toEqual({ kind: 'sent' })
+    await at.deliver()
+    expect(at.mailbox.mails.length).toBe(before)
+    expect(await signInByCode(who, device(), '123456')).toMatchObject({ kind: 'code-wrong' })
+  })
+})
+
+// Add what a use case of your own does with an id that belongs to somebody else.
+describe("another cardholder's ids", () => {
+  test('end no session, rename and remove no passkey', async () => {
+    const mine = await actorOf((await enrolled('hanako')).token)
+    const theirs = await enrolled('alex')
+    const owner = await actorOf(theirs.token)
+    const [session] = await listSessions(owner)
+    const passkeyId = crypto.randomUUID()
+    await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
+      values (${passkeyId}, ${owner.cardholderId}, ${token()}, ${Buffer.from('key')}, 0, '[]', 'Firefox, Linux', false, ${new Date(now())})`
+    const tried = [
+      await endSession(mine, session?.id ?? ''),
+      await renamePasskey(mine, passkeyId, 'mine now'),
+      await removePasskey(mine, passkeyId),
+    ]
+    expect(tried.map(({ kind }) => kind)).toEqual(['unknown', 'unknown', 'unknown'])
+    await endOtherSessions(mine)
+    expect(await resumeSession(theirs.token)).toBeDefined()
+    expect(await listPasskeys(owner)).toMatchObject([{ id: passkeyId, name: 'Firefox, Linux' }])
+    // A code that was sent for one cardholder confirms nobody else.
+    const who = visitor()
+    await sendConfirmingCode(who, owner)
+    await at.deliver()
+    expect(await confirmByCode(who, mine, newestCode(sms.taken))).toEqual({ kind: 'unknown' })
+  })
+
+  test.each(['', 'x', "'; drop table sessions", '../../etc/passwd'])('that are none (%j) are unknown', async id => {
+    const actor = await actorOf((await enrolled('hanako')).token)
+    expect(await endSession(actor, id)).toEqual({ kind: 'unknown' })
+    expect(await removePasskey(actor, id)).toEqual({ kind: 'unknown' })
+  })
+})
+
+test('no address, number, code or secret of the account stands in a log line or in clear in the database', async () => {
+  const { email, token: session } = await enrolled('hanako')
+  await at.deliver()
+  const kept = `${at.log.join('\n')}\n${await at.dump()}`
+  for (const planted of [email, hanako.email, '9012345678', session.secret]) expect(kept).not.toContain(planted)
+})
