@@ -1,7 +1,7 @@
-import { and, eq, getTableColumns, lt, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
 import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
-import { authentications } from '../schema.ts'
+import { authentications, challenges } from '../schema.ts'
 
 export type Authentication = typeof authentications.$inferInsert
 
@@ -59,6 +59,29 @@ export async function findAuthentication(directoryServer: string, dsTransID: str
     .from(authentications)
     .where(and(eq(authentications.directoryServer, directoryServer), eq(authentications.dsTransID, dsTransID)))
   return row
+}
+
+/** Whether the card's holder proved one of these authentications in a challenge, for the same requestor. */
+export async function wasProven(
+  cardId: string,
+  acsTransIDs: readonly string[],
+  requestor: { readonly directoryServer: string; readonly requestorID: string },
+): Promise<boolean> {
+  const rows = await database()
+    .select({ id: authentications.acsTransID })
+    .from(authentications)
+    .innerJoin(challenges, eq(challenges.acsTransID, authentications.acsTransID))
+    .where(
+      and(
+        inArray(authentications.acsTransID, [...acsTransIDs]),
+        eq(authentications.cardId, cardId),
+        eq(authentications.directoryServer, requestor.directoryServer),
+        eq(sql`${authentications.areq}->>'threeDSRequestorID'`, requestor.requestorID),
+        eq(challenges.ending, 'authenticated'),
+      ),
+    )
+    .limit(1)
+  return rows.length > 0
 }
 
 /** Removes what is older than it may be kept, with its challenge and outbox rows. Answers how many. */

@@ -12,7 +12,7 @@ describe('which screen a device is shown', () => {
     { sdkInterface: '01', sdkUiType: ['05'], shown: undefined },
     { sdkInterface: '02', sdkUiType: ['01'], shown: undefined },
   ])('$sdkInterface with $sdkUiType: $shown', ({ shown, ...options }) => {
-    expect(renderingFor(options)?.acsUiTemplate).toBe(shown)
+    expect(renderingFor(options, '2.2.0')?.acsUiTemplate).toBe(shown)
   })
 })
 

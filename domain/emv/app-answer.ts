@@ -10,17 +10,20 @@ export type UiType = '01' | '05'
 export type Rendering = {
   readonly acsInterface: '01' | '02'
   readonly acsUiTemplate: UiType
+  /** 2.3.1; 01: the device is held upright. */
+  readonly deviceUserInterfaceMode?: '01'
 }
 
 /**
  * Which screen a device is shown, by its deviceRenderOptions (checked before): text that the SDK draws in the device's
  * own way, or else HTML. Undefined when the device can show neither.
  */
-export function renderingFor(deviceRenderOptions: JsonObject): Rendering | undefined {
+export function renderingFor(deviceRenderOptions: JsonObject, version: MessageVersion): Rendering | undefined {
+  const mode = version === '2.3.1' ? ({ deviceUserInterfaceMode: '01' } as const) : {}
   const { sdkInterface, sdkUiType } = deviceRenderOptions
   const shows = (type: UiType) => Array.isArray(sdkUiType) && sdkUiType.includes(type)
-  if (sdkInterface !== '02' && shows('01')) return { acsInterface: '01', acsUiTemplate: '01' }
-  if (sdkInterface !== '01' && shows('05')) return { acsInterface: '02', acsUiTemplate: '05' }
+  if (sdkInterface !== '02' && shows('01')) return { acsInterface: '01', acsUiTemplate: '01', ...mode }
+  if (sdkInterface !== '01' && shows('05')) return { acsInterface: '02', acsUiTemplate: '05', ...mode }
   return undefined
 }
 

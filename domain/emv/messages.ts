@@ -32,6 +32,10 @@ export interface ARes extends TransactionIds, Wishes {
   readonly acsSignedContent?: string
   readonly acsRenderingType?: Rendering
   readonly sdkTransID?: string
+  /** App, 2.3.1: we never send an app to another one, so its address is of no use here. */
+  readonly threeDSRequestorAppURLInd?: 'N'
+  /** App, 2.3.1: the version of deviceInfo that is understood here. */
+  readonly deviceInfoRecognisedVersion?: string
   /** At most 128 characters, shown to the cardholder by the 3DS Requestor; 2.3.1 has room for pictures beside it. */
   readonly cardholderInfo?: string | { readonly text: string }
 }
@@ -53,7 +57,16 @@ export function settledARes(
   const { challengeCancel: _, ...outcome } = outcomeOf(ending, ids.messageVersion)
   const { cardholderInfo: info, ...proof } = more
   const cardholderInfo = info && ids.messageVersion === '2.3.1' ? { text: info } : info
-  return { messageType: 'ARes', ...ids, ...parties, ...outcome, ...proof, ...(cardholderInfo && { cardholderInfo }) }
+  const app = inApp(ids, more.sdkTransID)
+  return {
+    messageType: 'ARes',
+    ...ids,
+    ...parties,
+    ...outcome,
+    ...proof,
+    ...app,
+    ...(cardholderInfo && { cardholderInfo }),
+  }
 }
 
 /** How a challenge goes on: in a browser at an address, in an app with what its SDK must know. */
@@ -71,7 +84,8 @@ export function challengeARes(
 ): ARes {
   const how =
     ids.messageVersion === '2.3.1' ? { authenticationMethod: [...methods] } : ({ authenticationType: '02' } as const)
-  return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge }
+  const app = 'sdkTransID' in challenge ? inApp(ids, challenge.sdkTransID) : {}
+  return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge, ...app }
 }
 
 /** ORes, EMV 3DS 2.3.1 table B.11: a word about operation has been taken. */
@@ -83,6 +97,12 @@ export interface ORes {
   readonly dsTransID: string
   /** Received. */
   readonly opStatus: '01'
+}
+
+/** What every ARes of the app channel has besides in 2.3.1. */
+function inApp({ messageVersion }: TransactionIds, sdkTransID: string | undefined) {
+  if (sdkTransID === undefined || messageVersion !== '2.3.1') return {}
+  return { threeDSRequestorAppURLInd: 'N', deviceInfoRecognisedVersion: '1.6' } as const
 }
 
 /** RReq, EMV 3DS table B.8: how a challenge ended. */

@@ -21,6 +21,8 @@ export const endings = {
   locked: { transStatus: 'N', reason: '04', eci: '07' },
   'channel-not-supported': { transStatus: 'U', reason: '03', eci: '07' },
   '3ri-not-supported': { transStatus: 'N', reason: '21', eci: '07' },
+  /** The requestor acts by itself (3RI), and only the cardholder could settle it. */
+  'cardholder-needed': { transStatus: 'N', reason: '23', reasonBefore220: '01', eci: '07' },
   'tries-spent': { transStatus: 'N', reason: '19', eci: '07' },
   cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07', since231: { reason: '19' } },
   'window-not-opened': { transStatus: 'N', reason: '14', challengeCancel: '05', eci: '07' },

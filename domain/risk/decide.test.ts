@@ -23,7 +23,16 @@ describe('each rule by itself', () => {
     { what: 'a closed card', card: { status: 'closed' }, decided: 'card-closed' },
     { what: 'a card expired this moment', card: { expiresAt: now }, decided: 'card-expired' },
     { what: 'a card in its last moment', card: { expiresAt: now + 1 }, decided: 'frictionless (low-risk)' },
-    { what: 'a request without a cardholder', purchase: { channel: '03' }, decided: '3ri-not-supported' },
+    {
+      what: 'a request without a cardholder that says no more',
+      purchase: { channel: '03' },
+      decided: '3ri-not-supported',
+    },
+    {
+      what: 'a request without a cardholder',
+      purchase: { channel: '03', requestorInitiated: { ind: '01', proven: false, decoupledAsked: false } },
+      decided: 'frictionless (low-risk)',
+    },
     { what: 'an app that nobody serves', purchase: { channel: '01' }, decided: 'channel-not-supported' },
     {
       what: 'an app on a device that shows none of our screens',
@@ -111,11 +120,11 @@ describe('the order of the rules', () => {
   line('card-closed', { ...worstCard, status: 'closed' }, worst)
   line('card-expired', { ...worstCard, status: 'active' }, worst)
   const valid: CardSignals = { ...worstCard, status: 'active', expiresAt: now + 1 }
-  line('3ri-not-supported', valid, worst)
   line('channel-not-supported', valid, { ...worst, channel: '01' })
   line('information-only (data-only)', valid, { ...worst, channel: '02' })
   const asked: PurchaseSignals = { ...worst, channel: '02', challengeInds: ['04'] }
-  line('locked', valid, asked)
+  line('locked', valid, { ...asked, channel: '03' })
+  line('3ri-not-supported', { ...valid, lockedUntil: undefined }, { ...asked, channel: '03' })
   line('no-contact', { ...valid, lockedUntil: undefined }, asked)
   line('challenge (amount, mandated)', { ...valid, lockedUntil: undefined, reachable: true }, asked)
   line('challenge (requestor-asked)', { ...valid, lockedUntil: undefined, reachable: true }, { ...asked, amount: 1n })

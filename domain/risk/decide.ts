@@ -1,5 +1,6 @@
 import type { DeviceChannel } from '#domain/emv/field.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
+import { decideRequestorInitiated, type RequestorInitiated } from './requestor-initiated.ts'
 
 export type CardStatus = 'active' | 'stolen' | 'closed'
 
@@ -27,11 +28,13 @@ export interface PurchaseSignals {
   readonly amount: bigint | undefined
   /** App channel: whether this directory server's apps are served, and whether the device can show one of our screens. */
   readonly app?: { readonly served: boolean; readonly showable: boolean }
+  /** Channel 03. */
+  readonly requestorInitiated?: RequestorInitiated
   /** Highest amount without a challenge in this currency, minor units; absent: a currency without a limit is challenged. */
   readonly limit: bigint | undefined
 }
 
-type Reason = 'requestor-asked' | 'amount' | 'low-risk' | 'data-only'
+type Reason = 'requestor-asked' | 'amount' | 'low-risk' | 'data-only' | 'proven-before'
 
 export type Decision =
   | { readonly kind: 'settle'; readonly ending: Ending; readonly reason?: Reason }
@@ -52,11 +55,14 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
   if (!card) return settle('card-unknown')
   const invalid = invalidity(card, now)
   if (invalid) return settle(invalid)
-  if (purchase.channel === '03') return settle('3ri-not-supported')
   if (purchase.channel === '01' && !purchase.app?.served) return settle('channel-not-supported')
   // 06, data share only: the requestor wants no answer but a receipt, and must never be challenged.
   if (purchase.challengeInds.includes('06')) return { kind: 'settle', ending: 'information-only', reason: 'data-only' }
   if (isLocked(card, now)) return settle('locked')
+  if (purchase.channel === '03') {
+    const { requestorInitiated } = purchase
+    return requestorInitiated ? decideRequestorInitiated(requestorInitiated, purchase) : settle('3ri-not-supported')
+  }
 
   const overLimit = purchase.amount !== undefined && (purchase.limit === undefined || purchase.amount > purchase.limit)
   const asked = purchase.challengeInds.some(each => asksForChallenge.has(each))

@@ -25,7 +25,7 @@ describe('the answer to an AReq', () => {
     ['an expired card', { acctNumber: cards.expired }, 'N', '05'],
     ['a closed card', { acctNumber: cards.closed }, 'N', '12'],
     ['a card over the limit without any contact', { acctNumber: cards.yui }, 'N', '13'],
-    ['a payment that the merchant starts by itself (3RI)', { deviceChannel: '03', threeRIInd: '03' }, 'N', '21'],
+    ['a trust list that we do not keep (3RI)', { deviceChannel: '03', threeRIInd: '10' }, 'N', '21'],
   ] as const
 
   test.each(refusals)(

@@ -35,6 +35,7 @@ import { languageOf } from '../words.ts'
 import { type AppChallenge, type AppDevice, appChallenge, challengeURL } from './app/app-challenge.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { cardholderInfo } from './cardholder-info.ts'
+import { requestorInitiated } from './requestor-initiated.ts'
 
 /** A checked AReq, with its string elements at hand. */
 interface Request {
@@ -138,6 +139,7 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
     {
       channel: text('deviceChannel') as DeviceChannel,
       ...(device && { app: { served: device.signing !== undefined, showable: device.rendering !== undefined } }),
+      ...(text('deviceChannel') === '03' && { requestorInitiated: await requestorInitiated(request, card?.id) }),
       challengeInds: list(message.threeDSRequestorChallengeInd),
       amount: amount === undefined ? undefined : BigInt(amount),
       limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
@@ -197,12 +199,12 @@ async function aresFor(
 }
 
 /** In the app channel: what serves it here, and which screen the device can show. */
-function appDevice({ message, directoryServer, text }: Request): AppDevice | undefined {
+function appDevice({ message, version, directoryServer, text }: Request): AppDevice | undefined {
   if (text('deviceChannel') !== '01') return undefined
   const { deviceRenderOptions } = message
   return {
     signing: config().appSigning.get(directoryServer.id),
-    rendering: isObject(deviceRenderOptions) ? renderingFor(deviceRenderOptions) : undefined,
+    rendering: isObject(deviceRenderOptions) ? renderingFor(deviceRenderOptions, version) : undefined,
   }
 }
 

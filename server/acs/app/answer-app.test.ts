@@ -92,6 +92,7 @@ describe.each(versions)('%s', version => {
   test.each(['A128CBC-HS256', 'A128GCM'] as Encryption[])('a code proves the cardholder, with %s', async encryption => {
     const { sdk, ares, id, code } = await asked({ encryption }, version)
     expect(ares).toMatchObject({ transStatus: 'C', sdkTransID: sdk.sdkTransID, acsChallengeMandated: 'Y' })
+    expect('threeDSRequestorAppURLInd' in ares && 'deviceInfoRecognisedVersion' in ares).toBe(version === '2.3.1')
     expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({
       transStatus: 'Y',
       challengeCompletionInd: 'Y',
