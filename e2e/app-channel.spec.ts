@@ -8,13 +8,15 @@ import { expect, test } from './test.ts'
 
 // A payment in an app, with the SDK's own keys, over HTTP.
 
+const since231 = { sdkType: '01', defaultSdkType: { sdkVariant: '01' } }
+
 async function buy(
   shop: Shop,
   product: Product,
   sdk: Sdk,
-  messageVersion: '2.1.0' | '2.2.0' = '2.2.0',
+  messageVersion: '2.1.0' | '2.2.0' | '2.3.1' = '2.2.0',
 ): Promise<Order> {
-  const order = await shop.order({ messageVersion, areq: sdk.areq })
+  const order = await shop.order({ messageVersion, areq: { ...sdk.areq, ...(messageVersion === '2.3.1' && since231) } })
   const authority = readFileSync(join(product.dataDir, 'app-authority.pem'), 'utf8')
   // Node.js does not know *.localhost.
   await sdk.accept(order.ares, authority, product.addresses.web)
@@ -22,7 +24,7 @@ async function buy(
 }
 
 for (const encryption of ['A128CBC-HS256', 'A128GCM'] as Encryption[]) {
-  for (const version of ['2.1.0', '2.2.0'] as const) {
+  for (const version of ['2.1.0', '2.2.0', '2.3.1'] as const) {
     test(`a code typed in an app proves the cardholder, ${version} with ${encryption}`, async ({
       product,
       shop,
@@ -57,7 +59,6 @@ for (const encryption of ['A128CBC-HS256', 'A128GCM'] as Encryption[]) {
       expect(rreq).toMatchObject({
         transStatus: 'Y',
         eci: '05',
-        authenticationMethod: expect.stringMatching(/^0[25]$/),
         interactionCounter: '02',
         acsRenderingType: { acsInterface: '01', acsUiTemplate: '01' },
         ...(version !== '2.1.0' && { sdkTransID: sdk.sdkTransID }),
@@ -114,6 +115,15 @@ test('whoever leaves in the app, the shop hears why', async ({ product, shop }) 
     expect(await sdk.send({ challengeCancel })).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
     expect((await shop.result(order)).rreq).toMatchObject(rreq)
   }
+})
+
+test('an app that cannot show what came says so, and the shop hears it', async ({ product, shop }) => {
+  const sdk = new Sdk()
+  const order = await buy(shop, product, sdk)
+  await sdk.send()
+  const answer = await sdk.post(sdk.erro(), 'application/json; charset=utf-8')
+  expect(answer.body).toBe('')
+  expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'U', challengeCancel: '06' })
 })
 
 test('an app that comes too late hears it in the clear', async ({ product, shop, inbox }) => {

@@ -59,6 +59,7 @@ export class Sdk {
     return {
       ...Object.fromEntries([...browserFields].map(name => [name, null])),
       deviceChannel: '01',
+      acceptLanguage: null,
       sdkAppID: randomUUID(),
       sdkTransID: this.sdkTransID,
       sdkReferenceNumber: referenceNumber,
@@ -92,9 +93,16 @@ export class Sdk {
     return this.open(await this.post(await this.seal(this.creq(answer))))
   }
 
+  /** An Erro about what came, in the clear. */
+  erro(): string {
+    const what = { errorCode: '203', errorComponent: 'C', errorDescription: 'bad CRes', errorDetail: 'acsUiType' }
+    return JSON.stringify({ messageType: 'Erro', ...this.#ids, ...what })
+  }
+
   creq(answer: Message = {}): Message {
     const sdkCounterStoA = String(this.counter).padStart(3, '0')
-    return { messageType: 'CReq', ...this.#ids, sdkCounterStoA, ...answer }
+    const since231 = this.#ids.messageVersion === '2.3.1' && { oobAppURLInd: '01' }
+    return { messageType: 'CReq', ...this.#ids, sdkCounterStoA, ...since231, ...answer }
   }
 
   seal(creq: Message, header: object = {}): Promise<string> {

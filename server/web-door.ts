@@ -21,7 +21,7 @@ import { holdBack } from './web/hold-back.ts'
 import { KeptAnswers } from './web/kept-answers.ts'
 import { narrow } from './web/narrow.ts'
 import { asQuestion, takesMessage } from './web/posted-message.ts'
-import { bodyLimit, jose, mediaTypeOf, readPost } from './web/read-post.ts'
+import { bodyLimit, isFromApp, mediaTypeOf, readPost } from './web/read-post.ts'
 import { answerReceipt, isReceipt } from './web/receipts.ts'
 import { windowFailurePage } from './web/window-failure-page.ts'
 import { words } from './words.ts'
@@ -94,7 +94,7 @@ function refuse(request: IncomingMessage): Refusal | undefined {
   const inWindow = path.startsWith('/acs/challenge/')
   if (!fromMerchant && !isOwnOrigin(headers, inWindow)) return 403
   const type = mediaTypeOf(request)
-  if (fromMerchant && type !== 'application/x-www-form-urlencoded' && type !== jose) return 415
+  if (fromMerchant && type !== 'application/x-www-form-urlencoded' && !isFromApp(request)) return 415
   // A page without an action is no place to post to; Next.js would render it with status 200.
   if (!fromMerchant && !inWindow && audienceOf(path) !== 'account' && !takesMessage(path)) return 405
   if (!fromMerchant && type !== 'multipart/form-data' && type !== 'application/x-www-form-urlencoded') return 415

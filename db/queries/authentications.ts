@@ -1,4 +1,5 @@
 import { and, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
+import type { JsonObject } from '#domain/emv/field.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
 import { authentications, challenges } from '../schema.ts'
@@ -82,6 +83,15 @@ export async function wasProven(
     )
     .limit(1)
   return rows.length > 0
+}
+
+/** What a device of the app channel can show, as its AReq said; the table has checked it. */
+export async function deviceRenderOptionsOf(tx: Queryable, acsTransID: string): Promise<JsonObject> {
+  const [row] = await tx
+    .select({ areq: authentications.areq })
+    .from(authentications)
+    .where(eq(authentications.acsTransID, acsTransID))
+  return (row?.areq.deviceRenderOptions ?? {}) as JsonObject
 }
 
 /** Removes what is older than it may be kept, with its challenge and outbox rows. Answers how many. */

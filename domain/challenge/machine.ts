@@ -131,7 +131,11 @@ function answer(challenge: Asking, event: Event, now: Instant): Step {
     case 'barred':
       return end(submitted(challenge), event.by)
     case 'cancel':
-      return end(submitted(challenge), event.ending ?? 'cancelled')
+      // What a device does by itself is nothing that the cardholder submitted.
+      return end(
+        event.ending && event.ending !== 'cancelled' ? challenge : submitted(challenge),
+        event.ending ?? 'cancelled',
+      )
     case 'language':
       return stay({ ...challenge, language: event.language, deadlineAt: pageDeadline(challenge, now) })
     case 'delivery-failing':

@@ -10,8 +10,8 @@ const image = object([
   { name: 'extraHigh', is: url(2048, true) },
 ])
 
-/** A screen the SDK draws itself: text, single select, multi select, out of band. */
-const native = ['01', '02', '03', '04'] as const
+/** A screen the SDK draws itself: text, single select, multi select, out of band, information. */
+const native = ['01', '02', '03', '04', '07'] as const
 const whenHtml = [{ if: [{ field: 'acsUiType', is: ['05', '06'] }] }] as const
 const whenNative = [{ if: [{ field: 'acsUiType', is: native }] }] as const
 const whenSelecting = [{ if: [{ field: 'acsUiType', is: ['02', '03'] }] }] as const
@@ -79,7 +79,7 @@ export interface AppIds extends Omit<TransactionIds, 'dsTransID'> {
 }
 
 /** A screen as the SDK shows it: words for the native ones, a page for HTML. */
-export type AppScreen = NativeText | HtmlPage
+export type AppScreen = NativeText | HtmlPage | Information
 
 export interface NativeText {
   readonly acsUiType: '01'
@@ -94,6 +94,14 @@ export interface NativeText {
   readonly whyInfoText: string
   readonly expandInfoLabel: string
   readonly expandInfoText: string
+}
+
+/** 2.3.1. */
+export interface Information {
+  readonly acsUiType: '07'
+  readonly challengeInfoHeader: string
+  readonly challengeInfoText: string
+  readonly infoContinueLabel: string
 }
 
 interface HtmlPage {

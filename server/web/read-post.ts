@@ -1,7 +1,11 @@
 import { IncomingMessage } from 'node:http'
 
-/** Media type of an app's CReq. */
-export const jose = 'application/jose'
+/** Media types of what an app sends: its CReq, and its Erro. */
+const fromApps: readonly string[] = ['application/jose', 'application/json']
+
+export function isFromApp(request: IncomingMessage): boolean {
+  return fromApps.includes(mediaTypeOf(request))
+}
 
 export function mediaTypeOf({ headers }: IncomingMessage): string {
   return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
@@ -24,8 +28,8 @@ export async function readPost(request: IncomingMessage): Promise<IncomingMessag
       parts.push(part)
     }
     const body = Buffer.concat(parts)
-    // An app's CReq is no form: what it is, the route finds out.
-    if (mediaTypeOf(request) === jose) return withBody(request, body)
+    // Of an app it is no form: what it is, the route finds out.
+    if (isFromApp(request)) return withBody(request, body)
     const headers = { 'content-type': request.headers['content-type'] ?? '' }
     const form = await new Response(new Uint8Array(body), { headers }).formData()
     return [...form.keys()].some(isBoundAction) ? 400 : withBody(request, body)

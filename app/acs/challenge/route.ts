@@ -1,4 +1,5 @@
 import { answerApp } from '#server/acs/app/answer-app.ts'
+import { receiveAppErro } from '#server/acs/app/app-error.ts'
 import { isSessionData, openChallenge } from '#server/acs/open-challenge.ts'
 import { errorPost } from '#server/acs/show-window.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
@@ -7,7 +8,14 @@ import { windowFailurePage } from '#server/web/window-failure-page.ts'
 /** A CReq (EMV 3DS table A.3): from a merchant's page as a form, from an app's SDK as a JWE. */
 export async function POST(request: Request): Promise<Response> {
   const type = request.headers.get('content-type') ?? ''
+  if (/^application\/json\b/i.test(type)) return fromBrokenApp(request)
   return /^application\/jose\b/i.test(type) ? fromApp(request) : fromMerchant(request)
+}
+
+/** An Erro of the SDK, which gets no answer but that it was taken. */
+async function fromBrokenApp(request: Request): Promise<Response> {
+  await receiveAppErro(new Uint8Array(await request.arrayBuffer()))
+  return new Response(null, { status: 200 })
 }
 
 /** The SDK gets its CRes in an envelope, and an Erro in the clear. */

@@ -18,6 +18,7 @@ import {
   startInstallation,
 } from '../../testing/installation.ts'
 import { answerApp } from './answer-app.ts'
+import { receiveAppErro } from './app-error.ts'
 
 let at: Installation
 let authority: CertificateAuthority
@@ -35,8 +36,6 @@ afterAll(() => at.stop())
 // Each test has a card that nobody has tried for an hour.
 beforeEach(() => at.advance(policy.floodTime / 1000 + 1))
 
-const needs231 = { oobAppURLInd: '01' }
-
 /** An SDK that speaks with the use case, and whose every screen must be one that the table lets through. */
 class Phone extends Sdk {
   version: MessageVersion = '2.2.0'
@@ -45,9 +44,6 @@ class Phone extends Sdk {
     return reply.kind === 'jwe'
       ? { type: 'application/jose', body: reply.jwe }
       : { type: 'application/json', body: JSON.stringify(reply.erro) }
-  }
-  override creq(answer: Overrides = {}) {
-    return super.creq({ ...(this.version === '2.3.1' && needs231), ...answer })
   }
   override async send(answer: Overrides = {}): Promise<Answer> {
     const message = await super.send(answer)
@@ -163,6 +159,64 @@ describe('the limits are those of the window', () => {
       challengeCompletionInd: 'Y',
       transStatus: 'N',
     })
+  })
+})
+
+describe('an Erro of the SDK', () => {
+  const erroOf = (sdk: Phone, ares: Answered, change: object = {}) => {
+    const { messageVersion, threeDSServerTransID, acsTransID } = ares
+    const ids = { messageVersion, threeDSServerTransID, acsTransID, sdkTransID: sdk.sdkTransID }
+    const what = { errorCode: '203', errorComponent: 'C', errorDescription: 'bad', errorDetail: 'acsUiType' }
+    return Buffer.from(JSON.stringify({ messageType: 'Erro', ...ids, ...what, ...change }))
+  }
+
+  test('ends the challenge, once, and the shop hears it', async () => {
+    const { sdk, ares, id } = await asked()
+    await receiveAppErro(erroOf(sdk, ares))
+    await receiveAppErro(erroOf(sdk, ares))
+    expect(result(id)).toMatchObject([{ transStatus: 'U', challengeCancel: '06', interactionCounter: '00' }])
+    expect(await sdk.send({ challengeDataEntry: '123456' })).toMatchObject({ errorCode: '305' })
+  })
+
+  test('that does not know all three ids, or is nobody’s, changes nothing', async () => {
+    const { sdk, ares, id } = await asked()
+    for (const change of [
+      { sdkTransID: randomUUID() },
+      { sdkTransID: undefined },
+      { threeDSServerTransID: randomUUID() },
+      { acsTransID: randomUUID() },
+      { acsTransID: undefined },
+      { errorComponent: 'D' },
+      { messageType: 'CReq' },
+    ])
+      await receiveAppErro(erroOf(sdk, ares, change))
+    for (const body of ['', '{', 'null', '[]']) await receiveAppErro(Buffer.from(body))
+    await stillAsks(id)
+  })
+})
+
+describe('a device of 2.3.1 that draws information', () => {
+  const device = { sdkInterface: '01', sdkUiType: ['01', '07'] } as const
+
+  test('is told why it was no, before the last message', async () => {
+    const { sdk, id, code } = await asked(device, '2.3.1')
+    for (let left = policy.codeAttempts; left > 1; left--) await sdk.send({ challengeDataEntry: otherThan(code) })
+    const told = await sdk.send({ challengeDataEntry: otherThan(code) })
+    expect(told).toMatchObject({ acsUiType: '07', challengeCompletionInd: 'N' })
+    expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '19' }])
+    expect(await sdk.send({ infoContinueIndicator: true })).toMatchObject({
+      challengeCompletionInd: 'Y',
+      transStatus: 'N',
+    })
+    expect(await sdk.send({ infoContinueIndicator: true })).toMatchObject({ errorCode: '315' })
+    expect(result(id)).toHaveLength(1)
+  })
+
+  test('is not, when it went well or the cardholder left', async () => {
+    const left = await asked(device, '2.3.1')
+    expect(await left.sdk.send({ challengeCancel: '01' })).toMatchObject({ challengeCompletionInd: 'Y' })
+    const well = await asked(device, '2.3.1')
+    expect(await well.sdk.send({ challengeDataEntry: well.code })).toMatchObject({ transStatus: 'Y' })
   })
 })
 

@@ -1,5 +1,6 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { type AppChannelRow, findAppChannel, readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
+import { deviceRenderOptionsOf } from '#db/queries/authentications.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
 import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
 import { next } from '#domain/challenge/machine.ts'
@@ -8,6 +9,7 @@ import { appCReq } from '#domain/emv/app-creq.ts'
 import { finalAppCRes, screenCRes } from '#domain/emv/app-cres.ts'
 import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
 import { receive } from '#domain/emv/receive.ts'
 import { now } from '../../platform/clock.ts'
 import { newToken } from '../../platform/crypto.ts'
@@ -18,7 +20,7 @@ import { endedErro, openIn } from '../open-challenge.ts'
 import { reportResult } from '../report-result.ts'
 import { idsOf, saveStep } from '../save-step.ts'
 import { openEnvelope, readEnvelope, sealCRes } from './envelope.ts'
-import { screenFor } from './screens.ts'
+import { informationAbout, screenFor } from './screens.ts'
 
 export type AppReply =
   /** A CRes in its envelope. */
@@ -132,17 +134,29 @@ async function reply(tx: Queryable, before: ChallengeRow, channel: AppChannelRow
   const row = (await lockChallenge(tx, before.acsTransID)) ?? before
   const ids = { ...idsOf(row), sdkTransID: channel.sdkTransID }
   const over = row.state === 'ended'
+  // Told once, with the message that ended it; whatever comes next is answered with the end itself.
+  const told = row.ending && before.state !== 'ended' && (await informationFor(tx, row, row.ending))
   await updateAppChannel(tx, row.acsTransID, {
     sdkCounter: channel.sdkCounter + 1,
     acsCounter: channel.acsCounter + 1,
-    ...(over && { secret: null }),
+    ...(over && { secret: told ? channel.secret : null }),
   })
   const { acsUiTemplate } = channel.rendering
   log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.ending ?? row.notice ?? '' })
-  const cres = over
-    ? finalAppCRes(ids, channel.acsCounter, row.ending ?? 'own-fault')
-    : screenCRes(ids, channel.acsCounter, screenFor(acsUiTemplate, row, await lastFourOf(tx, row.cardId)))
+  const cres = told
+    ? screenCRes(ids, channel.acsCounter, told)
+    : over
+      ? finalAppCRes(ids, channel.acsCounter, row.ending ?? 'own-fault')
+      : screenCRes(ids, channel.acsCounter, screenFor(acsUiTemplate, row, await lastFourOf(tx, row.cardId)))
   return { cres, ended: over && before.state !== 'ended' }
+}
+
+/** Devices of 2.3.1 that draw information screens by themselves are told why it was no. */
+async function informationFor(tx: Queryable, row: ChallengeRow, ending: Ending) {
+  if (row.messageVersion !== '2.3.1') return undefined
+  const options = await deviceRenderOptionsOf(tx, row.acsTransID)
+  const draws = options.sdkInterface !== '02' && Array.isArray(options.sdkUiType) && options.sdkUiType.includes('07')
+  return draws ? informationAbout(ending, row.language) : undefined
 }
 
 function foreignIds(message: JsonObject, row: ChallengeRow, { sdkTransID }: AppChannelRow): string[] {

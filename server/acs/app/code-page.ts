@@ -1,5 +1,6 @@
 import { escapeHtml } from '../../escape-html.ts'
 import { config } from '../../platform/config.ts'
+import { isDemo } from '../../platform/stage.ts'
 import { words } from '../../words.ts'
 import type { Shown } from './screens.ts'
 
@@ -25,6 +26,7 @@ export function codePage(shown: Shown): string {
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>`,
     `<style>${style(accent, accentDark)}</style></head><body>`,
+    isDemo() ? `<p><small>${escapeHtml(say('demo.short'))}</small></p>` : '',
     `<header><p><b>${escapeHtml(service)}</b><br><small>${escapeHtml(issuer[language])}</small></p>`,
     form(
       `<button class="plain" name="do" value="${other}" lang="${other}">${escapeHtml(say(`languages.${other}`))}</button>`,
@@ -65,7 +67,7 @@ function style(accent: string, accentDark: string): string {
     `@media(prefers-color-scheme:dark){:root{--p:#101615;--s:#19211f;--i:#eef3f1;--o:#b6c2be;--l:#33403c;--e:#83928d;--d:#ffb4ab;--a:${accentDark};--n:#0c1211}}`,
     '*{box-sizing:border-box}body{margin:0 auto;padding:.75rem;max-width:34rem;background:var(--p);color:var(--i);line-height:1.7;font-family:"Hiragino Sans","Noto Sans JP","Noto Sans CJK JP","Yu Gothic",system-ui,sans-serif}',
     'html[lang=ja]{word-break:auto-phrase;line-break:strict}p{margin:0}small,dt{color:var(--o)}small,dl{font-size:.875rem}',
-    'header{display:flex;justify-content:space-between;align-items:center;gap:.5rem;line-height:1.3}main,main form{display:flex;flex-direction:column;gap:.6rem}',
+    'header{margin-bottom:.6rem;display:flex;justify-content:space-between;align-items:center;gap:.5rem;line-height:1.3}main,main form{display:flex;flex-direction:column;gap:.6rem}',
     'dl{margin:0;padding:.4rem .75rem;background:var(--s);border-radius:6px}dl div{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 .75rem}dd{margin:0 0 0 auto;font-weight:700}',
     'h1{font-size:1.0625rem;margin:0}input{font:inherit;font-size:1.25rem;letter-spacing:.2em;min-height:44px;width:100%;max-width:15rem;padding:0 .75rem;border:2px solid var(--e);border-radius:6px;background:var(--p);color:var(--i)}',
     'input[aria-invalid]{border-color:var(--d)}button{font:inherit;min-height:44px;border-radius:6px;cursor:pointer}.main{border:0;background:var(--a);color:var(--n);font-weight:700}',

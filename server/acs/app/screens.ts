@@ -3,7 +3,8 @@ import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { formatAmount, formatClock } from '#domain/challenge/purchase.ts'
 import type { UiType } from '#domain/emv/app-answer.ts'
-import type { AppScreen, NativeText } from '#domain/emv/app-cres.ts'
+import type { AppScreen, Information, NativeText } from '#domain/emv/app-cres.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
 import { config } from '../../platform/config.ts'
 import { words } from '../../words.ts'
 import { codePage } from './code-page.ts'
@@ -29,6 +30,32 @@ export interface Shown {
 export function screenFor(uiType: UiType, row: ChallengeRow, lastFour: string): AppScreen {
   const shown = toShown(row, lastFour)
   return uiType === '01' ? nativeText(shown) : { acsUiType: '05', acsHTML: inBase64url(codePage(shown)) }
+}
+
+/**
+ * UI type 07 (2.3.1): why it was no, said in the app itself before it leads back. Nothing for endings that the cardholder
+ * chose, or that a success needs.
+ */
+export function informationAbout(ending: Ending, language: Language): Information | undefined {
+  const told = informed[ending]
+  if (!told) return undefined
+  const say = words(language)
+  return {
+    acsUiType: '07',
+    challengeInfoHeader: say(`challenge.ended.${told}`),
+    challengeInfoText: upTo(350, say(`challenge.ended.${told}Next`)),
+    infoContinueLabel: say('challenge.code.continue'),
+  }
+}
+
+/** Endings that are explained, and the words of the window for them. */
+const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'unavailable'>> = {
+  'tries-spent': 'tries-spent',
+  locked: 'locked',
+  'delivery-failed': 'failed',
+  'card-stolen': 'unavailable',
+  'card-closed': 'unavailable',
+  'card-expired': 'unavailable',
 }
 
 function toShown(row: ChallengeRow, lastFour: string): Shown {
@@ -69,9 +96,12 @@ function nativeText(shown: Shown): NativeText {
     notice,
     sent,
     say('challenge.code.hint', { time: validUntil }),
-    `${say('challenge.purchase.merchant')}: ${merchant}`,
-    amount && `${say('challenge.purchase.amount')}: ${amount}`,
-    `${say('challenge.purchase.card')}: ${say('challenge.purchase.cardEnding', { lastFour })}`,
+    say('app.fact', { name: say('challenge.purchase.merchant'), value: merchant }),
+    amount && say('app.fact', { name: say('challenge.purchase.amount'), value: amount }),
+    say('app.fact', {
+      name: say('challenge.purchase.card'),
+      value: say('challenge.purchase.cardEnding', { lastFour }),
+    }),
   ]
   return {
     acsUiType: '01',
