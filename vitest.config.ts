@@ -19,6 +19,7 @@ export default defineConfig({
             'messages/**/*.test.ts',
             'app/**/*.test.{ts,tsx}',
             'demo/**/*.test.ts',
+            'scripts/**/*.test.ts',
           ],
           // Properties run hundreds of times; on a busy machine that takes longer than five seconds.
           testTimeout: 30_000,
