@@ -62,6 +62,8 @@ export function prepareFolder(
 function writeIssuerFile(dataDir: string, ports: Ports): string {
   const file = join(dataDir, 'demo-issuer.json')
   const model = JSON.parse(readFileSync(new URL('./issuer.json', import.meta.url), 'utf8'))
+  // Another brand to look at: the same product under another name.
+  if (process.env.DEMO_BRAND_FILE) model.brand = JSON.parse(readFileSync(process.env.DEMO_BRAND_FILE, 'utf8'))
   model.directoryServers[0].hosts = [`localhost:${ports.shop}`, `127.0.0.1:${ports.shop}`]
   const signing = appSigningFiles(dataDir)
   if (existsSync(signing.key)) {

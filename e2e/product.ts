@@ -29,7 +29,8 @@ export class Product {
   #process: ChildProcess | undefined
   #secret = ''
 
-  constructor(index: number) {
+  /** `more`: variables of its own, such as another brand. */
+  constructor(index: number, more: Readonly<Record<string, string>> = {}) {
     // Two checkouts that are tested on one machine at once need different ones.
     const port = Number(process.env.E2E_PORT || 4100) + 20 * index
     // As root the database runs under another account, which must be able to pass.
@@ -56,6 +57,7 @@ export class Product {
       PUBLIC_URL: this.addresses.acs,
       DEMO_SHOP_URL: this.addresses.merchant,
       DATA_DIR: this.dataDir,
+      ...more,
     }
   }
 
