@@ -23,6 +23,9 @@ export async function SiteHeader({ language, path }: { language: Language; path:
           </span>
         </a>
         <LanguageSwitch language={language} path={path} />
+        <a href={`/${language}/account`} className="text-link py-2 text-sm">
+          {say('account')}
+        </a>
       </div>
       <nav aria-label={say('label')} className="measure">
         <ul className="menu">
