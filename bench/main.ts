@@ -4,11 +4,13 @@ import { parseArgs } from 'node:util'
 import { type AReqResult, measureAReq } from './areq.ts'
 import { type ChallengeResult, measureChallenge } from './challenge.ts'
 import { type CheckingResult, measureChecking } from './checking.ts'
-import { areqTable, challengeTable, checkingTable } from './tables.ts'
+import { type LighthouseResult, measureLighthouse } from './lighthouse.ts'
+import { measureStatic, type StaticBench } from './static.ts'
+import { areqTable, challengeTable, checkingTable, lighthouseTable, staticTable } from './tables.ts'
 
 // What performance is claimed, as commands: `npm run bench [-- NAME… --json FILE --seconds=N --rounds=N]`.
 
-const usage = 'npm run bench [-- areq challenge checking --json FILE --seconds=N --rounds=N]'
+const usage = 'npm run bench [-- areq challenge checking static lighthouse --json FILE --seconds=N --rounds=N]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,13 +25,14 @@ const { values, positionals } = parseArgs({
 })
 
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)]
+// Lighthouse takes a quarter of an hour, and static needs nginx: by name alone.
 const names = positionals.length > 0 ? positionals : ['areq', 'challenge', 'checking']
 if (
   !(
     seconds > 0 &&
     Number.isInteger(rounds) &&
     rounds > 0 &&
-    names.every(name => /^(areq|challenge|checking)$/.test(name))
+    names.every(name => /^(areq|challenge|checking|static|lighthouse)$/.test(name))
   )
 ) {
   console.error(usage)
@@ -46,15 +49,26 @@ const machine = {
   /** Processes that wanted to run in the last minute: what else this machine was doing. */
   loadBefore: loadavg()[0] ?? 0,
 }
-const results: { areq?: AReqResult; challenge?: ChallengeResult; checking?: CheckingResult } = {}
+const results: {
+  areq?: AReqResult
+  challenge?: ChallengeResult
+  checking?: CheckingResult
+  static?: StaticBench
+  lighthouse?: LighthouseResult
+} = {}
 if (names.includes('checking')) results.checking = measureChecking(seconds, rounds, say)
 if (names.includes('areq')) results.areq = await measureAReq(seconds, rounds, say)
 if (names.includes('challenge')) results.challenge = await measureChallenge(rounds, say)
+if (names.includes('static')) results.static = await measureStatic(seconds, rounds, say)
+if (names.includes('lighthouse')) results.lighthouse = await measureLighthouse(Math.min(rounds, 3), say)
 
 const { node, cores, processor, memoryGB, loadBefore } = machine
 console.log(`\nNode.js ${node}, ${cores} cores (${processor}), ${memoryGB} GB, load before ${loadBefore.toFixed(2)}`)
 if (results.areq) console.log(areqTable(results.areq))
 if (results.challenge) console.log(challengeTable(results.challenge))
 if (results.checking) console.log(checkingTable(results.checking))
+if (results.static) console.log(staticTable(results.static))
+if (results.lighthouse) console.log(lighthouseTable(results.lighthouse))
 if (values.json) writeFileSync(values.json, `${JSON.stringify({ machine, ...results }, null, 2)}\n`)
-if (results.areq && results.areq.failures > 0) process.exitCode = 1
+const failed = (results.areq?.failures ?? 0) + (results.static?.failures ?? 0) + (results.lighthouse?.below.length ?? 0)
+if (failed > 0) process.exitCode = 1

@@ -1,6 +1,8 @@
 import type { AReqResult } from './areq.ts'
 import type { ChallengeResult } from './challenge.ts'
 import type { CheckingResult } from './checking.ts'
+import type { LighthouseResult } from './lighthouse.ts'
+import type { StaticBench } from './static.ts'
 
 /** One line a row, columns aligned; the first row is the heading. */
 function table(rows: readonly (readonly string[])[]): string {
@@ -65,6 +67,35 @@ export function checkingTable({ messagesPerSecond, messagesSpread, bytes }: Chec
 Reading and checking alone: a browser's AReq from bytes to verdict, on one core.
 
 ${table([['', 'messages/s', 'lowest–highest', 'bytes'], ...rows])}`
+}
+
+export function staticTable({ path, bytes, runs, failures }: StaticBench): string {
+  const rows = Object.entries(runs).flatMap(([connections, sides]) => {
+    const fastest = sides['nginx, the same bytes as a file'].requestsPerSecond
+    return Object.entries(sides).map(([side, { requestsPerSecond, p99 }]) => [
+      `${connections} at once: ${side}`,
+      whole(requestsPerSecond),
+      milliseconds(p99),
+      (requestsPerSecond / fastest).toFixed(2),
+    ])
+  })
+  return `
+A public page (${path}, ${whole(bytes)} bytes, not compressed): one process of SafeKey, one worker of nginx.
+
+${table([['', 'requests/s', '99 % within', '÷ nginx with a file'], ...rows])}
+
+  ${failures === 0 ? 'Every answer was the whole page.' : `${failures} ANSWERS WERE NOT THE WHOLE PAGE.`}`
+}
+
+export function lighthouseTable({ pages, below }: LighthouseResult): string {
+  const rows = pages.map(({ path, scores }) => [path, ...Object.values(scores).map(String)])
+  const [first] = pages
+  return `
+Lighthouse, mobile profile, every public page.
+
+${table([['', ...Object.keys(first?.scores ?? {})], ...rows])}
+
+  ${below.length === 0 ? 'Every page reaches every bar.' : `BELOW THE BAR:\n  ${below.join('\n  ')}`}`
 }
 
 function whole(value = 0): string {

@@ -1,0 +1,63 @@
+import { chromium } from '@playwright/test'
+import lighthouse from 'lighthouse'
+import { freePort } from '../demo/free-port.ts'
+import { findChromium } from '../e2e/chromium.ts'
+import { install } from './installation.ts'
+import { startProduct } from './product.ts'
+import { median } from './statistics.ts'
+
+/** What each category must reach, of 100. */
+const bars = { performance: 98, accessibility: 100, 'best-practices': 100, seo: 100 } as const
+type Category = keyof typeof bars
+const categories = Object.keys(bars) as Category[]
+
+export interface LighthouseResult {
+  readonly pages: readonly { readonly path: string; readonly scores: Readonly<Record<Category, number>> }[]
+  /** Pages and categories below their bar, in words. */
+  readonly below: readonly string[]
+}
+
+/** Lighthouse's mobile profile on every page of the site map, in both languages; the median of `rounds`. */
+export async function measureLighthouse(rounds: number, say: (line: string) => void): Promise<LighthouseResult> {
+  const executablePath = findChromium()
+  if (!executablePath) throw new Error('No browser found: install chromium, or name one in CHROMIUM_PATH')
+  const installation = await install()
+  const product = await startProduct(installation, ['web'])
+  const port = await freePort()
+  const args = ['--no-sandbox', '--disable-gpu', `--remote-debugging-port=${port}`]
+  const browser = await chromium.launch({ executablePath, args })
+  try {
+    const { web } = installation.origins
+    const siteMap = await (await fetch(`${web}/sitemap.xml`)).text()
+    const pages: { path: string; scores: Record<Category, number> }[] = []
+    for (const [, address = ''] of siteMap.matchAll(/<loc>([^<]+)<\/loc>/g)) {
+      const runs: Record<Category, number>[] = []
+      for (let round = 0; round < rounds; round += 1) runs.push(await scoresOf(address, port))
+      const scores = Object.fromEntries(
+        categories.map(category => [category, median(runs.map(run => run[category]))]),
+      ) as Record<Category, number>
+      const path = new URL(address).pathname
+      pages.push({ path, scores })
+      say(`lighthouse: ${path} ${categories.map(category => scores[category]).join(' ')}`)
+    }
+    const below = pages.flatMap(({ path, scores }) =>
+      categories
+        .filter(category => scores[category] < bars[category])
+        .map(category => `${path}: ${category} ${scores[category]}, wanted ${bars[category]}`),
+    )
+    return { pages, below }
+  } finally {
+    await browser.close()
+    await product.stop()
+    await installation.remove()
+  }
+}
+
+async function scoresOf(address: string, port: number): Promise<Record<Category, number>> {
+  // Without flags about the device it is the mobile profile, with a slow network and processor simulated.
+  const run = await lighthouse(address, { port, output: 'json', logLevel: 'silent', onlyCategories: [...categories] })
+  const found = run?.lhr.categories ?? {}
+  return Object.fromEntries(
+    categories.map(category => [category, Math.round((found[category]?.score ?? 0) * 100)]),
+  ) as Record<Category, number>
+}
