@@ -9,7 +9,7 @@ export const words = {
   ja: {
     signIn: 'サインイン',
     overview: '会員ページ',
-    enrol: 'オンラインサービスの登録',
+    enrol: 'オンライン・サービスの登録',
     passkeys: 'パスキー',
     sessions: 'サインイン中の端末',
     confirm: '変更の前に、ご本人の確認',
