@@ -22,9 +22,6 @@ export async function SiteHeader({ language, path }: { language: Language; path:
             <span className="block text-sm text-soft">{brand.issuer[language]}</span>
           </span>
         </a>
-        <a href={`/${language}/account`} className="text-link">
-          {say('account')}
-        </a>
         <LanguageSwitch language={language} path={path} />
         <a href={`/${language}/account`} className="text-link py-2 text-sm">
           {say('account')}
