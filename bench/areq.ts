@@ -79,6 +79,7 @@ function sampleAReq({ origins }: Installation): string {
     orderId: randomUUID(),
     origin: origins.shop,
     now: new Date(),
+    compInd: 'U' as const,
   }
   const dsFields = { dsTransID: randomUUID(), dsReferenceNumber: 'DEMO-DS-REF-0001', dsURL: `${origins.shop}/ds/rreq` }
   return JSON.stringify({ ...buildAReq(purchase, browser, transaction), ...dsFields })

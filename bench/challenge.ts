@@ -34,7 +34,8 @@ export async function measureChallenge(rounds: number, say: (line: string) => vo
   const mail = new MailDoor(ports.smtp, faults, ({ to, text }) => post.set(to, text))
   await mail.follow()
   const ds = { port: ports.shop, origin: origins.shop, dsDoor: `http://localhost:${ports.ds}` }
-  const shop = await startShop({ ...ds, inboxOrigin: origins.inbox, faults, dataDir: folder })
+  const addresses = { inboxOrigin: origins.inbox, methodURL: `${origins.web}/acs/method` }
+  const shop = await startShop({ ...ds, ...addresses, faults, dataDir: folder })
   const everybodyPays = () => Promise.all(customers.map(each => passChallenge(installation, each, post)))
   try {
     await everybodyPays()

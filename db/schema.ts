@@ -7,6 +7,7 @@ import {
   customType,
   index,
   integer,
+  json,
   jsonb,
   pgTable,
   primaryKey,
@@ -175,7 +176,8 @@ export const authentications = pgTable(
     cardId: uuid('card_id').references(() => cards.id, { onDelete: 'set null' }),
     decision: text('decision').notNull(),
     areq: jsonb('areq').$type<JsonObject>().notNull(),
-    ares: jsonb('ares').$type<JsonObject>().notNull(),
+    /** As text, so that it is the same bytes when it is asked for again. */
+    ares: json('ares').$type<JsonObject>().notNull(),
     createdAt: at('created_at').notNull(),
   },
   table => [
@@ -234,6 +236,8 @@ export const challenges = pgTable(
     dsURL: text('ds_url').notNull(),
     notificationURL: text('notification_url').notNull(),
     purchase: jsonb('purchase').$type<Purchase>().notNull(),
+    /** The browser that the 3DS Method saw before, if it gave itself a reference. */
+    deviceTag: bytea('device_tag'),
     cardId: uuid('card_id')
       .notNull()
       .references(() => cards.id, { onDelete: 'cascade' }),
@@ -264,6 +268,33 @@ export const appChannels = pgTable('app_channels', {
   /** acsRenderingType as the ARes said it. */
   rendering: jsonb('rendering').$type<Rendering>().notNull(),
 })
+/** What the 3DS Method saw of a browser, until its AReq has come. */
+export const methodResults = pgTable(
+  'method_results',
+  {
+    threeDSServerTransID: uuid('three_ds_server_trans_id').primaryKey(),
+    /** Hash of the browser's reference and of the site that it came from; null where it has none. */
+    deviceTag: bytea('device_tag'),
+    userAgentDigest: bytea('user_agent_digest').notNull(),
+    /** Minutes, as browserTZ has them; null where no script ran. */
+    timeZone: text('time_zone'),
+    createdAt: at('created_at').notNull(),
+  },
+  table => [index('method_results_created_at').on(table.createdAt)],
+)
+
+/** Browsers in which a card's holder has succeeded. */
+export const cardBrowsers = pgTable(
+  'card_browsers',
+  {
+    cardId: uuid('card_id')
+      .notNull()
+      .references(() => cards.id, { onDelete: 'cascade' }),
+    deviceTag: bytea('device_tag').notNull(),
+    seenAt: at('seen_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.cardId, table.deviceTag] }), index('card_browsers_seen_at').on(table.seenAt)],
+)
 
 /** What must leave the house: written with the state that causes it, sent by whoever leases it. */
 export const outbox = pgTable(

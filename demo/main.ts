@@ -74,6 +74,7 @@ const shop = await startShop({
   port: ports.shop,
   origin: origins.shop,
   dsDoor: `http://localhost:${ports.ds}`,
+  methodURL: `${origins.web}/acs/method`,
   inboxOrigin: origins.inbox,
   faults,
   dataDir,

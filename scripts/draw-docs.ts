@@ -5,6 +5,7 @@ import * as schema from '#db/schema.ts'
 import { enrolment } from '#domain/account/enrolment.ts'
 import { confirming, signIn } from '#domain/account/sign-in.ts'
 import { endings, type Outcome } from '#domain/emv/outcome.ts'
+import { challengePage } from './draw-challenge.ts'
 import { drawContactChanges } from './draw-contact-changes.ts'
 import { drawElements } from './draw-elements.ts'
 
@@ -69,6 +70,7 @@ function drawJourney(journey: Readonly<Record<string, Readonly<Record<string, st
 const journeys: Readonly<Record<string, Parameters<typeof drawJourney>[0]>> = { enrolment, signIn, confirming }
 
 write('../docs/schema.md', () => picture)
+write('../docs/challenge.md', challengePage)
 write('../docs/journeys.md', text =>
   text
     .replace(/(<!-- journey (\w+):[^\n]*-->\n)[\s\S]*?(<!-- end of journey -->)/g, (whole, begin, name, end) => {

@@ -3,19 +3,26 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes, ORes } from '#domain/emv/messages.ts'
 import { answerDirectoryServer } from './acs/answer-directory-server.ts'
+import { answerAuthorisation } from './acs/authentication-value-check.ts'
 import type { Caller } from './ds/callers.ts'
+import { Rate } from './ds/rate.ts'
 import { prepareServers } from './ds/servers.ts'
 import { health } from './health.ts'
+import { now } from './platform/clock.ts'
 import { config } from './platform/config.ts'
-import type { DirectoryServer } from './platform/issuer.ts'
+import type { AuthorisationHost, DirectoryServer } from './platform/issuer.ts'
 import { log } from './platform/log.ts'
 
 const json = 'application/json; charset=utf-8'
 
-/** The directory servers' door: AReq in, ARes or Erro out. Mutual TLS everywhere but in the demo. */
+/**
+ * The directory servers' door: AReq in, ARes or Erro out; and the issuer's own authorisation host's. Mutual TLS everywhere
+ * but in the demo.
+ */
 export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Promise<void> }> {
   const { host, dsPort, areqLimit } = config()
   const servers = await prepareServers()
+  const rate = new Rate()
   const callerOf = (request: FastifyRequest): Caller | undefined =>
     config().dsTLS ? servers.callers().of(request.raw.socket, request.headers) : undefined
   const app = Fastify({
@@ -38,6 +45,18 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
     if (!answer) return reply.code(204).send()
     reply.headers(requestIds(request.headers['x-request-id'], answer))
     return JSON.stringify(answer)
+  })
+  app.post('/issuer/authentication-value', { bodyLimit: 4096 }, async (request, reply) => {
+    reply.type(json)
+    const asking = authorisationHostOf(callerOf(request))
+    if (!asking) return reply.code(403).send('{"error":"client certificate"}')
+    if (!rate.take(asking.id, asking.perSecond, now())) {
+      return reply.code(429).header('retry-after', '1').send('{"error":"too many questions"}')
+    }
+    const { kind, ...answer } = await answerAuthorisation(request.body as Buffer, asking)
+    if (kind === 'checked') return JSON.stringify(answer)
+    if (kind === 'not-its-range') return reply.code(403).send('{"error":"acctNumber is in none of your ranges"}')
+    return reply.code(400).send(JSON.stringify({ error: 'send one JSON object with all five elements', ...answer }))
   })
   for (const kind of ['live', 'ready'] as const) {
     app.get(`/health/${kind}`, async (_request, reply) => {
@@ -63,6 +82,11 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
 function directoryServerOf(caller: Caller | undefined): DirectoryServer | undefined {
   if (!caller) return config().issuer.directoryServers[0]
   return caller.kind === 'directory-server' ? caller.directoryServer : undefined
+}
+
+function authorisationHostOf(caller: Caller | undefined): AuthorisationHost | undefined {
+  if (!caller) return config().issuer.authorisationHosts[0]
+  return caller.kind === 'authorisation-host' ? caller.host : undefined
 }
 
 /** EMV 3DS 2.3.1, chapter 6: the request's id comes back, and the answer has one of its own. */

@@ -90,7 +90,8 @@ function refuse(request: IncomingMessage): Refusal | undefined {
   // Gateways are told apart from strangers by their signatures, not by where they come from.
   if (method !== 'POST' || isReceipt(path)) return undefined
 
-  const fromMerchant = path === '/acs/challenge'
+  const fromMerchant = path === '/acs/challenge' || path === methodPath
+  if (path === methodPath && !isFramed(headers)) return 403
   const inWindow = path.startsWith('/acs/challenge/')
   if (!fromMerchant && !isOwnOrigin(headers, inWindow)) return 403
   const type = mediaTypeOf(request)
@@ -104,6 +105,15 @@ function refuse(request: IncomingMessage): Refusal | undefined {
 
 function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? ''
+}
+
+/** Where merchants' pages open the 3DS Method, and its own script adds to it. */
+const methodPath = '/acs/method'
+
+/** A page of its own would be a way to send people anywhere under our name. Browsers too old to say are let through. */
+function isFramed(headers: IncomingMessage['headers']): boolean {
+  const destination = headers['sec-fetch-dest']
+  return destination === undefined || ['iframe', 'frame', 'empty'].includes(String(destination))
 }
 
 /** Percent-encoded rightly, and no way up: what is checked here is the address that Next.js serves. */
@@ -133,7 +143,9 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     const nonce = newToken()
     request.headers[nonceHeader] = nonce
     const leadsBack = path === '/acs/challenge' || path.endsWith('/return')
-    response.setHeader('content-security-policy', leadsBack ? returnPolicy(nonce) : windowPolicy(nonce))
+    // The 3DS Method names the one origin that its form leads to, and so itself.
+    if (path !== methodPath)
+      response.setHeader('content-security-policy', leadsBack ? returnPolicy(nonce) : windowPolicy(nonce))
     // no-referrer would make the window's own posts come from nowhere.
     response.setHeader('referrer-policy', 'same-origin')
     response.setHeader('cache-control', 'no-store')

@@ -2,6 +2,7 @@ import { transaction } from '#db/client.ts'
 import { eraseAppSecrets } from '#db/queries/app-channels.ts'
 import { purgeAuthentications } from '#db/queries/authentications.ts'
 import { lockOverdue, toChallenge } from '#db/queries/challenges.ts'
+import { purgeDevices } from '#db/queries/devices.ts'
 import { expireMessages, purgeMessages } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
@@ -89,5 +90,6 @@ async function purge(): Promise<void> {
   await purgeVisits()
   const before = now() - config().retentionDays * 24 * 60 * 60 * 1000
   const count = (await purgeAuthentications(before)) + (await purgeMessages(before))
+  await purgeDevices(now() - policy.methodCountsFor, now() - policy.deviceKnownFor)
   if (count > 0) log.info('purged', { count })
 }

@@ -54,6 +54,15 @@ export async function insertAuthenticationIn(tx: Queryable, row: Authentication)
   return written.length === 1
 }
 
+/** Takes an authentication back, with its challenge. True if there was one. */
+export async function removeAuthentication(acsTransID: string): Promise<boolean> {
+  const gone = await database()
+    .delete(authentications)
+    .where(eq(authentications.acsTransID, acsTransID))
+    .returning({ acsTransID: authentications.acsTransID })
+  return gone.length === 1
+}
+
 export async function findAuthentication(directoryServer: string, dsTransID: string) {
   const [row] = await database()
     .select({ areqTag: authentications.areqTag, ares: authentications.ares })

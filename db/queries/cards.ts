@@ -3,7 +3,7 @@ import type { Language } from '#domain/challenge/machine.ts'
 import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
-import { cardholders, cards, challenges, contacts } from '../schema.ts'
+import { cardBrowsers, cardholders, cards, challenges, contacts, methodResults } from '../schema.ts'
 
 export interface CardFound {
   readonly id: string
@@ -14,19 +14,36 @@ export interface CardFound {
   readonly language: Language
   /** A contact is in force to which this installation can send. */
   readonly reachable: boolean
+  /** What the 3DS Method saw before, if it saw anything. */
+  readonly browser: BrowserFound | null
 }
 
-interface Asked {
+interface BrowserFound {
+  readonly deviceTag: Buffer | null
+  readonly userAgentDigest: Buffer
+  readonly timeZone: string | null
+  /** The card's holder succeeded in it. */
+  readonly known: boolean
+}
+
+export interface CardAsked {
+  /** HMAC of the number under the key in use, and under the one before. */
   readonly tag: Buffer
   readonly earlierTag: Buffer
+  /** A mobile number will do. */
   readonly sms: boolean
   readonly now: number
+  /** The transaction of the 3DS Method, which counts if it came after `seenAfter`; a known browser, after `knownAfter`. */
+  readonly method: string
+  readonly seenAfter: number
+  readonly knownAfter: number
 }
 
 const prepared = new WeakMap<Database, ReturnType<typeof prepareFindCards>>()
 
 function prepareFindCards(db: Database) {
-  const asked = sql`json_to_recordset(${sql.placeholder('asked')}) as asked(place int, tag bytea, earlier_tag bytea, sms boolean, now timestamptz)`
+  const asked = sql`json_to_recordset(${sql.placeholder('asked')}) as asked(place int, tag bytea,
+    earlier_tag bytea, sms boolean, now timestamptz, method uuid, seen_after timestamptz, known_after timestamptz)`
   return db
     .select({
       place: sql<number>`asked.place`,
@@ -41,30 +58,47 @@ function prepareFindCards(db: Database) {
           and (${contacts.kind} = 'email' or asked.sms) and ${contacts.frozenAt} is null and ${contacts.effectiveAt} <= asked.now
           and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now))`,
       },
+      browser: {
+        deviceTag: methodResults.deviceTag,
+        userAgentDigest: methodResults.userAgentDigest,
+        timeZone: methodResults.timeZone,
+      },
+      known: sql<boolean>`exists (select 1 from ${cardBrowsers} where ${cardBrowsers.cardId} = ${cards.id}
+        and ${cardBrowsers.deviceTag} = ${methodResults.deviceTag} and ${cardBrowsers.seenAt} > asked.known_after)`,
     })
     .from(cards)
     .innerJoin(asked, sql`${cards.numberTag} in (asked.tag, asked.earlier_tag)`)
     .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
+    .leftJoin(
+      methodResults,
+      sql`${methodResults.threeDSServerTransID} = asked.method and ${methodResults.createdAt} > asked.seen_after`,
+    )
     .prepare('find_cards')
 }
 
-async function findCards(all: readonly Asked[]): Promise<(CardFound | undefined)[]> {
+async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefined)[]> {
   const db = database()
   const query = prepared.get(db) ?? prepareFindCards(db)
   prepared.set(db, query)
-  const asked = all.map(({ tag, earlierTag, sms, now }, place) => ({
+  const asked = all.map(({ tag, earlierTag, sms, now, method, seenAfter, knownAfter }, place) => ({
     ...{ place, sms, tag: bytesInJson(tag), earlier_tag: bytesInJson(earlierTag), now: new Date(now) },
+    ...{ method, seen_after: new Date(seenAfter), known_after: new Date(knownAfter) },
   }))
   const found = await query.execute({ asked: JSON.stringify(asked) })
-  const byPlace = new Map(found.map(({ place, card }) => [place, card]))
+  const byPlace = new Map(
+    found.map(({ place, card, browser, known }) => [place, { ...card, browser: browser && { ...browser, known } }]),
+  )
   return all.map((_, place) => byPlace.get(place))
 }
 
 const find = batched(findCards, { atOnce: 2, most: 100 })
 
-/** The card under the tag of its number by the key in use, or by the one before; `sms`: a mobile number will do. One query, prepared: every purchase asks it. */
-export function findCard(tag: Buffer, earlierTag: Buffer, sms: boolean, now: number): Promise<CardFound | undefined> {
-  return find({ tag, earlierTag, sms, now })
+/**
+ * The card under the tag of its number by the key in use, or by the one before, and the browser that it is used in. One
+ * query, prepared: every purchase asks it.
+ */
+export function findCard(asked: CardAsked): Promise<CardFound | undefined> {
+  return find(asked)
 }
 
 /** How a card stands, locked until the transaction ends, so that wrong codes in several windows are counted one by one. */

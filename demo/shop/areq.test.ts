@@ -17,6 +17,7 @@ const transaction = {
   threeDSServerTransID: '8a880dc0-d2d2-4067-bcb1-b08d1690b26e',
   orderId: '3ac7caa7-aa42-2663-791b-2ac05a542c4a',
   origin: 'http://localhost:3001',
+  compInd: 'Y' as const,
   now: new Date('2026-12-03T00:05:09.999+09:00'),
 }
 

@@ -40,6 +40,8 @@ export interface Transaction {
   /** Where browsers see the shop. */
   origin: string
   now: Date
+  /** How the 3DS Method went: Y done, N not done in time; U, and when left out: there was no browser for it. */
+  compInd?: 'Y' | 'N' | 'U'
 }
 
 /** An ordinary screen in Japan, for callers without one. */
@@ -69,7 +71,7 @@ export function buildAReq(purchase: Purchase, browser: Browser, transaction: Tra
     threeDSRequestorAuthenticationInd: '01',
     // A list in 2.3.1, which has room for two.
     threeDSRequestorChallengeInd: purchase.messageVersion === '2.3.1' ? [purchase.challengeInd] : purchase.challengeInd,
-    threeDSCompInd: 'U',
+    threeDSCompInd: transaction.compInd ?? 'U',
     acctNumber: purchase.card,
     cardExpiryDate: '3012',
     ...(purchase.cardholderName === undefined ? {} : { cardholderName: purchase.cardholderName }),

@@ -2,6 +2,7 @@ import { makeDoor, openDoor } from '../door.ts'
 import type { Faults } from '../faults.ts'
 import { DirectoryServer } from './directory-server.ts'
 import { openShop } from './merchant.ts'
+import { Method } from './method.ts'
 import { Orders } from './orders.ts'
 import { ThreeDSServer } from './three-ds-server.ts'
 
@@ -11,6 +12,8 @@ export interface ShopOptions {
   origin: string
   /** The product's door for directory servers, such as http://localhost:3080. */
   dsDoor: string
+  /** The product's 3DS Method, such as http://localhost:3000/acs/method; a directory server publishes it with the card ranges. */
+  methodURL: string
   inboxOrigin: string
   faults: Faults
   dataDir: string
@@ -23,8 +26,10 @@ export async function startShop(options: ShopOptions): Promise<{ close(): Promis
   const orders = new Orders(options.dataDir)
   const directoryServer = new DirectoryServer({ dsDoor, origin, faults, orders })
   const threeDSServer = new ThreeDSServer({ origin, orders, directoryServer })
+  const method = new Method({ origin, methodURL: options.methodURL })
   const app = makeDoor(256 * 1024)
-  openShop(app, { origin, inboxOrigin, orders, threeDSServer })
+  openShop(app, { origin, acsOrigin: new URL(options.methodURL).origin, inboxOrigin, orders, threeDSServer, method })
+  method.open(app)
   directoryServer.open(app)
   return openDoor(app, port)
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { bodyOf, queryOf, Refused, sendPage } from '../door.ts'
 import { chooseLanguage, type Language } from '../language.ts'
 import { type Browser, ordinaryBrowser, type ScriptedBrowser } from './areq.ts'
+import type { Method } from './method.ts'
 import { isChallenged, latest, type Order, statusOf, transactionOf } from './order.ts'
 import { type OrderRequest, readOrderRequest } from './order-request.ts'
 import type { Orders } from './orders.ts'
@@ -14,13 +15,17 @@ import type { ThreeDSServer } from './three-ds-server.ts'
 export interface Merchant {
   /** Where browsers see the shop. */
   origin: string
+  /** Where the 3DS Method is. */
+  acsOrigin: string
   inboxOrigin: string
   orders: Orders
   threeDSServer: ThreeDSServer
+  method: Method
 }
 
 /** The pages that a customer sees, and the same as JSON for programs. */
-export function openShop(app: FastifyInstance, { origin, inboxOrigin, orders, threeDSServer }: Merchant): void {
+export function openShop(app: FastifyInstance, merchant: Merchant): void {
+  const { origin, acsOrigin, inboxOrigin, orders, threeDSServer, method } = merchant
   const find = (request: FastifyRequest): Order => {
     const { orderId } = request.params as { orderId: string }
     const order = orders.find(orderId)
@@ -34,11 +39,16 @@ export function openShop(app: FastifyInstance, { origin, inboxOrigin, orders, th
     // One name for the whole visit: the window returns to the origin, and both must be of one site.
     if (request.headers.host !== new URL(origin).host) return reply.redirect(`${origin}${request.url}`, 307)
     const language = chooseLanguage(queryOf(request).lang, request.headers['accept-language'])
-    return sendPage(reply, nonce => frontPage({ language, nonce, inboxOrigin }))
+    return sendPage(reply, nonce => frontPage({ language, nonce, inboxOrigin }), {
+      'form-action': `'self' ${acsOrigin}`,
+      'frame-src': `'self' ${origin} ${acsOrigin}`,
+    })
   })
 
   app.post('/checkout', async (request, reply) => {
-    const order = await threeDSServer.authenticate(readCheckout(request), browserOf(request, readScripted(request)))
+    const browser = browserOf(request, readScripted(request))
+    const ended = method.end(bodyOf(request).threeDSServerTransID)
+    const order = await threeDSServer.authenticate(readCheckout(request), browser, ended)
     const next = isChallenged(order) ? `/orders/${order.orderId}/checkout` : `/orders/${order.orderId}`
     return reply.redirect(`${next}?lang=${order.locale}`, 303)
   })

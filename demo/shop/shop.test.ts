@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Faults } from '../faults.ts'
 import { freePort } from '../free-port.ts'
 import { DirectoryServer } from './directory-server.ts'
@@ -39,7 +39,11 @@ beforeAll(async () => {
   const port = await freePort()
   origin = `http://localhost:${port}`
   const dsDoor = `http://127.0.0.1:${acsPort}`
-  const shop = await startShop({ port, origin, dsDoor, inboxOrigin: 'http://localhost:3002', faults, dataDir })
+  const shop = await startShop({
+    ...{ port, origin, dsDoor, faults, dataDir },
+    inboxOrigin: 'http://localhost:3002',
+    methodURL: 'http://acs.localhost:9/acs/method',
+  })
   closing.push(
     () => shop.close(),
     () => acs.closeAllConnections(),
@@ -256,4 +260,40 @@ test('the shop answers to its own names only', async () => {
     }).end()
   })
   expect(status).toBe(421)
+})
+
+describe('the 3DS Method', () => {
+  const data = (threeDSServerTransID: unknown) =>
+    new URLSearchParams({
+      threeDSMethodData: Buffer.from(JSON.stringify({ threeDSServerTransID })).toString('base64url'),
+    })
+  const checkout = async (threeDSServerTransID: string) => {
+    const fields = { lang: 'ja', product: 'coffee', card: '378282246310005', threeDSServerTransID }
+    await fetch(`${origin}/checkout`, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' })
+    return received
+  }
+
+  test('goes before the AReq, under the same id, and the AReq says whether the ACS was done', async () => {
+    const { threeDSServerTransID, threeDSMethodURL, threeDSMethodData } = (await post('/api/method', {})).body
+    expect(threeDSMethodURL).toBe('http://acs.localhost:9/acs/method')
+    const sent = JSON.parse(Buffer.from(String(threeDSMethodData), 'base64url').toString())
+    expect(sent).toEqual({
+      threeDSServerTransID,
+      threeDSMethodNotificationURL: `${origin}/3ds-server/method?from=shop`,
+    })
+    const back = await fetch(sent.threeDSMethodNotificationURL, { method: 'POST', body: data(threeDSServerTransID) })
+    expect(back.status).toBe(200)
+    expect(await checkout(String(threeDSServerTransID))).toMatchObject({ threeDSServerTransID, threeDSCompInd: 'Y' })
+    expect(await checkout(String(threeDSServerTransID))).toMatchObject({ threeDSCompInd: 'N' })
+  })
+
+  test('that did not end, or never began, stops nobody from paying', async () => {
+    const { threeDSServerTransID } = (await post('/api/method', {})).body
+    expect(await checkout(String(threeDSServerTransID))).toMatchObject({ threeDSServerTransID, threeDSCompInd: 'N' })
+    const madeUp = await checkout('made up')
+    expect(madeUp).toMatchObject({ threeDSCompInd: 'N' })
+    expect(madeUp.threeDSServerTransID).not.toBe('made up')
+    const nobody = await fetch(`${origin}/3ds-server/method`, { method: 'POST', body: data(acsTransID) })
+    expect(nobody.status).toBe(400)
+  })
 })

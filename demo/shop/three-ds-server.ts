@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { Refused } from '../door.ts'
-import { type Browser, buildAReq, maskCard, withMaskedCard } from './areq.ts'
+import { type Browser, buildAReq, maskCard, type Transaction, withMaskedCard } from './areq.ts'
 import { decode, encode } from './base64url.ts'
 import type { DirectoryServer } from './directory-server.ts'
 import { isChallenged, latest, type Message, type Order, pass, transactionOf } from './order.ts'
@@ -19,7 +19,15 @@ export class ThreeDSServer {
     this.#directoryServer = options.directoryServer
   }
 
-  async authenticate(request: OrderRequest, browser: Browser): Promise<Order> {
+  /** `method`: how the 3DS Method went, and the id that it went with; left out where there was no browser for it. */
+  async authenticate(
+    request: OrderRequest,
+    browser: Browser,
+    method: Pick<Transaction, 'threeDSServerTransID' | 'compInd'> = {
+      threeDSServerTransID: randomUUID(),
+      compInd: 'U',
+    },
+  ): Promise<Order> {
     const orderId = randomUUID()
     const now = new Date()
     const order: Order = {
@@ -37,7 +45,7 @@ export class ThreeDSServer {
       passed: [],
       problem: null,
     }
-    const transaction = { threeDSServerTransID: randomUUID(), orderId, origin: this.#origin, now }
+    const transaction = { ...method, orderId, origin: this.#origin, now }
     const areq = this.#directoryServer.prepare(buildAReq(request, browser, transaction), request.areq)
     pass(order, 'AReq', withMaskedCard(areq))
     const answer = await this.#directoryServer.forward(areq)

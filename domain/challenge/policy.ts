@@ -27,6 +27,10 @@ export const policy = {
   floodTime: 1 * hour,
   windowsPerCardPerHour: 10,
   codesPerCardPerHour: 20,
+  /** What the 3DS Method saw of a browser counts for an AReq that comes so soon. */
+  methodCountsFor: 30 * minute,
+  /** A browser in which the cardholder succeeded is known for so long since the last time. */
+  deviceKnownFor: 90 * 24 * hour,
   /** EMV 3DS: the directory server's RRes must be here by then. */
   resultTimeout: 5 * second,
   /** Whoever ended the challenge sends its result before the shop is told; the worker comes after. */

@@ -38,8 +38,8 @@ describe.each(every)('$ending in $version', ({ ending, version }) => {
     expect(['04', '05'].includes(outcome.challengeCancel ?? '')).toBe(outcome.transStatusReason === '14')
   })
 
-  test('has ECI 05 for who was authenticated, 07 for everybody else', () => {
-    expect(outcome.eci).toBe(outcome.transStatus === 'Y' ? '05' : '07')
+  test('has ECI 05 for who was authenticated, 06 for an attempt, 07 for everybody else', () => {
+    expect(outcome.eci).toBe({ Y: '05', A: '06' }[outcome.transStatus as string] ?? '07')
   })
 
   test('tells the merchant’s page yes or no', () => {

@@ -11,6 +11,8 @@ export const endings = {
   'information-only': { transStatus: 'I', eci: '07' },
   /** The cardholder proved who they are in the window. */
   authenticated: { transStatus: 'Y', eci: '05' },
+  /** A challenge is due, there is nowhere to send a code, and the card's range opted into attempts. */
+  attempted: { transStatus: 'A', eci: '06' },
   'card-unknown': { transStatus: 'N', reason: '08', eci: '07' },
   'card-stolen': { transStatus: 'R', reason: '10', eci: '07' },
   'card-closed': { transStatus: 'N', reason: '12', eci: '07' },
@@ -55,7 +57,7 @@ export interface Outcome {
   readonly challengeCancel?: string
   /** What 2.3.1 says instead. */
   readonly since231?: { readonly reason?: string; readonly challengeCancel?: string }
-  /** ECI 05 authenticated, 07 not authenticated. */
+  /** ECI 05 authenticated, 06 attempted, 07 not authenticated. */
   readonly eci: string
 }
 

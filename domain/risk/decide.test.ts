@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CardSignals, type Decision, decide, type PurchaseSignals } from './decide.ts'
+import { type CardSignals, type Decision, decide, deviceOf, type PurchaseSignals } from './decide.ts'
 
 const now = Date.UTC(2026, 10, 22, 6, 15, 0)
 const card: CardSignals = { status: 'active', expiresAt: now + 1, lockedUntil: undefined, reachable: true }
@@ -107,6 +107,86 @@ describe('what the requestor prefers', () => {
   })
 })
 
+describe('the browser that the 3DS Method saw', () => {
+  const raised = { limitOnKnownDevice: 50_000n }
+  test.each<{ what: string; purchase: Partial<PurchaseSignals>; decided: string }>([
+    {
+      what: 'another one, for a small amount',
+      purchase: { device: 'differs' },
+      decided: 'challenge (device-differs, mandated)',
+    },
+    {
+      what: 'another one, whatever the merchant prefers',
+      purchase: { device: 'differs', challengeInds: ['05'] },
+      decided: 'challenge (device-differs, mandated)',
+    },
+    {
+      what: 'another one, data only',
+      purchase: { device: 'differs', challengeInds: ['06'] },
+      decided: 'information-only (data-only)',
+    },
+    {
+      what: 'a known one, at its limit',
+      purchase: { device: 'known', amount: 50_000n, ...raised },
+      decided: 'frictionless (low-risk)',
+    },
+    {
+      what: 'a known one, above it',
+      purchase: { device: 'known', amount: 50_001n, ...raised },
+      decided: 'challenge (amount, mandated)',
+    },
+    {
+      what: 'a known one, without a limit of its own',
+      purchase: { device: 'known', amount: 30_001n },
+      decided: 'challenge (amount, mandated)',
+    },
+    {
+      what: 'a known one with a lower limit',
+      purchase: { device: 'known', amount: 30_000n, limitOnKnownDevice: 1n },
+      decided: 'frictionless (low-risk)',
+    },
+    {
+      what: 'a known one, in a currency without a limit',
+      purchase: { device: 'known', limit: undefined, ...raised },
+      decided: 'challenge (amount, mandated)',
+    },
+    {
+      what: 'one that nobody knows',
+      purchase: { amount: 30_001n, ...raised },
+      decided: 'challenge (amount, mandated)',
+    },
+    {
+      what: 'a known one, when the merchant asks for a challenge',
+      purchase: { device: 'known', challengeInds: ['04'], ...raised },
+      decided: 'challenge (requestor-asked)',
+    },
+  ])('$what: $decided', ({ purchase: changes, decided }) => {
+    expect(told(decide(card, { ...purchase, ...changes }, now))).toBe(decided)
+  })
+
+  test.each([
+    [undefined, '-540', undefined],
+    [{ sameUserAgent: true, timeZone: null, known: false }, '-540', undefined],
+    [{ sameUserAgent: true, timeZone: '-540', known: false }, '-540', undefined],
+    [{ sameUserAgent: true, timeZone: '-540', known: true }, '-540', 'known'],
+    [{ sameUserAgent: true, timeZone: '-540', known: true }, '-0540', 'known'],
+    [{ sameUserAgent: true, timeZone: null, known: true }, undefined, 'known'],
+    [{ sameUserAgent: true, timeZone: '0', known: true }, undefined, 'known'],
+    [{ sameUserAgent: true, timeZone: '540', known: true }, '-540', 'differs'],
+    [{ sameUserAgent: false, timeZone: null, known: true }, '-540', 'differs'],
+  ] as const)('%j, and an AReq with time zone %s: %s', (seen, zone, device) => {
+    expect(deviceOf(seen, zone)).toBe(device)
+  })
+})
+
+test('an attempt takes the place of a no where the range opted in', () => {
+  const unreachable = { ...card, reachable: false }
+  const over = { ...purchase, amount: 30_001n, attempts: true }
+  expect(told(decide(unreachable, over, now))).toBe('attempted')
+  expect(told(decide(unreachable, { ...over, device: 'differs' }, now))).toBe('no-contact')
+  expect(told(decide({ ...unreachable, lockedUntil: now + 1 }, over, now))).toBe('locked')
+})
+
 describe('the order of the rules', () => {
   /** Each line takes away what the line before was decided by; all that follows still holds. */
   const ladder: { decided: string; card: CardSignals | undefined; purchase: PurchaseSignals }[] = []
@@ -152,6 +232,9 @@ describe('whatever the signals', () => {
     }),
     amount: fc.option(fc.bigInt({ min: 0n, max: 5n }), { nil: undefined }),
     limit: fc.option(fc.bigInt({ min: 0n, max: 5n }), { nil: undefined }),
+    attempts: fc.boolean(),
+    device: fc.constantFrom('known' as const, 'differs' as const, undefined),
+    limitOnKnownDevice: fc.option(fc.bigInt({ min: 0n, max: 5n }), { nil: undefined }),
   })
   const always = (promise: (card: CardSignals | undefined, purchase: PurchaseSignals, decision: Decision) => void) =>
     fc.assert(
@@ -164,7 +247,20 @@ describe('whatever the signals', () => {
       if (decision.kind !== 'settle' || decision.ending !== 'frictionless') return
       expect(ofCard).toMatchObject({ status: 'active' })
       expect(ofCard?.expiresAt).toBeGreaterThan(now)
-      expect(of.amount === undefined || (of.limit !== undefined && of.amount <= of.limit)).toBe(true)
+      const limits = [of.limit, ...(of.device === 'known' ? [of.limitOnKnownDevice] : [])]
+      expect(of.amount === undefined || limits.some(limit => limit !== undefined && (of.amount ?? 0n) <= limit)).toBe(
+        true,
+      )
+      expect([of.device === 'differs', of.amount !== undefined && of.limit === undefined]).toEqual([false, false])
+    })
+  })
+
+  test('an attempt is for a good, unlocked card alone, in a range that opted in, and never where something is odd', () => {
+    always((ofCard, of, decision) => {
+      if (decision.kind !== 'settle' || decision.ending !== 'attempted') return
+      expect(ofCard).toMatchObject({ status: 'active', reachable: false })
+      expect([of.attempts, of.device === 'differs', of.channel]).toEqual([true, false, '02'])
+      expect((ofCard?.lockedUntil ?? 0) <= now).toBe(true)
     })
   })
 

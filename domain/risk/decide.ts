@@ -32,9 +32,37 @@ export interface PurchaseSignals {
   readonly requestorInitiated?: RequestorInitiated
   /** Highest amount without a challenge in this currency, minor units; absent: a currency without a limit is challenged. */
   readonly limit: bigint | undefined
+  /** The card's range answers an attempt (A) where its holder takes part but cannot be asked now. */
+  readonly attempts?: boolean
+  /** What the 3DS Method says of the browser; undefined where it says nothing. */
+  readonly device?: Device | undefined
+  /** As `limit`, in a browser in which the cardholder succeeded before. */
+  readonly limitOnKnownDevice?: bigint | undefined
 }
 
-type Reason = 'requestor-asked' | 'amount' | 'low-risk' | 'data-only' | 'proven-before'
+/**
+ * - `known`: a browser in which this card's holder has succeeded not long ago.
+ * - `differs`: the browser that was with us is not the one that the AReq describes.
+ */
+export type Device = 'known' | 'differs'
+
+interface SeenBrowser {
+  /** Whether its user agent is the AReq's. */
+  readonly sameUserAgent: boolean
+  /** Minutes, as browserTZ has them; null where no script ran. */
+  readonly timeZone: string | null
+  readonly known: boolean
+}
+
+/** What a browser that the 3DS Method has seen means for an AReq. Only what two honest looks at one browser cannot differ in. */
+export function deviceOf(seen: SeenBrowser | undefined, browserTZ: string | undefined): Device | undefined {
+  if (!seen) return undefined
+  const otherZone = seen.timeZone !== null && browserTZ !== undefined && Number(seen.timeZone) !== Number(browserTZ)
+  if (!seen.sameUserAgent || otherZone) return 'differs'
+  return seen.known ? 'known' : undefined
+}
+
+type Reason = 'requestor-asked' | 'amount' | 'device-differs' | 'low-risk' | 'data-only' | 'proven-before'
 
 export type Decision =
   | { readonly kind: 'settle'; readonly ending: Ending; readonly reason?: Reason }
@@ -64,13 +92,22 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
     return requestorInitiated ? decideRequestorInitiated(requestorInitiated, purchase) : settle('3ri-not-supported')
   }
 
-  const overLimit = purchase.amount !== undefined && (purchase.limit === undefined || purchase.amount > purchase.limit)
+  const limit = limitFor(purchase)
+  const overLimit = purchase.amount !== undefined && (limit === undefined || purchase.amount > limit)
   const asked = purchase.challengeInds.some(each => asksForChallenge.has(each))
+  const differs = purchase.device === 'differs'
   // 02 and 05 (no challenge requested) need no rule of their own: below the limit nothing else asks for one.
-  if (!overLimit && !asked) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
-  if (!card.reachable) return settle('no-contact')
+  if (!overLimit && !asked && !differs) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
+  if (!card.reachable) return settle(purchase.attempts && !differs ? 'attempted' : 'no-contact')
   if (purchase.channel === '01' && !purchase.app?.showable) return settle('channel-not-supported')
-  return { kind: 'challenge', reason: overLimit ? 'amount' : 'requestor-asked', mandated: overLimit }
+  const reason = overLimit ? 'amount' : asked ? 'requestor-asked' : 'device-differs'
+  return { kind: 'challenge', reason, mandated: overLimit || differs }
+}
+
+/** A known browser never makes a limit lower, nor gives one to a currency without. */
+function limitFor({ limit, limitOnKnownDevice, device }: PurchaseSignals): bigint | undefined {
+  const raised = device === 'known' && limit !== undefined && limitOnKnownDevice !== undefined
+  return raised && limitOnKnownDevice > limit ? limitOnKnownDevice : limit
 }
 
 /** Why a card may not be authenticated any more, asked when the AReq comes and again when a code is to be compared. */

@@ -227,6 +227,80 @@ describe('when we are out of order', () => {
     expect(await at.sql`select state from challenges where acs_trans_id in ${at.sql(ids)}`).toEqual([])
     expect(await at.send(messages[0] ?? {})).toMatchObject({ transStatus: 'C' })
   })
+
+  test('what was written in the moment in which it was given up is taken back', async () => {
+    const message = at.message(low)
+    const answer = await at.sql.begin(async tx => {
+      await tx`lock table authentications in exclusive mode`
+      return at.send(message)
+    })
+    expect(answer).toMatchObject(ownFault)
+    await vi.waitUntil(() => at.log.some(line => line.includes('areq.taken-back')))
+    expect(await authenticationsOf(message.dsTransID)).toEqual([])
+    expect(await at.send(message)).toMatchObject({ transStatus: 'Y' })
+  })
+})
+
+describe('a flood', () => {
+  const mostAtOnce = 3
+  beforeAll(() => {
+    at.changeIssuer(issuer => ({
+      ...issuer,
+      ranges: issuer.ranges.map(range => ({ ...range, attempts: true })),
+      directoryServers: issuer.directoryServers.map(each => ({ ...each, mostAtOnce })),
+    }))
+    at.configure({})
+  })
+  afterAll(() => {
+    at.changeIssuer(issuer => issuer)
+    at.configure({})
+  })
+
+  test('over what one directory server may have under way is answered U at once, never A; others go on', async () => {
+    const answers = await at.sql.begin(async tx => {
+      await tx`lock table cards in access exclusive mode`
+      const held = Array.from({ length: mostAtOnce }, () => at.areq({ acctNumber: cards.yui }))
+      const excess = await Promise.all(Array.from({ length: 20 }, () => at.areq({ acctNumber: cards.yui })))
+      return { excess, held: await Promise.all(held) }
+    })
+    for (const { transStatus, eci, authenticationValue } of [...answers.excess, ...answers.held])
+      expect([transStatus, eci, authenticationValue]).toEqual(['U', '07', undefined])
+    const ids = answers.excess.map(({ acsTransID = '' }) => acsTransID)
+    expect(await at.sql`select 1 from authentications where acs_trans_id in ${at.sql(ids)}`).toEqual([])
+    expect(at.log.filter(line => line.includes('areq.too-many')).length).toBe(1)
+    await vi.waitUntil(async () => (await at.areq(low)).transStatus === 'Y')
+  })
+
+  test('of one directory server costs another nothing', async () => {
+    await at.sql.begin(async tx => {
+      await tx`lock table cards in access exclusive mode`
+      const held = Array.from({ length: mostAtOnce + 5 }, () => at.areq())
+      await Promise.all(held)
+    })
+    const foreign = { acctNumber: cards.stolen, dsReferenceNumber: 'SECOND-DS' }
+    expect(await at.send(at.message(foreign), 'second')).toMatchObject({ transStatus: 'R' })
+  })
+})
+
+describe('an attempt', () => {
+  test('is for who takes part and cannot be asked, in a range that opted in: A, ECI 06, with a value that says so', async () => {
+    const over = { acctNumber: cards.yui }
+    expect(await at.areq(over)).toMatchObject({ transStatus: 'N', transStatusReason: '13' })
+    at.changeIssuer(issuer => ({ ...issuer, ranges: issuer.ranges.map(range => ({ ...range, attempts: true })) }))
+    at.configure({})
+    const answer = await at.areq(over)
+    expect(answer).toMatchObject({ transStatus: 'A', eci: '06' })
+    expect(answer).not.toHaveProperty('transStatusReason')
+    const bound = { amount: '12800', currency: '392', merchantID: String(at.message().acquirerMerchantID) }
+    expect(await checkAuthenticationValue(answer.authenticationValue ?? '', cards.yui, bound)).toMatchObject({
+      kind: 'valid',
+      outcome: 'attempt',
+    })
+    expect(await at.areq({ acctNumber: cards.stolen })).toMatchObject({ transStatus: 'R' })
+    expect(await at.areq({ ...over, messageCategory: '02' })).not.toHaveProperty('authenticationValue')
+    at.changeIssuer(issuer => issuer)
+    at.configure({})
+  })
 })
 
 test('a card that was imported under the previous key is found, and so is one under the key in use', async () => {

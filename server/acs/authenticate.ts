@@ -5,28 +5,31 @@ import {
   findAuthentication,
   insertAuthentication,
   insertAuthenticationIn,
+  removeAuthentication,
 } from '#db/queries/authentications.ts'
 import { type CardFound, findCard } from '#db/queries/cards.ts'
 import { insertChallenge } from '#db/queries/challenges.ts'
 import type { Purchase } from '#db/schema.ts'
 import { begin } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
 import { renderingFor } from '#domain/emv/app-answer.ts'
 import { areq } from '#domain/emv/areq.ts'
-import type { BoundPurchase } from '#domain/emv/authentication-value.ts'
+import type { AuthenticationOutcome, BoundPurchase } from '#domain/emv/authentication-value.ts'
 import { isObject, keepable } from '#domain/emv/check.ts'
 import { type Parsed, parseMessage } from '#domain/emv/codec.ts'
 import { localeOf } from '#domain/emv/device-info.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { DeviceChannel, Json, JsonObject } from '#domain/emv/field.ts'
 import { type ARes, challengeARes, type Parties, settledARes, type TransactionIds } from '#domain/emv/messages.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
 import { examine } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { wishesOf } from '#domain/emv/wishes.ts'
-import { type Decision, decide } from '#domain/risk/decide.ts'
+import { type Decision, type Device, decide, deviceOf } from '#domain/risk/decide.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newId } from '../platform/crypto.ts'
+import { newId, sameBytes } from '../platform/crypto.ts'
 import { type DirectoryServer, type Range, rangeOf } from '../platform/issuer.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
@@ -35,7 +38,9 @@ import { languageOf } from '../words.ts'
 import { type AppChallenge, type AppDevice, appChallenge, challengeURL } from './app/app-challenge.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { cardholderInfo } from './cardholder-info.ts'
+import { Lanes } from './lanes.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
+import { digestOf } from './take-method.ts'
 
 /** A checked AReq, with its string elements at hand. */
 interface Request {
@@ -97,35 +102,58 @@ export async function authenticate(
 
 type Work = (givenUp: AbortSignal) => Promise<ARes | Erro>
 
+const lanes = new Lanes()
+
+/** Whatever is the matter on our side, the answer is U: A would let a flood shift liability. */
 async function withinTime(request: Request, start: Work): Promise<ARes | Erro> {
+  const { acsTransID } = request.ids
+  const { id, mostAtOnce } = request.directoryServer
   let timer: ReturnType<typeof setTimeout> | number | undefined
   const tooLate = new Promise<undefined>(resolve => {
     timer = setTimeout(resolve, config().areqTime)
   })
   const giveUp = new AbortController()
-  const work = start(giveUp.signal)
+  const work = lanes.enter(id, mostAtOnce, () => start(giveUp.signal))
   try {
-    const answer = await Promise.race([work, tooLate])
+    const answer = work && (await Promise.race([work, tooLate]))
     if (answer) return answer
-    giveUp.abort()
-    log.error('areq.too-slow', { acsTransID: request.ids.acsTransID })
+    if (work) {
+      giveUp.abort()
+      log.error('areq.too-slow', { acsTransID })
+      work.then(() => takeBack(acsTransID)).catch(() => {})
+    } else if (lanes.tells(id, now())) {
+      log.error('areq.too-many', { directoryServer: id, count: mostAtOnce })
+    }
   } catch (error) {
-    log.error('areq.failed', { acsTransID: request.ids.acsTransID, error })
+    log.error('areq.failed', { acsTransID, error })
   } finally {
     clearTimeout(timer)
   }
-  work.catch(() => {})
   const info = { ...cardholderInfo('own-fault', languageOf(request.locale)), ...sdkTransID(request) }
   return settledARes(request.ids, request.parties, 'own-fault', info)
 }
 
-/** Once given up, nothing is written: the answer was U, and a challenge would send a result that nobody expects. */
+/** It was written in the very moment in which it was given up: a challenge would send a result that nobody expects. */
+async function takeBack(acsTransID: string): Promise<void> {
+  if (await removeAuthentication(acsTransID)) log.warn('areq.taken-back', { acsTransID })
+}
+
+/** Once given up, nothing is written: the answer was U. */
 async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promise<ARes | Erro> {
   const { message, text } = request
   const at = now()
   const [tag, earlierTag = tag] = await keys().macs('card-lookup', text('acctNumber') ?? '')
   if (!tag || !earlierTag) throw new Error('no key for card-lookup')
-  const card = await findCard(tag.tag, earlierTag.tag, sendsSms(), at)
+  const card = await findCard({
+    tag: tag.tag,
+    earlierTag: earlierTag.tag,
+    sms: sendsSms(),
+    now: at,
+    // 2.3.1 may point to the 3DS Method of an earlier purchase in the same visit.
+    method: (request.version === '2.3.1' && text('threeDSMethodId')) || request.ids.threeDSServerTransID,
+    seenAfter: at - policy.methodCountsFor,
+    knownAfter: at - policy.deviceKnownFor,
+  })
 
   const amount = text('purchaseAmount')
   const device = appDevice(request)
@@ -143,6 +171,9 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
       challengeInds: list(message.threeDSRequestorChallengeInd),
       amount: amount === undefined ? undefined : BigInt(amount),
       limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
+      limitOnKnownDevice: config().issuer.challengeAboveOnKnownDevice[text('purchaseCurrency') ?? ''],
+      attempts: request.range.attempts,
+      device: seenDevice(request, card),
     },
     at,
   )
@@ -176,6 +207,20 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
   return ares
 }
 
+/** The 3DS Method is the browser channel's alone. */
+function seenDevice({ text }: Request, card: CardFound | undefined): Device | undefined {
+  if (!card?.browser || text('deviceChannel') !== '02') return undefined
+  const { userAgentDigest, timeZone, known } = card.browser
+  const sameUserAgent = sameBytes(userAgentDigest, digestOf(text('browserUserAgent') ?? ''))
+  return deviceOf({ sameUserAgent, timeZone, known }, text('browserTZ'))
+}
+
+/** What an ending without a challenge proves to authorisation (EMV 3DS: a value goes with Y and A). */
+const proofs: { readonly [ending in Ending]?: AuthenticationOutcome } = {
+  frictionless: 'frictionless',
+  attempted: 'attempt',
+}
+
 async function aresFor(
   request: Request,
   decision: Decision,
@@ -189,9 +234,10 @@ async function aresFor(
     return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, ['05'])
   }
   const { ending } = decision
-  if (ending === 'frictionless' && card && text('messageCategory') === '01') {
+  const proof = proofs[ending]
+  if (proof && card && text('messageCategory') === '01') {
     const purchase = boundPurchase(text)
-    const authenticationValue = await issueAuthenticationValue(range.id, card.numberTag, 'frictionless', at, purchase)
+    const authenticationValue = await issueAuthenticationValue(range.id, card.numberTag, proof, at, purchase)
     return settledARes(ids, parties, ending, { authenticationValue, ...sdkTransID(request) })
   }
   const language = card?.language ?? languageOf(request.locale)
@@ -246,6 +292,7 @@ function newChallenge({ ids, directoryServer, range, text, locale }: Request, ca
     notificationURL: text('notificationURL') ?? '',
     purchase: purchaseOf(text),
     cardId: card.id,
+    deviceTag: card.browser?.deviceTag ?? null,
     range: range.id,
     createdAt: new Date(at),
   }

@@ -2,6 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import { readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
 import { clearWrongCodes, countWrongCode, lockCard, numberTagOf } from '#db/queries/cards.ts'
 import { type ChallengeChange, type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import { forgetDevices, rememberDevice } from '#db/queries/devices.ts'
 import { type Delivery, deliveriesOf, dropMessages, enqueue } from '#db/queries/outbox.ts'
 import { type Challenge, type Ended, next, type Step } from '#domain/challenge/machine.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
@@ -44,6 +45,7 @@ export async function saveStep(
         break
       case 'clear-wrong-codes':
         await clearWrongCodes(tx, row.cardId)
+        if (row.deviceTag) await rememberDevice(tx, row.cardId, row.deviceTag, now)
         break
     }
   }
@@ -55,6 +57,8 @@ export async function saveStep(
 async function countAgainstCard(tx: Queryable, cardId: string, now: number): Promise<void> {
   const wrongCodes = await countWrongCode(tx, cardId)
   if (wrongCodes % policy.wrongCodesToLock !== 0) return
+  // Whoever tries codes may have succeeded once before.
+  await forgetDevices(tx, cardId)
   await lockCard(tx, cardId, now + pauseAfter(policy.lockTimes, wrongCodes / policy.wrongCodesToLock))
 }
 

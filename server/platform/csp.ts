@@ -26,6 +26,14 @@ export function returnPolicy(nonce: string): string {
   return [...nothing, ...own, 'frame-ancestors *'].join('; ')
 }
 
+/** The 3DS Method's hidden frame: one script, a word to us, and a form that leads to one origin and no other. */
+export function methodPolicy(nonce: string, notificationOrigin: string): string {
+  const own = [`script-src 'nonce-${nonce}'`, "connect-src 'self'", `form-action ${notificationOrigin}`]
+  return [...nothing, ...own, 'frame-ancestors *'].join('; ')
+}
+
+export const nothingPolicy = [...nothing, "form-action 'none'", 'frame-ancestors *'].join('; ')
+
 /**
  * The public site: our own files and nothing else, no inline script or style, no request but for those files; a form, where
  * there is one, leads to ourselves. It needs no nonce or hash, for the door takes the framework's scripts out

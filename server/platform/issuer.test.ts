@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { rangeOf, readIssuer } from './issuer.ts'
 
-const model = JSON.parse(readFileSync(new URL('../../issuer.example.json', import.meta.url), 'utf8'))
+const example = JSON.parse(readFileSync(new URL('../../issuer.example.json', import.meta.url), 'utf8'))
+const model = { ...example, authorisationHosts: [] }
 const fail = (message: string) => new Error(message)
 const [first] = model.directoryServers
 const host = { id: 'host', clientName: 'host.issuer.example', ranges: ['main'] }
@@ -40,6 +41,10 @@ describe('a card number lies in a range', () => {
     expect(rangeOf(long, '6200000000000000001')?.id).toBe('range-0')
     expect(rangeOf(long, '6200000000000000002')).toBeUndefined()
   })
+})
+
+test('the example is one that works', () => {
+  expect(readIssuer(example, fail)).toMatchObject({ authorisationHosts: [{ perSecond: 100 }] })
 })
 
 test('limits are exact, however large', () => {

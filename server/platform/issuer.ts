@@ -45,6 +45,8 @@ const partyTls = z
     error: 'must have certFile and keyFile for its hostName',
   })
 
+const limits = z.record(z.string().regex(/^\d{3}$/), z.string().regex(/^\d{1,15}$/))
+
 const issuerFile = z.object({
   /** How the service presents itself: on the site, in the window, in messages. Never a card network's name or mark. */
   brand: z.object({
@@ -75,17 +77,21 @@ const issuerFile = z.object({
   /** Card number ranges that are ours, without overlap; a prefix stands for all numbers that begin with it. */
   ranges: z
     .array(
-      z.object({
+      z.strictObject({
         id,
         from: cardNumberPart,
         to: cardNumberPart,
         /** Digits of a card number. */
         length: z.number().int().min(13).max(19),
+        /** Whether a cardholder who takes part but cannot be asked is answered A, an attempt, instead of N. */
+        attempts: z.boolean().default(false),
       }),
     )
     .min(1),
   /** Highest amount without a challenge by currency number, in minor units. A currency that is not here is challenged. */
-  challengeAbove: z.record(z.string().regex(/^\d{3}$/), z.string().regex(/^\d{1,15}$/)),
+  challengeAbove: limits,
+  /** The same in a browser in which the cardholder has succeeded before; where it says nothing, the above holds. */
+  challengeAboveOnKnownDevice: limits.default({}),
   directoryServers: z
     .array(
       z.strictObject({
@@ -103,6 +109,8 @@ const issuerFile = z.object({
         ranges: z.array(z.string()).min(1),
         acsReferenceNumber: z.string().min(1).max(32),
         acsOperatorID: z.string().min(1).max(32).optional(),
+        /** AReqs of it that one `ds` process works on at once; more are answered U. */
+        mostAtOnce: z.number().int().min(1).max(100_000).default(500),
         tls: partyTls.optional(),
         /** What signs for payments in apps, PEM files, under the directory server's authority; absent: apps are not served. */
         appSigning: z.object({ certificatesFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
@@ -136,6 +144,7 @@ export interface Range {
   readonly from: bigint
   readonly to: bigint
   readonly length: number
+  readonly attempts: boolean
 }
 
 export interface Issuer {
@@ -144,6 +153,7 @@ export interface Issuer {
   readonly smsCountries: readonly string[]
   readonly ranges: readonly Range[]
   readonly challengeAbove: Readonly<Record<string, bigint>>
+  readonly challengeAboveOnKnownDevice: Readonly<Record<string, bigint>>
   readonly directoryServers: readonly DirectoryServer[]
   readonly authorisationHosts: readonly AuthorisationHost[]
 }
@@ -176,6 +186,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
   const whole = ranges.map(range => ({
     id: range.id,
     length: range.length,
+    attempts: range.attempts,
     from: BigInt(range.from.padEnd(range.length, '0')),
     to: BigInt(range.to.padEnd(range.length, '9')),
   }))
@@ -190,10 +201,15 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     reportsTo,
     smsCountries,
     ranges: whole,
-    challengeAbove: Object.fromEntries(Object.entries(challengeAbove).map(([code, amount]) => [code, BigInt(amount)])),
+    challengeAbove: exact(challengeAbove),
+    challengeAboveOnKnownDevice: exact(parsed.data.challengeAboveOnKnownDevice),
     directoryServers,
     authorisationHosts,
   }
+}
+
+function exact(amounts: Readonly<Record<string, string>>): Record<string, bigint> {
+  return Object.fromEntries(Object.entries(amounts).map(([code, amount]) => [code, BigInt(amount)]))
 }
 
 function overlap(one: Range, other: Range): boolean {

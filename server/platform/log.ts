@@ -14,6 +14,7 @@ export interface LogFields {
   readonly cardholderId?: string
   readonly dsTransID?: string
   readonly directoryServer?: string
+  readonly authorisationHost?: string
   readonly outboxId?: string
   readonly kind?: string
   readonly template?: string

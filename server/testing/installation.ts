@@ -29,6 +29,7 @@ export type Answered = { readonly messageType: 'ARes' | 'Erro' } & Partial<Omit<
 interface IssuerJson {
   readonly ranges: readonly object[]
   readonly directoryServers: readonly object[]
+  readonly authorisationHosts: readonly object[]
   readonly [member: string]: unknown
 }
 export type Row = Readonly<Record<string, unknown>>
@@ -251,5 +252,6 @@ function issuer(host: string): IssuerJson {
       },
       { id: 'second', referenceNumber: 'SECOND-DS', clientName: 'second.ds.example', ranges: ['range-34'], ...common },
     ],
+    authorisationHosts: [{ id: 'authorisation', clientName: 'authorisation.example', ranges: ['range-37'] }],
   }
 }

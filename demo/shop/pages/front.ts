@@ -15,6 +15,34 @@ form.elements.colorDepth.value = String(screen.colorDepth)
 form.elements.screenHeight.value = String(screen.height)
 form.elements.screenWidth.value = String(screen.width)
 form.elements.timeZone.value = String(new Date().getTimezoneOffset())
+
+/* The 3DS Method: the ACS sees the browser in a hidden frame, for five seconds at most, and the purchase goes on. */
+const method = async () => {
+  const { threeDSServerTransID, threeDSMethodURL, threeDSMethodData } = await (await fetch('/api/method', { method: 'POST' })).json()
+  form.elements.threeDSServerTransID.value = threeDSServerTransID
+  const frame = document.createElement('iframe')
+  Object.assign(frame, { name: 'method', hidden: true, title: '3DS Method' })
+  const post = document.createElement('form')
+  Object.assign(post, { method: 'post', action: threeDSMethodURL, target: 'method', hidden: true })
+  const data = document.createElement('input')
+  Object.assign(data, { name: 'threeDSMethodData', value: threeDSMethodData })
+  post.append(data)
+  document.body.append(frame, post)
+  await new Promise(done => {
+    addEventListener('message', event => event.source === frame.contentWindow && event.data === 'method-done' && done())
+    setTimeout(done, 5000)
+    post.submit()
+  })
+}
+let paying = false
+form.addEventListener('submit', event => {
+  event.preventDefault()
+  if (paying) return
+  paying = true
+  method().catch(() => {}).then(() => form.submit())
+})
+/* Somebody comes back with the browser's own button. */
+addEventListener('pageshow', () => { paying = false })
 `
 
 export const scriptedFields = ['javaEnabled', 'colorDepth', 'screenHeight', 'screenWidth', 'timeZone'] as const
@@ -26,6 +54,7 @@ export function frontPage(view: { language: Language; nonce: string; inboxOrigin
   const w = words[language]
   const main = html`<form method="post" action="/checkout">
 <input type="hidden" name="lang" value="${language}">
+<input type="hidden" name="threeDSServerTransID" value="">
 ${scriptedFields.map(name => html`<input type="hidden" name="${name}" value="">`)}
 <h1>${w.welcome}</h1>
 <fieldset><legend>${w.product}</legend><div class="products">

@@ -1,0 +1,57 @@
+import { addToMethod, takeMethod } from '#server/acs/take-method.ts'
+import { escapeHtml } from '#server/escape-html.ts'
+import { methodPolicy, nonceHeader, nothingPolicy } from '#server/platform/csp.ts'
+import { words } from '#server/words.ts'
+
+/** Half a year, seconds. */
+const referenceKept = 15_552_000
+
+/** 3DS Method (EMV 3DS table A.3): a hidden frame of a merchant's page, and what its script adds. */
+export async function POST(request: Request): Promise<Response> {
+  const form = await request.formData()
+  const field = (name: string) => {
+    const value = form.get(name)
+    return typeof value === 'string' ? value : ''
+  }
+  if (form.has('timeZone')) {
+    const added = await addToMethod(field('threeDSServerTransID'), field('pageToken'), field('timeZone'))
+    return answer('', added ? 200 : 400, nothingPolicy)
+  }
+  const { headers } = request
+  const taken = await takeMethod(field('threeDSMethodData'), {
+    userAgent: headers.get('user-agent') ?? undefined,
+    origin: headers.get('origin') ?? undefined,
+    reference: cookieOf(headers.get('cookie') ?? ''),
+  })
+  if (taken.kind === 'refused') {
+    // There is no Erro here: the frame is hidden, and the 3DS Server goes on without us.
+    const text = (['ja', 'en'] as const).map(language => words(language)('door.400')).join(' / ')
+    return answer(`<!doctype html><title>${escapeHtml(text)}</title><p>${escapeHtml(text)}</p>`, 400, nothingPolicy)
+  }
+  const nonce = headers.get(nonceHeader) ?? ''
+  const hidden = Object.entries({ threeDSMethodData: taken.answer }).map(
+    ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
+  )
+  const { threeDSServerTransID, pageToken } = taken
+  const page = [
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>3DS Method</title></head><body>',
+    `<form method="post" action="${escapeHtml(taken.notificationURL)}">${hidden.join('')}</form>`,
+    `<script src="/method.js" nonce="${escapeHtml(nonce)}" data-id="${threeDSServerTransID}" data-token="${pageToken}"></script>`,
+    '</body></html>',
+  ]
+  const response = answer(page.join(''), 200, methodPolicy(nonce, taken.notificationOrigin))
+  if (taken.reference) {
+    const attributes = `Path=/acs/method; Max-Age=${referenceKept}; Secure; HttpOnly; SameSite=None; Partitioned`
+    response.headers.append('set-cookie', `device=${taken.reference}; ${attributes}`)
+  }
+  return response
+}
+
+function answer(body: string, status: number, policy: string): Response {
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
+  return new Response(body, { status, headers })
+}
+
+function cookieOf(cookies: string): string | undefined {
+  return /(?:^|;\s*)device=([^;]+)/.exec(cookies)?.[1]
+}

@@ -1,0 +1,43 @@
+import { and, eq, isNull, lt } from 'drizzle-orm'
+import { database, type Queryable } from '../client.ts'
+import { cardBrowsers, methodResults } from '../schema.ts'
+
+/** Writes down what the 3DS Method saw. False when this transaction had its turn already. */
+export async function insertMethodResult(row: typeof methodResults.$inferInsert): Promise<boolean> {
+  const written = await database()
+    .insert(methodResults)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: methodResults.threeDSServerTransID })
+  return written.length === 1
+}
+
+/** What the browser's script says afterwards, once. */
+export async function addTimeZone(threeDSServerTransID: string, timeZone: string): Promise<void> {
+  await database()
+    .update(methodResults)
+    .set({ timeZone })
+    .where(and(eq(methodResults.threeDSServerTransID, threeDSServerTransID), isNull(methodResults.timeZone)))
+}
+
+export async function rememberDevice(tx: Queryable, cardId: string, deviceTag: Buffer, now: number): Promise<void> {
+  const seenAt = new Date(now)
+  await tx
+    .insert(cardBrowsers)
+    .values({ cardId, deviceTag, seenAt })
+    .onConflictDoUpdate({ target: [cardBrowsers.cardId, cardBrowsers.deviceTag], set: { seenAt } })
+}
+
+export async function forgetDevices(tx: Queryable, cardId: string): Promise<void> {
+  await tx.delete(cardBrowsers).where(eq(cardBrowsers.cardId, cardId))
+}
+
+/** Removes what no AReq will ask about any more. */
+export async function purgeDevices(methodBefore: number, seenBefore: number): Promise<void> {
+  await database()
+    .delete(methodResults)
+    .where(lt(methodResults.createdAt, new Date(methodBefore)))
+  await database()
+    .delete(cardBrowsers)
+    .where(lt(cardBrowsers.seenAt, new Date(seenBefore)))
+}

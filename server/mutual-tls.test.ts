@@ -1,0 +1,328 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { policy } from '#domain/challenge/policy.ts'
+import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
+import { type MessageVersion, versions } from '#domain/emv/version.ts'
+import { answerChallenge, cancelChallenge } from './acs/answer-challenge.ts'
+import { startDs } from './ds.ts'
+import { cards } from './testing/cards.ts'
+import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
+import { DirectoryServerDouble, receipt } from './testing/directory-server.ts'
+import { callDs, keptConnection } from './testing/ds-client.ts'
+import { freePort } from './testing/free-port.ts'
+import { type Answered, belowLimit, type Installation, otherThan, startInstallation } from './testing/installation.ts'
+
+// Whole authentications, every message between directory server and us over mutual TLS: AReqs in by the `ds` door, RReqs
+// out with our certificate to a server that asks for it.
+
+let at: Installation
+let clients: CertificateAuthority
+let servers: CertificateAuthority
+let first: Certificate
+let double: DirectoryServerDouble
+let port: number
+let door: Awaited<ReturnType<typeof startDs>>
+let agent: ReturnType<typeof keptConnection>
+
+beforeAll(async () => {
+  at = await startInstallation()
+  clients = new CertificateAuthority(at.folder, 'clients')
+  servers = new CertificateAuthority(at.folder, 'servers')
+  const acs = clients.sign('acs')
+  first = clients.sign('first.ds.example')
+  double = new DirectoryServerDouble({ ...servers.sign('ds'), ca: clients.cert })
+  await double.start()
+  port = await freePort()
+  at.changeIssuer(issuer => {
+    const [one, two] = issuer.directoryServers
+    return { ...issuer, directoryServers: [{ ...one, hosts: [double.host] }, two] }
+  })
+  at.configure({
+    DS_PORT: String(port),
+    DS_TLS_CERT_FILE: acs.certFile,
+    DS_TLS_KEY_FILE: acs.keyFile,
+    DS_TLS_CLIENT_CA_FILE: clients.certFile,
+    DS_TLS_CRL_FILE: clients.list(),
+    DS_TLS_SERVER_CA_FILE: servers.certFile,
+  })
+  door = await startDs()
+  agent = keptConnection(clients.cert, first)
+})
+afterAll(async () => {
+  agent.destroy()
+  await door.stop()
+  await double.stop()
+  await at.stop()
+})
+beforeEach(() => at.advance(4000))
+afterEach(() => {
+  double.react = receipt()
+})
+
+async function areq(version: MessageVersion, overrides: Overrides = {}): Promise<Answered> {
+  const body = JSON.stringify(at.message({ dsURL: double.url, ...overrides }, version))
+  return JSON.parse((await callDs(port, clients.cert, { certificate: first, agent, body })).body)
+}
+
+/** A challenge whose window is open, its code in the mailbox. */
+async function window(version: MessageVersion) {
+  const ares = await areq(version)
+  const opened = await at.creq(ares)
+  if (opened.kind !== 'window') throw new Error(`no window: ${JSON.stringify([ares, opened])}`)
+  await at.deliver()
+  return { ares, acsTransID: ares.acsTransID ?? '', windowKey: opened.windowKey, code: at.mailbox.code }
+}
+
+const delivered = async (acsTransID: string) => {
+  const rows = await at.outbox(acsTransID, 'rreq')
+  return rows.length > 0 && rows.every(({ handed_over_at }) => handed_over_at !== null)
+}
+
+/** What the directory server has received for a transaction: each content once, and who brought it. */
+function received(acsTransID: string) {
+  const rreqs = double.rreqs.filter(({ message }) => message.acsTransID === acsTransID)
+  return {
+    contents: new Set(rreqs.map(({ body }) => body)).size,
+    from: [...new Set(rreqs.map(({ from }) => from))],
+    result: rreqs[0]?.message ?? {},
+  }
+}
+
+interface Flow {
+  readonly what: string
+  readonly areq?: Overrides
+  /** Leads from the ARes with C to the end; the answer is the transaction's acsTransID. */
+  readonly challenge?: (version: MessageVersion) => Promise<string>
+  readonly result: Readonly<Record<string, unknown>>
+}
+
+const cancelInd = (code: string) => ({ challengeCancel: code })
+const flows: readonly Flow[] = [
+  { what: 'low risk', areq: { purchaseAmount: belowLimit }, result: { transStatus: 'Y', eci: '05' } },
+  { what: 'a stolen card', areq: { acctNumber: cards.stolen }, result: { transStatus: 'R', transStatusReason: '10' } },
+  {
+    what: 'an expired card',
+    areq: { acctNumber: cards.expired },
+    result: { transStatus: 'N', transStatusReason: '05' },
+  },
+  {
+    what: 'a card without contacts',
+    areq: { acctNumber: cards.yui },
+    result: { transStatus: 'N', transStatusReason: '13' },
+  },
+  {
+    what: 'the right code',
+    challenge: async version => {
+      const { windowKey, code, acsTransID } = await window(version)
+      await answerChallenge(windowKey, code)
+      return acsTransID
+    },
+    result: { transStatus: 'Y', eci: '05', authenticationValue: expect.any(String) },
+  },
+  {
+    what: 'the right code after a wrong one',
+    challenge: async version => {
+      const { windowKey, code, acsTransID } = await window(version)
+      await answerChallenge(windowKey, otherThan(code))
+      await answerChallenge(windowKey, code)
+      return acsTransID
+    },
+    result: { transStatus: 'Y', eci: '05', interactionCounter: '02' },
+  },
+  {
+    what: 'wrong codes alone',
+    challenge: async version => {
+      const { windowKey, code, acsTransID } = await window(version)
+      for (let tries = 0; tries < policy.codeAttempts; tries++) await answerChallenge(windowKey, otherThan(code))
+      return acsTransID
+    },
+    result: { transStatus: 'N', transStatusReason: '19', interactionCounter: '05' },
+  },
+  {
+    what: 'a cardholder who cancels',
+    challenge: async version => {
+      const { windowKey, acsTransID } = await window(version)
+      await cancelChallenge(windowKey)
+      return acsTransID
+    },
+    result: { transStatus: 'N', ...cancelInd('01') },
+  },
+  {
+    what: 'a window that is never opened',
+    challenge: async version => {
+      const { acsTransID = '' } = await areq(version)
+      at.advance(31)
+      return acsTransID
+    },
+    result: { transStatus: 'N', transStatusReason: '14', ...cancelInd('05') },
+  },
+  {
+    what: 'a window that is left alone',
+    challenge: async version => {
+      const { acsTransID } = await window(version)
+      at.advance(601)
+      return acsTransID
+    },
+    result: { transStatus: 'N', transStatusReason: '14', ...cancelInd('04') },
+  },
+  {
+    what: 'a second, different CReq',
+    challenge: async version => {
+      const { ares, acsTransID } = await window(version)
+      await at.creq(ares, { challengeWindowSize: '05' })
+      return acsTransID
+    },
+    result: { transStatus: 'U' },
+  },
+  {
+    what: 'a card that is reported stolen while the window is open',
+    challenge: async version => {
+      const { windowKey, code, acsTransID } = await window(version)
+      const card = at.sql`select card_id from challenges where acs_trans_id = ${acsTransID}`
+      await at.sql`update cards set status = 'stolen' where id = (${card})`
+      await answerChallenge(windowKey, code)
+      await at.sql`update cards set status = 'active' where id = (${card})`
+      return acsTransID
+    },
+    result: { transStatus: 'R', transStatusReason: '10' },
+  },
+  {
+    what: 'a mail server that takes nothing',
+    challenge: async version => {
+      await at.mailbox.down()
+      const ares = await areq(version, { acctNumber: cards.alex })
+      await at.creq(ares)
+      await at.deliver()
+      at.advance(61)
+      await at.deliver()
+      await at.mailbox.up()
+      return ares.acsTransID ?? ''
+    },
+    result: { transStatus: 'U' },
+  },
+]
+
+describe.each(versions)('in %s', version => {
+  test.each(flows)('$what: $result.transStatus', async ({ areq: overrides, challenge, result }) => {
+    if (!challenge) {
+      const ares = await areq(version, overrides)
+      expect(ares).toMatchObject({ messageType: 'ARes', messageVersion: version, ...result })
+      // A result is for challenges alone.
+      expect(received(ares.acsTransID ?? '').contents).toBe(0)
+      return
+    }
+    const acsTransID = await challenge(version)
+    await at.runWorkerUntil(() => delivered(acsTransID))
+    expect(received(acsTransID)).toEqual({
+      contents: 1,
+      from: ['acs'],
+      result: expect.objectContaining({ messageType: 'RReq', messageVersion: version, acsTransID, ...result }),
+    })
+    expect(double.rreqs.filter(({ message }) => message.acsTransID === acsTransID)).toHaveLength(1)
+  })
+})
+
+describe('a result', () => {
+  test('goes to nobody who only has the address: the server must be of the authority we expect', async () => {
+    const impostor = new DirectoryServerDouble({ ...clients.sign('ds'), ca: clients.cert })
+    await impostor.start()
+    const { windowKey, acsTransID } = await window('2.2.0')
+    await at.sql`update challenges set ds_url = ${impostor.url} where acs_trans_id = ${acsTransID}`
+    at.changeIssuer(issuer => {
+      const [one, two] = issuer.directoryServers
+      return { ...issuer, directoryServers: [{ ...one, hosts: [double.host, impostor.host] }, two] }
+    })
+    at.configure({})
+    await cancelChallenge(windowKey)
+    await impostor.stop()
+    expect([impostor.rreqs.length, await delivered(acsTransID)]).toEqual([0, false])
+    await at.sql`update challenges set ds_url = ${double.url} where acs_trans_id = ${acsTransID}`
+    at.advance(20)
+    await at.runWorkerUntil(() => delivered(acsTransID))
+  })
+
+  test('is taken from nobody without our certificate', async () => {
+    const { request } = await import('node:https')
+    const answer = new Promise((resolve, reject) => {
+      request(double.url, { method: 'POST', ca: servers.cert, agent: false }, resolve).on('error', reject).end('{}')
+    })
+    await expect(answer).rejects.toThrow(/alert|reset|hang up/)
+  })
+})
+
+describe('a crash', () => {
+  test('after the ARes: the window that nobody opens is ended by whoever comes next, with one result', async () => {
+    const { acsTransID = '' } = await areq('2.2.0')
+    at.advance(3600)
+    await at.runWorkerUntil(() => delivered(acsTransID))
+    expect(received(acsTransID)).toMatchObject({ contents: 1, result: { challengeCancel: '05' } })
+  })
+
+  test('between the end and its result: the result is there, and leaves', async () => {
+    const { windowKey, code, acsTransID } = await window('2.2.0')
+    // The process is gone before it could send anything: as if somebody else held the row.
+    double.react = (_rreq, response) => response.socket?.destroy()
+    await answerChallenge(windowKey, code)
+    double.rreqs.length = 0
+    await at.sql`update outbox set tries = 0, leased_until = null, next_at = created_at where acs_trans_id = ${acsTransID} and kind = 'rreq'`
+    double.react = receipt()
+    at.advance(5)
+    await at.runWorkerUntil(() => delivered(acsTransID))
+    expect(received(acsTransID)).toMatchObject({ contents: 1, result: { transStatus: 'Y' } })
+  })
+
+  test('after the directory server took the result, before we knew: it gets the same bytes again', async () => {
+    const { windowKey, code, acsTransID } = await window('2.2.0')
+    await answerChallenge(windowKey, code)
+    await at.sql`update outbox set handed_over_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${acsTransID} and kind = 'rreq'`
+    at.advance(60)
+    await at.runWorkerUntil(() => delivered(acsTransID))
+    expect(double.rreqs.filter(({ message }) => message.acsTransID === acsTransID).length).toBe(2)
+    expect(received(acsTransID).contents).toBe(1)
+  })
+})
+
+describe('order', () => {
+  test('the same AReq again gets the same bytes; another under its dsTransID Erro 305', async () => {
+    const message = at.message({ dsURL: double.url })
+    const send = async (changes: Overrides = {}) => {
+      const body = JSON.stringify({ ...message, ...changes })
+      return (await callDs(port, clients.cert, { certificate: first, agent, body })).body
+    }
+    const answers = await Promise.all([send(), send(), send()])
+    expect(new Set(answers).size).toBe(1)
+    expect(await send()).toBe(answers[0])
+    expect(JSON.parse(await send({ purchaseAmount: '1' }))).toMatchObject({
+      errorCode: '305',
+      errorDetail: 'dsTransID',
+    })
+  })
+
+  test('another directory server’s dsTransID is its own: no answer of the first leaks to the second', async () => {
+    const message = at.message({ dsURL: double.url, acctNumber: cards.stolen })
+    const second = clients.sign('second.ds.example')
+    const own = JSON.parse(
+      (await callDs(port, clients.cert, { certificate: first, body: JSON.stringify(message) })).body,
+    )
+    const copied = await callDs(port, clients.cert, { certificate: second, body: JSON.stringify(message) })
+    expect(own).toMatchObject({ transStatus: 'R' })
+    expect(JSON.parse(copied.body)).toMatchObject({ messageType: 'Erro', errorCode: '303' })
+  })
+
+  test.each(versions)('after the end a CReq gets an Erro, and the result does not change (%s)', async version => {
+    const { ares, windowKey, code, acsTransID } = await window(version)
+    await answerChallenge(windowKey, code)
+    const again = await at.creq(ares)
+    expect(again).toMatchObject({
+      kind: 'refused',
+      forMerchant: { erro: { errorCode: version === '2.3.1' ? '315' : '305' } },
+    })
+    expect(received(acsTransID)).toMatchObject({ contents: 1, result: { transStatus: 'Y' } })
+  })
+
+  test('ids of two transactions open neither', async () => {
+    const [one, other] = [await areq('2.2.0'), await areq('2.2.0')]
+    const opened = await at.creq(one, { threeDSServerTransID: other.threeDSServerTransID ?? '' })
+    expect(opened).toEqual({ kind: 'refused' })
+    expect((await at.creq(one)).kind).toBe('window')
+  })
+})
