@@ -102,9 +102,9 @@ test('a CReq after the end leads back to the shop with an error, and changes not
 
 const refused: [what: string, status: number, request: RawRequest][] = [
   [
-    'a CReq as JSON',
+    'a CReq as plain text',
     415,
-    { method: 'POST', path: '/acs/challenge', headers: { 'content-type': 'application/json' }, body: '{}' },
+    { method: 'POST', path: '/acs/challenge', headers: { 'content-type': 'text/plain' }, body: '{}' },
   ],
   ['a CReq without a type', 415, { method: 'POST', path: '/acs/challenge', body: 'creq=x' }],
   [
