@@ -35,12 +35,19 @@ export function methodPolicy(nonce: string, notificationOrigin: string): string 
 export const nothingPolicy = [...nothing, "form-action 'none'", 'frame-ancestors *'].join('; ')
 
 /**
- * The public site: our own files and nothing else, no inline script or style, no request but for those files; a form, where
+ * The public site: our own files and nothing else, no inline script or style, no request but to ourselves; a form, where
  * there is one, leads to ourselves. It needs no nonce or hash, for the door takes the framework's scripts out
  * (docs/decisions/0010).
  */
 export function publicPolicy(hasForm = false): string {
-  const own = ["script-src 'self'", "style-src 'self'", "img-src 'self'", "manifest-src 'self'", "frame-src 'self'"]
+  const own = [
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "frame-src 'self'",
+  ]
   return [...nothing, ...own, `form-action '${hasForm ? 'self' : 'none'}'`, "frame-ancestors 'none'"].join('; ')
 }
 
