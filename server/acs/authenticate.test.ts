@@ -47,6 +47,8 @@ describe('the answer to an AReq', () => {
         transStatusReason: why,
         eci: '07',
         cardholderInfo: expect.stringMatching(/。$/),
+        // Asked for a trust list, we say that there is none here to be on.
+        ...('threeRIInd' in overrides && { whiteListStatus: 'E', whiteListStatusSource: '03' }),
       })
     },
   )
