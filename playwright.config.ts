@@ -10,7 +10,8 @@ export default defineConfig({
   fullyParallel: true,
   // Each worker has a product and a database of its own; two keep two cores busy.
   workers: 2,
-  retries: 0,
+  // Where nobody watches, a machine that stutters gets a second look; the report calls it flaky.
+  retries: process.env.CI ? 1 : 0,
   forbidOnly: true,
   reporter: 'list',
   // A test that hangs should still end; a busy machine takes its time.

@@ -32,6 +32,8 @@ export default defineConfig({
           include: ['server/**/*.test.ts', 'db/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'server/platform/**'],
           globalSetup: 'db/testing/global-setup.ts',
+          // Where nobody watches, a machine that stutters gets a second look.
+          retry: process.env.CI ? 1 : 0,
         },
       },
     ],
