@@ -28,9 +28,11 @@ export async function measureLighthouse(rounds: number, say: (line: string) => v
   const browser = await chromium.launch({ executablePath, args })
   try {
     const { web } = installation.origins
-    const siteMap = await (await fetch(`${web}/sitemap.xml`)).text()
+    const answer = await fetch(`${web}/sitemap.xml`)
+    const addresses = [...(await answer.text()).matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address = '']) => address)
+    if (!answer.ok || addresses.length === 0) throw new Error('The site map lists no page: is the build whole?')
     const pages: { path: string; scores: Record<Category, number> }[] = []
-    for (const [, address = ''] of siteMap.matchAll(/<loc>([^<]+)<\/loc>/g)) {
+    for (const address of addresses) {
       const runs: Record<Category, number>[] = []
       for (let round = 0; round < rounds; round += 1) runs.push(await scoresOf(address, port))
       const scores = Object.fromEntries(
