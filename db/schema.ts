@@ -197,7 +197,7 @@ export interface Purchase {
   readonly merchantID: string
 }
 
-/** The window of one authentication that was answered C. States and their meaning: domain/challenge/machine.ts. */
+/** The asking of one authentication that was answered C, in a window, or D, apart from the shop. States and their meaning: domain/challenge/machine.ts. */
 export const challenges = pgTable(
   'challenges',
   {
@@ -206,7 +206,7 @@ export const challenges = pgTable(
       .references(() => authentications.acsTransID, { onDelete: 'cascade' }),
     /** Stands in the window's address; drawn when the first CReq comes. */
     windowKey: text('window_key').unique(),
-    state: text('state').$type<'awaiting-creq' | 'asking' | 'ended'>().notNull(),
+    state: text('state').$type<'awaiting-creq' | 'asking' | 'awaiting-cardholder' | 'ended'>().notNull(),
     ending: text('ending').$type<Ending>(),
     notice: text('notice').$type<Notice>(),
     language: text('language').$type<Language>().notNull(),
@@ -244,6 +244,7 @@ export const challenges = pgTable(
     /** The card range, whose key makes the authentication value. */
     range: text('range').notNull(),
     createdAt: at('created_at').notNull(),
+    /** When the cardholder was first asked: with the first CReq, or after an ARes with D at once. */
     openedAt: at('opened_at'),
     endedAt: at('ended_at'),
   },

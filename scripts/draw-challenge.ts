@@ -1,4 +1,4 @@
-import { begin, type Challenge, type Event, next } from '#domain/challenge/machine.ts'
+import { begin, beginDecoupled, type Challenge, type Event, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { endings, type Outcome } from '#domain/emv/outcome.ts'
 
@@ -32,6 +32,8 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['no gateway takes the code', { kind: 'delivery-failing', final: false }],
   ],
   'bad-creq': [['broken or different CReq', { kind: 'bad-creq' }]],
+  approved: [['the cardholder approves', { kind: 'approved' }]],
+  declined: [['the cardholder declines', { kind: 'declined' }]],
 }
 
 interface Seen {
@@ -46,6 +48,7 @@ function transitions(): Seen[] {
   const asking = next(start, { kind: 'opened' }, 0).challenge
   if (asking.state !== 'asking') throw new Error('a good CReq opens no window')
   const { lastSentAt, deadlineAt } = asking
+  const elsewhere = beginDecoupled('ja', policy.leastDecoupledTime, 0)
   const moments: readonly (readonly [Challenge, number, string])[] = [
     [start, 0, ''],
     [start, start.deadlineAt, ` after ${policy.firstCReqWithin / 1000} s`],
@@ -55,6 +58,8 @@ function transitions(): Seen[] {
     [{ ...asking, attempts: policy.codeAttempts }, lastSentAt, `, the ${policy.codeAttempts}th`],
     [{ ...asking, sends: policy.codeSends }, lastSentAt + policy.resendAfter, `, the ${policy.codeSends + 1}th`],
     [asking, deadlineAt, ` after ${policy.pageTime / 1000} s`],
+    [elsewhere, 0, ''],
+    [elsewhere, elsewhere.deadlineAt, ' after the requestor’s DecMaxTime'],
   ]
   const usual = new Map<string, string>()
   return moments.flatMap(([challenge, at, moment]) =>
@@ -86,7 +91,9 @@ function nameOf(challenge: Challenge): string {
 /** docs/challenge.md. */
 export function challengePage(): string {
   const seen = transitions()
-  const ends = [...new Set(seen.map(({ to }) => to))].filter(to => !['asking', 'awaiting_creq'].includes(to))
+  const ends = [...new Set(seen.map(({ to }) => to))].filter(
+    to => !['asking', 'awaiting_creq', 'awaiting_cardholder'].includes(to),
+  )
   const results = ends.map(name => {
     const { transStatus, reason, challengeCancel }: Outcome = endings[name.replaceAll('_', '-') as keyof typeof endings]
     const codes = [reason, challengeCancel && `cancel ${challengeCancel}`].filter(Boolean).join(', ')
@@ -101,6 +108,7 @@ end fixes its result (RReq) in the same transaction, and what comes after an end
 \`\`\`mermaid
 stateDiagram-v2
   [*] --> awaiting_creq : ARes C
+  [*] --> awaiting_cardholder : ARes D
 ${seen.map(({ from, to, label }) => `  ${from} --> ${to} : ${label}`).join('\n')}
 ${results.join('\n')}
 \`\`\`

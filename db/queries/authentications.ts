@@ -87,7 +87,7 @@ export async function wasProven(
         eq(authentications.cardId, cardId),
         eq(authentications.directoryServer, requestor.directoryServer),
         eq(sql`${authentications.areq}->>'threeDSRequestorID'`, requestor.requestorID),
-        eq(challenges.ending, 'authenticated'),
+        inArray(challenges.ending, ['authenticated', 'approved']),
       ),
     )
     .limit(1)

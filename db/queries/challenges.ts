@@ -103,6 +103,8 @@ export function toChallenge(row: ChallengeRow): Challenge {
         notice: row.notice ?? 'code-sent',
         ...common,
       }
+    case 'awaiting-cardholder':
+      return { state: 'awaiting-cardholder', deadlineAt, ...common }
     case 'ended':
       return { state: 'ended', ending: row.ending ?? 'own-fault', ...common }
   }
@@ -114,6 +116,7 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
   const common = { state, language, attempts, sends, interactions }
   switch (challenge.state) {
     case 'awaiting-creq':
+    case 'awaiting-cardholder':
       return { ...common, deadlineAt: new Date(challenge.deadlineAt) }
     case 'asking':
       return {

@@ -131,6 +131,14 @@ export const termsForm = {
   complaints: ['terms-not-accepted'],
 } satisfies FormDefinition
 
+/** `answer` is what a button says: approved or declined. */
+export const answerPaymentForm = {
+  name: 'payments-answer',
+  page: 'payments',
+  schema: z.object({ paymentId: z.string(), answer: z.string() }),
+  complaints: [],
+} satisfies FormDefinition
+
 export const endSessionForm = {
   name: 'sessions-end',
   page: 'sessions',

@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   type Asking,
+  type AwaitingCardholder,
   type AwaitingCReq,
   begin,
+  beginDecoupled,
   type Challenge,
   type Effect,
   type Ended,
@@ -69,6 +71,65 @@ describe('what each event does in each state', () => {
       expect(told(next(asking, event, asking.deadlineAt))).toBe(`window-timed-out + ${reported}`)
     },
   )
+})
+
+describe('a question apart from the shop', () => {
+  const time = 60 * 60 * second
+  const elsewhere: AwaitingCardholder = beginDecoupled('en', time, start)
+  const last = start + time - 1
+  const barring: readonly Event[] = (['card-stolen', 'card-closed', 'card-expired', 'locked'] as const).map(by => ({
+    kind: 'barred',
+    by,
+  }))
+  /** All that comes from a window, which it does not have. */
+  const windows: readonly Event[] = [
+    { kind: 'opened' },
+    { kind: 'opened', barred: 'locked' },
+    { kind: 'code-compared', match: true },
+    { kind: 'code-compared', match: false },
+    { kind: 'code-refused', why: 'code-missing' },
+    { kind: 'code-refused', why: 'code-malformed' },
+    { kind: 'code-late' },
+    { kind: 'resend' },
+    { kind: 'resend', flooded: true },
+    { kind: 'cancel' },
+    { kind: 'cancel', ending: 'sdk-timed-out' },
+    { kind: 'language', language: 'ja' },
+    { kind: 'tick' },
+    { kind: 'delivery-failing', final: false },
+    { kind: 'delivery-failing', final: true },
+    { kind: 'bad-creq' },
+  ]
+  const answers: readonly Event[] = [{ kind: 'approved' }, { kind: 'declined' }]
+
+  test('is over with the answer, up to the last moment', () => {
+    for (const at of [start, last]) {
+      expect(told(next(elsewhere, { kind: 'approved' }, at))).toBe('approved + report-result')
+      expect(told(next(elsewhere, { kind: 'declined' }, at))).toBe('declined + report-result')
+      for (const event of barring)
+        expect(told(next(elsewhere, event, at))).toBe(`${event.kind === 'barred' && event.by} + report-result`)
+    }
+  })
+
+  test('hears nothing that comes from a window', () => {
+    for (const event of windows) expect(next(elsewhere, event, last)).toEqual({ challenge: elsewhere, effects: [] })
+  })
+
+  test('is not answered once its time is over, whatever comes then', () => {
+    for (const event of [...answers, ...windows, ...barring])
+      expect(told(next(elsewhere, event, start + time))).toBe('not-answered + report-result')
+  })
+
+  test('changes nothing any more after its end', () => {
+    const over = next(elsewhere, { kind: 'declined' }, start).challenge
+    for (const event of [...answers, ...windows, ...barring])
+      expect(next(over, event, start + time)).toEqual({ challenge: over, effects: [] })
+  })
+
+  test('is no answer to a window', () => {
+    for (const event of answers)
+      for (const challenge of [awaiting, asking]) expect(next(challenge, event, start).effects).toEqual([])
+  })
 })
 
 describe('the window', () => {

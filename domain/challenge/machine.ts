@@ -43,12 +43,19 @@ export interface Asking extends Common {
   readonly notice: Notice
 }
 
+/** ARes D is out: the cardholder has been told, and answers in the account, apart from the shop (decoupled). */
+export interface AwaitingCardholder extends Common {
+  readonly state: 'awaiting-cardholder'
+  /** The requestor waits no longer. */
+  readonly deadlineAt: Instant
+}
+
 export interface Ended extends Common {
   readonly state: 'ended'
   readonly ending: Ending
 }
 
-export type Challenge = AwaitingCReq | Asking | Ended
+export type Challenge = AwaitingCReq | Asking | AwaitingCardholder | Ended
 
 export type Event =
   /** A good CReq came. `barred`: the card is no longer good, has failed too often, or opened too many windows. */
@@ -72,6 +79,9 @@ export type Event =
   | { readonly kind: 'delivery-failing'; readonly final: boolean }
   /** A CReq that is broken, or another than the first. */
   | { readonly kind: 'bad-creq' }
+  /** The cardholder says in the account that the payment is theirs, or is not. */
+  | { readonly kind: 'approved' }
+  | { readonly kind: 'declined' }
 
 export type Effect =
   /** Draw a code, keep its hash, queue the messages. */
@@ -99,12 +109,23 @@ export function begin(language: Language, now: Instant): AwaitingCReq {
   }
 }
 
+/** As an ARes with D leaves it. `time`: how long the requestor waits, milliseconds. */
+export function beginDecoupled(language: Language, time: number, now: Instant): AwaitingCardholder {
+  const none = { attempts: 0, sends: 0, interactions: 0 }
+  return { state: 'awaiting-cardholder', language, deadlineAt: now + time, ...none }
+}
+
+const whenTooLate = {
+  'awaiting-creq': 'window-not-opened',
+  asking: 'window-timed-out',
+  'awaiting-cardholder': 'not-answered',
+} as const
+
 /** What an event does to a challenge. Pure and total: whatever comes in whatever state has an answer. */
 export function next(challenge: Challenge, event: Event, now: Instant): Step {
   if (challenge.state === 'ended') return stay(challenge)
-  if (now >= challenge.deadlineAt) {
-    return end(challenge, challenge.state === 'awaiting-creq' ? 'window-not-opened' : 'window-timed-out')
-  }
+  if (now >= challenge.deadlineAt) return end(challenge, whenTooLate[challenge.state])
+  if (challenge.state === 'awaiting-cardholder') return answerElsewhere(challenge, event)
   if (event.kind === 'bad-creq') return end(challenge, 'bad-creq')
   if (event.kind === 'tick') return stay(challenge)
   return challenge.state === 'awaiting-creq' ? open(challenge, event, now) : answer(challenge, event, now)
@@ -116,6 +137,19 @@ function open(challenge: AwaitingCReq, event: Event, now: Instant): Step {
   if (event.kind !== 'opened') return stay(challenge)
   if (event.barred) return end(challenge, event.barred)
   return send(challenge, 'code-sent', now)
+}
+
+/** No window belongs to it, so nothing that comes from one does anything. */
+function answerElsewhere(challenge: AwaitingCardholder, event: Event): Step {
+  switch (event.kind) {
+    case 'approved':
+    case 'declined':
+      return end(challenge, event.kind)
+    case 'barred':
+      return end(challenge, event.by)
+    default:
+      return stay(challenge)
+  }
 }
 
 function answer(challenge: Asking, event: Event, now: Instant): Step {

@@ -31,6 +31,8 @@ export const policy = {
   methodCountsFor: 30 * minute,
   /** A browser in which the cardholder succeeded is known for so long since the last time. */
   deviceKnownFor: 90 * 24 * hour,
+  /** Less than this is no time for a cardholder to read a message, sign in and answer. */
+  leastDecoupledTime: 5 * minute,
   /** EMV 3DS: the directory server's RRes must be here by then. */
   resultTimeout: 5 * second,
   /** Whoever ended the challenge sends its result before the shop is told; the worker comes after. */

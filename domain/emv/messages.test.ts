@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { challengeARes, cres, type Parties, rreq, settledARes, type TransactionIds } from './messages.ts'
+import { challengeARes, cres, decoupledARes, type Parties, rreq, settledARes, type TransactionIds } from './messages.ts'
 import { type Ending, endings } from './outcome.ts'
 import { type MessageVersion, versions } from './version.ts'
 
@@ -145,4 +145,38 @@ describe.each(versions)('CRes %s', version => {
       transStatus: endings[ending].transStatus === 'Y' ? 'Y' : 'N',
     })
   })
+})
+
+// Reference 4 and 7: acsDecConInd, authenticationType 04, authenticationMethod 12, no interactionCounter.
+describe.each(['2.2.0', '2.3.1'] as const)('a question apart from the shop %s', version => {
+  const ids = idsIn(version)
+
+  test('an ARes that asks apart from the shop says so, and what the shop shows meanwhile', () => {
+    const more = { cardholderInfo: 'Look into your mail' }
+    const message = decoupledARes(ids, { ...parties, acsDecConInd: 'N' }, more)
+    expect(wire(message)).toEqual({
+      messageType: 'ARes',
+      ...ids,
+      ...parties,
+      transStatus: 'D',
+      acsChallengeMandated: 'Y',
+      acsDecConInd: 'Y',
+      ...(version === '2.3.1'
+        ? { authenticationMethod: ['12'], cardholderInfo: { text: 'Look into your mail' } }
+        : { authenticationType: '04', cardholderInfo: 'Look into your mail' }),
+    })
+    expect(decoupledARes(ids, parties, { ...more, sdkTransID: 'sdk' })).toMatchObject({ sdkTransID: 'sdk' })
+  })
+
+  test.each(['approved', 'declined', 'not-answered'] as const)(
+    'an RReq for %s has no counter, and the ways of an answer apart from the shop',
+    ending => {
+      const { transStatus } = endings[ending]
+      const proof = transStatus === 'Y' ? { authenticationValue } : {}
+      const message = rreq(ids, { ending, messageCategory: '01', interactions: 0, decoupled: {}, ...proof })
+      expect(message).not.toHaveProperty('interactionCounter')
+      expect(message.authenticationType).toBe(version === '2.2.0' && transStatus !== 'U' ? '04' : undefined)
+      expect(message.authenticationMethod).toEqual(version === '2.3.1' ? ['12'] : undefined)
+    },
+  )
 })

@@ -23,9 +23,9 @@ export interface ARes extends TransactionIds, Wishes {
   readonly eci?: string
   readonly authenticationValue?: string
   readonly acsChallengeMandated?: 'Y' | 'N'
-  /** 02 dynamic: a code. 2.3.1 lists the methods instead. */
-  readonly authenticationType?: '02'
-  readonly authenticationMethod?: AuthenticationMethod[]
+  /** 02 dynamic: a code; 04 decoupled. 2.3.1 lists the methods instead. */
+  readonly authenticationType?: '02' | '04'
+  readonly authenticationMethod?: (AuthenticationMethod | '12')[]
   /** Browser. */
   readonly acsURL?: string
   /** App: JWS with our address and both sides' ephemeral keys. */
@@ -88,6 +88,26 @@ export function challengeARes(
   return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge, ...app }
 }
 
+/** The ARes after which the cardholder is asked apart from the shop (transStatus D); 2.1.0 has none. */
+export function decoupledARes(
+  ids: TransactionIds,
+  parties: Parties,
+  more: { readonly cardholderInfo: string; readonly sdkTransID?: string },
+): ARes {
+  const since231 = ids.messageVersion === '2.3.1'
+  return {
+    messageType: 'ARes',
+    ...ids,
+    ...parties,
+    transStatus: 'D',
+    ...(since231 ? { authenticationMethod: ['12'] } : { authenticationType: '04' }),
+    acsChallengeMandated: 'Y',
+    acsDecConInd: 'Y',
+    cardholderInfo: since231 ? { text: more.cardholderInfo } : more.cardholderInfo,
+    ...(more.sdkTransID !== undefined && { sdkTransID: more.sdkTransID }),
+  }
+}
+
 /** ORes, EMV 3DS 2.3.1 table B.11: a word about operation has been taken. */
 export interface ORes {
   readonly messageType: 'ORes'
@@ -114,12 +134,13 @@ export interface RReq extends TransactionIds {
   readonly challengeCancel?: string
   readonly eci?: string
   readonly authenticationValue?: string
-  readonly authenticationType?: '02'
-  readonly authenticationMethod?: AuthenticationMethod | readonly AuthenticationMethod[]
+  readonly authenticationType?: '02' | '04'
+  /** 12 decoupled, which 2.3.1 alone has. */
+  readonly authenticationMethod?: AuthenticationMethod | readonly (AuthenticationMethod | '12')[]
   /** 2.3.1: the Erro that the CReq was answered with. */
   readonly challengeErrorReporting?: Erro
-  /** Two digits: what the cardholder submitted, cancelling included. */
-  readonly interactionCounter: string
+  /** Two digits: what the cardholder submitted, cancelling included. None after a decoupled authentication. */
+  readonly interactionCounter?: string
   /** App, from 2.2.0 on. */
   readonly sdkTransID?: string
   /** App. */
@@ -140,6 +161,8 @@ export interface ChallengeResult {
   readonly erro?: Erro | undefined
   /** Of a challenge in an app. */
   readonly app?: { readonly sdkTransID: string; readonly acsRenderingType: Rendering }
+  /** The cardholder was asked apart from the shop; `sdkTransID` where that is an app. */
+  readonly decoupled?: { readonly sdkTransID?: string | undefined }
 }
 
 export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
@@ -152,10 +175,12 @@ export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
     messageCategory: result.messageCategory,
     ...outcome,
     ...(result.authenticationValue && { authenticationValue: result.authenticationValue }),
-    ...(judged && !since231 && { authenticationType: '02' as const }),
+    ...(judged && !since231 && { authenticationType: result.decoupled ? ('04' as const) : ('02' as const) }),
+    ...(since231 && result.decoupled && { authenticationMethod: ['12' as const] }),
     ...(result.method && { authenticationMethod: since231 ? [result.method] : result.method }),
     ...(since231 && result.erro && { challengeErrorReporting: result.erro }),
-    interactionCounter: String(Math.min(result.interactions, 99)).padStart(2, '0'),
+    ...(!result.decoupled && { interactionCounter: String(Math.min(result.interactions, 99)).padStart(2, '0') }),
+    ...(result.decoupled?.sdkTransID !== undefined && { sdkTransID: result.decoupled.sdkTransID }),
     ...(result.app && {
       ...(ids.messageVersion !== '2.1.0' && { sdkTransID: result.app.sdkTransID }),
       acsRenderingType: result.app.acsRenderingType,

@@ -19,7 +19,13 @@ const cancels: Record<MessageVersion, string[]> = {
   '2.3.1': ['01', ...codes(3, 10)],
 }
 
-const every = versions.flatMap(version => (Object.keys(endings) as Ending[]).map(ending => ({ ending, version })))
+/** 2.1.0 has no decoupled authentication. */
+const since220: readonly Ending[] = ['approved', 'declined', 'not-answered', 'too-little-time']
+const every = versions.flatMap(version =>
+  (Object.keys(endings) as Ending[])
+    .filter(ending => version !== '2.1.0' || !since220.includes(ending))
+    .map(ending => ({ ending, version })),
+)
 
 describe.each(every)('$ending in $version', ({ ending, version }) => {
   const outcome = outcomeOf(ending, version)
@@ -72,9 +78,19 @@ test.each(['own-fault', 'delivery-failed'] as const)('%s is a technical issue si
   expect(versions.map(version => outcomeOf(ending, version).transStatusReason)).toEqual(['01', '22', '22'])
 })
 
+test('what was asked apart from the shop ends in the reference’s words', () => {
+  for (const version of ['2.2.0', '2.3.1'] as const) {
+    expect(outcomeOf('approved', version)).toEqual({ transStatus: 'Y', eci: '05' })
+    expect(outcomeOf('declined', version)).toEqual({ transStatus: 'N', transStatusReason: '01', eci: '07' })
+    const late = { transStatus: 'U', transStatusReason: '24', challengeCancel: '03', eci: '07' }
+    expect(outcomeOf('not-answered', version)).toEqual(late)
+    expect(outcomeOf('too-little-time', version)).toMatchObject({ transStatus: 'U', transStatusReason: '25' })
+  }
+})
+
 test('only who proves who they are, or need not, is authenticated', () => {
   const yes = (Object.keys(endings) as Ending[]).filter(ending => endings[ending].transStatus === 'Y')
-  expect(yes.sort()).toEqual(['authenticated', 'frictionless'])
+  expect(yes.sort()).toEqual(['approved', 'authenticated', 'frictionless'])
 })
 
 test('status I, which 2.1.0 does not have, is for data-only requests alone, which 2.1.0 does not have either', () => {

@@ -25,6 +25,15 @@ export const endings = {
   '3ri-not-supported': { transStatus: 'N', reason: '21', eci: '07' },
   /** The requestor acts by itself (3RI), and only the cardholder could settle it. */
   'cardholder-needed': { transStatus: 'N', reason: '23', reasonBefore220: '01', eci: '07' },
+  /** The same, where the requestor lets us ask elsewhere: this cardholder has no account to answer in. */
+  'not-enrolled': { transStatus: 'N', reason: '13', eci: '07' },
+  /** … or the requestor waits for too short a time. */
+  'too-little-time': { transStatus: 'U', reason: '25', reasonBefore220: '01', eci: '07' },
+  /** The cardholder said so in the account, apart from the shop. */
+  approved: { transStatus: 'Y', eci: '05' },
+  declined: { transStatus: 'N', reason: '01', eci: '07' },
+  /** The cardholder was told, and said nothing for as long as the requestor waits. */
+  'not-answered': { transStatus: 'U', reason: '24', reasonBefore220: '01', challengeCancel: '03', eci: '07' },
   'tries-spent': { transStatus: 'N', reason: '19', eci: '07' },
   cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07', since231: { reason: '19' } },
   'window-not-opened': { transStatus: 'N', reason: '14', challengeCancel: '05', eci: '07' },
@@ -61,7 +70,7 @@ export interface Outcome {
   readonly eci: string
 }
 
-type TransStatus = 'Y' | 'N' | 'U' | 'A' | 'R' | 'C' | 'I'
+type TransStatus = 'Y' | 'N' | 'U' | 'A' | 'R' | 'C' | 'D' | 'I'
 
 export interface OutcomeElements {
   readonly transStatus: TransStatus

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from './field.ts'
-import { challengeARes, cres, rreq, settledARes } from './messages.ts'
+import { challengeARes, cres, decoupledARes, rreq, settledARes } from './messages.ts'
 import { type Ending, endings } from './outcome.ts'
 import { reportOn } from './report.ts'
 import { sample3RIAReq, sampleAppAReq, sampleAReq, sampleCard } from './testing/sample-areq.ts'
@@ -79,9 +79,23 @@ describe.each(versions)('in %s', version => {
     if (ending === 'information-only' && version === '2.1.0') return
     const proof = ['Y', 'A'].includes(endings[ending].transStatus) ? { authenticationValue } : {}
     const ares = settledARes(ids, parties, ending, { ...proof, cardholderInfo: 'Call us' })
-    const result = rreq(ids, { ending, messageCategory: '01', interactions: 3, method: '05', ...proof })
+    const elsewhere = ['approved', 'declined', 'not-answered'].includes(ending)
+    const way = elsewhere ? { decoupled: {} } : { method: '05' as const }
+    const result = rreq(ids, { ending, messageCategory: '01', interactions: 3, ...way, ...proof })
     expect([told(ares, payment), told(cres(ids, ending))]).toEqual([[], []])
-    if (endings[ending].transStatus !== 'I' && ending !== 'bad-creq') expect(told(result)).toEqual([])
+    // Nor does 2.1.0 have a question apart from the shop.
+    const sent = endings[ending].transStatus !== 'I' && ending !== 'bad-creq' && (version !== '2.1.0' || !elsewhere)
+    if (sent) expect(told(result)).toEqual([])
+  })
+
+  test('the answer that asks apart from the shop is without a fault since there is one', () => {
+    const ares = decoupledARes(ids, parties, { cardholderInfo: 'Look into your mail' })
+    const threeRI = { ...payment, channel: '03' as const }
+    if (version === '2.1.0') return expect(told(ares, threeRI)).toContain('203 transStatus')
+    expect(told(ares, threeRI)).toEqual([])
+    expect(told({ ...ares, acsDecConInd: undefined }, threeRI)).toEqual(['201 acsDecConInd'])
+    expect(told({ ...ares, cardholderInfo: undefined }, threeRI)).toEqual(['201 cardholderInfo'])
+    expect(told({ ...ares, acsChallengeMandated: undefined }, threeRI)).toEqual(['201 acsChallengeMandated'])
   })
 
   test('the answer that asks for a challenge is without a fault, and tells one that lacks its address', () => {

@@ -11,7 +11,7 @@ export interface Wishes {
   /** The same in 2.3.1. */
   readonly trustListStatus?: 'E'
   readonly trustListStatusSource?: '03'
-  /** Whether the cardholder will be asked later, outside of the purchase. */
+  /** Whether the cardholder will be asked later, outside of the purchase: N, unless the ARes says D. */
   readonly acsDecConInd?: 'Y' | 'N'
   /** 2.3.1, app: no app of ours opens the merchant's. */
   readonly threeDSRequestorAppURLInd?: 'N'

@@ -8,6 +8,7 @@ const purchase: PurchaseSignals = { channel: '02', challengeInds: [], amount: 12
 
 function told(decision: Decision): string {
   if (decision.kind === 'settle') return decision.reason ? `${decision.ending} (${decision.reason})` : decision.ending
+  if (decision.kind === 'decoupled') return `decoupled (${decision.reason})`
   return `challenge (${decision.reason}${decision.mandated ? ', mandated' : ''})`
 }
 
@@ -30,7 +31,7 @@ describe('each rule by itself', () => {
     },
     {
       what: 'a request without a cardholder',
-      purchase: { channel: '03', requestorInitiated: { ind: '01', proven: false, decoupledAsked: false } },
+      purchase: { channel: '03', requestorInitiated: { ind: '01', proven: false } },
       decided: 'frictionless (low-risk)',
     },
     { what: 'an app that nobody serves', purchase: { channel: '01' }, decided: 'channel-not-supported' },
@@ -78,6 +79,63 @@ describe('each rule by itself', () => {
   ])('$what: $decided', row => {
     const known = row.card === 'none' ? undefined : { ...card, ...row.card }
     expect(told(decide(known, { ...purchase, ...row.purchase }, now))).toBe(row.decided)
+  })
+})
+
+describe('a question apart from the shop', () => {
+  const may = { offered: 'when-needed', enoughTime: true } as const
+  const large = { amount: 30_001n, decoupled: may }
+  const unshowable = { channel: '01' as const, app: { served: true, showable: false } }
+  const answers = { answersElsewhere: true }
+  test.each<{ what: string; card?: Partial<CardSignals>; purchase: Partial<PurchaseSignals>; decided: string }>([
+    { what: 'a window that can be opened comes first', purchase: large, decided: 'challenge (amount, mandated)' },
+    {
+      what: 'an issuer that prefers it',
+      purchase: { ...large, decoupled: { ...may, offered: 'preferred' } },
+      decided: 'decoupled (amount)',
+    },
+    {
+      what: 'an issuer that never does it',
+      purchase: { ...large, challengeInds: ['02'], decoupled: { ...may, offered: 'never' } },
+      decided: 'challenge (amount, mandated)',
+    },
+    { what: 'no challenge wanted', purchase: { ...large, challengeInds: ['02'] }, decided: 'decoupled (amount)' },
+    { what: 'the risk was weighed', purchase: { ...large, challengeInds: ['05'] }, decided: 'decoupled (amount)' },
+    {
+      what: 'no challenge wanted, and not asked for',
+      purchase: { ...large, challengeInds: ['02'], decoupled: undefined },
+      decided: 'challenge (amount, mandated)',
+    },
+    { what: 'a device that shows nothing', purchase: { ...large, ...unshowable }, decided: 'decoupled (amount)' },
+    {
+      what: 'the same in a hurry',
+      purchase: { ...large, ...unshowable, decoupled: { ...may, enoughTime: false } },
+      decided: 'channel-not-supported',
+    },
+    {
+      what: 'the same without an account',
+      card: { answersElsewhere: false },
+      purchase: { ...large, ...unshowable },
+      decided: 'channel-not-supported',
+    },
+    {
+      what: 'nobody to tell',
+      card: { reachable: false },
+      purchase: { ...large, ...unshowable },
+      decided: 'no-contact',
+    },
+    {
+      what: 'nothing to ask',
+      purchase: { amount: 1n, challengeInds: ['02'], decoupled: may },
+      decided: 'frictionless (low-risk)',
+    },
+    {
+      what: 'a requestor that acts by itself',
+      purchase: { ...large, channel: '03', requestorInitiated: { ind: '01', proven: false } },
+      decided: 'decoupled (cardholder-needed)',
+    },
+  ])('$what: $decided', row => {
+    expect(told(decide({ ...card, ...answers, ...row.card }, { ...purchase, ...row.purchase }, now))).toBe(row.decided)
   })
 })
 

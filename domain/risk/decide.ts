@@ -18,6 +18,8 @@ export type Barred = Extract<Ending, 'card-stolen' | 'card-closed' | 'card-expir
 export interface CardSignals extends Standing {
   /** An e-mail address is in force. */
   readonly reachable: boolean
+  /** There is an account to answer in, with a way to show something strong there. Asked where it matters. */
+  readonly answersElsewhere?: boolean
 }
 
 export interface PurchaseSignals {
@@ -28,6 +30,8 @@ export interface PurchaseSignals {
   readonly amount: bigint | undefined
   /** App channel: whether this directory server's apps are served, and whether the device can show one of our screens. */
   readonly app?: { readonly served: boolean; readonly showable: boolean }
+  /** threeDSRequestorDecReqInd: the requestor lets the cardholder be asked apart from the shop; absent: it does not. */
+  readonly decoupled?: Decoupled | undefined
   /** Channel 03. */
   readonly requestorInitiated?: RequestorInitiated
   /** Highest amount without a challenge in this currency, minor units; absent: a currency without a limit is challenged. */
@@ -38,6 +42,13 @@ export interface PurchaseSignals {
   readonly device?: Device | undefined
   /** As `limit`, in a browser in which the cardholder succeeded before. */
   readonly limitOnKnownDevice?: bigint | undefined
+}
+
+export interface Decoupled {
+  /** The issuer asks apart from the shop never, where nothing else is left, or whenever it may. */
+  readonly offered: 'never' | 'when-needed' | 'preferred'
+  /** The requestor waits for longer than anybody needs to answer. */
+  readonly enoughTime: boolean
 }
 
 /**
@@ -62,7 +73,14 @@ export function deviceOf(seen: SeenBrowser | undefined, browserTZ: string | unde
   return seen.known ? 'known' : undefined
 }
 
-type Reason = 'requestor-asked' | 'amount' | 'device-differs' | 'low-risk' | 'data-only' | 'proven-before'
+type Reason =
+  | 'cardholder-needed'
+  | 'requestor-asked'
+  | 'amount'
+  | 'device-differs'
+  | 'low-risk'
+  | 'data-only'
+  | 'proven-before'
 
 export type Decision =
   | { readonly kind: 'settle'; readonly ending: Ending; readonly reason?: Reason }
@@ -71,12 +89,16 @@ export type Decision =
       readonly reason: Reason /** The issuer insists, whatever the merchant prefers. */
       readonly mandated: boolean
     }
+  /** The cardholder is asked apart from the shop. */
+  | { readonly kind: 'decoupled'; readonly reason: Reason }
 
 /**
  * 03 and 04: challenge preferred or mandated; 09 and 12: challenge with a question about the trust list or the device;
  * 13: challenge that the issuer asked for.
  */
 const asksForChallenge = new Set(['03', '04', '09', '12', '13'])
+/** No challenge wanted; 05: for the requestor has weighed the risk itself. */
+const wantsNoChallenge = new Set(['02', '05'])
 
 /** The issuer's answer to a well-formed AReq. The first rule that fits decides. */
 export function decide(card: CardSignals | undefined, purchase: PurchaseSignals, now: number): Decision {
@@ -89,7 +111,9 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
   if (isLocked(card, now)) return settle('locked')
   if (purchase.channel === '03') {
     const { requestorInitiated } = purchase
-    return requestorInitiated ? decideRequestorInitiated(requestorInitiated, purchase) : settle('3ri-not-supported')
+    return requestorInitiated
+      ? decideRequestorInitiated(requestorInitiated, purchase, card)
+      : settle('3ri-not-supported')
   }
 
   const limit = limitFor(purchase)
@@ -99,9 +123,20 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
   // 02 and 05 (no challenge requested) need no rule of their own: below the limit nothing else asks for one.
   if (!overLimit && !asked && !differs) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
   if (!card.reachable) return settle(purchase.attempts && !differs ? 'attempted' : 'no-contact')
-  if (purchase.channel === '01' && !purchase.app?.showable) return settle('channel-not-supported')
   const reason = overLimit ? 'amount' : asked ? 'requestor-asked' : 'device-differs'
+  const showable = purchase.channel !== '01' || purchase.app?.showable === true
+  if (mayAskElsewhere(card, purchase) && betterElsewhere(purchase, showable)) return { kind: 'decoupled', reason }
+  if (!showable) return settle('channel-not-supported')
   return { kind: 'challenge', reason, mandated: overLimit || differs }
+}
+
+function mayAskElsewhere({ answersElsewhere }: CardSignals, { decoupled }: PurchaseSignals): boolean {
+  return answersElsewhere === true && decoupled !== undefined && decoupled.offered !== 'never' && decoupled.enoughTime
+}
+
+/** Where the device cannot show a challenge, the requestor wants none, or the issuer would rather not ask in a shop. */
+function betterElsewhere({ decoupled, challengeInds }: PurchaseSignals, showable: boolean): boolean {
+  return !showable || decoupled?.offered === 'preferred' || challengeInds.some(each => wantsNoChallenge.has(each))
 }
 
 /** A known browser never makes a limit lower, nor gives one to a currency without. */

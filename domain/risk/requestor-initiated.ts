@@ -1,4 +1,4 @@
-import type { Decision, PurchaseSignals } from './decide.ts'
+import type { CardSignals, Decision, PurchaseSignals } from './decide.ts'
 
 /** What an AReq of the channel 03 (3RI) says besides: the requestor acts by itself, and nobody is there to be asked. */
 export interface RequestorInitiated {
@@ -6,8 +6,6 @@ export interface RequestorInitiated {
   readonly ind: string
   /** The earlier authentication that it names was this card's, the same requestor's, and the cardholder proved it in a challenge. */
   readonly proven: boolean
-  /** threeDSRequestorDecReqInd: the cardholder may be asked outside of the shop. */
-  readonly decoupledAsked: boolean
 }
 
 /** EMV 3DS threeRIInd: whether a card is good for what is kept about it: maintain card, account verification. */
@@ -20,12 +18,14 @@ const payments = new Set(['01', '02', '03', '06', '07', '08', '09', '11', '12', 
 
 /**
  * The answer to a request that the requestor makes without the cardholder, the card being good and not locked. Never C,
- * and never A. What asks for things that are not kept here (trust list, device binding, security code, FIDO) is refused
- * as not supported, and so are the directory server's own kinds.
+ * and never A; D where only the cardholder could settle it, and the requestor lets us ask apart from the shop. What asks
+ * for things that are not kept here (trust list, device binding, security code, FIDO) is refused as not supported, and so
+ * are the directory server's own kinds.
  */
 export function decideRequestorInitiated(
-  { ind, proven, decoupledAsked }: RequestorInitiated,
-  { amount, limit }: Pick<PurchaseSignals, 'amount' | 'limit'>,
+  { ind, proven }: RequestorInitiated,
+  { amount, limit, decoupled }: Pick<PurchaseSignals, 'amount' | 'limit' | 'decoupled'>,
+  { reachable, answersElsewhere }: Pick<CardSignals, 'reachable' | 'answersElsewhere'>,
 ): Decision {
   if (aboutTheCard.has(ind)) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
   if (!payments.has(ind)) return { kind: 'settle', ending: '3ri-not-supported' }
@@ -33,6 +33,10 @@ export function decideRequestorInitiated(
   // A card is added without an amount, and yet opens the way to many payments.
   const small = ind !== '03' && (amount === undefined || (limit !== undefined && amount <= limit))
   if (small) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
-  // Reason 23 says that asking outside of the shop would have helped; where it was asked for, we cannot do it.
-  return { kind: 'settle', ending: decoupledAsked ? '3ri-not-supported' : 'cardholder-needed' }
+  // Reason 23 says that asking apart from the shop would have helped; where it was asked for, we do it or say why not.
+  if (!decoupled) return { kind: 'settle', ending: 'cardholder-needed' }
+  if (decoupled.offered === 'never') return { kind: 'settle', ending: '3ri-not-supported' }
+  if (!reachable || !answersElsewhere) return { kind: 'settle', ending: 'not-enrolled' }
+  if (!decoupled.enoughTime) return { kind: 'settle', ending: 'too-little-time' }
+  return { kind: 'decoupled', reason: 'cardholder-needed' }
 }

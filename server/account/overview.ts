@@ -1,6 +1,8 @@
 import { database } from '#db/client.ts'
 import { accountOf, cardholderById, lastFoursOf } from '#db/queries/accounts.ts'
+import { countWaitingPayments } from '#db/queries/decoupled.ts'
 import { passkeysOf } from '#db/queries/passkeys.ts'
+import { now } from '../platform/clock.ts'
 import { keys } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
 
@@ -10,17 +12,20 @@ export interface Overview {
   readonly lastFours: readonly string[]
   readonly enrolledAt: number
   readonly passkeys: number
+  /** Payments that wait for an answer. */
+  readonly waiting: number
 }
 
 /** What the account's first page shows. */
 export async function readOverview({ cardholderId, language }: Actor): Promise<Overview> {
-  const [owner, account, passkeys, lastFours] = await Promise.all([
+  const [owner, account, passkeys, lastFours, waiting] = await Promise.all([
     cardholderById(database(), cardholderId),
     accountOf(database(), cardholderId),
     passkeysOf(database(), cardholderId),
     lastFoursOf(database(), cardholderId),
+    countWaitingPayments(cardholderId, now()),
   ])
   const names = owner ? JSON.parse(await keys().open('contact', owner.names, `${cardholderId}\0names`)) : {}
   const name: string | undefined = language === 'ja' ? (names.kanji ?? names.romaji) : (names.romaji ?? names.kanji)
-  return { name, lastFours, enrolledAt: account?.enrolledAt.getTime() ?? 0, passkeys: passkeys.length }
+  return { name, lastFours, enrolledAt: account?.enrolledAt.getTime() ?? 0, passkeys: passkeys.length, waiting }
 }

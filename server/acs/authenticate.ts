@@ -1,4 +1,4 @@
-import { transaction } from '#db/client.ts'
+import { database, transaction } from '#db/client.ts'
 import { insertAppChannel } from '#db/queries/app-channels.ts'
 import {
   type Authentication,
@@ -9,8 +9,7 @@ import {
 } from '#db/queries/authentications.ts'
 import { type CardFound, findCard } from '#db/queries/cards.ts'
 import { insertChallenge } from '#db/queries/challenges.ts'
-import type { Purchase } from '#db/schema.ts'
-import { begin } from '#domain/challenge/machine.ts'
+import { dropMessagesAbout } from '#db/queries/outbox.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { renderingFor } from '#domain/emv/app-answer.ts'
 import { areq } from '#domain/emv/areq.ts'
@@ -20,7 +19,14 @@ import { type Parsed, parseMessage } from '#domain/emv/codec.ts'
 import { localeOf } from '#domain/emv/device-info.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { DeviceChannel, Json, JsonObject } from '#domain/emv/field.ts'
-import { type ARes, challengeARes, type Parties, settledARes, type TransactionIds } from '#domain/emv/messages.ts'
+import {
+  type ARes,
+  challengeARes,
+  decoupledARes,
+  type Parties,
+  settledARes,
+  type TransactionIds,
+} from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { examine } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
@@ -36,9 +42,18 @@ import { log } from '../platform/log.ts'
 import { isDemo } from '../platform/stage.ts'
 import { languageOf } from '../words.ts'
 import { type AppChallenge, type AppDevice, appChallenge, challengeURL } from './app/app-challenge.ts'
+import {
+  answersElsewhere,
+  askElsewhere,
+  askedInfo,
+  askedTooOften,
+  decoupledIn,
+  decoupledTime,
+} from './ask-elsewhere.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { cardholderInfo } from './cardholder-info.ts'
 import { Lanes } from './lanes.ts'
+import { newChallenge, newDecoupled } from './new-challenge.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
 import { digestOf } from './take-method.ts'
 
@@ -135,7 +150,9 @@ async function withinTime(request: Request, start: Work): Promise<ARes | Erro> {
 
 /** It was written in the very moment in which it was given up: a challenge would send a result that nobody expects. */
 async function takeBack(acsTransID: string): Promise<void> {
-  if (await removeAuthentication(acsTransID)) log.warn('areq.taken-back', { acsTransID })
+  if (!(await removeAuthentication(acsTransID))) return
+  await dropMessagesAbout(database(), acsTransID, now())
+  log.warn('areq.taken-back', { acsTransID })
 }
 
 /** Once given up, nothing is written: the answer was U. */
@@ -157,12 +174,14 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
 
   const amount = text('purchaseAmount')
   const device = appDevice(request)
-  const decision = decide(
+  const decoupled = decoupledIn(message, request.version)
+  const decided = decide(
     card && {
       status: card.status,
       expiresAt: card.expiresAt.getTime(),
       lockedUntil: card.lockedUntil?.getTime(),
       reachable: card.reachable,
+      answersElsewhere: await answersElsewhere(decoupled, card, at),
     },
     {
       channel: text('deviceChannel') as DeviceChannel,
@@ -173,10 +192,13 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
       limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
       limitOnKnownDevice: config().issuer.challengeAboveOnKnownDevice[text('purchaseCurrency') ?? ''],
       attempts: request.range.attempts,
+      decoupled,
       device: seenDevice(request, card),
     },
     at,
   )
+  const flooded = decided.kind === 'decoupled' && card && (await askedTooOften(card.id, at))
+  const decision: Decision = flooded ? { kind: 'settle', ending: 'locked' } : decided
   const app = decision.kind === 'challenge' && device ? await appChallenge(request, device) : undefined
   if (app === 'bad-key') return erro('203', 'sdkEphemPubKey', message)
   const ares = await aresFor(request, decision, card, at, app)
@@ -186,17 +208,23 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
     dsTransID: request.ids.dsTransID,
     areqTag: (await keys().mac('areq', request.body)).tag,
     cardId: card?.id ?? null,
-    decision: decision.kind === 'settle' ? decision.ending : `challenge-${decision.reason}`,
+    decision: decision.kind === 'settle' ? decision.ending : `${decision.kind}-${decision.reason}`,
     areq: keepable(areq, request.message, request.version),
     ares: { ...ares },
     createdAt: new Date(at),
   }
   givenUp.throwIfAborted()
   const written =
-    decision.kind === 'challenge' && card
+    decision.kind !== 'settle' && card
       ? await transaction(async tx => {
           const first = await insertAuthenticationIn(tx, row)
-          if (first) await insertChallenge(tx, newChallenge(request, card, at))
+          if (first && decision.kind === 'decoupled') {
+            await askElsewhere(tx, newDecoupled(request, card, decoupledTime(message), at), at)
+          }
+          if (first && decision.kind === 'challenge') {
+            const language = request.locale === undefined ? card.language : languageOf(request.locale)
+            await insertChallenge(tx, newChallenge(request, card, language, at))
+          }
           if (first && app) await insertAppChannel(tx, app.row)
           givenUp.throwIfAborted()
           return first
@@ -233,6 +261,11 @@ async function aresFor(
     const way = app ? app.way : { acsURL: challengeURL() }
     return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, ['05'])
   }
+  const language = card?.language ?? languageOf(request.locale)
+  if (decision.kind === 'decoupled') {
+    const until = at + decoupledTime(request.message)
+    return decoupledARes(ids, parties, { cardholderInfo: askedInfo(language, until), ...sdkTransID(request) })
+  }
   const { ending } = decision
   const proof = proofs[ending]
   if (proof && card && text('messageCategory') === '01') {
@@ -240,7 +273,6 @@ async function aresFor(
     const authenticationValue = await issueAuthenticationValue(range.id, card.numberTag, proof, at, purchase)
     return settledARes(ids, parties, ending, { authenticationValue, ...sdkTransID(request) })
   }
-  const language = card?.language ?? languageOf(request.locale)
   return settledARes(ids, parties, ending, { ...cardholderInfo(ending, language), ...sdkTransID(request) })
 }
 
@@ -276,36 +308,6 @@ function boundPurchase(text: Request['text']): BoundPurchase {
     amount: text('purchaseAmount') ?? '',
     currency: text('purchaseCurrency') ?? '',
     merchantID: text('acquirerMerchantID') ?? '',
-  }
-}
-
-/** The window as it waits for its CReq: whatever it and its result will need of the AReq, since the AReq is not kept whole. */
-function newChallenge({ ids, directoryServer, range, text, locale }: Request, card: CardFound, at: number) {
-  const challenge = begin(locale === undefined ? card.language : languageOf(locale), at)
-  const { language, attempts, sends, interactions, state, deadlineAt } = challenge
-  return {
-    ...ids,
-    ...{ language, attempts, sends, interactions, state, deadlineAt: new Date(deadlineAt) },
-    messageCategory: text('messageCategory') ?? '',
-    directoryServer: directoryServer.id,
-    dsURL: text('dsURL') ?? '',
-    notificationURL: text('notificationURL') ?? '',
-    purchase: purchaseOf(text),
-    cardId: card.id,
-    deviceTag: card.browser?.deviceTag ?? null,
-    range: range.id,
-    createdAt: new Date(at),
-  }
-}
-
-function purchaseOf(text: Request['text']): Purchase {
-  const [amount, currency, exponent] = [text('purchaseAmount'), text('purchaseCurrency'), text('purchaseExponent')]
-  const date = text('purchaseDate')
-  return {
-    merchantName: text('merchantName') ?? text('threeDSRequestorName') ?? '',
-    merchantID: text('acquirerMerchantID') ?? '',
-    ...(amount && currency && exponent && { amount, currency, exponent }),
-    ...(date && { date }),
   }
 }
 

@@ -41,6 +41,8 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     const row = await lockChallenge(tx, ids.acsTransID)
     // Ids that do not belong together name no transaction: nobody learns which half was right.
     if (row?.threeDSServerTransID.toLowerCase() !== ids.threeDSServerTransID) return { kind: 'refused' }
+    // No browser was promised a window: an app's challenge, or a question that is asked apart from the shop.
+    if (row.notificationURL === '') return { kind: 'refused' }
 
     const at = now()
     const refuse = async (answer: Erro, event?: Event): Promise<Opened> => {

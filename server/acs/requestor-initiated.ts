@@ -9,7 +9,7 @@ export async function requestorInitiated(
   { message, directoryServer }: { readonly message: JsonObject; readonly directoryServer: DirectoryServer },
   cardId: string | undefined,
 ): Promise<RequestorInitiated> {
-  const { threeDSRequestorPriorAuthenticationInfo: info, threeDSRequestorID, threeDSRequestorDecReqInd } = message
+  const { threeDSRequestorPriorAuthenticationInfo: info, threeDSRequestorID } = message
   // 2.3.1 lists them.
   const named = (Array.isArray(info) ? info : [info])
     .filter(isObject)
@@ -19,6 +19,5 @@ export async function requestorInitiated(
   return {
     ind: String(message.threeRIInd),
     proven: cardId !== undefined && named.length > 0 && (await wasProven(cardId, named, requestor)),
-    decoupledAsked: ['Y', 'F', 'B'].includes(String(threeDSRequestorDecReqInd)),
   }
 }

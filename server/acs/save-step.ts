@@ -2,8 +2,9 @@ import type { Queryable } from '#db/client.ts'
 import { readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
 import { clearWrongCodes, countWrongCode, lockCard, numberTagOf } from '#db/queries/cards.ts'
 import { type ChallengeChange, type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import { sdkTransIDOf } from '#db/queries/decoupled.ts'
 import { forgetDevices, rememberDevice } from '#db/queries/devices.ts'
-import { type Delivery, deliveriesOf, dropMessages, enqueue } from '#db/queries/outbox.ts'
+import { type Delivery, deliveriesOf, dropMessages, dropMessagesAbout, enqueue } from '#db/queries/outbox.ts'
 import { type Challenge, type Ended, next, type Step } from '#domain/challenge/machine.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
 import type { Erro } from '#domain/emv/erro.ts'
@@ -75,16 +76,20 @@ async function fixResult(
 ): Promise<ChallengeChange> {
   const method = methodOf(await deliveriesOf(tx, row.acsTransID, row.lastSentAt?.getTime() ?? 0))
   await dropMessages(tx, row.acsTransID, now)
+  await dropMessagesAbout(tx, row.acsTransID, now)
+  const decoupled =
+    row.state === 'awaiting-cardholder' ? { sdkTransID: await sdkTransIDOf(tx, row.acsTransID) } : undefined
   const app = await readAppChannel(tx, row.acsTransID)
   // A device that is timed out or in error is answered in the clear from now on.
   if (app && closing.has(challenge.ending)) await updateAppChannel(tx, row.acsTransID, { secret: null })
-  const proven = challenge.ending === 'authenticated' && row.messageCategory === '01'
+  const proven = ['authenticated', 'approved'].includes(challenge.ending) && row.messageCategory === '01'
   const message = rreq(idsOf(row), {
     ending: challenge.ending,
     messageCategory: row.messageCategory,
     interactions: challenge.interactions,
     erro: challenge.ending === 'bad-creq' ? erro : undefined,
     ...(method && { method }),
+    ...(decoupled && { decoupled }),
     ...(app && { app: { sdkTransID: app.sdkTransID, acsRenderingType: app.rendering } }),
     ...(proven && {
       authenticationValue: await issueAuthenticationValue(

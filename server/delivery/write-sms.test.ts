@@ -53,6 +53,9 @@ describe('a text message', () => {
       at: '12月31日 15:04(日本時間)',
       device: 'a browser with a very long name'.repeat(5),
       cardholder: 'C'.repeat(60),
+      merchant: 'M'.repeat(60),
+      amount: '1,234,567,890,123.45米ドル',
+      until: '12月31日 15:04(日本時間)',
     }
     const notices = Object.keys(ja.message.notice).map(words => ({ kind: 'notice', words, values }) as Notice)
     for (const content of [...codes, ...notices]) {

@@ -92,6 +92,11 @@ const issuerFile = z.object({
   challengeAbove: limits,
   /** The same in a browser in which the cardholder has succeeded before; where it says nothing, the above holds. */
   challengeAboveOnKnownDevice: limits.default({}),
+  /**
+   * Whether cardholders are asked apart from the shop, by message and in their account, when the requestor allows it
+   * (decoupled authentication): never, where nothing else is left, or whenever it may be.
+   */
+  decoupled: z.enum(['never', 'when-needed', 'preferred']).default('when-needed'),
   directoryServers: z
     .array(
       z.strictObject({
@@ -154,6 +159,7 @@ export interface Issuer {
   readonly ranges: readonly Range[]
   readonly challengeAbove: Readonly<Record<string, bigint>>
   readonly challengeAboveOnKnownDevice: Readonly<Record<string, bigint>>
+  readonly decoupled: IssuerFile['decoupled']
   readonly directoryServers: readonly DirectoryServer[]
   readonly authorisationHosts: readonly AuthorisationHost[]
 }
@@ -203,6 +209,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     ranges: whole,
     challengeAbove: exact(challengeAbove),
     challengeAboveOnKnownDevice: exact(parsed.data.challengeAboveOnKnownDevice),
+    decoupled: parsed.data.decoupled,
     directoryServers,
     authorisationHosts,
   }

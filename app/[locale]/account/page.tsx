@@ -18,7 +18,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 export default async function OverviewPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
-  const { name, lastFours, enrolledAt, passkeys } = await readOverview(actor)
+  const { name, lastFours, enrolledAt, passkeys, waiting } = await readOverview(actor)
   const say = await getTranslations({ locale, namespace: 'account' })
   return (
     <AccountPage
@@ -27,6 +27,16 @@ export default async function OverviewPage({ params }: LocaleParams) {
       title={say('pages.overview')}
       lead={name === undefined ? say('overview.greetingWithoutName') : say('overview.greeting', { name })}
     >
+      {waiting > 0 && (
+        <section aria-labelledby="waiting" className="note flex max-w-[40em] flex-col items-start gap-3">
+          <h2 id="waiting" className="text-base">
+            {say('overview.paymentsHeading', { waiting })}
+          </h2>
+          <a href={addressOf(locale, 'payments')} className="text-link">
+            {say('overview.payments')}
+          </a>
+        </section>
+      )}
       {passkeys === 0 && (
         <section aria-labelledby="passkey" className="note flex max-w-[40em] flex-col items-start gap-3">
           <h2 id="passkey" className="text-base">

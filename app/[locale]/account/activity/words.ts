@@ -43,12 +43,16 @@ function resultOf(ending: Extract<Happening, { kind: 'payment' }>['ending']) {
   switch (ending) {
     case undefined:
       return 'open'
+    case 'approved':
+      return 'authenticated'
     case 'authenticated':
     case 'cancelled':
+    case 'declined':
     case 'tries-spent':
       return ending
     case 'window-timed-out':
     case 'window-not-opened':
+    case 'not-answered':
       return 'timed-out'
     default:
       return 'failed'

@@ -1,5 +1,5 @@
 /** What the account's menu leads to, in its order: add a page here and its words under `account.pages`. */
-export const accountPages = ['', 'contact', 'passkeys', 'sessions', 'activity'] as const
+export const accountPages = ['', 'payments', 'contact', 'passkeys', 'sessions', 'activity'] as const
 
 export type AccountPageName = (typeof accountPages)[number]
 

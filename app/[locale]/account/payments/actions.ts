@@ -1,0 +1,14 @@
+'use server'
+
+import { answerPaymentForm } from '#domain/account/forms.ts'
+import { answerPayment } from '#server/account/payments.ts'
+import { submit } from '../action.ts'
+
+export async function answer(form: FormData): Promise<never> {
+  return submit(form, answerPaymentForm, async (actor, { paymentId, answer }) => {
+    // Whatever is no clear yes is no yes.
+    const { kind } = await answerPayment(actor, paymentId, answer === 'approved' ? 'approved' : 'declined')
+    if (kind === 'stronger-authentication-needed') return { kind }
+    return { kind: 'done', page: 'payments', notice: `payment-${kind}` }
+  })
+}

@@ -1,0 +1,93 @@
+import { and, asc, count, eq, exists, getTableColumns, gt, isNull, lte, or, sql } from 'drizzle-orm'
+import { database, type Queryable } from '../client.ts'
+import { accounts, authentications, cards, challenges, contacts, passkeys } from '../schema.ts'
+import type { ChallengeRow } from './challenges.ts'
+
+// Payments that are asked about apart from the shop: ARes with D.
+
+/**
+ * Whether a card's holder can answer in the account: enrolled, and with a passkey or, where `sms` says that texts are
+ * sent, a mobile number in force. Else a message would ask for what cannot be done.
+ */
+export async function canAnswerElsewhere(
+  cardId: string,
+  { sms, now }: { readonly sms: boolean; readonly now: number },
+): Promise<boolean> {
+  const db = database()
+  const at = new Date(now)
+  const owner = eq(accounts.cardholderId, cards.cardholderId)
+  const passkey = exists(
+    db
+      .select({ one: sql`1` })
+      .from(passkeys)
+      .where(and(eq(passkeys.cardholderId, cards.cardholderId), isNull(passkeys.removedAt))),
+  )
+  const mobile = exists(
+    db
+      .select({ one: sql`1` })
+      .from(contacts)
+      .where(
+        and(
+          eq(contacts.cardholderId, cards.cardholderId),
+          eq(contacts.kind, 'mobile'),
+          isNull(contacts.frozenAt),
+          lte(contacts.effectiveAt, at),
+          or(isNull(contacts.endedAt), gt(contacts.endedAt, at)),
+        ),
+      ),
+  )
+  const rows = await db
+    .select({ id: cards.id })
+    .from(cards)
+    .innerJoin(accounts, owner)
+    .where(and(eq(cards.id, cardId), sms ? or(passkey, mobile) : passkey))
+  return rows.length > 0
+}
+
+const waiting = (cardholderId: string, at: Date) =>
+  and(eq(cards.cardholderId, cardholderId), eq(challenges.state, 'awaiting-cardholder'), gt(challenges.deadlineAt, at))
+
+/** What a cardholder is asked about now; what ends first, first. */
+export async function waitingPayments(cardholderId: string, now: number) {
+  return database()
+    .select({
+      id: challenges.acsTransID,
+      purchase: challenges.purchase,
+      lastFour: cards.lastFour,
+      createdAt: challenges.createdAt,
+      deadlineAt: challenges.deadlineAt,
+    })
+    .from(challenges)
+    .innerJoin(cards, eq(cards.id, challenges.cardId))
+    .where(waiting(cardholderId, new Date(now)))
+    .orderBy(asc(challenges.deadlineAt), asc(challenges.acsTransID))
+}
+
+export async function countWaitingPayments(cardholderId: string, now: number): Promise<number> {
+  const [row] = await database()
+    .select({ waiting: count() })
+    .from(challenges)
+    .innerJoin(cards, eq(cards.id, challenges.cardId))
+    .where(waiting(cardholderId, new Date(now)))
+  return row?.waiting ?? 0
+}
+
+/** One that this cardholder was asked about, locked; another's is as if it did not exist. */
+export async function lockAsked(tx: Queryable, cardholderId: string, id: string): Promise<ChallengeRow | undefined> {
+  const [row] = await tx
+    .select(getTableColumns(challenges))
+    .from(challenges)
+    .innerJoin(cards, eq(cards.id, challenges.cardId))
+    .where(and(eq(challenges.acsTransID, id), eq(cards.cardholderId, cardholderId)))
+    .for('update', { of: challenges })
+  return row
+}
+
+/** The SDK's transaction of an AReq of the app channel. */
+export async function sdkTransIDOf(tx: Queryable, acsTransID: string): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ id: sql<string | null>`${authentications.areq}->>'sdkTransID'` })
+    .from(authentications)
+    .where(and(eq(authentications.acsTransID, acsTransID), eq(sql`${authentications.areq}->>'deviceChannel'`, '01')))
+  return row?.id ?? undefined
+}

@@ -1,0 +1,69 @@
+import { transaction } from '#db/client.ts'
+import { lockStanding } from '#db/queries/cards.ts'
+import { type ChallengeRow, toChallenge } from '#db/queries/challenges.ts'
+import { lockAsked, waitingPayments } from '#db/queries/decoupled.ts'
+import type { Purchase } from '#db/schema.ts'
+import { type Event, next } from '#domain/challenge/machine.ts'
+import { barredBy } from '#domain/risk/decide.ts'
+import { saveStep } from '../acs/save-step.ts'
+import { now } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import { type Actor, isFresh } from './actor.ts'
+import { isId } from './sessions.ts'
+
+// Payments that a shop asked about while nobody was there (decoupled authentication), answered in the account.
+
+export interface WaitingPayment {
+  readonly id: string
+  readonly purchase: Purchase
+  readonly lastFour: string
+  readonly askedAt: number
+  /** Answers count before this moment. */
+  readonly until: number
+}
+
+/** What waits for an answer; what ends first, first. Looking asks for no more than being signed in. */
+export async function listWaitingPayments({ cardholderId }: Actor): Promise<WaitingPayment[]> {
+  const rows = await waitingPayments(cardholderId, now())
+  return rows.map(({ createdAt, deadlineAt, ...row }) => ({
+    ...row,
+    askedAt: createdAt.getTime(),
+    until: deadlineAt?.getTime() ?? 0,
+  }))
+}
+
+export type PaymentAnswer = 'approved' | 'declined'
+
+export type PaymentAnswered = {
+  readonly kind:
+    | PaymentAnswer
+    | 'stronger-authentication-needed'
+    /** Answered before, too late, the card is good no longer, or no such payment of this cardholder: all look alike. */
+    | 'over'
+}
+
+/** The cardholder answers. The result leaves by the worker: no window waits for it. */
+export async function answerPayment(actor: Actor, id: string, answer: PaymentAnswer): Promise<PaymentAnswered> {
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!isId(id)) return { kind: 'over' }
+  const { cardholderId } = actor
+  return transaction(async tx => {
+    const row = await lockAsked(tx, cardholderId, id)
+    if (row?.state !== 'awaiting-cardholder') return { kind: 'over' }
+    const at = now()
+    const event = eventOf(answer, barredBy(await lockStanding(tx, row.cardId), at))
+    const outcome = await take(tx, row, event, at)
+    log.info('payment.answered', { acsTransID: row.acsTransID, cardholderId, outcome })
+    return { kind: outcome === answer ? answer : 'over' }
+  })
+}
+
+/** What has happened to the card since counts before a yes does. */
+function eventOf(answer: PaymentAnswer, barred: ReturnType<typeof barredBy>): Event {
+  return answer === 'approved' && barred ? { kind: 'barred', by: barred } : { kind: answer }
+}
+
+async function take(tx: Parameters<typeof saveStep>[0], row: ChallengeRow, event: Event, at: number): Promise<string> {
+  const challenge = await saveStep(tx, row, next(toChallenge(row), event, at), at)
+  return challenge.state === 'ended' ? challenge.ending : challenge.state
+}

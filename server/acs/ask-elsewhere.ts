@@ -1,0 +1,79 @@
+import { database, type Queryable } from '#db/client.ts'
+import { type CardFound, openedSince } from '#db/queries/cards.ts'
+import { insertChallenge } from '#db/queries/challenges.ts'
+import { ownerOf } from '#db/queries/contacts.ts'
+import { canAnswerElsewhere } from '#db/queries/decoupled.ts'
+import type { Purchase } from '#db/schema.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import type { Decoupled } from '#domain/risk/decide.ts'
+import { type Notice, openContacts, queueMessage } from '../delivery/message.ts'
+import { sendsSms } from '../delivery/sends-sms.ts'
+import { config } from '../platform/config.ts'
+import { words } from '../words.ts'
+import type { newDecoupled } from './new-challenge.ts'
+
+// Decoupled authentication: the cardholder is told by message, and answers in the account.
+
+/**
+ * Whether the requestor lets the cardholder be asked apart from the shop. Y does, and so does B in 2.3.1; F is about what
+ * comes after a challenge, and 2.1.0 has nothing of the kind.
+ */
+export function decoupledIn(message: JsonObject, version: MessageVersion): Decoupled | undefined {
+  if (version === '2.1.0' || !['Y', 'B'].includes(String(message.threeDSRequestorDecReqInd))) return undefined
+  return { offered: config().issuer.decoupled, enoughTime: decoupledTime(message) >= policy.leastDecoupledTime }
+}
+
+/** threeDSRequestorDecMaxTime, which the table has checked, in milliseconds. */
+export function decoupledTime({ threeDSRequestorDecMaxTime }: JsonObject): number {
+  return Number(threeDSRequestorDecMaxTime) * 60_000
+}
+
+/** Whether a card's holder could answer; asked only where it matters, for every purchase passes here. */
+export async function answersElsewhere(
+  decoupled: Decoupled | undefined,
+  card: CardFound | undefined,
+  now: number,
+): Promise<boolean> {
+  if (!card || !decoupled || decoupled.offered === 'never') return false
+  return canAnswerElsewhere(card.id, { sms: sendsSms(), now })
+}
+
+/** A requestor that asks by itself could wear a person down: such questions count as windows do. */
+export async function askedTooOften(cardId: string, now: number): Promise<boolean> {
+  const { windows } = await openedSince(database(), cardId, now - policy.floodTime)
+  return windows >= policy.windowsPerCardPerHour
+}
+
+/** Writes the challenge, and queues the messages that tell of it on every contact in force. */
+export async function askElsewhere(tx: Queryable, challenge: ReturnType<typeof newDecoupled>, now: number) {
+  await insertChallenge(tx, challenge)
+  const { cardholderId, language } = await ownerOf(tx, challenge.cardId)
+  const content = noticeOf(challenge.purchase, challenge.deadlineAt.getTime(), language)
+  const about = { cardholderId, aboutId: challenge.acsTransID, expiresAt: challenge.deadlineAt.getTime() }
+  for (const { channel, to } of await openContacts(tx, cardholderId, now)) {
+    await queueMessage(tx, { channel, to, language, content, ...about }, now)
+  }
+}
+
+/** Longer than any price. An amount that a text message would cut is better not there at all. */
+const longestAmount = 24
+
+function noticeOf({ merchantName, amount, currency, exponent }: Purchase, until: number, language: Language): Notice {
+  const merchant = merchantNameForMessage(merchantName) || words(language)('email.unnamedMerchant')
+  const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : ''
+  const values = { merchant, until: formatTime(until, language) }
+  const notice = { kind: 'notice', path: `/${language}/account/payments` } as const
+  return price && price.length <= longestAmount
+    ? { ...notice, words: 'payment-waiting', values: { ...values, amount: price } }
+    : { ...notice, words: 'confirmation-waiting', values }
+}
+
+/** What the shop shows (EMV 3DS cardholderInfo, which D requires): where to go, and until when. */
+export function askedInfo(language: Language, until: number): string {
+  return [...words(language)('cardholderInfo.asked', { at: formatTime(until, language) })].slice(0, 128).join('')
+}

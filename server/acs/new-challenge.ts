@@ -1,0 +1,61 @@
+import type { CardFound } from '#db/queries/cards.ts'
+import type { Purchase } from '#db/schema.ts'
+import { begin, beginDecoupled, type Language } from '#domain/challenge/machine.ts'
+import type { TransactionIds } from '#domain/emv/messages.ts'
+import type { DirectoryServer, Range } from '../platform/issuer.ts'
+
+/** A checked AReq, as far as a challenge keeps it. */
+interface Asked {
+  readonly ids: TransactionIds
+  readonly directoryServer: DirectoryServer
+  readonly range: Range
+  text(name: string): string | undefined
+}
+
+/** The window as it waits for its CReq: whatever it and its result will need of the AReq, since the AReq is not kept whole. */
+export function newChallenge(asked: Asked, card: CardFound, language: Language, at: number) {
+  const { deadlineAt, ...challenge } = begin(language, at)
+  return {
+    ...common(asked, card, at),
+    ...challenge,
+    deadlineAt: new Date(deadlineAt),
+    notificationURL: asked.text('notificationURL') ?? '',
+    deviceTag: card.browser?.deviceTag ?? null,
+  }
+}
+
+/** The same without a window: nothing leads back to a shop, and a "yes" elsewhere says nothing of the shop's browser. */
+export function newDecoupled(asked: Asked, card: CardFound, time: number, at: number) {
+  const { deadlineAt, ...challenge } = beginDecoupled(card.language, time, at)
+  return {
+    ...common(asked, card, at),
+    ...challenge,
+    deadlineAt: new Date(deadlineAt),
+    notificationURL: '',
+    openedAt: new Date(at),
+  }
+}
+
+function common({ ids, directoryServer, range, text }: Asked, card: CardFound, at: number) {
+  return {
+    ...ids,
+    messageCategory: text('messageCategory') ?? '',
+    directoryServer: directoryServer.id,
+    dsURL: text('dsURL') ?? '',
+    purchase: purchaseOf(text),
+    cardId: card.id,
+    range: range.id,
+    createdAt: new Date(at),
+  }
+}
+
+function purchaseOf(text: Asked['text']): Purchase {
+  const [amount, currency, exponent] = [text('purchaseAmount'), text('purchaseCurrency'), text('purchaseExponent')]
+  const date = text('purchaseDate')
+  return {
+    merchantName: text('merchantName') ?? text('threeDSRequestorName') ?? '',
+    merchantID: text('acquirerMerchantID') ?? '',
+    ...(amount && currency && exponent && { amount, currency, exponent }),
+    ...(date && { date }),
+  }
+}
