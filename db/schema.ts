@@ -356,6 +356,24 @@ export const accounts = pgTable(
   table => [uniqueIndex('accounts_sign_in_tag').on(table.signInTag)],
 )
 
+/** Who somebody is at the issuer's identity provider. Never by e-mail address: those change hands. */
+export const identities = pgTable(
+  'identities',
+  {
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    linkedAt: at('linked_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.issuer, table.subject] }),
+    // One subject a cardholder: a second one that claims to be the same person is refused.
+    uniqueIndex('identities_cardholder').on(table.cardholderId, table.issuer),
+  ],
+)
+
 /** Somebody signed in. The cookie names the row; idle and absolute limits live here. */
 export const sessions = pgTable(
   'sessions',

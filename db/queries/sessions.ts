@@ -53,10 +53,10 @@ export function sessionsOf(cardholderId: string, since: AliveSince): Promise<Ses
 }
 
 /** A new secret, and when its owner showed something stronger than an e-mail code. */
-export async function strengthenSession(tx: Queryable, id: string, secretDigest: Buffer, now: Date) {
+export async function strengthenSession(tx: Queryable, id: string, secretDigest: Buffer, strongAt: Date, now: Date) {
   await tx
     .update(sessions)
-    .set({ secretDigest, strongAt: now, lastSeenAt: now })
+    .set({ secretDigest, strongAt, lastSeenAt: now })
     .where(and(eq(sessions.id, id), isNull(sessions.endedAt)))
 }
 

@@ -1,7 +1,7 @@
 import { accountPolicy } from './policy.ts'
 
 /** How a session began. */
-export type SignInMethod = 'email' | 'passkey' | 'letter'
+export type SignInMethod = 'email' | 'passkey' | 'letter' | 'identity-provider'
 
 export interface SessionTimes {
   readonly createdAt: number

@@ -4,6 +4,7 @@ import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import type { Actor } from './actor.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode } from './confirmations.ts'
+import { signsInHere } from './identity.ts'
 import { type SessionToken, strengthen } from './sessions.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -19,7 +20,7 @@ export async function sendConfirmingCode(
   visitor: Visitor,
   actor: Actor,
 ): Promise<Begun | { readonly kind: 'no-number' }> {
-  const to = await numberOf(actor)
+  const to = signsInHere() ? await numberOf(actor) : undefined
   if (!to) return { kind: 'no-number' }
   const { cardholderId, language } = actor
   return beginConfirmation(visitor, { purpose: 'confirm', channel: 'sms', to, language, cardholderId })
@@ -29,6 +30,7 @@ export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToke
 
 /** The code of the text message, for whoever it was sent for alone: another cardholder's is unknown here. */
 export async function confirmByCode(visitor: Visitor, actor: Actor, code: string): Promise<Strengthened | CodeFailure> {
+  if (!signsInHere()) return { kind: 'unknown' }
   const answer = await checkCode(visitor, 'confirm', code, async (tx, { cardholderId }) =>
     cardholderId === actor.cardholderId ? strengthen(tx, actor) : undefined,
   )

@@ -21,6 +21,7 @@ import { countTry, type Permission } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { activationInput } from './activation-codes.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode, sendAddressInUse } from './confirmations.ts'
+import { signsInHere } from './identity.ts'
 import { signInTags } from './sign-in.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -39,7 +40,7 @@ export async function beginEnrolment(
 ): Promise<Went | Limited | { readonly kind: 'code-unknown' } | { readonly kind: 'no-proof' }> {
   const permission = await countTry('activationCodesFromNetwork', visitor.network)
   if (permission.kind === 'limited') return permission
-  const code = readActivationCode(typed)
+  const code = signsInHere() ? readActivationCode(typed) : undefined
   if (!code) return { kind: 'code-unknown' }
   const tags = (await keys().macs('code', activationInput(code))).map(({ tag }) => tag)
   return transaction(async tx => {

@@ -16,6 +16,7 @@ import { newId, sha256 } from '../platform/crypto.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
+import { signsInHere } from './identity.ts'
 import { notePasskeyAdded } from './passkeys.ts'
 import { openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
@@ -51,6 +52,7 @@ export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confi
 
 /** Options to add a passkey, for whoever may change things. */
 export async function startRegistering(visitor: Visitor, actor: Actor) {
+  if (!signsInHere()) return { kind: 'failed' } as const
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' } as const
   const account = await accountOf(database(), actor.cardholderId)
   const own = await db.passkeysOf(database(), actor.cardholderId)
@@ -145,6 +147,7 @@ async function withPasskey<T>(
   credential: string,
   then: (tx: Queryable, passkey: db.PasskeyRow) => Promise<T | Refused>,
 ): Promise<T | Refused> {
+  if (!signsInHere()) return { kind: 'unknown' }
   const challenge = await takeChallenge(visitor, purpose)
   const response = parse<AuthenticationResponseJSON>(credential)
   if (challenge === undefined || !response) return { kind: 'failed' }

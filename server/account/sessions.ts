@@ -13,10 +13,16 @@ export interface SessionToken {
   readonly secret: string
 }
 
-/** Begins a session. An e-mail code alone is not strong; a passkey and an enrolment are. */
+/** How strong a session is at its beginning: an e-mail code alone is not, a passkey and an enrolment are. */
+function strongFrom(method: SignInMethod, at: Date): Date | null {
+  return method === 'passkey' || method === 'letter' ? at : null
+}
+
+/** Begins a session; `strongAt` where somebody else says how strong it is. */
 export async function openSession(
   tx: Queryable,
   session: { readonly cardholderId: string; readonly method: SignInMethod; readonly device: string },
+  strongAt: Date | null = strongFrom(session.method, new Date(now())),
 ): Promise<SessionToken> {
   const at = new Date(now())
   const token = { sessionId: newId(), secret: newToken() }
@@ -26,7 +32,7 @@ export async function openSession(
     secretDigest: sha256(token.secret),
     createdAt: at,
     lastSeenAt: at,
-    strongAt: session.method === 'email' ? null : at,
+    strongAt,
   })
   log.info('session.opened', { cardholderId: session.cardholderId, kind: session.method })
   return token
@@ -54,9 +60,9 @@ export async function timeLeft({ sessionId, secret }: SessionToken): Promise<num
 }
 
 /** Something stronger than an e-mail code was shown in a session: it may change things, under a new secret. */
-export async function strengthen(tx: Queryable, actor: Actor): Promise<SessionToken> {
+export async function strengthen(tx: Queryable, actor: Actor, strongAt = new Date(now())): Promise<SessionToken> {
   const token = { sessionId: actor.sessionId, secret: newToken() }
-  await db.strengthenSession(tx, actor.sessionId, sha256(token.secret), new Date(now()))
+  await db.strengthenSession(tx, actor.sessionId, sha256(token.secret), strongAt, new Date(now()))
   log.info('session.strengthened', { cardholderId: actor.cardholderId })
   return token
 }

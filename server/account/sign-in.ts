@@ -2,15 +2,14 @@ import { database } from '#db/client.ts'
 import { accountBySignIn } from '#db/queries/accounts.ts'
 import { keys, type Tag } from '../platform/keys.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode } from './confirmations.ts'
+import { signsInHere } from './identity.ts'
 import { openSession, type SessionToken } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
 /** Sends a code to an address that signs in; for any other the same is done and said, and nothing leaves. */
 export async function beginSignIn(visitor: Visitor, email: string): Promise<Begun> {
-  const account = await accountBySignIn(
-    database(),
-    (await signInTags(email)).map(({ tag }) => tag),
-  )
+  const tags = (await signInTags(email)).map(({ tag }) => tag)
+  const account = signsInHere() ? await accountBySignIn(database(), tags) : undefined
   return beginConfirmation(visitor, {
     purpose: 'sign-in',
     channel: 'email',
@@ -24,6 +23,7 @@ export type SignedIn = { readonly kind: 'signed-in'; readonly token: SessionToke
 
 /** The code of the e-mail. A session that begins so can look, not touch. */
 export async function signInByCode(visitor: Visitor, device: Device, code: string): Promise<SignedIn | CodeFailure> {
+  if (!signsInHere()) return { kind: 'unknown' }
   const answer = await checkCode(visitor, 'sign-in', code, async (tx, { cardholderId, language }) => {
     await noticeNewDevice(tx, { cardholderId, language }, device)
     return openSession(tx, { cardholderId, method: 'email', device: device.name })

@@ -16,6 +16,8 @@ export interface CardLine {
   readonly mobile?: string | null
   readonly debitAccountLastFour?: string
   readonly dateOfBirth?: string
+  /** Who this person is at the issuer's identity provider. */
+  readonly identitySubject?: string
 }
 
 const name = z.string().min(1).max(100)
@@ -36,6 +38,10 @@ const shape = z.object({
     .regex(/^\d{4}$/, 'must be four digits')
     .optional(),
   dateOfBirth: z.iso.date('must be a date, such as 1990-04-01').optional(),
+  identitySubject: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 letters, digits or signs')
+    .optional(),
 })
 
 export type ReadLine =
@@ -56,7 +62,7 @@ export function readCardLine(line: string, issuer: Issuer): ReadLine {
     const [issue] = parsed.error.issues
     return { kind: 'bad', reason: `${issue?.path.join('.') || 'the line'} ${plain(issue)}` }
   }
-  const { expiry, email, mobile, debitAccountLastFour, dateOfBirth, names, ...card } = parsed.data
+  const { expiry, email, mobile, debitAccountLastFour, dateOfBirth, identitySubject, names, ...card } = parsed.data
   if (!rangeOf(issuer, card.cardNumber)) return { kind: 'bad', reason: 'cardNumber is in none of the issuer’s ranges' }
   return {
     kind: 'card',
@@ -64,7 +70,7 @@ export function readCardLine(line: string, issuer: Issuer): ReadLine {
       ...card,
       names: present(names),
       expiresAt: endOfMonth(expiry),
-      ...present({ email, mobile, debitAccountLastFour, dateOfBirth }),
+      ...present({ email, mobile, debitAccountLastFour, dateOfBirth, identitySubject }),
     },
   }
 }

@@ -11,6 +11,7 @@ import {
   upsertCards,
   upsertProofFacts,
 } from '#db/queries/card-list.ts'
+import { replaceIdentities } from '#db/queries/identities.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -103,6 +104,7 @@ async function writeBatch(tx: Queryable, lines: readonly CardLine[]): Promise<vo
   await writeCards(tx, lines, ids, at)
   await writeContacts(tx, lines, ids, at)
   await writeProofFacts(tx, lines, ids)
+  await writeIdentities(tx, lines, ids, at)
 }
 
 /** The last line about a cardholder counts. Answers our id for each of the issuer's. */
@@ -234,4 +236,18 @@ async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: M
     }
   }
   await upsertProofFacts(tx, [...facts.values()])
+}
+
+/** Whose a subject of the identity provider is; of no use where there is none. The last line about either counts. */
+async function writeIdentities(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, linkedAt: Date) {
+  const issuer = config().identityProvider?.issuer
+  if (issuer === undefined) return
+  const byCardholder = new Map(
+    lines.flatMap(line => (line.identitySubject ? [[line.cardholderId, line.identitySubject]] : [])),
+  )
+  const bySubject = new Map([...byCardholder].map(([ref, subject]) => [subject, ids.get(ref ?? '') ?? '']))
+  await replaceIdentities(
+    tx,
+    [...bySubject].map(([subject = '', cardholderId]) => ({ issuer, subject, cardholderId, linkedAt })),
+  )
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type AddressRange, readAddressRange } from './address-range.ts'
 import { type AppSigning, readAppSigning } from './app-signing.ts'
+import { type IdentityProvider, readClientKey, type SigningAlgorithm, signingAlgorithms } from './identity-provider.ts'
 import { type Issuer, readIssuer } from './issuer.ts'
 import { type KeyRing, keyVariable, type Purpose, parseKeyRing, purposes } from './key-ring.ts'
 import { isDemo } from './stage.ts'
@@ -36,6 +37,8 @@ export interface Config {
         readonly url: string
       }
     | undefined
+  /** The issuer's own sign-in, in place of ours by code and passkey. */
+  readonly identityProvider: IdentityProvider | undefined
   readonly keys: Readonly<Record<Purpose, KeyRing>>
   /** Mutual TLS towards directory servers; the demo alone may do without. */
   readonly dsTLS: TlsFiles | undefined
@@ -182,6 +185,47 @@ const smsVariables = {
   },
 } satisfies Record<string, Variable<unknown>>
 
+const identityVariables = {
+  issuer: {
+    name: 'OIDC_ISSUER',
+    must: 'be the https issuer address of your identity provider, just as its discovery document says it; left out, cardholders sign in here by code and passkey',
+    example: 'https://login.issuer.example',
+    fallback: '',
+    read: (value: string) =>
+      value === '' || (/^https?:\/\/[^?#]+$/.test(value) && URL.canParse(value)) ? value : undefined,
+  },
+  clientId: {
+    name: 'OIDC_CLIENT_ID',
+    must: 'be the client id that your identity provider gave this service',
+    example: 'safekey',
+    read: (value: string) => value.trim() || undefined,
+  },
+  clientSecret: optionally(secret('OIDC_CLIENT_SECRET', 'be the client secret, 16 characters or more', 16)),
+  clientKeyFile: {
+    name: 'OIDC_CLIENT_KEY_FILE',
+    must: 'be a PEM file with the private key (RSA, or EC on P-256) that stands for this client in place of a secret',
+    example: './oidc-key.pem',
+    fallback: '',
+    read: (value: string) => (value === '' ? '' : readClientKey(readText(value) ?? '')),
+  },
+  claim: {
+    name: 'OIDC_CARDHOLDER_CLAIM',
+    must: 'be the claim of the ID token that carries your cardholder id; left out, the list of cards says whose a subject is',
+    example: 'cardholder_id',
+    fallback: '',
+    read: (value: string) => (/^[\w:/.-]{0,100}$/.test(value) && value !== 'email' ? value : undefined),
+  },
+  algorithm: {
+    name: 'OIDC_SIGNING_ALGORITHM',
+    must: `be the algorithm of your provider’s ID tokens: ${signingAlgorithms.join(', ')}`,
+    example: 'RS256',
+    fallback: 'RS256',
+    read: (value: string): SigningAlgorithm | undefined => signingAlgorithms.find(known => known === value),
+  },
+  strongAcr: list('OIDC_STRONG_ACR', 'be the acr values, comma-separated, that count as strong', 'urn:example:loa:2'),
+  strongAmr: list('OIDC_STRONG_AMR', 'be the amr values, comma-separated, one of which counts as strong', 'hwk,otp'),
+} satisfies Record<string, Variable<unknown>>
+
 const tlsVariables = {
   certFile: pem('DS_TLS_CERT_FILE', 'be a PEM file with the certificate shown to directory servers', './ds-cert.pem'),
   keyFile: pem('DS_TLS_KEY_FILE', 'be a PEM file with the key of that certificate', './ds-key.pem'),
@@ -212,6 +256,7 @@ export function variableNames(): string[] {
   return [
     ...Object.values(variables).map(({ name }) => name),
     ...Object.values(smsVariables).map(({ name }) => name),
+    ...Object.values(identityVariables).map(({ name }) => name),
     ...Object.values({ ...tlsVariables, ...moreTlsVariables }).map(({ name }) => name),
     ...purposes.map(keyVariable),
     actionsKey,
@@ -242,6 +287,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     ),
     smtpURL: read(env, variables.smtpURL),
     ...readSms(env, demo),
+    identityProvider: readIdentityProvider(env, demo),
     keys: readKeys(env),
     dsTLS: demo && !env[tlsVariables.certFile.name] ? undefined : readTlsFiles(env),
     dsProxies: read(env, variables.dsProxies),
@@ -270,6 +316,29 @@ function readSms(env: Env, demo: boolean): Pick<Config, 'smsGateways' | 'smsHTTP
   return { smsGateways, smsHTTP: http || undefined, twilio: twilio || undefined }
 }
 
+/** Nothing is asked of who signs cardholders in here. */
+function readIdentityProvider(env: Env, demo: boolean): IdentityProvider | undefined {
+  const issuer = read(env, identityVariables.issuer)
+  if (issuer === '') return undefined
+  if (!demo && !issuer.startsWith('https://')) throw wrong(identityVariables.issuer)
+  const clientSecret = read(env, identityVariables.clientSecret)
+  const key = read(env, identityVariables.clientKeyFile)
+  if ((clientSecret === '') === (key === '')) {
+    throw new ConfigError(
+      'OIDC_CLIENT_SECRET or OIDC_CLIENT_KEY_FILE must be set, one of them, for example OIDC_CLIENT_KEY_FILE=./oidc-key.pem',
+    )
+  }
+  return {
+    issuer,
+    clientId: read(env, identityVariables.clientId),
+    credential: key === '' ? { kind: 'secret', secret: clientSecret } : { kind: 'key', ...key },
+    cardholderClaim: read(env, identityVariables.claim) || undefined,
+    signingAlgorithm: read(env, identityVariables.algorithm),
+    strongAcr: read(env, identityVariables.strongAcr),
+    strongAmr: read(env, identityVariables.strongAmr),
+  }
+}
+
 function read<T>(env: Env, variable: Variable<T>): T {
   const value = env[variable.name] || variable.fallback
   if (value === undefined) throw wrong(variable)
@@ -289,6 +358,10 @@ function word(name: string, must: string, example: string, fallback: string): Va
 
 function secret(name: string, must: string, least: number): Variable<string> {
   return { name, must, example: '<secret>', read: value => (value.length >= least ? value : undefined) }
+}
+
+function list(name: string, must: string, example: string): Variable<string[]> {
+  return { name, must, example, fallback: '', read: value => value.split(',').flatMap(item => item.trim() || []) }
 }
 
 function wholeNumber(name: string, must: string, fallback: number, from: number, to: number): Variable<number> {
@@ -378,7 +451,9 @@ export function loadEnvFile(): void {
 /** The environment for a role in a process of its own, on the database that its parent has prepared. */
 export function environmentFor(databaseURL: string, dev: boolean): NodeJS.ProcessEnv {
   const mode = dev ? 'development' : 'production'
-  return { ...process.env, DATABASE_URL: databaseURL, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: '1' }
+  // next-auth reads from there, and from nowhere else, under which origin it stands.
+  const NEXTAUTH_URL = config().publicOrigin
+  return { ...process.env, DATABASE_URL: databaseURL, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: '1', NEXTAUTH_URL }
 }
 
 /** What `next build` runs with. Its action key names the window's forms: another one at each build would end open windows. */

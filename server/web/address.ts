@@ -9,3 +9,6 @@ export function audienceOf(path: string): Audience {
   if (/^\/(?:ja|en)\/picture(?:\/|$)/.test(path)) return 'picture'
   return /^\/(?:(?:ja|en)\/account|api)(?:\/|$)/.test(path) ? 'account' : 'public'
 }
+
+/** Where the issuer's identity provider sends people back to: the one address whose query is read. */
+export const identityCallback = '/api/auth/callback/issuer'

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { config } from '../platform/config.ts'
 import { clientHeader, nonceHeader, pathHeader } from '../platform/csp.ts'
-import { audienceOf } from './address.ts'
+import { audienceOf, identityCallback } from './address.ts'
 import { messageHeader } from './posted-message.ts'
 
 /** Longest Accept-Language that is looked at: choosing among thousands of made-up languages takes seconds. */
@@ -37,7 +37,7 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
   const languages = headers['accept-language']
   if (languages) headers['accept-language'] = languages.slice(0, longestLanguages)
   headers[clientHeader] = client
-  if (!dev) request.url = path
+  if (!dev && path !== identityCallback) request.url = path
 }
 
 /** Who asks, as far as our own proxies say: each adds whom it heard from at the end, and what stands before is anybody's word. */

@@ -29,6 +29,11 @@ export function confirmFor(locale: Language, page: string): string {
   return below(locale, 'confirm', page)
 }
 
+/** The link that leads to the issuer's identity provider and from there on to `page`. */
+export function providerFor(locale: Language, purpose: 'sign-in' | 'confirm', page: string): string {
+  return below(locale, 'identity-provider', 'start', purpose, page)
+}
+
 export function addressOf(locale: Language, page: string): string {
   return below(locale, page)
 }

@@ -3,7 +3,7 @@ import { decode, encode } from 'next-auth/jwt'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { SessionToken } from '#server/account/sessions.ts'
 import { newToken } from '#server/platform/crypto.ts'
-import { keys } from '#server/platform/keys.ts'
+import { sessionSecrets } from './session-secrets.ts'
 
 /** The session: next-auth's token, whose content names a row (docs/decisions/0003). */
 const sessionCookie = '__Host-safekey-session'
@@ -12,13 +12,11 @@ const visitCookie = '__Host-safekey-visit'
 /** A browser that has signed in before. */
 const deviceCookie = '__Host-safekey-device'
 
+/** Where somebody was going who shows themselves at the issuer's identity provider. */
+const wayCookie = '__Host-safekey-way'
+
 const common = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
-
-/** What next-auth derives its keys from, the one in use first. */
-async function sessionSecrets(): Promise<string[]> {
-  return (await keys().macs('session', 'next-auth')).map(({ tag }) => tag.toString('base64'))
-}
 
 async function readToken(value: string | undefined): Promise<SessionToken | undefined> {
   if (!value || value.length > 2000) return undefined
@@ -68,4 +66,15 @@ export async function ensureDevice(): Promise<string> {
 async function readRandom(name: string): Promise<string | undefined> {
   const value = (await cookies()).get(name)?.value
   return value && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined
+}
+
+/** Language and page for the way back from the identity provider; it opens nothing. */
+export async function keepWay(way: string): Promise<void> {
+  ;(await cookies()).set(wayCookie, way, { ...common, maxAge: seconds(accountPolicy.draftTime) })
+}
+
+export async function takeWay(): Promise<string> {
+  const kept = (await cookies()).get(wayCookie)?.value ?? ''
+  ;(await cookies()).set(wayCookie, '', { ...common, maxAge: 0 })
+  return kept
 }

@@ -1,12 +1,13 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { formatTime } from '#domain/challenge/purchase.ts'
+import { signsInHere } from '#server/account/identity.ts'
 import { readOverview } from '#server/account/overview.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../shell/languages.ts'
 import { addressOf, requireActor } from './actor.ts'
 import { AccountPage } from './shell/account-page.tsx'
-import { accountPages, pageKey } from './shell/pages.ts'
+import { menuPages, pageKey } from './shell/pages.ts'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const locale = await languageOfPage(params)
@@ -37,7 +38,7 @@ export default async function OverviewPage({ params }: LocaleParams) {
           </a>
         </section>
       )}
-      {passkeys === 0 && (
+      {passkeys === 0 && signsInHere() && (
         <section aria-labelledby="passkey" className="note flex max-w-[40em] flex-col items-start gap-3">
           <h2 id="passkey" className="text-base">
             {say('overview.passkeyHeading')}
@@ -49,7 +50,7 @@ export default async function OverviewPage({ params }: LocaleParams) {
         </section>
       )}
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
-        {accountPages
+        {menuPages()
           .filter(page => page !== '')
           .map(page => (
             <li key={page} className="card">

@@ -12,6 +12,7 @@ import {
   termsForm,
 } from '#domain/account/forms.ts'
 import { readEnrolment } from '#server/account/enrol.ts'
+import { signsInHere } from '#server/account/identity.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, currentActor } from '../actor.ts'
@@ -42,7 +43,7 @@ const order = ['letter', 'proving', 'addressing', 'confirming', 'agreeing'] as c
 /** Enrolment in online services. Which step is shown stands on the server: back, bookmarks and second tabs skip none. */
 export default async function EnrolPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
-  if (await currentActor()) redirect(addressOf(locale, ''))
+  if ((await currentActor()) || !signsInHere()) redirect(addressOf(locale, ''))
   const visit = await currentVisit()
   const view = visit === undefined ? undefined : await readEnrolment(visit)
   const step = view === undefined || view.step === 'enrolled' ? 'letter' : view.step

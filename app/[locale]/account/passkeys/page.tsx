@@ -1,9 +1,11 @@
 import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { renamePasskeyForm } from '#domain/account/forms.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { isFresh } from '#server/account/actor.ts'
+import { signsInHere } from '#server/account/identity.ts'
 import { listPasskeys } from '#server/account/passkeys.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
@@ -29,6 +31,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 export default async function PasskeysPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
+  if (!signsInHere()) redirect(addressOf(locale, ''))
   const passkeys = await listPasskeys(actor)
   const say = await getTranslations({ locale, namespace: 'account.passkeys' })
   return (

@@ -11,7 +11,7 @@ import { signOut } from '../actions.ts'
 import { addressOf, currentActor } from '../actor.ts'
 import { currentToken } from '../cookies.ts'
 import { noticeOf } from '../draft.ts'
-import { accountPages, pageKey } from './pages.ts'
+import { menuPages, pageKey } from './pages.ts'
 import { SessionWatch } from './session-watch.tsx'
 
 /**
@@ -62,7 +62,7 @@ export async function AccountPage({
         {actor && (
           <nav aria-label={say('menu')} className="measure">
             <ul className="menu">
-              {accountPages.map(name => (
+              {menuPages().map(name => (
                 <li key={name}>
                   <a href={addressOf(locale, name)} aria-current={name === page ? 'page' : undefined}>
                     {say(`pages.${pageKey(name)}`)}

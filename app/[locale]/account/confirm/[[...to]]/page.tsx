@@ -6,6 +6,7 @@ import { confirmCodeForm, confirmStepForm } from '#domain/account/forms.ts'
 import { isFresh } from '#server/account/actor.ts'
 import { numberToConfirm } from '#server/account/confirm.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
+import { signsInHere } from '#server/account/identity.ts'
 import { listPasskeys } from '#server/account/passkeys.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
@@ -17,6 +18,7 @@ import { ConfirmCodeForm } from '../../form/forms.tsx'
 import { StepButton } from '../../form/step-button.tsx'
 import { StepErrors } from '../../form/step-errors.tsx'
 import { titleOf } from '../../form/words.ts'
+import { ProviderConfirm } from '../../identity-provider/entry.tsx'
 import { PasskeyButton } from '../../passkey-button.tsx'
 import { passkeyWords } from '../../passkey-words.ts'
 import { AccountPage } from '../../shell/account-page.tsx'
@@ -40,6 +42,7 @@ export default async function ConfirmPage({ params }: ConfirmParams) {
   const actor = await requireActor(locale)
   if (isFresh(actor, now())) redirect(addressOf(locale, to))
   const page = to === '' ? 'confirm' : `confirm/${to}`
+  if (!signsInHere()) return <ProviderConfirm locale={locale} page={page} to={to} />
   const say = await getTranslations({ locale, namespace: 'account.confirm' })
   const { brand } = config().issuer
   const visit = await currentVisit()

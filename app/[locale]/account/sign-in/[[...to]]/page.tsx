@@ -4,6 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { pageOf } from '#domain/account/form.ts'
 import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/forms.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
+import { signsInHere } from '#server/account/identity.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
 import { addressOf, currentActor } from '../../actor.ts'
@@ -12,6 +13,7 @@ import { CodeTask } from '../../form/code-task.tsx'
 import { SignInCodeForm, SignInForm } from '../../form/forms.tsx'
 import { StepButton } from '../../form/step-button.tsx'
 import { formState, titleOf } from '../../form/words.ts'
+import { ProviderSignIn } from '../../identity-provider/entry.tsx'
 import { PasskeyButton } from '../../passkey-button.tsx'
 import { passkeyWords } from '../../passkey-words.ts'
 import { AccountPage } from '../../shell/account-page.tsx'
@@ -34,6 +36,7 @@ export default async function SignInPage({ params }: SignInParams) {
   const to = pageOf((await params).to)
   if (await currentActor()) redirect(addressOf(locale, to))
   const page = to === '' ? 'sign-in' : `sign-in/${to}`
+  if (!signsInHere()) return <ProviderSignIn locale={locale} page={page} to={to} />
   const say = await getTranslations({ locale, namespace: 'account.signIn' })
   const visit = await currentVisit()
   const waiting = visit === undefined ? undefined : await waitingCode(visit, 'sign-in')

@@ -1,0 +1,34 @@
+import { headers } from 'next/headers'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { signsInHere } from '#server/account/identity.ts'
+import { clientHeader } from '#server/platform/csp.ts'
+import { countTry } from '#server/platform/limits.ts'
+import { addressOf, signInFor } from '../../../actor.ts'
+import { keepWay } from '../../../cookies.ts'
+import { beginAtProvider } from '../../protocol.ts'
+import { wayOf } from '../../way.ts'
+
+interface Params {
+  readonly params: Promise<{ readonly locale: string; readonly way?: string[] }>
+}
+
+/** Leads to the issuer's identity provider. A change asks it to authenticate anew. */
+export async function GET(_: Request, { params }: Params): Promise<Response> {
+  const { locale: language, way: segments = [] } = await params
+  const way = wayOf([language, ...segments].join('/'))
+  const { locale, purpose, to } = way
+  if (signsInHere()) return elsewhere(signInFor(locale, to))
+  const network = (await headers()).get(clientHeader) ?? ''
+  const permission = await countTry('identityFromNetwork', network)
+  if (permission.kind === 'limited') return elsewhere(addressOf(locale, 'identity-provider/limited'))
+  const maxAge = purpose === 'confirm' ? 0 : accountPolicy.sessionTime / 1000
+  const begun = await beginAtProvider({ maxAge, language: locale })
+  if (!begun) return elsewhere(addressOf(locale, 'identity-provider/unavailable'))
+  await keepWay([locale, purpose, to].join('/'))
+  return elsewhere(begun.to, begun.cookies)
+}
+
+function elsewhere(location: string, cookies: readonly string[] = []): Response {
+  const set = cookies.map(cookie => ['set-cookie', cookie] as [string, string])
+  return new Response(null, { status: 303, headers: [['location', location], ...set] })
+}

@@ -1,0 +1,42 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { cardholders, identities } from '../schema.ts'
+
+/** Whose a subject is, with language and the issuer's own id. */
+export async function cardholderBySubject(tx: Queryable, issuer: string, subject: string) {
+  const [row] = await tx
+    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: cardholders.language })
+    .from(identities)
+    .innerJoin(cardholders, eq(cardholders.id, identities.cardholderId))
+    .where(and(eq(identities.issuer, issuer), eq(identities.subject, subject)))
+  return row
+}
+
+export async function cardholderByRef(tx: Queryable, issuerRef: string) {
+  const [row] = await tx
+    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: cardholders.language })
+    .from(cardholders)
+    .where(eq(cardholders.issuerRef, issuerRef))
+  return row
+}
+
+/** Links a subject to a cardholder who has none yet; false when either belongs to somebody else already. */
+export async function linkIdentity(tx: Queryable, row: typeof identities.$inferInsert): Promise<boolean> {
+  const rows = await tx.insert(identities).values(row).onConflictDoNothing().returning({ id: identities.cardholderId })
+  return rows.length > 0
+}
+
+/** What the issuer's list says counts, whatever was linked before. */
+export async function replaceIdentities(tx: Queryable, rows: (typeof identities.$inferInsert)[]) {
+  const [first] = rows
+  if (!first) return
+  const ids = rows.map(({ cardholderId }) => cardholderId)
+  await tx.delete(identities).where(and(eq(identities.issuer, first.issuer), inArray(identities.cardholderId, ids)))
+  await tx
+    .insert(identities)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [identities.issuer, identities.subject],
+      set: { cardholderId: sql`excluded.cardholder_id`, linkedAt: sql`excluded.linked_at` },
+    })
+}

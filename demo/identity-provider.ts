@@ -1,0 +1,121 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import Provider from 'oidc-provider'
+import { html } from './html.ts'
+
+/** An issuer's identity provider: the real thing, with a page on which one says who one is. */
+export interface IdentityProvider {
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Changes the claims of ID tokens from now on; signed they are as ever. */
+  tamper(change: (claims: Record<string, unknown>) => Record<string, unknown>): void
+  /** Nonsense in place of tokens. */
+  garble(on: boolean): void
+  /** Listens no more, until `resume`. */
+  pause(): Promise<void>
+  resume(): Promise<void>
+}
+
+export interface IdentityProviderSettings {
+  readonly port: number
+  /** The product's origin. */
+  readonly client: string
+  /** Cardholder ids by subject; undefined: somebody whom the issuer's list does not know. */
+  readonly people: Readonly<Record<string, string | undefined>>
+}
+
+/** Listens on the loopback alone. */
+export async function startIdentityProvider(settings: IdentityProviderSettings): Promise<IdentityProvider> {
+  const { port, client, people } = settings
+  const issuer = `http://localhost:${port}`
+  const [clientId, clientSecret] = ['safekey', 'a-secret-of-the-demo-alone']
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const jwk = { ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256', kid: 'demo' }
+  const provider = new Provider(issuer, {
+    clients: [
+      {
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uris: [`${client}/api/auth/callback/issuer`],
+        post_logout_redirect_uris: [`${client}/account/sign-in`],
+      },
+    ],
+    jwks: { keys: [jwk] },
+    cookies: { keys: ['demo'] },
+    claims: { openid: ['sub', 'cardholder_id'] },
+    conformIdTokenClaims: false,
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+    interactions: { url: (_: unknown, { uid }: { readonly uid: string }) => `/who/${uid}` },
+    findAccount: (_: unknown, accountId: string) => ({
+      accountId,
+      claims: () => ({ sub: accountId, ...(people[accountId] && { cardholder_id: people[accountId] }) }),
+    }),
+    // Nobody is asked for consent: client and provider are one company's.
+    loadExistingGrant: async ({ oidc }: { readonly oidc: { readonly session: { readonly accountId: string } } }) => {
+      const grant = new provider.Grant({ accountId: oidc.session.accountId, clientId })
+      grant.addOIDCScope('openid')
+      await grant.save()
+      return grant
+    },
+  })
+  let change = (claims: Record<string, unknown>) => claims
+  let garbled = false
+  provider.use(async (context, next) => {
+    await next()
+    if (context.oidc?.route !== 'token' || typeof context.body?.id_token !== 'string') return
+    if (garbled) context.body = { access_token: 'x', id_token: 'no.token.at.all', token_type: 'Bearer' }
+    else {
+      const claims = change(decodeJwt(context.body.id_token) as Record<string, unknown>)
+      context.body.id_token = await new SignJWT(claims)
+        .setProtectedHeader({ alg: 'RS256', kid: 'demo' })
+        .sign(privateKey)
+    }
+  })
+  const answer = provider.callback()
+  const server = createServer((request, response) => {
+    if (request.url?.startsWith('/who/')) void ask(provider, people, request, response)
+    else answer(request, response)
+  })
+  const resume = async () => {
+    server.listen(port, 'localhost')
+    await once(server, 'listening')
+  }
+  await resume()
+  return {
+    ...{ issuer, clientId, clientSecret },
+    tamper: wanted => {
+      change = wanted
+    },
+    garble: on => {
+      garbled = on
+    },
+    resume,
+    pause: async () => {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
+    },
+  }
+}
+
+/** One button a person, and one that says no. */
+async function ask(
+  provider: Provider,
+  people: IdentityProviderSettings['people'],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method === 'POST') {
+    const parts: Buffer[] = []
+    for await (const part of request as AsyncIterable<Buffer>) parts.push(part)
+    const who = new URLSearchParams(Buffer.concat(parts).toString('utf8')).get('who') ?? ''
+    const result = who === '' ? { error: 'access_denied' } : { login: { accountId: who } }
+    return provider.interactionFinished(request, response, result)
+  }
+  const button = (who: string, text: string) =>
+    html`<form method="post"><button name="who" value="${who}">${text}</button></form>`
+  const buttons = [...Object.keys(people).map(who => button(who, who)), button('', 'cancel')]
+  response.setHeader('content-type', 'text/html; charset=utf-8')
+  response.end(`<!DOCTYPE html>${html`<html lang="en"><title>Identity provider</title><h1>Who?</h1>${buttons}</html>`}`)
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Identity } from '#domain/account/identity.ts'
+import { now } from '../platform/clock.ts'
+import { cardList, hanako } from '../testing/cards.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { makeActivationCodes } from './activation-codes.ts'
+import { isFresh } from './actor.ts'
+import { sendConfirmingCode } from './confirm.ts'
+import { beginEnrolment } from './enrol.ts'
+import { confirmByIdentity, signInByIdentity } from './identity.ts'
+import { startRegistering } from './passkey-ceremonies.ts'
+import { resumeSession } from './sessions.ts'
+import { beginSignIn, signInTags } from './sign-in.ts'
+
+let at: Installation
+
+const issuer = 'https://login.issuer.example'
+const provider = {
+  OIDC_ISSUER: issuer,
+  OIDC_CLIENT_ID: 'safekey',
+  OIDC_CLIENT_SECRET: 'a-secret-of-this-test',
+  OIDC_CARDHOLDER_CLAIM: 'cardholder_id',
+}
+
+beforeAll(async () => {
+  at = await startInstallation(provider)
+})
+afterAll(() => at.stop())
+
+const token = () => randomBytes(32).toString('base64url')
+const device = () => ({ token: token(), name: 'Firefox, Linux' })
+const visitor = () => ({ visit: token(), network: token() })
+const identity = (changes: Partial<Identity> = {}): Identity => ({
+  ...{ issuer, subject: 'u-hanako', cardholderRef: 'hanako', age: 10_000, acr: undefined, amr: [] },
+  ...changes,
+})
+
+async function signedIn(who: Identity) {
+  const answer = await signInByIdentity(device(), who)
+  if (answer.kind !== 'signed-in') throw new Error(answer.kind)
+  const actor = await resumeSession(answer.token)
+  if (!actor) throw new Error('nobody is signed in')
+  return actor
+}
+
+describe('sign-in by the identity provider', () => {
+  test('links the subject once, records the terms, and tells every contact on file', async () => {
+    const before = at.mailbox.mails.length
+    const actors = await Promise.all([signedIn(identity()), signedIn(identity())])
+    expect(actors[0].cardholderId).toBe(actors[1].cardholderId)
+    await at.deliver()
+    expect(at.mailbox.mails.length).toBeGreaterThan(before)
+    const rows = await at.sql`select subject, terms_version, sign_in_email from identities
+      join accounts using (cardholder_id)`
+    expect(rows).toEqual([{ subject: 'u-hanako', terms_version: '2026-11-01', sign_in_email: null }])
+  })
+
+  test('of somebody who is on no list is refused', async () => {
+    const unknown = [{ cardholderRef: 'nobody' }, { cardholderRef: undefined }, { cardholderRef: hanako.email }]
+    for (const changes of unknown)
+      expect(await signInByIdentity(device(), identity({ subject: 'u-nobody', ...changes }))).toEqual({
+        kind: 'unknown-cardholder',
+      })
+  })
+
+  test('moves nobody into somebody else’s account, whichever of subject and claim has changed', async () => {
+    await signedIn(identity())
+    const refused = { kind: 'somebody-else' }
+    expect(await signInByIdentity(device(), identity({ subject: 'u-other' }))).toEqual(refused)
+    expect(await signInByIdentity(device(), identity({ cardholderRef: 'alex' }))).toEqual(refused)
+  })
+
+  test('is by the issuer’s list where no claim says whose a subject is, and the list moves a link', async () => {
+    const [, alex] = cardList
+    await at.importList([{ ...alex, identitySubject: 'u-alex' }])
+    const first = await signedIn(identity({ subject: 'u-alex', cardholderRef: undefined }))
+    await at.importList([{ ...alex, identitySubject: 'u-alex-anew' }])
+    const old = identity({ subject: 'u-alex', cardholderRef: undefined })
+    expect(await signInByIdentity(device(), old)).toEqual({ kind: 'unknown-cardholder' })
+    const anew = await signedIn(identity({ subject: 'u-alex-anew', cardholderRef: undefined }))
+    expect(anew.cardholderId).toBe(first.cardholderId)
+  })
+})
+
+describe('a session of the identity provider', () => {
+  test('that began there long ago looks and does not touch, until its owner shows up anew', async () => {
+    const old = await signedIn(identity({ age: 3_600_000 }))
+    expect(isFresh(old, now())).toBe(false)
+    expect(await confirmByIdentity(old, identity({ age: 301_000 }))).toEqual({ kind: 'not-fresh' })
+    expect(await confirmByIdentity(old, identity({ age: undefined }))).toEqual({ kind: 'not-fresh' })
+    const confirmed = await confirmByIdentity(old, identity({ age: 60_000 }))
+    if (confirmed.kind !== 'fresh') throw new Error(confirmed.kind)
+    const anew = await resumeSession(confirmed.token)
+    if (!anew) throw new Error('nobody is signed in')
+    expect(isFresh(anew, now())).toBe(true)
+    // Four minutes are left of five, not five.
+    expect(isFresh(anew, now() + 245_000)).toBe(false)
+  })
+
+  test('is confirmed by nobody else', async () => {
+    await at.importList([{ ...cardList[1], identitySubject: 'u-alex' }])
+    const mine = await signedIn(identity())
+    const other = identity({ subject: 'u-alex', cardholderRef: 'alex' })
+    expect(await confirmByIdentity(mine, other)).toEqual({ kind: 'somebody-else' })
+  })
+
+  test('is weak without the acr or amr that the issuer asks for', async () => {
+    at.configure({ OIDC_STRONG_ACR: 'loa2', OIDC_STRONG_AMR: 'otp' })
+    expect(isFresh(await signedIn(identity({ acr: 'loa2', amr: ['pwd'] })), now())).toBe(false)
+    expect(isFresh(await signedIn(identity({ acr: 'loa2', amr: ['otp'] })), now())).toBe(true)
+    at.configure({ OIDC_STRONG_ACR: '', OIDC_STRONG_AMR: '' })
+  })
+})
+
+test('nobody signs in or enrols here by code or passkey beside it', async () => {
+  const actor = await signedIn(identity())
+  const [tag] = await signInTags(hanako.email)
+  await at.sql`update accounts set sign_in_tag = ${tag?.tag ?? null} where cardholder_id = ${actor.cardholderId}`
+  await at.deliver()
+  const { letters } = await makeActivationCodes(['hanako'])
+  expect(await beginEnrolment(visitor(), letters[0]?.activationCode ?? '')).toEqual({ kind: 'code-unknown' })
+  const before = at.mailbox.mails.length
+  await beginSignIn(visitor(), hanako.email)
+  await at.deliver()
+  expect(at.mailbox.mails.length).toBe(before)
+  expect(await sendConfirmingCode(visitor(), actor)).toEqual({ kind: 'no-number' })
+  expect(await startRegistering(visitor(), actor)).toEqual({ kind: 'failed' })
+})

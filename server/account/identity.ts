@@ -1,0 +1,105 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { accountOf, lockCardholder, upsertAccount } from '#db/queries/accounts.ts'
+import { cardholderByRef, cardholderBySubject, linkIdentity } from '#db/queries/identities.ts'
+import { meetDevice } from '#db/queries/sessions.ts'
+import { type Identity, strongSince } from '#domain/account/identity.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { currentTerms } from '#domain/terms/versions.ts'
+import { notify } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
+import { newToken, sha256 } from '../platform/crypto.ts'
+import { log } from '../platform/log.ts'
+import type { Actor } from './actor.ts'
+import { openSession, type SessionToken, strengthen } from './sessions.ts'
+import { type Device, noticeNewDevice } from './visitor.ts'
+
+// Sign-in by the issuer's identity provider, in place of ours. What it says was checked before it comes here (signature,
+// audience, nonce: app/[locale]/account/identity-provider/protocol.ts); here it is decided whose it is and what it may.
+
+/** Whether cardholders sign in here by code and passkey; otherwise nothing of that opens a session. */
+export function signsInHere(): boolean {
+  return config().identityProvider === undefined
+}
+
+export type IdentityRefused =
+  /** Nobody on the issuer's list. */
+  | { readonly kind: 'unknown-cardholder' }
+  /** The subject is linked to somebody else, or the cardholder to another subject. */
+  | { readonly kind: 'somebody-else' }
+  /** Signed in there, but not just now, or not strongly enough. */
+  | { readonly kind: 'not-fresh' }
+
+/** The first sign-in links the subject, accepts the terms that the page named, and is told like an enrolment. */
+export async function signInByIdentity(
+  device: Device,
+  identity: Identity,
+): Promise<{ readonly kind: 'signed-in'; readonly token: SessionToken } | IdentityRefused> {
+  return transaction(async tx => {
+    const owner = await ownerOf(tx, identity)
+    if ('kind' in owner) return refuse(owner)
+    const at = now()
+    const { id: cardholderId, language } = owner
+    await lockCardholder(tx, cardholderId)
+    if (await accountOf(tx, cardholderId)) await noticeNewDevice(tx, { cardholderId, language }, device)
+    else await begin(tx, owner, device, at)
+    const since = strongOf(identity, at)
+    const session = { cardholderId, method: 'identity-provider' as const, device: device.name }
+    return { kind: 'signed-in', token: await openSession(tx, session, since === undefined ? null : new Date(since)) }
+  })
+}
+
+/** Somebody signed in shows themselves anew before something is changed: the same person, just now. */
+export async function confirmByIdentity(
+  actor: Actor,
+  identity: Identity,
+): Promise<{ readonly kind: 'fresh'; readonly token: SessionToken } | IdentityRefused> {
+  return transaction(async tx => {
+    const owner = await ownerOf(tx, identity)
+    if ('kind' in owner) return refuse(owner)
+    if (owner.id !== actor.cardholderId) return refuse({ kind: 'somebody-else' })
+    const since = strongOf(identity, now())
+    if (since === undefined) return refuse({ kind: 'not-fresh' })
+    return { kind: 'fresh', token: await strengthen(tx, actor, new Date(since)) }
+  })
+}
+
+type Owner = NonNullable<Awaited<ReturnType<typeof cardholderBySubject>>>
+
+/** A link once made stays: neither a claim that changes nor a second subject moves somebody into another's account. */
+async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | IdentityRefused> {
+  const { issuer, subject, cardholderRef } = identity
+  const linked = await cardholderBySubject(tx, issuer, subject)
+  if (linked) {
+    const moved = cardholderRef !== undefined && cardholderRef !== linked.issuerRef
+    return moved ? { kind: 'somebody-else' } : linked
+  }
+  const named = cardholderRef === undefined ? undefined : await cardholderByRef(tx, cardholderRef)
+  if (!named) return { kind: 'unknown-cardholder' }
+  const link = { issuer, subject, cardholderId: named.id, linkedAt: new Date(now()) }
+  if (await linkIdentity(tx, link)) return named
+  // Two tabs at once may both be the first.
+  const winner = await cardholderBySubject(tx, issuer, subject)
+  return winner?.id === named.id ? winner : { kind: 'somebody-else' }
+}
+
+async function begin(tx: Queryable, { id: cardholderId, language }: Owner, device: Device, time: number) {
+  const at = new Date(time)
+  await upsertAccount(tx, {
+    ...{ cardholderId, userHandle: newToken(), termsVersion: currentTerms, termsAcceptedAt: at, enrolledAt: at },
+  })
+  await meetDevice(tx, cardholderId, sha256(device.token), at, new Date(time - accountPolicy.deviceKnownFor))
+  await notify(tx, { cardholderId, language, words: 'enrolled', values: { at: formatTime(time, language) } }, time)
+  log.info('enrolment.finished', { cardholderId, kind: 'identity-provider' })
+}
+
+function strongOf(identity: Identity, at: number): number | undefined {
+  const provider = config().identityProvider
+  return provider && strongSince(identity, provider, at)
+}
+
+function refuse<Refused extends IdentityRefused>(refused: Refused): Refused {
+  log.warn('identity-provider.refused', { why: refused.kind })
+  return refused
+}
