@@ -53,7 +53,8 @@ export const people = {
   ken: { ref: 'demo-ken', mobile: undefined, email: 'ken@cardholder.example' },
 } as const
 
-export type Person = (typeof people)[keyof typeof people]
+/** Whoever has a letter. */
+type Person = { readonly ref: string; readonly mobile: string | undefined; readonly email: string }
 
 /** The account in one browser, as a person goes through it; the same with and without scripts. */
 export class Account {

@@ -35,6 +35,8 @@ export interface OrderRequest {
   readonly presentation?: 'page' | 'iframe' | 'sandbox' | 'strict'
   readonly merchantName?: string
   readonly email?: string
+  /** Away: the shop charges by itself, and lets the issuer ask elsewhere. */
+  readonly cardholder?: 'here' | 'away'
   /** Goes over the AReq's own fields; null takes one away. */
   readonly areq?: Message
 }

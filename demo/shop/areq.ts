@@ -119,6 +119,26 @@ function scriptFields(script: ScriptedBrowser): Message {
   }
 }
 
+/** What a 3DS Server leaves out when there is no browser. */
+const ofBrowser = [
+  ...['threeDSRequestorAuthenticationInd', 'threeDSRequestorChallengeInd', 'threeDSCompInd', 'notificationURL'],
+  ...['transType', 'browserAcceptHeader', 'browserUserAgent', 'browserIP', 'browserLanguage', 'acceptLanguage'],
+  ...['browserJavascriptEnabled', 'browserJavaEnabled', 'browserColorDepth', 'browserScreenHeight'],
+  ...['browserScreenWidth', 'browserTZ'],
+]
+
+/**
+ * Changes to an AReq: the shop charges by itself, with the cardholder away (3RI, 11 other payment), and lets the issuer
+ * ask them by message within an hour (decoupled authentication).
+ */
+export const whileAway: Message = {
+  ...Object.fromEntries(ofBrowser.map(name => [name, null])),
+  deviceChannel: '03',
+  threeRIInd: '11',
+  threeDSRequestorDecReqInd: 'Y',
+  threeDSRequestorDecMaxTime: '00060',
+}
+
 /** YYYYMMDDHHMMSS. */
 function utcDigits(time: Date): string {
   return time.toISOString().replace(/\D/g, '').slice(0, 14)

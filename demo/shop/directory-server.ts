@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Faults, slowness } from '../faults.ts'
 import { override } from './areq.ts'
 import { parseObject } from './base64url.ts'
-import { isChallenged, latest, type Message, type Order, pass, transactionOf } from './order.ts'
+import { awaitsResult, latest, type Message, type Order, pass, transactionOf } from './order.ts'
 import type { Orders } from './orders.ts'
 
 /** How long the directory server waits for an ARes, in milliseconds. */
@@ -88,7 +88,7 @@ export class DirectoryServer {
     const unknown = order ? foreignIDs(order, message) : ['dsTransID']
     if (!order || unknown.length > 0) return erro(message, '301', unknown.join(','))
     if (message.messageVersion !== transactionOf(order).messageVersion) return erro(message, '203', 'messageVersion')
-    if (!isChallenged(order)) return erro(message, '305', 'This transaction was not challenged.')
+    if (!awaitsResult(order)) return erro(message, '305', 'This transaction was not challenged.')
     return this.#takeResult(order, message)
   }
 

@@ -125,13 +125,23 @@ function erroInsteadOfARes(order: Order) {
 
 /** The form of the front page, which names a product instead of an amount. */
 function readCheckout(request: FastifyRequest): OrderRequest {
-  const { lang, product: id, card, challengeInd, presentation, windowSize, messageVersion } = bodyOf(request)
+  const {
+    lang,
+    product: id,
+    card,
+    cardholder,
+    challengeInd,
+    presentation,
+    windowSize,
+    messageVersion,
+  } = bodyOf(request)
   const locale = chooseLanguage(lang, request.headers['accept-language'])
   const product = products.find(each => each.id === id)
   if (!product) throw new Refused(400, 'product must be one that the shop sells.', 'product')
   const { amount, currency } = product
   const purchase = {
     card,
+    cardholder,
     amount,
     currency: currency.code,
     locale,

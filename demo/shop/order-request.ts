@@ -1,6 +1,6 @@
 import { Refused } from '../door.ts'
 import type { Language } from '../language.ts'
-import type { Purchase } from './areq.ts'
+import { type Purchase, whileAway } from './areq.ts'
 import { cardholderNameOf } from './cards.ts'
 import {
   type Currency,
@@ -9,6 +9,7 @@ import {
   type Presentation,
   presentations,
   type WindowSize,
+  whereabouts,
   windowSizes,
 } from './order.ts'
 
@@ -50,7 +51,7 @@ export function readOrderRequest(body: Body): OrderRequest {
     merchantName: matching(body, 'merchantName', /^.{1,40}$/u, shopName[locale], '1 to 40 characters'),
     email: body.email === undefined ? undefined : text(body, 'email'),
     product: null,
-    areq: readFields(body.areq),
+    areq: { ...(oneOf(body, 'cardholder', whereabouts, 'here') === 'away' && whileAway), ...readFields(body.areq) },
   }
 }
 

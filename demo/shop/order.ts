@@ -17,6 +17,9 @@ export interface Passed {
 export const presentations = ['page', 'iframe', 'sandbox', 'strict'] as const
 export type Presentation = (typeof presentations)[number]
 
+/** Where the cardholder is: at the shop's page, or away, so that the issuer asks them by message. */
+export const whereabouts = ['here', 'away'] as const
+
 export const windowSizes = ['01', '02', '03', '04', '05'] as const
 export type WindowSize = (typeof windowSizes)[number]
 
@@ -95,6 +98,11 @@ export function statusOf(order: Order): Status {
 /** An order that the cardholder may still be asked about. */
 export function isChallenged(order: Order): boolean {
   return order.problem === null && latest(order, 'ARes')?.transStatus === 'C'
+}
+
+/** An order whose result comes by itself: after a window, or after the issuer has asked elsewhere. */
+export function awaitsResult(order: Order): boolean {
+  return isChallenged(order) || (order.problem === null && latest(order, 'ARes')?.transStatus === 'D')
 }
 
 export function latest(order: Order, message: MessageName): Message | null {

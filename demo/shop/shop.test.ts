@@ -26,6 +26,7 @@ function answer(areq: Json): Json {
   if (purchaseAmount === '1200') return { ...ids, messageType: 'ARes', transStatus: 'Y' }
   if (purchaseAmount === '48000')
     return { ...ids, messageType: 'ARes', transStatus: 'C', acsURL: 'http://acs.localhost:9/acs/challenge' }
+  if (areq.threeDSRequestorDecReqInd === 'Y') return { ...ids, messageType: 'ARes', transStatus: 'D' }
   return { ...ids, messageType: 'Erro', errorCode: '305', errorComponent: 'A' }
 }
 
@@ -235,6 +236,19 @@ test('a result sent again gets the same answer; another result, or one of no tra
     errorDetail: 'transStatus',
   })
   expect(await see(placed)).toMatchObject({ status: 'authenticated' })
+})
+
+test('a cardholder who is away is asked by the issuer, and the shop takes the result whenever it comes', async () => {
+  const placed = await order({ amount: 12_800, cardholder: 'away' })
+  expect(received).toMatchObject({ deviceChannel: '03', threeDSRequestorDecReqInd: 'Y', threeRIInd: '11' })
+  expect(Object.keys(received).filter(name => name.startsWith('browser') || name === 'notificationURL')).toEqual([])
+  expect(placed.status).toBe('decoupled')
+  const { threeDSServerTransID, dsTransID } = received
+  const ids = { messageVersion: '2.2.0', threeDSServerTransID, dsTransID, acsTransID }
+  const result = { messageType: 'RReq', messageCategory: '01', ...ids, transStatus: 'Y' }
+  expect((await post('/ds/rreq', result)).body).toMatchObject({ messageType: 'RRes', resultsStatus: '01' })
+  const seen = await (await fetch(`${origin}/api/orders/${placed.orderId}`)).json()
+  expect(seen.status).toBe('authenticated')
 })
 
 test('a frictionless transaction takes no result', async () => {

@@ -13,6 +13,8 @@ export interface Words {
   card: string
   expiry: string
   challengeInd: string
+  cardholder: string
+  whereabouts: Record<'here' | 'away', string>
   challengeInds: Record<'01' | '02' | '03' | '04', string>
   windowSize: string
   windowSizes: Record<WindowSize, string>
@@ -60,6 +62,11 @@ export const words: Record<Language, Words> = {
     card: 'カードを選ぶ',
     expiry: '有効期限 12/30',
     challengeInd: '店舗の希望',
+    cardholder: 'お客様のいる場所',
+    whereabouts: {
+      here: 'お店のページ（ブラウザー）',
+      away: 'ほかの場所（3RI）',
+    },
     challengeInds: {
       '01': '01 希望なし',
       '02': '02 追加認証を希望しない',
@@ -119,7 +126,7 @@ export const words: Record<Language, Words> = {
       },
       decoupled: {
         title: 'カード会社からの連絡をお待ちください',
-        text: '本人認証は、この画面とは別に行われます。',
+        text: '本人認証は、この画面とは別に行われます。お答えのあと、更新してください。',
       },
       challenge: {
         title: '本人認証が必要です',
@@ -167,6 +174,8 @@ export const words: Record<Language, Words> = {
     card: 'Choose a card',
     expiry: 'Expires 12/30',
     challengeInd: 'What the shop asks for',
+    cardholder: 'The cardholder is',
+    whereabouts: { here: 'At the shop’s page (browser)', away: 'Away (3RI)' },
     challengeInds: {
       '01': '01 No preference',
       '02': '02 No challenge',
@@ -217,7 +226,7 @@ export const words: Record<Language, Words> = {
       },
       decoupled: {
         title: 'Your card issuer will contact you',
-        text: 'Authentication takes place apart from this page.',
+        text: 'Authentication takes place apart from this page. Refresh once you have answered.',
       },
       challenge: {
         title: 'Authentication needed',

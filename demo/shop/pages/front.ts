@@ -2,7 +2,7 @@ import { Html, html } from '../../html.ts'
 import type { Language } from '../../language.ts'
 import { messageVersions } from '../areq.ts'
 import { cards } from '../cards.ts'
-import { presentations, windowSizes } from '../order.ts'
+import { presentations, whereabouts, windowSizes } from '../order.ts'
 import { price, products } from '../products.ts'
 import { words } from '../words.ts'
 import { layout } from './layout.ts'
@@ -77,6 +77,7 @@ ${cards.map(
 )}
 </div></fieldset>
 <fieldset><legend>${w.settings}</legend><p class="hint">${w.settingsHelp}</p><div class="settings">
+${choice('cardholder', w.cardholder, whereabouts, w.whereabouts, 'here')}
 ${choice('challengeInd', w.challengeInd, challengeInds, w.challengeInds, '01')}
 ${choice('presentation', w.presentation, presentations, w.presentations, 'iframe')}
 ${choice('windowSize', w.windowSize, windowSizes, w.windowSizes, '02')}

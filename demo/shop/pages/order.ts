@@ -36,7 +36,7 @@ ${order.problem && html`<p class="issuer"><b>${w.problem}</b><span lang="en">${o
 ${cardholderInfo(order).map(text => html`<p class="issuer"><b>${w.fromIssuer}</b>${text}</p>`)}
 <p class="actions">
 ${status === 'challenge' && html`<a class="button" href="${path}/checkout?lang=${language}">${w.continueChallenge}</a>`}
-${(status === 'challenge' || status === 'unconfirmed') && html`<a href="${path}?lang=${language}">${w.refresh}</a>`}
+${['challenge', 'unconfirmed', 'decoupled'].includes(status) && html`<a href="${path}?lang=${language}">${w.refresh}</a>`}
 <a href="/?lang=${language}">${w.backToShop}</a></p>
 </section>
 <dl class="facts">
@@ -59,9 +59,13 @@ function message({ at, message, body }: Passed, route: string): Html {
 
 /** What the issuer wants the cardholder to read, which a merchant must show (EMV 3DS, cardholderInfo). */
 function cardholderInfo(order: Order): string[] {
-  return [latest(order, 'ARes'), latest(order, 'RReq')]
-    .map(message => message?.cardholderInfo)
-    .filter(text => typeof text === 'string')
+  return (
+    [latest(order, 'ARes'), latest(order, 'RReq')]
+      .map(message => message?.cardholderInfo)
+      // 2.3.1 has room for pictures beside the text.
+      .map(info => (typeof info === 'object' && info !== null && 'text' in info ? info.text : info))
+      .filter(text => typeof text === 'string')
+  )
 }
 
 const script = `window.top.location.replace(document.querySelector('a').href)`

@@ -1,0 +1,189 @@
+import type { Page } from '@playwright/test'
+import { isAccessible } from './accessible.ts'
+import { Account, type Language, people } from './account.ts'
+import { type Cardholder, enrol, newCardholder } from './cardholder.ts'
+import { cards, type OrderRequest } from './shop.ts'
+import { expect, test } from './test.ts'
+
+// A payment that a shop asks for while nobody is there: told by message, answered in the account.
+
+const words = {
+  ja: {
+    approve: '承認する',
+    decline: '拒否する',
+    none: '確認をお待ちしているお支払いはありません。',
+    approved: 'お支払いを承認しました。',
+    declined: 'お支払いを拒否しました。',
+    over: 'このお支払いには、もうお答えいただけません。',
+    title: 'お支払いの確認',
+    amount: '12,800円',
+    waiting: '確認をお待ちしているお支払いが1件あります',
+    youDeclined: 'お客様が拒否しました。',
+    wait: 'カード会社からの連絡をお待ちください',
+  },
+  en: {
+    approve: 'Approve',
+    decline: 'Decline',
+    none: 'No payment waits for your answer.',
+    approved: 'You have approved the payment.',
+    declined: 'You have declined the payment.',
+    over: 'This payment can no longer be answered.',
+    title: 'Payments to confirm',
+    amount: '¥12,800',
+    waiting: 'A payment waits for your answer',
+    youDeclined: 'You declined it.',
+    wait: 'Your card issuer will contact you',
+  },
+} as const
+
+const away = (person: Cardholder): OrderRequest => ({
+  card: person.card,
+  cardholder: 'away',
+  locale: person.language,
+  merchantName: 'Sample Shop',
+})
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
+  const say = words[language]
+  for (const javaScriptEnabled of [true, false]) {
+    test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
+      test.use({ javaScriptEnabled })
+
+      test('who is told and approves has paid', async ({ page, product, inbox, shop }) => {
+        const person = newCardholder(product, language)
+        await enrol(page, product, inbox, person)
+        const order = await shop.order(away(person))
+        expect(order).toMatchObject({ status: 'decoupled', ares: { transStatus: 'D', acsDecConInd: 'Y' } })
+        const text = async () => (await inbox.texts(person.mobile)).find(each => each.text.includes(say.amount))?.text
+        await expect.poll(text).toContain('Sample Shop')
+        expect(await text()).not.toContain('://')
+        await inbox.mailFrom('Sample Shop', person.email)
+        await page.goto((await inbox.linkTo(person.email)) ?? '')
+        const payment = page.getByRole('listitem').filter({ hasText: 'Sample Shop' })
+        await expect(payment).toContainText(say.amount)
+        await expect(payment).toContainText(person.card.slice(-4))
+        await button(page, say.approve).click()
+        await expect(page.getByRole('status')).toContainText(say.approved)
+        await expect(page.getByText(say.none)).toBeVisible()
+        const { rreq, status } = await shop.result(order)
+        expect(rreq).toMatchObject({ transStatus: 'Y', eci: '05', authenticationValue: expect.any(String) })
+        expect(status).toBe('authenticated')
+      })
+
+      test('who signed in by an e-mail code confirms first, and then says no', async ({
+        page,
+        product,
+        inbox,
+        shop,
+      }) => {
+        const person = newCardholder(product, language)
+        const account = new Account(page, product, inbox, language)
+        const address = await account.enrol(person)
+        await account.signOut()
+        const order = await shop.order(away(person))
+        await inbox.mailFrom('Sample Shop', person.email)
+        // Not signed in: sign-in leads back to the page of the link.
+        await page.goto((await inbox.linkTo(person.email)) ?? '')
+        await account.signInByCode(address)
+        await expect(account.heading).toHaveText(say.title)
+        await button(page, say.decline).click()
+        await account.confirmByText(person.mobile)
+        await expect(account.heading).toHaveText(say.title)
+        await button(page, say.decline).click()
+        await expect(page.getByRole('status')).toContainText(say.declined)
+        expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'N', transStatusReason: '01' })
+        await account.open('/activity')
+        await expect(page.getByText(say.youDeclined)).toBeVisible()
+      })
+    })
+  }
+
+  test(`who does not answer has not paid, and an open page comes too late (${language})`, async ({
+    page,
+    product,
+    inbox,
+    shop,
+  }) => {
+    const person = newCardholder(product, language)
+    const account = new Account(page, product, inbox, language)
+    await account.enrol(person)
+    const order = await shop.order({ ...away(person), areq: { threeDSRequestorDecMaxTime: '00005' } })
+    await account.open()
+    await page.getByRole('heading', { name: say.waiting }).waitFor()
+    await account.open('/payments')
+    await expect(button(page, say.approve)).toBeVisible()
+    await inbox.advance(299)
+    expect((await shop.see(order)).rreq).toBeNull()
+    await inbox.advance(1)
+    const { rreq } = await shop.result(order)
+    expect(rreq).toMatchObject({ transStatus: 'U', transStatusReason: '24', challengeCancel: '03' })
+    await button(page, say.approve).click()
+    // Five minutes have passed since the enrolment, too.
+    await account.confirmByText(person.mobile)
+    await expect(page.getByText(say.none)).toBeVisible()
+    expect((await shop.see(order)).status).toBe('unavailable')
+  })
+
+  test(`another’s payment is none of mine, and an answer from a second window is none (${language})`, async ({
+    page,
+    product,
+    inbox,
+    shop,
+  }) => {
+    const [mine, other] = [newCardholder(product, language), newCardholder(product, language)]
+    await enrol(page, product, inbox, mine)
+    const elsewhere = await page.context().browser()?.newContext()
+    const otherPage = await elsewhere?.newPage()
+    if (!otherPage) throw new Error('no second browser')
+    await enrol(otherPage, product, inbox, other)
+    const order = await shop.order(away(mine))
+    const foreign = await shop.order(away(other))
+    await page.goto(`${product.addresses.acs}/${language}/account/payments`)
+    await expect(page.getByText(say.amount)).toHaveCount(1)
+    const second = await page.context().newPage()
+    await second.goto(page.url())
+    await page.evaluate(id => {
+      for (const field of document.querySelectorAll<HTMLInputElement>('input[name=paymentId]')) field.value = id
+    }, String(foreign.ares.acsTransID))
+    await button(page, say.approve).click()
+    await expect(page.getByRole('status')).toContainText(say.over)
+    expect((await shop.see(foreign)).status).toBe('decoupled')
+    await button(page, say.approve).click()
+    await expect(page.getByRole('status')).toContainText(say.approved)
+    await button(second, say.decline).click()
+    await expect(second.getByRole('status')).toContainText(say.over)
+    const { rreq, messages } = await shop.result(order)
+    expect(rreq).toMatchObject({ transStatus: 'Y' })
+    expect(messages.filter(({ message }) => message === 'RReq')).toHaveLength(1)
+    await elsewhere?.close()
+  })
+
+  test(`the page of waiting payments has no barriers (${language})`, async ({ page, product, inbox, shop }) => {
+    test.setTimeout(180_000)
+    const person = newCardholder(product, language)
+    await enrol(page, product, inbox, person)
+    await page.goto(`${product.addresses.acs}/${language}/account/payments`)
+    await expect(page.getByText(say.none)).toBeVisible()
+    await isAccessible(page)
+    await shop.order({ ...away(person), merchantName: 'とても長い名前のお店とても長い名前のお店とても長い名前のお店' })
+    await shop.order({ ...away(person), amount: 999_999_999_999, currency: 'USD' })
+    await inbox.advance(301)
+    await page.reload()
+    await expect(button(page, say.approve)).toHaveCount(2)
+    await isAccessible(page)
+    await page.goto(`${product.addresses.acs}/${language}/account`)
+    await isAccessible(page)
+  })
+
+  test(`the shop charges while its customer is away (${language})`, async ({ page, product, inbox }) => {
+    await new Account(page, product, inbox, language).enrol(people.hanako)
+    await page.goto(`${product.addresses.merchant}/?lang=${language}`)
+    await page.locator('input[name=product][value=teapot]').check()
+    await page.locator(`input[name=card][value="${cards.hanako}"]`).check()
+    await page.locator('select[name=cardholder]').selectOption('away')
+    await page.locator('button.pay').click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText(say.wait)
+    await expect(page.locator('.issuer')).toBeVisible()
+  })
+}
