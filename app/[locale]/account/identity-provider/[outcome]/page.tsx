@@ -80,7 +80,7 @@ async function SignedOut({ locale }: { locale: Language }) {
         <p className="max-w-[40em]">{say('signedOut.only', { issuer })}</p>
       ) : (
         <div className="flex max-w-[40em] flex-col items-start gap-4">
-          <meta httpEquiv="refresh" content={`3; url=${leave}`} />
+          <meta httpEquiv="refresh" content={`0; url=${leave}`} />
           <p>{say('signedOut.atProvider', { issuer })}</p>
           <a href={leave} className="text-link">
             {say('signedOut.go', { issuer })}
