@@ -1,21 +1,33 @@
 import { and, asc, count, eq, exists, getTableColumns, gt, isNull, lte, or, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
-import { accounts, authentications, cards, challenges, contacts, passkeys } from '../schema.ts'
+import { accounts, authentications, cards, challenges, contacts, identities, passkeys } from '../schema.ts'
 import type { ChallengeRow } from './challenges.ts'
 
 // Payments that are asked about apart from the shop: ARes with D.
 
 /**
- * Whether a card's holder can answer in the account: enrolled, and with a passkey or, where `sms` says that texts are
- * sent, a mobile number in force. Else a message would ask for what cannot be done.
+ * How somebody shows something strong in the account: at the issuer's identity provider, or here by passkey and, where
+ * `sms` says that texts are sent, by a code to the mobile number.
  */
-export async function canAnswerElsewhere(
-  cardId: string,
-  { sms, now }: { readonly sms: boolean; readonly now: number },
-): Promise<boolean> {
+export type Confirming = { readonly provider: string } | { readonly sms: boolean }
+
+/**
+ * Whether a card's holder can answer in the account: known to the identity provider, or enrolled here with something to
+ * confirm by. Else a message would ask for what cannot be done.
+ */
+export async function canAnswerElsewhere(cardId: string, confirming: Confirming, now: number): Promise<boolean> {
   const db = database()
   const at = new Date(now)
-  const owner = eq(accounts.cardholderId, cards.cardholderId)
+  const linked = (provider: string) =>
+    exists(
+      db
+        .select({ one: sql`1` })
+        .from(identities)
+        .where(and(eq(identities.cardholderId, cards.cardholderId), eq(identities.issuer, provider))),
+    )
+  const enrolled = exists(
+    db.select({ one: sql`1` }).from(accounts).where(eq(accounts.cardholderId, cards.cardholderId)),
+  )
   const passkey = exists(
     db
       .select({ one: sql`1` })
@@ -36,11 +48,14 @@ export async function canAnswerElsewhere(
         ),
       ),
   )
+  const can =
+    'provider' in confirming
+      ? linked(confirming.provider)
+      : and(enrolled, confirming.sms ? or(passkey, mobile) : passkey)
   const rows = await db
     .select({ id: cards.id })
     .from(cards)
-    .innerJoin(accounts, owner)
-    .where(and(eq(cards.id, cardId), sms ? or(passkey, mobile) : passkey))
+    .where(and(eq(cards.id, cardId), can))
   return rows.length > 0
 }
 

@@ -147,6 +147,17 @@ describe('a request without a cardholder that lets us ask apart from the shop', 
     expect(await send({ acctNumber: cards.unknown })).toMatchObject({ transStatus: 'D' })
   })
 
+  test('asks whoever the issuer’s identity provider knows, where it signs people in', async () => {
+    const issuer = 'https://login.issuer.example'
+    at.configure({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'safekey', OIDC_CLIENT_SECRET: 'a-secret-of-this-test' })
+    expect(await send()).toMatchObject({ transStatus: 'N', transStatusReason: '13' })
+    await at.sql`insert into identities (issuer, subject, cardholder_id, linked_at)
+      values (${issuer}, 'u-hanako', ${hanako.cardholderId}, now())`
+    expect(await send()).toMatchObject({ transStatus: 'D' })
+    at.configure({ OIDC_ISSUER: '', OIDC_CLIENT_ID: '', OIDC_CLIENT_SECRET: '' })
+    expect(await send()).toMatchObject({ transStatus: 'D' })
+  })
+
   test('does not wear a person down', async () => {
     for (let asked = 0; asked < policy.windowsPerCardPerHour; asked += 1) {
       expect(await send({ acctNumber: cards.alex })).toMatchObject({ transStatus: 'D' })

@@ -40,7 +40,9 @@ export async function answersElsewhere(
   now: number,
 ): Promise<boolean> {
   if (!card || !decoupled || decoupled.offered === 'never') return false
-  return canAnswerElsewhere(card.id, { sms: sendsSms(), now })
+  const { identityProvider } = config()
+  const confirming = identityProvider ? { provider: identityProvider.issuer } : { sms: sendsSms() }
+  return canAnswerElsewhere(card.id, confirming, now)
 }
 
 /** A requestor that asks by itself could wear a person down: such questions count as windows do. */
