@@ -3,64 +3,36 @@ import { policy } from '#domain/challenge/policy.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { type MessageVersion, versions } from '#domain/emv/version.ts'
 import { answerChallenge, cancelChallenge } from './acs/answer-challenge.ts'
-import { startDs } from './ds.ts'
 import { cards } from './testing/cards.ts'
-import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
+import type { Certificate, CertificateAuthority } from './testing/certificates.ts'
 import { DirectoryServerDouble, receipt } from './testing/directory-server.ts'
-import { callDs, keptConnection } from './testing/ds-client.ts'
-import { freePort } from './testing/free-port.ts'
-import { type Answered, belowLimit, type Installation, otherThan, startInstallation } from './testing/installation.ts'
+import { callDs } from './testing/ds-client.ts'
+import { type Answered, belowLimit, type Installation, otherThan } from './testing/installation.ts'
+import { type MutualTls, startMutualTls } from './testing/mutual-tls.ts'
 
 // Whole authentications, every message between directory server and us over mutual TLS: AReqs in by the `ds` door, RReqs
 // out with our certificate to a server that asks for it.
 
+let tls: MutualTls
 let at: Installation
 let clients: CertificateAuthority
 let servers: CertificateAuthority
 let first: Certificate
 let double: DirectoryServerDouble
 let port: number
-let door: Awaited<ReturnType<typeof startDs>>
-let agent: ReturnType<typeof keptConnection>
 
 beforeAll(async () => {
-  at = await startInstallation()
-  clients = new CertificateAuthority(at.folder, 'clients')
-  servers = new CertificateAuthority(at.folder, 'servers')
-  const acs = clients.sign('acs')
-  first = clients.sign('first.ds.example')
-  double = new DirectoryServerDouble({ ...servers.sign('ds'), ca: clients.cert })
-  await double.start()
-  port = await freePort()
-  at.changeIssuer(issuer => {
-    const [one, two] = issuer.directoryServers
-    return { ...issuer, directoryServers: [{ ...one, hosts: [double.host] }, two] }
-  })
-  at.configure({
-    DS_PORT: String(port),
-    DS_TLS_CERT_FILE: acs.certFile,
-    DS_TLS_KEY_FILE: acs.keyFile,
-    DS_TLS_CLIENT_CA_FILE: clients.certFile,
-    DS_TLS_CRL_FILE: clients.list(),
-    DS_TLS_SERVER_CA_FILE: servers.certFile,
-  })
-  door = await startDs()
-  agent = keptConnection(clients.cert, first)
+  tls = await startMutualTls()
+  ;({ at, clients, servers, first, double, port } = tls)
 })
-afterAll(async () => {
-  agent.destroy()
-  await door.stop()
-  await double.stop()
-  await at.stop()
-})
+afterAll(() => tls.stop())
 beforeEach(() => at.advance(4000))
 afterEach(() => {
   double.react = receipt()
 })
 
-async function areq(version: MessageVersion, overrides: Overrides = {}): Promise<Answered> {
-  const body = JSON.stringify(at.message({ dsURL: double.url, ...overrides }, version))
-  return JSON.parse((await callDs(port, clients.cert, { certificate: first, agent, body })).body)
+function areq(version: MessageVersion, overrides: Overrides = {}): Promise<Answered> {
+  return tls.send(at.message(overrides, version))
 }
 
 /** A challenge whose window is open, its code in the mailbox. */
@@ -72,20 +44,8 @@ async function window(version: MessageVersion) {
   return { ares, acsTransID: ares.acsTransID ?? '', windowKey: opened.windowKey, code: at.mailbox.code }
 }
 
-const delivered = async (acsTransID: string) => {
-  const rows = await at.outbox(acsTransID, 'rreq')
-  return rows.length > 0 && rows.every(({ handed_over_at }) => handed_over_at !== null)
-}
-
-/** What the directory server has received for a transaction: each content once, and who brought it. */
-function received(acsTransID: string) {
-  const rreqs = double.rreqs.filter(({ message }) => message.acsTransID === acsTransID)
-  return {
-    contents: new Set(rreqs.map(({ body }) => body)).size,
-    from: [...new Set(rreqs.map(({ from }) => from))],
-    result: rreqs[0]?.message ?? {},
-  }
-}
+const delivered = (acsTransID: string) => tls.delivered(acsTransID)
+const received = (acsTransID: string) => tls.received(acsTransID)
 
 interface Flow {
   readonly what: string
@@ -284,10 +244,7 @@ describe('a crash', () => {
 describe('order', () => {
   test('the same AReq again gets the same bytes; another under its dsTransID Erro 305', async () => {
     const message = at.message({ dsURL: double.url })
-    const send = async (changes: Overrides = {}) => {
-      const body = JSON.stringify({ ...message, ...changes })
-      return (await callDs(port, clients.cert, { certificate: first, agent, body })).body
-    }
+    const send = (changes: Overrides = {}) => tls.post(JSON.stringify({ ...message, ...changes }))
     const answers = await Promise.all([send(), send(), send()])
     expect(new Set(answers).size).toBe(1)
     expect(await send()).toBe(answers[0])

@@ -59,7 +59,6 @@ const outcome: readonly Field[] = [
   { name: 'authenticationValue', is: value20, until: '2.2.0', required: inPayment('Y', 'A') },
   { name: 'authenticationValue', is: text(4000), since: '2.3.1', required: inPayment('Y', 'A') },
   { name: 'eci', is: digits(2) },
-  { name: 'sdkTransID', is: uuid, required: [{ channel: ['01'] }] },
   ...status('whiteListStatus', listed, '2.2.0', '2.2.0'),
   ...status('trustListStatus', listed, '2.3.1'),
   ...status('deviceBindingStatus', digits(2), '2.3.1'),
@@ -81,6 +80,7 @@ export const aresTable: readonly Field[] = [
     required: [{ category: ['01'] }],
   },
   ...outcome,
+  { name: 'sdkTransID', is: uuid, required: [{ channel: ['01'] }] },
   { name: 'acsChallengeMandated', is: values('Y N'), required: [{ if: [transStatus('C', 'D')] }] },
   {
     name: 'authenticationType',
@@ -128,6 +128,8 @@ export const rreqTable: readonly Field[] = [
   { name: 'acsTransID', is: uuid, required: always },
   { name: 'transStatus', is: values('Y N U A R', { '2.3.1': 'D' }), required: [{ category: ['01'] }] },
   ...outcome,
+  // In 2.1.0 the result does not name the SDK's transaction.
+  { name: 'sdkTransID', is: uuid, since: '2.2.0', required: [{ channel: ['01'] }] },
   {
     name: 'authenticationType',
     is: values('01 02 03 80-99', { '2.2.0': '04' }),
