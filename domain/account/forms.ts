@@ -131,11 +131,10 @@ export const termsForm = {
   complaints: ['terms-not-accepted'],
 } satisfies FormDefinition
 
-/** `answer` is what a button says: approved or declined. */
 export const answerPaymentForm = {
   name: 'payments-answer',
   page: 'payments',
-  schema: z.object({ paymentId: z.string(), answer: z.string() }),
+  schema: z.object({ paymentId: z.string(), answer: z.enum(['approved', 'declined']) }),
   complaints: [],
 } satisfies FormDefinition
 

@@ -33,13 +33,8 @@ export function decoupledTime({ threeDSRequestorDecMaxTime }: JsonObject): numbe
   return Number(threeDSRequestorDecMaxTime) * 60_000
 }
 
-/** Whether a card's holder could answer; asked only where it matters, for every purchase passes here. */
-export async function answersElsewhere(
-  decoupled: Decoupled | undefined,
-  card: CardFound | undefined,
-  now: number,
-): Promise<boolean> {
-  if (!card || !decoupled || decoupled.offered === 'never') return false
+/** Whether a card's holder could answer in the account. */
+export function canAnswer(card: CardFound, now: number): Promise<boolean> {
   const { identityProvider } = config()
   const confirming = identityProvider ? { provider: identityProvider.issuer } : { sms: sendsSms() }
   return canAnswerElsewhere(card.id, confirming, now)

@@ -31,7 +31,7 @@ import type { Ending } from '#domain/emv/outcome.ts'
 import { examine } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { wishesOf } from '#domain/emv/wishes.ts'
-import { type Decision, type Device, decide, deviceOf } from '#domain/risk/decide.ts'
+import { type Decision, type Device, decide, deviceOf, type PurchaseSignals } from '#domain/risk/decide.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
@@ -42,14 +42,7 @@ import { log } from '../platform/log.ts'
 import { isDemo } from '../platform/stage.ts'
 import { languageOf } from '../words.ts'
 import { type AppChallenge, type AppDevice, appChallenge, challengeURL } from './app/app-challenge.ts'
-import {
-  answersElsewhere,
-  askElsewhere,
-  askedInfo,
-  askedTooOften,
-  decoupledIn,
-  decoupledTime,
-} from './ask-elsewhere.ts'
+import { askElsewhere, askedInfo, askedTooOften, canAnswer, decoupledIn, decoupledTime } from './ask-elsewhere.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { cardholderInfo } from './cardholder-info.ts'
 import { Lanes } from './lanes.ts'
@@ -172,33 +165,8 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
     knownAfter: at - policy.deviceKnownFor,
   })
 
-  const amount = text('purchaseAmount')
   const device = appDevice(request)
-  const decoupled = decoupledIn(message, request.version)
-  const decided = decide(
-    card && {
-      status: card.status,
-      expiresAt: card.expiresAt.getTime(),
-      lockedUntil: card.lockedUntil?.getTime(),
-      reachable: card.reachable,
-      answersElsewhere: await answersElsewhere(decoupled, card, at),
-    },
-    {
-      channel: text('deviceChannel') as DeviceChannel,
-      ...(device && { app: { served: device.signing !== undefined, showable: device.rendering !== undefined } }),
-      ...(text('deviceChannel') === '03' && { requestorInitiated: await requestorInitiated(request, card?.id) }),
-      challengeInds: list(message.threeDSRequestorChallengeInd),
-      amount: amount === undefined ? undefined : BigInt(amount),
-      limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
-      limitOnKnownDevice: config().issuer.challengeAboveOnKnownDevice[text('purchaseCurrency') ?? ''],
-      attempts: request.range.attempts,
-      decoupled,
-      device: seenDevice(request, card),
-    },
-    at,
-  )
-  const flooded = decided.kind === 'decoupled' && card && (await askedTooOften(card.id, at))
-  const decision: Decision = flooded ? { kind: 'settle', ending: 'locked' } : decided
+  const decision = await decisionOn(request, card, device, at)
   const app = decision.kind === 'challenge' && device ? await appChallenge(request, device) : undefined
   if (app === 'bad-key') return erro('203', 'sdkEphemPubKey', message)
   const ares = await aresFor(request, decision, card, at, app)
@@ -233,6 +201,40 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
   if (!written) return repeated(request)
   log.info('areq.answered', { ...logged(request), outcome: row.decision })
   return ares
+}
+
+async function decisionOn(
+  request: Request,
+  card: CardFound | undefined,
+  device: AppDevice | undefined,
+  at: number,
+): Promise<Decision> {
+  const { message, text } = request
+  const amount = text('purchaseAmount')
+  const purchase: PurchaseSignals = {
+    channel: text('deviceChannel') as DeviceChannel,
+    ...(device && { app: { served: device.signing !== undefined, showable: device.rendering !== undefined } }),
+    ...(text('deviceChannel') === '03' && { requestorInitiated: await requestorInitiated(request, card?.id) }),
+    challengeInds: list(message.threeDSRequestorChallengeInd),
+    amount: amount === undefined ? undefined : BigInt(amount),
+    limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
+    limitOnKnownDevice: config().issuer.challengeAboveOnKnownDevice[text('purchaseCurrency') ?? ''],
+    attempts: request.range.attempts,
+    decoupled: decoupledIn(message, request.version),
+    device: seenDevice(request, card),
+  }
+  const signals = card && {
+    status: card.status,
+    expiresAt: card.expiresAt.getTime(),
+    lockedUntil: card.lockedUntil?.getTime(),
+    reachable: card.reachable,
+  }
+  const decideIf = (answersElsewhere: boolean) => decide(signals && { ...signals, answersElsewhere }, purchase, at)
+  // Whether somebody could answer elsewhere costs a query, which most purchases need not pay.
+  const hoped = decideIf(true)
+  if (hoped.kind !== 'decoupled' || !card) return hoped
+  if (!(await canAnswer(card, at))) return decideIf(false)
+  return (await askedTooOften(card.id, at)) ? { kind: 'settle', ending: 'locked' } : hoped
 }
 
 /** The 3DS Method is the browser channel's alone. */

@@ -65,6 +65,7 @@ test.each([
   ['a colour that is none', { brand: { ...model.brand, accent: 'red; } body {' } }, /^brand\.accent /],
   ['a language left out', { brand: { ...model.brand, issuer: { ja: 'x' } } }, /^brand\.issuer\.en /],
   ['a limit that is no whole number', { challengeAbove: { '392': '1.5' } }, /^challengeAbove\.392 /],
+  ['a way of asking that does not exist', { decoupled: 'always' }, /^decoupled /],
   ['no directory server', { directoryServers: [] }, /^directoryServers /],
   ['a RID that is none', withFirst({ rid: 'A00000002' }), /^directoryServers\.0\.rid /],
   ['a setting that does not exist', withFirst({ crlFile: 'x' }), /^directoryServers\.0 .*crlFile/],

@@ -69,6 +69,7 @@ const payments: readonly Question[] = [
   { id: 'nothing-asked', answer: [['automatic', 'F08']] },
   { id: 'asked-often', answer: [['trusted', 'F27']] },
   { id: 'timed-out', answer: [['again', 'F16']] },
+  { id: 'asked-by-message', answer: [['why'], ['how'], ['unknown']] },
 ]
 
 const safety: readonly Question[] = [

@@ -6,8 +6,7 @@ import { submit } from '../action.ts'
 
 export async function answer(form: FormData): Promise<never> {
   return submit(form, answerPaymentForm, async (actor, { paymentId, answer }) => {
-    // Whatever is no clear yes is no yes.
-    const { kind } = await answerPayment(actor, paymentId, answer === 'approved' ? 'approved' : 'declined')
+    const { kind } = await answerPayment(actor, paymentId, answer)
     if (kind === 'stronger-authentication-needed') return { kind }
     return { kind: 'done', page: 'payments', notice: `payment-${kind}` }
   })
