@@ -1,3 +1,4 @@
+import type { AccountResult } from './account.ts'
 import type { AReqResult } from './areq.ts'
 import type { ChallengeResult } from './challenge.ts'
 import type { CheckingResult } from './checking.ts'
@@ -56,6 +57,17 @@ A whole challenge, from AReq to CRes: window opened, code sent by e-mail and typ
 What its page makes a browser load:
 
 ${table([['', 'files', 'bytes', 'gzipped'], ...rows])}`
+}
+
+export function accountTable({ cpuMilliseconds, cpuSpread, count }: AccountResult): string {
+  const rows = (['sign-in', 'contact'] as const).map(page => {
+    const [low, high] = cpuSpread[page]
+    return [page, milliseconds(cpuMilliseconds[page]), `${low.toFixed(2)}–${high.toFixed(2)}`]
+  })
+  return `
+Pages of the account, drawn for one person each time: server CPU (web and worker; ${count} pages a round, 4 at once).
+
+${table([['', 'CPU each', 'lowest–highest'], ...rows])}`
 }
 
 export function checkingTable({ messagesPerSecond, messagesSpread, bytes }: CheckingResult): string {

@@ -18,20 +18,28 @@ let people = 0
 
 /** Puts somebody on the issuer's list. */
 export function newCardholder(product: Product, language: Language): Cardholder {
+  const number = newNumber()
+  const contacts = { email: `e2e-${number}@cardholder.example`, mobile: `+8180${number.replace(/^0/, '1')}` }
+  return { ...putOnList(product, language, number, contacts), ...contacts }
+}
+
+/** Somebody of whom the issuer knows no contact, but two facts. */
+export function newCardholderWithFacts(product: Product, language: Language) {
+  const facts = { debitAccountLastFour: '0427', dateOfBirth: '1990-04-01' }
+  return putOnList(product, language, newNumber(), facts)
+}
+
+function newNumber(): string {
   people += 1
-  const number = String(process.pid % 10_000).padStart(4, '0') + String(people).padStart(4, '0')
-  const ref = `e2e-${number}`
-  const person = {
-    ref,
-    card: cardNumber(`3799${number}`),
-    email: `${ref}@cardholder.example`,
-    mobile: `+8180${number.replace(/^0/, '1')}`,
-    language,
-  }
-  const file = join(product.dataDir, `${ref}.ndjson`)
-  const line = { cardNumber: person.card, expiry: '2060-12', status: 'active', cardholderId: ref, language }
+  return String(process.pid % 10_000).padStart(4, '0') + String(people).padStart(4, '0')
+}
+
+function putOnList(product: Product, language: Language, number: string, more: object) {
+  const person = { ref: `e2e-${number}`, card: cardNumber(`3799${number}`), language }
+  const file = join(product.dataDir, `${person.ref}.ndjson`)
+  const line = { cardNumber: person.card, expiry: '2060-12', status: 'active', cardholderId: person.ref, language }
   const names = { kanji: '試験 一郎', romaji: 'ICHIRO TEST' }
-  writeFileSync(file, `${JSON.stringify({ ...line, names, email: person.email, mobile: person.mobile })}\n`)
+  writeFileSync(file, `${JSON.stringify({ ...line, names, ...more })}\n`)
   product.cards('import', file)
   return person
 }

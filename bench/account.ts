@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process'
+import { Faults } from '../demo/faults.ts'
+import { MailDoor } from '../demo/inbox/smtp.ts'
+import { AccountVisitor } from './account-visitor.ts'
+import type { Post } from './cardholder.ts'
+import { type Installation, install, productArguments } from './installation.ts'
+import { startProduct } from './product.ts'
+import { median, spread } from './statistics.ts'
+
+const pages = { 'sign-in': '/ja/account/sign-in', contact: '/ja/account/contact' } as const
+type Page = keyof typeof pages
+
+export interface AccountResult {
+  /** Processor time of the product for one page, milliseconds; without the database. */
+  readonly cpuMilliseconds: Record<Page, number>
+  readonly cpuSpread: Record<Page, readonly [number, number]>
+  /** Pages a round. */
+  readonly count: number
+}
+
+/** So many that the clock of processor time, which counts hundredths of a second, does not matter. */
+const count = 200
+const atOnce = 4
+const email = 'ken@cardholder.example'
+
+/** What it costs the server to draw the page on which everybody begins, and the one that asks the database most. */
+export async function measureAccount(rounds: number, say: (line: string) => void): Promise<AccountResult> {
+  const built = spawnSync(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--build-only'], { stdio: 'inherit' })
+  if (built.status !== 0) throw new Error('The product could not be built')
+  const installation = await install()
+  const product = await startProduct(installation, ['web', 'worker'])
+  const post: Post = new Map()
+  const mail = new MailDoor(installation.ports.smtp, new Faults(), ({ to, text }) => post.set(to, text))
+  await mail.follow()
+  try {
+    const somebody = new AccountVisitor(installation.origins.web)
+    await somebody.enrol(letterFor(installation, 'demo-ken'), email, post)
+    const visitors = { 'sign-in': new AccountVisitor(installation.origins.web), contact: somebody }
+    const costs: Record<Page, number[]> = { 'sign-in': [], contact: [] }
+    for (let round = 0; round <= rounds; round++) {
+      say(round === 0 ? 'account: warming up' : `account: round ${round} of ${rounds}`)
+      for (const page of ['sign-in', 'contact'] as const) {
+        const before = product.cpu()
+        await draw(visitors[page], page)
+        if (round > 0) costs[page].push((product.cpu() - before) / count)
+      }
+    }
+    return {
+      cpuMilliseconds: { 'sign-in': median(costs['sign-in']), contact: median(costs.contact) },
+      cpuSpread: { 'sign-in': spread(costs['sign-in']), contact: spread(costs.contact) },
+      count,
+    }
+  } finally {
+    await product.stop()
+    await mail.close()
+    await installation.remove()
+  }
+}
+
+async function draw(visitor: AccountVisitor, page: Page): Promise<void> {
+  const field = page === 'sign-in' ? 'name="email"' : '@•••.example'
+  const one = async () => {
+    for (let drawn = 0; drawn < count / atOnce; drawn += 1) {
+      if (!(await visitor.open(pages[page])).includes(field)) throw new Error(`The page ${page} was not itself`)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, one))
+}
+
+/** By the command that an issuer would use. */
+function letterFor({ env }: Installation, ref: string): string {
+  const args = [...productArguments, 'server/commands/cards.ts', 'activation', ref]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`No letter could be made: ${stderr}`)
+  return JSON.parse(stdout).activationCode
+}
