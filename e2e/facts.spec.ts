@@ -5,8 +5,8 @@ import { expect, test } from './test.ts'
 // Enrolment of somebody of whom the issuer knows no contact: two facts that no checkout asks stand in for a code.
 
 const say = {
-  ja: { wrong: '登録されている情報と一致しません。', birth: '生年月日', limited: '一時的に止めています。' },
-  en: { wrong: 'not what we hold.', birth: 'date', limited: 'too many tries' },
+  ja: { wrong: '登録されている情報と一致しません。', birth: '生年月日', limited: '本日の入力回数の上限に達しました。' },
+  en: { wrong: 'not what we hold.', birth: 'date', limited: 'There are no tries left today.' },
 } as const
 
 for (const language of ['ja', 'en'] as readonly Language[]) {
