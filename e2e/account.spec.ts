@@ -96,7 +96,12 @@ for (const language of languages) {
     })
   }
 
-  test(`a passkey is added, signs in, confirms and is removed (${language})`, async ({ page, product, inbox }) => {
+  test(`a passkey is added, signs in, confirms and is removed (${language})`, async ({
+    page,
+    browser,
+    product,
+    inbox,
+  }) => {
     const account = new Account(page, product, inbox, language)
     const { session, id } = await addAuthenticator(page)
     const { say } = account
@@ -109,6 +114,11 @@ for (const language of languages) {
     await button.click({ timeout: 3000 }).catch(() => undefined)
     await expect(account.heading).toHaveText(say.overview)
     await inbox.advance(301)
+    const context = await browser.newContext()
+    const elsewhere = new Account(await context.newPage(), product, inbox, language)
+    await elsewhere.open('')
+    await elsewhere.signInByCode(address)
+    await expect(elsewhere.heading).toHaveText(say.overview)
     await account.open('/passkeys')
     await page.getByText(say.changePasskey, { exact: true }).click()
     await page.getByRole('button', { name: say.removePasskey, exact: true }).click()
@@ -118,6 +128,13 @@ for (const language of languages) {
     await page.getByText(say.changePasskey, { exact: true }).click()
     await page.getByRole('button', { name: say.removePasskey, exact: true }).click()
     await expect(page.locator('main li.card')).toHaveCount(0)
+    // Whoever lost it may have been followed into the account: other browsers are signed out from here.
+    await page.getByRole('button', { name: say.endOthers, exact: true }).click()
+    await expect(account.heading).toHaveText(say.sessions)
+    await expect(page.locator('main li.card')).toHaveCount(1)
+    await elsewhere.open('/sessions')
+    await expect(elsewhere.heading).toHaveText(say.signIn)
+    await context.close()
     await page.context().clearCookies()
     // It would go on offering the passkey that is no longer one.
     await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: id })

@@ -43,6 +43,8 @@ export const accountPolicy = {
     /** Facts that the issuer knows, tried by anybody for one cardholder. */
     facts: { most: 3, window: 1 * day },
     passkeysFromNetwork: { most: 300, window: 1 * hour },
+    /** Links of notices, looked at or used. */
+    reportsFromNetwork: { most: 60, window: 1 * hour },
     /** Each asks the issuer's identity provider something. */
     identityFromNetwork: { most: 300, window: 1 * hour },
   },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
@@ -32,6 +33,9 @@ function untilTokyo(date: string, weeks = 0): void {
   const wanted = Date.parse(`${date}+09:00`) + weeks * 7 * day * 1000
   if (wanted > now()) at.advance((wanted - now()) / 1000)
 }
+
+/** Where somebody comes from; each time from elsewhere. */
+const network = () => crypto.randomUUID()
 
 interface Person {
   readonly actor: Actor
@@ -286,7 +290,7 @@ describe('whoever comes at once', () => {
       const code = codeIn(textsTo(second).at(-1))
       await Promise.all([
         confirmChange(someone.actor, 'mobile', code),
-        way === 'report' ? reportByLink(token) : cancelChange(someone.actor, 'mobile'),
+        way === 'report' ? reportByLink(token, network()) : cancelChange(someone.actor, 'mobile'),
       ])
       at.advance(10 * day)
       expect(Object.values(await inForce(someone))).not.toContain(first)
@@ -300,9 +304,13 @@ describe('"this was not me"', () => {
     const address = `new-${people}@cardholder.example`
     await changeEmail(someone, address)
     const token = linkIn(mailsTo(someone.email).at(-1))
-    expect(await readReport(token)).toMatchObject({ kind: 'open', contact: 'email', masked: 'n•••@•••.example' })
+    expect(await readReport(token, network())).toMatchObject({
+      kind: 'open',
+      contact: 'email',
+      masked: 'n•••@•••.example',
+    })
     expect(await inForce(someone)).toMatchObject({ email: address })
-    expect(await reportByLink(token)).toEqual({ kind: 'reported' })
+    expect(await reportByLink(token, network())).toEqual({ kind: 'reported' })
     expect(await inForce(someone)).toEqual({ sms: someone.mobile })
     const open =
       await at.sql`select 1 from sessions where cardholder_id = ${someone.actor.cardholderId} and ended_at is null`
@@ -316,34 +324,59 @@ describe('"this was not me"', () => {
     const someone = await person()
     await changeEmail(someone, `a-${people}@cardholder.example`)
     const first = linkIn(mailsTo(someone.email).at(-1))
-    expect(await reportByLink(first)).toEqual({ kind: 'reported' })
-    expect([await reportByLink(first), await readReport(first)]).toEqual([{ kind: 'unknown' }, { kind: 'used' }])
+    expect(await reportByLink(first, network())).toEqual({ kind: 'reported' })
+    expect([await reportByLink(first, network()), await readReport(first, network())]).toEqual([
+      { kind: 'unknown' },
+      { kind: 'used' },
+    ])
     const other = await person()
     await changeEmail(other, `b-${people}@cardholder.example`)
     const second = linkIn(mailsTo(other.email).at(-1))
     at.advance(contactPolicy.reportWithin / 1000)
-    expect([await readReport(second), await reportByLink(second)]).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }])
+    expect([await readReport(second, network()), await reportByLink(second, network())]).toEqual([
+      { kind: 'unknown' },
+      { kind: 'unknown' },
+    ])
   })
 
   test.each(['', 'x', '0'.repeat(32), '../..', 'a'.repeat(5000)])(
     'with a made-up link (%j) is nothing',
     async token => {
-      expect([await readReport(token), await reportByLink(token)]).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }])
+      expect([await readReport(token, network()), await reportByLink(token, network())]).toEqual([
+        { kind: 'unknown' },
+        { kind: 'unknown' },
+      ])
     },
   )
+
+  test('is looked up from one network so often and no more, right or made up; elsewhere it still works', async () => {
+    const someone = await person()
+    await changeEmail(someone, `a-${people}@cardholder.example`)
+    const link = linkIn(mailsTo(someone.email).at(-1))
+    const guesser = network()
+    const guesses = Array.from({ length: accountPolicy.limits.reportsFromNetwork.most }, (_, index) =>
+      reportByLink(index.toString(16).padStart(32, '0'), guesser),
+    )
+    expect(new Set((await Promise.all(guesses)).map(({ kind }) => kind))).toEqual(new Set(['unknown']))
+    expect([await readReport(link, guesser), await reportByLink(link, guesser)]).toEqual([
+      { kind: 'limited' },
+      { kind: 'limited' },
+    ])
+    expect(await reportByLink(link, network())).toEqual({ kind: 'reported' })
+  })
 
   test('twice at once freezes once', async () => {
     const someone = await person()
     await changeEmail(someone, `a-${people}@cardholder.example`)
     const token = linkIn(mailsTo(someone.email).at(-1))
-    const answers = await Promise.all([1, 2, 3].map(() => reportByLink(token)))
+    const answers = await Promise.all([1, 2, 3].map(() => reportByLink(token, network())))
     expect(answers.filter(({ kind }) => kind === 'reported')).toHaveLength(1)
   })
 
   test('of a number that waits for its day: it never comes; the old one goes on', async () => {
     const someone = await person()
     await changeMobile(someone, `+8170${20_000_000 + people}`)
-    await reportByLink(linkIn(mailsTo(someone.email).at(-1)))
+    await reportByLink(linkIn(mailsTo(someone.email).at(-1)), network())
     at.advance(10 * day)
     expect(await inForce(someone)).toEqual({ email: someone.email, sms: someone.mobile })
   })
@@ -351,7 +384,7 @@ describe('"this was not me"', () => {
   test('makes payments ask by the mobile number alone, until "this was me" from whoever shows something strong', async () => {
     const someone = await person()
     await changeMobile(someone, `+8170${20_000_000 + people}`)
-    await reportByLink(linkIn(mailsTo(someone.email).at(-1)))
+    await reportByLink(linkIn(mailsTo(someone.email).at(-1)), network())
     const guarded = await at.window({ acctNumber: someone.acctNumber })
     expect(await at.outbox(guarded.acsTransID, 'email')).toEqual([])
     const back = await sessionOf(someone.actor.cardholderId)
@@ -365,7 +398,7 @@ describe('"this was not me"', () => {
     const someone = await person()
     await changeEmail(someone, `a-${people}@cardholder.example`)
     await stopMobile(someone.actor)
-    await reportByLink(linkIn(mailsTo(someone.email).at(-1)))
+    await reportByLink(linkIn(mailsTo(someone.email).at(-1)), network())
     expect(await at.areq({ acctNumber: someone.acctNumber })).toMatchObject({ transStatusReason: '13' })
   })
 

@@ -13,6 +13,7 @@ import { notify, queueMessage } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { sha256 } from '../platform/crypto.ts'
+import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { take } from './change-contact.ts'
@@ -24,9 +25,14 @@ export type ReportPage =
   | { readonly kind: 'used' }
   /** No such link, or its time is over. */
   | { readonly kind: 'unknown' }
+  | ReportLimited
+
+/** Too many links were looked up from one network; whoever has a real one has a few of them at most. */
+type ReportLimited = { readonly kind: 'limited' }
 
 /** What the page behind a notice's link shows. It changes nothing. */
-export async function readReport(token: string): Promise<ReportPage> {
+export async function readReport(token: string, network: string): Promise<ReportPage> {
+  if ((await countTry('reportsFromNetwork', network)).kind === 'limited') return { kind: 'limited' }
   const found = isToken(token) ? await findReport(sha256(token), new Date(now())) : undefined
   if (!found) return { kind: 'unknown' }
   if (found.usedAt || found.change.ending === 'reported') return { kind: 'used' }
@@ -41,7 +47,8 @@ export type Reported = { readonly kind: 'reported' } | { readonly kind: 'unknown
  * had taken effect gets no codes, sessions end, payments ask for the strongest way, and the issuer is told. Nothing that was
  * before comes back: who is right is proved by something else.
  */
-export async function reportByLink(token: string): Promise<Reported> {
+export async function reportByLink(token: string, network: string): Promise<Reported | ReportLimited> {
+  if ((await countTry('reportsFromNetwork', network)).kind === 'limited') return { kind: 'limited' }
   if (!isToken(token)) return { kind: 'unknown' }
   return transaction(async tx => {
     const at = now()

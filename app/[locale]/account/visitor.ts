@@ -4,9 +4,14 @@ import type { Device, Visitor } from '#server/account/visitor.ts'
 import { clientHeader } from '#server/platform/csp.ts'
 import { ensureDevice, ensureVisit } from './cookies.ts'
 
+/** The address that a reader comes from, for limits. */
+export async function networkOfReader(): Promise<string> {
+  return (await headers()).get(clientHeader) ?? ''
+}
+
 /** The browser that an action or a route works for. */
 export async function visitor(): Promise<Visitor> {
-  return { visit: await ensureVisit(), network: (await headers()).get(clientHeader) ?? '' }
+  return { visit: await ensureVisit(), network: await networkOfReader() }
 }
 
 /** The browser in which somebody signs in. */

@@ -21,6 +21,7 @@ export async function CodeTask({
   resend,
   page,
   to,
+  sent,
   codeExpiresAt,
   children,
 }: {
@@ -33,6 +34,8 @@ export async function CodeTask({
   page: string
   /** Where the code went, as its reader may see it. */
   to: string
+  /** Said in place of that it was sent, where that would say whether we know the address. */
+  sent?: string
   codeExpiresAt: number
   children?: ReactNode
 }) {
@@ -42,7 +45,7 @@ export async function CodeTask({
   return (
     <div className="flex max-w-[40em] flex-col gap-4">
       <StepErrors locale={locale} definition={stepDefinition} />
-      <p>{say('sentTo', { to, digits: policy.codeDigits })}</p>
+      <p>{sent ?? say('sentTo', { to, digits: policy.codeDigits })}</p>
       <Form
         action={submit}
         state={await formState(locale, definition)}

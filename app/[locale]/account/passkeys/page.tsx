@@ -7,15 +7,18 @@ import { formatTime } from '#domain/challenge/purchase.ts'
 import { isFresh } from '#server/account/actor.ts'
 import { signsInHere } from '#server/account/identity.ts'
 import { listPasskeys } from '#server/account/passkeys.ts'
+import { listSessions } from '#server/account/sessions.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, confirmFor, requireActor } from '../actor.ts'
+import { noticeOf } from '../draft.ts'
 import { StepButton } from '../form/step-button.tsx'
 import { StepErrors } from '../form/step-errors.tsx'
 import { titleOf } from '../form/words.ts'
 import { PasskeyButton } from '../passkey-button.tsx'
 import { passkeyWords } from '../passkey-words.ts'
+import { endOthers } from '../sessions/actions.ts'
 import { AccountPage } from '../shell/account-page.tsx'
 import { remove, rename } from './actions.ts'
 
@@ -33,9 +36,23 @@ export default async function PasskeysPage({ params }: LocaleParams) {
   const actor = await requireActor(locale)
   if (!signsInHere()) redirect(addressOf(locale, ''))
   const passkeys = await listPasskeys(actor)
+  // Whoever removes one that is lost may have been followed into the account with it.
+  const removed = (await noticeOf('passkeys')) === 'passkey-removed'
+  const others = removed && (await listSessions(actor)).length > 1
   const say = await getTranslations({ locale, namespace: 'account.passkeys' })
   return (
     <AccountPage locale={locale} page="passkeys" title={say('title')} lead={say('lead')}>
+      {others && (
+        <section aria-labelledby="others" className="note flex max-w-[40em] flex-col items-start gap-3">
+          <h2 id="others" className="text-base">
+            {say('othersHeading')}
+          </h2>
+          <p>{say('othersText')}</p>
+          <StepButton action={endOthers} locale={locale}>
+            {say('endOthers')}
+          </StepButton>
+        </section>
+      )}
       <StepErrors locale={locale} definition={renamePasskeyForm} />
       {passkeys.length === 0 ? (
         <p className="text-soft">{say('none')}</p>

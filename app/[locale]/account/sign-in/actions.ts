@@ -28,7 +28,7 @@ export async function submitCode(form: FormData): Promise<never> {
 export async function sendAnother(form: FormData): Promise<never> {
   return submitUnsigned(form, signInStepForm, async () => {
     const resent = await resendCode(await visitor(), 'sign-in')
-    if (resent.kind === 'sent') return { ...here(form), notice: 'code-resent' }
+    if (resent.kind === 'sent') return { ...here(form), notice: 'code-resent-if' }
     return resent.kind === 'unknown' ? here(form) : errorOf(resent, 'form')
   })
 }

@@ -4,12 +4,13 @@ import { redirect } from 'next/navigation'
 import { reportByLink } from '#server/account/report-change.ts'
 import { localeOf } from '../../action.ts'
 import { addressOf } from '../../actor.ts'
+import { networkOfReader } from '../../visitor.ts'
 
 /** "This was not me", by whoever holds the link: no session, and nothing but what the link is about. */
 export async function report(form: FormData): Promise<never> {
   const locale = localeOf(form)
   const token = form instanceof FormData ? form.get('token') : undefined
   const given = typeof token === 'string' && /^[0-9a-f]{32}$/.test(token) ? token : 'unknown'
-  await reportByLink(given)
+  await reportByLink(given, await networkOfReader())
   return redirect(addressOf(locale, `report/${given}`))
 }

@@ -7,6 +7,7 @@ import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
 import { addressOf } from '../../actor.ts'
 import { StepButton } from '../../form/step-button.tsx'
 import { AccountPage } from '../../shell/account-page.tsx'
+import { networkOfReader } from '../../visitor.ts'
 import { report } from './actions.ts'
 
 interface ReportParams {
@@ -23,7 +24,7 @@ export async function generateMetadata({ params }: ReportParams): Promise<Metada
 export default async function ReportPage({ params }: ReportParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const { token } = await params
-  const found = await readReport(token)
+  const found = await readReport(token, await networkOfReader())
   const say = await getTranslations({ locale, namespace: 'account.report' })
   const { support } = config().issuer.brand
   const page = `report/${/^[0-9a-f]{32}$/.test(token) ? token : 'unknown'}`

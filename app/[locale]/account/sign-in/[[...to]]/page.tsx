@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { pageOf } from '#domain/account/form.ts'
 import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/forms.ts'
+import { policy } from '#domain/challenge/policy.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
 import { signsInHere } from '#server/account/identity.ts'
 import { config } from '#server/platform/config.ts'
@@ -41,7 +42,7 @@ export default async function SignInPage({ params }: SignInParams) {
   const visit = await currentVisit()
   const waiting = visit === undefined ? undefined : await waitingCode(visit, 'sign-in')
   return (
-    <AccountPage locale={locale} page={page} title={say('title')} lead={say(waiting ? 'codeLead' : 'lead')}>
+    <AccountPage locale={locale} page={page} title={say('title')} {...(!waiting && { lead: say('lead') })}>
       {waiting ? (
         <CodeTask
           locale={locale}
@@ -52,6 +53,7 @@ export default async function SignInPage({ params }: SignInParams) {
           resend={sendAnother}
           page={page}
           to={waiting.to}
+          sent={say('sentIf', { to: waiting.to, digits: policy.codeDigits })}
           codeExpiresAt={waiting.codeExpiresAt}
         >
           <StepButton action={takeAnotherAddress} locale={locale} page={page} plain>

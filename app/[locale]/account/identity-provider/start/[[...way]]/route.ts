@@ -1,10 +1,9 @@
-import { headers } from 'next/headers'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { signsInHere } from '#server/account/identity.ts'
-import { clientHeader } from '#server/platform/csp.ts'
 import { countTry } from '#server/platform/limits.ts'
 import { addressOf, signInFor } from '../../../actor.ts'
 import { keepWay } from '../../../cookies.ts'
+import { networkOfReader } from '../../../visitor.ts'
 import { beginAtProvider } from '../../protocol.ts'
 import { wayOf } from '../../way.ts'
 
@@ -18,8 +17,7 @@ export async function GET(_: Request, { params }: Params): Promise<Response> {
   const way = wayOf([language, ...segments].join('/'))
   const { locale, purpose, to } = way
   if (signsInHere()) return elsewhere(signInFor(locale, to))
-  const network = (await headers()).get(clientHeader) ?? ''
-  const permission = await countTry('identityFromNetwork', network)
+  const permission = await countTry('identityFromNetwork', await networkOfReader())
   if (permission.kind === 'limited') return elsewhere(addressOf(locale, 'identity-provider/limited'))
   const maxAge = purpose === 'confirm' ? 0 : accountPolicy.sessionTime / 1000
   const begun = await beginAtProvider({ maxAge, language: locale })
