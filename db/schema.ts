@@ -19,6 +19,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
 import type { EnrolmentStep } from '#domain/account/enrolment.ts'
+import type { IdentityEvent } from '#domain/account/identity-event.ts'
 import type { LimitName } from '#domain/account/policy.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
 import type { Language, Notice } from '#domain/challenge/machine.ts'
@@ -148,6 +149,23 @@ export const changeReports = pgTable(
     usedAt: at('used_at'),
   },
   table => [index('change_reports_change').on(table.changeId)],
+)
+
+/** The same for what happened to a sign-in: a new device, a passkey added or removed. */
+export const identityReports = pgTable(
+  'identity_reports',
+  {
+    /** SHA-256 of the token in the link. */
+    digest: bytea('digest').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    event: text('event').$type<IdentityEvent>().notNull(),
+    happenedAt: at('happened_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    usedAt: at('used_at'),
+  },
+  table => [index('identity_reports_cardholder').on(table.cardholderId)],
 )
 
 /** Facts that the issuer knows and no checkout asks, as tags under a key that is not in the database. */

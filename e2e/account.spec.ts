@@ -1,5 +1,6 @@
 import { isAccessible } from './accessible.ts'
 import { Account, addAuthenticator, type Language, people } from './account.ts'
+import { newCardholder } from './cardholder.ts'
 import { otherThan } from './inbox.ts'
 import { expect, test } from './test.ts'
 
@@ -71,7 +72,9 @@ for (const language of languages) {
         inbox,
       }) => {
         const account = new Account(page, product, inbox, language)
-        const address = await account.enrol(people.hanako)
+        // Somebody of their own: a report makes payments stricter until it is settled.
+        const person = newCardholder(product, language)
+        const address = await account.enrol(person)
         const context = await browser.newContext({ javaScriptEnabled })
         const elsewhere = new Account(await context.newPage(), product, inbox, language)
         await elsewhere.open('')
@@ -80,17 +83,28 @@ for (const language of languages) {
         // Another device: every contact on file is told.
         await expect
           .poll(async () =>
-            (await inbox.mails(people.hanako.email)).some(({ text }) =>
+            (await inbox.mails(person.email)).some(({ text }) =>
               /新しい端末|これまでになかった端末|not seen before/.test(text),
             ),
           )
           .toBe(true)
+        // Reading the notice's page changes nothing; it names what happened.
+        const link = (await inbox.linkTo(person.email)) ?? ''
+        await elsewhere.page.goto(link)
+        await expect(elsewhere.page.locator('main form input[name=token]')).toHaveCount(1)
         await account.open('/sessions')
         await expect(page.locator('main li.card')).toHaveCount(2)
         await page.getByRole('button', { name: account.say.endOthers, exact: true }).click()
         await expect(page.locator('main li.card')).toHaveCount(1)
         await elsewhere.open('/sessions')
         await expect(elsewhere.heading).toHaveText(elsewhere.say.signIn)
+        // Pressed, it ends everything, and once.
+        await elsewhere.page.goto(link)
+        await elsewhere.page.locator('main form:has(input[name=token]) button').click()
+        await expect(elsewhere.page.getByRole('status')).toBeVisible()
+        await expect(elsewhere.page.locator('main form')).toHaveCount(0)
+        await account.open('/sessions')
+        await expect(account.heading).toHaveText(account.say.signIn)
         await context.close()
       })
     })

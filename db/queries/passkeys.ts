@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lte } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, lte } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { passkeyChallenges, passkeys } from '../schema.ts'
 
@@ -49,11 +49,13 @@ export async function removePasskey(tx: Queryable, cardholderId: string, id: str
   return rows.length > 0
 }
 
-export async function removePasskeys(tx: Queryable, cardholderId: string, now: Date) {
+/** Removes a cardholder's passkeys; with `since`, those that were added from then on. */
+export async function removePasskeys(tx: Queryable, cardholderId: string, now: Date, since?: Date) {
+  const added = since && gte(passkeys.createdAt, since)
   await tx
     .update(passkeys)
     .set({ removedAt: now })
-    .where(and(eq(passkeys.cardholderId, cardholderId), isNull(passkeys.removedAt)))
+    .where(and(eq(passkeys.cardholderId, cardholderId), isNull(passkeys.removedAt), added))
 }
 
 export async function writePasskeyChallenge(row: typeof passkeyChallenges.$inferInsert) {

@@ -48,6 +48,8 @@ export const accountPolicy = {
     /** Each asks the issuer's identity provider something. */
     identityFromNetwork: { most: 300, window: 1 * hour },
   },
+  /** The link of a notice about a sign-in or a passkey is good for so long. */
+  reportWithin: 3 * day,
   /** What was typed is kept for so long while its owner signs in again. */
   draftTime: 30 * minute,
 } as const

@@ -11,6 +11,7 @@ import { agree } from './agree.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
 import { beginEnrolment, confirmAddress, giveAddress, proveByCode, readEnrolment, sendProof } from './enrol.ts'
 import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
+import { readReport, reportByLink } from './report-change.ts'
 import { endOtherSessions, endSession, listSessions, resumeSession, type SessionToken } from './sessions.ts'
 import { beginSignIn, signInByCode } from './sign-in.ts'
 import type { Device, Visitor } from './visitor.ts'
@@ -221,6 +222,42 @@ describe('a sign-in code', () => {
     await at.deliver()
     expect(at.mailbox.mails.length).toBe(before)
     expect(await signInByCode(who, device(), '123456')).toMatchObject({ kind: 'code-wrong' })
+  })
+})
+
+describe('"this was not me", from the notice of a new device', () => {
+  test('ends every session and the passkeys that came after it, once, and tightens payments', async () => {
+    const { token: session, email } = await enrolled('hanako')
+    const { cardholderId } = await actorOf(session)
+    const passkey = async () => {
+      const id = crypto.randomUUID()
+      await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
+        values (${id}, ${cardholderId}, ${token()}, ${Buffer.from('key')}, 0, '[]', 'a browser', false, ${new Date(now())})`
+      return id
+    }
+    const own = await passkey()
+    at.advance(60)
+    const who = visitor()
+    await beginSignIn(who, email)
+    await at.deliver()
+    const stranger = await signInByCode(who, device(), newestCode(at.mailbox.mails))
+    if (stranger.kind !== 'signed-in') throw new Error(stranger.kind)
+    at.advance(60)
+    await passkey()
+    await at.deliver()
+    const links = at.mailbox.mails.flatMap(({ text }) => /account\/report\/([0-9a-f]{32})/.exec(text ?? '')?.[1] ?? [])
+    const link = links.at(-1) ?? ''
+    expect(await readReport(link, token())).toMatchObject({ kind: 'open-identity', event: 'new-device' })
+    expect(await resumeSession(session)).toBeDefined()
+    const answers = await Promise.all([1, 2].map(() => reportByLink(link, token())))
+    expect(answers.map(({ kind }) => kind).sort()).toEqual(['reported', 'unknown'])
+    expect(await readReport(link, token())).toEqual({ kind: 'used-identity' })
+    expect([await resumeSession(session), await resumeSession(stranger.token)]).toEqual([undefined, undefined])
+    const left = await at.sql`select id from passkeys where cardholder_id = ${cardholderId} and removed_at is null`
+    expect(left.map(({ id }) => id)).toEqual([own])
+    const [row] = await at.sql`select guarded_at from cardholders where id = ${cardholderId}`
+    expect(row?.guarded_at).not.toBeNull()
+    await at.sql`update cardholders set guarded_at = null where id = ${cardholderId}`
   })
 })
 

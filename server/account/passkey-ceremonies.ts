@@ -123,6 +123,7 @@ export async function finishRegistering(
   if (!verified || !registrationInfo) return { kind: 'failed' }
   const { id, publicKey, counter, transports = [] } = registrationInfo.credential
   return transaction(async tx => {
+    const at = now()
     const inserted = await db.insertPasskey(tx, {
       id: newId(),
       cardholderId: actor.cardholderId,
@@ -132,10 +133,10 @@ export async function finishRegistering(
       transports,
       name: device.name,
       synced: registrationInfo.credentialBackedUp,
-      createdAt: new Date(now()),
+      createdAt: new Date(at),
     })
     if (!inserted) return { kind: 'failed' }
-    await notePasskeyAdded(tx, actor, device)
+    await notePasskeyAdded(tx, actor, device, at)
     return { kind: 'added' }
   })
 }

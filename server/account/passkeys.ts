@@ -1,10 +1,10 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
 import * as db from '#db/queries/passkeys.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
-import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
+import { noticeIdentity } from './report-identity.ts'
 import { isId } from './sessions.ts'
 import { type Device, deviceName } from './visitor.ts'
 
@@ -43,15 +43,15 @@ export async function removePasskey(actor: Actor, id: string): Promise<Changed> 
     const at = now()
     if (!(await db.removePasskey(tx, cardholderId, id, new Date(at)))) return { kind: 'unknown' }
     log.info('passkey.removed', { cardholderId })
-    await notify(tx, { cardholderId, language, words: 'passkey-removed', values: { at: formatTime(at, language) } }, at)
+    await noticeIdentity(tx, actor, 'passkey-removed', { at: formatTime(at, language) }, at)
     return { kind: 'done' }
   })
 }
 
 /** Every contact on file is told of a new passkey. */
-export async function notePasskeyAdded(tx: Queryable, { cardholderId, language }: Actor, device: Device) {
-  const at = now()
+export async function notePasskeyAdded(tx: Queryable, actor: Actor, device: Device, at: number) {
+  const { cardholderId, language } = actor
   log.info('passkey.added', { cardholderId })
   const values = { at: formatTime(at, language), device: deviceName(device, language) }
-  await notify(tx, { cardholderId, language, words: 'passkey-added', values }, at)
+  await noticeIdentity(tx, actor, 'passkey-added', values, at)
 }

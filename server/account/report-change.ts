@@ -1,12 +1,5 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import {
-  type ChangeRow,
-  changeById,
-  findReport,
-  lockCardholder,
-  setGuard,
-  useReport,
-} from '#db/queries/contact-changes.ts'
+import { changeById, findReport, lockCardholder, setGuard, useReport } from '#db/queries/contact-changes.ts'
 import { thawContacts } from '#db/queries/contacts.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { notify, queueMessage } from '../delivery/message.ts'
@@ -15,8 +8,10 @@ import { config } from '../platform/config.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
+import { words } from '../words.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { take } from './change-contact.ts'
+import { freezeIdentity, type IdentityReportPage, readIdentityReport } from './report-identity.ts'
 import { endSessions, isId } from './sessions.ts'
 
 export type ReportPage =
@@ -24,7 +19,7 @@ export type ReportPage =
   /** Said before. */
   | { readonly kind: 'used' }
   /** No such link, or its time is over. */
-  | { readonly kind: 'unknown' }
+  | IdentityReportPage
   | ReportLimited
 
 /** Too many links were looked up from one network; whoever has a real one has a few of them at most. */
@@ -34,7 +29,7 @@ type ReportLimited = { readonly kind: 'limited' }
 export async function readReport(token: string, network: string): Promise<ReportPage> {
   if ((await countTry('reportsFromNetwork', network)).kind === 'limited') return { kind: 'limited' }
   const found = isToken(token) ? await findReport(sha256(token), new Date(now())) : undefined
-  if (!found) return { kind: 'unknown' }
+  if (!found) return isToken(token) ? readIdentityReport(token) : { kind: 'unknown' }
   if (found.usedAt || found.change.ending === 'reported') return { kind: 'used' }
   const { kind, masked, requestedAt } = found.change
   return { kind: 'open', contact: kind, masked, requestedAt: requestedAt.getTime() }
@@ -54,9 +49,17 @@ export async function reportByLink(token: string, network: string): Promise<Repo
     const at = now()
     const changeId = await useReport(tx, sha256(token), new Date(at))
     const change = changeId && (await changeById(tx, changeId))
-    if (!change) return { kind: 'unknown' }
+    if (!change) return reportIdentity(tx, token, at)
     return freezeFor(tx, change.id, change.cardholderId, at)
   })
+}
+
+async function reportIdentity(tx: Queryable, token: string, at: number): Promise<Reported> {
+  const frozen = await freezeIdentity(tx, token, at)
+  if (!frozen) return { kind: 'unknown' }
+  const what = words('ja')(`message.notice.${frozen.event}.heading`)
+  await tellIssuer(tx, 'issuer-identity-report', { cardholder: frozen.issuerRef, what }, at)
+  return { kind: 'reported' }
 }
 
 /** The same from the list of what has happened, by whoever is signed in; that session stays. */
@@ -86,20 +89,22 @@ async function freezeFor(
   await setGuard(tx, cardholderId, new Date(at))
   await endSessions(tx, cardholderId, except)
   await notify(tx, { cardholderId, language: owner.language, words: 'change-stopped' }, at)
-  await tellIssuer(tx, owner.issuerRef, change, at)
+  const values = { cardholder: owner.issuerRef, change: change.id, contact: change.masked }
+  await tellIssuer(tx, 'issuer-report', values, at)
   log.warn('contact.reported', { cardholderId, kind: change.kind })
   return { kind: 'reported' }
 }
 
 /** The issuer knows the cardholder by its own id, and looks into it. */
-async function tellIssuer(tx: Queryable, issuerRef: string, change: ChangeRow, at: number) {
+async function tellIssuer(
+  tx: Queryable,
+  about: 'issuer-report' | 'issuer-identity-report',
+  values: Readonly<Record<string, string>>,
+  at: number,
+) {
   const to = config().issuer.reportsTo
   if (!to) return
-  const content = {
-    kind: 'notice' as const,
-    words: 'issuer-report' as const,
-    values: { cardholder: issuerRef, change: change.id, contact: change.masked },
-  }
+  const content = { kind: 'notice' as const, words: about, values }
   const expiresAt = at + 7 * 24 * 60 * 60 * 1000
   await queueMessage(tx, { channel: 'email', to, language: 'ja', content, expiresAt }, at)
 }

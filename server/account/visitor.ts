@@ -3,10 +3,10 @@ import { meetDevice } from '#db/queries/sessions.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
-import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { words } from '../words.ts'
+import { noticeIdentity } from './report-identity.ts'
 
 /** A browser before anybody has signed in there. */
 export interface Visitor {
@@ -34,7 +34,7 @@ export async function noticeNewDevice(
   const since = new Date(at - accountPolicy.deviceKnownFor)
   if (await meetDevice(tx, cardholderId, sha256(device.token), new Date(at), since)) return
   const values = { at: formatTime(at, language), device: deviceName(device, language) }
-  await notify(tx, { cardholderId, language, words: 'new-device', values }, at)
+  await noticeIdentity(tx, { cardholderId, language }, 'new-device', values, at)
 }
 
 /** As its owner knows it. */

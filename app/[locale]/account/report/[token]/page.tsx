@@ -31,18 +31,22 @@ export default async function ReportPage({ params }: ReportParams) {
   return (
     <AccountPage locale={locale} page={page} title={say('title')}>
       <div className="flex max-w-[40em] flex-col items-start gap-4">
-        {found.kind === 'open' ? (
+        {found.kind === 'open' || found.kind === 'open-identity' ? (
           <>
-            <p>{say(found.contact, { contact: found.masked, time: formatTime(found.requestedAt, locale) })}</p>
-            <p>{say('what')}</p>
+            <p>
+              {found.kind === 'open'
+                ? say(found.contact, { contact: found.masked, time: formatTime(found.requestedAt, locale) })
+                : say(`identity.${found.event}`, { time: formatTime(found.happenedAt, locale) })}
+            </p>
+            <p>{say(found.kind === 'open' ? 'what' : 'identity.what')}</p>
             <StepButton action={report} locale={locale} fields={{ token }}>
               {say('submit')}
             </StepButton>
-            <p className="text-sm text-soft">{say('ifYours')}</p>
+            <p className="text-sm text-soft">{say(found.kind === 'open' ? 'ifYours' : 'identity.ifYours')}</p>
           </>
         ) : (
           <p role="status" className="note">
-            {say(found.kind)}
+            {say(found.kind === 'used-identity' ? 'identity.used' : found.kind)}
           </p>
         )}
         <p>{support[locale]}</p>
