@@ -24,23 +24,36 @@ export interface IdentityProviderSettings {
   readonly client: string
   /** Cardholder ids by subject; undefined: somebody whom the issuer's list does not know. */
   readonly people: Readonly<Record<string, string | undefined>>
+  /** Public key of a second client, `safekey-by-key`, which signs instead of having a secret. */
+  readonly clientKey?: object
+}
+
+interface Asking {
+  readonly oidc: { readonly session: { readonly accountId: string }; readonly client: { readonly clientId: string } }
 }
 
 /** Listens on the loopback alone. */
 export async function startIdentityProvider(settings: IdentityProviderSettings): Promise<IdentityProvider> {
-  const { port, client, people } = settings
+  const { port, client, people, clientKey } = settings
+  const registered = {
+    redirect_uris: [`${client}/api/auth/callback/issuer`],
+    post_logout_redirect_uris: [`${client}/account/sign-in`],
+  }
   const issuer = `http://localhost:${port}`
   const [clientId, clientSecret] = ['safekey', 'a-secret-of-the-demo-alone']
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
   const jwk = { ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256', kid: 'demo' }
   const provider = new Provider(issuer, {
     clients: [
-      {
-        client_id: clientId,
-        client_secret: clientSecret,
-        redirect_uris: [`${client}/api/auth/callback/issuer`],
-        post_logout_redirect_uris: [`${client}/account/sign-in`],
-      },
+      { ...registered, client_id: clientId, client_secret: clientSecret },
+      ...(clientKey
+        ? [
+            {
+              ...{ ...registered, client_id: 'safekey-by-key', jwks: { keys: [clientKey] } },
+              token_endpoint_auth_method: 'private_key_jwt',
+            },
+          ]
+        : []),
     ],
     jwks: { keys: [jwk] },
     cookies: { keys: ['demo'] },
@@ -53,8 +66,8 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
       claims: () => ({ sub: accountId, ...(people[accountId] && { cardholder_id: people[accountId] }) }),
     }),
     // Nobody is asked for consent: client and provider are one company's.
-    loadExistingGrant: async ({ oidc }: { readonly oidc: { readonly session: { readonly accountId: string } } }) => {
-      const grant = new provider.Grant({ accountId: oidc.session.accountId, clientId })
+    loadExistingGrant: async ({ oidc }: Asking) => {
+      const grant = new provider.Grant({ accountId: oidc.session.accountId, clientId: oidc.client.clientId })
       grant.addOIDCScope('openid')
       await grant.save()
       return grant

@@ -178,3 +178,37 @@ test('a build without its fixed key is refused by name', () => {
   if (before === undefined) delete process.env[name]
   else process.env[name] = before
 })
+
+describe('an identity provider', () => {
+  const provider = {
+    OIDC_ISSUER: 'https://login.issuer.example',
+    OIDC_CLIENT_ID: 'safekey',
+    OIDC_CLIENT_SECRET: 'a-secret-of-this-test',
+    OIDC_CARDHOLDER_CLAIM: 'cardholder_id',
+  }
+
+  test('is asked for nothing where there is none, and complete where there is one', () => {
+    expect(readConfig(good, false).identityProvider).toBeUndefined()
+    expect(readConfig({ ...good, ...provider }, false).identityProvider).toMatchObject({
+      issuer: 'https://login.issuer.example',
+      credential: { kind: 'secret' },
+      signingAlgorithm: 'RS256',
+      strongAcr: [],
+    })
+  })
+
+  test.each([
+    ['OIDC_ISSUER', { OIDC_ISSUER: 'http://login.issuer.example' }],
+    ['OIDC_ISSUER', { OIDC_ISSUER: 'https://login.issuer.example?tenant=1' }],
+    ['OIDC_CLIENT_ID', { OIDC_CLIENT_ID: '' }],
+    ['OIDC_CLIENT_SECRET or OIDC_CLIENT_KEY_FILE', { OIDC_CLIENT_SECRET: '' }],
+    ['OIDC_CLIENT_SECRET', { OIDC_CLIENT_SECRET: 'hunter2' }],
+    ['OIDC_CLIENT_KEY_FILE', { OIDC_CLIENT_SECRET: '', OIDC_CLIENT_KEY_FILE: pem }],
+    ['OIDC_CARDHOLDER_CLAIM', { OIDC_CARDHOLDER_CLAIM: 'email' }],
+    ['OIDC_SIGNING_ALGORITHM', { OIDC_SIGNING_ALGORITHM: 'none' }],
+  ])('that is set up wrongly stops the start: %s', (name, changes) => {
+    const said = complaint({ ...provider, ...changes })
+    expect(said).toContain(name)
+    expect(said).not.toContain('hunter2')
+  })
+})

@@ -1,4 +1,7 @@
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { readConfig } from '#server/platform/config.ts'
 import { keyVariable, purposes } from '#server/platform/key-ring.ts'
@@ -10,6 +13,8 @@ import { beginAtProvider, finishAtProvider, logoutAtProvider } from './protocol.
 
 const client = 'https://acs.issuer.example'
 
+const own = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const clientKey = own.publicKey.export({ format: 'jwk' })
 let provider: IdentityProvider
 
 function configure(changes: Readonly<Record<string, string>> = {}) {
@@ -36,7 +41,7 @@ function configure(changes: Readonly<Record<string, string>> = {}) {
 beforeAll(async () => {
   process.env.NEXTAUTH_URL = client
   const people = { hanako: 'C-1001', stranger: undefined }
-  provider = await startIdentityProvider({ port: await freePort(), client, people })
+  provider = await startIdentityProvider({ port: await freePort(), client, people, clientKey })
 })
 afterAll(() => provider.pause())
 beforeEach(() => {
@@ -110,6 +115,16 @@ test('whoever is signed in there is asked anew before a change, and not otherwis
     expect(asked).toBe(times)
     expect(await finishAtProvider(query, cookies)).toMatchObject({ sub: 'hanako' })
   }
+})
+
+test('a client that has a key in place of a secret signs with it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'safekey-oidc-'))
+  const file = join(folder, 'key.pem')
+  writeFileSync(file, own.privateKey.export({ type: 'pkcs8', format: 'pem' }))
+  configure({ OIDC_CLIENT_ID: 'safekey-by-key', OIDC_CLIENT_SECRET: '', OIDC_CLIENT_KEY_FILE: file })
+  rmSync(folder, { recursive: true })
+  const { to, cookies } = await begin()
+  expect(await finishAtProvider(await visit(to, 'hanako'), cookies)).toMatchObject({ sub: 'hanako' })
 })
 
 describe('nobody comes in', () => {
