@@ -177,7 +177,8 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
   })
 
   test(`the shop charges while its customer is away (${language})`, async ({ page, product, inbox }) => {
-    await new Account(page, product, inbox, language).enrol(people.hanako)
+    const account = new Account(page, product, inbox, language)
+    await account.enrol(people.hanako)
     await page.goto(`${product.addresses.merchant}/?lang=${language}`)
     await page.locator('input[name=product][value=teapot]').check()
     await page.locator(`input[name=card][value="${cards.hanako}"]`).check()
@@ -185,5 +186,12 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     await page.locator('button.pay').click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(say.wait)
     await expect(page.locator('.issuer')).toBeVisible()
+    // She has cards in many a test: her mail has come before the next one begins.
+    const told = async () => [await inbox.mails(people.hanako.email), await inbox.texts(people.hanako.mobile)]
+    const ofShop = async () => (await told()).map(all => all.some(({ text }) => text.includes('12,800')))
+    await expect.poll(ofShop).toEqual([true, true])
+    await account.open('/payments')
+    await button(page, say.decline).first().click()
+    await expect(page.getByRole('status')).toContainText(say.declined)
   })
 }
