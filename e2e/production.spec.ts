@@ -6,6 +6,7 @@ import { expect, test } from './test.ts'
 
 // The demo's doors are the demo's alone.
 
+// Tests lie beside what they try, and no production runs them.
 const shipped = ['.next', 'app', 'db', 'domain', 'messages', 'public', 'server', 'middleware.ts', 'next.config.mjs']
 const doors = /X-Demo-Secret|\/api\/(?:clock|faults)/i
 const demoImport = /(?:from|import|require)\s*\(?\s*["'](?:#demo\/|(?:\.{1,2}\/)+demo\/|demo\/)/
@@ -80,6 +81,7 @@ function filesOf(name: string): string[] {
   const place = join(projectFolder, name)
   if (name.includes('.') && name !== '.next') return [place]
   return readdirSync(place, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && !entry.parentPath.startsWith(join(place, 'cache')))
+    .filter(entry => entry.isFile() && !entry.name.endsWith('.test.ts'))
+    .filter(entry => !entry.parentPath.startsWith(join(place, 'cache')))
     .map(entry => join(entry.parentPath, entry.name))
 }
