@@ -47,6 +47,12 @@ export const installation = pgTable(
   table => [check('installation_one_row', sql`${table.only} = 1`)],
 )
 
+/** When a process of each role was last seen alive, by the database's own clock: processes have several, and the demo moves theirs. */
+export const pulses = pgTable('pulses', {
+  role: text('role').$type<'web' | 'ds' | 'worker'>().primaryKey(),
+  at: at('at').notNull(),
+})
+
 export const cardholders = pgTable('cardholders', {
   id: uuid('id').primaryKey(),
   /** The issuer's own id of this person. */

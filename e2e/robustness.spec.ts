@@ -20,6 +20,30 @@ test('a power cut between the code sent and the code entered loses nothing', asy
   expect(await inbox.codes(addresses.hanako)).toEqual([code])
 })
 
+test('a power cut between the right code and its result loses no result, and makes no second one', async ({
+  page,
+  product,
+  shop,
+  inbox,
+}) => {
+  const order = await shop.order()
+  const window = await openWindow(page, order)
+  const code = await inbox.codeFor(addresses.hanako)
+  await inbox.fault({ ds: 'down' })
+  await window.enter(code)
+  await expect(page.locator('.result')).toHaveAttribute('data-status', 'unconfirmed')
+  await product.kill()
+  await product.start()
+  // One that was tried in vain just before the cut waits for its next turn.
+  await inbox.fault({ ds: 'up' })
+  await inbox.advance(3600)
+  const after = await shop.result(order)
+  expect(after.rreq).toMatchObject({ transStatus: 'Y', eci: '05', interactionCounter: '01' })
+  expect(count(after, 'RReq')).toBe(1)
+  await inbox.advance(3600)
+  expect(count(await shop.see(order), 'RReq')).toBe(1)
+})
+
 test.describe('while the database is away', () => {
   test.use({ tolerated: /"msg":"(?:web|worker)\.|DATABASE|ECONN|CONNECTION/ })
 

@@ -2,14 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { connect, disconnect } from '#db/client.ts'
+import type { Role } from '#db/queries/pulses.ts'
 import { openDatabase } from './database.ts'
 import { readArguments } from './platform/arguments.ts'
 import { ConfigError, config, environmentFor, loadEnvFile } from './platform/config.ts'
 import { log } from './platform/log.ts'
 import { rereadTls, tlsSettings } from './platform/tls.ts'
+import { startPulse } from './pulse.ts'
 
-const roles = ['web', 'ds', 'worker'] as const
-type Role = (typeof roles)[number]
+const roles = ['web', 'ds', 'worker'] as const satisfies readonly Role[]
 
 /** How long a role may take to finish what it is doing when asked to stop, milliseconds. */
 const patience = 8000
@@ -52,6 +53,7 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
 async function run(role: Role, dev: boolean): Promise<void> {
   connect(config().databaseURL ?? '')
   const running = await start(role, dev)
+  const pulse = startPulse(role)
   const { host, port, dsPort } = config()
   log.info('role.ready', { role, ...(role !== 'worker' && { address: `${host}:${role === 'web' ? port : dsPort}` }) })
   let stopping = false
@@ -59,6 +61,7 @@ async function run(role: Role, dev: boolean): Promise<void> {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(0), patience - 1000).unref()
+    pulse.stop()
     await running.stop()
     await disconnect()
     process.exit(0)

@@ -17,6 +17,8 @@ import { log } from './platform/log.ts'
 const pause = 250
 /** Under way at once, each kind by itself: a directory server that does not answer keeps no code waiting. */
 const mostAtOnce = { email: 16, sms: 16, rreq: 16 } as const
+/** Rounds that a failing duty is left out at most: it is tried again within five seconds. */
+const mostLeftOut = 19
 const purgeEvery = 60 * 60 * 1000
 
 export interface Worker {
@@ -45,11 +47,12 @@ export function startWorker(): Worker {
     purgedAt = now()
     await purge()
   }
-  const duties = [send('email'), send('sms'), endOverdue, send('rreq'), () => expireMessages(now()), purgeNow]
+  const duties = [send('email'), send('sms'), endOverdue, send('rreq'), () => expireMessages(now()), purgeNow].map(
+    patient,
+  )
   const loop = (async () => {
     while (!stopped) {
-      // One that fails keeps no other from its work.
-      for (const duty of duties) await duty().catch((error: unknown) => log.error('worker.failed', { error }))
+      for (const duty of duties) await duty()
       await new Promise(resolve => setTimeout(resolve, pause))
     }
   })()
@@ -59,6 +62,26 @@ export function startWorker(): Worker {
       await loop
       await Promise.all(Object.values(onTheirWay).flatMap(sent => [...sent]))
     },
+  }
+}
+
+/** A duty that fails keeps no other from its work, and is left out of more and more rounds: an outage fills no log. */
+function patient(duty: () => Promise<unknown>): () => Promise<void> {
+  let leaveOut = 0
+  let left = 0
+  return async () => {
+    if (left > 0) {
+      left -= 1
+      return
+    }
+    try {
+      await duty()
+      leaveOut = 0
+    } catch (error) {
+      log.error('worker.failed', { error })
+      leaveOut = Math.min(2 * leaveOut + 1, mostLeftOut)
+      left = leaveOut
+    }
   }
 }
 

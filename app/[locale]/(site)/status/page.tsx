@@ -16,7 +16,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 /** Asked anew for each reader. */
 export const dynamic = 'force-dynamic'
 
-const parts = ['site', 'window', 'messages', 'results'] as const
+const parts = ['site', 'requests', 'window', 'messages', 'results'] as const
 
 /** Whether the service works. */
 export default async function StatusPage({ params }: LocaleParams) {

@@ -1,0 +1,273 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser } from '@playwright/test'
+import { Account, addAuthenticator } from './account.ts'
+import { type Cardholder, enrol, newCardholder } from './cardholder.ts'
+import type { Inbox } from './inbox.ts'
+import { type Product, projectFolder } from './product.ts'
+import { type RawAnswer, send } from './raw.ts'
+import { type Belongings, Rows } from './rows.ts'
+import type { Shop } from './shop.ts'
+import { expect, test } from './test.ts'
+
+// Every page, route and action of the account, as the build has them, tried by nobody and by somebody else: with ids of
+// whatever its owner has. Whatever is added is tried by itself.
+
+/** What whoever is not signed in may see. */
+const openPages = ['enrol', 'report/[token]', 'sign-in/[[...to]]']
+
+const secrets = { passkey: 'Key of the owner alone', shop: 'Shop of the owner alone', mobile: '+818091234567' }
+
+test('nobody and nobody else reaches what is a cardholder’s own, by whatever page, route or action', async ({
+  browser,
+  product,
+  inbox,
+  shop,
+}) => {
+  test.setTimeout(240_000)
+  const rows = new Rows(product)
+  const owner = newCardholder(product, 'en')
+  const stranger = newCardholder(product, 'en')
+  const cookies = {
+    owner: await settle(browser, product, inbox, shop, owner),
+    stranger: await signIn(browser, product, inbox, stranger),
+  }
+  const has = await rows.of(owner.ref)
+  const strangerHas = await rows.of(stranger.ref)
+  // Some addresses take a moment in place of an id.
+  const ids = [...idsIn(has), String(Date.now())]
+  expect([...has.keys()]).toEqual(expect.arrayContaining(tablesWithIds))
+  const actions = actionsOfAccount()
+  expect(actions.length).toBeGreaterThan(25)
+  const hidden = [secrets.passkey, secrets.shop, secrets.mobile, owner.email, owner.mobile, ...ids]
+
+  await test.step('pages', async () => {
+    const open = new Set<string>()
+    for (const page of filesOf('app/[locale]/account', 'page.tsx'))
+      for (const path of ids.map(id => pathOf(page, id)).filter(unique)) {
+        const asNobody = await call(product, path, '')
+        if (asNobody.status === 200) open.add(page)
+        else if (asNobody.status !== 404)
+          expect(asNobody.headers.location, path).toMatch(/\/en\/account(?:\/sign-in(?:\/.*)?)?$/)
+        const asStranger = await call(product, path, cookies.stranger)
+        for (const answer of [asNobody, asStranger]) tellsNothing(answer, path, hidden)
+      }
+    expect([...open].sort()).toEqual(openPages)
+  })
+
+  await test.step('routes', async () => {
+    for (const file of [
+      ...filesOf('app/[locale]/account', 'route.ts', 'account'),
+      ...filesOf('app/api', 'route.ts', 'api'),
+    ])
+      for (const path of ids.map(id => pathOf(file, id)).filter(unique))
+        for (const method of ['GET', 'POST', 'DELETE'])
+          for (const cookie of ['', cookies.stranger]) {
+            tellsNothing(await call(product, path, cookie, { method }), `${method} ${path}`, hidden)
+          }
+    await isAsItWas(rows, owner, has, 'routes')
+  })
+
+  await test.step('actions', async () => {
+    for (const action of actions) {
+      tellsNothing(await post(product, action, '', ids[0] ?? ''), action.name, hidden)
+      for (const id of ids) tellsNothing(await post(product, action, cookies.stranger, id), action.name, hidden)
+      await isAsItWas(rows, owner, has, action.name)
+      // Some end the session of whoever presses.
+      await rows.putBack(stranger.ref, strangerHas)
+    }
+  })
+
+  await test.step('the same posts by the owner do something to what has the id', async () => {
+    const effective = new Set<string>()
+    for (const action of actions) {
+      await post(product, action, cookies.owner, crypto.randomUUID())
+      const without = fate(await rows.of(owner.ref), ids)
+      await rows.putBack(owner.ref, has)
+      for (const id of ids) {
+        await post(product, action, cookies.owner, id)
+        if (fate(await rows.of(owner.ref), ids) !== without) effective.add(action.name)
+        if (effective.has(action.name)) break
+      }
+      await rows.putBack(owner.ref, has)
+    }
+    expect([...effective].sort()).toEqual(actionsThatTakeIds)
+  })
+  for (const person of [owner, stranger]) await rows.remove(person.ref)
+  await rows.close()
+})
+
+/** Whose rows have ids that a form may name: the owner has at least one of each. */
+const tablesWithIds = ['cards', 'challenges', 'contact_changes', 'contacts', 'passkeys', 'sessions']
+
+/** Actions whose effect hangs on an id that is sent along. */
+const actionsThatTakeIds = [
+  'contact/actions.ts reportChange',
+  'passkeys/actions.ts remove',
+  'passkeys/actions.ts rename',
+  'payments/actions.ts answer',
+  'sessions/actions.ts endOne',
+]
+
+/** Somebody who has something of everything. */
+async function settle(browser: Browser, product: Product, inbox: Inbox, shop: Shop, person: Cardholder) {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  await enrol(page, product, inbox, person)
+  await addAuthenticator(page)
+  const account = new Account(page, product, inbox, 'en')
+  await page.getByRole('button', { name: account.say.addPasskey }).click()
+  await page.getByText(account.say.changePasskey).click()
+  await page.locator('input[name=name]').first().fill(secrets.passkey)
+  await page.locator('form:has(input[name=name]) button').first().click()
+  await account.open('/contact/mobile')
+  await account.fill('mobile', secrets.mobile)
+  await account.field('code').waitFor()
+  await account.fill('code', await inbox.codeByText(secrets.mobile))
+  await expect(page).toHaveURL(/\/contact$/)
+  const order = await shop.order({ card: person.card, cardholder: 'away', locale: 'en', merchantName: secrets.shop })
+  expect(order.status).toBe('decoupled')
+  const kept = await context.cookies()
+  await context.close()
+  return kept.map(({ name, value }) => `${name}=${value}`).join('; ')
+}
+
+async function signIn(browser: Browser, product: Product, inbox: Inbox, person: Cardholder) {
+  const context = await browser.newContext()
+  await enrol(await context.newPage(), product, inbox, person)
+  const kept = await context.cookies()
+  await context.close()
+  return kept.map(({ name, value }) => `${name}=${value}`).join('; ')
+}
+
+function tellsNothing(answer: RawAnswer, what: string, hidden: readonly string[]): void {
+  expect(answer.status, what).toBeLessThan(500)
+  // What a caller says may be said back where it stood in the address.
+  const told = answer.status === 307 ? '' : `${answer.headers.location ?? ''} ${answer.body}`
+  expect(
+    hidden.filter(text => told.includes(text) && !what.includes(text)),
+    what,
+  ).toEqual([])
+}
+
+async function isAsItWas(rows: Rows, { ref }: Cardholder, before: Belongings, what: string): Promise<void> {
+  expect(essence(await rows.of(ref)), what).toBe(essence(before))
+}
+
+/** What counts of somebody's rows: not when a session was used last, nor how far a message has come. */
+function essence(belongings: Belongings): string {
+  const lines = [...belongings].flatMap(([table, rows]) =>
+    rows.map(row =>
+      table === 'outbox'
+        ? `${table} ${row.id}`
+        : `${table} ${JSON.stringify(row, (key, value) => (key === 'last_seen_at' ? undefined : value))}`,
+    ),
+  )
+  return lines.sort().join('\n')
+}
+
+/** What has become of the rows that these ids name, whenever that was. */
+function fate(belongings: Belongings, ids: readonly string[]): string {
+  const times = /"\d{4}-\d\d-\d\dT[^"]*"/g
+  const named = [...belongings].map(([table, rows]) => [table, rows.filter(row => ids.includes(idOf(row)))] as const)
+  return essence(new Map(named)).replace(times, 'some time')
+}
+
+function idsIn(belongings: Belongings): string[] {
+  return [...belongings]
+    .flatMap(([table, rows]) => (table === 'outbox' ? [] : rows.map(idOf)))
+    .filter(unique)
+    .filter(id => id !== '')
+}
+
+function idOf(row: Readonly<Record<string, unknown>>): string {
+  return String(row.id ?? row.acs_trans_id ?? '')
+}
+
+function unique<T>(value: T, place: number, all: readonly T[]): boolean {
+  return all.indexOf(value) === place
+}
+
+/** The folders, below `folder`, that hold a file of this name, as routes. */
+function filesOf(folder: string, name: string, prefix = ''): string[] {
+  return readdirSync(join(projectFolder, folder), { recursive: true, encoding: 'utf8' })
+    .filter(file => file === name || file.endsWith(`/${name}`))
+    .map(file => join(prefix, file).slice(0, -name.length).replace(/\/$/, ''))
+    .sort()
+}
+
+/** The address of a page or route with `id` wherever the address takes something. */
+function pathOf(route: string, id: string): string {
+  const filled = route.replace(/\[\[?(?:\.\.\.)?\w+\]?\]/g, id)
+  if (route.startsWith('api/')) return `/${filled}`
+  return route.startsWith('account') ? `/en/${filled}` : `/en/account${filled && `/${filled}`}`
+}
+
+interface Action {
+  readonly id: string
+  readonly name: string
+  readonly page: string
+}
+
+/** As Next.js has built them, each with one page on which it stands. */
+function actionsOfAccount(): Action[] {
+  const file = join(projectFolder, '.next/server/server-reference-manifest.json')
+  const { node } = JSON.parse(readFileSync(file, 'utf8')) as {
+    node: Record<string, { filename: string; exportedName: string; workers: Record<string, unknown> }>
+  }
+  const folder = 'app/[locale]/account/'
+  return Object.entries(node)
+    .filter(([, { filename }]) => filename.startsWith(folder))
+    .map(([id, { filename, exportedName, workers }]) => {
+      const [page = ''] = Object.keys(workers).sort()
+      return {
+        id,
+        name: `${filename.slice(folder.length)} ${exportedName}`,
+        page: page.slice(folder.length, -'/page'.length),
+      }
+    })
+    .sort((one, other) => one.name.localeCompare(other.name))
+}
+
+/** Every field that any form of the account has, each id field with `id`. */
+async function fieldsWith(id: string): Promise<Record<string, string>> {
+  const said = { locale: 'en', answer: 'approved', name: 'taken over', code: '123456', kind: 'mobile', proof: 'sms' }
+  const fields: Record<string, string> = { ...said, email: 'stranger@mail.example', mobile: '080-9999-0000' }
+  for (const field of await formFields()) fields[field] ??= field.endsWith('Id') ? id : 'yes'
+  return fields
+}
+
+let names: string[] | undefined
+async function formFields(): Promise<string[]> {
+  if (names) return names
+  const folder = join(projectFolder, 'domain/account')
+  const files = readdirSync(folder).filter(file => /forms?\.ts$/.test(file))
+  const modules = await Promise.all(files.map(file => import(pathToFileURL(join(folder, file)).href)))
+  const forms = modules.flatMap(module => Object.values(module as Record<string, unknown>))
+  names = forms.flatMap(form => {
+    const shape = (form as { schema?: { shape?: object } } | null)?.schema?.shape
+    return shape ? Object.keys(shape) : []
+  })
+  return names
+}
+
+async function post(product: Product, action: Action, cookie: string, id: string): Promise<RawAnswer> {
+  const form = new FormData()
+  form.set(`$ACTION_ID_${action.id}`, '')
+  for (const [field, value] of Object.entries(await fieldsWith(id))) form.set(field, value)
+  const whole = new Response(form)
+  const headers = { 'content-type': whole.headers.get('content-type') ?? '' }
+  const path = pathOf(action.page, '').replace(/\/+$/, '')
+  return call(product, path, cookie, { method: 'POST', headers, body: Buffer.from(await whole.arrayBuffer()) })
+}
+
+function call(
+  { addresses }: Product,
+  path: string,
+  cookie: string,
+  { headers, ...request }: { method?: string; headers?: Record<string, string>; body?: Buffer } = {},
+): Promise<RawAnswer> {
+  const own = { host: new URL(addresses.acs).host, origin: addresses.acs, ...(cookie && { cookie }) }
+  return send(addresses.web, { ...request, path, headers: { ...own, ...headers } })
+}
