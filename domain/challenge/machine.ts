@@ -71,7 +71,10 @@ export type Event =
   /** `flooded`: the card's owner has been sent too much already. */
   | { readonly kind: 'resend'; readonly flooded?: boolean }
   /** The cardholder leaves; or the app's SDK does, and says why. */
-  | { readonly kind: 'cancel'; readonly ending?: Extract<Ending, 'cancelled' | 'sdk-timed-out' | 'sdk-failed'> }
+  | {
+      readonly kind: 'cancel'
+      readonly ending?: Extract<Ending, 'cancelled' | 'sdk-timed-out' | 'sdk-failed' | 'sdk-erro'>
+    }
   | { readonly kind: 'language'; readonly language: Language }
   /** Time passes: the worker asks, and so does whoever comes late. */
   | { readonly kind: 'tick' }

@@ -1,5 +1,6 @@
 import type { Rendering } from './app-answer.ts'
 import type { Erro } from './erro.ts'
+import type { JsonObject } from './field.ts'
 import { type Ending, type OutcomeElements, outcomeOf, transStatusForCRes } from './outcome.ts'
 import type { MessageVersion } from './version.ts'
 import type { Wishes } from './wishes.ts'
@@ -137,8 +138,8 @@ export interface RReq extends TransactionIds {
   readonly authenticationType?: '02' | '04'
   /** 12 decoupled, which 2.3.1 alone has. */
   readonly authenticationMethod?: AuthenticationMethod | readonly (AuthenticationMethod | '12')[]
-  /** 2.3.1: the Erro that the CReq was answered with. */
-  readonly challengeErrorReporting?: Erro
+  /** 2.3.1: the Erro that the CReq was answered with, or a copy of the SDK's own. */
+  readonly challengeErrorReporting?: Erro | JsonObject
   /** Two digits: what the cardholder submitted, cancelling included. None after a decoupled authentication. */
   readonly interactionCounter?: string
   /** App, from 2.2.0 on. */
@@ -158,7 +159,7 @@ export interface ChallengeResult {
   readonly method?: AuthenticationMethod
   readonly authenticationValue?: string
   /** What a bad CReq was answered. */
-  readonly erro?: Erro | undefined
+  readonly erro?: Erro | JsonObject | undefined
   /** Of a challenge in an app. */
   readonly app?: { readonly sdkTransID: string; readonly acsRenderingType: Rendering }
   /** The cardholder was asked apart from the shop; `sdkTransID` where that is an app. */

@@ -40,8 +40,17 @@ export const endings = {
   'window-timed-out': { transStatus: 'N', reason: '14', challengeCancel: '04', eci: '07' },
   /** challengeCancel 08 from an app: its SDK waited no longer. Reason 14 is our own time-outs' alone. */
   'sdk-timed-out': { transStatus: 'N', reason: '01', challengeCancel: '08', eci: '07' },
-  /** An app's SDK met an error: any other challengeCancel, or its Erro. */
+  /** An app's SDK met an error: any other challengeCancel. */
   'sdk-failed': { transStatus: 'U', reason: '22', reasonBefore220: '01', challengeCancel: '06', eci: '07' },
+  /** An app's SDK answered a CRes with an Erro. */
+  'sdk-erro': {
+    transStatus: 'U',
+    reason: '22',
+    reasonBefore220: '01',
+    challengeCancel: '06',
+    eci: '07',
+    since231: { challengeCancel: '09' },
+  },
   /** No gateway took the code. */
   'delivery-failed': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** We are slow or out of order. */

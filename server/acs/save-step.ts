@@ -8,6 +8,7 @@ import { type Delivery, deliveriesOf, dropMessages, dropMessagesAbout, enqueue }
 import { type Challenge, type Ended, next, type Step } from '#domain/challenge/machine.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
 import type { Erro } from '#domain/emv/erro.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
 import { type AuthenticationMethod, rreq, type TransactionIds } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { newId } from '../platform/crypto.ts'
@@ -16,14 +17,14 @@ import { sendCode } from './send-code.ts'
 
 /**
  * Writes what a step did: the new state, and whatever must leave as outbox rows, all in the transaction that holds the
- * challenge's row. Answers the challenge as it stands then. `erro`: what a CReq was answered that ended it.
+ * challenge's row. Answers the challenge as it stands then. `erro`: the Erro that ended it, ours or the SDK's.
  */
 export async function saveStep(
   tx: Queryable,
   row: ChallengeRow,
   step: Step,
   now: number,
-  erro?: Erro,
+  erro?: Erro | JsonObject,
 ): Promise<Challenge> {
   const { challenge } = step
   // Over is over: whoever comes later changes nothing.
@@ -64,7 +65,13 @@ async function countAgainstCard(tx: Queryable, cardId: string, now: number): Pro
 }
 
 /** Endings after which an SDK gets no CRes any more, only an Erro. */
-const closing: ReadonlySet<Ending> = new Set(['window-not-opened', 'window-timed-out', 'bad-creq', 'sdk-failed'])
+const closing: ReadonlySet<Ending> = new Set([
+  'window-not-opened',
+  'window-timed-out',
+  'bad-creq',
+  'sdk-failed',
+  'sdk-erro',
+])
 
 /** The RReq is fixed here, with the state that causes it, and never changes: every try sends these bytes. */
 async function fixResult(
@@ -72,7 +79,7 @@ async function fixResult(
   row: ChallengeRow,
   challenge: Ended,
   now: number,
-  erro: Erro | undefined,
+  erro: Erro | JsonObject | undefined,
 ): Promise<ChallengeChange> {
   const method = methodOf(await deliveriesOf(tx, row.acsTransID, row.lastSentAt?.getTime() ?? 0))
   await dropMessages(tx, row.acsTransID, now)
@@ -87,7 +94,7 @@ async function fixResult(
     ending: challenge.ending,
     messageCategory: row.messageCategory,
     interactions: challenge.interactions,
-    erro: challenge.ending === 'bad-creq' ? erro : undefined,
+    erro: challenge.ending === 'bad-creq' || challenge.ending === 'sdk-erro' ? erro : undefined,
     ...(method && { method }),
     ...(decoupled && { decoupled }),
     ...(app && { app: { sdkTransID: app.sdkTransID, acsRenderingType: app.rendering } }),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { appCRes } from '#domain/emv/app-cres.ts'
 import { check } from '#domain/emv/check.ts'
+import { rreqTable } from '#domain/emv/sent.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { type MessageVersion, versions } from '#domain/emv/version.ts'
 import { type Answer, type Encryption, Sdk } from '../../../e2e/sdk.ts'
@@ -176,6 +177,19 @@ describe('an Erro of the SDK', () => {
     await receiveAppErro(erroOf(sdk, ares))
     expect(result(id)).toMatchObject([{ transStatus: 'U', challengeCancel: '06', interactionCounter: '00' }])
     expect(await sdk.send({ challengeDataEntry: '123456' })).toMatchObject({ errorCode: '305' })
+  })
+
+  test.each(versions)('is told to the shop as its version has it (%s)', async version => {
+    const { sdk, ares, id } = await asked({}, version)
+    await receiveAppErro(erroOf(sdk, ares, { extra: 'not ours to pass on' }))
+    const [rreq] = result(id)
+    const copy = { errorCode: '203', errorComponent: 'C', errorDetail: 'acsUiType', sdkTransID: sdk.sdkTransID }
+    expect(rreq).toMatchObject({
+      challengeCancel: version === '2.3.1' ? '09' : '06',
+      ...(version === '2.3.1' && { challengeErrorReporting: copy }),
+    })
+    expect(JSON.stringify(rreq)).not.toContain('not ours')
+    expect(check(rreqTable, { ...rreq }, { version })).toEqual([])
   })
 
   test('that does not know all three ids, or is nobody’s, changes nothing', async () => {
