@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import type { DirectoryServer, Issuer } from '../platform/issuer.ts'
+import { registrationAt } from './card-ranges.ts'
+
+const range = { length: 15, from: 370000000000000n, to: 379999999999999n, attempts: false }
+const issuer = (decoupled: Issuer['decoupled'], attempts = false) =>
+  ({
+    ranges: [
+      { ...range, id: 'own', attempts },
+      { ...range, id: 'elsewhere' },
+      { id: 'short', length: 13, from: 0n, to: 99n, attempts: false },
+    ],
+    decoupled,
+  }) as unknown as Issuer
+const server = { id: 'ds', ranges: ['own', 'short'], acsReferenceNumber: 'REF' } as unknown as DirectoryServer
+
+test('a directory server is told of its own ranges, in whole numbers, and of where a browser goes first', () => {
+  const told = registrationAt(server, issuer('never'), 'https://acs.issuer.example')
+  expect(told).toEqual({
+    directoryServer: 'ds',
+    acsReferenceNumber: 'REF',
+    cardRangeData: [
+      {
+        startRange: '370000000000000',
+        endRange: '379999999999999',
+        actionInd: 'A',
+        acsStartProtocolVersion: '2.1.0',
+        acsEndProtocolVersion: '2.3.1',
+        threeDSMethodURL: 'https://acs.issuer.example/acs/method',
+        acsInfoInd: ['01'],
+      },
+      expect.objectContaining({ startRange: '0000000000000', endRange: '0000000000099' }),
+    ],
+  })
+})
+
+test.each([
+  ['never', false, ['01']],
+  ['never', true, ['01', '02']],
+  ['when-needed', false, ['01', '03']],
+  ['preferred', true, ['01', '02', '03']],
+] as const)('decoupled %s, attempts %s: acsInfoInd %j', (decoupled, attempts, acsInfoInd) => {
+  const [first] = registrationAt(server, issuer(decoupled, attempts), 'https://x.example').cardRangeData
+  expect(first?.acsInfoInd).toEqual(acsInfoInd)
+})
+
+test('its RID and our operator id are named where the issuer has them', () => {
+  const named = { ...server, rid: 'A000000025', acsOperatorID: 'OP' } as DirectoryServer
+  expect(registrationAt(named, issuer('never'), '')).toMatchObject({ rid: 'A000000025', acsOperatorID: 'OP' })
+})
