@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { buildEnvironment, ConfigError, loadEnvFile } from './platform/config.ts'
+import { buildEnvironment, loadEnvFile } from './platform/config.ts'
+import { ConfigError } from './platform/variable.ts'
 
 // `next build` with what it needs checked first, and without leftovers of a development server that break its types.
 try {

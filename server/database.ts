@@ -2,8 +2,9 @@ import { connect, disconnect } from '#db/client.ts'
 import { startEmbedded } from '#db/embedded.ts'
 import { claimInstallation, installationOwner } from '#db/installation.ts'
 import { migrateDatabase } from '#db/migrate.ts'
-import { ConfigError, config } from './platform/config.ts'
+import { config } from './platform/config.ts'
 import { stage } from './platform/stage.ts'
+import { ConfigError } from './platform/variable.ts'
 
 export interface OpenDatabase {
   readonly url: string

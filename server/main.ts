@@ -5,9 +5,10 @@ import { connect, disconnect } from '#db/client.ts'
 import type { Role } from '#db/queries/pulses.ts'
 import { openDatabase } from './database.ts'
 import { readArguments } from './platform/arguments.ts'
-import { ConfigError, config, environmentFor, loadEnvFile } from './platform/config.ts'
+import { config, environmentFor, loadEnvFile } from './platform/config.ts'
 import { log } from './platform/log.ts'
 import { rereadTls, tlsSettings } from './platform/tls.ts'
+import { ConfigError } from './platform/variable.ts'
 import { startPulse } from './pulse.ts'
 
 const roles = ['web', 'ds', 'worker'] as const satisfies readonly Role[]

@@ -6,7 +6,7 @@ import { type Report, reportOn, type Transaction } from '#domain/emv/report.ts'
 import { newestVersion } from '#domain/emv/version.ts'
 import { sayForm, sentences } from '../checker/words.ts'
 import { readArguments } from '../platform/arguments.ts'
-import { ConfigError } from '../platform/config.ts'
+import { ConfigError } from '../platform/variable.ts'
 
 const usage = `npm run areq -- check FILE|DIR [--json] [--lang=ja]
     FILE    one message, JSON or base64url: AReq, ARes, CReq, CRes, RReq, RRes, Erro, OReq or ORes, of any version

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { checkAuthenticationValue } from '../acs/authentication-value.ts'
 import { readArguments } from '../platform/arguments.ts'
-import { ConfigError, loadEnvFile } from '../platform/config.ts'
+import { loadEnvFile } from '../platform/config.ts'
+import { ConfigError } from '../platform/variable.ts'
 
 const usage = `npm run av -- verify VALUE --amount=1200 --currency=392 --merchant=ID
     VALUE      the authentication value, 28 characters of base64

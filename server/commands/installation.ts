@@ -1,6 +1,7 @@
 import { connect, disconnect } from '#db/client.ts'
 import { openDatabase } from '../database.ts'
-import { ConfigError, loadEnvFile } from '../platform/config.ts'
+import { loadEnvFile } from '../platform/config.ts'
+import { ConfigError } from '../platform/variable.ts'
 
 /** Runs a command on this installation's database, and says in one line what is wrong with its configuration. */
 export async function withInstallation(work: () => Promise<number>): Promise<void> {

@@ -1,6 +1,7 @@
 import { registrationAt } from '../issuer/card-ranges.ts'
 import { readArguments } from '../platform/arguments.ts'
-import { ConfigError, config, loadEnvFile } from '../platform/config.ts'
+import { config, loadEnvFile } from '../platform/config.ts'
+import { ConfigError } from '../platform/variable.ts'
 
 const usage = `npm run -s ranges -- [DIRECTORY-SERVER]
     What a directory server publishes of this installation: its card ranges, versions, 3DS Method and acsInfoInd, as

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { X509Certificate as ParsedCertificate, X509Crl } from '@peculiar/x509'
-import { ConfigError } from '../platform/config.ts'
+import { ConfigError } from '../platform/variable.ts'
 
 // Who a client certificate comes from, in our own reading: TLS has let in whoever any of the authorities vouches for, and
 // here each counterpart is held to its own. It is also what a connection that stays open is measured by at each request.

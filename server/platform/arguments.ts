@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
-import { ConfigError } from './config.ts'
+import { ConfigError } from './variable.ts'
 
 /** The command line, or a `ConfigError` with what it may be. */
 export function readArguments<T extends ParseArgsConfig>(config: T, usage: string): ReturnType<typeof parseArgs<T>> {

@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { buildEnvironment, ConfigError, readConfig, variableNames } from './config.ts'
+import { buildEnvironment, readConfig, variableNames } from './config.ts'
 import { keyVariable, purposes } from './key-ring.ts'
+import { ConfigError } from './variable.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'safekey-config-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,4 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
+import { ConfigError, type Env, readText } from './variable.ts'
 
 /** Keys that make tags (HMAC-SHA-256), one for each purpose. */
 export const macPurposes = [
@@ -37,4 +38,29 @@ export function parseKeyRing(value: string): KeyRing | undefined {
 /** The variable that holds a purpose's keys. */
 export function keyVariable(purpose: Purpose): string {
   return `KEY_${purpose.toUpperCase().replaceAll('-', '_')}`
+}
+
+/** `KEY_CODE=2:<base64>,1:<base64>`, the key in use first; or `KEY_CODE_FILE`, a file with the same in it. */
+export function readKeys(env: Env): Record<Purpose, KeyRing> {
+  const rings = purposes.map(purpose => {
+    const name = keyVariable(purpose)
+    const file = env[`${name}_FILE`]
+    const ring = parseKeyRing((file ? readText(file) : env[name]) ?? '')
+    if (!ring || (purpose === 'authentication-value' && !areToldApart(ring))) {
+      throw new ConfigError(
+        `${name} must be one or more keys, ID:BASE64 of 32 random bytes, the one in use first, comma-separated, for example ${name}=1:<base64> (npm run keys makes them; ${name}_FILE names a file with the same)`,
+      )
+    }
+    return [purpose, ring] as const
+  })
+  const secrets = rings.flatMap(([, ring]) => ring.map(({ key }) => key.export().toString('base64')))
+  if (new Set(secrets).size < secrets.length) {
+    throw new ConfigError('KEY_… must be different keys, one for each purpose and version (npm run keys makes them)')
+  }
+  return Object.fromEntries(rings) as Record<Purpose, KeyRing>
+}
+
+/** An authentication value has room for four bits of its key's id. */
+function areToldApart(ring: KeyRing): boolean {
+  return new Set(ring.map(({ id }) => id % 16)).size === ring.length
 }

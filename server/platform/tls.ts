@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
-import { type Config, ConfigError, config } from './config.ts'
+import { type Config, config } from './config.ts'
 import type { PartyTlsFiles } from './issuer.ts'
+import { ConfigError } from './variable.ts'
 
 /** What one counterpart is shown, and what is asked of it. PEM texts. */
 export interface Tls {
