@@ -380,6 +380,18 @@ export const accounts = pgTable(
   table => [uniqueIndex('accounts_sign_in_tag').on(table.signInTag)],
 )
 
+/** What a cardholder has chosen for themselves: the issuer's list says nothing of it. */
+export const preferences = pgTable('preferences', {
+  cardholderId: uuid('cardholder_id')
+    .primaryKey()
+    .references(() => cardholders.id, { onDelete: 'cascade' }),
+  /** Of messages and of the window; null: as the issuer's list and the browser have it. */
+  language: text('language').$type<Language>(),
+  /** Sealed; bound to the cardholder. */
+  greeting: text('greeting'),
+  updatedAt: at('updated_at').notNull(),
+})
+
 /** Who somebody is at the issuer's identity provider. Never by e-mail address: those change hands. */
 export const identities = pgTable(
   'identities',

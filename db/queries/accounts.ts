@@ -1,6 +1,7 @@
-import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull, ne, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { accounts, cardholders, cards, proofFacts } from '../schema.ts'
+import { languageSpoken } from './preferences.ts'
 
 export async function accountOf(tx: Queryable, cardholderId: string) {
   const [row] = await tx.select().from(accounts).where(eq(accounts.cardholderId, cardholderId))
@@ -10,7 +11,7 @@ export async function accountOf(tx: Queryable, cardholderId: string) {
 /** The account that an address signs in to, with its owner's language. */
 export async function accountBySignIn(tx: Queryable, tags: Buffer[]) {
   const [row] = await tx
-    .select({ cardholderId: accounts.cardholderId, language: cardholders.language })
+    .select({ cardholderId: accounts.cardholderId, language: languageSpoken })
     .from(accounts)
     .innerJoin(cardholders, eq(cardholders.id, accounts.cardholderId))
     .where(inArray(accounts.signInTag, tags))
@@ -23,7 +24,10 @@ export async function upsertAccount(tx: Queryable, row: typeof accounts.$inferIn
 }
 
 export async function cardholderById(tx: Queryable, id: string) {
-  const [row] = await tx.select().from(cardholders).where(eq(cardholders.id, id))
+  const [row] = await tx
+    .select({ ...getTableColumns(cardholders), language: languageSpoken })
+    .from(cardholders)
+    .where(eq(cardholders.id, id))
   return row
 }
 

@@ -3,7 +3,8 @@ import type { Language } from '#domain/challenge/machine.ts'
 import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
-import { cardBrowsers, cardholders, cards, challenges, contacts, methodResults } from '../schema.ts'
+import { cardBrowsers, cardholders, cards, challenges, contacts, methodResults, preferences } from '../schema.ts'
+import { languageSpoken } from './preferences.ts'
 
 export interface CardFound {
   readonly id: string
@@ -11,7 +12,10 @@ export interface CardFound {
   readonly status: CardStatus
   readonly expiresAt: Date
   readonly lockedUntil: Date | null
+  /** In which its holder is written to. */
   readonly language: Language
+  /** The holder's own choice. */
+  readonly chosenLanguage: Language | null
   /** A contact is in force to which this installation can send. */
   readonly reachable: boolean
   /** What the 3DS Method saw before, if it saw anything. */
@@ -53,7 +57,8 @@ function prepareFindCards(db: Database) {
         status: cards.status,
         expiresAt: cards.expiresAt,
         lockedUntil: cards.lockedUntil,
-        language: cardholders.language,
+        language: languageSpoken,
+        chosenLanguage: preferences.language,
         reachable: sql<boolean>`exists (select 1 from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
           and (${contacts.kind} = 'email' or asked.sms) and ${contacts.frozenAt} is null and ${contacts.effectiveAt} <= asked.now
           and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now))`,
@@ -69,6 +74,7 @@ function prepareFindCards(db: Database) {
     .from(cards)
     .innerJoin(asked, sql`${cards.numberTag} in (asked.tag, asked.earlier_tag)`)
     .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
+    .leftJoin(preferences, eq(preferences.cardholderId, cards.cardholderId))
     .leftJoin(
       methodResults,
       sql`${methodResults.threeDSServerTransID} = asked.method and ${methodResults.createdAt} > asked.seen_after`,

@@ -1,7 +1,7 @@
 import { and, eq, gt, lt, lte, ne, notInArray, sql } from 'drizzle-orm'
 import type { Challenge } from '#domain/challenge/machine.ts'
 import { database, type Queryable } from '../client.ts'
-import { cardholders, cards, challenges } from '../schema.ts'
+import { cards, challenges } from '../schema.ts'
 
 export type ChallengeRow = typeof challenges.$inferSelect
 
@@ -77,10 +77,9 @@ export async function updateChallenge(tx: Queryable, acsTransID: string, change:
 /** What the window shows; nothing of it is secret but the key, which the caller has. */
 export async function readWindow(windowKey: string) {
   const [row] = await database()
-    .select({ challenge: challenges, lastFour: cards.lastFour, cardholderLanguage: cardholders.language })
+    .select({ challenge: challenges, lastFour: cards.lastFour, cardholderId: cards.cardholderId })
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
-    .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
     .where(eq(challenges.windowKey, windowKey))
   return row
 }

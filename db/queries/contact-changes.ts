@@ -2,13 +2,14 @@ import { and, desc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Change } from '#domain/contact/change.ts'
 import { database, type Queryable } from '../client.ts'
 import { cardholders, changeReports, contactChanges } from '../schema.ts'
+import { languageSpoken } from './preferences.ts'
 
 export type ChangeRow = typeof contactChanges.$inferSelect
 
 /** The cardholder, locked until the transaction ends: changes of one person come one after the other. */
 export async function lockCardholder(tx: Queryable, id: string) {
   const [row] = await tx
-    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: cardholders.language })
+    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: languageSpoken })
     .from(cardholders)
     .where(eq(cardholders.id, id))
     .for('no key update')
@@ -113,7 +114,7 @@ export async function insertReport(tx: Queryable, row: typeof changeReports.$inf
 /** The change that a report's link is about, while the link is good. */
 export async function findReport(digest: Buffer, now: Date) {
   const [row] = await database()
-    .select({ change: contactChanges, usedAt: changeReports.usedAt, language: cardholders.language })
+    .select({ change: contactChanges, usedAt: changeReports.usedAt, language: languageSpoken })
     .from(changeReports)
     .innerJoin(contactChanges, eq(contactChanges.id, changeReports.changeId))
     .innerJoin(cardholders, eq(cardholders.id, contactChanges.cardholderId))

@@ -2,6 +2,7 @@ import { and, desc, eq, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Queryable } from '../client.ts'
 import { cardholders, cards, contacts } from '../schema.ts'
+import { languageSpoken } from './preferences.ts'
 
 /** A contact in force; one of each kind at most. */
 export interface ContactInForce {
@@ -77,7 +78,7 @@ export async function ownerOf(tx: Queryable, cardId: string): Promise<Owner> {
   const [owner] = await tx
     .select({
       cardholderId: cardholders.id,
-      language: cardholders.language,
+      language: languageSpoken,
       guarded: sql<boolean>`${cardholders.guardedAt} is not null`,
     })
     .from(cards)

@@ -1,11 +1,12 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { cardholders, identities } from '../schema.ts'
+import { languageSpoken } from './preferences.ts'
 
 /** Whose a subject is, with language and the issuer's own id. */
 export async function cardholderBySubject(tx: Queryable, issuer: string, subject: string) {
   const [row] = await tx
-    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: cardholders.language })
+    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: languageSpoken })
     .from(identities)
     .innerJoin(cardholders, eq(cardholders.id, identities.cardholderId))
     .where(and(eq(identities.issuer, issuer), eq(identities.subject, subject)))
@@ -14,7 +15,7 @@ export async function cardholderBySubject(tx: Queryable, issuer: string, subject
 
 export async function cardholderByRef(tx: Queryable, issuerRef: string) {
   const [row] = await tx
-    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: cardholders.language })
+    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: languageSpoken })
     .from(cardholders)
     .where(eq(cardholders.issuerRef, issuerRef))
   return row

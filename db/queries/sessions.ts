@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { cardholders, knownDevices, sessions } from '../schema.ts'
+import { languageSpoken } from './preferences.ts'
 
 export type SessionRow = typeof sessions.$inferSelect
 
@@ -31,7 +32,7 @@ export async function touchSession(id: string, secretDigest: Buffer, now: Date, 
         alive(since.idleSince, since.begunSince),
       ),
     )
-    .returning({ session: sessions, language: cardholders.language })
+    .returning({ session: sessions, language: languageSpoken })
   return row
 }
 

@@ -32,6 +32,8 @@ export const accountPolicy = {
   /** A challenge for a passkey is answered within so long. */
   passkeyTime: 5 * minute,
   passkeysPerCardholder: 20,
+  /** Characters of the greeting, as people count them. */
+  greetingCharacters: 30,
   limits: {
     /** Codes that leave for one address, whoever asks, and whether we know it or not. */
     codesToAddress: { most: 8, window: 1 * hour },

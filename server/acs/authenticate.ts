@@ -10,6 +10,7 @@ import {
 import { type CardFound, findCard } from '#db/queries/cards.ts'
 import { insertChallenge } from '#db/queries/challenges.ts'
 import { dropMessagesAbout } from '#db/queries/outbox.ts'
+import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { renderingFor } from '#domain/emv/app-answer.ts'
 import { areq } from '#domain/emv/areq.ts'
@@ -190,8 +191,7 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
             await askElsewhere(tx, newDecoupled(request, card, decoupledTime(message), at), at)
           }
           if (first && decision.kind === 'challenge') {
-            const language = request.locale === undefined ? card.language : languageOf(request.locale)
-            await insertChallenge(tx, newChallenge(request, card, language, at))
+            await insertChallenge(tx, newChallenge(request, card, windowLanguage(request, card), at))
           }
           if (first && app) await insertAppChannel(tx, app.row)
           givenUp.throwIfAborted()
@@ -235,6 +235,11 @@ async function decisionOn(
   if (hoped.kind !== 'decoupled' || !card) return hoped
   if (!(await canAnswer(card, at))) return decideIf(false)
   return (await askedTooOften(card.id, at)) ? { kind: 'settle', ending: 'locked' } : hoped
+}
+
+/** What its holder chose, else what their browser or device is set to, else what the issuer's list says. */
+function windowLanguage({ locale }: Request, card: CardFound): Language {
+  return card.chosenLanguage ?? (locale === undefined ? card.language : languageOf(locale))
 }
 
 /** The 3DS Method is the browser channel's alone. */

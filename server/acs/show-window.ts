@@ -9,6 +9,7 @@ import { encodeMessage } from '#domain/emv/codec.ts'
 import { erro } from '#domain/emv/erro.ts'
 import { cres } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
+import { greetingOf } from '../account/preferences.ts'
 import type { Channel } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
@@ -21,6 +22,8 @@ interface Shown {
   readonly language: Language
   readonly purchase: Purchase
   readonly lastFour: string
+  /** What the cardholder chose to know us by. */
+  readonly greeting: string | undefined
 }
 
 /** What the window shows. Nothing in it is secret, and nothing of it tells more than the cardholder knows. */
@@ -62,8 +65,9 @@ export async function showWindow(windowKey: string): Promise<Window> {
     found = await readWindow(windowKey)
   }
   if (!found) return { kind: 'unknown' }
-  const { challenge: row, lastFour } = found
-  const shown: Shown = { language: row.language, purchase: row.purchase, lastFour }
+  const { challenge: row, lastFour, cardholderId } = found
+  const greeting = await greetingOf(database(), cardholderId)
+  const shown: Shown = { language: row.language, purchase: row.purchase, lastFour, greeting }
   if (row.state === 'ended') {
     // The form that leads back carries the CRes, which comes after the RReq: also for who looks a second time meanwhile.
     await reportResult(row.acsTransID)

@@ -5,6 +5,7 @@ import type { Purchase } from '#db/schema.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Reachable } from '#domain/contact/routes.ts'
 import type ja from '#messages/ja.json'
+import { greetingOf } from '../account/preferences.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { sendsSms } from './sends-sms.ts'
@@ -20,6 +21,7 @@ export interface PaymentCode {
   readonly lastFour: string
   /** Milliseconds for which the code is good when it is sent. */
   readonly lifetime: number
+  readonly greeting?: string
 }
 
 /** A code for anything that is no payment. Its words stand in messages/ under `message.code`. */
@@ -28,6 +30,7 @@ export interface OtherCode {
   readonly words: keyof (typeof ja)['message']['code']
   readonly code: string
   readonly lifetime: number
+  readonly greeting?: string
 }
 
 /** Something that has happened. Its words stand in messages/ under `message.notice`. */
@@ -67,7 +70,8 @@ const noticeLifetime = 72 * 60 * 60 * 1000
 export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string> {
   const { channel, to, language, content, cardholderId, acsTransID, aboutId, expiresAt } = queued
   const id = newId()
-  const message: Message = { to, language, content }
+  const greeting = channel === 'email' && cardholderId && isGreeted(content) && (await greetingOf(tx, cardholderId))
+  const message: Message = { to, language, content: greeting ? { ...content, greeting } : content }
   await enqueue(tx, {
     id,
     kind: channel,
@@ -81,6 +85,15 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
     createdAt: new Date(now),
   })
   return id
+}
+
+/**
+ * The cardholder's greeting goes with codes to contacts that are theirs already: an address that is yet to be confirmed may be
+ * anybody's. Text messages have no room, and are no place, for it.
+ */
+function isGreeted(content: Content): content is PaymentCode | OtherCode {
+  if (content.kind === 'code') return content.words !== 'contact' && content.words !== 'enrolment'
+  return content.kind === 'payment-code'
 }
 
 /** Where a cardholder can be reached. */

@@ -51,7 +51,7 @@ export function writeEmail({ language, content }: Omit<Message, 'to'>): EmailTex
 
 /** Merchant and amount stand before the code, for whoever relays it should have read what it pays. */
 function paymentLetter(language: Language, content: PaymentCode): Letter {
-  const { code, lastFour, lifetime } = content
+  const { code, lastFour, lifetime, greeting } = content
   const say = words(language)
   const { service, merchant, price } = paymentParts(language, content)
   const minutes = minutesOf(lifetime)
@@ -62,6 +62,7 @@ function paymentLetter(language: Language, content: PaymentCode): Letter {
       ? say('email.code', { service, merchant, amount: price, code, minutes })
       : say('email.codeWithoutAmount', { service, merchant, code, minutes }),
     facts: [
+      ...greetingFact(language, greeting),
       [say('email.merchant'), merchant],
       ...(price ? [[say('email.amount'), price] as const] : []),
       [say('email.card'), say('email.cardEnding', { lastFour })],
@@ -71,7 +72,7 @@ function paymentLetter(language: Language, content: PaymentCode): Letter {
   }
 }
 
-function codeLetter(language: Language, { words: name, code, lifetime }: OtherCode): Letter {
+function codeLetter(language: Language, { words: name, code, lifetime, greeting }: OtherCode): Letter {
   const say = words(language)
   const { service } = config().issuer.brand
   const minutes = minutesOf(lifetime)
@@ -79,9 +80,13 @@ function codeLetter(language: Language, { words: name, code, lifetime }: OtherCo
     subject: say(`message.code.${name}.subject`, { service }),
     heading: say(`message.code.${name}.heading`),
     summary: say(`message.code.${name}.text`, { service, code, minutes }),
-    facts: [[say('email.codeLabel'), code]],
+    facts: [...greetingFact(language, greeting), [say('email.codeLabel'), code]],
     advice: [say('email.valid', { minutes }), say('email.secret'), say(`message.code.${name}.notYou`)],
   }
+}
+
+function greetingFact(language: Language, greeting: string | undefined): [string, string][] {
+  return greeting ? [[words(language)('challenge.greeting'), greeting]] : []
 }
 
 function noticeLetter(language: Language, { words: name, values, path }: Notice): Letter {

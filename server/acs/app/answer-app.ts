@@ -3,6 +3,7 @@ import { type AppChannelRow, findAppChannel, readAppChannel, updateAppChannel } 
 import { deviceRenderOptionsOf } from '#db/queries/authentications.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
 import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
+import { ownerOf } from '#db/queries/contacts.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { readAnswer } from '#domain/emv/app-answer.ts'
 import { appCReq } from '#domain/emv/app-creq.ts'
@@ -11,6 +12,7 @@ import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { receive } from '#domain/emv/receive.ts'
+import { greetingOf } from '../../account/preferences.ts'
 import { now } from '../../platform/clock.ts'
 import { newToken } from '../../platform/crypto.ts'
 import { keys } from '../../platform/keys.ts'
@@ -143,11 +145,12 @@ async function reply(tx: Queryable, before: ChallengeRow, channel: AppChannelRow
   })
   const { acsUiTemplate } = channel.rendering
   log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.ending ?? row.notice ?? '' })
+  const greeting = over ? undefined : await greetingOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const cres = told
     ? screenCRes(ids, channel.acsCounter, told)
     : over
       ? finalAppCRes(ids, channel.acsCounter, row.ending ?? 'own-fault')
-      : screenCRes(ids, channel.acsCounter, screenFor(acsUiTemplate, row, await lastFourOf(tx, row.cardId)))
+      : screenCRes(ids, channel.acsCounter, screenFor(acsUiTemplate, row, await lastFourOf(tx, row.cardId), greeting))
   return { cres, ended: over && before.state !== 'ended' }
 }
 

@@ -10,7 +10,7 @@ import type { Shown } from './screens.ts'
  * the SDK's own button, above the page.
  */
 export function codePage(shown: Shown): string {
-  const { language, notice, wrong, sent, merchant, amount, lastFour, validUntil } = shown
+  const { language, notice, wrong, sent, merchant, amount, lastFour, greeting, validUntil } = shown
   const say = words(language)
   const { service, issuer, accent, accentDark } = config().issuer.brand
   const other = language === 'ja' ? 'en' : 'ja'
@@ -34,6 +34,9 @@ export function codePage(shown: Shown): string {
     '</header><main>',
     notice
       ? `<p id="notice" class="${wrong ? 'wrong' : 'told'}" role="${wrong ? 'alert' : 'status'}">${escapeHtml(notice)}</p>`
+      : '',
+    greeting
+      ? `<p><small>${escapeHtml(say('challenge.greeting'))}</small> <b><bdi>${escapeHtml(greeting)}</bdi></b></p>`
       : '',
     `<dl aria-label="${escapeHtml(say('challenge.purchase.label'))}">${rows.join('')}</dl>`,
     form(

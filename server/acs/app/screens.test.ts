@@ -48,6 +48,7 @@ test.each(versions)(
             uiType,
             row({ language, notice: notice as NonNullable<ChallengeRow['notice']> }),
             '0005',
+            '港'.repeat(30),
           )
           const cres = screenCRes({ ...ids, messageVersion: version }, 255, screen)
           expect(check(appCRes, { ...cres }, { version }), `${language} ${notice}`).toEqual([])
@@ -60,6 +61,17 @@ test.each(versions)(
     }
   },
 )
+
+test('the greeting stands in a text whole or not at all, and adds nothing to a page', () => {
+  const greeted = (uiType: '01' | '05', change: Partial<ChallengeRow> = {}) => {
+    const screen = screenFor(uiType, row({ language: 'en', ...change }), '0005', hostile)
+    return screen.acsUiType === '01' ? screen.challengeInfoText : 'acsHTML' in screen ? screen.acsHTML : ''
+  }
+  const purchase = { merchantName: 'Shop', merchantID: 'm' }
+  expect(greeted('01', { purchase })).toContain(`Your own greeting: ${hostile}`)
+  expect(greeted('01', { destination: 'x'.repeat(300) })).not.toContain('greeting')
+  expect(Buffer.from(greeted('05'), 'base64url').toString('utf8')).toContain('&#60;script&#62;alert(1)')
+})
 
 test('a merchant’s name adds nothing to a page, and no line to a text', () => {
   const purchase = { merchantName: hostile, merchantID: 'm' }

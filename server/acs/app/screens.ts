@@ -22,13 +22,15 @@ export interface Shown {
   /** Empty where a non-payment has none. */
   readonly amount: string
   readonly lastFour: string
+  /** What the cardholder chose to know us by. */
+  readonly greeting: string | undefined
   /** Time of day. */
   readonly validUntil: string
 }
 
 /** The screen that asks for the code, as text that the SDK lays out or as a page of ours. */
-export function screenFor(uiType: UiType, row: ChallengeRow, lastFour: string): AppScreen {
-  const shown = toShown(row, lastFour)
+export function screenFor(uiType: UiType, row: ChallengeRow, lastFour: string, greeting?: string): AppScreen {
+  const shown = toShown(row, lastFour, greeting)
   return uiType === '01' ? nativeText(shown) : { acsUiType: '05', acsHTML: inBase64url(codePage(shown)) }
 }
 
@@ -58,7 +60,7 @@ const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'un
   'card-expired': 'unavailable',
 }
 
-function toShown(row: ChallengeRow, lastFour: string): Shown {
+function toShown(row: ChallengeRow, lastFour: string, greeting: string | undefined): Shown {
   const { language, purchase } = row
   const { merchantName, amount, currency, exponent } = purchase
   const notice = row.notice ?? 'code-sent'
@@ -75,6 +77,7 @@ function toShown(row: ChallengeRow, lastFour: string): Shown {
     merchant: oneLine(merchantName),
     amount: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : '',
     lastFour,
+    greeting,
     validUntil: formatClock(row.codeExpiresAt?.getTime() ?? 0, language),
   }
 }
@@ -89,7 +92,7 @@ function sentTo({ language, destination, destinationMobile }: ChallengeRow): str
 
 /** UI type 01. Lengths are those of EMV 3DS table A.1; a test holds the words of both languages to them. */
 function nativeText(shown: Shown): NativeText {
-  const { language, notice, wrong, sent, merchant, amount, lastFour, validUntil } = shown
+  const { language, notice, wrong, sent, merchant, amount, lastFour, greeting, validUntil } = shown
   const say = words(language)
   const issuer = config().issuer.brand.issuer[language]
   const text = [
@@ -102,11 +105,14 @@ function nativeText(shown: Shown): NativeText {
       name: say('challenge.purchase.card'),
       value: say('challenge.purchase.cardEnding', { lastFour }),
     }),
-  ]
+  ].filter(Boolean)
+  const greeted =
+    greeting && [...text, say('app.fact', { name: say('challenge.greeting'), value: greeting })].join('\n')
   return {
     acsUiType: '01',
     challengeInfoHeader: say('challenge.code.heading'),
-    challengeInfoText: upTo(350, text.filter(Boolean).join('\n')),
+    // The greeting stands there whole or not at all.
+    challengeInfoText: greeted && [...greeted].length <= 350 ? greeted : upTo(350, text.join('\n')),
     ...(wrong && { challengeInfoTextIndicator: 'Y' as const }),
     challengeInfoLabel: say('app.codeLabel'),
     submitAuthenticationLabel: say('challenge.code.continue'),

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { Draft, FieldError, FormDefinition } from '#domain/account/form.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { formatClock } from '#domain/challenge/purchase.ts'
@@ -61,5 +62,6 @@ async function sentenceOf(locale: Language, { id, values }: FieldError): Promise
   const say = await getTranslations({ locale, namespace: 'account.errors' })
   const known = say.has(id as never) ? (id as 'general') : 'general'
   const time = typeof values?.until === 'number' ? formatClock(values.until, locale) : ''
-  return say(known, { digits: policy.codeDigits, time, ...values } as never)
+  const numbers = { digits: policy.codeDigits, characters: accountPolicy.greetingCharacters }
+  return say(known, { ...numbers, time, ...values } as never)
 }

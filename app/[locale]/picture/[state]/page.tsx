@@ -46,6 +46,7 @@ export default async function WindowPicture({ params }: PictureParams) {
     language,
     purchase: { ...example.purchase, merchantName: say('shopName') },
     lastFour: example.lastFour,
+    greeting: undefined,
     notice: states[state],
     destinations: [{ channel: 'sms', masked: '•••••••78', state: 'delivered' }],
     attemptsLeft: policy.codeAttempts - 1,

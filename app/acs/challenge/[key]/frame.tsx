@@ -48,6 +48,12 @@ export async function Frame({
       </header>
       <main className="flex flex-col gap-2 sm:gap-3">
         {notice}
+        {window.greeting && (
+          <p className="text-xs leading-normal sm:text-sm">
+            <span className="text-soft">{say('challenge.greeting')}</span>{' '}
+            <bdi className="font-bold">{window.greeting}</bdi>
+          </p>
+        )}
         <PurchaseFacts {...window} />
         {children}
       </main>

@@ -1,0 +1,38 @@
+'use server'
+
+import { greetingForm, languageForm, removeGreetingForm } from '#domain/account/settings-forms.ts'
+import { chooseGreeting, chooseLanguage } from '#server/account/preferences.ts'
+import { submit } from '../action.ts'
+
+export async function saveLanguage(form: FormData): Promise<never> {
+  return submit(form, languageForm, async (actor, { language }) => {
+    await chooseLanguage(actor, language === 'none' ? undefined : language)
+    return { kind: 'done', page: 'settings', notice: 'language-chosen' }
+  })
+}
+
+// The greeting tells the real window from a false one: whoever only read a mailbox must not choose it.
+
+export async function saveGreeting(form: FormData): Promise<never> {
+  return submit(
+    form,
+    greetingForm,
+    async (actor, { greeting }) => {
+      const { kind } = await chooseGreeting(actor, greeting)
+      return kind === 'done' ? { kind, page: 'settings', notice: 'greeting-chosen' } : { kind }
+    },
+    { fresh: true },
+  )
+}
+
+export async function removeGreeting(form: FormData): Promise<never> {
+  return submit(
+    form,
+    removeGreetingForm,
+    async actor => {
+      const { kind } = await chooseGreeting(actor, undefined)
+      return kind === 'done' ? { kind, page: 'settings', notice: 'greeting-removed' } : { kind }
+    },
+    { fresh: true },
+  )
+}

@@ -1,0 +1,79 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { greetingForm, languageForm } from '#domain/account/settings-forms.ts'
+import { readPreferences } from '#server/account/preferences.ts'
+import { config } from '#server/platform/config.ts'
+import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
+import { requireActor } from '../actor.ts'
+import { ChoiceForm } from '../form/choice-form.tsx'
+import { StepButton } from '../form/step-button.tsx'
+import { formState, titleOf } from '../form/words.ts'
+import { AccountPage } from '../shell/account-page.tsx'
+import { removeGreeting, saveGreeting, saveLanguage } from './actions.ts'
+import { GreetingForm } from './forms.tsx'
+
+export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
+  const locale = await languageOfPage(params)
+  const say = await getTranslations({ locale, namespace: 'account' })
+  const title = `${say('pages.settings')} | ${config().issuer.brand.service}`
+  return { title: await titleOf(locale, title, [languageForm, greetingForm]) }
+}
+
+/** What a cardholder chooses for themselves, each in a section of its own. */
+export default async function SettingsPage({ params }: LocaleParams) {
+  const locale = await languageOfPage(params)
+  const { language, greeting } = await readPreferences(await requireActor(locale))
+  const say = await getTranslations({ locale, namespace: 'account.settings' })
+  const greetingState = await formState(locale, greetingForm)
+  return (
+    <AccountPage locale={locale} page="settings" title={say('title')} lead={say('lead')}>
+      <section aria-labelledby="language" className="flex max-w-[40em] flex-col gap-4">
+        <h2 id="language">{say('language.heading')}</h2>
+        <ChoiceForm
+          locale={locale}
+          definition={languageForm}
+          action={saveLanguage}
+          field="language"
+          legend={say('language.legend')}
+          choices={[
+            { value: 'none', label: say('language.none'), hint: say('language.noneHint') },
+            { value: 'ja', label: say('language.ja') },
+            { value: 'en', label: say('language.en') },
+          ]}
+          chosen={language ?? 'none'}
+          submit={say('language.submit')}
+        />
+        <p className="text-sm text-soft">{say('language.hint')}</p>
+      </section>
+      <section aria-labelledby="greeting" className="flex max-w-[40em] flex-col gap-4">
+        <h2 id="greeting">{say('greeting.heading')}</h2>
+        <p>{say('greeting.text')}</p>
+        <p className="note">{say('greeting.warning')}</p>
+        {greeting !== undefined && (
+          <p>
+            {say('greeting.now')} <bdi className="font-bold">{greeting}</bdi>
+          </p>
+        )}
+        <GreetingForm
+          action={saveGreeting}
+          state={greetingState}
+          fields={[
+            {
+              name: 'greeting',
+              label: say('greeting.label'),
+              hint: say('greeting.hint', { most: accountPolicy.greetingCharacters }),
+              autoComplete: 'off',
+            },
+          ]}
+          submit={say('greeting.submit')}
+        />
+        {greeting !== undefined && (
+          <StepButton action={removeGreeting} locale={locale} plain describedBy="greeting">
+            {say('greeting.remove')}
+          </StepButton>
+        )}
+      </section>
+    </AccountPage>
+  )
+}

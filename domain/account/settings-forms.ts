@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import type { FormDefinition } from './form.ts'
+import { readGreeting } from './greeting.ts'
+
+const greetingField = z.string().transform((typed, context) => {
+  const read = readGreeting(typed)
+  if (read.kind === 'greeting') return read.text
+  context.addIssue({ code: 'custom', message: read.kind })
+  return z.NEVER
+})
+
+/** `none`: no choice of the cardholder's own. */
+export const languageForm = {
+  name: 'settings-language',
+  page: 'settings',
+  schema: z.object({ language: z.enum(['ja', 'en', 'none'], 'language-missing') }),
+  complaints: ['language-missing'],
+} satisfies FormDefinition
+
+export const greetingForm = {
+  name: 'settings-greeting',
+  page: 'settings',
+  schema: z.object({ greeting: greetingField }),
+  complaints: ['greeting-missing', 'greeting-long', 'greeting-characters', 'greeting-address'],
+} satisfies FormDefinition
+
+export const removeGreetingForm = {
+  name: 'settings-greeting-remove',
+  page: 'settings',
+  schema: z.object({}),
+  complaints: [],
+} satisfies FormDefinition

@@ -1,0 +1,110 @@
+import { isAccessible } from './accessible.ts'
+import { Account, type Language } from './account.ts'
+import { newCardholder } from './cardholder.ts'
+import { expect, test } from './test.ts'
+import { ChallengeWindow } from './window.ts'
+
+// What a cardholder chooses for themselves: the language, and a greeting that tells the real window from a false one.
+
+const words = {
+  ja: {
+    ...{
+      settings: '設定',
+      greeting: '港の<b>見える</b>丘🐈',
+      saved: 'あいさつを保存しました。',
+      other: '英語（English）',
+    },
+    ...{
+      saveLanguage: '言語を保存する',
+      languageSaved: '言語の設定を保存しました。',
+      subject: 'Your verification code',
+    },
+    ...{
+      remove: 'あいさつを削除する',
+      removed: 'あいさつを削除しました。',
+      address: '電話番号、5桁以上の数字は使えません。',
+    },
+  },
+  en: {
+    ...{
+      settings: 'Settings',
+      greeting: 'Cats <b>on</b> the hill 🐈',
+      saved: 'Your greeting is saved.',
+      other: 'Japanese (日本語)',
+    },
+    ...{
+      saveLanguage: 'Save the language',
+      languageSaved: 'Your choice of language is saved.',
+      subject: '認証コードのお知らせ',
+    },
+    ...{
+      remove: 'Remove the greeting',
+      removed: 'Your greeting is removed.',
+      address: 'numbers of five or more digits.',
+    },
+  },
+} as const
+
+for (const [language, other, javaScriptEnabled] of [
+  ['ja', 'en', true],
+  ['en', 'ja', false],
+] as const satisfies readonly (readonly [Language, Language, boolean])[]) {
+  test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
+    test.use({ javaScriptEnabled })
+
+    test('language and greeting are chosen in the account, and met at the next payment', async ({
+      page,
+      product,
+      inbox,
+      shop,
+    }) => {
+      const say = words[language]
+      const person = newCardholder(product, language)
+      const account = new Account(page, product, inbox, language)
+      const address = await account.enrol(person)
+      await account.signOut()
+      await account.signInByCode(address)
+      await expect(account.heading).toHaveText(account.say.overview)
+      await account.open('/settings')
+      await expect(account.heading).toHaveText(say.settings)
+      await page.getByRole('radio', { name: say.other }).check()
+      await page.getByRole('button', { name: say.saveLanguage }).click()
+      await expect(page.getByRole('status')).toHaveText(say.languageSaved)
+      await expect(page.getByRole('radio', { name: say.other })).toBeChecked()
+
+      // Whoever has only read a mailbox confirms first; what was typed is there again.
+      const greeting = page.locator('#settings-greeting-greeting')
+      const save = page.locator('form:has(#settings-greeting-greeting) button')
+      await greeting.fill(say.greeting)
+      await save.click()
+      await account.confirmByText(person.mobile)
+      await expect(greeting).toHaveValue(say.greeting)
+      await greeting.fill('evil.example')
+      await save.click()
+      await expect(account.summary).toContainText(say.address)
+      await expect(greeting).toHaveAttribute('aria-invalid', 'true')
+      if (javaScriptEnabled) await isAccessible(page)
+      await greeting.fill(say.greeting)
+      await save.click()
+      await expect(page.getByRole('status')).toContainText(say.saved)
+      await expect(page.locator('bdi')).toHaveText(say.greeting)
+
+      const order = await shop.order({ card: person.card, locale: language })
+      await page.goto(order.checkoutURL)
+      if (!javaScriptEnabled) await page.locator('button[data-again]').click()
+      const window = new ChallengeWindow(page, other)
+      await expect(window.heading).toHaveText(window.say.heading)
+      await expect(page.locator('main bdi').first()).toHaveText(say.greeting)
+      if (javaScriptEnabled) await isAccessible(page)
+      const mail = async () => (await inbox.mails(person.email)).find(({ subject }) => subject.includes(say.subject))
+      await expect.poll(mail).toMatchObject({ text: expect.stringContaining(`: ${say.greeting}\n`) })
+      expect((await inbox.texts(person.mobile)).map(({ text }) => text).join()).not.toContain('🐈')
+      await window.otherLanguage.click()
+      await expect(window.in(language).heading).toHaveText(window.in(language).say.heading)
+
+      await account.open('/settings')
+      await page.getByRole('button', { name: say.remove }).click()
+      await expect(page.getByRole('status')).toContainText(say.removed)
+    })
+  })
+}

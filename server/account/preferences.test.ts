@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { transaction } from '#db/client.ts'
+import { showWindow } from '../acs/show-window.ts'
+import { notify } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { cardList, cards } from '../testing/cards.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import type { Actor } from './actor.ts'
+import { requestChange } from './change-contact.ts'
+import { chooseGreeting, chooseLanguage, readPreferences } from './preferences.ts'
+import { sendTestCode } from './test-code.ts'
+
+let at: Installation
+let cardholderId: string
+const gateway = new SmsGatewayDouble()
+const greeting = '港の見える<丘>の三毛猫🐈'
+
+beforeAll(async () => {
+  await gateway.start()
+  at = await startInstallation(gateway.settings())
+  const [row] = await at.sql`select id from cardholders where issuer_ref = 'hanako'`
+  cardholderId = String(row?.id)
+})
+afterAll(async () => {
+  await at.stop()
+  await gateway.stop()
+})
+beforeEach(() => at.advance(2 * 60 * 60))
+
+const actor = (strongAt: number | undefined = now()): Actor => ({
+  cardholderId,
+  sessionId: crypto.randomUUID(),
+  language: 'ja',
+  strongAt,
+})
+const newest = () => at.mailbox.mails.at(-1)
+const windowOf = async (overrides = {}) => {
+  const window = await showWindow((await at.window(overrides)).windowKey)
+  if (window.kind !== 'asking') throw new Error(window.kind)
+  return window
+}
+
+describe('the language that a cardholder chose', () => {
+  test('is that of messages, whatever the issuer’s list says later, until they take it back', async () => {
+    const told = async () => {
+      const { windowKey } = await at.windowWithCode({ browserLanguage: 'ja' })
+      expect((await showWindow(windowKey)).kind).toBe('asking')
+      return newest()?.subject
+    }
+    expect(await told()).toContain('認証コードのお知らせ')
+    await chooseLanguage(actor(undefined), 'en')
+    expect(await told()).toContain('Your verification code')
+    expect(gateway.taken.at(-1)?.text).toContain('verification code')
+    await at.importList(cardList.map(line => ({ ...line, names: { romaji: 'ANOTHER NAME' } })))
+    expect(await told()).toContain('Your verification code')
+    expect(await readPreferences(actor())).toMatchObject({ language: 'en' })
+    await chooseLanguage(actor(undefined), undefined)
+    expect(await told()).toContain('認証コードのお知らせ')
+  })
+
+  test('is the first of the window, before that of the browser; without a choice the browser’s is', async () => {
+    expect(await windowOf({ browserLanguage: 'en-GB' })).toMatchObject({ language: 'en' })
+    await chooseLanguage(actor(), 'ja')
+    expect(await windowOf({ browserLanguage: 'en-GB' })).toMatchObject({ language: 'ja' })
+    expect(await windowOf({ acctNumber: cards.alex, browserLanguage: 'en-GB' })).toMatchObject({ language: 'en' })
+    await chooseLanguage(actor(), undefined)
+  })
+})
+
+describe('the greeting that a cardholder chose', () => {
+  test('asks for something strong of the last minutes, to set it and to take it away', async () => {
+    for (const strongAt of [undefined, now() - 6 * 60 * 1000]) {
+      const weak = { ...actor(), strongAt }
+      expect(await chooseGreeting(weak, greeting)).toEqual({ kind: 'stronger-authentication-needed' })
+      expect(await chooseGreeting(weak, undefined)).toEqual({ kind: 'stronger-authentication-needed' })
+    }
+    expect(await readPreferences(actor())).toEqual({ language: undefined, greeting: undefined })
+  })
+
+  test('stands in the window and in e-mails with a code to its own contacts, and nowhere else', async () => {
+    expect(await chooseGreeting(actor(), greeting)).toEqual({ kind: 'done' })
+    expect(await windowOf()).toMatchObject({ greeting })
+    await at.windowWithCode()
+    expect(newest()?.text).toContain(`\nあなたのあいさつ: ${greeting}\n`)
+    expect(newest()?.html).toContain('港の見える&#60;丘&#62;の三毛猫')
+    await sendTestCode(actor())
+    await at.deliver()
+    expect(newest()?.text).toContain(greeting)
+
+    // An address that is yet to be confirmed may be a stranger's.
+    await requestChange(actor(), 'email', 'new@elsewhere.example')
+    await at.deliver()
+    expect(newest()?.to).toMatchObject({ text: 'new@elsewhere.example' })
+    expect(newest()?.text).not.toContain('三毛猫')
+    await transaction(tx => notify(tx, { cardholderId, language: 'ja', words: 'change-stopped' }, now()))
+    await at.deliver()
+    expect(newest()?.text).not.toContain('三毛猫')
+    expect(gateway.taken.map(({ text }) => text).join()).not.toContain('三毛猫')
+
+    const other = await windowOf({ acctNumber: cards.alex })
+    expect(other.greeting).toBeUndefined()
+    expect(`${at.log.join('\n')}\n${await at.dump()}`).not.toContain('三毛猫')
+  })
+
+  test('opens for no other cardholder, changes no language, and goes with its cardholder', async () => {
+    await chooseLanguage(actor(), 'en')
+    await chooseGreeting(actor(), greeting)
+    expect(await readPreferences(actor())).toEqual({ language: 'en', greeting })
+    const [alex] = await at.sql`select id from cardholders where issuer_ref = 'alex'`
+    await at.sql`insert into preferences (cardholder_id, greeting, updated_at)
+      select ${alex?.id}, greeting, updated_at from preferences where cardholder_id = ${cardholderId}`
+    await expect(readPreferences({ ...actor(), cardholderId: String(alex?.id) })).rejects.toThrow()
+    await chooseGreeting(actor(), undefined)
+    expect(await readPreferences(actor())).toEqual({ language: 'en', greeting: undefined })
+    await at.sql`delete from cardholders where issuer_ref in ('alex', 'hanako')`
+    expect(await at.sql`select 1 from preferences`).toHaveLength(0)
+  })
+})

@@ -1,0 +1,55 @@
+import { database, type Queryable, transaction } from '#db/client.ts'
+import { preferencesOf, savePreferences } from '#db/queries/preferences.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { now } from '../platform/clock.ts'
+import { keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
+import { type Actor, isFresh } from './actor.ts'
+
+// What a cardholder has chosen for themselves. Nothing of it comes from the issuer's list, so no import undoes it.
+
+export interface Preferences {
+  /** Of messages, and of the window at first; undefined: no choice of their own. */
+  readonly language: Language | undefined
+  /** Tells the real window and the real e-mail from false ones. */
+  readonly greeting: string | undefined
+}
+
+export async function readPreferences({ cardholderId }: Actor): Promise<Preferences> {
+  const row = await preferencesOf(database(), cardholderId)
+  return { language: row?.language ?? undefined, greeting: await openGreeting(row) }
+}
+
+/** Undefined takes the choice back. */
+export async function chooseLanguage({ cardholderId }: Actor, language: Language | undefined): Promise<void> {
+  const updatedAt = new Date(now())
+  await transaction(tx => savePreferences(tx, { cardholderId, language: language ?? null, updatedAt }))
+  log.info('preferences.language-chosen', { cardholderId })
+}
+
+/** `greeting` in its one form (domain/account/greeting.ts); undefined: none any more. */
+export async function chooseGreeting(
+  actor: Actor,
+  greeting: string | undefined,
+): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  const { cardholderId } = actor
+  const sealed = greeting === undefined ? null : await keys().seal('contact', greeting, contextOf(cardholderId))
+  await transaction(tx => savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) }))
+  log.info('preferences.greeting-chosen', { cardholderId })
+  return { kind: 'done' }
+}
+
+/** A cardholder's greeting, if they have one. */
+export async function greetingOf(tx: Queryable, cardholderId: string): Promise<string | undefined> {
+  return openGreeting(await preferencesOf(tx, cardholderId))
+}
+
+async function openGreeting(row: Awaited<ReturnType<typeof preferencesOf>>): Promise<string | undefined> {
+  return row?.greeting ? keys().open('contact', row.greeting, contextOf(row.cardholderId)) : undefined
+}
+
+/** It opens for its own cardholder alone. */
+function contextOf(cardholderId: string): string {
+  return `${cardholderId}\0greeting`
+}
