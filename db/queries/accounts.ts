@@ -50,6 +50,19 @@ export async function lockCardholder(tx: Queryable, id: string) {
   await tx.execute(sql`select 1 from cardholders where id = ${id} for update`)
 }
 
+export function cardsOf(tx: Queryable, cardholderId: string) {
+  return tx
+    .select({
+      lastFour: cards.lastFour,
+      status: cards.status,
+      expiresAt: cards.expiresAt,
+      lockedUntil: cards.lockedUntil,
+    })
+    .from(cards)
+    .where(eq(cards.cardholderId, cardholderId))
+    .orderBy(cards.lastFour)
+}
+
 export async function lastFoursOf(tx: Queryable, cardholderId: string): Promise<string[]> {
   const rows = await tx
     .select({ lastFour: cards.lastFour })

@@ -45,6 +45,15 @@ export function formatDay(midnight: Instant, language: Language): string {
   return language === 'ja' ? `${day}午前0時(日本時間)` : `${day.replace(',', '')}, 00:00 JST`
 }
 
+/** The month of an instant in Tokyo: 2030年12月 / December 2030. */
+export function formatMonth(at: Instant, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    year: 'numeric',
+    month: 'long',
+    timeZone: 'Asia/Tokyo',
+  }).format(at)
+}
+
 /** Time of day in Tokyo, for something that happens today: 15:04(日本時間) / 15:04 JST. */
 export function formatClock(at: Instant, language: Language): string {
   const time = new Intl.DateTimeFormat('en-GB', {

@@ -1,7 +1,7 @@
 import { signsInHere } from '#server/account/identity.ts'
 
 /** What the account's menu leads to, in its order: add a page here and its words under `account.pages`. */
-const accountPages = ['', 'payments', 'contact', 'passkeys', 'sessions', 'activity', 'settings'] as const
+const accountPages = ['', 'payments', 'contact', 'cards', 'passkeys', 'sessions', 'activity', 'settings'] as const
 
 export type AccountPageName = (typeof accountPages)[number]
 

@@ -1,0 +1,39 @@
+import { database } from '#db/client.ts'
+import { cardsOf } from '#db/queries/accounts.ts'
+import { type Barred, barredBy } from '#domain/risk/decide.ts'
+import { now } from '../platform/clock.ts'
+import type { Actor } from './actor.ts'
+
+type CardState = 'usable' | 'locked' | 'expired' | 'stopped'
+
+export interface CardShown {
+  readonly lastFour: string
+  readonly state: CardState
+  /** When codes are sent again, where the state is locked. */
+  readonly lockedUntil: number
+  /** First instant at which the card is no longer valid. */
+  readonly expiresAt: number
+}
+
+/** In the order in which the page lists them. */
+const states: readonly CardState[] = ['usable', 'locked', 'expired', 'stopped']
+const stateOf: Readonly<Record<Barred, CardState>> = {
+  locked: 'locked',
+  'card-expired': 'expired',
+  // Whether it is stolen or closed is between the cardholder and the issuer.
+  'card-stolen': 'stopped',
+  'card-closed': 'stopped',
+}
+
+/** A cardholder's cards, told apart by their last four digits: there is no more of a number here. */
+export async function listCards({ cardholderId }: Actor): Promise<CardShown[]> {
+  const at = now()
+  const rows = await cardsOf(database(), cardholderId)
+  const cards = rows.map(({ lastFour, status, expiresAt, lockedUntil }): CardShown => {
+    const standing = { status, expiresAt: expiresAt.getTime(), lockedUntil: lockedUntil?.getTime() }
+    const barred = barredBy(standing, at)
+    const state = barred ? stateOf[barred] : 'usable'
+    return { lastFour, state, lockedUntil: standing.lockedUntil ?? 0, expiresAt: standing.expiresAt }
+  })
+  return cards.toSorted((one, other) => states.indexOf(one.state) - states.indexOf(other.state))
+}
