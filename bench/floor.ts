@@ -40,9 +40,11 @@ function start({ databaseURL, port, answer, dsTransID: answered, ...row }: Model
       const now = new Date().toISOString()
       await sql`
         select cards.id, cards.number_tag, cards.status, cards.expires_at, cards.locked_until, cardholders.language,
-          exists (select 1 from contacts where contacts.cardholder_id = cardholders.id and contacts.kind in ('email', 'mobile')
+          (select json_agg(json_build_object('channel', contacts.kind, 'changedAt', contacts.effective_at)) from contacts
+            where contacts.cardholder_id = cardholders.id and contacts.kind in ('email', 'mobile')
             and contacts.effective_at <= ${now}::timestamptz
-            and (contacts.ended_at is null or contacts.ended_at > ${now}::timestamptz)) as reachable
+            and (contacts.ended_at is null or contacts.ended_at > ${now}::timestamptz)) as contacts,
+          cardholders.guarded_at
         from cards join cardholders on cardholders.id = cards.cardholder_id
         where cards.number_tag in (${numberTag}, ${numberTag}) limit 1`
       await sql`

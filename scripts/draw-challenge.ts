@@ -10,12 +10,16 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq, the card was stolen', { kind: 'opened', barred: 'card-stolen' }],
     ['CReq, the card was closed', { kind: 'opened', barred: 'card-closed' }],
     ['CReq, the card expired', { kind: 'opened', barred: 'card-expired' }],
+    ['CReq, the e-mail address is too new', { kind: 'opened', barred: 'email-too-new' }],
+    ['CReq, a report is not settled', { kind: 'opened', barred: 'guarded' }],
   ],
   barred: [
     ['the card is locked', { kind: 'barred', by: 'locked' }],
     ['the card was stolen', { kind: 'barred', by: 'card-stolen' }],
     ['the card was closed', { kind: 'barred', by: 'card-closed' }],
     ['the card expired', { kind: 'barred', by: 'card-expired' }],
+    ['the e-mail address is too new', { kind: 'barred', by: 'email-too-new' }],
+    ['a report is not settled', { kind: 'barred', by: 'guarded' }],
   ],
   'code-compared': [
     ['right code', { kind: 'code-compared', match: true }],

@@ -1,5 +1,6 @@
 import { and, count, eq, gte, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
+import type { Reachable } from '#domain/contact/routes.ts'
 import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
@@ -16,8 +17,10 @@ export interface CardFound {
   readonly language: Language
   /** The holder's own choice. */
   readonly chosenLanguage: Language | null
-  /** A contact is in force to which this installation can send. */
-  readonly reachable: boolean
+  /** Contacts in force to which this installation can send. */
+  readonly contacts: readonly Reachable[]
+  /** Somebody said "this was not me", and it is not settled. */
+  readonly guarded: boolean
   /** What the 3DS Method saw before, if it saw anything. */
   readonly browser: BrowserFound | null
 }
@@ -59,9 +62,13 @@ function prepareFindCards(db: Database) {
         lockedUntil: cards.lockedUntil,
         language: languageSpoken,
         chosenLanguage: preferences.language,
-        reachable: sql<boolean>`exists (select 1 from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
+        contacts: sql<Reachable[]>`(select coalesce(json_agg(json_build_object(
+            'channel', case ${contacts.kind} when 'mobile' then 'sms' else 'email' end,
+            'changedAt', case ${contacts.source} when 'cardholder' then extract(epoch from ${contacts.effectiveAt}) * 1000 end)), '[]')
+          from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
           and (${contacts.kind} = 'email' or asked.sms) and ${contacts.frozenAt} is null and ${contacts.effectiveAt} <= asked.now
-          and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now))`,
+          and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now))`.mapWith(readContacts),
+        guarded: sql<boolean>`${cardholders.guardedAt} is not null`,
       },
       browser: {
         deviceTag: methodResults.deviceTag,
@@ -80,6 +87,17 @@ function prepareFindCards(db: Database) {
       sql`${methodResults.threeDSServerTransID} = asked.method and ${methodResults.createdAt} > asked.seen_after`,
     )
     .prepare('find_cards')
+}
+
+/** Of a kind there may be earlier ones, whose time the last one has ended without a word: they are older in every respect that matters. */
+function readContacts(json: string | readonly JsonContact[]): Reachable[] {
+  const rows: readonly JsonContact[] = typeof json === 'string' ? JSON.parse(json) : json
+  return rows.map(({ channel, changedAt }) => ({ channel, changedAt: changedAt ?? undefined }))
+}
+
+interface JsonContact {
+  readonly channel: Reachable['channel']
+  readonly changedAt: number | null
 }
 
 async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefined)[]> {

@@ -1,3 +1,4 @@
+import type { Watched } from '#domain/contact/routes.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import type { Barred } from '#domain/risk/decide.ts'
 import { policy } from './policy.ts'
@@ -58,10 +59,10 @@ export interface Ended extends Common {
 export type Challenge = AwaitingCReq | Asking | AwaitingCardholder | Ended
 
 export type Event =
-  /** A good CReq came. `barred`: the card is no longer good, has failed too often, or opened too many windows. */
-  | { readonly kind: 'opened'; readonly barred?: Barred | undefined }
-  /** Since the window was opened the card was reported stolen, or locked by what happened in another window. */
-  | { readonly kind: 'barred'; readonly by: Barred }
+  /** A good CReq came. `barred`: the card is no longer good, has failed too often, or opened too many windows; or no contact is good enough. */
+  | { readonly kind: 'opened'; readonly barred?: Barred | Watched | undefined }
+  /** Since the window was opened the card was reported stolen, or locked by what happened in another window; or a contact was changed or reported. */
+  | { readonly kind: 'barred'; readonly by: Barred | Watched }
   /** A code of the right form was counted as an attempt and then compared. */
   | { readonly kind: 'code-compared'; readonly match: boolean }
   /** What was typed was no code, so it was not compared and costs no try. */

@@ -1,27 +1,57 @@
 import type { Instant } from '#domain/challenge/machine.ts'
 import { contactPolicy } from './policy.ts'
 
+export type Channel = 'email' | 'sms'
+
+/** A contact in force to which this installation can send. */
 export interface Reachable {
-  readonly channel: 'email' | 'sms'
-  readonly to: string
-  readonly effectiveAt: Instant
-  /** The cardholder's own word; the issuer's list is older. */
-  readonly byCardholder: boolean
+  readonly channel: Channel
+  /** When the cardholder put it in force; absent where it is the issuer's word. */
+  readonly changedAt?: Instant | undefined
+}
+
+/** Why a mailbox proves too little: somebody said "this was not me", or the address was changed a moment ago. */
+export type Watched = 'guarded' | 'email-too-new'
+
+export interface Asked {
+  readonly guarded: boolean
+  /** The purchase is a larger one (domain/risk/larger.ts). */
+  readonly larger: boolean
+}
+
+export type Routes<Contact extends Reachable = Reachable> =
+  | { readonly kind: 'to'; readonly contacts: readonly Contact[] }
+  | { readonly kind: 'no-contact' }
+  | { readonly kind: Watched }
+
+/** Until a report is settled, and for a day after the cardholder changed the e-mail address, payments are watched. */
+export function watchedBy(contacts: readonly Reachable[], guarded: boolean, now: Instant): Watched | undefined {
+  if (guarded) return 'guarded'
+  const tooNew = contacts.some(
+    ({ channel, changedAt }) =>
+      channel === 'email' && changedAt !== undefined && now < changedAt + contactPolicy.newEmailWatched,
+  )
+  return tooNew ? 'email-too-new' : undefined
 }
 
 /**
- * To which contacts a payment's code goes: to all, unless something has just happened. After a report, and for a day after the
- * e-mail address was changed, the mailbox proves too little: the mobile number alone gets the code where there is one.
+ * To which contacts a payment's code goes: to all, unless payments are watched. Then the mobile number alone gets it, and
+ * without one a larger purchase is not asked about at all: whoever holds the mailbox may be the one who is watched for.
  */
 export function routesFor<Contact extends Reachable>(
   contacts: readonly Contact[],
-  guarded: boolean,
+  { guarded, larger }: Asked,
   now: Instant,
-): readonly Contact[] {
+): Routes<Contact> {
+  const watched = watchedBy(contacts, guarded, now)
   const texts = contacts.filter(({ channel }) => channel === 'sms')
-  const watched = contacts.some(
-    ({ channel, byCardholder, effectiveAt }) =>
-      channel === 'email' && byCardholder && now < effectiveAt + contactPolicy.newEmailWatched,
-  )
-  return (guarded || watched) && texts.length > 0 ? texts : contacts
+  if (watched && texts.length > 0) return { kind: 'to', contacts: texts }
+  if (watched && (larger || contacts.length === 0)) return { kind: watched }
+  return contacts.length > 0 ? { kind: 'to', contacts } : { kind: 'no-contact' }
+}
+
+/** Whether a code that went by these ways may still be compared: not if it would not go by one of them any more. */
+export function isStillGood(sentBy: readonly Channel[], routes: Routes): boolean {
+  const now = routes.kind === 'to' ? routes.contacts.map(({ channel }) => channel) : []
+  return sentBy.every(channel => now.includes(channel))
 }

@@ -19,6 +19,10 @@ export const endings = {
   'card-expired': { transStatus: 'N', reason: '05', eci: '07' },
   /** A challenge is due and there is nowhere to send a code. */
   'no-contact': { transStatus: 'N', reason: '13', eci: '07' },
+  /** A larger purchase, for a day after the e-mail address was changed, and no mobile number that a code could go to. */
+  'email-too-new': { transStatus: 'N', reason: '12', eci: '07' },
+  /** The same after somebody said "this was not me", until that is settled. */
+  guarded: { transStatus: 'N', reason: '12', eci: '07' },
   /** Too many failed challenges of this card, or too many windows in a short time. */
   locked: { transStatus: 'N', reason: '04', eci: '07' },
   'channel-not-supported': { transStatus: 'U', reason: '03', eci: '07' },

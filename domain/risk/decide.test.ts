@@ -139,6 +139,74 @@ describe('a question apart from the shop', () => {
   })
 })
 
+describe('a larger purchase while payments are watched', () => {
+  const may = { offered: 'when-needed', enoughTime: true } as const
+  const texts = { watched: true }
+  const mailbox = { watched: true, refused: 'email-too-new' } as const
+  test.each<{ what: string; card: Partial<CardSignals>; purchase: Partial<PurchaseSignals>; decided: string }>([
+    { what: 'with a number, below the limit', card: texts, purchase: {}, decided: 'challenge (watched, mandated)' },
+    {
+      what: 'with a number, above it',
+      card: texts,
+      purchase: { amount: 30_001n },
+      decided: 'challenge (amount, mandated)',
+    },
+    {
+      what: 'with a number, on a known device',
+      card: texts,
+      purchase: { amount: 30_001n, device: 'known', limitOnKnownDevice: 50_000n },
+      decided: 'challenge (watched, mandated)',
+    },
+    {
+      what: 'with a number, where the requestor asks',
+      card: texts,
+      purchase: { challengeInds: ['04'] },
+      decided: 'challenge (requestor-asked, mandated)',
+    },
+    {
+      what: 'with a number, data only',
+      card: texts,
+      purchase: { challengeInds: ['06'] },
+      decided: 'information-only (data-only)',
+    },
+    { what: 'by mailbox alone', card: mailbox, purchase: {}, decided: 'email-too-new' },
+    { what: 'after a report', card: { ...mailbox, refused: 'guarded' }, purchase: {}, decided: 'guarded' },
+    {
+      what: 'after a report that left no contact, in a range with attempts',
+      card: { reachable: false, watched: true, refused: 'guarded' },
+      purchase: { amount: 30_001n, attempts: true },
+      decided: 'guarded',
+    },
+    {
+      what: 'by mailbox alone, where we may ask elsewhere and nobody can answer',
+      card: mailbox,
+      purchase: { decoupled: may },
+      decided: 'email-too-new',
+    },
+    {
+      what: 'by mailbox alone, where somebody can',
+      card: { ...mailbox, answersElsewhere: true },
+      purchase: { decoupled: may },
+      decided: 'decoupled (watched)',
+    },
+    {
+      what: 'the same in a hurry',
+      card: { ...mailbox, answersElsewhere: true },
+      purchase: { decoupled: { ...may, enoughTime: false } },
+      decided: 'email-too-new',
+    },
+    {
+      what: 'the same at an issuer that never does it',
+      card: { ...mailbox, answersElsewhere: true },
+      purchase: { decoupled: { ...may, offered: 'never' } },
+      decided: 'email-too-new',
+    },
+    { what: 'of a locked card', card: { ...mailbox, lockedUntil: now + 1 }, purchase: {}, decided: 'locked' },
+  ])('$what: $decided', row => {
+    expect(told(decide({ ...card, ...row.card }, { ...purchase, ...row.purchase }, now))).toBe(row.decided)
+  })
+})
+
 describe('what the requestor prefers', () => {
   test.each([
     { challengeInds: [], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
@@ -280,6 +348,8 @@ describe('whatever the signals', () => {
       expiresAt: fc.integer({ min: now - 3, max: now + 3 }),
       lockedUntil: fc.option(fc.integer({ min: now - 3, max: now + 3 }), { nil: undefined }),
       reachable: fc.boolean(),
+      watched: fc.boolean(),
+      refused: fc.constantFrom('guarded' as const, 'email-too-new' as const, undefined),
     }),
     { nil: undefined },
   )
@@ -319,6 +389,15 @@ describe('whatever the signals', () => {
       expect(ofCard).toMatchObject({ status: 'active', reachable: false })
       expect([of.attempts, of.device === 'differs', of.channel]).toEqual([true, false, '02'])
       expect((ofCard?.lockedUntil ?? 0) <= now).toBe(true)
+    })
+  })
+
+  test('nobody is let through, or asked where no contact is good enough, while payments are watched', () => {
+    always((ofCard, of, decision) => {
+      if (decision.kind === 'challenge') expect(ofCard?.refused).toBeUndefined()
+      if (decision.kind === 'settle' && decision.ending === 'frictionless' && of.channel === '02')
+        expect(ofCard?.watched).toBe(false)
+      if (decision.kind === 'settle' && decision.ending === 'attempted') expect(ofCard?.refused).toBeUndefined()
     })
   })
 

@@ -1,3 +1,4 @@
+import type { Watched } from '#domain/contact/routes.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { decideRequestorInitiated, type RequestorInitiated } from './requestor-initiated.ts'
@@ -16,8 +17,12 @@ export type Barred = Extract<Ending, 'card-stolen' | 'card-closed' | 'card-expir
 
 /** What we know about the card when the AReq comes. */
 export interface CardSignals extends Standing {
-  /** An e-mail address is in force. */
+  /** A contact is in force. */
   readonly reachable: boolean
+  /** This purchase is a larger one while payments are watched (domain/contact/routes.ts): asked about whatever the limits say. */
+  readonly watched?: boolean
+  /** … and no contact in force is good enough for its code. */
+  readonly refused?: Watched | undefined
   /** There is an account to answer in, with a way to show something strong there. Asked where it matters. */
   readonly answersElsewhere?: boolean
 }
@@ -78,6 +83,7 @@ type Reason =
   | 'requestor-asked'
   | 'amount'
   | 'device-differs'
+  | 'watched'
   | 'low-risk'
   | 'data-only'
   | 'proven-before'
@@ -121,13 +127,17 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
   const asked = purchase.challengeInds.some(each => asksForChallenge.has(each))
   const differs = purchase.device === 'differs'
   // 02 and 05 (no challenge requested) need no rule of their own: below the limit nothing else asks for one.
-  if (!overLimit && !asked && !differs) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
-  if (!card.reachable) return settle(purchase.attempts && !differs ? 'attempted' : 'no-contact')
-  const reason = overLimit ? 'amount' : asked ? 'requestor-asked' : 'device-differs'
+  const watched = card.watched === true
+  if (!overLimit && !asked && !differs && !watched)
+    return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
+  if (!card.reachable) return settle(card.refused ?? (purchase.attempts && !differs ? 'attempted' : 'no-contact'))
+  const reason = overLimit ? 'amount' : asked ? 'requestor-asked' : differs ? 'device-differs' : 'watched'
   const showable = purchase.channel !== '01' || purchase.app?.showable === true
-  if (mayAskElsewhere(card, purchase) && betterElsewhere(purchase, showable)) return { kind: 'decoupled', reason }
+  const elsewhere = card.refused !== undefined || betterElsewhere(purchase, showable)
+  if (elsewhere && mayAskElsewhere(card, purchase)) return { kind: 'decoupled', reason }
+  if (card.refused) return settle(card.refused)
   if (!showable) return settle('channel-not-supported')
-  return { kind: 'challenge', reason, mandated: overLimit || differs }
+  return { kind: 'challenge', reason, mandated: overLimit || differs || watched }
 }
 
 function mayAskElsewhere({ answersElsewhere }: CardSignals, { decoupled }: PurchaseSignals): boolean {

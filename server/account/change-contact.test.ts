@@ -394,12 +394,12 @@ describe('"this was not me"', () => {
     expect(await at.outbox(settled.acsTransID, 'email')).toHaveLength(1)
   })
 
-  test('leaves a card without its only contact to N/13, not to the old address', async () => {
+  test('leaves a card without its only contact to N/12, not to the old address', async () => {
     const someone = await person()
     await changeEmail(someone, `a-${people}@cardholder.example`)
     await stopMobile(someone.actor)
     await reportByLink(linkIn(mailsTo(someone.email).at(-1)), network())
-    expect(await at.areq({ acctNumber: someone.acctNumber })).toMatchObject({ transStatusReason: '13' })
+    expect(await at.areq({ acctNumber: someone.acctNumber })).toMatchObject({ transStatusReason: '12' })
   })
 
   test('from the page stays with one’s own changes: another’s id is unknown', async () => {

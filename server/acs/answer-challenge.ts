@@ -10,6 +10,7 @@ import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { reportResult } from './report-result.ts'
+import { isOvertaken, refusalOf } from './routes.ts'
 import { saveStep } from './save-step.ts'
 import { codeInput } from './send-code.ts'
 
@@ -30,15 +31,15 @@ export async function answerIn(tx: Queryable, windowKey: string, typed: string):
   const read = readCode(typed)
   if (read.kind !== 'code') return submitIn(tx, windowKey, { kind: 'code-refused', why: read.kind })
   const at = now()
-  // Counted first, and under a lock: a burst of codes costs as many tries as it has codes.
+  const row = await lockWindow(tx, windowKey)
+  if (!row) return undefined
+  // What has happened since to the card, in other windows or at the issuer, or to its owner's contacts, counts before any code does.
+  const barred = await barredNow(tx, row, at)
+  if (barred) return take(tx, row, { kind: 'barred', by: barred }, at)
+  if (await isOvertaken(tx, row, at)) return take(tx, row, { kind: 'code-late' }, at)
+  // Counted before comparing, and under a lock: a burst of codes costs as many tries as it has codes.
   const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
-  if (!counted) {
-    const row = await lockWindow(tx, windowKey)
-    return row && take(tx, row, { kind: 'code-late' }, at)
-  }
-  // What has happened to the card since, in other windows or at the issuer, counts before any code does.
-  const barred = barredBy(await lockStanding(tx, counted.cardId), at)
-  if (barred) return take(tx, counted, { kind: 'barred', by: barred }, at)
+  if (!counted) return take(tx, row, { kind: 'code-late' }, at)
   return take(tx, counted, { kind: 'code-compared', match: await isCode(counted, read.code) }, at)
 }
 
@@ -50,10 +51,14 @@ export async function resendIn(tx: Queryable, windowKey: string): Promise<Taken 
   const at = now()
   const row = await lockWindow(tx, windowKey)
   if (!row) return undefined
-  const barred = barredBy(await lockStanding(tx, row.cardId), at)
+  const barred = await barredNow(tx, row, at)
   if (barred) return take(tx, row, { kind: 'barred', by: barred }, at)
   const { codes } = await openedSince(tx, row.cardId, at - policy.floodTime)
   return take(tx, row, { kind: 'resend', flooded: codes >= policy.codesPerCardPerHour }, at)
+}
+
+async function barredNow(tx: Queryable, row: ChallengeRow, at: number) {
+  return barredBy(await lockStanding(tx, row.cardId), at) ?? (await refusalOf(tx, row, at))
 }
 
 export function cancelChallenge(windowKey: string): Promise<Answer> {

@@ -49,6 +49,7 @@ import { cardholderInfo } from './cardholder-info.ts'
 import { Lanes } from './lanes.ts'
 import { newChallenge, newDecoupled } from './new-challenge.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
+import { contactSignals } from './routes.ts'
 import { digestOf } from './take-method.ts'
 
 /** A checked AReq, with its string elements at hand. */
@@ -223,11 +224,12 @@ async function decisionOn(
     decoupled: decoupledIn(message, request.version),
     device: seenDevice(request, card),
   }
+  const size = { messageCategory: text('messageCategory') ?? '', amount, currency: text('purchaseCurrency') }
   const signals = card && {
     status: card.status,
     expiresAt: card.expiresAt.getTime(),
     lockedUntil: card.lockedUntil?.getTime(),
-    reachable: card.reachable,
+    ...contactSignals(card, size, at),
   }
   const decideIf = (answersElsewhere: boolean) => decide(signals && { ...signals, answersElsewhere }, purchase, at)
   // Whether somebody could answer elsewhere costs a query, which most purchases need not pay.

@@ -1,4 +1,5 @@
 import type { Language } from '#domain/challenge/machine.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
 import { type Ending, endings } from '#domain/emv/outcome.ts'
 import type ja from '#messages/ja.json'
 import { config } from '../platform/config.ts'
@@ -13,6 +14,9 @@ type Told = keyof (typeof ja)['cardholderInfo']
 export function cardholderInfo(ending: Ending, language: Language): { cardholderInfo?: string } {
   if (!['N', 'R', 'U'].includes(endings[ending].transStatus)) return {}
   const issuer = config().issuer.brand.issuer[language]
-  const text = words(language)(`cardholderInfo.${ending as Told}`, { issuer })
+  const text = words(language)(`cardholderInfo.${ending as Told}`, {
+    issuer,
+    hours: contactPolicy.newEmailWatched / 3_600_000,
+  })
   return { cardholderInfo: [...text].slice(0, 128).join('') }
 }

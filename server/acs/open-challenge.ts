@@ -18,6 +18,7 @@ import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import { reportResult } from './report-result.ts'
+import { refusalOf } from './routes.ts'
 import { saveStep } from './save-step.ts'
 
 export type Opened =
@@ -82,12 +83,12 @@ export async function openChallenge(encoded: string, sessionData: string | undef
   return opened
 }
 
-/** The first good CReq of a challenge: asks, unless the card is barred meanwhile. `opening`: what to keep of the CReq. */
+/** The first good CReq of a challenge: asks, unless the card is barred meanwhile, or no contact is good enough any more. `opening`: what to keep of the CReq. */
 export async function openIn(tx: Queryable, row: ChallengeRow, at: number, opening: ChallengeChange) {
   const standing = await lockStanding(tx, row.cardId)
   const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
   const flooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
-  const barred = barredBy(standing, at) ?? (flooded ? 'locked' : undefined)
+  const barred = barredBy(standing, at) ?? (flooded ? 'locked' : await refusalOf(tx, row, at))
   const challenge = await take(tx, row, { kind: 'opened', barred }, at)
   await updateChallenge(tx, row.acsTransID, opening)
   return challenge

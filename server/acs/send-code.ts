@@ -1,19 +1,18 @@
 import type { Queryable } from '#db/client.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
 import type { ChallengeChange, ChallengeRow } from '#db/queries/challenges.ts'
-import { ownerOf } from '#db/queries/contacts.ts'
 import type { Challenge } from '#domain/challenge/machine.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { routesFor } from '#domain/contact/routes.ts'
-import { openContacts, type PaymentCode, queueMessage } from '../delivery/message.ts'
+import { type PaymentCode, queueMessage } from '../delivery/message.ts'
 import { newCode } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
+import { routesOf } from './routes.ts'
 
 /**
  * Draws a code, keeps its keyed hash and queues the message with the code sealed inside: it stands in no column and no
- * log. It goes to the e-mail address and the mobile number in force, the same code to both, unless domain/contact/routes says less. Answers the columns to write
- * with the state. Without a contact in force nothing is queued, and the answer is undefined.
+ * log. It goes to the e-mail address and the mobile number in force, the same code to both, unless domain/contact/routes says
+ * less. Answers the columns to write with the state. Without a contact to send to nothing is queued, and the answer is undefined.
  */
 export async function sendCode(
   tx: Queryable,
@@ -22,10 +21,11 @@ export async function sendCode(
   now: number,
 ): Promise<ChallengeChange | undefined> {
   if (challenge.state !== 'asking') return undefined
-  const { cardholderId, language, guarded } = await ownerOf(tx, row.cardId)
-  const contacts = routesFor(await openContacts(tx, cardholderId, now), guarded, now)
-  if (contacts.length === 0) return undefined
+  const { routes, owner } = await routesOf(tx, row, now)
+  if (routes.kind !== 'to') return undefined
 
+  const { cardholderId, language } = owner
+  const { contacts } = routes
   const code = newCode(policy.codeDigits)
   const { keyId, tag } = await keys().mac('code', codeInput(row.acsTransID, code))
   const content: PaymentCode = {

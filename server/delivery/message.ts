@@ -3,15 +3,12 @@ import { contactsInForce } from '#db/queries/contacts.ts'
 import { enqueue } from '#db/queries/outbox.ts'
 import type { Purchase } from '#db/schema.ts'
 import type { Language } from '#domain/challenge/machine.ts'
-import type { Reachable } from '#domain/contact/routes.ts'
+import type { Channel, Reachable } from '#domain/contact/routes.ts'
 import type ja from '#messages/ja.json'
 import { greetingOf } from '../account/preferences.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { sendsSms } from './sends-sms.ts'
-
-/** How a message reaches a person. */
-export type Channel = 'email' | 'sms'
 
 /** A code for one payment; its message names shop and amount first. */
 export interface PaymentCode {
@@ -97,7 +94,9 @@ function isGreeted(content: Content): content is PaymentCode | OtherCode {
 }
 
 /** Where a cardholder can be reached. */
-export type Contact = Reachable
+export interface Contact extends Reachable {
+  readonly to: string
+}
 
 /** The contacts of a cardholder that are in force at this moment, opened; only such as this installation can reach. */
 export async function openContacts(tx: Queryable, cardholderId: string, now: number): Promise<Contact[]> {
@@ -108,8 +107,7 @@ export async function openContacts(tx: Queryable, cardholderId: string, now: num
       .map(async ({ kind, value, effectiveAt, source }) => ({
         channel: kind === 'email' ? ('email' as const) : ('sms' as const),
         to: await keys().open('contact', value, contactContext(cardholderId, kind)),
-        effectiveAt: effectiveAt.getTime(),
-        byCardholder: source === 'cardholder',
+        changedAt: source === 'cardholder' ? effectiveAt.getTime() : undefined,
       })),
   )
 }

@@ -50,6 +50,7 @@ test('the example is one that works', () => {
 test('limits are exact, however large', () => {
   const issuer = readIssuer({ ...model, challengeAbove: { '392': '999999999999999' } }, fail)
   expect(issuer?.challengeAbove).toEqual({ '392': 999_999_999_999_999n })
+  expect(issuer?.largerAbove).toEqual({ '392': 999_999_999_999_999n })
 })
 
 test('what is no JSON stays nothing, for the caller to name', () => {

@@ -90,7 +90,12 @@ const issuerFile = z.object({
     .min(1),
   /** Highest amount without a challenge by currency number, in minor units. A currency that is not here is challenged. */
   challengeAbove: limits,
-  /** The same in a browser in which the cardholder has succeeded before; where it says nothing, the above holds. */
+  /**
+   * Above which amount a purchase is a larger one, in the same form: while a cardholder's payments are watched, such
+   * purchases need a code by text message. Where it says nothing, `challengeAbove` holds; a currency in neither is larger.
+   */
+  largerAbove: limits.default({}),
+  /** The same as `challengeAbove` in a browser in which the cardholder has succeeded before; where it says nothing, the above holds. */
   challengeAboveOnKnownDevice: limits.default({}),
   /**
    * Whether cardholders are asked apart from the shop, by message and in their account, when the requestor allows it
@@ -158,6 +163,7 @@ export interface Issuer {
   readonly smsCountries: readonly string[]
   readonly ranges: readonly Range[]
   readonly challengeAbove: Readonly<Record<string, bigint>>
+  readonly largerAbove: Readonly<Record<string, bigint>>
   readonly challengeAboveOnKnownDevice: Readonly<Record<string, bigint>>
   readonly decoupled: IssuerFile['decoupled']
   readonly directoryServers: readonly DirectoryServer[]
@@ -208,6 +214,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     smsCountries,
     ranges: whole,
     challengeAbove: exact(challengeAbove),
+    largerAbove: exact({ ...challengeAbove, ...parsed.data.largerAbove }),
     challengeAboveOnKnownDevice: exact(parsed.data.challengeAboveOnKnownDevice),
     decoupled: parsed.data.decoupled,
     directoryServers,

@@ -2,6 +2,8 @@ import type { ChallengeRow } from '#db/queries/challenges.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { formatAmount, formatClock } from '#domain/challenge/purchase.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import type { Watched } from '#domain/contact/routes.ts'
 import type { UiType } from '#domain/emv/app-answer.ts'
 import type { AppScreen, Information, NativeText } from '#domain/emv/app-cres.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
@@ -45,15 +47,20 @@ export function informationAbout(ending: Ending, language: Language): Informatio
   return {
     acsUiType: '07',
     challengeInfoHeader: say(`challenge.ended.${told}`),
-    challengeInfoText: upTo(350, say(`challenge.ended.${told}Next`)),
+    challengeInfoText: upTo(
+      350,
+      say(`challenge.ended.${told}Next`, { hours: contactPolicy.newEmailWatched / 3_600_000 }),
+    ),
     infoContinueLabel: say('challenge.code.continue'),
   }
 }
 
 /** Endings that are explained, and the words of the window for them. */
-const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'unavailable'>> = {
+const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'unavailable' | Watched>> = {
   'tries-spent': 'tries-spent',
   locked: 'locked',
+  'email-too-new': 'email-too-new',
+  guarded: 'guarded',
   'delivery-failed': 'failed',
   'card-stolen': 'unavailable',
   'card-closed': 'unavailable',

@@ -2,9 +2,12 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { emailStepForm, newEmailCodeForm, newEmailForm } from '#domain/account/contact-forms.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { formatAmount } from '#domain/challenge/purchase.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import { exponentOf } from '#domain/emv/iso.ts'
 import { isFresh } from '#server/account/actor.ts'
-import { readContacts } from '#server/account/read-contacts.ts'
+import { type ContactShown, readContacts } from '#server/account/read-contacts.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
@@ -26,7 +29,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 export default async function NewEmailPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
-  const { email } = await readContacts(actor)
+  const { email, mobile } = await readContacts(actor)
   const waiting = email.change?.state === 'asking' ? email.change : undefined
   // Whoever only looks confirms first; the code of a change that was asked for is entered without.
   if (!waiting && !isFresh(actor, now())) redirect(confirmFor(locale, 'contact/email'))
@@ -54,6 +57,7 @@ export default async function NewEmailPage({ params }: LocaleParams) {
       ) : (
         <div className="flex max-w-[40em] flex-col gap-4">
           {email.masked && <p>{say('now', { contact: email.masked })}</p>}
+          <p className="note">{await watchedWords(locale, mobile)}</p>
           <NewEmailForm
             action={changeEmail}
             state={await formState(locale, newEmailForm)}
@@ -78,4 +82,17 @@ export default async function NewEmailPage({ params }: LocaleParams) {
       </p>
     </AccountPage>
   )
+}
+
+/** What follows for a day: the rule is domain/contact/routes.ts. */
+async function watchedWords(locale: Language, mobile: ContactShown): Promise<string> {
+  const say = await getTranslations({ locale, namespace: 'account.contact.email.watched' })
+  const amounts = Object.entries(config().issuer.largerAbove).map(([currency, amount]) =>
+    formatAmount(String(amount), currency, String(exponentOf(currency) ?? 0), locale),
+  )
+  const above = amounts.length > 0 ? say('above', { amount: amounts.join(say('separator')) }) : say('any')
+  const hours = contactPolicy.newEmailWatched / 3_600_000
+  return mobile.masked && !mobile.frozen
+    ? say('mobile', { hours, above, mobile: mobile.masked })
+    : say('none', { hours, above })
 }

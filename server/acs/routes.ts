@@ -1,0 +1,52 @@
+import type { Queryable } from '#db/client.ts'
+import type { CardFound } from '#db/queries/cards.ts'
+import type { ChallengeRow } from '#db/queries/challenges.ts'
+import { ownerOf } from '#db/queries/contacts.ts'
+import { type Channel, isStillGood, type Routes, routesFor, type Watched, watchedBy } from '#domain/contact/routes.ts'
+import type { CardSignals } from '#domain/risk/decide.ts'
+import { isLarger, type Sized } from '#domain/risk/larger.ts'
+import { type Contact, openContacts } from '../delivery/message.ts'
+import { config } from '../platform/config.ts'
+
+// By which contacts a payment's code may go, asked at each moment that matters: when the AReq comes, when the window is
+// opened, with each code sent and with each code typed. The rule: domain/contact/routes.ts.
+
+/** What the contacts of a card's holder say about one purchase when its AReq comes. */
+export function contactSignals(
+  { contacts, guarded }: CardFound,
+  purchase: Sized,
+  now: number,
+): Pick<CardSignals, 'reachable' | 'watched' | 'refused'> {
+  const larger = isLarger(purchase, config().issuer.largerAbove)
+  return {
+    reachable: contacts.length > 0,
+    watched: larger && watchedBy(contacts, guarded, now) !== undefined,
+    refused: refusal(routesFor(contacts, { guarded, larger }, now)),
+  }
+}
+
+/** Where a code of a challenge would go at this moment, and whose it is. */
+export async function routesOf(tx: Queryable, row: ChallengeRow, now: number) {
+  const owner = await ownerOf(tx, row.cardId)
+  const larger = isLarger({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
+  const contacts = await openContacts(tx, owner.cardholderId, now)
+  const routes: Routes<Contact> = routesFor(contacts, { guarded: owner.guarded, larger }, now)
+  return { owner, routes }
+}
+
+/** Why no contact of the cardholder's is good enough for a challenge's purchase at this moment. */
+export async function refusalOf(tx: Queryable, row: ChallengeRow, now: number): Promise<Watched | undefined> {
+  return refusal((await routesOf(tx, row, now)).routes)
+}
+
+/** Contacts were changed or reported since the last code left, so that it would not go the same ways any more. */
+export async function isOvertaken(tx: Queryable, row: ChallengeRow, now: number): Promise<boolean> {
+  const sentBy: Channel[] = []
+  if (row.destination) sentBy.push('email')
+  if (row.destinationMobile) sentBy.push('sms')
+  return !isStillGood(sentBy, (await routesOf(tx, row, now)).routes)
+}
+
+function refusal(routes: Routes): Watched | undefined {
+  return routes.kind === 'guarded' || routes.kind === 'email-too-new' ? routes.kind : undefined
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { transaction } from '#db/client.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import type { Actor } from '../account/actor.ts'
+import { confirmChange, requestChange } from '../account/change-contact.ts'
+import { confirmOwnChange, reportOwnChange } from '../account/report-change.ts'
+import { openSession, resumeSession } from '../account/sessions.ts'
+import { now } from '../platform/clock.ts'
+import { cardNumber } from '../testing/cards.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { answerChallenge, resendCode } from './answer-challenge.ts'
+import { showWindow } from './show-window.ts'
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+let people = 0
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+  at.changeIssuer(ordinary => ({ ...ordinary, largerAbove: { '392': '20000' } }))
+  at.configure({})
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+beforeEach(() => at.advance(3600))
+
+interface Person {
+  readonly actor: Actor
+  readonly acctNumber: string
+}
+
+/** Somebody enrolled whose e-mail address has been changed just now. */
+async function withNewAddress(mobile?: string): Promise<Person> {
+  people += 1
+  const ref = `watched-${people}`
+  const acctNumber = cardNumber(people)
+  const line = { cardNumber: acctNumber, expiry: '2036-12', status: 'active', language: 'ja', names: {} }
+  await at.importList([{ ...line, cardholderId: ref, email: `${ref}@cardholder.example`, mobile }])
+  const [row] = await at.sql`select id from cardholders where issuer_ref = ${ref}`
+  const cardholderId = String(row?.id)
+  await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
+    values (${cardholderId}, ${randomUUID()}, '2026-11-01', now(), now())`
+  const actor = await sessionOf(cardholderId)
+  await changeEmail(actor, `new-${ref}@cardholder.example`)
+  return { actor, acctNumber }
+}
+
+async function sessionOf(cardholderId: string): Promise<Actor> {
+  const token = await transaction(tx => openSession(tx, { cardholderId, method: 'passkey', device: 'a browser' }))
+  const actor = await resumeSession(token)
+  if (!actor) throw new Error('no session')
+  return actor
+}
+
+async function changeEmail(actor: Actor, address: string) {
+  await requestChange(actor, 'email', address)
+  await at.deliver()
+  expect(await confirmChange(actor, 'email', at.mailbox.code)).toMatchObject({ kind: 'confirmed' })
+  // The notices of the change have gone.
+  await at.deliver()
+}
+
+/** The newest change of the address was not its owner's. */
+async function report({ actor }: Person) {
+  const [row] = await at.sql`select id from contact_changes where cardholder_id = ${actor.cardholderId}
+    order by requested_at desc limit 1`
+  expect(await reportOwnChange(actor, String(row?.id))).toEqual({ kind: 'reported' })
+}
+
+const mobile = '+81 80-7777-0001'
+const larger = { purchaseAmount: '20001' }
+const smaller = { purchaseAmount: '20000' }
+const told = ({ transStatus, transStatusReason, cardholderInfo }: object & Record<string, unknown>) =>
+  [transStatus, transStatusReason, cardholderInfo].filter(Boolean).join(' ')
+
+describe('for a day after the e-mail address was changed', () => {
+  test('without a number a larger purchase is refused, and says what to do; a smaller one asks the new mailbox', async () => {
+    const { acctNumber } = await withNewAddress()
+    expect(told(await at.areq({ acctNumber, ...larger }))).toMatch(/^N 12 .*24時間.*SMS/)
+    const { acsTransID } = await at.window({ acctNumber, ...smaller })
+    expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
+    at.advance(contactPolicy.newEmailWatched / 1000)
+    expect(await at.areq({ acctNumber, ...larger })).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('what is no payment is a larger purchase, and is asked about whatever the limits say', async () => {
+    const nothing = { purchaseAmount: undefined, purchaseCurrency: undefined, purchaseExponent: undefined }
+    const nonPayment = { messageCategory: '02', ...nothing, purchaseDate: undefined }
+    const { acctNumber } = await withNewAddress()
+    expect(told(await at.areq({ acctNumber, ...nonPayment }))).toMatch(/^N/)
+    const reachable = await withNewAddress(mobile)
+    expect(await at.areq({ acctNumber: reachable.acctNumber, ...nonPayment })).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('with a number the code goes there alone, larger or smaller', async () => {
+    const { acctNumber } = await withNewAddress(mobile)
+    for (const size of [larger, smaller]) {
+      const { acsTransID } = await at.window({ acctNumber, ...size })
+      expect([await at.outbox(acsTransID, 'email'), await at.outbox(acsTransID, 'sms')]).toEqual([
+        [],
+        [expect.anything()],
+      ])
+    }
+  })
+
+  test('without a number it is asked about in the account, where the requestor lets us and a passkey is there', async () => {
+    const { acctNumber, actor } = await withNewAddress()
+    const decoupled = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
+    expect(await at.areq({ acctNumber, ...larger, ...decoupled })).toMatchObject({ transStatus: 'N' })
+    await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
+      values (${randomUUID()}, ${actor.cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', 'a', false, ${new Date(now())})`
+    expect(await at.areq({ acctNumber, ...larger, ...decoupled })).toMatchObject({ transStatus: 'D' })
+    expect(await at.areq({ acctNumber, ...smaller, ...decoupled })).toMatchObject({ transStatus: 'C' })
+  })
+})
+
+describe('while a window is open', () => {
+  const day = contactPolicy.newEmailWatched / 1000
+  /** Somebody whose address is old again, and whose purchase waits for the code that went to all contacts. */
+  async function asked(size: object, number?: string) {
+    const person = await withNewAddress(number)
+    at.advance(day)
+    const window = await at.windowWithCode({ acctNumber: person.acctNumber, ...size })
+    return { ...window, person: { ...person, actor: await sessionOf(person.actor.cardholderId) } }
+  }
+
+  test('a changed address makes the code that went to the mailbox good no more; the next goes to the number alone', async () => {
+    const { windowKey, code, person, acsTransID } = await asked(larger, mobile)
+    await changeEmail(person.actor, `again-${people}@cardholder.example`)
+    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'asking' })
+    expect(await showWindow(windowKey)).toMatchObject({ notice: 'code-expired' })
+    expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0 })
+    at.advance(policy.resendAfter / 1000)
+    expect(await resendCode(windowKey)).toEqual({ kind: 'asking' })
+    await at.deliver()
+    expect(await showWindow(windowKey)).toMatchObject({ destinations: [{ channel: 'sms' }] })
+    expect(await answerChallenge(windowKey, sms.code)).toEqual({ kind: 'ended' })
+    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationMethod: '02' }])
+  })
+
+  test.each(['code', 'new code'] as const)('without a number a larger purchase ends with the next %s', async what => {
+    const { windowKey, code, person, acsTransID } = await asked(larger)
+    await changeEmail(person.actor, `again-${people}@cardholder.example`)
+    at.advance(policy.resendAfter / 1000)
+    expect(await (what === 'code' ? answerChallenge(windowKey, code) : resendCode(windowKey))).toEqual({
+      kind: 'ended',
+    })
+    const count = { interactionCounter: '01' }
+    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([
+      { transStatus: 'N', transStatusReason: '12', ...count },
+    ])
+    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', ending: 'email-too-new' })
+  })
+
+  test('a smaller one goes on with the code in the mailbox', async () => {
+    const { windowKey, code, person } = await asked(smaller)
+    await changeEmail(person.actor, `again-${people}@cardholder.example`)
+    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+  })
+
+  test('a report ends what is asked by that mailbox, and keeps ending it until it is settled', async () => {
+    const { windowKey, code, person, acsTransID } = await asked(larger)
+    await report(person)
+    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '12' }])
+    const refused = await at.areq({ acctNumber: person.acctNumber, ...larger })
+    expect(told(refused)).toMatch(/^N 12 .*お心当たり/)
+    expect(await confirmOwnChange(await sessionOf(person.actor.cardholderId))).toEqual({ kind: 'settled' })
+    expect(await at.areq({ acctNumber: person.acctNumber, ...larger })).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('a change between the answer to the AReq and the window is noticed before any code leaves', async () => {
+    const person = await withNewAddress()
+    at.advance(day)
+    const ares = await at.areq({ acctNumber: person.acctNumber, ...larger })
+    await changeEmail(await sessionOf(person.actor.cardholderId), `again-${people}@cardholder.example`)
+    const mails = at.mailbox.mails.length
+    expect(await at.creq(ares)).toMatchObject({ kind: 'window' })
+    await at.deliver()
+    expect(at.mailbox.mails.length).toBe(mails)
+    expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([
+      { transStatus: 'N', transStatusReason: '12' },
+    ])
+  })
+})
