@@ -136,6 +136,8 @@ export const contactChanges = pgTable(
     confirmedAt: at('confirmed_at'),
     effectiveAt: at('effective_at'),
     endedAt: at('ended_at'),
+    /** Its owner has said, in the account, that it was not them. */
+    reportedAt: at('reported_at'),
     /** The contact that it has put in force. */
     contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
   },
@@ -271,6 +273,8 @@ export const challenges = pgTable(
     /** When the cardholder was first asked: with the first CReq, or after an ARes with D at once. */
     openedAt: at('opened_at'),
     endedAt: at('ended_at'),
+    /** The cardholder has said, in the account, that it was not them. */
+    reportedAt: at('reported_at'),
   },
   table => [
     index('challenges_deadline').on(table.deadlineAt).where(sql`${table.state} <> 'ended'`),
@@ -427,6 +431,8 @@ export const sessions = pgTable(
     lastSeenAt: at('last_seen_at').notNull(),
     strongAt: at('strong_at'),
     endedAt: at('ended_at'),
+    /** Its owner has said that it was not them. */
+    reportedAt: at('reported_at'),
   },
   table => [index('sessions_cardholder').on(table.cardholderId, table.createdAt)],
 )

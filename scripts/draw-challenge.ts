@@ -38,6 +38,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
   'bad-creq': [['broken or different CReq', { kind: 'bad-creq' }]],
   approved: [['the cardholder approves', { kind: 'approved' }]],
   declined: [['the cardholder declines', { kind: 'declined' }]],
+  reported: [['the cardholder says “this was not me”', { kind: 'reported' }]],
 }
 
 interface Seen {

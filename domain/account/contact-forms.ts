@@ -68,17 +68,10 @@ export const stopMobileForm = {
   complaints: [],
 } satisfies FormDefinition
 
-export const reportOwnChangeForm = {
-  name: 'contact-report',
-  page: 'contact',
-  schema: z.object({ changeId: z.string() }),
-  complaints: [],
-} satisfies FormDefinition
-
 export const settleForm = {
   name: 'contact-settle',
   page: 'contact',
-  schema: nothing,
+  schema: z.object({ settlement: z.enum(['was-me', 'dealt-with']) }),
   complaints: [],
 } satisfies FormDefinition
 

@@ -138,6 +138,13 @@ export const answerPaymentForm = {
   complaints: [],
 } satisfies FormDefinition
 
+export const reportHappeningForm = {
+  name: 'activity-report',
+  page: 'activity/report',
+  schema: z.object({ happening: z.string(), happeningId: z.string() }),
+  complaints: [],
+} satisfies FormDefinition
+
 export const endSessionForm = {
   name: 'sessions-end',
   page: 'sessions',

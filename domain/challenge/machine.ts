@@ -86,6 +86,8 @@ export type Event =
   /** The cardholder says in the account that the payment is theirs, or is not. */
   | { readonly kind: 'approved' }
   | { readonly kind: 'declined' }
+  /** … or, of one that is asked about elsewhere as well, that it was not them. */
+  | { readonly kind: 'reported' }
 
 export type Effect =
   /** Draw a code, keep its hash, queue the messages. */
@@ -129,6 +131,7 @@ const whenTooLate = {
 export function next(challenge: Challenge, event: Event, now: Instant): Step {
   if (challenge.state === 'ended') return stay(challenge)
   if (now >= challenge.deadlineAt) return end(challenge, whenTooLate[challenge.state])
+  if (event.kind === 'reported') return end(challenge, 'reported')
   if (challenge.state === 'awaiting-cardholder') return answerElsewhere(challenge, event)
   if (event.kind === 'bad-creq') return end(challenge, 'bad-creq')
   if (event.kind === 'tick') return stay(challenge)

@@ -36,6 +36,8 @@ export const endings = {
   /** The cardholder said so in the account, apart from the shop. */
   approved: { transStatus: 'Y', eci: '05' },
   declined: { transStatus: 'N', reason: '01', eci: '07' },
+  /** The cardholder said in the account, while it was asked about, that it was not them: suspected fraud. */
+  reported: { transStatus: 'R', reason: '11', eci: '07' },
   /** The cardholder was told, and said nothing for as long as the requestor waits. */
   'not-answered': { transStatus: 'U', reason: '24', reasonBefore220: '01', challengeCancel: '03', eci: '07' },
   'tries-spent': { transStatus: 'N', reason: '19', eci: '07' },

@@ -10,7 +10,8 @@ import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
 import { readContacts } from './read-contacts.ts'
-import { confirmOwnChange, readReport, reportByLink, reportOwnChange } from './report-change.ts'
+import { readReport, reportByLink, settleReport } from './report-change.ts'
+import { reportHappening } from './report-happening.ts'
 import { openSession, resumeSession, strengthen } from './sessions.ts'
 
 let at: Installation
@@ -388,8 +389,10 @@ describe('"this was not me"', () => {
     const guarded = await at.window({ acctNumber: someone.acctNumber })
     expect(await at.outbox(guarded.acsTransID, 'email')).toEqual([])
     const back = await sessionOf(someone.actor.cardholderId)
-    expect(await confirmOwnChange({ ...back, strongAt: undefined })).toEqual({ kind: 'stronger-authentication-needed' })
-    expect(await confirmOwnChange(back)).toEqual({ kind: 'settled' })
+    expect(await settleReport({ ...back, strongAt: undefined }, 'was-me')).toEqual({
+      kind: 'stronger-authentication-needed',
+    })
+    expect(await settleReport(back, 'was-me')).toEqual({ kind: 'settled' })
     const settled = await at.window({ acctNumber: someone.acctNumber })
     expect(await at.outbox(settled.acsTransID, 'email')).toHaveLength(1)
   })
@@ -406,9 +409,9 @@ describe('"this was not me"', () => {
     const [one, other] = [await person(), await person()]
     await changeEmail(one, `a-${people}@cardholder.example`)
     const [change] = (await readContacts(one.actor)).recent
-    expect(await reportOwnChange(other.actor, change?.id ?? '')).toEqual({ kind: 'unknown' })
-    expect(await reportOwnChange(one.actor, 'no-id')).toEqual({ kind: 'unknown' })
-    expect(await reportOwnChange(one.actor, change?.id ?? '')).toEqual({ kind: 'reported' })
+    expect(await reportHappening(other.actor, 'change', change?.id ?? '')).toEqual({ kind: 'unknown' })
+    expect(await reportHappening(one.actor, 'change', 'no-id')).toEqual({ kind: 'unknown' })
+    expect(await reportHappening(one.actor, 'change', change?.id ?? '')).toEqual({ kind: 'reported' })
     expect(await resumeSessionOf(one.actor)).toBe(true)
   })
 })

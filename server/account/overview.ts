@@ -14,6 +14,8 @@ export interface Overview {
   readonly passkeys: number
   /** Payments that wait for an answer. */
   readonly waiting: number
+  /** Something was reported and is not settled. */
+  readonly guarded: boolean
 }
 
 /** What the account's first page shows. */
@@ -27,5 +29,12 @@ export async function readOverview({ cardholderId, language }: Actor): Promise<O
   ])
   const names = owner ? JSON.parse(await keys().open('contact', owner.names, `${cardholderId}\0names`)) : {}
   const name: string | undefined = language === 'ja' ? (names.kanji ?? names.romaji) : (names.romaji ?? names.kanji)
-  return { name, lastFours, enrolledAt: account?.enrolledAt.getTime() ?? 0, passkeys: passkeys.length, waiting }
+  return {
+    name,
+    lastFours,
+    enrolledAt: account?.enrolledAt.getTime() ?? 0,
+    passkeys: passkeys.length,
+    waiting,
+    guarded: owner?.guardedAt != null,
+  }
 }

@@ -30,8 +30,6 @@ export interface ChangeShown {
   /** From when on it counts; while a code is waited for, when it would if it were confirmed now. */
   readonly effectiveAt: number
   readonly codeExpiresAt: number
-  /** "This was not me" can be said of it. */
-  readonly reportable: boolean
 }
 
 export interface Contacts {
@@ -83,7 +81,5 @@ function show(row: ChangeRow, at: number): ChangeShown {
     confirmedAt: row.confirmedAt?.getTime(),
     effectiveAt,
     codeExpiresAt: row.codeExpiresAt.getTime(),
-    reportable:
-      row.state === 'confirmed' && at < Math.max(effectiveAt, row.requestedAt.getTime()) + contactPolicy.reportWithin,
   }
 }

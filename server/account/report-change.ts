@@ -1,10 +1,9 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { changeById, findReport, lockCardholder, setGuard, useReport } from '#db/queries/contact-changes.ts'
+import { changeById, findReport, isGuarded, lockCardholder, setGuard, useReport } from '#db/queries/contact-changes.ts'
 import { thawContacts } from '#db/queries/contacts.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
-import { notify, queueMessage } from '../delivery/message.ts'
+import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
-import { config } from '../platform/config.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
@@ -12,7 +11,9 @@ import { words } from '../words.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { take } from './change-contact.ts'
 import { freezeIdentity, type IdentityReportPage, readIdentityReport } from './report-identity.ts'
-import { endSessions, isId } from './sessions.ts'
+import { tellIssuer, tighten } from './tighten.ts'
+
+type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
 
 export type ReportPage =
   | { readonly kind: 'open'; readonly contact: ContactKind; readonly masked: string; readonly requestedAt: number }
@@ -50,7 +51,12 @@ export async function reportByLink(token: string, network: string): Promise<Repo
     const changeId = await useReport(tx, sha256(token), new Date(at))
     const change = changeId && (await changeById(tx, changeId))
     if (!change) return reportIdentity(tx, token, at)
-    return freezeFor(tx, change.id, change.cardholderId, at)
+    const owner = await lockCardholder(tx, change.cardholderId)
+    if (!owner) return { kind: 'unknown' }
+    // Superseded, cancelled or reported before: there is nothing left to stop.
+    const current = await changeById(tx, change.id)
+    if (current?.state !== 'ended') await stopChange(tx, owner, change, at)
+    return { kind: 'reported' }
   })
 }
 
@@ -62,63 +68,38 @@ async function reportIdentity(tx: Queryable, token: string, at: number): Promise
   return { kind: 'reported' }
 }
 
-/** The same from the list of what has happened, by whoever is signed in; that session stays. */
-export async function reportOwnChange(actor: Actor, changeId: string): Promise<Reported> {
-  if (!isId(changeId)) return { kind: 'unknown' }
-  return transaction(async tx => {
-    const change = await changeById(tx, changeId)
-    if (change?.cardholderId !== actor.cardholderId) return { kind: 'unknown' }
-    return freezeFor(tx, change.id, change.cardholderId, now(), actor.sessionId)
-  })
-}
-
-async function freezeFor(
-  tx: Queryable,
-  changeId: string,
-  cardholderId: string,
-  at: number,
-  except?: string,
-): Promise<Reported> {
-  const owner = await lockCardholder(tx, cardholderId)
+/** A change was not its owner's: what waited stops, what had taken effect gets no codes, and the rest tightens. The cardholder's row is locked. */
+export async function stopChange(tx: Queryable, owner: Owner, { id }: { id: string }, at: number, except?: string) {
   // As it stands now that nobody else can change it.
-  const change = await changeById(tx, changeId)
-  if (!owner || !change) return { kind: 'unknown' }
-  const { answer } = await take(tx, change, { kind: 'reported' }, at)
-  // Superseded, cancelled or reported before: there is nothing left to stop.
-  if (answer === 'nothing-to-do') return { kind: 'reported' }
-  await setGuard(tx, cardholderId, new Date(at))
-  await endSessions(tx, cardholderId, except)
-  await notify(tx, { cardholderId, language: owner.language, words: 'change-stopped' }, at)
+  const change = await changeById(tx, id)
+  if (!change) return
+  await take(tx, change, { kind: 'reported' }, at)
+  await tighten(tx, { cardholderId: owner.id, since: change.requestedAt, except }, at)
+  await notify(tx, { cardholderId: owner.id, language: owner.language, words: 'change-stopped' }, at)
   const values = { cardholder: owner.issuerRef, change: change.id, contact: change.masked }
   await tellIssuer(tx, 'issuer-report', values, at)
-  log.warn('contact.reported', { cardholderId, kind: change.kind })
-  return { kind: 'reported' }
-}
-
-/** The issuer knows the cardholder by its own id, and looks into it. */
-async function tellIssuer(
-  tx: Queryable,
-  about: 'issuer-report' | 'issuer-identity-report',
-  values: Readonly<Record<string, string>>,
-  at: number,
-) {
-  const to = config().issuer.reportsTo
-  if (!to) return
-  const content = { kind: 'notice' as const, words: about, values }
-  const expiresAt = at + 7 * 24 * 60 * 60 * 1000
-  await queueMessage(tx, { channel: 'email', to, language: 'ja', content, expiresAt }, at)
+  log.warn('contact.reported', { cardholderId: owner.id, kind: change.kind })
 }
 
 export type Settled = { readonly kind: 'settled' } | { readonly kind: 'stronger-authentication-needed' }
 
-/** "This was me": what was frozen counts again. Needs more than a look: something stronger, shown just now. */
-export async function confirmOwnChange(actor: Actor): Promise<Settled> {
+/** It was they after all, or it was not and has been seen to. */
+export type Settlement = 'was-me' | 'dealt-with'
+
+/**
+ * Ends what a report has tightened, told on every contact. What was frozen counts again only if it was its owner's after all.
+ * Needs more than a look: something stronger, shown just now.
+ */
+export async function settleReport(actor: Actor, settlement: Settlement): Promise<Settled> {
   return transaction(async tx => {
     if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
-    await lockCardholder(tx, actor.cardholderId)
-    await thawContacts(tx, actor.cardholderId)
-    await setGuard(tx, actor.cardholderId, null)
-    log.info('contact.settled', { cardholderId: actor.cardholderId })
+    const { cardholderId, language } = actor
+    await lockCardholder(tx, cardholderId)
+    if (!(await isGuarded(tx, cardholderId))) return { kind: 'settled' }
+    if (settlement === 'was-me') await thawContacts(tx, cardholderId)
+    await setGuard(tx, cardholderId, null)
+    await notify(tx, { cardholderId, language, words: 'report-settled' }, now())
+    log.info('report.settled', { cardholderId, outcome: settlement })
     return { kind: 'settled' }
   })
 }

@@ -1,7 +1,6 @@
 import type { Queryable } from '#db/client.ts'
-import { lockCardholder, setGuard } from '#db/queries/contact-changes.ts'
+import { lockCardholder } from '#db/queries/contact-changes.ts'
 import { findIdentityReport, insertIdentityReport, spendIdentityReport } from '#db/queries/identity-reports.ts'
-import { removePasskeys } from '#db/queries/passkeys.ts'
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
@@ -9,7 +8,7 @@ import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { randomOctets, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
-import { endSessions } from './sessions.ts'
+import { tighten } from './tighten.ts'
 
 /** Tells every contact on file what happened to a sign-in; the e-mail leads to a page that says "this was not me". */
 export async function noticeIdentity(
@@ -44,8 +43,8 @@ export async function readIdentityReport(token: string): Promise<IdentityReportP
 }
 
 /**
- * Whoever holds the link says that it was not them: every session ends, passkeys that came with it or after it are none any
- * more, payments ask for the strongest way. Nothing that was removed comes back. Answers whose it was, for the issuer.
+ * Whoever holds the link says that it was not them: every session ends, passkeys and waiting changes of contacts that came with
+ * it or after it are none any more, payments are watched. Nothing that was removed comes back. Answers whose it was, for the issuer.
  */
 export async function freezeIdentity(tx: Queryable, token: string, at: number) {
   const report = await spendIdentityReport(tx, sha256(token), new Date(at))
@@ -53,9 +52,7 @@ export async function freezeIdentity(tx: Queryable, token: string, at: number) {
   const { cardholderId, event, happenedAt } = report
   const owner = await lockCardholder(tx, cardholderId)
   if (!owner) return undefined
-  await setGuard(tx, cardholderId, new Date(at))
-  await endSessions(tx, cardholderId)
-  await removePasskeys(tx, cardholderId, new Date(at), happenedAt)
+  await tighten(tx, { cardholderId, since: happenedAt }, at)
   log.warn('identity.reported', { cardholderId, kind: event })
   return { issuerRef: owner.issuerRef, event }
 }

@@ -5,7 +5,8 @@ import { policy } from '#domain/challenge/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Actor } from '../account/actor.ts'
 import { confirmChange, requestChange } from '../account/change-contact.ts'
-import { confirmOwnChange, reportOwnChange } from '../account/report-change.ts'
+import { settleReport } from '../account/report-change.ts'
+import { reportHappening } from '../account/report-happening.ts'
 import { openSession, resumeSession } from '../account/sessions.ts'
 import { now } from '../platform/clock.ts'
 import { cardNumber } from '../testing/cards.ts'
@@ -70,7 +71,7 @@ async function changeEmail(actor: Actor, address: string) {
 async function report({ actor }: Person) {
   const [row] = await at.sql`select id from contact_changes where cardholder_id = ${actor.cardholderId}
     order by requested_at desc limit 1`
-  expect(await reportOwnChange(actor, String(row?.id))).toEqual({ kind: 'reported' })
+  expect(await reportHappening(actor, 'change', String(row?.id))).toEqual({ kind: 'reported' })
 }
 
 const mobile = '+81 80-7777-0001'
@@ -171,7 +172,7 @@ describe('while a window is open', () => {
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '12' }])
     const refused = await at.areq({ acctNumber: person.acctNumber, ...larger })
     expect(told(refused)).toMatch(/^N 12 .*お心当たり/)
-    expect(await confirmOwnChange(await sessionOf(person.actor.cardholderId))).toEqual({ kind: 'settled' })
+    expect(await settleReport(await sessionOf(person.actor.cardholderId), 'was-me')).toEqual({ kind: 'settled' })
     expect(await at.areq({ acctNumber: person.acctNumber, ...larger })).toMatchObject({ transStatus: 'C' })
   })
 

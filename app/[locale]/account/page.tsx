@@ -19,7 +19,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 export default async function OverviewPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
-  const { name, lastFours, enrolledAt, passkeys, waiting } = await readOverview(actor)
+  const { name, lastFours, enrolledAt, passkeys, waiting, guarded } = await readOverview(actor)
   const say = await getTranslations({ locale, namespace: 'account' })
   return (
     <AccountPage
@@ -28,6 +28,17 @@ export default async function OverviewPage({ params }: LocaleParams) {
       title={say('pages.overview')}
       lead={name === undefined ? say('overview.greetingWithoutName') : say('overview.greeting', { name })}
     >
+      {guarded && (
+        <section aria-labelledby="guarded" className="note flex max-w-[40em] flex-col items-start gap-3">
+          <h2 id="guarded" className="text-base">
+            {say('overview.guardedHeading')}
+          </h2>
+          <p>{say('overview.guardedText')}</p>
+          <a href={addressOf(locale, 'contact')} className="text-link">
+            {say('overview.guarded')}
+          </a>
+        </section>
+      )}
       {waiting > 0 && (
         <section aria-labelledby="waiting" className="note flex max-w-[40em] flex-col items-start gap-3">
           <h2 id="waiting" className="text-base">

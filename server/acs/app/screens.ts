@@ -61,6 +61,7 @@ const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'un
   locked: 'locked',
   'email-too-new': 'email-too-new',
   guarded: 'guarded',
+  reported: 'unavailable',
   'delivery-failed': 'failed',
   'card-stolen': 'unavailable',
   'card-closed': 'unavailable',

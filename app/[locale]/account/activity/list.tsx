@@ -46,19 +46,7 @@ export async function ActivityList({ locale, before }: { locale: Language; befor
           {say('unknown')}
         </h2>
         <p>{say('unknownText')}</p>
-        <ul className="points">
-          <li>
-            <a href={addressOf(locale, 'contact')} className="text-link">
-              {say('unknownContact')}
-            </a>
-          </li>
-          <li>
-            <a href={addressOf(locale, 'sessions')} className="text-link">
-              {say('unknownSession')}
-            </a>
-          </li>
-          <li>{config().issuer.brand.support[locale]}</li>
-        </ul>
+        <p>{config().issuer.brand.support[locale]}</p>
       </section>
     </AccountPage>
   )
@@ -66,6 +54,8 @@ export async function ActivityList({ locale, before }: { locale: Language; befor
 
 async function Item({ locale, happening }: { locale: Language; happening: Happening }) {
   const { what, detail, result } = await wordsOf(locale, happening)
+  const say = await getTranslations({ locale, namespace: 'account.activity.report' })
+  const id = `${happening.kind}-${happening.id}`
   return (
     <li className="card">
       <p className="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
@@ -73,10 +63,21 @@ async function Item({ locale, happening }: { locale: Language; happening: Happen
         <time dateTime={new Date(happening.at).toISOString()}>{formatTime(happening.at, locale)}</time>
       </p>
       {/* A merchant's name comes from outside: it may not turn the line around. */}
-      <p className="font-bold">
+      <p className="font-bold" id={id}>
         <bdi>{detail}</bdi>
       </p>
       {result && <p className="text-sm">{result}</p>}
+      {!happening.reported && (
+        <p className="text-sm">
+          <a
+            href={addressOf(locale, `activity/report/${happening.kind}/${happening.id}`)}
+            className="text-link"
+            aria-describedby={id}
+          >
+            {say('link')}
+          </a>
+        </p>
+      )}
     </li>
   )
 }

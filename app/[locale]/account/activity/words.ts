@@ -3,8 +3,17 @@ import type { Language } from '#domain/challenge/machine.ts'
 import { formatAmount } from '#domain/challenge/purchase.ts'
 import type { Happening } from '#server/account/activity.ts'
 
-/** What happened, to what, and how it ended: the same on the page and in the table. */
+/** What happened, to what, how it ended, and whether its owner said that it was not them: the same on the page and in the table. */
 export async function wordsOf(locale: Language, happening: Happening) {
+  const { what, detail, result } = await entryOf(locale, happening)
+  const said =
+    happening.kind === 'change' ? happening.state : happening.kind === 'payment' ? happening.ending : undefined
+  if (!happening.reported || said === 'reported') return { what, detail, result }
+  const say = await getTranslations({ locale, namespace: 'account.activity.report' })
+  return { what, detail, result: `${result} ${say('reported')}` }
+}
+
+async function entryOf(locale: Language, happening: Happening) {
   const say = await getTranslations({ locale, namespace: 'account.activity' })
   switch (happening.kind) {
     case 'sign-in':
@@ -49,6 +58,7 @@ function resultOf(ending: Extract<Happening, { kind: 'payment' }>['ending']) {
     case 'cancelled':
     case 'declined':
     case 'tries-spent':
+    case 'reported':
       return ending
     case 'window-timed-out':
     case 'window-not-opened':

@@ -8,7 +8,6 @@ import {
   newEmailForm,
   newMobileCodeForm,
   newMobileForm,
-  reportOwnChangeForm,
   settleForm,
   stopMobileForm,
   testCodeForm,
@@ -23,7 +22,7 @@ import {
   resendChangeCode,
   stopMobile,
 } from '#server/account/change-contact.ts'
-import { confirmOwnChange, reportOwnChange } from '#server/account/report-change.ts'
+import { settleReport } from '#server/account/report-change.ts'
 import { sendTestCode } from '#server/account/test-code.ts'
 import { type Outcome, submit } from '../action.ts'
 
@@ -83,20 +82,13 @@ export async function stopOldNumber(form: FormData): Promise<never> {
   })
 }
 
-export async function reportChange(form: FormData): Promise<never> {
-  return submit(form, reportOwnChangeForm, async (actor, { changeId }) => {
-    const { kind } = await reportOwnChange(actor, changeId)
-    return { kind: 'done', page: 'contact', notice: kind === 'reported' ? 'change-reported' : 'change-over' }
-  })
-}
-
 export async function settle(form: FormData): Promise<never> {
   return submit(
     form,
     settleForm,
-    async actor => {
-      const answer = await confirmOwnChange(actor)
-      return answer.kind === 'settled' ? { kind: 'done', page: 'contact', notice: 'change-settled' } : answer
+    async (actor, { settlement }) => {
+      const answer = await settleReport(actor, settlement)
+      return answer.kind === 'settled' ? { kind: 'done', page: 'contact', notice: 'report-settled' } : answer
     },
     { fresh: true },
   )

@@ -9,7 +9,7 @@ import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, requireActor } from '../actor.ts'
 import { StepButton } from '../form/step-button.tsx'
 import { AccountPage } from '../shell/account-page.tsx'
-import { callOff, reportChange, settle, stopOldNumber } from './actions.ts'
+import { callOff, settle, stopOldNumber } from './actions.ts'
 import { Timeline } from './timeline.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
@@ -31,9 +31,17 @@ export default async function ContactPage({ params }: LocaleParams) {
             {say('frozen.heading')}
           </h2>
           <p>{say('frozen.text')}</p>
-          <StepButton action={settle} locale={locale} plain describedBy="frozen">
-            {say('frozen.settle')}
+          <StepButton action={settle} locale={locale} fields={{ settlement: 'dealt-with' }} describedBy="frozen">
+            {say('frozen.dealtWith')}
           </StepButton>
+          {(email.frozen || mobile.frozen) && (
+            <>
+              <p>{say('frozen.contactText')}</p>
+              <StepButton action={settle} locale={locale} fields={{ settlement: 'was-me' }} plain describedBy="frozen">
+                {say('frozen.wasMe')}
+              </StepButton>
+            </>
+          )}
         </section>
       )}
       <div className="grid max-w-[60em] gap-4 lg:grid-cols-2">
@@ -60,24 +68,20 @@ export default async function ContactPage({ params }: LocaleParams) {
                     {say(`states.${change.ending ?? change.state}`)}
                   </span>
                 </p>
-                {change.reportable && (
-                  <StepButton
-                    action={reportChange}
-                    locale={locale}
-                    fields={{ changeId: change.id }}
-                    plain
-                    describedBy={`change-${change.id}`}
+                {change.ending !== 'reported' && (
+                  <a
+                    href={addressOf(locale, `activity/report/change/${change.id}`)}
+                    className="text-link"
+                    aria-describedby={`change-${change.id}`}
                   >
                     {say('recent.report')}
-                  </StepButton>
+                  </a>
                 )}
               </li>
             ))}
           </ul>
         )}
-        <p className="text-sm text-soft">
-          {say('recent.reportHint', { hours: contactPolicy.reportWithin / 3_600_000 })}
-        </p>
+        <p className="text-sm text-soft">{say('recent.reportHint')}</p>
       </section>
     </AccountPage>
   )

@@ -87,12 +87,11 @@ export default async function NewEmailPage({ params }: LocaleParams) {
 /** What follows for a day: the rule is domain/contact/routes.ts. */
 async function watchedWords(locale: Language, mobile: ContactShown): Promise<string> {
   const say = await getTranslations({ locale, namespace: 'account.contact.email.watched' })
+  const hours = contactPolicy.newEmailWatched / 3_600_000
+  if (mobile.masked && !mobile.frozen) return say('mobile', { hours, mobile: mobile.masked })
   const amounts = Object.entries(config().issuer.largerAbove).map(([currency, amount]) =>
     formatAmount(String(amount), currency, String(exponentOf(currency) ?? 0), locale),
   )
   const above = amounts.length > 0 ? say('above', { amount: amounts.join(say('separator')) }) : say('any')
-  const hours = contactPolicy.newEmailWatched / 3_600_000
-  return mobile.masked && !mobile.frozen
-    ? say('mobile', { hours, above, mobile: mobile.masked })
-    : say('none', { hours, above })
+  return say('none', { hours, above })
 }

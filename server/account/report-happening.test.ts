@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { transaction } from '#db/client.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { answerChallenge } from '../acs/answer-challenge.ts'
+import { showWindow } from '../acs/show-window.ts'
+import { now } from '../platform/clock.ts'
+import { cards } from '../testing/cards.ts'
+import { receipt } from '../testing/directory-server.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { readActivity } from './activity.ts'
+import type { Actor } from './actor.ts'
+import { confirmChange, requestChange } from './change-contact.ts'
+import { listPasskeys } from './passkeys.ts'
+import { readContacts } from './read-contacts.ts'
+import { readReport, reportByLink, settleReport } from './report-change.ts'
+import { reportHappening } from './report-happening.ts'
+import { openSession, resumeSession, type SessionToken } from './sessions.ts'
+import { noticeNewDevice } from './visitor.ts'
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+beforeEach(async () => {
+  at.advance(policy.floodTime / 1000)
+  at.directoryServer.react = receipt()
+  await at.sql`update cardholders set guarded_at = null`
+  // What earlier tests queued has gone.
+  await at.deliver()
+})
+
+async function signedIn(ref = 'hanako'): Promise<{ actor: Actor; token: SessionToken }> {
+  const [row] = await at.sql`select id from cardholders where issuer_ref = ${ref}`
+  const session = { cardholderId: String(row?.id), method: 'passkey', device: 'a browser' } as const
+  const token = await transaction(tx => openSession(tx, session))
+  const actor = await resumeSession(token)
+  if (!actor) throw new Error('no session')
+  return { actor, token }
+}
+
+async function addPasskey({ cardholderId }: Actor): Promise<string> {
+  const id = randomUUID()
+  await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
+    values (${id}, ${cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', 'a', false, ${new Date(now())})`
+  return id
+}
+
+/** A new number, confirmed, that waits for its day. */
+async function scheduleMobile(actor: Actor, number: string): Promise<void> {
+  await requestChange(actor, 'mobile', number)
+  await at.deliver()
+  const code = sms.taken.filter(({ to }) => to === number).flatMap(({ text }) => /\d{6}/.exec(text ?? '') ?? [])
+  expect(await confirmChange(actor, 'mobile', String(code.at(-1)))).toMatchObject({ kind: 'confirmed' })
+}
+
+const entry = async (actor: Actor, kind: string) =>
+  (await readActivity(actor, undefined)).happenings.find(each => each.kind === kind)
+const guarded = async (actor: Actor) => (await readContacts(actor)).guarded
+const issuerMails = () => at.mailbox.mails.filter(({ to }) => JSON.stringify(to).includes('security@issuer.example'))
+
+describe('"this was not me", of a sign-in', () => {
+  test('ends the others, what passkeys came since and what changes wait since; payments are watched; the issuer and the contacts are told', async () => {
+    const { actor: owner, token: own } = await signedIn()
+    const kept = await addPasskey(owner)
+    at.advance(60)
+    const stranger = await signedIn()
+    await addPasskey(owner)
+    await scheduleMobile(stranger.actor, '+818099990001')
+    await at.deliver()
+    const before = { issuer: issuerMails().length, texts: sms.taken.length }
+    expect(await reportHappening(owner, 'sign-in', stranger.actor.sessionId)).toEqual({ kind: 'reported' })
+    expect([await resumeSession(stranger.token), (await resumeSession(own))?.sessionId]).toEqual([
+      undefined,
+      owner.sessionId,
+    ])
+    expect((await listPasskeys(owner)).map(({ id }) => id)).toEqual([kept])
+    expect((await readContacts(owner)).recent[0]).toMatchObject({ kind: 'mobile', ending: 'reported' })
+    expect(await guarded(owner)).toBe(true)
+    await at.deliver()
+    expect([issuerMails().length - before.issuer, sms.taken.length - before.texts]).toEqual([1, 1])
+    const { happenings } = await readActivity(owner, undefined)
+    expect(
+      happenings
+        .filter(({ reported }) => reported)
+        .map(({ kind }) => kind)
+        .sort(),
+    ).toEqual(['change', 'sign-in'])
+  })
+
+  test('from its own session ends that one, too', async () => {
+    const { actor, token } = await signedIn()
+    expect(await reportHappening(actor, 'sign-in', actor.sessionId)).toEqual({ kind: 'reported' })
+    expect(await resumeSession(token)).toBeUndefined()
+  })
+
+  test('by the link of the notice stops the changes that wait since, too', async () => {
+    const { actor } = await signedIn()
+    const device = { token: randomUUID(), name: 'Firefox, Linux' }
+    await transaction(tx => noticeNewDevice(tx, actor, device))
+    await scheduleMobile(actor, '+818099990002')
+    await at.deliver()
+    const links = at.mailbox.mails.flatMap(({ text }) => /account\/report\/([0-9a-f]{32})/.exec(text ?? '')?.[1] ?? [])
+    for (const link of links) {
+      if ((await readReport(link, randomUUID())).kind === 'open-identity') await reportByLink(link, randomUUID())
+    }
+    const { recent } = await readContacts(actor)
+    expect(recent[0]).toMatchObject({ kind: 'mobile', ending: 'reported' })
+  })
+
+  test('said twice, or by two at once, is done once', async () => {
+    const { actor } = await signedIn()
+    const stranger = await signedIn()
+    await at.deliver()
+    const mails = issuerMails().length
+    const say = () => reportHappening(actor, 'sign-in', stranger.actor.sessionId)
+    expect(await Promise.all([say(), say(), say()])).toEqual(Array(3).fill({ kind: 'reported' }))
+    await settleReport(actor, 'dealt-with')
+    expect(await say()).toEqual({ kind: 'reported' })
+    expect(await guarded(actor)).toBe(false)
+    await at.deliver()
+    expect(issuerMails().length - mails).toBe(1)
+  })
+})
+
+describe('"this was not me", of a payment', () => {
+  test('ends it while a window asks: rejected as suspected fraud, and no code is right any more', async () => {
+    const { windowKey, acsTransID, code } = await at.windowWithCode()
+    const { actor, token } = await signedIn()
+    expect(await reportHappening(actor, 'payment', acsTransID)).toEqual({ kind: 'reported' })
+    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', ending: 'reported' })
+    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'R', transStatusReason: '11' }])
+    expect(await entry(actor, 'payment')).toMatchObject({ reported: true, ending: 'reported' })
+    expect([await guarded(actor), (await resumeSession(token)) !== undefined]).toEqual([true, true])
+  })
+
+  test('that is over changes nothing of it, and forgets in which browsers the card was verified', async () => {
+    const { windowKey, acsTransID, code } = await at.windowWithCode()
+    await answerChallenge(windowKey, code)
+    const [row] = await at.sql`select card_id from challenges where acs_trans_id = ${acsTransID}`
+    await at.sql`insert into card_browsers (card_id, device_tag, seen_at) values (${row?.card_id}, ${Buffer.from('x')}, now())`
+    const { actor } = await signedIn()
+    expect(await reportHappening(actor, 'payment', acsTransID)).toEqual({ kind: 'reported' })
+    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'authenticated' })
+    expect(await at.sql`select 1 from card_browsers where card_id = ${row?.card_id}`).toEqual([])
+    expect(await guarded(actor)).toBe(true)
+    await at.deliver()
+    expect(issuerMails().at(-1)?.text).toContain(acsTransID)
+  })
+})
+
+describe('a report is settled', () => {
+  test('by whoever shows something strong, and told on every contact; what was frozen stays so unless it was theirs', async () => {
+    const { actor } = await signedIn()
+    await requestChange(actor, 'email', 'a-new-one@cardholder.example')
+    await at.deliver()
+    await confirmChange(actor, 'email', at.mailbox.code)
+    const change = await entry(actor, 'change')
+    expect(await reportHappening(actor, 'change', change?.id ?? '')).toEqual({ kind: 'reported' })
+    const frozen = async () => (await readContacts(actor)).email.frozen
+    expect([await guarded(actor), await frozen()]).toEqual([true, true])
+    const weak = { ...actor, strongAt: undefined }
+    expect(await settleReport(weak, 'dealt-with')).toEqual({ kind: 'stronger-authentication-needed' })
+    await at.deliver()
+    const texts = sms.taken.length
+    expect(await settleReport(actor, 'dealt-with')).toEqual({ kind: 'settled' })
+    expect([await guarded(actor), await frozen()]).toEqual([false, true])
+    await at.deliver()
+    expect(sms.taken.length - texts).toBe(1)
+    await at.sql`update cardholders set guarded_at = now()`
+    expect(await settleReport(actor, 'was-me')).toEqual({ kind: 'settled' })
+    expect([await guarded(actor), await frozen()]).toEqual([false, false])
+  })
+})
+
+describe('another cardholder’s entry, or none', () => {
+  test('is unknown, and nothing happens', async () => {
+    const { actor } = await signedIn()
+    const { acsTransID } = await at.window({ acctNumber: cards.alex })
+    const other = await signedIn('alex')
+    await requestChange(other.actor, 'email', 'b-new-one@cardholder.example')
+    const change = await entry(other.actor, 'change')
+    const tried = [
+      await reportHappening(actor, 'sign-in', other.actor.sessionId),
+      await reportHappening(actor, 'payment', acsTransID),
+      await reportHappening(actor, 'change', change?.id ?? ''),
+      // The right id under another name.
+      await reportHappening(actor, 'payment', actor.sessionId),
+      await reportHappening(actor, 'nothing', actor.sessionId),
+      await reportHappening(actor, 'constructor', actor.sessionId),
+      ...(await Promise.all(
+        ['', 'x', "'; drop table sessions", randomUUID()].map(id => reportHappening(actor, 'change', id)),
+      )),
+    ]
+    expect(new Set(tried.map(({ kind }) => kind))).toEqual(new Set(['unknown']))
+    expect(await resumeSession(other.token)).toBeDefined()
+    expect([await guarded(actor), await guarded(other.actor)]).toEqual([false, false])
+    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'asking' })
+  })
+})

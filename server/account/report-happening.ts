@@ -1,0 +1,70 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { markReported } from '#db/queries/activity.ts'
+import { toChallenge } from '#db/queries/challenges.ts'
+import { changeById, lockCardholder, setGuard } from '#db/queries/contact-changes.ts'
+import { lockAsked } from '#db/queries/decoupled.ts'
+import { forgetDevices } from '#db/queries/devices.ts'
+import { next } from '#domain/challenge/machine.ts'
+import { saveStep } from '../acs/save-step.ts'
+import { notify } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import { words } from '../words.ts'
+import { type Happening, readHappening } from './activity.ts'
+import type { Actor } from './actor.ts'
+import { stopChange } from './report-change.ts'
+import { tellIssuer, tighten } from './tighten.ts'
+
+type Reported = { readonly kind: 'reported' | 'unknown' }
+type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
+
+/**
+ * "This was not me", of one entry of the activity, by whoever is signed in. It only tightens, so it asks for nothing stronger;
+ * that session stays, unless it is the one. Said twice it is done once.
+ */
+export async function reportHappening(actor: Actor, kind: string, id: string): Promise<Reported> {
+  return transaction(async tx => {
+    const owner = await lockCardholder(tx, actor.cardholderId)
+    const happening = owner && (await readHappening(actor, kind, id, tx))
+    if (!owner || !happening) return { kind: 'unknown' }
+    if (happening.reported) return { kind: 'reported' }
+    const at = now()
+    await markReported(tx, happening.kind, id, new Date(at))
+    await act(tx, actor, owner, happening, at)
+    log.warn('activity.reported', { cardholderId: owner.id, kind: happening.kind })
+    return { kind: 'reported' }
+  })
+}
+
+async function act(tx: Queryable, actor: Actor, owner: Owner, happening: Happening, at: number): Promise<void> {
+  const { id: cardholderId, language } = owner
+  switch (happening.kind) {
+    case 'sign-in': {
+      const except = happening.current ? undefined : actor.sessionId
+      await tighten(tx, { cardholderId, since: new Date(happening.at), except }, at)
+      await notify(tx, { cardholderId, language, words: 'activity-reported' }, at)
+      const what = words('ja')('account.activity.sign-in')
+      return tellIssuer(tx, 'issuer-identity-report', { cardholder: owner.issuerRef, what }, at)
+    }
+    case 'change': {
+      const change = await changeById(tx, happening.id)
+      if (change) await stopChange(tx, owner, change, at, actor.sessionId)
+      return
+    }
+    case 'payment': {
+      await stopPayment(tx, cardholderId, happening.id, at)
+      await setGuard(tx, cardholderId, new Date(at))
+      await notify(tx, { cardholderId, language, words: 'activity-reported' }, at)
+      const values = { cardholder: owner.issuerRef, payment: happening.id }
+      return tellIssuer(tx, 'issuer-payment-report', values, at)
+    }
+  }
+}
+
+/** While it is asked about it ends as a no; the browsers in which the card's codes were right are known no longer. */
+async function stopPayment(tx: Queryable, cardholderId: string, id: string, at: number): Promise<void> {
+  const row = await lockAsked(tx, cardholderId, id)
+  if (!row) return
+  await saveStep(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
+  await forgetDevices(tx, row.cardId)
+}
