@@ -103,7 +103,7 @@ const tablesWithIds = ['cards', 'challenges', 'contact_changes', 'contacts', 'pa
 
 /** Actions whose effect hangs on an id that is sent along. */
 const actionsThatTakeIds = [
-  'contact/actions.ts reportChange',
+  'activity/report/[kind]/[id]/actions.ts report',
   'passkeys/actions.ts remove',
   'passkeys/actions.ts rename',
   'payments/actions.ts answer',
@@ -233,7 +233,8 @@ function actionsOfAccount(): Action[] {
 /** Every field that any form of the account has, each id field with `id`. */
 async function fieldsWith(id: string): Promise<Record<string, string>> {
   const said = { locale: 'en', answer: 'approved', name: 'taken over', code: '123456', kind: 'mobile', proof: 'sms' }
-  const fields: Record<string, string> = { ...said, email: 'stranger@mail.example', mobile: '080-9999-0000' }
+  const entry = { happening: 'change', settlement: 'dealt-with' }
+  const fields: Record<string, string> = { ...said, ...entry, email: 'stranger@mail.example', mobile: '080-9999-0000' }
   for (const field of await formFields()) fields[field] ??= field.endsWith('Id') ? id : 'yes'
   return fields
 }
@@ -258,7 +259,8 @@ async function post(product: Product, action: Action, cookie: string, id: string
   for (const [field, value] of Object.entries(await fieldsWith(id))) form.set(field, value)
   const whole = new Response(form)
   const headers = { 'content-type': whole.headers.get('content-type') ?? '' }
-  const path = pathOf(action.page, '').replace(/\/+$/, '')
+  // Next.js takes an action on a page of its own alone.
+  const path = pathOf(action.page, 'none')
   return call(product, path, cookie, { method: 'POST', headers, body: Buffer.from(await whole.arrayBuffer()) })
 }
 

@@ -53,6 +53,17 @@ export function sessionsOf(cardholderId: string, since: AliveSince): Promise<Ses
     .orderBy(desc(sessions.lastSeenAt))
 }
 
+/** The last sign-in of a cardholder's but the session named: over or not. */
+export async function signInBefore(cardholderId: string, except: string) {
+  const [row] = await database()
+    .select({ at: sessions.createdAt, device: sessions.device, method: sessions.method })
+    .from(sessions)
+    .where(and(eq(sessions.cardholderId, cardholderId), ne(sessions.id, except)))
+    .orderBy(desc(sessions.createdAt))
+    .limit(1)
+  return row
+}
+
 /** A new secret, and when its owner showed something stronger than an e-mail code. */
 export async function strengthenSession(tx: Queryable, id: string, secretDigest: Buffer, strongAt: Date, now: Date) {
   await tx

@@ -7,6 +7,7 @@ import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../shell/languages.ts'
 import { addressOf, requireActor } from './actor.ts'
 import { AccountPage } from './shell/account-page.tsx'
+import { GuardedNote } from './shell/guarded-note.tsx'
 import { menuPages, pageKey } from './shell/pages.ts'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
@@ -28,17 +29,7 @@ export default async function OverviewPage({ params }: LocaleParams) {
       title={say('pages.overview')}
       lead={name === undefined ? say('overview.greetingWithoutName') : say('overview.greeting', { name })}
     >
-      {guarded && (
-        <section aria-labelledby="guarded" className="note flex max-w-[40em] flex-col items-start gap-3">
-          <h2 id="guarded" className="text-base">
-            {say('overview.guardedHeading')}
-          </h2>
-          <p>{say('overview.guardedText')}</p>
-          <a href={addressOf(locale, 'contact')} className="text-link">
-            {say('overview.guarded')}
-          </a>
-        </section>
-      )}
+      {guarded && <GuardedNote locale={locale} />}
       {waiting > 0 && (
         <section aria-labelledby="waiting" className="note flex max-w-[40em] flex-col items-start gap-3">
           <h2 id="waiting" className="text-base">

@@ -11,7 +11,7 @@ import { signOut } from '../actions.ts'
 import { addressOf, currentActor } from '../actor.ts'
 import { currentToken } from '../cookies.ts'
 import { noticeOf } from '../draft.ts'
-import { menuPages, pageKey } from './pages.ts'
+import { menuEntryOf, menuPages, pageKey } from './pages.ts'
 import { SessionWatch } from './session-watch.tsx'
 
 /**
@@ -64,7 +64,10 @@ export async function AccountPage({
             <ul className="menu">
               {menuPages().map(name => (
                 <li key={name}>
-                  <a href={addressOf(locale, name)} aria-current={name === page ? 'page' : undefined}>
+                  <a
+                    href={addressOf(locale, name)}
+                    aria-current={name === page ? 'page' : name === menuEntryOf(page) ? 'true' : undefined}
+                  >
                     {say(`pages.${pageKey(name)}`)}
                   </a>
                 </li>
