@@ -4,7 +4,7 @@ import { config } from '#server/platform/config.ts'
 export function Mark({ size }: { size: number }) {
   const { mark, markDark } = config().issuer.brand
   return (
-    <picture>
+    <picture className="shrink-0">
       <source srcSet={markDark} media="(prefers-color-scheme: dark)" />
       <img src={mark} alt="" width={size} height={size} />
     </picture>
