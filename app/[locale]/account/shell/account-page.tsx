@@ -3,10 +3,8 @@ import type { ReactNode } from 'react'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { timeLeft } from '#server/account/sessions.ts'
-import { config } from '#server/platform/config.ts'
 import { SiteFooter } from '../../shell/footer.tsx'
-import { LanguageSwitch } from '../../shell/language-switch.tsx'
-import { Mark } from '../../shell/mark.tsx'
+import { Masthead } from '../../shell/masthead.tsx'
 import { signOut } from '../actions.ts'
 import { addressOf, currentActor } from '../actor.ts'
 import { currentToken } from '../cookies.ts'
@@ -32,50 +30,30 @@ export async function AccountPage({
   children: ReactNode
 }) {
   const say = await getTranslations({ locale, namespace: 'account' })
-  const { brand } = config().issuer
   const actor = await currentActor()
   const notice = await noticeOf(page)
+  const menu = menuPages().map(name => ({
+    href: addressOf(locale, name),
+    name: say(`pages.${pageKey(name)}`),
+    current: name === page ? ('page' as const) : name === menuEntryOf(page) ? ('true' as const) : undefined,
+  }))
   return (
     <>
-      <header className="masthead">
-        <a href="#content" className="skip">
-          {say('skip')}
-        </a>
-        <div className="measure flex flex-wrap items-center gap-x-6 gap-y-2 pt-4 pb-1">
-          <a href={`/${locale}`} className="brand flex flex-1 items-center gap-3">
-            <Mark size={40} />
-            <span className="leading-tight">
-              <span className="block text-xl font-bold">{brand.service}</span>
-              <span className="block text-sm text-soft">{brand.issuer[locale]}</span>
-            </span>
-          </a>
-          <LanguageSwitch language={locale} path={addressOf(locale, page).slice(`/${locale}`.length)} />
-          {actor && (
-            <form action={signOut}>
-              <input type="hidden" name="locale" value={locale} />
-              <button type="submit" className="button button-plain px-0">
-                {say('signOut')}
-              </button>
-            </form>
-          )}
-        </div>
+      <Masthead
+        language={locale}
+        path={addressOf(locale, page).slice(`/${locale}`.length)}
+        words={{ skip: say('skip'), menu: say('menu') }}
+        menu={actor ? menu : []}
+      >
         {actor && (
-          <nav aria-label={say('menu')} className="measure">
-            <ul className="menu">
-              {menuPages().map(name => (
-                <li key={name}>
-                  <a
-                    href={addressOf(locale, name)}
-                    aria-current={name === page ? 'page' : name === menuEntryOf(page) ? 'true' : undefined}
-                  >
-                    {say(`pages.${pageKey(name)}`)}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </nav>
+          <form action={signOut}>
+            <input type="hidden" name="locale" value={locale} />
+            <button type="submit" className="button button-plain px-0">
+              {say('signOut')}
+            </button>
+          </form>
         )}
-      </header>
+      </Masthead>
       <main id="content" tabIndex={-1} className="measure flex flex-col gap-8 py-8 sm:py-10">
         {actor && <Watch locale={locale} />}
         {notice && say.has(`notices.${notice}` as never) && (

@@ -1,0 +1,64 @@
+import type { ReactNode } from 'react'
+import type { Language } from '#domain/challenge/machine.ts'
+import { config } from '#server/platform/config.ts'
+import { LanguageSwitch } from './language-switch.tsx'
+import { Mark } from './mark.tsx'
+
+/** What the menu of a page leads to. */
+interface MenuEntry {
+  readonly href: string
+  readonly name: string
+  /** `page`: the reader is there; `true`: on a page below it. */
+  readonly current?: 'page' | 'true' | undefined
+}
+
+/** The top of every page of site and account. `path` is the page's address after its language. */
+export function Masthead({
+  language,
+  path,
+  words,
+  menu,
+  children,
+}: {
+  language: Language
+  path: string
+  /** The link past this to the content, and what screen readers call the menu. */
+  words: { readonly skip: string; readonly menu: string }
+  /** Empty: nowhere to go. */
+  menu: readonly MenuEntry[]
+  /** Stands beside the switch of languages. */
+  children?: ReactNode
+}) {
+  const { brand } = config().issuer
+  return (
+    <header className="masthead">
+      <a href="#content" className="skip">
+        {words.skip}
+      </a>
+      <div className="measure flex flex-wrap items-center gap-x-6 gap-y-2 pt-4 pb-1">
+        <a href={`/${language}`} className="brand flex flex-1 items-center gap-3">
+          <Mark size={40} />
+          <span className="leading-tight">
+            <span className="block text-xl font-bold">{brand.service}</span>
+            <span className="block text-sm text-soft">{brand.issuer[language]}</span>
+          </span>
+        </a>
+        <LanguageSwitch language={language} path={path} />
+        {children}
+      </div>
+      {menu.length > 0 && (
+        <nav aria-label={words.menu} className="measure">
+          <ul className="menu">
+            {menu.map(({ href, name, current }) => (
+              <li key={href}>
+                <a href={href} aria-current={current}>
+                  {name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+    </header>
+  )
+}
