@@ -17,6 +17,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { DeviceKey } from '#domain/account/approval-device.ts'
 import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
 import type { EnrolmentStep } from '#domain/account/enrolment.ts'
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
@@ -159,7 +160,7 @@ export const changeReports = pgTable(
   table => [index('change_reports_change').on(table.changeId)],
 )
 
-/** The same for what happened to a sign-in: a new device, a passkey added or removed. */
+/** The same for what happened to a sign-in: a new device, a passkey or an approving device added or removed. */
 export const identityReports = pgTable(
   'identity_reports',
   {
@@ -545,6 +546,51 @@ export const tallies = pgTable(
     primaryKey({ columns: [table.name, table.subject, table.beginsAt] }),
     index('tallies_begins_at').on(table.beginsAt),
   ],
+)
+
+/** Devices on which somebody approves payments in the issuer's app: docs/approval-devices.md. */
+export const approvalDevices = pgTable(
+  'approval_devices',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** What its owner calls it. */
+    name: text('name').notNull(),
+    /** What the app says it runs on. */
+    platform: text('platform').notNull(),
+    publicKey: jsonb('public_key').$type<DeviceKey>().notNull(),
+    /** SHA-256 of the key (RFC 7638), base64url. */
+    thumbprint: text('thumbprint').notNull(),
+    createdAt: at('created_at').notNull(),
+    lastUsedAt: at('last_used_at'),
+    removedAt: at('removed_at'),
+  },
+  table => [
+    uniqueIndex('approval_devices_thumbprint').on(table.thumbprint).where(sql`${table.removedAt} is null`),
+    index('approval_devices_cardholder').on(table.cardholderId),
+  ],
+)
+
+/** Codes by which a device pairs: one a cardholder, gone once used. */
+export const pairingCodes = pgTable(
+  'pairing_codes',
+  {
+    cardholderId: uuid('cardholder_id')
+      .primaryKey()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** In which it was made; no other sees it. */
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    tag: bytea('tag').notNull(),
+    keyId: integer('key_id').notNull(),
+    /** Sealed, to be shown once more on the page. */
+    code: text('code').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [uniqueIndex('pairing_codes_tag').on(table.tag), index('pairing_codes_expires_at').on(table.expiresAt)],
 )
 
 export const passkeys = pgTable(

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser } from '@playwright/test'
 import { Account, addAuthenticator } from './account.ts'
+import { ApprovalDeviceDouble } from './approval-device.ts'
 import { type Cardholder, enrol, newCardholder } from './cardholder.ts'
 import type { Inbox } from './inbox.ts'
 import { type Product, projectFolder } from './product.ts'
@@ -99,11 +100,13 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
 })
 
 /** Whose rows have ids that a form may name: the owner has at least one of each. */
-const tablesWithIds = ['cards', 'challenges', 'contact_changes', 'contacts', 'passkeys', 'sessions']
+const tablesWithIds = ['approval_devices', 'cards', 'challenges', 'contact_changes', 'contacts', 'passkeys', 'sessions']
 
 /** Actions whose effect hangs on an id that is sent along. */
 const actionsThatTakeIds = [
   'activity/report/[kind]/[id]/actions.ts report',
+  'devices/actions.ts remove',
+  'devices/actions.ts rename',
   'passkeys/actions.ts remove',
   'passkeys/actions.ts rename',
   'payments/actions.ts answer',
@@ -121,6 +124,15 @@ async function settle(browser: Browser, product: Product, inbox: Inbox, shop: Sh
   await page.getByText(account.say.changePasskey).click()
   await page.locator('input[name=name]').first().fill(secrets.passkey)
   await page.locator('form:has(input[name=name]) button').first().click()
+  await account.open('/devices')
+  await page.locator('section form button').click()
+  const code = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(
+    (await page.getByText(/[0-9A-Z]{5}-[0-9A-Z]{5}/).textContent()) ?? '',
+  )?.[0]
+  const app = new ApprovalDeviceDouble()
+  const request = Buffer.from(JSON.stringify(await app.request(product.addresses.acs, code ?? '')))
+  const headers = { 'content-type': 'application/json' }
+  expect((await call(product, '/api/devices/pair', '', { method: 'POST', headers, body: request })).status).toBe(201)
   await account.open('/contact/mobile')
   await account.fill('mobile', secrets.mobile)
   await account.field('code').waitFor()

@@ -15,6 +15,7 @@ import {
 import { log } from './platform/log.ts'
 import { audienceOf } from './web/address.ts'
 import { cacheControl } from './web/cache-control.ts'
+import { answerDeviceApi, isDeviceApi } from './web/device-api.ts'
 import { failurePage } from './web/failure-page.ts'
 import { withoutFrameworkScripts } from './web/framework-scripts.ts'
 import { holdBack } from './web/hold-back.ts'
@@ -49,6 +50,7 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       }
       const path = request.url?.split('?', 1)[0] ?? ''
       if (isReceipt(path)) return await answerReceipt(path, request, response)
+      if (isDeviceApi(path)) return await answerDeviceApi(request, response)
       const whole = request.method === 'POST' ? await readPost(request) : request
       if (typeof whole === 'number') return answerPlainly(response, whole)
       narrow(whole, dev)
@@ -87,8 +89,8 @@ function refuse(request: IncomingMessage): Refusal | undefined {
   if (!known) return 421
   if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isPlain(path)) return 400
   if (!['GET', 'HEAD', 'POST'].includes(method)) return 405
-  // Gateways are told apart from strangers by their signatures, not by where they come from.
-  if (method !== 'POST' || isReceipt(path)) return undefined
+  // Gateways and devices are told apart from strangers by their signatures, not by where they come from.
+  if (method !== 'POST' || isReceipt(path) || isDeviceApi(path)) return undefined
 
   const fromMerchant = path === '/acs/challenge' || path === methodPath
   if (path === methodPath && !isFramed(headers)) return 403

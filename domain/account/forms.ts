@@ -159,12 +159,12 @@ export const endOtherSessionsForm = {
   complaints: [],
 } satisfies FormDefinition
 
-const passkeyName = z.string().trim().min(1, 'name-missing').max(60, 'name-long')
+const itemName = z.string().trim().min(1, 'name-missing').max(60, 'name-long')
 
 export const renamePasskeyForm = {
   name: 'passkeys-rename',
   page: 'passkeys',
-  schema: z.object({ passkeyId: z.string(), name: passkeyName }),
+  schema: z.object({ passkeyId: z.string(), name: itemName }),
   complaints: ['name-missing', 'name-long'],
 } satisfies FormDefinition
 
@@ -172,5 +172,26 @@ export const removePasskeyForm = {
   name: 'passkeys-remove',
   page: 'passkeys',
   schema: z.object({ passkeyId: z.string() }),
+  complaints: [],
+} satisfies FormDefinition
+
+export const pairDeviceForm = {
+  name: 'devices-pair',
+  page: 'devices',
+  schema: nothing,
+  complaints: [],
+} satisfies FormDefinition
+
+export const renameDeviceForm = {
+  name: 'devices-rename',
+  page: 'devices',
+  schema: z.object({ deviceId: z.string(), name: itemName }),
+  complaints: ['name-missing', 'name-long'],
+} satisfies FormDefinition
+
+export const removeDeviceForm = {
+  name: 'devices-remove',
+  page: 'devices',
+  schema: z.object({ deviceId: z.string() }),
   complaints: [],
 } satisfies FormDefinition

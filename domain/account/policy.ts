@@ -34,6 +34,11 @@ export const accountPolicy = {
   passkeysPerCardholder: 20,
   /** Characters of the greeting, as people count them. */
   greetingCharacters: 30,
+  devices: {
+    perCardholder: 10,
+    /** A code that pairs a device is good for so long. */
+    codeLifetime: 10 * minute,
+  },
   limits: {
     /** Codes that leave for one address, whoever asks, and whether we know it or not. */
     codesToAddress: { most: 8, window: 1 * hour },
@@ -47,10 +52,12 @@ export const accountPolicy = {
     passkeysFromNetwork: { most: 300, window: 1 * hour },
     /** Links of notices, looked at or used. */
     reportsFromNetwork: { most: 60, window: 1 * hour },
+    /** Devices that pair, rightly or not. */
+    pairingsFromNetwork: { most: 30, window: 1 * hour },
     /** Each asks the issuer's identity provider something. */
     identityFromNetwork: { most: 300, window: 1 * hour },
   },
-  /** The link of a notice about a sign-in or a passkey is good for so long. */
+  /** The link of a notice about a sign-in, a passkey or a device is good for so long. */
   reportWithin: 3 * day,
   /** What was typed is kept for so long while its owner signs in again. */
   draftTime: 30 * minute,

@@ -54,7 +54,8 @@ export function activationInput(code: string): string {
   return `activation\0${code}`
 }
 
-function drawCode(): string {
+/** A code of this form; pairing a device begins with one, too. */
+export function drawCode(): string {
   while (true) {
     const code = activationCode([...randomOctets(accountPolicy.activation.characters)].map(octet => octet % 32))
     if (code !== undefined) return code

@@ -1,5 +1,6 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { accountOf, cardholderById, lockCardholder, upsertAccount } from '#db/queries/accounts.ts'
+import { removeDevices } from '#db/queries/approval-devices.ts'
 import { type EnrolmentRow, lockEnrolment, removeEnrolment, spendActivationCode } from '#db/queries/enrolments.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
 import { meetDevice } from '#db/queries/sessions.ts'
@@ -25,7 +26,7 @@ export type Agreed =
 
 /**
  * The terms are accepted: the account is there, the letter is used up, every contact on file is told, and a session begins.
- * Whoever was enrolled before has lost the mailbox: old sessions and passkeys end with it.
+ * Whoever was enrolled before has lost the mailbox: old sessions, passkeys and devices end with it.
  */
 export async function agree(visitor: Visitor, device: Device, termsVersion: string): Promise<Agreed> {
   const visit = sha256(visitor.visit)
@@ -61,6 +62,7 @@ async function enrol(
   if (before) {
     await endSessions(tx, cardholderId)
     await removePasskeys(tx, cardholderId, at)
+    await removeDevices(tx, cardholderId, at)
   }
   await upsertAccount(tx, {
     cardholderId,

@@ -1,4 +1,5 @@
 import { transaction } from '#db/client.ts'
+import { purgePairingCodes } from '#db/queries/approval-devices.ts'
 import { purgeConfirmations } from '#db/queries/confirmations.ts'
 import { purgeDrafts } from '#db/queries/drafts.ts'
 import { purgeEnrolments } from '#db/queries/enrolments.ts'
@@ -16,6 +17,7 @@ export async function purgeVisits(): Promise<void> {
     await purgeDrafts(tx, at)
     await purgeConfirmations(tx, at)
     await purgeEnrolments(tx, at)
+    await purgePairingCodes(tx, at)
     await purgePasskeyChallenges(tx, at)
     await purgeTallies(tx, new Date(at.getTime() - tallyTime))
   })

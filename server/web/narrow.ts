@@ -41,7 +41,7 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
 }
 
 /** Who asks, as far as our own proxies say: each adds whom it heard from at the end, and what stands before is anybody's word. */
-function clientAddress({ headers, socket }: IncomingMessage): string {
+export function clientAddress({ headers, socket }: IncomingMessage): string {
   const { proxies } = config()
   const heard = String(headers['x-forwarded-for'] ?? '').split(',')
   const named = proxies > 0 ? heard[heard.length - proxies]?.trim() : undefined

@@ -13,6 +13,7 @@ import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, confirmFor, requireActor } from '../actor.ts'
 import { noticeOf } from '../draft.ts'
+import { RenameForm } from '../form/rename-form.tsx'
 import { StepButton } from '../form/step-button.tsx'
 import { StepErrors } from '../form/step-errors.tsx'
 import { titleOf } from '../form/words.ts'
@@ -74,23 +75,14 @@ export default async function PasskeysPage({ params }: LocaleParams) {
               <details>
                 <summary className="py-1">{say('change')}</summary>
                 <div className="flex flex-col gap-4 pt-2">
-                  <form action={rename} noValidate className="flex flex-col items-start gap-2">
-                    <input type="hidden" name="locale" value={locale} />
-                    <input type="hidden" name="passkeyId" value={id} />
-                    <label htmlFor={`name-${id}`} className="font-bold">
-                      {say('name')}
-                    </label>
-                    <input
-                      id={`name-${id}`}
-                      name="name"
-                      defaultValue={name}
-                      autoComplete="off"
-                      className="min-h-11 w-full max-w-[28em] rounded-md border-2 border-edge bg-paper px-3 py-1.5"
-                    />
-                    <button type="submit" className="button">
-                      {say('rename')}
-                    </button>
-                  </form>
+                  <RenameForm
+                    action={rename}
+                    locale={locale}
+                    field="passkeyId"
+                    id={id}
+                    name={name}
+                    words={{ label: say('name'), submit: say('rename') }}
+                  />
                   <p className="text-sm">{say('removeText')}</p>
                   <StepButton
                     action={remove}

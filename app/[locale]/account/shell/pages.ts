@@ -6,7 +6,7 @@ const accountPages = ['', 'payments', 'contact', 'cards', 'security', 'activity'
 export type AccountPageName = (typeof accountPages)[number]
 
 /** Pages with an address of their own that stand below one of the menu; add their words under `account.pages`, too. */
-const securityPages = ['passkeys', 'sessions'] as const
+const securityPages = ['passkeys', 'devices', 'sessions'] as const
 
 export function menuPages(): readonly AccountPageName[] {
   return accountPages

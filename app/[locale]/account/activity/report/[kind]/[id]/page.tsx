@@ -96,8 +96,8 @@ export default async function ReportPage({ params }: ReportParams) {
 function effectsOf(happening: Happening) {
   const last = ['guarded', 'issuer'] as const
   if (happening.kind === 'payment') return ['payment', 'browsers', ...last] as const
-  const passkeys = signsInHere() ? (['passkeys'] as const) : []
+  const since = signsInHere() ? 'passkeys' : 'devices'
   return happening.kind === 'change'
-    ? (['change', 'sessions', ...passkeys, 'pending', ...last] as const)
-    : ([happening.current ? 'ownSession' : 'sessions', ...passkeys, 'pending', ...last] as const)
+    ? (['change', 'sessions', since, 'pending', ...last] as const)
+    : ([happening.current ? 'ownSession' : 'sessions', since, 'pending', ...last] as const)
 }

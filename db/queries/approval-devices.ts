@@ -1,0 +1,86 @@
+import { and, desc, eq, gt, gte, inArray, isNull, lte } from 'drizzle-orm'
+import { database, type Queryable } from '../client.ts'
+import { approvalDevices, pairingCodes } from '../schema.ts'
+
+export function devicesOf(tx: Queryable, cardholderId: string) {
+  return tx
+    .select()
+    .from(approvalDevices)
+    .where(and(eq(approvalDevices.cardholderId, cardholderId), isNull(approvalDevices.removedAt)))
+    .orderBy(desc(approvalDevices.createdAt))
+}
+
+/** False when its key is a device's already. */
+export async function insertDevice(tx: Queryable, row: typeof approvalDevices.$inferInsert): Promise<boolean> {
+  const rows = await tx.insert(approvalDevices).values(row).onConflictDoNothing().returning({ id: approvalDevices.id })
+  return rows.length > 0
+}
+
+const own = (cardholderId: string, id: string) =>
+  and(eq(approvalDevices.id, id), eq(approvalDevices.cardholderId, cardholderId), isNull(approvalDevices.removedAt))
+
+async function changeDevice(
+  tx: Queryable,
+  cardholderId: string,
+  id: string,
+  set: Partial<typeof approvalDevices.$inferInsert>,
+) {
+  const [row] = await tx
+    .update(approvalDevices)
+    .set(set)
+    .where(own(cardholderId, id))
+    .returning({ name: approvalDevices.name })
+  return row
+}
+
+export async function renameDevice(tx: Queryable, cardholderId: string, id: string, name: string): Promise<boolean> {
+  return (await changeDevice(tx, cardholderId, id, { name })) !== undefined
+}
+
+/** Answers what it was called; undefined when there was none to remove. */
+export async function removeDevice(tx: Queryable, cardholderId: string, id: string, now: Date) {
+  return changeDevice(tx, cardholderId, id, { removedAt: now })
+}
+
+/** Removes a cardholder's devices; with `since`, those that were added from then on. A code that waits is good no more. */
+export async function removeDevices(tx: Queryable, cardholderId: string, now: Date, since?: Date) {
+  const added = since && gte(approvalDevices.createdAt, since)
+  await tx
+    .update(approvalDevices)
+    .set({ removedAt: now })
+    .where(and(eq(approvalDevices.cardholderId, cardholderId), isNull(approvalDevices.removedAt), added))
+  await tx.delete(pairingCodes).where(eq(pairingCodes.cardholderId, cardholderId))
+}
+
+export async function replacePairingCode(tx: Queryable, row: typeof pairingCodes.$inferInsert) {
+  const { cardholderId: _, ...set } = row
+  await tx.insert(pairingCodes).values(row).onConflictDoUpdate({ target: pairingCodes.cardholderId, set })
+}
+
+/** The code that was made in a session, while it is good. */
+export async function findPairingCode(cardholderId: string, sessionId: string, now: Date) {
+  const [row] = await database()
+    .select()
+    .from(pairingCodes)
+    .where(
+      and(
+        eq(pairingCodes.cardholderId, cardholderId),
+        eq(pairingCodes.sessionId, sessionId),
+        gt(pairingCodes.expiresAt, now),
+      ),
+    )
+  return row
+}
+
+/** Takes a code away: whoever is first has it, everybody else nothing. */
+export async function takePairingCode(tx: Queryable, tags: Buffer[], now: Date): Promise<string | undefined> {
+  const [row] = await tx
+    .delete(pairingCodes)
+    .where(and(inArray(pairingCodes.tag, tags), gt(pairingCodes.expiresAt, now)))
+    .returning({ cardholderId: pairingCodes.cardholderId })
+  return row?.cardholderId
+}
+
+export async function purgePairingCodes(tx: Queryable, now: Date) {
+  await tx.delete(pairingCodes).where(lte(pairingCodes.expiresAt, now))
+}

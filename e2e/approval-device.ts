@@ -1,0 +1,26 @@
+import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose'
+
+/** The issuer's app on somebody's device, as far as it is needed here: a key of its own, and how it pairs. */
+export class ApprovalDeviceDouble {
+  name = 'My phone'
+  platform = 'Phone OS 19'
+  readonly #keys = generateKeyPair('ES256', { extractable: true })
+
+  async publicKey(): Promise<JWK> {
+    return exportJWK((await this.#keys).publicKey)
+  }
+
+  /** Signs with the device's own key. */
+  async sign(payload: unknown, header: object = { typ: 'device-pairing+jwt' }): Promise<string> {
+    const octets = new TextEncoder().encode(JSON.stringify(payload))
+    const { privateKey }: { privateKey: CryptoKey } = await this.#keys
+    return new CompactSign(octets).setProtectedHeader({ alg: 'ES256', ...header }).sign(privateKey)
+  }
+
+  /** The body of a request to pair at `origin` with the code that its owner reads on the page. */
+  async request(origin: string, code: string): Promise<Record<string, unknown>> {
+    const { name, platform } = this
+    const proof = await this.sign({ aud: `${origin}/api/devices/pair`, code })
+    return { code, name, platform, publicKey: await this.publicKey(), proof }
+  }
+}

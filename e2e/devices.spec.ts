@@ -1,0 +1,141 @@
+import type { Page } from '@playwright/test'
+import { isAccessible } from './accessible.ts'
+import type { Language } from './account.ts'
+import { ApprovalDeviceDouble } from './approval-device.ts'
+import { enrol, newCardholder } from './cardholder.ts'
+import type { Product } from './product.ts'
+import { send } from './raw.ts'
+import { expect, test } from './test.ts'
+
+// A device that approves is paired by the issuer's app, named and removed; what was not its owner's is reported, and settled.
+
+const words = {
+  ja: {
+    security: 'セキュリティ',
+    devices: '承認用の端末',
+    show: '端末コードを表示する',
+    refresh: 'アプリに入力したら、この画面を更新する',
+    change: '名前の変更と削除',
+    renamed: '端末の名前を変更しました。',
+    removed: '端末を削除しました。',
+    none: 'まだ登録された端末はありません。',
+    one: '1台',
+    report: '心当たりがないことを知らせる',
+    reported: 'お知らせを受け付けました。',
+    stopped: 'お知らせにより止めました。',
+    settle: '確認が済んだので、制限を解除する',
+    settled: 'お支払いの確認を元に戻しました。',
+    unknown: 'この記録は見つかりません。',
+  },
+  en: {
+    security: 'Security',
+    devices: 'Approval devices',
+    show: 'Show a code',
+    refresh: 'I have entered it: refresh this page',
+    change: 'Rename or remove',
+    renamed: 'The device has a new name.',
+    removed: 'The device is removed.',
+    none: 'You have not added a device yet.',
+    one: '1 device',
+    report: 'Tell us that this was not you',
+    reported: 'Thank you for telling us.',
+    stopped: 'Stopped because it was reported.',
+    settle: 'Everything is in order: lift the restriction',
+    settled: 'Your payments work as before.',
+    unknown: 'There is no such entry.',
+  },
+} as const
+
+/** The issuer's app speaks to us. */
+async function pair({ addresses }: Product, body: object, type = 'application/json') {
+  const headers = { host: new URL(addresses.acs).host, 'content-type': type }
+  const answer = await send(addresses.web, {
+    method: 'POST',
+    path: '/api/devices/pair',
+    headers,
+    body: Buffer.from(JSON.stringify(body)),
+  })
+  return { status: answer.status, ...(JSON.parse(answer.body) as { error?: object; device?: object }) }
+}
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+const code = async (page: Page) =>
+  /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec((await page.getByRole('main').textContent()) ?? '')?.[0]
+
+for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
+  const say = words[language]
+  for (const javaScriptEnabled of [true, false]) {
+    test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
+      test.use({ javaScriptEnabled })
+      const accessible = async (page: Page) => javaScriptEnabled && isAccessible(page)
+
+      test('a device is paired, named and removed; a payment is reported, and the report settled', async ({
+        page,
+        product,
+        inbox,
+        shop,
+      }) => {
+        test.slow()
+        const person = newCardholder(product, language)
+        await enrol(page, product, inbox, person)
+        await page.goto(`${product.addresses.acs}/${language}/account/security`)
+        await accessible(page)
+        await page.getByRole('main').getByRole('link', { name: say.devices }).click()
+        await expect(page.getByRole('navigation').getByRole('link', { name: say.security })).toHaveAttribute(
+          'aria-current',
+          'true',
+        )
+        await expect(page.getByText(say.none)).toBeVisible()
+        await button(page, say.show).click()
+        await expect.poll(() => code(page)).toBeTruthy()
+        await accessible(page)
+        const app = new ApprovalDeviceDouble()
+        app.name = 'My phone'
+        const request = await app.request(product.addresses.acs, (await code(page)) ?? '')
+        expect(await pair(product, { ...request, name: '' })).toMatchObject({
+          status: 400,
+          error: { code: 'malformed', field: 'name' },
+        })
+        expect(await pair(product, request, 'text/plain')).toMatchObject({ status: 415 })
+        expect(await pair(product, request)).toMatchObject({ status: 201, device: { name: 'My phone' } })
+        expect(await pair(product, request)).toMatchObject({ status: 403, error: { code: 'code-unknown' } })
+        await inbox.mailFrom('My phone', person.email)
+        await page.getByRole('link', { name: say.refresh }).click()
+        const device = page.getByRole('listitem').filter({ hasText: 'My phone' })
+        await expect(device).toContainText(app.platform)
+        await device.getByText(say.change).click()
+        await device.locator('input[name=name]').fill('Old phone')
+        await device.locator('form:has(input[name=name]) button').click()
+        await expect(page.getByRole('status')).toContainText(say.renamed)
+        await page.goto(`${product.addresses.acs}/${language}/account/security`)
+        await expect(page.getByRole('listitem').filter({ hasText: say.devices })).toContainText(say.one)
+        await page.goto(`${product.addresses.acs}/${language}/account/devices`)
+        await page.getByText(say.change).click()
+        await page.locator('form:has(input[name=deviceId]):not(:has(input[name=name])) button').click()
+        await expect(page.getByRole('status')).toContainText(say.removed)
+        await expect(page.getByText(say.none)).toBeVisible()
+
+        // A payment that was not theirs is stopped from the activity, and the report settled.
+        const away = { card: person.card, cardholder: 'away', locale: language, merchantName: 'Sample Shop' } as const
+        const order = await shop.order(away)
+        expect(order).toMatchObject({ status: 'decoupled' })
+        const account = `${product.addresses.acs}/${language}/account`
+        await page.goto(`${account}/activity`)
+        const entry = page.getByRole('listitem').filter({ hasText: 'Sample Shop' })
+        await entry.getByRole('link').click()
+        await accessible(page)
+        await button(page, say.report).click()
+        await expect(page.getByRole('status')).toContainText(say.reported)
+        await expect(entry).toContainText(say.stopped)
+        expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'R', transStatusReason: '11' })
+        await page.goto(`${account}/activity/report/payment/${person.ref}`)
+        await expect(page.getByRole('main')).toContainText(say.unknown)
+        await page.goto(`${account}/contact`)
+        await accessible(page)
+        await button(page, say.settle).click()
+        await expect(page.getByRole('status')).toContainText(say.settled)
+        await expect(button(page, say.settle)).toHaveCount(0)
+      })
+    })
+  }
+}

@@ -1,0 +1,46 @@
+import { database, transaction } from '#db/client.ts'
+import * as db from '#db/queries/approval-devices.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { now } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import type { Actor } from './actor.ts'
+import { noticeIdentity } from './report-identity.ts'
+import { isId } from './sessions.ts'
+
+export interface ApprovalDevice {
+  readonly id: string
+  readonly name: string
+  readonly platform: string
+  readonly createdAt: number
+  readonly lastUsedAt: number | undefined
+}
+
+export async function listApprovalDevices({ cardholderId }: Actor): Promise<ApprovalDevice[]> {
+  const rows = await db.devicesOf(database(), cardholderId)
+  return rows.map(({ id, name, platform, createdAt, lastUsedAt }) => ({
+    ...{ id, name, platform, createdAt: createdAt.getTime(), lastUsedAt: lastUsedAt?.getTime() },
+  }))
+}
+
+type Changed = { readonly kind: 'done' | 'unknown' }
+
+/** A name says nothing to anybody but its owner: no stronger proof is asked. Another's device is unknown. */
+export async function renameApprovalDevice(actor: Actor, id: string, name: string): Promise<Changed> {
+  const renamed = isId(id) && (await transaction(tx => db.renameDevice(tx, actor.cardholderId, id, name)))
+  return { kind: renamed ? 'done' : 'unknown' }
+}
+
+/** A device less only tightens, so nothing stronger is asked. Every contact is told. */
+export async function removeApprovalDevice(actor: Actor, id: string): Promise<Changed> {
+  if (!isId(id)) return { kind: 'unknown' }
+  const { cardholderId, language } = actor
+  return transaction(async tx => {
+    const at = now()
+    const removed = await db.removeDevice(tx, cardholderId, id, new Date(at))
+    if (!removed) return { kind: 'unknown' }
+    log.info('device.removed', { cardholderId })
+    const values = { at: formatTime(at, language), device: removed.name }
+    await noticeIdentity(tx, actor, 'device-removed', values, at)
+    return { kind: 'done' }
+  })
+}

@@ -1,0 +1,140 @@
+import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose'
+import { transaction } from '#db/client.ts'
+import { accountOf, cardholderById, lockCardholder } from '#db/queries/accounts.ts'
+import * as db from '#db/queries/approval-devices.ts'
+import { printActivationCode, readActivationCode } from '#domain/account/activation-code.ts'
+import { type PairingRequest, pairingProofType, readPairing } from '#domain/account/approval-device.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
+import { newId } from '../platform/crypto.ts'
+import { keys } from '../platform/keys.ts'
+import { countTry } from '../platform/limits.ts'
+import { log } from '../platform/log.ts'
+import { drawCode } from './activation-codes.ts'
+import { type Actor, isFresh } from './actor.ts'
+import { noticeIdentity } from './report-identity.ts'
+
+// A device becomes one that may approve: its owner reads a code on a page, the issuer's app sends it with the device's own
+// key. What the app sends and gets: docs/approval-devices.md.
+
+/** What the proof names as its audience. */
+export const pairingPath = '/api/devices/pair'
+
+export type PairingBegun =
+  | { readonly kind: 'begun' }
+  | { readonly kind: 'stronger-authentication-needed' }
+  /** As many devices as one cardholder may have, or nobody enrolled. */
+  | { readonly kind: 'devices-spent' }
+
+/** Makes a code for whoever may change things; an earlier one is good no longer. */
+export async function beginPairing(actor: Actor): Promise<PairingBegun> {
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  const { cardholderId, sessionId } = actor
+  return transaction(async tx => {
+    const at = now()
+    await lockCardholder(tx, cardholderId)
+    if (!(await accountOf(tx, cardholderId)) || (await isFull(tx, cardholderId))) return { kind: 'devices-spent' }
+    const code = drawCode()
+    await db.replacePairingCode(tx, {
+      cardholderId,
+      sessionId,
+      ...(await keys().mac('code', codeInput(code))),
+      code: await keys().seal('contact', code, contextOf(cardholderId)),
+      expiresAt: new Date(at + accountPolicy.devices.codeLifetime),
+    })
+    log.info('device.pairing-begun', { cardholderId })
+    return { kind: 'begun' }
+  })
+}
+
+/** The code that was made in this session, as it is shown, while it is good and unused. */
+export async function waitingPairing({ cardholderId, sessionId }: Actor) {
+  const row = await db.findPairingCode(cardholderId, sessionId, new Date(now()))
+  if (!row) return undefined
+  const code = await keys().open('contact', row.code, contextOf(cardholderId))
+  return { code: printActivationCode(code), expiresAt: row.expiresAt.getTime() }
+}
+
+export type Paired =
+  | { readonly kind: 'paired'; readonly id: string; readonly name: string; readonly createdAt: number }
+  | { readonly kind: 'malformed'; readonly field: string }
+  | { readonly kind: 'limited'; readonly until: number }
+  /** No point on the curve. */
+  | { readonly kind: 'key-bad' }
+  /** Not signed by that key, or for something else. */
+  | { readonly kind: 'proof-bad' }
+  /** Wrong, used, replaced or too old: not told apart. */
+  | { readonly kind: 'code-unknown' }
+  | { readonly kind: 'key-known' }
+  | { readonly kind: 'devices-spent' }
+
+/** An app pairs. `text`: the body as it came; `network`: where from, for limits. */
+export async function pairDevice(text: string, network: string): Promise<Paired> {
+  const permission = await countTry('pairingsFromNetwork', network)
+  if (permission.kind === 'limited') return permission
+  const read = readPairing(parse(text))
+  if (read.kind === 'malformed') return read
+  const { pairing } = read
+  const code = readActivationCode(pairing.code)
+  const wrong = await checkProof(pairing, code)
+  if (wrong) return { kind: wrong }
+  if (!code) return { kind: 'code-unknown' }
+  const answer = await take(pairing, code)
+  log.info('device.paired', { outcome: answer.kind })
+  return answer
+}
+
+async function take(pairing: PairingRequest, code: string): Promise<Paired> {
+  const tags = (await keys().macs('code', codeInput(code))).map(({ tag }) => tag)
+  const thumbprint = await calculateJwkThumbprint(pairing.publicKey)
+  return transaction(async tx => {
+    const at = now()
+    const cardholderId = await db.takePairingCode(tx, tags, new Date(at))
+    const owner = cardholderId === undefined ? undefined : await cardholderById(tx, cardholderId)
+    if (!owner) return { kind: 'code-unknown' }
+    await lockCardholder(tx, owner.id)
+    if (await isFull(tx, owner.id)) return { kind: 'devices-spent' }
+    const { name, platform, publicKey } = pairing
+    const id = newId()
+    const row = { id, cardholderId: owner.id, name, platform, publicKey, thumbprint, createdAt: new Date(at) }
+    if (!(await db.insertDevice(tx, row))) return { kind: 'key-known' }
+    const values = { at: formatTime(at, owner.language), device: name }
+    await noticeIdentity(tx, { cardholderId: owner.id, language: owner.language }, 'device-added', values, at)
+    return { kind: 'paired', id, name, createdAt: at }
+  })
+}
+
+/** Whoever sends a public key has its private one: signed with it are this very code and where it goes. */
+async function checkProof({ publicKey, proof }: PairingRequest, code: string | undefined) {
+  const key = await importJWK({ ...publicKey }, 'ES256').catch(() => undefined)
+  if (!key) return 'key-bad'
+  const verified = await compactVerify(proof, key, { algorithms: ['ES256'] }).catch(() => undefined)
+  const { typ } = verified?.protectedHeader ?? {}
+  const payload = verified && parse(new TextDecoder().decode(verified.payload))
+  if (typ !== pairingProofType || typeof payload !== 'object' || payload === null) return 'proof-bad'
+  const { aud, code: signed } = payload as { readonly aud?: unknown; readonly code?: unknown }
+  if (aud !== config().publicOrigin + pairingPath || typeof signed !== 'string') return 'proof-bad'
+  return readActivationCode(signed) === code ? undefined : 'proof-bad'
+}
+
+async function isFull(tx: Parameters<typeof db.devicesOf>[0], cardholderId: string): Promise<boolean> {
+  return (await db.devicesOf(tx, cardholderId)).length >= accountPolicy.devices.perCardholder
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function codeInput(code: string): string {
+  return `pairing\0${code}`
+}
+
+function contextOf(cardholderId: string): string {
+  return `pairing\0${cardholderId}`
+}
