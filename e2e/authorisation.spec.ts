@@ -37,16 +37,16 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
   const has = await rows.of(owner.ref)
   const strangerHas = await rows.of(stranger.ref)
   // Some addresses take a moment in place of an id.
-  const ids = [...idsIn(has), String(Date.now())]
+  const ids = [...idsIn(has), { id: String(Date.now()), kind: 'none' }]
   expect([...has.keys()]).toEqual(expect.arrayContaining(tablesWithIds))
   const actions = actionsOfAccount()
   expect(actions.length).toBeGreaterThan(25)
-  const hidden = [secrets.passkey, secrets.shop, secrets.mobile, owner.email, owner.mobile, ...ids]
+  const hidden = [secrets.passkey, secrets.shop, secrets.mobile, owner.email, owner.mobile, ...ids.map(({ id }) => id)]
 
   await test.step('pages', async () => {
     const open = new Set<string>()
     for (const page of filesOf('app/[locale]/account', 'page.tsx'))
-      for (const path of ids.map(id => pathOf(page, id)).filter(unique)) {
+      for (const path of ids.map(each => pathOf(page, each)).filter(unique)) {
         const asNobody = await call(product, path, '')
         if (asNobody.status === 200) open.add(page)
         else if (asNobody.status !== 404)
@@ -62,7 +62,7 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
       ...filesOf('app/[locale]/account', 'route.ts', 'account'),
       ...filesOf('app/api', 'route.ts', 'api'),
     ])
-      for (const path of ids.map(id => pathOf(file, id)).filter(unique))
+      for (const path of ids.map(each => pathOf(file, each)).filter(unique))
         for (const method of ['GET', 'POST', 'DELETE'])
           for (const cookie of ['', cookies.stranger]) {
             tellsNothing(await call(product, path, cookie, { method }), `${method} ${path}`, hidden)
@@ -72,8 +72,8 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
 
   await test.step('actions', async () => {
     for (const action of actions) {
-      tellsNothing(await post(product, action, '', ids[0] ?? ''), action.name, hidden)
-      for (const id of ids) tellsNothing(await post(product, action, cookies.stranger, id), action.name, hidden)
+      for (const [cookie, named] of [['', ids.slice(0, 1)] as const, [cookies.stranger, ids] as const])
+        for (const each of named) tellsNothing(await post(product, action, cookie, each), action.name, hidden)
       await isAsItWas(rows, owner, has, action.name)
       // Some end the session of whoever presses.
       await rows.putBack(stranger.ref, strangerHas)
@@ -83,13 +83,13 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
   await test.step('the same posts by the owner do something to what has the id', async () => {
     const effective = new Set<string>()
     for (const action of actions) {
-      await post(product, action, cookies.owner, crypto.randomUUID())
+      await post(product, action, cookies.owner, { id: crypto.randomUUID(), kind: 'none' })
       const without = fate(await rows.of(owner.ref), ids)
       await rows.putBack(owner.ref, has)
-      for (const id of ids) {
-        await post(product, action, cookies.owner, id)
-        if (fate(await rows.of(owner.ref), ids) !== without) effective.add(action.name)
+      for (const each of ids) {
         if (effective.has(action.name)) break
+        await post(product, action, cookies.owner, each)
+        if (fate(await rows.of(owner.ref), ids) !== without) effective.add(action.name)
       }
       await rows.putBack(owner.ref, has)
     }
@@ -180,17 +180,31 @@ function essence(belongings: Belongings): string {
 }
 
 /** What has become of the rows that these ids name, whenever that was. */
-function fate(belongings: Belongings, ids: readonly string[]): string {
+function fate(belongings: Belongings, ids: readonly Named[]): string {
   const times = /"\d{4}-\d\d-\d\dT[^"]*"/g
-  const named = [...belongings].map(([table, rows]) => [table, rows.filter(row => ids.includes(idOf(row)))] as const)
+  const named = [...belongings].map(
+    ([table, rows]) => [table, rows.filter(row => ids.some(({ id }) => id === idOf(row)))] as const,
+  )
   return essence(new Map(named)).replace(times, 'some time')
 }
 
-function idsIn(belongings: Belongings): string[] {
-  return [...belongings]
-    .flatMap(([table, rows]) => (table === 'outbox' ? [] : rows.map(idOf)))
-    .filter(unique)
-    .filter(id => id !== '')
+interface Named {
+  readonly id: string
+  /** What forms and addresses call it that has this id, beside the id. */
+  readonly kind: string
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  sessions: 'sign-in',
+  contact_changes: 'change',
+  challenges: 'payment',
+}
+
+function idsIn(belongings: Belongings): Named[] {
+  return [...belongings].flatMap(([table, rows]) => {
+    const named = rows.map(row => ({ id: idOf(row), kind: kinds[table] ?? 'none' }))
+    return table === 'outbox' ? [] : named.filter(({ id }) => id !== '')
+  })
 }
 
 function idOf(row: Readonly<Record<string, unknown>>): string {
@@ -210,8 +224,8 @@ function filesOf(folder: string, name: string, prefix = ''): string[] {
 }
 
 /** The address of a page or route with `id` wherever the address takes something. */
-function pathOf(route: string, id: string): string {
-  const filled = route.replace(/\[\[?(?:\.\.\.)?\w+\]?\]/g, id)
+function pathOf(route: string, { id, kind }: Named): string {
+  const filled = route.replace('[kind]', kind).replace(/\[\[?(?:\.\.\.)?\w+\]?\]/g, id)
   if (route.startsWith('api/')) return `/${filled}`
   return route.startsWith('account') ? `/en/${filled}` : `/en/account${filled && `/${filled}`}`
 }
@@ -243,10 +257,19 @@ function actionsOfAccount(): Action[] {
 }
 
 /** Every field that any form of the account has, each id field with `id`. */
-async function fieldsWith(id: string): Promise<Record<string, string>> {
-  const said = { locale: 'en', answer: 'approved', name: 'taken over', code: '123456', kind: 'mobile', proof: 'sms' }
-  const entry = { happening: 'change', settlement: 'dealt-with' }
-  const fields: Record<string, string> = { ...said, ...entry, email: 'stranger@mail.example', mobile: '080-9999-0000' }
+async function fieldsWith({ id, kind }: Named): Promise<Record<string, string>> {
+  const said = {
+    happening: kind,
+    settlement: 'dealt-with',
+    language: 'en',
+    locale: 'en',
+    answer: 'approved',
+    name: 'taken over',
+    code: '123456',
+    kind: 'mobile',
+    proof: 'sms',
+  }
+  const fields: Record<string, string> = { ...said, email: 'stranger@mail.example', mobile: '080-9999-0000' }
   for (const field of await formFields()) fields[field] ??= field.endsWith('Id') ? id : 'yes'
   return fields
 }
@@ -265,14 +288,14 @@ async function formFields(): Promise<string[]> {
   return names
 }
 
-async function post(product: Product, action: Action, cookie: string, id: string): Promise<RawAnswer> {
+async function post(product: Product, action: Action, cookie: string, named: Named): Promise<RawAnswer> {
   const form = new FormData()
   form.set(`$ACTION_ID_${action.id}`, '')
-  for (const [field, value] of Object.entries(await fieldsWith(id))) form.set(field, value)
+  for (const [field, value] of Object.entries(await fieldsWith(named))) form.set(field, value)
   const whole = new Response(form)
   const headers = { 'content-type': whole.headers.get('content-type') ?? '' }
   // Next.js takes an action on a page of its own alone.
-  const path = pathOf(action.page, 'none')
+  const path = pathOf(action.page, { id: 'none', kind: 'none' })
   return call(product, path, cookie, { method: 'POST', headers, body: Buffer.from(await whole.arrayBuffer()) })
 }
 
