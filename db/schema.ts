@@ -221,7 +221,16 @@ export interface Purchase {
   readonly exponent?: string
   /** purchaseDate, YYYYMMDDHHMMSS in UTC. */
   readonly date?: string
+  /** acquirerMerchantID; with the acquirer's BIN, which a non-payment need not have, it tells merchants of one directory server apart. */
   readonly merchantID: string
+  readonly acquirerBIN?: string
+}
+
+/** A merchant, as the acquirers of one directory server tell them apart. */
+export interface MerchantIdentity {
+  readonly directoryServer: string
+  readonly acquirerBIN: string
+  readonly acquirerMerchantID: string
 }
 
 /** The asking of one authentication that was answered C, in a window, or D, apart from the shop. States and their meaning: domain/challenge/machine.ts. */
@@ -265,6 +274,10 @@ export const challenges = pgTable(
     purchase: jsonb('purchase').$type<Purchase>().notNull(),
     /** The browser that the 3DS Method saw before, if it gave itself a reference. */
     deviceTag: bytea('device_tag'),
+    /** The AReq asked about the list of trusted merchants; the result answers. */
+    trustAsked: boolean('trust_asked').notNull().default(false),
+    /** The cardholder has ticked that the shop be trusted; it is once they have succeeded. */
+    trustWanted: boolean('trust_wanted').notNull().default(false),
     cardId: uuid('card_id')
       .notNull()
       .references(() => cards.id, { onDelete: 'cascade' }),
@@ -324,6 +337,29 @@ export const cardBrowsers = pgTable(
     seenAt: at('seen_at').notNull(),
   },
   table => [primaryKey({ columns: [table.cardId, table.deviceTag] }), index('card_browsers_seen_at').on(table.seenAt)],
+)
+
+/** Shops that a cardholder trusts: a payment there may pass up to a higher amount. */
+export const trustedMerchants = pgTable(
+  'trusted_merchants',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    directoryServer: text('directory_server').notNull(),
+    acquirerBIN: text('acquirer_bin').notNull(),
+    acquirerMerchantID: text('acquirer_merchant_id').notNull(),
+    /** As the AReq had it when the shop became trusted. */
+    merchantName: text('merchant_name').notNull(),
+    trustedAt: at('trusted_at').notNull(),
+    removedAt: at('removed_at'),
+  },
+  table => [
+    uniqueIndex('trusted_merchants_merchant')
+      .on(table.cardholderId, table.directoryServer, table.acquirerBIN, table.acquirerMerchantID)
+      .where(sql`${table.removedAt} is null`),
+  ],
 )
 
 /** What must leave the house: written with the state that causes it, sent by whoever leases it. */

@@ -23,6 +23,13 @@ export function newCardholder(product: Product, language: Language): Cardholder 
   return { ...putOnList(product, language, number, contacts), ...contacts }
 }
 
+/** Somebody without a mailbox: codes for payments go to the mobile number alone. */
+export function newCardholderWithNumber(product: Product, language: Language) {
+  const number = newNumber()
+  const mobile = `+8180${number.replace(/^0/, '1')}`
+  return { ...putOnList(product, language, number, { mobile }), mobile, email: '' }
+}
+
 /** Somebody of whom the issuer knows no contact, but two facts. */
 export function newCardholderWithFacts(product: Product, language: Language) {
   const facts = { debitAccountLastFour: '0427', dateOfBirth: '1990-04-01' }

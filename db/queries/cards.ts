@@ -9,6 +9,7 @@ import { languageSpoken } from './preferences.ts'
 
 export interface CardFound {
   readonly id: string
+  readonly cardholderId: string
   readonly numberTag: Buffer
   readonly status: CardStatus
   readonly expiresAt: Date
@@ -56,6 +57,7 @@ function prepareFindCards(db: Database) {
       place: sql<number>`asked.place`,
       card: {
         id: cards.id,
+        cardholderId: cards.cardholderId,
         numberTag: cards.numberTag,
         status: cards.status,
         expiresAt: cards.expiresAt,

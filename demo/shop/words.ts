@@ -15,7 +15,7 @@ export interface Words {
   challengeInd: string
   cardholder: string
   whereabouts: Record<'here' | 'away', string>
-  challengeInds: Record<'01' | '02' | '03' | '04', string>
+  challengeInds: Record<'01' | '02' | '03' | '04' | '08' | '09', string>
   windowSize: string
   windowSizes: Record<WindowSize, string>
   presentation: string
@@ -72,6 +72,8 @@ export const words: Record<Language, Words> = {
       '02': '02 追加認証を希望しない',
       '03': '03 追加認証を希望する',
       '04': '04 追加認証を必須とする',
+      '08': '08 信頼するお店の例外を使う（2.2.0から）',
+      '09': '09 追加認証と、信頼するお店への追加（2.2.0から）',
     },
     windowSize: '認証画面の大きさ',
     windowSizes: {
@@ -181,6 +183,8 @@ export const words: Record<Language, Words> = {
       '02': '02 No challenge',
       '03': '03 Challenge preferred',
       '04': '04 Challenge required',
+      '08': '08 Use the trust list (from 2.2.0 on)',
+      '09': '09 Challenge, and ask about the trust list (from 2.2.0 on)',
     },
     windowSize: 'Size of the challenge window',
     windowSizes: {

@@ -32,6 +32,10 @@ export const accountPolicy = {
   /** A challenge for a passkey is answered within so long. */
   passkeyTime: 5 * minute,
   passkeysPerCardholder: 20,
+  /** A shop can be trusted in which the cardholder proved a payment within so long … */
+  merchantsProvenWithin: 90 * day,
+  /** … among so many payments, the newest. */
+  paymentsLookedAt: 300,
   /** Characters of the greeting, as people count them. */
   greetingCharacters: 30,
   devices: {

@@ -1,4 +1,4 @@
-import { currencyCode } from '#domain/emv/iso.ts'
+import { currencyCode, exponentOf } from '#domain/emv/iso.ts'
 import type { Instant, Language } from './machine.ts'
 
 /**
@@ -16,6 +16,11 @@ export function formatAmount(amount: string, currency: string, exponent: string,
     maximumFractionDigits: digits,
   })
   return format.format(decimal as `${number}`).replace(/(?<=\d)\s+(?=[^\d\s])/u, language === 'ja' ? '' : ' ')
+}
+
+/** An amount of our own: minor units of a currency by its number. */
+export function formatMoney(amount: bigint, currency: string, language: Language): string {
+  return formatAmount(String(amount), currency, String(exponentOf(currency) ?? 0), language)
 }
 
 /** purchaseDate (YYYYMMDDHHMMSS, UTC) as an instant. */

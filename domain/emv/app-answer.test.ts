@@ -23,6 +23,18 @@ describe('what a CReq says that the cardholder did', () => {
       { challengeDataEntry: '123456', resendChallenge: 'N' },
       { kind: 'typed', text: '123456' },
     ],
+    [
+      { challengeDataEntry: '123456', whitelistingDataEntry: 'Y' },
+      { kind: 'typed', text: '123456', trust: true },
+    ],
+    [
+      { challengeDataEntry: '123456', trustListDataEntry: 'Y' },
+      { kind: 'typed', text: '123456', trust: true },
+    ],
+    [
+      { challengeDataEntry: '123456', whitelistingDataEntry: 'N' },
+      { kind: 'typed', text: '123456' },
+    ],
     [{ challengeNoEntry: 'Y' }, { kind: 'typed', text: '' }],
     [{ resendChallenge: 'Y' }, { kind: 'resend' }],
     [{ challengeCancel: '01' }, { kind: 'cancel', ending: 'cancelled' }],

@@ -29,7 +29,8 @@ export function renderingFor(deviceRenderOptions: JsonObject, version: MessageVe
 
 /** What the cardholder did on the screen, as a CReq tells it. */
 export type AppAnswer =
-  | { readonly kind: 'typed'; readonly text: string }
+  /** `trust`: and the shop is to be trusted. */
+  | { readonly kind: 'typed'; readonly text: string; readonly trust?: boolean }
   | { readonly kind: 'resend' }
   | { readonly kind: 'language'; readonly language: 'ja' | 'en' }
   | { readonly kind: 'cancel'; readonly ending: Extract<Ending, 'cancelled' | 'sdk-timed-out' | 'sdk-failed'> }
@@ -58,7 +59,7 @@ export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVers
     case 'resendChallenge':
       return { kind: 'resend' }
     case 'challengeDataEntry':
-      return { kind: 'typed', text: String(creq.challengeDataEntry) }
+      return { kind: 'typed', text: String(creq.challengeDataEntry), ...trustIn(creq) }
     case 'challengeHTMLDataEntry':
       return readForm(String(creq.challengeHTMLDataEntry))
     case 'challengeNoEntry':
@@ -68,6 +69,11 @@ export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVers
       if (shown === '01' && version === '2.1.0') return { kind: 'typed', text: '' }
       return { kind: 'faulty', faults: [{ code: '201', field: answersTo[shown][0] }] }
   }
+}
+
+/** The SDK's own box below whitelistingInfoText, in 2.3.1 trustListInfoText. */
+function trustIn({ whitelistingDataEntry, trustListDataEntry }: JsonObject): { trust?: true } {
+  return whitelistingDataEntry === 'Y' || trustListDataEntry === 'Y' ? { trust: true } : {}
 }
 
 /** The form of our HTML page, as the SDK takes it from the address the page was sent to. */
@@ -83,6 +89,6 @@ function readForm(entry: string): AppAnswer {
     case 'cancel':
       return { kind: 'cancel', ending: 'cancelled' }
     default:
-      return { kind: 'typed', text: form.get('code') ?? '' }
+      return { kind: 'typed', text: form.get('code') ?? '', ...(form.get('trust') === 'yes' && { trust: true }) }
   }
 }

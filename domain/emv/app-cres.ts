@@ -94,6 +94,9 @@ export interface NativeText {
   readonly whyInfoText: string
   readonly expandInfoLabel: string
   readonly expandInfoText: string
+  /** Below which the SDK puts a box to tick: 2.2.0, and by its other name 2.3.1. */
+  readonly whitelistingInfoText?: string
+  readonly trustListInfoText?: string
 }
 
 /** 2.3.1. */

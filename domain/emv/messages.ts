@@ -3,7 +3,7 @@ import type { Erro } from './erro.ts'
 import type { JsonObject } from './field.ts'
 import { type Ending, type OutcomeElements, outcomeOf, transStatusForCRes } from './outcome.ts'
 import type { MessageVersion } from './version.ts'
-import type { Wishes } from './wishes.ts'
+import { type TrustElements, type TrustStatus, trustElements, type Wishes } from './wishes.ts'
 
 /** The ids that tie the messages of one transaction together. */
 export interface TransactionIds {
@@ -14,7 +14,7 @@ export interface TransactionIds {
 }
 
 /** ARes, EMV 3DS table B.2. */
-export interface ARes extends TransactionIds, Wishes {
+export interface ARes extends TransactionIds, Wishes, TrustElements {
   readonly messageType: 'ARes'
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
@@ -42,7 +42,7 @@ export interface ARes extends TransactionIds, Wishes {
 }
 
 /** Who speaks with whom, and what each ARes of the transaction says besides its outcome. */
-export interface Parties extends Wishes {
+export interface Parties extends Wishes, TrustElements {
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
   readonly acsOperatorID?: string
@@ -127,7 +127,7 @@ function inApp({ messageVersion }: TransactionIds, sdkTransID: string | undefine
 }
 
 /** RReq, EMV 3DS table B.8: how a challenge ended. */
-export interface RReq extends TransactionIds {
+export interface RReq extends TransactionIds, TrustElements {
   readonly messageType: 'RReq'
   readonly messageCategory: string
   readonly transStatus: OutcomeElements['transStatus']
@@ -158,6 +158,8 @@ export interface ChallengeResult {
   /** By which way the codes went; absent when none was sent. */
   readonly method?: AuthenticationMethod
   readonly authenticationValue?: string
+  /** Whether the merchant is trusted now; absent where nobody asked and nothing changed. */
+  readonly trust?: TrustStatus | undefined
   /** What a bad CReq was answered. */
   readonly erro?: Erro | JsonObject | undefined
   /** Of a challenge in an app. */
@@ -182,6 +184,7 @@ export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
     ...(since231 && result.erro && { challengeErrorReporting: result.erro }),
     ...(!result.decoupled && { interactionCounter: String(Math.min(result.interactions, 99)).padStart(2, '0') }),
     ...(result.decoupled?.sdkTransID !== undefined && { sdkTransID: result.decoupled.sdkTransID }),
+    ...(result.trust && trustElements(ids.messageVersion, result.trust)),
     ...(result.app && {
       ...(ids.messageVersion !== '2.1.0' && { sdkTransID: result.app.sdkTransID }),
       acsRenderingType: result.app.acsRenderingType,

@@ -1,20 +1,25 @@
 import { expect, test } from 'vitest'
 import { sample3RIAReq, sampleAppAReq, sampleAReq } from './testing/sample-areq.ts'
-import { wishesOf } from './wishes.ts'
-
-const white = { whiteListStatus: 'E', whiteListStatusSource: '03' }
-const trust = { trustListStatus: 'E', trustListStatusSource: '03' }
+import { asksAboutTrust, trustElements, wishesOf } from './wishes.ts'
 
 test.each([
-  ['challenge 08', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '08' }), '2.2.0', white],
-  ['challenge 09', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '09' }), '2.2.0', white],
-  ['a status of its own', sampleAReq('2.2.0', { whiteListStatus: 'Y', whiteListStatusSource: '01' }), '2.2.0', white],
-  ['challenge 03 or 09', sampleAReq('2.3.1', { threeDSRequestorChallengeInd: ['03', '09'] }), '2.3.1', trust],
-  ['a merchant’s question', sample3RIAReq('2.3.1', { threeRIInd: '10' }), '2.3.1', trust],
-  ['nothing', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '04' }), '2.2.0', {}],
-  ['nothing that 2.1.0 knows', sampleAReq('2.1.0', { whiteListStatus: 'Y' }), '2.1.0', {}],
-] as const)('%s is answered about the trust list', (_what, message, version, told) => {
-  expect(wishesOf(message, version)).toEqual(told)
+  ['challenge 08', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '08' }), '2.2.0', true],
+  ['challenge 09', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '09' }), '2.2.0', true],
+  ['a status of its own', sampleAReq('2.2.0', { whiteListStatus: 'Y', whiteListStatusSource: '01' }), '2.2.0', true],
+  ['the same', sampleAReq('2.3.1', { trustListStatus: 'N', trustListStatusSource: '01' }), '2.3.1', true],
+  ['another version’s name', sampleAReq('2.3.1', { whiteListStatus: 'Y' }), '2.3.1', false],
+  ['challenge 03 or 09', sampleAReq('2.3.1', { threeDSRequestorChallengeInd: ['03', '09'] }), '2.3.1', true],
+  ['a merchant’s question', sample3RIAReq('2.3.1', { threeRIInd: '10' }), '2.3.1', true],
+  ['nothing', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '04' }), '2.2.0', false],
+  ['nothing that 2.1.0 knows', sampleAReq('2.1.0', { whiteListStatus: 'Y' }), '2.1.0', false],
+] as const)('%s asks about the trust list (%#)', (_what, message, version, asks) => {
+  expect(asksAboutTrust(message, version)).toBe(asks)
+})
+
+test('the status has the name that its version gives it', () => {
+  expect(trustElements('2.1.0', 'Y')).toEqual({})
+  expect(trustElements('2.2.0', 'N')).toEqual({ whiteListStatus: 'N', whiteListStatusSource: '03' })
+  expect(trustElements('2.3.1', 'Y')).toEqual({ trustListStatus: 'Y', trustListStatusSource: '03' })
 })
 
 test.each([

@@ -3,14 +3,23 @@ import { parseEncodedMessage } from './codec.ts'
 import type { JsonObject } from './field.ts'
 import type { MessageVersion } from './version.ts'
 
-/** What every ARes says about things that the AReq asked for besides an authentication. */
-export interface Wishes {
-  /** E: not eligible, for this issuer keeps no list of trusted merchants; 03: says the access control server. */
-  readonly whiteListStatus?: 'E'
+/**
+ * Whether the cardholder trusts the merchant, EMV 3DS whiteListStatus and trustListStatus: Y and N; E not eligible, for this
+ * issuer keeps no list; U it cannot be said now.
+ */
+export type TrustStatus = 'Y' | 'N' | 'E' | 'U'
+
+export interface TrustElements {
+  readonly whiteListStatus?: TrustStatus
+  /** 03: says the access control server. */
   readonly whiteListStatusSource?: '03'
   /** The same in 2.3.1. */
-  readonly trustListStatus?: 'E'
+  readonly trustListStatus?: TrustStatus
   readonly trustListStatusSource?: '03'
+}
+
+/** What every ARes says about things that the AReq asked for besides an authentication. */
+export interface Wishes {
   /** Whether the cardholder will be asked later, outside of the purchase: N, unless the ARes says D. */
   readonly acsDecConInd?: 'Y' | 'N'
   /** 2.3.1, app: no app of ours opens the merchant's. */
@@ -23,7 +32,6 @@ export interface Wishes {
 export function wishesOf(message: JsonObject, version: MessageVersion): Wishes {
   if (version === '2.1.0') return {}
   return {
-    ...(asksForTrustList(message) && notEligible(version)),
     ...(['Y', 'B'].includes(String(message.threeDSRequestorDecReqInd)) && { acsDecConInd: 'N' as const }),
     ...(version === '2.3.1' &&
       message.deviceChannel === '01' && {
@@ -33,17 +41,23 @@ export function wishesOf(message: JsonObject, version: MessageVersion): Wishes {
   }
 }
 
-/** threeDSRequestorChallengeInd 08: use the list's exemption, 09: ask about it; threeRIInd 10: is the merchant on it? */
-function asksForTrustList(message: JsonObject): boolean {
+/**
+ * Whether a checked AReq asks about the trust list: threeDSRequestorChallengeInd 08, use its exemption, or 09, ask the
+ * cardholder about it; threeRIInd 10, is the merchant on it?; or a status of the requestor's own. 2.1.0 knows no such list.
+ */
+export function asksAboutTrust(message: JsonObject, version: MessageVersion): boolean {
+  if (version === '2.1.0') return false
   const challenge = [message.threeDSRequestorChallengeInd].flat()
-  const status = message.whiteListStatus ?? message.trustListStatus
+  const status = version === '2.3.1' ? message.trustListStatus : message.whiteListStatus
   return challenge.includes('08') || challenge.includes('09') || message.threeRIInd === '10' || status !== undefined
 }
 
-function notEligible(version: MessageVersion): Wishes {
+/** The status as an ARes or an RReq has it; nothing in 2.1.0. */
+export function trustElements(version: MessageVersion, status: TrustStatus): TrustElements {
+  if (version === '2.1.0') return {}
   return version === '2.3.1'
-    ? { trustListStatus: 'E', trustListStatusSource: '03' }
-    : { whiteListStatus: 'E', whiteListStatusSource: '03' }
+    ? { trustListStatus: status, trustListStatusSource: '03' }
+    : { whiteListStatus: status, whiteListStatusSource: '03' }
 }
 
 /** DV of the device information; the first version where it says none. */

@@ -207,6 +207,61 @@ describe('a larger purchase while payments are watched', () => {
   })
 })
 
+describe('a shop that the cardholder trusts', () => {
+  const trusted = { trusted: true, amount: 50_000n, limitAtTrustedMerchant: 50_000n } as const
+  test.each<{ what: string; card?: Partial<CardSignals>; purchase: Partial<PurchaseSignals>; decided: string }>([
+    { what: 'an amount at the higher limit', purchase: trusted, decided: 'frictionless (trusted-merchant)' },
+    { what: 'one above it', purchase: { ...trusted, amount: 50_001n }, decided: 'challenge (amount, mandated)' },
+    { what: 'one below both', purchase: { ...trusted, amount: 30_000n }, decided: 'frictionless (low-risk)' },
+    { what: 'no trust', purchase: { ...trusted, trusted: false }, decided: 'challenge (amount, mandated)' },
+    {
+      what: 'an issuer that gives no higher limit',
+      purchase: { ...trusted, limitAtTrustedMerchant: undefined },
+      decided: 'challenge (amount, mandated)',
+    },
+    {
+      what: 'a currency without a limit',
+      purchase: { ...trusted, limit: undefined },
+      decided: 'challenge (amount, mandated)',
+    },
+    ...['03', '04', '09', '12', '13'].map(ind => ({
+      what: `a requestor that asks for a challenge (${ind})`,
+      purchase: { ...trusted, challengeInds: [ind] },
+      decided: 'challenge (amount, mandated)',
+    })),
+    {
+      what: 'a requestor that names the list’s exemption',
+      purchase: { ...trusted, challengeInds: ['08'] },
+      decided: 'frictionless (trusted-merchant)',
+    },
+    {
+      what: 'a device that differs',
+      purchase: { ...trusted, device: 'differs' },
+      decided: 'challenge (amount, mandated)',
+    },
+    {
+      what: 'payments that are watched',
+      card: { watched: true },
+      purchase: trusted,
+      decided: 'challenge (amount, mandated)',
+    },
+    { what: 'a locked card', card: { lockedUntil: now + 1 }, purchase: trusted, decided: 'locked' },
+    {
+      what: 'nobody to ask',
+      card: { reachable: false },
+      purchase: trusted,
+      decided: 'frictionless (trusted-merchant)',
+    },
+    {
+      what: 'a known browser, whose limit is lower',
+      purchase: { ...trusted, device: 'known', limitOnKnownDevice: 40_000n },
+      decided: 'frictionless (trusted-merchant)',
+    },
+  ])('$what: $decided', row => {
+    expect(told(decide({ ...card, ...row.card }, { ...purchase, ...row.purchase }, now))).toBe(row.decided)
+  })
+})
+
 describe('what the requestor prefers', () => {
   test.each([
     { challengeInds: [], small: 'frictionless (low-risk)', large: 'challenge (amount, mandated)' },
@@ -363,6 +418,8 @@ describe('whatever the signals', () => {
     attempts: fc.boolean(),
     device: fc.constantFrom('known' as const, 'differs' as const, undefined),
     limitOnKnownDevice: fc.option(fc.bigInt({ min: 0n, max: 5n }), { nil: undefined }),
+    trusted: fc.boolean(),
+    limitAtTrustedMerchant: fc.option(fc.bigInt({ min: 0n, max: 5n }), { nil: undefined }),
   })
   const always = (promise: (card: CardSignals | undefined, purchase: PurchaseSignals, decision: Decision) => void) =>
     fc.assert(
@@ -375,11 +432,27 @@ describe('whatever the signals', () => {
       if (decision.kind !== 'settle' || decision.ending !== 'frictionless') return
       expect(ofCard).toMatchObject({ status: 'active' })
       expect(ofCard?.expiresAt).toBeGreaterThan(now)
-      const limits = [of.limit, ...(of.device === 'known' ? [of.limitOnKnownDevice] : [])]
+      const limits = [
+        of.limit,
+        ...(of.device === 'known' ? [of.limitOnKnownDevice] : []),
+        ...(of.trusted ? [of.limitAtTrustedMerchant] : []),
+      ]
       expect(of.amount === undefined || limits.some(limit => limit !== undefined && (of.amount ?? 0n) <= limit)).toBe(
         true,
       )
       expect([of.device === 'differs', of.amount !== undefined && of.limit === undefined]).toEqual([false, false])
+    })
+  })
+
+  test('trust lets pass what nothing else would have asked about but the amount, and changes nothing otherwise', () => {
+    always((ofCard, of, decision) => {
+      const without = decide(ofCard, { ...of, trusted: false }, now)
+      if (decision.kind === 'settle' && decision.reason === 'trusted-merchant') {
+        expect(of.trusted).toBe(true)
+        expect('reason' in without ? without.reason : 'amount').toBe('amount')
+        expect([of.device === 'differs', ofCard?.watched]).toEqual([false, false])
+        expect(of.challengeInds.filter(ind => ['03', '04', '09', '13'].includes(ind))).toEqual([])
+      } else expect(decision).toEqual(without)
     })
   })
 

@@ -47,6 +47,10 @@ export interface PurchaseSignals {
   readonly device?: Device | undefined
   /** As `limit`, in a browser in which the cardholder succeeded before. */
   readonly limitOnKnownDevice?: bigint | undefined
+  /** The cardholder trusts this shop, and nothing has happened since that makes their word doubtful. Asked where it matters. */
+  readonly trusted?: boolean
+  /** As `limit`, in a shop that the cardholder trusts. */
+  readonly limitAtTrustedMerchant?: bigint | undefined
 }
 
 export interface Decoupled {
@@ -85,6 +89,7 @@ type Reason =
   | 'device-differs'
   | 'watched'
   | 'low-risk'
+  | 'trusted-merchant'
   | 'data-only'
   | 'proven-before'
 
@@ -130,6 +135,8 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
   const watched = card.watched === true
   if (!overLimit && !asked && !differs && !watched)
     return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
+  if (!asked && !differs && !watched && isTrusted(purchase))
+    return { kind: 'settle', ending: 'frictionless', reason: 'trusted-merchant' }
   if (!card.reachable) return settle(card.refused ?? (purchase.attempts && !differs ? 'attempted' : 'no-contact'))
   const reason = overLimit ? 'amount' : asked ? 'requestor-asked' : differs ? 'device-differs' : 'watched'
   const showable = purchase.channel !== '01' || purchase.app?.showable === true
@@ -153,6 +160,12 @@ function betterElsewhere({ decoupled, challengeInds }: PurchaseSignals, showable
 function limitFor({ limit, limitOnKnownDevice, device }: PurchaseSignals): bigint | undefined {
   const raised = device === 'known' && limit !== undefined && limitOnKnownDevice !== undefined
   return raised && limitOnKnownDevice > limit ? limitOnKnownDevice : limit
+}
+
+/** Trust makes up for the amount alone; like a known browser, it gives no limit to a currency without. */
+function isTrusted({ trusted, amount, limit, limitAtTrustedMerchant }: PurchaseSignals): boolean {
+  if (!trusted || amount === undefined || limit === undefined || limitAtTrustedMerchant === undefined) return false
+  return amount <= limitAtTrustedMerchant
 }
 
 /** Why a card may not be authenticated any more, asked when the AReq comes and again when a code is to be compared. */

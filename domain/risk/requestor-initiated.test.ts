@@ -36,6 +36,15 @@ test.each([
   expect(decideRequestorInitiated(asked(ind, { proven: true }), large, answers)).toMatchObject({ ending: proven })
 })
 
+test('a question about the trust list is answered where there is one', () => {
+  expect(decideRequestorInitiated(asked('10', { trustList: true }), small, answers)).toMatchObject({
+    ending: 'frictionless',
+  })
+  expect(decideRequestorInitiated(asked('13', { trustList: true }), small, answers)).toMatchObject({
+    ending: '3ri-not-supported',
+  })
+})
+
 test.each([
   ['asked elsewhere, when the requestor allows it', may, answers, { kind: 'decoupled' }],
   ['asked elsewhere, whatever the issuer prefers', { ...may, offered: 'preferred' }, answers, { kind: 'decoupled' }],

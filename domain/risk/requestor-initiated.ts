@@ -6,6 +6,8 @@ export interface RequestorInitiated {
   readonly ind: string
   /** The earlier authentication that it names was this card's, the same requestor's, and the cardholder proved it in a challenge. */
   readonly proven: boolean
+  /** It is no payment, and this issuer keeps a list of trusted merchants that it may ask about. */
+  readonly trustList?: boolean
 }
 
 /** EMV 3DS threeRIInd: whether a card is good for what is kept about it: maintain card, account verification. */
@@ -19,15 +21,16 @@ const payments = new Set(['01', '02', '03', '06', '07', '08', '09', '11', '12', 
 /**
  * The answer to a request that the requestor makes without the cardholder, the card being good and not locked. Never C,
  * and never A; D where only the cardholder could settle it, and the requestor lets us ask apart from the shop. What asks
- * for things that are not kept here (trust list, device binding, security code, FIDO) is refused as not supported, and so
- * are the directory server's own kinds.
+ * for things that are not kept here (device binding, security code, FIDO, most issuers' trust list) is refused as not
+ * supported, and so are the directory server's own kinds.
  */
 export function decideRequestorInitiated(
-  { ind, proven }: RequestorInitiated,
+  { ind, proven, trustList }: RequestorInitiated,
   { amount, limit, decoupled }: Pick<PurchaseSignals, 'amount' | 'limit' | 'decoupled'>,
   { reachable, answersElsewhere }: Pick<CardSignals, 'reachable' | 'answersElsewhere'>,
 ): Decision {
-  if (aboutTheCard.has(ind)) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
+  if (aboutTheCard.has(ind) || (ind === '10' && trustList))
+    return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
   if (!payments.has(ind)) return { kind: 'settle', ending: '3ri-not-supported' }
   if (proven) return { kind: 'settle', ending: 'frictionless', reason: 'proven-before' }
   // A card is added without an amount, and yet opens the way to many payments.

@@ -4,8 +4,10 @@ import { toChallenge } from '#db/queries/challenges.ts'
 import { changeById, lockCardholder, setGuard } from '#db/queries/contact-changes.ts'
 import { lockAsked } from '#db/queries/decoupled.ts'
 import { forgetDevices } from '#db/queries/devices.ts'
+import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { saveStep } from '../acs/save-step.ts'
+import { merchantOf } from '../acs/trust.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
@@ -61,10 +63,12 @@ async function act(tx: Queryable, actor: Actor, owner: Owner, happening: Happeni
   }
 }
 
-/** While it is asked about it ends as a no; the browsers in which the card's codes were right are known no longer. */
+/** While it is asked about it ends as a no; the browsers in which the card's codes were right are known no longer, and its shop and those trusted since are trusted no longer. */
 async function stopPayment(tx: Queryable, cardholderId: string, id: string, at: number): Promise<void> {
   const row = await lockAsked(tx, cardholderId, id)
   if (!row) return
   await saveStep(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
   await forgetDevices(tx, row.cardId)
+  const merchant = merchantOf(row.directoryServer, row.purchase)
+  await removeTrustedSince(tx, cardholderId, row.createdAt, new Date(at), merchant)
 }

@@ -2,6 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import { removeDevices } from '#db/queries/approval-devices.ts'
 import { openChanges, setGuard } from '#db/queries/contact-changes.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
+import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { queueMessage } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
 import { take } from './change-contact.ts'
@@ -17,12 +18,13 @@ export interface Tightened {
   readonly except?: string | undefined
 }
 
-/** Payments are watched, sessions end; passkeys and devices added since, and changes of contacts that wait since, are none any more. */
+/** Payments are watched, sessions end; passkeys and devices added, shops trusted, and changes of contacts that wait, since, are none any more. */
 export async function tighten(tx: Queryable, { cardholderId, since, except }: Tightened, at: number): Promise<void> {
   await setGuard(tx, cardholderId, new Date(at))
   await endSessions(tx, cardholderId, except)
   await removePasskeys(tx, cardholderId, new Date(at), since)
   await removeDevices(tx, cardholderId, new Date(at), since)
+  await removeTrustedSince(tx, cardholderId, since, new Date(at))
   for (const kind of ['email', 'mobile'] as const) {
     const open = await openChanges(tx, cardholderId, kind)
     for (const change of open.filter(

@@ -13,6 +13,7 @@ import { reportResult } from './report-result.ts'
 import { isOvertaken, refusalOf } from './routes.ts'
 import { saveStep } from './save-step.ts'
 import { codeInput } from './send-code.ts'
+import { wantTrust } from './trust.ts'
 
 export type Answer =
   | { readonly kind: 'unknown' }
@@ -21,13 +22,19 @@ export type Answer =
   /** Over; the result is on its way to the directory server, or has arrived. */
   | { readonly kind: 'ended' }
 
-/** The cardholder submits a code. */
-export async function answerChallenge(windowKey: string, typed: string): Promise<Answer> {
-  return settle(await transaction(tx => answerIn(tx, windowKey, typed)))
+/** The cardholder submits a code; `trust`: and wants the shop to be trusted, which counts where it was offered. */
+export async function answerChallenge(windowKey: string, typed: string, trust = false): Promise<Answer> {
+  return settle(await transaction(tx => answerIn(tx, windowKey, typed, trust)))
 }
 
 /** The same inside a transaction of the caller's. */
-export async function answerIn(tx: Queryable, windowKey: string, typed: string): Promise<Taken | undefined> {
+export async function answerIn(
+  tx: Queryable,
+  windowKey: string,
+  typed: string,
+  trust = false,
+): Promise<Taken | undefined> {
+  await wantTrust(tx, windowKey, trust)
   const read = readCode(typed)
   if (read.kind !== 'code') return submitIn(tx, windowKey, { kind: 'code-refused', why: read.kind })
   const at = now()

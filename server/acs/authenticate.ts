@@ -31,7 +31,7 @@ import {
 import type { Ending } from '#domain/emv/outcome.ts'
 import { examine } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { wishesOf } from '#domain/emv/wishes.ts'
+import { asksAboutTrust, type TrustStatus, trustElements, wishesOf } from '#domain/emv/wishes.ts'
 import { type Decision, type Device, decide, deviceOf, type PurchaseSignals } from '#domain/risk/decide.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { now } from '../platform/clock.ts'
@@ -51,6 +51,7 @@ import { newChallenge, newDecoupled } from './new-challenge.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
 import { contactSignals } from './routes.ts'
 import { digestOf } from './take-method.ts'
+import { keepsTrustList, merchantOf, trustLimit, trustStatus } from './trust.ts'
 
 /** A checked AReq, with its string elements at hand. */
 interface Request {
@@ -105,6 +106,7 @@ export async function authenticate(
       acsReferenceNumber: directoryServer.acsReferenceNumber,
       ...(directoryServer.acsOperatorID && { acsOperatorID: directoryServer.acsOperatorID }),
       ...wishesOf(message, version),
+      ...(asksAboutTrust(message, version) && trustElements(version, keepsTrustList() ? 'U' : 'E')),
     },
   }
   return withinTime(request, givenUp => settleOrChallenge(request, givenUp))
@@ -168,10 +170,10 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
   })
 
   const device = appDevice(request)
-  const decision = await decisionOn(request, card, device, at)
+  const { decision, trust } = await decisionOn(request, card, device, at)
   const app = decision.kind === 'challenge' && device ? await appChallenge(request, device) : undefined
   if (app === 'bad-key') return erro('203', 'sdkEphemPubKey', message)
-  const ares = await aresFor(request, decision, card, at, app)
+  const ares = await aresFor(request, decision, card, at, app, trust)
   const row: Authentication = {
     acsTransID: request.ids.acsTransID,
     directoryServer: request.directoryServer.id,
@@ -209,8 +211,8 @@ async function decisionOn(
   card: CardFound | undefined,
   device: AppDevice | undefined,
   at: number,
-): Promise<Decision> {
-  const { message, text } = request
+): Promise<{ readonly decision: Decision; readonly trust?: TrustStatus | undefined }> {
+  const { message, text, version } = request
   const amount = text('purchaseAmount')
   const purchase: PurchaseSignals = {
     channel: text('deviceChannel') as DeviceChannel,
@@ -220,6 +222,7 @@ async function decisionOn(
     amount: amount === undefined ? undefined : BigInt(amount),
     limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
     limitOnKnownDevice: config().issuer.challengeAboveOnKnownDevice[text('purchaseCurrency') ?? ''],
+    limitAtTrustedMerchant: trustLimit(text('purchaseCurrency') ?? ''),
     attempts: request.range.attempts,
     decoupled: decoupledIn(message, request.version),
     device: seenDevice(request, card),
@@ -231,12 +234,29 @@ async function decisionOn(
     lockedUntil: card.lockedUntil?.getTime(),
     ...contactSignals(card, size, at),
   }
-  const decideIf = (answersElsewhere: boolean) => decide(signals && { ...signals, answersElsewhere }, purchase, at)
-  // Whether somebody could answer elsewhere costs a query, which most purchases need not pay.
-  const hoped = decideIf(true)
-  if (hoped.kind !== 'decoupled' || !card) return hoped
-  if (!(await canAnswer(card, at))) return decideIf(false)
-  return (await askedTooOften(card.id, at)) ? { kind: 'settle', ending: 'locked' } : hoped
+  const decideIf = (trusted: boolean, answersElsewhere: boolean) =>
+    decide(signals && { ...signals, answersElsewhere }, { ...purchase, trusted }, at)
+  // Whether the shop is trusted, and whether somebody could answer elsewhere, costs queries, which most purchases need not pay.
+  const trust =
+    asksAboutTrust(message, version) || isForTrust(decideIf(true, true))
+      ? await trustStatus(card, merchantIn(request), at)
+      : undefined
+  const trusted = trust === 'Y'
+  const hoped = decideIf(trusted, true)
+  if (hoped.kind !== 'decoupled' || !card) return { decision: hoped, trust }
+  if (!(await canAnswer(card, at))) return { decision: decideIf(trusted, false), trust }
+  const tooOften = await askedTooOften(card.id, at)
+  return { decision: tooOften ? { kind: 'settle', ending: 'locked' } : hoped, trust }
+}
+
+/** The shop's being trusted alone lets it pass. */
+function isForTrust(decision: Decision): boolean {
+  return decision.kind === 'settle' && decision.reason === 'trusted-merchant'
+}
+
+function merchantIn({ directoryServer, text }: Request) {
+  const [acquirerBIN = '', merchantID = ''] = [text('acquirerBIN'), text('acquirerMerchantID')]
+  return merchantOf(directoryServer.id, { acquirerBIN, merchantID })
 }
 
 /** What its holder chose, else what their browser or device is set to, else what the issuer's list says. */
@@ -264,8 +284,12 @@ async function aresFor(
   card: CardFound | undefined,
   at: number,
   app: AppChallenge | undefined,
+  trust: TrustStatus | undefined,
 ): Promise<ARes> {
-  const { ids, parties, range, text } = request
+  const { ids, range, text, version } = request
+  // Said where it was asked for, and where it is why nothing else was.
+  const told = trust && (asksAboutTrust(request.message, version) || isForTrust(decision))
+  const parties = { ...request.parties, ...(told && trustElements(version, trust)) }
   if (decision.kind === 'challenge') {
     const way = app ? app.way : { acsURL: challengeURL() }
     return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, ['05'])

@@ -1,12 +1,15 @@
 import type { CardFound } from '#db/queries/cards.ts'
 import type { Purchase } from '#db/schema.ts'
 import { begin, beginDecoupled, type Language } from '#domain/challenge/machine.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
 import type { TransactionIds } from '#domain/emv/messages.ts'
+import { asksAboutTrust } from '#domain/emv/wishes.ts'
 import type { DirectoryServer, Range } from '../platform/issuer.ts'
 
 /** A checked AReq, as far as a challenge keeps it. */
 interface Asked {
   readonly ids: TransactionIds
+  readonly message: JsonObject
   readonly directoryServer: DirectoryServer
   readonly range: Range
   text(name: string): string | undefined
@@ -36,13 +39,14 @@ export function newDecoupled(asked: Asked, card: CardFound, time: number, at: nu
   }
 }
 
-function common({ ids, directoryServer, range, text }: Asked, card: CardFound, at: number) {
+function common({ ids, message, directoryServer, range, text }: Asked, card: CardFound, at: number) {
   return {
     ...ids,
     messageCategory: text('messageCategory') ?? '',
     directoryServer: directoryServer.id,
     dsURL: text('dsURL') ?? '',
     purchase: purchaseOf(text),
+    trustAsked: asksAboutTrust(message, ids.messageVersion),
     cardId: card.id,
     range: range.id,
     createdAt: new Date(at),
@@ -52,9 +56,11 @@ function common({ ids, directoryServer, range, text }: Asked, card: CardFound, a
 function purchaseOf(text: Asked['text']): Purchase {
   const [amount, currency, exponent] = [text('purchaseAmount'), text('purchaseCurrency'), text('purchaseExponent')]
   const date = text('purchaseDate')
+  const acquirerBIN = text('acquirerBIN')
   return {
     merchantName: text('merchantName') ?? text('threeDSRequestorName') ?? '',
     merchantID: text('acquirerMerchantID') ?? '',
+    ...(acquirerBIN && { acquirerBIN }),
     ...(amount && currency && exponent && { amount, currency, exponent }),
     ...(date && { date }),
   }

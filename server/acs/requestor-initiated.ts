@@ -3,6 +3,7 @@ import { isObject } from '#domain/emv/check.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { RequestorInitiated } from '#domain/risk/requestor-initiated.ts'
 import type { DirectoryServer } from '../platform/issuer.ts'
+import { keepsTrustList } from './trust.ts'
 
 /** What an AReq of the channel 03 asks for, and whether an earlier challenge that it names stands behind it. */
 export async function requestorInitiated(
@@ -18,6 +19,7 @@ export async function requestorInitiated(
   const requestor = { directoryServer: directoryServer.id, requestorID: String(threeDSRequestorID) }
   return {
     ind: String(message.threeRIInd),
+    trustList: message.messageCategory === '02' && keepsTrustList(),
     proven: cardId !== undefined && named.length > 0 && (await wasProven(cardId, named, requestor)),
   }
 }

@@ -14,6 +14,7 @@ import type { Ending } from '#domain/emv/outcome.ts'
 import { newId } from '../platform/crypto.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { sendCode } from './send-code.ts'
+import { settleTrust } from './trust.ts'
 
 /**
  * Writes what a step did: the new state, and whatever must leave as outbox rows, all in the transaction that holds the
@@ -90,12 +91,14 @@ async function fixResult(
   // A device that is timed out or in error is answered in the clear from now on.
   if (app && closing.has(challenge.ending)) await updateAppChannel(tx, row.acsTransID, { secret: null })
   const proven = ['authenticated', 'approved'].includes(challenge.ending) && row.messageCategory === '01'
+  const trust = await settleTrust(tx, row, challenge.ending, now)
   const message = rreq(idsOf(row), {
     ending: challenge.ending,
     messageCategory: row.messageCategory,
     interactions: challenge.interactions,
     erro: challenge.ending === 'bad-creq' || challenge.ending === 'sdk-erro' ? erro : undefined,
     ...(method && { method }),
+    trust,
     ...(decoupled && { decoupled }),
     ...(app && { app: { sdkTransID: app.sdkTransID, acsRenderingType: app.rendering } }),
     ...(proven && {

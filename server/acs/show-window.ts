@@ -17,6 +17,7 @@ import { keys } from '../platform/keys.ts'
 import { tick } from './answer-challenge.ts'
 import { reportResult } from './report-result.ts'
 import { idsOf } from './save-step.ts'
+import { trustOffer } from './trust.ts'
 
 interface Shown {
   readonly language: Language
@@ -39,6 +40,8 @@ export type Window =
       readonly lastSentAt: number
       readonly now: number
       readonly formToken: string
+      /** Up to which amount, minor units of the purchase's currency, its shop could be trusted; undefined: not offered. */
+      readonly trust: { readonly limit: bigint; readonly wanted: boolean } | undefined
     })
   | (Shown & { readonly kind: 'ended'; readonly ending: Ending; readonly post: MerchantPost })
 
@@ -83,8 +86,14 @@ export async function showWindow(windowKey: string): Promise<Window> {
     lastSentAt: row.lastSentAt?.getTime() ?? 0,
     now: now(),
     formToken: await formToken(windowKey),
+    trust: await trustOffered(row),
     ...shown,
   }
+}
+
+async function trustOffered(row: ChallengeRow) {
+  const limit = await trustOffer(database(), row, now())
+  return limit === undefined ? undefined : { limit, wanted: row.trustWanted }
 }
 
 async function destinationsOf(row: ChallengeRow): Promise<Destination[]> {

@@ -3,7 +3,7 @@ import type { DirectoryServer, Issuer } from '../platform/issuer.ts'
 import { registrationAt } from './card-ranges.ts'
 
 const range = { length: 15, from: 370000000000000n, to: 379999999999999n, attempts: false }
-const issuer = (decoupled: Issuer['decoupled'], attempts = false) =>
+const issuer = (decoupled: Issuer['decoupled'], attempts = false, trusting = false) =>
   ({
     ranges: [
       { ...range, id: 'own', attempts },
@@ -11,6 +11,7 @@ const issuer = (decoupled: Issuer['decoupled'], attempts = false) =>
       { id: 'short', length: 13, from: 0n, to: 99n, attempts: false },
     ],
     decoupled,
+    challengeAboveAtTrustedMerchant: trusting ? { '392': 30000n } : {},
   }) as unknown as Issuer
 const server = { id: 'ds', ranges: ['own', 'short'], acsReferenceNumber: 'REF' } as unknown as DirectoryServer
 
@@ -42,6 +43,11 @@ test.each([
 ] as const)('decoupled %s, attempts %s: acsInfoInd %j', (decoupled, attempts, acsInfoInd) => {
   const [first] = registrationAt(server, issuer(decoupled, attempts), 'https://x.example').cardRangeData
   expect(first?.acsInfoInd).toEqual(acsInfoInd)
+})
+
+test('a list of trusted merchants is acsInfoInd 04', () => {
+  const [first] = registrationAt(server, issuer('never', false, true), 'https://x.example').cardRangeData
+  expect(first?.acsInfoInd).toEqual(['01', '04'])
 })
 
 test('its RID and our operator id are named where the issuer has them', () => {

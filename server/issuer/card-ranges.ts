@@ -1,4 +1,5 @@
 import { versions } from '#domain/emv/version.ts'
+import { keepsTrustList } from '../acs/trust.ts'
 import type { DirectoryServer, Issuer } from '../platform/issuer.ts'
 
 /** A card range as a directory server publishes it to 3DS Servers. EMV 3DS table A.8 (Card Range Data). */
@@ -43,7 +44,8 @@ export function registrationAt(server: DirectoryServer, issuer: Issuer, publicOr
   }
 }
 
-/** 01 authentication, 02 attempts, 03 decoupled authentication. */
-function acsInfoInd(attempts: boolean, { decoupled }: Issuer): string[] {
-  return ['01', ...(attempts ? ['02'] : []), ...(decoupled === 'never' ? [] : ['03'])]
+/** 01 authentication, 02 attempts, 03 decoupled authentication, 04 list of trusted merchants. */
+function acsInfoInd(attempts: boolean, issuer: Issuer): string[] {
+  const also = { '02': attempts, '03': issuer.decoupled !== 'never', '04': keepsTrustList(issuer) }
+  return ['01', ...Object.entries(also).flatMap(([ind, offered]) => (offered ? [ind] : []))]
 }

@@ -97,6 +97,8 @@ const issuerFile = z.object({
   largerAbove: limits.default({}),
   /** The same as `challengeAbove` in a browser in which the cardholder has succeeded before; where it says nothing, the above holds. */
   challengeAboveOnKnownDevice: limits.default({}),
+  /** The same in a shop that the cardholder has told us to trust. Left out, there is no list of trusted shops. */
+  challengeAboveAtTrustedMerchant: limits.default({}),
   /**
    * Whether cardholders are asked apart from the shop, by message and in their account, when the requestor allows it
    * (decoupled authentication): never, where nothing else is left, or whenever it may be.
@@ -165,6 +167,7 @@ export interface Issuer {
   readonly challengeAbove: Readonly<Record<string, bigint>>
   readonly largerAbove: Readonly<Record<string, bigint>>
   readonly challengeAboveOnKnownDevice: Readonly<Record<string, bigint>>
+  readonly challengeAboveAtTrustedMerchant: Readonly<Record<string, bigint>>
   readonly decoupled: IssuerFile['decoupled']
   readonly directoryServers: readonly DirectoryServer[]
   readonly authorisationHosts: readonly AuthorisationHost[]
@@ -216,6 +219,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     challengeAbove: exact(challengeAbove),
     largerAbove: exact({ ...challengeAbove, ...parsed.data.largerAbove }),
     challengeAboveOnKnownDevice: exact(parsed.data.challengeAboveOnKnownDevice),
+    challengeAboveAtTrustedMerchant: exact(parsed.data.challengeAboveAtTrustedMerchant),
     decoupled: parsed.data.decoupled,
     directoryServers,
     authorisationHosts,

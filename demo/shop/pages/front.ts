@@ -47,7 +47,7 @@ addEventListener('pageshow', () => { paying = false })
 
 export const scriptedFields = ['javaEnabled', 'colorDepth', 'screenHeight', 'screenWidth', 'timeZone'] as const
 
-const challengeInds = ['01', '02', '03', '04'] as const
+const challengeInds = ['01', '02', '03', '04', '08', '09'] as const
 
 export function frontPage(view: { language: Language; nonce: string; inboxOrigin: string }): Html {
   const { language } = view

@@ -5,7 +5,7 @@ import { lastFourOf } from '#db/queries/cards.ts'
 import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import { next } from '#domain/challenge/machine.ts'
-import { readAnswer } from '#domain/emv/app-answer.ts'
+import { readAnswer, type UiType } from '#domain/emv/app-answer.ts'
 import { appCReq } from '#domain/emv/app-creq.ts'
 import { finalAppCRes, screenCRes } from '#domain/emv/app-cres.ts'
 import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
@@ -21,6 +21,7 @@ import { answerIn, resendIn, submitIn } from '../answer-challenge.ts'
 import { endedErro, openIn } from '../open-challenge.ts'
 import { reportResult } from '../report-result.ts'
 import { idsOf, saveStep } from '../save-step.ts'
+import { trustOffer } from '../trust.ts'
 import { openEnvelope, readEnvelope, sealCRes } from './envelope.ts'
 import { informationAbout, screenFor } from './screens.ts'
 
@@ -119,7 +120,7 @@ async function step(
   const windowKey = row.windowKey ?? ''
   switch (answer?.kind) {
     case 'typed':
-      await answerIn(tx, windowKey, answer.text)
+      await answerIn(tx, windowKey, answer.text, answer.trust)
       break
     case 'resend':
       await resendIn(tx, windowKey)
@@ -145,13 +146,18 @@ async function reply(tx: Queryable, before: ChallengeRow, channel: AppChannelRow
   })
   const { acsUiTemplate } = channel.rendering
   log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.ending ?? row.notice ?? '' })
-  const greeting = over ? undefined : await greetingOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const cres = told
     ? screenCRes(ids, channel.acsCounter, told)
     : over
       ? finalAppCRes(ids, channel.acsCounter, row.ending ?? 'own-fault')
-      : screenCRes(ids, channel.acsCounter, screenFor(acsUiTemplate, row, await lastFourOf(tx, row.cardId), greeting))
+      : screenCRes(ids, channel.acsCounter, await askingScreen(tx, row, acsUiTemplate))
   return { cres, ended: over && before.state !== 'ended' }
+}
+
+async function askingScreen(tx: Queryable, row: ChallengeRow, uiType: UiType) {
+  const { cardholderId } = await ownerOf(tx, row.cardId)
+  const greeting = await greetingOf(tx, cardholderId)
+  return screenFor(uiType, row, await lastFourOf(tx, row.cardId), greeting, await trustOffer(tx, row, now()))
 }
 
 /** Devices of 2.3.1 that draw information screens by themselves are told why it was no. */

@@ -10,7 +10,7 @@ import type { Shown } from './screens.ts'
  * the SDK's own button, above the page.
  */
 export function codePage(shown: Shown): string {
-  const { language, notice, wrong, sent, merchant, amount, lastFour, greeting, validUntil } = shown
+  const { language, notice, wrong, sent, merchant, amount, lastFour, greeting, trust, trustWanted, validUntil } = shown
   const say = words(language)
   const { service, issuer, accent, accentDark } = config().issuer.brand
   const other = language === 'ja' ? 'en' : 'ja'
@@ -45,6 +45,9 @@ export function codePage(shown: Shown): string {
         `<p id="sent">${escapeHtml(sent)}</p>`,
         `<p id="hint"><small>${escapeHtml(say('challenge.code.hint', { time: validUntil }))}</small></p>`,
         `<input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" aria-describedby="${about}"${wrong ? ' aria-invalid="true"' : ''}>`,
+        trust
+          ? `<p class="trust"><input type="checkbox" id="trust" name="trust" value="yes"${trustWanted ? ' checked' : ''}><label for="trust">${escapeHtml(trust)}</label></p>`
+          : '',
         `<button class="main" name="do" value="code">${escapeHtml(say('challenge.code.continue'))}</button>`,
         `<button class="plain" name="do" value="resend">${escapeHtml(say('challenge.code.resend'))}</button>`,
       ].join(''),
@@ -72,7 +75,7 @@ function style(accent: string, accentDark: string): string {
     'html[lang=ja]{word-break:auto-phrase;line-break:strict}p{margin:0}small,dt{color:var(--o)}small,dl{font-size:.875rem}',
     'header{margin-bottom:.6rem;display:flex;justify-content:space-between;align-items:center;gap:.5rem;line-height:1.3}main,main form{display:flex;flex-direction:column;gap:.6rem}',
     'dl{margin:0;padding:.4rem .75rem;background:var(--s);border-radius:6px}dl div{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 .75rem}dd{margin:0 0 0 auto;font-weight:700}',
-    'h1{font-size:1.0625rem;margin:0}input{font:inherit;font-size:1.25rem;letter-spacing:.2em;min-height:44px;width:100%;max-width:15rem;padding:0 .75rem;border:2px solid var(--e);border-radius:6px;background:var(--p);color:var(--i)}',
+    '.trust{display:flex;gap:.5rem;align-items:flex-start}.trust input{min-height:24px;width:24px;flex:none;accent-color:var(--a)}h1{font-size:1.0625rem;margin:0}#code{font:inherit;font-size:1.25rem;letter-spacing:.2em;min-height:44px;width:100%;max-width:15rem;padding:0 .75rem;border:2px solid var(--e);border-radius:6px;background:var(--p);color:var(--i)}',
     'input[aria-invalid]{border-color:var(--d)}button{font:inherit;min-height:44px;border-radius:6px;cursor:pointer}.main{border:0;background:var(--a);color:var(--n);font-weight:700}',
     '.plain{border:0;background:none;color:var(--a);text-decoration:underline;padding:0 .25rem}main .plain{align-self:start}.wrong{padding:.4rem .75rem;border:2px solid var(--d);border-radius:6px;color:var(--d);font-weight:700}',
     '.told{padding-inline-start:.75rem;border-inline-start:4px solid var(--a)}:focus-visible{outline:3px solid var(--a);outline-offset:2px}summary{font-weight:700;min-height:24px}footer{margin-top:.75rem;padding-top:.5rem;border-top:1px solid var(--l)}',

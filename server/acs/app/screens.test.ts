@@ -46,9 +46,10 @@ test.each(versions)(
         for (const uiType of ['01', '05'] as const) {
           const screen = screenFor(
             uiType,
-            row({ language, notice: notice as NonNullable<ChallengeRow['notice']> }),
+            row({ language, messageVersion: version, notice: notice as NonNullable<ChallengeRow['notice']> }),
             '0005',
             '港'.repeat(30),
+            30_000n,
           )
           const cres = screenCRes({ ...ids, messageVersion: version }, 255, screen)
           expect(check(appCRes, { ...cres }, { version }), `${language} ${notice}`).toEqual([])

@@ -1,7 +1,7 @@
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { formatAmount, formatClock } from '#domain/challenge/purchase.ts'
+import { formatAmount, formatClock, formatMoney } from '#domain/challenge/purchase.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Watched } from '#domain/contact/routes.ts'
 import type { UiType } from '#domain/emv/app-answer.ts'
@@ -26,14 +26,25 @@ export interface Shown {
   readonly lastFour: string
   /** What the cardholder chose to know us by. */
   readonly greeting: string | undefined
+  /** What could be ticked about the shop; undefined: nothing. */
+  readonly trust: string | undefined
+  readonly trustWanted: boolean
   /** Time of day. */
   readonly validUntil: string
 }
 
 /** The screen that asks for the code, as text that the SDK lays out or as a page of ours. */
-export function screenFor(uiType: UiType, row: ChallengeRow, lastFour: string, greeting?: string): AppScreen {
-  const shown = toShown(row, lastFour, greeting)
-  return uiType === '01' ? nativeText(shown) : { acsUiType: '05', acsHTML: inBase64url(codePage(shown)) }
+export function screenFor(
+  uiType: UiType,
+  row: ChallengeRow,
+  lastFour: string,
+  greeting?: string,
+  trustLimit?: bigint,
+): AppScreen {
+  const shown = toShown(row, lastFour, greeting, trustLimit)
+  return uiType === '01'
+    ? { ...nativeText(shown), ...trustBox(row, shown.trust) }
+    : { acsUiType: '05', acsHTML: inBase64url(codePage(shown)) }
 }
 
 /**
@@ -68,7 +79,7 @@ const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'un
   'card-expired': 'unavailable',
 }
 
-function toShown(row: ChallengeRow, lastFour: string, greeting: string | undefined): Shown {
+function toShown(row: ChallengeRow, lastFour: string, greeting?: string, trustLimit?: bigint): Shown {
   const { language, purchase } = row
   const { merchantName, amount, currency, exponent } = purchase
   const notice = row.notice ?? 'code-sent'
@@ -86,6 +97,11 @@ function toShown(row: ChallengeRow, lastFour: string, greeting: string | undefin
     amount: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : '',
     lastFour,
     greeting,
+    trust:
+      trustLimit === undefined
+        ? undefined
+        : words(language)('challenge.trust', { amount: formatMoney(trustLimit, currency ?? '', language) }),
+    trustWanted: row.trustWanted,
     validUntil: formatClock(row.codeExpiresAt?.getTime() ?? 0, language),
   }
 }
@@ -96,6 +112,12 @@ function sentTo({ language, destination, destinationMobile }: ChallengeRow): str
   return other
     ? words(language)('challenge.code.sentToBoth', { destination: one, other, digits })
     : words(language)('challenge.code.sentTo', { destination: one, digits })
+}
+
+/** A box of the SDK's own; 2.1.0 has none. */
+function trustBox({ messageVersion }: ChallengeRow, text: string | undefined) {
+  if (text === undefined || messageVersion === '2.1.0') return {}
+  return messageVersion === '2.3.1' ? { trustListInfoText: upTo(64, text) } : { whitelistingInfoText: upTo(64, text) }
 }
 
 /** UI type 01. Lengths are those of EMV 3DS table A.1; a test holds the words of both languages to them. */

@@ -12,7 +12,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/privacy', { title: say('title'), description: say('description') })
 }
 
-const data = ['card', 'contact', 'name', 'purchase', 'device', 'code'] as const
+const data = ['card', 'contact', 'name', 'purchase', 'device', 'code', 'choices'] as const
 
 /** What docs/data.md says, for the people whom it is about. */
 export default async function PrivacyPage({ params }: LocaleParams) {

@@ -1,15 +1,17 @@
 import { signsInHere } from '#server/account/identity.ts'
+import { keepsTrustList } from '#server/acs/trust.ts'
 
 /** What the account's menu leads to, in its order: add a page here and its words under `account.pages`. */
-const accountPages = ['', 'payments', 'contact', 'cards', 'security', 'activity', 'settings'] as const
+const accountPages = ['', 'payments', 'contact', 'cards', 'merchants', 'security', 'activity', 'settings'] as const
 
 export type AccountPageName = (typeof accountPages)[number]
 
 /** Pages with an address of their own that stand below one of the menu; add their words under `account.pages`, too. */
 const securityPages = ['passkeys', 'devices', 'sessions'] as const
 
+/** Trusted shops, where the issuer keeps a list of them. */
 export function menuPages(): readonly AccountPageName[] {
-  return accountPages
+  return accountPages.filter(page => page !== 'merchants' || keepsTrustList())
 }
 
 /** Where the issuer's identity provider signs people in, passkeys are kept there. */

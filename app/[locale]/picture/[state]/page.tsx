@@ -47,6 +47,7 @@ export default async function WindowPicture({ params }: PictureParams) {
     purchase: { ...example.purchase, merchantName: say('shopName') },
     lastFour: example.lastFour,
     greeting: undefined,
+    trust: undefined,
     notice: states[state],
     destinations: [{ channel: 'sms', masked: '•••••••78', state: 'delivered' }],
     attemptsLeft: policy.codeAttempts - 1,

@@ -14,7 +14,8 @@ import { isFormOf } from '#server/acs/show-window.ts'
 // the state of the challenge decides what happens.
 
 export async function submitCode(form: FormData): Promise<never> {
-  return answer(form, windowKey => answerChallenge(windowKey, field(form, 'code')))
+  const trust = form instanceof FormData && field(form, 'trust') === 'yes'
+  return answer(form, windowKey => answerChallenge(windowKey, field(form, 'code'), trust))
 }
 
 export async function sendNewCode(form: FormData): Promise<never> {

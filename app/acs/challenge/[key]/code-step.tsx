@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { policy } from '#domain/challenge/policy.ts'
-import { formatClock } from '#domain/challenge/purchase.ts'
+import { formatClock, formatMoney } from '#domain/challenge/purchase.ts'
 import type { Destination, Window } from '#server/acs/show-window.ts'
 import { config } from '#server/platform/config.ts'
 import { cancelPurchase, sendNewCode, submitCode } from './actions.ts'
@@ -44,6 +44,21 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
         {error && (
           <p id="code-error" className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
             {error}
+          </p>
+        )}
+        {window.trust && (
+          <p className="flex items-start gap-2 text-xs leading-normal sm:text-sm">
+            <input
+              id="trust"
+              name="trust"
+              type="checkbox"
+              value="yes"
+              defaultChecked={window.trust.wanted}
+              className="size-6 shrink-0 accent-accent"
+            />
+            <label htmlFor="trust">
+              {say('trust', { amount: formatMoney(window.trust.limit, window.purchase.currency ?? '', language) })}
+            </label>
           </p>
         )}
         <button type="submit" className="button" data-working={say('code.working')}>

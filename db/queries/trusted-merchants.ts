@@ -1,0 +1,125 @@
+import { and, desc, eq, gte, inArray, isNull, or, sql } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { cards, challenges, type MerchantIdentity, trustedMerchants } from '../schema.ts'
+
+export type TrustedMerchantRow = typeof trustedMerchants.$inferSelect
+
+/** One merchant to one cardholder, while it is trusted. */
+const isTrusted = (cardholderId: string, { directoryServer, acquirerBIN, acquirerMerchantID }: MerchantIdentity) =>
+  and(
+    eq(trustedMerchants.cardholderId, cardholderId),
+    eq(trustedMerchants.directoryServer, directoryServer),
+    eq(trustedMerchants.acquirerBIN, acquirerBIN),
+    eq(trustedMerchants.acquirerMerchantID, acquirerMerchantID),
+    isNull(trustedMerchants.removedAt),
+  )
+
+export async function trustsMerchant(
+  tx: Queryable,
+  cardholderId: string,
+  merchant: MerchantIdentity,
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: trustedMerchants.id })
+    .from(trustedMerchants)
+    .where(isTrusted(cardholderId, merchant))
+  return rows.length > 0
+}
+
+/** Answers whether it was not trusted before: of two windows at once, one is told of. */
+export async function insertTrustedMerchant(
+  tx: Queryable,
+  row: typeof trustedMerchants.$inferInsert,
+): Promise<boolean> {
+  const rows = await tx
+    .insert(trustedMerchants)
+    .values(row)
+    .onConflictDoNothing()
+    .returning({ id: trustedMerchants.id })
+  return rows.length > 0
+}
+
+/** Trusted now, the newest first. */
+export function trustedMerchantsOf(tx: Queryable, cardholderId: string): Promise<TrustedMerchantRow[]> {
+  return tx
+    .select()
+    .from(trustedMerchants)
+    .where(and(eq(trustedMerchants.cardholderId, cardholderId), isNull(trustedMerchants.removedAt)))
+    .orderBy(desc(trustedMerchants.trustedAt))
+}
+
+/** Answers whether there was one of this cardholder's to remove. */
+export async function removeTrustedMerchant(
+  tx: Queryable,
+  cardholderId: string,
+  id: string,
+  at: Date,
+): Promise<boolean> {
+  const rows = await tx
+    .update(trustedMerchants)
+    .set({ removedAt: at })
+    .where(
+      and(
+        eq(trustedMerchants.id, id),
+        eq(trustedMerchants.cardholderId, cardholderId),
+        isNull(trustedMerchants.removedAt),
+      ),
+    )
+    .returning({ id: trustedMerchants.id })
+  return rows.length > 0
+}
+
+/** Whatever became trusted from `since` on is so no longer, nor is `merchant`, whenever it was. */
+export async function removeTrustedSince(
+  tx: Queryable,
+  cardholderId: string,
+  since: Date,
+  at: Date,
+  merchant?: MerchantIdentity,
+) {
+  await tx
+    .update(trustedMerchants)
+    .set({ removedAt: at })
+    .where(
+      and(
+        eq(trustedMerchants.cardholderId, cardholderId),
+        or(gte(trustedMerchants.trustedAt, since), merchant && isTrusted(cardholderId, merchant)),
+        isNull(trustedMerchants.removedAt),
+      ),
+    )
+}
+
+/** Payments that a cardholder proved, and whose merchant the AReq named, since a time; the newest first. */
+export function provenPayments(tx: Queryable, cardholderId: string, since: Date, most: number) {
+  return tx
+    .select({
+      id: challenges.acsTransID,
+      directoryServer: challenges.directoryServer,
+      purchase: challenges.purchase,
+      endedAt: challenges.endedAt,
+    })
+    .from(challenges)
+    .innerJoin(cards, eq(cards.id, challenges.cardId))
+    .where(proven(cardholderId, since))
+    .orderBy(desc(challenges.endedAt))
+    .limit(most)
+}
+
+/** One of them. */
+export async function provenPayment(tx: Queryable, cardholderId: string, since: Date, acsTransID: string) {
+  const [row] = await tx
+    .select({ directoryServer: challenges.directoryServer, purchase: challenges.purchase, cardId: challenges.cardId })
+    .from(challenges)
+    .innerJoin(cards, eq(cards.id, challenges.cardId))
+    .where(and(proven(cardholderId, since), eq(challenges.acsTransID, acsTransID)))
+  return row
+}
+
+const proven = (cardholderId: string, since: Date) =>
+  and(
+    eq(cards.cardholderId, cardholderId),
+    inArray(challenges.ending, ['authenticated', 'approved']),
+    gte(challenges.endedAt, since),
+    eq(challenges.messageCategory, '01'),
+    sql`${challenges.purchase} ? 'acquirerBIN'`,
+  )

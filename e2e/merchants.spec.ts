@@ -1,0 +1,80 @@
+import { isAccessible } from './accessible.ts'
+import { Account, type Language } from './account.ts'
+import { newCardholderWithNumber } from './cardholder.ts'
+import { expect, test } from './test.ts'
+import { ChallengeWindow } from './window.ts'
+
+// A shop that a cardholder trusts: ticked in the window or in the account, told to every contact, taken back with one press.
+
+const words = {
+  ja: {
+    ...{ box: 'このお店を信頼する（次回から30,000円まで認証コード不要）', trusted: '信頼するお店に追加しました。' },
+    ...{ told: '信頼するお店に追加されました', change: 'このお店を外す', remove: '信頼するお店から外す' },
+    ...{ removed: '信頼するお店から外しました。', trust: 'このお店を信頼する', none: '信頼するお店はありません。' },
+    title: '信頼するお店',
+  },
+  en: {
+    ...{ box: 'Trust this shop: no code next time, up to ¥30,000', trusted: 'You trust this shop now.' },
+    ...{ told: 'you now trust', change: 'Remove this shop', remove: 'Stop trusting this shop' },
+    ...{ removed: 'You no longer trust this shop.', trust: 'Trust this shop', none: 'You trust no shop yet.' },
+    title: 'Trusted shops',
+  },
+} as const
+
+for (const [language, javaScriptEnabled] of [
+  ['ja', true],
+  ['en', false],
+] as const satisfies readonly (readonly [Language, boolean])[]) {
+  test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
+    test.use({ javaScriptEnabled })
+
+    test('a shop ticked in the window asks for no code next time, until it is removed; and can be trusted again', async ({
+      page,
+      product,
+      inbox,
+      shop,
+    }) => {
+      const say = words[language]
+      const person = newCardholderWithNumber(product, language)
+      const request = { card: person.card, locale: language, merchantName: 'Sample Shop' }
+      const order = await shop.order(request)
+      await page.goto(order.checkoutURL)
+      if (!javaScriptEnabled) await page.locator('button[data-again]').click()
+      const window = new ChallengeWindow(page, language)
+      const box = page.getByRole('checkbox', { name: say.box })
+      await expect(box).not.toBeChecked()
+      await box.check()
+      await window.enter('000')
+      await expect(window.summary).toBeVisible()
+      await expect(box).toBeChecked()
+      if (javaScriptEnabled) await isAccessible(page)
+      await window.enter(await inbox.freshCode('sms', person.mobile))
+      expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y', whiteListStatus: 'Y' })
+      if (javaScriptEnabled) await page.waitForURL(/orders/)
+      const told = async () => (await inbox.texts(person.mobile)).some(({ text }) => text.includes(say.told))
+      await expect.poll(told).toBe(true)
+      expect(await shop.order(request)).toMatchObject({ status: 'authenticated', ares: { whiteListStatus: 'Y' } })
+
+      const account = new Account(page, product, inbox, language)
+      const address = await account.enrol(person)
+      await account.open('/merchants')
+      await expect(account.heading).toHaveText(say.title)
+      await page.getByText(say.change).click()
+      if (javaScriptEnabled) await isAccessible(page)
+      await page.getByRole('button', { name: say.remove }).click()
+      await expect(page.getByRole('status')).toContainText(say.removed)
+      await expect(page.getByText(say.none)).toBeVisible()
+      expect((await shop.order(request)).ares).toMatchObject({ transStatus: 'C' })
+
+      await account.signOut()
+      await account.signInByCode(address)
+      await expect(account.heading).toHaveText(account.say.overview)
+      await account.open('/merchants')
+      await page.getByRole('button', { name: say.trust }).click()
+      await account.confirmByText(person.mobile)
+      await page.getByRole('button', { name: say.trust }).click()
+      await expect(page.getByRole('status')).toContainText(say.trusted)
+      expect(await shop.order(request)).toMatchObject({ status: 'authenticated' })
+    })
+  })
+}

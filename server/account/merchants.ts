@@ -1,0 +1,103 @@
+import { database, transaction } from '#db/client.ts'
+import { lockCardholder } from '#db/queries/contact-changes.ts'
+import { ownerOf } from '#db/queries/contacts.ts'
+import {
+  provenPayment,
+  provenPayments,
+  removeTrustedMerchant,
+  trustedMerchantsOf,
+} from '#db/queries/trusted-merchants.ts'
+import type { MerchantIdentity } from '#db/schema.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { watchedBy } from '#domain/contact/routes.ts'
+import { keepsTrustList, merchantOf } from '../acs/trust.ts'
+import { openContacts } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import { type Actor, isFresh } from './actor.ts'
+import { isId } from './sessions.ts'
+import { trustMerchant } from './trust-merchant.ts'
+
+export interface TrustedShown {
+  readonly id: string
+  readonly merchantName: string
+  readonly trustedAt: number
+}
+
+/** A shop that could be trusted, by the cardholder's last payment there. */
+export interface MerchantShown {
+  readonly paymentId: string
+  readonly merchantName: string
+  readonly paidAt: number
+}
+
+export interface Merchants {
+  readonly trusted: readonly TrustedShown[]
+  readonly others: readonly MerchantShown[]
+}
+
+/** Shops that a cardholder trusts, and those in which they proved themselves not long ago. */
+export async function listMerchants({ cardholderId }: Actor): Promise<Merchants> {
+  const [trusted, payments] = await Promise.all([
+    trustedMerchantsOf(database(), cardholderId),
+    provenPayments(database(), cardholderId, provenSince(), accountPolicy.paymentsLookedAt),
+  ])
+  const seen = new Set(trusted.map(keyOf))
+  const others: MerchantShown[] = []
+  for (const { id, directoryServer, purchase, endedAt } of payments) {
+    const merchant = merchantOf(directoryServer, purchase)
+    if (!merchant || seen.has(keyOf(merchant))) continue
+    seen.add(keyOf(merchant))
+    others.push({ paymentId: id, merchantName: purchase.merchantName, paidAt: endedAt?.getTime() ?? 0 })
+  }
+  return {
+    trusted: trusted.map(({ id, merchantName, trustedAt }) => ({ id, merchantName, trustedAt: trustedAt.getTime() })),
+    others,
+  }
+}
+
+export type Trusted = {
+  readonly kind:
+    | 'done'
+    | 'stronger-authentication-needed'
+    /** No such payment of this cardholder, or too long ago; or no list of trusted shops is kept. */
+    | 'unknown'
+    /** A report is not settled, or the e-mail address was changed a moment ago. */
+    | 'watched'
+}
+
+/** Trusts the shop of a payment that the cardholder proved. */
+export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<Trusted> {
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!isId(paymentId) || !keepsTrustList()) return { kind: 'unknown' }
+  const { cardholderId } = actor
+  return transaction(async tx => {
+    const at = now()
+    await lockCardholder(tx, cardholderId)
+    const payment = await provenPayment(tx, cardholderId, provenSince(), paymentId)
+    const merchant = payment && merchantOf(payment.directoryServer, payment.purchase)
+    if (!payment || !merchant) return { kind: 'unknown' }
+    const { guarded } = await ownerOf(tx, payment.cardId)
+    if (watchedBy(await openContacts(tx, cardholderId, at), guarded, at)) return { kind: 'watched' }
+    await trustMerchant(tx, actor, merchant, payment.purchase.merchantName, at)
+    return { kind: 'done' }
+  })
+}
+
+/** It only tightens: being signed in is enough. */
+export async function distrustMerchant(
+  { cardholderId }: Actor,
+  id: string,
+): Promise<{ readonly kind: 'done' | 'unknown' }> {
+  const removed = isId(id) && (await transaction(tx => removeTrustedMerchant(tx, cardholderId, id, new Date(now()))))
+  if (removed) log.info('merchant.distrusted', { cardholderId })
+  return { kind: removed ? 'done' : 'unknown' }
+}
+
+function provenSince(): Date {
+  return new Date(now() - accountPolicy.merchantsProvenWithin)
+}
+
+function keyOf({ directoryServer, acquirerBIN, acquirerMerchantID }: MerchantIdentity): string {
+  return JSON.stringify([directoryServer, acquirerBIN, acquirerMerchantID])
+}

@@ -1,0 +1,26 @@
+import type { Queryable } from '#db/client.ts'
+import { insertTrustedMerchant } from '#db/queries/trusted-merchants.ts'
+import type { MerchantIdentity } from '#db/schema.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import { newId } from '../platform/crypto.ts'
+import { log } from '../platform/log.ts'
+import { words } from '../words.ts'
+import { noticeIdentity } from './report-identity.ts'
+
+/** Trusts a shop from now on, and tells every contact on file. Whoever calls has seen that something strong was shown. */
+export async function trustMerchant(
+  tx: Queryable,
+  { cardholderId, language }: { readonly cardholderId: string; readonly language: Language },
+  merchant: MerchantIdentity,
+  merchantName: string,
+  at: number,
+): Promise<void> {
+  const row = { id: newId(), cardholderId, ...merchant, merchantName, trustedAt: new Date(at) }
+  if (!(await insertTrustedMerchant(tx, row))) return
+  log.info('merchant.trusted', { cardholderId })
+  const name = merchantNameForMessage(merchantName) || words(language)('email.unnamedMerchant')
+  const told = { at: formatTime(at, language), merchant: name }
+  await noticeIdentity(tx, { cardholderId, language }, 'merchant-trusted', told, at)
+}
