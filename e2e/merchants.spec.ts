@@ -34,6 +34,7 @@ for (const [language, javaScriptEnabled] of [
       inbox,
       shop,
     }) => {
+      test.setTimeout(120_000)
       const say = words[language]
       const person = newCardholderWithNumber(product, language)
       const request = { card: person.card, locale: language, merchantName: 'Sample Shop' }

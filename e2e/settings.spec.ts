@@ -52,12 +52,13 @@ for (const [language, other, javaScriptEnabled] of [
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test('language and greeting are chosen in the account, and met at the next payment', async ({
+    test('language and greeting are chosen in the account, and met at the next payment; cards are masked', async ({
       page,
       product,
       inbox,
       shop,
     }) => {
+      test.setTimeout(120_000)
       const say = words[language]
       const person = newCardholder(product, language)
       const account = new Account(page, product, inbox, language)
@@ -95,13 +96,16 @@ for (const [language, other, javaScriptEnabled] of [
       const window = new ChallengeWindow(page, other)
       await expect(window.heading).toHaveText(window.say.heading)
       await expect(page.locator('main bdi').first()).toHaveText(say.greeting)
-      if (javaScriptEnabled) await isAccessible(page)
       const mail = async () => (await inbox.mails(person.email)).find(({ subject }) => subject.includes(say.subject))
       await expect.poll(mail).toMatchObject({ text: expect.stringContaining(`: ${say.greeting}\n`) })
       expect((await inbox.texts(person.mobile)).map(({ text }) => text).join()).not.toContain('🐈')
       await window.otherLanguage.click()
       await expect(window.in(language).heading).toHaveText(window.in(language).say.heading)
 
+      await account.open('/cards')
+      await expect(page.getByRole('heading', { name: person.card.slice(-4) })).toBeVisible()
+      expect(await page.content()).not.toContain(person.card)
+      if (javaScriptEnabled) await isAccessible(page)
       await account.open('/settings')
       await page.getByRole('button', { name: say.remove }).click()
       await expect(page.getByRole('status')).toContainText(say.removed)

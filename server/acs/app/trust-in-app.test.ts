@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { appCRes } from '#domain/emv/app-cres.ts'
+import { check } from '#domain/emv/check.ts'
+import { rreqTable } from '#domain/emv/sent.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import { Sdk } from '../../../e2e/sdk.ts'
+import { cards } from '../../testing/cards.ts'
+import { CertificateAuthority } from '../../testing/certificates.ts'
+import { type Installation, otherThan, startInstallation } from '../../testing/installation.ts'
+import { SmsGatewayDouble } from '../../testing/sms-gateway.ts'
+import { answerApp } from './answer-app.ts'
+
+let at: Installation
+let authority: CertificateAuthority
+const gateway = new SmsGatewayDouble()
+
+beforeAll(async () => {
+  await gateway.start()
+  at = await startInstallation(gateway.settings())
+  authority = new CertificateAuthority(at.folder, 'payment-system')
+  const { certFile, keyFile } = authority.sign('acs')
+  const issuer = JSON.parse(readFileSync(at.setting('ISSUER_FILE'), 'utf8'))
+  issuer.directoryServers[0].appSigning = { certificatesFile: certFile, keyFile }
+  issuer.challengeAboveAtTrustedMerchant = { '392': '30000' }
+  writeFileSync(join(at.folder, 'issuer-with-apps.json'), JSON.stringify(issuer))
+  at.configure({ ISSUER_FILE: join(at.folder, 'issuer-with-apps.json') })
+  const line = { cardNumber: cards.unknown, expiry: '2036-12', status: 'active', language: 'ja', names: {} }
+  await at.importList([{ ...line, cardholderId: 'mobile-only', mobile: '+81 70-0000-0001' }])
+})
+afterAll(async () => {
+  await at.stop()
+  await gateway.stop()
+})
+beforeEach(() => at.advance(3601))
+
+/** A purchase in an app up to its first screen; each shop is another one. */
+async function asked(acctNumber: string, version: MessageVersion, device: ConstructorParameters<typeof Sdk>[0] = {}) {
+  const sdk = new Sdk(device)
+  sdk.post = async (body: string) => {
+    const reply = await answerApp(Buffer.from(body, 'latin1'))
+    if (reply.kind === 'erro') throw new Error(JSON.stringify(reply.erro))
+    return { type: 'application/jose', body: reply.jwe }
+  }
+  const app = Object.fromEntries(Object.entries(sdk.areq).map(([name, value]) => [name, value ?? undefined]))
+  const since231 = { sdkType: '01', defaultSdkType: { sdkVariant: '01' }, acceptLanguage: undefined }
+  const shop = { acctNumber, acquirerMerchantID: crypto.randomUUID().slice(0, 30) }
+  await at.deliver()
+  const ares = await at.areq({ ...app, ...(version === '2.3.1' && since231), ...shop }, version)
+  await sdk.accept({ ...ares }, authority.cert)
+  const send = async (answer: object) => {
+    const message = await sdk.send({ ...answer })
+    expect(check(appCRes, { ...message }, { version })).toEqual([])
+    return message
+  }
+  const screen = await send({})
+  await at.deliver()
+  const again = async () =>
+    (await at.areq({ ...app, ...(version === '2.3.1' && since231), ...shop }, version)).transStatus
+  return { screen, send, id: ares.acsTransID ?? '', code: gateway.code, again }
+}
+
+test.each([
+  ['2.2.0', 'whitelisting', 'whiteListStatus'],
+  ['2.3.1', 'trustList', 'trustListStatus'],
+] as const)(
+  'the SDK’s own box, by the name that %s gives it, trusts the shop once the code is right',
+  async (...row) => {
+    const [version, box, status] = row
+    const { screen, send, id, code, again } = await asked(cards.unknown, version)
+    expect(screen).toMatchObject({ [`${box}InfoText`]: expect.stringContaining('30,000円') })
+    const wrong = await send({ challengeDataEntry: otherThan(code), [`${box}DataEntry`]: 'Y' })
+    expect(wrong).toHaveProperty(`${box}InfoText`)
+    expect(await again()).toBe('C')
+    await send({ challengeDataEntry: code, [`${box}DataEntry`]: 'Y' })
+    const [rreq = {}] = at.directoryServer.rreqsOf(id)
+    expect(rreq).toMatchObject({ transStatus: 'Y', [status]: 'Y', [`${status}Source`]: '03' })
+    expect(check(rreqTable, { ...rreq }, { version })).toEqual([])
+    expect(await again()).toBe('Y')
+  },
+)
+
+test.each(['2.1.0', '2.2.0', '2.3.1'] as const)('a page of %s has the box itself', async version => {
+  const device = { sdkInterface: '02', sdkUiType: ['05'] } as const
+  const { screen, send, code, again } = await asked(cards.unknown, version, { ...device, sdkUiType: ['05'] })
+  const html = Buffer.from(String(screen.acsHTML), 'base64url').toString('utf8')
+  expect(html).toContain('<input type="checkbox" id="trust" name="trust" value="yes">')
+  const wrong = await send({ challengeHTMLDataEntry: `do=code&code=${otherThan(code)}&trust=yes` })
+  expect(Buffer.from(String(wrong.acsHTML), 'base64url').toString('utf8')).toContain('value="yes" checked>')
+  await send({ challengeHTMLDataEntry: `do=code&code=${code}&trust=yes` })
+  expect(await again()).toBe('Y')
+})
+
+test('there is none where a mailbox has the code as well, whatever the SDK says, nor in 2.1.0’s own screens', async () => {
+  const { screen, send, code, again } = await asked(cards.hanako, '2.2.0')
+  expect(screen).not.toHaveProperty('whitelistingInfoText')
+  await send({ challengeDataEntry: code, whitelistingDataEntry: 'Y' })
+  expect(await again()).toBe('C')
+  expect((await asked(cards.unknown, '2.1.0')).screen).not.toHaveProperty('whitelistingInfoText')
+})
