@@ -5,7 +5,6 @@ import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
 import { cardBrowsers, cardholders, cards, challenges, contacts, methodResults, preferences } from '../schema.ts'
-import { languageSpoken } from './preferences.ts'
 
 export interface CardFound {
   readonly id: string
@@ -62,7 +61,7 @@ function prepareFindCards(db: Database) {
         status: cards.status,
         expiresAt: cards.expiresAt,
         lockedUntil: cards.lockedUntil,
-        language: languageSpoken,
+        language: sql<Language>`coalesce(${preferences.language}, ${cardholders.language})`,
         chosenLanguage: preferences.language,
         contacts: sql<Reachable[]>`(select coalesce(json_agg(json_build_object(
             'channel', case ${contacts.kind} when 'mobile' then 'sms' else 'email' end,
