@@ -195,3 +195,10 @@ export const removeDeviceForm = {
   schema: z.object({ deviceId: z.string() }),
   complaints: [],
 } satisfies FormDefinition
+
+export const closeAccountForm = {
+  name: 'data-close',
+  page: 'data/close',
+  schema: nothing,
+  complaints: [],
+} satisfies FormDefinition

@@ -202,6 +202,7 @@ describe('a device', () => {
   test('that came since is gone with the report of its notice, and so is a code that waits; earlier ones stay', async () => {
     const actor = await signedIn()
     const kept = await paired(actor)
+    await at.deliver()
     at.advance(60)
     await paired(actor)
     await at.deliver()

@@ -34,7 +34,7 @@ export async function chooseGreeting(
 ): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId } = actor
-  const sealed = greeting === undefined ? null : await keys().seal('contact', greeting, contextOf(cardholderId))
+  const sealed = greeting === undefined ? null : await keys().seal('contact', greeting, greetingContext(cardholderId))
   await transaction(tx => savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) }))
   log.info('preferences.greeting-chosen', { cardholderId })
   return { kind: 'done' }
@@ -46,10 +46,10 @@ export async function greetingOf(tx: Queryable, cardholderId: string): Promise<s
 }
 
 async function openGreeting(row: Awaited<ReturnType<typeof preferencesOf>>): Promise<string | undefined> {
-  return row?.greeting ? keys().open('contact', row.greeting, contextOf(row.cardholderId)) : undefined
+  return row?.greeting ? keys().open('contact', row.greeting, greetingContext(row.cardholderId)) : undefined
 }
 
 /** It opens for its own cardholder alone. */
-function contextOf(cardholderId: string): string {
+export function greetingContext(cardholderId: string): string {
   return `${cardholderId}\0greeting`
 }

@@ -5,7 +5,7 @@ import { greetingForm, languageForm } from '#domain/account/settings-forms.ts'
 import { readPreferences } from '#server/account/preferences.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
-import { requireActor } from '../actor.ts'
+import { addressOf, requireActor } from '../actor.ts'
 import { ChoiceForm } from '../form/choice-form.tsx'
 import { StepButton } from '../form/step-button.tsx'
 import { formState, titleOf } from '../form/words.ts'
@@ -73,6 +73,13 @@ export default async function SettingsPage({ params }: LocaleParams) {
             {say('greeting.remove')}
           </StepButton>
         )}
+      </section>
+      <section aria-labelledby="data" className="flex max-w-[40em] flex-col items-start gap-3">
+        <h2 id="data">{say('data.heading')}</h2>
+        <p>{say('data.text')}</p>
+        <a href={addressOf(locale, 'data')} className="text-link">
+          {say('data.link')}
+        </a>
       </section>
     </AccountPage>
   )

@@ -22,7 +22,7 @@ export function pagesBelowSecurity() {
 /** The menu's entry that a page belongs to: itself, or the one above it. `page` is an address below /account. */
 export function menuEntryOf(page: string): AccountPageName | undefined {
   const [first = ''] = page.split('/')
-  const entry = securityPages.some(name => name === first) ? 'security' : first
+  const entry = securityPages.some(name => name === first) ? 'security' : first === 'data' ? 'settings' : first
   return accountPages.find(name => name === entry)
 }
 

@@ -1,0 +1,65 @@
+import { eq, getTableColumns, inArray, type SQL } from 'drizzle-orm'
+import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import type { OwnSection } from '#domain/account/own-data.ts'
+import { database } from '../client.ts'
+import {
+  accounts,
+  activationCodes,
+  approvalDevices,
+  authentications,
+  cardBrowsers,
+  cardholders,
+  cards,
+  challenges,
+  contactChanges,
+  contacts,
+  identities,
+  identityReports,
+  knownDevices,
+  outbox,
+  passkeys,
+  preferences,
+  proofFacts,
+  sessions,
+  trustedMerchants,
+} from '../schema.ts'
+
+const tables: Readonly<Record<OwnSection, PgTable>> = {
+  accounts,
+  activationCodes,
+  approvalDevices,
+  authentications,
+  cardBrowsers,
+  cardholders,
+  cards,
+  challenges,
+  contactChanges,
+  contacts,
+  identities,
+  identityReports,
+  knownDevices,
+  outbox,
+  passkeys,
+  preferences,
+  proofFacts,
+  sessions,
+  trustedMerchants,
+}
+
+/** All rows of one table that are a cardholder's: theirs by name, or by one of their cards. */
+export async function ownRows(section: OwnSection, cardholderId: string): Promise<Record<string, unknown>[]> {
+  const table = tables[section]
+  return database()
+    .select()
+    .from(table)
+    .where(ownedBy(section, getTableColumns(table), cardholderId))
+}
+
+function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardholderId: string): SQL {
+  const { id, cardholderId: owner, cardId } = columns
+  if (section === 'cardholders' && id) return eq(id, cardholderId)
+  if (owner) return eq(owner, cardholderId)
+  if (!cardId) throw new Error(`nobody owns ${section}`)
+  const own = database().select({ id: cards.id }).from(cards).where(eq(cards.cardholderId, cardholderId))
+  return inArray(cardId, own)
+}

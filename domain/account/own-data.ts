@@ -1,0 +1,136 @@
+// Everything that is kept about one person, as they can take it with them. Sections are tables, and fields columns, as
+// docs/schema.md has them, in camel case. Whatever the database has besides is named below with its reason, and a test
+// fails on what is in neither list.
+
+/** By table: the columns that a person gets. Sealed ones are opened before. */
+export const ownSections = {
+  cardholders: ['issuerRef', 'names', 'language', 'guardedAt', 'updatedAt'],
+  cards: ['lastFour', 'status', 'expiresAt', 'wrongCodes', 'lockedUntil', 'updatedAt'],
+  contacts: ['kind', 'value', 'source', 'effectiveAt', 'endedAt', 'frozenAt'],
+  contactChanges: [
+    ...[
+      'kind',
+      'state',
+      'ending',
+      'value',
+      'masked',
+      'attempts',
+      'sends',
+      'requestedAt',
+      'lastSentAt',
+      'codeExpiresAt',
+    ],
+    ...['expiresAt', 'confirmedAt', 'effectiveAt', 'endedAt', 'reportedAt'],
+  ],
+  proofFacts: ['kind'],
+  accounts: ['signInEmail', 'termsVersion', 'termsAcceptedAt', 'enrolledAt'],
+  preferences: ['language', 'greeting', 'updatedAt'],
+  identities: ['issuer', 'subject', 'linkedAt'],
+  sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'endedAt', 'reportedAt'],
+  knownDevices: ['lastSeenAt'],
+  passkeys: ['name', 'synced', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
+  approvalDevices: ['name', 'platform', 'createdAt', 'lastUsedAt', 'removedAt'],
+  trustedMerchants: ['merchantName', 'directoryServer', 'acquirerBIN', 'acquirerMerchantID', 'trustedAt', 'removedAt'],
+  identityReports: ['event', 'happenedAt', 'expiresAt', 'usedAt'],
+  activationCodes: ['tries', 'createdAt', 'expiresAt', 'endedAt'],
+  authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt'],
+  challenges: [
+    ...['acsTransID', 'state', 'ending', 'notice', 'language', 'attempts', 'sends', 'interactions', 'method'],
+    ...[
+      'destination',
+      'destinationMobile',
+      'messageVersion',
+      'messageCategory',
+      'directoryServer',
+      'purchase',
+      'trustWanted',
+    ],
+    ...['createdAt', 'openedAt', 'lastSentAt', 'codeExpiresAt', 'deadlineAt', 'endedAt', 'reportedAt'],
+  ],
+  cardBrowsers: ['seenAt'],
+  outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+export type OwnSection = keyof typeof ownSections
+
+/** Tables of which a person gets nothing, and why. */
+export const ownTablesLeftOut = {
+  installation: 'about nobody',
+  pulses: 'about nobody',
+  tallies: 'counts under tags that name nobody',
+  methodResults: 'of a browser before a purchase; whose it is, is not known, and it is gone within the hour',
+  drafts: 'what is typed in one browser, found by what that browser keeps alone; gone within the hour',
+  passkeyChallenges: 'under way in one browser; gone within minutes',
+  confirmations: 'a code under way in one browser; gone within the hour',
+  enrolments: 'under way in one browser; gone within the hour',
+  pairingCodes: 'a secret that is good for minutes',
+  changeReports: 'digests of links; which change was reported stands with the change',
+  appChannels: 'keys and counters of messages with an app',
+} as const
+
+/** Why a column of a table in the first list is not there. */
+type Reason =
+  /** Found or compared by, and secret or meaningless by itself. */
+  | 'tag or digest'
+  | 'secret or key'
+  /** Joins rows. */
+  | 'link'
+  /** What another party gave for itself, or a message between others that may hold a value which authorises a payment. */
+  | 'of others'
+  /** When and how something is sent or tried next. */
+  | 'workings'
+
+export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<string, Reason>>>> = {
+  cardholders: { id: 'link' },
+  cards: { id: 'link', cardholderId: 'link', numberTag: 'tag or digest', numberKeyId: 'tag or digest' },
+  contacts: { id: 'link', cardholderId: 'link', valueTag: 'tag or digest', valueKeyId: 'tag or digest' },
+  contactChanges: {
+    ...{ id: 'link', cardholderId: 'link', contactId: 'link', codeTag: 'tag or digest', codeKeyId: 'tag or digest' },
+  },
+  proofFacts: { cardholderId: 'link', tag: 'tag or digest', keyId: 'tag or digest' },
+  accounts: {
+    ...{ cardholderId: 'link', signInTag: 'tag or digest', signInKeyId: 'tag or digest', userHandle: 'tag or digest' },
+  },
+  preferences: { cardholderId: 'link' },
+  identities: { cardholderId: 'link' },
+  sessions: { id: 'link', cardholderId: 'link', secretDigest: 'tag or digest' },
+  knownDevices: { cardholderId: 'link', digest: 'tag or digest' },
+  passkeys: { id: 'link', cardholderId: 'link', credentialId: 'secret or key', publicKey: 'secret or key' },
+  approvalDevices: { id: 'link', cardholderId: 'link', publicKey: 'secret or key', thumbprint: 'tag or digest' },
+  trustedMerchants: { id: 'link', cardholderId: 'link' },
+  identityReports: { cardholderId: 'link', digest: 'tag or digest' },
+  activationCodes: { id: 'link', cardholderId: 'link', tag: 'tag or digest', keyId: 'tag or digest' },
+  authentications: { cardId: 'link', dsTransID: 'link', areqTag: 'tag or digest', ares: 'of others' },
+  challenges: {
+    ...{ cardId: 'link', dsTransID: 'link', threeDSServerTransID: 'link', windowKey: 'secret or key' },
+    ...{
+      codeTag: 'tag or digest',
+      codeKeyId: 'tag or digest',
+      creqDigest: 'tag or digest',
+      deviceTag: 'tag or digest',
+    },
+    ...{
+      sessionData: 'of others',
+      notificationURL: 'of others',
+      dsURL: 'of others',
+      range: 'workings',
+      trustAsked: 'workings',
+    },
+  },
+  cardBrowsers: { cardId: 'link', deviceTag: 'tag or digest' },
+  outbox: {
+    ...{ id: 'link', acsTransID: 'link', cardholderId: 'link', aboutId: 'link', gatewayRef: 'link', body: 'of others' },
+    ...{ tries: 'workings', nextAt: 'workings', leasedUntil: 'workings', lease: 'workings' },
+  },
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** What a person takes with them, from the rows that are theirs. Times as ISO 8601 in UTC; what is empty stays empty. */
+export function ownData(rows: Readonly<Record<OwnSection, readonly Row[]>>, writtenAt: Date) {
+  const sections = Object.entries(ownSections).map(([section, fields]) => [
+    section,
+    rows[section as OwnSection].map(row => Object.fromEntries(fields.map(field => [field, row[field] ?? null]))),
+  ])
+  return { writtenAt, ...(Object.fromEntries(sections) as Record<OwnSection, Row[]>) }
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { isAccessible } from './accessible.ts'
+import { enrol, newCardholder } from './cardholder.ts'
+import { expect, test } from './test.ts'
+
+// A cardholder takes along what is kept about them, and leaves.
+
+const words = {
+  ja: {
+    data: '登録内容のページへ',
+    download: 'ファイルを保存する',
+    see: 'やめるとどうなるかを確かめる',
+    close: 'オンライン・サービスをやめる',
+    closed: 'オンライン・サービスをやめる手続きが完了しました。',
+    told: 'オンライン・サービスをやめる手続きが完了しました',
+    signIn: 'サインイン',
+  },
+  en: {
+    data: 'See your data',
+    download: 'Save the file',
+    see: 'See what follows',
+    close: 'Leave the online services',
+    closed: 'You have left the online services.',
+    told: 'your account in online services was closed',
+    signIn: 'Sign in',
+  },
+} as const
+
+for (const [language, javaScriptEnabled] of [
+  ['ja', true],
+  ['en', false],
+] as const) {
+  const say = words[language]
+  test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
+    test.use({ javaScriptEnabled })
+
+    test('what is kept is one file; whoever leaves is signed out, told, and needs a new letter', async ({
+      page,
+      product,
+      inbox,
+    }) => {
+      const person = newCardholder(product, language)
+      await enrol(page, product, inbox, person)
+      await page.goto(`${product.addresses.acs}/${language}/account/settings`)
+      await page.getByRole('link', { name: say.data }).click()
+      if (javaScriptEnabled) await isAccessible(page)
+      const [file] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: say.download }).click(),
+      ])
+      const data = JSON.parse(readFileSync(await file.path(), 'utf8'))
+      expect(data.contacts.map(({ value }: { value: string }) => value).sort()).toEqual(
+        [person.email, person.mobile].sort(),
+      )
+      expect(data.cards).toMatchObject([{ lastFour: person.card.slice(-4) }])
+      expect(JSON.stringify(data)).not.toContain(person.card)
+      await page.getByRole('link', { name: say.see }).click()
+      if (javaScriptEnabled) await isAccessible(page)
+      await page.getByRole('button', { name: say.close }).click()
+      await expect(page.getByRole('status')).toContainText(say.closed)
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(say.signIn)
+      await inbox.mailFrom(say.told, person.email)
+      await page.goto(`${product.addresses.acs}/${language}/account/data/close`)
+      await expect(page).toHaveURL(/sign-in/)
+    })
+  })
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { getTableColumns, is } from 'drizzle-orm'
+import { PgTable } from 'drizzle-orm/pg-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { transaction } from '#db/client.ts'
+import * as schema from '#db/schema.ts'
+import { type OwnSection, ownData, ownFieldsLeftOut, ownSections, ownTablesLeftOut } from '#domain/account/own-data.ts'
+import { ApprovalDeviceDouble } from '../../e2e/approval-device.ts'
+import { now } from '../platform/clock.ts'
+import { cards, hanako } from '../testing/cards.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { makeActivationCodes } from './activation-codes.ts'
+import type { Actor } from './actor.ts'
+import { listApprovalDevices } from './approval-devices.ts'
+import { closeAccount } from './close-account.ts'
+import { readDraft, saveDraft } from './drafts.ts'
+import { beginEnrolment } from './enrol.ts'
+import { readOwnData } from './own-data.ts'
+import { beginPairing, pairDevice, waitingPairing } from './pair-device.ts'
+import { chooseGreeting, readPreferences } from './preferences.ts'
+import { openSession, resumeSession } from './sessions.ts'
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+  for (const ref of ['hanako', 'alex']) await enrol(ref)
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+
+function enrol(ref: string) {
+  return at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
+    select id, ${randomUUID()}, '2026-11-01', now(), now() from cardholders where issuer_ref = ${ref}`
+}
+
+async function signedIn(ref: string): Promise<Actor> {
+  const [row] = await at.sql`select id from cardholders where issuer_ref = ${ref}`
+  const session = { cardholderId: String(row?.id), method: 'passkey', device: `browser of ${ref}` } as const
+  const actor = await resumeSession(await transaction(tx => openSession(tx, session)))
+  if (!actor) throw new Error('no session')
+  return actor
+}
+
+/** Somebody with something of everything. */
+async function settled(ref: string, card: string): Promise<Actor> {
+  const actor = await signedIn(ref)
+  await at.window({ acctNumber: card, merchantName: `Shop of ${ref}` })
+  await chooseGreeting(actor, `Greeting ${ref}`)
+  await beginPairing(actor)
+  const app = new ApprovalDeviceDouble()
+  app.name = `Phone of ${ref}`
+  const request = await app.request('https://acs.test', (await waitingPairing(actor))?.code ?? '')
+  expect(await pairDevice(JSON.stringify(request), randomUUID())).toMatchObject({ kind: 'paired' })
+  await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
+    values (${randomUUID()}, ${actor.cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', ${`Key of ${ref}`}, false, ${new Date(now())})`
+  return actor
+}
+
+const tables = Object.entries(schema).flatMap(([name, table]) => (is(table, PgTable) ? [[name, table] as const] : []))
+
+describe('what a person takes along', () => {
+  test('names every table: what is in it, or why it is not', () => {
+    const named = [...Object.keys(ownSections), ...Object.keys(ownTablesLeftOut)]
+    expect([...named].sort()).toEqual(tables.map(([name]) => name).sort())
+    expect(new Set(named).size).toBe(named.length)
+  })
+
+  test.each(tables.filter(([name]) => name in ownSections))('names every column of %s', (name, table) => {
+    const section = name as OwnSection
+    const named = [...ownSections[section], ...Object.keys(ownFieldsLeftOut[section])]
+    expect([...named].sort()).toEqual(Object.keys(getTableColumns(table)).sort())
+  })
+
+  test('has nothing but the fields that are named, whatever the rows have', () => {
+    const row = { secretDigest: 'digest', device: 'a browser', more: 1 }
+    const none = Object.fromEntries(Object.keys(ownSections).map(section => [section, []]))
+    const data = ownData({ ...none, sessions: [row] } as never, new Date(0))
+    expect(Object.keys(data.sessions[0] ?? {})).toEqual([...ownSections.sessions])
+    expect(JSON.stringify(data)).not.toContain('digest')
+  })
+
+  test('is theirs, in clear, and nobody else’s; no tag, digest, key or code is in it', async () => {
+    const actor = await settled('hanako', cards.hanako)
+    await settled('alex', cards.alex)
+    await at.deliver()
+    const read = await readOwnData(actor)
+    if (read.kind !== 'data') throw new Error(read.kind)
+    const text = JSON.stringify(read.data)
+    for (const own of [hanako.names.kanji, hanako.email, '+819012345678', 'Shop of hanako', 'Greeting hanako'])
+      expect(text).toContain(own)
+    for (const own of ['Phone of hanako', 'Key of hanako', 'browser of hanako']) expect(text).toContain(own)
+    expect(text).not.toMatch(/ of alex|Greeting alex|alex@|ALEX/)
+    expect(text).not.toContain(hanako.debitAccountLastFour)
+    expect(text).not.toContain(at.mailbox.code)
+    const [secrets] = await at.sql`select encode(number_tag, 'base64') as tag, window_key from cards c
+      join challenges h on h.card_id = c.id join cardholders o on o.id = c.cardholder_id where issuer_ref = 'hanako' limit 1`
+    for (const secret of [secrets?.tag, secrets?.window_key]) expect(text).not.toContain(secret)
+    expect(text).not.toMatch(/"type":"Buffer"/)
+    expect(read.data).toMatchObject({ contacts: [{}, {}], challenges: [{}], approvalDevices: [{}], passkeys: [{}] })
+  })
+
+  test('asks for something strong, shown just now', async () => {
+    const actor = await signedIn('hanako')
+    const refused = { kind: 'stronger-authentication-needed' }
+    expect(await readOwnData({ ...actor, strongAt: undefined })).toEqual(refused)
+    expect(await closeAccount({ ...actor, strongAt: undefined }, undefined)).toEqual(refused)
+  })
+})
+
+describe('whoever leaves', () => {
+  test('is signed out, has no passkey, device, setting or account any more, and every contact is told', async () => {
+    const actor = await signedIn('alex')
+    const other = await signedIn('hanako')
+    const visit = randomUUID()
+    await saveDraft(visit, 'a-form', { values: { name: 'typed' }, errors: {} })
+    const letter = (await makeActivationCodes(['alex'])).letters[0]?.activationCode ?? ''
+    await at.deliver()
+    const before = { mails: at.mailbox.mails.length, texts: sms.taken.length }
+    expect(await closeAccount(actor, visit)).toEqual({ kind: 'closed' })
+    expect(await closeAccount(actor, visit)).toEqual({ kind: 'closed' })
+    await at.deliver()
+    expect([at.mailbox.mails.length - before.mails, sms.taken.length - before.texts]).toEqual([1, 1])
+    for (const table of [
+      'accounts',
+      'passkeys',
+      'approval_devices',
+      'preferences',
+      'trusted_merchants',
+      'known_devices',
+      'identities',
+    ])
+      expect(await at.sql`select 1 from ${at.sql(table)} where cardholder_id = ${actor.cardholderId}`).toEqual([])
+    const open = await at.sql`select 1 from sessions where cardholder_id = ${actor.cardholderId} and ended_at is null`
+    expect(open).toEqual([])
+    expect(await readDraft(visit, 'a-form')).toBeUndefined()
+    // The old letter opens nothing; somebody else has what they had.
+    expect(await beginEnrolment({ visit, network: randomUUID() }, letter)).toEqual({ kind: 'code-unknown' })
+    expect([(await listApprovalDevices(other)).length, (await readPreferences(other)).greeting]).toEqual([
+      1,
+      'Greeting hanako',
+    ])
+  })
+
+  test('keeps a protected card: codes still go to the contacts that the issuer gave', async () => {
+    at.advance(3600)
+    const { acsTransID } = await at.window({ acctNumber: cards.alex })
+    expect([await at.outbox(acsTransID, 'email'), await at.outbox(acsTransID, 'sms')]).toMatchObject([[{}], [{}]])
+  })
+})

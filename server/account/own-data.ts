@@ -1,0 +1,54 @@
+import { ownRows } from '#db/queries/own-data.ts'
+import { type OwnSection, ownData, ownSections } from '#domain/account/own-data.ts'
+import { now } from '../platform/clock.ts'
+import { contactContext, keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
+import { type Actor, isFresh } from './actor.ts'
+import { greetingContext } from './preferences.ts'
+import { signInContext } from './sign-in.ts'
+
+export type OwnDataRead =
+  | { readonly kind: 'data'; readonly data: ReturnType<typeof ownData> }
+  | { readonly kind: 'stronger-authentication-needed' }
+
+/** Everything that is kept about whoever is signed in. Contacts are in clear there: whoever only looks sees them masked. */
+export async function readOwnData(actor: Actor): Promise<OwnDataRead> {
+  const at = now()
+  if (!isFresh(actor, at)) return { kind: 'stronger-authentication-needed' }
+  const { cardholderId } = actor
+  const sections = Object.keys(ownSections) as OwnSection[]
+  const rows = await Promise.all(
+    sections.map(async section => {
+      const found = await ownRows(section, cardholderId)
+      return [section, await Promise.all(found.map(row => opened(section, row, cardholderId)))] as const
+    }),
+  )
+  log.info('data.read', { cardholderId })
+  return {
+    kind: 'data',
+    data: ownData(Object.fromEntries(rows) as Record<OwnSection, object[]> as never, new Date(at)),
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** What is sealed, and to what it is bound. */
+async function opened(section: OwnSection, row: Row, cardholderId: string): Promise<Row> {
+  const open = async (field: string, context: string): Promise<Row> =>
+    typeof row[field] === 'string' ? { ...row, [field]: await keys().open('contact', row[field], context) } : row
+  switch (section) {
+    case 'cardholders': {
+      const { names, ...rest } = await open('names', `${cardholderId}\0names`)
+      return { ...rest, names: JSON.parse(String(names)) }
+    }
+    case 'contacts':
+    case 'contactChanges':
+      return open('value', contactContext(cardholderId, row.kind === 'email' ? 'email' : 'mobile'))
+    case 'accounts':
+      return open('signInEmail', signInContext(cardholderId))
+    case 'preferences':
+      return open('greeting', greetingContext(cardholderId))
+    default:
+      return row
+  }
+}
