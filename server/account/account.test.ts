@@ -8,7 +8,9 @@ import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { makeActivationCodes } from './activation-codes.ts'
 import { isFresh } from './actor.ts'
 import { agree } from './agree.ts'
+import { stopMobile } from './change-contact.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
+import { resendCode } from './confirmations.ts'
 import { beginEnrolment, confirmAddress, giveAddress, proveByCode, readEnrolment, sendProof } from './enrol.ts'
 import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
 import { readReport, reportByLink } from './report-change.ts'
@@ -258,6 +260,40 @@ describe('"this was not me", from the notice of a new device', () => {
     const [row] = await at.sql`select guarded_at from cardholders where id = ${cardholderId}`
     expect(row?.guarded_at).not.toBeNull()
     await at.sql`update cardholders set guarded_at = null where id = ${cardholderId}`
+  })
+})
+
+describe('a code that waits', () => {
+  test('at a number that was stopped or reported since confirms nothing, and no other goes there', async () => {
+    const actor = await actorOf((await enrolled('hanako')).token)
+    const who = visitor()
+    await sendConfirmingCode(who, actor)
+    await at.deliver()
+    const code = newestCode(sms.taken)
+    at.advance(60)
+    await stopMobile(actor)
+    await at.deliver()
+    const texts = sms.taken.length
+    expect(await resendCode(who, 'confirm')).toEqual({ kind: 'unknown' })
+    expect(await confirmByCode(who, actor, code)).toEqual({ kind: 'unknown' })
+    await at.deliver()
+    expect(sms.taken).toHaveLength(texts)
+    await at.sql`update contacts set frozen_at = null, ended_at = null where cardholder_id = ${actor.cardholderId} and kind = 'mobile'`
+  })
+
+  test('at an address that signs in no more opens nothing, and no other goes there', async () => {
+    const { email } = await enrolled('alex')
+    const who = visitor()
+    await beginSignIn(who, email)
+    await at.deliver()
+    const code = newestCode(at.mailbox.mails)
+    at.advance(60)
+    await enrolled('alex')
+    const mails = at.mailbox.mails.length
+    expect(await resendCode(who, 'sign-in')).toEqual({ kind: 'unknown' })
+    expect(await signInByCode(who, device(), code)).toEqual({ kind: 'unknown' })
+    await at.deliver()
+    expect(at.mailbox.mails.slice(mails).filter(({ to }) => JSON.stringify(to ?? '').includes(email))).toEqual([])
   })
 })
 

@@ -15,7 +15,7 @@ import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { emailOf, isTaken } from './enrol.ts'
 import { endSessions, openSession, type SessionToken } from './sessions.ts'
-import { signInContext, signInTags } from './sign-in.ts'
+import { signInContext, signInTags } from './sign-in-address.ts'
 import type { Device, Visitor } from './visitor.ts'
 
 export type Agreed =

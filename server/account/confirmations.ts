@@ -1,5 +1,5 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { cardholderById } from '#db/queries/accounts.ts'
+import { accountBySignIn, cardholderById } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/confirmations.ts'
 import {
   type Checked,
@@ -11,12 +11,13 @@ import {
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { queueMessage } from '../delivery/message.ts'
+import { openContacts, queueMessage } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { newCode, sameBytes, sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { allOf, countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
+import { signInTags } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
 
 // Codes of the account. The code stands in no column and no log: kept is a tag under a key, bound to browser and purpose.
@@ -106,6 +107,7 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
     // Another tab may have been quicker.
     const decision = onResend(toConfirmation(row), at)
     if (decision.kind !== 'send') return decision
+    if (!(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
     const code = newCode(policy.codeDigits)
     await db.updateConfirmation(tx, row, { ...(await codeColumns(visit, purpose, code, at)), sends: row.sends + 1 })
     const owner = row.cardholderId ? await cardholderById(tx, row.cardholderId) : undefined
@@ -160,11 +162,27 @@ export async function checkCode<T>(
     })
     if (checked.kind !== 'confirmed') return checked
     const owner = await cardholderById(tx, row.cardholderId ?? '')
-    if (!owner) return { kind: 'unknown' }
+    if (!owner || !(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
     await db.removeConfirmation(tx, visit, purpose)
     const value = await then(tx, { cardholderId: owner.id, language: owner.language, channel: row.channel, to })
     return { kind: 'confirmed', value }
   })
+}
+
+/**
+ * Whether where a code goes still says who somebody is. Since the first one left, the number may have been stopped, the contact
+ * reported, the sign-in address changed.
+ */
+async function stillCounts(tx: Queryable, row: db.ConfirmationRow, to: string, at: number): Promise<boolean> {
+  const { purpose, cardholderId, channel } = row
+  // An address to be is nobody's yet, and nobody gets nothing.
+  if (purpose === 'enrolment-email' || cardholderId === null) return true
+  if (purpose === 'sign-in') {
+    const tags = (await signInTags(to)).map(({ tag }) => tag)
+    return (await accountBySignIn(tx, tags))?.cardholderId === cardholderId
+  }
+  const contacts = await openContacts(tx, cardholderId, at)
+  return contacts.some(contact => contact.channel === channel && contact.to === to)
 }
 
 /** Where a code went in this browser, while it is waited for. */

@@ -22,7 +22,7 @@ import { log } from '../platform/log.ts'
 import { activationInput } from './activation-codes.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode, sendAddressInUse } from './confirmations.ts'
 import { signsInHere } from './identity.ts'
-import { signInTags } from './sign-in.ts'
+import { signInTags } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
 
 type Limited = Extract<Permission, { kind: 'limited' }>

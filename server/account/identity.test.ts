@@ -11,7 +11,8 @@ import { beginEnrolment } from './enrol.ts'
 import { confirmByIdentity, signInByIdentity } from './identity.ts'
 import { startRegistering } from './passkey-ceremonies.ts'
 import { resumeSession } from './sessions.ts'
-import { beginSignIn, signInTags } from './sign-in.ts'
+import { beginSignIn } from './sign-in.ts'
+import { signInTags } from './sign-in-address.ts'
 
 let at: Installation
 

@@ -5,7 +5,7 @@ import { contactContext, keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { greetingContext } from './preferences.ts'
-import { signInContext } from './sign-in.ts'
+import { signInContext } from './sign-in-address.ts'
 
 export type OwnDataRead =
   | { readonly kind: 'data'; readonly data: ReturnType<typeof ownData> }

@@ -1,9 +1,9 @@
 import { database } from '#db/client.ts'
 import { accountBySignIn } from '#db/queries/accounts.ts'
-import { keys, type Tag } from '../platform/keys.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode } from './confirmations.ts'
 import { signsInHere } from './identity.ts'
 import { openSession, type SessionToken } from './sessions.ts'
+import { signInTags } from './sign-in-address.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
 /** Sends a code to an address that signs in; for any other the same is done and said, and nothing leaves. */
@@ -29,14 +29,4 @@ export async function signInByCode(visitor: Visitor, device: Device, code: strin
     return openSession(tx, { cardholderId, method: 'email', device: device.name })
   })
   return answer.kind === 'confirmed' ? { kind: 'signed-in', token: answer.value } : answer
-}
-
-/** Under every key still held: how an address is looked up. */
-export function signInTags(email: string): Promise<Tag[]> {
-  return keys().macs('contact-lookup', `sign-in\0${email.toLowerCase()}`)
-}
-
-/** What a sealed sign-in address is bound to. */
-export function signInContext(cardholderId: string): string {
-  return `${cardholderId}\0sign-in`
 }
