@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, getTableColumns, inArray, isNull, ne } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { accounts, cardholders, cards, proofFacts } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'
@@ -45,9 +45,14 @@ export function factsOf(tx: Queryable, cardholderId: string) {
   return tx.select().from(proofFacts).where(eq(proofFacts.cardholderId, cardholderId))
 }
 
-/** Holds everything about one cardholder's sign-in still until the transaction ends. */
+/** The cardholder, locked until the transaction ends: what one person does comes one after the other. */
 export async function lockCardholder(tx: Queryable, id: string) {
-  await tx.execute(sql`select 1 from cardholders where id = ${id} for update`)
+  const [row] = await tx
+    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: languageSpoken })
+    .from(cardholders)
+    .where(eq(cardholders.id, id))
+    .for('no key update')
+  return row
 }
 
 export function cardsOf(tx: Queryable, cardholderId: string) {

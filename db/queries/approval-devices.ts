@@ -1,6 +1,6 @@
 import { and, desc, eq, gt, gte, inArray, isNull, lte } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
-import { approvalDevices, pairingCodes } from '../schema.ts'
+import { approvalDevices, pairingCodes, sessions } from '../schema.ts'
 
 export function devicesOf(tx: Queryable, cardholderId: string) {
   return tx
@@ -72,13 +72,23 @@ export async function findPairingCode(cardholderId: string, sessionId: string, n
   return row
 }
 
-/** Takes a code away: whoever is first has it, everybody else nothing. */
-export async function takePairingCode(tx: Queryable, tags: Buffer[], now: Date): Promise<string | undefined> {
+/** Whose code it is, while it is good: as long as the session in which it was made has not ended. */
+export async function ownerOfPairingCode(tx: Queryable, tags: Buffer[], now: Date): Promise<string | undefined> {
   const [row] = await tx
-    .delete(pairingCodes)
-    .where(and(inArray(pairingCodes.tag, tags), gt(pairingCodes.expiresAt, now)))
-    .returning({ cardholderId: pairingCodes.cardholderId })
+    .select({ cardholderId: pairingCodes.cardholderId })
+    .from(pairingCodes)
+    .innerJoin(sessions, eq(sessions.id, pairingCodes.sessionId))
+    .where(and(inArray(pairingCodes.tag, tags), gt(pairingCodes.expiresAt, now), isNull(sessions.endedAt)))
   return row?.cardholderId
+}
+
+/** Takes a code away: whoever is first has it, everybody else nothing. */
+export async function takePairingCode(tx: Queryable, tags: Buffer[]): Promise<boolean> {
+  const rows = await tx
+    .delete(pairingCodes)
+    .where(inArray(pairingCodes.tag, tags))
+    .returning({ cardholderId: pairingCodes.cardholderId })
+  return rows.length > 0
 }
 
 export async function purgePairingCodes(tx: Queryable, now: Date) {

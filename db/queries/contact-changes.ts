@@ -6,16 +6,6 @@ import { languageSpoken } from './preferences.ts'
 
 export type ChangeRow = typeof contactChanges.$inferSelect
 
-/** The cardholder, locked until the transaction ends: changes of one person come one after the other. */
-export async function lockCardholder(tx: Queryable, id: string) {
-  const [row] = await tx
-    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: languageSpoken })
-    .from(cardholders)
-    .where(eq(cardholders.id, id))
-    .for('no key update')
-  return row
-}
-
 export async function insertChange(tx: Queryable, row: typeof contactChanges.$inferInsert) {
   await tx.insert(contactChanges).values(row)
 }

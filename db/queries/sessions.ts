@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { cardholders, knownDevices, sessions } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'
@@ -43,6 +43,11 @@ export async function peekSession(id: string, secretDigest: Buffer, since: Alive
     .from(sessions)
     .where(and(eq(sessions.id, id), eq(sessions.secretDigest, secretDigest), alive(since.idleSince, since.begunSince)))
   return row
+}
+
+export async function hasEnded(tx: Queryable, id: string): Promise<boolean> {
+  const ended = and(eq(sessions.id, id), isNotNull(sessions.endedAt))
+  return (await tx.select({ id: sessions.id }).from(sessions).where(ended)).length > 0
 }
 
 export function sessionsOf(cardholderId: string, since: AliveSince): Promise<SessionRow[]> {

@@ -56,6 +56,10 @@ export const accountPolicy = {
     passkeysFromNetwork: { most: 300, window: 1 * hour },
     /** Links of notices, looked at or used. */
     reportsFromNetwork: { most: 60, window: 1 * hour },
+    /** Reports of one cardholder that are told to everybody concerned; more are acted on in silence. */
+    reportsTold: { most: 6, window: 1 * day },
+    /** Shops that one cardholder comes to trust in the account. */
+    shopsTrusted: { most: 20, window: 1 * day },
     /** Devices that pair, rightly or not. */
     pairingsFromNetwork: { most: 30, window: 1 * hour },
     /** Each asks the issuer's identity provider something. */

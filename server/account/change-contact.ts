@@ -1,4 +1,5 @@
 import { type Queryable, transaction } from '#db/client.ts'
+import { lockCardholder } from '#db/queries/accounts.ts'
 import {
   type ChangeRow,
   changesSince,
@@ -6,7 +7,6 @@ import {
   fromChange,
   insertChange,
   insertReport,
-  lockCardholder,
   openChanges,
   toChange,
   updateChange,
@@ -34,6 +34,7 @@ import { newCode, newId, randomOctets, sameBytes, sha256 } from '../platform/cry
 import { contactContext, keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
+import { lockActor } from './sessions.ts'
 
 export type Requested =
   | { readonly kind: 'sent' }
@@ -56,7 +57,7 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
     if (kind === 'mobile' && readMobile(value, config().issuer.smsCountries).kind !== 'mobile')
       return { kind: 'mobile-country' }
     const { cardholderId } = actor
-    await lockCardholder(tx, cardholderId)
+    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const today = await changesSince(tx, cardholderId, new Date(at - contactPolicy.day))
     const oldest = today.at(-1)
     if (oldest && today.length >= contactPolicy.changesPerDay) {
@@ -117,6 +118,13 @@ export function resendChangeCode(actor: Actor, kind: ContactKind): Promise<Chang
 /** The new contact is not wanted any more; possible until it has taken effect. Needs no more than being signed in: nothing changes. */
 export function cancelChange(actor: Actor, kind: ContactKind): Promise<ChangeAnswer> {
   return withOpenChanges(actor, kind, { kind: 'cancel' }, row => isOpen(row, now()))
+}
+
+/** Whatever waits is called off: nobody could do so later. The cardholder's row is locked. */
+export async function callOffChanges(tx: Queryable, cardholderId: string, at: number): Promise<void> {
+  for (const kind of ['email', 'mobile'] as const)
+    for (const row of await openChanges(tx, cardholderId, kind))
+      if (isOpen(row, at)) await take(tx, row, { kind: 'cancel' }, at)
 }
 
 /** "The old number no longer works": nothing goes there from this moment, whenever the new one begins. */

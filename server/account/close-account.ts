@@ -1,5 +1,5 @@
 import { transaction } from '#db/client.ts'
-import { lockCardholder } from '#db/queries/accounts.ts'
+import { accountOf } from '#db/queries/accounts.ts'
 import { removeAccount, removeDrafts } from '#db/queries/close-account.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { notify } from '../delivery/message.ts'
@@ -7,20 +7,24 @@ import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
-import { endSessions } from './sessions.ts'
+import { callOffChanges } from './change-contact.ts'
+import { endSessions, lockActor } from './sessions.ts'
 
 export type Closed = { readonly kind: 'closed' | 'stronger-authentication-needed' }
 
 /**
  * Ends somebody's enrolment in online services. What the issuer gave stays, contacts among it, so that cards stay protected;
- * and so does what was reported and is not settled. Every contact is told. `visit`: the browser in which it is done.
+ * so does what was reported and is not settled; a change that waits does not. Every contact is told. `visit`: the browser in which it is done.
  */
 export async function closeAccount(actor: Actor, visit: string | undefined): Promise<Closed> {
   const { cardholderId, language } = actor
   return transaction(async tx => {
     const at = now()
     if (!isFresh(actor, at)) return { kind: 'stronger-authentication-needed' }
-    await lockCardholder(tx, cardholderId)
+    // Pressed twice, it is done.
+    if (!(await lockActor(tx, actor)))
+      return { kind: (await accountOf(tx, cardholderId)) ? 'stronger-authentication-needed' : 'closed' }
+    await callOffChanges(tx, cardholderId, at)
     const closed = await removeAccount(tx, cardholderId, new Date(at))
     await endSessions(tx, cardholderId)
     if (visit !== undefined) await removeDrafts(tx, sha256(visit))

@@ -1,5 +1,4 @@
 import { database, transaction } from '#db/client.ts'
-import { lockCardholder } from '#db/queries/contact-changes.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import {
   provenPayment,
@@ -13,9 +12,10 @@ import { watchedBy } from '#domain/contact/routes.ts'
 import { keepsTrustList, merchantOf } from '../acs/trust.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
+import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
-import { isId } from './sessions.ts'
+import { isId, lockActor } from './sessions.ts'
 import { trustMerchant } from './trust-merchant.ts'
 
 export interface TrustedShown {
@@ -64,6 +64,8 @@ export type Trusted = {
     | 'unknown'
     /** A report is not settled, or the e-mail address was changed a moment ago. */
     | 'watched'
+    /** Enough for a day: each is told to every contact. */
+    | 'limited'
 }
 
 /** Trusts the shop of a payment that the cardholder proved. */
@@ -71,9 +73,10 @@ export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   if (!isId(paymentId) || !keepsTrustList()) return { kind: 'unknown' }
   const { cardholderId } = actor
+  if ((await countTry('shopsTrusted', cardholderId)).kind === 'limited') return { kind: 'limited' }
   return transaction(async tx => {
     const at = now()
-    await lockCardholder(tx, cardholderId)
+    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const payment = await provenPayment(tx, cardholderId, provenSince(), paymentId)
     const merchant = payment && merchantOf(payment.directoryServer, payment.purchase)
     if (!payment || !merchant) return { kind: 'unknown' }

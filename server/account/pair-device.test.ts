@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { ApprovalDeviceDouble } from '../../e2e/approval-device.ts'
+import { now } from '../platform/clock.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
@@ -197,6 +198,14 @@ describe('a device', () => {
         { kind: 'unknown' },
       ])
     expect(await listApprovalDevices(await signedIn('alex'))).toMatchObject([{ id, name: 'My phone' }])
+  })
+
+  test('is not paired by the code of a session that has ended', async () => {
+    const actor = await signedIn()
+    const code = await codeFor(actor)
+    await at.sql`update sessions set ended_at = ${new Date(now())} where id = ${actor.sessionId}`
+    expect(await send(await new ApprovalDeviceDouble().request(origin, code))).toEqual({ kind: 'code-unknown' })
+    expect(await beginPairing(actor)).toEqual({ kind: 'stronger-authentication-needed' })
   })
 
   test('that came since is gone with the report of its notice, and so is a code that waits; earlier ones stay', async () => {

@@ -1,6 +1,6 @@
 import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose'
 import { transaction } from '#db/client.ts'
-import { accountOf, cardholderById, lockCardholder } from '#db/queries/accounts.ts'
+import { accountOf, lockCardholder } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/approval-devices.ts'
 import { printActivationCode, readActivationCode } from '#domain/account/activation-code.ts'
 import { type PairingRequest, pairingProofType, readPairing } from '#domain/account/approval-device.ts'
@@ -15,6 +15,7 @@ import { log } from '../platform/log.ts'
 import { drawCode } from './activation-codes.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { noticeIdentity } from './report-identity.ts'
+import { lockActor } from './sessions.ts'
 
 // A device becomes one that may approve: its owner reads a code on a page, the issuer's app sends it with the device's own
 // key. What the app sends and gets: docs/approval-devices.md.
@@ -34,7 +35,7 @@ export async function beginPairing(actor: Actor): Promise<PairingBegun> {
   const { cardholderId, sessionId } = actor
   return transaction(async tx => {
     const at = now()
-    await lockCardholder(tx, cardholderId)
+    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await accountOf(tx, cardholderId)) || (await isFull(tx, cardholderId))) return { kind: 'devices-spent' }
     const code = drawCode()
     await db.replacePairingCode(tx, {
@@ -91,10 +92,10 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
   const thumbprint = await calculateJwkThumbprint(pairing.publicKey)
   return transaction(async tx => {
     const at = now()
-    const cardholderId = await db.takePairingCode(tx, tags, new Date(at))
-    const owner = cardholderId === undefined ? undefined : await cardholderById(tx, cardholderId)
-    if (!owner) return { kind: 'code-unknown' }
-    await lockCardholder(tx, owner.id)
+    // The cardholder first, as whoever reports something does.
+    const cardholderId = await db.ownerOfPairingCode(tx, tags, new Date(at))
+    const owner = cardholderId === undefined ? undefined : await lockCardholder(tx, cardholderId)
+    if (!owner || !(await db.takePairingCode(tx, tags))) return { kind: 'code-unknown' }
     if (await isFull(tx, owner.id)) return { kind: 'devices-spent' }
     const { name, platform, publicKey } = pairing
     const id = newId()

@@ -18,7 +18,7 @@ import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { signsInHere } from './identity.ts'
 import { notePasskeyAdded } from './passkeys.ts'
-import { openSession, type SessionToken, strengthen } from './sessions.ts'
+import { lockActor, openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
 // WebAuthn Level 3. A challenge belongs to one browser and purpose, and is answered once, rightly or not.
@@ -123,6 +123,7 @@ export async function finishRegistering(
   if (!verified || !registrationInfo) return { kind: 'failed' }
   const { id, publicKey, counter, transports = [] } = registrationInfo.credential
   return transaction(async tx => {
+    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const at = now()
     const inserted = await db.insertPasskey(tx, {
       id: newId(),

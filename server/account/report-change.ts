@@ -1,5 +1,6 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { changeById, findReport, isGuarded, lockCardholder, setGuard, useReport } from '#db/queries/contact-changes.ts'
+import { lockCardholder } from '#db/queries/accounts.ts'
+import { changeById, findReport, isGuarded, setGuard, useReport } from '#db/queries/contact-changes.ts'
 import { thawContacts } from '#db/queries/contacts.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { notify } from '../delivery/message.ts'
@@ -11,6 +12,7 @@ import { words } from '../words.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { take } from './change-contact.ts'
 import { freezeIdentity, type IdentityReportPage, readIdentityReport } from './report-identity.ts'
+import { lockActor } from './sessions.ts'
 import { tellIssuer, tighten } from './tighten.ts'
 
 type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
@@ -53,9 +55,9 @@ export async function reportByLink(token: string, network: string): Promise<Repo
     if (!change) return reportIdentity(tx, token, at)
     const owner = await lockCardholder(tx, change.cardholderId)
     if (!owner) return { kind: 'unknown' }
-    // Superseded, cancelled or reported before: there is nothing left to stop.
+    // What was superseded or called off stops nothing any more, but whoever asked for it was somebody else.
     const current = await changeById(tx, change.id)
-    if (current?.state !== 'ended') await stopChange(tx, owner, change, at)
+    if (current?.ending !== 'reported') await stopChange(tx, owner, change, at)
     return { kind: 'reported' }
   })
 }
@@ -68,17 +70,33 @@ async function reportIdentity(tx: Queryable, token: string, at: number): Promise
   return { kind: 'reported' }
 }
 
+interface Stopping {
+  /** As in {@link tighten}. */
+  readonly addedSince?: Date
+  /** The session in which it was said stays. */
+  readonly except?: string
+  /** Whether everybody concerned is told. */
+  readonly told?: boolean
+}
+
 /** A change was not its owner's: what waited stops, what had taken effect gets no codes, and the rest tightens. The cardholder's row is locked. */
-export async function stopChange(tx: Queryable, owner: Owner, { id }: { id: string }, at: number, except?: string) {
+export async function stopChange(
+  tx: Queryable,
+  owner: Owner,
+  { id }: { readonly id: string },
+  at: number,
+  { addedSince, except, told = true }: Stopping = {},
+): Promise<void> {
   // As it stands now that nobody else can change it.
   const change = await changeById(tx, id)
   if (!change) return
   await take(tx, change, { kind: 'reported' }, at)
-  await tighten(tx, { cardholderId: owner.id, since: change.requestedAt, except }, at)
+  await tighten(tx, { cardholderId: owner.id, since: change.requestedAt, addedSince, except }, at)
+  log.warn('contact.reported', { cardholderId: owner.id, kind: change.kind })
+  if (!told) return
   await notify(tx, { cardholderId: owner.id, language: owner.language, words: 'change-stopped' }, at)
   const values = { cardholder: owner.issuerRef, change: change.id, contact: change.masked }
   await tellIssuer(tx, 'issuer-report', values, at)
-  log.warn('contact.reported', { cardholderId: owner.id, kind: change.kind })
 }
 
 export type Settled = { readonly kind: 'settled' } | { readonly kind: 'stronger-authentication-needed' }
@@ -94,7 +112,7 @@ export async function settleReport(actor: Actor, settlement: Settlement): Promis
   return transaction(async tx => {
     if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
     const { cardholderId, language } = actor
-    await lockCardholder(tx, cardholderId)
+    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await isGuarded(tx, cardholderId))) return { kind: 'settled' }
     if (settlement === 'was-me') await thawContacts(tx, cardholderId)
     await setGuard(tx, cardholderId, null)

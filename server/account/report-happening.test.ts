@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { answerChallenge } from '../acs/answer-challenge.ts'
 import { showWindow } from '../acs/show-window.ts'
@@ -34,6 +35,7 @@ beforeEach(async () => {
   at.advance(policy.floodTime / 1000)
   at.directoryServer.react = receipt()
   await at.sql`update cardholders set guarded_at = null`
+  await at.sql`delete from tallies`
   // What earlier tests queued has gone.
   await at.deliver()
 })
@@ -114,6 +116,65 @@ describe('"this was not me", of a sign-in', () => {
     }
     const { recent } = await readContacts(actor)
     expect(recent[0]).toMatchObject({ kind: 'mobile', ending: 'reported' })
+  })
+
+  test('long past removes what is newer than three days, and all since only after something stronger', async () => {
+    const { actor: early } = await signedIn()
+    at.advance(60)
+    const [old] = [await addPasskey(early)]
+    at.advance(10 * 24 * 3600)
+    const young = await addPasskey(early)
+    const looks = { ...(await signedIn()).actor, strongAt: undefined }
+    const theirs = async () => (await listPasskeys(looks)).map(({ id }) => id)
+    expect(await reportHappening(looks, 'sign-in', early.sessionId)).toEqual({ kind: 'reported' })
+    expect(await theirs()).toContain(old)
+    expect(await theirs()).not.toContain(young)
+    await at.sql`update sessions set reported_at = null where id = ${early.sessionId}`
+    expect(await reportHappening({ ...looks, strongAt: now() }, 'sign-in', early.sessionId)).toEqual({
+      kind: 'reported',
+    })
+    expect(await theirs()).not.toContain(old)
+  })
+
+  test('again and again is acted on, and told so often and no more', async () => {
+    at.advance(24 * 3600)
+    const { actor } = await signedIn()
+    const others = await Promise.all(Array.from({ length: 9 }, () => signedIn()))
+    const before = issuerMails().length
+    for (const { actor: other } of others)
+      expect(await reportHappening(actor, 'sign-in', other.sessionId)).toEqual({ kind: 'reported' })
+    await at.deliver()
+    expect(issuerMails().length - before).toBe(accountPolicy.limits.reportsTold.most)
+    for (const { token } of others) expect(await resumeSession(token)).toBeUndefined()
+    at.advance(24 * 3600)
+  })
+
+  test('by a session that was ended meanwhile settles nothing', async () => {
+    const { actor } = await signedIn()
+    const { actor: other } = await signedIn()
+    await reportHappening(other, 'sign-in', actor.sessionId)
+    expect(await settleReport(actor, 'was-me')).toEqual({ kind: 'stronger-authentication-needed' })
+    expect(await requestChange(actor, 'mobile', '+818077776666')).toEqual({ kind: 'stronger-authentication-needed' })
+    expect(await guarded(other)).toBe(true)
+  })
+
+  test('by the link of a change that was superseded stops the one that came in its place', async () => {
+    const { actor: thief, token } = await signedIn()
+    await scheduleMobile(thief, '+818055550001')
+    const links = at.mailbox.mails.flatMap(({ text }) => /account\/report\/([0-9a-f]{32})/.exec(text ?? '')?.[1] ?? [])
+    await at.deliver()
+    const known = new Set(links)
+    const fresh = at.mailbox.mails.flatMap(({ text }) => /account\/report\/([0-9a-f]{32})/.exec(text ?? '')?.[1] ?? [])
+    const link = fresh.findLast(each => !known.has(each)) ?? fresh.at(-1) ?? ''
+    at.advance(60)
+    await scheduleMobile(thief, '+818055550002')
+    expect(await reportByLink(link, randomUUID())).toEqual({ kind: 'reported' })
+    expect(await resumeSession(token)).toBeUndefined()
+    const { actor } = await signedIn()
+    expect(await guarded(actor)).toBe(true)
+    const waiting =
+      await at.sql`select id from contact_changes where cardholder_id = ${actor.cardholderId} and state = 'confirmed' and effective_at > ${new Date(now())}`
+    expect(waiting).toEqual([])
   })
 
   test('said twice, or by two at once, is done once', async () => {

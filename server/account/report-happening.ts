@@ -1,19 +1,22 @@
 import { type Queryable, transaction } from '#db/client.ts'
+import { lockCardholder } from '#db/queries/accounts.ts'
 import { markReported } from '#db/queries/activity.ts'
 import { toChallenge } from '#db/queries/challenges.ts'
-import { changeById, lockCardholder, setGuard } from '#db/queries/contact-changes.ts'
+import { changeById, setGuard } from '#db/queries/contact-changes.ts'
 import { lockAsked } from '#db/queries/decoupled.ts'
 import { forgetDevices } from '#db/queries/devices.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { saveStep } from '../acs/save-step.ts'
 import { merchantOf } from '../acs/trust.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
+import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { words } from '../words.ts'
 import { type Happening, readHappening } from './activity.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, isFresh } from './actor.ts'
 import { stopChange } from './report-change.ts'
 import { tellIssuer, tighten } from './tighten.ts'
 
@@ -25,6 +28,7 @@ type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
  * that session stays, unless it is the one. Said twice it is done once.
  */
 export async function reportHappening(actor: Actor, kind: string, id: string): Promise<Reported> {
+  const told = (await countTry('reportsTold', actor.cardholderId)).kind === 'permitted'
   return transaction(async tx => {
     const owner = await lockCardholder(tx, actor.cardholderId)
     const happening = owner && (await readHappening(actor, kind, id, tx))
@@ -32,35 +36,47 @@ export async function reportHappening(actor: Actor, kind: string, id: string): P
     if (happening.reported) return { kind: 'reported' }
     const at = now()
     await markReported(tx, happening.kind, id, new Date(at))
-    await act(tx, actor, owner, happening, at)
+    await act(tx, actor, owner, happening, at, told)
     log.warn('activity.reported', { cardholderId: owner.id, kind: happening.kind })
     return { kind: 'reported' }
   })
 }
 
-async function act(tx: Queryable, actor: Actor, owner: Owner, happening: Happening, at: number): Promise<void> {
+async function act(tx: Queryable, actor: Actor, owner: Owner, happening: Happening, at: number, told: boolean) {
   const { id: cardholderId, language } = owner
+  // A look must not remove what was there long before it: what came earlier asks for something stronger.
+  const addedSince = new Date(
+    isFresh(actor, at) ? happening.at : Math.max(happening.at, at - accountPolicy.reportWithin),
+  )
   switch (happening.kind) {
-    case 'sign-in': {
-      const except = happening.current ? undefined : actor.sessionId
-      await tighten(tx, { cardholderId, since: new Date(happening.at), except }, at)
-      await notify(tx, { cardholderId, language, words: 'activity-reported' }, at)
-      const what = words('ja')('account.activity.sign-in')
-      return tellIssuer(tx, 'issuer-identity-report', { cardholder: owner.issuerRef, what }, at)
-    }
+    case 'sign-in':
+      await tighten(
+        tx,
+        {
+          cardholderId,
+          since: new Date(happening.at),
+          addedSince,
+          except: happening.current ? undefined : actor.sessionId,
+        },
+        at,
+      )
+      break
     case 'change': {
       const change = await changeById(tx, happening.id)
-      if (change) await stopChange(tx, owner, change, at, actor.sessionId)
+      if (change) await stopChange(tx, owner, change, at, { addedSince, except: actor.sessionId, told })
       return
     }
-    case 'payment': {
+    case 'payment':
       await stopPayment(tx, cardholderId, happening.id, at)
       await setGuard(tx, cardholderId, new Date(at))
-      await notify(tx, { cardholderId, language, words: 'activity-reported' }, at)
-      const values = { cardholder: owner.issuerRef, payment: happening.id }
-      return tellIssuer(tx, 'issuer-payment-report', values, at)
-    }
+      break
   }
+  if (!told) return
+  await notify(tx, { cardholderId, language, words: 'activity-reported' }, at)
+  const cardholder = owner.issuerRef
+  if (happening.kind === 'payment')
+    return tellIssuer(tx, 'issuer-payment-report', { cardholder, payment: happening.id }, at)
+  return tellIssuer(tx, 'issuer-identity-report', { cardholder, what: words('ja')('account.activity.sign-in') }, at)
 }
 
 /** While it is asked about it ends as a no; the browsers in which the card's codes were right are known no longer, and its shop and those trusted since are trusted no longer. */

@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { lockCardholder } from '#db/queries/contact-changes.ts'
+import { lockCardholder } from '#db/queries/accounts.ts'
 import { findIdentityReport, insertIdentityReport, spendIdentityReport } from '#db/queries/identity-reports.ts'
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
 import { accountPolicy } from '#domain/account/policy.ts'

@@ -1,4 +1,5 @@
 import { type Queryable, transaction } from '#db/client.ts'
+import { lockCardholder } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/sessions.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { endOf, type SignInMethod } from '#domain/account/session.ts'
@@ -57,6 +58,15 @@ export async function timeLeft({ sessionId, secret }: SessionToken): Promise<num
   if (!isId(sessionId)) return undefined
   const row = await db.peekSession(sessionId, sha256(secret), aliveSince())
   return row && endOf({ createdAt: row.createdAt.getTime(), lastSeenAt: row.lastSeenAt.getTime() }) - now()
+}
+
+/**
+ * Whoever is signed in, locked until the transaction ends; undefined when the session has ended since its request came, for
+ * a report may have ended it.
+ */
+export async function lockActor(tx: Queryable, { cardholderId, sessionId }: Actor) {
+  const owner = await lockCardholder(tx, cardholderId)
+  return owner && !(await db.hasEnded(tx, sessionId)) ? owner : undefined
 }
 
 /** Something stronger than an e-mail code was shown in a session: it may change things, under a new secret. */

@@ -1,5 +1,5 @@
 import { database, transaction } from '#db/client.ts'
-import { lockCardholder } from '#db/queries/contact-changes.ts'
+import { lockCardholder } from '#db/queries/accounts.ts'
 import { type MessageRow, messagesSince } from '#db/queries/outbox.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'

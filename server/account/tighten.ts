@@ -14,17 +14,23 @@ export interface Tightened {
   readonly cardholderId: string
   /** When it happened that was not theirs: what came from then on may not be theirs either. */
   readonly since: Date
+  /** Passkeys, devices and trusted shops are removed from then on; by itself, from `since`. */
+  readonly addedSince?: Date | undefined
   /** The session in which it was said stays. */
   readonly except?: string | undefined
 }
 
 /** Payments are watched, sessions end; passkeys and devices added, shops trusted, and changes of contacts that wait, since, are none any more. */
-export async function tighten(tx: Queryable, { cardholderId, since, except }: Tightened, at: number): Promise<void> {
+export async function tighten(
+  tx: Queryable,
+  { cardholderId, since, addedSince = since, except }: Tightened,
+  at: number,
+): Promise<void> {
   await setGuard(tx, cardholderId, new Date(at))
   await endSessions(tx, cardholderId, except)
-  await removePasskeys(tx, cardholderId, new Date(at), since)
-  await removeDevices(tx, cardholderId, new Date(at), since)
-  await removeTrustedSince(tx, cardholderId, since, new Date(at))
+  await removePasskeys(tx, cardholderId, new Date(at), addedSince)
+  await removeDevices(tx, cardholderId, new Date(at), addedSince)
+  await removeTrustedSince(tx, cardholderId, addedSince, new Date(at))
   for (const kind of ['email', 'mobile'] as const) {
     const open = await openChanges(tx, cardholderId, kind)
     for (const change of open.filter(

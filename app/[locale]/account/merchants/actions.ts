@@ -4,7 +4,12 @@ import { distrustMerchantForm, trustMerchantForm } from '#domain/account/merchan
 import { distrustMerchant, trustMerchantOf } from '#server/account/merchants.ts'
 import { submit } from '../action.ts'
 
-const notices = { done: 'merchant-trusted', unknown: 'merchant-over', watched: 'merchant-watched' } as const
+const notices = {
+  done: 'merchant-trusted',
+  unknown: 'merchant-over',
+  watched: 'merchant-watched',
+  limited: 'merchant-limited',
+} as const
 
 export async function trust(form: FormData): Promise<never> {
   return submit(
