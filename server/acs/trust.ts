@@ -20,17 +20,7 @@ export function keepsTrustList({ challengeAboveAtTrustedMerchant }: Issuer = con
 
 /** Highest amount without a challenge in a trusted shop, minor units; undefined where trust changes nothing in a currency. */
 export function trustLimit(currency: string): bigint | undefined {
-  const { challengeAbove, challengeAboveAtTrustedMerchant } = config().issuer
-  const [ordinary, trusted] = [challengeAbove[currency], challengeAboveAtTrustedMerchant[currency]]
-  return ordinary !== undefined && trusted !== undefined && trusted > ordinary ? trusted : undefined
-}
-
-/** All of them. */
-export function trustLimits(): { readonly currency: string; readonly limit: bigint }[] {
-  return Object.keys(config().issuer.challengeAboveAtTrustedMerchant).flatMap(currency => {
-    const limit = trustLimit(currency)
-    return limit === undefined ? [] : [{ currency, limit }]
-  })
+  return config().issuer.challengeAboveAtTrustedMerchant[currency]
 }
 
 /** Undefined where the AReq did not say who the merchant is. */

@@ -66,6 +66,16 @@ test.each([
   ['a colour that is none', { brand: { ...model.brand, accent: 'red; } body {' } }, /^brand\.accent /],
   ['a language left out', { brand: { ...model.brand, issuer: { ja: 'x' } } }, /^brand\.issuer\.en /],
   ['a limit that is no whole number', { challengeAbove: { '392': '1.5' } }, /^challengeAbove\.392 /],
+  [
+    'a trusted shop with no more than any other',
+    { challengeAbove: { '392': '10000' }, challengeAboveAtTrustedMerchant: { '392': '10000' } },
+    /^challengeAboveAtTrustedMerchant\.392 /,
+  ],
+  [
+    'a trusted shop in a currency that is always challenged',
+    { challengeAbove: { '392': '10000' }, challengeAboveAtTrustedMerchant: { '840': '10000' } },
+    /^challengeAboveAtTrustedMerchant\.840 /,
+  ],
   ['a way of asking that does not exist', { decoupled: 'always' }, /^decoupled /],
   ['no directory server', { directoryServers: [] }, /^directoryServers /],
   ['a RID that is none', withFirst({ rid: 'A00000002' }), /^directoryServers\.0\.rid /],

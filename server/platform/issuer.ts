@@ -211,15 +211,20 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
   if (upsideDown) throw fail(`ranges ${upsideDown.id} must have from not above to`)
   const overlapping = whole.find((range, index) => whole.slice(0, index).some(other => overlap(range, other)))
   if (overlapping) throw fail(`ranges ${overlapping.id} must not overlap another range`)
+  const ordinary = exact(challengeAbove)
+  const trusting = exact(parsed.data.challengeAboveAtTrustedMerchant)
+  // A currency without a limit is challenged in a trusted shop, too.
+  const [useless] = Object.entries(trusting).find(([code, most]) => most <= (ordinary[code] ?? most)) ?? []
+  if (useless) throw fail(`challengeAboveAtTrustedMerchant.${useless} must be more than challengeAbove has for it`)
   return {
     brand,
     reportsTo,
     smsCountries,
     ranges: whole,
-    challengeAbove: exact(challengeAbove),
+    challengeAbove: ordinary,
     largerAbove: exact({ ...challengeAbove, ...parsed.data.largerAbove }),
     challengeAboveOnKnownDevice: exact(parsed.data.challengeAboveOnKnownDevice),
-    challengeAboveAtTrustedMerchant: exact(parsed.data.challengeAboveAtTrustedMerchant),
+    challengeAboveAtTrustedMerchant: trusting,
     decoupled: parsed.data.decoupled,
     directoryServers,
     authorisationHosts,

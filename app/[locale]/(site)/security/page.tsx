@@ -34,7 +34,10 @@ export default async function SecurityPage({ params }: LocaleParams) {
         <Section id="window" heading={say('window.heading')}>
           <div className="flex flex-col gap-5" data-fact="F28">
             <Comparison language={language} say={say} />
-            <Points say={say} tell={[['window.compare'], ['window.differ'], ['window.looks'], ['window.never']]} />
+            <Points
+              say={say}
+              tell={[['window.compare'], ['window.differ'], ['window.looks'], ['window.greeting'], ['window.never']]}
+            />
           </div>
         </Section>
         <Section id="messages" heading={say('messages.heading')}>

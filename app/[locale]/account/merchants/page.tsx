@@ -7,7 +7,7 @@ import { plainName } from '#domain/challenge/merchant-name.ts'
 import { formatMoney, formatTime } from '#domain/challenge/purchase.ts'
 import { isFresh } from '#server/account/actor.ts'
 import { listMerchants, type MerchantShown, type TrustedShown } from '#server/account/merchants.ts'
-import { keepsTrustList, trustLimits } from '#server/acs/trust.ts'
+import { keepsTrustList } from '#server/acs/trust.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
@@ -29,7 +29,8 @@ export default async function MerchantsPage({ params }: LocaleParams) {
   if (!keepsTrustList()) redirect(addressOf(locale, ''))
   const { trusted, others } = await listMerchants(actor)
   const say = await getTranslations({ locale, namespace: 'account.merchants' })
-  const amounts = trustLimits().map(({ currency, limit }) => formatMoney(limit, currency, locale))
+  const limits = Object.entries(config().issuer.challengeAboveAtTrustedMerchant)
+  const amounts = limits.map(([currency, limit]) => formatMoney(limit, currency, locale))
   return (
     <AccountPage locale={locale} page="merchants" title={say('title')} lead={say('lead')}>
       <div className="flex max-w-[40em] flex-col gap-2">
