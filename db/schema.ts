@@ -23,9 +23,10 @@ import type { EnrolmentStep } from '#domain/account/enrolment.ts'
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
 import type { LimitName } from '#domain/account/policy.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
-import type { Language, Notice } from '#domain/challenge/machine.ts'
+import type { Challenge, Language, Notice } from '#domain/challenge/machine.ts'
+import type { CodeWay, Preference } from '#domain/challenge/ways.ts'
 import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
-import type { Rendering } from '#domain/emv/app-answer.ts'
+import type { Rendering, UiType } from '#domain/emv/app-screens.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { AuthenticationMethod } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
@@ -242,19 +243,24 @@ export const challenges = pgTable(
       .references(() => authentications.acsTransID, { onDelete: 'cascade' }),
     /** Stands in the window's address; drawn when the first CReq comes. */
     windowKey: text('window_key').unique(),
-    state: text('state').$type<'awaiting-creq' | 'asking' | 'awaiting-cardholder' | 'ended'>().notNull(),
+    state: text('state').$type<Challenge['state']>().notNull(),
     ending: text('ending').$type<Ending>(),
+    /** How the cardholder wants to be asked, as far as the device can show it. */
+    preference: text('preference').$type<Preference>().notNull().default('codes'),
     notice: text('notice').$type<Notice>(),
     language: text('language').$type<Language>().notNull(),
     deadlineAt: at('deadline_at'),
     attempts: smallint('attempts').notNull(),
     sends: smallint('sends').notNull(),
     interactions: smallint('interactions').notNull(),
+    /** To which contacts codes go. */
+    way: text('way').$type<CodeWay>().notNull().default('both'),
+    askedInAccount: boolean('asked_in_account').notNull().default(false),
     codeTag: bytea('code_tag'),
     codeKeyId: integer('code_key_id'),
     codeExpiresAt: at('code_expires_at'),
     lastSentAt: at('last_sent_at'),
-    /** How the last code went, once the challenge is over. */
+    /** How the cardholder was asked last, once the challenge is over. */
     method: text('method').$type<AuthenticationMethod>(),
     /** Where the codes go, masked as the window shows it: e-mail address, mobile number, or both. */
     destination: text('destination'),
@@ -310,7 +316,10 @@ export const appChannels = pgTable('app_channels', {
   acsCounter: smallint('acs_counter').notNull().default(0),
   /** acsRenderingType as the ARes said it. */
   rendering: jsonb('rendering').$type<Rendering>().notNull(),
+  /** acsUiType of the screen shown last, which the next CReq answers. */
+  shown: text('shown').$type<UiType>(),
 })
+
 /** What the 3DS Method saw of a browser, until its AReq has come. */
 export const methodResults = pgTable(
   'method_results',
@@ -430,6 +439,8 @@ export const preferences = pgTable('preferences', {
   language: text('language').$type<Language>(),
   /** Sealed; bound to the cardholder. */
   greeting: text('greeting'),
+  /** How payments are asked about; null: by a code. */
+  asked: text('asked').$type<Preference>(),
   updatedAt: at('updated_at').notNull(),
 })
 

@@ -21,7 +21,7 @@ interface Device {
 }
 
 /** What came back: a CRes out of its envelope, or an Erro in the clear. */
-export type Answer = Readonly<Record<string, string>>
+export type Answer = Readonly<Record<string, string>> & { readonly challengeSelectInfo?: unknown }
 
 export interface Received {
   readonly type: string

@@ -31,3 +31,21 @@ if (time) {
   const look = Number(time.dataset.look)
   if (look > 0) setTimeout(() => code?.value === '' && location.reload(), look)
 }
+
+// The cardholder answers in the account meanwhile: the page that then stands here leads on. Where the frame has no origin
+// and so may ask for nothing, the page is loaded again instead.
+const look = document.getElementById('look')
+if (look) {
+  const every = Number(look.dataset.every)
+  const again = async () => {
+    try {
+      const { type } = await fetch(location.href, { redirect: 'manual' })
+      if (type === 'opaqueredirect') return location.reload()
+    } catch {
+      if (look.dataset.reloads) return location.reload()
+    }
+    setTimeout(again, every)
+  }
+  setTimeout(again, every)
+  if (look.dataset.ends) setTimeout(() => location.reload(), Number(look.dataset.ends) + 1500)
+}

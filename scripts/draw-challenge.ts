@@ -6,6 +6,9 @@ import { endings, type Outcome } from '#domain/emv/outcome.ts'
 const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Event & { kind: kind }])[] } = {
   opened: [
     ['CReq', { kind: 'opened' }],
+    ['CReq, the cardholder wants to be asked how', { kind: 'opened', first: 'choosing' }],
+    ['CReq, the cardholder wants to be asked in the account', { kind: 'opened', first: 'account' }],
+    ['CReq, nothing can be asked any more', { kind: 'opened', first: 'nothing' }],
     ['CReq, the card is locked', { kind: 'opened', barred: 'locked' }],
     ['CReq, the card was stolen', { kind: 'opened', barred: 'card-stolen' }],
     ['CReq, the card was closed', { kind: 'opened', barred: 'card-closed' }],
@@ -13,6 +16,14 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq, the e-mail address is too new', { kind: 'opened', barred: 'email-too-new' }],
     ['CReq, a report is not settled', { kind: 'opened', barred: 'guarded' }],
   ],
+  'way-chosen': [
+    ['a code chosen', { kind: 'way-chosen', way: 'email' }],
+    ['the account chosen', { kind: 'way-chosen', way: 'account' }],
+    ['a code chosen, too many were sent', { kind: 'way-chosen', way: 'email', flooded: true }],
+  ],
+  'way-refused': [['nothing chosen', { kind: 'way-refused' }]],
+  'other-way': [['another way wanted', { kind: 'other-way' }]],
+  'answer-missed': [['goes on without an answer', { kind: 'answer-missed' }]],
   barred: [
     ['the card is locked', { kind: 'barred', by: 'locked' }],
     ['the card was stolen', { kind: 'barred', by: 'card-stolen' }],
@@ -53,6 +64,10 @@ function transitions(): Seen[] {
   const asking = next(start, { kind: 'opened' }, 0).challenge
   if (asking.state !== 'asking') throw new Error('a good CReq opens no window')
   const { lastSentAt, deadlineAt } = asking
+  const choosing = next(start, { kind: 'opened', first: 'choosing' }, 0).challenge
+  const approving = next(start, { kind: 'opened', first: 'account' }, 0).challenge
+  if (choosing.state !== 'choosing' || approving.state !== 'awaiting-approval')
+    throw new Error('a CReq begins otherwise')
   const elsewhere = beginDecoupled('ja', policy.leastDecoupledTime, 0)
   const moments: readonly (readonly [Challenge, number, string])[] = [
     [start, 0, ''],
@@ -62,7 +77,15 @@ function transitions(): Seen[] {
     [asking, lastSentAt + policy.deliveryPatience, ` for ${policy.deliveryPatience / 1000} s`],
     [{ ...asking, attempts: policy.codeAttempts }, lastSentAt, `, the ${policy.codeAttempts}th`],
     [{ ...asking, sends: policy.codeSends }, lastSentAt + policy.resendAfter, `, the ${policy.codeSends + 1}th`],
+    [{ ...asking, way: 'email' }, lastSentAt, ', sent to one contact'],
+    [{ ...asking, askedInAccount: true }, lastSentAt, ', asked there before'],
     [asking, deadlineAt, ` after ${policy.pageTime / 1000} s`],
+    [choosing, 0, ''],
+    [{ ...choosing, lastSentAt: 0, codeExpiresAt: policy.codeLifetime, sends: 1 }, 0, ', a code was just sent'],
+    [{ ...choosing, askedInAccount: true }, 0, ', asked there before'],
+    [choosing, choosing.deadlineAt, ` after ${policy.pageTime / 1000} s`],
+    [approving, 0, ''],
+    [approving, approving.deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [elsewhere, 0, ''],
     [elsewhere, elsewhere.deadlineAt, ' after the requestor’s DecMaxTime'],
   ]
@@ -73,7 +96,7 @@ function transitions(): Seen[] {
       .flatMap(([words, event]) => {
         const { challenge: after, effects } = next(challenge, event, at)
         const to = nameOf(after)
-        const notice = after.state === 'asking' && after !== challenge ? after.notice : ''
+        const notice = 'notice' in after && after !== challenge ? (after.notice ?? '') : ''
         const other = effects.filter(effect => effect !== 'report-result').join(', ')
         const what = [to, notice, other].join('|')
         const before = usual.get(`${challenge.state}|${words}`)
@@ -83,7 +106,7 @@ function transitions(): Seen[] {
         if (late && event.kind !== 'tick') return []
         if (moment.startsWith(' for') && event.kind !== 'delivery-failing') return []
         if ((moment !== '' && before === what) || (after === challenge && effects.length === 0)) return []
-        const said = [notice && to === 'asking' ? `says ${notice}` : '', other].filter(Boolean).join(', ')
+        const said = [notice ? `says ${notice}` : '', other].filter(Boolean).join(', ')
         return [{ from: nameOf(challenge), to, label: `${words}${moment}${said ? ` / ${said}` : ''}` }]
       }),
   )
@@ -97,7 +120,7 @@ function nameOf(challenge: Challenge): string {
 export function challengePage(): string {
   const seen = transitions()
   const ends = [...new Set(seen.map(({ to }) => to))].filter(
-    to => !['asking', 'awaiting_creq', 'awaiting_cardholder'].includes(to),
+    to => !['choosing', 'asking', 'awaiting_approval', 'awaiting_creq', 'awaiting_cardholder'].includes(to),
   )
   const results = ends.map(name => {
     const { transStatus, reason, challengeCancel }: Outcome = endings[name.replaceAll('_', '-') as keyof typeof endings]

@@ -22,7 +22,7 @@ export async function readAppChannel(tx: Queryable, acsTransID: string): Promise
 export async function updateAppChannel(
   tx: Queryable,
   acsTransID: string,
-  change: Partial<Pick<AppChannelRow, 'secret' | 'sdkCounter' | 'acsCounter'>>,
+  change: Partial<Pick<AppChannelRow, 'secret' | 'sdkCounter' | 'acsCounter' | 'shown'>>,
 ) {
   await tx.update(appChannels).set(change).where(eq(appChannels.acsTransID, acsTransID))
 }

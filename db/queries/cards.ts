@@ -1,5 +1,6 @@
 import { and, count, eq, gte, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
+import type { Preference } from '#domain/challenge/ways.ts'
 import type { Reachable } from '#domain/contact/routes.ts'
 import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
@@ -17,6 +18,8 @@ export interface CardFound {
   readonly language: Language
   /** The holder's own choice. */
   readonly chosenLanguage: Language | null
+  /** How its holder wants to be asked. */
+  readonly preference: Preference
   /** Contacts in force to which this installation can send. */
   readonly contacts: readonly Reachable[]
   /** Somebody said "this was not me", and it is not settled. */
@@ -63,6 +66,7 @@ function prepareFindCards(db: Database) {
         lockedUntil: cards.lockedUntil,
         language: sql<Language>`coalesce(${preferences.language}, ${cardholders.language})`,
         chosenLanguage: preferences.language,
+        preference: sql<Preference>`coalesce(${preferences.asked}, 'codes')`,
         contacts: sql<Reachable[]>`(select coalesce(json_agg(json_build_object(
             'channel', case ${contacts.kind} when 'mobile' then 'sms' else 'email' end,
             'changedAt', case ${contacts.source} when 'cardholder' then extract(epoch from ${contacts.effectiveAt}) * 1000 end)), '[]')

@@ -1,5 +1,5 @@
 import { and, eq, gt, lt, lte, ne, notInArray, sql } from 'drizzle-orm'
-import type { Challenge } from '#domain/challenge/machine.ts'
+import type { Challenge, Common, Open } from '#domain/challenge/machine.ts'
 import { database, type Queryable } from '../client.ts'
 import { cards, challenges } from '../schema.ts'
 
@@ -92,20 +92,30 @@ export function toChallenge(row: ChallengeRow): Challenge {
   switch (row.state) {
     case 'awaiting-creq':
       return { state: 'awaiting-creq', deadlineAt, ...common }
-    case 'asking':
-      return {
-        state: 'asking',
-        openedAt: row.openedAt?.getTime() ?? 0,
-        deadlineAt,
-        codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
-        lastSentAt: row.lastSentAt?.getTime() ?? 0,
-        notice: row.notice ?? 'code-sent',
-        ...common,
-      }
+    case 'choosing':
+    case 'awaiting-approval':
+      return { state: row.state, ...openOf(row), ...common }
+    case 'asking': {
+      const open = openOf(row)
+      const { codeExpiresAt = 0, lastSentAt = 0 } = open
+      return { state: 'asking', ...open, codeExpiresAt, lastSentAt, ...common }
+    }
     case 'awaiting-cardholder':
       return { state: 'awaiting-cardholder', deadlineAt, ...common }
     case 'ended':
       return { state: 'ended', ending: row.ending ?? 'own-fault', ...common }
+  }
+}
+
+function openOf(row: ChallengeRow): Omit<Open, keyof Common> {
+  return {
+    openedAt: row.openedAt?.getTime() ?? 0,
+    deadlineAt: row.deadlineAt?.getTime() ?? 0,
+    way: row.way,
+    codeExpiresAt: row.codeExpiresAt?.getTime(),
+    lastSentAt: row.lastSentAt?.getTime(),
+    askedInAccount: row.askedInAccount,
+    notice: row.notice ?? undefined,
   }
 }
 
@@ -117,15 +127,21 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
     case 'awaiting-creq':
     case 'awaiting-cardholder':
       return { ...common, deadlineAt: new Date(challenge.deadlineAt) }
+    case 'choosing':
     case 'asking':
+    case 'awaiting-approval': {
+      const { notice, openedAt, deadlineAt, way, askedInAccount, codeExpiresAt, lastSentAt } = challenge
       return {
         ...common,
-        notice: challenge.notice,
-        openedAt: new Date(challenge.openedAt),
-        deadlineAt: new Date(challenge.deadlineAt),
-        codeExpiresAt: new Date(challenge.codeExpiresAt),
-        lastSentAt: new Date(challenge.lastSentAt),
+        way,
+        askedInAccount,
+        notice: notice ?? null,
+        openedAt: new Date(openedAt),
+        deadlineAt: new Date(deadlineAt),
+        codeExpiresAt: codeExpiresAt === undefined ? null : new Date(codeExpiresAt),
+        lastSentAt: lastSentAt === undefined ? null : new Date(lastSentAt),
       }
+    }
     case 'ended':
       return {
         ...common,

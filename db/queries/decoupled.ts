@@ -1,9 +1,9 @@
-import { and, asc, count, eq, exists, getTableColumns, gt, isNull, lte, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, exists, getTableColumns, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { accounts, authentications, cards, challenges, contacts, identities, passkeys } from '../schema.ts'
 import type { ChallengeRow } from './challenges.ts'
 
-// Payments that are asked about apart from the shop: ARes with D.
+// Payments that are asked about in the account: apart from the shop (ARes with D), or while a window waits.
 
 /**
  * How somebody shows something strong in the account: at the issuer's identity provider, or here by passkey and, where
@@ -15,8 +15,12 @@ export type Confirming = { readonly provider: string } | { readonly sms: boolean
  * Whether a card's holder can answer in the account: known to the identity provider, or enrolled here with something to
  * confirm by. Else a message would ask for what cannot be done.
  */
-export async function canAnswerElsewhere(cardId: string, confirming: Confirming, now: number): Promise<boolean> {
-  const db = database()
+export async function canAnswerElsewhere(
+  db: Queryable,
+  cardId: string,
+  confirming: Confirming,
+  now: number,
+): Promise<boolean> {
   const at = new Date(now)
   const linked = (provider: string) =>
     exists(
@@ -60,7 +64,12 @@ export async function canAnswerElsewhere(cardId: string, confirming: Confirming,
 }
 
 const waiting = (cardholderId: string, at: Date) =>
-  and(eq(cards.cardholderId, cardholderId), eq(challenges.state, 'awaiting-cardholder'), gt(challenges.deadlineAt, at))
+  and(
+    eq(cards.cardholderId, cardholderId),
+    or(eq(challenges.state, 'awaiting-cardholder'), challenges.askedInAccount),
+    ne(challenges.state, 'ended'),
+    gt(challenges.deadlineAt, at),
+  )
 
 /** What a cardholder is asked about now; what ends first, first. */
 export async function waitingPayments(cardholderId: string, now: number) {

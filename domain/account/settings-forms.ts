@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { preferences } from '#domain/challenge/ways.ts'
 import type { FormDefinition } from './form.ts'
 import { readGreeting } from './greeting.ts'
 
@@ -15,6 +16,14 @@ export const languageForm = {
   page: 'settings',
   schema: z.object({ language: z.enum(['ja', 'en', 'none'], 'language-missing') }),
   complaints: ['language-missing'],
+} satisfies FormDefinition
+
+/** How payments are asked about. */
+export const askedForm = {
+  name: 'settings-asked',
+  page: 'settings',
+  schema: z.object({ asked: z.enum(preferences, 'asked-missing') }),
+  complaints: ['asked-missing'],
 } satisfies FormDefinition
 
 export const greetingForm = {

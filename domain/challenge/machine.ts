@@ -1,13 +1,15 @@
 import type { Watched } from '#domain/contact/routes.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import type { Barred } from '#domain/risk/decide.ts'
+import { askInAccount, begun, end, inWindow, page, send, stay } from './in-window.ts'
 import { policy } from './policy.ts'
+import type { CodeWay, First, Way } from './ways.ts'
 
 /** Milliseconds since the epoch. */
 export type Instant = number
 export type Language = 'ja' | 'en'
 
-/** What the next page tells besides asking for the code. Words are in messages/ under `challenge.notice`. */
+/** What the next page tells besides its question. Words are in messages/ under `challenge.notice`. */
 export type Notice =
   | 'code-sent'
   | 'code-resent'
@@ -17,8 +19,12 @@ export type Notice =
   | 'code-expired'
   | 'resend-too-soon'
   | 'sends-spent'
+  | 'codes-spent'
+  | 'way-missing'
+  | 'way-failed'
+  | 'answer-missing'
 
-interface Common {
+export interface Common {
   readonly language: Language
   /** Wrong or right codes compared so far; counted before comparing. */
   readonly attempts: number
@@ -33,15 +39,36 @@ export interface AwaitingCReq extends Common {
   readonly deadlineAt: Instant
 }
 
-/** The window is open and asks for a code. */
-export interface Asking extends Common {
-  readonly state: 'asking'
+/** The window is open, in a browser or an app. */
+export interface Open extends Common {
   readonly openedAt: Instant
   /** When the page shown last times out; no code lives longer. */
   readonly deadlineAt: Instant
+  /** Where codes go. */
+  readonly way: CodeWay
+  /** Of the code sent last; undefined before the first, and when none arrived. */
+  readonly codeExpiresAt: Instant | undefined
+  readonly lastSentAt: Instant | undefined
+  /** The message that leads to the account has gone; it goes once, and is answered there until the window closes. */
+  readonly askedInAccount: boolean
+  readonly notice: Notice | undefined
+}
+
+/** It asks in which way to ask. */
+export interface Choosing extends Open {
+  readonly state: 'choosing'
+}
+
+/** It asks for a code. */
+export interface Asking extends Open {
+  readonly state: 'asking'
   readonly codeExpiresAt: Instant
   readonly lastSentAt: Instant
-  readonly notice: Notice
+}
+
+/** It waits while the cardholder answers in the account (out of band). */
+export interface AwaitingApproval extends Open {
+  readonly state: 'awaiting-approval'
 }
 
 /** ARes D is out: the cardholder has been told, and answers in the account, apart from the shop (decoupled). */
@@ -56,11 +83,21 @@ export interface Ended extends Common {
   readonly ending: Ending
 }
 
-export type Challenge = AwaitingCReq | Asking | AwaitingCardholder | Ended
+export type Challenge = AwaitingCReq | Choosing | Asking | AwaitingApproval | AwaitingCardholder | Ended
 
 export type Event =
-  /** A good CReq came. `barred`: the card is no longer good, has failed too often, or opened too many windows; or no contact is good enough. */
-  | { readonly kind: 'opened'; readonly barred?: Barred | Watched | undefined }
+  /** A good CReq came. `barred`: the card is no longer good, has failed too often, or opened too many windows; or no contact is
+   * good enough. `nothing`: what was
+   * to be asked may not be any more, and the device can show nothing else. */
+  | { readonly kind: 'opened'; readonly barred?: Barred | Watched | undefined; readonly first?: First | 'nothing' }
+  /** The cardholder says how to be asked. `flooded`: the card's owner has been sent too many codes already. */
+  | { readonly kind: 'way-chosen'; readonly way: Way; readonly flooded?: boolean }
+  /** None, or none that is on offer. */
+  | { readonly kind: 'way-refused' }
+  /** The cardholder wants to be asked in another way than now. */
+  | { readonly kind: 'other-way' }
+  /** The cardholder says to have answered in the account, where no answer is yet. */
+  | { readonly kind: 'answer-missed' }
   /** Since the window was opened the card was reported stolen, or locked by what happened in another window; or a contact was changed or reported. */
   | { readonly kind: 'barred'; readonly by: Barred | Watched }
   /** A code of the right form was counted as an attempt and then compared. */
@@ -92,6 +129,8 @@ export type Event =
 export type Effect =
   /** Draw a code, keep its hash, queue the messages. */
   | 'send-code'
+  /** Queue the messages that lead to the account. */
+  | 'ask-in-account'
   /** Fix the RReq and queue it. */
   | 'report-result'
   /** The card's wrong codes in a row: one more, or none any longer. */
@@ -123,7 +162,9 @@ export function beginDecoupled(language: Language, time: number, now: Instant): 
 
 const whenTooLate = {
   'awaiting-creq': 'window-not-opened',
+  choosing: 'window-timed-out',
   asking: 'window-timed-out',
+  'awaiting-approval': 'window-timed-out',
   'awaiting-cardholder': 'not-answered',
 } as const
 
@@ -135,7 +176,7 @@ export function next(challenge: Challenge, event: Event, now: Instant): Step {
   if (challenge.state === 'awaiting-cardholder') return answerElsewhere(challenge, event)
   if (event.kind === 'bad-creq') return end(challenge, 'bad-creq')
   if (event.kind === 'tick') return stay(challenge)
-  return challenge.state === 'awaiting-creq' ? open(challenge, event, now) : answer(challenge, event, now)
+  return challenge.state === 'awaiting-creq' ? open(challenge, event, now) : inWindow(challenge, event, now)
 }
 
 function open(challenge: AwaitingCReq, event: Event, now: Instant): Step {
@@ -143,7 +184,11 @@ function open(challenge: AwaitingCReq, event: Event, now: Instant): Step {
   if (event.kind === 'cancel') return end(challenge, event.ending ?? 'cancelled')
   if (event.kind !== 'opened') return stay(challenge)
   if (event.barred) return end(challenge, event.barred)
-  return send(challenge, 'code-sent', now)
+  const { first = 'both' } = event
+  if (first === 'nothing') return end(challenge, 'delivery-failed')
+  const opened = { ...challenge, ...begun, openedAt: now }
+  if (first === 'choosing') return page({ ...opened, state: 'choosing' }, undefined, now)
+  return first === 'account' ? askInAccount(opened, now) : send({ ...opened, way: first }, 'code-sent', now)
 }
 
 /** No window belongs to it, so nothing that comes from one does anything. */
@@ -156,91 +201,5 @@ function answerElsewhere(challenge: AwaitingCardholder, event: Event): Step {
       return end(challenge, event.by)
     default:
       return stay(challenge)
-  }
-}
-
-function answer(challenge: Asking, event: Event, now: Instant): Step {
-  switch (event.kind) {
-    case 'code-compared':
-      return compared(submitted(challenge), event.match, now)
-    case 'code-refused':
-      return ask(submitted(challenge), event.why, now)
-    case 'code-late':
-      return ask(submitted(challenge), 'code-expired', now)
-    case 'resend':
-      return resend(submitted(challenge), event.flooded === true, now)
-    case 'barred':
-      return end(submitted(challenge), event.by)
-    case 'cancel':
-      // What a device does by itself is nothing that the cardholder submitted.
-      return end(
-        event.ending && event.ending !== 'cancelled' ? challenge : submitted(challenge),
-        event.ending ?? 'cancelled',
-      )
-    case 'language':
-      return stay({ ...challenge, language: event.language, deadlineAt: pageDeadline(challenge, now) })
-    case 'delivery-failing':
-      if (!event.final && now < challenge.lastSentAt + policy.deliveryPatience) return stay(challenge)
-      return end(challenge, 'delivery-failed')
-    // A second CReq of the same content is a reload of the merchant's page: the window goes on.
-    default:
-      return stay(challenge)
-  }
-}
-
-function compared(challenge: Asking, match: boolean, now: Instant): Step {
-  const expired = now >= challenge.codeExpiresAt
-  if (match && !expired) return end(challenge, 'authenticated', 'clear-wrong-codes')
-  const counted: Effect[] = match ? [] : ['count-wrong-code']
-  if (challenge.attempts >= policy.codeAttempts) return end(challenge, 'tries-spent', ...counted)
-  return { ...ask(challenge, expired ? 'code-expired' : 'code-wrong', now), effects: counted }
-}
-
-function resend(challenge: Asking, flooded: boolean, now: Instant): Step {
-  if (flooded || challenge.sends >= policy.codeSends) return ask(challenge, 'sends-spent', now)
-  if (now < challenge.lastSentAt + policy.resendAfter) return ask(challenge, 'resend-too-soon', now)
-  return send(challenge, 'code-resent', now)
-}
-
-/** A new code takes the place of the one before; tries are not given back. */
-function send(challenge: AwaitingCReq | Asking, notice: Notice, now: Instant): Step {
-  const openedAt = challenge.state === 'asking' ? challenge.openedAt : now
-  const deadlineAt = pageDeadline({ openedAt }, now)
-  return {
-    challenge: {
-      ...challenge,
-      state: 'asking',
-      openedAt,
-      notice,
-      deadlineAt,
-      codeExpiresAt: Math.min(now + policy.codeLifetime, deadlineAt),
-      lastSentAt: now,
-      sends: challenge.sends + 1,
-    },
-    effects: ['send-code'],
-  }
-}
-
-/** A page waits for ten minutes, but no window for ever. */
-function pageDeadline({ openedAt }: Pick<Asking, 'openedAt'>, now: Instant): Instant {
-  return Math.min(now + policy.pageTime, openedAt + policy.windowTime)
-}
-
-function submitted(challenge: Asking): Asking {
-  return { ...challenge, interactions: Math.min(challenge.interactions + 1, 99) }
-}
-
-function ask(challenge: Asking, notice: Notice, now: Instant): Step {
-  return stay({ ...challenge, notice, deadlineAt: pageDeadline(challenge, now) })
-}
-
-function stay(challenge: Challenge): Step {
-  return { challenge, effects: [] }
-}
-
-function end({ language, attempts, sends, interactions }: Common, ending: Ending, ...more: Effect[]): Step {
-  return {
-    challenge: { state: 'ended', ending, language, attempts, sends, interactions },
-    effects: ['report-result', ...more],
   }
 }

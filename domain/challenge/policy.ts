@@ -15,6 +15,8 @@ export const policy = {
   firstCReqWithin: 30 * second,
   /** EMV 3DS: a page shown → the next thing submitted. */
   pageTime: 10 * minute,
+  /** How often an open window looks whether the account has answered. */
+  answerLookedForEvery: 5 * second,
   /** Nothing handed over to any gateway for so long: the challenge ends, for the shop can do nothing but wait. */
   deliveryPatience: 60 * second,
   /** A window lives no longer, however often it is answered. */

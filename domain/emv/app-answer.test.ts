@@ -1,20 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readAnswer, renderingFor } from './app-answer.ts'
-
-describe('which screen a device is shown', () => {
-  test.each([
-    { sdkInterface: '01', sdkUiType: ['01', '02', '03', '04'], shown: '01' },
-    { sdkInterface: '03', sdkUiType: ['01', '05'], shown: '01' },
-    { sdkInterface: '02', sdkUiType: ['05'], shown: '05' },
-    { sdkInterface: '02', sdkUiType: ['01', '05'], shown: '05' },
-    { sdkInterface: '03', sdkUiType: ['04', '05'], shown: '05' },
-    { sdkInterface: '01', sdkUiType: ['04'], shown: undefined },
-    { sdkInterface: '01', sdkUiType: ['05'], shown: undefined },
-    { sdkInterface: '02', sdkUiType: ['01'], shown: undefined },
-  ])('$sdkInterface with $sdkUiType: $shown', ({ shown, ...options }) => {
-    expect(renderingFor(options, '2.2.0')?.acsUiTemplate).toBe(shown)
-  })
-})
+import { readAnswer } from './app-answer.ts'
 
 describe('what a CReq says that the cardholder did', () => {
   test.each([
@@ -56,10 +41,43 @@ describe('what a CReq says that the cardholder did', () => {
     ['do=resend&code=', { kind: 'resend' }],
     ['do=en', { kind: 'language', language: 'en' }],
     ['do=cancel', { kind: 'cancel', ending: 'cancelled' }],
+    ['do=continue', { kind: 'continued', byItself: false }],
+    ['do=other', { kind: 'other-way' }],
     ['code=%', { kind: 'typed', text: '%' }],
     ['anything', { kind: 'typed', text: '' }],
   ] as const)('on a page %s', (challengeHTMLDataEntry, answer) => {
     expect(readAnswer({ challengeHTMLDataEntry }, '05', '2.2.0')).toEqual(answer)
+  })
+
+  test.each([
+    [{ challengeDataEntry: 'mail' }, { kind: 'selected', ways: ['email'] }],
+    [{ challengeDataEntry: 'acct' }, { kind: 'selected', ways: ['account'] }],
+    [{ challengeDataEntry: 'mail, sms' }, { kind: 'selected', ways: ['email', 'sms'] }],
+    [{ challengeDataEntry: 'post' }, { kind: 'selected', ways: ['unknown'] }],
+    [{ challengeNoEntry: 'Y' }, { kind: 'selected', ways: [] }],
+    [{ challengeCancel: '01' }, { kind: 'cancel', ending: 'cancelled' }],
+  ] as const)('on a screen with a choice %o', (creq, answer) => {
+    for (const shown of ['02', '03'] as const) expect(readAnswer({ ...creq }, shown, '2.2.0')).toEqual(answer)
+  })
+
+  test.each([
+    [{ oobContinue: true }, { kind: 'continued', byItself: false }],
+    [{ oobContinue: '01' }, { kind: 'continued', byItself: false }],
+    [{ oobContinue: '02' }, { kind: 'continued', byItself: true }],
+    [{ oobAppStatus: '01' }, { kind: 'continued', byItself: true }],
+    [
+      { oobContinue: '01', oobAppStatus: '01' },
+      { kind: 'continued', byItself: false },
+    ],
+    [{ challengeAddCode: 'Y' }, { kind: 'other-way' }],
+    [{ challengeCancel: '01' }, { kind: 'cancel', ending: 'cancelled' }],
+  ] as const)('out of band %o', (creq, answer) => {
+    expect(readAnswer({ ...creq }, '04', '2.3.1')).toEqual(answer)
+  })
+
+  test('on a page out of band, by its form or by the SDK', () => {
+    expect(readAnswer({ challengeHTMLDataEntry: 'do=continue' }, '06', '2.3.1')).toMatchObject({ kind: 'continued' })
+    expect(readAnswer({ oobContinue: '02' }, '06', '2.3.1')).toMatchObject({ kind: 'continued', byItself: true })
   })
 
   test('two answers at once contradict each other', () => {
@@ -78,5 +96,7 @@ describe('what a CReq says that the cardholder did', () => {
     expect(readAnswer({}, '01', '2.2.0')).toEqual(missing('challengeDataEntry'))
     expect(readAnswer({}, '05', '2.1.0')).toEqual(missing('challengeHTMLDataEntry'))
     expect(readAnswer({}, '01', '2.1.0')).toEqual({ kind: 'typed', text: '' })
+    expect(readAnswer({}, '02', '2.1.0')).toEqual({ kind: 'selected', ways: [] })
+    expect(readAnswer({}, '04', '2.1.0')).toEqual(missing('oobContinue'))
   })
 })

@@ -1,36 +1,20 @@
+import type { Way } from '#domain/challenge/ways.ts'
+import type { UiType } from './app-screens.ts'
 import type { Fault } from './check.ts'
 import type { JsonObject } from './field.ts'
 import type { Ending } from './outcome.ts'
 import type { MessageVersion } from './version.ts'
 
-/** acsUiType of the screens there are: 01 text, 05 HTML. */
-export type UiType = '01' | '05'
-
-/** EMV 3DS table A.10 acsRenderingType: 01 drawn by the SDK, 02 a page of ours. */
-export type Rendering = {
-  readonly acsInterface: '01' | '02'
-  readonly acsUiTemplate: UiType
-  /** 2.3.1; 01: the device is held upright. */
-  readonly deviceUserInterfaceMode?: '01'
-}
-
-/**
- * Which screen a device is shown, by its deviceRenderOptions (checked before): text that the SDK draws in the device's
- * own way, or else HTML. Undefined when the device can show neither.
- */
-export function renderingFor(deviceRenderOptions: JsonObject, version: MessageVersion): Rendering | undefined {
-  const mode = version === '2.3.1' ? ({ deviceUserInterfaceMode: '01' } as const) : {}
-  const { sdkInterface, sdkUiType } = deviceRenderOptions
-  const shows = (type: UiType) => Array.isArray(sdkUiType) && sdkUiType.includes(type)
-  if (sdkInterface !== '02' && shows('01')) return { acsInterface: '01', acsUiTemplate: '01', ...mode }
-  if (sdkInterface !== '01' && shows('05')) return { acsInterface: '02', acsUiTemplate: '05', ...mode }
-  return undefined
-}
-
 /** What the cardholder did on the screen, as a CReq tells it. */
 export type AppAnswer =
   /** `trust`: and the shop is to be trusted. */
   | { readonly kind: 'typed'; readonly text: string; readonly trust?: boolean }
+  /** What was selected, of one or of several. */
+  | { readonly kind: 'selected'; readonly ways: readonly string[] }
+  /** The cardholder goes on after the question in the account; `byItself`: the SDK does, having come to the front. */
+  | { readonly kind: 'continued'; readonly byItself: boolean }
+  /** Another way is wanted; which one, the screen that was shown knows. */
+  | { readonly kind: 'other-way' }
   | { readonly kind: 'resend' }
   | { readonly kind: 'language'; readonly language: 'ja' | 'en' }
   | { readonly kind: 'cancel'; readonly ending: Extract<Ending, 'cancelled' | 'sdk-timed-out' | 'sdk-failed'> }
@@ -41,16 +25,23 @@ const cancelEndings = { '01': 'cancelled', '08': 'sdk-timed-out' } as const
 
 /** Elements that carry an answer, by the screen that was shown. Those of other screens do not apply and are ignored. */
 const answersTo = {
-  '01': ['challengeDataEntry', 'challengeNoEntry', 'resendChallenge', 'challengeCancel'],
+  '01': ['challengeDataEntry', 'challengeNoEntry', 'resendChallenge', 'challengeAddCode', 'challengeCancel'],
+  '02': ['challengeDataEntry', 'challengeNoEntry', 'challengeCancel'],
+  '03': ['challengeDataEntry', 'challengeNoEntry', 'challengeCancel'],
+  '04': ['oobContinue', 'oobAppStatus', 'challengeAddCode', 'challengeCancel'],
   '05': ['challengeHTMLDataEntry', 'challengeCancel'],
-} as const
+  '06': ['challengeHTMLDataEntry', 'oobContinue', 'challengeCancel'],
+  '07': ['infoContinueIndicator', 'challengeCancel'],
+} as const satisfies Record<UiType, readonly string[]>
 
 /** The answer in a CReq (its table has been checked) to the screen shown last. */
 export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVersion): AppAnswer {
   const given = answersTo[shown].filter(name => creq[name] !== undefined && creq[name] !== 'N')
-  // Two answers to one question contradict each other.
-  if (given.length > 1) return { kind: 'faulty', faults: given.map(field => ({ code: '203', field })) }
-  switch (given[0]) {
+  const selects = shown === '02' || shown === '03'
+  // Two answers to one question contradict each other; that the app could not be opened is no answer.
+  const answers = given.length > 1 ? given.filter(name => name !== 'oobAppStatus') : given
+  if (answers.length > 1) return { kind: 'faulty', faults: answers.map(field => ({ code: '203', field })) }
+  switch (answers[0]) {
     case 'challengeCancel':
       return {
         kind: 'cancel',
@@ -58,15 +49,24 @@ export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVers
       }
     case 'resendChallenge':
       return { kind: 'resend' }
-    case 'challengeDataEntry':
-      return { kind: 'typed', text: String(creq.challengeDataEntry), ...trustIn(creq) }
+    case 'challengeAddCode':
+      return { kind: 'other-way' }
+    case 'oobContinue':
+      return { kind: 'continued', byItself: creq.oobContinue === '02' }
+    case 'oobAppStatus':
+    case 'infoContinueIndicator':
+      return { kind: 'continued', byItself: true }
+    case 'challengeDataEntry': {
+      const entry = String(creq.challengeDataEntry)
+      return selects ? { kind: 'selected', ways: selected(entry) } : { kind: 'typed', text: entry, ...trustIn(creq) }
+    }
     case 'challengeHTMLDataEntry':
       return readForm(String(creq.challengeHTMLDataEntry))
     case 'challengeNoEntry':
-      return { kind: 'typed', text: '' }
+      return nothing(selects)
     default:
       // 2.1.0 has no other way to say that nothing was typed.
-      if (shown === '01' && version === '2.1.0') return { kind: 'typed', text: '' }
+      if (version === '2.1.0' && (shown === '01' || selects)) return nothing(selects)
       return { kind: 'faulty', faults: [{ code: '201', field: answersTo[shown][0] }] }
   }
 }
@@ -76,12 +76,32 @@ function trustIn({ whitelistingDataEntry, trustListDataEntry }: JsonObject): { t
   return whitelistingDataEntry === 'Y' || trustListDataEntry === 'Y' ? { trust: true } : {}
 }
 
+function nothing(selects: boolean): AppAnswer {
+  return selects ? { kind: 'selected', ways: [] } : { kind: 'typed', text: '' }
+}
+
+/** Keys of challengeSelectInfo, four characters at most, and the ways that they stand for. */
+export const selectKeys = { email: 'mail', sms: 'sms', both: 'both', account: 'acct' } as const satisfies Record<
+  Way,
+  string
+>
+
+/** One key, or several with commas between them. */
+function selected(entry: string): string[] {
+  const ways = Object.entries(selectKeys)
+  return entry.split(',').map(key => ways.find(([, known]) => known === key.trim())?.[0] ?? 'unknown')
+}
+
 /** The form of our HTML page, as the SDK takes it from the address the page was sent to. */
 function readForm(entry: string): AppAnswer {
   const form = new URLSearchParams(entry.slice(entry.indexOf('?') + 1))
   switch (form.get('do')) {
     case 'resend':
       return { kind: 'resend' }
+    case 'continue':
+      return { kind: 'continued', byItself: false }
+    case 'other':
+      return { kind: 'other-way' }
     case 'ja':
       return { kind: 'language', language: 'ja' }
     case 'en':

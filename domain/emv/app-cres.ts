@@ -79,17 +79,14 @@ export interface AppIds extends Omit<TransactionIds, 'dsTransID'> {
 }
 
 /** A screen as the SDK shows it: words for the native ones, a page for HTML. */
-export type AppScreen = NativeText | HtmlPage | Information
+export type AppScreen = NativeText | NativeSelect | NativeOutOfBand | HtmlPage | Information
 
-export interface NativeText {
-  readonly acsUiType: '01'
+/** What each screen that the SDK draws says besides its question. */
+export interface NativeWords {
   readonly challengeInfoHeader: string
-  readonly challengeInfoLabel: string
   readonly challengeInfoText: string
-  /** Y: something went wrong with what was typed. */
+  /** Y: something went wrong with what was typed or chosen. */
   readonly challengeInfoTextIndicator?: 'Y' | 'N'
-  readonly submitAuthenticationLabel: string
-  readonly resendInformationLabel: string
   readonly whyInfoLabel: string
   readonly whyInfoText: string
   readonly expandInfoLabel: string
@@ -97,6 +94,33 @@ export interface NativeText {
   /** Below which the SDK puts a box to tick: 2.2.0, and by its other name 2.3.1. */
   readonly whitelistingInfoText?: string
   readonly trustListInfoText?: string
+}
+
+export interface NativeText extends NativeWords {
+  readonly acsUiType: '01'
+  readonly challengeInfoLabel: string
+  readonly submitAuthenticationLabel: string
+  readonly resendInformationLabel: string
+  /** 2.3.1: a button beside the others. */
+  readonly challengeAddLabel?: string
+}
+
+/** One of several, or some of several. */
+export interface NativeSelect extends NativeWords {
+  readonly acsUiType: '02' | '03'
+  readonly challengeInfoLabel: string
+  /** Each with one key. */
+  readonly challengeSelectInfo: Record<string, string>[]
+  readonly submitAuthenticationLabel: string
+}
+
+export interface NativeOutOfBand extends NativeWords {
+  readonly acsUiType: '04'
+  readonly oobContinueLabel: string
+  readonly oobAppURL?: string
+  readonly oobAppLabel?: string
+  /** 2.3.1. */
+  readonly challengeAddLabel?: string
 }
 
 /** 2.3.1. */
@@ -108,9 +132,11 @@ export interface Information {
 }
 
 interface HtmlPage {
-  readonly acsUiType: '05'
+  readonly acsUiType: '05' | '06'
   /** base64url. */
   readonly acsHTML: string
+  /** 06. */
+  readonly oobAppURL?: string
 }
 
 /** A CRes that asks on. */

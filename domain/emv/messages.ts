@@ -1,4 +1,4 @@
-import type { Rendering } from './app-answer.ts'
+import type { Rendering } from './app-screens.ts'
 import type { Erro } from './erro.ts'
 import type { JsonObject } from './field.ts'
 import { type Ending, type OutcomeElements, outcomeOf, transStatusForCRes } from './outcome.ts'
@@ -24,8 +24,8 @@ export interface ARes extends TransactionIds, Wishes, TrustElements {
   readonly eci?: string
   readonly authenticationValue?: string
   readonly acsChallengeMandated?: 'Y' | 'N'
-  /** 02 dynamic: a code; 04 decoupled. 2.3.1 lists the methods instead. */
-  readonly authenticationType?: '02' | '04'
+  /** 02 dynamic: a code; 03 out of band; 04 decoupled. 2.3.1 lists the methods instead. */
+  readonly authenticationType?: '02' | '03' | '04'
   readonly authenticationMethod?: (AuthenticationMethod | '12')[]
   /** Browser. */
   readonly acsURL?: string
@@ -80,11 +80,11 @@ export function challengeARes(
   ids: TransactionIds,
   parties: Parties,
   challenge: Way & { readonly acsChallengeMandated: 'Y' | 'N' },
-  /** By which ways a code can go to this cardholder. */
+  /** How this cardholder can be asked, what comes first first. */
   methods: readonly AuthenticationMethod[],
 ): ARes {
   const how =
-    ids.messageVersion === '2.3.1' ? { authenticationMethod: [...methods] } : ({ authenticationType: '02' } as const)
+    ids.messageVersion === '2.3.1' ? { authenticationMethod: [...methods] } : { authenticationType: typeOf(methods[0]) }
   const app = 'sdkTransID' in challenge ? inApp(ids, challenge.sdkTransID) : {}
   return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge, ...app }
 }
@@ -135,7 +135,7 @@ export interface RReq extends TransactionIds, TrustElements {
   readonly challengeCancel?: string
   readonly eci?: string
   readonly authenticationValue?: string
-  readonly authenticationType?: '02' | '04'
+  readonly authenticationType?: '02' | '03' | '04'
   /** 12 decoupled, which 2.3.1 alone has. */
   readonly authenticationMethod?: AuthenticationMethod | readonly (AuthenticationMethod | '12')[]
   /** 2.3.1: the Erro that the CReq was answered with, or a copy of the SDK's own. */
@@ -148,14 +148,22 @@ export interface RReq extends TransactionIds, TrustElements {
   readonly acsRenderingType?: Rendering
 }
 
-/** EMV 3DS authenticationMethod: 02 code by text message alone, 05 code by another way, here e-mail or both. */
-export type AuthenticationMethod = '02' | '05'
+/**
+ * EMV 3DS authenticationMethod: 02 code by text message alone, 05 code by another way, here e-mail or both; 08 out of
+ * band behind a sign-in, here in the account.
+ */
+export type AuthenticationMethod = '02' | '05' | '08'
+
+/** EMV 3DS authenticationType: 02 dynamic, 03 out of band. */
+function typeOf(method: AuthenticationMethod | undefined): '02' | '03' {
+  return method === '08' ? '03' : '02'
+}
 
 export interface ChallengeResult {
   readonly ending: Ending
   readonly messageCategory: string
   readonly interactions: number
-  /** By which way the codes went; absent when none was sent. */
+  /** How the cardholder was asked last; absent when nothing was sent. */
   readonly method?: AuthenticationMethod
   readonly authenticationValue?: string
   /** Whether the merchant is trusted now; absent where nobody asked and nothing changed. */
@@ -178,7 +186,7 @@ export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
     messageCategory: result.messageCategory,
     ...outcome,
     ...(result.authenticationValue && { authenticationValue: result.authenticationValue }),
-    ...(judged && !since231 && { authenticationType: result.decoupled ? ('04' as const) : ('02' as const) }),
+    ...(judged && !since231 && { authenticationType: result.decoupled ? ('04' as const) : typeOf(result.method) }),
     ...(since231 && result.decoupled && { authenticationMethod: ['12' as const] }),
     ...(result.method && { authenticationMethod: since231 ? [result.method] : result.method }),
     ...(since231 && result.erro && { challengeErrorReporting: result.erro }),

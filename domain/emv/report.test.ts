@@ -87,6 +87,10 @@ describe.each(versions)('in %s', version => {
     const withErro = ending === 'bad-creq' || ending === 'sdk-erro'
     const sent = endings[ending].transStatus !== 'I' && !withErro && (version !== '2.1.0' || !elsewhere)
     if (sent) expect(told(result)).toEqual([])
+    if (ending !== 'approved' && ending !== 'declined') return
+    // In the account while a window waits, in every version.
+    const waiting = rreq(ids, { ending, messageCategory: '01', interactions: 1, method: '08', ...proof })
+    expect(told(waiting)).toEqual([])
   })
 
   test('the answer that asks apart from the shop is without a fault since there is one', () => {

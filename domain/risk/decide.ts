@@ -33,8 +33,8 @@ export interface PurchaseSignals {
   readonly challengeInds: readonly string[]
   /** Minor units; absent where a non-payment has none. */
   readonly amount: bigint | undefined
-  /** App channel: whether this directory server's apps are served, and whether the device can show one of our screens. */
-  readonly app?: { readonly served: boolean; readonly showable: boolean }
+  /** App channel: whether this directory server's apps are served, and whether the device can show one of our screens; or that alone which leads to the account. */
+  readonly app?: { readonly served: boolean; readonly showable: boolean; readonly showsAccount?: boolean }
   /** threeDSRequestorDecReqInd: the requestor lets the cardholder be asked apart from the shop; absent: it does not. */
   readonly decoupled?: Decoupled | undefined
   /** Channel 03. */
@@ -139,12 +139,16 @@ export function decide(card: CardSignals | undefined, purchase: PurchaseSignals,
     return { kind: 'settle', ending: 'frictionless', reason: 'trusted-merchant' }
   if (!card.reachable) return settle(card.refused ?? (purchase.attempts && !differs ? 'attempted' : 'no-contact'))
   const reason = overLimit ? 'amount' : asked ? 'requestor-asked' : differs ? 'device-differs' : 'watched'
-  const showable = purchase.channel !== '01' || purchase.app?.showable === true
+  const showable = purchase.channel !== '01' || isShowable(card, purchase)
   const elsewhere = card.refused !== undefined || betterElsewhere(purchase, showable)
   if (elsewhere && mayAskElsewhere(card, purchase)) return { kind: 'decoupled', reason }
   if (card.refused) return settle(card.refused)
   if (!showable) return settle('channel-not-supported')
   return { kind: 'challenge', reason, mandated: overLimit || differs || watched }
+}
+
+function isShowable({ answersElsewhere }: CardSignals, { app }: PurchaseSignals): boolean {
+  return app?.showable === true || (app?.showsAccount === true && answersElsewhere === true)
 }
 
 function mayAskElsewhere({ answersElsewhere }: CardSignals, { decoupled }: PurchaseSignals): boolean {

@@ -11,7 +11,8 @@ import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { isId } from './sessions.ts'
 
-// Payments that a shop asked about while nobody was there (decoupled authentication), answered in the account.
+// Payments that are asked about in the account: while nobody was at the shop (decoupled authentication), or while a
+// window waits.
 
 export interface WaitingPayment {
   readonly id: string
@@ -42,14 +43,14 @@ export type PaymentAnswered = {
     | 'over'
 }
 
-/** The cardholder answers. The result leaves by the worker: no window waits for it. */
+/** The cardholder answers. The result leaves by the worker, or with the window that waits for it, whichever is first. */
 export async function answerPayment(actor: Actor, id: string, answer: PaymentAnswer): Promise<PaymentAnswered> {
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   if (!isId(id)) return { kind: 'over' }
   const { cardholderId } = actor
   return transaction(async tx => {
     const row = await lockAsked(tx, cardholderId, id)
-    if (row?.state !== 'awaiting-cardholder') return { kind: 'over' }
+    if (!row || (row.state !== 'awaiting-cardholder' && !row.askedInAccount)) return { kind: 'over' }
     const at = now()
     const event = eventOf(answer, barredBy(await lockStanding(tx, row.cardId), at))
     const outcome = await take(tx, row, event, at)

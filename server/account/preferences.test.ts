@@ -8,7 +8,7 @@ import { type Installation, startInstallation } from '../testing/installation.ts
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { requestChange } from './change-contact.ts'
-import { chooseGreeting, chooseLanguage, readPreferences } from './preferences.ts'
+import { chooseAsked, chooseGreeting, chooseLanguage, readPreferences } from './preferences.ts'
 import { sendTestCode } from './test-code.ts'
 
 let at: Installation
@@ -40,6 +40,22 @@ const windowOf = async (overrides = {}) => {
   if (window.kind !== 'asking') throw new Error(window.kind)
   return window
 }
+
+test('how payments are asked about is chosen with something strong, for oneself, and told to no other choice', async () => {
+  expect(await readPreferences(actor())).toMatchObject({ asked: 'codes' })
+  expect(await chooseAsked({ ...actor(), strongAt: undefined }, 'ask')).toEqual({
+    kind: 'stronger-authentication-needed',
+  })
+  await chooseLanguage(actor(), 'en')
+  for (const asked of ['ask', 'account', 'codes'] as const) {
+    expect(await chooseAsked(actor(), asked)).toEqual({ kind: 'done' })
+    expect(await readPreferences(actor())).toMatchObject({ asked, language: 'en' })
+  }
+  const [alex] = await at.sql`select id from cardholders where issuer_ref = 'alex'`
+  await chooseAsked(actor(), 'ask')
+  expect(await readPreferences({ ...actor(), cardholderId: String(alex?.id) })).toMatchObject({ asked: 'codes' })
+  await at.sql`delete from preferences`
+})
 
 describe('the language that a cardholder chose', () => {
   test('is that of messages, whatever the issuer’s list says later, until they take it back', async () => {
@@ -75,7 +91,7 @@ describe('the greeting that a cardholder chose', () => {
       expect(await chooseGreeting(weak, greeting)).toEqual({ kind: 'stronger-authentication-needed' })
       expect(await chooseGreeting(weak, undefined)).toEqual({ kind: 'stronger-authentication-needed' })
     }
-    expect(await readPreferences(actor())).toEqual({ language: undefined, greeting: undefined })
+    expect(await readPreferences(actor())).toMatchObject({ language: undefined, greeting: undefined })
   })
 
   test('stands in the window and in e-mails with a code to its own contacts, and nowhere else', async () => {
@@ -106,13 +122,13 @@ describe('the greeting that a cardholder chose', () => {
   test('opens for no other cardholder, changes no language, and goes with its cardholder', async () => {
     await chooseLanguage(actor(), 'en')
     await chooseGreeting(actor(), greeting)
-    expect(await readPreferences(actor())).toEqual({ language: 'en', greeting })
+    expect(await readPreferences(actor())).toMatchObject({ language: 'en', greeting })
     const [alex] = await at.sql`select id from cardholders where issuer_ref = 'alex'`
     await at.sql`insert into preferences (cardholder_id, greeting, updated_at)
       select ${alex?.id}, greeting, updated_at from preferences where cardholder_id = ${cardholderId}`
     await expect(readPreferences({ ...actor(), cardholderId: String(alex?.id) })).rejects.toThrow()
     await chooseGreeting(actor(), undefined)
-    expect(await readPreferences(actor())).toEqual({ language: 'en', greeting: undefined })
+    expect(await readPreferences(actor())).toMatchObject({ language: 'en', greeting: undefined })
     await at.sql`delete from cardholders where issuer_ref in ('alex', 'hanako')`
     expect(await at.sql`select 1 from preferences`).toHaveLength(0)
   })

@@ -1,6 +1,7 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
 import { preferencesOf, savePreferences } from '#db/queries/preferences.ts'
 import type { Language } from '#domain/challenge/machine.ts'
+import type { Preference } from '#domain/challenge/ways.ts'
 import { now } from '../platform/clock.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
@@ -13,11 +14,14 @@ export interface Preferences {
   readonly language: Language | undefined
   /** Tells the real window and the real e-mail from false ones. */
   readonly greeting: string | undefined
+  /** How payments are asked about. */
+  readonly asked: Preference
 }
 
 export async function readPreferences({ cardholderId }: Actor): Promise<Preferences> {
   const row = await preferencesOf(database(), cardholderId)
-  return { language: row?.language ?? undefined, greeting: await openGreeting(row) }
+  const { language, asked } = row ?? {}
+  return { language: language ?? undefined, greeting: await openGreeting(row), asked: asked ?? 'codes' }
 }
 
 /** Undefined takes the choice back. */
@@ -37,6 +41,18 @@ export async function chooseGreeting(
   const sealed = greeting === undefined ? null : await keys().seal('contact', greeting, greetingContext(cardholderId))
   await transaction(tx => savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) }))
   log.info('preferences.greeting-chosen', { cardholderId })
+  return { kind: 'done' }
+}
+
+/** From the next purchase on. Who only reads a mailbox must not move the codes, nor bring them back there. */
+export async function chooseAsked(
+  actor: Actor,
+  asked: Preference,
+): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  const { cardholderId } = actor
+  await transaction(tx => savePreferences(tx, { cardholderId, asked, updatedAt: new Date(now()) }))
+  log.info('preferences.asked-chosen', { cardholderId, outcome: asked })
   return { kind: 'done' }
 }
 

@@ -4,6 +4,7 @@ import { type ChallengeRow, countAttempt, lockWindow, toChallenge } from '#db/qu
 import { readCode } from '#domain/challenge/code.ts'
 import { type Event, type Language, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { chosenOf } from '#domain/challenge/ways.ts'
 import { barredBy } from '#domain/risk/decide.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
@@ -14,6 +15,7 @@ import { isOvertaken, refusalOf } from './routes.ts'
 import { saveStep } from './save-step.ts'
 import { codeInput } from './send-code.ts'
 import { wantTrust } from './trust.ts'
+import { waysNow } from './ways.ts'
 
 export type Answer =
   | { readonly kind: 'unknown' }
@@ -68,6 +70,38 @@ async function barredNow(tx: Queryable, row: ChallengeRow, at: number) {
   return barredBy(await lockStanding(tx, row.cardId), at) ?? (await refusalOf(tx, row, at))
 }
 
+/** The cardholder says how to be asked: names of ways as a form or an SDK gives them, or `codes`, whichever contacts there are. */
+export async function chooseWay(windowKey: string, chosen: readonly string[] | 'codes'): Promise<Answer> {
+  return settle(await transaction(tx => chooseIn(tx, windowKey, chosen)))
+}
+
+export async function chooseIn(
+  tx: Queryable,
+  windowKey: string,
+  chosen: readonly string[] | 'codes',
+): Promise<Taken | undefined> {
+  const at = now()
+  const row = await lockWindow(tx, windowKey)
+  if (!row) return undefined
+  const barred = await barredNow(tx, row, at)
+  if (barred) return take(tx, row, { kind: 'barred', by: barred }, at)
+  const { ways } = await waysNow(tx, row, at)
+  const way = chosen === 'codes' ? 'both' : chosenOf(chosen, ways)
+  if (!way) return take(tx, row, { kind: 'way-refused' }, at)
+  const { codes } = await openedSince(tx, row.cardId, at - policy.floodTime)
+  return take(tx, row, { kind: 'way-chosen', way, flooded: codes >= policy.codesPerCardPerHour }, at)
+}
+
+/** Back to the question which way. */
+export function wantOtherWay(windowKey: string): Promise<Answer> {
+  return submit(windowKey, { kind: 'other-way' })
+}
+
+/** The cardholder says to have answered in the account; if so, the challenge has ended. */
+export function lookForAnswer(windowKey: string): Promise<Answer> {
+  return submit(windowKey, { kind: 'answer-missed' })
+}
+
 export function cancelChallenge(windowKey: string): Promise<Answer> {
   return submit(windowKey, { kind: 'cancel' })
 }
@@ -100,7 +134,8 @@ export interface Taken {
 
 async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number): Promise<Taken> {
   const challenge = await saveStep(tx, row, next(toChallenge(row), event, at), at)
-  const outcome = challenge.state === 'ended' ? challenge.ending : challenge.state === 'asking' ? challenge.notice : ''
+  const outcome =
+    challenge.state === 'ended' ? challenge.ending : 'notice' in challenge ? (challenge.notice ?? challenge.state) : ''
   return { acsTransID: row.acsTransID, ended: challenge.state === 'ended', outcome }
 }
 

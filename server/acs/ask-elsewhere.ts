@@ -1,6 +1,6 @@
 import { database, type Queryable } from '#db/client.ts'
-import { type CardFound, openedSince } from '#db/queries/cards.ts'
-import { insertChallenge } from '#db/queries/challenges.ts'
+import { openedSince } from '#db/queries/cards.ts'
+import { type ChallengeRow, insertChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import { canAnswerElsewhere } from '#db/queries/decoupled.ts'
 import type { Purchase } from '#db/schema.ts'
@@ -15,9 +15,10 @@ import { type Notice, openContacts, queueMessage } from '../delivery/message.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { config } from '../platform/config.ts'
 import { words } from '../words.ts'
+import { paymentsPath } from './account-address.ts'
 import type { newDecoupled } from './new-challenge.ts'
 
-// Decoupled authentication: the cardholder is told by message, and answers in the account.
+// The cardholder is told by message, and answers in the account: apart from the shop (decoupled), or while a window waits.
 
 /**
  * Whether the requestor lets the cardholder be asked apart from the shop. Y does, and so does B in 2.3.1; F is about what
@@ -34,10 +35,10 @@ export function decoupledTime({ threeDSRequestorDecMaxTime }: JsonObject): numbe
 }
 
 /** Whether a card's holder could answer in the account. */
-export function canAnswer(card: CardFound, now: number): Promise<boolean> {
+export function canAnswer(tx: Queryable, cardId: string, now: number): Promise<boolean> {
   const { identityProvider } = config()
   const confirming = identityProvider ? { provider: identityProvider.issuer } : { sms: sendsSms() }
-  return canAnswerElsewhere(card.id, confirming, now)
+  return canAnswerElsewhere(tx, cardId, confirming, now)
 }
 
 /** A requestor that asks by itself could wear a person down: such questions count as windows do. */
@@ -46,12 +47,22 @@ export async function askedTooOften(cardId: string, now: number): Promise<boolea
   return windows >= policy.windowsPerCardPerHour
 }
 
-/** Writes the challenge, and queues the messages that tell of it on every contact in force. */
+/** Writes the challenge, and tells of it. */
 export async function askElsewhere(tx: Queryable, challenge: ReturnType<typeof newDecoupled>, now: number) {
   await insertChallenge(tx, challenge)
-  const { cardholderId, language } = await ownerOf(tx, challenge.cardId)
-  const content = noticeOf(challenge.purchase, challenge.deadlineAt.getTime(), language)
-  const about = { cardholderId, aboutId: challenge.acsTransID, expiresAt: challenge.deadlineAt.getTime() }
+  await leadToAccount(tx, challenge, challenge.deadlineAt.getTime(), now)
+}
+
+/** Queues the messages that lead to the account, on every contact in force. */
+export async function leadToAccount(
+  tx: Queryable,
+  { acsTransID, cardId, purchase }: Pick<ChallengeRow, 'acsTransID' | 'cardId' | 'purchase'>,
+  until: number,
+  now: number,
+) {
+  const { cardholderId, language } = await ownerOf(tx, cardId)
+  const content = noticeOf(purchase, until, language)
+  const about = { cardholderId, aboutId: acsTransID, expiresAt: until }
   for (const { channel, to } of await openContacts(tx, cardholderId, now)) {
     await queueMessage(tx, { channel, to, language, content, ...about }, now)
   }
@@ -64,7 +75,7 @@ function noticeOf({ merchantName, amount, currency, exponent }: Purchase, until:
   const merchant = merchantNameForMessage(merchantName) || words(language)('email.unnamedMerchant')
   const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : ''
   const values = { merchant, until: formatTime(until, language) }
-  const notice = { kind: 'notice', path: `/${language}/account/payments` } as const
+  const notice = { kind: 'notice', path: paymentsPath(language) } as const
   return price && price.length <= longestAmount
     ? { ...notice, words: 'payment-waiting', values: { ...values, amount: price } }
     : { ...notice, words: 'confirmation-waiting', values }

@@ -12,7 +12,8 @@ import { insertChallenge } from '#db/queries/challenges.ts'
 import { dropMessagesAbout } from '#db/queries/outbox.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { renderingFor } from '#domain/emv/app-answer.ts'
+import { type First, firstOf, type Preference } from '#domain/challenge/ways.ts'
+import { renderingOf, type Screens, screensOf, shownPreference } from '#domain/emv/app-screens.ts'
 import { areq } from '#domain/emv/areq.ts'
 import type { AuthenticationOutcome, BoundPurchase } from '#domain/emv/authentication-value.ts'
 import { isObject, keepable } from '#domain/emv/check.ts'
@@ -22,6 +23,7 @@ import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { DeviceChannel, Json, JsonObject } from '#domain/emv/field.ts'
 import {
   type ARes,
+  type AuthenticationMethod,
   challengeARes,
   decoupledARes,
   type Parties,
@@ -42,16 +44,17 @@ import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { isDemo } from '../platform/stage.ts'
 import { languageOf } from '../words.ts'
-import { type AppChallenge, type AppDevice, appChallenge, challengeURL } from './app/app-challenge.ts'
+import { type AppChallenge, appChallenge, challengeURL } from './app/app-challenge.ts'
 import { askElsewhere, askedInfo, askedTooOften, canAnswer, decoupledIn, decoupledTime } from './ask-elsewhere.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { cardholderInfo } from './cardholder-info.ts'
 import { Lanes } from './lanes.ts'
-import { newChallenge, newDecoupled } from './new-challenge.ts'
+import { newChallenge, newDecoupled, routedOf } from './new-challenge.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
 import { contactSignals } from './routes.ts'
 import { digestOf } from './take-method.ts'
 import { keepsTrustList, merchantOf, trustLimit, trustStatus } from './trust.ts'
+import { waysNow } from './ways.ts'
 
 /** A checked AReq, with its string elements at hand. */
 interface Request {
@@ -171,9 +174,13 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
 
   const device = appDevice(request)
   const { decision, trust } = await decisionOn(request, card, device, at)
-  const app = decision.kind === 'challenge' && device ? await appChallenge(request, device) : undefined
+  const asked = decision.kind === 'challenge' && card ? await planOf(request, card, device?.screens, at) : codesFirst
+  const app =
+    decision.kind === 'challenge' && device
+      ? await appChallenge(request, device.signing, renderingOf(asked.first, device.screens, request.version))
+      : undefined
   if (app === 'bad-key') return erro('203', 'sdkEphemPubKey', message)
-  const ares = await aresFor(request, decision, card, at, app, trust)
+  const ares = await aresFor(request, decision, card, at, asked, app, trust)
   const row: Authentication = {
     acsTransID: request.ids.acsTransID,
     directoryServer: request.directoryServer.id,
@@ -194,7 +201,8 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
             await askElsewhere(tx, newDecoupled(request, card, decoupledTime(message), at), at)
           }
           if (first && decision.kind === 'challenge') {
-            await insertChallenge(tx, newChallenge(request, card, windowLanguage(request, card), at))
+            const challenge = newChallenge(request, card, windowLanguage(request, card), at)
+            await insertChallenge(tx, { ...challenge, preference: asked.preference })
           }
           if (first && app) await insertAppChannel(tx, app.row)
           givenUp.throwIfAborted()
@@ -209,14 +217,14 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
 async function decisionOn(
   request: Request,
   card: CardFound | undefined,
-  device: AppDevice | undefined,
+  device: ReturnType<typeof appDevice>,
   at: number,
 ): Promise<{ readonly decision: Decision; readonly trust?: TrustStatus | undefined }> {
   const { message, text, version } = request
   const amount = text('purchaseAmount')
   const purchase: PurchaseSignals = {
     channel: text('deviceChannel') as DeviceChannel,
-    ...(device && { app: { served: device.signing !== undefined, showable: device.rendering !== undefined } }),
+    ...(device && { app: appSignals(device) }),
     ...(text('deviceChannel') === '03' && { requestorInitiated: await requestorInitiated(request, card?.id) }),
     challengeInds: list(message.threeDSRequestorChallengeInd),
     amount: amount === undefined ? undefined : BigInt(amount),
@@ -236,17 +244,43 @@ async function decisionOn(
   }
   const decideIf = (trusted: boolean, answersElsewhere: boolean) =>
     decide(signals && { ...signals, answersElsewhere }, { ...purchase, trusted }, at)
-  // Whether the shop is trusted, and whether somebody could answer elsewhere, costs queries, which most purchases need not pay.
+  // Whether the shop is trusted, and whether somebody could answer in the account, costs queries, which most purchases need not pay.
   const trust =
     asksAboutTrust(message, version) || isForTrust(decideIf(true, true))
       ? await trustStatus(card, merchantIn(request), at)
       : undefined
   const trusted = trust === 'Y'
   const hoped = decideIf(trusted, true)
-  if (hoped.kind !== 'decoupled' || !card) return { decision: hoped, trust }
-  if (!(await canAnswer(card, at))) return { decision: decideIf(trusted, false), trust }
-  const tooOften = await askedTooOften(card.id, at)
+  const certain = decideIf(trusted, false)
+  if (!card || hoped.kind === certain.kind) return { decision: hoped, trust }
+  // While payments are watched a window leads to no account; a question apart from the shop does.
+  const can =
+    hoped.kind === 'decoupled'
+      ? await canAnswer(database(), card.id, at)
+      : (await waysNow(database(), routedOf(request, card), at)).ways.includes('account')
+  if (!can) return { decision: certain, trust }
+  const tooOften = hoped.kind === 'decoupled' && (await askedTooOften(card.id, at))
   return { decision: tooOften ? { kind: 'settle', ending: 'locked' } : hoped, trust }
+}
+
+/** How the cardholder is to be asked, and what comes first. */
+interface Plan {
+  readonly preference: Preference
+  readonly first: First
+  readonly methods: readonly AuthenticationMethod[]
+}
+
+const codesFirst: Plan = { preference: 'codes', first: 'both', methods: ['05'] }
+
+/** `screens`: those that an app's device can show. Most want a code, and have a device that can show it. */
+async function planOf(request: Request, card: CardFound, screens: Screens | undefined, at: number): Promise<Plan> {
+  if (card.preference === 'codes' && (!screens || screens.code)) return codesFirst
+  const { ways } = await waysNow(database(), routedOf(request, card), at)
+  const shown = screens ? shownPreference(card.preference, screens, ways.includes('account')) : card.preference
+  const preference = shown ?? 'codes'
+  const first = firstOf(preference, ways)
+  if (first === 'account') return { preference, first, methods: ['08'] }
+  return { preference, first, methods: first === 'choosing' && ways.includes('account') ? ['05', '08'] : ['05'] }
 }
 
 /** The shop's being trusted alone lets it pass. */
@@ -283,6 +317,7 @@ async function aresFor(
   decision: Decision,
   card: CardFound | undefined,
   at: number,
+  { methods }: Plan,
   app: AppChallenge | undefined,
   trust: TrustStatus | undefined,
 ): Promise<ARes> {
@@ -292,7 +327,7 @@ async function aresFor(
   const parties = { ...request.parties, ...(told && trustElements(version, trust)) }
   if (decision.kind === 'challenge') {
     const way = app ? app.way : { acsURL: challengeURL() }
-    return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, ['05'])
+    return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, methods)
   }
   const language = card?.language ?? languageOf(request.locale)
   if (decision.kind === 'decoupled') {
@@ -309,13 +344,24 @@ async function aresFor(
   return settledARes(ids, parties, ending, { ...cardholderInfo(ending, language), ...sdkTransID(request) })
 }
 
-/** In the app channel: what serves it here, and which screen the device can show. */
-function appDevice({ message, version, directoryServer, text }: Request): AppDevice | undefined {
+function appSignals({
+  signing,
+  screens,
+}: NonNullable<ReturnType<typeof appDevice>>): NonNullable<PurchaseSignals['app']> {
+  return {
+    served: signing !== undefined,
+    showable: screens.code !== undefined,
+    showsAccount: screens.account !== undefined,
+  }
+}
+
+/** In the app channel: what serves it here, and which screens the device can show. */
+function appDevice({ message, version, directoryServer, text }: Request) {
   if (text('deviceChannel') !== '01') return undefined
   const { deviceRenderOptions } = message
   return {
     signing: config().appSigning.get(directoryServer.id),
-    rendering: isObject(deviceRenderOptions) ? renderingFor(deviceRenderOptions, version) : undefined,
+    screens: isObject(deviceRenderOptions) ? screensOf(deviceRenderOptions, version) : {},
   }
 }
 

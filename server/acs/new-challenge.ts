@@ -39,15 +39,19 @@ export function newDecoupled(asked: Asked, card: CardFound, time: number, at: nu
   }
 }
 
-function common({ ids, message, directoryServer, range, text }: Asked, card: CardFound, at: number) {
+/** What decides where its codes go. */
+export function routedOf({ text }: Pick<Asked, 'text'>, card: CardFound) {
+  return { cardId: card.id, messageCategory: text('messageCategory') ?? '', purchase: purchaseOf(text) }
+}
+
+function common(asked: Asked, card: CardFound, at: number) {
+  const { ids, message, directoryServer, range, text } = asked
   return {
     ...ids,
-    messageCategory: text('messageCategory') ?? '',
+    ...routedOf(asked, card),
     directoryServer: directoryServer.id,
     dsURL: text('dsURL') ?? '',
-    purchase: purchaseOf(text),
     trustAsked: asksAboutTrust(message, ids.messageVersion),
-    cardId: card.id,
     range: range.id,
     createdAt: new Date(at),
   }

@@ -9,6 +9,7 @@ import {
 } from '#db/queries/challenges.ts'
 import { type Ended, type Event, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { firstOf } from '#domain/challenge/ways.ts'
 import { creq } from '#domain/emv/creq.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
@@ -20,6 +21,7 @@ import { log } from '../platform/log.ts'
 import { reportResult } from './report-result.ts'
 import { refusalOf } from './routes.ts'
 import { saveStep } from './save-step.ts'
+import { waysNow } from './ways.ts'
 
 export type Opened =
   /** The window stands at this key. */
@@ -65,7 +67,7 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     }
 
     const digest = sha256(JSON.stringify([received.message.challengeWindowSize, sessionData ?? '']))
-    if (row.state === 'asking') {
+    if (row.state !== 'awaiting-creq') {
       // The merchant's page was loaded again: the window goes on where it stands. Another CReq is none of ours.
       const same = row.creqDigest !== null && sameBytes(row.creqDigest, digest)
       if (!same) return refuse(erro('305', 'a second, different CReq', received.message), bad)
@@ -83,13 +85,26 @@ export async function openChallenge(encoded: string, sessionData: string | undef
   return opened
 }
 
-/** The first good CReq of a challenge: asks, unless the card is barred meanwhile, or no contact is good enough any more. `opening`: what to keep of the CReq. */
-export async function openIn(tx: Queryable, row: ChallengeRow, at: number, opening: ChallengeChange) {
+/**
+ * The first good CReq of a challenge: asks, unless the card is barred meanwhile, or no contact is good enough any more. `opening`: what to keep of the CReq;
+ * `showsCodes`: codes can be asked for, which some apps' devices cannot.
+ */
+export async function openIn(
+  tx: Queryable,
+  row: ChallengeRow,
+  at: number,
+  opening: ChallengeChange,
+  showsCodes = true,
+) {
   const standing = await lockStanding(tx, row.cardId)
   const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
   const flooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
   const barred = barredBy(standing, at) ?? (flooded ? 'locked' : await refusalOf(tx, row, at))
-  const challenge = await take(tx, row, { kind: 'opened', barred }, at)
+  // Most want a code, which asks nothing more of the database.
+  const wanted =
+    barred || row.preference === 'codes' ? 'both' : firstOf(row.preference, (await waysNow(tx, row, at)).ways)
+  const first = showsCodes || wanted === 'account' ? wanted : 'nothing'
+  const challenge = await take(tx, row, { kind: 'opened', barred, first }, at)
   await updateChallenge(tx, row.acsTransID, opening)
   return challenge
 }

@@ -25,13 +25,16 @@ export function contactSignals(
   }
 }
 
+/** Of a challenge, what decides where its codes go. */
+export type Routed = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase'>
+
 /** Where a code of a challenge would go at this moment, and whose it is. */
-export async function routesOf(tx: Queryable, row: ChallengeRow, now: number) {
+export async function routesOf(tx: Queryable, row: Routed, now: number) {
   const owner = await ownerOf(tx, row.cardId)
   const larger = isLarger({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
   const contacts = await openContacts(tx, owner.cardholderId, now)
   const routes: Routes<Contact> = routesFor(contacts, { guarded: owner.guarded, larger }, now)
-  return { owner, routes }
+  return { owner, routes, watched: watchedBy(contacts, owner.guarded, now) !== undefined }
 }
 
 /** Why no contact of the cardholder's is good enough for a challenge's purchase at this moment. */

@@ -12,6 +12,7 @@ import type { JsonObject } from '#domain/emv/field.ts'
 import { type AuthenticationMethod, rreq, type TransactionIds } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { newId } from '../platform/crypto.ts'
+import { leadToAccount } from './ask-elsewhere.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { sendCode } from './send-code.ts'
 import { settleTrust } from './trust.ts'
@@ -37,9 +38,15 @@ export async function saveStep(
         await dropMessages(tx, row.acsTransID, now)
         sent = await sendCode(tx, row, challenge, now)
         // The last contact in force has gone since the ARes: nobody can be asked.
-        if (!sent) return saveStep(tx, row, next(challenge, { kind: 'delivery-failing', final: true }, now), now)
+        if (!sent && challenge.state === 'asking') {
+          const nowhere = next({ ...challenge, way: 'both' }, { kind: 'delivery-failing', final: true }, now)
+          return saveStep(tx, row, nowhere, now)
+        }
         break
       }
+      case 'ask-in-account':
+        if (challenge.state !== 'ended') await leadToAccount(tx, row, challenge.deadlineAt, now)
+        break
       case 'report-result':
         if (challenge.state === 'ended') sent = await fixResult(tx, row, challenge, now, erro)
         break
@@ -82,7 +89,9 @@ async function fixResult(
   now: number,
   erro: Erro | JsonObject | undefined,
 ): Promise<ChallengeChange> {
-  const method = methodOf(await deliveriesOf(tx, row.acsTransID, row.lastSentAt?.getTime() ?? 0))
+  const answered = challenge.ending === 'approved' || challenge.ending === 'declined'
+  const inAccount = row.state === 'awaiting-approval' || (answered && row.askedInAccount)
+  const method = inAccount ? '08' : methodOf(await deliveriesOf(tx, row.acsTransID, row.lastSentAt?.getTime() ?? 0))
   await dropMessages(tx, row.acsTransID, now)
   await dropMessagesAbout(tx, row.acsTransID, now)
   const decoupled =

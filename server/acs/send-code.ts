@@ -11,8 +11,9 @@ import { routesOf } from './routes.ts'
 
 /**
  * Draws a code, keeps its keyed hash and queues the message with the code sealed inside: it stands in no column and no
- * log. It goes to the e-mail address and the mobile number in force, the same code to both, unless domain/contact/routes says
- * less. Answers the columns to write with the state. Without a contact to send to nothing is queued, and the answer is undefined.
+ * log. It goes to the e-mail address and the mobile number in force, the same code to both, unless the cardholder chose one or
+ * domain/contact/routes says less. Answers the columns to write with the state. Without a contact to send to nothing is queued,
+ * and the answer is undefined.
  */
 export async function sendCode(
   tx: Queryable,
@@ -25,7 +26,9 @@ export async function sendCode(
   if (routes.kind !== 'to') return undefined
 
   const { cardholderId, language } = owner
-  const { contacts } = routes
+  const chosen = routes.contacts.filter(({ channel }) => challenge.way === 'both' || challenge.way === channel)
+  // What was chosen may not be allowed any more.
+  const contacts = chosen.length > 0 ? chosen : routes.contacts
   const code = newCode(policy.codeDigits)
   const { keyId, tag } = await keys().mac('code', codeInput(row.acsTransID, code))
   const content: PaymentCode = {

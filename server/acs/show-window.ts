@@ -4,6 +4,7 @@ import { deliveriesOf } from '#db/queries/outbox.ts'
 import type { Purchase } from '#db/schema.ts'
 import type { Language, Notice } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import type { Way } from '#domain/challenge/ways.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import type { Channel } from '#domain/contact/routes.ts'
 import { encodeMessage } from '#domain/emv/codec.ts'
@@ -14,10 +15,12 @@ import { greetingOf } from '../account/preferences.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
+import { accountAddress } from './account-address.ts'
 import { tick } from './answer-challenge.ts'
 import { reportResult } from './report-result.ts'
 import { idsOf } from './save-step.ts'
 import { trustOffer } from './trust.ts'
+import { type WaysNow, waysNow } from './ways.ts'
 
 interface Shown {
   readonly language: Language
@@ -30,20 +33,41 @@ interface Shown {
 /** What the window shows. Nothing in it is secret, and nothing of it tells more than the cardholder knows. */
 export type Window =
   | { readonly kind: 'unknown' }
-  | (Shown & {
+  | (Page & {
+      readonly kind: 'choosing'
+      readonly ways: readonly Way[]
+      /** Where codes would go. */
+      readonly masked: WaysNow['masked']
+    })
+  | (Page & {
       readonly kind: 'asking'
-      readonly notice: Notice
       readonly destinations: readonly Destination[]
       readonly attemptsLeft: number
       readonly codeExpiresAt: number
-      readonly deadlineAt: number
       readonly lastSentAt: number
-      readonly now: number
-      readonly formToken: string
       /** Up to which amount, minor units of the purchase's currency, its shop could be trusted; undefined: not offered. */
       readonly trust: { readonly limit: bigint; readonly wanted: boolean } | undefined
+      /** The cardholder may choose again. */
+      readonly otherWays: boolean
+    })
+  | (Page & {
+      readonly kind: 'awaiting-approval'
+      /** Where to answer, as one types it. */
+      readonly address: string
+      /** A code can be sent instead. */
+      readonly codes: boolean
     })
   | (Shown & { readonly kind: 'ended'; readonly ending: Ending; readonly post: MerchantPost })
+
+/** What every page of an open window has. */
+interface Page extends Shown {
+  readonly notice: Notice | undefined
+  readonly deadlineAt: number
+  readonly now: number
+  readonly formToken: string
+  /** An answer may come from the account, and is looked for. */
+  readonly askedInAccount: boolean
+}
 
 /** Where the code in the window went. */
 export interface Destination {
@@ -76,18 +100,33 @@ export async function showWindow(windowKey: string): Promise<Window> {
     await reportResult(row.acsTransID)
     return { kind: 'ended', ending: row.ending ?? 'own-fault', post: resultPost(row), ...shown }
   }
-  return {
-    kind: 'asking',
-    notice: row.notice ?? 'code-sent',
-    destinations: await destinationsOf(row),
-    attemptsLeft: Math.max(0, policy.codeAttempts - row.attempts),
-    codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
+  const page: Page = {
+    notice: row.notice ?? undefined,
     deadlineAt: row.deadlineAt?.getTime() ?? 0,
-    lastSentAt: row.lastSentAt?.getTime() ?? 0,
     now: now(),
     formToken: await formToken(windowKey),
-    trust: await trustOffered(row),
+    askedInAccount: row.askedInAccount,
     ...shown,
+  }
+  // Most want a code, which asks nothing more of the database.
+  const { ways, masked } =
+    row.preference === 'codes' && row.state === 'asking' ? onlyCodes : await waysNow(database(), row, page.now)
+  switch (row.state) {
+    case 'choosing':
+      return { kind: 'choosing', ways, masked, ...page }
+    case 'awaiting-approval':
+      return { kind: 'awaiting-approval', address: accountAddress(row.language), codes: ways.some(isCode), ...page }
+    default:
+      return {
+        kind: 'asking',
+        destinations: await destinationsOf(row),
+        attemptsLeft: Math.max(0, policy.codeAttempts - row.attempts),
+        codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
+        lastSentAt: row.lastSentAt?.getTime() ?? 0,
+        otherWays: ways.length > 1,
+        trust: await trustOffered(row),
+        ...page,
+      }
   }
 }
 
@@ -95,6 +134,9 @@ async function trustOffered(row: ChallengeRow) {
   const limit = await trustOffer(database(), row, now())
   return limit === undefined ? undefined : { limit, wanted: row.trustWanted }
 }
+
+const onlyCodes: WaysNow = { ways: [], masked: { email: '', sms: '' } }
+const isCode = (way: Way) => way !== 'account'
 
 async function destinationsOf(row: ChallengeRow): Promise<Destination[]> {
   const sent = await deliveriesOf(database(), row.acsTransID, row.lastSentAt?.getTime() ?? 0)

@@ -13,10 +13,11 @@ const nothing = ["default-src 'none'", "base-uri 'none'", "object-src 'none'"]
 
 /**
  * The challenge window: any merchant may frame it, nothing is loaded but our own style and one script with this nonce.
- * The framework's scripts have no nonce and so do not run: forms are plain posts (docs/decisions/0004).
+ * It looks for an answer from the account. The framework's scripts have no nonce and so do not run: forms are plain posts
+ * (docs/decisions/0004).
  */
 export function windowPolicy(nonce: string): string {
-  const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`]
+  const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`, "connect-src 'self'"]
   return [...nothing, ...own, "form-action 'self'", 'frame-ancestors *'].join('; ')
 }
 

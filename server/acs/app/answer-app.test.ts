@@ -3,12 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import type { Preference } from '#domain/challenge/ways.ts'
 import { appCRes } from '#domain/emv/app-cres.ts'
 import { check } from '#domain/emv/check.ts'
+import { reportOn } from '#domain/emv/report.ts'
 import { rreqTable } from '#domain/emv/sent.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { type MessageVersion, versions } from '#domain/emv/version.ts'
 import { type Answer, type Encryption, Sdk } from '../../../e2e/sdk.ts'
+import type { Actor } from '../../account/actor.ts'
+import { answerPayment } from '../../account/payments.ts'
+import { now } from '../../platform/clock.ts'
 import { cards } from '../../testing/cards.ts'
 import { CertificateAuthority } from '../../testing/certificates.ts'
 import {
@@ -18,10 +23,12 @@ import {
   otherThan,
   startInstallation,
 } from '../../testing/installation.ts'
+import { SmsGatewayDouble } from '../../testing/sms-gateway.ts'
 import { answerApp } from './answer-app.ts'
 import { receiveAppErro } from './app-error.ts'
 
 let at: Installation
+const sms = new SmsGatewayDouble()
 let authority: CertificateAuthority
 
 beforeAll(async () => {
@@ -231,6 +238,197 @@ describe('a device of 2.3.1 that draws information', () => {
     expect(await left.sdk.send({ challengeCancel: '01' })).toMatchObject({ challengeCompletionInd: 'Y' })
     const well = await asked(device, '2.3.1')
     expect(await well.sdk.send({ challengeDataEntry: well.code })).toMatchObject({ transStatus: 'Y' })
+  })
+})
+
+describe('how the cardholder wants to be asked', () => {
+  const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
+    select id, ${asked}, now() from cardholders where issuer_ref = 'hanako'
+    on conflict (cardholder_id) do update set asked = ${asked}`
+  let hanako: Actor
+
+  beforeAll(async () => {
+    await sms.start()
+    at.configure(sms.settings())
+    const [owner] = await at.sql`select id, language from cardholders where issuer_ref = 'hanako'`
+    hanako = { cardholderId: owner?.id, sessionId: randomUUID(), language: owner?.language, strongAt: undefined }
+    await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
+      values (${owner?.id}, ${randomUUID()}, '2026-11-01', now(), now())`
+  })
+  afterAll(async () => {
+    await at.sql`delete from preferences`
+    await at.sql`delete from accounts`
+    at.configure({ SMS_GATEWAYS: '' })
+    await sms.stop()
+  })
+  const answer = (id: string, said: 'approved' | 'declined') => answerPayment({ ...hanako, strongAt: now() }, id, said)
+  const codes = async (id: string) => [(await at.outbox(id, 'email')).length, (await at.outbox(id, 'sms')).length]
+  const all = { sdkInterface: '03', sdkUiType: ['01', '02', '03', '04', '05'] } as const
+  const goOn = (version: MessageVersion) => ({ oobContinue: version === '2.3.1' ? '01' : true })
+
+  describe.each(versions)('%s', version => {
+    test('in the account: out of band, with the address to open, and a yes is Y', async () => {
+      await prefer('account')
+      const { sdk, ares, id } = await purchase(all, version)
+      expect(ares).toMatchObject({ acsRenderingType: { acsInterface: '01', acsUiTemplate: '04' } })
+      expect(ares).toMatchObject(version === '2.3.1' ? { authenticationMethod: ['08'] } : { authenticationType: '03' })
+      expect(await sdk.send()).toMatchObject({
+        acsUiType: '04',
+        oobAppURL: 'https://acs.test/ja/account/payments',
+        oobAppLabel: '会員ページを開く',
+        oobContinueLabel: '答えたので先へ進む',
+      })
+      expect(await codes(id)).toEqual([0, 0])
+      await answer(id, 'approved')
+      expect(result(id)).toHaveLength(0)
+      expect(await sdk.send(goOn(version))).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'Y' })
+      const [rreq] = result(id)
+      expect(rreq).toMatchObject({
+        transStatus: 'Y',
+        interactionCounter: '01',
+        acsRenderingType: { acsUiTemplate: '04' },
+        ...(version === '2.3.1'
+          ? { authenticationMethod: ['08'] }
+          : { authenticationType: '03', authenticationMethod: '08' }),
+      })
+      expect(reportOn(JSON.stringify(rreq), { channel: '01', category: '01' }).findings).toEqual([])
+      expect(result(id)).toHaveLength(1)
+    })
+
+    test('in the account, and a no is N', async () => {
+      await prefer('account')
+      const { sdk, id } = await purchase(all, version)
+      await sdk.send()
+      await answer(id, 'declined')
+      expect(await sdk.send(goOn(version))).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
+      expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '01' }])
+    })
+
+    test('each time: one of all ways, and the code goes there', async () => {
+      await prefer('ask')
+      const { sdk, ares, id } = await purchase(all, version)
+      expect(ares).toMatchObject({ acsRenderingType: { acsInterface: '01', acsUiTemplate: '02' } })
+      const choice = await sdk.send()
+      expect(choice).toMatchObject({ acsUiType: '02' })
+      expect(choice.challengeSelectInfo).toEqual([
+        { mail: 'メール h•••@•••.example' },
+        { sms: 'SMS •••••••78' },
+        { both: 'メールとSMSの両方' },
+        { acct: '会員ページで承認' },
+      ])
+      expect(await sdk.send({ challengeDataEntry: 'post' })).toMatchObject({
+        acsUiType: '02',
+        challengeInfoTextIndicator: 'Y',
+      })
+      expect(await sdk.send({ challengeDataEntry: 'sms' })).toMatchObject({ acsUiType: '01' })
+      expect(await codes(id)).toEqual([0, 1])
+      await at.deliver()
+      expect(await sdk.send({ challengeDataEntry: sms.code })).toMatchObject({ transStatus: 'Y' })
+      expect(result(id)[0]).toMatchObject({ interactionCounter: '03', acsRenderingType: { acsUiTemplate: '02' } })
+    })
+
+    test('each time, on a device that draws several at once: one code to all that are chosen', async () => {
+      await prefer('ask')
+      const { sdk, ares, id } = await purchase({ sdkInterface: '01', sdkUiType: ['01', '03'] }, version)
+      expect(ares).toMatchObject({ acsRenderingType: { acsUiTemplate: '03' } })
+      expect(await sdk.send()).toMatchObject({ acsUiType: '03' })
+      const nothing = version === '2.1.0' ? {} : { challengeNoEntry: 'Y' }
+      expect(await sdk.send(nothing)).toMatchObject({ acsUiType: '03', challengeInfoTextIndicator: 'Y' })
+      expect(await sdk.send({ challengeDataEntry: 'mail,sms' })).toMatchObject({ acsUiType: '01' })
+      expect(await codes(id)).toEqual([1, 1])
+      await at.deliver()
+      expect(await sdk.send({ challengeDataEntry: sms.code })).toMatchObject({ transStatus: 'Y' })
+    })
+
+    test('a device that shows nothing but out of band is asked there, whatever is preferred', async () => {
+      await prefer('codes')
+      const { sdk, ares, id } = await purchase({ sdkInterface: '01', sdkUiType: ['04'] }, version)
+      expect(ares).toMatchObject({ transStatus: 'C', acsRenderingType: { acsUiTemplate: '04' } })
+      const asked = await sdk.send()
+      expect(asked).toMatchObject({ acsUiType: '04' })
+      expect(asked).not.toHaveProperty('challengeAddLabel')
+      await answer(id, 'approved')
+      expect(await sdk.send(goOn(version))).toMatchObject({ transStatus: 'Y' })
+    })
+  })
+
+  test('on a device without the screen for it: by a code', async () => {
+    for (const preference of ['account', 'ask'] as const) {
+      await prefer(preference)
+      const { screen } = await asked({ sdkInterface: '02', sdkUiType: ['05'] })
+      expect(screen.acsUiType).toBe('05')
+    }
+  })
+
+  test('a device that shows nothing but out of band, and nobody who could answer there: U as ever', async () => {
+    const device = new Phone({ sdkInterface: '01', sdkUiType: ['04'] })
+    expect(await areq(device, { acctNumber: cards.alex })).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
+    const { sdk, id } = await purchase({ sdkInterface: '01', sdkUiType: ['04'] })
+    await at.sql`update cardholders set guarded_at = now()`
+    expect(await sdk.send()).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
+    expect(result(id)).toMatchObject([{ transStatus: 'U', transStatusReason: '22' }])
+    await at.sql`update cardholders set guarded_at = null`
+  })
+
+  test('a page out of band, in 2.3.1, with a code instead', async () => {
+    await prefer('account')
+    const { sdk, ares, id } = await purchase({ sdkInterface: '02', sdkUiType: ['05', '06'] }, '2.3.1')
+    expect(ares).toMatchObject({ acsRenderingType: { acsInterface: '02', acsUiTemplate: '06' } })
+    const page = await sdk.send()
+    await at.deliver()
+    expect(page).toMatchObject({ acsUiType: '06', oobAppURL: 'https://acs.test/ja/account/payments' })
+    expect(await sdk.send({ challengeHTMLDataEntry: 'do=continue' })).toMatchObject({ acsUiType: '06' })
+    expect(await sdk.send({ challengeHTMLDataEntry: 'do=en' })).toMatchObject({ acsUiType: '06' })
+    expect(await sdk.send({ challengeHTMLDataEntry: 'do=other' })).toMatchObject({ acsUiType: '05' })
+    await at.deliver()
+    const done = await sdk.send({ challengeHTMLDataEntry: `do=code&code=${sms.code}` })
+    expect(done).toMatchObject({ transStatus: 'Y' })
+    expect(result(id)).toMatchObject([{ interactionCounter: '03', authenticationMethod: ['05'] }])
+  })
+
+  test('who goes on before the answer is told so; the SDK that does by itself is not', async () => {
+    await prefer('account')
+    const { sdk, id } = await purchase(all, '2.3.1')
+    await sdk.send()
+    expect(await sdk.send({ oobContinue: '02' })).not.toHaveProperty('challengeInfoTextIndicator')
+    expect(await sdk.send({ oobContinue: '01' })).toMatchObject({ acsUiType: '04', challengeInfoTextIndicator: 'Y' })
+    expect(await sdk.send({ challengeAddCode: 'Y' })).toMatchObject({
+      acsUiType: '01',
+      challengeAddLabel: '別の方法で確認する',
+    })
+    expect(await sdk.send({ challengeAddCode: 'Y' })).toMatchObject({ acsUiType: '02' })
+    expect(await sdk.send({ challengeDataEntry: 'acct' })).toMatchObject({ acsUiType: '04' })
+    expect(await sdk.send({ challengeCancel: '01' })).toMatchObject({ transStatus: 'N' })
+    expect(result(id)).toMatchObject([{ interactionCounter: '05' }])
+  })
+
+  test('who goes on before the answer, where no button leads to another way, is asked which one', async () => {
+    await prefer('account')
+    const { sdk, id } = await purchase(all, '2.2.0')
+    await sdk.send()
+    expect(await sdk.send({ oobContinue: true })).toMatchObject({ acsUiType: '02' })
+    await answer(id, 'approved')
+    expect(await sdk.send({ challengeDataEntry: 'mail' })).toMatchObject({ transStatus: 'Y' })
+  })
+
+  test('a device that opens no other addresses is given none', async () => {
+    await prefer('account')
+    const { sdk } = await purchase(all, '2.3.1')
+    expect(await sdk.send({ oobAppURLInd: '02' })).not.toHaveProperty('oobAppURL')
+  })
+
+  test('a code that is refused on the way leads back to the choice, whatever the device was showing', async () => {
+    await prefer('ask')
+    const { sdk } = await purchase(all)
+    await sdk.send()
+    await sdk.send({ challengeDataEntry: 'sms' })
+    sms.refusal = { http: 422 }
+    await at.deliver()
+    sms.refusal = {}
+    expect(await sdk.send({ challengeDataEntry: '123456' })).toMatchObject({ acsUiType: '02' })
+    expect(await sdk.send({ challengeDataEntry: 'mail' })).toMatchObject({ acsUiType: '01' })
+    await at.deliver()
+    expect(await sdk.send({ challengeDataEntry: at.mailbox.code })).toMatchObject({ transStatus: 'Y' })
   })
 })
 

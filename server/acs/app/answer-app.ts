@@ -5,25 +5,27 @@ import { lastFourOf } from '#db/queries/cards.ts'
 import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import { next } from '#domain/challenge/machine.ts'
-import { readAnswer, type UiType } from '#domain/emv/app-answer.ts'
+import { type AppAnswer, readAnswer } from '#domain/emv/app-answer.ts'
 import { appCReq } from '#domain/emv/app-creq.ts'
 import { finalAppCRes, screenCRes } from '#domain/emv/app-cres.ts'
+import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
 import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
 import { receive } from '#domain/emv/receive.ts'
 import { greetingOf } from '../../account/preferences.ts'
 import { now } from '../../platform/clock.ts'
 import { newToken } from '../../platform/crypto.ts'
 import { keys } from '../../platform/keys.ts'
 import { log } from '../../platform/log.ts'
-import { answerIn, resendIn, submitIn } from '../answer-challenge.ts'
+import { answerIn, chooseIn, resendIn, submitIn } from '../answer-challenge.ts'
 import { endedErro, openIn } from '../open-challenge.ts'
 import { reportResult } from '../report-result.ts'
 import { idsOf, saveStep } from '../save-step.ts'
 import { trustOffer } from '../trust.ts'
+import { waysNow } from '../ways.ts'
 import { openEnvelope, readEnvelope, sealCRes } from './envelope.ts'
-import { informationAbout, screenFor } from './screens.ts'
+import { informationAbout } from './native.ts'
+import { screenFor } from './screens.ts'
 
 export type AppReply =
   /** A CRes in its envelope. */
@@ -31,7 +33,7 @@ export type AppReply =
   /** In the clear, as the specification has it: whoever made the error may not be able to open an envelope. */
   | { readonly kind: 'erro'; readonly erro: Erro }
 
-/** What a CReq led to, and whether the challenge is over by it. */
+/** What a CReq led to, and whether the challenge is over: then its result goes first. */
 type Outcome = ({ readonly erro: Erro } | { readonly cres: object }) & { readonly ended: boolean }
 
 /**
@@ -96,35 +98,65 @@ async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): P
   if (foreign.length > 0) return bad(erro('301', foreign.join(','), message))
   if (ahead > 0) return bad(erro('302', 'sdkCounterStoA', message))
 
-  const answer = row.state === 'asking' ? readAnswer(message, channel.rendering.acsUiTemplate, version) : undefined
+  const open = row.state !== 'awaiting-creq' && row.state !== 'ended'
+  const answer = open ? readAnswer(message, channel.shown ?? channel.rendering.acsUiTemplate, version) : undefined
   if (answer?.kind === 'faulty') return bad(erroForFaults(answer.faults, message) ?? erro('203', '', message))
-  await step(tx, row, message, answer, at)
-  return reply(tx, row, channel)
+  const device = await deviceOf(tx, row)
+  if (answer) await step(tx, row, answer, device)
+  else if (!open && row.state !== 'ended') await begin(tx, row, message, device, at)
+  return reply(tx, row, channel, device, message.oobAppURLInd !== '02')
+}
+
+/** What the SDK can show, as the AReq said. */
+interface Device {
+  readonly screens: Screens
+  /** Information: why it was no. */
+  readonly informs: boolean
+}
+
+async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
+  const options = await deviceRenderOptionsOf(tx, row.acsTransID)
+  const draws = options.sdkInterface !== '02' && Array.isArray(options.sdkUiType) && options.sdkUiType.includes('07')
+  return { screens: screensOf(options, row.messageVersion), informs: draws && row.messageVersion === '2.3.1' }
+}
+
+/** The first CReq: the device is asked, or leaves before. */
+async function begin(tx: Queryable, row: ChallengeRow, message: JsonObject, { screens }: Device, at: number) {
+  const left = message.challengeCancel !== undefined && readAnswer(message, '01', row.messageVersion)
+  if (left && left.kind === 'cancel') return saveStep(tx, row, next(toChallenge(row), left, at), at)
+  // The key by which window and code are found; in an app it never leaves the house.
+  return openIn(tx, row, at, { windowKey: newToken() }, screens.code !== undefined)
 }
 
 /** Lets the machine have the event that the message is. Of an ended challenge nothing moves any more. */
 async function step(
   tx: Queryable,
   row: ChallengeRow,
-  message: JsonObject,
-  answer: Exclude<ReturnType<typeof readAnswer>, { kind: 'faulty' }> | undefined,
-  at: number,
+  answer: Exclude<AppAnswer, { kind: 'faulty' }>,
+  { screens }: Device,
 ): Promise<void> {
-  if (row.state === 'awaiting-creq') {
-    const left = message.challengeCancel !== undefined && readAnswer(message, '01', row.messageVersion)
-    if (left && left.kind === 'cancel') await saveStep(tx, row, next(toChallenge(row), left, at), at)
-    // The key by which window and code are found; in an app it never leaves the house.
-    else await openIn(tx, row, at, { windowKey: newToken() })
-    return
-  }
   const windowKey = row.windowKey ?? ''
-  switch (answer?.kind) {
+  switch (answer.kind) {
     case 'typed':
       await answerIn(tx, windowKey, answer.text, answer.trust)
+      break
+    case 'selected':
+      await chooseIn(tx, windowKey, answer.ways)
       break
     case 'resend':
       await resendIn(tx, windowKey)
       break
+    case 'other-way':
+      if (row.state !== 'awaiting-approval') await submitIn(tx, windowKey, answer)
+      else if (screens.code) await chooseIn(tx, windowKey, 'codes')
+      break
+    case 'continued': {
+      if (answer.byItself || row.state !== 'awaiting-approval') break
+      // Before 2.3.1 no button leads to another way: who goes on without an answer is asked which one.
+      const asksWay = row.messageVersion !== '2.3.1' && screens.choice === '02'
+      await submitIn(tx, windowKey, { kind: asksWay ? 'other-way' : 'answer-missed' })
+      break
+    }
     case 'language':
     case 'cancel':
       await submitIn(tx, windowKey, answer)
@@ -133,39 +165,41 @@ async function step(
 }
 
 /** The next CRes, by how the challenge stands now; with the last one the key goes. */
-async function reply(tx: Queryable, before: ChallengeRow, channel: AppChannelRow): Promise<Outcome> {
+async function reply(
+  tx: Queryable,
+  before: ChallengeRow,
+  channel: AppChannelRow,
+  device: Device,
+  opensApps: boolean,
+): Promise<Outcome> {
   const row = (await lockChallenge(tx, before.acsTransID)) ?? before
   const ids = { ...idsOf(row), sdkTransID: channel.sdkTransID }
   const over = row.state === 'ended'
+  log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.ending ?? row.notice ?? '' })
   // Told once, with the message that ended it; whatever comes next is answered with the end itself.
-  const told = row.ending && before.state !== 'ended' && (await informationFor(tx, row, row.ending))
+  const told =
+    row.ending && before.state !== 'ended' && device.informs ? informationAbout(row.ending, row.language) : undefined
+  const screen = over ? told : await nextScreen(tx, row, device, opensApps)
   await updateAppChannel(tx, row.acsTransID, {
     sdkCounter: channel.sdkCounter + 1,
     acsCounter: channel.acsCounter + 1,
-    ...(over && { secret: told ? channel.secret : null }),
+    ...(screen && { shown: screen.acsUiType }),
+    ...(over && !told && { secret: null }),
   })
-  const { acsUiTemplate } = channel.rendering
-  log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.ending ?? row.notice ?? '' })
-  const cres = told
-    ? screenCRes(ids, channel.acsCounter, told)
-    : over
-      ? finalAppCRes(ids, channel.acsCounter, row.ending ?? 'own-fault')
-      : screenCRes(ids, channel.acsCounter, await askingScreen(tx, row, acsUiTemplate))
-  return { cres, ended: over && before.state !== 'ended' }
+  const cres = screen
+    ? screenCRes(ids, channel.acsCounter, screen)
+    : finalAppCRes(ids, channel.acsCounter, row.ending ?? 'own-fault')
+  return { cres, ended: over }
 }
 
-async function askingScreen(tx: Queryable, row: ChallengeRow, uiType: UiType) {
-  const { cardholderId } = await ownerOf(tx, row.cardId)
-  const greeting = await greetingOf(tx, cardholderId)
-  return screenFor(uiType, row, await lastFourOf(tx, row.cardId), greeting, await trustOffer(tx, row, now()))
-}
-
-/** Devices of 2.3.1 that draw information screens by themselves are told why it was no. */
-async function informationFor(tx: Queryable, row: ChallengeRow, ending: Ending) {
-  if (row.messageVersion !== '2.3.1') return undefined
-  const options = await deviceRenderOptionsOf(tx, row.acsTransID)
-  const draws = options.sdkInterface !== '02' && Array.isArray(options.sdkUiType) && options.sdkUiType.includes('07')
-  return draws ? informationAbout(ending, row.language) : undefined
+async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device, opensApps: boolean) {
+  // Most are asked for a code, and offered nothing.
+  const offers = row.preference !== 'codes' || row.state !== 'asking'
+  const offered = offers ? await waysNow(tx, row, now()) : { ways: [], masked: { email: '', sms: '' } }
+  const greeting = await greetingOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
+  const trustLimit = row.state === 'asking' ? await trustOffer(tx, row, now()) : undefined
+  const lastFour = await lastFourOf(tx, row.cardId)
+  return screenFor(row, { lastFour, greeting, trustLimit, screens, offered, opensApps })
 }
 
 function foreignIds(message: JsonObject, row: ChallengeRow, { sdkTransID }: AppChannelRow): string[] {

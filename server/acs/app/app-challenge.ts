@@ -1,5 +1,5 @@
 import type { insertAppChannel } from '#db/queries/app-channels.ts'
-import type { Rendering } from '#domain/emv/app-answer.ts'
+import type { Rendering } from '#domain/emv/app-screens.ts'
 import { isObject } from '#domain/emv/check.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { AppSigning } from '../../platform/app-signing.ts'
@@ -16,17 +16,13 @@ export interface AppChallenge {
   readonly row: Parameters<typeof insertAppChannel>[1]
 }
 
-/** Whom an AReq of the app channel is about; the decision to challenge has seen that both are there. */
-export interface AppDevice {
-  readonly signing: AppSigning | undefined
-  readonly rendering: Rendering | undefined
-}
-
 /** Agrees on a key with the SDK and signs what it has to know. `bad-key`: the SDK's key is no point of the curve. */
 export async function appChallenge(
   { ids, message }: { readonly ids: { readonly acsTransID: string }; readonly message: JsonObject },
-  { signing, rendering }: AppDevice,
+  signing: AppSigning | undefined,
+  rendering: Rendering | undefined,
 ): Promise<AppChallenge | 'bad-key'> {
+  // The decision to challenge has seen that both are there.
   if (!signing || !rendering) throw new Error('an app challenge that cannot be shown')
   const { sdkEphemPubKey, sdkReferenceNumber, sdkTransID } = message
   const agreement = await agree(isObject(sdkEphemPubKey) ? sdkEphemPubKey : {}, String(sdkReferenceNumber))

@@ -1,83 +1,30 @@
 import { escapeHtml } from '../../escape-html.ts'
 import { config } from '../../platform/config.ts'
-import { isDemo } from '../../platform/stage.ts'
 import { words } from '../../words.ts'
-import type { Shown } from './screens.ts'
+import { form, htmlPage } from './html-page.ts'
+import type { Shown } from './shown.ts'
 
-/**
- * UI type 05: a page that an SDK shows in its web view. EMV 3DS allows it nothing from outside, so style stands inside
- * and no script does; the SDK catches the form's address and hands over what follows the question mark. Cancelling is
- * the SDK's own button, above the page.
- */
+/** UI type 05: a code is typed. */
 export function codePage(shown: Shown): string {
-  const { language, notice, wrong, sent, merchant, amount, lastFour, greeting, trust, trustWanted, validUntil } = shown
+  const { language, wrong, sent, trust, trustWanted, validUntil } = shown
   const say = words(language)
-  const { service, issuer, accent, accentDark } = config().issuer.brand
-  const other = language === 'ja' ? 'en' : 'ja'
-  const facts: [string, string][] = [[say('challenge.purchase.merchant'), merchant]]
-  if (amount) facts.push([say('challenge.purchase.amount'), amount])
-  facts.push([say('challenge.purchase.card'), say('challenge.purchase.cardEnding', { lastFour })])
-  const rows = facts.map(
-    ([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd><bdi>${escapeHtml(value)}</bdi></dd></div>`,
-  )
+  const issuer = config().issuer.brand.issuer[language]
   const about = wrong ? 'notice sent hint' : 'sent hint'
-  const title = escapeHtml(say(wrong ? 'challenge.titleWithError' : 'challenge.title'))
-  return [
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8">`,
-    `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>`,
-    `<style>${style(accent, accentDark)}</style></head><body>`,
-    isDemo() ? `<p><small>${escapeHtml(say('demo.short'))}</small></p>` : '',
-    `<header><p><b>${escapeHtml(service)}</b><br><small>${escapeHtml(issuer[language])}</small></p>`,
-    form(
-      `<button class="plain" name="do" value="${other}" lang="${other}">${escapeHtml(say(`languages.${other}`))}</button>`,
-    ),
-    '</header><main>',
-    notice
-      ? `<p id="notice" class="${wrong ? 'wrong' : 'told'}" role="${wrong ? 'alert' : 'status'}">${escapeHtml(notice)}</p>`
-      : '',
-    greeting
-      ? `<p><small>${escapeHtml(say('challenge.greeting'))}</small> <b><bdi>${escapeHtml(greeting)}</bdi></b></p>`
-      : '',
-    `<dl aria-label="${escapeHtml(say('challenge.purchase.label'))}">${rows.join('')}</dl>`,
-    form(
-      [
-        `<h1><label for="code">${escapeHtml(say('challenge.code.heading'))}</label></h1>`,
-        `<p id="sent">${escapeHtml(sent)}</p>`,
-        `<p id="hint"><small>${escapeHtml(say('challenge.code.hint', { time: validUntil }))}</small></p>`,
-        `<input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" aria-describedby="${about}"${wrong ? ' aria-invalid="true"' : ''}>`,
-        trust
-          ? `<p class="trust"><input type="checkbox" id="trust" name="trust" value="yes"${trustWanted ? ' checked' : ''}><label for="trust">${escapeHtml(trust)}</label></p>`
-          : '',
-        `<button class="main" name="do" value="code">${escapeHtml(say('challenge.code.continue'))}</button>`,
-        `<button class="plain" name="do" value="resend">${escapeHtml(say('challenge.code.resend'))}</button>`,
-      ].join(''),
-    ),
-    `<details><summary>${escapeHtml(say('challenge.help.summary'))}</summary>`,
-    `<p>${escapeHtml(say('app.help', { issuer: issuer[language] }))}</p></details>`,
-    `<details><summary>${escapeHtml(say('app.whyLabel'))}</summary>`,
-    `<p>${escapeHtml(say('app.why', { issuer: issuer[language] }))}</p></details></main>`,
-    `<footer><small>${escapeHtml(say('challenge.footer', { issuer: issuer[language], service }))}</small></footer>`,
-    '</body></html>',
-  ].join('')
-}
-
-/** EMV 3DS 2.2.0, HTML UI: the address that the SDK catches, written as the specification writes it. */
-function form(inside: string): string {
-  return `<form method="get" action="HTTPS://EMV3DS/challenge">${inside}</form>`
-}
-
-/** The window's look (app/styles/tokens.css), in as little as one page needs. */
-function style(accent: string, accentDark: string): string {
-  return [
-    `:root{color-scheme:light dark;--p:#fff;--s:#f4f6f6;--i:#16211f;--o:#46534f;--l:#d5dcda;--e:#6b7875;--d:#9f1c1c;--a:${accent};--n:#fff}`,
-    `@media(prefers-color-scheme:dark){:root{--p:#101615;--s:#19211f;--i:#eef3f1;--o:#b6c2be;--l:#33403c;--e:#83928d;--d:#ffb4ab;--a:${accentDark};--n:#0c1211}}`,
-    '*{box-sizing:border-box}body{margin:0 auto;padding:.75rem;max-width:34rem;background:var(--p);color:var(--i);line-height:1.7;font-family:"Hiragino Sans","Noto Sans JP","Noto Sans CJK JP","Yu Gothic",system-ui,sans-serif}',
-    'html[lang=ja]{word-break:auto-phrase;line-break:strict}p{margin:0}small,dt{color:var(--o)}small,dl{font-size:.875rem}',
-    'header{margin-bottom:.6rem;display:flex;justify-content:space-between;align-items:center;gap:.5rem;line-height:1.3}main,main form{display:flex;flex-direction:column;gap:.6rem}',
-    'dl{margin:0;padding:.4rem .75rem;background:var(--s);border-radius:6px}dl div{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 .75rem}dd{margin:0 0 0 auto;font-weight:700}',
-    '.trust{display:flex;gap:.5rem;align-items:flex-start}.trust input{min-height:24px;width:24px;flex:none;accent-color:var(--a)}h1{font-size:1.0625rem;margin:0}#code{font:inherit;font-size:1.25rem;letter-spacing:.2em;min-height:44px;width:100%;max-width:15rem;padding:0 .75rem;border:2px solid var(--e);border-radius:6px;background:var(--p);color:var(--i)}',
-    'input[aria-invalid]{border-color:var(--d)}button{font:inherit;min-height:44px;border-radius:6px;cursor:pointer}.main{border:0;background:var(--a);color:var(--n);font-weight:700}',
-    '.plain{border:0;background:none;color:var(--a);text-decoration:underline;padding:0 .25rem}main .plain{align-self:start}.wrong{padding:.4rem .75rem;border:2px solid var(--d);border-radius:6px;color:var(--d);font-weight:700}',
-    '.told{padding-inline-start:.75rem;border-inline-start:4px solid var(--a)}:focus-visible{outline:3px solid var(--a);outline-offset:2px}summary{font-weight:700;min-height:24px}footer{margin-top:.75rem;padding-top:.5rem;border-top:1px solid var(--l)}',
-  ].join('')
+  const inside = form(
+    [
+      `<h1><label for="code">${escapeHtml(say('challenge.code.heading'))}</label></h1>`,
+      `<p id="sent">${escapeHtml(sent)}</p>`,
+      `<p id="hint"><small>${escapeHtml(say('challenge.code.hint', { time: validUntil }))}</small></p>`,
+      `<input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" aria-describedby="${about}"${wrong ? ' aria-invalid="true"' : ''}>`,
+      trust
+        ? `<p class="trust"><input type="checkbox" id="trust" name="trust" value="yes"${trustWanted ? ' checked' : ''}><label for="trust">${escapeHtml(trust)}</label></p>`
+        : '',
+      `<button class="main" name="do" value="code">${escapeHtml(say('challenge.code.continue'))}</button>`,
+      `<button class="plain" name="do" value="resend">${escapeHtml(say('challenge.code.resend'))}</button>`,
+    ].join(''),
+  )
+  return htmlPage(shown, inside, [
+    [say('challenge.help.summary'), say('app.help', { issuer })],
+    [say('app.whyLabel'), say('app.why', { issuer })],
+  ])
 }

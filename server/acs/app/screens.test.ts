@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { appCRes, screenCRes } from '#domain/emv/app-cres.ts'
+import type { Screens } from '#domain/emv/app-screens.ts'
 import { check } from '#domain/emv/check.ts'
 import { versions } from '#domain/emv/version.ts'
 import en from '#messages/en.json' with { type: 'json' }
 import { type Installation, startInstallation } from '../../testing/installation.ts'
-import { screenFor } from './screens.ts'
+import { type Asked, screenFor } from './screens.ts'
 
 let at: Installation
 beforeAll(async () => {
@@ -19,6 +20,7 @@ const ids = {
   sdkTransID: 'c2b8f2a4-1d55-4f0b-8c4f-6f3de1b0a922',
 }
 const hostile = '"><script>alert(1)</script>\u202e\n&'
+const masked = { email: `h•••@•••.${'x'.repeat(60)}`, sms: '•••••••78' }
 
 function row(change: Partial<ChallengeRow>): ChallengeRow {
   const purchase = {
@@ -29,60 +31,131 @@ function row(change: Partial<ChallengeRow>): ChallengeRow {
     exponent: '0',
   }
   return {
+    state: 'asking',
+    messageVersion: '2.2.0',
     purchase,
     destination: `h•••@•••.${'x'.repeat(20)}`,
     destinationMobile: '•••••••78',
     attempts: 1,
     codeExpiresAt: new Date(0),
+    deadlineAt: new Date(0),
     ...change,
   } as ChallengeRow
 }
 
+function asked(screens: Screens, change: Partial<Asked> = {}): Asked {
+  const offered = { ways: ['email', 'sms', 'both', 'account'] as const, masked }
+  return { lastFour: '0005', greeting: undefined, trustLimit: undefined, screens, offered, opensApps: true, ...change }
+}
+
+const notices = Object.keys(en.challenge.notice).filter(key => key !== 'heading') as NonNullable<
+  ChallengeRow['notice']
+>[]
+/** Each state with each screen that may ask what is asked in it. */
+const kinds: readonly (readonly [ChallengeRow['state'], Screens])[] = [
+  ['asking', { code: '01' }],
+  ['asking', { code: '01', choice: '02' }],
+  ['asking', { code: '05' }],
+  ['choosing', { code: '01', choice: '02' }],
+  ['choosing', { code: '01', choice: '03' }],
+  ['awaiting-approval', { code: '01', account: '04' }],
+  ['awaiting-approval', { account: '04' }],
+]
+
 test.each(versions)(
   'every screen of either kind, with every notice in both languages, is one that %s lets through',
   version => {
+    const html = [['awaiting-approval', { code: '05', account: '06' }] as const]
     for (const language of ['ja', 'en'] as const) {
-      for (const notice of ['code-sent', ...Object.keys(en.challenge.notice).filter(key => key !== 'heading')]) {
-        for (const uiType of ['01', '05'] as const) {
-          const screen = screenFor(
-            uiType,
-            row({ language, messageVersion: version, notice: notice as NonNullable<ChallengeRow['notice']> }),
-            '0005',
-            '港'.repeat(30),
-            30_000n,
-          )
+      for (const notice of [null, ...notices]) {
+        for (const [state, screens] of [...kinds, ...(version === '2.3.1' ? html : [])]) {
+          const standing = row({ language, notice, state, messageVersion: version })
+          const screen = screenFor(standing, asked(screens, { greeting: '港'.repeat(30), trustLimit: 30_000n }))
           const cres = screenCRes({ ...ids, messageVersion: version }, 255, screen)
-          expect(check(appCRes, { ...cres }, { version }), `${language} ${notice}`).toEqual([])
+          expect(check(appCRes, { ...cres }, { version }), `${language} ${state} ${notice}`).toEqual([])
           // Cut words would be no error of the table's.
-          if (screen.acsUiType === '01') expect(screen.challengeInfoText).toContain('0005')
-          if (screen.acsUiType === '01')
+          if ('whyInfoText' in screen) {
+            expect(screen.challengeInfoText).toContain('0005')
             expect(screen.whyInfoText + screen.expandInfoText).toMatch(/(\.|。).*(\.|。)$/s)
+          }
         }
       }
     }
   },
 )
 
+describe('a choice', () => {
+  const choosing = row({ language: 'en', state: 'choosing', notice: null })
+  const infoOf = (screens: Screens, change?: Partial<Asked>) => {
+    const screen = screenFor(choosing, asked(screens, change))
+    return 'challengeSelectInfo' in screen ? screen.challengeSelectInfo : undefined
+  }
+
+  test('is of one way where the device can show that, and of contacts for one code where it shows only several', () => {
+    const email = { mail: `E-mail h•••@•••.${'x'.repeat(29)}` }
+    const sms = { sms: 'Text message •••••••78' }
+    expect(infoOf({ choice: '02' })).toEqual([email, sms, { both: 'Both' }, { acct: 'In your account' }])
+    expect(infoOf({ choice: '03' })).toEqual([email, sms])
+  })
+
+  test('offers nothing that is not allowed', () => {
+    expect(infoOf({ choice: '02' }, { offered: { ways: ['sms', 'account'], masked } })).toHaveLength(2)
+  })
+})
+
+describe('out of band', () => {
+  const waiting = row({ language: 'en', state: 'awaiting-approval', notice: null, messageVersion: '2.3.1' })
+
+  test('leads to the account where the device opens other addresses', () => {
+    const link = { oobAppURL: 'https://acs.test/en/account/payments', oobAppLabel: 'Open your account' }
+    expect(screenFor(waiting, asked({ account: '04' }))).toMatchObject(link)
+    expect(screenFor(waiting, asked({ account: '04' }, { opensApps: false }))).not.toHaveProperty('oobAppURL')
+    expect(screenFor(waiting, asked({ account: '06' }))).toMatchObject({ acsUiType: '06', oobAppURL: link.oobAppURL })
+  })
+
+  test('offers a code instead in 2.3.1, where the device can show that, and an answer that is missing is told', () => {
+    const label = { challengeAddLabel: 'Send a code instead' }
+    expect(screenFor(waiting, asked({ code: '01', account: '04' }))).toMatchObject(label)
+    expect(screenFor(waiting, asked({ account: '04' }))).not.toHaveProperty('challengeAddLabel')
+    const earlier = row({ ...waiting, messageVersion: '2.2.0', notice: 'answer-missing' })
+    const screen = screenFor(earlier, asked({ code: '01', account: '04' }))
+    expect(screen).toMatchObject({ acsUiType: '04', challengeInfoTextIndicator: 'Y' })
+    expect(screen).not.toHaveProperty('challengeAddLabel')
+  })
+})
+
 test('the greeting stands in a text whole or not at all, and adds nothing to a page', () => {
-  const greeted = (uiType: '01' | '05', change: Partial<ChallengeRow> = {}) => {
-    const screen = screenFor(uiType, row({ language: 'en', ...change }), '0005', hostile)
-    return screen.acsUiType === '01' ? screen.challengeInfoText : 'acsHTML' in screen ? screen.acsHTML : ''
+  const greeted = (screens: Screens, change: Partial<ChallengeRow> = {}) => {
+    const screen = screenFor(row({ language: 'en', ...change }), asked(screens, { greeting: hostile }))
+    return 'challengeInfoText' in screen ? screen.challengeInfoText : 'acsHTML' in screen ? screen.acsHTML : ''
   }
   const purchase = { merchantName: 'Shop', merchantID: 'm' }
-  expect(greeted('01', { purchase })).toContain(`Your own greeting: ${hostile}`)
-  expect(greeted('01', { destination: 'x'.repeat(300) })).not.toContain('greeting')
-  expect(Buffer.from(greeted('05'), 'base64url').toString('utf8')).toContain('&#60;script&#62;alert(1)')
+  for (const [state, screens] of kinds.filter(([, { code }]) => code !== '05'))
+    expect(greeted(screens, { purchase, state })).toContain(`Your own greeting: ${hostile}`)
+  expect(greeted({ code: '01' }, { destination: 'x'.repeat(300) })).not.toContain('greeting')
+  for (const [state, screens] of [
+    ['asking', { code: '05' }],
+    ['awaiting-approval', { account: '06' }],
+  ] as const) {
+    const page = Buffer.from(greeted(screens, { state }), 'base64url').toString('utf8')
+    expect(page).toContain('&#60;script&#62;alert(1)')
+  }
 })
 
 test('a merchant’s name adds nothing to a page, and no line to a text', () => {
   const purchase = { merchantName: hostile, merchantID: 'm' }
-  const page = screenFor('05', row({ language: 'en', purchase }), '0005')
-  const html = page.acsUiType === '05' ? Buffer.from(page.acsHTML, 'base64url').toString('utf8') : ''
-  expect(html).toContain('alert')
-  expect(html).not.toMatch(/<script|\u202e/)
-  expect(html).not.toMatch(/(src|href)=|url\(|@import|https?:(?!\/\/EMV3DS\/challenge")/i)
-  const text = screenFor('01', row({ language: 'en', purchase }), '0005')
-  const lines = text.acsUiType === '01' ? text.challengeInfoText.split('\n') : []
+  for (const [state, screens] of [
+    ['asking', { code: '05' }],
+    ['awaiting-approval', { code: '05', account: '06' }],
+  ] as const) {
+    const page = screenFor(row({ language: 'en', purchase, state }), asked(screens))
+    const html = 'acsHTML' in page ? Buffer.from(page.acsHTML, 'base64url').toString('utf8') : ''
+    expect(html).toContain('alert')
+    expect(html).not.toMatch(/<script|\u202e/)
+    expect(html).not.toMatch(/(src|href)=|url\(|@import|https?:(?!\/\/EMV3DS\/challenge")/i)
+  }
+  const text = screenFor(row({ language: 'en', purchase }), asked({ code: '01' }))
+  const lines = 'challengeInfoText' in text ? text.challengeInfoText.split('\n') : []
   expect(lines).toHaveLength(4)
   expect(lines.join('')).not.toContain('\u202e')
 })

@@ -1,7 +1,7 @@
 'use server'
 
-import { greetingForm, languageForm, removeGreetingForm } from '#domain/account/settings-forms.ts'
-import { chooseGreeting, chooseLanguage } from '#server/account/preferences.ts'
+import { askedForm, greetingForm, languageForm, removeGreetingForm } from '#domain/account/settings-forms.ts'
+import { chooseAsked, chooseGreeting, chooseLanguage } from '#server/account/preferences.ts'
 import { submit } from '../action.ts'
 
 export async function saveLanguage(form: FormData): Promise<never> {
@@ -9,6 +9,20 @@ export async function saveLanguage(form: FormData): Promise<never> {
     await chooseLanguage(actor, language === 'none' ? undefined : language)
     return { kind: 'done', page: 'settings', notice: 'language-chosen' }
   })
+}
+
+// Whoever only reads a mailbox must not say where the question goes.
+
+export async function saveAsked(form: FormData): Promise<never> {
+  return submit(
+    form,
+    askedForm,
+    async (actor, { asked }) => {
+      const { kind } = await chooseAsked(actor, asked)
+      return kind === 'done' ? { kind, page: 'settings', notice: 'asked-chosen' } : { kind }
+    },
+    { fresh: true },
+  )
 }
 
 // The greeting tells the real window from a false one: whoever only read a mailbox must not choose it.

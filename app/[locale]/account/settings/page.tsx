@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { greetingForm, languageForm } from '#domain/account/settings-forms.ts'
+import { askedForm, greetingForm, languageForm } from '#domain/account/settings-forms.ts'
+import { preferences } from '#domain/challenge/ways.ts'
 import { readPreferences } from '#server/account/preferences.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
@@ -10,20 +11,20 @@ import { ChoiceForm } from '../form/choice-form.tsx'
 import { StepButton } from '../form/step-button.tsx'
 import { formState, titleOf } from '../form/words.ts'
 import { AccountPage } from '../shell/account-page.tsx'
-import { removeGreeting, saveGreeting, saveLanguage } from './actions.ts'
+import { removeGreeting, saveAsked, saveGreeting, saveLanguage } from './actions.ts'
 import { GreetingForm } from './forms.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const locale = await languageOfPage(params)
   const say = await getTranslations({ locale, namespace: 'account' })
   const title = `${say('pages.settings')} | ${config().issuer.brand.service}`
-  return { title: await titleOf(locale, title, [languageForm, greetingForm]) }
+  return { title: await titleOf(locale, title, [languageForm, askedForm, greetingForm]) }
 }
 
 /** What a cardholder chooses for themselves, each in a section of its own. */
 export default async function SettingsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
-  const { language, greeting } = await readPreferences(await requireActor(locale))
+  const { language, greeting, asked } = await readPreferences(await requireActor(locale))
   const say = await getTranslations({ locale, namespace: 'account.settings' })
   const greetingState = await formState(locale, greetingForm)
   return (
@@ -45,6 +46,20 @@ export default async function SettingsPage({ params }: LocaleParams) {
           submit={say('language.submit')}
         />
         <p className="text-sm text-soft">{say('language.hint')}</p>
+      </section>
+      <section aria-labelledby="asked" className="flex max-w-[40em] flex-col gap-4">
+        <h2 id="asked">{say('asked.heading')}</h2>
+        <ChoiceForm
+          locale={locale}
+          definition={askedForm}
+          action={saveAsked}
+          field="asked"
+          legend={say('asked.legend')}
+          choices={preferences.map(value => ({ value, label: say(`asked.${value}`), hint: say(`asked.${value}Hint`) }))}
+          chosen={asked}
+          submit={say('asked.submit')}
+        />
+        <p className="text-sm text-soft">{say('asked.hint')}</p>
       </section>
       <section aria-labelledby="greeting" className="flex max-w-[40em] flex-col gap-4">
         <h2 id="greeting">{say('greeting.heading')}</h2>

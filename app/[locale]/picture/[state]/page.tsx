@@ -54,6 +54,8 @@ export default async function WindowPicture({ params }: PictureParams) {
     codeExpiresAt: now + policy.codeLifetime,
     deadlineAt: now + policy.codeLifetime,
     lastSentAt: now,
+    otherWays: false,
+    askedInAccount: false,
     now,
     formToken: '',
   }

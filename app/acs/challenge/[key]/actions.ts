@@ -6,7 +6,10 @@ import {
   answerChallenge,
   cancelChallenge,
   chooseLanguage,
+  chooseWay,
+  lookForAnswer,
   resendCode,
+  wantOtherWay,
 } from '#server/acs/answer-challenge.ts'
 import { isFormOf } from '#server/acs/show-window.ts'
 
@@ -20,6 +23,22 @@ export async function submitCode(form: FormData): Promise<never> {
 
 export async function sendNewCode(form: FormData): Promise<never> {
   return answer(form, resendCode)
+}
+
+export async function submitWay(form: FormData): Promise<never> {
+  return answer(form, windowKey => chooseWay(windowKey, [field(form, 'way')]))
+}
+
+export async function chooseAgain(form: FormData): Promise<never> {
+  return answer(form, wantOtherWay)
+}
+
+export async function sendCodeInstead(form: FormData): Promise<never> {
+  return answer(form, windowKey => chooseWay(windowKey, 'codes'))
+}
+
+export async function goOn(form: FormData): Promise<never> {
+  return answer(form, lookForAnswer)
 }
 
 export async function cancelPurchase(form: FormData): Promise<never> {

@@ -3,14 +3,14 @@ import { policy } from '#domain/challenge/policy.ts'
 import { formatClock, formatMoney } from '#domain/challenge/purchase.ts'
 import type { Destination, Window } from '#server/acs/show-window.ts'
 import { config } from '#server/platform/config.ts'
-import { cancelPurchase, sendNewCode, submitCode } from './actions.ts'
+import { cancelPurchase, chooseAgain, sendNewCode, submitCode } from './actions.ts'
 import { StepForm, type WindowForm } from './form.tsx'
 import { isError, noticeText } from './notice.tsx'
 
 /** Milliseconds after patience with the mail server has ended. */
 const lookAfter = 15_000
 
-/** The one step there is: type the code that arrived. */
+/** Type the code that arrived. */
 export async function CodeStep({ window, form }: { window: Extract<Window, { kind: 'asking' }>; form: WindowForm }) {
   const { language, destinations, notice } = window
   const { brand } = config().issuer
@@ -81,6 +81,13 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
       <p id="resend-hint" className="text-xs text-soft">
         {say('code.resendHint', { seconds: policy.resendAfter / 1000 })}
       </p>
+      {window.otherWays && (
+        <StepForm action={chooseAgain} form={form}>
+          <button type="submit" className="button button-plain px-0 text-sm sm:text-base">
+            {say('choice.other')}
+          </button>
+        </StepForm>
+      )}
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('help.summary')}</summary>
         <ul className="list-disc ps-5 text-sm">

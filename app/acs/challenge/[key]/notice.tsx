@@ -3,26 +3,40 @@ import type { Notice as NoticeName } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Window } from '#server/acs/show-window.ts'
 
-type Asking = Extract<Window, { kind: 'asking' }>
+type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
 
-const errors: readonly NoticeName[] = ['code-missing', 'code-malformed', 'code-wrong', 'code-expired']
+/** About what was typed or chosen, and the field that it stands at. */
+const fields: { readonly [notice in NoticeName]?: string } = {
+  'code-missing': 'code',
+  'code-malformed': 'code',
+  'code-wrong': 'code',
+  'code-expired': 'code',
+  'way-missing': 'ways',
+}
 
 /** Something is wrong with what was typed; other notices only tell how things stand. */
-export function isError(notice: NoticeName): boolean {
-  return errors.includes(notice)
+export function isError(notice: NoticeName | undefined): boolean {
+  return fieldOf(notice) !== undefined
+}
+
+function fieldOf(notice: NoticeName | undefined): string | undefined {
+  return notice && fields[notice]
 }
 
 /** The sentence of a notice, the same in the summary and at the field; none for the first code. */
-export async function noticeText({ notice, language, attemptsLeft }: Asking): Promise<string | undefined> {
-  if (notice === 'code-sent') return undefined
+export async function noticeText(window: Open): Promise<string | undefined> {
+  const { notice, language } = window
+  if (!notice || notice === 'code-sent') return undefined
   const say = await getTranslations({ locale: language, namespace: 'challenge.notice' })
-  return say(notice, { left: attemptsLeft, digits: policy.codeDigits, seconds: policy.resendAfter / 1000 })
+  const left = window.kind === 'asking' ? window.attemptsLeft : 0
+  return say(notice, { left, digits: policy.codeDigits, seconds: policy.resendAfter / 1000 })
 }
 
-export async function Notice({ window }: { window: Asking }) {
+export async function Notice({ window }: { window: Open }) {
   const text = await noticeText(window)
   if (!text) return null
-  if (!isError(window.notice)) {
+  const field = fieldOf(window.notice)
+  if (!field) {
     return (
       <p id="summary" role="status" tabIndex={-1} className="border-s-4 border-accent ps-3 text-sm leading-normal">
         {text}
@@ -42,7 +56,7 @@ export async function Notice({ window }: { window: Asking }) {
         {say('heading')}
       </p>
       <p>
-        <a href="#code" className="text-danger underline">
+        <a href={`#${field}`} className="text-danger underline">
           {text}
         </a>
       </p>

@@ -21,7 +21,7 @@ export default async function ReturnPage({ params }: WindowParams) {
   const { key } = await params
   const window = await getWindow(key)
   if (window.kind === 'unknown') return <Unknown />
-  if (window.kind === 'asking') redirect(`/acs/challenge/${key}`)
+  if (window.kind !== 'ended') redirect(`/acs/challenge/${key}`)
   const say = await getTranslations({ locale: window.language, namespace: 'challenge.ended' })
   const ending = wordsFor(window.ending)
   const { notificationURL, fields } = window.post
@@ -45,13 +45,16 @@ export default async function ReturnPage({ params }: WindowParams) {
 
 /** Milliseconds: good news is short; why not, and what to do next, takes longer. The result has left already. */
 function timeToRead(ending: Ending): number {
-  return ending === 'authenticated' || ending === 'cancelled' ? 1500 : 8000
+  return ['authenticated', 'approved', 'cancelled'].includes(ending) ? 1500 : 8000
 }
 
 function wordsFor(ending: Ending) {
   switch (ending) {
+    case 'approved':
+      return 'authenticated'
     case 'authenticated':
     case 'cancelled':
+    case 'declined':
     case 'tries-spent':
     case 'locked':
     case 'email-too-new':

@@ -1,0 +1,51 @@
+import { getTranslations } from 'next-intl/server'
+import { formatClock } from '#domain/challenge/purchase.ts'
+import type { Window } from '#server/acs/show-window.ts'
+import { config } from '#server/platform/config.ts'
+import { goOn, sendCodeInstead } from './actions.ts'
+import { CancelButton } from './cancel-button.tsx'
+import { StepForm, type WindowForm } from './form.tsx'
+
+/** The cardholder answers in the account meanwhile; no link leads there, for none leads out of the window. */
+export async function ApprovalStep({
+  window,
+  form,
+}: {
+  window: Extract<Window, { kind: 'awaiting-approval' }>
+  form: WindowForm
+}) {
+  const { address, codes, deadlineAt, language } = window
+  const say = await getTranslations({ locale: language, namespace: 'challenge' })
+  return (
+    <>
+      <h1 className="text-[0.9375rem] font-bold sm:text-lg">{say('approval.heading')}</h1>
+      <p className="text-sm leading-normal sm:text-base">{say('approval.where')}</p>
+      <dl className="text-sm leading-normal">
+        <dt className="text-soft">{say('approval.address')}</dt>
+        <dd className="break-all font-bold">{address}</dd>
+      </dl>
+      <p className="text-sm leading-normal">{say('approval.waits', { time: formatClock(deadlineAt, language) })}</p>
+      <StepForm action={goOn} form={form}>
+        <button type="submit" className="button w-full" data-working={say('code.working')}>
+          {say('approval.look')}
+        </button>
+      </StepForm>
+      <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
+        {codes && (
+          <StepForm action={sendCodeInstead} form={form}>
+            <button type="submit" className="button button-plain px-0">
+              {say('approval.codes')}
+            </button>
+          </StepForm>
+        )}
+        <CancelButton form={form} words={say('code.cancel')} />
+      </div>
+      <details>
+        <summary className="py-1 text-sm font-bold sm:text-base">{say('approval.helpSummary')}</summary>
+        <p className="text-sm leading-normal">
+          {say('approval.help')} {config().issuer.brand.support[language]}
+        </p>
+      </details>
+    </>
+  )
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { renderingOf, screensOf, shownPreference } from './app-screens.ts'
+
+describe('which screens a device can show', () => {
+  test.each([
+    { sdkInterface: '01', sdkUiType: ['01', '02', '03', '04'], screens: { code: '01', choice: '02', account: '04' } },
+    { sdkInterface: '03', sdkUiType: ['01', '05'], screens: { code: '01' } },
+    { sdkInterface: '02', sdkUiType: ['05'], screens: { code: '05' } },
+    { sdkInterface: '02', sdkUiType: ['01', '02', '04', '05'], screens: { code: '05' } },
+    { sdkInterface: '03', sdkUiType: ['04', '05'], screens: { code: '05', account: '04' } },
+    { sdkInterface: '01', sdkUiType: ['03', '01'], screens: { code: '01', choice: '03' } },
+    { sdkInterface: '01', sdkUiType: ['04'], screens: { account: '04' } },
+    { sdkInterface: '01', sdkUiType: ['05'], screens: {} },
+    { sdkInterface: '02', sdkUiType: ['01'], screens: {} },
+  ])('$sdkInterface with $sdkUiType: $screens', ({ screens, ...options }) => {
+    for (const version of ['2.1.0', '2.2.0', '2.3.1'] as const) expect(screensOf(options, version)).toEqual(screens)
+  })
+
+  test('HTML out of band in 2.3.1 alone, where the SDK draws none itself', () => {
+    const html = { sdkInterface: '02', sdkUiType: ['05', '06'] }
+    expect(screensOf(html, '2.3.1')).toEqual({ code: '05', account: '06' })
+    expect(screensOf(html, '2.2.0')).toEqual({ code: '05' })
+    expect(screensOf({ sdkInterface: '03', sdkUiType: ['04', '06'] }, '2.3.1')).toEqual({ account: '04' })
+    expect(screensOf({ sdkInterface: '01', sdkUiType: ['01', '06'] }, '2.3.1')).toEqual({ code: '01' })
+  })
+})
+
+describe('a preference on a device', () => {
+  const all = { code: '01', choice: '02', account: '04' } as const
+  test('counts as far as the device can show it and the account may be asked', () => {
+    for (const preference of ['codes', 'account', 'ask'] as const) {
+      expect(shownPreference(preference, all, true)).toBe(preference)
+      expect(shownPreference(preference, { code: '05' }, true)).toBe('codes')
+    }
+    expect(shownPreference('account', all, false)).toBe('codes')
+    expect(shownPreference('ask', all, false)).toBe('ask')
+  })
+
+  test('counts for nothing where the device shows nothing else than the account', () => {
+    for (const preference of ['codes', 'account', 'ask'] as const) {
+      expect(shownPreference(preference, { account: '06' }, true)).toBe('account')
+      expect(shownPreference(preference, { account: '06' }, false)).toBeUndefined()
+      expect(shownPreference(preference, { choice: '02' }, true)).toBeUndefined()
+    }
+  })
+})
+
+test('acsRenderingType is that of the screen that comes first', () => {
+  const native = { code: '01', choice: '03', account: '04' } as const
+  expect(renderingOf('both', native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '01' })
+  expect(renderingOf('choosing', native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '03' })
+  expect(renderingOf('account', native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '04' })
+  const html = { code: '05', account: '06' } as const
+  const mode = { deviceUserInterfaceMode: '01' }
+  expect(renderingOf('both', html, '2.3.1')).toEqual({ acsInterface: '02', acsUiTemplate: '05', ...mode })
+  expect(renderingOf('account', html, '2.3.1')).toEqual({ acsInterface: '02', acsUiTemplate: '06', ...mode })
+  expect(renderingOf('choosing', html, '2.3.1')).toBeUndefined()
+})

@@ -1,0 +1,57 @@
+import type { First, Preference } from '#domain/challenge/ways.ts'
+import type { JsonObject } from './field.ts'
+import type { MessageVersion } from './version.ts'
+
+/** acsUiType, EMV 3DS table A.1: 01 text, 02 single select, 03 multi select, 04 out of band, 05 HTML, 06 HTML out of band, 07 information. */
+export type UiType = '01' | '02' | '03' | '04' | '05' | '06' | '07'
+
+/** Which screens of ours a device can show, by what they ask. Absent: it can show none of the kind. */
+export interface Screens {
+  readonly code?: '01' | '05'
+  readonly choice?: '02' | '03'
+  readonly account?: '04' | '06'
+}
+
+/** EMV 3DS table A.10 acsRenderingType: 01 drawn by the SDK, 02 a page of ours; and the screen that comes first. */
+export type Rendering = {
+  readonly acsInterface: '01' | '02'
+  readonly acsUiTemplate: Exclude<UiType, '07'>
+  /** 2.3.1; 01: the device is held upright. */
+  readonly deviceUserInterfaceMode?: '01'
+}
+
+/**
+ * By deviceRenderOptions (checked before): what the SDK draws in the device's own way, or else HTML. A choice is text
+ * alone: a device without it is sent a code. HTML out of band came with 2.3.1.
+ */
+export function screensOf({ sdkInterface, sdkUiType }: JsonObject, version: MessageVersion): Screens {
+  const shows = (type: UiType) =>
+    Array.isArray(sdkUiType) && sdkUiType.includes(type) && sdkInterface !== (isPage(type) ? '01' : '02')
+  const first = <Type extends UiType>(...types: Type[]) => types.find(shows)
+  const [code, choice, account] = [first('01', '05'), first('02', '03'), first('04', '06')]
+  return {
+    ...(code && { code }),
+    ...(choice && { choice }),
+    ...(account && (account === '04' || version === '2.3.1') && { account }),
+  }
+}
+
+/** A preference as far as a device can show it, `account` saying whether the account may be asked. A device that shows nothing but that is asked there. Undefined: it can be shown nothing of ours. */
+export function shownPreference(wanted: Preference, screens: Screens, account: boolean): Preference | undefined {
+  const elsewhere = account && screens.account !== undefined
+  if (!screens.code) return elsewhere ? 'account' : undefined
+  if (wanted === 'account') return elsewhere ? 'account' : 'codes'
+  return wanted === 'ask' && screens.choice ? 'ask' : 'codes'
+}
+
+/** acsRenderingType of an ARes, for what is shown first. */
+export function renderingOf(first: First, screens: Screens, version: MessageVersion): Rendering | undefined {
+  const acsUiTemplate = first === 'choosing' ? screens.choice : first === 'account' ? screens.account : screens.code
+  if (!acsUiTemplate) return undefined
+  const mode = version === '2.3.1' ? ({ deviceUserInterfaceMode: '01' } as const) : {}
+  return { acsInterface: isPage(acsUiTemplate) ? '02' : '01', acsUiTemplate, ...mode }
+}
+
+function isPage(type: UiType): boolean {
+  return type === '05' || type === '06'
+}

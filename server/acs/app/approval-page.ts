@@ -1,0 +1,27 @@
+import { escapeHtml } from '../../escape-html.ts'
+import { config } from '../../platform/config.ts'
+import { words } from '../../words.ts'
+import { accountAddress } from '../account-address.ts'
+import { form, htmlPage } from './html-page.ts'
+import type { Shown } from './shown.ts'
+
+/** UI type 06 (2.3.1): the cardholder answers in the account. `codes`: a code can be sent instead. */
+export function approvalPage(shown: Shown, codes: boolean): string {
+  const { language, waitsUntil } = shown
+  const say = words(language)
+  const issuer = config().issuer.brand.issuer[language]
+  const button = (kind: string, does: string, text: string) =>
+    `<button class="${kind}" name="do" value="${does}">${escapeHtml(text)}</button>`
+  const inside = [
+    `<h1>${escapeHtml(say('challenge.approval.heading'))}</h1>`,
+    `<p>${escapeHtml(say('app.approve', { address: accountAddress(language), time: waitsUntil }))}</p>`,
+    form(
+      button('main', 'continue', say('app.answered')) +
+        (codes ? button('plain', 'other', say('challenge.approval.codes')) : ''),
+    ),
+  ].join('')
+  return htmlPage(shown, inside, [
+    [say('challenge.approval.helpSummary'), say('app.helpApproval')],
+    [say('app.whyLabel'), say('app.whyApproval', { issuer })],
+  ])
+}

@@ -1,0 +1,125 @@
+import type { Way } from '#domain/challenge/ways.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import type { Watched } from '#domain/contact/routes.ts'
+import { selectKeys } from '#domain/emv/app-answer.ts'
+import type { Information, NativeOutOfBand, NativeSelect, NativeText, NativeWords } from '#domain/emv/app-cres.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import { config } from '../../platform/config.ts'
+import { words } from '../../words.ts'
+import { accountAddress } from '../account-address.ts'
+import type { WaysNow } from '../ways.ts'
+import { factsOf, type Shown } from './shown.ts'
+
+// Screens that the SDK lays out. Lengths are those of EMV 3DS table A.1; a test holds the words of both languages to them.
+
+/** UI type 01: a code is typed. */
+export function textScreen(shown: Shown, version: MessageVersion, otherWay: boolean): NativeText {
+  const { language, sent, trust, validUntil } = shown
+  const say = words(language)
+  return {
+    acsUiType: '01',
+    ...wordsOf(shown, say('challenge.code.heading'), [sent, say('challenge.code.hint', { time: validUntil })], ''),
+    challengeInfoLabel: say('app.codeLabel'),
+    submitAuthenticationLabel: say('challenge.code.continue'),
+    resendInformationLabel: say('challenge.code.resend'),
+    ...(otherWay && { challengeAddLabel: say('challenge.choice.other') }),
+    ...trustBox(trust, version),
+  }
+}
+
+/** A box of the SDK's own; 2.1.0 has none. */
+function trustBox(text: string | undefined, version: MessageVersion) {
+  if (text === undefined || version === '2.1.0') return {}
+  return version === '2.3.1' ? { trustListInfoText: upTo(64, text) } : { whitelistingInfoText: upTo(64, text) }
+}
+
+/** UI type 02, one way; or 03, one code to one contact or several. */
+export function selectScreen(shown: Shown, acsUiType: '02' | '03', { ways, masked }: WaysNow): NativeSelect {
+  const say = words(shown.language)
+  const label = (way: Way) =>
+    upTo(45, say(`app.ways.${way}`, { destination: way in masked ? masked[way as 'sms'] : '' }))
+  const offered = acsUiType === '02' ? ways : ways.filter(way => way === 'email' || way === 'sms')
+  return {
+    acsUiType,
+    ...wordsOf(
+      shown,
+      say('challenge.choice.heading'),
+      [say(acsUiType === '02' ? 'app.select' : 'app.selectSeveral')],
+      '',
+    ),
+    challengeInfoLabel: say('app.selectLabel'),
+    challengeSelectInfo: offered.map(way => ({ [selectKeys[way]]: label(way) })),
+    submitAuthenticationLabel: say('challenge.code.continue'),
+  }
+}
+
+/** UI type 04: the cardholder answers in the account. `appURL`: the device may open it; `codes`: a code can be sent instead. */
+export function outOfBandScreen(shown: Shown, appURL: string | undefined, codes: boolean): NativeOutOfBand {
+  const { language, waitsUntil } = shown
+  const say = words(language)
+  const ask = say('app.approve', { address: accountAddress(language), time: waitsUntil })
+  return {
+    acsUiType: '04',
+    ...wordsOf(shown, say('challenge.approval.heading'), [ask], 'Approval'),
+    oobContinueLabel: say('app.answered'),
+    ...(appURL && { oobAppURL: appURL, oobAppLabel: say('app.openAccount') }),
+    ...(codes && { challengeAddLabel: say('challenge.approval.codes') }),
+  }
+}
+
+/**
+ * UI type 07 (2.3.1): why it was no, said in the app itself before it leads back. Nothing for endings that the cardholder
+ * chose, or that a success needs.
+ */
+export function informationAbout(ending: Ending, language: Shown['language']): Information | undefined {
+  const told = informed[ending]
+  if (!told) return undefined
+  const say = words(language)
+  return {
+    acsUiType: '07',
+    challengeInfoHeader: say(`challenge.ended.${told}`),
+    challengeInfoText: upTo(
+      350,
+      say(`challenge.ended.${told}Next`, { hours: contactPolicy.newEmailWatched / 3_600_000 }),
+    ),
+    infoContinueLabel: say('challenge.code.continue'),
+  }
+}
+
+/** Endings that are explained, and the words of the window for them. */
+const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'unavailable' | Watched>> = {
+  'tries-spent': 'tries-spent',
+  locked: 'locked',
+  'email-too-new': 'email-too-new',
+  guarded: 'guarded',
+  reported: 'unavailable',
+  'delivery-failed': 'failed',
+  'card-stolen': 'unavailable',
+  'card-closed': 'unavailable',
+  'card-expired': 'unavailable',
+}
+
+/** What went wrong, what is asked, and for which purchase. */
+function wordsOf(shown: Shown, header: string, asked: readonly string[], about: '' | 'Approval'): NativeWords {
+  const { language, notice, wrong, greeting } = shown
+  const say = words(language)
+  const issuer = config().issuer.brand.issuer[language]
+  const facts = factsOf(shown).map(([name, value]) => say('app.fact', { name, value }))
+  const text = [notice, ...asked, ...facts].filter(Boolean).join('\n')
+  const greeted = greeting && `${text}\n${say('app.fact', { name: say('challenge.greeting'), value: greeting })}`
+  return {
+    challengeInfoHeader: header,
+    // The greeting stands there whole or not at all.
+    challengeInfoText: greeted && [...greeted].length <= 350 ? greeted : upTo(350, text),
+    ...(wrong && { challengeInfoTextIndicator: 'Y' as const }),
+    whyInfoLabel: say('app.whyLabel'),
+    whyInfoText: upTo(256, say(`app.why${about}`, { issuer })),
+    expandInfoLabel: say(about ? 'challenge.approval.helpSummary' : 'challenge.help.summary'),
+    expandInfoText: upTo(256, say(`app.help${about}`, { issuer })),
+  }
+}
+
+function upTo(most: number, text: string): string {
+  return [...text].slice(0, most).join('')
+}

@@ -1,0 +1,358 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { policy } from '#domain/challenge/policy.ts'
+import type { Preference } from '#domain/challenge/ways.ts'
+import { reportOn } from '#domain/emv/report.ts'
+import { versions } from '#domain/emv/version.ts'
+import type { Actor } from '../account/actor.ts'
+import { answerPayment, listWaitingPayments } from '../account/payments.ts'
+import { now } from '../platform/clock.ts'
+import { cards } from '../testing/cards.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import {
+  answerChallenge,
+  cancelChallenge,
+  chooseLanguage,
+  chooseWay,
+  lookForAnswer,
+  resendCode,
+  wantOtherWay,
+} from './answer-challenge.ts'
+import { showWindow } from './show-window.ts'
+
+// How a cardholder wants to be asked, in a browser's window.
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+let hanako: Actor
+let alex: Actor
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+  hanako = await owner('hanako')
+  alex = await owner('alex')
+  for (const { cardholderId } of [hanako, alex]) {
+    await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
+      values (${cardholderId}, ${randomUUID()}, '2026-11-01', now(), now())`
+  }
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+beforeEach(async () => {
+  at.advance(policy.floodTime / 1000)
+  sms.refusal = {}
+  await at.sql`update cardholders set guarded_at = null`
+  await at.sql`delete from preferences`
+})
+
+async function owner(ref: string): Promise<Actor> {
+  const [row] = await at.sql`select id, language from cardholders where issuer_ref = ${ref}`
+  return { cardholderId: row?.id, sessionId: randomUUID(), language: row?.language, strongAt: undefined }
+}
+const strong = (actor: Actor): Actor => ({ ...actor, strongAt: now() })
+
+async function prefer(asked: Preference, { cardholderId }: Actor = hanako) {
+  await at.sql`insert into preferences (cardholder_id, asked, updated_at) values (${cardholderId}, ${asked}, now())
+    on conflict (cardholder_id) do update set asked = ${asked}`
+}
+
+const shows = async (windowKey: string) => {
+  const window = await showWindow(windowKey)
+  return window.kind === 'unknown' || window.kind === 'ended' ? { kind: window.kind } : window
+}
+const resultsOf = (acsTransID: string) => at.directoryServer.rreqsOf(acsTransID)
+const toldAbout = async (acsTransID: string) =>
+  (await at.sql`select kind from outbox where about_id = ${acsTransID} order by kind`).map(({ kind }) => kind)
+const codesOf = async (acsTransID: string) => [
+  (await at.outbox(acsTransID, 'email')).length,
+  (await at.outbox(acsTransID, 'sms')).length,
+]
+const faults = (sent: object) => reportOn(JSON.stringify(sent), { channel: '02', category: '01' }).findings
+
+describe('who wants to be asked in the account', () => {
+  beforeEach(() => prefer('account'))
+
+  test.each(versions)(
+    'is told there and nowhere sent a code; a yes leads the window back with Y (%s)',
+    async version => {
+      const { ares, acsTransID, windowKey } = await at.window({}, version)
+      expect(ares).toMatchObject({ transStatus: 'C' })
+      const how = version === '2.3.1' ? { authenticationMethod: ['08'] } : { authenticationType: '03' }
+      expect(ares).toMatchObject(how)
+      expect(await shows(windowKey)).toMatchObject({
+        kind: 'awaiting-approval',
+        address: 'acs.test/ja/account',
+        codes: true,
+        askedInAccount: true,
+      })
+      expect(await toldAbout(acsTransID)).toEqual(['email', 'sms'])
+      expect(await codesOf(acsTransID)).toEqual([0, 0])
+      expect(await listWaitingPayments(hanako)).toContainEqual(expect.objectContaining({ id: acsTransID }))
+      expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'approved' })
+      // The window asks for its page: the result goes before it.
+      expect(await shows(windowKey)).toEqual({ kind: 'ended' })
+      const [rreq] = resultsOf(acsTransID)
+      expect(rreq).toMatchObject({ transStatus: 'Y', eci: '05', interactionCounter: '01', ...result(version) })
+      expect(rreq?.authenticationValue).toBeTruthy()
+      expect(faults(rreq ?? {})).toEqual([])
+      expect(resultsOf(acsTransID)).toHaveLength(1)
+    },
+  )
+
+  const result = (version: string) =>
+    version === '2.3.1' ? { authenticationMethod: ['08'] } : { authenticationType: '03', authenticationMethod: '08' }
+
+  test('says no there, and the shop hears it', async () => {
+    const { acsTransID, windowKey } = await at.window()
+    await answerPayment(strong(hanako), acsTransID, 'declined')
+    await at.runWorkerUntil(() => resultsOf(acsTransID).length > 0)
+    expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '01', ...result('2.2.0') }])
+    expect(resultsOf(acsTransID)[0]).not.toHaveProperty('challengeCancel')
+    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', ending: 'declined' })
+  })
+
+  test('can have a code instead, to all contacts, and still answers there: whichever is first counts', async () => {
+    const { acsTransID, windowKey } = await at.window()
+    await at.deliver()
+    await chooseWay(windowKey, 'codes')
+    expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherWays: true, askedInAccount: true })
+    await at.deliver()
+    expect(await codesOf(acsTransID)).toEqual([1, 1])
+    expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+    expect(resultsOf(acsTransID)).toMatchObject([{ authenticationType: '02', authenticationMethod: '05' }])
+    expect(await answerPayment(strong(hanako), acsTransID, 'declined')).toEqual({ kind: 'over' })
+
+    const other = await at.window()
+    await chooseWay(other.windowKey, 'codes')
+    await answerPayment(strong(hanako), other.acsTransID, 'approved')
+    expect(await answerChallenge(other.windowKey, '123456')).toEqual({ kind: 'ended' })
+    expect(resultsOf(other.acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationType: '03' }])
+  })
+
+  test('is asked by a code where the account is no way: none there, or payments are watched', async () => {
+    const accounts = await at.sql`select * from accounts where cardholder_id = ${hanako.cardholderId}`
+    await at.sql`delete from accounts where cardholder_id = ${hanako.cardholderId}`
+    expect(await shows((await at.window()).windowKey)).toMatchObject({ kind: 'asking', otherWays: true })
+    await at.sql`insert into accounts ${at.sql(accounts)}`
+    await at.sql`update cardholders set guarded_at = now() where id = ${hanako.cardholderId}`
+    const guarded = await at.window()
+    expect(guarded.ares).toMatchObject({ authenticationType: '02' })
+    expect(await shows(guarded.windowKey)).toMatchObject({ kind: 'asking', otherWays: false })
+    expect(await codesOf(guarded.acsTransID)).toEqual([0, 1])
+    expect(await toldAbout(guarded.acsTransID)).toEqual([])
+  })
+
+  test('who is reported between ARes and window is asked by a code', async () => {
+    const ares = await at.areq()
+    expect(ares).toMatchObject({ authenticationType: '03' })
+    await at.sql`update cardholders set guarded_at = now() where id = ${hanako.cardholderId}`
+    const opened = await at.creq(ares)
+    expect(await shows(opened.kind === 'window' ? opened.windowKey : '')).toMatchObject({ kind: 'asking' })
+  })
+
+  test('reloads, opens twice and looks as often as they like: one message, one question', async () => {
+    const { ares, acsTransID, windowKey } = await at.window()
+    expect(await at.creq(ares)).toEqual({ kind: 'window', windowKey })
+    for (let look = 0; look < 3; look += 1) await shows(windowKey)
+    await lookForAnswer(windowKey)
+    expect(await shows(windowKey)).toMatchObject({ kind: 'awaiting-approval', notice: 'answer-missing' })
+    await wantOtherWay(windowKey)
+    await chooseWay(windowKey, ['account'])
+    expect(await shows(windowKey)).toMatchObject({ kind: 'awaiting-approval', notice: undefined })
+    expect(await toldAbout(acsTransID)).toEqual(['email', 'sms'])
+    await cancelChallenge(windowKey)
+    expect(resultsOf(acsTransID)).toMatchObject([
+      { transStatus: 'N', challengeCancel: '01', interactionCounter: '04', ...result('2.2.0') },
+    ])
+    expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
+  })
+
+  test('is waited for ten minutes: then the worker ends it, once, and an answer comes too late', async () => {
+    const { acsTransID } = await at.window()
+    at.advance(policy.pageTime / 1000 - 1)
+    expect(await listWaitingPayments(hanako)).toContainEqual(expect.objectContaining({ id: acsTransID }))
+    at.advance(1)
+    expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
+    await at.runWorkerUntil(() => resultsOf(acsTransID).length > 0)
+    expect(resultsOf(acsTransID)).toMatchObject([
+      { transStatus: 'N', transStatusReason: '14', challengeCancel: '04', ...result('2.2.0') },
+    ])
+    expect(await listWaitingPayments(hanako)).not.toContainEqual(expect.objectContaining({ id: acsTransID }))
+  })
+
+  test('two answers at once are one, and so are an answer and a code', async () => {
+    const one = await at.window()
+    const answers = await Promise.all([
+      answerPayment(strong(hanako), one.acsTransID, 'approved'),
+      answerPayment(strong(hanako), one.acsTransID, 'declined'),
+      cancelChallenge(one.windowKey),
+    ])
+    expect(answers.filter(({ kind }) => kind === 'approved' || kind === 'declined').length).toBeLessThanOrEqual(1)
+    expect(await at.outbox(one.acsTransID, 'rreq')).toHaveLength(1)
+    const other = await at.window()
+    await at.deliver()
+    await chooseWay(other.windowKey, 'codes')
+    await at.deliver()
+    await Promise.all([
+      answerPayment(strong(hanako), other.acsTransID, 'approved'),
+      answerChallenge(other.windowKey, at.mailbox.code),
+    ])
+    expect(await at.outbox(other.acsTransID, 'rreq')).toHaveLength(1)
+  })
+
+  test('a yes counts for nothing once the card was reported stolen, and nobody else’s does ever', async () => {
+    const { acsTransID, windowKey } = await at.window()
+    expect(await answerPayment(strong(alex), acsTransID, 'approved')).toEqual({ kind: 'over' })
+    expect(await answerPayment(hanako, acsTransID, 'approved')).toEqual({ kind: 'stronger-authentication-needed' })
+    expect(await shows(windowKey)).toMatchObject({ kind: 'awaiting-approval' })
+    await at.sql`update cards set status = 'stolen' where cardholder_id = ${hanako.cardholderId}`
+    expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
+    await at.sql`update cards set status = 'active' where cardholder_id = ${hanako.cardholderId}`
+    expect(await shows(windowKey)).toEqual({ kind: 'ended' })
+    expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'R', transStatusReason: '10' }])
+  })
+
+  test('a yes does not make the shop’s browser known', async () => {
+    const [before] = await at.sql`select count(*)::int as many from card_browsers`
+    const { acsTransID } = await at.window()
+    await answerPayment(strong(hanako), acsTransID, 'approved')
+    expect(await at.sql`select count(*)::int as many from card_browsers`).toEqual([before])
+  })
+})
+
+describe('who wants to be asked how, each time', () => {
+  beforeEach(() => prefer('ask'))
+
+  test('is offered the ways that are allowed, masked, and sent nothing before', async () => {
+    const { ares, acsTransID, windowKey } = await at.window({}, '2.3.1')
+    expect(ares).toMatchObject({ authenticationMethod: ['05', '08'] })
+    expect(await shows(windowKey)).toMatchObject({
+      kind: 'choosing',
+      ways: ['email', 'sms', 'both', 'account'],
+      masked: { email: 'h•••@•••.example', sms: '•••••••78' },
+    })
+    expect([await codesOf(acsTransID), await toldAbout(acsTransID)]).toEqual([[0, 0], []])
+  })
+
+  test.each([
+    ['email', [1, 0], '05'],
+    ['sms', [0, 1], '02'],
+    ['both', [1, 1], '05'],
+  ] as const)('by %s, and codes go there and nowhere else', async (way, [mails, texts], authenticationMethod) => {
+    const { acsTransID, windowKey } = await at.window()
+    await chooseWay(windowKey, [way])
+    expect(await codesOf(acsTransID)).toEqual([mails, texts])
+    const window = await showWindow(windowKey)
+    expect(window.kind === 'asking' && window.destinations.map(({ channel }) => channel)).toHaveLength(mails + texts)
+    at.advance(policy.resendAfter / 1000)
+    await resendCode(windowKey)
+    expect(await codesOf(acsTransID)).toEqual([2 * mails, 2 * texts])
+    await at.deliver()
+    const code = way === 'sms' ? sms.code : at.mailbox.code
+    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationMethod, interactionCounter: '03' }])
+  })
+
+  test('by the account, as who prefers that', async () => {
+    const { acsTransID, windowKey } = await at.window()
+    await chooseWay(windowKey, ['account'])
+    expect(await toldAbout(acsTransID)).toEqual(['email', 'sms'])
+    await answerPayment(strong(hanako), acsTransID, 'approved')
+    expect(await shows(windowKey)).toEqual({ kind: 'ended' })
+    expect(resultsOf(acsTransID)).toMatchObject([
+      { transStatus: 'Y', interactionCounter: '02', authenticationType: '03' },
+    ])
+  })
+
+  test('chooses again, under the limits of every code, in any language', async () => {
+    const { acsTransID, windowKey } = await at.window()
+    await chooseWay(windowKey, ['sms'])
+    await wantOtherWay(windowKey)
+    await chooseLanguage(windowKey, 'en')
+    expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', language: 'en' })
+    await chooseWay(windowKey, ['email'])
+    expect(await shows(windowKey)).toMatchObject({ kind: 'asking', notice: 'resend-too-soon' })
+    at.advance(policy.resendAfter / 1000)
+    await wantOtherWay(windowKey)
+    await chooseWay(windowKey, ['email'])
+    expect(await codesOf(acsTransID)).toEqual([1, 1])
+  })
+
+  test('nothing, nonsense, or what is not on offer chooses nothing', async () => {
+    const { acsTransID, windowKey } = await at.window()
+    for (const chosen of [[], [''], ['post'], ['email', 'account'], ["' or true --"]]) {
+      expect(await chooseWay(windowKey, chosen)).toEqual({ kind: 'asking' })
+      expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'way-missing' })
+    }
+    await at.sql`update cardholders set guarded_at = now() where id = ${hanako.cardholderId}`
+    for (const chosen of [['email'], ['both'], ['account']]) await chooseWay(windowKey, chosen)
+    expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', ways: ['sms'] })
+    expect([await codesOf(acsTransID), await toldAbout(acsTransID)]).toEqual([[0, 0], []])
+    expect(await chooseWay('x'.repeat(43), ['email'])).toEqual({ kind: 'unknown' })
+    await chooseWay(windowKey, ['sms'])
+    expect(await codesOf(acsTransID)).toEqual([0, 1])
+  })
+
+  test('is not asked which where one way is left', async () => {
+    await at.sql`update cardholders set guarded_at = now() where id = ${hanako.cardholderId}`
+    const { acsTransID, windowKey } = await at.window()
+    expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherWays: false })
+    expect(await codesOf(acsTransID)).toEqual([0, 1])
+  })
+
+  test('chooses in two windows at once, and one choice counts', async () => {
+    const { acsTransID, windowKey } = await at.window()
+    await Promise.all([chooseWay(windowKey, ['sms']), chooseWay(windowKey, ['email'])])
+    const [mails = 0, texts = 0] = await codesOf(acsTransID)
+    expect(mails + texts).toBe(1)
+  })
+
+  test('has had too many codes within the hour: none more, but the account answers', async () => {
+    const { windowKey, acsTransID } = await at.window()
+    await at.sql`update challenges set sends = ${policy.codesPerCardPerHour} where acs_trans_id = ${acsTransID}`
+    await chooseWay(windowKey, ['email'])
+    expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'codes-spent' })
+    await chooseWay(windowKey, ['account'])
+    expect(await shows(windowKey)).toMatchObject({ kind: 'awaiting-approval' })
+  })
+
+  test('is asked again where the chosen way takes no code, and the code that went there opens nothing', async () => {
+    const { acsTransID, windowKey } = await at.window()
+    await chooseWay(windowKey, ['sms'])
+    sms.refusal = { http: 422 }
+    await at.deliver()
+    expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'way-failed' })
+    expect(await answerChallenge(windowKey, '123456')).toEqual({ kind: 'asking' })
+    expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0, state: 'choosing' })
+    await chooseWay(windowKey, ['email'])
+    await at.deliver()
+    expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+    expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationMethod: '05' }])
+  })
+
+  test('leaves before a choice, or never makes one', async () => {
+    const left = await at.window()
+    await cancelChallenge(left.windowKey)
+    expect(resultsOf(left.acsTransID)).toMatchObject([
+      { transStatus: 'N', challengeCancel: '01', interactionCounter: '01' },
+    ])
+    expect(faults(resultsOf(left.acsTransID)[0] ?? {})).toEqual([])
+    const slow = await at.window()
+    at.advance(policy.pageTime / 1000)
+    await at.runWorkerUntil(() => resultsOf(slow.acsTransID).length > 0)
+    expect(resultsOf(slow.acsTransID)).toMatchObject([{ transStatusReason: '14', challengeCancel: '04' }])
+  })
+})
+
+test('who has no preference is asked as ever, and asks the database nothing more', async () => {
+  const { ares, acsTransID, windowKey } = await at.window({ acctNumber: cards.alex })
+  expect(ares).toMatchObject({ authenticationType: '02' })
+  expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherWays: false, askedInAccount: false })
+  expect(await codesOf(acsTransID)).toEqual([1, 1])
+  expect(await listWaitingPayments(alex)).toEqual([])
+  expect(await answerPayment(strong(alex), acsTransID, 'approved')).toEqual({ kind: 'over' })
+})
