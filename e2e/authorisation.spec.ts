@@ -11,6 +11,7 @@ import { type RawAnswer, send } from './raw.ts'
 import { type Belongings, Rows } from './rows.ts'
 import type { Shop } from './shop.ts'
 import { expect, test } from './test.ts'
+import { ChallengeWindow } from './window.ts'
 
 // Every page, route and action of the account, as the build has them, tried by nobody and by somebody else: with ids of
 // whatever its owner has. Whatever is added is tried by itself.
@@ -18,7 +19,12 @@ import { expect, test } from './test.ts'
 /** What whoever is not signed in may see. */
 const openPages = ['enrol', 'report/[token]', 'sign-in/[[...to]]']
 
-const secrets = { passkey: 'Key of the owner alone', shop: 'Shop of the owner alone', mobile: '+818091234567' }
+const secrets = {
+  passkey: 'Key of the owner alone',
+  shop: 'Shop of the owner',
+  trusted: 'Trusted by the owner',
+  mobile: '+818091234567',
+}
 
 test('nobody and nobody else reaches what is a cardholder’s own, by whatever page, route or action', async ({
   browser,
@@ -41,7 +47,15 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
   expect([...has.keys()]).toEqual(expect.arrayContaining(tablesWithIds))
   const actions = actionsOfAccount()
   expect(actions.length).toBeGreaterThan(25)
-  const hidden = [secrets.passkey, secrets.shop, secrets.mobile, owner.email, owner.mobile, ...ids.map(({ id }) => id)]
+  const hidden = [
+    secrets.passkey,
+    secrets.shop,
+    secrets.trusted,
+    secrets.mobile,
+    owner.email,
+    owner.mobile,
+    ...ids.map(({ id }) => id),
+  ]
 
   await test.step('pages', async () => {
     const open = new Set<string>()
@@ -100,13 +114,23 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
 })
 
 /** Whose rows have ids that a form may name: the owner has at least one of each. */
-const tablesWithIds = ['approval_devices', 'cards', 'challenges', 'contact_changes', 'contacts', 'passkeys', 'sessions']
+const tablesWithIds = [
+  'approval_devices',
+  'cards',
+  'challenges',
+  'contact_changes',
+  'contacts',
+  'passkeys',
+  'sessions',
+  'trusted_merchants',
+]
 
 /** Actions whose effect hangs on an id that is sent along. */
 const actionsThatTakeIds = [
   'activity/report/[kind]/[id]/actions.ts report',
   'devices/actions.ts remove',
   'devices/actions.ts rename',
+  'merchants/actions.ts distrust',
   'passkeys/actions.ts remove',
   'passkeys/actions.ts rename',
   'payments/actions.ts answer',
@@ -133,6 +157,21 @@ async function settle(browser: Browser, product: Product, inbox: Inbox, shop: Sh
   const request = Buffer.from(JSON.stringify(await app.request(product.addresses.acs, code ?? '')))
   const headers = { 'content-type': 'application/json' }
   expect((await call(product, '/api/devices/pair', '', { method: 'POST', headers, body: request })).status).toBe(201)
+  // Two shops in which a payment was proven, one of them trusted.
+  for (const merchantName of [secrets.trusted, secrets.shop]) {
+    const proven = await shop.order({
+      card: person.card,
+      locale: 'en',
+      merchantName,
+      areq: { acquirerMerchantID: merchantName },
+    })
+    await page.goto(proven.checkoutURL)
+    await inbox.mailFrom(merchantName, person.email)
+    await new ChallengeWindow(page, 'en').enter(await inbox.newestCode(person.email))
+    await page.waitForURL(/orders/)
+  }
+  await account.open('/merchants')
+  await page.getByRole('listitem').filter({ hasText: secrets.trusted }).getByRole('button').click()
   await account.open('/contact/mobile')
   await account.fill('mobile', secrets.mobile)
   await account.field('code').waitFor()
