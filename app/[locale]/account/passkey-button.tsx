@@ -3,6 +3,8 @@
 import {
   browserSupportsWebAuthn,
   browserSupportsWebAuthnAutofill,
+  type PublicKeyCredentialCreationOptionsJSON,
+  type PublicKeyCredentialRequestOptionsJSON,
   startAuthentication,
   startRegistration,
   WebAuthnAbortService,
@@ -38,11 +40,14 @@ export function PasskeyButton({
 
   const run = useCallback(
     async (quietly: boolean) => {
-      const { options: optionsJSON } = await post(`${purpose}-options`)
+      const { options } = await post(`${purpose}-options`)
       const credential =
         purpose === 'register'
-          ? await startRegistration({ optionsJSON })
-          : await startAuthentication({ optionsJSON, useBrowserAutofill: quietly })
+          ? await startRegistration({ optionsJSON: options as PublicKeyCredentialCreationOptionsJSON })
+          : await startAuthentication({
+              optionsJSON: options as PublicKeyCredentialRequestOptionsJSON,
+              useBrowserAutofill: quietly,
+            })
       await post(purpose, JSON.stringify(credential))
       location.assign(to)
     },
@@ -103,8 +108,8 @@ class Refused extends Error {}
 interface Answer {
   readonly ok: boolean
   readonly kind: string
-  // biome-ignore lint/suspicious/noExplicitAny: the two kinds of WebAuthn options, checked by the browser itself
-  readonly options: any
+  /** By purpose: to register or to authenticate. The browser checks them. */
+  readonly options?: PublicKeyCredentialCreationOptionsJSON | PublicKeyCredentialRequestOptionsJSON
 }
 
 async function post(ceremony: string, credential = ''): Promise<Answer> {

@@ -6,6 +6,7 @@ import { check } from '#domain/emv/check.ts'
 import { versions } from '#domain/emv/version.ts'
 import en from '#messages/en.json' with { type: 'json' }
 import { type Installation, startInstallation } from '../../testing/installation.ts'
+import { informationAbout } from './native.ts'
 import { type Asked, screenFor } from './screens.ts'
 
 let at: Installation
@@ -158,4 +159,14 @@ test('a merchant’s name adds nothing to a page, and no line to a text', () => 
   const lines = 'challengeInfoText' in text ? text.challengeInfoText.split('\n') : []
   expect(lines).toHaveLength(4)
   expect(lines.join('')).not.toContain('\u202e')
+})
+
+test.each(['guarded', 'email-too-new'] as const)('an app of 2.3.1 says what to do when it was no for %s', ending => {
+  for (const language of ['ja', 'en'] as const) {
+    const told = informationAbout(ending, language)
+    expect(told?.challengeInfoText).toMatch(
+      language === 'ja' ? /カード裏面の電話番号/ : /number on the back of your card/,
+    )
+    expect(told?.challengeInfoText).not.toContain('{')
+  }
 })

@@ -40,6 +40,7 @@ export default async function PrivacyPage({ params }: LocaleParams) {
         </Section>
         <Section id="rights" heading={say('rights.heading')}>
           <div className="prose">
+            <p>{say('rights.own')}</p>
             <p>{say('rights.text')}</p>
             <p>
               {brand.issuer[language]}

@@ -1,0 +1,106 @@
+import { redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import {
+  emailStepForm,
+  mobileStepForm,
+  newEmailCodeForm,
+  newEmailForm,
+  newMobileCodeForm,
+  newMobileForm,
+} from '#domain/account/contact-forms.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import type { ContactKind } from '#domain/contact/change.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { type Actor, isFresh } from '#server/account/actor.ts'
+import type { Contacts } from '#server/account/read-contacts.ts'
+import { now } from '#server/platform/clock.ts'
+import { config } from '#server/platform/config.ts'
+import { addressOf, confirmFor } from '../actor.ts'
+import { CodeTask } from '../form/code-task.tsx'
+import { formState, titleOf } from '../form/words.ts'
+import { AccountPage } from '../shell/account-page.tsx'
+import { changeEmail, changeMobile, confirmEmail, confirmMobile, resendToEmail, resendToMobile } from './actions.ts'
+import { NewEmailCodeForm, NewEmailForm, NewMobileCodeForm, NewMobileForm } from './forms.tsx'
+
+const kinds = {
+  email: {
+    ...{ form: NewEmailForm, definition: newEmailForm, change: changeEmail },
+    ...{ codeForm: NewEmailCodeForm, codeDefinition: newEmailCodeForm, confirm: confirmEmail },
+    ...{ stepDefinition: emailStepForm, resend: resendToEmail },
+    field: { type: 'email', inputMode: 'email', autoComplete: 'email' },
+  },
+  mobile: {
+    ...{ form: NewMobileForm, definition: newMobileForm, change: changeMobile },
+    ...{ codeForm: NewMobileCodeForm, codeDefinition: newMobileCodeForm, confirm: confirmMobile },
+    ...{ stepDefinition: mobileStepForm, resend: resendToMobile },
+    field: { type: 'tel', inputMode: 'tel', autoComplete: 'tel' },
+  },
+} as const
+
+export async function newContactTitle(locale: Language, kind: ContactKind): Promise<string> {
+  const say = await getTranslations({ locale, namespace: 'account.contact' })
+  const { definition, codeDefinition, stepDefinition } = kinds[kind]
+  const title = `${say(`${kind}.title`)} | ${config().issuer.brand.service}`
+  return titleOf(locale, title, [definition, codeDefinition, stepDefinition])
+}
+
+/** A new contact: typed, then confirmed by the code that went there. `children`: what to know before. */
+export async function NewContact({
+  locale,
+  kind,
+  actor,
+  contacts,
+  children,
+}: {
+  locale: Language
+  kind: ContactKind
+  actor: Actor
+  contacts: Contacts
+  children: ReactNode
+}) {
+  const { masked, change } = contacts[kind]
+  const waiting = change?.state === 'asking' ? change : undefined
+  const page = `contact/${kind}`
+  // Whoever only looks confirms first; the code of a change that was asked for is entered without.
+  if (!waiting && !isFresh(actor, now())) redirect(confirmFor(locale, page))
+  const say = await getTranslations({ locale, namespace: 'account.contact' })
+  const { form: Form, definition, change: submit, field, codeForm, codeDefinition, confirm, ...step } = kinds[kind]
+  return (
+    <AccountPage
+      locale={locale}
+      page={page}
+      title={say(`${kind}.title`)}
+      lead={say(`${kind}.lead`, { days: contactPolicy.businessDays })}
+    >
+      {waiting ? (
+        <CodeTask
+          locale={locale}
+          definition={codeDefinition}
+          form={codeForm}
+          submit={confirm}
+          {...step}
+          page={page}
+          to={waiting.masked}
+          codeExpiresAt={waiting.codeExpiresAt}
+        />
+      ) : (
+        <div className="flex max-w-[40em] flex-col gap-4">
+          {masked && <p>{say('now', { contact: masked })}</p>}
+          <p className="note">{children}</p>
+          <Form
+            action={submit}
+            state={await formState(locale, definition)}
+            fields={[{ name: kind, label: say(`${kind}.label`), hint: say(`${kind}.inputHint`), ...field }]}
+            submit={say('submit')}
+          />
+        </div>
+      )}
+      <p>
+        <a href={addressOf(locale, 'contact')} className="text-link">
+          {say('back')}
+        </a>
+      </p>
+    </AccountPage>
+  )
+}
