@@ -141,6 +141,9 @@ for (const language of ['ja', 'en'] as const) {
 
     const second = await openedBy(person, shopPage, shop)
     await expect(second.window.heading).toHaveText(say.answerThere)
+    // A power cut meanwhile: the question stands, and the open window goes on.
+    await product.kill()
+    await product.start()
     await shopPage.route('**/return.js', route => route.abort())
     await account.open('/payments')
     await expect(button(page, say.decline)).toHaveCount(1)

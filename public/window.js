@@ -33,7 +33,7 @@ if (time) {
 }
 
 // The cardholder answers in the account meanwhile: the page that then stands here leads on. Where the frame has no origin
-// and so may ask for nothing, the page is loaded again instead.
+// and so may ask for nothing, the page is loaded again instead; elsewhere a network that fails is waited for.
 const look = document.getElementById('look')
 if (look) {
   const every = Number(look.dataset.every)
@@ -42,7 +42,7 @@ if (look) {
       const { type } = await fetch(location.href, { redirect: 'manual' })
       if (type === 'opaqueredirect') return location.reload()
     } catch {
-      if (look.dataset.reloads) return location.reload()
+      if (look.dataset.reloads && self.origin === 'null') return location.reload()
     }
     setTimeout(again, every)
   }
