@@ -5,6 +5,7 @@ import { lockAsked, waitingPayments } from '#db/queries/decoupled.ts'
 import type { Purchase } from '#db/schema.ts'
 import { type Event, next } from '#domain/challenge/machine.ts'
 import { barredBy } from '#domain/risk/decide.ts'
+import { routesOf } from '../acs/routes.ts'
 import { saveStep } from '../acs/save-step.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
@@ -52,6 +53,9 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
     const row = await lockAsked(tx, cardholderId, id)
     if (!row || (row.state !== 'awaiting-cardholder' && !row.askedInAccount)) return { kind: 'over' }
     const at = now()
+    // Since the window asked here, payments have come to be watched: whoever is watched for may be signed in.
+    const inWindow = row.state !== 'awaiting-cardholder'
+    if (answer === 'approved' && inWindow && (await routesOf(tx, row, at)).watched) return { kind: 'over' }
     const event = eventOf(answer, barredBy(await lockStanding(tx, row.cardId), at))
     const outcome = await take(tx, row, event, at)
     log.info('payment.answered', { acsTransID: row.acsTransID, cardholderId, outcome })

@@ -44,7 +44,7 @@ export async function chooseGreeting(
   return { kind: 'done' }
 }
 
-/** From the next purchase on. Who only reads a mailbox must not move the codes, nor bring them back there. */
+/** From the next purchase on. Who only reads a mailbox must not move the codes for good. */
 export async function chooseAsked(
   actor: Actor,
   asked: Preference,

@@ -171,6 +171,14 @@ describe('who wants to be asked in the account', () => {
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
   })
 
+  test('is approved no more once payments are watched, and may still be declined', async () => {
+    const { acsTransID } = await at.window()
+    await at.sql`update cardholders set guarded_at = now() where id = ${hanako.cardholderId}`
+    expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
+    expect(await answerPayment(strong(hanako), acsTransID, 'declined')).toEqual({ kind: 'declined' })
+    await at.sql`update cardholders set guarded_at = null where id = ${hanako.cardholderId}`
+  })
+
   test('is waited for ten minutes: then the worker ends it, once, and an answer comes too late', async () => {
     const { acsTransID } = await at.window()
     at.advance(policy.pageTime / 1000 - 1)

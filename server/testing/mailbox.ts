@@ -57,14 +57,16 @@ export class Mailbox {
     if (listener) await new Promise(resolve => listener.close(resolve))
   }
 
-  /** The code in the newest mail. */
+  /** The newest code; mails that leave together come in any order, and a notice may come after it. */
   get code(): string {
-    return codeIn(this.mails.at(-1))
+    return codeIn(this.mails.findLast(({ text }) => codePattern.test(text ?? '')))
   }
 }
 
+const codePattern = /(?<!\d)\d{6}(?!\d)/
+
 function codeIn(mail: ParsedMail | undefined): string {
-  const code = /(?<!\d)\d{6}(?!\d)/.exec(mail?.text ?? '')?.[0]
+  const code = codePattern.exec(mail?.text ?? '')?.[0]
   if (!code) throw new Error('no code has come')
   return code
 }
