@@ -6,6 +6,7 @@ import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
 import { cardBrowsers, cardholders, cards, challenges, contacts, methodResults, preferences } from '../schema.ts'
+import { numberStoppedAt } from './contacts.ts'
 
 export interface CardFound {
   readonly id: string
@@ -22,8 +23,10 @@ export interface CardFound {
   readonly preference: Preference
   /** Contacts in force to which this installation can send. */
   readonly contacts: readonly Reachable[]
-  /** Somebody said "this was not me", and it is not settled. */
-  readonly guarded: boolean
+  /** Since when somebody's "this was not me" has not been settled. */
+  readonly guardedAt: Date | null
+  /** When a mobile number was last stopped or frozen; milliseconds. */
+  readonly numberStoppedAt: number | null
   /** What the 3DS Method saw before, if it saw anything. */
   readonly browser: BrowserFound | null
 }
@@ -73,7 +76,8 @@ function prepareFindCards(db: Database) {
           from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
           and (${contacts.kind} = 'email' or asked.sms) and ${contacts.frozenAt} is null and ${contacts.effectiveAt} <= asked.now
           and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now))`.mapWith(readContacts),
-        guarded: sql<boolean>`${cardholders.guardedAt} is not null`,
+        guardedAt: cardholders.guardedAt,
+        numberStoppedAt,
       },
       browser: {
         deviceTag: methodResults.deviceTag,

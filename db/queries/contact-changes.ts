@@ -2,6 +2,7 @@ import { and, desc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Change } from '#domain/contact/change.ts'
 import { database, type Queryable } from '../client.ts'
 import { cardholders, changeReports, contactChanges } from '../schema.ts'
+import { endFrozenContacts } from './contacts.ts'
 import { languageSpoken } from './preferences.ts'
 
 export type ChangeRow = typeof contactChanges.$inferSelect
@@ -122,9 +123,21 @@ export async function useReport(tx: Queryable, digest: Buffer, now: Date): Promi
   return row?.changeId
 }
 
-/** From now on the cardholder's payments ask for the strongest way, or no more. */
+/**
+ * From now on the cardholder's payments ask for the strongest way; said again, the first time stays. Or, with null, no more:
+ * contacts that are frozen still have ended then.
+ */
 export async function setGuard(tx: Queryable, cardholderId: string, at: Date | null) {
-  await tx.update(cardholders).set({ guardedAt: at }).where(eq(cardholders.id, cardholderId))
+  const owner = eq(cardholders.id, cardholderId)
+  if (at) {
+    await tx
+      .update(cardholders)
+      .set({ guardedAt: at })
+      .where(and(owner, isNull(cardholders.guardedAt)))
+  } else {
+    await tx.update(cardholders).set({ guardedAt: null }).where(owner)
+    await endFrozenContacts(tx, cardholderId)
+  }
 }
 
 export async function isGuarded(tx: Queryable, cardholderId: string): Promise<boolean> {

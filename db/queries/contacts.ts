@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Queryable } from '../client.ts'
 import { cardholders, cards, contacts } from '../schema.ts'
@@ -16,8 +16,15 @@ export interface ContactInForce {
 export interface Owner {
   readonly cardholderId: string
   readonly language: Language
-  readonly guarded: boolean
+  /** Since when somebody's "this was not me" has not been settled. */
+  readonly guardedAt: Date | null
+  /** When a mobile number was last stopped or frozen; milliseconds. */
+  readonly numberStoppedAt: number | null
 }
+
+/** For the cardholder of a query's row. */
+export const numberStoppedAt = sql<number | null>`(select extract(epoch from max(${contacts.frozenAt})) * 1000
+  from ${contacts} where ${contacts.cardholderId} = ${cardholders.id} and ${contacts.kind} = 'mobile')`.mapWith(Number)
 
 const inForce = (cardholderId: string, at: Date) =>
   and(
@@ -68,9 +75,17 @@ export async function freezeContact(tx: Queryable, { id, cardholderId, kind }: C
     .where(and(inForce(cardholderId, at), eq(contacts.kind, kind), ne(contacts.id, id)))
 }
 
-/** Its owner has said that it is theirs after all. */
+const frozen = (cardholderId: string) =>
+  and(eq(contacts.cardholderId, cardholderId), isNotNull(contacts.frozenAt), isNull(contacts.endedAt))
+
+/** Its owner has said that it is theirs after all. What has ended stays so. */
 export async function thawContacts(tx: Queryable, cardholderId: string) {
-  await tx.update(contacts).set({ frozenAt: null }).where(eq(contacts.cardholderId, cardholderId))
+  await tx.update(contacts).set({ frozenAt: null }).where(frozen(cardholderId))
+}
+
+/** What nobody has thawed was not the owner's: no later "it was me" is about it. */
+export async function endFrozenContacts(tx: Queryable, cardholderId: string) {
+  await tx.update(contacts).set({ endedAt: contacts.frozenAt }).where(frozen(cardholderId))
 }
 
 /** Whose card it is, and how they are spoken to. */
@@ -79,7 +94,8 @@ export async function ownerOf(tx: Queryable, cardId: string): Promise<Owner> {
     .select({
       cardholderId: cardholders.id,
       language: languageSpoken,
-      guarded: sql<boolean>`${cardholders.guardedAt} is not null`,
+      guardedAt: cardholders.guardedAt,
+      numberStoppedAt,
     })
     .from(cards)
     .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))

@@ -30,23 +30,52 @@ describe('a payment’s code goes', () => {
     ['to both whatever became of the number', [email, newMobile], false, 'email and sms', 'email and sms'],
     ['by the report, should both be the case', [newEmail], true, 'email', 'guarded'],
   ])('%s', (_what, contacts, guarded, smaller, larger) => {
-    expect(told(routesFor(contacts, { guarded, larger: false }, now))).toBe(smaller)
-    expect(told(routesFor(contacts, { guarded, larger: true }, now))).toBe(larger)
+    const happened = { guardedAt: guarded ? now : undefined, numberStoppedAt: undefined }
+    expect(told(routesFor(contacts, { ...happened, larger: false }, now))).toBe(smaller)
+    expect(told(routesFor(contacts, { ...happened, larger: true }, now))).toBe(larger)
+  })
+
+  const day = contactPolicy.newEmailWatched
+  const agedEmail = (age: number): Reachable => ({ channel: 'email', changedAt: now - age })
+  test.each<[string, readonly Reachable[], number | undefined, number, string]>([
+    // contacts, how long ago a report was made, how long ago the number was stopped; a smaller purchase
+    ['to no mailbox once the number was stopped after a report', [email], 2, 1, 'guarded'],
+    ['to no mailbox where the report itself stopped the number', [email], 2, 2, 'guarded'],
+    ['to no mailbox where the number was stopped shortly before the report', [email], 2, day + 2, 'guarded'],
+    ['to the mailbox for little where the number was stopped long before', [email], 2, day + 3, 'email'],
+    ['to no mailbox however long ago both were', [email], 90 * day, 89 * day, 'guarded'],
+    [
+      'to no mailbox once the number was stopped after the address changed',
+      [agedEmail(2)],
+      undefined,
+      1,
+      'email-too-new',
+    ],
+    ['to no mailbox where it was stopped shortly before that', [agedEmail(2)], undefined, day + 2, 'email-too-new'],
+    ['to the mailbox for little where it was stopped long before that', [agedEmail(2)], undefined, day + 3, 'email'],
+    ['to the mailbox a day after the change, whatever was stopped', [agedEmail(day)], undefined, 1, 'email'],
+    ['by what began first, should both be the case', [agedEmail(day - 1)], 1, 2 * day - 1, 'guarded'],
+    ['to a newer number', [email, mobile], 2, 1, 'sms'],
+    ['to the mailbox while nothing is watched', [email], undefined, 1, 'email'],
+  ])('%s', (_what, contacts, reported, stopped, smaller) => {
+    const guardedAt = reported === undefined ? undefined : now - reported
+    expect(told(routesFor(contacts, { guardedAt, numberStoppedAt: now - stopped, larger: false }, now))).toBe(smaller)
   })
 
   test('to no mailbox for a larger purchase while payments are watched, and always to a number there is', () => {
-    const contact = fc.oneof(
-      fc.record({ channel: fc.constant('email' as const), changedAt: fc.option(fc.integer(), { nil: undefined }) }),
-      fc.record({ channel: fc.constant('sms' as const), changedAt: fc.option(fc.integer(), { nil: undefined }) }),
-    )
+    const instant = fc.integer({ min: -6, max: 6 }).map(quarters => now + (quarters * day) / 4)
+    const moment = fc.option(instant, { nil: undefined })
+    const contact = fc.record({ channel: fc.constantFrom('email' as const, 'sms' as const), changedAt: moment })
+    const happened = fc.record({ guardedAt: moment, numberStoppedAt: moment, larger: fc.boolean() })
     fc.assert(
-      fc.property(fc.array(contact, { maxLength: 2 }), fc.boolean(), fc.boolean(), fc.integer(), (...given) => {
-        const [contacts, guarded, larger, at] = given
-        const routes = routesFor(contacts, { guarded, larger }, at)
+      fc.property(fc.array(contact, { maxLength: 2 }), happened, instant, (contacts, asked, at) => {
+        const routes = routesFor(contacts, asked, at)
         const channels = routes.kind === 'to' ? routes.contacts.map(({ channel }) => channel) : []
-        if (watchedBy(contacts, guarded, at) && larger) expect(channels).not.toContain('email')
+        const watched = watchedBy(contacts, asked.guardedAt !== undefined, at)
+        const stopped = (asked.numberStoppedAt ?? -1) >= (asked.guardedAt ?? Number.POSITIVE_INFINITY)
+        if ((watched && asked.larger) || stopped) expect(channels).not.toContain('email')
         if (contacts.some(({ channel }) => channel === 'sms')) expect(channels).toContain('sms')
-        if (!watchedBy(contacts, guarded, at)) expect(channels).toEqual(contacts.map(({ channel }) => channel))
+        if (!watched) expect(channels).toEqual(contacts.map(({ channel }) => channel))
       }),
     )
   })

@@ -14,7 +14,10 @@ export interface Reachable {
 export type Watched = 'guarded' | 'email-too-new'
 
 export interface Asked {
-  readonly guarded: boolean
+  /** When somebody first said "this was not me", if that is not settled. */
+  readonly guardedAt: Instant | undefined
+  /** When a mobile number of the cardholder's was last stopped or frozen. */
+  readonly numberStoppedAt: Instant | undefined
   /** The purchase is a larger one (domain/risk/larger.ts). */
   readonly larger: boolean
 }
@@ -27,26 +30,34 @@ export type Routes<Contact extends Reachable = Reachable> =
 /** Until a report is settled, and for a day after the cardholder changed the e-mail address, payments are watched. */
 export function watchedBy(contacts: readonly Reachable[], guarded: boolean, now: Instant): Watched | undefined {
   if (guarded) return 'guarded'
-  const tooNew = contacts.some(
-    ({ channel, changedAt }) =>
-      channel === 'email' && changedAt !== undefined && now < changedAt + contactPolicy.newEmailWatched,
+  return newEmails(contacts, now).length > 0 ? 'email-too-new' : undefined
+}
+
+/** When the e-mail addresses were changed that are not a day old. */
+function newEmails(contacts: readonly Reachable[], now: Instant): Instant[] {
+  return contacts.flatMap(({ channel, changedAt }) =>
+    channel === 'email' && changedAt !== undefined && now < changedAt + contactPolicy.newEmailWatched
+      ? [changedAt]
+      : [],
   )
-  return tooNew ? 'email-too-new' : undefined
 }
 
 /**
  * To which contacts a payment's code goes: to all, unless payments are watched. Then the mobile number alone gets it, and
- * without one a larger purchase is not asked about at all: whoever holds the mailbox may be the one who is watched for.
+ * without one a larger purchase is not asked about at all: whoever holds the mailbox may be the one who is watched for. Nor is
+ * a smaller one where the number was stopped meanwhile or shortly before, for that takes no more than the mailbox.
  */
 export function routesFor<Contact extends Reachable>(
   contacts: readonly Contact[],
-  { guarded, larger }: Asked,
+  { guardedAt, numberStoppedAt, larger }: Asked,
   now: Instant,
 ): Routes<Contact> {
-  const watched = watchedBy(contacts, guarded, now)
+  const watched = watchedBy(contacts, guardedAt !== undefined, now)
   const texts = contacts.filter(({ channel }) => channel === 'sms')
   if (watched && texts.length > 0) return { kind: 'to', contacts: texts }
-  if (watched && (larger || contacts.length === 0)) return { kind: watched }
+  const since = Math.min(guardedAt ?? Number.POSITIVE_INFINITY, ...newEmails(contacts, now))
+  const stopped = numberStoppedAt !== undefined && numberStoppedAt >= since - contactPolicy.newEmailWatched
+  if (watched && (larger || stopped || contacts.length === 0)) return { kind: watched }
   return contacts.length > 0 ? { kind: 'to', contacts } : { kind: 'no-contact' }
 }
 

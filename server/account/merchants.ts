@@ -80,8 +80,8 @@ export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<
     const payment = await provenPayment(tx, cardholderId, provenSince(), paymentId)
     const merchant = payment && merchantOf(payment.directoryServer, payment.purchase)
     if (!payment || !merchant) return { kind: 'unknown' }
-    const { guarded } = await ownerOf(tx, payment.cardId)
-    if (watchedBy(await openContacts(tx, cardholderId, at), guarded, at)) return { kind: 'watched' }
+    const { guardedAt } = await ownerOf(tx, payment.cardId)
+    if (watchedBy(await openContacts(tx, cardholderId, at), guardedAt !== null, at)) return { kind: 'watched' }
     await trustMerchant(tx, actor, merchant, payment.purchase.merchantName, at)
     return { kind: 'done' }
   })

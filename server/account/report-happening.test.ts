@@ -234,12 +234,26 @@ describe('a report is settled', () => {
     await at.deliver()
     const texts = sms.taken.length
     expect(await settleReport(actor, 'dealt-with')).toEqual({ kind: 'settled' })
-    expect([await guarded(actor), await frozen()]).toEqual([false, true])
+    const address = async () => (await readContacts(actor)).email.masked
+    expect([await guarded(actor), await address()]).toEqual([false, undefined])
     await at.deliver()
     expect(sms.taken.length - texts).toBe(1)
-    await at.sql`update cardholders set guarded_at = now()`
+    // A later report of something else is settled as theirs: it does not bring that address back.
+    await at.sql`update cardholders set guarded_at = now() where id = ${actor.cardholderId}`
     expect(await settleReport(actor, 'was-me')).toEqual({ kind: 'settled' })
-    expect([await guarded(actor), await frozen()]).toEqual([false, false])
+    expect([await guarded(actor), await address()]).toEqual([false, undefined])
+  })
+
+  test('as theirs, what was frozen counts again', async () => {
+    const { actor } = await signedIn()
+    await requestChange(actor, 'email', 'another-new-one@cardholder.example')
+    await at.deliver()
+    await confirmChange(actor, 'email', at.mailbox.code)
+    const change = await entry(actor, 'change')
+    expect(await reportHappening(actor, 'change', change?.id ?? '')).toEqual({ kind: 'reported' })
+    expect((await readContacts(actor)).email).toMatchObject({ frozen: true })
+    expect(await settleReport(actor, 'was-me')).toEqual({ kind: 'settled' })
+    expect((await readContacts(actor)).email).toMatchObject({ frozen: false, masked: expect.any(String) })
   })
 })
 

@@ -13,15 +13,15 @@ import { config } from '../platform/config.ts'
 
 /** What the contacts of a card's holder say about one purchase when its AReq comes. */
 export function contactSignals(
-  { contacts, guarded }: CardFound,
+  { contacts, guardedAt, numberStoppedAt }: CardFound,
   purchase: Sized,
   now: number,
 ): Pick<CardSignals, 'reachable' | 'watched' | 'refused'> {
   const larger = isLarger(purchase, config().issuer.largerAbove)
   return {
     reachable: contacts.length > 0,
-    watched: larger && watchedBy(contacts, guarded, now) !== undefined,
-    refused: refusal(routesFor(contacts, { guarded, larger }, now)),
+    watched: larger && watchedBy(contacts, guardedAt !== null, now) !== undefined,
+    refused: refusal(routesFor(contacts, { ...whatHappened({ guardedAt, numberStoppedAt }), larger }, now)),
   }
 }
 
@@ -33,8 +33,12 @@ export async function routesOf(tx: Queryable, row: Routed, now: number) {
   const owner = await ownerOf(tx, row.cardId)
   const larger = isLarger({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
   const contacts = await openContacts(tx, owner.cardholderId, now)
-  const routes: Routes<Contact> = routesFor(contacts, { guarded: owner.guarded, larger }, now)
-  return { owner, routes, watched: watchedBy(contacts, owner.guarded, now) !== undefined }
+  const routes: Routes<Contact> = routesFor(contacts, { ...whatHappened(owner), larger }, now)
+  return { owner, routes, watched: watchedBy(contacts, owner.guardedAt !== null, now) !== undefined }
+}
+
+function whatHappened({ guardedAt, numberStoppedAt }: Pick<CardFound, 'guardedAt' | 'numberStoppedAt'>) {
+  return { guardedAt: guardedAt?.getTime(), numberStoppedAt: numberStoppedAt ?? undefined }
 }
 
 /** Why no contact of the cardholder's is good enough for a challenge's purchase at this moment. */

@@ -32,7 +32,7 @@ export function merchantOf(directoryServer: string, purchase: Partial<Purchase>)
 interface Holder {
   readonly cardholderId: string
   readonly contacts: readonly Reachable[]
-  readonly guarded: boolean
+  readonly guardedAt: Date | null
 }
 
 /** While payments are watched nobody's word counts: neither one given before, nor a new one. */
@@ -43,7 +43,7 @@ export async function trustStatus(
   tx: Queryable = database(),
 ): Promise<TrustStatus> {
   if (!keepsTrustList()) return 'E'
-  if (!holder || !merchant || watchedBy(holder.contacts, holder.guarded, now)) return 'U'
+  if (!holder || !merchant || watchedBy(holder.contacts, holder.guardedAt !== null, now)) return 'U'
   return (await trustsMerchant(tx, holder.cardholderId, merchant)) ? 'Y' : 'N'
 }
 

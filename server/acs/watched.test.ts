@@ -4,7 +4,7 @@ import { transaction } from '#db/client.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Actor } from '../account/actor.ts'
-import { confirmChange, requestChange } from '../account/change-contact.ts'
+import { confirmChange, requestChange, stopMobile } from '../account/change-contact.ts'
 import { settleReport } from '../account/report-change.ts'
 import { reportHappening } from '../account/report-happening.ts'
 import { openSession, resumeSession } from '../account/sessions.ts'
@@ -165,6 +165,22 @@ describe('while a window is open', () => {
     expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
   })
 
+  test('a smaller one ends, too, once the number is stopped: the mailbox alone could do that', async () => {
+    const { actor, acctNumber } = await withNewAddress(mobile)
+    const { windowKey, acsTransID } = await at.window({ acctNumber, ...smaller })
+    await at.deliver()
+    const code = sms.code
+    await stopMobile(actor)
+    at.advance(policy.resendAfter / 1000)
+    expect(await resendCode(windowKey)).toEqual({ kind: 'ended' })
+    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await at.outbox(acsTransID, 'email')).toEqual([])
+    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '12' }])
+    expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'N' })
+    at.advance(day)
+    expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
+  })
+
   test('a report ends what is asked by that mailbox, and keeps ending it until it is settled', async () => {
     const { windowKey, code, person, acsTransID } = await asked(larger)
     await report(person)
@@ -174,6 +190,36 @@ describe('while a window is open', () => {
     expect(told(refused)).toMatch(/^N 12 .*お心当たり/)
     expect(await settleReport(await sessionOf(person.actor.cardholderId), 'was-me')).toEqual({ kind: 'settled' })
     expect(await at.areq({ acctNumber: person.acctNumber, ...larger })).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('a number that was stopped after a report opens no mailbox, whatever else is reported later', async () => {
+    const { actor, acctNumber } = await withNewAddress(mobile)
+    at.advance(day)
+    const reportSession = async () => {
+      const { sessionId } = await sessionOf(actor.cardholderId)
+      expect(await reportHappening(actor, 'sign-in', sessionId)).toEqual({ kind: 'reported' })
+    }
+    await reportSession()
+    expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
+    await stopMobile(actor)
+    at.advance(3 * day)
+    await reportSession()
+    expect(told(await at.areq({ acctNumber, ...smaller }))).toMatch(/^N 12 .*お心当たり/)
+  })
+
+  test('nor does one that was reported itself', async () => {
+    const { actor, acctNumber } = await withNewAddress(mobile)
+    const number = '+818077770002'
+    expect(await requestChange(actor, 'mobile', number)).toEqual({ kind: 'sent' })
+    await at.deliver()
+    const text = sms.taken.filter(({ to }) => to === number).at(-1)?.text
+    expect(await confirmChange(actor, 'mobile', String(/\d{6}/.exec(text ?? '')))).toMatchObject({ kind: 'confirmed' })
+    at.advance(14 * day)
+    expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
+    await report({ actor, acctNumber })
+    expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'N' })
+    expect(await settleReport(await sessionOf(actor.cardholderId), 'dealt-with')).toEqual({ kind: 'settled' })
+    expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
   })
 
   test('a change between the answer to the AReq and the window is noticed before any code leaves', async () => {
