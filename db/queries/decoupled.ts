@@ -71,8 +71,8 @@ const waiting = (cardholderId: string, at: Date) =>
     gt(challenges.deadlineAt, at),
   )
 
-/** What a cardholder is asked about now; what ends first, first. */
-export async function waitingPayments(cardholderId: string, now: number) {
+/** What a cardholder is asked about now, at most so many; what ends first, first. */
+export async function waitingPayments(cardholderId: string, now: number, most: number) {
   return database()
     .select({
       id: challenges.acsTransID,
@@ -85,6 +85,7 @@ export async function waitingPayments(cardholderId: string, now: number) {
     .innerJoin(cards, eq(cards.id, challenges.cardId))
     .where(waiting(cardholderId, new Date(now)))
     .orderBy(asc(challenges.deadlineAt), asc(challenges.acsTransID))
+    .limit(most)
 }
 
 export async function countWaitingPayments(cardholderId: string, now: number): Promise<number> {

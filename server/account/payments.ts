@@ -24,14 +24,24 @@ export interface WaitingPayment {
   readonly until: number
 }
 
+export interface WaitingPayments {
+  readonly payments: readonly WaitingPayment[]
+  /** More wait than are listed. */
+  readonly more: boolean
+}
+
+/** A requestor that waits for days may ask ten times an hour. */
+const listed = 20
+
 /** What waits for an answer; what ends first, first. Looking asks for no more than being signed in. */
-export async function listWaitingPayments({ cardholderId }: Actor): Promise<WaitingPayment[]> {
-  const rows = await waitingPayments(cardholderId, now())
-  return rows.map(({ createdAt, deadlineAt, ...row }) => ({
+export async function listWaitingPayments({ cardholderId }: Actor): Promise<WaitingPayments> {
+  const rows = await waitingPayments(cardholderId, now(), listed + 1)
+  const payments = rows.slice(0, listed).map(({ createdAt, deadlineAt, ...row }) => ({
     ...row,
     askedAt: createdAt.getTime(),
     until: deadlineAt?.getTime() ?? 0,
   }))
+  return { payments, more: rows.length > listed }
 }
 
 export type PaymentAnswer = 'approved' | 'declined'

@@ -165,6 +165,34 @@ describe('a request without a cardholder that lets us ask apart from the shop', 
     expect(await send({ acctNumber: cards.alex })).toMatchObject({ transStatus: 'N', transStatusReason: '04' })
   })
 
+  test('nor by asking many times at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 25 }, () => send()))
+    const asked = answers.filter(({ transStatus }) => transStatus === 'D')
+    expect(asked).toHaveLength(policy.windowsPerCardPerHour)
+    const refused = answers.filter(({ transStatus }) => transStatus !== 'D')
+    expect(
+      new Set(refused.map(({ transStatus, transStatusReason }) => `${transStatus} ${transStatusReason}`)).size,
+    ).toBe(1)
+    expect(refused[0]).toMatchObject({ transStatus: 'N' })
+    const texts = await at.sql`select 1 from outbox where kind = 'sms' and about_id in ${at.sql(answers.map(idOf))}`
+    expect(texts).toHaveLength(policy.windowsPerCardPerHour)
+  })
+
+  test('and shows so many questions at once, and says that there are more', async () => {
+    for (let hour = 0; hour < 3; hour += 1) {
+      at.advance(policy.floodTime / 1000)
+      for (let asked = 0; asked < policy.windowsPerCardPerHour; asked += 1) {
+        await send({ threeDSRequestorDecMaxTime: '10080' })
+      }
+    }
+    const { payments, more } = await listWaitingPayments(hanako)
+    expect([payments.length, more]).toEqual([20, true])
+    for (const { id } of payments) await answerPayment(strong(hanako), id, 'declined')
+    const rest = await listWaitingPayments(hanako)
+    expect([rest.payments.length <= 20, rest.more]).toEqual([true, false])
+    for (const { id } of rest.payments) await answerPayment(strong(hanako), id, 'declined')
+  })
+
   test('asks once when it comes twice, and has no window to open', async () => {
     const same = message()
     const [first, second] = [await at.send(same), await at.send(same)]
@@ -224,7 +252,7 @@ describe('a purchase with a browser or an app', () => {
 describe('the cardholder’s answer', () => {
   test('that it is theirs leaves as Y, with a value for just this purchase', async () => {
     const ares = await send()
-    expect(await listWaitingPayments(hanako)).toContainEqual({
+    expect((await listWaitingPayments(hanako)).payments).toContainEqual({
       id: idOf(ares),
       purchase: expect.objectContaining({ merchantName: 'サンプル商店', amount: '12800' }),
       lastFour: '0005',
@@ -243,7 +271,7 @@ describe('the cardholder’s answer', () => {
     expect(await checkAuthenticationValue(value, cards.hanako, { ...purchase, amount: '12801' })).not.toMatchObject({
       kind: 'valid',
     })
-    const waiting = await listWaitingPayments(hanako)
+    const { payments: waiting } = await listWaitingPayments(hanako)
     expect(waiting.map(({ id }) => id)).not.toContain(idOf(ares))
   })
 
@@ -265,11 +293,11 @@ describe('the cardholder’s answer', () => {
 
   test('counts to the last moment that the requestor waits, and not a moment longer', async () => {
     const ares = await send()
-    const { until } = (await listWaitingPayments(hanako)).find(({ id }) => id === idOf(ares)) ?? { until: 0 }
+    const { until } = (await listWaitingPayments(hanako)).payments.find(({ id }) => id === idOf(ares)) ?? { until: 0 }
     const row = await at.challenge(idOf(ares))
     expect(until - (row.created_at as Date).getTime()).toBe(hour * 1000)
     at.advance((until - now()) / 1000)
-    expect(await listWaitingPayments(hanako)).not.toContainEqual(expect.objectContaining({ id: idOf(ares) }))
+    expect((await listWaitingPayments(hanako)).payments).not.toContainEqual(expect.objectContaining({ id: idOf(ares) }))
     expect(await answerPayment(strong(hanako), idOf(ares), 'approved')).toEqual({ kind: 'over' })
     await at.runWorkerUntil(() => resultsOf(ares).length > 0)
     expect(resultsOf(ares)[0]).toMatchObject({ transStatus: 'U', transStatusReason: '24', challengeCancel: '03' })
@@ -312,7 +340,7 @@ describe('the cardholder’s answer', () => {
 
   test('is the cardholder’s alone: to anybody else it is as if the payment did not exist', async () => {
     const ares = await send()
-    expect(await listWaitingPayments(alex)).not.toContainEqual(expect.objectContaining({ id: idOf(ares) }))
+    expect((await listWaitingPayments(alex)).payments).not.toContainEqual(expect.objectContaining({ id: idOf(ares) }))
     for (const id of [idOf(ares), randomUUID(), 'no id', "' or true --"])
       expect(await answerPayment(strong(alex), id, 'approved')).toEqual({ kind: 'over' })
     const { acsTransID } = await at.window()

@@ -1,5 +1,5 @@
-import { database, type Queryable } from '#db/client.ts'
-import { openedSince } from '#db/queries/cards.ts'
+import type { Queryable } from '#db/client.ts'
+import { lockStanding, openedSince } from '#db/queries/cards.ts'
 import { type ChallengeRow, insertChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import { canAnswerElsewhere } from '#db/queries/decoupled.ts'
@@ -10,7 +10,7 @@ import { policy } from '#domain/challenge/policy.ts'
 import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import type { Decoupled } from '#domain/risk/decide.ts'
+import { type Barred, barredBy, type Decoupled } from '#domain/risk/decide.ts'
 import { type Notice, openContacts, queueMessage } from '../delivery/message.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { config } from '../platform/config.ts'
@@ -41,10 +41,15 @@ export function canAnswer(tx: Queryable, cardId: string, now: number): Promise<b
   return canAnswerElsewhere(tx, cardId, confirming, now)
 }
 
-/** A requestor that asks by itself could wear a person down: such questions count as windows do. */
-export async function askedTooOften(cardId: string, now: number): Promise<boolean> {
-  const { windows } = await openedSince(database(), cardId, now - policy.floodTime)
-  return windows >= policy.windowsPerCardPerHour
+/**
+ * A requestor that asks by itself could wear a person down: such questions count as windows do. The card is locked until the
+ * transaction ends, so that many at once are counted one by one.
+ */
+export async function barredFromAsking(tx: Queryable, cardId: string, now: number): Promise<Barred | undefined> {
+  const barred = barredBy(await lockStanding(tx, cardId), now)
+  if (barred) return barred
+  const { windows } = await openedSince(tx, cardId, now - policy.floodTime)
+  return windows >= policy.windowsPerCardPerHour ? 'locked' : undefined
 }
 
 /** Writes the challenge, and tells of it. */

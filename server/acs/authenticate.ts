@@ -45,7 +45,7 @@ import { log } from '../platform/log.ts'
 import { isDemo } from '../platform/stage.ts'
 import { languageOf } from '../words.ts'
 import { type AppChallenge, appChallenge, challengeURL } from './app/app-challenge.ts'
-import { askElsewhere, askedInfo, askedTooOften, canAnswer, decoupledIn, decoupledTime } from './ask-elsewhere.ts'
+import { askElsewhere, askedInfo, barredFromAsking, canAnswer, decoupledIn, decoupledTime } from './ask-elsewhere.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { cardholderInfo } from './cardholder-info.ts'
 import { Lanes } from './lanes.ts'
@@ -180,6 +180,22 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
       ? await appChallenge(request, device.signing, renderingOf(asked.first, device.screens, request.version))
       : undefined
   if (app === 'bad-key') return erro('203', 'sdkEphemPubKey', message)
+  return answer({ request, decision, card, at, asked, app, trust, givenUp })
+}
+
+interface Decided {
+  readonly request: Request
+  readonly decision: Decision
+  readonly card: CardFound | undefined
+  readonly at: number
+  readonly asked: Plan
+  readonly app: AppChallenge | undefined
+  readonly trust: TrustStatus | undefined
+  readonly givenUp: AbortSignal
+}
+
+async function answer(decided: Decided): Promise<ARes | Erro> {
+  const { request, decision, card, at, asked, app, trust, givenUp } = decided
   const ares = await aresFor(request, decision, card, at, asked, app, trust)
   const row: Authentication = {
     acsTransID: request.ids.acsTransID,
@@ -196,9 +212,11 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
   const written =
     decision.kind !== 'settle' && card
       ? await transaction(async tx => {
+          const barred = decision.kind === 'decoupled' ? await barredFromAsking(tx, card.id, at) : undefined
+          if (barred) return barred
           const first = await insertAuthenticationIn(tx, row)
           if (first && decision.kind === 'decoupled') {
-            await askElsewhere(tx, newDecoupled(request, card, decoupledTime(message), at), at)
+            await askElsewhere(tx, newDecoupled(request, card, decoupledTime(request.message), at), at)
           }
           if (first && decision.kind === 'challenge') {
             const challenge = newChallenge(request, card, windowLanguage(request, card), at)
@@ -210,6 +228,7 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
         })
       : await insertAuthentication(row)
   if (!written) return repeated(request)
+  if (written !== true) return answer({ ...decided, decision: { kind: 'settle', ending: written } })
   log.info('areq.answered', { ...logged(request), outcome: row.decision })
   return ares
 }
@@ -258,9 +277,7 @@ async function decisionOn(
     hoped.kind === 'decoupled'
       ? await canAnswer(database(), card.id, at)
       : (await waysNow(database(), routedOf(request, card), at)).ways.includes('account')
-  if (!can) return { decision: certain, trust }
-  const tooOften = hoped.kind === 'decoupled' && (await askedTooOften(card.id, at))
-  return { decision: tooOften ? { kind: 'settle', ending: 'locked' } : hoped, trust }
+  return { decision: can ? hoped : certain, trust }
 }
 
 /** How the cardholder is to be asked, and what comes first. */

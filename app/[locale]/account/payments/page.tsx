@@ -24,7 +24,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 export default async function PaymentsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
-  const payments = await listWaitingPayments(actor)
+  const { payments, more } = await listWaitingPayments(actor)
   const say = await getTranslations({ locale, namespace: 'account.payments' })
   return (
     <AccountPage locale={locale} page="payments" title={say('title')} lead={say('lead')}>
@@ -45,6 +45,7 @@ export default async function PaymentsPage({ params }: LocaleParams) {
               <Payment key={payment.id} locale={locale} payment={payment} />
             ))}
           </ul>
+          {more && <p className="note max-w-[40em]">{say('more')}</p>}
         </>
       )}
       <p className="max-w-[40em] text-sm">
