@@ -4,9 +4,10 @@ const longest = 20
 /**
  * A merchant's name as it may stand in a message that carries a code. The merchant (or a thief in its place) chose it,
  * so whatever could lay out the message anew, look like an address to tap, or fake a second line is taken out:
- * controls, bidirectional marks, line breaks, web addresses, telephone numbers, emoji, brackets, `@` and `#`. NFKC, at most 20 characters.
+ * controls, bidirectional marks, line breaks, web addresses, telephone numbers, emoji, brackets, `@` and `#`. NFKC, at most
+ * `most` characters. The same is done to a device's name, which whoever pairs it chooses.
  */
-export function merchantNameForMessage(merchantName: string): string {
+export function merchantNameForMessage(merchantName: string, most: number = longest): string {
   const plain = plainName(merchantName.normalize('NFKC'))
     .replace(/[a-z][a-z0-9+.-]*:\/\/\S*/giu, ' ')
     .replace(/\b(?:www\.)?(?:[\p{L}\p{N}-]+\.)+[\p{L}]{2,}(?:[/:?]\S*)?/giu, ' ')
@@ -19,7 +20,7 @@ export function merchantNameForMessage(merchantName: string): string {
     .replace(/[@#/\\【】「」『』[\]\p{Default_Ignorable_Code_Point}]/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim()
-  return [...plain].slice(0, longest).join('').trim()
+  return [...plain].slice(0, most).join('').trim()
 }
 
 /** A name as it may stand on a page: nothing in it that nobody sees, turns the line around or begins another. */

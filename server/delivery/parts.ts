@@ -1,9 +1,9 @@
 import type { Language } from '#domain/challenge/machine.ts'
-import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
+import { merchantNameForMessage, plainName } from '#domain/challenge/merchant-name.ts'
 import { formatAmount } from '#domain/challenge/purchase.ts'
 import { config } from '../platform/config.ts'
 import { words } from '../words.ts'
-import type { PaymentCode } from './message.ts'
+import type { Notice, PaymentCode } from './message.ts'
 
 // What e-mails and text messages say alike.
 
@@ -21,20 +21,25 @@ export function minutesOf(lifetime: number): number {
   return Math.floor(lifetime / 60_000)
 }
 
-/** Values of a notice that may have come from outside, such as a browser's name: one line, nothing that lays it out anew. */
+/** To so many UTF-16 units, and no half character at the end. */
+function cut(text: string, longest: number): string {
+  return text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')
+}
+
+/**
+ * Values of a notice, one line each, with nothing that lays it out anew. A device's name is whatever whoever paired it chose,
+ * and stands in a message of ours to its owner: it gets the same care as a merchant's. Those come with it already.
+ */
 export function plainValues(
-  values: Readonly<Record<string, string | number>>,
+  language: Language,
+  values: Notice['values'],
   longest: number,
 ): Record<string, string | number> {
+  const plain = (name: string, value: string) => {
+    if (name !== 'device') return cut(plainName(value), longest)
+    return cut(merchantNameForMessage(value, longest), longest) || words(language)('account.sessions.unknownDevice')
+  }
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [
-      name,
-      typeof value === 'number'
-        ? value
-        : value
-            .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
-            .trim()
-            .slice(0, longest),
-    ]),
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? value : plain(name, value)]),
   )
 }

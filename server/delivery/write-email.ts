@@ -92,7 +92,7 @@ function greetingFact(language: Language, greeting: string | undefined): [string
 function noticeLetter(language: Language, { words: name, values, path }: Notice): Letter {
   const say = words(language)
   const { service } = config().issuer.brand
-  const all = { service, ...plainValues(values, 80) }
+  const all = { service, ...plainValues(language, values, 80) }
   return {
     subject: say(`message.notice.${name}.subject`, all),
     heading: say(`message.notice.${name}.heading`, all),

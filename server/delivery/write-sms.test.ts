@@ -1,8 +1,12 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
+import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
+import en from '#messages/en.json'
 import ja from '#messages/ja.json'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import type { Content, Notice, OtherCode } from './message.ts'
+import { writeEmail } from './write-email.ts'
 import { longestSms, writeSms } from './write-sms.ts'
 
 let at: Installation
@@ -44,14 +48,45 @@ describe('a text message', () => {
     )
   })
 
-  test.each(languages)('of every other kind has at most 134 UTF-16 units and no link (%s)', language => {
+  test.each(languages)('of a device says nothing of what whoever paired it would like to say (%s)', language => {
+    const of = (device: string): Content => ({ kind: 'notice', words: 'device-added', values: { at: 'at', device } })
+    const texts = [
+      writeSms({ language, content: of('Call 03-0000-0000 to cancel http://evil.example') }),
+      writeEmail({ language, content: of('Call 03-0000-0000 to cancel http://evil.example') }).text,
+    ]
+    for (const text of texts) {
+      expect(text).toContain('Call to cancel')
+      expect(text).not.toMatch(/0000|evil|http:/)
+    }
+    const unknown = language === 'ja' ? ja.account.sessions.unknownDevice : en.account.sessions.unknownDevice
+    expect(writeSms({ language, content: of('http://evil.example') })).toContain(unknown)
+  })
+
+  test.each(languages)('of something that happened leaves times, amounts and contacts as they are (%s)', language => {
+    const at = formatTime(Date.UTC(2026, 11, 31, 6, 4), language)
+    const amount = formatAmount('123456789012', '840', '2', language)
+    const contacts = [maskPhone('+819012345678'), maskEmail('hanako.yamada@cardholder.example')]
+    const say = (words: Notice['words'], values: Notice['values']) =>
+      writeEmail({ language, content: { kind: 'notice', words, values } }).text
+    for (const contact of contacts) expect(say('email-changed', { contact, at })).toContain(contact)
+    const asked = say('payment-waiting', { merchant: 'Sample Shop', amount, until: at })
+    for (const value of [at, amount]) expect(asked).toContain(value)
+    expect(say('new-device', { device: 'Samsung Internet, Android', at })).toContain('Samsung Internet, Android')
+  })
+
+  test.each(
+    languages.flatMap(language => [
+      [language, 'a browser with a very long name'.repeat(5)] as const,
+      [language, '𠮷'.repeat(60)] as const,
+    ]),
+  )('of every other kind has at most 134 UTF-16 units and no link (%s, %s)', (language, device) => {
     const codes = Object.keys(ja.message.code).map(
       words => ({ kind: 'code', words, code: '123456', lifetime: 600_000 }) as OtherCode,
     )
     const values = {
       contact: 'h•••@•••.example',
       at: '12月31日 15:04(日本時間)',
-      device: 'a browser with a very long name'.repeat(5),
+      device,
       cardholder: 'C'.repeat(60),
       merchant: 'M'.repeat(60),
       amount: '1,234,567,890,123.45米ドル',

@@ -14,7 +14,7 @@ export function writeSms({ language, content }: Omit<Message, 'to'>): string {
   const say = words(language)
   const { service } = config().issuer.brand
   if (content.kind === 'notice') {
-    return say(`message.notice.${content.words}.sms`, { service, ...plainValues(content.values, 24) })
+    return say(`message.notice.${content.words}.sms`, { service, ...plainValues(language, content.values, 24) })
   }
   const { code } = content
   const minutes = minutesOf(content.lifetime)

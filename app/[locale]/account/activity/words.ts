@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/challenge/machine.ts'
+import { plainName } from '#domain/challenge/merchant-name.ts'
 import { formatAmount } from '#domain/challenge/purchase.ts'
 import type { Happening } from '#server/account/activity.ts'
 
@@ -35,7 +36,7 @@ async function entryOf(locale: Language, happening: Happening) {
       const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, locale) : ''
       return {
         what: say('payment', { lastFour: happening.lastFour }),
-        detail: [merchantName, price].filter(Boolean).join(' '),
+        detail: [plainName(merchantName), price].filter(Boolean).join(' '),
         result: say(`results.${resultOf(happening.ending)}`),
       }
     }

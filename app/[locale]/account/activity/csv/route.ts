@@ -1,10 +1,11 @@
 import { getTranslations } from 'next-intl/server'
+import { csv } from '#domain/account/csv.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { exportActivity } from '#server/account/activity.ts'
 import { currentActor, signInFor } from '../../actor.ts'
 import { wordsOf } from '../words.ts'
 
-/** The same list as a table, for whoever is signed in. A mark of byte order, for Excel takes Japanese for something else without. */
+/** The same list as a table, for whoever is signed in. */
 export async function GET(_request: Request, { params }: { params: Promise<{ readonly locale: string }> }) {
   const locale: Language = (await params).locale === 'en' ? 'en' : 'ja'
   const actor = await currentActor()
@@ -15,19 +16,12 @@ export async function GET(_request: Request, { params }: { params: Promise<{ rea
     const { what, detail, result } = await wordsOf(locale, happening)
     rows.push([new Date(happening.at).toISOString(), what, detail, result])
   }
-  const text = rows.map(row => row.map(cell).join(',')).join('\r\n')
-  return new Response(`\uFEFF${text}\r\n`, {
+  return new Response(csv(rows), {
     headers: {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="activity.csv"',
     },
   })
-}
-
-/** A cell that begins like a formula would be reckoned by the table program: a quote before it keeps it text. */
-function cell(value: string): string {
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return `"${text.replaceAll('"', '""')}"`
 }
 
 function redirectTo(path: string): Response {
