@@ -136,12 +136,13 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
         expect(failures).toEqual([])
       })
 
-      test('a session that ended while somebody typed: what was typed is there after sign-in', async ({
+      test('a session that ended while somebody typed: what was typed is there after sign-in, for them alone', async ({
         page,
         product,
         inbox,
       }) => {
         const failures = failuresOf(page)
+        const other = await enrolled(page, product, inbox, language)
         const person = await enrolled(page, product, inbox, language)
         const account = new Account(page, product, inbox, language)
         const address = newAddress()
@@ -162,6 +163,18 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
         await page.locator('form:has(#contact-mobile-mobile) button[type=submit]').click()
         await account.confirmByText(person.mobile)
         await expect(page.locator('#contact-mobile-mobile')).toHaveValue('090 1111 2222')
+        // Somebody else signs in at the same computer: after sign-out, or because the session has ended.
+        await account.signOut()
+        await account.signInByCode(other.email)
+        await account.open('/contact/mobile')
+        await account.confirmByText(other.mobile)
+        await expect(page.locator('#contact-mobile-mobile')).toHaveValue('')
+        await page.locator('#contact-mobile-mobile').fill('090 3333 4444')
+        await inbox.advance(15 * 60 + 1)
+        await page.locator('form:has(#contact-mobile-mobile) button[type=submit]').click()
+        await account.signInByCode(person.email)
+        await account.confirmByText(person.mobile)
+        await expect(page.locator('#contact-mobile-mobile')).toHaveValue('')
         expect(failures).toEqual([])
       })
 

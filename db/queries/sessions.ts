@@ -45,6 +45,12 @@ export async function peekSession(id: string, secretDigest: Buffer, since: Alive
   return row
 }
 
+/** Whose a session is or was. */
+export async function ownerOfSession(id: string): Promise<string | undefined> {
+  const [row] = await database().select({ owner: sessions.cardholderId }).from(sessions).where(eq(sessions.id, id))
+  return row?.owner
+}
+
 export async function hasEnded(tx: Queryable, id: string): Promise<boolean> {
   const ended = and(eq(sessions.id, id), isNotNull(sessions.endedAt))
   return (await tx.select({ id: sessions.id }).from(sessions).where(ended)).length > 0

@@ -14,7 +14,14 @@ import { resendCode } from './confirmations.ts'
 import { beginEnrolment, confirmAddress, giveAddress, proveByCode, readEnrolment, sendProof } from './enrol.ts'
 import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
 import { readReport, reportByLink } from './report-change.ts'
-import { endOtherSessions, endSession, listSessions, resumeSession, type SessionToken } from './sessions.ts'
+import {
+  areOfOnePerson,
+  endOtherSessions,
+  endSession,
+  listSessions,
+  resumeSession,
+  type SessionToken,
+} from './sessions.ts'
 import { beginSignIn, signInByCode } from './sign-in.ts'
 import type { Device, Visitor } from './visitor.ts'
 
@@ -193,6 +200,24 @@ describe('a session', () => {
       expect(sms.taken.length - before).toBe(told)
     }
   })
+})
+
+test('two sessions are one person’s, ended or not, and never another’s or nobody’s', async () => {
+  const { token: first, email } = await enrolled('hanako')
+  const who = visitor()
+  await beginSignIn(who, email)
+  await at.deliver()
+  const signedIn = await signInByCode(who, device(), newestCode(at.mailbox.mails))
+  if (signedIn.kind !== 'signed-in') throw new Error(signedIn.kind)
+  const second = signedIn.token
+  const { token: others } = await enrolled('alex')
+  await endSession(await actorOf(first), first.sessionId)
+  expect(await areOfOnePerson(first, second)).toBe(true)
+  expect(await areOfOnePerson(first, first)).toBe(true)
+  for (const sessionId of [others.sessionId, crypto.randomUUID(), 'x', ''])
+    expect(await areOfOnePerson(first, { ...second, sessionId })).toBe(false)
+  const nobody = { ...second, sessionId: crypto.randomUUID() }
+  expect(await areOfOnePerson(nobody, nobody)).toBe(false)
 })
 
 describe('a sign-in code', () => {

@@ -98,6 +98,14 @@ export async function listSessions(actor: Actor): Promise<SessionInList[]> {
   }))
 }
 
+/** Whether two sessions are, or were, the same cardholder's; the secrets do not matter. */
+export async function areOfOnePerson(one: SessionToken, other: SessionToken): Promise<boolean> {
+  const ids = [one.sessionId, other.sessionId]
+  if (!ids.every(isId)) return false
+  const owners = await Promise.all(ids.map(id => db.ownerOfSession(id)))
+  return owners[0] !== undefined && owners[0] === owners[1]
+}
+
 /** Ends one of the actor's own sessions; another's is as unknown as one that never was. */
 export async function endSession(actor: Actor, id: string): Promise<{ readonly kind: 'ended' | 'unknown' }> {
   const ended = isId(id) && (await transaction(tx => db.endSession(tx, actor.cardholderId, id, new Date(now()))))

@@ -12,7 +12,7 @@ import { noticeIdentity } from './report-identity.ts'
 export interface Visitor {
   /** Random; the browser keeps it while something is under way. */
   readonly visit: string
-  /** The address it comes from, for limits; kept as a tag alone. */
+  /** The network it comes from (an IPv4 address, an IPv6 /64), for limits; kept as a tag alone. */
   readonly network: string
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isIn, readAddressRange } from './address-range.ts'
+import { isIn, networkOf, readAddressRange } from './address-range.ts'
 
 const inRange = (range: string, address: string | undefined) => {
   const read = readAddressRange(range)
@@ -31,3 +31,17 @@ test.each(['', 'localhost', '10.0.0', '10.0.0.5/33', '10.0.0.5/x', '10.0.0.5/24/
     expect(readAddressRange(text)).toBeUndefined()
   },
 )
+
+test.each([
+  ['203.0.113.9', '203.0.113.9'],
+  ['::ffff:203.0.113.9', '203.0.113.9'],
+  ['::ffff:cb00:7109', '203.0.113.9'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:DB8:1:2::ffff', '2001:db8:1:2::/64'],
+  ['2001:db8:1:3::1', '2001:db8:1:3::/64'],
+  ['::1', '::/64'],
+  ['', ''],
+  ['unknown', 'unknown'],
+])('the network of %j is %j', (address, network) => {
+  expect(networkOf(address)).toBe(network)
+})

@@ -23,6 +23,18 @@ export function isIn(ranges: readonly AddressRange[], address: string | undefine
   return ranges.some(({ base, bits }) => own.kind() === base.kind() && own.match(base, bits))
 }
 
+/**
+ * The network that an address belongs to, which limits count: an IPv4 address is one, however it is written; of IPv6 it is the
+ * /64, within which one household or one rented machine has every address there is. What is no address stays as it is.
+ */
+export function networkOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address
+  const own = ipaddr.process(address)
+  if (own.kind() === 'ipv4') return own.toString()
+  const octets = own.toByteArray()
+  return `${ipaddr.fromByteArray(octets.map((octet, index) => (index < 8 ? octet : 0))).toString()}/64`
+}
+
 /** In full: `10.1` and `0x0a000005` are addresses to some, and mistakes to most. */
 function isAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(':') && ipaddr.IPv6.isValid(text))

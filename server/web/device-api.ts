@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Paired, pairDevice, pairingPath } from '../account/pair-device.ts'
-import { clientAddress } from './narrow.ts'
+import { clientNetwork } from './narrow.ts'
 import { mediaTypeOf } from './read-post.ts'
 
 /** Largest request, bytes. */
@@ -36,7 +36,7 @@ export async function answerDeviceApi(request: IncomingMessage, response: Server
     response.setHeader('connection', 'close')
     return refuse(response, 'too-large')
   }
-  const answer = await pairDevice(body, clientAddress(request))
+  const answer = await pairDevice(body, clientNetwork(request))
   if (answer.kind !== 'paired') return refuse(response, answer.kind, more(answer))
   const { id, name, createdAt } = answer
   say(response, 201, { device: { id, name, createdAt: new Date(createdAt).toISOString() } })

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { networkOf } from '../platform/address-range.ts'
 import { config } from '../platform/config.ts'
 import { clientHeader, nonceHeader, pathHeader } from '../platform/csp.ts'
 import { audienceOf, identityCallback } from './address.ts'
@@ -22,7 +23,7 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
   const { headers } = request
   const [path = '/'] = (request.url ?? '/').split('?', 1)
   const audience = audienceOf(path)
-  const client = clientAddress(request)
+  const client = clientNetwork(request)
   const withoutScripts = audience === 'window' || (!dev && audience !== 'account')
   for (const name of Object.keys(headers)) {
     if (
@@ -40,10 +41,13 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
   if (!dev && path !== identityCallback) request.url = path
 }
 
-/** Who asks, as far as our own proxies say: each adds whom it heard from at the end, and what stands before is anybody's word. */
-export function clientAddress({ headers, socket }: IncomingMessage): string {
+/**
+ * The network that asks, for limits, as far as our own proxies say: each adds whom it heard from at the end, and what stands
+ * before is anybody's word.
+ */
+export function clientNetwork({ headers, socket }: IncomingMessage): string {
   const { proxies } = config()
   const heard = String(headers['x-forwarded-for'] ?? '').split(',')
   const named = proxies > 0 ? heard[heard.length - proxies]?.trim() : undefined
-  return named || (socket.remoteAddress ?? '')
+  return networkOf(named || (socket.remoteAddress ?? ''))
 }

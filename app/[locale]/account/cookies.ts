@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers'
 import { decode, encode } from 'next-auth/jwt'
 import { accountPolicy } from '#domain/account/policy.ts'
-import type { SessionToken } from '#server/account/sessions.ts'
+import { areOfOnePerson, type SessionToken } from '#server/account/sessions.ts'
 import { newToken } from '#server/platform/crypto.ts'
 import { sessionSecrets } from './session-secrets.ts'
 
@@ -33,15 +33,24 @@ export async function currentToken(): Promise<SessionToken | undefined> {
   return readToken((await cookies()).get(sessionCookie)?.value)
 }
 
+/** Somebody is signed in here from now on. Unless it is who was before, they find nothing of what was typed or under way here. */
 export async function keepSession(token: SessionToken): Promise<void> {
+  const before = await currentToken()
+  if (!before || !(await areOfOnePerson(before, token))) await drop(visitCookie)
   const [secret = ''] = await sessionSecrets()
   const maxAge = seconds(accountPolicy.sessionTime)
   const value = await encode({ token: { ...token }, secret, maxAge })
   ;(await cookies()).set(sessionCookie, value, { ...common, maxAge })
 }
 
+/** Nobody is signed in here any more, and whoever comes next finds nothing of what was typed. */
 export async function dropSession(): Promise<void> {
-  ;(await cookies()).set(sessionCookie, '', { ...common, maxAge: 0 })
+  await drop(sessionCookie)
+  await drop(visitCookie)
+}
+
+async function drop(cookie: string): Promise<void> {
+  ;(await cookies()).set(cookie, '', { ...common, maxAge: 0 })
 }
 
 /** The visit of this browser, if it has one. */
@@ -75,6 +84,6 @@ export async function keepWay(way: string): Promise<void> {
 
 export async function takeWay(): Promise<string> {
   const kept = (await cookies()).get(wayCookie)?.value ?? ''
-  ;(await cookies()).set(wayCookie, '', { ...common, maxAge: 0 })
+  await drop(wayCookie)
   return kept
 }

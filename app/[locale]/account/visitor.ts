@@ -4,7 +4,7 @@ import type { Device, Visitor } from '#server/account/visitor.ts'
 import { clientHeader } from '#server/platform/csp.ts'
 import { ensureDevice, ensureVisit } from './cookies.ts'
 
-/** The address that a reader comes from, for limits. */
+/** The network that a reader comes from, for limits. */
 export async function networkOfReader(): Promise<string> {
   return (await headers()).get(clientHeader) ?? ''
 }
