@@ -84,6 +84,60 @@ describe('sign-in by the identity provider', () => {
   })
 })
 
+describe('the issuer’s list, where it says whose a subject is', () => {
+  const sessionOf = async (subject: string) => {
+    const answer = await signInByIdentity(device(), identity({ subject, cardholderRef: undefined }))
+    if (answer.kind !== 'signed-in') throw new Error(answer.kind)
+    return answer.token
+  }
+  const [first, second] = cardList as { cardholderId: string }[]
+  afterAll(() => at.sql`delete from identities`)
+
+  test('ends the sessions of whoever had a subject that becomes another’s, and of nobody else', async () => {
+    await at.importList([
+      { ...first, identitySubject: 'u-one' },
+      { ...second, identitySubject: 'u-two' },
+    ])
+    const one = await sessionOf('u-one')
+    const two = await sessionOf('u-two')
+    await at.importList([
+      { ...first, identitySubject: 'u-one' },
+      { ...second, identitySubject: 'u-two' },
+    ])
+    expect([await resumeSession(one), await resumeSession(two)]).not.toContain(undefined)
+    await at.importList([{ ...second, identitySubject: 'u-one' }])
+    expect([await resumeSession(one), await resumeSession(two)]).toEqual([undefined, undefined])
+    const moved = await resumeSession(await sessionOf('u-one'))
+    const [owner] = await at.sql`select issuer_ref from cardholders where id = ${moved?.cardholderId ?? ''}`
+    expect(owner?.issuer_ref).toBe(second?.cardholderId)
+  })
+
+  test('may name a subject for two, or two change places: the last line about either counts', async () => {
+    const links = () =>
+      at.sql`select issuer_ref, subject from identities join cardholders on cardholders.id = cardholder_id order by 1`
+    const refs = [first?.cardholderId, second?.cardholderId] as const
+    const list = (...lines: readonly (readonly [0 | 1, string])[]) =>
+      at.importList(lines.map(([who, identitySubject]) => ({ ...(who === 0 ? first : second), identitySubject })))
+    await list([0, 'u-a'], [1, 'u-b'])
+    await list([0, 'u-b'], [1, 'u-a'])
+    const swapped = [
+      [refs[0], 'u-b'],
+      [refs[1], 'u-a'],
+    ].map(([issuer_ref, subject]) => ({ issuer_ref, subject }))
+    expect(await links()).toEqual(
+      swapped.sort((one, other) => (String(one.issuer_ref) < String(other.issuer_ref) ? -1 : 1)),
+    )
+    await list([0, 'u-c'], [1, 'u-c'])
+    expect((await links()).filter(({ subject }) => subject === 'u-c')).toEqual([
+      { issuer_ref: refs[1], subject: 'u-c' },
+    ])
+    await list([0, 'u-d'], [1, 'u-d'], [0, 'u-d'])
+    expect((await links()).filter(({ subject }) => subject === 'u-d')).toEqual([
+      { issuer_ref: refs[0], subject: 'u-d' },
+    ])
+  })
+})
+
 describe('a session of the identity provider', () => {
   test('that began there long ago looks and does not touch, until its owner shows up anew', async () => {
     const old = await signedIn(identity({ age: 3_600_000 }))

@@ -190,6 +190,19 @@ describe('a contact', () => {
     expect(await at.sql`select kind from contacts order by kind`).toEqual([{ kind: 'email' }, { kind: 'mobile' }])
   })
 
+  test('that its owner has stopped does not come back with the same list, but another one comes', async () => {
+    const list = [line(1, { mobile: '+81 80 2345 6789' })]
+    await at.importList(list)
+    // As `stopMobile` leaves it.
+    await at.sql`update contacts set frozen_at = effective_at, ended_at = effective_at where kind = 'mobile'`
+    const inForce = async () => (await at.sql`select 1 from contacts where kind = 'mobile' and ended_at is null`).length
+    at.advance(day)
+    await at.importList(list)
+    expect(await inForce()).toBe(0)
+    await at.importList([line(1, { mobile: '+81 80 2345 6790' })])
+    expect(await inForce()).toBe(1)
+  })
+
   test('of which the list says nothing stays', async () => {
     await at.importList([line(1)])
     await at.importList([line(1, { email: undefined })])

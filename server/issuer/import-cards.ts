@@ -12,10 +12,12 @@ import {
   upsertProofFacts,
 } from '#db/queries/card-list.ts'
 import { replaceIdentities } from '#db/queries/identities.ts'
+import { endSessions } from '#db/queries/sessions.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys, type Tag } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
 import { type CardLine, type ReadLine, readCardLine } from './card-line.ts'
 
 export interface ImportProgress {
@@ -184,7 +186,8 @@ async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map
       if (!inUse) continue
       if (last && tags.some(({ tag }) => tag.equals(last.valueTag))) {
         const changedSince = known.some(row => row.source === 'cardholder' && row.effectiveAt >= last.effectiveAt)
-        if (last.endedAt === null || changedSince) continue
+        // A number that its owner has stopped does not work again because the list says so once more.
+        if (last.endedAt === null || last.frozenAt !== null || changedSince) continue
       }
       if (known.some(({ endedAt }) => endedAt === null)) await endContacts(tx, cardholderId, kind, at)
       added.push({
@@ -242,12 +245,18 @@ async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: M
 async function writeIdentities(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, linkedAt: Date) {
   const issuer = config().identityProvider?.issuer
   if (issuer === undefined) return
-  const byCardholder = new Map(
-    lines.flatMap(line => (line.identitySubject ? [[line.cardholderId, line.identitySubject]] : [])),
-  )
-  const bySubject = new Map([...byCardholder].map(([ref, subject]) => [subject, ids.get(ref ?? '') ?? '']))
-  await replaceIdentities(
-    tx,
-    [...bySubject].map(([subject = '', cardholderId]) => ({ issuer, subject, cardholderId, linkedAt })),
-  )
+  const byCardholder = new Map<string, string>()
+  for (const { cardholderId, identitySubject } of lines) {
+    if (!identitySubject) continue
+    // The later line comes later in the map, too.
+    byCardholder.delete(cardholderId)
+    byCardholder.set(cardholderId, identitySubject)
+  }
+  const bySubject = new Map([...byCardholder].map(([ref, subject]) => [subject, ids.get(ref) ?? '']))
+  const rows = [...bySubject].map(([subject, cardholderId]) => ({ issuer, subject, cardholderId, linkedAt }))
+  // Whoever signed in by the subject from before may be somebody else.
+  for (const cardholderId of await replaceIdentities(tx, rows)) {
+    const count = await endSessions(tx, cardholderId, linkedAt)
+    log.info('sessions.ended', { cardholderId, count })
+  }
 }
