@@ -143,8 +143,9 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       }) => {
         const failures = failuresOf(page)
         const other = await enrolled(page, product, inbox, language)
-        const person = await enrolled(page, product, inbox, language)
         const account = new Account(page, product, inbox, language)
+        await account.signOut()
+        const person = await enrolled(page, product, inbox, language)
         const address = newAddress()
         await account.open('/contact/email')
         await page.locator('#contact-email-email').fill(address)

@@ -1,3 +1,5 @@
+import { database } from '#db/client.ts'
+import { removeDrafts } from '#db/queries/close-account.ts'
 import { findDraft, removeDraft, writeDraft } from '#db/queries/drafts.ts'
 import type { Draft } from '#domain/account/form.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
@@ -28,6 +30,11 @@ export async function readDraft(visit: string, form: string): Promise<Draft | un
 
 export async function forgetDraft(visit: string, form: string): Promise<void> {
   await removeDraft(sha256(visit), form)
+}
+
+/** Everything that was typed in a visit. */
+export async function forgetDrafts(visit: string): Promise<void> {
+  await removeDrafts(database(), sha256(visit))
 }
 
 function contextOf(visit: Buffer, form: string): string {

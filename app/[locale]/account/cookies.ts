@@ -1,6 +1,7 @@
 import { cookies } from 'next/headers'
 import { decode, encode } from 'next-auth/jwt'
 import { accountPolicy } from '#domain/account/policy.ts'
+import { forgetDrafts } from '#server/account/drafts.ts'
 import { areOfOnePerson, type SessionToken } from '#server/account/sessions.ts'
 import { newToken } from '#server/platform/crypto.ts'
 import { sessionSecrets } from './session-secrets.ts'
@@ -36,7 +37,7 @@ export async function currentToken(): Promise<SessionToken | undefined> {
 /** Somebody is signed in here from now on. Unless it is who was before, they find nothing of what was typed or under way here. */
 export async function keepSession(token: SessionToken): Promise<void> {
   const before = await currentToken()
-  if (!before || !(await areOfOnePerson(before, token))) await drop(visitCookie)
+  if (!before || !(await areOfOnePerson(before, token))) await endVisit()
   const [secret = ''] = await sessionSecrets()
   const maxAge = seconds(accountPolicy.sessionTime)
   const value = await encode({ token: { ...token }, secret, maxAge })
@@ -46,6 +47,13 @@ export async function keepSession(token: SessionToken): Promise<void> {
 /** Nobody is signed in here any more, and whoever comes next finds nothing of what was typed. */
 export async function dropSession(): Promise<void> {
   await drop(sessionCookie)
+  await endVisit()
+}
+
+/** A button pressed twice may bring the cookie back, but nothing of what was typed. */
+async function endVisit(): Promise<void> {
+  const visit = await currentVisit()
+  if (visit !== undefined) await forgetDrafts(visit)
   await drop(visitCookie)
 }
 
