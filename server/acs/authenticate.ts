@@ -13,62 +13,44 @@ import { dropMessagesAbout } from '#db/queries/outbox.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { type First, firstOf, type Preference } from '#domain/challenge/ways.ts'
-import { renderingOf, type Screens, screensOf, shownPreference } from '#domain/emv/app-screens.ts'
+import { renderingOf, type Screens, shownPreference } from '#domain/emv/app-screens.ts'
 import { areq } from '#domain/emv/areq.ts'
 import type { AuthenticationOutcome, BoundPurchase } from '#domain/emv/authentication-value.ts'
-import { isObject, keepable } from '#domain/emv/check.ts'
+import { keepable } from '#domain/emv/check.ts'
 import { type Parsed, parseMessage } from '#domain/emv/codec.ts'
 import { localeOf } from '#domain/emv/device-info.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
-import type { DeviceChannel, Json, JsonObject } from '#domain/emv/field.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
 import {
   type ARes,
   type AuthenticationMethod,
   challengeARes,
   decoupledARes,
-  type Parties,
   settledARes,
-  type TransactionIds,
 } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { examine } from '#domain/emv/receive.ts'
-import type { MessageVersion } from '#domain/emv/version.ts'
 import { asksAboutTrust, type TrustStatus, trustElements, wishesOf } from '#domain/emv/wishes.ts'
-import { type Decision, type Device, decide, deviceOf, type PurchaseSignals } from '#domain/risk/decide.ts'
+import type { Decision } from '#domain/risk/decide.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newId, sameBytes } from '../platform/crypto.ts'
-import { type DirectoryServer, type Range, rangeOf } from '../platform/issuer.ts'
+import { newId } from '../platform/crypto.ts'
+import { type DirectoryServer, rangeOf } from '../platform/issuer.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { isDemo } from '../platform/stage.ts'
 import { languageOf } from '../words.ts'
 import { type AppChallenge, appChallenge, challengeURL } from './app/app-challenge.ts'
-import { askElsewhere, askedInfo, barredFromAsking, canAnswer, decoupledIn, decoupledTime } from './ask-elsewhere.ts'
+import { askElsewhere, askedInfo, barredFromAsking, decoupledTime } from './ask-elsewhere.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
 import { cardholderInfo } from './cardholder-info.ts'
+import { decisionOn, isForTrust } from './decision-on.ts'
 import { Lanes } from './lanes.ts'
 import { newChallenge, newDecoupled, routedOf } from './new-challenge.ts'
-import { requestorInitiated } from './requestor-initiated.ts'
-import { contactSignals } from './routes.ts'
-import { digestOf } from './take-method.ts'
-import { keepsTrustList, merchantOf, trustLimit, trustStatus } from './trust.ts'
+import { appDevice, list, type Request } from './request.ts'
+import { keepsTrustList } from './trust.ts'
 import { waysNow } from './ways.ts'
-
-/** A checked AReq, with its string elements at hand. */
-interface Request {
-  readonly message: JsonObject
-  readonly version: MessageVersion
-  readonly body: Uint8Array
-  readonly ids: TransactionIds
-  readonly parties: Parties
-  readonly directoryServer: DirectoryServer
-  readonly range: Range
-  /** What the cardholder's browser or device is set to, as far as it says so. */
-  readonly locale: string | undefined
-  text(name: string): string | undefined
-}
 
 /**
  * AReq → ARes or Erro. Never throws: what goes wrong on our side, or takes longer than `areqTime`, is answered U, so that
@@ -233,53 +215,6 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
   return ares
 }
 
-async function decisionOn(
-  request: Request,
-  card: CardFound | undefined,
-  device: ReturnType<typeof appDevice>,
-  at: number,
-): Promise<{ readonly decision: Decision; readonly trust?: TrustStatus | undefined }> {
-  const { message, text, version } = request
-  const amount = text('purchaseAmount')
-  const purchase: PurchaseSignals = {
-    channel: text('deviceChannel') as DeviceChannel,
-    ...(device && { app: appSignals(device) }),
-    ...(text('deviceChannel') === '03' && { requestorInitiated: await requestorInitiated(request, card?.id) }),
-    challengeInds: list(message.threeDSRequestorChallengeInd),
-    amount: amount === undefined ? undefined : BigInt(amount),
-    limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
-    limitOnKnownDevice: config().issuer.challengeAboveOnKnownDevice[text('purchaseCurrency') ?? ''],
-    limitAtTrustedMerchant: trustLimit(text('purchaseCurrency') ?? ''),
-    attempts: request.range.attempts,
-    decoupled: decoupledIn(message, request.version),
-    device: seenDevice(request, card),
-  }
-  const size = { messageCategory: text('messageCategory') ?? '', amount, currency: text('purchaseCurrency') }
-  const signals = card && {
-    status: card.status,
-    expiresAt: card.expiresAt.getTime(),
-    lockedUntil: card.lockedUntil?.getTime(),
-    ...contactSignals(card, size, at),
-  }
-  const decideIf = (trusted: boolean, answersElsewhere: boolean) =>
-    decide(signals && { ...signals, answersElsewhere }, { ...purchase, trusted }, at)
-  // Whether the shop is trusted, and whether somebody could answer in the account, costs queries, which most purchases need not pay.
-  const trust =
-    asksAboutTrust(message, version) || isForTrust(decideIf(true, true))
-      ? await trustStatus(card, merchantIn(request), at)
-      : undefined
-  const trusted = trust === 'Y'
-  const hoped = decideIf(trusted, true)
-  const certain = decideIf(trusted, false)
-  if (!card || hoped.kind === certain.kind) return { decision: hoped, trust }
-  // While payments are watched a window leads to no account; a question apart from the shop does.
-  const can =
-    hoped.kind === 'decoupled'
-      ? await canAnswer(database(), card.id, at)
-      : (await waysNow(database(), routedOf(request, card), at)).ways.includes('account')
-  return { decision: can ? hoped : certain, trust }
-}
-
 /** How the cardholder is to be asked, and what comes first. */
 interface Plan {
   readonly preference: Preference
@@ -300,27 +235,9 @@ async function planOf(request: Request, card: CardFound, screens: Screens | unde
   return { preference, first, methods: first === 'choosing' && ways.includes('account') ? ['05', '08'] : ['05'] }
 }
 
-/** The shop's being trusted alone lets it pass. */
-function isForTrust(decision: Decision): boolean {
-  return decision.kind === 'settle' && decision.reason === 'trusted-merchant'
-}
-
-function merchantIn({ directoryServer, text }: Request) {
-  const [acquirerBIN = '', merchantID = ''] = [text('acquirerBIN'), text('acquirerMerchantID')]
-  return merchantOf(directoryServer.id, { acquirerBIN, merchantID })
-}
-
 /** What its holder chose, else what their browser or device is set to, else what the issuer's list says. */
 function windowLanguage({ locale }: Request, card: CardFound): Language {
   return card.chosenLanguage ?? (locale === undefined ? card.language : languageOf(locale))
-}
-
-/** The 3DS Method is the browser channel's alone. */
-function seenDevice({ text }: Request, card: CardFound | undefined): Device | undefined {
-  if (!card?.browser || text('deviceChannel') !== '02') return undefined
-  const { userAgentDigest, timeZone, known } = card.browser
-  const sameUserAgent = sameBytes(userAgentDigest, digestOf(text('browserUserAgent') ?? ''))
-  return deviceOf({ sameUserAgent, timeZone, known }, text('browserTZ'))
 }
 
 /** What an ending without a challenge proves to authorisation (EMV 3DS: a value goes with Y and A). */
@@ -361,37 +278,10 @@ async function aresFor(
   return settledARes(ids, parties, ending, { ...cardholderInfo(ending, language), ...sdkTransID(request) })
 }
 
-function appSignals({
-  signing,
-  screens,
-}: NonNullable<ReturnType<typeof appDevice>>): NonNullable<PurchaseSignals['app']> {
-  return {
-    served: signing !== undefined,
-    showable: screens.code !== undefined,
-    showsAccount: screens.account !== undefined,
-  }
-}
-
-/** In the app channel: what serves it here, and which screens the device can show. */
-function appDevice({ message, version, directoryServer, text }: Request) {
-  if (text('deviceChannel') !== '01') return undefined
-  const { deviceRenderOptions } = message
-  return {
-    signing: config().appSigning.get(directoryServer.id),
-    screens: isObject(deviceRenderOptions) ? screensOf(deviceRenderOptions, version) : {},
-  }
-}
-
 /** The app channel's messages name the SDK's transaction as well. */
 function sdkTransID({ text }: Request): { sdkTransID?: string } {
   const id = text('deviceChannel') === '01' ? text('sdkTransID') : undefined
   return id === undefined ? {} : { sdkTransID: id }
-}
-
-/** 2.3.1 gives a list where versions before give one value. */
-function list(value: Json | undefined): string[] {
-  const values = Array.isArray(value) ? value : [value]
-  return values.filter(each => typeof each === 'string')
 }
 
 /** The browser's language; a 2.3.1 browser without JavaScript has only its header. */
