@@ -91,7 +91,7 @@ describe('who wants to be asked in the account', () => {
       })
       expect(await toldAbout(acsTransID)).toEqual(['email', 'sms'])
       expect(await codesOf(acsTransID)).toEqual([0, 0])
-      expect(await listWaitingPayments(hanako)).toContainEqual(expect.objectContaining({ id: acsTransID }))
+      expect((await listWaitingPayments(hanako)).payments).toContainEqual(expect.objectContaining({ id: acsTransID }))
       expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'approved' })
       // The window asks for its page: the result goes before it.
       expect(await shows(windowKey)).toEqual({ kind: 'ended' })
@@ -182,14 +182,14 @@ describe('who wants to be asked in the account', () => {
   test('is waited for ten minutes: then the worker ends it, once, and an answer comes too late', async () => {
     const { acsTransID } = await at.window()
     at.advance(policy.pageTime / 1000 - 1)
-    expect(await listWaitingPayments(hanako)).toContainEqual(expect.objectContaining({ id: acsTransID }))
+    expect((await listWaitingPayments(hanako)).payments).toContainEqual(expect.objectContaining({ id: acsTransID }))
     at.advance(1)
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
     await at.runWorkerUntil(() => resultsOf(acsTransID).length > 0)
     expect(resultsOf(acsTransID)).toMatchObject([
       { transStatus: 'N', transStatusReason: '14', challengeCancel: '04', ...result('2.2.0') },
     ])
-    expect(await listWaitingPayments(hanako)).not.toContainEqual(expect.objectContaining({ id: acsTransID }))
+    expect((await listWaitingPayments(hanako)).payments).not.toContainEqual(expect.objectContaining({ id: acsTransID }))
   })
 
   test('two answers at once are one, and so are an answer and a code', async () => {
@@ -361,6 +361,6 @@ test('who has no preference is asked as ever, and asks the database nothing more
   expect(ares).toMatchObject({ authenticationType: '02' })
   expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherWays: false, askedInAccount: false })
   expect(await codesOf(acsTransID)).toEqual([1, 1])
-  expect(await listWaitingPayments(alex)).toEqual([])
+  expect((await listWaitingPayments(alex)).payments).toEqual([])
   expect(await answerPayment(strong(alex), acsTransID, 'approved')).toEqual({ kind: 'over' })
 })
