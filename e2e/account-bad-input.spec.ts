@@ -167,6 +167,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
         // Somebody else signs in at the same computer: after sign-out, or because the session has ended.
         await account.signOut()
         await account.signInByCode(other.email)
+        await expect(account.heading).toHaveText(account.say.overview)
         await account.open('/contact/mobile')
         await account.confirmByText(other.mobile)
         await expect(page.locator('#contact-mobile-mobile')).toHaveValue('')
