@@ -98,27 +98,29 @@ export function fromChange(change: Change, now: number): Partial<typeof contactC
   }
 }
 
-export async function insertReport(tx: Queryable, row: typeof changeReports.$inferInsert) {
-  await tx.insert(changeReports).values(row)
+export async function insertReports(tx: Queryable, rows: (typeof changeReports.$inferInsert)[]) {
+  await tx.insert(changeReports).values(rows)
 }
 
-/** The change that a report's link is about, while the link is good. */
-export async function findReport(digest: Buffer, now: Date) {
+/** The change that a report's link or code is about, while it is good. */
+export async function findReport(digests: readonly Buffer[], now: Date) {
   const [row] = await database()
     .select({ change: contactChanges, usedAt: changeReports.usedAt, language: languageSpoken })
     .from(changeReports)
     .innerJoin(contactChanges, eq(contactChanges.id, changeReports.changeId))
     .innerJoin(cardholders, eq(cardholders.id, contactChanges.cardholderId))
-    .where(and(eq(changeReports.digest, digest), gt(changeReports.expiresAt, now)))
+    .where(and(inArray(changeReports.digest, [...digests]), gt(changeReports.expiresAt, now)))
   return row
 }
 
-/** Uses a link up: whoever is first has the change, everybody else nothing. */
-export async function useReport(tx: Queryable, digest: Buffer, now: Date): Promise<string | undefined> {
+/** Uses it up: whoever is first has the change, everybody else nothing. */
+export async function useReport(tx: Queryable, digests: readonly Buffer[], now: Date): Promise<string | undefined> {
   const [row] = await tx
     .update(changeReports)
     .set({ usedAt: now })
-    .where(and(eq(changeReports.digest, digest), isNull(changeReports.usedAt), gt(changeReports.expiresAt, now)))
+    .where(
+      and(inArray(changeReports.digest, [...digests]), isNull(changeReports.usedAt), gt(changeReports.expiresAt, now)),
+    )
     .returning({ changeId: changeReports.changeId })
   return row?.changeId
 }

@@ -1,27 +1,34 @@
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNull } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { identityReports } from '../schema.ts'
 
-export async function insertIdentityReport(tx: Queryable, row: typeof identityReports.$inferInsert) {
-  await tx.insert(identityReports).values(row)
+export async function insertIdentityReports(tx: Queryable, rows: (typeof identityReports.$inferInsert)[]) {
+  await tx.insert(identityReports).values(rows)
 }
 
-/** What a link is about, while it is good. */
-export async function findIdentityReport(digest: Buffer, now: Date) {
+/** What a link or code is about, while it is good. */
+export async function findIdentityReport(digests: readonly Buffer[], now: Date) {
   const [row] = await database()
     .select()
     .from(identityReports)
-    .where(and(eq(identityReports.digest, digest), gt(identityReports.expiresAt, now)))
+    .where(and(inArray(identityReports.digest, [...digests]), gt(identityReports.expiresAt, now)))
   return row
 }
 
-/** Uses a link up: whoever is first has it, everybody else nothing. */
-export async function spendIdentityReport(tx: Queryable, digest: Buffer, now: Date) {
+/** Uses it up, and with it the other one of the same notice: whoever is first has it, everybody else nothing. */
+export async function spendIdentityReport(tx: Queryable, digests: readonly Buffer[], now: Date) {
   const good = and(
-    eq(identityReports.digest, digest),
+    inArray(identityReports.digest, [...digests]),
     isNull(identityReports.usedAt),
     gt(identityReports.expiresAt, now),
   )
   const [row] = await tx.update(identityReports).set({ usedAt: now }).where(good).returning()
+  if (!row) return undefined
+  const sameNotice = and(
+    eq(identityReports.cardholderId, row.cardholderId),
+    eq(identityReports.event, row.event),
+    eq(identityReports.happenedAt, row.happenedAt),
+  )
+  await tx.update(identityReports).set({ usedAt: now }).where(sameNotice)
   return row
 }

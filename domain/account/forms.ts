@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readActivationCode } from './activation-code.ts'
 import { codeComplaints, codeField, emailComplaints, emailField } from './fields.ts'
 import type { FormDefinition } from './form.ts'
 
@@ -129,6 +130,24 @@ export const termsForm = {
   name: 'enrol-terms',
   schema: z.object({ accepted: z.literal('yes', 'terms-not-accepted') }),
   complaints: ['terms-not-accepted'],
+} satisfies FormDefinition
+
+/** The code of a text message, by whoever was told of something that was not theirs. */
+export const reportCodeForm = {
+  name: 'report-code',
+  page: 'report',
+  schema: z.object({
+    reportCode: z
+      .string()
+      .trim()
+      .min(1, 'report-code-missing')
+      .transform((typed, context) => {
+        const code = readActivationCode(typed)
+        if (code === undefined) context.addIssue({ code: 'custom', message: 'report-code-malformed' })
+        return code ?? z.NEVER
+      }),
+  }),
+  complaints: ['report-code-missing', 'report-code-malformed'],
 } satisfies FormDefinition
 
 export const answerPaymentForm = {

@@ -6,7 +6,7 @@ import {
   countChangeAttempt,
   fromChange,
   insertChange,
-  insertReport,
+  insertReports,
   openChanges,
   toChange,
   updateChange,
@@ -30,10 +30,11 @@ import { contactPolicy } from '#domain/contact/policy.ts'
 import { notify, openContacts, queueMessage } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newCode, newId, randomOctets, sameBytes, sha256 } from '../platform/crypto.ts'
+import { newCode, newId, sameBytes } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
+import { drawReportTokens } from './report-tokens.ts'
 import { lockActor } from './sessions.ts'
 
 export type Requested =
@@ -238,14 +239,14 @@ async function putInForce(tx: Queryable, row: ChangeRow, effectiveAt: number, at
     source: 'cardholder',
     effectiveAt: new Date(effectiveAt),
   })
-  const token = randomOctets(16).toString('hex')
-  await insertReport(tx, {
-    digest: sha256(token),
-    changeId: row.id,
-    expiresAt: new Date(Math.max(at, effectiveAt) + contactPolicy.reportWithin),
-  })
-  const told = { cardholderId, language, path: `/${language}/account/report/${token}` }
-  const values = { contact: row.masked, at: formatTime(effectiveAt, language) }
+  const { link, code, digests } = await drawReportTokens()
+  const expiresAt = new Date(Math.max(at, effectiveAt) + contactPolicy.reportWithin)
+  await insertReports(
+    tx,
+    digests.map(digest => ({ digest, changeId: row.id, expiresAt })),
+  )
+  const told = { cardholderId, language, path: `/${language}/account/report/${link}` }
+  const values = { contact: row.masked, at: formatTime(effectiveAt, language), report: code }
   await notify(tx, { ...told, words: kind === 'email' ? 'email-changed' : 'mobile-changing', values }, at, before)
   return { contactId }
 }

@@ -5,13 +5,13 @@ import { thawContacts } from '#db/queries/contacts.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
-import { sha256 } from '../platform/crypto.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { words } from '../words.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { take } from './change-contact.ts'
 import { freezeIdentity, type IdentityReportPage, readIdentityReport } from './report-identity.ts'
+import { reportDigests } from './report-tokens.ts'
 import { lockActor } from './sessions.ts'
 import { tellIssuer, tighten } from './tighten.ts'
 
@@ -31,8 +31,9 @@ type ReportLimited = { readonly kind: 'limited' }
 /** What the page behind a notice's link shows. It changes nothing. */
 export async function readReport(token: string, network: string): Promise<ReportPage> {
   if ((await countTry('reportsFromNetwork', network)).kind === 'limited') return { kind: 'limited' }
-  const found = isToken(token) ? await findReport(sha256(token), new Date(now())) : undefined
-  if (!found) return isToken(token) ? readIdentityReport(token) : { kind: 'unknown' }
+  const digests = await reportDigests(token)
+  const found = await findReport(digests, new Date(now()))
+  if (!found) return readIdentityReport(digests)
   if (found.usedAt || found.change.ending === 'reported') return { kind: 'used' }
   const { kind, masked, requestedAt } = found.change
   return { kind: 'open', contact: kind, masked, requestedAt: requestedAt.getTime() }
@@ -47,12 +48,12 @@ export type Reported = { readonly kind: 'reported' } | { readonly kind: 'unknown
  */
 export async function reportByLink(token: string, network: string): Promise<Reported | ReportLimited> {
   if ((await countTry('reportsFromNetwork', network)).kind === 'limited') return { kind: 'limited' }
-  if (!isToken(token)) return { kind: 'unknown' }
+  const digests = await reportDigests(token)
   return transaction(async tx => {
     const at = now()
-    const changeId = await useReport(tx, sha256(token), new Date(at))
+    const changeId = await useReport(tx, digests, new Date(at))
     const change = changeId && (await changeById(tx, changeId))
-    if (!change) return reportIdentity(tx, token, at)
+    if (!change) return reportIdentity(tx, digests, at)
     const owner = await lockCardholder(tx, change.cardholderId)
     if (!owner) return { kind: 'unknown' }
     // What was superseded or called off stops nothing any more, but whoever asked for it was somebody else.
@@ -62,8 +63,8 @@ export async function reportByLink(token: string, network: string): Promise<Repo
   })
 }
 
-async function reportIdentity(tx: Queryable, token: string, at: number): Promise<Reported> {
-  const frozen = await freezeIdentity(tx, token, at)
+async function reportIdentity(tx: Queryable, digests: readonly Buffer[], at: number): Promise<Reported> {
+  const frozen = await freezeIdentity(tx, digests, at)
   if (!frozen) return { kind: 'unknown' }
   const what = words('ja')(`message.notice.${frozen.event}.heading`)
   await tellIssuer(tx, 'issuer-identity-report', { cardholder: frozen.issuerRef, what }, at)
@@ -120,8 +121,4 @@ export async function settleReport(actor: Actor, settlement: Settlement): Promis
     log.info('report.settled', { cardholderId, outcome: settlement })
     return { kind: 'settled' }
   })
-}
-
-function isToken(text: string): boolean {
-  return /^[0-9a-f]{32}$/.test(text)
 }

@@ -177,6 +177,51 @@ describe('"this was not me", of a sign-in', () => {
     expect(waiting).toEqual([])
   })
 
+  test('by the code of the text message, however it is typed, once; a code that is none, or another’s, is unknown', async () => {
+    const { actor, token } = await signedIn()
+    await addPasskey(actor)
+    const texts = sms.taken.length
+    await scheduleMobile(actor, '+818055550009')
+    await at.deliver()
+    const code =
+      sms.taken
+        .slice(texts)
+        .flatMap(({ text }) => /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(text) ?? [])
+        .at(-1) ?? ''
+    expect(code).not.toBe('')
+    expect(JSON.stringify(await at.dump())).not.toContain(code.replace('-', ''))
+    for (const none of ['00000-00000', `${code}0`, '', 'unknown'])
+      expect([await readReport(none, randomUUID()), await reportByLink(none, randomUUID())]).toEqual([
+        { kind: 'unknown' },
+        { kind: 'unknown' },
+      ])
+    const typed = ` ${code.toLowerCase().replace('-', ' ')} `
+    expect(await readReport(typed, randomUUID())).toMatchObject({ kind: 'open', contact: 'mobile' })
+    expect(await resumeSession(token)).toBeDefined()
+    expect(await reportByLink(typed, randomUUID())).toEqual({ kind: 'reported' })
+    expect(await readReport(code, randomUUID())).toEqual({ kind: 'used' })
+    expect(await reportByLink(code, randomUUID())).toEqual({ kind: 'unknown' })
+    expect(await resumeSession(token)).toBeUndefined()
+    expect(await guarded((await signedIn()).actor)).toBe(true)
+  })
+
+  test('by code or link of one notice of a sign-in is said once', async () => {
+    const { actor } = await signedIn()
+    const texts = sms.taken.length
+    await transaction(tx => noticeNewDevice(tx, actor, { token: randomUUID(), name: 'a browser' }))
+    await at.deliver()
+    const code =
+      sms.taken
+        .slice(texts)
+        .flatMap(({ text }) => /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(text) ?? [])
+        .at(-1) ?? ''
+    const links = at.mailbox.mails.flatMap(({ text }) => /account\/report\/([0-9a-f]{32})/.exec(text ?? '')?.[1] ?? [])
+    expect(await readReport(code, randomUUID())).toMatchObject({ kind: 'open-identity', event: 'new-device' })
+    expect(await reportByLink(code, randomUUID())).toEqual({ kind: 'reported' })
+    expect(await readReport(links.at(-1) ?? '', randomUUID())).toEqual({ kind: 'used-identity' })
+    expect(await reportByLink(links.at(-1) ?? '', randomUUID())).toEqual({ kind: 'unknown' })
+  })
+
   test('said twice, or by two at once, is done once', async () => {
     const { actor } = await signedIn()
     const stranger = await signedIn()

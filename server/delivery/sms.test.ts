@@ -148,7 +148,7 @@ describe('a message that is no payment’s', () => {
 
   test('a notice goes to every contact on file, in the cardholder’s language', async () => {
     const told = { cardholderId: await cardholder(), language: 'ja', words: 'email-changed' } as const
-    const values = { contact: 'h•••@•••.jp', at: '11月22日 15:04(日本時間)' }
+    const values = { report: 'ABCDE-FGHJK', contact: 'h•••@•••.jp', at: '11月22日 15:04(日本時間)' }
     await transaction(tx => notify(tx, { ...told, values, path: '/ja/report/token' }, now()))
     await at.deliver()
     expect(gateway.taken.at(-1)).toMatchObject({

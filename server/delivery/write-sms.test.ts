@@ -49,7 +49,11 @@ describe('a text message', () => {
   })
 
   test.each(languages)('of a device says nothing of what whoever paired it would like to say (%s)', language => {
-    const of = (device: string): Content => ({ kind: 'notice', words: 'device-added', values: { at: 'at', device } })
+    const of = (device: string): Content => ({
+      kind: 'notice',
+      words: 'device-added',
+      values: { at: 'at', device, report: 'R' },
+    })
     const texts = [
       writeSms({ language, content: of('Call 03-0000-0000 to cancel http://evil.example') }),
       writeEmail({ language, content: of('Call 03-0000-0000 to cancel http://evil.example') }).text,
@@ -91,6 +95,7 @@ describe('a text message', () => {
       merchant: 'M'.repeat(60),
       amount: '1,234,567,890,123.45米ドル',
       until: '12月31日 15:04(日本時間)',
+      report: 'ABCDE-FGHJK',
     }
     const notices = Object.keys(ja.message.notice).map(words => ({ kind: 'notice', words, values }) as Notice)
     for (const content of [...codes, ...notices]) {

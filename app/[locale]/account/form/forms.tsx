@@ -7,6 +7,7 @@ import {
   confirmCodeForm,
   factsForm,
   proofCodeForm,
+  reportCodeForm,
   signInCodeForm,
   signInForm,
 } from '#domain/account/forms.ts'
@@ -22,3 +23,4 @@ export const ProofCodeForm = (props: AccountFormProps) => <AccountForm {...props
 export const FactsForm = (props: AccountFormProps) => <AccountForm {...props} definition={factsForm} />
 export const AddressForm = (props: AccountFormProps) => <AccountForm {...props} definition={addressForm} />
 export const AddressCodeForm = (props: AccountFormProps) => <AccountForm {...props} definition={addressCodeForm} />
+export const ReportCodeForm = (props: AccountFormProps) => <AccountForm {...props} definition={reportCodeForm} />

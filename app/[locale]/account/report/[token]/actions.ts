@@ -1,6 +1,7 @@
 'use server'
 
 import { redirect } from 'next/navigation'
+import { reportToken } from '#domain/account/report-token.ts'
 import { reportByLink } from '#server/account/report-change.ts'
 import { localeOf } from '../../action.ts'
 import { addressOf } from '../../actor.ts'
@@ -10,7 +11,7 @@ import { networkOfReader } from '../../visitor.ts'
 export async function report(form: FormData): Promise<never> {
   const locale = localeOf(form)
   const token = form instanceof FormData ? form.get('token') : undefined
-  const given = typeof token === 'string' && /^[0-9a-f]{32}$/.test(token) ? token : 'unknown'
+  const given = reportToken(typeof token === 'string' ? token : '')
   await reportByLink(given, await networkOfReader())
   return redirect(addressOf(locale, `report/${given}`))
 }

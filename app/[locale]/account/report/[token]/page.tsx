@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { reportToken } from '#domain/account/report-token.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { readReport } from '#server/account/report-change.ts'
 import { config } from '#server/platform/config.ts'
@@ -27,7 +28,7 @@ export default async function ReportPage({ params }: ReportParams) {
   const found = await readReport(token, await networkOfReader())
   const say = await getTranslations({ locale, namespace: 'account.report' })
   const { support } = config().issuer.brand
-  const page = `report/${/^[0-9a-f]{32}$/.test(token) ? token : 'unknown'}`
+  const page = `report/${reportToken(token)}`
   return (
     <AccountPage locale={locale} page={page} title={say('title')}>
       <div className="flex max-w-[40em] flex-col items-start gap-4">

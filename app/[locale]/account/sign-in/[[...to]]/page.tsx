@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { pageOf } from '#domain/account/form.ts'
 import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/forms.ts'
+import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
 import { signsInHere } from '#server/account/identity.ts'
@@ -95,7 +96,16 @@ export default async function SignInPage({ params }: SignInParams) {
             {say('enrol')}
           </a>
         </p>
+        <p>
+          <a href={addressOf(locale, 'report')} className="text-link">
+            {await reportLink(locale)}
+          </a>
+        </p>
       </section>
     </AccountPage>
   )
+}
+
+async function reportLink(locale: Language): Promise<string> {
+  return (await getTranslations({ locale, namespace: 'account.report.code' }))('link')
 }
