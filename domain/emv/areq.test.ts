@@ -106,7 +106,17 @@ test.each(
       since && !name.includes('.') && !elements.some(of => of.name === name && standsIn(of, '2.1.0')),
   ),
 )('2.1.0 does not know $name and does not look at it', ({ name }) => {
-  expect(verdictOn(sampleAReq('2.1.0', { [name]: { whatever: 1 } }))).toBe('accepted')
+  const message = sampleAReq('2.1.0')
+  const received = receiveAReq(JSON.stringify({ ...message, [name]: { whatever: 1 } }))
+  expect(received).toMatchObject({ kind: 'message' })
+  expect(received.message).toEqual(message)
+})
+
+test('nobody after the check sees an element that the channel does not have', () => {
+  const message = sample3RIAReq('2.1.0')
+  const received = receiveAReq(JSON.stringify({ ...message, threeDSRequestorChallengeInd: '06' }))
+  expect(received).toMatchObject({ kind: 'message', message: { threeDSServerTransID: message.threeDSServerTransID } })
+  expect(received.message).not.toHaveProperty('threeDSRequestorChallengeInd')
 })
 
 describe('elements that depend on others', () => {

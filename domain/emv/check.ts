@@ -40,6 +40,16 @@ export function check(table: readonly Field[], message: JsonObject, context: Che
   return faults
 }
 
+/**
+ * A checked message without the elements that its version, channel and category do not have: the specification has them ignored, and
+ * nobody looked at what they say.
+ */
+export function withoutUnknown(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
+  const known = namesIn(rowsFor(table, version, channelOf(message), categoryOf(message)))
+  const all = Object.entries(message)
+  return all.every(([name]) => known.has(name)) ? message : Object.fromEntries(all.filter(([name]) => known.has(name)))
+}
+
 /** The elements of a checked message that may be kept (docs/data.md), and nothing else. */
 export function keepable(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
   return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message, version)
@@ -103,6 +113,14 @@ function rowsFor(
     kinds.set(kind, rows)
   }
   return rows
+}
+
+const names = new WeakMap<readonly Row[], ReadonlySet<string>>()
+
+function namesIn(rows: readonly Row[]): ReadonlySet<string> {
+  const known = names.get(rows) ?? new Set(rows.map(({ field }) => field.name))
+  names.set(rows, known)
+  return known
 }
 
 function plainRows(table: readonly Field[], version: MessageVersion): readonly Row[] {

@@ -1,4 +1,4 @@
-import { type CheckContext, check, isObject } from './check.ts'
+import { type CheckContext, check, isObject, withoutUnknown } from './check.ts'
 import { type Parsed, parseEncodedMessage, parseMessage } from './codec.ts'
 import { type Erro, erro, erroForFaults, spokenVersions } from './erro.ts'
 import type { Field, JsonObject } from './field.ts'
@@ -46,7 +46,7 @@ export function examine(parsed: Parsed, { messageType, table, loopbackHttp = fal
   const context: CheckContext = { version, loopbackHttp }
   const faults = [...check(table, message, context), ...unknownCriticalExtensions(message)]
   const answer = erroForFaults(faults, message)
-  return answer ? refuse(answer) : { kind: 'message', message, version }
+  return answer ? refuse(answer) : { kind: 'message', message: withoutUnknown(table, message, version), version }
 }
 
 /** No extension is known yet, so each that says it is critical is one too many (EMV 3DS, code 202). */
