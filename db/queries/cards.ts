@@ -6,7 +6,6 @@ import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { type Database, database, type Queryable } from '../client.ts'
 import { cardBrowsers, cardholders, cards, challenges, contacts, methodResults, preferences } from '../schema.ts'
-import { numberStoppedAt } from './contacts.ts'
 
 export interface CardFound {
   readonly id: string
@@ -52,11 +51,27 @@ export interface CardAsked {
   readonly knownAfter: number
 }
 
+/** Times as JSON has them. */
+type ContactRow = readonly [
+  kind: 'mobile' | 'email',
+  source: string,
+  effectiveAt: string,
+  endedAt: string | null,
+  frozenAt: string | null,
+]
+
+/** All of the holder's, as they are: choosing among a handful costs less here than in the query. */
+const contactRows = sql<
+  readonly ContactRow[] | null
+>`(select json_agg(json_build_array(${contacts.kind}, ${contacts.source},
+    ${contacts.effectiveAt}, ${contacts.endedAt}, ${contacts.frozenAt}))
+  from ${contacts} where ${contacts.cardholderId} = ${cards.cardholderId})`.mapWith(readJson)
+
 const prepared = new WeakMap<Database, ReturnType<typeof prepareFindCards>>()
 
 function prepareFindCards(db: Database) {
   const asked = sql`json_to_recordset(${sql.placeholder('asked')}) as asked(place int, tag bytea,
-    earlier_tag bytea, sms boolean, now timestamptz, method uuid, seen_after timestamptz, known_after timestamptz)`
+    earlier_tag bytea, method uuid, seen_after timestamptz, known_after timestamptz)`
   return db
     .select({
       place: sql<number>`asked.place`,
@@ -70,15 +85,9 @@ function prepareFindCards(db: Database) {
         language: sql<Language>`coalesce(${preferences.language}, ${cardholders.language})`,
         chosenLanguage: preferences.language,
         preference: sql<Preference>`coalesce(${preferences.asked}, 'codes')`,
-        contacts: sql<Reachable[]>`(select coalesce(json_agg(json_build_object(
-            'channel', case ${contacts.kind} when 'mobile' then 'sms' else 'email' end,
-            'changedAt', case ${contacts.source} when 'cardholder' then extract(epoch from ${contacts.effectiveAt}) * 1000 end)), '[]')
-          from ${contacts} where ${contacts.cardholderId} = ${cardholders.id}
-          and (${contacts.kind} = 'email' or asked.sms) and ${contacts.frozenAt} is null and ${contacts.effectiveAt} <= asked.now
-          and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now))`.mapWith(readContacts),
         guardedAt: cardholders.guardedAt,
-        numberStoppedAt,
       },
+      contacts: contactRows,
       browser: {
         deviceTag: methodResults.deviceTag,
         userAgentDigest: methodResults.userAgentDigest,
@@ -98,30 +107,47 @@ function prepareFindCards(db: Database) {
     .prepare('find_cards')
 }
 
-/** Of a kind there may be earlier ones, whose time the last one has ended without a word: they are older in every respect that matters. */
-function readContacts(json: string | readonly JsonContact[]): Reachable[] {
-  const rows: readonly JsonContact[] = typeof json === 'string' ? JSON.parse(json) : json
-  return rows.map(({ channel, changedAt }) => ({ channel, changedAt: changedAt ?? undefined }))
+function readJson(json: string | readonly ContactRow[]): readonly ContactRow[] {
+  return typeof json === 'string' ? JSON.parse(json) : json
 }
 
-interface JsonContact {
-  readonly channel: Reachable['channel']
-  readonly changedAt: number | null
+/** Of a kind there may be earlier ones, whose time the last one has ended without a word: they are older in every respect that matters. */
+function reachableIn(rows: readonly ContactRow[], { sms, now }: CardAsked): Reachable[] {
+  return rows.flatMap(([kind, source, effectiveAt, endedAt, frozenAt]) => {
+    const since = Date.parse(effectiveAt)
+    const inForce = since <= now && (endedAt === null || Date.parse(endedAt) > now) && frozenAt === null
+    if (!inForce || (kind === 'mobile' && !sms)) return []
+    return [{ channel: kind === 'mobile' ? 'sms' : 'email', changedAt: source === 'cardholder' ? since : undefined }]
+  })
+}
+
+function lastStop(rows: readonly ContactRow[]): number | null {
+  const stops = rows.flatMap(([kind, , , , frozenAt]) => (kind === 'mobile' && frozenAt !== null ? [frozenAt] : []))
+  return stops.length > 0 ? Math.max(...stops.map(Date.parse)) : null
 }
 
 async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefined)[]> {
   const db = database()
   const query = prepared.get(db) ?? prepareFindCards(db)
   prepared.set(db, query)
-  const asked = all.map(({ tag, earlierTag, sms, now, method, seenAfter, knownAfter }, place) => ({
-    ...{ place, sms, tag: bytesInJson(tag), earlier_tag: bytesInJson(earlierTag), now: new Date(now) },
-    ...{ method, seen_after: new Date(seenAfter), known_after: new Date(knownAfter) },
+  const asked = all.map(({ tag, earlierTag, method, seenAfter, knownAfter }, place) => ({
+    ...{ place, tag: bytesInJson(tag), earlier_tag: bytesInJson(earlierTag), method },
+    ...{ seen_after: new Date(seenAfter), known_after: new Date(knownAfter) },
   }))
   const found = await query.execute({ asked: JSON.stringify(asked) })
-  const byPlace = new Map(
-    found.map(({ place, card, browser, known }) => [place, { ...card, browser: browser && { ...browser, known } }]),
-  )
-  return all.map((_, place) => byPlace.get(place))
+  const byPlace = new Map(found.map(row => [row.place, row]))
+  return all.map((asked, place) => {
+    const row = byPlace.get(place)
+    if (!row) return undefined
+    const { card, browser, known } = row
+    const contacts = row.contacts ?? []
+    return {
+      ...card,
+      contacts: reachableIn(contacts, asked),
+      numberStoppedAt: lastStop(contacts),
+      browser: browser && { ...browser, known },
+    }
+  })
 }
 
 const find = batched(findCards, { atOnce: 2, most: 100 })

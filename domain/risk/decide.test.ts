@@ -480,4 +480,32 @@ describe('whatever the signals', () => {
       expect([of.channel, ofCard?.reachable, of.challengeInds.includes('06')]).toEqual(['02', true, false])
     })
   })
+
+  test('what is settled for whoever is trusted and could answer elsewhere, by other things than trust, is settled the same for everybody', () => {
+    const anyMore = fc.record(
+      {
+        app: fc.record({ served: fc.boolean(), showable: fc.boolean(), showsAccount: fc.boolean() }),
+        decoupled: fc.record({
+          offered: fc.constantFrom('never' as const, 'when-needed' as const, 'preferred' as const),
+          enoughTime: fc.boolean(),
+        }),
+        requestorInitiated: fc.record({
+          ind: fc.constantFrom('01', '03', '04', '10', '13'),
+          proven: fc.boolean(),
+          trustList: fc.boolean(),
+        }),
+      },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(anyCard, anyPurchase, anyMore, fc.boolean(), fc.boolean(), (ofCard, of, more, trusted, elsewhere) => {
+        const decided = (trust: boolean, answersElsewhere: boolean) =>
+          decide(ofCard && { ...ofCard, answersElsewhere }, { ...of, ...more, trusted: trust }, now)
+        const best = decided(true, true)
+        if (best.kind !== 'settle' || best.reason === 'trusted-merchant') return
+        expect(decided(trusted, elsewhere)).toEqual(best)
+      }),
+      { numRuns: 10_000 },
+    )
+  })
 })

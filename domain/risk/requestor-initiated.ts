@@ -39,7 +39,7 @@ export function decideRequestorInitiated(
   // Reason 23 says that asking apart from the shop would have helped; where it was asked for, we do it or say why not.
   if (!decoupled) return { kind: 'settle', ending: 'cardholder-needed' }
   if (decoupled.offered === 'never') return { kind: 'settle', ending: '3ri-not-supported' }
-  if (!reachable || !answersElsewhere) return { kind: 'settle', ending: 'not-enrolled' }
   if (!decoupled.enoughTime) return { kind: 'settle', ending: 'too-little-time' }
+  if (!reachable || !answersElsewhere) return { kind: 'settle', ending: 'not-enrolled' }
   return { kind: 'decoupled', reason: 'cardholder-needed' }
 }

@@ -46,12 +46,12 @@ export async function decisionOn(
   const decideIf = (trusted: boolean, answersElsewhere: boolean) =>
     decide(signals && { ...signals, answersElsewhere }, { ...purchase, trusted }, at)
   // Whether the shop is trusted, and whether somebody could answer in the account, costs queries, which most purchases need not pay.
-  const trust =
-    asksAboutTrust(message, version) || isForTrust(decideIf(true, true))
-      ? await trustStatus(card, merchantIn(request), at)
-      : undefined
+  const best = decideIf(true, true)
+  const told = asksAboutTrust(message, version)
+  if (!told && best.kind === 'settle' && !isForTrust(best)) return { decision: best }
+  const trust = told || isForTrust(best) ? await trustStatus(card, merchantIn(request), at) : undefined
   const trusted = trust === 'Y'
-  const hoped = decideIf(trusted, true)
+  const hoped = trusted ? best : decideIf(false, true)
   const certain = decideIf(trusted, false)
   if (!card || hoped.kind === certain.kind) return { decision: hoped, trust }
   // While payments are watched a window leads to no account; a question apart from the shop does.
