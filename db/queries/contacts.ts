@@ -23,7 +23,7 @@ export interface Owner {
 }
 
 /** For the cardholder of a query's row. */
-export const numberStoppedAt = sql<number | null>`(select extract(epoch from max(${contacts.frozenAt})) * 1000
+const numberStoppedAt = sql<number | null>`(select extract(epoch from max(${contacts.frozenAt})) * 1000
   from ${contacts} where ${contacts.cardholderId} = ${cardholders.id} and ${contacts.kind} = 'mobile')`.mapWith(Number)
 
 const inForce = (cardholderId: string, at: Date) =>
