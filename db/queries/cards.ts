@@ -131,8 +131,12 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
   const query = prepared.get(db) ?? prepareFindCards(db)
   prepared.set(db, query)
   const asked = all.map(({ tag, earlierTag, method, seenAfter, knownAfter }, place) => ({
-    ...{ place, tag: bytesInJson(tag), earlier_tag: bytesInJson(earlierTag), method },
-    ...{ seen_after: new Date(seenAfter), known_after: new Date(knownAfter) },
+    place,
+    tag: bytesInJson(tag),
+    earlier_tag: bytesInJson(earlierTag),
+    method,
+    seen_after: new Date(seenAfter),
+    known_after: new Date(knownAfter),
   }))
   const found = await query.execute({ asked: JSON.stringify(asked) })
   const byPlace = new Map(found.map(row => [row.place, row]))

@@ -46,8 +46,9 @@ export function check(table: readonly Field[], message: JsonObject, context: Che
  */
 export function withoutUnknown(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
   const known = namesIn(rowsFor(table, version, channelOf(message), categoryOf(message)))
-  const all = Object.entries(message)
-  return all.every(([name]) => known.has(name)) ? message : Object.fromEntries(all.filter(([name]) => known.has(name)))
+  const isKnown = (name: string) => known.has(name)
+  if (Object.keys(message).every(isKnown)) return message
+  return Object.fromEntries(Object.entries(message).filter(([name]) => isKnown(name)))
 }
 
 /** The elements of a checked message that may be kept (docs/data.md), and nothing else. */
@@ -58,9 +59,9 @@ export function keepable(table: readonly Field[], message: JsonObject, version: 
 function keep(rows: readonly Row[], object: JsonObject, version: MessageVersion): JsonObject {
   const kept: JsonObject = {}
   for (const { field } of rows) {
+    if (!field.keep) continue
     const value = object[field.name]
-    if (!field.keep || value === undefined) continue
-    kept[field.name] = keepValue(field.is, value, version)
+    if (value !== undefined) kept[field.name] = keepValue(field.is, value, version)
   }
   return kept
 }
@@ -274,10 +275,18 @@ function standing(list: Values, value: string, version: MessageVersion): 'member
 /** An absolute address without user information; `https` alone where the message says so. */
 function isUrl(value: string, https: boolean, loopbackHttp: boolean): boolean {
   if (!/^https?:\/\/[^\s\\]+$/i.test(value)) return false
-  if (!URL.canParse(value)) return false
-  const url = new URL(value)
-  if (url.username || url.password) return false
+  const url = parseUrl(value)
+  if (!url || url.username || url.password) return false
   return !https || url.protocol === 'https:' || (loopbackHttp && isLoopbackName(url.hostname))
+}
+
+/** Most are good: asking first whether one can be parsed would parse it twice. */
+function parseUrl(value: string): URL | undefined {
+  try {
+    return new URL(value)
+  } catch {
+    return undefined
+  }
 }
 
 function isLoopbackName(host: string): boolean {

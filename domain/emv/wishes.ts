@@ -47,9 +47,10 @@ export function wishesOf(message: JsonObject, version: MessageVersion): Wishes {
  */
 export function asksAboutTrust(message: JsonObject, version: MessageVersion): boolean {
   if (version === '2.1.0') return false
-  const challenge = [message.threeDSRequestorChallengeInd].flat()
+  const wants = message.threeDSRequestorChallengeInd
+  const asks = (ind: string) => (Array.isArray(wants) ? wants.includes(ind) : wants === ind)
   const status = version === '2.3.1' ? message.trustListStatus : message.whiteListStatus
-  return challenge.includes('08') || challenge.includes('09') || message.threeRIInd === '10' || status !== undefined
+  return asks('08') || asks('09') || message.threeRIInd === '10' || status !== undefined
 }
 
 /** The status as an ARes or an RReq has it; nothing in 2.1.0. */

@@ -94,10 +94,15 @@ export async function authenticate(
       ...(asksAboutTrust(message, version) && trustElements(version, keepsTrustList() ? 'U' : 'E')),
     },
   }
-  return withinTime(request, givenUp => settleOrChallenge(request, givenUp))
+  return withinTime(request, patience => settleOrChallenge(request, patience))
 }
 
-type Work = (givenUp: AbortSignal) => Promise<ARes | Erro>
+/** Whether the answer was given without waiting any longer. An AbortController would say so too, and cost as much as an HMAC. */
+interface Patience {
+  over: boolean
+}
+
+type Work = (patience: Patience) => Promise<ARes | Erro>
 
 const lanes = new Lanes()
 
@@ -109,13 +114,13 @@ async function withinTime(request: Request, start: Work): Promise<ARes | Erro> {
   const tooLate = new Promise<undefined>(resolve => {
     timer = setTimeout(resolve, config().areqTime)
   })
-  const giveUp = new AbortController()
-  const work = lanes.enter(id, mostAtOnce, () => start(giveUp.signal))
+  const patience: Patience = { over: false }
+  const work = lanes.enter(id, mostAtOnce, () => start(patience))
   try {
     const answer = work && (await Promise.race([work, tooLate]))
     if (answer) return answer
     if (work) {
-      giveUp.abort()
+      patience.over = true
       log.error('areq.too-slow', { acsTransID })
       work.then(() => takeBack(acsTransID)).catch(() => {})
     } else if (lanes.tells(id, now())) {
@@ -137,8 +142,12 @@ async function takeBack(acsTransID: string): Promise<void> {
   log.warn('areq.taken-back', { acsTransID })
 }
 
+function stillWanted({ over }: Patience): void {
+  if (over) throw new Error('answered U meanwhile')
+}
+
 /** Once given up, nothing is written: the answer was U. */
-async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promise<ARes | Erro> {
+async function settleOrChallenge(request: Request, patience: Patience): Promise<ARes | Erro> {
   const { message, text } = request
   const at = now()
   const [tag, earlierTag = tag] = await keys().macs('card-lookup', text('acctNumber') ?? '')
@@ -162,7 +171,7 @@ async function settleOrChallenge(request: Request, givenUp: AbortSignal): Promis
       ? await appChallenge(request, device.signing, renderingOf(asked.first, device.screens, request.version))
       : undefined
   if (app === 'bad-key') return erro('203', 'sdkEphemPubKey', message)
-  return answer({ request, decision, card, at, asked, app, trust, givenUp })
+  return answer({ request, decision, card, at, asked, app, trust, patience })
 }
 
 interface Decided {
@@ -173,11 +182,11 @@ interface Decided {
   readonly asked: Plan
   readonly app: AppChallenge | undefined
   readonly trust: TrustStatus | undefined
-  readonly givenUp: AbortSignal
+  readonly patience: Patience
 }
 
 async function answer(decided: Decided): Promise<ARes | Erro> {
-  const { request, decision, card, at, asked, app, trust, givenUp } = decided
+  const { request, decision, card, at, asked, app, trust, patience } = decided
   const ares = await aresFor(request, decision, card, at, asked, app, trust)
   const row: Authentication = {
     acsTransID: request.ids.acsTransID,
@@ -190,7 +199,7 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
     ares: { ...ares },
     createdAt: new Date(at),
   }
-  givenUp.throwIfAborted()
+  stillWanted(patience)
   const written =
     decision.kind !== 'settle' && card
       ? await transaction(async tx => {
@@ -205,7 +214,7 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
             await insertChallenge(tx, { ...challenge, preference: asked.preference })
           }
           if (first && app) await insertAppChannel(tx, app.row)
-          givenUp.throwIfAborted()
+          stillWanted(patience)
           return first
         })
       : await insertAuthentication(row)

@@ -22,21 +22,23 @@ export async function decisionOn(
   at: number,
 ): Promise<{ readonly decision: Decision; readonly trust?: TrustStatus | undefined }> {
   const { message, text, version } = request
+  const { issuer } = config()
   const amount = text('purchaseAmount')
+  const currency = text('purchaseCurrency') ?? ''
   const purchase: PurchaseSignals = {
     channel: text('deviceChannel') as DeviceChannel,
     ...(device && { app: appSignals(device) }),
     ...(text('deviceChannel') === '03' && { requestorInitiated: await requestorInitiated(request, card?.id) }),
     challengeInds: list(message.threeDSRequestorChallengeInd),
     amount: amount === undefined ? undefined : BigInt(amount),
-    limit: config().issuer.challengeAbove[text('purchaseCurrency') ?? ''],
-    limitOnKnownDevice: config().issuer.challengeAboveOnKnownDevice[text('purchaseCurrency') ?? ''],
-    limitAtTrustedMerchant: trustLimit(text('purchaseCurrency') ?? ''),
+    limit: issuer.challengeAbove[currency],
+    limitOnKnownDevice: issuer.challengeAboveOnKnownDevice[currency],
+    limitAtTrustedMerchant: trustLimit(currency),
     attempts: request.range.attempts,
     decoupled: decoupledIn(message, request.version),
     device: seenDevice(request, card),
   }
-  const size = { messageCategory: text('messageCategory') ?? '', amount, currency: text('purchaseCurrency') }
+  const size = { messageCategory: text('messageCategory') ?? '', amount, currency }
   const signals = card && {
     status: card.status,
     expiresAt: card.expiresAt.getTime(),
