@@ -36,7 +36,7 @@ const lines = tables.flatMap(({ name, foreignKeys }) =>
 )
 const picture = `# The database
 
-Drawn from \`db/schema.ts\` by \`npm run docs\`. What each table is for, and how long its rows stay: [data.md](data.md).
+Drawn from \`db/schema/\` by \`npm run docs\`. What each table is for, and how long its rows stay: [data.md](data.md).
 
 \`\`\`mermaid
 erDiagram

@@ -1,0 +1,293 @@
+import { sql } from 'drizzle-orm'
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core'
+import type { DeviceKey } from '#domain/account/approval-device.ts'
+import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
+import type { EnrolmentStep } from '#domain/account/enrolment.ts'
+import type { LimitName } from '#domain/account/policy.ts'
+import type { SignInMethod } from '#domain/account/session.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import type { Preference } from '#domain/challenge/ways.ts'
+import { cardholders } from './cards.ts'
+import { at, bytea } from './columns.ts'
+
+// The cardholder's account: who signs in, by what, and what they chose.
+
+/** A cardholder's enrolment in online services. */
+export const accounts = pgTable(
+  'accounts',
+  {
+    cardholderId: uuid('cardholder_id')
+      .primaryKey()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** The sign-in address, sealed; it is nobody else's. Empty where the issuer's identity provider signs people in. */
+    signInEmail: text('sign_in_email'),
+    signInTag: bytea('sign_in_tag'),
+    signInKeyId: integer('sign_in_key_id'),
+    /** What authenticators know this person by: random, and says nothing. */
+    userHandle: text('user_handle').notNull(),
+    termsVersion: text('terms_version').notNull(),
+    termsAcceptedAt: at('terms_accepted_at').notNull(),
+    enrolledAt: at('enrolled_at').notNull(),
+  },
+  table => [uniqueIndex('accounts_sign_in_tag').on(table.signInTag)],
+)
+
+/** What a cardholder has chosen for themselves: the issuer's list says nothing of it. */
+export const preferences = pgTable('preferences', {
+  cardholderId: uuid('cardholder_id')
+    .primaryKey()
+    .references(() => cardholders.id, { onDelete: 'cascade' }),
+  /** Of messages and of the window; null: as the issuer's list and the browser have it. */
+  language: text('language').$type<Language>(),
+  /** Sealed; bound to the cardholder. */
+  greeting: text('greeting'),
+  /** How payments are asked about; null: by a code. */
+  asked: text('asked').$type<Preference>(),
+  updatedAt: at('updated_at').notNull(),
+})
+
+/** Who somebody is at the issuer's identity provider. Never by e-mail address: those change hands. */
+export const identities = pgTable(
+  'identities',
+  {
+    issuer: text('issuer').notNull(),
+    subject: text('subject').notNull(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    linkedAt: at('linked_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.issuer, table.subject] }),
+    // One subject a cardholder: a second one that claims to be the same person is refused.
+    uniqueIndex('identities_cardholder').on(table.cardholderId, table.issuer),
+  ],
+)
+
+/** Somebody signed in. The cookie names the row; idle and absolute limits live here. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** SHA-256 of the secret in the cookie; another one after each authentication. */
+    secretDigest: bytea('secret_digest').notNull(),
+    method: text('method').$type<SignInMethod>().notNull(),
+    /** Browser and system by name, as its owner knows them. */
+    device: text('device').notNull(),
+    createdAt: at('created_at').notNull(),
+    lastSeenAt: at('last_seen_at').notNull(),
+    strongAt: at('strong_at'),
+    endedAt: at('ended_at'),
+    /** Its owner has said that it was not them. */
+    reportedAt: at('reported_at'),
+  },
+  table => [index('sessions_cardholder').on(table.cardholderId, table.createdAt)],
+)
+
+/** Browsers in which a cardholder has signed in: from another one, its owner is told. */
+export const knownDevices = pgTable(
+  'known_devices',
+  {
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** SHA-256 of what the browser keeps. */
+    digest: bytea('digest').notNull(),
+    lastSeenAt: at('last_seen_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.cardholderId, table.digest] })],
+)
+
+/** What somebody has typed into a form of the account, sealed, until it is sent rightly or its time is over. */
+export const drafts = pgTable(
+  'drafts',
+  {
+    /** SHA-256 of the visit that the browser keeps. */
+    visit: bytea('visit').notNull(),
+    form: text('form').notNull(),
+    body: text('body').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [primaryKey({ columns: [table.visit, table.form] }), index('drafts_expires_at').on(table.expiresAt)],
+)
+
+/** Codes of the letters with which enrolment begins, as tags. */
+export const activationCodes = pgTable(
+  'activation_codes',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    tag: bytea('tag').notNull(),
+    keyId: integer('key_id').notNull(),
+    /** Enrolments that began with it. */
+    tries: smallint('tries').notNull().default(0),
+    createdAt: at('created_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    /** Used, or replaced by a newer letter. */
+    endedAt: at('ended_at'),
+  },
+  table => [
+    uniqueIndex('activation_codes_tag').on(table.tag),
+    index('activation_codes_cardholder').on(table.cardholderId),
+  ],
+)
+
+/** An enrolment under way in one browser. Steps and their order: domain/account/enrolment.ts. */
+export const enrolments = pgTable(
+  'enrolments',
+  {
+    /** SHA-256 of the visit that the browser keeps. */
+    visit: bytea('visit').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    activationCodeId: uuid('activation_code_id')
+      .notNull()
+      .references(() => activationCodes.id, { onDelete: 'cascade' }),
+    step: text('step').$type<EnrolmentStep>().notNull(),
+    /** The sign-in address to be, sealed. */
+    email: text('email'),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [index('enrolments_expires_at').on(table.expiresAt)],
+)
+
+/** A code that went somewhere and has to come back in the same browser: sign-in, enrolment, confirming. */
+export const confirmations = pgTable(
+  'confirmations',
+  {
+    visit: bytea('visit').notNull(),
+    purpose: text('purpose').$type<ConfirmationPurpose>().notNull(),
+    /** Empty: nobody we know; the code went nowhere, and nothing tells so. */
+    cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
+    channel: text('channel').$type<'email' | 'sms'>().notNull(),
+    /** Sealed; where the codes go. */
+    destination: text('destination').notNull(),
+    codeTag: bytea('code_tag').notNull(),
+    codeKeyId: integer('code_key_id').notNull(),
+    attempts: smallint('attempts').notNull(),
+    sends: smallint('sends').notNull(),
+    codeExpiresAt: at('code_expires_at').notNull(),
+    lastSentAt: at('last_sent_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.visit, table.purpose] }),
+    index('confirmations_expires_at').on(table.expiresAt),
+  ],
+)
+
+/** How often something was tried in a window of time; whose it was stands there as a tag alone. */
+export const tallies = pgTable(
+  'tallies',
+  {
+    name: text('name').$type<LimitName>().notNull(),
+    subject: bytea('subject').notNull(),
+    beginsAt: at('begins_at').notNull(),
+    count: integer('count').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.name, table.subject, table.beginsAt] }),
+    index('tallies_begins_at').on(table.beginsAt),
+  ],
+)
+
+/** Devices on which somebody approves payments in the issuer's app: docs/approval-devices.md. */
+export const approvalDevices = pgTable(
+  'approval_devices',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** What its owner calls it. */
+    name: text('name').notNull(),
+    /** What the app says it runs on. */
+    platform: text('platform').notNull(),
+    publicKey: jsonb('public_key').$type<DeviceKey>().notNull(),
+    /** SHA-256 of the key (RFC 7638), base64url. */
+    thumbprint: text('thumbprint').notNull(),
+    createdAt: at('created_at').notNull(),
+    lastUsedAt: at('last_used_at'),
+    removedAt: at('removed_at'),
+  },
+  table => [
+    uniqueIndex('approval_devices_thumbprint').on(table.thumbprint).where(sql`${table.removedAt} is null`),
+    index('approval_devices_cardholder').on(table.cardholderId),
+  ],
+)
+
+/** Codes by which a device pairs: one a cardholder, gone once used. */
+export const pairingCodes = pgTable(
+  'pairing_codes',
+  {
+    cardholderId: uuid('cardholder_id')
+      .primaryKey()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** In which it was made; no other sees it. */
+    sessionId: uuid('session_id')
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    tag: bytea('tag').notNull(),
+    keyId: integer('key_id').notNull(),
+    /** Sealed, to be shown once more on the page. */
+    code: text('code').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [uniqueIndex('pairing_codes_tag').on(table.tag), index('pairing_codes_expires_at').on(table.expiresAt)],
+)
+
+export const passkeys = pgTable(
+  'passkeys',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** As WebAuthn has it, base64url. */
+    credentialId: text('credential_id').notNull().unique(),
+    publicKey: bytea('public_key').notNull(),
+    counter: bigint('counter', { mode: 'number' }).notNull(),
+    transports: jsonb('transports').$type<readonly string[]>().notNull(),
+    /** What its owner calls it. */
+    name: text('name').notNull(),
+    /** Kept in more than one place, by whoever made the device. */
+    synced: boolean('synced').notNull(),
+    createdAt: at('created_at').notNull(),
+    lastUsedAt: at('last_used_at'),
+    removedAt: at('removed_at'),
+  },
+  table => [index('passkeys_cardholder').on(table.cardholderId)],
+)
+
+/** Challenges for passkeys: each is answered once, in the browser that asked. */
+export const passkeyChallenges = pgTable(
+  'passkey_challenges',
+  {
+    visit: bytea('visit').notNull(),
+    purpose: text('purpose').$type<'sign-in' | 'confirm' | 'register'>().notNull(),
+    challenge: text('challenge').notNull(),
+    expiresAt: at('expires_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.visit, table.purpose] }),
+    index('passkey_challenges_expires_at').on(table.expiresAt),
+  ],
+)

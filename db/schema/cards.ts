@@ -1,0 +1,145 @@
+import { char, index, integer, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import type { IdentityEvent } from '#domain/account/identity-event.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
+import type { CardStatus } from '#domain/risk/decide.ts'
+import { at, bytea } from './columns.ts'
+
+// Whose cards, and by which contacts they are reached.
+
+export const cardholders = pgTable('cardholders', {
+  id: uuid('id').primaryKey(),
+  /** The issuer's own id of this person. */
+  issuerRef: text('issuer_ref').notNull().unique(),
+  /** Sealed JSON {kanji, kana, romaji}. */
+  names: text('names').notNull(),
+  language: text('language').$type<Language>().notNull(),
+  /** Somebody said that a change was not theirs: payments ask for the strongest way there is until that is settled. */
+  guardedAt: at('guarded_at'),
+  updatedAt: at('updated_at').notNull(),
+})
+
+export const cards = pgTable(
+  'cards',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** HMAC of the card number; the number itself is nowhere. */
+    numberTag: bytea('number_tag').notNull(),
+    numberKeyId: integer('number_key_id').notNull(),
+    lastFour: char('last_four', { length: 4 }).notNull(),
+    status: text('status').$type<CardStatus>().notNull(),
+    /** First instant at which the card is no longer valid. */
+    expiresAt: at('expires_at').notNull(),
+    /** Wrong codes in a row, over all windows. */
+    wrongCodes: integer('wrong_codes').notNull().default(0),
+    lockedUntil: at('locked_until'),
+    updatedAt: at('updated_at').notNull(),
+  },
+  table => [uniqueIndex('cards_number_tag').on(table.numberTag), index('cards_cardholder').on(table.cardholderId)],
+)
+
+/** Contacts with the times between which they are in force; the one in force is a query by time, never a job. */
+export const contacts = pgTable(
+  'contacts',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<'email' | 'mobile'>().notNull(),
+    /** Sealed; cardholder and kind are bound to it. */
+    value: text('value').notNull(),
+    valueTag: bytea('value_tag').notNull(),
+    valueKeyId: integer('value_key_id').notNull(),
+    /** Who said so last: the issuer's list does not undo what a cardholder has changed since. */
+    source: text('source').$type<'issuer' | 'cardholder'>().notNull(),
+    effectiveAt: at('effective_at').notNull(),
+    endedAt: at('ended_at'),
+    /** Reported as not the cardholder's own: it gets nothing any more, and nothing comes in its place. */
+    frozenAt: at('frozen_at'),
+  },
+  table => [index('contacts_cardholder').on(table.cardholderId, table.kind, table.effectiveAt)],
+)
+
+/** A change of a contact, from the wish on. States and their meaning: domain/contact/change.ts. */
+export const contactChanges = pgTable(
+  'contact_changes',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<ContactKind>().notNull(),
+    state: text('state').$type<Change['state']>().notNull(),
+    ending: text('ending').$type<ChangeEnding>(),
+    /** Sealed like a contact, to become one. */
+    value: text('value').notNull(),
+    /** Masked, for pages and notices once the value is gone. */
+    masked: text('masked').notNull(),
+    attempts: smallint('attempts').notNull(),
+    sends: smallint('sends').notNull(),
+    codeTag: bytea('code_tag'),
+    codeKeyId: integer('code_key_id'),
+    codeExpiresAt: at('code_expires_at').notNull(),
+    lastSentAt: at('last_sent_at').notNull(),
+    requestedAt: at('requested_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    confirmedAt: at('confirmed_at'),
+    effectiveAt: at('effective_at'),
+    endedAt: at('ended_at'),
+    /** Its owner has said, in the account, that it was not them. */
+    reportedAt: at('reported_at'),
+    /** The contact that it has put in force. */
+    contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
+  },
+  table => [index('contact_changes_cardholder').on(table.cardholderId, table.requestedAt)],
+)
+
+/** A link by which whoever got a notice says that a change was not theirs: one change, once. */
+export const changeReports = pgTable(
+  'change_reports',
+  {
+    /** SHA-256 of the token in the link, or the tag of a text message's code. */
+    digest: bytea('digest').primaryKey(),
+    changeId: uuid('change_id')
+      .notNull()
+      .references(() => contactChanges.id, { onDelete: 'cascade' }),
+    expiresAt: at('expires_at').notNull(),
+    usedAt: at('used_at'),
+  },
+  table => [index('change_reports_change').on(table.changeId)],
+)
+
+/** The same for what happened to a sign-in: a new device, a passkey or an approving device added or removed. */
+export const identityReports = pgTable(
+  'identity_reports',
+  {
+    /** SHA-256 of the token in the link, or the tag of a text message's code. */
+    digest: bytea('digest').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    event: text('event').$type<IdentityEvent>().notNull(),
+    happenedAt: at('happened_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    usedAt: at('used_at'),
+  },
+  table => [index('identity_reports_cardholder').on(table.cardholderId)],
+)
+
+/** Facts that the issuer knows and no checkout asks, as tags under a key that is not in the database. */
+export const proofFacts = pgTable(
+  'proof_facts',
+  {
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<'debit-account' | 'date-of-birth'>().notNull(),
+    tag: bytea('tag').notNull(),
+    keyId: integer('key_id').notNull(),
+  },
+  table => [primaryKey({ columns: [table.cardholderId, table.kind] })],
+)

@@ -1,0 +1,62 @@
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, integer, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core'
+import { cardholders } from './cards.ts'
+import { at } from './columns.ts'
+import { challenges } from './payments.ts'
+
+// What an installation says of itself, and what it has to send.
+
+/** One row: what kind of installation this database belongs to. */
+export const installation = pgTable(
+  'installation',
+  {
+    only: smallint('only').primaryKey().default(1),
+    stage: text('stage').$type<'production' | 'demo'>().notNull(),
+  },
+  table => [check('installation_one_row', sql`${table.only} = 1`)],
+)
+
+/** When a process of each role was last seen alive, by the database's own clock: processes have several, and the demo moves theirs. */
+export const pulses = pgTable('pulses', {
+  role: text('role').$type<'web' | 'ds' | 'worker'>().primaryKey(),
+  at: at('at').notNull(),
+})
+
+/** What must leave the house: written with the state that causes it, sent by whoever leases it. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: uuid('id').primaryKey(),
+    kind: text('kind').$type<'rreq' | 'email' | 'sms'>().notNull(),
+    acsTransID: uuid('acs_trans_id').references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    /** Whom a message is for. */
+    cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** What a message outside of a challenge belongs to: the code that it carries, the change that it tells of. */
+    aboutId: uuid('about_id'),
+    /** Which words a message has; clear, for nothing in it is anybody's. */
+    template: text('template'),
+    /** rreq: the JSON that leaves, byte for byte. Messages: sealed, and null once handed over, given up or expired. */
+    body: text('body'),
+    tries: integer('tries').notNull().default(0),
+    nextAt: at('next_at').notNull(),
+    leasedUntil: at('leased_until'),
+    /** After this nothing is sent any more; a result never expires. */
+    expiresAt: at('expires_at'),
+    handedOverAt: at('handed_over_at'),
+    /** Which gateway took it, and what it calls the message there, for whoever asks its operator. */
+    gateway: text('gateway'),
+    gatewayRef: text('gateway_ref'),
+    /** The gateway has said that it arrived. */
+    deliveredAt: at('delivered_at'),
+    failedAt: at('failed_at'),
+    createdAt: at('created_at').notNull(),
+    /** Grows with each lease, so that a sender whose lease ran out cannot settle what another one took. */
+    lease: bigint('lease', { mode: 'number' }).notNull().default(0),
+  },
+  table => [
+    index('outbox_due').on(table.nextAt).where(sql`${table.handedOverAt} is null and ${table.failedAt} is null`),
+    index('outbox_challenge').on(table.acsTransID),
+    index('outbox_about').on(table.aboutId),
+    index('outbox_cardholder').on(table.cardholderId, table.createdAt),
+  ],
+)
