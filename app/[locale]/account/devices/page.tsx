@@ -11,7 +11,7 @@ import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, confirmFor, requireActor } from '../actor.ts'
-import { RenameForm } from '../form/rename-form.tsx'
+import { cardWords, NamedCard } from '../form/named-card.tsx'
 import { StepButton } from '../form/step-button.tsx'
 import { StepErrors } from '../form/step-errors.tsx'
 import { titleOf } from '../form/words.ts'
@@ -52,39 +52,20 @@ async function Device({ locale, device }: { locale: Language; device: ApprovalDe
   const { id, name, platform, createdAt, lastUsedAt } = device
   const say = await getTranslations({ locale, namespace: 'account.devices' })
   return (
-    <li className="card flex flex-col gap-3">
-      {/* Names come from an app: they may not turn the line around. */}
-      <h2 className="text-base break-words" id={`device-${id}`}>
-        <bdi>{name}</bdi>
-      </h2>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 text-sm">
-        <dt className="text-soft">{say('platform')}</dt>
-        <dd className="break-words">
-          <bdi>{platform}</bdi>
-        </dd>
-        <dt className="text-soft">{say('added')}</dt>
-        <dd>{formatTime(createdAt, locale)}</dd>
-        <dt className="text-soft">{say('lastUsed')}</dt>
-        <dd>{lastUsedAt === undefined ? say('never') : formatTime(lastUsedAt, locale)}</dd>
-      </dl>
-      <details>
-        <summary className="py-1">{say('change')}</summary>
-        <div className="flex flex-col gap-4 pt-2">
-          <RenameForm
-            action={rename}
-            locale={locale}
-            field="deviceId"
-            id={id}
-            name={name}
-            words={{ label: say('name'), submit: say('rename') }}
-          />
-          <p className="text-sm">{say('removeText')}</p>
-          <StepButton action={remove} locale={locale} fields={{ deviceId: id }} plain describedBy={`device-${id}`}>
-            {say('remove')}
-          </StepButton>
-        </div>
-      </details>
-    </li>
+    <NamedCard
+      locale={locale}
+      field="deviceId"
+      id={id}
+      name={name}
+      facts={[
+        [say('platform'), <bdi key="platform">{platform}</bdi>],
+        [say('added'), formatTime(createdAt, locale)],
+        [say('lastUsed'), lastUsedAt === undefined ? say('never') : formatTime(lastUsedAt, locale)],
+      ]}
+      rename={rename}
+      remove={remove}
+      words={cardWords(say)}
+    />
   )
 }
 

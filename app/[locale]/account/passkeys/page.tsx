@@ -13,7 +13,7 @@ import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, confirmFor, requireActor } from '../actor.ts'
 import { noticeOf } from '../draft.ts'
-import { RenameForm } from '../form/rename-form.tsx'
+import { cardWords, NamedCard } from '../form/named-card.tsx'
 import { StepButton } from '../form/step-button.tsx'
 import { StepErrors } from '../form/step-errors.tsx'
 import { titleOf } from '../form/words.ts'
@@ -60,42 +60,21 @@ export default async function PasskeysPage({ params }: LocaleParams) {
       ) : (
         <ul className="flex max-w-[40em] flex-col gap-4">
           {passkeys.map(({ id, name, synced, createdAt, lastUsedAt }) => (
-            <li key={id} className="card flex flex-col gap-3">
-              <h2 className="text-base" id={`passkey-${id}`}>
-                {name}
-              </h2>
-              <dl className="grid grid-cols-[auto_1fr] gap-x-4 text-sm">
-                <dt className="text-soft">{say('added')}</dt>
-                <dd>{formatTime(createdAt, locale)}</dd>
-                <dt className="text-soft">{say('lastUsed')}</dt>
-                <dd>{lastUsedAt === undefined ? say('never') : formatTime(lastUsedAt, locale)}</dd>
-                <dt className="text-soft">{say('kept')}</dt>
-                <dd>{say(synced ? 'synced' : 'single')}</dd>
-              </dl>
-              <details>
-                <summary className="py-1">{say('change')}</summary>
-                <div className="flex flex-col gap-4 pt-2">
-                  <RenameForm
-                    action={rename}
-                    locale={locale}
-                    field="passkeyId"
-                    id={id}
-                    name={name}
-                    words={{ label: say('name'), submit: say('rename') }}
-                  />
-                  <p className="text-sm">{say('removeText')}</p>
-                  <StepButton
-                    action={remove}
-                    locale={locale}
-                    fields={{ passkeyId: id }}
-                    plain
-                    describedBy={`passkey-${id}`}
-                  >
-                    {say('remove')}
-                  </StepButton>
-                </div>
-              </details>
-            </li>
+            <NamedCard
+              key={id}
+              locale={locale}
+              field="passkeyId"
+              id={id}
+              name={name}
+              facts={[
+                [say('added'), formatTime(createdAt, locale)],
+                [say('lastUsed'), lastUsedAt === undefined ? say('never') : formatTime(lastUsedAt, locale)],
+                [say('kept'), say(synced ? 'synced' : 'single')],
+              ]}
+              rename={rename}
+              remove={remove}
+              words={cardWords(say)}
+            />
           ))}
         </ul>
       )}
