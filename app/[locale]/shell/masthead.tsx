@@ -35,7 +35,7 @@ export function Masthead({
       <a href="#content" className="skip">
         {words.skip}
       </a>
-      <div className="measure flex flex-wrap items-center gap-x-6 gap-y-2 pt-4 pb-1">
+      <div className="measure flex flex-wrap items-center gap-x-4 gap-y-2 pt-4 pb-1 sm:gap-x-6">
         <a href={`/${language}`} className="brand flex flex-1 items-center gap-3">
           <Mark size={40} />
           <span className="leading-tight">
