@@ -43,8 +43,10 @@ export function Masthead({
             <span className="block text-sm text-soft">{brand.issuer[language]}</span>
           </span>
         </a>
-        <LanguageSwitch language={language} path={path} />
-        {children}
+        <div className="flex items-center gap-x-4 max-sm:-ms-3 sm:gap-x-6">
+          <LanguageSwitch language={language} path={path} />
+          {children}
+        </div>
       </div>
       {menu.length > 0 && (
         <nav aria-label={words.menu} className="measure">
