@@ -6,3 +6,4 @@ export type IdentityEvent =
   | 'device-added'
   | 'device-removed'
   | 'merchant-trusted'
+  | 'asked-changed'

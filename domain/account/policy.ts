@@ -60,6 +60,8 @@ export const accountPolicy = {
     reportsTold: { most: 6, window: 1 * day },
     /** Shops that one cardholder comes to trust in the account. */
     shopsTrusted: { most: 20, window: 1 * day },
+    /** Changes of how one cardholder is asked: each is told to every contact. */
+    askedChanges: { most: 20, window: 1 * day },
     /** Devices that pair, rightly or not. */
     pairingsFromNetwork: { most: 30, window: 1 * hour },
     /** Each asks the issuer's identity provider something. */

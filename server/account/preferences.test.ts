@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
 import { showWindow } from '../acs/show-window.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
@@ -9,6 +10,7 @@ import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { requestChange } from './change-contact.ts'
 import { chooseAsked, chooseGreeting, chooseLanguage, readPreferences } from './preferences.ts'
+import { readReport } from './report-change.ts'
 import { sendTestCode } from './test-code.ts'
 
 let at: Installation
@@ -54,6 +56,34 @@ test('how payments are asked about is chosen with something strong, for oneself,
   const [alex] = await at.sql`select id from cardholders where issuer_ref = 'alex'`
   await chooseAsked(actor(), 'ask')
   expect(await readPreferences({ ...actor(), cardholderId: String(alex?.id) })).toMatchObject({ asked: 'codes' })
+  await at.sql`delete from preferences`
+})
+
+test('another way of asking is told to every contact, with a link and a code to say that it was not them; the same again is not', async () => {
+  at.advance(24 * 60 * 60)
+  await at.deliver()
+  const told = () =>
+    [at.mailbox.mails, gateway.taken].map(all => all.filter(each => each.text?.includes('確認方法が変更')))
+  const before = told().map(({ length }) => length)
+  await chooseAsked(actor(), 'account')
+  await chooseAsked(actor(), 'account')
+  await at.deliver()
+  expect(told().map(({ length }, way) => length - (before[way] ?? 0))).toEqual([1, 1])
+  const [mails, texts] = told()
+  const link = /account\/report\/([0-9a-f]{32})/.exec(mails?.at(-1)?.text ?? '')?.[1] ?? ''
+  const code = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(texts?.at(-1)?.text ?? '')?.[0] ?? ''
+  for (const token of [link, code])
+    expect(await readReport(token, 'network')).toMatchObject({ kind: 'open-identity', event: 'asked-changed' })
+  await at.sql`delete from preferences`
+})
+
+test('how often it can be changed in a day is limited, for each change sends messages', async () => {
+  at.advance(24 * 60 * 60)
+  const { most } = accountPolicy.limits.askedChanges
+  for (let times = 0; times < most; times++) expect(await chooseAsked(actor(), 'codes')).toEqual({ kind: 'done' })
+  expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'limited' })
+  expect(await readPreferences(actor())).toMatchObject({ asked: 'codes' })
+  at.advance(24 * 60 * 60)
   await at.sql`delete from preferences`
 })
 

@@ -1,11 +1,15 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
 import { preferencesOf, savePreferences } from '#db/queries/preferences.ts'
 import type { Language } from '#domain/challenge/machine.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
 import type { Preference } from '#domain/challenge/ways.ts'
 import { now } from '../platform/clock.ts'
 import { keys } from '../platform/keys.ts'
+import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
+import { noticeIdentity } from './report-identity.ts'
+import { lockActor } from './sessions.ts'
 
 // What a cardholder has chosen for themselves. Nothing of it comes from the issuer's list, so no import undoes it.
 
@@ -44,14 +48,23 @@ export async function chooseGreeting(
   return { kind: 'done' }
 }
 
-/** From the next purchase on. Who only reads a mailbox must not move the codes for good. */
+/** From the next purchase on, and told to every contact. Who only reads a mailbox must not move the codes for good. */
 export async function chooseAsked(
   actor: Actor,
   asked: Preference,
-): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
+): Promise<{ readonly kind: 'done' | 'limited' | 'stronger-authentication-needed' }> {
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
-  const { cardholderId } = actor
-  await transaction(tx => savePreferences(tx, { cardholderId, asked, updatedAt: new Date(now()) }))
+  const { cardholderId, language } = actor
+  if ((await countTry('askedChanges', cardholderId)).kind === 'limited') return { kind: 'limited' }
+  const at = now()
+  const done = await transaction(async tx => {
+    if (!(await lockActor(tx, actor))) return false
+    const before = (await preferencesOf(tx, cardholderId))?.asked ?? 'codes'
+    await savePreferences(tx, { cardholderId, asked, updatedAt: new Date(at) })
+    if (asked !== before) await noticeIdentity(tx, actor, 'asked-changed', { at: formatTime(at, language) }, at)
+    return true
+  })
+  if (!done) return { kind: 'stronger-authentication-needed' }
   log.info('preferences.asked-chosen', { cardholderId, outcome: asked })
   return { kind: 'done' }
 }

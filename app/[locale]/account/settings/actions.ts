@@ -19,7 +19,8 @@ export async function saveAsked(form: FormData): Promise<never> {
     askedForm,
     async (actor, { asked }) => {
       const { kind } = await chooseAsked(actor, asked)
-      return kind === 'done' ? { kind, page: 'settings', notice: 'asked-chosen' } : { kind }
+      if (kind === 'stronger-authentication-needed') return { kind }
+      return { kind: 'done', page: 'settings', notice: kind === 'done' ? 'asked-chosen' : 'asked-limited' }
     },
     { fresh: true },
   )
