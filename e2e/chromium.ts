@@ -22,6 +22,34 @@ export function findChromium(): string | undefined {
   return [...installed, chromium.executablePath()].find(path => existsSync(path) && runs(path))
 }
 
+// The last --disable-features counts, so what Playwright switches off is repeated.
+const switchedOff = [
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+  // Pages of the browser's own, loaded behind its address bar for each tab: more work than most of our pages.
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+]
+
+/** How the browser for the tests is started. */
+export const chromiumArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  `--disable-features=${switchedOff.join(',')}`,
+]
+
 /** Ubuntu's chromium-browser, for one, may be a script that only says how to install the real one. */
 function runs(path: string): boolean {
   return spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0
