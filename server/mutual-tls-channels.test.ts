@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
-import { reportOn } from '#domain/emv/report.ts'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
-import { type MessageVersion, versions } from '#domain/emv/version.ts'
-import { Sdk } from '../e2e/sdk.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import type { Actor } from './account/actor.ts'
 import { answerPayment } from './account/payments.ts'
 import { answerChallenge } from './acs/answer-challenge.ts'
-import { answerApp } from './acs/app/answer-app.ts'
 import { receiveAppErro } from './acs/app/app-error.ts'
-import { now } from './platform/clock.ts'
 import { cards } from './testing/cards.ts'
 import { receipt } from './testing/directory-server.ts'
-import { type Answered, belowLimit, type Installation, otherThan } from './testing/installation.ts'
+import { everyFlow } from './testing/flows.ts'
+import { belowLimit, type Installation, otherThan } from './testing/installation.ts'
 import { type MutualTls, startMutualTls } from './testing/mutual-tls.ts'
+import { type Device, Phone } from './testing/phone.ts'
 import { SmsGatewayDouble } from './testing/sms-gateway.ts'
 
 // Whole authentications without a browser, every message between directory server and us over mutual TLS: in apps with
@@ -21,14 +20,14 @@ import { SmsGatewayDouble } from './testing/sms-gateway.ts'
 
 let tls: MutualTls
 let at: Installation
+let hanako: () => Actor
 const sms = new SmsGatewayDouble()
 
 beforeAll(async () => {
   await sms.start()
   tls = await startMutualTls(sms.settings())
   at = tls.at
-  await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-    select id, 'handle', '2026-11-01', now(), now() from cardholders where issuer_ref = 'hanako'`
+  hanako = await tls.enrol('hanako')
 })
 afterAll(async () => {
   await tls.stop()
@@ -39,68 +38,9 @@ beforeEach(() => {
   tls.double.react = receipt()
 })
 
-interface Flow {
-  readonly what: string
-  readonly since?: '2.2.0'
-  /** Leads to the end. A challenge answers with its acsTransID, whatever is settled at once with its ARes. */
-  readonly run: (version: MessageVersion) => Promise<string | Answered>
-  readonly result: Readonly<Record<string, unknown>>
-}
-
-/** Each flow ends as it should, with one result where there was a question, and none where there was none. */
-function everyFlow(flows: readonly Flow[], channel: '01' | '03') {
-  describe.each(versions)('in %s', version => {
-    const spoken = flows.filter(({ since }) => since === undefined || version !== '2.1.0')
-    test.each(spoken)('$what: $result.transStatus', async ({ run, result }) => {
-      const end = await run(version)
-      const category = version === '2.1.0' && channel === '03' ? ('02' as const) : ('01' as const)
-      const faults = (message: object) => reportOn(JSON.stringify(message), { channel, category }).findings
-      if (typeof end !== 'string') {
-        expect(end).toMatchObject({ messageType: 'ARes', messageVersion: version, ...result })
-        expect(faults(end)).toEqual([])
-        expect(tls.received(end.acsTransID ?? '').contents).toBe(0)
-        return
-      }
-      await at.runWorkerUntil(() => tls.delivered(end))
-      const received = tls.received(end)
-      expect(received).toEqual({
-        contents: 1,
-        from: ['acs'],
-        result: expect.objectContaining({ messageType: 'RReq', messageVersion: version, acsTransID: end, ...result }),
-      })
-      expect(faults(received.result)).toEqual([])
-    })
-  })
-}
-
-/** A phone whose SDK speaks with the use case. */
-class Phone extends Sdk {
-  override post = async (body: string) => {
-    const reply = await answerApp(Buffer.from(body, 'latin1'))
-    return reply.kind === 'jwe'
-      ? { type: 'application/jose', body: reply.jwe }
-      : { type: 'application/json', body: JSON.stringify(reply.erro) }
-  }
-}
-
-type Device = ConstructorParameters<typeof Sdk>[0]
-
-function inApp(sdk: Sdk, version: MessageVersion, overrides: Overrides = {}): Promise<Answered> {
-  const app = Object.fromEntries(Object.entries(sdk.areq).map(([name, value]) => [name, value ?? undefined]))
-  const since231 = version === '2.3.1' && { sdkType: '01', defaultSdkType: { sdkVariant: '01' } }
-  return tls.send(at.message({ ...app, ...since231, ...overrides } as Overrides, version))
-}
-
-async function challenged(version: MessageVersion, device: Device = {}) {
-  const sdk = new Phone(device)
-  const ares = await inApp(sdk, version)
-  await sdk.accept({ ...ares }, tls.payments.cert)
-  return { sdk, ares, id: ares.acsTransID ?? '' }
-}
-
 /** … up to the code. */
 async function asked(version: MessageVersion, device: Device = {}) {
-  const phone = await challenged(version, device)
+  const phone = await tls.challengedInApp(version, device)
   await phone.sdk.send()
   await at.deliver()
   return { ...phone, code: at.mailbox.code }
@@ -109,122 +49,115 @@ async function asked(version: MessageVersion, device: Device = {}) {
 /** A device that has none of our screens. */
 const strange: Device = { sdkInterface: '01', sdkUiType: ['02'] }
 const mayAsk = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
-const hanako = async () => {
-  const [owner] = await at.sql`select id from cardholders where issuer_ref = 'hanako'`
-  return { cardholderId: owner?.id, sessionId: randomUUID(), language: 'ja' as const, strongAt: now() }
-}
 
 describe('in an app', () => {
-  everyFlow(
-    [
-      {
-        what: 'low risk',
-        run: version => inApp(new Phone(), version, { purchaseAmount: belowLimit }),
-        result: { transStatus: 'Y', eci: '05', authenticationValue: expect.any(String) },
+  everyFlow(() => tls, '01', [
+    {
+      what: 'low risk',
+      run: version => tls.inApp(new Phone(), version, { purchaseAmount: belowLimit }),
+      result: { transStatus: 'Y', eci: '05', authenticationValue: expect.any(String) },
+    },
+    {
+      what: 'a stolen card',
+      run: version => tls.inApp(new Phone(), version, { acctNumber: cards.stolen }),
+      result: { transStatus: 'R', transStatusReason: '10' },
+    },
+    {
+      what: 'a device that shows none of our screens',
+      run: version => tls.inApp(new Phone(strange), version),
+      result: { transStatus: 'U', transStatusReason: '03' },
+    },
+    ...(['A128CBC-HS256', 'A128GCM'] as const).map(encryption => ({
+      what: `the right code, with ${encryption}`,
+      run: async (version: MessageVersion) => {
+        const { sdk, id, code } = await asked(version, { encryption })
+        expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ transStatus: 'Y' })
+        return id
       },
-      {
-        what: 'a stolen card',
-        run: version => inApp(new Phone(), version, { acctNumber: cards.stolen }),
-        result: { transStatus: 'R', transStatusReason: '10' },
+      result: { transStatus: 'Y', eci: '05', authenticationValue: expect.any(String), interactionCounter: '01' },
+    })),
+    {
+      what: 'the right code on a page',
+      run: async version => {
+        const { sdk, id, code } = await asked(version, { sdkInterface: '02', sdkUiType: ['05'] })
+        await sdk.send({ challengeHTMLDataEntry: `do=code&code=${code}` })
+        return id
       },
-      {
-        what: 'a device that shows none of our screens',
-        run: version => inApp(new Phone(strange), version),
-        result: { transStatus: 'U', transStatusReason: '03' },
+      result: { transStatus: 'Y', acsRenderingType: expect.objectContaining({ acsUiTemplate: '05' }) },
+    },
+    {
+      what: 'wrong codes alone',
+      run: async version => {
+        const { sdk, id, code } = await asked(version)
+        for (let tries = 0; tries < policy.codeAttempts; tries++) {
+          await sdk.send({ challengeDataEntry: otherThan(code) })
+        }
+        return id
       },
-      ...(['A128CBC-HS256', 'A128GCM'] as const).map(encryption => ({
-        what: `the right code, with ${encryption}`,
-        run: async (version: MessageVersion) => {
-          const { sdk, id, code } = await asked(version, { encryption })
-          expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ transStatus: 'Y' })
-          return id
-        },
-        result: { transStatus: 'Y', eci: '05', authenticationValue: expect.any(String), interactionCounter: '01' },
-      })),
-      {
-        what: 'the right code on a page',
-        run: async version => {
-          const { sdk, id, code } = await asked(version, { sdkInterface: '02', sdkUiType: ['05'] })
-          await sdk.send({ challengeHTMLDataEntry: `do=code&code=${code}` })
-          return id
-        },
-        result: { transStatus: 'Y', acsRenderingType: expect.objectContaining({ acsUiTemplate: '05' }) },
+      result: { transStatus: 'N', transStatusReason: '19', interactionCounter: '05' },
+    },
+    {
+      what: 'a cardholder who cancels',
+      run: async version => {
+        const { sdk, id } = await asked(version)
+        await sdk.send({ challengeCancel: '01' })
+        return id
       },
-      {
-        what: 'wrong codes alone',
-        run: async version => {
-          const { sdk, id, code } = await asked(version)
-          for (let tries = 0; tries < policy.codeAttempts; tries++) {
-            await sdk.send({ challengeDataEntry: otherThan(code) })
-          }
-          return id
-        },
-        result: { transStatus: 'N', transStatusReason: '19', interactionCounter: '05' },
+      result: { transStatus: 'N', challengeCancel: '01' },
+    },
+    {
+      what: 'an SDK that waits no longer',
+      run: async version => {
+        const { sdk, id } = await asked(version)
+        await sdk.send({ challengeCancel: '08' })
+        return id
       },
-      {
-        what: 'a cardholder who cancels',
-        run: async version => {
-          const { sdk, id } = await asked(version)
-          await sdk.send({ challengeCancel: '01' })
-          return id
-        },
-        result: { transStatus: 'N', challengeCancel: '01' },
+      result: { transStatus: 'N', transStatusReason: '01', challengeCancel: '08' },
+    },
+    {
+      what: 'an SDK in error',
+      run: async version => {
+        const { sdk, id } = await asked(version)
+        await receiveAppErro(Buffer.from(sdk.erro()))
+        return id
       },
-      {
-        what: 'an SDK that waits no longer',
-        run: async version => {
-          const { sdk, id } = await asked(version)
-          await sdk.send({ challengeCancel: '08' })
-          return id
-        },
-        result: { transStatus: 'N', transStatusReason: '01', challengeCancel: '08' },
+      result: { transStatus: 'U', challengeCancel: expect.stringMatching(/^0[69]$/) },
+    },
+    {
+      what: 'a challenge that is never begun',
+      run: async version => {
+        const { id } = await tls.challengedInApp(version)
+        at.advance(31)
+        return id
       },
-      {
-        what: 'an SDK in error',
-        run: async version => {
-          const { sdk, id } = await asked(version)
-          await receiveAppErro(Buffer.from(sdk.erro()))
-          return id
-        },
-        result: { transStatus: 'U', challengeCancel: expect.stringMatching(/^0[69]$/) },
+      result: { transStatus: 'N', transStatusReason: '14', challengeCancel: '05' },
+    },
+    {
+      what: 'a challenge that is left alone',
+      run: async version => {
+        const { id } = await asked(version)
+        at.advance(601)
+        return id
       },
-      {
-        what: 'a challenge that is never begun',
-        run: async version => {
-          const { id } = await challenged(version)
-          at.advance(31)
-          return id
-        },
-        result: { transStatus: 'N', transStatusReason: '14', challengeCancel: '05' },
+      result: { transStatus: 'N', transStatusReason: '14', challengeCancel: '04' },
+    },
+    {
+      what: 'a device that shows nothing, whose owner answers in the account',
+      since: '2.2.0',
+      run: async version => {
+        const ares = await tls.inApp(new Phone(strange), version, mayAsk)
+        expect(ares).toMatchObject({ transStatus: 'D', acsDecConInd: 'Y' })
+        await answerPayment(hanako(), ares.acsTransID ?? '', 'approved')
+        return ares.acsTransID ?? ''
       },
-      {
-        what: 'a challenge that is left alone',
-        run: async version => {
-          const { id } = await asked(version)
-          at.advance(601)
-          return id
-        },
-        result: { transStatus: 'N', transStatusReason: '14', challengeCancel: '04' },
+      result: {
+        transStatus: 'Y',
+        eci: '05',
+        authenticationValue: expect.any(String),
+        sdkTransID: expect.any(String),
       },
-      {
-        what: 'a device that shows nothing, whose owner answers in the account',
-        since: '2.2.0',
-        run: async version => {
-          const ares = await inApp(new Phone(strange), version, mayAsk)
-          expect(ares).toMatchObject({ transStatus: 'D', acsDecConInd: 'Y' })
-          await answerPayment(await hanako(), ares.acsTransID ?? '', 'approved')
-          return ares.acsTransID ?? ''
-        },
-        result: {
-          transStatus: 'Y',
-          eci: '05',
-          authenticationValue: expect.any(String),
-          sdkTransID: expect.any(String),
-        },
-      },
-    ],
-    '01',
-  )
+    },
+  ])
 })
 
 describe('by a requestor alone', () => {
@@ -239,76 +172,66 @@ describe('by a requestor alone', () => {
     return ares.acsTransID ?? ''
   }
 
-  everyFlow(
-    [
-      {
-        what: 'a small payment',
-        run: version => request(version, { purchaseAmount: belowLimit }),
-        result: { transStatus: 'Y', eci: '05' },
+  everyFlow(() => tls, '03', [
+    {
+      what: 'a small payment',
+      run: version => request(version, { purchaseAmount: belowLimit }),
+      result: { transStatus: 'Y', eci: '05' },
+    },
+    { what: 'a large one', run: version => request(version), result: { transStatus: 'N' } },
+    {
+      what: 'a large one after a challenge that it names',
+      run: async version => {
+        const { windowKey, acsTransID } = await tls.window(version)
+        await at.deliver()
+        await answerChallenge(windowKey, at.mailbox.code)
+        const info = { threeDSReqPriorRef: acsTransID, threeDSReqPriorAuthMethod: '02' }
+        const named = version === '2.3.1' ? [info] : info
+        return request(version, { threeDSRequestorPriorAuthenticationInfo: named })
       },
-      { what: 'a large one', run: version => request(version), result: { transStatus: 'N' } },
-      {
-        what: 'a large one after a challenge that it names',
-        run: async version => {
-          const { windowKey, code, acsTransID } = await windowWithCode(version)
-          await answerChallenge(windowKey, code)
-          const info = { threeDSReqPriorRef: acsTransID, threeDSReqPriorAuthMethod: '02' }
-          const named = version === '2.3.1' ? [info] : info
-          return request(version, { threeDSRequestorPriorAuthenticationInfo: named })
-        },
-        result: { transStatus: 'Y', eci: '05' },
+      result: { transStatus: 'Y', eci: '05' },
+    },
+    {
+      what: 'an account to verify',
+      run: version => request(version, { threeRIInd: '05' }),
+      result: { transStatus: 'Y' },
+    },
+    {
+      what: 'a stolen card',
+      run: version => request(version, { acctNumber: cards.stolen }),
+      result: { transStatus: 'R', transStatusReason: '10' },
+    },
+    {
+      what: 'a cardholder who approves in the account',
+      since: '2.2.0',
+      run: async version => {
+        const id = await elsewhere(version)
+        expect(await answerPayment(hanako(), id, 'approved')).toEqual({ kind: 'approved' })
+        return id
       },
-      {
-        what: 'an account to verify',
-        run: version => request(version, { threeRIInd: '05' }),
-        result: { transStatus: 'Y' },
+      result: { transStatus: 'Y', eci: '05', authenticationValue: expect.any(String) },
+    },
+    {
+      what: 'a cardholder who declines in the account',
+      since: '2.2.0',
+      run: async version => {
+        const id = await elsewhere(version)
+        expect(await answerPayment(hanako(), id, 'declined')).toEqual({ kind: 'declined' })
+        return id
       },
-      {
-        what: 'a stolen card',
-        run: version => request(version, { acctNumber: cards.stolen }),
-        result: { transStatus: 'R', transStatusReason: '10' },
+      result: { transStatus: 'N', transStatusReason: '01' },
+    },
+    {
+      what: 'a cardholder who does not answer',
+      since: '2.2.0',
+      run: async version => {
+        const id = await elsewhere(version)
+        at.advance(60 * 60)
+        return id
       },
-      {
-        what: 'a cardholder who approves in the account',
-        since: '2.2.0',
-        run: async version => {
-          const id = await elsewhere(version)
-          expect(await answerPayment(await hanako(), id, 'approved')).toEqual({ kind: 'approved' })
-          return id
-        },
-        result: { transStatus: 'Y', eci: '05', authenticationValue: expect.any(String) },
-      },
-      {
-        what: 'a cardholder who declines in the account',
-        since: '2.2.0',
-        run: async version => {
-          const id = await elsewhere(version)
-          expect(await answerPayment(await hanako(), id, 'declined')).toEqual({ kind: 'declined' })
-          return id
-        },
-        result: { transStatus: 'N', transStatusReason: '01' },
-      },
-      {
-        what: 'a cardholder who does not answer',
-        since: '2.2.0',
-        run: async version => {
-          const id = await elsewhere(version)
-          at.advance(60 * 60)
-          return id
-        },
-        result: { transStatus: 'U', transStatusReason: '24', challengeCancel: '03' },
-      },
-    ],
-    '03',
-  )
-
-  async function windowWithCode(version: MessageVersion) {
-    const ares = await tls.send(at.message({}, version))
-    const opened = await at.creq(ares)
-    if (opened.kind !== 'window') throw new Error(`no window: ${JSON.stringify([ares, opened])}`)
-    await at.deliver()
-    return { windowKey: opened.windowKey, code: at.mailbox.code, acsTransID: ares.acsTransID ?? '' }
-  }
+      result: { transStatus: 'U', transStatusReason: '24', challengeCancel: '03' },
+    },
+  ])
 })
 
 describe('a crash', () => {
@@ -320,7 +243,7 @@ describe('a crash', () => {
     )
     const id = ares.acsTransID ?? ''
     // The process that took the answer is gone: nothing but the row in the outbox tells of it.
-    await answerPayment(await hanako(), id, 'approved')
+    await answerPayment(hanako(), id, 'approved')
     expect(await at.outbox(id, 'rreq')).toHaveLength(1)
     await at.runWorkerUntil(() => tls.delivered(id))
     // And the directory server took it before we knew.

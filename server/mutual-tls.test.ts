@@ -7,6 +7,7 @@ import { cards } from './testing/cards.ts'
 import type { Certificate, CertificateAuthority } from './testing/certificates.ts'
 import { DirectoryServerDouble, receipt } from './testing/directory-server.ts'
 import { callDs } from './testing/ds-client.ts'
+import { everyFlow, type Flow } from './testing/flows.ts'
 import { type Answered, belowLimit, type Installation, otherThan } from './testing/installation.ts'
 import { type MutualTls, startMutualTls } from './testing/mutual-tls.ts'
 
@@ -37,41 +38,39 @@ function areq(version: MessageVersion, overrides: Overrides = {}): Promise<Answe
 
 /** A challenge whose window is open, its code in the mailbox. */
 async function window(version: MessageVersion) {
-  const ares = await areq(version)
-  const opened = await at.creq(ares)
-  if (opened.kind !== 'window') throw new Error(`no window: ${JSON.stringify([ares, opened])}`)
+  const opened = await tls.window(version)
   await at.deliver()
-  return { ares, acsTransID: ares.acsTransID ?? '', windowKey: opened.windowKey, code: at.mailbox.code }
+  return { ...opened, code: at.mailbox.code }
 }
 
 const delivered = (acsTransID: string) => tls.delivered(acsTransID)
 const received = (acsTransID: string) => tls.received(acsTransID)
 
-interface Flow {
-  readonly what: string
-  readonly areq?: Overrides
-  /** Leads from the ARes with C to the end; the answer is the transaction's acsTransID. */
-  readonly challenge?: (version: MessageVersion) => Promise<string>
-  readonly result: Readonly<Record<string, unknown>>
-}
-
 const cancelInd = (code: string) => ({ challengeCancel: code })
 const flows: readonly Flow[] = [
-  { what: 'low risk', areq: { purchaseAmount: belowLimit }, result: { transStatus: 'Y', eci: '05' } },
-  { what: 'a stolen card', areq: { acctNumber: cards.stolen }, result: { transStatus: 'R', transStatusReason: '10' } },
+  {
+    what: 'low risk',
+    run: version => areq(version, { purchaseAmount: belowLimit }),
+    result: { transStatus: 'Y', eci: '05' },
+  },
+  {
+    what: 'a stolen card',
+    run: version => areq(version, { acctNumber: cards.stolen }),
+    result: { transStatus: 'R', transStatusReason: '10' },
+  },
   {
     what: 'an expired card',
-    areq: { acctNumber: cards.expired },
+    run: version => areq(version, { acctNumber: cards.expired }),
     result: { transStatus: 'N', transStatusReason: '05' },
   },
   {
     what: 'a card without contacts',
-    areq: { acctNumber: cards.yui },
+    run: version => areq(version, { acctNumber: cards.yui }),
     result: { transStatus: 'N', transStatusReason: '13' },
   },
   {
     what: 'the right code',
-    challenge: async version => {
+    run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
       await answerChallenge(windowKey, code)
       return acsTransID
@@ -80,7 +79,7 @@ const flows: readonly Flow[] = [
   },
   {
     what: 'the right code after a wrong one',
-    challenge: async version => {
+    run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
       await answerChallenge(windowKey, otherThan(code))
       await answerChallenge(windowKey, code)
@@ -90,7 +89,7 @@ const flows: readonly Flow[] = [
   },
   {
     what: 'wrong codes alone',
-    challenge: async version => {
+    run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
       for (let tries = 0; tries < policy.codeAttempts; tries++) await answerChallenge(windowKey, otherThan(code))
       return acsTransID
@@ -99,7 +98,7 @@ const flows: readonly Flow[] = [
   },
   {
     what: 'a cardholder who cancels',
-    challenge: async version => {
+    run: async version => {
       const { windowKey, acsTransID } = await window(version)
       await cancelChallenge(windowKey)
       return acsTransID
@@ -108,7 +107,7 @@ const flows: readonly Flow[] = [
   },
   {
     what: 'a window that is never opened',
-    challenge: async version => {
+    run: async version => {
       const { acsTransID = '' } = await areq(version)
       at.advance(31)
       return acsTransID
@@ -117,7 +116,7 @@ const flows: readonly Flow[] = [
   },
   {
     what: 'a window that is left alone',
-    challenge: async version => {
+    run: async version => {
       const { acsTransID } = await window(version)
       at.advance(601)
       return acsTransID
@@ -126,7 +125,7 @@ const flows: readonly Flow[] = [
   },
   {
     what: 'a second, different CReq',
-    challenge: async version => {
+    run: async version => {
       const { ares, acsTransID } = await window(version)
       await at.creq(ares, { challengeWindowSize: '05' })
       return acsTransID
@@ -135,7 +134,7 @@ const flows: readonly Flow[] = [
   },
   {
     what: 'a card that is reported stolen while the window is open',
-    challenge: async version => {
+    run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
       const card = at.sql`select card_id from challenges where acs_trans_id = ${acsTransID}`
       await at.sql`update cards set status = 'stolen' where id = (${card})`
@@ -147,7 +146,7 @@ const flows: readonly Flow[] = [
   },
   {
     what: 'a mail server that takes nothing',
-    challenge: async version => {
+    run: async version => {
       await at.mailbox.down()
       const ares = await areq(version, { acctNumber: cards.alex })
       await at.creq(ares)
@@ -161,25 +160,7 @@ const flows: readonly Flow[] = [
   },
 ]
 
-describe.each(versions)('in %s', version => {
-  test.each(flows)('$what: $result.transStatus', async ({ areq: overrides, challenge, result }) => {
-    if (!challenge) {
-      const ares = await areq(version, overrides)
-      expect(ares).toMatchObject({ messageType: 'ARes', messageVersion: version, ...result })
-      // A result is for challenges alone.
-      expect(received(ares.acsTransID ?? '').contents).toBe(0)
-      return
-    }
-    const acsTransID = await challenge(version)
-    await at.runWorkerUntil(() => delivered(acsTransID))
-    expect(received(acsTransID)).toEqual({
-      contents: 1,
-      from: ['acs'],
-      result: expect.objectContaining({ messageType: 'RReq', messageVersion: version, acsTransID, ...result }),
-    })
-    expect(double.rreqs.filter(({ message }) => message.acsTransID === acsTransID)).toHaveLength(1)
-  })
-})
+everyFlow(() => tls, '02', flows)
 
 describe('a result', () => {
   test('goes to nobody who only has the address: the server must be of the authority we expect', async () => {

@@ -1,16 +1,23 @@
+import { randomUUID } from 'node:crypto'
 import type { JsonObject } from '#domain/emv/field.ts'
+import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import type { Actor } from '../account/actor.ts'
 import { startDs } from '../ds.ts'
+import { now } from '../platform/clock.ts'
 import { CertificateAuthority } from './certificates.ts'
 import { DirectoryServerDouble } from './directory-server.ts'
 import { callDs, keptConnection } from './ds-client.ts'
 import { freePort } from './free-port.ts'
-import { type Answered, startInstallation } from './installation.ts'
+import { type Answered, type OpenWindow, startInstallation } from './installation.ts'
+import { type Device, Phone } from './phone.ts'
 
 /**
  * An installation between a directory server and us over mutual TLS: AReqs in by the `ds` door, RReqs out with our
- * certificate to a server that asks for it. `more`: settings of the installation's own.
+ * certificate to a server that asks for it. `more`: settings of the installation's own; `issuerHas`: what its issuer's
+ * file has besides.
  */
-export async function startMutualTls(more: Readonly<Record<string, string>> = {}) {
+export async function startMutualTls(more: Readonly<Record<string, string>> = {}, issuerHas: object = {}) {
   const at = await startInstallation(more)
   const clients = new CertificateAuthority(at.folder, 'clients')
   const servers = new CertificateAuthority(at.folder, 'servers')
@@ -25,7 +32,7 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
   at.changeIssuer(issuer => {
     const [one, two] = issuer.directoryServers
     const appSigning = { certificatesFile: signer.certFile, keyFile: signer.keyFile }
-    return { ...issuer, directoryServers: [{ ...one, hosts: [double.host], appSigning }, two] }
+    return { ...issuer, ...issuerHas, directoryServers: [{ ...one, hosts: [double.host], appSigning }, two] }
   })
   at.configure({
     DS_PORT: String(port),
@@ -49,16 +56,47 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
       return JSON.parse(await this.post(JSON.stringify({ ...message, dsURL: double.url })))
     },
 
+    /** A purchase in a browser up to the open window, its first code still waiting to be sent. */
+    async window(version: MessageVersion, overrides: Overrides = {}): Promise<OpenWindow> {
+      const ares = await this.send(at.message(overrides, version))
+      const opened = await at.creq(ares)
+      if (opened.kind !== 'window') throw new Error(`no window: ${JSON.stringify([ares, opened])}`)
+      return { ares, acsTransID: ares.acsTransID ?? '', windowKey: opened.windowKey }
+    },
+
+    /** A purchase in an app up to the ARes. */
+    inApp(phone: Phone, version: MessageVersion, overrides: Overrides = {}): Promise<Answered> {
+      return this.send(at.message({ ...phone.overrides(version), ...overrides }, version))
+    },
+
+    /** … whose ARes asks for a challenge, so that the SDK has its key. */
+    async challengedInApp(version: MessageVersion, device: Device = {}, overrides: Overrides = {}) {
+      const sdk = new Phone(device)
+      const ares = await this.inApp(sdk, version, overrides)
+      await sdk.accept({ ...ares }, payments.cert)
+      return { sdk, ares, id: ares.acsTransID ?? '' }
+    },
+
+    /** Gives a cardholder an account; answers them, signed in, something strong just shown whenever it is asked. */
+    async enrol(ref: string): Promise<() => Actor> {
+      const [owner] = await at.sql`select id, language from cardholders where issuer_ref = ${ref}`
+      await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
+        values (${owner?.id}, ${randomUUID()}, '2026-11-01', now(), now())`
+      const sessionId = randomUUID()
+      return () => ({ cardholderId: owner?.id, sessionId, language: owner?.language, strongAt: now() })
+    },
+
     async delivered(acsTransID: string): Promise<boolean> {
       const rows = await at.outbox(acsTransID, 'rreq')
       return rows.length > 0 && rows.every(({ handed_over_at }) => handed_over_at !== null)
     },
 
-    /** What the directory server has received for a transaction: each content once, and who brought it. */
+    /** What the directory server has received for a transaction: each content once, how often it came, and who brought it. */
     received(acsTransID: string) {
       const rreqs = double.rreqs.filter(({ message }) => message.acsTransID === acsTransID)
       return {
         contents: new Set(rreqs.map(({ body }) => body)).size,
+        times: rreqs.length,
         from: [...new Set(rreqs.map(({ from }) => from))],
         result: rreqs[0]?.message ?? {},
       }

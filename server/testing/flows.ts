@@ -1,0 +1,55 @@
+import { describe, expect, test } from 'vitest'
+import { policy } from '#domain/challenge/policy.ts'
+import type { MessageCategory } from '#domain/emv/field.ts'
+import { reportOn } from '#domain/emv/report.ts'
+import { type MessageVersion, versions, within } from '#domain/emv/version.ts'
+import type { Answered } from './installation.ts'
+import type { MutualTls } from './mutual-tls.ts'
+
+export interface Flow {
+  readonly what: string
+  readonly since?: MessageVersion
+  /** 02: nothing is paid. */
+  readonly category?: '02'
+  /** Leads to the end. A challenge answers with its acsTransID, whatever is settled at once with its ARes. */
+  readonly run: (version: MessageVersion) => Promise<string | Answered>
+  readonly result: Readonly<Record<string, unknown>>
+  /** What of the result each version says in its own words. */
+  readonly inWordsOf?: (version: MessageVersion) => Readonly<Record<string, unknown>>
+}
+
+/**
+ * Each flow ends as it should in each version, with one result where there was a question, brought with our certificate,
+ * and none where there was none. No message has an element that its version does not.
+ */
+export function everyFlow(tls: () => MutualTls, channel: '01' | '02' | '03', flows: readonly Flow[]) {
+  const flowsOf = (version: MessageVersion) => flows.filter(({ since }) => within(version, since))
+  describe.each(versions.filter(version => flowsOf(version).length > 0))('in %s', version => {
+    const ofAll: MessageCategory = version === '2.1.0' && channel === '03' ? '02' : '01'
+    test.each(flowsOf(version))('$what: $result.transStatus', async ({ run, result, inWordsOf, category = ofAll }) => {
+      const end = await run(version)
+      const report = (message: object) => reportOn(JSON.stringify(message), { channel, category })
+      const sound = { findings: [], ignored: [] }
+      const expected = { messageVersion: version, ...result, ...inWordsOf?.(version) }
+      if (typeof end !== 'string') {
+        expect(end).toMatchObject({ messageType: 'ARes', ...expected })
+        expect(report(end)).toMatchObject(sound)
+        expect(tls().received(end.acsTransID ?? '').contents).toBe(0)
+        return
+      }
+      const { at, delivered } = tls()
+      const over = async () => (await at.outbox(end, 'rreq')).length > 0
+      // What is ended by time, the worker ends. A result that nobody waited for leaves later; one that has left, not again.
+      if (!(await over())) await at.runWorkerUntil(over)
+      at.advance(policy.resultHeadStart / 1000)
+      await at.deliver()
+      expect(await delivered(end)).toBe(true)
+      const received = tls().received(end)
+      expect(received).toMatchObject({
+        ...{ contents: 1, times: 1, from: ['acs'] },
+        result: { messageType: 'RReq', acsTransID: end, ...expected },
+      })
+      expect(report(received.result)).toMatchObject(sound)
+    })
+  })
+}

@@ -1,0 +1,33 @@
+import { expect } from 'vitest'
+import { appCRes } from '#domain/emv/app-cres.ts'
+import { check } from '#domain/emv/check.ts'
+import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import { type Answer, Sdk } from '../../e2e/sdk.ts'
+import { answerApp } from '../acs/app/answer-app.ts'
+
+export type Device = ConstructorParameters<typeof Sdk>[0]
+
+/** A phone whose SDK speaks with the use case, and whose every screen must be one that its version's table lets through. */
+export class Phone extends Sdk {
+  override post = async (body: string) => {
+    const reply = await answerApp(Buffer.from(body, 'latin1'))
+    return reply.kind === 'jwe'
+      ? { type: 'application/jose', body: reply.jwe }
+      : { type: 'application/json', body: JSON.stringify(reply.erro) }
+  }
+
+  override async send(answer: Overrides = {}): Promise<Answer> {
+    const message = await super.send(answer)
+    const version = message.messageVersion as MessageVersion
+    if (message.messageType === 'CRes') expect(check(appCRes, { ...message }, { version })).toEqual([])
+    return message
+  }
+
+  /** What makes a browser's AReq one of an app on this phone. */
+  overrides(version: MessageVersion): Overrides {
+    const app = Object.fromEntries(Object.entries(this.areq).map(([name, value]) => [name, value ?? undefined]))
+    const since231 = version === '2.3.1' && { sdkType: '01', defaultSdkType: { sdkVariant: '01' } }
+    return { ...app, ...since231 } as Overrides
+  }
+}
