@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Preference } from '#domain/challenge/ways.ts'
-import { appCRes } from '#domain/emv/app-cres.ts'
 import { check } from '#domain/emv/check.ts'
 import { reportOn } from '#domain/emv/report.ts'
 import { rreqTable } from '#domain/emv/sent.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { type MessageVersion, versions } from '#domain/emv/version.ts'
-import { type Answer, type Encryption, Sdk } from '../../../e2e/sdk.ts'
+import type { Encryption } from '../../../e2e/sdk.ts'
 import type { Actor } from '../../account/actor.ts'
 import { answerPayment } from '../../account/payments.ts'
 import { now } from '../../platform/clock.ts'
@@ -23,8 +22,8 @@ import {
   otherThan,
   startInstallation,
 } from '../../testing/installation.ts'
+import { type Device, Phone } from '../../testing/phone.ts'
 import { SmsGatewayDouble } from '../../testing/sms-gateway.ts'
-import { answerApp } from './answer-app.ts'
 import { receiveAppErro } from './app-error.ts'
 
 let at: Installation
@@ -44,45 +43,20 @@ afterAll(() => at.stop())
 // Each test has a card that nobody has tried for an hour.
 beforeEach(() => at.advance(policy.floodTime / 1000 + 1))
 
-/** An SDK that speaks with the use case, and whose every screen must be one that the table lets through. */
-class Phone extends Sdk {
-  version: MessageVersion = '2.2.0'
-  override post = async (body: string) => {
-    const reply = await answerApp(Buffer.from(body, 'latin1'))
-    return reply.kind === 'jwe'
-      ? { type: 'application/jose', body: reply.jwe }
-      : { type: 'application/json', body: JSON.stringify(reply.erro) }
-  }
-  override async send(answer: Overrides = {}): Promise<Answer> {
-    const message = await super.send(answer)
-    if (message.messageType === 'CRes') expect(check(appCRes, { ...message }, { version: this.version })).toEqual([])
-    return message
-  }
-}
-
-type Device = ConstructorParameters<typeof Sdk>[0]
-
-async function areq(sdk: Sdk, overrides: object = {}, version: MessageVersion = '2.2.0'): Promise<Answered> {
-  const app = Object.fromEntries(Object.entries(sdk.areq).map(([name, value]) => [name, value ?? undefined]))
-  const since231 = version === '2.3.1' && {
-    sdkType: '01',
-    defaultSdkType: { sdkVariant: '01' },
-    acceptLanguage: undefined,
-  }
-  return at.areq({ ...app, ...since231, ...overrides }, version)
+function areq(phone: Phone, overrides: Overrides = {}, version: MessageVersion = '2.2.0'): Promise<Answered> {
+  return at.areq({ ...phone.overrides(version), ...overrides }, version)
 }
 
 /** A purchase in an app up to the ARes. */
-async function purchase(device: Device = {}, version: MessageVersion = '2.2.0', overrides: object = {}) {
+async function purchase(device: Device = {}, version: MessageVersion = '2.2.0', overrides: Overrides = {}) {
   const sdk = new Phone(device)
-  sdk.version = version
   const ares = await areq(sdk, overrides, version)
   await sdk.accept({ ...ares }, authority.cert)
   return { sdk, ares, id: ares.acsTransID ?? '' }
 }
 
 /** … up to the code. */
-async function asked(device: Device = {}, version: MessageVersion = '2.2.0', overrides: object = {}) {
+async function asked(device: Device = {}, version: MessageVersion = '2.2.0', overrides: Overrides = {}) {
   const bought = await purchase(device, version, overrides)
   const screen = await bought.sdk.send()
   await at.deliver()
@@ -571,8 +545,7 @@ describe('the AReq', () => {
 
   test('sent again gets the same signed content: the keys are agreed on once', async () => {
     const sdk = new Phone()
-    const app = Object.fromEntries(Object.entries(sdk.areq).map(([name, value]) => [name, value ?? undefined]))
-    const message = at.message(app as never)
+    const message = at.message(sdk.overrides('2.2.0'))
     expect(await at.send(message)).toEqual(await at.send(message))
   })
 

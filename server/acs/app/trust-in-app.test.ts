@@ -1,16 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { appCRes } from '#domain/emv/app-cres.ts'
 import { check } from '#domain/emv/check.ts'
 import { rreqTable } from '#domain/emv/sent.ts'
+import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { Sdk } from '../../../e2e/sdk.ts'
 import { cards } from '../../testing/cards.ts'
 import { CertificateAuthority } from '../../testing/certificates.ts'
 import { type Installation, otherThan, startInstallation } from '../../testing/installation.ts'
+import { type Device, Phone } from '../../testing/phone.ts'
 import { SmsGatewayDouble } from '../../testing/sms-gateway.ts'
-import { answerApp } from './answer-app.ts'
 
 let at: Installation
 let authority: CertificateAuthority
@@ -36,28 +35,17 @@ afterAll(async () => {
 beforeEach(() => at.advance(3601))
 
 /** A purchase in an app up to its first screen; each shop is another one. */
-async function asked(acctNumber: string, version: MessageVersion, device: ConstructorParameters<typeof Sdk>[0] = {}) {
-  const sdk = new Sdk(device)
-  sdk.post = async (body: string) => {
-    const reply = await answerApp(Buffer.from(body, 'latin1'))
-    if (reply.kind === 'erro') throw new Error(JSON.stringify(reply.erro))
-    return { type: 'application/jose', body: reply.jwe }
-  }
-  const app = Object.fromEntries(Object.entries(sdk.areq).map(([name, value]) => [name, value ?? undefined]))
-  const since231 = { sdkType: '01', defaultSdkType: { sdkVariant: '01' }, acceptLanguage: undefined }
+async function asked(acctNumber: string, version: MessageVersion, device: Device = {}) {
+  const phone = new Phone(device)
   const shop = { acctNumber, acquirerMerchantID: crypto.randomUUID().slice(0, 30) }
   await at.deliver()
-  const ares = await at.areq({ ...app, ...(version === '2.3.1' && since231), ...shop }, version)
-  await sdk.accept({ ...ares }, authority.cert)
-  const send = async (answer: object) => {
-    const message = await sdk.send({ ...answer })
-    expect(check(appCRes, { ...message }, { version })).toEqual([])
-    return message
-  }
+  const buy = () => at.areq({ ...phone.overrides(version), ...shop }, version)
+  const ares = await buy()
+  await phone.accept({ ...ares }, authority.cert)
+  const send = (answer: Overrides) => phone.send(answer)
   const screen = await send({})
   await at.deliver()
-  const again = async () =>
-    (await at.areq({ ...app, ...(version === '2.3.1' && since231), ...shop }, version)).transStatus
+  const again = async () => (await buy()).transStatus
   return { screen, send, id: ares.acsTransID ?? '', code: gateway.code, again }
 }
 
