@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
-import type { MessageVersion } from '#domain/emv/version.ts'
+import { type MessageVersion, versions } from '#domain/emv/version.ts'
 import type { Actor } from './account/actor.ts'
 import { answerPayment } from './account/payments.ts'
+import { reportHappening } from './account/report-happening.ts'
 import { answerChallenge } from './acs/answer-challenge.ts'
 import { receiveAppErro } from './acs/app/app-error.ts'
 import { cards } from './testing/cards.ts'
-import { receipt } from './testing/directory-server.ts'
+import { drops, receipt } from './testing/directory-server.ts'
 import { everyFlow } from './testing/flows.ts'
 import { belowLimit, type Installation, otherThan } from './testing/installation.ts'
 import { type MutualTls, startMutualTls } from './testing/mutual-tls.ts'
@@ -222,6 +223,17 @@ describe('by a requestor alone', () => {
       result: { transStatus: 'N', transStatusReason: '01' },
     },
     {
+      what: 'a cardholder who says in the account that it was not them',
+      since: '2.2.0',
+      run: async version => {
+        const id = await elsewhere(version)
+        expect(await reportHappening(hanako(), 'payment', id)).toEqual({ kind: 'reported' })
+        await at.sql`update cardholders set guarded_at = null`
+        return id
+      },
+      result: { transStatus: 'R', transStatusReason: '11' },
+    },
+    {
       what: 'a cardholder who does not answer',
       since: '2.2.0',
       run: async version => {
@@ -253,4 +265,30 @@ describe('a crash', () => {
     expect(tls.double.rreqs.filter(({ message }) => message.acsTransID === id)).toHaveLength(2)
     expect(tls.received(id)).toMatchObject({ contents: 1, result: { transStatus: 'Y' } })
   })
+
+  test.each(versions)(
+    'after an app’s ARes: what nobody opens is ended by whoever comes next, once (%s)',
+    async version => {
+      const { id } = await tls.challengedInApp(version)
+      at.advance(3600)
+      await at.runWorkerUntil(() => tls.delivered(id))
+      expect(tls.received(id)).toMatchObject({ times: 1, result: { transStatus: 'N', challengeCancel: '05' } })
+    },
+  )
+
+  test.each(versions)(
+    'between the end in an app and its result: the result is there, and leaves, once (%s)',
+    async version => {
+      const { sdk, id, code } = await asked(version)
+      // The process is gone before it could send anything: as if nobody had tried.
+      tls.double.react = drops
+      await sdk.send({ challengeDataEntry: code })
+      tls.double.react = receipt()
+      tls.double.rreqs.length = 0
+      await at.sql`update outbox set tries = 0, leased_until = null, next_at = created_at where acs_trans_id = ${id} and kind = 'rreq'`
+      at.advance(5)
+      await at.runWorkerUntil(() => tls.delivered(id))
+      expect(tls.received(id)).toMatchObject({ contents: 1, times: 1, result: { transStatus: 'Y' } })
+    },
+  )
 })

@@ -7,6 +7,7 @@ import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Actor } from './account/actor.ts'
 import { trustMerchantOf } from './account/merchants.ts'
 import { answerPayment } from './account/payments.ts'
+import { reportHappening } from './account/report-happening.ts'
 import { answerChallenge, cancelChallenge, chooseWay } from './acs/answer-challenge.ts'
 import { showWindow } from './acs/show-window.ts'
 import { cards } from './testing/cards.ts'
@@ -199,6 +200,17 @@ describe('in a window that waits for the account', () => {
       },
       result: { transStatus: 'N', challengeCancel: '01' },
       inWordsOf: asked('08'),
+    },
+    {
+      what: 'that it was not them, said there',
+      run: async version => {
+        const { windowKey, acsTransID } = await waiting(version)
+        expect(await reportHappening(hanako(), 'payment', acsTransID)).toEqual({ kind: 'reported' })
+        await at.sql`update cardholders set guarded_at = null`
+        expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', ending: 'reported' })
+        return acsTransID
+      },
+      result: { transStatus: 'R', transStatusReason: '11' },
     },
     {
       what: 'no answer',

@@ -1,12 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
-import { type MessageVersion, versions } from '#domain/emv/version.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
 import { answerChallenge, cancelChallenge } from './acs/answer-challenge.ts'
 import { cards } from './testing/cards.ts'
-import type { Certificate, CertificateAuthority } from './testing/certificates.ts'
+import type { CertificateAuthority } from './testing/certificates.ts'
 import { DirectoryServerDouble, receipt } from './testing/directory-server.ts'
-import { callDs } from './testing/ds-client.ts'
 import { everyFlow, type Flow } from './testing/flows.ts'
 import { type Answered, belowLimit, type Installation, otherThan } from './testing/installation.ts'
 import { type MutualTls, startMutualTls } from './testing/mutual-tls.ts'
@@ -18,13 +17,11 @@ let tls: MutualTls
 let at: Installation
 let clients: CertificateAuthority
 let servers: CertificateAuthority
-let first: Certificate
 let double: DirectoryServerDouble
-let port: number
 
 beforeAll(async () => {
   tls = await startMutualTls()
-  ;({ at, clients, servers, first, double, port } = tls)
+  ;({ at, clients, servers, double } = tls)
 })
 afterAll(() => tls.stop())
 beforeEach(() => at.advance(4000))
@@ -219,48 +216,5 @@ describe('a crash', () => {
     await at.runWorkerUntil(() => delivered(acsTransID))
     expect(double.rreqs.filter(({ message }) => message.acsTransID === acsTransID).length).toBe(2)
     expect(received(acsTransID).contents).toBe(1)
-  })
-})
-
-describe('order', () => {
-  test('the same AReq again gets the same bytes; another under its dsTransID Erro 305', async () => {
-    const message = at.message({ dsURL: double.url })
-    const send = (changes: Overrides = {}) => tls.post(JSON.stringify({ ...message, ...changes }))
-    const answers = await Promise.all([send(), send(), send()])
-    expect(new Set(answers).size).toBe(1)
-    expect(await send()).toBe(answers[0])
-    expect(JSON.parse(await send({ purchaseAmount: '1' }))).toMatchObject({
-      errorCode: '305',
-      errorDetail: 'dsTransID',
-    })
-  })
-
-  test('another directory server’s dsTransID is its own: no answer of the first leaks to the second', async () => {
-    const message = at.message({ dsURL: double.url, acctNumber: cards.stolen })
-    const second = clients.sign('second.ds.example')
-    const own = JSON.parse(
-      (await callDs(port, clients.cert, { certificate: first, body: JSON.stringify(message) })).body,
-    )
-    const copied = await callDs(port, clients.cert, { certificate: second, body: JSON.stringify(message) })
-    expect(own).toMatchObject({ transStatus: 'R' })
-    expect(JSON.parse(copied.body)).toMatchObject({ messageType: 'Erro', errorCode: '303' })
-  })
-
-  test.each(versions)('after the end a CReq gets an Erro, and the result does not change (%s)', async version => {
-    const { ares, windowKey, code, acsTransID } = await window(version)
-    await answerChallenge(windowKey, code)
-    const again = await at.creq(ares)
-    expect(again).toMatchObject({
-      kind: 'refused',
-      forMerchant: { erro: { errorCode: version === '2.3.1' ? '315' : '305' } },
-    })
-    expect(received(acsTransID)).toMatchObject({ contents: 1, result: { transStatus: 'Y' } })
-  })
-
-  test('ids of two transactions open neither', async () => {
-    const [one, other] = [await areq('2.2.0'), await areq('2.2.0')]
-    const opened = await at.creq(one, { threeDSServerTransID: other.threeDSServerTransID ?? '' })
-    expect(opened).toEqual({ kind: 'refused' })
-    expect((await at.creq(one)).kind).toBe('window')
   })
 })
