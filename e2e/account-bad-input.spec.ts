@@ -20,7 +20,7 @@ const newAddress = () => `${crypto.randomUUID()}@mail.example`
 
 /** Somebody new, signed in; the codes that it took are behind. */
 async function enrolled(page: Page, product: Product, inbox: Inbox, language: Language): Promise<Cardholder> {
-  const person = newCardholder(product, language)
+  const person = await newCardholder(product, language)
   await enrol(page, product, inbox, person)
   await inbox.freshCode('email', person.email)
   await inbox.freshCode('sms', person.mobile)

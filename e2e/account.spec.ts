@@ -73,7 +73,7 @@ for (const language of languages) {
       }) => {
         const account = new Account(page, product, inbox, language)
         // Somebody of their own: a report makes payments stricter until it is settled.
-        const person = newCardholder(product, language)
+        const person = await newCardholder(product, language)
         const address = await account.enrol(person)
         const context = await browser.newContext({ javaScriptEnabled })
         const elsewhere = new Account(await context.newPage(), product, inbox, language)

@@ -94,7 +94,7 @@ export class Account {
 
   /** From the letter to the account, with a code to a contact on file; answers the address that signs in. */
   async enrol(person: Person, address = `${crypto.randomUUID()}@mail.example`): Promise<string> {
-    const letter: string = JSON.parse(this.#product.cards('activation', person.ref)).activationCode
+    const letter: string = JSON.parse(await this.#product.cards('activation', person.ref)).activationCode
     await this.open('/enrol')
     await this.fill('activationCode', letter.toLowerCase().replace('-', ' '))
     const channel = person.mobile ? 'sms' : 'email'

@@ -34,8 +34,8 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
 }) => {
   test.setTimeout(240_000)
   const rows = new Rows(product)
-  const owner = newCardholder(product, 'en')
-  const stranger = newCardholder(product, 'en')
+  const owner = await newCardholder(product, 'en')
+  const stranger = await newCardholder(product, 'en')
   const cookies = {
     owner: await settle(browser, product, inbox, shop, owner),
     stranger: await signIn(browser, product, inbox, stranger),

@@ -17,17 +17,17 @@ export interface Cardholder {
 let people = 0
 
 /** Puts somebody on the issuer's list. */
-export function newCardholder(product: Product, language: Language): Cardholder {
+export async function newCardholder(product: Product, language: Language): Promise<Cardholder> {
   const number = newNumber()
   const contacts = { email: `e2e-${number}@cardholder.example`, mobile: `+8180${number.replace(/^0/, '1')}` }
-  return { ...putOnList(product, language, number, contacts), ...contacts }
+  return { ...(await putOnList(product, language, number, contacts)), ...contacts }
 }
 
 /** Somebody without a mailbox: codes for payments go to the mobile number alone. */
-export function newCardholderWithNumber(product: Product, language: Language) {
+export async function newCardholderWithNumber(product: Product, language: Language) {
   const number = newNumber()
   const mobile = `+8180${number.replace(/^0/, '1')}`
-  return { ...putOnList(product, language, number, { mobile }), mobile, email: '' }
+  return { ...(await putOnList(product, language, number, { mobile })), mobile, email: '' }
 }
 
 /** Somebody of whom the issuer knows no contact, but two facts. */
@@ -41,20 +41,20 @@ function newNumber(): string {
   return String(process.pid % 10_000).padStart(4, '0') + String(people).padStart(4, '0')
 }
 
-function putOnList(product: Product, language: Language, number: string, more: object) {
+async function putOnList(product: Product, language: Language, number: string, more: object) {
   const person = { ref: `e2e-${number}`, card: cardNumber(`3799${number}`), language }
   const file = join(product.dataDir, `${person.ref}.ndjson`)
   const line = { cardNumber: person.card, expiry: '2060-12', status: 'active', cardholderId: person.ref, language }
   const names = { kanji: '試験 一郎', romaji: 'ICHIRO TEST' }
   writeFileSync(file, `${JSON.stringify({ ...line, names, ...more })}\n`)
-  product.cards('import', file)
+  await product.cards('import', file)
   return person
 }
 
 /** Enrols in online services by the issuer's letter and a text message; leaves the browser signed in, strongly. */
 export async function enrol(page: Page, product: Product, inbox: Inbox, person: Cardholder): Promise<void> {
   const { ref, email, mobile, language } = person
-  const letter = JSON.parse(product.cards('activation', ref)) as Record<string, string>
+  const letter = JSON.parse(await product.cards('activation', ref)) as Record<string, string>
   const code = Object.values(letter).find(value => /^[0-9A-Z]{5}-?[0-9A-Z]{5}$/.test(value)) ?? ''
   await page.goto(`${product.addresses.acs}/${language}/account/enrol`)
   await fill(page, 'enrol-activation-activationCode', code)

@@ -79,7 +79,7 @@ for (const language of ['ja', 'en'] as const) {
         inbox,
       }) => {
         test.slow()
-        const person = newCardholder(product, language)
+        const person = await newCardholder(product, language)
         await enrol(page, product, inbox, person)
         await page.goto(`${product.addresses.acs}/${language}/account/contact`)
         if (javaScriptEnabled) await isAccessible(page)
@@ -128,7 +128,7 @@ for (const language of ['ja', 'en'] as const) {
         visitor,
       }) => {
         test.slow()
-        const person = newCardholder(product, language)
+        const person = await newCardholder(product, language)
         await enrol(page, product, inbox, person)
         await page.goto(`${product.addresses.acs}/${language}/account/contact/mobile`)
         await fill(page, 'contact-mobile-mobile', '050-1234-5678')
@@ -160,7 +160,7 @@ for (const language of ['ja', 'en'] as const) {
         inbox,
       }) => {
         test.slow()
-        const person = newCardholder(product, language)
+        const person = await newCardholder(product, language)
         await enrol(page, product, inbox, person)
         const number = person.mobile.replace('+8180', '+8170')
         const change = async () => {
@@ -188,7 +188,7 @@ for (const language of ['ja', 'en'] as const) {
         inbox,
         visitor,
       }) => {
-        const person = newCardholder(product, language)
+        const person = await newCardholder(product, language)
         await enrol(page, product, inbox, person)
         const order = await shop.order({ card: person.card, locale: language, merchantName: '=1+1 Shop' })
         await visitor.open(order)
@@ -207,7 +207,7 @@ for (const language of ['ja', 'en'] as const) {
       })
 
       test('a test code shows by which way it arrives', async ({ page, product, inbox }) => {
-        const person = newCardholder(product, language)
+        const person = await newCardholder(product, language)
         await enrol(page, product, inbox, person)
         await page.goto(`${product.addresses.acs}/${language}/account/contact/test`)
         await page.getByRole('button', { name: say.test }).click()

@@ -39,7 +39,7 @@ for (const [language, javaScriptEnabled] of [
       product,
       inbox,
     }) => {
-      const person = newCardholder(product, language)
+      const person = await newCardholder(product, language)
       await enrol(page, product, inbox, person)
       await page.goto(`${product.addresses.acs}/${language}/account/settings`)
       await page.getByRole('link', { name: say.data }).click()

@@ -51,7 +51,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
       test.use({ javaScriptEnabled })
 
       test('who is told and approves has paid', async ({ page, product, inbox, shop }) => {
-        const person = newCardholder(product, language)
+        const person = await newCardholder(product, language)
         await enrol(page, product, inbox, person)
         const order = await shop.order(away(person))
         expect(order).toMatchObject({ status: 'decoupled', ares: { transStatus: 'D', acsDecConInd: 'Y' } })
@@ -77,7 +77,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
         inbox,
         shop,
       }) => {
-        const person = newCardholder(product, language)
+        const person = await newCardholder(product, language)
         const account = new Account(page, product, inbox, language)
         const address = await account.enrol(person)
         await account.signOut()
@@ -105,7 +105,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     inbox,
     shop,
   }) => {
-    const person = newCardholder(product, language)
+    const person = await newCardholder(product, language)
     const account = new Account(page, product, inbox, language)
     await account.enrol(person)
     const order = await shop.order({ ...away(person), areq: { threeDSRequestorDecMaxTime: '00005' } })
@@ -131,7 +131,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     inbox,
     shop,
   }) => {
-    const [mine, other] = [newCardholder(product, language), newCardholder(product, language)]
+    const [mine, other] = [await newCardholder(product, language), await newCardholder(product, language)]
     await enrol(page, product, inbox, mine)
     const elsewhere = await page.context().browser()?.newContext()
     const otherPage = await elsewhere?.newPage()
@@ -161,7 +161,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
 
   test(`the page of waiting payments has no barriers (${language})`, async ({ page, product, inbox, shop }) => {
     test.setTimeout(180_000)
-    const person = newCardholder(product, language)
+    const person = await newCardholder(product, language)
     await enrol(page, product, inbox, person)
     await page.goto(`${product.addresses.acs}/${language}/account/payments`)
     await expect(page.getByText(say.none)).toBeVisible()

@@ -76,7 +76,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
         shop,
       }) => {
         test.slow()
-        const person = newCardholder(product, language)
+        const person = await newCardholder(product, language)
         await enrol(page, product, inbox, person)
         await page.goto(`${product.addresses.acs}/${language}/account/security`)
         await accessible(page)

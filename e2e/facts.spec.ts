@@ -25,8 +25,8 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
           for (const [index, name] of names.entries()) await account.field(name).fill(facts[index] ?? '')
           await account.submit.click()
         }
-        const { ref } = newCardholderWithFacts(product, language)
-        const letter: string = JSON.parse(product.cards('activation', ref)).activationCode
+        const { ref } = await newCardholderWithFacts(product, language)
+        const letter: string = JSON.parse(await product.cards('activation', ref)).activationCode
         await account.open('/enrol')
         await account.fill('activationCode', letter)
         await account.field('birthYear').waitFor()
@@ -52,11 +52,11 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
         inbox,
       }) => {
         const account = new Account(page, product, inbox, language)
-        const { ref } = newCardholderWithFacts(product, language)
+        const { ref } = await newCardholderWithFacts(product, language)
         const begin = async () => {
           await page.context().clearCookies()
           await account.open('/enrol')
-          await account.fill('activationCode', JSON.parse(product.cards('activation', ref)).activationCode)
+          await account.fill('activationCode', JSON.parse(await product.cards('activation', ref)).activationCode)
           await account.field('birthYear').waitFor()
         }
         const tell = async (account4: string) => {

@@ -36,7 +36,7 @@ for (const [language, javaScriptEnabled] of [
     }) => {
       test.setTimeout(120_000)
       const say = words[language]
-      const person = newCardholderWithNumber(product, language)
+      const person = await newCardholderWithNumber(product, language)
       const request = { card: person.card, locale: language, merchantName: 'Sample Shop' }
       const order = await shop.order(request)
       await page.goto(order.checkoutURL)

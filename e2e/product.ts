@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -27,6 +27,7 @@ export class Product {
   readonly dataDir: string
   readonly #env: NodeJS.ProcessEnv
   #process: ChildProcess | undefined
+  #operator: ChildProcess | undefined
   #secret = ''
 
   /** `more`: variables of its own, such as another brand. */
@@ -85,22 +86,26 @@ export class Product {
     })
   }
 
-  /** What an operator would type after `npm run cards --`; answers what it prints. */
-  cards(...args: string[]): string {
+  /** What an operator would type after `npm run cards --`; answers what it prints. One command at a time. */
+  async cards(...args: string[]): Promise<string> {
+    this.#operator ??= this.#newOperator()
+    const operator = this.#operator
+    const answered = once(operator, 'message')
+    operator.send(args)
+    const [{ status, stdout, stderr }] = (await answered) as [{ status: number; stdout: string; stderr: string }]
+    if (status !== 0) throw new Error(`cards ${args[0]} failed: ${stderr}`)
+    return stdout
+  }
+
+  #newOperator(): ChildProcess {
     const { web, ds, shop, inbox } = this.addresses
     const port = (origin: string) => Number(new URL(origin).port)
     const ports = { web: port(web), ds: port(ds), shop: port(shop), inbox: port(inbox), smtp: port(web) + 4 }
     const { keys, smsSecret } = prepareFolder(this.dataDir, 'keep')
     const origins = { web: this.addresses.acs, shop: this.addresses.merchant, inbox }
     const env = environment(this.dataDir, ports, origins, '', keys, smsSecret)
-    const product = ['--import', 'tsx', '--import', './demo/stage.ts', 'server/commands/cards.ts']
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...product, ...args], {
-      cwd: projectFolder,
-      env,
-      encoding: 'utf8',
-    })
-    if (status !== 0) throw new Error(`cards ${args[0]} failed: ${stderr}`)
-    return stdout
+    const execArgv = ['--import', 'tsx', '--import', './demo/stage.ts']
+    return fork('e2e/operator.ts', { cwd: projectFolder, env, execArgv })
   }
 
   /** As Ctrl-C does. */
@@ -123,6 +128,7 @@ export class Product {
   }
 
   async remove(): Promise<void> {
+    this.#operator?.disconnect()
     await this.stop()
     rmSync(this.dataDir, { recursive: true, force: true })
   }

@@ -60,7 +60,7 @@ for (const [language, other, javaScriptEnabled] of [
     }) => {
       test.setTimeout(120_000)
       const say = words[language]
-      const person = newCardholder(product, language)
+      const person = await newCardholder(product, language)
       const account = new Account(page, product, inbox, language)
       const address = await account.enrol(person)
       await account.signOut()

@@ -52,7 +52,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 
 /** Somebody who is enrolled, and has chosen how to be asked. */
 async function prefers(asked: 'account' | 'ask', page: Page, product: Product, inbox: Inbox, language: 'ja' | 'en') {
-  const person = newCardholder(product, language)
+  const person = await newCardholder(product, language)
   const account = new Account(page, product, inbox, language)
   await account.enrol(person)
   await account.open('/settings')
