@@ -26,7 +26,8 @@ export function everyFlow(tls: () => MutualTls, channel: '01' | '02' | '03', flo
   const flowsOf = (version: MessageVersion) => flows.filter(({ since }) => within(version, since))
   describe.each(versions.filter(version => flowsOf(version).length > 0))('in %s', version => {
     const ofAll: MessageCategory = version === '2.1.0' && channel === '03' ? '02' : '01'
-    test.each(flowsOf(version))('$what: $result.transStatus', async ({ run, result, inWordsOf, category = ofAll }) => {
+    const named = flowsOf(version).map(flow => [flow.what, String(flow.result.transStatus), flow] as const)
+    test.each(named)('%s: %s', async (_what, _transStatus, { run, result, inWordsOf, category = ofAll }) => {
       const end = await run(version)
       const report = (message: object) => reportOn(JSON.stringify(message), { channel, category })
       const sound = { findings: [], ignored: [] }
