@@ -60,18 +60,21 @@ type ContactRow = readonly [
   frozenAt: string | null,
 ]
 
-/** All of the holder's, as they are: choosing among a handful costs less here than in the query. */
+/** All of the holder's that may matter, as they are: choosing among a handful costs less here than in the query. */
 const contactRows = sql<
   readonly ContactRow[] | null
 >`(select json_agg(json_build_array(${contacts.kind}, ${contacts.source},
     ${contacts.effectiveAt}, ${contacts.endedAt}, ${contacts.frozenAt}))
-  from ${contacts} where ${contacts.cardholderId} = ${cards.cardholderId})`.mapWith(readJson)
+  from ${contacts} where ${contacts.cardholderId} = ${cards.cardholderId}
+    and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now or ${contacts.frozenAt} is not null))`.mapWith(
+  readJson,
+)
 
 const prepared = new WeakMap<Database, ReturnType<typeof prepareFindCards>>()
 
 function prepareFindCards(db: Database) {
   const asked = sql`json_to_recordset(${sql.placeholder('asked')}) as asked(place int, tag bytea,
-    earlier_tag bytea, method uuid, seen_after timestamptz, known_after timestamptz)`
+    earlier_tag bytea, now timestamptz, method uuid, seen_after timestamptz, known_after timestamptz)`
   return db
     .select({
       place: sql<number>`asked.place`,
@@ -130,10 +133,11 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
   const db = database()
   const query = prepared.get(db) ?? prepareFindCards(db)
   prepared.set(db, query)
-  const asked = all.map(({ tag, earlierTag, method, seenAfter, knownAfter }, place) => ({
+  const asked = all.map(({ tag, earlierTag, now, method, seenAfter, knownAfter }, place) => ({
     place,
     tag: bytesInJson(tag),
     earlier_tag: bytesInJson(earlierTag),
+    now: new Date(now),
     method,
     seen_after: new Date(seenAfter),
     known_after: new Date(knownAfter),

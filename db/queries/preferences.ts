@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, gte, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Queryable } from '../client.ts'
 import { preferences } from '../schema.ts'
@@ -13,6 +13,14 @@ export const languageSpoken = sql<Language>`coalesce(
 export async function preferencesOf(tx: Queryable, cardholderId: string) {
   const [row] = await tx.select().from(preferences).where(eq(preferences.cardholderId, cardholderId))
   return row
+}
+
+/** Payments are asked about by a code again, if something was chosen since: whoever it was. */
+export async function resetAsked(tx: Queryable, cardholderId: string, since: Date) {
+  await tx
+    .update(preferences)
+    .set({ asked: null })
+    .where(and(eq(preferences.cardholderId, cardholderId), gte(preferences.updatedAt, since)))
 }
 
 /** Writes what is named; the rest stays as it is. */

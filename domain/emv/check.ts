@@ -41,7 +41,7 @@ export function check(table: readonly Field[], message: JsonObject, context: Che
 }
 
 /**
- * A checked message without the elements that its version, channel and category do not have: the specification has them ignored, and
+ * A checked message without the top-level elements that its version, channel and category do not have: the specification has them ignored, and
  * nobody looked at what they say.
  */
 export function withoutUnknown(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {

@@ -10,8 +10,9 @@ import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { requestChange } from './change-contact.ts'
 import { chooseAsked, chooseGreeting, chooseLanguage, readPreferences } from './preferences.ts'
-import { readReport } from './report-change.ts'
+import { readReport, reportByLink } from './report-change.ts'
 import { sendTestCode } from './test-code.ts'
+import { tighten } from './tighten.ts'
 
 let at: Installation
 let cardholderId: string
@@ -77,10 +78,39 @@ test('another way of asking is told to every contact, with a link and a code to 
   await at.sql`delete from preferences`
 })
 
+test('“this was not me” takes it back to codes, and nothing else can be chosen until that is settled', async () => {
+  at.advance(24 * 60 * 60)
+  await chooseAsked(actor(), 'account')
+  await at.deliver()
+  const link = /account\/report\/([0-9a-f]{32})/.exec(newest()?.text ?? '')?.[1] ?? ''
+  expect(await reportByLink(link, 'network')).toEqual({ kind: 'reported' })
+  expect(await readPreferences(actor())).toMatchObject({ asked: 'codes' })
+  expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'watched' })
+  expect(await chooseAsked(actor(), 'codes')).toEqual({ kind: 'done' })
+  await at.sql`update cardholders set guarded_at = null`
+  expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'done' })
+  await at.sql`delete from preferences`
+})
+
+test('what was chosen before somebody came who was not its owner stays', async () => {
+  await chooseAsked(actor(), 'account')
+  at.advance(60)
+  await transaction(tx => tighten(tx, { cardholderId, since: new Date(now()) }, now()))
+  expect(await readPreferences(actor())).toMatchObject({ asked: 'account' })
+  await at.sql`update cardholders set guarded_at = null`
+  await at.sql`delete from preferences`
+})
+
 test('how often it can be changed in a day is limited, for each change sends messages', async () => {
   at.advance(24 * 60 * 60)
   const { most } = accountPolicy.limits.askedChanges
-  for (let times = 0; times < most; times++) expect(await chooseAsked(actor(), 'codes')).toEqual({ kind: 'done' })
+  for (let times = 0; times < most; times++) {
+    expect(await chooseAsked(actor(), times % 2 === 0 ? 'account' : 'ask')).toEqual({ kind: 'done' })
+  }
+  // The same again costs nothing, and the way back to codes is open.
+  expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'done' })
+  expect(await chooseAsked(actor(), 'account')).toEqual({ kind: 'limited' })
+  expect(await chooseAsked(actor(), 'codes')).toEqual({ kind: 'done' })
   expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'limited' })
   expect(await readPreferences(actor())).toMatchObject({ asked: 'codes' })
   at.advance(24 * 60 * 60)

@@ -1,8 +1,11 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
+import { isGuarded } from '#db/queries/contact-changes.ts'
 import { preferencesOf, savePreferences } from '#db/queries/preferences.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import type { Preference } from '#domain/challenge/ways.ts'
+import { watchedBy } from '#domain/contact/routes.ts'
+import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { keys } from '../platform/keys.ts'
 import { countTry } from '../platform/limits.ts'
@@ -43,30 +46,38 @@ export async function chooseGreeting(
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId } = actor
   const sealed = greeting === undefined ? null : await keys().seal('contact', greeting, greetingContext(cardholderId))
-  await transaction(tx => savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) }))
-  log.info('preferences.greeting-chosen', { cardholderId })
-  return { kind: 'done' }
+  return transaction(async tx => {
+    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    await savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) })
+    log.info('preferences.greeting-chosen', { cardholderId })
+    return { kind: 'done' }
+  })
 }
 
-/** From the next purchase on, and told to every contact. Who only reads a mailbox must not move the codes for good. */
+/**
+ * From the next purchase on, and told to every contact. Who only reads a mailbox must not move the codes for good, nor whoever
+ * payments are watched for; the way back to codes is always open.
+ */
 export async function chooseAsked(
   actor: Actor,
   asked: Preference,
-): Promise<{ readonly kind: 'done' | 'limited' | 'stronger-authentication-needed' }> {
+): Promise<{ readonly kind: 'done' | 'watched' | 'limited' | 'stronger-authentication-needed' }> {
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, language } = actor
-  if ((await countTry('askedChanges', cardholderId)).kind === 'limited') return { kind: 'limited' }
-  const at = now()
-  const done = await transaction(async tx => {
-    if (!(await lockActor(tx, actor))) return false
+  if (asked === (await readPreferences(actor)).asked) return { kind: 'done' }
+  if (asked !== 'codes' && (await countTry('askedChanges', cardholderId)).kind === 'limited') return { kind: 'limited' }
+  return transaction(async tx => {
+    const at = now()
+    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    const guarded = await isGuarded(tx, cardholderId)
+    if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), guarded, at))
+      return { kind: 'watched' }
     const before = (await preferencesOf(tx, cardholderId))?.asked ?? 'codes'
     await savePreferences(tx, { cardholderId, asked, updatedAt: new Date(at) })
     if (asked !== before) await noticeIdentity(tx, actor, 'asked-changed', { at: formatTime(at, language) }, at)
-    return true
+    log.info('preferences.asked-chosen', { cardholderId, outcome: asked })
+    return { kind: 'done' }
   })
-  if (!done) return { kind: 'stronger-authentication-needed' }
-  log.info('preferences.asked-chosen', { cardholderId, outcome: asked })
-  return { kind: 'done' }
 }
 
 /** A cardholder's greeting, if they have one. */

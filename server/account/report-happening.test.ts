@@ -14,6 +14,7 @@ import { readActivity } from './activity.ts'
 import type { Actor } from './actor.ts'
 import { confirmChange, requestChange } from './change-contact.ts'
 import { listPasskeys } from './passkeys.ts'
+import { chooseAsked, chooseGreeting } from './preferences.ts'
 import { readContacts } from './read-contacts.ts'
 import { readReport, reportByLink, settleReport } from './report-change.ts'
 import { reportHappening } from './report-happening.ts'
@@ -155,6 +156,8 @@ describe('"this was not me", of a sign-in', () => {
     await reportHappening(other, 'sign-in', actor.sessionId)
     expect(await settleReport(actor, 'was-me')).toEqual({ kind: 'stronger-authentication-needed' })
     expect(await requestChange(actor, 'mobile', '+818077776666')).toEqual({ kind: 'stronger-authentication-needed' })
+    expect(await chooseAsked(actor, 'ask')).toEqual({ kind: 'stronger-authentication-needed' })
+    expect(await chooseGreeting(actor, 'mine')).toEqual({ kind: 'stronger-authentication-needed' })
     expect(await guarded(other)).toBe(true)
   })
 

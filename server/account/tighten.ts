@@ -2,6 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import { removeDevices } from '#db/queries/approval-devices.ts'
 import { openChanges, setGuard } from '#db/queries/contact-changes.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
+import { resetAsked } from '#db/queries/preferences.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { queueMessage } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
@@ -14,13 +15,13 @@ export interface Tightened {
   readonly cardholderId: string
   /** When it happened that was not theirs: what came from then on may not be theirs either. */
   readonly since: Date
-  /** Passkeys, devices and trusted shops are removed from then on; by itself, from `since`. */
+  /** Passkeys, devices, trusted shops and the chosen way of being asked are removed from then on; by itself, from `since`. */
   readonly addedSince?: Date | undefined
   /** The session in which it was said stays. */
   readonly except?: string | undefined
 }
 
-/** Payments are watched, sessions end; passkeys and devices added, shops trusted, and changes of contacts that wait, since, are none any more. */
+/** Payments are watched, sessions end; passkeys and devices added, shops trusted, ways of being asked chosen, and changes of contacts that wait, since, are none any more. */
 export async function tighten(
   tx: Queryable,
   { cardholderId, since, addedSince = since, except }: Tightened,
@@ -31,6 +32,7 @@ export async function tighten(
   await removePasskeys(tx, cardholderId, new Date(at), addedSince)
   await removeDevices(tx, cardholderId, new Date(at), addedSince)
   await removeTrustedSince(tx, cardholderId, addedSince, new Date(at))
+  await resetAsked(tx, cardholderId, addedSince)
   for (const kind of ['email', 'mobile'] as const) {
     const open = await openChanges(tx, cardholderId, kind)
     for (const change of open.filter(

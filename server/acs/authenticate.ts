@@ -122,7 +122,11 @@ async function withinTime(request: Request, start: Work): Promise<ARes | Erro> {
     if (work) {
       patience.over = true
       log.error('areq.too-slow', { acsTransID })
-      work.then(() => takeBack(acsTransID)).catch(() => {})
+      // What fails was not written.
+      work.then(
+        () => takeBack(acsTransID),
+        () => {},
+      )
     } else if (lanes.tells(id, now())) {
       log.error('areq.too-many', { directoryServer: id, count: mostAtOnce })
     }
@@ -137,9 +141,13 @@ async function withinTime(request: Request, start: Work): Promise<ARes | Erro> {
 
 /** It was written in the very moment in which it was given up: a challenge would send a result that nobody expects. */
 async function takeBack(acsTransID: string): Promise<void> {
-  if (!(await removeAuthentication(acsTransID))) return
-  await dropMessagesAbout(database(), acsTransID, now())
-  log.warn('areq.taken-back', { acsTransID })
+  try {
+    if (!(await removeAuthentication(acsTransID))) return
+    await dropMessagesAbout(database(), acsTransID, now())
+    log.warn('areq.taken-back', { acsTransID })
+  } catch (error) {
+    log.error('areq.not-taken-back', { acsTransID, error })
+  }
 }
 
 function stillWanted({ over }: Patience): void {

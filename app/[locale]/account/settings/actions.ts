@@ -11,6 +11,8 @@ export async function saveLanguage(form: FormData): Promise<never> {
   })
 }
 
+const askedNotices = { done: 'asked-chosen', watched: 'asked-watched', limited: 'asked-limited' } as const
+
 // Whoever only reads a mailbox must not say where the question goes.
 
 export async function saveAsked(form: FormData): Promise<never> {
@@ -20,7 +22,7 @@ export async function saveAsked(form: FormData): Promise<never> {
     async (actor, { asked }) => {
       const { kind } = await chooseAsked(actor, asked)
       if (kind === 'stronger-authentication-needed') return { kind }
-      return { kind: 'done', page: 'settings', notice: kind === 'done' ? 'asked-chosen' : 'asked-limited' }
+      return { kind: 'done', page: 'settings', notice: askedNotices[kind] }
     },
     { fresh: true },
   )
