@@ -29,7 +29,11 @@ afterAll(async () => {
   await at.stop()
   await gateway.stop()
 })
-beforeEach(() => at.advance(2 * 60 * 60))
+beforeEach(async () => {
+  // Notices of the test before go first, so that the newest message is the test's own.
+  await at.deliver()
+  at.advance(2 * 60 * 60)
+})
 
 const actor = (strongAt: number | undefined = now()): Actor => ({
   cardholderId,
