@@ -47,11 +47,16 @@ export const test = base.extend<Fixtures, { readonly product: Product }>({
 
 export { expect }
 
-/** A code that nobody waited for may still be on its way, and would be the next test's first: one sent now is behind it. */
+/** A code that nobody waited for may still be on its way, and would be the next test's first. */
 async function mailIsThrough(shop: Shop, visitor: Visitor, inbox: Inbox): Promise<void> {
   await inbox.startAnew()
-  await visitor.open(await shop.order({ card: cards.ken, merchantName: 'the last of its test' }))
-  await inbox.mailFrom('the last of its test', addresses.ken)
+  await sentBefore(shop, visitor, inbox, 'the last of its test')
+}
+
+/** Whatever was to be sent has arrived: a code asked for now is behind it. */
+export async function sentBefore(shop: Shop, visitor: Visitor, inbox: Inbox, merchantName: string): Promise<void> {
+  await visitor.open(await shop.order({ card: cards.ken, merchantName }))
+  await inbox.mailFrom(merchantName, addresses.ken)
 }
 
 /** Lines of level error, and what a process prints besides when it breaks: the product has met what it did not expect. */
