@@ -6,8 +6,7 @@ export function Mark({ size }: { size: number }) {
   return (
     <picture className="shrink-0">
       <source srcSet={markDark} media="(prefers-color-scheme: dark)" />
-      {/* The framework lets images shrink to nothing, and counts them as nothing when it looks for room. */}
-      <img src={mark} alt="" width={size} height={size} className="max-w-none" />
+      <img src={mark} alt="" width={size} height={size} />
     </picture>
   )
 }

@@ -37,7 +37,10 @@ export function Masthead({
       </a>
       <div className="measure flex flex-wrap items-center gap-x-4 gap-y-2 pt-4 pb-1 sm:gap-x-6">
         <a href={`/${language}`} className="brand flex flex-1 items-center gap-3">
-          <Mark size={40} />
+          {/* A picture that may shrink is counted as nothing when the line looks for room. */}
+          <span className="w-10 shrink-0">
+            <Mark size={40} />
+          </span>
           <span className="leading-tight">
             <span className="block text-xl font-bold">{brand.service}</span>
             <span className="block text-sm text-soft">{brand.issuer[language]}</span>
