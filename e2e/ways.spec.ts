@@ -16,6 +16,7 @@ import { ChallengeWindow } from './window.ts'
 const words = {
   ja: {
     saved: '確認方法を保存しました。',
+    changed: 'お支払いのときの確認方法が変更されました。',
     answerThere: '会員ページでお答えください',
     answered: '答えたので先へ進む',
     notYet: 'まだお答えをいただいていません。',
@@ -32,6 +33,7 @@ const words = {
   },
   en: {
     saved: 'How we ask you is saved.',
+    changed: 'another way of asking you about payments',
     answerThere: 'Please answer in your account',
     answered: 'I have answered',
     notYet: 'We do not have your answer yet.',
@@ -60,6 +62,8 @@ async function prefers(asked: 'account' | 'ask', page: Page, product: Product, i
   await page.locator('form:has(input[name=asked]) button').click()
   await expect(page.getByRole('status')).toContainText(words[language].saved)
   await expect(page.locator(`input[name=asked][value=${asked}]`)).toBeChecked()
+  const told = async () => (await inbox.mails(person.email)).some(({ text }) => text.includes(words[language].changed))
+  await expect.poll(told, { message: 'the notice of the change' }).toBe(true)
   return { person, account }
 }
 
