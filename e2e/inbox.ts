@@ -85,9 +85,7 @@ export class Inbox {
   /** The newest code to an address or number that has not been asked for here, notices passed over. */
   async freshCode(channel: 'email' | 'sms', to: string): Promise<string> {
     const fresh = async () =>
-      (await this.#messages(to, channel)).find(
-        ({ id, text }) => sixDigits.test(text) && !this.#taken.has(id),
-      )
+      (await this.#messages(to, channel)).find(({ id, text }) => sixDigits.test(text) && !this.#taken.has(id))
     await expect.poll(async () => (await fresh()) !== undefined, { message: `a code to ${to}` }).toBe(true)
     const message = await fresh()
     if (!message) throw new Error(`no code to ${to}`)
