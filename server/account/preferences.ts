@@ -64,7 +64,7 @@ export async function chooseAsked(
 ): Promise<{ readonly kind: 'done' | 'watched' | 'limited' | 'stronger-authentication-needed' }> {
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, language } = actor
-  if (asked === (await readPreferences(actor)).asked) return { kind: 'done' }
+  if (asked === (await askedNow(database(), cardholderId))) return { kind: 'done' }
   if (asked !== 'codes' && (await countTry('askedChanges', cardholderId)).kind === 'limited') return { kind: 'limited' }
   return transaction(async tx => {
     const at = now()
@@ -72,12 +72,16 @@ export async function chooseAsked(
     const guarded = await isGuarded(tx, cardholderId)
     if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), guarded, at))
       return { kind: 'watched' }
-    const before = (await preferencesOf(tx, cardholderId))?.asked ?? 'codes'
+    const before = await askedNow(tx, cardholderId)
     await savePreferences(tx, { cardholderId, asked, updatedAt: new Date(at) })
     if (asked !== before) await noticeIdentity(tx, actor, 'asked-changed', { at: formatTime(at, language) }, at)
     log.info('preferences.asked-chosen', { cardholderId, outcome: asked })
     return { kind: 'done' }
   })
+}
+
+async function askedNow(tx: Queryable, cardholderId: string): Promise<Preference> {
+  return (await preferencesOf(tx, cardholderId))?.asked ?? 'codes'
 }
 
 /** A cardholder's greeting, if they have one. */
