@@ -50,11 +50,11 @@ describe('mutual TLS', () => {
   })
 
   test('a caller without a certificate is turned away by TLS itself', async () => {
-    await expect(call({ certificate: 'none', body: areq() })).rejects.toThrow(/alert|certificate|reset|hang up/i)
+    await expect(call({ certificate: 'none', body: areq() })).rejects.toThrow(/alert number 116$/m)
   })
 
   test('a certificate with the right name from another authority is turned away by TLS itself', async () => {
-    await expect(call({ certificate: 'forged', body: areq() })).rejects.toThrow(/alert|certificate|reset|hang up/i)
+    await expect(call({ certificate: 'forged', body: areq() })).rejects.toThrow(/alert number 48$/m)
   })
 
   test('a good certificate with a name that is no directory server’s gets 303, and nothing is stored', async () => {

@@ -16,7 +16,12 @@ let first: Certificate
 let port: number
 let door: Awaited<ReturnType<typeof startDs>> | undefined
 
-const turnedAway = /alert|certificate|reset|hang up|socket disconnected/i
+// TLS alerts (RFC 8446 section 6), as OpenSSL at the client's end reports them.
+const expired = /alert number 45$/m
+const unknownAuthority = /alert number 48$/m
+const unsupported = /alert number 43$/m
+const wasRevoked = /alert number 44$/m
+const unspecified = /alert number 40$/m
 
 beforeAll(async () => {
   at = await startInstallation()
@@ -73,10 +78,62 @@ async function answerTo(certificate: Certificate, more: DsCall = {}) {
   return [messageType, errorCode, errorDetail].filter(Boolean).join(' ')
 }
 
+describe.each(['TLSv1.2', 'TLSv1.3'] as const)('the alert in %s', maxVersion => {
+  const why = () => at.log.splice(0).flatMap(line => (line.includes('ds.refused') ? [JSON.parse(line).why] : []))
+
+  test('says what is wrong with a certificate, and the log says it too', async () => {
+    const taken = own.sign('first.ds.example')
+    own.revoke(taken)
+    const both = joined(`${at.folder}/alerts.pem`, common.certFile, own.certFile)
+    await open({
+      DS_TLS_CLIENT_CA_FILE: both,
+      DS_TLS_CRL_FILE: joined(`${at.folder}/alerts.crl`, common.list(), own.list()),
+    })
+    const stranger = new CertificateAuthority(at.folder, 'stranger').sign('first.ds.example')
+    why()
+    await expect(call(stranger, { maxVersion })).rejects.toThrow(unknownAuthority)
+    await expect(call(common.sign('first.ds.example', { expired: true }), { maxVersion })).rejects.toThrow(expired)
+    await expect(call(taken, { maxVersion })).rejects.toThrow(wasRevoked)
+    await expect(call(undefined, { maxVersion })).rejects.toThrow(/alert number (116|40)$/m)
+    expect(why()).toEqual(['untrusted', 'out-of-date', 'revoked', 'handshake'])
+    expect(await answerTo(first, { maxVersion })).toBe('ARes')
+    expect(why()).toEqual([])
+  })
+
+  test('comes to whoever calls by a name of its own, too, and after a reload', async () => {
+    const { certFile, keyFile } = common.sign('acs-for-second')
+    const tls = { hostName: 'second.acs.example', clientCAFile: own.certFile, certFile, keyFile }
+    await open({}, { second: { tls } })
+    const ask = (certificate: Certificate) =>
+      call(certificate, { maxVersion, servername: 'second.acs.example', body: secondAReq() })
+    await expect(ask(first)).rejects.toThrow(unknownAuthority)
+    rereadTls()
+    await door?.reload()
+    await expect(ask(first)).rejects.toThrow(unknownAuthority)
+    await expect(call(own.sign('first.ds.example'), { maxVersion })).rejects.toThrow(unknownAuthority)
+    expect(await answerTo(own.sign('second.ds.example'), { body: secondAReq(), maxVersion })).toBe('ARes')
+  })
+
+  test('comes to each of many at once, and to nobody else', async () => {
+    await open()
+    const stranger = new CertificateAuthority(at.folder, 'stranger').sign('first.ds.example')
+    const calls = Array.from({ length: 60 }, (_, n) =>
+      n % 2
+        ? answerTo(first, { maxVersion })
+        : call(stranger, { maxVersion }).then(
+            () => 'answered',
+            (error: Error) => unknownAuthority.test(error.message),
+          ),
+    )
+    expect(new Set((await Promise.all(calls)).filter((_, n) => n % 2 === 0))).toEqual(new Set([true]))
+    expect(new Set((await Promise.all(calls)).filter((_, n) => n % 2 === 1))).toEqual(new Set(['ARes']))
+  })
+})
+
 describe('a certificate', () => {
   test('that is out of date is turned away by TLS', async () => {
     await open()
-    await expect(call(common.sign('first.ds.example', { expired: true }))).rejects.toThrow(turnedAway)
+    await expect(call(common.sign('first.ds.example', { expired: true }))).rejects.toThrow(expired)
   })
 
   test('that is out of date by the product’s own clock is turned away, on a connection that was open before, too', async () => {
@@ -85,14 +142,14 @@ describe('a certificate', () => {
     expect(await answerTo(first, { agent })).toBe('ARes')
     at.advance(401 * 24 * 3600)
     expect(await answerTo(first, { agent })).toBe('Erro 303 client certificate')
-    await expect(call(first)).rejects.toThrow(turnedAway)
+    await expect(call(first)).rejects.toThrow(expired)
     at.advance(-401 * 24 * 3600)
     agent.destroy()
   })
 
   test('made for servers alone is turned away', async () => {
     await open()
-    await expect(call(common.sign('first.ds.example', { purpose: 'serverAuth' }))).rejects.toThrow(turnedAway)
+    await expect(call(common.sign('first.ds.example', { purpose: 'serverAuth' }))).rejects.toThrow(unsupported)
     expect(await answerTo(common.sign('first.ds.example', { purpose: 'clientAuth' }))).toBe('ARes')
   })
 
@@ -141,15 +198,15 @@ describe('authorities', () => {
     await open({}, { second: { tls: { clientCAFile: own.certFile } } })
     expect(await answerTo(own.sign('second.ds.example'), { body: secondAReq() })).toBe('ARes')
     expect(await answerTo(first)).toBe('ARes')
-    await expect(call(own.sign('first.ds.example'))).rejects.toThrow(turnedAway)
-    await expect(call(common.sign('second.ds.example'), { body: secondAReq() })).rejects.toThrow(turnedAway)
+    await expect(call(own.sign('first.ds.example'))).rejects.toThrow(unknownAuthority)
+    await expect(call(common.sign('second.ds.example'), { body: secondAReq() })).rejects.toThrow(unknownAuthority)
   })
 
   test('an authority below may have signed, when the client sends it along', async () => {
     await open()
     const below = common.below('below')
     const certificate = below.sign('first.ds.example')
-    await expect(call(certificate)).rejects.toThrow(turnedAway)
+    await expect(call(certificate)).rejects.toThrow(unknownAuthority)
     expect(await answerTo(certificate, { chain: below.cert })).toBe('ARes')
   })
 
@@ -158,15 +215,15 @@ describe('authorities', () => {
     // The second one’s authority signs one below that calls itself as the first one’s.
     const pretender = own.below('common')
     const certificate = pretender.sign('first.ds.example')
-    await expect(call(certificate, { chain: pretender.cert + common.cert })).rejects.toThrow(turnedAway)
-    await expect(call(certificate, { chain: common.cert + pretender.cert })).rejects.toThrow(turnedAway)
+    await expect(call(certificate, { chain: pretender.cert + common.cert })).rejects.toThrow(unknownAuthority)
+    await expect(call(certificate, { chain: common.cert + pretender.cert })).rejects.toThrow(unknownAuthority)
   })
 
   test('a client’s certificate signs nothing', async () => {
     await open()
     const client = new CertificateAuthority(at.folder, 'client', common.sign('client'))
     const forged = client.sign('first.ds.example')
-    await expect(call(forged, { chain: client.cert })).rejects.toThrow(turnedAway)
+    await expect(call(forged, { chain: client.cert })).rejects.toThrow(unsupported)
   })
 })
 
@@ -176,13 +233,13 @@ describe('revocation lists', () => {
     const good = own.sign('first.ds.example')
     own.revoke(revoked)
     await open({ DS_TLS_CLIENT_CA_FILE: own.certFile, DS_TLS_CRL_FILE: own.list() })
-    await expect(callDs(port, common.cert, { certificate: revoked, body: areq() })).rejects.toThrow(turnedAway)
+    await expect(callDs(port, common.cert, { certificate: revoked, body: areq() })).rejects.toThrow(wasRevoked)
     expect(await answerTo(good)).toBe('ARes')
   })
 
   test('one that is out of date vouches for nobody', async () => {
     await open({ DS_TLS_CRL_FILE: common.list({ outOfDate: true }) })
-    await expect(call(first)).rejects.toThrow(turnedAway)
+    await expect(call(first)).rejects.toThrow(unspecified)
     expect(at.log.some(line => line.includes('revocation-unknown'))).toBe(true)
   })
 
@@ -200,7 +257,7 @@ describe('revocation lists', () => {
     const below = common.below('below')
     const both = joined(`${at.folder}/both.pem`, common.certFile, below.certFile)
     await open({ DS_TLS_CLIENT_CA_FILE: both, DS_TLS_CRL_FILE: common.list() })
-    await expect(call(below.sign('first.ds.example'), { chain: below.cert })).rejects.toThrow(turnedAway)
+    await expect(call(below.sign('first.ds.example'), { chain: below.cert })).rejects.toThrow(unspecified)
     expect(await answerTo(first)).toBe('ARes')
   })
 
@@ -216,7 +273,7 @@ describe('revocation lists', () => {
     root.revoke({ certFile: below.certFile, keyFile: '', cert: '', key: '' })
     const after = joined(`${at.folder}/after.crl`, root.list(), below.list())
     await open({ DS_TLS_CLIENT_CA_FILE: both, DS_TLS_CRL_FILE: after })
-    await expect(call(certificate)).rejects.toThrow(turnedAway)
+    await expect(call(certificate)).rejects.toThrow(wasRevoked)
   })
 
   test.each([
@@ -253,7 +310,7 @@ describe('what we show', () => {
       callDs(port, both, { certificate, servername, body: secondAReq() })
     expect((await ask(second, 'second.acs.example')).shown).toBe('acs-for-second')
     expect((await ask(second, 'acs.example')).shown).toBe('acs')
-    await expect(ask(first, 'second.acs.example')).rejects.toThrow(turnedAway)
+    await expect(ask(first, 'second.acs.example')).rejects.toThrow(unknownAuthority)
   })
 })
 
@@ -291,7 +348,7 @@ describe('a reload', () => {
     const after = await call(certificate, { agent })
     expect(after.localPort).toBe(before.localPort)
     expect(JSON.parse(after.body)).toMatchObject({ messageType: 'Erro', errorCode: '303' })
-    await expect(call(certificate)).rejects.toThrow(turnedAway)
+    await expect(call(certificate)).rejects.toThrow(wasRevoked)
     agent.destroy()
   })
 

@@ -8,19 +8,21 @@ import { sha256 } from '../platform/crypto.ts'
 import type { AuthorisationHost, DirectoryServer } from '../platform/issuer.ts'
 import { tlsSettings } from '../platform/tls.ts'
 import { forwardedCertificate } from './forwarded.ts'
-import { type Judge, makeJudge, type Presented, type Verdict } from './trust.ts'
+import { type Judge, makeJudge, type Presented, type Refusal } from './trust.ts'
 
 export type Caller =
   | { readonly kind: 'directory-server'; readonly directoryServer: DirectoryServer }
   | { readonly kind: 'authorisation-host'; readonly host: AuthorisationHost }
   /** A good certificate that is none of our counterparts'. */
   | { readonly kind: 'stranger' }
-  | { readonly kind: 'refused'; readonly why: Extract<Verdict, { kind: 'refused' }>['why'] | 'no-certificate' }
+  | { readonly kind: 'refused'; readonly why: Refusal | 'no-certificate' }
 
 /** Who speaks at the `ds` door. One of these stands for what certificates and lists say at one time. */
 export interface Callers {
   /** The caller of a request, or of a connection that is being opened. */
   of(socket: Socket, headers?: IncomingHttpHeaders): Caller
+  /** Why the holder of that certificate may not even connect; undefined: it may. */
+  refusal(presented: Presented): Refusal | undefined
 }
 
 type Party = Extract<Caller, { kind: 'directory-server' | 'authorisation-host' }>
@@ -36,7 +38,7 @@ const remembered = 1000
 
 export async function knowCallers(): Promise<Callers> {
   const settings = tlsSettings()
-  if (!settings) return { of: () => ({ kind: 'refused', why: 'no-certificate' }) }
+  if (!settings) return { of: () => ({ kind: 'refused', why: 'no-certificate' }), refusal: () => 'untrusted' }
   const judges = new Map<string, Judge>()
   const judgeOf = async (clientCA: string, crl?: string): Promise<Judge> => {
     const name = sha256(JSON.stringify([clientCA, crl ?? ''])).toString('base64')
@@ -59,10 +61,8 @@ export async function knowCallers(): Promise<Callers> {
     const verdicts = own ? [own] : [...judges.values()].map(judge => judge(presented, at))
     const good = verdicts.find(verdict => verdict.kind === 'good')
     if (good) return { caller: { kind: 'stranger' }, until: good.until }
-    const refused = verdicts.find(
-      ({ kind, ...rest }) => kind === 'refused' && 'why' in rest && rest.why !== 'untrusted',
-    )
-    return { caller: refused?.kind === 'refused' ? refused : { kind: 'refused', why: 'untrusted' }, until: 0 }
+    const reasons = verdicts.flatMap(verdict => (verdict.kind === 'refused' ? [verdict.why] : []))
+    return { caller: { kind: 'refused', why: reasons.find(why => why !== 'untrusted') ?? 'untrusted' }, until: 0 }
   }
   const bySocket = new WeakMap<Socket, Known>()
   const byHeader = new Map<string, Known>()
@@ -91,6 +91,10 @@ export async function knowCallers(): Promise<Callers> {
       if (byHeader.size >= remembered) byHeader.clear()
       if (fresh.until > at) byHeader.set(key, fresh)
       return fresh.caller
+    },
+    refusal(presented) {
+      const { caller } = identify(presented, now())
+      return caller.kind === 'refused' && caller.why !== 'no-certificate' ? caller.why : undefined
     },
   }
 }

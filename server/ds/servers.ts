@@ -7,6 +7,7 @@ import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
 import { type TlsSettings, tlsSettings } from '../platform/tls.ts'
 import { type Callers, knowCallers } from './callers.ts'
+import { type Arm, refuseInHandshake } from './handshake.ts'
 
 /** The servers of the `ds` door (one for each address that its host name has), and who may speak to them. */
 export interface DsServers {
@@ -22,12 +23,16 @@ const protocol: SecureContextOptions = {
   secureOptions: constants.SSL_OP_NO_TICKET,
 }
 
+/** The end of a handshake in which we refused a certificate: the reason stands in the log already. */
+const certificateRefused = 'ERR_SSL_CERTIFICATE_VERIFY_FAILED'
+
 /** Milliseconds for a handshake, for headers, and for a whole request. */
 const times = { handshake: 5000, headers: 5000, request: 10_000 }
 
 export async function prepareServers(): Promise<DsServers> {
   let callers = await knowCallers()
-  let contexts = contextsOf(tlsSettings())
+  const arm = refuseInHandshake(presented => callers.refusal(presented))
+  let contexts = contextsOf(tlsSettings(), arm)
   const encrypted: HttpsServer[] = []
 
   const makeEncrypted = (common: SecureContextOptions, handler: RequestListener): HttpsServer => {
@@ -41,14 +46,17 @@ export async function prepareServers(): Promise<DsServers> {
       },
       handler,
     )
+    arm(server)
+    // Once more, for a program in which the handshake could not be asked to refuse.
     server.on('secureConnection', (socket: TLSSocket) => {
       const caller = callers.of(socket)
       if (caller.kind !== 'refused') return
       log.warn('ds.refused', { why: caller.why })
       socket.destroy()
     })
-    // Whoever shows none, or one that no authority has signed, ends in the handshake.
-    server.on('tlsClientError', () => log.warn('ds.refused', { why: 'handshake' }))
+    server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
+      if (error.code !== certificateRefused) log.warn('ds.refused', { why: 'handshake' })
+    })
     encrypted.push(server)
     return server
   }
@@ -73,9 +81,13 @@ export async function prepareServers(): Promise<DsServers> {
     callers: () => callers,
     async reload() {
       const next = await knowCallers()
-      contexts = contextsOf(tlsSettings())
+      contexts = contextsOf(tlsSettings(), arm)
       callers = next
-      for (const server of encrypted) if (contexts.common) server.setSecureContext(contexts.common)
+      for (const server of encrypted) {
+        if (!contexts.common) continue
+        server.setSecureContext(contexts.common)
+        arm(server)
+      }
     },
   }
 }
@@ -87,20 +99,17 @@ interface Contexts {
 }
 
 /** At the common name any counterpart may knock, so any authority may have signed; who is who is looked at afterwards. */
-function contextsOf(settings: TlsSettings | undefined): Contexts {
+function contextsOf(settings: TlsSettings | undefined, arm: Arm): Contexts {
   if (!settings) return { common: undefined, byName: new Map() }
   const parties = [...settings.parties.values()]
   const { cert, key, clientCA } = settings.common
   const ca = [...new Set([clientCA, ...parties.map(party => party.clientCA)])]
-  const named = parties.flatMap(({ hostName, ...party }) =>
-    hostName
-      ? [
-          [
-            hostName,
-            createSecureContext({ ...protocol, cert: party.cert, key: party.key, ca: party.clientCA }),
-          ] as const,
-        ]
-      : [],
-  )
-  return { common: { ...protocol, cert, key, ca }, byName: new Map(named) }
+  const byName = new Map<string, SecureContext>()
+  for (const { hostName, clientCA: own, ...party } of parties) {
+    if (!hostName) continue
+    const context = createSecureContext({ ...protocol, cert: party.cert, key: party.key, ca: own })
+    arm(context)
+    byName.set(hostName, context)
+  }
+  return { common: { ...protocol, cert, key, ca }, byName }
 }

@@ -11,10 +11,11 @@ export interface Presented {
   readonly more: readonly X509Certificate[]
 }
 
-export type Verdict =
+export type Refusal = 'untrusted' | 'out-of-date' | 'revoked' | 'revocation-unknown'
+
+type Verdict =
   /** `until`: the first instant at which that has to be asked again, milliseconds since the epoch. */
-  | { readonly kind: 'good'; readonly until: number }
-  | { readonly kind: 'refused'; readonly why: 'untrusted' | 'out-of-date' | 'revoked' | 'revocation-unknown' }
+  { readonly kind: 'good'; readonly until: number } | { readonly kind: 'refused'; readonly why: Refusal }
 
 export type Judge = (presented: Presented, at: number) => Verdict
 
