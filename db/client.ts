@@ -27,6 +27,15 @@ export function database(): Database {
   return shared[place].db
 }
 
+/**
+ * The driver itself, for the two statements that every purchase runs: what drizzle does around a row costs as much as the
+ * row (docs/performance.md). Statements are prepared; times come as text.
+ */
+export function driver(): postgres.Sql {
+  if (!shared[place]) throw new Error('connect() first')
+  return shared[place].sql
+}
+
 export async function disconnect(): Promise<void> {
   const pool = shared[place]
   delete shared[place]

@@ -1,31 +1,12 @@
-import { and, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm'
+import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { batched, bytesInJson } from '../batch.ts'
-import { type Database, database, type Queryable } from '../client.ts'
+import { database, driver, type Queryable } from '../client.ts'
 import { authentications, challenges } from '../schema.ts'
 
 export type Authentication = typeof authentications.$inferInsert
 
-const prepared = new WeakMap<Database, ReturnType<typeof prepareInsert>>()
-const columns = Object.values(getTableColumns(authentications)).map(({ name }) => sql.identifier(name))
-
-function prepareInsert(db: Database) {
-  const rows = sql`json_populate_recordset(null::${authentications}, ${sql.placeholder('rows')})`
-  return (
-    db
-      .insert(authentications)
-      // In order: two processes that write the same ids the other way round would wait for each other.
-      .select(sql`select ${sql.join(columns, sql`, `)} from ${rows} order by directory_server, ds_trans_id`)
-      .onConflictDoNothing({ target: [authentications.directoryServer, authentications.dsTransID] })
-      .returning({ acsTransID: authentications.acsTransID })
-      .prepare('insert_authentications')
-  )
-}
-
 async function insertAll(all: readonly Authentication[]): Promise<boolean[]> {
-  const db = database()
-  const query = prepared.get(db) ?? prepareInsert(db)
-  prepared.set(db, query)
   const rows = all.map(row => ({
     acs_trans_id: row.acsTransID,
     directory_server: row.directoryServer,
@@ -37,8 +18,15 @@ async function insertAll(all: readonly Authentication[]): Promise<boolean[]> {
     ares: row.ares,
     created_at: row.createdAt,
   }))
-  const written = new Set((await query.execute({ rows: JSON.stringify(rows) })).map(({ acsTransID }) => acsTransID))
-  return all.map(({ acsTransID }) => written.has(acsTransID))
+  // In order: two processes that write the same ids the other way round would wait for each other.
+  const written = await driver()<{ acs_trans_id: string }[]>`
+    insert into authentications
+    select * from json_populate_recordset(null::authentications, ${JSON.stringify(rows)})
+    order by directory_server, ds_trans_id
+    on conflict (directory_server, ds_trans_id) do nothing
+    returning acs_trans_id`
+  const ids = new Set(written.map(row => row.acs_trans_id))
+  return all.map(({ acsTransID }) => ids.has(acsTransID))
 }
 
 /** Writes an authentication down. False when this directory server already used the dsTransID. */

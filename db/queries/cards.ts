@@ -1,11 +1,10 @@
 import { and, count, eq, gte, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
-import type { Preference } from '#domain/challenge/ways.ts'
 import type { Reachable } from '#domain/contact/routes.ts'
 import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
-import { type Database, database, type Queryable } from '../client.ts'
-import { cardBrowsers, cardholders, cards, challenges, contacts, methodResults, preferences } from '../schema.ts'
+import { driver, type Queryable } from '../client.ts'
+import { cards, challenges } from '../schema.ts'
 
 export interface CardFound {
   readonly id: string
@@ -14,12 +13,8 @@ export interface CardFound {
   readonly status: CardStatus
   readonly expiresAt: Date
   readonly lockedUntil: Date | null
-  /** In which its holder is written to. */
+  /** Its holder's, as the issuer's list has it; they may have chosen another (`preferencesOf`). */
   readonly language: Language
-  /** The holder's own choice. */
-  readonly chosenLanguage: Language | null
-  /** How its holder wants to be asked. */
-  readonly preference: Preference
   /** Contacts in force to which this installation can send. */
   readonly contacts: readonly Reachable[]
   /** Since when somebody's "this was not me" has not been settled. */
@@ -60,58 +55,22 @@ type ContactRow = readonly [
   frozenAt: string | null,
 ]
 
-/** All of the holder's that may matter, as they are: choosing among a handful costs less here than in the query. */
-const contactRows = sql<
-  readonly ContactRow[] | null
->`(select json_agg(json_build_array(${contacts.kind}, ${contacts.source},
-    ${contacts.effectiveAt}, ${contacts.endedAt}, ${contacts.frozenAt}))
-  from ${contacts} where ${contacts.cardholderId} = ${cards.cardholderId}
-    and (${contacts.endedAt} is null or ${contacts.endedAt} > asked.now or ${contacts.frozenAt} is not null))`.mapWith(
-  readJson,
-)
-
-const prepared = new WeakMap<Database, ReturnType<typeof prepareFindCards>>()
-
-function prepareFindCards(db: Database) {
-  const asked = sql`json_to_recordset(${sql.placeholder('asked')}) as asked(place int, tag bytea,
-    earlier_tag bytea, now timestamptz, method uuid, seen_after timestamptz, known_after timestamptz)`
-  return db
-    .select({
-      place: sql<number>`asked.place`,
-      card: {
-        id: cards.id,
-        cardholderId: cards.cardholderId,
-        numberTag: cards.numberTag,
-        status: cards.status,
-        expiresAt: cards.expiresAt,
-        lockedUntil: cards.lockedUntil,
-        language: sql<Language>`coalesce(${preferences.language}, ${cardholders.language})`,
-        chosenLanguage: preferences.language,
-        preference: sql<Preference>`coalesce(${preferences.asked}, 'codes')`,
-        guardedAt: cardholders.guardedAt,
-      },
-      contacts: contactRows,
-      browser: {
-        deviceTag: methodResults.deviceTag,
-        userAgentDigest: methodResults.userAgentDigest,
-        timeZone: methodResults.timeZone,
-      },
-      known: sql<boolean>`exists (select 1 from ${cardBrowsers} where ${cardBrowsers.cardId} = ${cards.id}
-        and ${cardBrowsers.deviceTag} = ${methodResults.deviceTag} and ${cardBrowsers.seenAt} > asked.known_after)`,
-    })
-    .from(cards)
-    .innerJoin(asked, sql`${cards.numberTag} in (asked.tag, asked.earlier_tag)`)
-    .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
-    .leftJoin(preferences, eq(preferences.cardholderId, cards.cardholderId))
-    .leftJoin(
-      methodResults,
-      sql`${methodResults.threeDSServerTransID} = asked.method and ${methodResults.createdAt} > asked.seen_after`,
-    )
-    .prepare('find_cards')
-}
-
-function readJson(json: string | readonly ContactRow[]): readonly ContactRow[] {
-  return typeof json === 'string' ? JSON.parse(json) : json
+interface FoundRow {
+  readonly place: number
+  readonly id: string
+  readonly cardholder_id: string
+  readonly number_tag: Buffer
+  readonly status: CardStatus
+  readonly expires_at: string
+  readonly locked_until: string | null
+  readonly guarded_at: string | null
+  readonly language: Language
+  readonly contacts: readonly ContactRow[] | null
+  readonly device_tag: Buffer | null
+  /** Null without a result of the 3DS Method. */
+  readonly user_agent_digest: Buffer | null
+  readonly time_zone: string | null
+  readonly known: boolean
 }
 
 /** Of a kind there may be earlier ones, whose time the last one has ended without a word: they are older in every respect that matters. */
@@ -130,9 +89,6 @@ function lastStop(rows: readonly ContactRow[]): number | null {
 }
 
 async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefined)[]> {
-  const db = database()
-  const query = prepared.get(db) ?? prepareFindCards(db)
-  prepared.set(db, query)
   const asked = all.map(({ tag, earlierTag, now, method, seenAfter, knownAfter }, place) => ({
     place,
     tag: bytesInJson(tag),
@@ -142,20 +98,50 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
     seen_after: new Date(seenAfter),
     known_after: new Date(knownAfter),
   }))
-  const found = await query.execute({ asked: JSON.stringify(asked) })
-  const byPlace = new Map(found.map(row => [row.place, row]))
+  // All contacts of the holder's that may matter, as they are: choosing among a handful costs less here than in the query.
+  const rows = await driver()<FoundRow[]>`
+    select asked.place, cards.id, cards.cardholder_id, cards.number_tag, cards.status, cards.expires_at,
+      cards.locked_until, cardholders.guarded_at, cardholders.language,
+      (select json_agg(json_build_array(kind, source, effective_at, ended_at, frozen_at)) from contacts
+        where contacts.cardholder_id = cards.cardholder_id
+          and (ended_at is null or ended_at > asked.now or frozen_at is not null)) as contacts,
+      method_results.device_tag, method_results.user_agent_digest, method_results.time_zone,
+      exists (select 1 from card_browsers where card_browsers.card_id = cards.id
+        and card_browsers.device_tag = method_results.device_tag
+        and card_browsers.seen_at > asked.known_after) as known
+    from json_to_recordset(${JSON.stringify(asked)}) as asked(place int, tag bytea, earlier_tag bytea,
+      now timestamptz, method uuid, seen_after timestamptz, known_after timestamptz)
+    join cards on cards.number_tag in (asked.tag, asked.earlier_tag)
+    join cardholders on cardholders.id = cards.cardholder_id
+    left join method_results on method_results.three_ds_server_trans_id = asked.method
+      and method_results.created_at > asked.seen_after`
+  const byPlace = new Map(rows.map(row => [row.place, row]))
   return all.map((asked, place) => {
     const row = byPlace.get(place)
-    if (!row) return undefined
-    const { card, browser, known } = row
-    const contacts = row.contacts ?? []
-    return {
-      ...card,
-      contacts: reachableIn(contacts, asked),
-      numberStoppedAt: lastStop(contacts),
-      browser: browser && { ...browser, known },
-    }
+    return row && foundIn(row, asked)
   })
+}
+
+function foundIn(row: FoundRow, asked: CardAsked): CardFound {
+  const contacts = row.contacts ?? []
+  return {
+    id: row.id,
+    cardholderId: row.cardholder_id,
+    numberTag: row.number_tag,
+    status: row.status,
+    expiresAt: new Date(row.expires_at),
+    lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
+    language: row.language,
+    contacts: reachableIn(contacts, asked),
+    guardedAt: row.guarded_at === null ? null : new Date(row.guarded_at),
+    numberStoppedAt: lastStop(contacts),
+    browser: row.user_agent_digest && {
+      deviceTag: row.device_tag,
+      userAgentDigest: row.user_agent_digest,
+      timeZone: row.time_zone,
+      known: row.known,
+    },
+  }
 }
 
 const find = batched(findCards, { atOnce: 2, most: 100 })

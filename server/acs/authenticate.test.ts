@@ -350,7 +350,7 @@ test('without a challenge an AReq costs one SELECT and one INSERT', async () => 
   Object.assign(globalThis, { [place]: pool })
   await sql.end()
   expect(answer).toMatchObject({ transStatus: 'Y' })
-  expect(statements.map(statement => statement.split(' ')[0])).toEqual(['select', 'insert'])
+  expect(statements.map(statement => statement.trim().split(' ')[0])).toEqual(['select', 'insert'])
 })
 
 test('whatever the bytes are, the answer is an Erro, never an exception', async () => {

@@ -10,6 +10,7 @@ import {
 import { type CardFound, findCard } from '#db/queries/cards.ts'
 import { insertChallenge } from '#db/queries/challenges.ts'
 import { dropMessagesAbout } from '#db/queries/outbox.ts'
+import { preferencesOf } from '#db/queries/preferences.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { type First, firstOf, type Preference } from '#domain/challenge/ways.ts'
@@ -173,13 +174,24 @@ async function settleOrChallenge(request: Request, patience: Patience): Promise<
 
   const device = appDevice(request)
   const { decision, trust } = await decisionOn(request, card, device, at)
-  const asked = decision.kind === 'challenge' && card ? await planOf(request, card, device?.screens, at) : codesFirst
+  // Most purchases pass: what their holder chose for being asked and written to is not looked for.
+  const chosen = card && !passes(decision) ? await preferencesOf(database(), card.cardholderId) : undefined
+  const asked =
+    decision.kind === 'challenge' && card
+      ? await planOf(request, card, chosen?.asked ?? 'codes', device?.screens, at)
+      : codesFirst
   const app =
     decision.kind === 'challenge' && device
       ? await appChallenge(request, device.signing, renderingOf(asked.first, device.screens, request.version))
       : undefined
   if (app === 'bad-key') return erro('203', 'sdkEphemPubKey', message)
-  return answer({ request, decision, card, at, asked, app, trust, patience })
+  const spoken = chosen?.language ?? undefined
+  return answer({ request, decision, card, at, asked, spoken, app, trust, patience })
+}
+
+/** Settled for the merchant: no challenge, and nothing to tell the cardholder. */
+function passes(decision: Decision): boolean {
+  return decision.kind === 'settle' && proofs[decision.ending] !== undefined
 }
 
 interface Decided {
@@ -188,14 +200,16 @@ interface Decided {
   readonly card: CardFound | undefined
   readonly at: number
   readonly asked: Plan
+  /** What the cardholder chose to be written to in. */
+  readonly spoken: Language | undefined
   readonly app: AppChallenge | undefined
   readonly trust: TrustStatus | undefined
   readonly patience: Patience
 }
 
 async function answer(decided: Decided): Promise<ARes | Erro> {
-  const { request, decision, card, at, asked, app, trust, patience } = decided
-  const ares = await aresFor(request, decision, card, at, asked, app, trust)
+  const { request, decision, card, at, asked, spoken, app, patience } = decided
+  const ares = await aresFor(decided)
   const row: Authentication = {
     acsTransID: request.ids.acsTransID,
     directoryServer: request.directoryServer.id,
@@ -215,10 +229,11 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
           if (barred) return barred
           const first = await insertAuthenticationIn(tx, row)
           if (first && decision.kind === 'decoupled') {
-            await askElsewhere(tx, newDecoupled(request, card, decoupledTime(request.message), at), at)
+            const language = spoken ?? card.language
+            await askElsewhere(tx, newDecoupled(request, card, language, decoupledTime(request.message), at), at)
           }
           if (first && decision.kind === 'challenge') {
-            const challenge = newChallenge(request, card, windowLanguage(request, card), at)
+            const challenge = newChallenge(request, card, spoken ?? offeredLanguage(request, card), at)
             await insertChallenge(tx, { ...challenge, preference: asked.preference })
           }
           if (first && app) await insertAppChannel(tx, app.row)
@@ -242,19 +257,25 @@ interface Plan {
 const codesFirst: Plan = { preference: 'codes', first: 'both', methods: ['05'] }
 
 /** `screens`: those that an app's device can show. Most want a code, and have a device that can show it. */
-async function planOf(request: Request, card: CardFound, screens: Screens | undefined, at: number): Promise<Plan> {
-  if (card.preference === 'codes' && (!screens || screens.code)) return codesFirst
+async function planOf(
+  request: Request,
+  card: CardFound,
+  chosen: Preference,
+  screens: Screens | undefined,
+  at: number,
+): Promise<Plan> {
+  if (chosen === 'codes' && (!screens || screens.code)) return codesFirst
   const { ways } = await waysNow(database(), routedOf(request, card), at)
-  const shown = screens ? shownPreference(card.preference, screens, ways.includes('account')) : card.preference
+  const shown = screens ? shownPreference(chosen, screens, ways.includes('account')) : chosen
   const preference = shown ?? 'codes'
   const first = firstOf(preference, ways)
   if (first === 'account') return { preference, first, methods: ['08'] }
   return { preference, first, methods: first === 'choosing' && ways.includes('account') ? ['05', '08'] : ['05'] }
 }
 
-/** What its holder chose, else what their browser or device is set to, else what the issuer's list says. */
-function windowLanguage({ locale }: Request, card: CardFound): Language {
-  return card.chosenLanguage ?? (locale === undefined ? card.language : languageOf(locale))
+/** For a cardholder who chose none: what their browser or device is set to, else what the issuer's list says. */
+function offeredLanguage({ locale }: Request, card: CardFound): Language {
+  return locale === undefined ? card.language : languageOf(locale)
 }
 
 /** What an ending without a challenge proves to authorisation (EMV 3DS: a value goes with Y and A). */
@@ -263,24 +284,16 @@ const proofs: { readonly [ending in Ending]?: AuthenticationOutcome } = {
   attempted: 'attempt',
 }
 
-async function aresFor(
-  request: Request,
-  decision: Decision,
-  card: CardFound | undefined,
-  at: number,
-  { methods }: Plan,
-  app: AppChallenge | undefined,
-  trust: TrustStatus | undefined,
-): Promise<ARes> {
+async function aresFor({ request, decision, card, at, asked, spoken, app, trust }: Decided): Promise<ARes> {
   const { ids, range, text, version } = request
   // Said where it was asked for, and where it is why nothing else was.
   const told = trust && (asksAboutTrust(request.message, version) || isForTrust(decision))
   const parties = { ...request.parties, ...(told && trustElements(version, trust)) }
   if (decision.kind === 'challenge') {
     const way = app ? app.way : { acsURL: challengeURL() }
-    return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, methods)
+    return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, asked.methods)
   }
-  const language = card?.language ?? languageOf(request.locale)
+  const language = spoken ?? card?.language ?? languageOf(request.locale)
   if (decision.kind === 'decoupled') {
     const until = at + decoupledTime(request.message)
     return decoupledARes(ids, parties, { cardholderInfo: askedInfo(language, until), ...sdkTransID(request) })

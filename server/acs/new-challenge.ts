@@ -28,8 +28,8 @@ export function newChallenge(asked: Asked, card: CardFound, language: Language, 
 }
 
 /** The same without a window: nothing leads back to a shop, and a "yes" elsewhere says nothing of the shop's browser. */
-export function newDecoupled(asked: Asked, card: CardFound, time: number, at: number) {
-  const { deadlineAt, ...challenge } = beginDecoupled(card.language, time, at)
+export function newDecoupled(asked: Asked, card: CardFound, language: Language, time: number, at: number) {
+  const { deadlineAt, ...challenge } = beginDecoupled(language, time, at)
   return {
     ...common(asked, card, at),
     ...challenge,
