@@ -33,15 +33,29 @@ test.each([[planted], [planted.join()], [{ message: planted }], [undefined], [nu
   },
 )
 
+/** Runs a program that has the log, and answers what came out. */
+function run(program: string, ...values: string[]) {
+  const start = `
+    Object.assign(globalThis, { [Symbol.for('safekey.config')]: { logLevel: 'info' } })
+    const { log } = await import('#server/platform/log.ts')`
+  const args = ['--import', 'tsx', '--input-type=module', '--eval', start + program, ...values]
+  return spawnSync(process.execPath, args, { encoding: 'utf8' })
+}
+
+test('a process that is killed has written its last line', () => {
+  const { stdout, signal } = run(`
+    for (let line = 1; line <= 100; line++) log.info('before', { count: line })
+    process.kill(process.pid, 'SIGKILL')`)
+  expect(signal).toBe('SIGKILL')
+  expect(stdout.trim().split('\n').at(-1)).toContain('"count":100')
+})
+
 test('the log is lines of JSON on standard output: time, level, event and the fields', () => {
   const program = `
-    Object.assign(globalThis, { [Symbol.for('safekey.config')]: { logLevel: 'info' } })
-    const { log } = await import('#server/platform/log.ts')
     log.info('one', { acsTransID: 'id', count: 2 })
     log.warn('two')
     log.error('three', { error: new Error(process.argv[1]) })`
-  const args = ['--import', 'tsx', '--input-type=module', '--eval', program, planted.join('\n')]
-  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+  const { stdout, stderr } = run(program, planted.join('\n'))
   const lines = stdout
     .trim()
     .split('\n')

@@ -35,7 +35,11 @@ const place = Symbol.for('safekey.log')
 
 function logger(): pino.Logger {
   const shared = globalThis as { [place]?: pino.Logger }
-  shared[place] ??= pino({ level: config().logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+  shared[place] ??= pino(
+    { level: config().logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    // At once: whoever kills the process wants its last line. Handing each to another thread costs more, too.
+    pino.destination({ fd: 1, sync: true }),
+  )
   return shared[place]
 }
 
