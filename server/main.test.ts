@@ -155,6 +155,7 @@ test.each([0, 1])('a role that dies takes the others down with it (%i)', async i
 test('on SIGHUP new certificates are in force for new connections, and open ones stay', async () => {
   const authority = new CertificateAuthority(at.folder, 'authority')
   const client = authority.sign('first.ds.example')
+  const stranger = new CertificateAuthority(at.folder, 'stranger').sign('first.ds.example')
   const [certFile, keyFile] = [join(at.folder, 'live.crt'), join(at.folder, 'live.key')]
   const show = (name: string) => {
     const certificate = authority.sign(name)
@@ -167,6 +168,9 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
   const product = start(['ds', 'worker'], { DS_PORT: String(port), ...files })
   const ask = (agent?: Agent) =>
     callDs(port, authority.cert, { certificate: client, method: 'GET', path: '/health/live', ...(agent && { agent }) })
+  /** The alert says that nobody knows who signed it. */
+  const isToldApart = () =>
+    expect(callDs(port, authority.cert, { certificate: stranger })).rejects.toThrow(/alert number 48$/m)
   const shown = () =>
     ask().then(
       answer => answer.shown,
@@ -175,11 +179,13 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
   await vi.waitUntil(async () => (await shown()) === 'before', patience)
   const agent = keptConnection(authority.cert, client)
   const { localPort } = await ask(agent)
+  await isToldApart()
 
   show('after')
   product.process.kill('SIGHUP')
   await vi.waitUntil(async () => (await shown()) === 'after', patience)
   expect(await ask(agent)).toMatchObject({ status: 200, localPort })
+  await isToldApart()
   agent.destroy()
 })
 
