@@ -82,7 +82,7 @@ function openOpenssl() {
     sent: program.func('void *X509_STORE_CTX_get0_untrusted(void *store)'),
     count: program.func('int OPENSSL_sk_num(void *stack)'),
     at: program.func('void *OPENSSL_sk_value(void *stack, int index)'),
-    toDer: program.func('int i2d_X509(void *certificate, _Out_ void **der)'),
+    toDer: program.func('int i2d_X509(void *certificate, _Inout_ void **der)'),
     free: program.func('void CRYPTO_free(void *memory, void *file, int line)'),
   }
 }
@@ -117,7 +117,7 @@ function read(openssl: Openssl, certificate: bigint): X509Certificate {
   const length = openssl.toDer(certificate, out)
   const [der] = out
   if (length <= 0 || der === null) throw new Error('a certificate that OpenSSL cannot write')
-  const bytes = Buffer.from(new Uint8Array(koffi.view(der, length)))
+  const bytes = Buffer.from(koffi.decode(der, 'uint8_t', length))
   openssl.free(der, null, 0)
   return new X509Certificate(bytes)
 }
