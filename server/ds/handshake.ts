@@ -1,7 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { type SecureContext, Server } from 'node:tls'
 import { inspect } from 'node:util'
-import koffi from 'koffi'
 import { log } from '../platform/log.ts'
 import type { Presented, Refusal } from './trust.ts'
 
@@ -28,24 +27,28 @@ const words: Readonly<Record<Refusal, number>> = {
 const times: readonly number[] = [9, 10]
 
 /**
- * Where the program has no such functions, handshakes end as Node.js ends them, and the log says so: nobody is let in by
- * that.
+ * Where the program has no such functions, or nobody to call them, handshakes end as Node.js ends them, and the log says
+ * so: nobody is let in by that.
  */
-export function refuseInHandshake(opinion: Opinion): Arm {
-  let set: ((context: SecureContext) => void) | undefined
-  return of => {
-    try {
-      set ??= setterOf(opinion)
-      set(of instanceof Server ? contextOf(of) : of)
-    } catch (error) {
-      log.warn('ds.without-alerts', { error })
+export async function refuseInHandshake(opinion: Opinion): Promise<Arm> {
+  const goWithout = (error: unknown) => log.warn('ds.without-alerts', { error })
+  try {
+    const set = setterOf(await openOpenssl(), opinion)
+    return of => {
+      try {
+        set(of instanceof Server ? contextOf(of) : of)
+      } catch (error) {
+        goWithout(error)
+      }
     }
+  } catch (error) {
+    goWithout(error)
+    return () => {}
   }
 }
 
-function setterOf(opinion: Opinion): (context: SecureContext) => void {
-  const openssl = openOpenssl()
-  const verify = koffi.register((store: bigint): number => {
+function setterOf(openssl: Openssl, opinion: Opinion): (context: SecureContext) => void {
+  const verify = openssl.verifier((store: bigint): number => {
     try {
       const why = ownRefusal(openssl, store) ?? opinion(presentedIn(openssl, store))
       if (why === undefined) return 1
@@ -55,7 +58,7 @@ function setterOf(opinion: Opinion): (context: SecureContext) => void {
       log.error('ds.handshake-failed', { error })
     }
     return 0
-  }, koffi.pointer(openssl.verifier))
+  })
   return context => openssl.setVerifier(addressOf(context), verify, null)
 }
 
@@ -65,16 +68,14 @@ function ownRefusal(openssl: Openssl, store: bigint): Refusal | undefined {
   return times.includes(openssl.getError(store)) ? 'out-of-date' : 'untrusted'
 }
 
-function openOpenssl() {
+/** OpenSSL's functions, of the program that runs. Throws where there are none. */
+async function openOpenssl() {
+  const { default: koffi } = await import('koffi')
   const program = koffi.load(null)
-  const verifier = koffi.proto('int (void *store, void *argument)')
+  const verifier = koffi.pointer(koffi.proto('int (void *store, void *argument)'))
   return {
-    verifier,
-    setVerifier: program.func('SSL_CTX_set_cert_verify_callback', 'void', [
-      'void *',
-      koffi.pointer(verifier),
-      'void *',
-    ]),
+    verifier: (verify: (store: bigint) => number) => koffi.register(verify, verifier),
+    setVerifier: program.func('SSL_CTX_set_cert_verify_callback', 'void', ['void *', verifier, 'void *']),
     verify: program.func('int X509_verify_cert(void *store)'),
     getError: program.func('int X509_STORE_CTX_get_error(void *store)'),
     setError: program.func('void X509_STORE_CTX_set_error(void *store, int error)'),
@@ -83,11 +84,12 @@ function openOpenssl() {
     count: program.func('int OPENSSL_sk_num(void *stack)'),
     at: program.func('void *OPENSSL_sk_value(void *stack, int index)'),
     toDer: program.func('int i2d_X509(void *certificate, _Inout_ void **der)'),
+    copy: (memory: bigint, length: number) => Buffer.from(koffi.decode(memory, 'uint8_t', length)),
     free: program.func('void CRYPTO_free(void *memory, void *file, int line)'),
   }
 }
 
-type Openssl = ReturnType<typeof openOpenssl>
+type Openssl = Awaited<ReturnType<typeof openOpenssl>>
 
 /** The context that a server has made of its options: Node.js keeps it to itself. */
 function contextOf(server: Server): SecureContext {
@@ -117,7 +119,7 @@ function read(openssl: Openssl, certificate: bigint): X509Certificate {
   const length = openssl.toDer(certificate, out)
   const [der] = out
   if (length <= 0 || der === null) throw new Error('a certificate that OpenSSL cannot write')
-  const bytes = Buffer.from(koffi.decode(der, 'uint8_t', length))
+  const bytes = openssl.copy(der, length)
   openssl.free(der, null, 0)
   return new X509Certificate(bytes)
 }

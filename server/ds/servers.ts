@@ -31,7 +31,7 @@ const times = { handshake: 5000, headers: 5000, request: 10_000 }
 
 export async function prepareServers(): Promise<DsServers> {
   let callers = await knowCallers()
-  const arm = refuseInHandshake(presented => callers.refusal(presented))
+  const arm = tlsSettings() ? await refuseInHandshake(presented => callers.refusal(presented)) : () => {}
   let contexts = contextsOf(tlsSettings(), arm)
   const encrypted: HttpsServer[] = []
 
