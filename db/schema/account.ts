@@ -166,7 +166,11 @@ export const enrolments = pgTable(
     email: text('email'),
     expiresAt: at('expires_at').notNull(),
   },
-  table => [index('enrolments_expires_at').on(table.expiresAt)],
+  table => [
+    index('enrolments_expires_at').on(table.expiresAt),
+    index('enrolments_cardholder').on(table.cardholderId),
+    index('enrolments_activation_code').on(table.activationCodeId),
+  ],
 )
 
 /** A code that went somewhere and has to come back in the same browser: sign-in, enrolment, confirming. */
@@ -191,6 +195,7 @@ export const confirmations = pgTable(
   table => [
     primaryKey({ columns: [table.visit, table.purpose] }),
     index('confirmations_expires_at').on(table.expiresAt),
+    index('confirmations_cardholder').on(table.cardholderId).where(sql`${table.cardholderId} is not null`),
   ],
 )
 
@@ -251,7 +256,11 @@ export const pairingCodes = pgTable(
     code: text('code').notNull(),
     expiresAt: at('expires_at').notNull(),
   },
-  table => [uniqueIndex('pairing_codes_tag').on(table.tag), index('pairing_codes_expires_at').on(table.expiresAt)],
+  table => [
+    uniqueIndex('pairing_codes_tag').on(table.tag),
+    index('pairing_codes_expires_at').on(table.expiresAt),
+    index('pairing_codes_session').on(table.sessionId),
+  ],
 )
 
 export const passkeys = pgTable(

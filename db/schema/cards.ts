@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { char, index, integer, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
 import type { Language } from '#domain/challenge/machine.ts'
@@ -95,7 +96,10 @@ export const contactChanges = pgTable(
     /** The contact that it has put in force. */
     contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
   },
-  table => [index('contact_changes_cardholder').on(table.cardholderId, table.requestedAt)],
+  table => [
+    index('contact_changes_cardholder').on(table.cardholderId, table.requestedAt),
+    index('contact_changes_contact').on(table.contactId).where(sql`${table.contactId} is not null`),
+  ],
 )
 
 /** A link by which whoever got a notice says that a change was not theirs: one change, once. */

@@ -58,5 +58,6 @@ export const outbox = pgTable(
     index('outbox_challenge').on(table.acsTransID),
     index('outbox_about').on(table.aboutId),
     index('outbox_cardholder').on(table.cardholderId, table.createdAt),
+    index('outbox_outside_challenges').on(table.createdAt).where(sql`${table.acsTransID} is null`),
   ],
 )
