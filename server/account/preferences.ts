@@ -1,10 +1,11 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
-import { isGuarded } from '#db/queries/contact-changes.ts'
 import { preferencesOf, savePreferences } from '#db/queries/preferences.ts'
+import { guardOf } from '#db/queries/reports.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import type { Preference } from '#domain/challenge/ways.ts'
 import { watchedBy } from '#domain/contact/routes.ts'
+import { whatHappened } from '../acs/routes.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { keys } from '../platform/keys.ts'
@@ -69,8 +70,8 @@ export async function chooseAsked(
   return transaction(async tx => {
     const at = now()
     if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
-    const guarded = await isGuarded(tx, cardholderId)
-    if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), guarded, at))
+    const happened = whatHappened(await guardOf(tx, cardholderId))
+    if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), happened, at))
       return { kind: 'watched' }
     const before = await askedNow(tx, cardholderId)
     await savePreferences(tx, { cardholderId, asked, updatedAt: new Date(at) })

@@ -22,11 +22,11 @@ import {
   resendChangeCode,
   stopMobile,
 } from '#server/account/change-contact.ts'
-import { settleReport } from '#server/account/report-change.ts'
+import { settleReport } from '#server/account/resolve-report.ts'
 import { sendTestCode } from '#server/account/test-code.ts'
 import { type Outcome, submit } from '../action.ts'
 
-// Changing asks for something strong, shown just now; what only stops something does not.
+// Changing, and calling a change off, asks for something strong, shown just now; stopping a number does not.
 
 export async function changeEmail(form: FormData): Promise<never> {
   return submit(
@@ -69,10 +69,16 @@ export async function resendToMobile(form: FormData): Promise<never> {
 }
 
 export async function callOff(form: FormData): Promise<never> {
-  return submit(form, cancelChangeForm, async (actor, { kind }) => {
-    const answer = await cancelChange(actor, kind)
-    return { kind: 'done', page: 'contact', notice: answer === 'ended' ? 'change-cancelled' : 'change-over' }
-  })
+  return submit(
+    form,
+    cancelChangeForm,
+    async (actor, { kind }) => {
+      const answer = await cancelChange(actor, kind)
+      if (answer === 'stronger-authentication-needed') return { kind: answer }
+      return { kind: 'done', page: 'contact', notice: answer === 'ended' ? 'change-cancelled' : 'change-over' }
+    },
+    { fresh: true },
+  )
 }
 
 export async function stopOldNumber(form: FormData): Promise<never> {
