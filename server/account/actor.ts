@@ -15,6 +15,11 @@ export interface Actor {
   readonly disputedSince?: number | undefined
 }
 
+/** Whether anything stronger than an e-mail code was shown in this session, however long ago. */
+export function isStrong({ strongAt }: Actor): boolean {
+  return strongAt !== undefined
+}
+
 /**
  * Whether whoever is signed in may change things: an e-mail code alone can look, not touch. While a report is open, neither can
  * a proof that is as young as what is in dispute.

@@ -34,7 +34,7 @@ import { config } from '../platform/config.ts'
 import { newCode, newId, sameBytes } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
+import { type Actor, isFresh, isStrong } from './actor.ts'
 import { noticeIdentity } from './report-identity.ts'
 import { drawReportTokens } from './report-tokens.ts'
 import { lockActor } from './sessions.ts'
@@ -99,10 +99,17 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
   })
 }
 
-export type Confirmed = { readonly kind: ChangeAnswer; readonly attemptsLeft?: number }
+export type Confirmed = {
+  readonly kind: ChangeAnswer | 'stronger-authentication-needed'
+  readonly attemptsLeft?: number
+}
 
-/** The code that came to the new contact. From here on it counts: an address at once, a number from its day on. */
+/**
+ * The code that came to the new contact. From here on it counts: an address at once, a number from its day on. Only in a session
+ * that could have asked for it: who only reads a mailbox must not use up its owner's tries.
+ */
 export async function confirmChange(actor: Actor, kind: ContactKind, code: string): Promise<Confirmed> {
+  if (!isStrong(actor)) return { kind: 'stronger-authentication-needed' }
   return transaction(async tx => {
     const at = now()
     await lockCardholder(tx, actor.cardholderId)
@@ -116,8 +123,12 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
   })
 }
 
-/** Another code to the new contact. */
-export function resendChangeCode(actor: Actor, kind: ContactKind): Promise<ChangeAnswer> {
+/** Another code to the new contact, asked for in such a session as well. */
+export async function resendChangeCode(
+  actor: Actor,
+  kind: ContactKind,
+): Promise<ChangeAnswer | 'stronger-authentication-needed'> {
+  if (!isStrong(actor)) return 'stronger-authentication-needed'
   return withOpenChanges(actor, kind, { kind: 'resend' }, ({ state }) => state === 'asking')
 }
 

@@ -32,11 +32,17 @@ export async function readPreferences({ cardholderId }: Actor): Promise<Preferen
   return { language: language ?? undefined, greeting: await openGreeting(row), asked: asked ?? 'codes' }
 }
 
-/** Undefined takes the choice back. */
-export async function chooseLanguage({ cardholderId }: Actor, language: Language | undefined): Promise<void> {
+/** Undefined takes the choice back. Who only reads a mailbox must not make notices that their owner cannot read. */
+export async function chooseLanguage(
+  actor: Actor,
+  language: Language | undefined,
+): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  const { cardholderId } = actor
   const updatedAt = new Date(now())
   await transaction(tx => savePreferences(tx, { cardholderId, language: language ?? null, updatedAt }))
   log.info('preferences.language-chosen', { cardholderId })
+  return { kind: 'done' }
 }
 
 /** `greeting` in its one form (domain/account/greeting.ts); undefined: none any more. */

@@ -130,6 +130,8 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
       return { kind: 'errors', errors: { code: { id: answer, values: { left: attemptsLeft } } } }
     case 'code-expired':
       return { kind: 'errors', errors: { code: { id: answer } } }
+    case 'stronger-authentication-needed':
+      return { kind: answer }
     case 'tries-spent':
       return { kind: 'done', page: `contact/${kind}`, notice: 'change-tries-spent' }
     default:
@@ -141,6 +143,7 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
 function resent(kind: ContactKind, answer: Awaited<ReturnType<typeof resendChangeCode>>): Outcome {
   const page = `contact/${kind}`
   if (answer === 'sent') return { kind: 'done', page, notice: 'code-resent' }
+  if (answer === 'stronger-authentication-needed') return { kind: answer }
   if (answer === 'resend-too-soon' || answer === 'sends-spent')
     return { kind: 'errors', errors: { form: { id: answer } } }
   return { kind: 'done', page: 'contact', notice: 'change-over' }
