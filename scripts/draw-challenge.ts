@@ -14,6 +14,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq, the card was closed', { kind: 'opened', barred: 'card-closed' }],
     ['CReq, the card expired', { kind: 'opened', barred: 'card-expired' }],
     ['CReq, the e-mail address is too new', { kind: 'opened', barred: 'email-too-new' }],
+    ['CReq, the mobile number was stopped a moment ago', { kind: 'opened', barred: 'number-stopped' }],
     ['CReq, a report is not settled', { kind: 'opened', barred: 'guarded' }],
   ],
   'way-chosen': [
@@ -30,6 +31,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the card was closed', { kind: 'barred', by: 'card-closed' }],
     ['the card expired', { kind: 'barred', by: 'card-expired' }],
     ['the e-mail address is too new', { kind: 'barred', by: 'email-too-new' }],
+    ['the mobile number was stopped a moment ago', { kind: 'barred', by: 'number-stopped' }],
     ['a report is not settled', { kind: 'barred', by: 'guarded' }],
   ],
   'code-compared': [

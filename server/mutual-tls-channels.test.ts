@@ -228,7 +228,7 @@ describe('by a requestor alone', () => {
       run: async version => {
         const id = await elsewhere(version)
         expect(await reportHappening(hanako(), 'payment', id)).toEqual({ kind: 'reported' })
-        await at.sql`update cardholders set guarded_at = null`
+        await at.sql`update cardholders set guarded_at = null, disputed_since = null`
         return id
       },
       result: { transStatus: 'R', transStatusReason: '11' },

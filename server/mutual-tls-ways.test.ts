@@ -206,7 +206,7 @@ describe('in a window that waits for the account', () => {
       run: async version => {
         const { windowKey, acsTransID } = await waiting(version)
         expect(await reportHappening(hanako(), 'payment', acsTransID)).toEqual({ kind: 'reported' })
-        await at.sql`update cardholders set guarded_at = null`
+        await at.sql`update cardholders set guarded_at = null, disputed_since = null`
         expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', ending: 'reported' })
         return acsTransID
       },

@@ -2,7 +2,6 @@ import { and, desc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Change } from '#domain/contact/change.ts'
 import { database, type Queryable } from '../client.ts'
 import { cardholders, changeReports, contactChanges } from '../schema.ts'
-import { endFrozenContacts } from './contacts.ts'
 import { languageSpoken } from './preferences.ts'
 
 export type ChangeRow = typeof contactChanges.$inferSelect
@@ -11,15 +10,15 @@ export async function insertChange(tx: Queryable, row: typeof contactChanges.$in
   await tx.insert(contactChanges).values(row)
 }
 
-/** Changes that somebody waits for: asked for, or confirmed. The newest first. */
-export function openChanges(tx: Queryable, cardholderId: string, kind: ChangeRow['kind']): Promise<ChangeRow[]> {
+/** Changes that have not ended: asked for, or confirmed. The newest first; of one kind, or of both. */
+export function openChanges(tx: Queryable, cardholderId: string, kind?: ChangeRow['kind']): Promise<ChangeRow[]> {
   return tx
     .select()
     .from(contactChanges)
     .where(
       and(
         eq(contactChanges.cardholderId, cardholderId),
-        eq(contactChanges.kind, kind),
+        kind && eq(contactChanges.kind, kind),
         inArray(contactChanges.state, ['asking', 'confirmed']),
       ),
     )
@@ -123,29 +122,4 @@ export async function useReport(tx: Queryable, digests: readonly Buffer[], now: 
     )
     .returning({ changeId: changeReports.changeId })
   return row?.changeId
-}
-
-/**
- * From now on the cardholder's payments ask for the strongest way; said again, the first time stays. Or, with null, no more:
- * contacts that are frozen still have ended then.
- */
-export async function setGuard(tx: Queryable, cardholderId: string, at: Date | null) {
-  const owner = eq(cardholders.id, cardholderId)
-  if (at) {
-    await tx
-      .update(cardholders)
-      .set({ guardedAt: at })
-      .where(and(owner, isNull(cardholders.guardedAt)))
-  } else {
-    await tx.update(cardholders).set({ guardedAt: null }).where(owner)
-    await endFrozenContacts(tx, cardholderId)
-  }
-}
-
-export async function isGuarded(tx: Queryable, cardholderId: string): Promise<boolean> {
-  const [row] = await tx
-    .select({ guardedAt: cardholders.guardedAt })
-    .from(cardholders)
-    .where(eq(cardholders.id, cardholderId))
-  return row?.guardedAt != null
 }

@@ -1,8 +1,9 @@
-import { and, desc, eq, gt, isNotNull, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNotNull, isNull, lt, lte, ne, or } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Queryable } from '../client.ts'
 import { cardholders, cards, contacts } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'
+import { type Guard, guardColumns } from './reports.ts'
 
 /** A contact in force; one of each kind at most. */
 export interface ContactInForce {
@@ -13,18 +14,10 @@ export interface ContactInForce {
   readonly source: 'issuer' | 'cardholder'
 }
 
-export interface Owner {
+export interface Owner extends Guard {
   readonly cardholderId: string
   readonly language: Language
-  /** Since when somebody's "this was not me" has not been settled. */
-  readonly guardedAt: Date | null
-  /** When a mobile number was last stopped or frozen; milliseconds. */
-  readonly numberStoppedAt: number | null
 }
-
-/** For the cardholder of a query's row. */
-const numberStoppedAt = sql<number | null>`(select extract(epoch from max(${contacts.frozenAt})) * 1000
-  from ${contacts} where ${contacts.cardholderId} = ${cardholders.id} and ${contacts.kind} = 'mobile')`.mapWith(Number)
 
 const inForce = (cardholderId: string, at: Date) =>
   and(
@@ -84,8 +77,25 @@ export async function thawContacts(tx: Queryable, cardholderId: string) {
 }
 
 /** What nobody has thawed was not the owner's: no later "it was me" is about it. */
-export async function endFrozenContacts(tx: Queryable, cardholderId: string) {
-  await tx.update(contacts).set({ endedAt: contacts.frozenAt }).where(frozen(cardholderId))
+export async function endFrozenContacts(tx: Queryable, cardholderId: string, at: Date) {
+  await tx.update(contacts).set({ endedAt: at }).where(frozen(cardholderId))
+}
+
+/** A number to which its owner stopped the codes: it ended in that very moment, which a report's never does. */
+export function stoppedNumbers(db: Queryable, cardholderId: string, before: Date, most: number) {
+  return db
+    .select({ id: contacts.id, value: contacts.value, at: contacts.frozenAt })
+    .from(contacts)
+    .where(
+      and(
+        eq(contacts.cardholderId, cardholderId),
+        eq(contacts.kind, 'mobile'),
+        eq(contacts.frozenAt, contacts.endedAt),
+        lt(contacts.frozenAt, before),
+      ),
+    )
+    .orderBy(desc(contacts.frozenAt))
+    .limit(most)
 }
 
 /** Whose card it is, and how they are spoken to. */
@@ -94,8 +104,7 @@ export async function ownerOf(tx: Queryable, cardId: string): Promise<Owner> {
     .select({
       cardholderId: cardholders.id,
       language: languageSpoken,
-      guardedAt: cardholders.guardedAt,
-      numberStoppedAt,
+      ...guardColumns,
     })
     .from(cards)
     .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))

@@ -1,6 +1,7 @@
-import { and, asc, count, eq, exists, getTableColumns, gt, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, exists, getTableColumns, gt, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import { database, type Queryable } from '../client.ts'
-import { accounts, authentications, cards, challenges, contacts, identities, passkeys } from '../schema.ts'
+import { accounts, authentications, cardholders, cards, challenges, contacts, identities, passkeys } from '../schema.ts'
 import type { ChallengeRow } from './challenges.ts'
 
 // Payments that are asked about in the account: apart from the shop (ARes with D), or while a window waits.
@@ -13,7 +14,7 @@ export type Confirming = { readonly provider: string } | { readonly sms: boolean
 
 /**
  * Whether a card's holder can answer in the account: known to the identity provider, or enrolled here with something to
- * confirm by. Else a message would ask for what cannot be done.
+ * confirm by, old enough where a report is open. Else a message would ask for what cannot be done.
  */
 export async function canAnswerElsewhere(
   db: Queryable,
@@ -27,7 +28,13 @@ export async function canAnswerElsewhere(
       db
         .select({ one: sql`1` })
         .from(identities)
-        .where(and(eq(identities.cardholderId, cards.cardholderId), eq(identities.issuer, provider))),
+        .where(
+          and(
+            eq(identities.cardholderId, cards.cardholderId),
+            eq(identities.issuer, provider),
+            undisputed(identities.linkedAt),
+          ),
+        ),
     )
   const enrolled = exists(
     db.select({ one: sql`1` }).from(accounts).where(eq(accounts.cardholderId, cards.cardholderId)),
@@ -36,7 +43,9 @@ export async function canAnswerElsewhere(
     db
       .select({ one: sql`1` })
       .from(passkeys)
-      .where(and(eq(passkeys.cardholderId, cards.cardholderId), isNull(passkeys.removedAt))),
+      .where(
+        and(eq(passkeys.cardholderId, cards.cardholderId), isNull(passkeys.removedAt), undisputed(passkeys.createdAt)),
+      ),
   )
   const mobile = exists(
     db
@@ -47,6 +56,7 @@ export async function canAnswerElsewhere(
           eq(contacts.cardholderId, cards.cardholderId),
           eq(contacts.kind, 'mobile'),
           isNull(contacts.frozenAt),
+          undisputed(contacts.effectiveAt),
           lte(contacts.effectiveAt, at),
           or(isNull(contacts.endedAt), gt(contacts.endedAt, at)),
         ),
@@ -59,9 +69,13 @@ export async function canAnswerElsewhere(
   const rows = await db
     .select({ id: cards.id })
     .from(cards)
+    .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))
     .where(and(eq(cards.id, cardId), can))
   return rows.length > 0
 }
+
+/** Whether what came at a time proves anything: while a report is open, only what is older than all that is in dispute. */
+const undisputed = (at: PgColumn) => or(isNull(cardholders.disputedSince), lt(at, cardholders.disputedSince))
 
 const waiting = (cardholderId: string, at: Date) =>
   and(

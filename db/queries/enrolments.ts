@@ -34,13 +34,13 @@ export async function tryActivationCode(tx: Queryable, tags: Buffer[], now: Date
 }
 
 /** Uses a code up; false when another enrolment, or a newer letter, came first. */
-export async function spendActivationCode(tx: Queryable, id: string, now: Date): Promise<boolean> {
-  const rows = await tx
+export async function spendActivationCode(tx: Queryable, id: string, now: Date) {
+  const [row] = await tx
     .update(activationCodes)
     .set({ endedAt: now })
     .where(and(eq(activationCodes.id, id), isNull(activationCodes.endedAt)))
-    .returning({ id: activationCodes.id })
-  return rows.length > 0
+    .returning({ createdAt: activationCodes.createdAt })
+  return row
 }
 
 export async function replaceEnrolment(tx: Queryable, row: typeof enrolments.$inferInsert) {

@@ -3,10 +3,13 @@ import type { Queryable } from '../client.ts'
 import { cardholders, identities } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'
 
-/** Whose a subject is, with language and the issuer's own id. */
+/** Whose a subject is, with language and the issuer's own id, and since when. */
 export async function cardholderBySubject(tx: Queryable, issuer: string, subject: string) {
   const [row] = await tx
-    .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: languageSpoken })
+    .select({
+      ...{ id: cardholders.id, issuerRef: cardholders.issuerRef, language: languageSpoken },
+      linkedAt: identities.linkedAt,
+    })
     .from(identities)
     .innerJoin(cardholders, eq(cardholders.id, identities.cardholderId))
     .where(and(eq(identities.issuer, issuer), eq(identities.subject, subject)))

@@ -20,6 +20,7 @@ import {
   passkeys,
   preferences,
   proofFacts,
+  reports,
   sessions,
   trustedMerchants,
 } from '../schema.ts'
@@ -42,6 +43,7 @@ const tables: Readonly<Record<OwnSection, PgTable>> = {
   passkeys,
   preferences,
   proofFacts,
+  reports,
   sessions,
   trustedMerchants,
 }

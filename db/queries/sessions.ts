@@ -32,7 +32,7 @@ export async function touchSession(id: string, secretDigest: Buffer, now: Date, 
         alive(since.idleSince, since.begunSince),
       ),
     )
-    .returning({ session: sessions, language: languageSpoken })
+    .returning({ session: sessions, language: languageSpoken, disputedSince: cardholders.disputedSince })
   return row
 }
 
@@ -75,11 +75,15 @@ export async function signInBefore(cardholderId: string, except: string) {
   return row
 }
 
-/** A new secret, and when its owner showed something stronger than an e-mail code. */
-export async function strengthenSession(tx: Queryable, id: string, secretDigest: Buffer, strongAt: Date, now: Date) {
+/** A new secret, when its owner showed something stronger than an e-mail code, and since when they have had that. */
+export async function strengthenSession(
+  tx: Queryable,
+  id: string,
+  set: Pick<SessionRow, 'secretDigest' | 'strongAt' | 'proofSince' | 'lastSeenAt'>,
+) {
   await tx
     .update(sessions)
-    .set({ secretDigest, strongAt, lastSeenAt: now })
+    .set(set)
     .where(and(eq(sessions.id, id), isNull(sessions.endedAt)))
 }
 

@@ -92,6 +92,8 @@ export const sessions = pgTable(
     createdAt: at('created_at').notNull(),
     lastSeenAt: at('last_seen_at').notNull(),
     strongAt: at('strong_at'),
+    /** Since when the cardholder has had what was shown then: a passkey, a number, a letter, a link to the provider. */
+    proofSince: at('proof_since'),
     endedAt: at('ended_at'),
     /** Its owner has said that it was not them. */
     reportedAt: at('reported_at'),

@@ -3,6 +3,7 @@ import { char, index, integer, pgTable, primaryKey, smallint, text, uniqueIndex,
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
+import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
 import type { CardStatus } from '#domain/risk/decide.ts'
 import { at, bytea } from './columns.ts'
 
@@ -17,6 +18,8 @@ export const cardholders = pgTable('cardholders', {
   language: text('language').$type<Language>().notNull(),
   /** Somebody said that a change was not theirs: payments ask for the strongest way there is until that is settled. */
   guardedAt: at('guarded_at'),
+  /** While a report is open: what was added from then on is in dispute, and only an older proof resolves it. */
+  disputedSince: at('disputed_since'),
   updatedAt: at('updated_at').notNull(),
 })
 
@@ -132,6 +135,27 @@ export const identityReports = pgTable(
     usedAt: at('used_at'),
   },
   table => [index('identity_reports_cardholder').on(table.cardholderId)],
+)
+
+/** Each "this was not me", until it is resolved and after. While one is open, `cardholders` says so as well. */
+export const reports = pgTable(
+  'reports',
+  {
+    id: uuid('id').primaryKey(),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    about: text('about').$type<ReportAbout>().notNull(),
+    reportedAt: at('reported_at').notNull(),
+    resolvedAt: at('resolved_at'),
+    /** What was reported was the cardholder's own after all, or has been dealt with. */
+    resolution: text('resolution').$type<Resolution>(),
+    resolvedBy: text('resolved_by').$type<'cardholder' | 'operator'>(),
+  },
+  table => [
+    index('reports_cardholder').on(table.cardholderId, table.reportedAt),
+    index('reports_open').on(table.reportedAt).where(sql`${table.resolvedAt} is null`),
+  ],
 )
 
 /** Facts that the issuer knows and no checkout asks, as tags under a key that is not in the database. */

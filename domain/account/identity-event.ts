@@ -7,3 +7,4 @@ export type IdentityEvent =
   | 'device-removed'
   | 'merchant-trusted'
   | 'asked-changed'
+  | 'mobile-stopped'

@@ -4,7 +4,7 @@
 
 /** By table: the columns that a person gets. Sealed ones are opened before. */
 export const ownSections = {
-  cardholders: ['issuerRef', 'names', 'language', 'guardedAt', 'updatedAt'],
+  cardholders: ['issuerRef', 'names', 'language', 'guardedAt', 'disputedSince', 'updatedAt'],
   cards: ['lastFour', 'status', 'expiresAt', 'wrongCodes', 'lockedUntil', 'updatedAt'],
   contacts: ['kind', 'value', 'source', 'effectiveAt', 'endedAt', 'frozenAt'],
   contactChanges: [
@@ -26,11 +26,12 @@ export const ownSections = {
   accounts: ['signInEmail', 'termsVersion', 'termsAcceptedAt', 'enrolledAt'],
   preferences: ['language', 'greeting', 'asked', 'updatedAt'],
   identities: ['issuer', 'subject', 'linkedAt'],
-  sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'endedAt', 'reportedAt'],
+  sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'proofSince', 'endedAt', 'reportedAt'],
   knownDevices: ['lastSeenAt'],
   passkeys: ['name', 'synced', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
   approvalDevices: ['name', 'platform', 'createdAt', 'lastUsedAt', 'removedAt'],
   trustedMerchants: ['merchantName', 'directoryServer', 'acquirerBIN', 'acquirerMerchantID', 'trustedAt', 'removedAt'],
+  reports: ['about', 'reportedAt', 'resolvedAt', 'resolution', 'resolvedBy'],
   identityReports: ['event', 'happenedAt', 'expiresAt', 'usedAt'],
   activationCodes: ['tries', 'createdAt', 'expiresAt', 'endedAt'],
   authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt'],
@@ -60,6 +61,7 @@ export type OwnSection = keyof typeof ownSections
 export const ownTablesLeftOut = {
   installation: 'about nobody',
   pulses: 'about nobody',
+  operatorCommands: 'what operators did, without anything personal',
   tallies: 'counts under tags that name nobody',
   methodResults: 'of a browser before a purchase; whose it is, is not known, and it is gone within the hour',
   drafts: 'what is typed in one browser, found by what that browser keeps alone; gone within the hour',
@@ -101,6 +103,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   passkeys: { id: 'link', cardholderId: 'link', credentialId: 'secret or key', publicKey: 'secret or key' },
   approvalDevices: { id: 'link', cardholderId: 'link', publicKey: 'secret or key', thumbprint: 'tag or digest' },
   trustedMerchants: { id: 'link', cardholderId: 'link' },
+  reports: { id: 'link', cardholderId: 'link' },
   identityReports: { cardholderId: 'link', digest: 'tag or digest' },
   activationCodes: { id: 'link', cardholderId: 'link', tag: 'tag or digest', keyId: 'tag or digest' },
   authentications: { cardId: 'link', dsTransID: 'link', areqTag: 'tag or digest', ares: 'of others' },

@@ -24,4 +24,17 @@ export const contactPolicy = {
   reportWithin: 72 * hour,
   /** So long after an e-mail address was changed, codes go to the mobile number alone where there is one. */
   newEmailWatched: 24 * hour,
+  /** So long after a mobile number was stopped, e-mail alone passes no larger purchase. */
+  stoppedNumberWatched: 24 * hour,
+  /**
+   * A report puts in dispute what was asked for so long before it: longer than the slowest change takes to become effective
+   * and to be reported (business days over the longest holidays, and `reportWithin`).
+   */
+  reportLookBack: 30 * 24 * hour,
+} as const
+
+/** The hours of both, for sentences that say why a payment was refused. */
+export const watchedHours = {
+  hours: contactPolicy.newEmailWatched / hour,
+  stoppedHours: contactPolicy.stoppedNumberWatched / hour,
 } as const

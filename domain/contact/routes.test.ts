@@ -56,10 +56,23 @@ describe('a payment’s code goes', () => {
     ['to the mailbox a day after the change, whatever was stopped', [agedEmail(day)], undefined, 1, 'email'],
     ['by what began first, should both be the case', [agedEmail(day - 1)], 1, 2 * day - 1, 'guarded'],
     ['to a newer number', [email, mobile], 2, 1, 'sms'],
-    ['to the mailbox while nothing is watched', [email], undefined, 1, 'email'],
+    ['to the mailbox for little where the number was stopped within a day', [email], undefined, 1, 'email'],
   ])('%s', (_what, contacts, reported, stopped, smaller) => {
     const guardedAt = reported === undefined ? undefined : now - reported
     expect(told(routesFor(contacts, { guardedAt, numberStoppedAt: now - stopped, larger: false }, now))).toBe(smaller)
+  })
+
+  test.each<[string, readonly Reachable[], number, string]>([
+    // contacts, how long ago the number was stopped; a larger purchase
+    ['to no mailbox at all once the number was stopped', [email], 0, 'number-stopped'],
+    ['to no mailbox until a day later', [email], contactPolicy.stoppedNumberWatched - 1, 'number-stopped'],
+    ['to the mailbox a day later', [email], contactPolicy.stoppedNumberWatched, 'email'],
+    ['to a number that came in its place', [email, newMobile], 1, 'email and sms'],
+    ['nowhere without a mailbox, ever', [], 90 * contactPolicy.day, 'number-stopped'],
+  ])('%s', (_what, contacts, stopped, larger) => {
+    expect(told(routesFor(contacts, { guardedAt: undefined, numberStoppedAt: now - stopped, larger: true }, now))).toBe(
+      larger,
+    )
   })
 
   test('to no mailbox for a larger purchase while payments are watched, and always to a number there is', () => {
@@ -71,7 +84,7 @@ describe('a payment’s code goes', () => {
       fc.property(fc.array(contact, { maxLength: 2 }), happened, instant, (contacts, asked, at) => {
         const routes = routesFor(contacts, asked, at)
         const channels = routes.kind === 'to' ? routes.contacts.map(({ channel }) => channel) : []
-        const watched = watchedBy(contacts, asked.guardedAt !== undefined, at)
+        const watched = watchedBy(contacts, asked, at)
         const stopped = (asked.numberStoppedAt ?? -1) >= (asked.guardedAt ?? Number.POSITIVE_INFINITY)
         if ((watched && asked.larger) || stopped) expect(channels).not.toContain('email')
         if (contacts.some(({ channel }) => channel === 'sms')) expect(channels).toContain('sms')

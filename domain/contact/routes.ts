@@ -10,14 +10,21 @@ export interface Reachable {
   readonly changedAt?: Instant | undefined
 }
 
-/** Why a mailbox proves too little: somebody said "this was not me", or the address was changed a moment ago. */
-export type Watched = 'guarded' | 'email-too-new'
+/**
+ * Why a mailbox proves too little: a report is open, the e-mail address was changed a moment ago, or the mobile number was
+ * stopped a moment ago, which takes no more than the mailbox.
+ */
+export type Watched = 'guarded' | 'email-too-new' | 'number-stopped'
 
-export interface Asked {
+/** What happened to a cardholder's contacts. */
+export interface Happened {
   /** When somebody first said "this was not me", if that is not settled. */
   readonly guardedAt: Instant | undefined
   /** When a mobile number of the cardholder's was last stopped or frozen. */
   readonly numberStoppedAt: Instant | undefined
+}
+
+export interface Asked extends Happened {
   /** The purchase is a larger one (domain/risk/larger.ts). */
   readonly larger: boolean
 }
@@ -27,10 +34,32 @@ export type Routes<Contact extends Reachable = Reachable> =
   | { readonly kind: 'no-contact' }
   | { readonly kind: Watched }
 
-/** Until a report is settled, and for a day after the cardholder changed the e-mail address, payments are watched. */
-export function watchedBy(contacts: readonly Reachable[], guarded: boolean, now: Instant): Watched | undefined {
-  if (guarded) return 'guarded'
-  return newEmails(contacts, now).length > 0 ? 'email-too-new' : undefined
+/** Why payments are watched, and when that ends by itself: a report never does. */
+export interface Restriction {
+  readonly kind: Watched
+  readonly until: Instant | undefined
+}
+
+/**
+ * Until a report is settled, for a day after the cardholder changed the e-mail address, and, where no number is left, for a day
+ * after one was stopped, payments are watched.
+ */
+export function restrictionOn(
+  contacts: readonly Reachable[],
+  { guardedAt, numberStoppedAt }: Happened,
+  now: Instant,
+): Restriction | undefined {
+  if (guardedAt !== undefined) return { kind: 'guarded', until: undefined }
+  const changed = newEmails(contacts, now)
+  if (changed.length > 0) return { kind: 'email-too-new', until: Math.max(...changed) + contactPolicy.newEmailWatched }
+  if (numberStoppedAt === undefined || contacts.some(({ channel }) => channel === 'sms')) return undefined
+  const until = numberStoppedAt + contactPolicy.stoppedNumberWatched
+  return now < until ? { kind: 'number-stopped', until } : undefined
+}
+
+/** The same without its end. */
+export function watchedBy(contacts: readonly Reachable[], happened: Happened, now: Instant): Watched | undefined {
+  return restrictionOn(contacts, happened, now)?.kind
 }
 
 /** When the e-mail addresses were changed that are not a day old. */
@@ -49,16 +78,19 @@ function newEmails(contacts: readonly Reachable[], now: Instant): Instant[] {
  */
 export function routesFor<Contact extends Reachable>(
   contacts: readonly Contact[],
-  { guardedAt, numberStoppedAt, larger }: Asked,
+  { larger, ...happened }: Asked,
   now: Instant,
 ): Routes<Contact> {
-  const watched = watchedBy(contacts, guardedAt !== undefined, now)
+  const { guardedAt, numberStoppedAt } = happened
+  const watched = watchedBy(contacts, happened, now)
   const texts = contacts.filter(({ channel }) => channel === 'sms')
   if (watched && texts.length > 0) return { kind: 'to', contacts: texts }
   const since = Math.min(guardedAt ?? Number.POSITIVE_INFINITY, ...newEmails(contacts, now))
   const stopped = numberStoppedAt !== undefined && numberStoppedAt >= since - contactPolicy.newEmailWatched
   if (watched && (larger || stopped || contacts.length === 0)) return { kind: watched }
-  return contacts.length > 0 ? { kind: 'to', contacts } : { kind: 'no-contact' }
+  if (contacts.length > 0) return { kind: 'to', contacts }
+  // Stopping a number must never turn a question into an attempt, which passes without one.
+  return { kind: numberStoppedAt === undefined ? 'no-contact' : 'number-stopped' }
 }
 
 /** Whether a code that went by these ways may still be compared: not if it would not go by one of them any more. */

@@ -21,6 +21,8 @@ export const endings = {
   'no-contact': { transStatus: 'N', reason: '13', eci: '07' },
   /** A larger purchase, for a day after the e-mail address was changed, and no mobile number that a code could go to. */
   'email-too-new': { transStatus: 'N', reason: '12', eci: '07' },
+  /** The same for a day after the mobile number was stopped, and no other number that a code could go to. */
+  'number-stopped': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same after somebody said "this was not me", until that is settled. */
   guarded: { transStatus: 'N', reason: '12', eci: '07' },
   /** Too many failed challenges of this card, or too many windows in a short time. */

@@ -284,7 +284,7 @@ describe('"this was not me", from the notice of a new device', () => {
     expect(left.map(({ id }) => id)).toEqual([own])
     const [row] = await at.sql`select guarded_at from cardholders where id = ${cardholderId}`
     expect(row?.guarded_at).not.toBeNull()
-    await at.sql`update cardholders set guarded_at = null where id = ${cardholderId}`
+    await at.sql`update cardholders set guarded_at = null, disputed_since = null where id = ${cardholderId}`
   })
 })
 

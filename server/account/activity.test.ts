@@ -86,7 +86,8 @@ test('contacts are shown masked', async () => {
   expect(await readContacts(hanako)).toMatchObject({
     email: { masked: 'h•••@•••.example', frozen: false, change: undefined },
     mobile: { masked: '•••••••78', frozen: false, change: undefined },
-    guarded: false,
+    restriction: undefined,
+    disputedSince: undefined,
     recent: [],
   })
 })

@@ -38,9 +38,10 @@ export async function agree(visitor: Visitor, device: Device, termsVersion: stri
       if (!row || !email || follow(enrolment, row.step, 'agreed') !== 'enrolled') return { kind: 'out-of-order' }
       await lockCardholder(tx, row.cardholderId)
       await removeEnrolment(tx, visit)
-      if ((await isTaken(tx, row.cardholderId, email)) || !(await spendActivationCode(tx, row.activationCodeId, at)))
-        return { kind: 'overtaken' }
-      return { kind: 'enrolled', token: await enrol(tx, row, email, device, termsVersion, at) }
+      const letter = await spendActivationCode(tx, row.activationCodeId, at)
+      if (!letter || (await isTaken(tx, row.cardholderId, email))) return { kind: 'overtaken' }
+      const token = await enrol(tx, row, email, device, termsVersion, at, letter.createdAt)
+      return { kind: 'enrolled', token }
     })
   } catch (error) {
     // Two took the same address at the same moment.
@@ -56,6 +57,7 @@ async function enrol(
   device: Device,
   termsVersion: string,
   at: Date,
+  proofSince: Date,
 ): Promise<SessionToken> {
   const [signInTag] = await signInTags(email)
   const before = await accountOf(tx, cardholderId)
@@ -79,7 +81,7 @@ async function enrol(
   await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at.getTime())
   await meetDevice(tx, cardholderId, sha256(device.token), at, new Date(at.getTime() - accountPolicy.deviceKnownFor))
   log.info('enrolment.finished', { cardholderId, kind: before ? 'anew' : 'first' })
-  return openSession(tx, { cardholderId, method: 'letter', device: device.name })
+  return openSession(tx, { cardholderId, method: 'letter', device: device.name, proofSince })
 }
 
 /** PostgreSQL's unique_violation, wherever drizzle put it. */

@@ -10,8 +10,9 @@ import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
 import { readContacts } from './read-contacts.ts'
-import { readReport, reportByLink, settleReport } from './report-change.ts'
+import { readReport, reportByLink } from './report-change.ts'
 import { reportHappening } from './report-happening.ts'
+import { settleReport } from './resolve-report.ts'
 import { openSession, resumeSession, strengthen } from './sessions.ts'
 
 let at: Installation
@@ -59,7 +60,8 @@ async function person(): Promise<Person> {
 }
 
 async function sessionOf(cardholderId: string): Promise<Actor> {
-  const token = await transaction(tx => openSession(tx, { cardholderId, method: 'passkey', device: 'a browser' }))
+  const session = { cardholderId, method: 'passkey', device: 'a browser', proofSince: new Date(0) } as const
+  const token = await transaction(tx => openSession(tx, session))
   const actor = await resumeSession(token)
   if (!actor) throw new Error('no session')
   return actor
@@ -68,7 +70,7 @@ async function sessionOf(cardholderId: string): Promise<Actor> {
 /** Something strong is shown anew. */
 async function fresh(actor: Actor): Promise<Actor> {
   const session = await sessionOf(actor.cardholderId)
-  await transaction(tx => strengthen(tx, session))
+  await transaction(tx => strengthen(tx, session, new Date(0)))
   return { ...session, strongAt: now() }
 }
 
@@ -163,7 +165,7 @@ describe('a new mobile number', () => {
     expect(await cancelChange(someone.actor, 'mobile')).toBe('ended')
     at.advance(10 * day)
     expect(await inForce(someone)).toMatchObject({ sms: someone.mobile })
-    expect(await cancelChange(someone.actor, 'mobile')).toBe('nothing-to-do')
+    expect(await cancelChange(await fresh(someone.actor), 'mobile')).toBe('nothing-to-do')
   })
 
   test('asked for later takes the place of an earlier one, once it is confirmed and not before', async () => {

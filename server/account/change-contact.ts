@@ -13,6 +13,7 @@ import {
 } from '#db/queries/contact-changes.ts'
 import { endContact, freezeContact, insertContact, latestContacts } from '#db/queries/contacts.ts'
 import { dropMessagesAbout } from '#db/queries/outbox.ts'
+import { guardOf } from '#db/queries/reports.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { policy } from '#domain/challenge/policy.ts'
@@ -33,7 +34,8 @@ import { config } from '../platform/config.ts'
 import { newCode, newId, sameBytes } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
+import { type Actor, isFresh, isStrong } from './actor.ts'
+import { noticeIdentity } from './report-identity.ts'
 import { drawReportTokens } from './report-tokens.ts'
 import { lockActor } from './sessions.ts'
 
@@ -44,6 +46,8 @@ export type Requested =
   | { readonly kind: 'unchanged' }
   /** No text messages are sent to that country. */
   | { readonly kind: 'mobile-country' }
+  /** A report is open: nothing changes until it is resolved. */
+  | { readonly kind: 'report-open' }
   /** Too many changes in a day. */
   | { readonly kind: 'limited'; readonly until: number }
 
@@ -59,6 +63,7 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
       return { kind: 'mobile-country' }
     const { cardholderId } = actor
     if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if ((await guardOf(tx, cardholderId)).guardedAt) return { kind: 'report-open' }
     const today = await changesSince(tx, cardholderId, new Date(at - contactPolicy.day))
     const oldest = today.at(-1)
     if (oldest && today.length >= contactPolicy.changesPerDay) {
@@ -94,10 +99,17 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
   })
 }
 
-export type Confirmed = { readonly kind: ChangeAnswer; readonly attemptsLeft?: number }
+export type Confirmed = {
+  readonly kind: ChangeAnswer | 'stronger-authentication-needed'
+  readonly attemptsLeft?: number
+}
 
-/** The code that came to the new contact. From here on it counts: an address at once, a number from its day on. */
+/**
+ * The code that came to the new contact. From here on it counts: an address at once, a number from its day on. Only in a session
+ * that could have asked for it: who only reads a mailbox must not use up its owner's tries.
+ */
 export async function confirmChange(actor: Actor, kind: ContactKind, code: string): Promise<Confirmed> {
+  if (!isStrong(actor)) return { kind: 'stronger-authentication-needed' }
   return transaction(async tx => {
     const at = now()
     await lockCardholder(tx, actor.cardholderId)
@@ -111,13 +123,24 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
   })
 }
 
-/** Another code to the new contact. */
-export function resendChangeCode(actor: Actor, kind: ContactKind): Promise<ChangeAnswer> {
+/** Another code to the new contact, asked for in such a session as well. */
+export async function resendChangeCode(
+  actor: Actor,
+  kind: ContactKind,
+): Promise<ChangeAnswer | 'stronger-authentication-needed'> {
+  if (!isStrong(actor)) return 'stronger-authentication-needed'
   return withOpenChanges(actor, kind, { kind: 'resend' }, ({ state }) => state === 'asking')
 }
 
-/** The new contact is not wanted any more; possible until it has taken effect. Needs no more than being signed in: nothing changes. */
-export function cancelChange(actor: Actor, kind: ContactKind): Promise<ChangeAnswer> {
+/**
+ * The new contact is not wanted any more; possible until it has taken effect. Needs what asking for it needed: who only reads a
+ * mailbox must not keep its owner from leaving it.
+ */
+export async function cancelChange(
+  actor: Actor,
+  kind: ContactKind,
+): Promise<ChangeAnswer | 'stronger-authentication-needed'> {
+  if (!isFresh(actor, now())) return 'stronger-authentication-needed'
   return withOpenChanges(actor, kind, { kind: 'cancel' }, row => isOpen(row, now()))
 }
 
@@ -128,19 +151,22 @@ export async function callOffChanges(tx: Queryable, cardholderId: string, at: nu
       if (isOpen(row, at)) await take(tx, row, { kind: 'cancel' }, at)
 }
 
-/** "The old number no longer works": nothing goes there from this moment, whenever the new one begins. */
+/**
+ * "The old number no longer works": no codes go there from this moment, whenever the new one begins. It takes no more than being
+ * signed in, for a stolen phone must not go on receiving; so that very number is told as well, with a code for "this was not me".
+ */
 export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stopped' | 'nothing-to-do' }> {
   return transaction(async tx => {
     const at = now()
     await lockCardholder(tx, actor.cardholderId)
     const mobile = (await latestContacts(tx, actor.cardholderId, at)).find(({ kind }) => kind === 'mobile')
     if (!mobile) return { kind: 'nothing-to-do' }
+    const before = await openContacts(tx, actor.cardholderId, at)
     // Whatever came before it would count again.
     await freezeContact(tx, mobile, at)
     await endContact(tx, mobile.id, at)
     const number = maskPhone(await keys().open('contact', mobile.value, contactContext(actor.cardholderId, 'mobile')))
-    const told = { cardholderId: actor.cardholderId, language: actor.language, words: 'mobile-stopped' } as const
-    await notify(tx, { ...told, values: { contact: number } }, at)
+    await noticeIdentity(tx, actor, 'mobile-stopped', { contact: number }, at, before)
     log.info('contact.stopped', { cardholderId: actor.cardholderId, kind: 'mobile' })
     return { kind: 'stopped' }
   })

@@ -1,5 +1,6 @@
 import { transaction } from '#db/client.ts'
 import { maskPhone } from '#domain/challenge/mask.ts'
+import { provesDespiteReport } from '#domain/contact/report.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import type { Actor } from './actor.ts'
@@ -13,17 +14,17 @@ import type { Visitor } from './visitor.ts'
 /** The number in force that a code can go to, masked; undefined when there is none. */
 export async function numberToConfirm(actor: Actor): Promise<string | undefined> {
   const number = await numberOf(actor)
-  return number && maskPhone(number)
+  return number && maskPhone(number.to)
 }
 
 export async function sendConfirmingCode(
   visitor: Visitor,
   actor: Actor,
 ): Promise<Begun | { readonly kind: 'no-number' }> {
-  const to = signsInHere() ? await numberOf(actor) : undefined
-  if (!to) return { kind: 'no-number' }
+  const number = signsInHere() ? await numberOf(actor) : undefined
+  if (!number) return { kind: 'no-number' }
   const { cardholderId, language } = actor
-  return beginConfirmation(visitor, { purpose: 'confirm', channel: 'sms', to, language, cardholderId })
+  return beginConfirmation(visitor, { purpose: 'confirm', channel: 'sms', to: number.to, language, cardholderId })
 }
 
 export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToken }
@@ -31,14 +32,17 @@ export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToke
 /** The code of the text message, for whoever it was sent for alone: another cardholder's is unknown here. */
 export async function confirmByCode(visitor: Visitor, actor: Actor, code: string): Promise<Strengthened | CodeFailure> {
   if (!signsInHere()) return { kind: 'unknown' }
-  const answer = await checkCode(visitor, 'confirm', code, async (tx, { cardholderId }) =>
-    cardholderId === actor.cardholderId ? strengthen(tx, actor) : undefined,
-  )
+  const answer = await checkCode(visitor, 'confirm', code, async (tx, { cardholderId, to }) => {
+    if (cardholderId !== actor.cardholderId) return undefined
+    const number = (await openContacts(tx, cardholderId, now())).find(contact => contact.to === to)
+    return number && strengthen(tx, actor, new Date(number.since))
+  })
   if (answer.kind !== 'confirmed') return answer
   return answer.value ? { kind: 'fresh', token: answer.value } : { kind: 'unknown' }
 }
 
-async function numberOf({ cardholderId }: Actor): Promise<string | undefined> {
+/** While a report is open, a number proves nothing that came into force after the oldest of what is in dispute. */
+async function numberOf({ cardholderId, disputedSince }: Actor) {
   const contacts = await transaction(tx => openContacts(tx, cardholderId, now()))
-  return contacts.find(({ channel }) => channel === 'sms')?.to
+  return contacts.find(({ channel, since }) => channel === 'sms' && provesDespiteReport(since, disputedSince))
 }

@@ -5,6 +5,7 @@ import { meetDevice } from '#db/queries/sessions.ts'
 import { type Identity, strongSince } from '#domain/account/identity.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
+import { provesDespiteReport } from '#domain/contact/report.ts'
 import { currentTerms } from '#domain/terms/versions.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
@@ -45,7 +46,8 @@ export async function signInByIdentity(
     if (await accountOf(tx, cardholderId)) await noticeNewDevice(tx, { cardholderId, language }, device)
     else await begin(tx, owner, device, at)
     const since = strongOf(identity, at)
-    const session = { cardholderId, method: 'identity-provider' as const, device: device.name }
+    const { linkedAt: proofSince } = owner
+    const session = { cardholderId, method: 'identity-provider', device: device.name, proofSince } as const
     return { kind: 'signed-in', token: await openSession(tx, session, since === undefined ? null : new Date(since)) }
   })
 }
@@ -60,11 +62,14 @@ export async function confirmByIdentity(
     if ('kind' in owner) return refuse(owner)
     if (owner.id !== actor.cardholderId) return refuse({ kind: 'somebody-else' })
     const since = strongOf(identity, now())
-    if (since === undefined) return refuse({ kind: 'not-fresh' })
-    return { kind: 'fresh', token: await strengthen(tx, actor, new Date(since)) }
+    const { linkedAt } = owner
+    if (since === undefined || !provesDespiteReport(linkedAt.getTime(), actor.disputedSince))
+      return refuse({ kind: 'not-fresh' })
+    return { kind: 'fresh', token: await strengthen(tx, actor, linkedAt, new Date(since)) }
   })
 }
 
+/** Whose the subject is, and since when. */
 type Owner = NonNullable<Awaited<ReturnType<typeof cardholderBySubject>>>
 
 /** A link once made stays: neither a claim that changes nor a second subject moves somebody into another's account. */
@@ -78,7 +83,7 @@ async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | Ident
   const named = cardholderRef === undefined ? undefined : await cardholderByRef(tx, cardholderRef)
   if (!named) return { kind: 'unknown-cardholder' }
   const link = { issuer, subject, cardholderId: named.id, linkedAt: new Date(now()) }
-  if (await linkIdentity(tx, link)) return named
+  if (await linkIdentity(tx, link)) return { ...named, linkedAt: link.linkedAt }
   // Two tabs at once may both be the first.
   const winner = await cardholderBySubject(tx, issuer, subject)
   return winner?.id === named.id ? winner : { kind: 'somebody-else' }

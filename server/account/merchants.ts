@@ -1,5 +1,5 @@
 import { database, transaction } from '#db/client.ts'
-import { ownerOf } from '#db/queries/contacts.ts'
+import { guardOf } from '#db/queries/reports.ts'
 import {
   provenPayment,
   provenPayments,
@@ -9,6 +9,7 @@ import {
 import type { MerchantIdentity } from '#db/schema.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { watchedBy } from '#domain/contact/routes.ts'
+import { whatHappened } from '../acs/routes.ts'
 import { keepsTrustList, merchantOf } from '../acs/trust.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
@@ -80,8 +81,8 @@ export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<
     const payment = await provenPayment(tx, cardholderId, provenSince(), paymentId)
     const merchant = payment && merchantOf(payment.directoryServer, payment.purchase)
     if (!payment || !merchant) return { kind: 'unknown' }
-    const { guardedAt } = await ownerOf(tx, payment.cardId)
-    if (watchedBy(await openContacts(tx, cardholderId, at), guardedAt !== null, at)) return { kind: 'watched' }
+    const happened = whatHappened(await guardOf(tx, cardholderId))
+    if (watchedBy(await openContacts(tx, cardholderId, at), happened, at)) return { kind: 'watched' }
     await trustMerchant(tx, actor, merchant, payment.purchase.merchantName, at)
     return { kind: 'done' }
   })

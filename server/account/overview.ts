@@ -2,9 +2,11 @@ import { database } from '#db/client.ts'
 import { accountOf, cardholderById, lastFoursOf } from '#db/queries/accounts.ts'
 import { countWaitingPayments } from '#db/queries/decoupled.ts'
 import { passkeysOf } from '#db/queries/passkeys.ts'
+import type { Restriction } from '#domain/contact/routes.ts'
 import { now } from '../platform/clock.ts'
 import { keys } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
+import { restrictionOf } from './restriction.ts'
 
 export interface Overview {
   /** As the language writes it, if the issuer told it. */
@@ -14,18 +16,19 @@ export interface Overview {
   readonly passkeys: number
   /** Payments that wait for an answer. */
   readonly waiting: number
-  /** Something was reported and is not settled. */
-  readonly guarded: boolean
+  /** Why and until when payments are restricted. */
+  readonly restriction: Restriction | undefined
 }
 
 /** What the account's first page shows. */
 export async function readOverview({ cardholderId, language }: Actor): Promise<Overview> {
-  const [owner, account, passkeys, lastFours, waiting] = await Promise.all([
+  const [owner, account, passkeys, lastFours, waiting, restriction] = await Promise.all([
     cardholderById(database(), cardholderId),
     accountOf(database(), cardholderId),
     passkeysOf(database(), cardholderId),
     lastFoursOf(database(), cardholderId),
     countWaitingPayments(cardholderId, now()),
+    restrictionOf(database(), cardholderId, now()),
   ])
   const names = owner ? JSON.parse(await keys().open('contact', owner.names, `${cardholderId}\0names`)) : {}
   const name: string | undefined = language === 'ja' ? (names.kanji ?? names.romaji) : (names.romaji ?? names.kanji)
@@ -35,6 +38,6 @@ export async function readOverview({ cardholderId, language }: Actor): Promise<O
     enrolledAt: account?.enrolledAt.getTime() ?? 0,
     passkeys: passkeys.length,
     waiting,
-    guarded: owner?.guardedAt != null,
+    restriction,
   }
 }

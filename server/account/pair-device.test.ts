@@ -38,7 +38,12 @@ beforeEach(async () => {
 /** Signed in by passkey just now. */
 async function signedIn(ref = 'hanako'): Promise<Actor> {
   const [row] = await at.sql`select id from cardholders where issuer_ref = ${ref}`
-  const session = { cardholderId: String(row?.id), method: 'passkey', device: 'a browser' } as const
+  const session = {
+    cardholderId: String(row?.id),
+    method: 'passkey',
+    device: 'a browser',
+    proofSince: new Date(0),
+  } as const
   const actor = await resumeSession(await transaction(tx => openSession(tx, session)))
   if (!actor) throw new Error('no session')
   return actor

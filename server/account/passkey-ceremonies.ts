@@ -17,7 +17,7 @@ import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { signsInHere } from './identity.ts'
-import { notePasskeyAdded } from './passkeys.ts'
+import { notePasskeyAdded, passkeysToConfirm } from './passkeys.ts'
 import { lockActor, openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
@@ -36,7 +36,7 @@ function relyingParty() {
 export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confirm', actor?: Actor) {
   if ((await countTry('passkeysFromNetwork', visitor.network)).kind === 'limited') return { kind: 'limited' } as const
   if (purpose === 'confirm' && !actor) return { kind: 'signed-out' } as const
-  const own = purpose === 'confirm' && actor ? await db.passkeysOf(database(), actor.cardholderId) : []
+  const own = purpose === 'confirm' && actor ? await passkeysToConfirm(actor) : []
   const options = await generateAuthenticationOptions({
     rpID: relyingParty().rpID,
     userVerification: 'required',
@@ -82,11 +82,12 @@ export async function signInByPasskey(
   device: Device,
   credential: string,
 ): Promise<{ readonly kind: 'signed-in'; readonly token: SessionToken } | Refused> {
-  return withPasskey(visitor, 'sign-in', credential, async (tx, { cardholderId }) => {
+  return withPasskey(visitor, 'sign-in', credential, async (tx, { cardholderId, createdAt: proofSince }) => {
     const owner = await cardholderById(tx, cardholderId)
     if (!owner || !(await accountOf(tx, cardholderId))) return { kind: 'unknown' }
     await noticeNewDevice(tx, { cardholderId, language: owner.language }, device)
-    return { kind: 'signed-in', token: await openSession(tx, { cardholderId, method: 'passkey', device: device.name }) }
+    const session = { cardholderId, method: 'passkey', device: device.name, proofSince } as const
+    return { kind: 'signed-in', token: await openSession(tx, session) }
   })
 }
 
@@ -98,7 +99,7 @@ export async function confirmByPasskey(
 ): Promise<{ readonly kind: 'fresh'; readonly token: SessionToken } | Refused> {
   return withPasskey(visitor, 'confirm', credential, async (tx, passkey) =>
     passkey.cardholderId === actor.cardholderId
-      ? { kind: 'fresh', token: await strengthen(tx, actor) }
+      ? { kind: 'fresh', token: await strengthen(tx, actor, passkey.createdAt) }
       : { kind: 'unknown' },
   )
 }

@@ -1,6 +1,7 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
 import * as db from '#db/queries/passkeys.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
+import { provesDespiteReport } from '#domain/contact/report.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
@@ -25,6 +26,12 @@ export async function listPasskeys(actor: Actor): Promise<PasskeyInList[]> {
     createdAt: createdAt.getTime(),
     lastUsedAt: lastUsedAt?.getTime(),
   }))
+}
+
+/** Those of the actor's own that prove something now: while a report is open, only what is older than all that is in dispute. */
+export async function passkeysToConfirm({ cardholderId, disputedSince }: Actor) {
+  const rows = await db.passkeysOf(database(), cardholderId)
+  return rows.filter(({ createdAt }) => provesDespiteReport(createdAt.getTime(), disputedSince))
 }
 
 type Changed = { readonly kind: 'done' | 'unknown' | 'stronger-authentication-needed' }

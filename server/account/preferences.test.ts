@@ -91,7 +91,7 @@ test('“this was not me” takes it back to codes, and nothing else can be chos
   expect(await readPreferences(actor())).toMatchObject({ asked: 'codes' })
   expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'watched' })
   expect(await chooseAsked(actor(), 'codes')).toEqual({ kind: 'done' })
-  await at.sql`update cardholders set guarded_at = null`
+  await at.sql`update cardholders set guarded_at = null, disputed_since = null`
   expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'done' })
   await at.sql`delete from preferences`
 })
@@ -99,9 +99,9 @@ test('“this was not me” takes it back to codes, and nothing else can be chos
 test('what was chosen before somebody came who was not its owner stays', async () => {
   await chooseAsked(actor(), 'account')
   at.advance(60)
-  await transaction(tx => tighten(tx, { cardholderId, since: new Date(now()) }, now()))
+  await transaction(tx => tighten(tx, { cardholderId, about: 'sign-in', happenedAt: new Date(now()) }, now()))
   expect(await readPreferences(actor())).toMatchObject({ asked: 'account' })
-  await at.sql`update cardholders set guarded_at = null`
+  await at.sql`update cardholders set guarded_at = null, disputed_since = null`
   await at.sql`delete from preferences`
 })
 

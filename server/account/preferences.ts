@@ -1,10 +1,11 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
-import { isGuarded } from '#db/queries/contact-changes.ts'
 import { preferencesOf, savePreferences } from '#db/queries/preferences.ts'
+import { guardOf } from '#db/queries/reports.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import type { Preference } from '#domain/challenge/ways.ts'
 import { watchedBy } from '#domain/contact/routes.ts'
+import { whatHappened } from '../acs/routes.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { keys } from '../platform/keys.ts'
@@ -31,11 +32,17 @@ export async function readPreferences({ cardholderId }: Actor): Promise<Preferen
   return { language: language ?? undefined, greeting: await openGreeting(row), asked: asked ?? 'codes' }
 }
 
-/** Undefined takes the choice back. */
-export async function chooseLanguage({ cardholderId }: Actor, language: Language | undefined): Promise<void> {
+/** Undefined takes the choice back. Who only reads a mailbox must not make notices that their owner cannot read. */
+export async function chooseLanguage(
+  actor: Actor,
+  language: Language | undefined,
+): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
+  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  const { cardholderId } = actor
   const updatedAt = new Date(now())
   await transaction(tx => savePreferences(tx, { cardholderId, language: language ?? null, updatedAt }))
   log.info('preferences.language-chosen', { cardholderId })
+  return { kind: 'done' }
 }
 
 /** `greeting` in its one form (domain/account/greeting.ts); undefined: none any more. */
@@ -69,8 +76,8 @@ export async function chooseAsked(
   return transaction(async tx => {
     const at = now()
     if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
-    const guarded = await isGuarded(tx, cardholderId)
-    if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), guarded, at))
+    const happened = whatHappened(await guardOf(tx, cardholderId))
+    if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), happened, at))
       return { kind: 'watched' }
     const before = await askedNow(tx, cardholderId)
     await savePreferences(tx, { cardholderId, asked, updatedAt: new Date(at) })

@@ -1,13 +1,15 @@
 import { database } from '#db/client.ts'
-import { type ChangeRow, changesSince, isGuarded } from '#db/queries/contact-changes.ts'
+import { type ChangeRow, changesSince } from '#db/queries/contact-changes.ts'
 import { latestContacts } from '#db/queries/contacts.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { type ChangeEnding, type ContactKind, effectiveFrom } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import type { Restriction } from '#domain/contact/routes.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
 import { isOpen } from './change-contact.ts'
+import { restrictionOf } from './restriction.ts'
 
 export interface ContactShown {
   readonly kind: ContactKind
@@ -35,8 +37,10 @@ export interface ChangeShown {
 export interface Contacts {
   readonly email: ContactShown
   readonly mobile: ContactShown
-  /** A change was reported and not settled since. */
-  readonly guarded: boolean
+  /** Why and until when payments are restricted. */
+  readonly restriction: Restriction | undefined
+  /** While a report is open: from when on things are in dispute. */
+  readonly disputedSince: number | undefined
   /** What has been done in the last days, the newest first. */
   readonly recent: readonly ChangeShown[]
 }
@@ -44,7 +48,7 @@ export interface Contacts {
 const recentDays = 90
 
 /** A cardholder's contacts as they stand at this moment, masked, with what is under way. */
-export async function readContacts({ cardholderId }: Actor): Promise<Contacts> {
+export async function readContacts({ cardholderId, disputedSince }: Actor): Promise<Contacts> {
   const at = now()
   const rows = await latestContacts(database(), cardholderId, at)
   const changes = await changesSince(database(), cardholderId, new Date(at - recentDays * contactPolicy.day))
@@ -63,7 +67,8 @@ export async function readContacts({ cardholderId }: Actor): Promise<Contacts> {
   return {
     email: await shown('email'),
     mobile: await shown('mobile'),
-    guarded: await isGuarded(database(), cardholderId),
+    restriction: await restrictionOf(database(), cardholderId, at),
+    disputedSince,
     recent: changes.filter(change => change.confirmedAt !== null).map(change => show(change, at)),
   }
 }

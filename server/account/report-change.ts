@@ -1,18 +1,14 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
-import { changeById, findReport, isGuarded, setGuard, useReport } from '#db/queries/contact-changes.ts'
-import { thawContacts } from '#db/queries/contacts.ts'
+import { changeById, findReport, useReport } from '#db/queries/contact-changes.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { words } from '../words.ts'
-import { type Actor, isFresh } from './actor.ts'
-import { take } from './change-contact.ts'
 import { freezeIdentity, type IdentityReportPage, readIdentityReport } from './report-identity.ts'
 import { reportDigests } from './report-tokens.ts'
-import { lockActor } from './sessions.ts'
 import { tellIssuer, tighten } from './tighten.ts'
 
 type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
@@ -34,7 +30,7 @@ export async function readReport(token: string, network: string): Promise<Report
   const digests = await reportDigests(token)
   const found = await findReport(digests, new Date(now()))
   if (!found) return readIdentityReport(digests)
-  if (found.usedAt || found.change.ending === 'reported') return { kind: 'used' }
+  if (found.usedAt) return { kind: 'used' }
   const { kind, masked, requestedAt } = found.change
   return { kind: 'open', contact: kind, masked, requestedAt: requestedAt.getTime() }
 }
@@ -42,9 +38,9 @@ export async function readReport(token: string, network: string): Promise<Report
 export type Reported = { readonly kind: 'reported' } | { readonly kind: 'unknown' }
 
 /**
- * "This was not me", from a notice, by whoever holds its link: one change, once. It only ever tightens. What waited stops, what
- * had taken effect gets no codes, sessions end, payments ask for the strongest way, and the issuer is told. Nothing that was
- * before comes back: who is right is proved by something else.
+ * "This was not me", from a notice, by whoever holds its link: once. It only ever tightens. Every change that waited stops,
+ * what had taken effect of late gets no codes, sessions end, payments ask for the strongest way, and the issuer is told.
+ * Nothing that was before comes back: who is right is proved by something else.
  */
 export async function reportByLink(token: string, network: string): Promise<Reported | ReportLimited> {
   if ((await countTry('reportsFromNetwork', network)).kind === 'limited') return { kind: 'limited' }
@@ -56,9 +52,8 @@ export async function reportByLink(token: string, network: string): Promise<Repo
     if (!change) return reportIdentity(tx, digests, at)
     const owner = await lockCardholder(tx, change.cardholderId)
     if (!owner) return { kind: 'unknown' }
-    // What was superseded or called off stops nothing any more, but whoever asked for it was somebody else.
-    const current = await changeById(tx, change.id)
-    if (current?.ending !== 'reported') await stopChange(tx, owner, change, at)
+    // Whatever became of it since, superseded, called off or ended by another report: whoever asked for it was somebody else.
+    await stopChange(tx, owner, change, at)
     return { kind: 'reported' }
   })
 }
@@ -80,7 +75,7 @@ interface Stopping {
   readonly told?: boolean
 }
 
-/** A change was not its owner's: what waited stops, what had taken effect gets no codes, and the rest tightens. The cardholder's row is locked. */
+/** A change was not its owner's. The cardholder's row is locked. */
 export async function stopChange(
   tx: Queryable,
   owner: Owner,
@@ -91,34 +86,11 @@ export async function stopChange(
   // As it stands now that nobody else can change it.
   const change = await changeById(tx, id)
   if (!change) return
-  await take(tx, change, { kind: 'reported' }, at)
-  await tighten(tx, { cardholderId: owner.id, since: change.requestedAt, addedSince, except }, at)
+  const reported = { about: 'change', happenedAt: change.requestedAt, changeId: change.id } as const
+  await tighten(tx, { cardholderId: owner.id, ...reported, addedSince, except }, at)
   log.warn('contact.reported', { cardholderId: owner.id, kind: change.kind })
   if (!told) return
   await notify(tx, { cardholderId: owner.id, language: owner.language, words: 'change-stopped' }, at)
   const values = { cardholder: owner.issuerRef, change: change.id, contact: change.masked }
   await tellIssuer(tx, 'issuer-report', values, at)
-}
-
-export type Settled = { readonly kind: 'settled' } | { readonly kind: 'stronger-authentication-needed' }
-
-/** It was they after all, or it was not and has been seen to. */
-export type Settlement = 'was-me' | 'dealt-with'
-
-/**
- * Ends what a report has tightened, told on every contact. What was frozen counts again only if it was its owner's after all.
- * Needs more than a look: something stronger, shown just now.
- */
-export async function settleReport(actor: Actor, settlement: Settlement): Promise<Settled> {
-  return transaction(async tx => {
-    if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
-    const { cardholderId, language } = actor
-    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
-    if (!(await isGuarded(tx, cardholderId))) return { kind: 'settled' }
-    if (settlement === 'was-me') await thawContacts(tx, cardholderId)
-    await setGuard(tx, cardholderId, null)
-    await notify(tx, { cardholderId, language, words: 'report-settled' }, now())
-    log.info('report.settled', { cardholderId, outcome: settlement })
-    return { kind: 'settled' }
-  })
 }

@@ -16,8 +16,9 @@ import { confirmChange, requestChange } from './change-contact.ts'
 import { listPasskeys } from './passkeys.ts'
 import { chooseAsked, chooseGreeting } from './preferences.ts'
 import { readContacts } from './read-contacts.ts'
-import { readReport, reportByLink, settleReport } from './report-change.ts'
+import { readReport, reportByLink } from './report-change.ts'
 import { reportHappening } from './report-happening.ts'
+import { settleReport } from './resolve-report.ts'
 import { openSession, resumeSession, type SessionToken } from './sessions.ts'
 import { noticeNewDevice } from './visitor.ts'
 
@@ -35,7 +36,7 @@ afterAll(async () => {
 beforeEach(async () => {
   at.advance(policy.floodTime / 1000)
   at.directoryServer.react = receipt()
-  await at.sql`update cardholders set guarded_at = null`
+  await at.sql`update cardholders set guarded_at = null, disputed_since = null`
   await at.sql`delete from tallies`
   // What earlier tests queued has gone.
   await at.deliver()
@@ -43,7 +44,12 @@ beforeEach(async () => {
 
 async function signedIn(ref = 'hanako'): Promise<{ actor: Actor; token: SessionToken }> {
   const [row] = await at.sql`select id from cardholders where issuer_ref = ${ref}`
-  const session = { cardholderId: String(row?.id), method: 'passkey', device: 'a browser' } as const
+  const session = {
+    cardholderId: String(row?.id),
+    method: 'passkey',
+    device: 'a browser',
+    proofSince: new Date(0),
+  } as const
   const token = await transaction(tx => openSession(tx, session))
   const actor = await resumeSession(token)
   if (!actor) throw new Error('no session')
@@ -67,7 +73,7 @@ async function scheduleMobile(actor: Actor, number: string): Promise<void> {
 
 const entry = async (actor: Actor, kind: string) =>
   (await readActivity(actor, undefined)).happenings.find(each => each.kind === kind)
-const guarded = async (actor: Actor) => (await readContacts(actor)).guarded
+const guarded = async (actor: Actor) => (await readContacts(actor)).restriction?.kind === 'guarded'
 const issuerMails = () => at.mailbox.mails.filter(({ to }) => JSON.stringify(to).includes('security@issuer.example'))
 
 describe('"this was not me", of a sign-in', () => {

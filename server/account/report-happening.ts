@@ -2,7 +2,7 @@ import { type Queryable, transaction } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
 import { markReported } from '#db/queries/activity.ts'
 import { toChallenge } from '#db/queries/challenges.ts'
-import { changeById, setGuard } from '#db/queries/contact-changes.ts'
+import { changeById } from '#db/queries/contact-changes.ts'
 import { lockAsked } from '#db/queries/decoupled.ts'
 import { forgetDevices } from '#db/queries/devices.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
@@ -15,10 +15,10 @@ import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { words } from '../words.ts'
-import { type Happening, readHappening } from './activity.ts'
+import { type ReportableHappening, readHappening } from './activity.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { stopChange } from './report-change.ts'
-import { tellIssuer, tighten } from './tighten.ts'
+import { openReport, tellIssuer, tighten } from './tighten.ts'
 
 type Reported = { readonly kind: 'reported' | 'unknown' }
 type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
@@ -42,9 +42,16 @@ export async function reportHappening(actor: Actor, kind: string, id: string): P
   })
 }
 
-async function act(tx: Queryable, actor: Actor, owner: Owner, happening: Happening, at: number, told: boolean) {
+async function act(
+  tx: Queryable,
+  actor: Actor,
+  owner: Owner,
+  happening: ReportableHappening,
+  at: number,
+  told: boolean,
+) {
   const { id: cardholderId, language } = owner
-  // A look must not remove what was there long before it: what came earlier asks for something stronger.
+  // A look must not remove, nor put in dispute, what was there long before it: what came earlier asks for something stronger.
   const addedSince = new Date(
     isFresh(actor, at) ? happening.at : Math.max(happening.at, at - accountPolicy.reportWithin),
   )
@@ -53,9 +60,7 @@ async function act(tx: Queryable, actor: Actor, owner: Owner, happening: Happeni
       await tighten(
         tx,
         {
-          cardholderId,
-          since: new Date(happening.at),
-          addedSince,
+          ...{ cardholderId, about: 'sign-in', happenedAt: addedSince, addedSince },
           except: happening.current ? undefined : actor.sessionId,
         },
         at,
@@ -68,7 +73,7 @@ async function act(tx: Queryable, actor: Actor, owner: Owner, happening: Happeni
     }
     case 'payment':
       await stopPayment(tx, cardholderId, happening.id, at)
-      await setGuard(tx, cardholderId, new Date(at))
+      await openReport(tx, { cardholderId, about: 'payment', happenedAt: addedSince }, at)
       break
   }
   if (!told) return

@@ -10,13 +10,14 @@ import { log } from '../platform/log.ts'
 import { drawReportTokens } from './report-tokens.ts'
 import { tighten } from './tighten.ts'
 
-/** Tells every contact on file what happened to a sign-in; the e-mail's link and the text message's code lead to a page that says "this was not me". */
+/** Tells every contact on file, or those that are named, what happened to a sign-in; the e-mail's link and the text message's code lead to a page that says "this was not me". */
 export async function noticeIdentity(
   tx: Queryable,
   { cardholderId, language }: { readonly cardholderId: string; readonly language: Language },
   event: IdentityEvent,
   values: Readonly<Record<string, string>>,
   at: number,
+  contacts?: Parameters<typeof notify>[3],
 ): Promise<void> {
   const { link, code, digests } = await drawReportTokens()
   const row = { cardholderId, event, happenedAt: new Date(at), expiresAt: new Date(at + accountPolicy.reportWithin) }
@@ -25,7 +26,7 @@ export async function noticeIdentity(
     digests.map(digest => ({ digest, ...row })),
   )
   const path = `/${language}/account/report/${link}`
-  await notify(tx, { cardholderId, language, words: event, values: { ...values, report: code }, path }, at)
+  await notify(tx, { cardholderId, language, words: event, values: { ...values, report: code }, path }, at, contacts)
 }
 
 export type IdentityReportPage =
@@ -41,8 +42,8 @@ export async function readIdentityReport(digests: readonly Buffer[]): Promise<Id
 }
 
 /**
- * Whoever holds the link or the code says that it was not them: every session ends, passkeys and waiting changes of contacts that came with
- * it or after it are none any more, payments are watched. Nothing that was removed comes back. Answers whose it was, for the issuer.
+ * Whoever holds the link or the code says that it was not them: every session ends, passkeys that came with it or after it are
+ * removed, changes of contacts end as with every report, payments are watched. Nothing that was removed comes back. Answers whose it was, for the issuer.
  */
 export async function freezeIdentity(tx: Queryable, digests: readonly Buffer[], at: number) {
   const report = await spendIdentityReport(tx, digests, new Date(at))
@@ -50,7 +51,7 @@ export async function freezeIdentity(tx: Queryable, digests: readonly Buffer[], 
   const { cardholderId, event, happenedAt } = report
   const owner = await lockCardholder(tx, cardholderId)
   if (!owner) return undefined
-  await tighten(tx, { cardholderId, since: happenedAt }, at)
+  await tighten(tx, { cardholderId, about: event, happenedAt }, at)
   log.warn('identity.reported', { cardholderId, kind: event })
   return { issuerRef: owner.issuerRef, event }
 }

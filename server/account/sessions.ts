@@ -19,10 +19,18 @@ function strongFrom(method: SignInMethod, at: Date): Date | null {
   return method === 'passkey' || method === 'letter' ? at : null
 }
 
+interface NewSession {
+  readonly cardholderId: string
+  readonly method: SignInMethod
+  readonly device: string
+  /** Since when the cardholder has had what was shown; without it, it proves nothing while a report is open. */
+  readonly proofSince?: Date
+}
+
 /** Begins a session; `strongAt` where somebody else says how strong it is. */
 export async function openSession(
   tx: Queryable,
-  session: { readonly cardholderId: string; readonly method: SignInMethod; readonly device: string },
+  session: NewSession,
   strongAt: Date | null = strongFrom(session.method, new Date(now())),
 ): Promise<SessionToken> {
   const at = new Date(now())
@@ -50,6 +58,8 @@ export async function resumeSession({ sessionId, secret }: SessionToken): Promis
     sessionId,
     language: row.language,
     strongAt: row.session.strongAt?.getTime(),
+    proofSince: row.session.proofSince?.getTime(),
+    disputedSince: row.disputedSince?.getTime(),
   }
 }
 
@@ -70,9 +80,15 @@ export async function lockActor(tx: Queryable, { cardholderId, sessionId }: Acto
 }
 
 /** Something stronger than an e-mail code was shown in a session: it may change things, under a new secret. */
-export async function strengthen(tx: Queryable, actor: Actor, strongAt = new Date(now())): Promise<SessionToken> {
+export async function strengthen(
+  tx: Queryable,
+  actor: Actor,
+  proofSince: Date | null,
+  strongAt = new Date(now()),
+): Promise<SessionToken> {
   const token = { sessionId: actor.sessionId, secret: newToken() }
-  await db.strengthenSession(tx, actor.sessionId, sha256(token.secret), strongAt, new Date(now()))
+  const secretDigest = sha256(token.secret)
+  await db.strengthenSession(tx, actor.sessionId, { secretDigest, strongAt, proofSince, lastSeenAt: new Date(now()) })
   log.info('session.strengthened', { cardholderId: actor.cardholderId })
   return token
 }

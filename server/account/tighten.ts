@@ -1,51 +1,78 @@
 import type { Queryable } from '#db/client.ts'
 import { removeDevices } from '#db/queries/approval-devices.ts'
-import { openChanges, setGuard } from '#db/queries/contact-changes.ts'
+import { changesSince, openChanges } from '#db/queries/contact-changes.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
 import { resetAsked } from '#db/queries/preferences.ts'
+import { addedSince, guardOf, insertReport } from '#db/queries/reports.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { disputedSince, endedByReport, type ReportAbout } from '#domain/contact/report.ts'
 import { queueMessage } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
+import { newId } from '../platform/crypto.ts'
 import { take } from './change-contact.ts'
 import { endSessions } from './sessions.ts'
 
-// What "this was not me" does, whoever says it and about whatever. It only ever tightens (docs/decisions/0009).
+// What "this was not me" does, whoever says it and about whatever. It only ever tightens (docs/decisions/0009, 0019).
 
-export interface Tightened {
+export interface Reported {
   readonly cardholderId: string
-  /** When it happened that was not theirs: what came from then on may not be theirs either. */
-  readonly since: Date
-  /** Passkeys, devices, trusted shops and the chosen way of being asked are removed from then on; by itself, from `since`. */
+  readonly about: ReportAbout
+  /** When it happened that was not theirs. */
+  readonly happenedAt: Date
+  /** The change of a contact that it names. */
+  readonly changeId?: string
+}
+
+/**
+ * Opens a report, whatever it is about: payments are watched, every change of a contact that pends ends, and contacts that
+ * were changed within the look-back get no codes. The cardholder's row is locked.
+ */
+export async function openReport(
+  tx: Queryable,
+  { cardholderId, about, happenedAt, changeId }: Reported,
+  at: number,
+): Promise<void> {
+  const from = new Date(at - contactPolicy.reportLookBack)
+  const changed = (await changesSince(tx, cardholderId, from)).map(({ requestedAt }) => requestedAt)
+  const added = [...changed, ...(await addedSince(tx, cardholderId, from))].map(date => date.getTime())
+  const earlier = (await guardOf(tx, cardholderId)).disputedSince?.getTime()
+  const since = disputedSince(at, happenedAt.getTime(), added, earlier)
+  await insertReport(tx, { id: newId(), cardholderId, about, reportedAt: new Date(at) }, new Date(since))
+  const changes = (await openChanges(tx, cardholderId)).map(row => ({
+    row,
+    id: row.id,
+    requestedAt: row.requestedAt.getTime(),
+    effectiveAt: row.effectiveAt?.getTime(),
+  }))
+  for (const { row } of endedByReport(changes, at, changeId)) await take(tx, row, { kind: 'reported' }, at)
+}
+
+export interface Tightened extends Reported {
+  /** Passkeys, devices, trusted shops and the chosen way of being asked are removed from then on; by itself, from `happenedAt`. */
   readonly addedSince?: Date | undefined
   /** The session in which it was said stays. */
   readonly except?: string | undefined
 }
 
-/** Payments are watched, sessions end; passkeys and devices added, shops trusted, ways of being asked chosen, and changes of contacts that wait, since, are none any more. */
+/** Opens a report; sessions end, and what else was added since is removed. */
 export async function tighten(
   tx: Queryable,
-  { cardholderId, since, addedSince = since, except }: Tightened,
+  { addedSince = undefined, except, ...reported }: Tightened,
   at: number,
 ): Promise<void> {
-  await setGuard(tx, cardholderId, new Date(at))
+  const { cardholderId, happenedAt } = reported
+  await openReport(tx, reported, at)
   await endSessions(tx, cardholderId, except)
-  await removePasskeys(tx, cardholderId, new Date(at), addedSince)
-  await removeDevices(tx, cardholderId, new Date(at), addedSince)
-  await removeTrustedSince(tx, cardholderId, addedSince, new Date(at))
-  await resetAsked(tx, cardholderId, addedSince)
-  for (const kind of ['email', 'mobile'] as const) {
-    const open = await openChanges(tx, cardholderId, kind)
-    for (const change of open.filter(
-      ({ requestedAt, effectiveAt }) => requestedAt >= since && !inForce(effectiveAt, at),
-    )) {
-      await take(tx, change, { kind: 'reported' }, at)
-    }
-  }
+  await removeAdded(tx, cardholderId, addedSince ?? happenedAt, at)
 }
 
-/** What has taken effect is shown to its owner, who can say so of it alone: it may be theirs. */
-function inForce(effectiveAt: Date | null, at: number): boolean {
-  return effectiveAt !== null && effectiveAt.getTime() <= at
+/** Passkeys, devices and trusted shops that were added, and the way of being asked that was chosen, from a time on. */
+export async function removeAdded(tx: Queryable, cardholderId: string, since: Date, at: number): Promise<void> {
+  await removePasskeys(tx, cardholderId, new Date(at), since)
+  await removeDevices(tx, cardholderId, new Date(at), since)
+  await removeTrustedSince(tx, cardholderId, since, new Date(at))
+  await resetAsked(tx, cardholderId, since)
 }
 
 type IssuerNotice = 'issuer-report' | 'issuer-identity-report' | 'issuer-payment-report'

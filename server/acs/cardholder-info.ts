@@ -1,5 +1,5 @@
 import type { Language } from '#domain/challenge/machine.ts'
-import { contactPolicy } from '#domain/contact/policy.ts'
+import { watchedHours } from '#domain/contact/policy.ts'
 import { type Ending, endings } from '#domain/emv/outcome.ts'
 import type ja from '#messages/ja.json'
 import { config } from '../platform/config.ts'
@@ -14,9 +14,6 @@ type Told = keyof (typeof ja)['cardholderInfo']
 export function cardholderInfo(ending: Ending, language: Language): { cardholderInfo?: string } {
   if (!['N', 'R', 'U'].includes(endings[ending].transStatus)) return {}
   const issuer = config().issuer.brand.issuer[language]
-  const text = words(language)(`cardholderInfo.${ending as Told}`, {
-    issuer,
-    hours: contactPolicy.newEmailWatched / 3_600_000,
-  })
+  const text = words(language)(`cardholderInfo.${ending as Told}`, { issuer, ...watchedHours })
   return { cardholderInfo: [...text].slice(0, 128).join('') }
 }

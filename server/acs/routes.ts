@@ -2,7 +2,16 @@ import type { Queryable } from '#db/client.ts'
 import type { CardFound } from '#db/queries/cards.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
-import { type Channel, isStillGood, type Routes, routesFor, type Watched, watchedBy } from '#domain/contact/routes.ts'
+import type { Guard } from '#db/queries/reports.ts'
+import {
+  type Channel,
+  type Happened,
+  isStillGood,
+  type Routes,
+  routesFor,
+  type Watched,
+  watchedBy,
+} from '#domain/contact/routes.ts'
 import type { CardSignals } from '#domain/risk/decide.ts'
 import { isLarger, type Sized } from '#domain/risk/larger.ts'
 import { type Contact, openContacts } from '../delivery/message.ts'
@@ -13,15 +22,16 @@ import { config } from '../platform/config.ts'
 
 /** What the contacts of a card's holder say about one purchase when its AReq comes. */
 export function contactSignals(
-  { contacts, guardedAt, numberStoppedAt }: CardFound,
+  { contacts, ...card }: CardFound,
   purchase: Sized,
   now: number,
 ): Pick<CardSignals, 'reachable' | 'watched' | 'refused'> {
   const larger = isLarger(purchase, config().issuer.largerAbove)
+  const happened = whatHappened(card)
   return {
     reachable: contacts.length > 0,
-    watched: larger && watchedBy(contacts, guardedAt !== null, now) !== undefined,
-    refused: refusal(routesFor(contacts, { ...whatHappened({ guardedAt, numberStoppedAt }), larger }, now)),
+    watched: larger && watchedBy(contacts, happened, now) !== undefined,
+    refused: refusal(routesFor(contacts, { ...happened, larger }, now)),
   }
 }
 
@@ -34,10 +44,10 @@ export async function routesOf(tx: Queryable, row: Routed, now: number) {
   const larger = isLarger({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
   const contacts = await openContacts(tx, owner.cardholderId, now)
   const routes: Routes<Contact> = routesFor(contacts, { ...whatHappened(owner), larger }, now)
-  return { owner, routes, watched: watchedBy(contacts, owner.guardedAt !== null, now) !== undefined }
+  return { owner, routes, watched: watchedBy(contacts, whatHappened(owner), now) !== undefined }
 }
 
-function whatHappened({ guardedAt, numberStoppedAt }: Pick<CardFound, 'guardedAt' | 'numberStoppedAt'>) {
+export function whatHappened({ guardedAt, numberStoppedAt }: Pick<Guard, 'guardedAt' | 'numberStoppedAt'>): Happened {
   return { guardedAt: guardedAt?.getTime(), numberStoppedAt: numberStoppedAt ?? undefined }
 }
 
@@ -55,5 +65,5 @@ export async function isOvertaken(tx: Queryable, row: ChallengeRow, now: number)
 }
 
 function refusal(routes: Routes): Watched | undefined {
-  return routes.kind === 'guarded' || routes.kind === 'email-too-new' ? routes.kind : undefined
+  return routes.kind === 'to' || routes.kind === 'no-contact' ? undefined : routes.kind
 }

@@ -182,7 +182,8 @@ describe('while payments are watched', () => {
     const { windowKey } = await at.window({ acctNumber: who.acctNumber, acquirerMerchantID: 'third' })
     expect((await asking(windowKey)).trust).toBeUndefined()
     expect(await trustMerchantOf(who.actor(), other.acsTransID)).toEqual({ kind: 'watched' })
-    if (why === 'guarded') await at.sql`update cardholders set guarded_at = null where id = ${cardholderId}`
+    if (why === 'guarded')
+      await at.sql`update cardholders set guarded_at = null, disputed_since = null where id = ${cardholderId}`
     else at.advance(contactPolicy.newEmailWatched / 1000)
     expect(await again(who)).toMatchObject({ transStatus: 'Y' })
   })

@@ -1,6 +1,7 @@
 import { database, type Queryable } from '#db/client.ts'
 import { type ChallengeRow, lockWindow, updateChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
+import type { Guard } from '#db/queries/reports.ts'
 import { trustsMerchant } from '#db/queries/trusted-merchants.ts'
 import type { MerchantIdentity, Purchase } from '#db/schema.ts'
 import { type Reachable, watchedBy } from '#domain/contact/routes.ts'
@@ -10,6 +11,7 @@ import { trustMerchant } from '../account/trust-merchant.ts'
 import { openContacts } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
 import type { Issuer } from '../platform/issuer.ts'
+import { whatHappened } from './routes.ts'
 
 // Shops that a cardholder trusts, as messages and the window ask about them. The rule: domain/risk/decide.ts.
 
@@ -29,10 +31,9 @@ export function merchantOf(directoryServer: string, purchase: Partial<Purchase>)
   return acquirerBIN && acquirerMerchantID ? { directoryServer, acquirerBIN, acquirerMerchantID } : undefined
 }
 
-interface Holder {
+interface Holder extends Pick<Guard, 'guardedAt' | 'numberStoppedAt'> {
   readonly cardholderId: string
   readonly contacts: readonly Reachable[]
-  readonly guardedAt: Date | null
 }
 
 /** While payments are watched nobody's word counts: neither one given before, nor a new one. */
@@ -43,7 +44,7 @@ export async function trustStatus(
   tx: Queryable = database(),
 ): Promise<TrustStatus> {
   if (!keepsTrustList()) return 'E'
-  if (!holder || !merchant || watchedBy(holder.contacts, holder.guardedAt !== null, now)) return 'U'
+  if (!holder || !merchant || watchedBy(holder.contacts, whatHappened(holder), now)) return 'U'
   return (await trustsMerchant(tx, holder.cardholderId, merchant)) ? 'Y' : 'N'
 }
 

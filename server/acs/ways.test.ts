@@ -45,7 +45,7 @@ afterAll(async () => {
 beforeEach(async () => {
   at.advance(policy.floodTime / 1000)
   sms.refusal = {}
-  await at.sql`update cardholders set guarded_at = null`
+  await at.sql`update cardholders set guarded_at = null, disputed_since = null`
   await at.sql`delete from preferences`
 })
 
@@ -176,7 +176,7 @@ describe('who wants to be asked in the account', () => {
     await at.sql`update cardholders set guarded_at = now() where id = ${hanako.cardholderId}`
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
     expect(await answerPayment(strong(hanako), acsTransID, 'declined')).toEqual({ kind: 'declined' })
-    await at.sql`update cardholders set guarded_at = null where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set guarded_at = null, disputed_since = null where id = ${hanako.cardholderId}`
   })
 
   test('is waited for ten minutes: then the worker ends it, once, and an answer comes too late', async () => {

@@ -96,6 +96,8 @@ function isGreeted(content: Content): content is PaymentCode | OtherCode {
 /** Where a cardholder can be reached. */
 export interface Contact extends Reachable {
   readonly to: string
+  /** Since when it is in force. */
+  readonly since: number
 }
 
 /** The contacts of a cardholder that are in force at this moment, opened; only such as this installation can reach. */
@@ -107,6 +109,7 @@ export async function openContacts(tx: Queryable, cardholderId: string, now: num
       .map(async ({ kind, value, effectiveAt, source }) => ({
         channel: kind === 'email' ? ('email' as const) : ('sms' as const),
         to: await keys().open('contact', value, contactContext(cardholderId, kind)),
+        since: effectiveAt.getTime(),
         changedAt: source === 'cardholder' ? effectiveAt.getTime() : undefined,
       })),
   )

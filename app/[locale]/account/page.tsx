@@ -7,8 +7,8 @@ import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../shell/languages.ts'
 import { addressOf, requireActor } from './actor.ts'
 import { AccountPage } from './shell/account-page.tsx'
-import { GuardedNote } from './shell/guarded-note.tsx'
 import { menuPages, pageKey } from './shell/pages.ts'
+import { RestrictionNote } from './shell/restriction-note.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const locale = await languageOfPage(params)
@@ -20,7 +20,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 export default async function OverviewPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
-  const { name, lastFours, enrolledAt, passkeys, waiting, guarded } = await readOverview(actor)
+  const { name, lastFours, enrolledAt, passkeys, waiting, restriction } = await readOverview(actor)
   const say = await getTranslations({ locale, namespace: 'account' })
   return (
     <AccountPage
@@ -29,7 +29,7 @@ export default async function OverviewPage({ params }: LocaleParams) {
       title={say('pages.overview')}
       lead={name === undefined ? say('overview.greetingWithoutName') : say('overview.greeting', { name })}
     >
-      {guarded && <GuardedNote locale={locale} />}
+      {restriction && <RestrictionNote locale={locale} restriction={restriction} />}
       {waiting > 0 && (
         <section aria-labelledby="waiting" className="note flex max-w-[40em] flex-col items-start gap-3">
           <h2 id="waiting" className="text-base">

@@ -341,7 +341,7 @@ describe('how the cardholder wants to be asked', () => {
     await at.sql`update cardholders set guarded_at = now()`
     expect(await sdk.send()).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
     expect(result(id)).toMatchObject([{ transStatus: 'U', transStatusReason: '22' }])
-    await at.sql`update cardholders set guarded_at = null`
+    await at.sql`update cardholders set guarded_at = null, disputed_since = null`
   })
 
   test('a page out of band, in 2.3.1, with a code instead', async () => {

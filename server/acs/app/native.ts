@@ -1,5 +1,5 @@
 import type { Way } from '#domain/challenge/ways.ts'
-import { contactPolicy } from '#domain/contact/policy.ts'
+import { watchedHours } from '#domain/contact/policy.ts'
 import type { Watched } from '#domain/contact/routes.ts'
 import { selectKeys } from '#domain/emv/app-answer.ts'
 import type { Information, NativeOutOfBand, NativeSelect, NativeText, NativeWords } from '#domain/emv/app-cres.ts'
@@ -79,10 +79,7 @@ export function informationAbout(ending: Ending, language: Shown['language']): I
   return {
     acsUiType: '07',
     challengeInfoHeader: say(`challenge.ended.${told}`),
-    challengeInfoText: upTo(
-      350,
-      say(`challenge.ended.${told}Next`, { hours: contactPolicy.newEmailWatched / 3_600_000 }),
-    ),
+    challengeInfoText: upTo(350, say(`challenge.ended.${told}Next`, watchedHours)),
     infoContinueLabel: say('challenge.code.continue'),
   }
 }
@@ -92,6 +89,7 @@ const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'un
   'tries-spent': 'tries-spent',
   locked: 'locked',
   'email-too-new': 'email-too-new',
+  'number-stopped': 'number-stopped',
   guarded: 'guarded',
   reported: 'unavailable',
   'delivery-failed': 'failed',

@@ -161,12 +161,15 @@ test('a merchant’s name adds nothing to a page, and no line to a text', () => 
   expect(lines.join('')).not.toContain('\u202e')
 })
 
-test.each(['guarded', 'email-too-new'] as const)('an app of 2.3.1 says what to do when it was no for %s', ending => {
-  for (const language of ['ja', 'en'] as const) {
-    const told = informationAbout(ending, language)
-    expect(told?.challengeInfoText).toMatch(
-      language === 'ja' ? /カード裏面の電話番号/ : /number on the back of your card/,
-    )
-    expect(told?.challengeInfoText).not.toContain('{')
-  }
-})
+test.each(['guarded', 'email-too-new', 'number-stopped'] as const)(
+  'an app of 2.3.1 says what to do when it was no for %s',
+  ending => {
+    for (const language of ['ja', 'en'] as const) {
+      const told = informationAbout(ending, language)
+      expect(told?.challengeInfoText).toMatch(
+        language === 'ja' ? /カード裏面の電話番号/ : /number on the back of your card/,
+      )
+      expect(told?.challengeInfoText).not.toContain('{')
+    }
+  },
+)

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/challenge/machine.ts'
 import { plainName } from '#domain/challenge/merchant-name.ts'
-import { formatAmount } from '#domain/challenge/purchase.ts'
+import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
 import type { Happening } from '#server/account/activity.ts'
 
 /** What happened, to what, how it ended, and whether its owner said that it was not them: the same on the page and in the table. */
@@ -31,6 +31,12 @@ async function entryOf(locale: Language, happening: Happening) {
         result: states(stateOf(happening.state)),
       }
     }
+    case 'stop':
+      return {
+        what: say('stop'),
+        detail: happening.masked,
+        result: say('stopped', { until: formatTime(happening.until, locale) }),
+      }
     case 'payment': {
       const { merchantName, amount, currency, exponent } = happening.purchase
       const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, locale) : ''

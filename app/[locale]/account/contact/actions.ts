@@ -22,11 +22,11 @@ import {
   resendChangeCode,
   stopMobile,
 } from '#server/account/change-contact.ts'
-import { settleReport } from '#server/account/report-change.ts'
+import { settleReport } from '#server/account/resolve-report.ts'
 import { sendTestCode } from '#server/account/test-code.ts'
 import { type Outcome, submit } from '../action.ts'
 
-// Changing asks for something strong, shown just now; what only stops something does not.
+// Changing, and calling a change off, asks for something strong, shown just now; stopping a number does not.
 
 export async function changeEmail(form: FormData): Promise<never> {
   return submit(
@@ -69,10 +69,16 @@ export async function resendToMobile(form: FormData): Promise<never> {
 }
 
 export async function callOff(form: FormData): Promise<never> {
-  return submit(form, cancelChangeForm, async (actor, { kind }) => {
-    const answer = await cancelChange(actor, kind)
-    return { kind: 'done', page: 'contact', notice: answer === 'ended' ? 'change-cancelled' : 'change-over' }
-  })
+  return submit(
+    form,
+    cancelChangeForm,
+    async (actor, { kind }) => {
+      const answer = await cancelChange(actor, kind)
+      if (answer === 'stronger-authentication-needed') return { kind: answer }
+      return { kind: 'done', page: 'contact', notice: answer === 'ended' ? 'change-cancelled' : 'change-over' }
+    },
+    { fresh: true },
+  )
 }
 
 export async function stopOldNumber(form: FormData): Promise<never> {
@@ -124,6 +130,8 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
       return { kind: 'errors', errors: { code: { id: answer, values: { left: attemptsLeft } } } }
     case 'code-expired':
       return { kind: 'errors', errors: { code: { id: answer } } }
+    case 'stronger-authentication-needed':
+      return { kind: answer }
     case 'tries-spent':
       return { kind: 'done', page: `contact/${kind}`, notice: 'change-tries-spent' }
     default:
@@ -135,6 +143,7 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
 function resent(kind: ContactKind, answer: Awaited<ReturnType<typeof resendChangeCode>>): Outcome {
   const page = `contact/${kind}`
   if (answer === 'sent') return { kind: 'done', page, notice: 'code-resent' }
+  if (answer === 'stronger-authentication-needed') return { kind: answer }
   if (answer === 'resend-too-soon' || answer === 'sends-spent')
     return { kind: 'errors', errors: { form: { id: answer } } }
   return { kind: 'done', page: 'contact', notice: 'change-over' }

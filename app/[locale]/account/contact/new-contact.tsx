@@ -60,10 +60,11 @@ export async function NewContact({
   children: ReactNode
 }) {
   const { masked, change } = contacts[kind]
+  const reportOpen = contacts.disputedSince !== undefined
   const waiting = change?.state === 'asking' ? change : undefined
   const page = `contact/${kind}`
   // Whoever only looks confirms first; the code of a change that was asked for is entered without.
-  if (!waiting && !isFresh(actor, now())) redirect(confirmFor(locale, page))
+  if (!reportOpen && !waiting && !isFresh(actor, now())) redirect(confirmFor(locale, page))
   const say = await getTranslations({ locale, namespace: 'account.contact' })
   const { form: Form, definition, change: submit, field, codeForm, codeDefinition, confirm, ...step } = kinds[kind]
   return (
@@ -73,7 +74,9 @@ export async function NewContact({
       title={say(`${kind}.title`)}
       lead={say(`${kind}.lead`, { days: contactPolicy.businessDays })}
     >
-      {waiting ? (
+      {reportOpen ? (
+        <p className="note max-w-[40em]">{say('reportOpen')}</p>
+      ) : waiting ? (
         <CodeTask
           locale={locale}
           definition={codeDefinition}

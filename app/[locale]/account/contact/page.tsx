@@ -9,6 +9,8 @@ import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, requireActor } from '../actor.ts'
 import { StepButton } from '../form/step-button.tsx'
 import { AccountPage } from '../shell/account-page.tsx'
+import { largerPayments } from '../shell/larger-payments.ts'
+import { RestrictionNote } from '../shell/restriction-note.tsx'
 import { callOff, settle, stopOldNumber } from './actions.ts'
 import { Timeline } from './timeline.tsx'
 
@@ -21,32 +23,39 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 /** Where codes go, what is under way, and what has been done. */
 export default async function ContactPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
-  const { email, mobile, guarded, recent } = await readContacts(await requireActor(locale))
+  const { email, mobile, restriction, disputedSince, recent } = await readContacts(await requireActor(locale))
   const say = await getTranslations({ locale, namespace: 'account.contact' })
+  const reportOpen = disputedSince !== undefined
   return (
-    <AccountPage locale={locale} page="contact" title={say('title')} lead={say('lead')}>
-      {guarded && (
+    <AccountPage
+      locale={locale}
+      page="contact"
+      title={say('title')}
+      lead={say(restriction ? 'leadRestricted' : 'lead')}
+    >
+      {restriction && disputedSince === undefined && (
+        <RestrictionNote locale={locale} restriction={restriction} linked={false} />
+      )}
+      {disputedSince !== undefined && (
         <section aria-labelledby="frozen" className="note flex max-w-[40em] flex-col items-start gap-3">
           <h2 id="frozen" className="text-base">
             {say('frozen.heading')}
           </h2>
-          <p>{say('frozen.text')}</p>
+          <p>{say('frozen.text', { days: contactPolicy.reportLookBack / contactPolicy.day })}</p>
+          <p>{say('frozen.proof', { time: formatTime(disputedSince, locale) })}</p>
+          <p>{say('frozen.dealtWithText', { time: formatTime(disputedSince, locale) })}</p>
           <StepButton action={settle} locale={locale} fields={{ settlement: 'dealt-with' }} describedBy="frozen">
             {say('frozen.dealtWith')}
           </StepButton>
-          {(email.frozen || mobile.frozen) && (
-            <>
-              <p>{say('frozen.contactText')}</p>
-              <StepButton action={settle} locale={locale} fields={{ settlement: 'was-me' }} plain describedBy="frozen">
-                {say('frozen.wasMe')}
-              </StepButton>
-            </>
-          )}
+          <p>{say('frozen.contactText')}</p>
+          <StepButton action={settle} locale={locale} fields={{ settlement: 'was-me' }} plain describedBy="frozen">
+            {say('frozen.wasMe')}
+          </StepButton>
         </section>
       )}
       <div className="grid max-w-[60em] gap-4 lg:grid-cols-2">
-        <Contact locale={locale} contact={email} />
-        <Contact locale={locale} contact={mobile} />
+        <Contact locale={locale} contact={email} restricted={restriction !== undefined} reportOpen={reportOpen} />
+        <Contact locale={locale} contact={mobile} restricted={false} reportOpen={reportOpen} />
       </div>
       <p>
         <a href={addressOf(locale, 'contact/test')} className="text-link">
@@ -87,7 +96,17 @@ export default async function ContactPage({ params }: LocaleParams) {
   )
 }
 
-async function Contact({ locale, contact }: { locale: Language; contact: ContactShown }) {
+async function Contact({
+  locale,
+  contact,
+  restricted,
+  reportOpen,
+}: {
+  locale: Language
+  contact: ContactShown
+  restricted: boolean
+  reportOpen: boolean
+}) {
   const { kind, masked, frozen, change } = contact
   const say = await getTranslations({ locale, namespace: 'account.contact' })
   const page = addressOf(locale, `contact/${kind}`)
@@ -96,7 +115,9 @@ async function Contact({ locale, contact }: { locale: Language; contact: Contact
       <h2 id={kind}>{say(`${kind}.heading`)}</h2>
       <p>
         <span className="block text-lg font-bold">{masked ?? say('none')}</span>
-        {masked && <span className="text-sm text-soft">{frozen ? say('inactive') : say('active')}</span>}
+        {masked && (
+          <span className="text-sm text-soft">{say(frozen ? 'inactive' : restricted ? 'restricted' : 'active')}</span>
+        )}
       </p>
       {change?.state === 'asking' && (
         <p>
@@ -113,13 +134,19 @@ async function Contact({ locale, contact }: { locale: Language; contact: Contact
       )}
       {change?.state === 'scheduled' && masked && (
         <div className="flex flex-col items-start">
-          <p className="text-sm text-soft">{say('stopHint')}</p>
+          <p className="text-sm text-soft">
+            {say('stopHint', {
+              hours: contactPolicy.stoppedNumberWatched / 3_600_000,
+              above: await largerPayments(locale),
+            })}
+          </p>
           <StepButton action={stopOldNumber} locale={locale} plain describedBy={kind}>
             {say('stop', { contact: masked })}
           </StepButton>
         </div>
       )}
-      {!change && (
+      {reportOpen && <p>{say('reportOpen')}</p>}
+      {!change && !reportOpen && (
         <p>
           <a href={page} className="button" aria-describedby={kind}>
             {masked ? say(`${kind}.change`) : say(`${kind}.add`)}

@@ -6,8 +6,8 @@ import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, requireActor } from '../actor.ts'
 import { AccountPage } from '../shell/account-page.tsx'
-import { GuardedNote } from '../shell/guarded-note.tsx'
 import { pagesBelowSecurity } from '../shell/pages.ts'
+import { RestrictionNote } from '../shell/restriction-note.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const locale = await languageOfPage(params)
@@ -18,11 +18,11 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 /** By what somebody signs in and confirms, where they are signed in, and when they were last. */
 export default async function SecurityPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
-  const { guarded, counts, lastSignIn } = await readSecurity(await requireActor(locale))
+  const { restriction, counts, lastSignIn } = await readSecurity(await requireActor(locale))
   const say = await getTranslations({ locale, namespace: 'account' })
   return (
     <AccountPage locale={locale} page="security" title={say('pages.security')} lead={say('security.lead')}>
-      {guarded && <GuardedNote locale={locale} />}
+      {restriction && <RestrictionNote locale={locale} restriction={restriction} />}
       <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
         {pagesBelowSecurity().map(page => (
           <li key={page} className="card flex flex-col gap-1">

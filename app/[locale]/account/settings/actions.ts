@@ -4,16 +4,21 @@ import { askedForm, greetingForm, languageForm, removeGreetingForm } from '#doma
 import { chooseAsked, chooseGreeting, chooseLanguage } from '#server/account/preferences.ts'
 import { submit } from '../action.ts'
 
+// Whoever only reads a mailbox must not say where the question goes, nor in which language notices come.
+
 export async function saveLanguage(form: FormData): Promise<never> {
-  return submit(form, languageForm, async (actor, { language }) => {
-    await chooseLanguage(actor, language === 'none' ? undefined : language)
-    return { kind: 'done', page: 'settings', notice: 'language-chosen' }
-  })
+  return submit(
+    form,
+    languageForm,
+    async (actor, { language }) => {
+      const { kind } = await chooseLanguage(actor, language === 'none' ? undefined : language)
+      return kind === 'done' ? { kind, page: 'settings', notice: 'language-chosen' } : { kind }
+    },
+    { fresh: true },
+  )
 }
 
 const askedNotices = { done: 'asked-chosen', watched: 'asked-watched', limited: 'asked-limited' } as const
-
-// Whoever only reads a mailbox must not say where the question goes.
 
 export async function saveAsked(form: FormData): Promise<never> {
   return submit(

@@ -3,11 +3,12 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { pageOf } from '#domain/account/form.ts'
 import { confirmCodeForm, confirmStepForm } from '#domain/account/forms.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
 import { isFresh } from '#server/account/actor.ts'
 import { numberToConfirm } from '#server/account/confirm.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
 import { signsInHere } from '#server/account/identity.ts'
-import { listPasskeys } from '#server/account/passkeys.ts'
+import { passkeysToConfirm } from '#server/account/passkeys.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
@@ -48,7 +49,8 @@ export default async function ConfirmPage({ params }: ConfirmParams) {
   const visit = await currentVisit()
   const waiting = visit === undefined ? undefined : await waitingCode(visit, 'confirm')
   const number = await numberToConfirm(actor)
-  const hasPasskey = (await listPasskeys(actor)).length > 0
+  const hasPasskey = (await passkeysToConfirm(actor)).length > 0
+  const { disputedSince } = actor
   return (
     <AccountPage locale={locale} page={page} title={say('title')} lead={say('lead')}>
       {hasPasskey && (
@@ -89,7 +91,11 @@ export default async function ConfirmPage({ params }: ConfirmParams) {
       )}
       {!hasPasskey && number === undefined && (
         <section className="flex flex-col gap-3">
-          <p className="note max-w-[40em]">{say('neither')}</p>
+          <p className="note max-w-[40em]">
+            {disputedSince === undefined
+              ? say('neither')
+              : say('neitherOlder', { time: formatTime(disputedSince, locale) })}
+          </p>
           <p>{brand.support[locale]}</p>
         </section>
       )}

@@ -1,13 +1,11 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/challenge/machine.ts'
-import { formatAmount } from '#domain/challenge/purchase.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
-import { exponentOf } from '#domain/emv/iso.ts'
 import { type ContactShown, readContacts } from '#server/account/read-contacts.ts'
-import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
 import { requireActor } from '../../actor.ts'
+import { largerPayments } from '../../shell/larger-payments.ts'
 import { NewContact, newContactTitle } from '../new-contact.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
@@ -31,9 +29,5 @@ async function watchedWords(locale: Language, mobile: ContactShown): Promise<str
   const say = await getTranslations({ locale, namespace: 'account.contact.email.watched' })
   const hours = contactPolicy.newEmailWatched / 3_600_000
   if (mobile.masked && !mobile.frozen) return say('mobile', { hours, mobile: mobile.masked })
-  const amounts = Object.entries(config().issuer.largerAbove).map(([currency, amount]) =>
-    formatAmount(String(amount), currency, String(exponentOf(currency) ?? 0), locale),
-  )
-  const above = amounts.length > 0 ? say('above', { amount: amounts.join(say('separator')) }) : say('any')
-  return say('none', { hours, above })
+  return say('none', { hours, above: await largerPayments(locale) })
 }

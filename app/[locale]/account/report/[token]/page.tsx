@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { reportToken } from '#domain/account/report-token.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
 import { readReport } from '#server/account/report-change.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
@@ -39,7 +40,11 @@ export default async function ReportPage({ params }: ReportParams) {
                 ? say(found.contact, { contact: found.masked, time: formatTime(found.requestedAt, locale) })
                 : say(`identity.${found.event}`, { time: formatTime(found.happenedAt, locale) })}
             </p>
-            <p>{say(found.kind === 'open' ? 'what' : 'identity.what')}</p>
+            <p>
+              {say(found.kind === 'open' ? 'what' : 'identity.what', {
+                days: contactPolicy.reportLookBack / contactPolicy.day,
+              })}
+            </p>
             <StepButton action={report} locale={locale} fields={{ token }}>
               {say('submit')}
             </StepButton>

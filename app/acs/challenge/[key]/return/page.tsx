@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { contactPolicy } from '#domain/contact/policy.ts'
+import { watchedHours } from '#domain/contact/policy.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
 import { Frame } from '../frame.tsx'
@@ -29,7 +29,7 @@ export default async function ReturnPage({ params }: WindowParams) {
   return (
     <Frame window={window}>
       <h1 className="text-lg font-bold">{say(ending)}</h1>
-      <p role="status">{say(`${ending}Next`, { hours: contactPolicy.newEmailWatched / 3_600_000 })}</p>
+      <p role="status">{say(`${ending}Next`, watchedHours)}</p>
       <form id="return" method="post" action={notificationURL} data-wait={timeToRead(window.ending)}>
         {Object.entries(fields).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
@@ -58,6 +58,7 @@ function wordsFor(ending: Ending) {
     case 'tries-spent':
     case 'locked':
     case 'email-too-new':
+    case 'number-stopped':
     case 'guarded':
       return ending
     case 'window-timed-out':

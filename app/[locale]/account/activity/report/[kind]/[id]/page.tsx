@@ -1,7 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { formatTime } from '#domain/challenge/purchase.ts'
-import { type Happening, readHappening } from '#server/account/activity.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { type ReportableHappening, readHappening } from '#server/account/activity.ts'
 import { signsInHere } from '#server/account/identity.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../../../shell/languages.ts'
@@ -59,7 +60,9 @@ export default async function ReportPage({ params }: ReportParams) {
             <p>{say('what')}</p>
             <ul className="points">
               {effectsOf(happening).map(effect => (
-                <li key={effect}>{say(`effects.${effect}`)}</li>
+                <li key={effect}>
+                  {say(`effects.${effect}`, { days: contactPolicy.reportLookBack / contactPolicy.day })}
+                </li>
               ))}
             </ul>
             <StepButton
@@ -93,11 +96,15 @@ export default async function ReportPage({ params }: ReportParams) {
 }
 
 /** What server/account/report-happening.ts does, in its order. */
-function effectsOf(happening: Happening) {
+function effectsOf(happening: ReportableHappening) {
   const last = ['guarded', 'issuer'] as const
-  if (happening.kind === 'payment') return ['payment', 'browsers', ...last] as const
+  if (happening.kind === 'payment') return ['payment', 'browsers', 'pending', 'recent', ...last] as const
   const since = signsInHere() ? 'passkeys' : 'devices'
   return happening.kind === 'change'
     ? (['change', 'sessions', since, 'pending', ...last] as const)
-    : ([happening.current ? 'ownSession' : 'sessions', since, 'pending', ...last] as const)
+    : ([isCurrent(happening) ? 'ownSession' : 'sessions', since, 'pending', 'recent', ...last] as const)
+}
+
+function isCurrent(happening: ReportableHappening): boolean {
+  return happening.kind === 'sign-in' && happening.current
 }

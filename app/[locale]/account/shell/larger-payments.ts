@@ -1,0 +1,14 @@
+import { getTranslations } from 'next-intl/server'
+import type { Language } from '#domain/challenge/machine.ts'
+import { formatAmount } from '#domain/challenge/purchase.ts'
+import { exponentOf } from '#domain/emv/iso.ts'
+import { config } from '#server/platform/config.ts'
+
+/** The larger payments (domain/risk/larger.ts) as a sentence names them: "payments above ¥10,000". */
+export async function largerPayments(locale: Language): Promise<string> {
+  const say = await getTranslations({ locale, namespace: 'account.contact.email.watched' })
+  const amounts = Object.entries(config().issuer.largerAbove).map(([currency, amount]) =>
+    formatAmount(String(amount), currency, String(exponentOf(currency) ?? 0), locale),
+  )
+  return amounts.length > 0 ? say('above', { amount: amounts.join(say('separator')) }) : say('any')
+}

@@ -1,0 +1,37 @@
+import { getTranslations } from 'next-intl/server'
+import type { Language } from '#domain/challenge/machine.ts'
+import { formatTime } from '#domain/challenge/purchase.ts'
+import type { Restriction } from '#domain/contact/routes.ts'
+import { addressOf } from '../actor.ts'
+import { largerPayments } from './larger-payments.ts'
+
+/** Why payments are restricted and until when: said wherever a cardholder may look for it. */
+export async function RestrictionNote({
+  locale,
+  restriction,
+  linked = true,
+}: {
+  locale: Language
+  restriction: Restriction
+  linked?: boolean
+}) {
+  const say = await getTranslations({ locale, namespace: 'account.restriction' })
+  const { kind, until } = restriction
+  const values = {
+    until: until === undefined ? '' : formatTime(until, locale),
+    above: await largerPayments(locale),
+  }
+  return (
+    <section aria-labelledby="restriction" className="note flex max-w-[40em] flex-col items-start gap-3">
+      <h2 id="restriction" className="text-base">
+        {say(`${kind}.heading`)}
+      </h2>
+      <p>{say(`${kind}.text`, values)}</p>
+      {linked && (
+        <a href={addressOf(locale, 'contact')} className="text-link">
+          {say('link')}
+        </a>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,301 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Instant } from '#domain/challenge/machine.ts'
+import { beginChange, type Change, type ContactKind, nextChange } from './change.ts'
+import { contactPolicy } from './policy.ts'
+import { disputedSince, endedByReport, isDisputed, provesDespiteReport, type ReportedChange } from './report.ts'
+import { type Reachable, routesFor } from './routes.ts'
+
+const { day, reportLookBack } = contactPolicy
+const start = Date.UTC(2026, 5, 1, 1)
+
+describe('a report ends', () => {
+  const change = (id: string, requested: number, effective?: number): ReportedChange => ({
+    id,
+    requestedAt: start - requested,
+    effectiveAt: effective === undefined ? undefined : start - effective,
+  })
+  const old = reportLookBack + 1
+  test.each<[string, ReportedChange, boolean]>([
+    ['a change whose code is waited for', change('a', 1), true],
+    ['one that waits for its day, however long ago it was asked for', change('a', old, -day), true],
+    ['one that became effective within the look-back', change('a', 5 * day, 2 * day), true],
+    ['one that was asked for at the very beginning of the look-back', change('a', reportLookBack, day), true],
+    ['the one that it names, whenever that was', change('named', old, old), true],
+    ['no other that is older', change('a', old, day), false],
+  ])('%s', (_what, given, ends) => {
+    expect(endedByReport([given], start, 'named')).toEqual(ends ? [given] : [])
+  })
+})
+
+test('what is in dispute begins with the oldest that was added within the look-back, or with what is reported', () => {
+  const since = (added: number[], happened = start) => disputedSince(start, happened, added)
+  expect(since([])).toBe(start)
+  expect(since([start - 3 * day, start - 5 * day])).toBe(start - 5 * day)
+  expect(since([start - reportLookBack - 1, start - day])).toBe(start - day)
+  expect(since([start - day], start - 40 * day)).toBe(start - 40 * day)
+  expect(disputedSince(start, start, [], start - 7 * day)).toBe(start - 7 * day)
+})
+
+test.each([
+  ['nothing', undefined, false],
+  ['a proof of the same moment', start, false],
+  ['a younger one', start + 1, false],
+  ['an older one', start - 1, true],
+])('while a report is open, %s resolves it: %s → %s', (_what, since, proves) => {
+  expect(provesDespiteReport(since, start)).toBe(proves)
+  expect(provesDespiteReport(since, undefined)).toBe(true)
+})
+
+// A model of one cardholder: contacts as the database keeps them, changes by their own machine, and reports by these rules.
+
+interface ModelContact {
+  readonly kind: ContactKind
+  /** Whose it is, and when it was asked for; absent where it is the issuer's word. */
+  readonly by: 'issuer' | 'owner' | 'thief'
+  readonly requestedAt?: Instant
+  readonly effectiveAt: Instant
+  readonly endedAt?: Instant
+  readonly frozenAt?: Instant
+}
+interface ModelChange {
+  readonly id: string
+  readonly by: 'owner' | 'thief'
+  readonly requestedAt: Instant
+  readonly change: Change
+  readonly contact?: number
+}
+
+class Cardholder {
+  now = start
+  contacts: ModelContact[] = (['email', 'mobile'] as const).map(kind => ({ kind, by: 'issuer', effectiveAt: 0 }))
+  changes: ModelChange[] = []
+  guardedAt: Instant | undefined
+  disputedSince: Instant | undefined
+
+  /** Of each kind the contact that became effective last; a frozen one hides what was before it. */
+  effective(): ModelContact[] {
+    return (['email', 'mobile'] as const).flatMap(kind => {
+      const [latest] = this.contacts
+        .filter(
+          each => each.kind === kind && each.effectiveAt <= this.now && !(each.endedAt && each.endedAt <= this.now),
+        )
+        .sort((one, other) => other.effectiveAt - one.effectiveAt)
+      return latest && latest.frozenAt === undefined ? [latest] : []
+    })
+  }
+
+  /** To whom the code of a larger purchase goes. */
+  recipients(): ModelContact[] {
+    const reachable = this.effective().map((contact): Reachable & { contact: ModelContact } => ({
+      contact,
+      channel: contact.kind === 'email' ? 'email' : 'sms',
+      changedAt: contact.by === 'issuer' ? undefined : contact.effectiveAt,
+    }))
+    const frozen = this.contacts.flatMap(({ kind, frozenAt }) => (kind === 'mobile' && frozenAt ? [frozenAt] : []))
+    const numberStoppedAt = frozen.length > 0 ? Math.max(...frozen) : undefined
+    const happened = { guardedAt: this.guardedAt, numberStoppedAt, larger: true }
+    const routes = routesFor(reachable, happened, this.now)
+    return routes.kind === 'to' ? routes.contacts.map(({ contact }) => contact) : []
+  }
+
+  request(by: 'owner' | 'thief', kind: ContactKind): void {
+    if (this.guardedAt !== undefined) return
+    this.changes.push({
+      id: `change-${this.changes.length}`,
+      by,
+      requestedAt: this.now,
+      change: beginChange(kind, this.now).change,
+    })
+  }
+
+  confirm(index: number): void {
+    this.event(index, { kind: 'code-compared', match: true })
+  }
+
+  event(index: number, event: Parameters<typeof nextChange>[1]): void {
+    const row = this.changes[index % this.changes.length]
+    if (!row) return
+    const step = nextChange(row.change, event, this.now)
+    let { contact } = row
+    if (step.effects.includes('put-in-force') && step.change.state === 'confirmed') {
+      contact = this.contacts.length
+      const { kind, effectiveAt } = step.change
+      this.contacts.push({ kind, by: row.by, requestedAt: row.requestedAt, effectiveAt })
+    }
+    if (step.effects.includes('take-back')) this.end(contact, { endedAt: this.now })
+    if (step.effects.includes('freeze') && this.effective().includes(this.contacts[contact ?? -1] as ModelContact))
+      this.end(contact, { frozenAt: this.now })
+    this.changes = this.changes.map(each =>
+      each === row ? { ...row, change: step.change, ...(contact !== undefined && { contact }) } : each,
+    )
+  }
+
+  private end(index: number | undefined, end: Partial<ModelContact>): void {
+    this.contacts = this.contacts.map((each, place) => (place === index ? { ...each, ...end } : each))
+  }
+
+  report(index: number): void {
+    const named = this.changes[index % this.changes.length]
+    const open = this.changes.flatMap(({ id, requestedAt, change }) =>
+      change.state === 'ended'
+        ? []
+        : [{ id, requestedAt, effectiveAt: change.state === 'confirmed' ? change.effectiveAt : undefined }],
+    )
+    const added = this.changes.map(({ requestedAt }) => requestedAt)
+    const happenedAt = named?.requestedAt ?? this.now
+    this.disputedSince = disputedSince(this.now, happenedAt, added, this.disputedSince)
+    this.guardedAt ??= this.now
+    for (const { id } of endedByReport(open, this.now, named?.id))
+      this.event(
+        this.changes.findIndex(change => change.id === id),
+        { kind: 'reported' },
+      )
+  }
+}
+
+type Act =
+  | { readonly act: 'request'; readonly by: 'owner' | 'thief'; readonly kind: ContactKind }
+  | { readonly act: 'confirm'; readonly index: number }
+  | { readonly act: 'report'; readonly index: number }
+  | { readonly act: 'cancel'; readonly index: number }
+  | { readonly act: 'wait'; readonly time: number }
+
+const index = fc.nat({ max: 9 })
+const anyAct: fc.Arbitrary<Act> = fc.oneof(
+  fc.record({
+    act: fc.constant('request' as const),
+    by: fc.constantFrom('owner' as const, 'thief' as const),
+    kind: fc.constantFrom('email' as const, 'mobile' as const),
+  }),
+  fc.record({
+    act: fc.constantFrom('confirm' as const, 'confirm' as const, 'report' as const, 'cancel' as const),
+    index,
+  }),
+  fc.record({ act: fc.constant('wait' as const), time: fc.integer({ min: 0, max: 12 * day }) }),
+  fc.record({ act: fc.constant('wait' as const), time: fc.integer({ min: 0, max: day / 48 }) }),
+)
+const anyStory = fc.array(anyAct, { maxLength: 24 })
+
+function live(person: Cardholder, act: Act) {
+  if (act.act === 'request') person.request(act.by, act.kind)
+  else if (act.act === 'confirm') person.confirm(act.index)
+  else if (act.act === 'cancel') person.event(act.index, { kind: 'cancel' })
+  else if (act.act === 'report') person.report(act.index)
+  else person.now += act.time
+}
+
+/** Lives a story; `look` sees each act with what was before it. */
+function tell(story: readonly Act[], look: (person: Cardholder, before: readonly ModelContact[], act: Act) => void) {
+  const person = new Cardholder()
+  for (const act of story) {
+    const before = person.effective()
+    live(person, act)
+    look(person, before, act)
+  }
+  return person
+}
+
+const key = ({ kind, by, requestedAt, effectiveAt }: ModelContact) => `${kind} ${by} ${requestedAt} ${effectiveAt}`
+const options = { numRuns: 3000 }
+
+describe('whatever is changed, confirmed, called off and reported, in whatever order and over whatever days', () => {
+  test('while a report is open nothing becomes effective, and no report or passing day adds a contact', () => {
+    fc.assert(
+      fc.property(anyStory, story => {
+        let guarded = false
+        tell(story, (person, before, act) => {
+          const added = person.effective().filter(contact => !before.map(key).includes(key(contact)))
+          if (guarded || act.act === 'report') expect(added).toEqual([])
+          guarded ||= person.guardedAt !== undefined
+        })
+      }),
+      options,
+    )
+  })
+
+  test('while a report is open no code goes to a contact that was changed within its look-back', () => {
+    fc.assert(
+      fc.property(anyStory, story => {
+        tell(story, person => {
+          const { guardedAt } = person
+          if (guardedAt === undefined) return
+          const disputed = person
+            .recipients()
+            .filter(({ requestedAt }) => requestedAt !== undefined && isDisputed(requestedAt, guardedAt))
+          expect(disputed).toEqual([])
+        })
+      }),
+      options,
+    )
+  })
+
+  test('after a report, days alone change nothing: the recipients are the same a month later', () => {
+    fc.assert(
+      fc.property(anyStory, fc.integer({ min: 0, max: 100 * day }), (story, later) => {
+        const person = tell([...story, { act: 'report', index: 0 }], () => {})
+        const before = person.recipients()
+        person.now += later
+        const after = person.recipients()
+        expect(after.filter(contact => !before.includes(contact))).toEqual([])
+      }),
+      options,
+    )
+  })
+
+  test('it does not matter which notice is reported first, nor whether another one is reported later', () => {
+    fc.assert(
+      fc.property(anyStory, index, index, fc.integer({ min: 0, max: 3 * day }), (story, first, second, pause) => {
+        const reportBoth = (...order: readonly number[]) =>
+          tell(
+            [
+              ...story.filter(({ act }) => act !== 'report'),
+              ...order.flatMap((place): Act[] => [
+                { act: 'report', index: place },
+                { act: 'wait', time: pause },
+              ]),
+            ],
+            () => {},
+          )
+        const [one, other] = [reportBoth(first, second), reportBoth(second, first)]
+        expect(one.effective().map(key)).toEqual(other.effective().map(key))
+        expect(one.disputedSince).toBe(other.disputedSince)
+        // One of them is enough where nothing is older than the look-back.
+        const oldest = Math.min(...one.changes.map(({ requestedAt }) => requestedAt))
+        if (isDisputed(oldest, one.guardedAt ?? 0))
+          expect(one.effective().map(key)).toEqual(reportBoth(first, first).effective().map(key))
+      }),
+      options,
+    )
+  })
+
+  test('a thief with one strong confirmation never gets the codes alone, however late the owner reports either notice', () => {
+    const thiefs = fc.array(
+      fc.oneof(
+        fc.record({
+          act: fc.constant('request' as const),
+          by: fc.constant('thief' as const),
+          kind: fc.constantFrom('email' as const, 'mobile' as const),
+        }),
+        fc.record({ act: fc.constant('confirm' as const), index }),
+        fc.record({ act: fc.constant('wait' as const), time: fc.integer({ min: 0, max: 4 * day }) }),
+      ),
+      { maxLength: 8 },
+    )
+    fc.assert(
+      fc.property(thiefs, index, thiefs, fc.integer({ min: 0, max: 60 * day }), (before, notice, after, later) => {
+        const person = tell(before, () => {})
+        if (person.now - start > reportLookBack) return
+        person.report(notice)
+        for (const act of [...after, { act: 'wait', time: later } as const]) {
+          live(person, act)
+          expect(person.recipients().filter(({ by }) => by === 'thief')).toEqual([])
+        }
+        // Nothing that the thief added is older than what is in dispute.
+        const proofs = person.changes.filter(({ by }) => by === 'thief').map(({ requestedAt }) => requestedAt)
+        expect(proofs.filter(since => provesDespiteReport(since, person.disputedSince))).toEqual([])
+      }),
+      options,
+    )
+  })
+})

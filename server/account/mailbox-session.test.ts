@@ -1,0 +1,308 @@
+import { randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { transaction } from '#db/client.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { now } from '../platform/clock.ts'
+import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { type Person, peopleOf } from '../testing/people.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { readActivity } from './activity.ts'
+import type { Actor } from './actor.ts'
+import { listApprovalDevices, removeApprovalDevice, renameApprovalDevice } from './approval-devices.ts'
+import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
+import { closeAccount } from './close-account.ts'
+import { confirmByCode, sendConfirmingCode } from './confirm.ts'
+import { beginEnrolment } from './enrol.ts'
+import { distrustMerchant, trustMerchantOf } from './merchants.ts'
+import { readOverview } from './overview.ts'
+import { readOwnData } from './own-data.ts'
+import { beginPairing } from './pair-device.ts'
+import { finishRegistering, startRegistering } from './passkey-ceremonies.ts'
+import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
+import { answerPayment } from './payments.ts'
+import { chooseAsked, chooseGreeting, chooseLanguage } from './preferences.ts'
+import { readContacts } from './read-contacts.ts'
+import { reportByLink } from './report-change.ts'
+import { reportHappening } from './report-happening.ts'
+import { settleReport } from './resolve-report.ts'
+import { endOtherSessions, listSessions } from './sessions.ts'
+import { sendTestCode } from './test-code.ts'
+import { noticeNewDevice } from './visitor.ts'
+
+// A thief who reads the mailbox signs in by e-mail code. docs/journeys.md says what each operation then gives; here it is tried.
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+const people = peopleOf(() => at, sms, 'mailbox')
+const [larger, smaller] = ['980000', '15000']
+const refused = { kind: 'stronger-authentication-needed' }
+const device = { token: randomUUID(), name: 'Firefox, Linux' }
+const visitor = () => ({ visit: randomUUID(), network: randomUUID() })
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+  at.changeIssuer(ordinary => ({
+    ...ordinary,
+    ranges: ordinary.ranges.map(range => ({ ...range, attempts: true })),
+    largerAbove: { '392': '20000' },
+  }))
+  at.configure({})
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+beforeEach(() => at.advance(3600))
+
+const hours = (count: number) => at.advance(count * 3600)
+
+/** A device that approves, added now. */
+async function addDevice({ cardholderId }: Person): Promise<string> {
+  const id = randomUUID()
+  await at.sql`insert into approval_devices (id, cardholder_id, name, platform, public_key, thumbprint, created_at)
+    values (${id}, ${cardholderId}, 'phone', 'iOS', '{}', ${randomUUID()}, ${new Date(now())})`
+  return id
+}
+
+const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<void>>> = {
+  'looks at the account': async (owner, thief) => {
+    await transaction(tx => noticeNewDevice(tx, thief, device))
+    await at.deliver()
+    expect(people.reportCodeTo(owner.mobile)).not.toBe('')
+    const seen = JSON.stringify([
+      await readOverview(thief),
+      await readContacts(thief),
+      await readActivity(thief, undefined),
+    ])
+    for (const secret of [owner.email, owner.mobile, owner.acctNumber]) expect(seen).not.toContain(secret)
+  },
+
+  'downloads the data': async (_owner, thief) => {
+    expect(await readOwnData(thief)).toEqual(refused)
+  },
+
+  'changes a contact': async (owner, thief) => {
+    for (const kind of ['email', 'mobile'] as const)
+      expect(await requestChange(thief, kind, people.another(kind))).toEqual(refused)
+    expect(await people.contactsOf(owner)).toEqual([owner.email, owner.mobile])
+  },
+
+  'enters the code of a change': async (owner, thief) => {
+    const session = await people.strong(owner)
+    const address = people.another('email')
+    await requestChange(session, 'email', address)
+    await at.deliver()
+    const code = people.codeTo('email', address)
+    for (let times = 0; times < contactPolicy.codeAttempts; times++)
+      expect(await confirmChange(thief, 'email', otherThan(code))).toEqual(refused)
+    at.advance(contactPolicy.resendAfter / 1000)
+    expect(await resendChangeCode(thief, 'email')).toBe(refused.kind)
+    expect(await confirmChange(session, 'email', code)).toMatchObject({ kind: 'confirmed' })
+  },
+
+  'calls off a change': async (owner, thief) => {
+    const number = await people.change(await people.strong(owner), 'mobile')
+    expect(await cancelChange(thief, 'mobile')).toBe(refused.kind)
+    at.advance(12 * 24 * 3600)
+    expect(await people.contactsOf(owner)).toContain(number)
+  },
+
+  'stops the mobile number': async (owner, thief) => {
+    expect(await stopMobile(thief)).toEqual({ kind: 'stopped' })
+    await at.deliver()
+    // The stopped number itself has a code to report it.
+    const code = people.reportCodeTo(owner.mobile)
+    expect(code).not.toBe('')
+    expect(await people.codesFor(owner, smaller)).toEqual([owner.email])
+    const { restriction } = await readContacts(thief)
+    expect(restriction).toEqual({ kind: 'number-stopped', until: expect.any(Number) })
+    const until = restriction?.until ?? 0
+    expect((await readActivity(thief, undefined)).happenings).toContainEqual(
+      expect.objectContaining({ kind: 'stop', until, masked: expect.stringMatching(/^•/) }),
+    )
+    expect(await people.codesFor(owner, larger)).toBe('N')
+    at.advance((until - now()) / 1000 - 60)
+    expect(await people.codesFor(owner, larger)).toBe('N')
+    at.advance(60)
+    expect(await people.codesFor(owner, larger)).toEqual([owner.email])
+    // Reported in time, it stays closed.
+    expect(await reportByLink(code, randomUUID())).toEqual({ kind: 'reported' })
+    hours(100 * 24)
+    expect(await people.codesFor(owner, larger)).toBe('N')
+    expect(await people.codesFor(owner, smaller)).toEqual([owner.email])
+    // Without a mailbox on file a stop leaves nothing, and that is no attempt.
+    const alone = await people.person({ email: false })
+    await stopMobile(await people.weak(alone))
+    hours(48)
+    expect(await people.codesFor(alone, larger)).toBe('N')
+  },
+
+  'resolves a report': async (_owner, thief) => {
+    expect(await settleReport(thief, 'was-me')).toEqual(refused)
+    expect(await settleReport(thief, 'dealt-with')).toEqual(refused)
+  },
+
+  'reports an entry': async (owner, thief) => {
+    // What the owner added some time ago stays; what is new and theirs goes, and opens nothing by going.
+    const kept = await people.addPasskey(owner)
+    hours(4 * 24)
+    await people.change(await people.strong(owner), 'mobile')
+    hours(6 * 24)
+    expect(await reportHappening(thief, 'sign-in', thief.sessionId)).toEqual({ kind: 'reported' })
+    expect((await listPasskeys(thief)).map(({ id }) => id)).toEqual([kept])
+    for (const later of [0, 24, 30 * 24]) {
+      hours(later)
+      expect(await people.codesFor(owner, larger)).toBe('N')
+      expect(await people.codesFor(owner, smaller)).toBe('N')
+    }
+  },
+
+  'reports by link or code': async (owner, thief) => {
+    await transaction(tx => noticeNewDevice(tx, thief, { token: randomUUID(), name: 'Chrome, Windows' }))
+    await at.deliver()
+    expect(await reportByLink(people.linkTo(owner.email, 'サインイン'), randomUUID())).toEqual({ kind: 'reported' })
+    expect(await people.codesFor(owner, larger)).toEqual([owner.mobile])
+  },
+
+  'sends a test code': async (owner, thief) => {
+    for (let times = 0; times < contactPolicy.testsPerDay; times++) {
+      expect(await sendTestCode(thief)).toEqual({ kind: 'sent' })
+      at.advance(1)
+    }
+    expect(await sendTestCode(thief)).toMatchObject({ kind: 'limited' })
+    await at.deliver()
+    const who = visitor()
+    expect(await confirmByCode(who, thief, people.codeTo('mobile', owner.mobile ?? ''))).toEqual({ kind: 'unknown' })
+  },
+
+  'asks for a confirming code': async (owner, thief) => {
+    const before = people.mailsTo(owner.email).length
+    const who = visitor()
+    for (let times = 0; times < accountPolicy.limits.codesToAddress.most; times++)
+      expect(await sendConfirmingCode(who, thief)).toEqual({ kind: 'sent' })
+    expect(await sendConfirmingCode(who, thief)).toMatchObject({ kind: 'limited' })
+    await at.deliver()
+    // By text message alone; the mailbox has none of it.
+    expect(people.mailsTo(owner.email)).toHaveLength(before)
+    const wrong = otherThan(people.codeTo('mobile', owner.mobile ?? ''))
+    for (let left = accountPolicy.codeAttempts - 1; left >= 0; left--)
+      expect((await confirmByCode(who, thief, wrong)).kind).toBe(left > 0 ? 'code-wrong' : 'tries-spent')
+  },
+
+  'adds a passkey': async (_owner, thief) => {
+    expect(await startRegistering(visitor(), thief)).toEqual(refused)
+    expect(await finishRegistering(visitor(), thief, device, '{"id":"a"}')).toEqual(refused)
+  },
+
+  'removes a passkey': async (owner, thief) => {
+    expect(await removePasskey(thief, await people.addPasskey(owner))).toEqual(refused)
+  },
+
+  'renames a passkey or a device': async (owner, thief) => {
+    expect(await renamePasskey(thief, await people.addPasskey(owner), 'Mine')).toEqual({ kind: 'done' })
+    const id = await addDevice(owner)
+    expect(await renameApprovalDevice(thief, id, 'Call 03-0000-0000 http://evil.example')).toEqual({ kind: 'done' })
+    await removeApprovalDevice(thief, id)
+    await at.deliver()
+    const told = people.textsTo(owner.mobile).at(-1) ?? ''
+    expect(told).toContain('承認用の端末')
+    expect(told).not.toMatch(/0000|evil/)
+  },
+
+  'adds a device': async (_owner, thief) => {
+    expect(await beginPairing(thief)).toEqual(refused)
+  },
+
+  'removes a device': async (owner, thief) => {
+    const id = await addDevice(owner)
+    const before = await people.codesFor(owner, larger)
+    expect(await removeApprovalDevice(thief, id)).toEqual({ kind: 'done' })
+    expect(await listApprovalDevices(thief)).toEqual([])
+    expect(await people.codesFor(owner, larger)).toEqual(before)
+    expect(people.reportCodeTo(owner.mobile)).not.toBe('')
+  },
+
+  'trusts a merchant': async (_owner, thief) => {
+    expect(await trustMerchantOf(thief, randomUUID())).toEqual(refused)
+  },
+
+  'trusts a merchant no longer': async (owner, thief) => {
+    const id = randomUUID()
+    await at.sql`insert into trusted_merchants (id, cardholder_id, directory_server, acquirer_bin, acquirer_merchant_id,
+      merchant_name, trusted_at) values (${id}, ${owner.cardholderId}, 'first', '1', '2', 'Shop', ${new Date(now())})`
+    const before = await people.codesFor(owner, larger)
+    expect(await distrustMerchant(thief, id)).toEqual({ kind: 'done' })
+    expect(await people.codesFor(owner, larger)).toEqual(before)
+  },
+
+  'answers a payment': async (_owner, thief) => {
+    for (const answer of ['approved', 'declined'] as const)
+      expect(await answerPayment(thief, randomUUID(), answer)).toEqual(refused)
+  },
+
+  'chooses language, greeting, or how payments are asked about': async (owner, thief) => {
+    expect(await chooseLanguage(thief, 'en')).toEqual(refused)
+    expect(await chooseGreeting(thief, 'false')).toEqual(refused)
+    expect(await chooseGreeting(thief, undefined)).toEqual(refused)
+    expect(await chooseAsked(thief, 'account')).toEqual(refused)
+    await stopMobile(thief)
+    await at.deliver()
+    expect(people.textsTo(owner.mobile).at(-1)).toContain('認証コードの送信を止めました')
+  },
+
+  'ends sessions': async (owner, thief) => {
+    await people.strong(owner)
+    await endOtherSessions(thief)
+    expect(await listSessions(thief)).toHaveLength(1)
+    // The owner comes back as they came.
+    const back = await people.strong(owner)
+    expect(await requestChange(back, 'email', people.another('email'))).toEqual({ kind: 'sent' })
+  },
+
+  'leaves the service': async (_owner, thief) => {
+    expect(await closeAccount(thief, undefined)).toEqual(refused)
+  },
+
+  'enrols anew': async () => {
+    expect(await beginEnrolment(visitor(), 'ABCDE-FGHJK')).toEqual({ kind: 'code-unknown' })
+  },
+}
+
+describe('a session by e-mail code', () => {
+  test.each(Object.entries(rows))('%s', async (_name, tried) => {
+    const owner = await people.person()
+    await tried(owner, await people.weak(owner))
+  })
+})
+
+describe('the table in docs/journeys.md', () => {
+  const [, table = ''] = /<!-- mailbox session -->([\s\S]*)<!-- end of mailbox session -->/.exec(
+    readFileSync('docs/journeys.md', 'utf8'),
+  ) ?? ['', '']
+  const lines = table.trim().split('\n').slice(2)
+  const column = (index: number) => lines.map(line => line.split('|')[index]?.trim() ?? '')
+
+  test('has the rows that are tried here', () => {
+    expect(column(1)).toEqual(Object.keys(rows))
+  })
+
+  test('names every action and route of the account', () => {
+    const folder = 'app/[locale]/account'
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    const actions = files
+      .filter(file => file.endsWith('actions.ts'))
+      .flatMap(file => {
+        const names = readFileSync(join(folder, file), 'utf8').matchAll(/^export async function (\w+)/gm)
+        return [...names].map(([, name = '']) => join(file, '..', name))
+      })
+    const routes = files.filter(file => file.endsWith('route.ts')).map(file => relative('.', join(file, '..')))
+    // Before anybody is signed in: by an address, a letter, or at the identity provider.
+    const before = /^(enrol|sign-in|identity-provider)\//
+    const named = [...table.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
+    expect([...actions, ...routes].filter(name => !before.test(name) && !named.includes(name))).toEqual([])
+  })
+})

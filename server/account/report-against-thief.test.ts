@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { now } from '../platform/clock.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Person, peopleOf } from '../testing/people.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { confirmChange, requestChange } from './change-contact.ts'
+import { numberToConfirm } from './confirm.ts'
+import { listPasskeys } from './passkeys.ts'
+import { answerPayment } from './payments.ts'
+import { readReport, reportByLink } from './report-change.ts'
+import { reportHappening } from './report-happening.ts'
+import { settleReport } from './resolve-report.ts'
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+const people = peopleOf(() => at, sms, 'owner')
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+  at.changeIssuer(ordinary => ({ ...ordinary, largerAbove: { '392': '20000' } }))
+  at.configure({})
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+beforeEach(() => at.advance(3600))
+
+const days = (count: number) => at.advance(count * 24 * 3600)
+const network = () => randomUUID()
+const [larger, smaller] = ['980000', '15000']
+
+type Notice = 'email' | 'mobile'
+/** The owner presses the button behind the link of a notice. */
+async function report({ email }: Person, notice: Notice) {
+  const link = people.linkTo(email, notice === 'email' ? 'メールアドレスが変更されました' : '携帯電話番号の変更')
+  expect(await readReport(link, network())).toMatchObject({ kind: 'open', contact: notice })
+  expect(await reportByLink(link, network())).toEqual({ kind: 'reported' })
+}
+
+/** An hour after a new number became effective. */
+async function untilEffective({ cardholderId }: Person) {
+  const [row] = await at.sql`select max(effective_at) as at from contact_changes where cardholder_id = ${cardholderId}`
+  at.advance((Number(row?.at) - now()) / 1000 + 3600)
+}
+
+/** A thief who confirmed once, strongly, changes the number and then the address. */
+async function robbed() {
+  const owner = await people.person()
+  const thief = await people.strong(owner)
+  at.advance(10)
+  const number = await people.change(thief, 'mobile')
+  at.advance(60)
+  const address = await people.change(thief, 'email')
+  return { owner, number, address }
+}
+
+describe('a thief who changed the number and then the address gets no code of ¥980,000', () => {
+  test.each<[string, Notice[]]>([
+    ['the newer notice', ['email']],
+    ['the older notice', ['mobile']],
+    ['the newer and then the older notice', ['email', 'mobile']],
+    ['the older and then the newer notice', ['mobile', 'email']],
+  ])('once the owner has reported %s', async (_what, notices) => {
+    const { owner } = await robbed()
+    for (const notice of notices) {
+      at.advance(600)
+      await report(owner, notice)
+    }
+    const contacts = await people.contactsOf(owner)
+    // The old number goes on: its change was never effective. The address is in dispute.
+    expect(contacts).toEqual([owner.mobile])
+    for (const later of [0, 4, 30, 60]) {
+      days(later)
+      expect(await people.codesFor(owner, larger)).toEqual([owner.mobile])
+      expect(await people.contactsOf(owner)).toEqual(contacts)
+    }
+  })
+
+  test.each<Notice[]>([['email'], ['mobile']])(
+    'nor when the new number was effective before: %s reported',
+    async notice => {
+      const owner = await people.person()
+      await people.change(await people.strong(owner), 'mobile')
+      await untilEffective(owner)
+      await people.change(await people.strong(owner), 'email')
+      await report(owner, notice)
+      for (const later of [0, 1, 29, 2, 60]) {
+        days(later)
+        expect(await people.contactsOf(owner)).toEqual([])
+        expect(await people.codesFor(owner, larger)).toBe('N')
+        expect(await people.codesFor(owner, smaller)).toBe('N')
+      }
+    },
+  )
+
+  test('nor when the owner reports before the second change is confirmed, which then cannot be', async () => {
+    const owner = await people.person()
+    const thief = await people.strong(owner)
+    await people.change(thief, 'mobile')
+    const address = people.another('email')
+    await requestChange(thief, 'email', address)
+    await at.deliver()
+    await report(owner, 'mobile')
+    expect(await confirmChange(thief, 'email', people.codeTo('email', address))).toEqual({ kind: 'nothing-to-do' })
+    days(10)
+    expect(await people.contactsOf(owner)).toEqual([owner.email, owner.mobile])
+  })
+
+  test('nor by beginning a new change while the report is open', async () => {
+    const { owner } = await robbed()
+    await report(owner, 'email')
+    // With the owner's own passkey, borrowed once more.
+    expect(await requestChange(await people.strong(owner), 'mobile', people.another('mobile'))).toEqual({
+      kind: 'report-open',
+    })
+  })
+
+  test('nor after any other report: of a sign-in or of a payment', async () => {
+    for (const about of ['sign-in', 'payment'] as const) {
+      const { owner } = await robbed()
+      const looks = await people.weak(owner)
+      days(1)
+      const { acsTransID } = await at.window({ acctNumber: owner.acctNumber })
+      const id = about === 'sign-in' ? (await people.weak(owner)).sessionId : acsTransID
+      expect(await reportHappening(looks, about, id)).toEqual({ kind: 'reported' })
+      days(10)
+      expect(await people.contactsOf(owner)).toEqual([owner.mobile])
+    }
+  })
+})
+
+describe('the issuer’s list, imported while a report is open,', () => {
+  test('restores nothing when it says what it said before', async () => {
+    const owner = await people.person()
+    await people.change(await people.strong(owner), 'mobile')
+    await untilEffective(owner)
+    await report(owner, 'mobile')
+    await at.importList([people.lineOf(owner)])
+    expect(await people.contactsOf(owner)).toEqual([owner.email])
+    expect(await people.codesFor(owner, larger)).toBe('N')
+  })
+
+  test('does not bring back what is in dispute, should it have found its way there', async () => {
+    const owner = await people.person()
+    const number = await people.change(await people.strong(owner), 'mobile')
+    await untilEffective(owner)
+    await report(owner, 'mobile')
+    await at.importList([people.lineOf({ ...owner, mobile: number })])
+    expect(await people.contactsOf(owner)).toEqual([owner.email])
+  })
+
+  test('puts in force a number that the issuer has proved since: its word is no change of the account', async () => {
+    const owner = await people.person()
+    await people.change(await people.strong(owner), 'mobile')
+    await untilEffective(owner)
+    await report(owner, 'mobile')
+    const proved = people.another('mobile')
+    await at.importList([people.lineOf({ ...owner, mobile: proved })])
+    expect(await people.codesFor(owner, larger)).toEqual([proved])
+  })
+})
+
+describe('what resolves a report', () => {
+  test('is no passkey that came within the look-back, though it is older than the change that was reported', async () => {
+    const owner = await people.person()
+    const kept = await people.addPasskey(owner)
+    days(40)
+    const planted = await people.addPasskey(owner)
+    const plantedAt = new Date(now())
+    days(2)
+    await people.change(await people.strong(owner, plantedAt), 'mobile')
+    await untilEffective(owner)
+    await report(owner, 'mobile')
+    // It was there before the change, so it still signs in; it proves nothing.
+    const thief = await people.strong(owner, plantedAt)
+    const refused = { kind: 'stronger-authentication-needed' }
+    expect(await settleReport(thief, 'was-me')).toEqual(refused)
+    expect(await requestChange(thief, 'email', people.another('email'))).toEqual(refused)
+    expect(await answerPayment(thief, randomUUID(), 'approved')).toEqual(refused)
+    const decoupled = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
+    const ask = { acctNumber: owner.acctNumber, purchaseAmount: larger, ...decoupled }
+    // The owner's older passkey may approve …
+    expect(await at.areq(ask)).toMatchObject({ transStatus: 'D' })
+    await at.sql`update passkeys set removed_at = ${new Date(now())} where id = ${kept}`
+    // … and without it nothing is asked in the account.
+    expect(await at.areq(ask)).toMatchObject({ transStatus: 'N' })
+    expect(await settleReport(await people.strong(owner), 'dealt-with')).toEqual({ kind: 'settled' })
+    expect((await listPasskeys(thief)).map(({ id }) => id)).not.toContain(planted)
+  })
+
+  test('is no code to a number in dispute, and no number that came later', async () => {
+    const owner = await people.person()
+    await people.change(await people.strong(owner), 'mobile')
+    await untilEffective(owner)
+    await report(owner, 'mobile')
+    expect(await numberToConfirm(await people.weak(owner))).toBeUndefined()
+    await at.importList([people.lineOf({ ...owner, mobile: people.another('mobile') })])
+    expect(await numberToConfirm(await people.weak(owner))).toBeUndefined()
+  })
+
+  test('is a code to a number that is older than the dispute', async () => {
+    const owner = await people.person()
+    at.advance(60)
+    await people.change(await people.strong(owner), 'email')
+    await report(owner, 'email')
+    expect(await numberToConfirm(await people.weak(owner))).toBeDefined()
+  })
+
+  test('ends every other session, so that what was shown there meanwhile opens nothing afterwards', async () => {
+    const { owner } = await robbed()
+    await report(owner, 'email')
+    const thief = await people.strong(owner, new Date(now()))
+    expect(await settleReport(await people.strong(owner), 'dealt-with')).toEqual({ kind: 'settled' })
+    expect(await requestChange({ ...thief, disputedSince: undefined }, 'email', people.another('email'))).toEqual({
+      kind: 'stronger-authentication-needed',
+    })
+  })
+
+  test('gives contacts in dispute back only to whoever says that all was theirs', async () => {
+    for (const [resolution, back] of [
+      ['was-me', true],
+      ['dealt-with', false],
+    ] as const) {
+      const owner = await people.person()
+      at.advance(60)
+      const address = await people.change(await people.strong(owner), 'email')
+      await report(owner, 'email')
+      at.advance(contactPolicy.newEmailWatched / 1000)
+      expect(await settleReport(await people.strong(owner), resolution)).toEqual({ kind: 'settled' })
+      expect((await people.contactsOf(owner)).includes(address)).toBe(back)
+      expect(await people.contactsOf(owner)).not.toContain(owner.email)
+    }
+  })
+})

@@ -1,0 +1,63 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { endFrozenContacts, thawContacts } from '#db/queries/contacts.ts'
+import { guardOf, resolveReports } from '#db/queries/reports.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import type { Resolution } from '#domain/contact/report.ts'
+import { notify } from '../delivery/message.ts'
+import { now } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import { type Actor, isFresh } from './actor.ts'
+import { endSessions, lockActor } from './sessions.ts'
+import { removeAdded } from './tighten.ts'
+
+// A report has no timer. It is resolved by the cardholder, who shows a proof that is older than all that is in dispute, or by
+// an operator (server/commands/reports.ts).
+
+export type Settled = { readonly kind: 'settled' } | { readonly kind: 'stronger-authentication-needed' }
+
+/** The cardholder resolves what is reported. `isFresh` has seen to it that the proof is older than what is in dispute. */
+export async function settleReport(actor: Actor, resolution: Resolution): Promise<Settled> {
+  return transaction(async tx => {
+    const at = now()
+    const owner = await lockActor(tx, actor)
+    // As it is now: a report may have come since the request did.
+    const disputedSince = (await guardOf(tx, actor.cardholderId)).disputedSince?.getTime()
+    if (!owner || !isFresh({ ...actor, disputedSince }, at)) return { kind: 'stronger-authentication-needed' }
+    const { cardholderId, language, sessionId } = actor
+    await resolveReport(tx, { cardholderId, language }, { resolution, resolvedBy: 'cardholder', except: sessionId }, at)
+    return { kind: 'settled' }
+  })
+}
+
+interface Resolving {
+  readonly resolution: Resolution
+  readonly resolvedBy: 'cardholder' | 'operator'
+  /** The session in which it is done stays. */
+  readonly except?: string
+}
+
+/**
+ * Ends what reports have tightened, told on every contact; answers whether there was one. Contacts in dispute receive codes
+ * again only if they were the cardholder's own after all; if not they have ended, and what else was added since the dispute
+ * begins is removed. The cardholder's row is locked.
+ */
+export async function resolveReport(
+  tx: Queryable,
+  { cardholderId, language }: { readonly cardholderId: string; readonly language: Language },
+  { resolution, resolvedBy, except }: Resolving,
+  at: number,
+): Promise<boolean> {
+  const { guardedAt, disputedSince } = await guardOf(tx, cardholderId)
+  if (!guardedAt) return false
+  if (resolution === 'was-me') await thawContacts(tx, cardholderId)
+  else {
+    await endFrozenContacts(tx, cardholderId, new Date(at))
+    await removeAdded(tx, cardholderId, disputedSince ?? guardedAt, at)
+  }
+  // What was shown in another session proved nothing while the report was open, and must not begin to.
+  await endSessions(tx, cardholderId, except)
+  await resolveReports(tx, cardholderId, { resolution, resolvedBy, resolvedAt: new Date(at) })
+  await notify(tx, { cardholderId, language, words: 'report-settled' }, at)
+  log.info('report.settled', { cardholderId, outcome: resolution, kind: resolvedBy })
+  return true
+}
