@@ -22,4 +22,7 @@ ALTER TABLE "cardholders" ADD COLUMN "disputed_since" timestamp (3) with time zo
 ALTER TABLE "reports" ADD CONSTRAINT "reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "reports_cardholder" ON "reports" USING btree ("cardholder_id","reported_at");--> statement-breakpoint
 CREATE INDEX "reports_open" ON "reports" USING btree ("reported_at") WHERE "reports"."resolved_at" is null;--> statement-breakpoint
-CREATE INDEX "operator_commands_at" ON "operator_commands" USING btree ("at");
+CREATE INDEX "operator_commands_at" ON "operator_commands" USING btree ("at");--> statement-breakpoint
+-- Reports that are open when this version comes: as strict as a new one.
+INSERT INTO "reports" ("id", "cardholder_id", "about", "reported_at") SELECT gen_random_uuid(), "id", 'change', "guarded_at" FROM "cardholders" WHERE "guarded_at" IS NOT NULL;--> statement-breakpoint
+UPDATE "cardholders" SET "disputed_since" = "guarded_at" - interval '30 days' WHERE "guarded_at" IS NOT NULL;
