@@ -6,7 +6,13 @@ import { contactPolicy } from './policy.ts'
 // gives none back, for every rule compares stored moments with each other, and none with today.
 
 /** What a report is about. */
-export type ReportAbout = 'change' | 'sign-in' | 'payment' | IdentityEvent
+export type ReportAbout =
+  | 'change'
+  | 'sign-in'
+  | 'payment'
+  /** The database was restored: what happened since the backup is known from the log alone. */
+  | 'restore'
+  | IdentityEvent
 
 /** It was the cardholder after all, or it was not and has been dealt with. */
 export type Resolution = 'was-me' | 'dealt-with'

@@ -1,0 +1,160 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { lockCardholder } from '#db/queries/accounts.ts'
+import { removeDevices } from '#db/queries/approval-devices.ts'
+import { removeAccount } from '#db/queries/close-account.ts'
+import { freezeContact, latestContacts } from '#db/queries/contacts.ts'
+import { endActivationCodes } from '#db/queries/enrolments.ts'
+import { removePasskeys } from '#db/queries/passkeys.ts'
+import { endReported, endUnderWay, markSent } from '#db/queries/restored.ts'
+import type { ContactKind } from '#domain/contact/change.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import { isId } from '../account/sessions.ts'
+import { tighten } from '../account/tighten.ts'
+import { now } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import { recordCommand } from './record-command.ts'
+
+// After a restore the database is as it was when the backup ends, and what happened since is known from the log alone: removed
+// passkeys work again, frozen contacts receive codes again. This only tightens: docs/backup.md.
+
+/** What a restore may have revived of a cardholder's. `report`: what a report had taken away. */
+type Revived = 'passkeys' | 'devices' | 'account' | 'letter' | 'report' | ContactKind
+
+/** Log events about a cardholder that mean that the database is not what it was; the rest of them changed nothing that matters. */
+const revivedBy: Readonly<Record<string, readonly Revived[]>> = {
+  'account.closed': ['account'],
+  'activity.reported': ['report'],
+  'contact.cancel': [],
+  'contact.change-requested': [],
+  'contact.code-compared': [],
+  'contact.reported': ['report'],
+  'contact.stopped': ['mobile'],
+  'device.pairing-begun': [],
+  'device.removed': ['devices'],
+  'enrolment.finished': ['letter'],
+  'identity.reported': ['report'],
+  'merchant.distrusted': [],
+  'merchant.trusted': [],
+  'passkey.added': [],
+  'passkey.removed': ['passkeys'],
+  'preferences.asked-chosen': [],
+  'report.settled': [],
+}
+
+/** What happened in the time that was lost, by our own ids. */
+export interface Lost {
+  readonly cardholders: ReadonlyMap<string, ReadonlySet<Revived>>
+  /** Challenges whose result the directory server has. */
+  readonly results: ReadonlySet<string>
+  /** Messages that a gateway has. */
+  readonly messages: ReadonlySet<string>
+  /** Lines that are no line of our log, or tell no time. */
+  readonly unread: number
+}
+
+/** Reads the product's log lines (JSON, one a line) from `since` on; milliseconds. */
+export async function readLost(lines: AsyncIterable<string>, since: number): Promise<Lost> {
+  const cardholders = new Map<string, Set<Revived>>()
+  const results = new Set<string>()
+  const messages = new Set<string>()
+  let unread = 0
+  for await (const line of lines) {
+    if (line.trim() === '') continue
+    const entry = readEntry(line)
+    if (!entry) unread += 1
+    else if (entry.at >= since) {
+      const { event, cardholderId, acsTransID, outboxId, kind } = entry
+      const revived = Object.hasOwn(revivedBy, event) ? revivedBy[event] : undefined
+      if (revived && isId(cardholderId)) {
+        const found = new Set([...(cardholders.get(cardholderId) ?? []), ...revived])
+        // Which contact was reported, the log does say.
+        if (event === 'contact.reported') found.add(kind === 'email' ? 'email' : 'mobile')
+        cardholders.set(cardholderId, found)
+      }
+      if (event === 'rreq.delivered' && isId(acsTransID)) results.add(acsTransID)
+      if (event === 'message.handed-over' && isId(outboxId)) messages.add(outboxId)
+    }
+  }
+  return { cardholders, results, messages, unread }
+}
+
+function readEntry(line: string) {
+  try {
+    const { time, msg, ...rest } = JSON.parse(line) as Record<string, unknown>
+    const at = Date.parse(String(time))
+    const { cardholderId = '', acsTransID = '', outboxId = '', kind } = rest
+    if (typeof msg !== 'string' || Number.isNaN(at)) return undefined
+    return {
+      at,
+      event: msg,
+      cardholderId: String(cardholderId),
+      acsTransID: String(acsTransID),
+      outboxId: String(outboxId),
+      kind,
+    }
+  } catch {
+    return undefined
+  }
+}
+
+export interface Reconciled {
+  /** Cardholders who have an open report now, and of whom the database knows nothing: the list of cards names them anew. */
+  readonly reported: number
+  readonly unknown: number
+  readonly results: number
+  readonly messages: number
+}
+
+/**
+ * Makes a restored database safe, before the product starts on it. `since`: the moment at which the backup ends; milliseconds.
+ * Run again, it only tightens what it tightened before.
+ */
+export async function reconcile(
+  lost: Lost,
+  { since, by, reason }: { readonly since: number; readonly by: string; readonly reason: string },
+): Promise<Reconciled> {
+  let reported = 0
+  for (const [cardholderId, revived] of lost.cardholders) {
+    if (await transaction(tx => reportLosses(tx, cardholderId, revived, since))) reported += 1
+  }
+  return transaction(async tx => {
+    const at = now()
+    await endUnderWay(tx, new Date(at))
+    const counts = {
+      reported,
+      unknown: lost.cardholders.size - reported,
+      results: await endReported(tx, [...lost.results], new Date(at)),
+      messages: await markSent(tx, [...lost.messages], new Date(at)),
+    }
+    await recordCommand(tx, {
+      command: 'reconcile',
+      by,
+      reason,
+      details: { since: new Date(since).toISOString(), ...counts },
+    })
+    return counts
+  })
+}
+
+/** Opens a report, and takes away what the cardholder had removed or stopped. False where there is no such cardholder. */
+async function reportLosses(
+  tx: Queryable,
+  cardholderId: string,
+  revived: ReadonlySet<Revived>,
+  since: number,
+): Promise<boolean> {
+  if (!(await lockCardholder(tx, cardholderId))) return false
+  const at = now()
+  // The log does not say which one was removed.
+  if (revived.has('passkeys')) await removePasskeys(tx, cardholderId, new Date(at))
+  if (revived.has('devices')) await removeDevices(tx, cardholderId, new Date(at))
+  if (revived.has('letter')) await endActivationCodes(tx, cardholderId, new Date(at))
+  if (revived.has('account')) await removeAccount(tx, cardholderId, new Date(at))
+  // A report had removed what was added before it, too.
+  const addedSince = new Date(revived.has('report') ? since - contactPolicy.reportLookBack : since)
+  await tighten(tx, { cardholderId, about: 'restore', happenedAt: new Date(since), addedSince }, at)
+  for (const contact of await latestContacts(tx, cardholderId, at))
+    if (revived.has(contact.kind)) await freezeContact(tx, contact, at)
+  log.warn('restore.reconciled', { cardholderId })
+  return true
+}
