@@ -16,15 +16,17 @@ export interface Letter {
 
 /**
  * Makes a code for each cardholder named by the issuer's id, or for all who are not enrolled; an earlier code of theirs is good
- * no longer. Kept is a tag: a code is printed once. Answers who was not found, too.
+ * no longer. Kept is a tag: a code is printed once. Answers who was not found, too. `record` is called in the same transaction.
  */
 export async function makeActivationCodes(
   issuerRefs: readonly string[] | undefined,
+  record?: (tx: Queryable, letters: number) => Promise<void>,
 ): Promise<{ readonly letters: readonly Letter[]; readonly unknown: readonly string[] }> {
   return transaction(async tx => {
     const found = await cardholdersToEnrol(tx, issuerRefs && [...issuerRefs])
     const letters: Letter[] = []
     for (const { id, issuerRef } of found) letters.push(await makeCode(tx, id, issuerRef))
+    await record?.(tx, letters.length)
     const known = new Set(found.map(({ issuerRef }) => issuerRef))
     return { letters, unknown: (issuerRefs ?? []).filter(ref => !known.has(ref)) }
   })

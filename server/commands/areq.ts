@@ -8,7 +8,7 @@ import { sayForm, sentences } from '../checker/words.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
 
-const usage = `npm run areq -- check FILE|DIR [--json] [--lang=ja]
+const usage = `safekey areq check FILE|DIR [--json] [--lang=ja]
     FILE    one message, JSON or base64url: AReq, ARes, CReq, CRes, RReq, RRes, Erro, OReq or ORes, of any version
     DIR     all files in it that end with .json; an AReq there tells channel and category of the messages with its ids
     --json  one line of JSON for each file instead of sentences

@@ -5,7 +5,7 @@ import { readArguments } from '../platform/arguments.ts'
 import { loadEnvFile } from '../platform/config.ts'
 import { ConfigError } from '../platform/variable.ts'
 
-const usage = `npm run av -- verify VALUE --amount=1200 --currency=392 --merchant=ID
+const usage = `safekey av verify VALUE --amount=1200 --currency=392 --merchant=ID
     VALUE      the authentication value, 28 characters of base64
     --amount   purchaseAmount in minor units; --currency its ISO number; --merchant the acquirerMerchantID
     The card number is read from standard input: it belongs in no command line.`

@@ -1,25 +1,30 @@
 import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Presets, SingleBar } from 'cli-progress'
+import { transaction } from '#db/client.ts'
 import { importCards } from '../issuer/import-cards.ts'
+import { recordCommand } from '../issuer/record-command.ts'
 import { printActivationCodes } from './activation.ts'
 import { withInstallation } from './installation.ts'
+import { operatorName } from './operator.ts'
 
-const usage = `npm run cards -- import FILE             FILE: one JSON object a line (docs/cards.md)
-npm run cards -- activation ID [ID …]    codes for letters to these cardholders (your own ids), one JSON object a line
-npm run cards -- activation --all        codes for all who are not enrolled in online services`
+const usage = `safekey cards import FILE             FILE: one JSON object a line (docs/cards.md)
+safekey cards activation ID [ID …]    codes for letters to these cardholders (your own ids), one JSON object a line
+safekey cards activation --all        codes for all who are not enrolled in online services
+    --by NAME    who does it, kept with what was done; without it, the name of your account on this machine`
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   strict: false,
-  options: { all: { type: 'boolean' } },
+  options: { all: { type: 'boolean' }, by: { type: 'string' } },
 })
 const [command, ...rest] = positionals
 const all = values.all === true
 const [file] = rest
+const by = typeof values.by === 'string' ? values.by : operatorName()
 
 if (command === 'activation' && all !== rest.length > 0) {
-  await withInstallation(() => printActivationCodes(rest, all))
+  await withInstallation(() => printActivationCodes(rest, all, by))
 } else if (command !== 'import' || !file || rest.length !== 1 || all) {
   console.error(usage)
   process.exitCode = 1
@@ -49,6 +54,8 @@ async function run(file: string, size: number): Promise<number> {
     },
   })
   bar.stop()
+  const { imported, bad } = result
+  await transaction(tx => recordCommand(tx, { command: 'cards import', by, details: { imported, bad } }))
   for (const complaint of complaints) console.error(complaint)
   console.log(`${result.imported} cards imported, ${result.bad} lines left out`)
   return result.bad > 0 ? 2 : 0

@@ -1,0 +1,29 @@
+// `safekey COMMAND …`: one name for everything that an operator types. Each command is a file of its own, which reads the rest of
+// the command line and says itself how it is used.
+
+const commands: Readonly<Record<string, { readonly about: string; readonly run: () => Promise<unknown> }>> = {
+  migrate: { about: 'bring the database to the newest schema', run: () => import('./migrate.ts') },
+  keys: { about: 'print fresh keys', run: () => import('./keys.ts') },
+  cards: { about: 'import the list of cards; print codes for letters', run: () => import('./cards.ts') },
+  reports: { about: 'list and resolve reports of cardholders', run: () => import('./reports.ts') },
+  commands: { about: 'list what operators changed', run: () => import('./commands.ts') },
+  ranges: { about: 'print what directory servers publish of this deployment', run: () => import('./ranges.ts') },
+  areq: { about: 'check EMV 3DS messages', run: () => import('./areq.ts') },
+  av: { about: 'verify an authentication value', run: () => import('./av.ts') },
+}
+
+const lines = Object.entries(commands).map(([name, { about }]) => `    ${name.padEnd(10)}${about}`)
+const usage = `safekey COMMAND …\n${lines.join('\n')}\n    safekey COMMAND without more says how it is used; docs/operations.md.`
+
+const [node = '', script = '', name = '--help', ...rest] = process.argv
+if (name === '--help' || name === 'help') console.log(usage)
+else {
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command) {
+    process.argv = [node, script, ...rest]
+    await command.run()
+  } else {
+    console.error(usage)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,142 @@
+import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { transaction } from '#db/client.ts'
+import { makeActivationCodes } from '../account/activation-codes.ts'
+import { readContacts } from '../account/read-contacts.ts'
+import { reportByLink } from '../account/report-change.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Person, peopleOf } from '../testing/people.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { recordCommand } from './record-command.ts'
+import { listReports, resolveByOperator } from './reports.ts'
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+const people = peopleOf(() => at, sms, 'reporter')
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+
+/** A cardholder whose new address is reported. */
+async function reported() {
+  const owner = await people.person()
+  at.advance(60)
+  const address = await people.change(await people.strong(owner), 'email')
+  expect(await reportByLink(people.linkTo(owner.email, 'メールアドレスが変更されました'), randomUUID())).toEqual({
+    kind: 'reported',
+  })
+  return { owner, address }
+}
+
+const recorded = (): Promise<Record<string, unknown>[]> =>
+  at.sql`select command, by, reason, details from operator_commands order by at desc, id`
+const restrictionOf = async (owner: Person) => (await readContacts(await people.weak(owner))).restriction?.kind
+const resolving = { by: 'Sato', reason: 'called back, identity checked' } as const
+
+describe('an operator', () => {
+  test.each(['the issuer’s id of the cardholder', 'the id of the report'])(
+    'resolves by %s; what was in dispute ends, the contacts are notified, and who and why is recorded',
+    async by => {
+      const { owner, address } = await reported()
+      const listed = (await listReports()).find(({ cardholder }) => cardholder === owner.ref)
+      expect(listed).toMatchObject({ about: 'change', disputedSince: expect.any(String) })
+      const id = by.includes('report') ? (listed?.id ?? '') : owner.ref
+      expect(await resolveByOperator({ id, ...resolving, resolution: 'dealt-with' })).toEqual({ kind: 'resolved' })
+      expect(await restrictionOf(owner)).toBeUndefined()
+      expect(await people.contactsOf(owner)).toEqual([owner.mobile])
+      expect((await listReports()).filter(({ cardholder }) => cardholder === owner.ref)).toEqual([])
+      expect((await recorded())[0]).toEqual({
+        ...{ command: 'reports resolve', ...resolving },
+        details: { cardholder: owner.cardholderId, resolution: 'dealt-with' },
+      })
+      await at.deliver()
+      expect(people.textsTo(owner.mobile)).toContainEqual(expect.stringContaining('お支払いの確認を元に戻しました'))
+      expect(await at.dump()).not.toContain(address)
+    },
+  )
+
+  test('gives contacts in dispute back where they were the cardholder’s after all', async () => {
+    const { owner, address } = await reported()
+    await resolveByOperator({ id: owner.ref, ...resolving, resolution: 'was-me' })
+    expect(await people.contactsOf(owner)).toEqual([address, owner.mobile])
+  })
+
+  test.each(['nobody', randomUUID(), '', 'a\u0000b'.replace('\u0000', ' ')])(
+    'is told that there is no open report of %j, and nothing is recorded',
+    async id => {
+      const before = await recorded()
+      expect(await resolveByOperator({ id, ...resolving, resolution: 'dealt-with' })).toEqual({ kind: 'unknown' })
+      expect(await recorded()).toEqual(before)
+    },
+  )
+
+  test('cannot resolve what is not reported', async () => {
+    const owner = await people.person()
+    expect(await resolveByOperator({ id: owner.ref, ...resolving, resolution: 'dealt-with' })).toEqual({
+      kind: 'unknown',
+    })
+  })
+})
+
+test('a command is recorded with what it changes, or neither is done', async () => {
+  const owner = await people.person()
+  const before = await recorded()
+  const fails = makeActivationCodes([owner.ref], async (tx, letters) => {
+    await recordCommand(tx, { command: 'cards activation', by: 'Sato', details: { letters } })
+    throw new Error('interrupted')
+  })
+  await expect(fails).rejects.toThrow('interrupted')
+  expect(await recorded()).toEqual(before)
+  const codes = await at.sql`select 1 from activation_codes where cardholder_id = ${owner.cardholderId}`
+  expect(codes).toEqual([])
+  await transaction(tx => recordCommand(tx, { command: 'cards activation', by: 'Sato', details: { letters: 1 } }))
+  expect((await recorded())[0]).toMatchObject({ command: 'cards activation', reason: null, details: { letters: 1 } })
+})
+
+describe('the safekey command', () => {
+  /** As an operator types it; answers what it prints. */
+  function safekey(...args: readonly string[]) {
+    const env = { ...process.env, ...at.environment(), DATABASE_URL: at.url }
+    const stage = ['--import', 'tsx', '--import', './demo/stage.ts']
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...stage, 'bin/safekey.mjs', ...args], {
+      env,
+      encoding: 'utf8',
+    })
+    return { status, stdout, stderr }
+  }
+
+  test('names its commands, and what each expects', () => {
+    expect(safekey('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('reports') })
+    expect(safekey('nonsense')).toMatchObject({ status: 1, stderr: expect.stringContaining('safekey COMMAND') })
+    for (const args of [
+      [],
+      ['resolve'],
+      ['resolve', 'id', '--by', 'Sato'],
+      ['resolve', 'id', '--by', ' ', '--reason', 'x'],
+    ])
+      expect(safekey('reports', ...args)).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('--by NAME --reason TEXT'),
+      })
+  }, 60_000)
+
+  test('lists and resolves reports, and lists what was done', async () => {
+    const { owner } = await reported()
+    expect(safekey('reports', 'list')).toMatchObject({
+      stderr: '',
+      stdout: expect.stringContaining(`"cardholder":"${owner.ref}"`),
+    })
+    const resolve = ['reports', 'resolve', owner.ref, '--by', 'Sato', '--reason', 'called back'] as const
+    expect(safekey(...resolve)).toMatchObject({ status: 0, stdout: expect.stringContaining('Resolved.') })
+    expect(await restrictionOf(owner)).toBeUndefined()
+    expect(safekey(...resolve)).toMatchObject({ status: 2 })
+    expect(safekey('commands', 'list').stdout).toContain('"reason":"called back"')
+  }, 60_000)
+})

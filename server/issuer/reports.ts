@@ -1,0 +1,60 @@
+import { database, transaction } from '#db/client.ts'
+import { lockCardholder } from '#db/queries/accounts.ts'
+import { cardholderByRef } from '#db/queries/identities.ts'
+import { openReports, ownerOfReport } from '#db/queries/reports.ts'
+import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
+import { resolveReport } from '../account/resolve-report.ts'
+import { isId } from '../account/sessions.ts'
+import { now } from '../platform/clock.ts'
+import { recordCommand } from './record-command.ts'
+
+/** An open report, as an operator sees it. */
+export interface OpenReport {
+  readonly id: string
+  /** The issuer's own id. */
+  readonly cardholder: string
+  readonly about: ReportAbout
+  readonly reportedAt: string
+  readonly disputedSince: string | undefined
+}
+
+export async function listReports(): Promise<OpenReport[]> {
+  const rows = await openReports(database())
+  return rows.map(({ id, issuerRef, about, reportedAt, disputedSince }) => ({
+    ...{ id, cardholder: issuerRef, about, reportedAt: reportedAt.toISOString() },
+    disputedSince: disputedSince?.toISOString(),
+  }))
+}
+
+export interface Resolve {
+  /** Of a report, or the issuer's own of a cardholder. */
+  readonly id: string
+  readonly by: string
+  readonly reason: string
+  readonly resolution: Resolution
+}
+
+/** The issuer has found out who is right, by means of its own. All open reports of the cardholder are resolved, and that is recorded. */
+export async function resolveByOperator({
+  id,
+  by,
+  reason,
+  resolution,
+}: Resolve): Promise<{ readonly kind: 'resolved' | 'unknown' }> {
+  return transaction(async tx => {
+    const cardholderId = (isId(id) && (await ownerOfReport(tx, id))) || (await cardholderByRef(tx, id))?.id
+    const owner = cardholderId === undefined ? undefined : await lockCardholder(tx, cardholderId)
+    if (!owner) return { kind: 'unknown' }
+    if (
+      !(await resolveReport(
+        tx,
+        { cardholderId: owner.id, language: owner.language },
+        { resolution, resolvedBy: 'operator' },
+        now(),
+      ))
+    )
+      return { kind: 'unknown' }
+    await recordCommand(tx, { command: 'reports resolve', by, reason, details: { cardholder: owner.id, resolution } })
+    return { kind: 'resolved' }
+  })
+}
