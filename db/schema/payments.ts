@@ -135,22 +135,26 @@ export const challenges = pgTable(
 )
 
 /** What an app challenge has besides: how the SDK is spoken to. One row for each challenge of the app channel. */
-export const appChannels = pgTable('app_channels', {
-  acsTransID: uuid('acs_trans_id')
-    .primaryKey()
-    .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
-  /** As it came, upper or lower case. */
-  sdkTransID: text('sdk_trans_id').notNull(),
-  /** The key agreed on with the SDK, sealed; gone once the last message has left. */
-  secret: text('secret'),
-  /** The number that the next CReq must carry, and the one for the next CRes. */
-  sdkCounter: smallint('sdk_counter').notNull().default(0),
-  acsCounter: smallint('acs_counter').notNull().default(0),
-  /** acsRenderingType as the ARes said it. */
-  rendering: jsonb('rendering').$type<Rendering>().notNull(),
-  /** acsUiType of the screen shown last, which the next CReq answers. */
-  shown: text('shown').$type<UiType>(),
-})
+export const appChannels = pgTable(
+  'app_channels',
+  {
+    acsTransID: uuid('acs_trans_id')
+      .primaryKey()
+      .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    /** As it came, upper or lower case. */
+    sdkTransID: text('sdk_trans_id').notNull(),
+    /** The key agreed on with the SDK, sealed; gone once the last message has left. */
+    secret: text('secret'),
+    /** The number that the next CReq must carry, and the one for the next CRes. */
+    sdkCounter: smallint('sdk_counter').notNull().default(0),
+    acsCounter: smallint('acs_counter').notNull().default(0),
+    /** acsRenderingType as the ARes said it. */
+    rendering: jsonb('rendering').$type<Rendering>().notNull(),
+    /** acsUiType of the screen shown last, which the next CReq answers. */
+    shown: text('shown').$type<UiType>(),
+  },
+  table => [index('app_channels_secret').on(table.acsTransID).where(sql`${table.secret} is not null`)],
+)
 
 /** What the 3DS Method saw of a browser, until its AReq has come. */
 export const methodResults = pgTable(
