@@ -7,6 +7,7 @@ import { now } from '../platform/clock.ts'
 import { hanako } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble, smsSecret } from '../testing/sms-gateway.ts'
+import { Hosts } from './hosts.ts'
 import { type Message, notify, queueMessage } from './message.ts'
 import { sendSms } from './sms.ts'
 import { isSigned } from './sms-http.ts'
@@ -37,7 +38,7 @@ const ways = () => gateway.asked.slice(-2).map(({ path }) => (path === '/message
 describe('a gateway for text messages', () => {
   test('of the issuer’s own gets id, number and text, signed over time and body', async () => {
     const id = randomUUID()
-    expect(await sendSms(message, id)).toEqual({ kind: 'handed-over', gateway: 'http', gatewayRef: id })
+    expect(await sendSms(message, id, new Hosts())).toEqual({ kind: 'handed-over', gateway: 'http', gatewayRef: id })
     const last = gateway.taken.at(-1)
     expect(JSON.parse(last?.body ?? '')).toEqual({ id, to: '+819012345678', text: expect.stringContaining('123456') })
     expect(last?.headers['x-signature']).toMatch(/^v1=[0-9a-f]{64}$/)
@@ -45,12 +46,12 @@ describe('a gateway for text messages', () => {
 
   test('that already has a message from a try whose answer was lost has taken it', async () => {
     gateway.refusal = { http: 409 }
-    expect(await sendSms(message, 'again')).toMatchObject({ kind: 'handed-over', gateway: 'http' })
+    expect(await sendSms(message, 'again', new Hosts())).toMatchObject({ kind: 'handed-over', gateway: 'http' })
   })
 
   test.each([500, 503, 429, 401, 400])('that answers %i is passed over for the second, Twilio', async refusal => {
     gateway.refusal = { http: refusal }
-    expect(await sendSms(message, 'id')).toMatchObject({
+    expect(await sendSms(message, 'id', new Hosts())).toMatchObject({
       kind: 'handed-over',
       gateway: 'twilio',
       gatewayRef: expect.stringMatching(/^SM/),
@@ -66,7 +67,7 @@ describe('a gateway for text messages', () => {
     { http: 503, twilio: 429, kind: 'later' },
   ])('answers $http and the second $twilio: the message is tried again $kind', async ({ http, twilio, kind }) => {
     gateway.refusal = { http, twilio }
-    expect(await sendSms(message, 'id')).toMatchObject({ kind })
+    expect(await sendSms(message, 'id', new Hosts())).toMatchObject({ kind })
   })
 })
 
