@@ -1,8 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { dropMessagesAbout } from '#db/queries/outbox.ts'
+import { policy } from '#domain/challenge/policy.ts'
 import { now } from '../platform/clock.ts'
 import { hanako } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
@@ -26,6 +28,7 @@ afterAll(async () => {
 })
 afterEach(() => {
   gateway.refusal = {}
+  gateway.react = {}
 })
 
 const message: Message = {
@@ -69,6 +72,51 @@ describe('a gateway for text messages', () => {
     gateway.refusal = { http, twilio }
     expect(await sendSms(message, 'id', new Hosts())).toMatchObject({ kind })
   })
+})
+
+describe.each(['http', 'twilio'] as const)('a gateway (%s) that misbehaves', name => {
+  const alone = () => at.configure({ SMS_GATEWAYS: name })
+  afterEach(() => at.configure({ SMS_GATEWAYS: 'http,twilio' }))
+
+  test('with an answer that trickles without end is given up at the deadline', async () => {
+    alone()
+    const trickling = (response: ServerResponse) => {
+      response.writeHead(201)
+      const timer = setInterval(() => response.write(' '), 20)
+      response.once('close', () => clearInterval(timer))
+    }
+    gateway.react = { [name]: trickling }
+    expect(await sendSms(message, 'id', new Hosts())).toEqual({ kind: 'later', why: 'timeout' })
+  })
+
+  test('with an answer without measure is cut off', async () => {
+    alone()
+    gateway.react = { [name]: (response: ServerResponse) => response.writeHead(201).end('x'.repeat(100_000)) }
+    expect(await sendSms(message, 'id', new Hosts())).toEqual({ kind: 'later', why: 'too-large' })
+  })
+
+  test('with a redirect is not followed', async () => {
+    alone()
+    const before = gateway.asked.length
+    gateway.react = { [name]: (response: ServerResponse) => response.writeHead(307, { location: '/messages' }).end() }
+    expect(await sendSms(message, 'id', new Hosts())).toEqual({ kind: 'later', why: '307' })
+    expect(gateway.asked).toHaveLength(before + 1)
+  })
+})
+
+test('a gateway that leaves tries without an answer is passed over for a while, then asked again', async () => {
+  gateway.react = { http: response => response.destroy() }
+  const hosts = new Hosts()
+  const askedByHttp = () => gateway.asked.filter(({ path }) => path === '/messages').length
+  const before = askedByHttp()
+  const sendOne = () => sendSms(message, 'id', hosts)
+  for (let sent = 0; sent < policy.silentTries + 3; sent++) {
+    expect(await sendOne()).toMatchObject({ kind: 'handed-over', gateway: 'twilio' })
+  }
+  expect(askedByHttp()).toBe(before + policy.silentTries)
+  at.advance(policy.hostRest / 1000)
+  gateway.react = {}
+  expect(await sendOne()).toMatchObject({ kind: 'handed-over', gateway: 'http' })
 })
 
 describe('what comes back from a gateway', () => {
