@@ -150,7 +150,7 @@ ${results.join('\n')}
 | the challenge ends | – | it has not ended: the cardholder submits again, or the worker ends it when its time is over |
 | RReq fixed | in the transaction of the end | both are there, or neither |
 | RReq sent, before the CRes leaves | the try is counted and the row leased | the worker takes it when the lease is over (${(policy.resultTimeout + 5000) / 1000} s) |
-| RRes received and checked | – | the directory server gets the same bytes again, and answers as before |
+| RRes received and checked, or an Erro | – | the directory server gets the same bytes again, and answers as before |
 | delivery noted | in one statement, by whoever holds the lease | – |
 `
 }

@@ -4,6 +4,7 @@ import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes, ORes } from '#domain/emv/messages.ts'
 import { answerDirectoryServer } from './acs/answer-directory-server.ts'
 import { answerAuthorisation } from './acs/authentication-value-check.ts'
+import { noteErro } from './acs/erros.ts'
 import type { Caller } from './ds/callers.ts'
 import { Rate } from './ds/rate.ts'
 import { prepareServers } from './ds/servers.ts'
@@ -40,7 +41,11 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
   app.post('/acs/areq', async (request, reply) => {
     reply.type(json)
     const directoryServer = directoryServerOf(callerOf(request))
-    if (!directoryServer) return JSON.stringify(erro('303', 'client certificate'))
+    if (!directoryServer) {
+      const refusal = erro('303', 'client certificate')
+      noteErro('sent', 'unknown', refusal)
+      return JSON.stringify(refusal)
+    }
     const answer = await answerDirectoryServer(request.body as Buffer, directoryServer)
     if (!answer) return reply.code(204).send()
     reply.headers(requestIds(request.headers['x-request-id'], answer))

@@ -1,118 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '#db/client.ts'
-import { eraseAppSecrets } from '#db/queries/app-channels.ts'
-import { purgeAuthentications } from '#db/queries/authentications.ts'
 import { lockOverdue, toChallenge } from '#db/queries/challenges.ts'
-import { purgeDevices } from '#db/queries/devices.ts'
-import { expireMessages, purgeMessages } from '#db/queries/outbox.ts'
+import { expireMessages, undelivered } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { purgeVisits } from './account/purge.ts'
 import { saveStep } from './acs/save-step.ts'
-import { startDue } from './delivery/outbox.ts'
+import { deliveryFailing } from './delivery/outbox.ts'
+import { Sender } from './delivery/sender.ts'
 import { now } from './platform/clock.ts'
-import { config } from './platform/config.ts'
 import { log } from './platform/log.ts'
+import { retention } from './retention.ts'
 
-/** Pause between two looks into the database, milliseconds. Polling survives what notifications do not: a reconnect. */
+/** Pause between two rounds of a duty, milliseconds. Polling survives what notifications do not: a reconnect. */
 const pause = 250
-/** Under way at once, each kind by itself: a directory server that does not answer keeps no code waiting. */
-const mostAtOnce = { email: 16, sms: 16, rreq: 16 } as const
-/** Rounds that a failing duty is left out at most: it is tried again within five seconds. */
-const mostLeftOut = 19
-const purgeEvery = 60 * 60 * 1000
+/** The longest one, after rounds that failed: an outage fills no log. */
+const longestPause = 5000
+/** What one round does at most, of each duty that may find thousands waiting. */
+const mostInARound = { challenges: 100, messages: 500, rows: 500 } as const
+/** How long what is under way may take to end when the worker stops; the process has a second more. Milliseconds. */
+const stopTime = 6000
+
+/** Does a bounded piece of its work. Answers whether more is left, so that the next round follows at once. */
+type Round = () => Promise<boolean>
+
+const duties = {
+  email: sender => () => sender.startDue('email'),
+  sms: sender => () => sender.startDue('sms'),
+  results: sender => () => sender.startDue('rreq'),
+  patience: () => endUndelivered,
+  overdue: () => endOverdue(),
+  expiry: () => expire,
+  retention: () => retention(mostInARound.rows),
+} satisfies Record<string, (sender: Sender) => Round>
+
+type Duty = keyof typeof duties
 
 export interface Worker {
-  /** Stops looking, and waits for what is on its way. */
+  /** When each duty last completed a round, by the product's clock; undefined before its first. */
+  lastRounds(): Readonly<Record<Duty, number | undefined>>
+  /** Stops looking, and waits for what is on its way, but not for ever: the lease of what is left ends, and another worker sends it. */
   stop(): Promise<void>
 }
 
-/** The role that acts by itself: sends what waits in the outbox, ends what has timed out, removes what is too old. */
+/**
+ * The role that acts by itself: sends what waits in the outbox, ends what has timed out, removes what is too old. Each duty
+ * runs by itself, so that none waits for another's work or failure.
+ */
 export function startWorker(): Worker {
-  const onTheirWay = {
-    email: new Set<Promise<void>>(),
-    sms: new Set<Promise<void>>(),
-    rreq: new Set<Promise<void>>(),
-  }
-  let stopped = false
-  let purgedAt = 0
-  const send = (kind: keyof typeof onTheirWay) => async () => {
-    const sent = onTheirWay[kind]
-    for (const sending of await startDue(kind, mostAtOnce[kind] - sent.size)) {
-      sent.add(sending)
-      sending.finally(() => sent.delete(sending))
-    }
-  }
-  const purgeNow = async () => {
-    if (now() - purgedAt < purgeEvery) return
-    purgedAt = now()
-    await purge()
-  }
-  const duties = [send('email'), send('sms'), endOverdue, send('rreq'), () => expireMessages(now()), purgeNow].map(
-    patient,
-  )
-  const loop = (async () => {
-    while (!stopped) {
-      for (const duty of duties) await duty()
-      await new Promise(resolve => setTimeout(resolve, pause))
-    }
-  })()
+  const sender = new Sender()
+  const stopping = new AbortController()
+  const rounds = {} as Record<Duty, number | undefined>
+  const loops = (Object.keys(duties) as Duty[]).map(duty => {
+    rounds[duty] = undefined
+    return repeat(duties[duty](sender), {
+      until: stopping.signal,
+      completed: () => {
+        rounds[duty] = now()
+      },
+      failed: error => log.error('worker.failed', { kind: duty, error }),
+    })
+  })
   return {
+    lastRounds: () => ({ ...rounds }),
     async stop() {
-      stopped = true
-      await loop
-      await Promise.all(Object.values(onTheirWay).flatMap(sent => [...sent]))
+      stopping.abort()
+      const ended = Promise.all(loops).then(() => sender.settled())
+      await Promise.race([ended, sleep(stopTime, undefined, { ref: false })])
     },
   }
 }
 
-/** A duty that fails keeps no other from its work, and is left out of more and more rounds: an outage fills no log. */
-function patient(duty: () => Promise<unknown>): () => Promise<void> {
-  let leaveOut = 0
-  let left = 0
+interface Repeat {
+  readonly until: AbortSignal
+  completed(): void
+  failed(error: unknown): void
+}
+
+/** Round after round until it is told to stop; one that fails is followed by growing pauses. */
+async function repeat(round: Round, { until, completed, failed }: Repeat): Promise<void> {
+  let failures = 0
+  while (!until.aborted) {
+    let more = false
+    try {
+      more = await round()
+      failures = 0
+      completed()
+    } catch (error) {
+      failures += 1
+      failed(error)
+    }
+    if (more) continue
+    const time = Math.min(pause * 2 ** failures, longestPause)
+    await sleep(time, undefined, { signal: until }).catch(() => {})
+  }
+}
+
+/** Ends each challenge whose code no gateway has taken in time, without waiting for a gateway that has it in its hands. */
+async function endUndelivered(): Promise<boolean> {
+  const acsTransIDs = await undelivered(now() - policy.deliveryPatience, mostInARound.challenges)
+  for (const acsTransID of acsTransIDs) await deliveryFailing(acsTransID)
+  return acsTransIDs.length === mostInARound.challenges
+}
+
+/**
+ * Ends each challenge whose time is over, one transaction each. One that cannot be ended is passed over until all others are,
+ * and then tried again.
+ */
+function endOverdue(): Round {
+  const failed = new Set<string>()
   return async () => {
-    if (left > 0) {
-      left -= 1
-      return
+    for (let ended = 0; ended < mostInARound.challenges; ) {
+      let acsTransID: string | undefined
+      try {
+        await transaction(async tx => {
+          const at = now()
+          const row = await lockOverdue(tx, at, [...failed])
+          acsTransID = row?.acsTransID
+          if (row) await saveStep(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
+        })
+        if (!acsTransID) {
+          failed.clear()
+          return false
+        }
+        ended += 1
+        log.info('challenge.timed-out', { acsTransID })
+      } catch (error) {
+        if (!acsTransID) throw error
+        failed.add(acsTransID)
+        log.error('worker.failed', { acsTransID, error })
+      }
     }
-    try {
-      await duty()
-      leaveOut = 0
-    } catch (error) {
-      log.error('worker.failed', { error })
-      leaveOut = Math.min(2 * leaveOut + 1, mostLeftOut)
-      left = leaveOut
-    }
+    return true
   }
 }
 
-/** Ends each challenge whose time is over, one transaction each; one that cannot be ended is left for the next look. */
-async function endOverdue(): Promise<void> {
-  const failed: string[] = []
-  for (let more = true; more; ) {
-    let acsTransID: string | undefined
-    try {
-      more = await transaction(async tx => {
-        const at = now()
-        const row = await lockOverdue(tx, at, failed)
-        acsTransID = row?.acsTransID
-        if (row) await saveStep(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
-        return row !== undefined
-      })
-      if (acsTransID) log.info('challenge.timed-out', { acsTransID })
-    } catch (error) {
-      if (!acsTransID) throw error
-      failed.push(acsTransID)
-      log.error('worker.failed', { acsTransID, error })
-    }
-  }
-}
-
-async function purge(): Promise<void> {
-  // An app that was never heard of again needs its key no longer than a window could have lived.
-  await eraseAppSecrets(now() - policy.windowTime)
-  await purgeVisits()
-  const before = now() - config().retentionDays * 24 * 60 * 60 * 1000
-  const count = (await purgeAuthentications(before)) + (await purgeMessages(before))
-  await purgeDevices(now() - policy.methodCountsFor, now() - policy.deviceKnownFor)
-  if (count > 0) log.info('purged', { count })
+/** Erases messages whose time is over. */
+async function expire(): Promise<boolean> {
+  return (await expireMessages(now(), mostInARound.messages)) === mostInARound.messages
 }

@@ -27,15 +27,16 @@ export async function updateAppChannel(
   await tx.update(appChannels).set(change).where(eq(appChannels.acsTransID, acsTransID))
 }
 
-/** Erases the keys of challenges that ended before `before` and whose SDK never came back. */
-export async function eraseAppSecrets(before: number) {
+/** Erases up to `most` keys of challenges that ended before `before` and whose SDK never came back. Answers how many. */
+export async function eraseAppSecrets(before: number, most: number): Promise<number> {
   const db = database()
   const over = db
-    .select({ id: challenges.acsTransID })
-    .from(challenges)
-    .where(and(eq(challenges.state, 'ended'), lt(challenges.endedAt, new Date(before))))
-  await db
-    .update(appChannels)
-    .set({ secret: null })
-    .where(and(isNotNull(appChannels.secret), inArray(appChannels.acsTransID, over)))
+    .select({ id: appChannels.acsTransID })
+    .from(appChannels)
+    .innerJoin(challenges, eq(challenges.acsTransID, appChannels.acsTransID))
+    .where(and(isNotNull(appChannels.secret), eq(challenges.state, 'ended'), lt(challenges.endedAt, new Date(before))))
+    .limit(most)
+    .for('update', { of: appChannels, skipLocked: true })
+  const erased = await db.update(appChannels).set({ secret: null }).where(inArray(appChannels.acsTransID, over))
+  return erased.count
 }

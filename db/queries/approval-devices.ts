@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, gte, inArray, isNull, lte } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { approvalDevices, pairingCodes, sessions } from '../schema.ts'
+import { deleteSome } from './delete-some.ts'
 
 export function devicesOf(tx: Queryable, cardholderId: string) {
   return tx
@@ -91,6 +92,6 @@ export async function takePairingCode(tx: Queryable, tags: Buffer[]): Promise<bo
   return rows.length > 0
 }
 
-export async function purgePairingCodes(tx: Queryable, now: Date) {
-  await tx.delete(pairingCodes).where(lte(pairingCodes.expiresAt, now))
+export function purgePairingCodes(now: Date, most: number): Promise<number> {
+  return deleteSome(pairingCodes, lte(pairingCodes.expiresAt, now), pairingCodes.expiresAt, most)
 }

@@ -3,6 +3,7 @@ import type { JsonObject } from '#domain/emv/field.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { database, driver, type Queryable } from '../client.ts'
 import { authentications, challenges } from '../schema.ts'
+import { deleteSome } from './delete-some.ts'
 
 export type Authentication = typeof authentications.$inferInsert
 
@@ -91,11 +92,8 @@ export async function deviceRenderOptionsOf(tx: Queryable, acsTransID: string): 
   return (row?.areq.deviceRenderOptions ?? {}) as JsonObject
 }
 
-/** Removes what is older than it may be kept, with its challenge and outbox rows. Answers how many. */
-export async function purgeAuthentications(before: number): Promise<number> {
-  const gone = await database()
-    .delete(authentications)
-    .where(lt(authentications.createdAt, new Date(before)))
-    .returning({ id: authentications.acsTransID })
-  return gone.length
+/** Removes up to `most` that are older than they may be kept, with their challenges and outbox rows. Answers how many. */
+export function purgeAuthentications(before: number, most: number): Promise<number> {
+  const old = lt(authentications.createdAt, new Date(before))
+  return deleteSome(authentications, old, authentications.createdAt, most)
 }

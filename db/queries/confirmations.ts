@@ -2,6 +2,7 @@ import { and, eq, gt, lte, sql } from 'drizzle-orm'
 import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
 import { database, type Queryable } from '../client.ts'
 import { confirmations } from '../schema.ts'
+import { deleteSome } from './delete-some.ts'
 
 export type ConfirmationRow = typeof confirmations.$inferSelect
 type Insert = typeof confirmations.$inferInsert
@@ -58,6 +59,6 @@ export async function removeConfirmation(tx: Queryable, visit: Buffer, purpose: 
   await tx.delete(confirmations).where(which(visit, purpose))
 }
 
-export async function purgeConfirmations(tx: Queryable, now: Date) {
-  await tx.delete(confirmations).where(lte(confirmations.expiresAt, now))
+export function purgeConfirmations(now: Date, most: number): Promise<number> {
+  return deleteSome(confirmations, lte(confirmations.expiresAt, now), confirmations.expiresAt, most)
 }

@@ -1,6 +1,7 @@
 import { and, eq, isNull, lt } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { cardBrowsers, methodResults } from '../schema.ts'
+import { deleteSome } from './delete-some.ts'
 
 /** Writes down what the 3DS Method saw. False when this transaction had its turn already. */
 export async function insertMethodResult(row: typeof methodResults.$inferInsert): Promise<boolean> {
@@ -32,12 +33,12 @@ export async function forgetDevices(tx: Queryable, cardId: string): Promise<void
   await tx.delete(cardBrowsers).where(eq(cardBrowsers.cardId, cardId))
 }
 
-/** Removes what no AReq will ask about any more. */
-export async function purgeDevices(methodBefore: number, seenBefore: number): Promise<void> {
-  await database()
-    .delete(methodResults)
-    .where(lt(methodResults.createdAt, new Date(methodBefore)))
-  await database()
-    .delete(cardBrowsers)
-    .where(lt(cardBrowsers.seenAt, new Date(seenBefore)))
+/** Removes up to `most` results that no AReq will ask about any more. Answers how many. */
+export function purgeMethodResults(before: number, most: number): Promise<number> {
+  return deleteSome(methodResults, lt(methodResults.createdAt, new Date(before)), methodResults.createdAt, most)
+}
+
+/** The same for browsers. */
+export function purgeCardBrowsers(before: number, most: number): Promise<number> {
+  return deleteSome(cardBrowsers, lt(cardBrowsers.seenAt, new Date(before)), cardBrowsers.seenAt, most)
 }

@@ -1,6 +1,7 @@
 import { and, eq, gt, lte, sql } from 'drizzle-orm'
-import { database, type Queryable } from '../client.ts'
+import { database } from '../client.ts'
 import { drafts } from '../schema.ts'
+import { deleteSome } from './delete-some.ts'
 
 export async function writeDraft(row: typeof drafts.$inferInsert) {
   await database()
@@ -26,6 +27,6 @@ export async function removeDraft(visit: Buffer, form: string) {
     .where(and(eq(drafts.visit, visit), eq(drafts.form, form)))
 }
 
-export async function purgeDrafts(tx: Queryable, now: Date) {
-  await tx.delete(drafts).where(lte(drafts.expiresAt, now))
+export function purgeDrafts(now: Date, most: number): Promise<number> {
+  return deleteSome(drafts, lte(drafts.expiresAt, now), drafts.expiresAt, most)
 }

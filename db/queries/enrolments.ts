@@ -1,6 +1,7 @@
 import { and, eq, gt, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { activationCodes, enrolments } from '../schema.ts'
+import { deleteSome } from './delete-some.ts'
 
 export type EnrolmentRow = typeof enrolments.$inferSelect
 
@@ -77,6 +78,6 @@ export async function removeEnrolment(tx: Queryable, visit: Buffer) {
   await tx.delete(enrolments).where(eq(enrolments.visit, visit))
 }
 
-export async function purgeEnrolments(tx: Queryable, now: Date) {
-  await tx.delete(enrolments).where(lte(enrolments.expiresAt, now))
+export function purgeEnrolments(now: Date, most: number): Promise<number> {
+  return deleteSome(enrolments, lte(enrolments.expiresAt, now), enrolments.expiresAt, most)
 }

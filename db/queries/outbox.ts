@@ -1,6 +1,24 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import {
+  and,
+  asc,
+  eq,
+  exists,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  not,
+  notInArray,
+  or,
+  sql,
+} from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { database, type Queryable } from '../client.ts'
-import { outbox } from '../schema.ts'
+import { challenges, outbox } from '../schema.ts'
+import { deleteSome } from './delete-some.ts'
 
 export type OutboxRow = typeof outbox.$inferSelect
 
@@ -11,14 +29,35 @@ export async function enqueue(tx: Queryable, row: typeof outbox.$inferInsert) {
 const waiting = and(isNull(outbox.handedOverAt), isNull(outbox.failedAt))
 const free = (at: Date) => or(isNull(outbox.leasedUntil), lte(outbox.leasedUntil, at))
 
-/** Takes up to `most` rows of a kind that are due, for `lease` milliseconds, passing over what another sender holds. */
-export function leaseDue(kind: OutboxRow['kind'], now: number, lease: number, most: number): Promise<OutboxRow[]> {
+/** Whose rows: those of one kind for one host, or of those for none of the hosts that are named. */
+export interface Queue {
+  readonly kind: OutboxRow['kind']
+  readonly host: string | { readonly noneOf: readonly string[] }
+}
+
+/**
+ * Takes up to `most` rows of a queue that are due, for `lease` milliseconds, passing over what another sender holds: rows
+ * that were never tried, or such as were.
+ */
+export function leaseDue(
+  { kind, host }: Queue,
+  tried: 'never' | 'before',
+  { now, lease, most }: { readonly now: number; readonly lease: number; readonly most: number },
+): Promise<OutboxRow[]> {
   const at = new Date(now)
-  const db = database()
-  const due = db
+  const due = database()
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(waiting, eq(outbox.kind, kind), lte(outbox.nextAt, at), free(at)))
+    .where(
+      and(
+        waiting,
+        eq(outbox.kind, kind),
+        typeof host === 'string' ? eq(outbox.host, host) : notInArray(outbox.host, [...host.noneOf]),
+        tried === 'never' ? eq(outbox.tries, 0) : gt(outbox.tries, 0),
+        lte(outbox.nextAt, at),
+        free(at),
+      ),
+    )
     .orderBy(asc(outbox.nextAt))
     .limit(most)
     .for('update', { skipLocked: true })
@@ -145,24 +184,61 @@ export async function markUndelivered(id: string, now: number) {
   return row
 }
 
-/** Erases messages whose time is over, unless one is on its way this moment. */
-export async function expireMessages(now: number): Promise<number> {
+/**
+ * Up to `most` challenges whose present code was queued at `before` or earlier and has been handed over to no gateway: their
+ * messages still wait, be it that a gateway has them in its hands this moment.
+ */
+export async function undelivered(before: number, most: number): Promise<string[]> {
+  const db = database()
+  const other = alias(outbox, 'other')
+  const handedOver = db
+    .select({ id: other.id })
+    .from(other)
+    .where(
+      and(
+        eq(other.acsTransID, outbox.acsTransID),
+        inArray(other.kind, ['email', 'sms']),
+        gte(other.createdAt, challenges.lastSentAt),
+        isNotNull(other.handedOverAt),
+        isNull(other.failedAt),
+      ),
+    )
+  const rows = await db
+    .selectDistinct({ acsTransID: challenges.acsTransID })
+    .from(outbox)
+    .innerJoin(challenges, eq(challenges.acsTransID, outbox.acsTransID))
+    .where(
+      and(
+        waiting,
+        messages,
+        lte(outbox.createdAt, new Date(before)),
+        eq(challenges.state, 'asking'),
+        gte(outbox.createdAt, challenges.lastSentAt),
+        not(exists(handedOver)),
+      ),
+    )
+    .limit(most)
+  return rows.map(({ acsTransID }) => acsTransID)
+}
+
+/** Erases up to `most` messages whose time is over, unless one is on its way this moment. Answers how many. */
+export async function expireMessages(now: number, most: number): Promise<number> {
   const at = new Date(now)
-  const gone = await database()
-    .update(outbox)
-    .set({ failedAt: at, body: null })
-    .where(and(waiting, lte(outbox.expiresAt, at), free(at)))
-    .returning({ id: outbox.id })
-  return gone.length
+  const db = database()
+  const over = db
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(waiting, messages, lte(outbox.expiresAt, at), free(at)))
+    .limit(most)
+    .for('update', { skipLocked: true })
+  const gone = await db.update(outbox).set({ failedAt: at, body: null }).where(inArray(outbox.id, over))
+  return gone.count
 }
 
 /** Removes messages outside of challenges that are older than they may be kept; those of a challenge go with it. */
-export async function purgeMessages(before: number): Promise<number> {
-  const gone = await database()
-    .delete(outbox)
-    .where(and(isNull(outbox.acsTransID), lt(outbox.createdAt, new Date(before))))
-    .returning({ id: outbox.id })
-  return gone.length
+export function purgeMessages(before: number, most: number): Promise<number> {
+  const old = and(isNull(outbox.acsTransID), lt(outbox.createdAt, new Date(before)))
+  return deleteSome(outbox, old, outbox.createdAt, most)
 }
 
 export type MessageRow = Pick<OutboxRow, 'kind' | 'createdAt' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>

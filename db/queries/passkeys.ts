@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, isNull, lte } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { passkeyChallenges, passkeys } from '../schema.ts'
+import { deleteSome } from './delete-some.ts'
 
 export type PasskeyRow = typeof passkeys.$inferSelect
 type ChallengePurpose = (typeof passkeyChallenges.$inferSelect)['purpose']
@@ -82,6 +83,6 @@ export async function takePasskeyChallenge(
   return row && row.expiresAt > now ? row.challenge : undefined
 }
 
-export async function purgePasskeyChallenges(tx: Queryable, now: Date) {
-  await tx.delete(passkeyChallenges).where(lte(passkeyChallenges.expiresAt, now))
+export function purgePasskeyChallenges(now: Date, most: number): Promise<number> {
+  return deleteSome(passkeyChallenges, lte(passkeyChallenges.expiresAt, now), passkeyChallenges.expiresAt, most)
 }

@@ -1,7 +1,8 @@
 import { lt, sql } from 'drizzle-orm'
 import type { LimitName } from '#domain/account/policy.ts'
-import { database, type Queryable } from '../client.ts'
+import { database } from '../client.ts'
 import { tallies } from '../schema.ts'
+import { deleteSome } from './delete-some.ts'
 
 /** Counts one more in a statement of its own, and answers how many there are: two at once never see the same number. */
 export async function addToTally(name: LimitName, subject: Buffer, beginsAt: Date): Promise<number> {
@@ -16,6 +17,6 @@ export async function addToTally(name: LimitName, subject: Buffer, beginsAt: Dat
   return row?.count ?? 0
 }
 
-export async function purgeTallies(tx: Queryable, before: Date) {
-  await tx.delete(tallies).where(lt(tallies.beginsAt, before))
+export function purgeTallies(before: Date, most: number): Promise<number> {
+  return deleteSome(tallies, lt(tallies.beginsAt, before), tallies.beginsAt, most)
 }

@@ -47,6 +47,8 @@ export const outbox = pgTable(
   {
     id: uuid('id').primaryKey(),
     kind: text('kind').$type<'rreq' | 'email' | 'sms'>().notNull(),
+    /** rreq: host and port of the directory server, which has senders of its own. Messages: empty, for their gateway is chosen when they are sent. */
+    host: text('host').notNull().default(''),
     acsTransID: uuid('acs_trans_id').references(() => challenges.acsTransID, { onDelete: 'cascade' }),
     /** Whom a message is for. */
     cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
@@ -73,10 +75,12 @@ export const outbox = pgTable(
     lease: bigint('lease', { mode: 'number' }).notNull().default(0),
   },
   table => [
-    index('outbox_due').on(table.nextAt).where(sql`${table.handedOverAt} is null and ${table.failedAt} is null`),
+    index('outbox_due')
+      .on(table.kind, table.host, table.nextAt)
+      .where(sql`${table.handedOverAt} is null and ${table.failedAt} is null`),
     index('outbox_challenge').on(table.acsTransID),
+    index('outbox_created_at').on(table.createdAt).where(sql`${table.acsTransID} is null`),
     index('outbox_about').on(table.aboutId),
     index('outbox_cardholder').on(table.cardholderId, table.createdAt),
-    index('outbox_outside_challenges').on(table.createdAt).where(sql`${table.acsTransID} is null`),
   ],
 )

@@ -155,7 +155,7 @@ export const appChannels = pgTable(
     shown: text('shown').$type<UiType>(),
   },
   // Most rows have lost their key: those that have one are few.
-  table => [index('app_channels_with_secret').on(table.acsTransID).where(sql`${table.secret} is not null`)],
+  table => [index('app_channels_secret').on(table.acsTransID).where(sql`${table.secret} is not null`)],
 )
 
 /** What the 3DS Method saw of a browser, until its AReq has come. */

@@ -46,6 +46,15 @@ export const policy = {
   deliveryRetries: [1 * second, 2 * second, 5 * second, 10 * second, 20 * second],
   /** The same for what no open window waits for: codes of the account, notices. */
   messageRetries: [1 * second, 2 * second, 5 * second, 20 * second, 1 * minute, 5 * minute, 15 * minute, 1 * hour],
+  /** From the connection to the last answer: by then the mail server must have taken a message … */
+  mailTimeout: 15 * second,
+  /** … and each gateway for text messages. */
+  smsTimeout: 5 * second,
+  /** Tries under way at once from one process to one host; of messages tried before, half as many. */
+  slotsPerHost: { email: 32, sms: 32, rreq: 16 },
+  /** A host that leaves so many tries in a row without an answer rests for so long, and then gets one try at a time. */
+  silentTries: 5,
+  hostRest: 5 * second,
 } as const
 
 /** The pause before try number `tries` + 1, after `tries` tries; the last pause repeats. */

@@ -1,6 +1,5 @@
 import { parseMessage } from '#domain/emv/codec.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
-import { erroFields } from '#domain/emv/erro-fields.ts'
 import type { ARes, ORes } from '#domain/emv/messages.ts'
 import { oreq } from '#domain/emv/oreq.ts'
 import { receive } from '#domain/emv/receive.ts'
@@ -8,6 +7,7 @@ import { newId } from '../platform/crypto.ts'
 import type { DirectoryServer } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
 import { authenticate } from './authenticate.ts'
+import { noteErro } from './erros.ts'
 
 /** What a directory server sends: an AReq, an OReq (2.3.1), or an Erro, to which there is no answer. Never throws. */
 export async function answerDirectoryServer(
@@ -16,12 +16,16 @@ export async function answerDirectoryServer(
 ): Promise<ARes | ORes | Erro | undefined> {
   const parsed = parseMessage(body)
   const type = parsed.kind === 'message' ? parsed.message.messageType : undefined
-  if (type === 'Erro') {
-    noteErro(body, directoryServer)
+  // Something of ours was not understood. Answering would only go back and forth.
+  if (parsed.kind === 'message' && type === 'Erro') {
+    noteErro('received', directoryServer.id, parsed.message)
     return undefined
   }
-  if (type === 'OReq') return takeOperation(body, directoryServer)
-  return authenticate(body, directoryServer, parsed)
+  const answer = await (type === 'OReq'
+    ? takeOperation(body, directoryServer)
+    : authenticate(body, directoryServer, parsed))
+  if (answer.messageType === 'Erro') noteErro('sent', directoryServer.id, answer)
+  return answer
 }
 
 /** An operator looks the message up by its id: a log holds no sentences of others. */
@@ -43,19 +47,4 @@ function takeOperation(body: Uint8Array, { id, referenceNumber, acsReferenceNumb
     dsTransID,
     opStatus: '01',
   }
-}
-
-/** Something of ours was not understood. Answering would only go back and forth. */
-function noteErro(body: Uint8Array, { id }: DirectoryServer): void {
-  const received = receive(body, { messageType: 'Erro', table: erroFields })
-  if (received.kind === 'refused') {
-    log.warn('erro.unreadable', { directoryServer: id })
-    return
-  }
-  const { errorCode, acsTransID } = received.message
-  log.error('erro.received', {
-    directoryServer: id,
-    errorCode: String(errorCode),
-    ...(typeof acsTransID === 'string' && { acsTransID }),
-  })
 }

@@ -97,7 +97,6 @@ describe('what is no receipt for this result is none, and the result is sent aga
         receipt()(rreq, response)
       },
     ],
-    ['an Erro', answers(200, { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '101', errorComponent: 'D' })],
     ['a receipt for another transaction', receipt({ acsTransID: crypto.randomUUID() })],
     ['a receipt of another directory server’s transaction', receipt({ dsTransID: crypto.randomUUID() })],
     ['a receipt of another version', receipt({ messageVersion: '2.1.0' })],
@@ -233,14 +232,41 @@ describe('a directory server is told what was wrong with its answer', () => {
     expect(erroOf(acsTransID)).toMatchObject([{ ...common, ...told }])
     expect(await delivered(acsTransID)).toBe(false)
   })
+})
 
-  test('but an Erro is not answered with an Erro', async () => {
-    const erro = { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '403', errorComponent: 'D' }
-    at.directoryServer.react = answers(200, { ...erro, errorDescription: 'later', errorDetail: 'later' })
+describe('an Erro in place of the RRes', () => {
+  const erroOf = (acsTransID: string) => at.directoryServer.erros.filter(erro => erro.acsTransID === acsTransID)
+  const erro = {
+    messageType: 'Erro',
+    messageVersion: '2.2.0',
+    errorComponent: 'D',
+    errorDescription: 'x',
+    errorDetail: 'x',
+  }
+  const logged = (acsTransID: string) =>
+    at.log.map(line => JSON.parse(line)).filter(line => line.msg === 'erro.received' && line.acsTransID === acsTransID)
+
+  test.each([
+    ['312, a duplicate', { ...erro, errorCode: '312' }, '312'],
+    ['403, a passing fault', { ...erro, errorCode: '403' }, '403'],
+    ['without what it must have', { messageType: 'Erro', errorCode: '101' }, '101'],
+    ['without a readable code', { messageType: 'Erro', errorCode: 'secret' }, 'unreadable'],
+  ])('(%s) ends the result: it is not sent again, nor answered with an Erro', async (_what, body, errorCode) => {
+    at.directoryServer.react = answers(200, body)
     const { windowKey, acsTransID } = await at.window()
     await cancelChallenge(windowKey)
+    at.advance(3600)
+    await at.deliver()
     expect(bodiesOf(acsTransID)).toHaveLength(1)
-    expect([erroOf(acsTransID), await delivered(acsTransID)]).toEqual([[], false])
+    expect([erroOf(acsTransID), await delivered(acsTransID)]).toEqual([[], true])
+    expect(logged(acsTransID)).toMatchObject([{ directoryServer: 'first', errorCode, count: expect.any(Number) }])
+  })
+
+  test('is counted by its code', async () => {
+    at.directoryServer.react = answers(200, { ...erro, errorCode: '405' })
+    const windows = [await at.window(), await at.window()]
+    for (const { windowKey } of windows) await cancelChallenge(windowKey)
+    expect(windows.flatMap(({ acsTransID }) => logged(acsTransID)).map(({ count }) => count)).toEqual([1, 2])
   })
 })
 

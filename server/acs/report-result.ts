@@ -4,15 +4,15 @@ import { isFirstTry, leaseResult, markForLater, markHandedOver, type OutboxRow }
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
 import { parseMessage } from '#domain/emv/codec.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
-import { erroFields } from '#domain/emv/erro-fields.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { examine } from '#domain/emv/receive.ts'
 import { rres } from '#domain/emv/rres.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
-import { type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
+import { isSilence, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
 import { tlsTowards } from '../platform/tls.ts'
+import { noteErro } from './erros.ts'
 
 /** Longer than a try can take, so that no two senders have the same row. */
 export const resultLease = policy.resultTimeout + 5000
@@ -27,7 +27,10 @@ const look = 100
 export async function reportResult(acsTransID: string): Promise<void> {
   try {
     const row = await leaseResult(acsTransID, now(), resultLease)
-    if (row) return await sendResult(row)
+    if (row) {
+      await sendResult(row)
+      return
+    }
     for (let waited = 0; waited < policy.resultTimeout && (await isFirstTry(acsTransID, now())); waited += look) {
       await pause(look)
     }
@@ -36,17 +39,22 @@ export async function reportResult(acsTransID: string): Promise<void> {
   }
 }
 
-/** One try to hand a leased RReq over: settled by a valid RRes alone, otherwise tried again later, for ever. */
-export async function sendResult(row: OutboxRow): Promise<void> {
+/**
+ * One try to hand a leased RReq over: settled by a valid RRes or by an Erro, otherwise tried again later, for ever. Answers
+ * whether the directory server was heard at all.
+ */
+export async function sendResult(row: OutboxRow): Promise<boolean> {
   const acsTransID = row.acsTransID ?? ''
   const body = row.body ?? ''
   const sent = JSON.parse(body) as JsonObject
-  const call = await callOf(acsTransID, sent)
-  const outcome = judge(await post({ ...call, body }), sent)
-  if (outcome.kind === 'receipt') {
+  const { directoryServer, ...call } = await callOf(acsTransID, sent)
+  const answer = await post({ ...call, body })
+  const outcome = judge(answer, sent)
+  if (outcome.kind !== 'none') {
     await markHandedOver(row, now())
-    log.info('rreq.delivered', { acsTransID, tries: row.tries })
-    return
+    if (outcome.kind === 'erro') noteErro('received', directoryServer, outcome.erro, acsTransID)
+    else log.info('rreq.delivered', { acsTransID, tries: row.tries })
+    return true
   }
   const at = now()
   await markForLater(row, at + pauseAfter(policy.resultRetries, row.tries))
@@ -54,15 +62,23 @@ export async function sendResult(row: OutboxRow): Promise<void> {
   if (at - row.createdAt.getTime() >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
   else log.warn('rreq.not-delivered', fields)
   // Told once: the tries after this one say the same thing over.
-  if (outcome.tell && row.tries === 1) await post({ ...call, body: JSON.stringify(outcome.tell) })
+  if (outcome.tell && row.tries === 1) {
+    noteErro('sent', directoryServer, outcome.tell, acsTransID)
+    await post({ ...call, body: JSON.stringify(outcome.tell) })
+  }
+  return !isSilence(answer)
 }
 
 /** The directory server's address for results, and how it is called. */
-async function callOf(acsTransID: string, { messageVersion }: JsonObject): Promise<Omit<OutboundRequest, 'body'>> {
+async function callOf(
+  acsTransID: string,
+  { messageVersion }: JsonObject,
+): Promise<Omit<OutboundRequest, 'body'> & { readonly directoryServer: string }> {
   const address = await resultAddress(acsTransID)
   const directoryServer = config().issuer.directoryServers.find(({ id }) => id === address?.directoryServer)
   const tls = directoryServer && tlsTowards(directoryServer.id)
   return {
+    directoryServer: address?.directoryServer ?? '',
     url: address?.dsURL ?? '',
     hosts: directoryServer?.hosts ?? [],
     contentType: 'application/json; charset=utf-8',
@@ -74,6 +90,8 @@ async function callOf(acsTransID: string, { messageVersion }: JsonObject): Promi
 
 type Outcome =
   | { readonly kind: 'receipt' }
+  /** The directory server has the RReq and says what it thinks of it; another would get the same answer, or 312. */
+  | { readonly kind: 'erro'; readonly erro: JsonObject }
   /** `why` is fit for a log; `tell`: the Erro that the directory server is sent (EMV 3DS 5.9). */
   | { readonly kind: 'none'; readonly why: string; readonly tell?: Erro }
 
@@ -85,11 +103,8 @@ function judge(answer: OutboundAnswer, sent: JsonObject): Outcome {
   }
   if (answer.status !== 200) return { kind: 'none', why: 'no-valid-rres' }
   const parsed = parseMessage(answer.body)
-  if (parsed.kind === 'message' && parsed.message.messageType === 'Erro') {
-    // An Erro is never answered with one.
-    const received = examine(parsed, { messageType: 'Erro', table: erroFields })
-    return { kind: 'none', why: received.kind === 'message' ? `erro-${received.message.errorCode}` : 'no-valid-rres' }
-  }
+  // Even one that is not as it should be: an Erro is never answered with one.
+  if (parsed.kind === 'message' && parsed.message.messageType === 'Erro') return { kind: 'erro', erro: parsed.message }
   const received = examine(parsed, { messageType: 'RRes', table: rres })
   if (received.kind === 'refused') return { kind: 'none', why: 'no-valid-rres', tell: withIds(received.erro, sent) }
   const other = (names: readonly string[]) =>

@@ -127,6 +127,7 @@ async function fixResult(
   await enqueue(tx, {
     id: newId(),
     kind: 'rreq',
+    host: URL.canParse(row.dsURL) ? new URL(row.dsURL).host : '',
     acsTransID: row.acsTransID,
     body: JSON.stringify(message),
     nextAt: new Date(now + policy.resultHeadStart),

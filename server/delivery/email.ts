@@ -1,40 +1,74 @@
-import { createTransport, type Transporter } from 'nodemailer'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { createTransport } from 'nodemailer'
+import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js'
+import { policy } from '#domain/challenge/policy.ts'
 import { config } from '../platform/config.ts'
 import type { HandedOver } from './handed-over.ts'
 import type { Message } from './message.ts'
 import { writeEmail } from './write-email.ts'
 
-let transport: Transporter | undefined
-
-/** Hands a message to the mail server. Never throws; `id` makes a second hand-over of the same message recognisable. */
-export async function sendEmail(message: Message, id: string): Promise<HandedOver> {
-  const { sender } = config().issuer.brand
-  transport ??= createTransport({
-    url: config().smtpURL,
-    pool: true,
-    maxConnections: 4,
-    connectionTimeout: 5000,
-    greetingTimeout: 5000,
-    socketTimeout: 15_000,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  } as Parameters<typeof createTransport>[0])
+/**
+ * Hands a message to the mail server, within `time` from the connection to the server's last answer: then the connection is
+ * cut, at whatever step the delivery is. Never throws; `id` makes a second hand-over of the same message recognisable.
+ */
+export async function sendEmail(message: Message, id: string, time: number = policy.mailTimeout): Promise<HandedOver> {
+  const socket = connectToMailServer()
+  let timer: NodeJS.Timeout | undefined
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(reject, time, Object.assign(new Error('deadline'), { code: 'ETIMEDOUT' }))
+  })
   try {
-    await transport.sendMail({
-      from: sender,
-      to: { name: '', address: message.to },
-      messageId: `<${id}@${sender.address.split('@')[1] ?? 'localhost'}>`,
-      headers: {
-        'Auto-Submitted': 'auto-generated',
-        'X-Auto-Response-Suppress': 'All',
-        'Content-Language': message.language,
-      },
-      ...writeEmail(message),
-    })
+    await Promise.race([sendOver(socket, message, id), deadline])
     return { kind: 'handed-over', gateway: 'smtp' }
   } catch (error) {
-    return { kind: isFinal(error) ? 'never' : 'later', why: reasonOf(error) }
+    const why = reasonOf(error)
+    return isFinal(error) ? { kind: 'never', why } : { kind: 'later', why, silent: socket.bytesRead === 0 }
+  } finally {
+    clearTimeout(timer)
+    socket.destroy()
   }
+}
+
+async function sendOver(socket: Socket, message: Message, id: string): Promise<void> {
+  const { sender } = config().issuer.brand
+  await once(socket, 'connect')
+  await mailTransport(socket).sendMail({
+    from: sender,
+    to: { name: '', address: message.to },
+    messageId: `<${id}@${sender.address.split('@')[1] ?? 'localhost'}>`,
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'Content-Language': message.language,
+    },
+    ...writeEmail(message),
+  })
+}
+
+/** How the mail server is reached, as its URL says. */
+function mailServer(): SMTPTransport.Options {
+  return createTransport(config().smtpURL).options
+}
+
+function connectToMailServer(): Socket {
+  const { host = 'localhost', port, secure } = mailServer()
+  const socket = connect({ host, port: Number(port) || (secure ? 465 : 587) })
+  // An error ends what waits for the connection, and later nodemailer's delivery; between the two there is no listener.
+  return socket.on('error', () => {})
+}
+
+/**
+ * A transport for one message over a connection of its own, which we can cut. nodemailer's pool has no way to end a delivery
+ * that hangs, sends a message again by itself when its connection breaks, and drops every option that stands beside a `url`.
+ */
+export function mailTransport(connection: Socket) {
+  return createTransport({
+    ...mailServer(),
+    connection,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
 }
 
 /** 5xx to the recipient or the content: the same message would be refused again. */

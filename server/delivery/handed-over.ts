@@ -10,7 +10,7 @@ export type HandedOver =
       /** What the gateway calls it; its receipts name that. */
       readonly gatewayRef?: string | undefined
     }
-  /** The gateway is down, slow, or says "later". */
-  | { readonly kind: 'later'; readonly why?: string }
+  /** The gateway is down, slow, or says "later"; `silent`: it did not answer at all. */
+  | { readonly kind: 'later'; readonly why?: string; readonly silent?: boolean }
   /** The gateway will never take this message. */
   | { readonly kind: 'never'; readonly why?: string }

@@ -1,7 +1,8 @@
+import { policy } from '#domain/challenge/policy.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { hmacSha256, sameBytes } from '../platform/crypto.ts'
-import { post } from '../platform/outbound.ts'
+import { isSilence, post } from '../platform/outbound.ts'
 import type { HandedOver } from './handed-over.ts'
 import type { Sms } from './sms.ts'
 
@@ -10,7 +11,6 @@ import type { Sms } from './sms.ts'
 const timeHeader = 'x-signature-time'
 const signatureHeader = 'x-signature'
 
-const timeout = 5000
 /** How far the clock of whoever signs may differ from ours, milliseconds. */
 const signatureLife = 5 * 60 * 1000
 
@@ -28,9 +28,9 @@ export async function httpGateway(sms: Sms): Promise<HandedOver> {
     body,
     contentType: 'application/json; charset=utf-8',
     headers: signed(gateway.secret, body, now()),
-    timeout,
+    timeout: policy.smsTimeout,
   })
-  if (answer.kind !== 'answered') return { kind: 'later', why: answer.why }
+  if (answer.kind !== 'answered') return { kind: 'later', why: answer.why, silent: isSilence(answer) }
   // 409: it has this message already, from a try whose answer was lost.
   if ((answer.status >= 200 && answer.status < 300) || answer.status === 409) {
     return { kind: 'handed-over', gateway: 'http', gatewayRef: sms.id }

@@ -1,12 +1,15 @@
 import { createHmac, randomUUID } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { dropMessagesAbout } from '#db/queries/outbox.ts'
+import { policy } from '#domain/challenge/policy.ts'
 import { now } from '../platform/clock.ts'
 import { hanako } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble, smsSecret } from '../testing/sms-gateway.ts'
+import { Hosts } from './hosts.ts'
 import { type Message, notify, queueMessage } from './message.ts'
 import { sendSms } from './sms.ts'
 import { isSigned } from './sms-http.ts'
@@ -25,6 +28,7 @@ afterAll(async () => {
 })
 afterEach(() => {
   gateway.refusal = {}
+  gateway.react = {}
 })
 
 const message: Message = {
@@ -37,7 +41,7 @@ const ways = () => gateway.asked.slice(-2).map(({ path }) => (path === '/message
 describe('a gateway for text messages', () => {
   test('of the issuer’s own gets id, number and text, signed over time and body', async () => {
     const id = randomUUID()
-    expect(await sendSms(message, id)).toEqual({ kind: 'handed-over', gateway: 'http', gatewayRef: id })
+    expect(await sendSms(message, id, new Hosts())).toEqual({ kind: 'handed-over', gateway: 'http', gatewayRef: id })
     const last = gateway.taken.at(-1)
     expect(JSON.parse(last?.body ?? '')).toEqual({ id, to: '+819012345678', text: expect.stringContaining('123456') })
     expect(last?.headers['x-signature']).toMatch(/^v1=[0-9a-f]{64}$/)
@@ -45,12 +49,12 @@ describe('a gateway for text messages', () => {
 
   test('that already has a message from a try whose answer was lost has taken it', async () => {
     gateway.refusal = { http: 409 }
-    expect(await sendSms(message, 'again')).toMatchObject({ kind: 'handed-over', gateway: 'http' })
+    expect(await sendSms(message, 'again', new Hosts())).toMatchObject({ kind: 'handed-over', gateway: 'http' })
   })
 
   test.each([500, 503, 429, 401, 400])('that answers %i is passed over for the second, Twilio', async refusal => {
     gateway.refusal = { http: refusal }
-    expect(await sendSms(message, 'id')).toMatchObject({
+    expect(await sendSms(message, 'id', new Hosts())).toMatchObject({
       kind: 'handed-over',
       gateway: 'twilio',
       gatewayRef: expect.stringMatching(/^SM/),
@@ -66,8 +70,53 @@ describe('a gateway for text messages', () => {
     { http: 503, twilio: 429, kind: 'later' },
   ])('answers $http and the second $twilio: the message is tried again $kind', async ({ http, twilio, kind }) => {
     gateway.refusal = { http, twilio }
-    expect(await sendSms(message, 'id')).toMatchObject({ kind })
+    expect(await sendSms(message, 'id', new Hosts())).toMatchObject({ kind })
   })
+})
+
+describe.each(['http', 'twilio'] as const)('a gateway (%s) that misbehaves', name => {
+  const alone = () => at.configure({ SMS_GATEWAYS: name })
+  afterEach(() => at.configure({ SMS_GATEWAYS: 'http,twilio' }))
+
+  test('with an answer that trickles without end is given up at the deadline', async () => {
+    alone()
+    const trickling = (response: ServerResponse) => {
+      response.writeHead(201)
+      const timer = setInterval(() => response.write(' '), 20)
+      response.once('close', () => clearInterval(timer))
+    }
+    gateway.react = { [name]: trickling }
+    expect(await sendSms(message, 'id', new Hosts())).toEqual({ kind: 'later', why: 'timeout' })
+  })
+
+  test('with an answer without measure is cut off', async () => {
+    alone()
+    gateway.react = { [name]: (response: ServerResponse) => response.writeHead(201).end('x'.repeat(100_000)) }
+    expect(await sendSms(message, 'id', new Hosts())).toEqual({ kind: 'later', why: 'too-large' })
+  })
+
+  test('with a redirect is not followed', async () => {
+    alone()
+    const before = gateway.asked.length
+    gateway.react = { [name]: (response: ServerResponse) => response.writeHead(307, { location: '/messages' }).end() }
+    expect(await sendSms(message, 'id', new Hosts())).toEqual({ kind: 'later', why: '307' })
+    expect(gateway.asked).toHaveLength(before + 1)
+  })
+})
+
+test('a gateway that leaves tries without an answer is passed over for a while, then asked again', async () => {
+  gateway.react = { http: response => response.destroy() }
+  const hosts = new Hosts()
+  const askedByHttp = () => gateway.asked.filter(({ path }) => path === '/messages').length
+  const before = askedByHttp()
+  const sendOne = () => sendSms(message, 'id', hosts)
+  for (let sent = 0; sent < policy.silentTries + 3; sent++) {
+    expect(await sendOne()).toMatchObject({ kind: 'handed-over', gateway: 'twilio' })
+  }
+  expect(askedByHttp()).toBe(before + policy.silentTries)
+  at.advance(policy.hostRest / 1000)
+  gateway.react = {}
+  expect(await sendOne()).toMatchObject({ kind: 'handed-over', gateway: 'http' })
 })
 
 describe('what comes back from a gateway', () => {

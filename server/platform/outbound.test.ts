@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { isPublic, type OutboundRequest, post } from './outbound.ts'
 
 const place = Symbol.for('safekey.stage')
@@ -134,6 +134,27 @@ describe('an answer', () => {
     expect(await call({ timeout: 50 })).toEqual(failed('timeout'))
     react = (_request, response) => response.write('{')
     expect(await call({ timeout: 50 })).toEqual(failed('timeout'))
+  })
+
+  test('that trickles without end is given up when its time is over, and its connection is closed', async () => {
+    let closed = false
+    react = (_request, response) => {
+      const timer = setInterval(() => response.write(' '), 5)
+      response.once('close', () => {
+        clearInterval(timer)
+        closed = true
+      })
+    }
+    expect(await call({ timeout: 100 })).toEqual(failed('timeout'))
+    await vi.waitUntil(() => closed)
+  })
+
+  test('to a TLS handshake that never comes is given up when its time is over', async () => {
+    const silent = createTcpServer(socket => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const name = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+    expect(await call({ url: `https://${name}/`, hosts: [name], timeout: 100 })).toEqual(failed('timeout'))
+    silent.close()
   })
 
   test('that breaks off is none', async () => {

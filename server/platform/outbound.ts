@@ -25,6 +25,11 @@ export type OutboundAnswer =
   /** `why` is one of our own words, fit for a log. */
   | { readonly kind: 'failed'; readonly why: 'not-allowed' | 'timeout' | 'too-large' | 'no-connection' }
 
+/** Whether the host gave no answer at all. */
+export function isSilence(answer: OutboundAnswer): boolean {
+  return answer.kind === 'failed' && (answer.why === 'timeout' || answer.why === 'no-connection')
+}
+
 /** Largest answer read, bytes. */
 const answerLimit = 65_536
 

@@ -14,7 +14,7 @@ import { type Overrides, sampleAReq } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { authenticate } from '../acs/authenticate.ts'
 import { type Opened, openChallenge } from '../acs/open-challenge.ts'
-import { startDue } from '../delivery/outbox.ts'
+import { Sender } from '../delivery/sender.ts'
 import { importCards } from '../issuer/import-cards.ts'
 import { config, readConfig } from '../platform/config.ts'
 import { keyVariable, purposes } from '../platform/key-ring.ts'
@@ -164,7 +164,11 @@ export async function startInstallation(environment: Readonly<Record<string, str
 
     /** Sends once whatever is due. */
     async deliver(): Promise<void> {
-      for (const kind of ['email', 'sms', 'rreq'] as const) await Promise.all(await startDue(kind, 100))
+      for (const kind of ['email', 'sms', 'rreq'] as const) {
+        const sender = new Sender()
+        await sender.startDue(kind)
+        await sender.settled()
+      }
     },
 
     async runWorkerUntil(condition: () => boolean | Promise<boolean>): Promise<void> {

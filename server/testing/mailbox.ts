@@ -10,6 +10,10 @@ export class Mailbox {
   readonly asked: string[] = []
   /** What RCPT TO gets: nothing, or a refusal with this code. */
   refusal: number | undefined
+  /** For whose messages it never says that it has taken them. */
+  hangsFor: (recipient: string) => boolean = () => false
+  /** Deliveries that it has left hanging. */
+  hanging = 0
   readonly #sockets = new Set<Socket>()
   #listener: Server | undefined
   #port = 0
@@ -21,7 +25,12 @@ export class Mailbox {
       this.asked.push(address)
       done(this.refusal === undefined ? null : Object.assign(new Error('refused'), { responseCode: this.refusal }))
     },
-    onData: (stream, _session, done) => {
+    onData: (stream, session, done) => {
+      if (session.envelope.rcptTo.some(({ address }) => this.hangsFor(address))) {
+        this.hanging += 1
+        stream.resume()
+        return
+      }
       simpleParser(stream).then(mail => {
         this.mails.push(mail)
         done()

@@ -21,6 +21,8 @@ export class SmsGatewayDouble {
   readonly asked: SmsReceived[] = []
   /** What each interface answers instead of taking a message. */
   refusal: { http?: number | undefined; twilio?: number | undefined } = {}
+  /** What each interface does instead of answering as it should. */
+  react: Partial<Record<'http' | 'twilio', (response: ServerResponse) => void>> = {}
   readonly #server = createServer((request, response) => {
     const parts: Buffer[] = []
     request.on('data', part => parts.push(part))
@@ -66,6 +68,11 @@ export class SmsGatewayDouble {
       ? { path, headers, body, id: '', to: value('To'), text: value('Body') }
       : { path, headers, body, id: value('id'), to: value('to'), text: value('text') }
     this.asked.push(received)
+    const react = this.react[byTwilio ? 'twilio' : 'http']
+    if (react) {
+      react(response)
+      return
+    }
     const refused = byTwilio
       ? this.refusal.twilio
       : (this.refusal.http ?? (isSignedNow(headers, body) ? undefined : 401))

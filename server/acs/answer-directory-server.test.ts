@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { config } from '../platform/config.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { answerDirectoryServer } from './answer-directory-server.ts'
+
+let at: Installation
+
+beforeAll(async () => {
+  at = await startInstallation()
+})
+afterAll(() => at.stop())
+
+const send = async (message: object) => {
+  const [, second] = config().issuer.directoryServers
+  if (!second) throw new Error('no second directory server')
+  return answerDirectoryServer(Buffer.from(JSON.stringify(message)), second)
+}
+const logged = (event: string) => at.log.map(line => JSON.parse(line)).filter(({ msg }) => msg === event)
+
+test('an Erro that answers a directory server is logged with its code and counted', async () => {
+  const message = at.message({ purchaseAmount: 'much' })
+  for (const areq of [message, message, { ...message, messageType: 'CReq' }]) await send(areq)
+  expect(logged('erro.sent')).toMatchObject([
+    { level: 40, directoryServer: 'second', errorCode: '203', count: 1 },
+    { directoryServer: 'second', errorCode: '203', count: 2 },
+    { directoryServer: 'second', errorCode: '101', count: 1 },
+  ])
+})
+
+test('an Erro from a directory server is logged with its code and transaction, and none of its words', async () => {
+  const acsTransID = crypto.randomUUID()
+  const erro = { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '402', errorComponent: 'D', acsTransID }
+  expect(await send({ ...erro, errorDescription: 'a secret', errorDetail: 'a secret' })).toBeUndefined()
+  expect(await send({ messageType: 'Erro', errorCode: 'a secret', acsTransID: 'a secret' })).toBeUndefined()
+  expect(logged('erro.received')).toMatchObject([
+    { level: 50, directoryServer: 'second', errorCode: '402', count: 1, acsTransID },
+    { directoryServer: 'second', errorCode: 'unreadable', count: 1 },
+  ])
+  expect(at.log.join('')).not.toContain('a secret')
+})

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { database } from '#db/client.ts'
+import { enqueue, undelivered } from '#db/queries/outbox.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
+import { DirectoryServerDouble, drops, receipt } from '../testing/directory-server.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { queueMail } from '../testing/queue-mail.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { leaseOf, Sender } from './sender.ts'
+
+let at: Installation
+const hanging = new DirectoryServerDouble()
+const gateway = new SmsGatewayDouble()
+
+beforeAll(async () => {
+  await Promise.all([hanging.start(), gateway.start()])
+  at = await startInstallation(gateway.settings('http,twilio'))
+  at.changeIssuer(({ directoryServers: [first, second], ...rest }) => ({
+    ...rest,
+    directoryServers: [first, { ...second, hosts: [hanging.host] }],
+  }))
+  at.configure({})
+})
+afterAll(async () => {
+  await Promise.all([at.stop(), hanging.stop(), gateway.stop()])
+})
+beforeEach(async () => {
+  at.advance(3600)
+  at.directoryServer.react = receipt()
+  hanging.react = () => {}
+  await at.sql`delete from outbox`
+})
+
+/** Queues results for a directory server, as many challenges would; they are those of one. */
+async function queueResults(double: DirectoryServerDouble, count: number): Promise<void> {
+  const { acsTransID = '', ...ids } = await at.areq()
+  await at.sql`update challenges set ds_url = ${double.url}, directory_server = ${
+    double === hanging ? 'second' : 'first'
+  } where acs_trans_id = ${acsTransID}`
+  for (let queued = 0; queued < count; queued++) {
+    await enqueue(database(), {
+      id: randomUUID(),
+      kind: 'rreq',
+      host: double.host,
+      acsTransID,
+      body: JSON.stringify({ ...ids, acsTransID, messageType: 'RReq' }),
+      nextAt: new Date(now()),
+      createdAt: new Date(now()),
+    })
+  }
+}
+
+test('a row is leased for longer than a try may take, of each kind', () => {
+  expect(leaseOf('email')).toBeGreaterThan(policy.mailTimeout)
+  expect(leaseOf('sms')).toBeGreaterThan(config().smsGateways.length * policy.smsTimeout)
+  expect(leaseOf('rreq')).toBeGreaterThan(policy.resultTimeout)
+})
+
+describe('a directory server that hangs', () => {
+  test('holds up no result of another, however many of its own are due before', async () => {
+    await queueResults(hanging, 100)
+    at.advance(1)
+    await queueResults(at.directoryServer, 1)
+    const [before, asked] = [at.directoryServer.rreqs.length, hanging.rreqs.length]
+    const sender = new Sender()
+    await sender.startDue('rreq')
+    await vi.waitUntil(() => at.directoryServer.rreqs.length > before, { timeout: 20_000 })
+    await vi.waitUntil(() => hanging.rreqs.length === asked + policy.slotsPerHost.rreq)
+    // Its slots are taken, so nothing more of it is leased.
+    await sender.startDue('rreq')
+    const [row] = await at.sql`select count(*)::int as leased from outbox where host = ${hanging.host} and tries > 0`
+    expect(row?.leased).toBe(policy.slotsPerHost.rreq)
+    await sender.settled()
+  })
+
+  test('rests once enough tries in a row were left without an answer, then gets one at a time, and all when it answers', async () => {
+    hanging.react = drops
+    await queueResults(hanging, policy.slotsPerHost.rreq + 4)
+    const sender = new Sender()
+    const round = async () => {
+      const before = hanging.rreqs.length
+      await sender.startDue('rreq')
+      await sender.settled()
+      return hanging.rreqs.length - before
+    }
+    expect(await round()).toBe(policy.slotsPerHost.rreq)
+    expect(await round()).toBe(0)
+    at.advance(policy.hostRest / 1000)
+    expect(await round()).toBe(1)
+    expect(await round()).toBe(0)
+    hanging.react = receipt()
+    at.advance(policy.hostRest / 1000)
+    expect(await round()).toBe(1)
+    // What was never tried, and half as many as there are slots of what was.
+    expect(await round()).toBe(2 + policy.slotsPerHost.rreq / 2)
+  })
+
+  test('has a queue of its own; a host that is named no longer has none, but what goes there is seen to', async () => {
+    await queueResults(hanging, 1)
+    await at.sql`update outbox set host = 'former.ds.example'`
+    await at.sql`update challenges set ds_url = 'https://former.ds.example/' where ds_url = ${hanging.url}`
+    await at.deliver()
+    expect(await at.sql`select tries, leased_until from outbox`).toEqual([{ tries: 1, leased_until: null }])
+  })
+})
+
+describe('messages that hang at the mail server', () => {
+  test('leave room for others: of those tried before, half as many as there are slots are under way at most', async () => {
+    const slots = policy.slotsPerHost.email
+    at.mailbox.hangsFor = to => to.startsWith('stuck')
+    for (let queued = 0; queued < slots; queued++) await queueMail(`stuck-${queued}@cardholder.example`)
+    await at.sql`update outbox set tries = 1`
+    const sender = new Sender()
+    const before = at.mailbox.mails.length
+    await sender.startDue('email')
+    await vi.waitUntil(() => at.mailbox.hanging === slots / 2)
+    await queueMail('hanako@cardholder.example')
+    await sender.startDue('email')
+    await vi.waitUntil(() => at.mailbox.mails.length === before + 1)
+    expect(at.mailbox.hanging).toBe(slots / 2)
+    await at.mailbox.down()
+    await sender.settled()
+    await at.mailbox.up()
+    at.mailbox.hangsFor = () => false
+  })
+})
+
+describe('a code that no gateway has taken within the time of the policy', () => {
+  const due = () => undelivered(now() - policy.deliveryPatience, 10)
+
+  test('is found while a gateway has it in its hands, and not before', async () => {
+    const { acsTransID } = await at.window()
+    await at.sql`update outbox set leased_until = ${new Date(now() + 3_600_000)}, tries = 1`
+    expect(await due()).toEqual([])
+    at.advance(policy.deliveryPatience / 1000)
+    expect(await due()).toEqual([acsTransID])
+  })
+
+  test('is not found when the other channel has taken it, or when its challenge is over', async () => {
+    gateway.refusal = { http: 503, twilio: 503 }
+    await at.windowWithCode()
+    gateway.refusal = {}
+    const { acsTransID } = await at.window()
+    await at.sql`update challenges set state = 'ended', ending = 'cancelled' where acs_trans_id = ${acsTransID}`
+    at.advance(policy.deliveryPatience / 1000)
+    expect(await due()).toEqual([])
+  })
+})

@@ -1,0 +1,63 @@
+import { eraseAppSecrets } from '#db/queries/app-channels.ts'
+import { purgePairingCodes } from '#db/queries/approval-devices.ts'
+import { purgeAuthentications } from '#db/queries/authentications.ts'
+import { purgeConfirmations } from '#db/queries/confirmations.ts'
+import { purgeCardBrowsers, purgeMethodResults } from '#db/queries/devices.ts'
+import { purgeDrafts } from '#db/queries/drafts.ts'
+import { purgeEnrolments } from '#db/queries/enrolments.ts'
+import { purgeMessages } from '#db/queries/outbox.ts'
+import { purgePasskeyChallenges } from '#db/queries/passkeys.ts'
+import { purgeTallies } from '#db/queries/tallies.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { now } from './platform/clock.ts'
+import { config } from './platform/config.ts'
+import { log } from './platform/log.ts'
+
+/** How often what is too old is looked for, milliseconds. */
+const every = 60 * 60 * 1000
+/** Longest window of a limit, twice. Milliseconds. */
+const tallyTime = 48 * 60 * 60 * 1000
+const day = 24 * 60 * 60 * 1000
+
+/**
+ * Removes what is too old: nothing in most rounds, and once an hour in as many rounds as it takes. In each round every kind
+ * loses up to `most` rows, so that no statement is long. Never says that more is left: the pause between two rounds leaves the
+ * database to others.
+ */
+export function retention(most: number): () => Promise<false> {
+  let begunAt = 0
+  let underWay = false
+  let count = 0
+  return async () => {
+    if (!underWay && now() - begunAt < every) return false
+    if (!underWay) begunAt = now()
+    underWay = true
+    const removed = await removeSome(now(), most)
+    count += removed.reduce((sum, each) => sum + each, 0)
+    underWay = removed.some(each => each === most)
+    if (underWay) return false
+    if (count > 0) log.info('purged', { count })
+    count = 0
+    return false
+  }
+}
+
+/** Removes up to `most` of each kind. Answers how many. */
+async function removeSome(at: number, most: number): Promise<number[]> {
+  const before = at - config().retentionDays * day
+  return [
+    // An app that was never heard of again needs its key no longer than a window could have lived.
+    await eraseAppSecrets(at - policy.windowTime, most),
+    await purgeAuthentications(before, most),
+    await purgeMessages(before, most),
+    await purgeMethodResults(at - policy.methodCountsFor, most),
+    await purgeCardBrowsers(at - policy.deviceKnownFor, most),
+    // What was under way in some browser and is over.
+    await purgeDrafts(new Date(at), most),
+    await purgeConfirmations(new Date(at), most),
+    await purgeEnrolments(new Date(at), most),
+    await purgePairingCodes(new Date(at), most),
+    await purgePasskeyChallenges(new Date(at), most),
+    await purgeTallies(new Date(at - tallyTime), most),
+  ]
+}
