@@ -36,7 +36,7 @@ export async function openDatabase(say: (line: string) => void): Promise<OpenDat
 /** Brings a database to the newest schema and makes sure that it is one of this stage's; another's is not touched. */
 async function prepareDatabase(url: string): Promise<void> {
   try {
-    connect(url, 1)
+    connect(url, { connections: 1, deadlines: config().databaseDeadlines })
     assertOurs(await installationOwner())
     await migrateDatabase(url)
     assertOurs(await claimInstallation(stage().name))

@@ -52,7 +52,7 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
 
 /** One role, in this process, until it is told to stop or its parent is gone. */
 async function run(role: Role, dev: boolean): Promise<void> {
-  connect(config().databaseURL ?? '')
+  connect(config().databaseURL ?? '', { deadlines: config().databaseDeadlines })
   const running = await start(role, dev)
   const pulse = startPulse(role)
   const { host, port, dsPort } = config()
