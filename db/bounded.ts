@@ -24,7 +24,7 @@ export function boundedSql(url: string, connections: number, deadlines: Deadline
       return name === 'begin' ? begin : Reflect.get(target, name)
     },
   })
-  return { sql, end: () => pool.end() }
+  return { sql, renew: () => pool.renew(), end: () => pool.end() }
 }
 
 /** Runs `work` in a transaction, for so many milliseconds at most. */

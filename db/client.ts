@@ -11,6 +11,8 @@ export type Queryable = Pick<Database, 'select' | 'selectDistinctOn' | 'insert' 
 interface Pool {
   readonly db: Database
   readonly sql: postgres.Sql
+  /** Uses none of the connections that are open for anything more. */
+  renew(): void
   /** Lets what is under way end, for five seconds. */
   end(): Promise<void>
 }
@@ -24,8 +26,8 @@ export function connect(
   url: string,
   { connections = 10, deadlines = defaultDeadlines }: { connections?: number; deadlines?: Deadlines } = {},
 ): Database {
-  const { sql, end } = boundedSql(url, connections, deadlines)
-  shared[place] = { db: drizzle(sql, { schema }), sql, end }
+  const pool = boundedSql(url, connections, deadlines)
+  shared[place] = { db: drizzle(pool.sql, { schema }), ...pool }
   return shared[place].db
 }
 
@@ -47,6 +49,11 @@ export async function disconnect(): Promise<void> {
   const pool = shared[place]
   delete shared[place]
   await pool?.end()
+}
+
+/** Connects anew for whatever comes next: the server has been replaced. */
+export function renewConnections(): void {
+  shared[place]?.renew()
 }
 
 /** Runs `work` in one transaction; whatever it throws rolls everything back. */

@@ -38,6 +38,11 @@ export class Pool {
     }
   }
 
+  /** Uses none of the connections that are open for anything more. */
+  renew(): void {
+    this.#generation += 1
+  }
+
   /** Closes all connections; what is under way has five seconds. */
   async end(): Promise<void> {
     this.#ended = true
@@ -53,7 +58,7 @@ export class Pool {
     } catch (error) {
       const answer = error instanceof postgres.PostgresError ? error : undefined
       // A server that takes no writes any more has a successor: new connections may lead to it.
-      if (answer?.code === readOnly) this.#generation += 1
+      if (answer?.code === readOnly) this.renew()
       // By then it is known whether the connection has been closed, too: its socket says so after the error.
       await setImmediate()
       await setImmediate()

@@ -5,6 +5,7 @@ import type { ARes, ORes } from '#domain/emv/messages.ts'
 import { answerDirectoryServer } from './acs/answer-directory-server.ts'
 import { answerAuthorisation } from './acs/authentication-value-check.ts'
 import type { Caller } from './ds/callers.ts'
+import { lookUpNoCard } from './ds/probe.ts'
 import { Rate } from './ds/rate.ts'
 import { prepareServers } from './ds/servers.ts'
 import { health } from './health.ts'
@@ -60,7 +61,7 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
   })
   for (const kind of ['live', 'ready'] as const) {
     app.get(`/health/${kind}`, async (_request, reply) => {
-      const answer = await health(kind)
+      const answer = await health(kind, lookUpNoCard)
       return reply.code(answer.status).type(json).send(JSON.stringify(answer.body))
     })
   }

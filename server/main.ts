@@ -54,7 +54,7 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
 async function run(role: Role, dev: boolean): Promise<void> {
   connect(config().databaseURL ?? '', { deadlines: config().databaseDeadlines })
   const running = await start(role, dev)
-  const pulse = startPulse(role)
+  const pulse = startPulse(role, running.sinceRound)
   const { host, port, dsPort } = config()
   log.info('role.ready', { role, ...(role !== 'worker' && { address: `${host}:${role === 'web' ? port : dsPort}` }) })
   let stopping = false
@@ -62,7 +62,7 @@ async function run(role: Role, dev: boolean): Promise<void> {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(0), patience - 1000).unref()
-    pulse.stop()
+    await pulse.stop()
     await running.stop()
     await disconnect()
     process.exit(0)
@@ -78,6 +78,8 @@ async function run(role: Role, dev: boolean): Promise<void> {
 
 interface Running {
   stop(): Promise<void>
+  /** Milliseconds since a round of its duties was completed. */
+  sinceRound?(): number
   /** What has to change hands when certificates have. */
   reload?(): Promise<void>
 }

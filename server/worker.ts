@@ -9,7 +9,7 @@ import { policy } from '#domain/challenge/policy.ts'
 import { purgeVisits } from './account/purge.ts'
 import { saveStep } from './acs/save-step.ts'
 import { startDue } from './delivery/outbox.ts'
-import { now } from './platform/clock.ts'
+import { now, uptime } from './platform/clock.ts'
 import { config } from './platform/config.ts'
 import { log } from './platform/log.ts'
 
@@ -22,6 +22,8 @@ const mostLeftOut = 19
 const purgeEvery = 60 * 60 * 1000
 
 export interface Worker {
+  /** Milliseconds since the last round in which no duty failed. */
+  sinceRound(): number
   /** Stops looking, and waits for what is on its way. */
   stop(): Promise<void>
 }
@@ -35,6 +37,7 @@ export function startWorker(): Worker {
   }
   let stopped = false
   let purgedAt = 0
+  let roundAt = uptime()
   const send = (kind: keyof typeof onTheirWay) => async () => {
     const sent = onTheirWay[kind]
     for (const sending of await startDue(kind, mostAtOnce[kind] - sent.size)) {
@@ -52,11 +55,14 @@ export function startWorker(): Worker {
   )
   const loop = (async () => {
     while (!stopped) {
-      for (const duty of duties) await duty()
+      let complete = true
+      for (const duty of duties) complete = (await duty()) && complete
+      if (complete) roundAt = uptime()
       await new Promise(resolve => setTimeout(resolve, pause))
     }
   })()
   return {
+    sinceRound: () => uptime() - roundAt,
     async stop() {
       stopped = true
       await loop
@@ -65,22 +71,27 @@ export function startWorker(): Worker {
   }
 }
 
-/** A duty that fails keeps no other from its work, and is left out of more and more rounds: an outage fills no log. */
-function patient(duty: () => Promise<unknown>): () => Promise<void> {
+/**
+ * A duty that fails keeps no other from its work, and is left out of more and more rounds: an outage fills no log. Answers
+ * whether it was done.
+ */
+function patient(duty: () => Promise<unknown>): () => Promise<boolean> {
   let leaveOut = 0
   let left = 0
   return async () => {
     if (left > 0) {
       left -= 1
-      return
+      return false
     }
     try {
       await duty()
       leaveOut = 0
+      return true
     } catch (error) {
       log.error('worker.failed', { error })
       leaveOut = Math.min(2 * leaveOut + 1, mostLeftOut)
       left = leaveOut
+      return false
     }
   }
 }
