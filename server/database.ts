@@ -2,6 +2,7 @@ import { connect, disconnect } from '#db/client.ts'
 import { startEmbedded } from '#db/embedded.ts'
 import { claimInstallation, installationOwner } from '#db/installation.ts'
 import { migrateDatabase } from '#db/migrate.ts'
+import { causeOf } from './database-cause.ts'
 import { config } from './platform/config.ts'
 import { stage } from './platform/stage.ts'
 import { ConfigError } from './platform/variable.ts'
@@ -42,9 +43,8 @@ async function prepareDatabase(url: string): Promise<void> {
     assertOurs(await claimInstallation(stage().name))
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
     throw new ConfigError(
-      `DATABASE_URL must be a database that can be reached and changed, but it cannot${code}, for example DATABASE_URL=postgres://safekey:secret@db.internal/safekey`,
+      `DATABASE_URL must be a database that can be reached and changed, but ${causeOf(error)}, for example DATABASE_URL=postgres://safekey:secret@db.internal/safekey`,
     )
   } finally {
     await disconnect()
