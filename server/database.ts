@@ -9,6 +9,8 @@ import { ConfigError } from './platform/variable.ts'
 
 export interface OpenDatabase {
   readonly url: string
+  /** Starts the built-in server again whenever it has ended; `gone` is called when that fails. */
+  keepRunning(gone: (error: Error) => void): void
   /** Stops the built-in server, unless others use it. */
   stop(): Promise<void>
 }
@@ -18,7 +20,7 @@ export async function openDatabase(say: (line: string) => void): Promise<OpenDat
   const { databaseURL, dataDir } = config()
   if (databaseURL !== undefined) {
     await prepareDatabase(databaseURL)
-    return { url: databaseURL, stop: async () => {} }
+    return { url: databaseURL, keepRunning: () => {}, stop: async () => {} }
   }
   const embedded = await startEmbedded(dataDir, say).catch((error: unknown) => {
     // Its errors say in one line what is in the way.
@@ -31,7 +33,7 @@ export async function openDatabase(say: (line: string) => void): Promise<OpenDat
     await embedded.stop()
     throw error
   }
-  return embedded
+  return { ...embedded, keepRunning: gone => embedded.keepRunning(say, gone) }
 }
 
 /** Brings a database to the newest schema and makes sure that it is one of this stage's; another's is not touched. */

@@ -18,7 +18,7 @@ const patience = 8000
 
 /** Prepares the database, then runs each role in a process of its own; the first that ends takes the others down. */
 async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
-  const { url, stop: stopDatabase } = await openDatabase(line => console.log(line))
+  const { url, keepRunning, stop: stopDatabase } = await openDatabase(line => console.log(line))
 
   const children = new Map<ChildProcess, Promise<number>>()
   let status = 0
@@ -30,6 +30,10 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
     for (const child of children.keys()) child.kill('SIGTERM')
     setTimeout(() => [...children.keys()].map(child => child.kill('SIGKILL')), patience).unref()
   }
+  keepRunning(error => {
+    console.error(error.message)
+    stop(1)
+  })
   for (const role of wanted) {
     const args = ['--child', `--role=${role}`, ...(dev ? ['--dev'] : [])]
     const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(url, dev) })
