@@ -23,6 +23,7 @@ const causes: readonly (readonly [codes: RegExp, cause: string])[] = [
     /^(ECONNRESET|CONNECTION_(LOST|CLOSED|DESTROYED))$/,
     'the server hangs up; it may not speak TLS, or nothing but TLS',
   ],
+  [/^08P01$/, 'something in front of it refuses our start parameters: docs/operations.md, PgBouncer'],
   [/^(53300|53400)$/, 'the server has no connection left'],
   [/^57P0/, 'the server is starting or stopping'],
   [/^25006$/, 'the server takes no writes'],
