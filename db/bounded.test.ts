@@ -33,8 +33,8 @@ function onServer(url: string): string {
   return inject('databaseAdminUrl').replace(/\/[^/]*$/, url.slice(url.lastIndexOf('/')))
 }
 
-function pool(connections: number, ports: readonly number[] = [proxy.port], more = '') {
-  const made = boundedSql(byTcp(fresh.url).through(...ports) + more, connections, deadlines)
+function pool(connections: number, ports: readonly number[] = [proxy.port], more = '', within = deadlines) {
+  const made = boundedSql(byTcp(fresh.url).through(...ports) + more, connections, within)
   pools.push(made)
   return made.sql
 }
@@ -77,7 +77,7 @@ test('a connection that is frozen inside a transaction is dropped, and nothing o
 })
 
 test('a statement that has waited too long for a connection is never sent', async () => {
-  const sql = pool(2)
+  const sql = pool(2, [proxy.port], '', { connect: 1000, query: 3000, transaction: 1000 })
   await Promise.all([sql`select 1`, sql`select 1`])
   proxy.freeze()
   const held = [sql`select 1`, sql`select 1`].map(outcome)

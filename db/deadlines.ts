@@ -2,11 +2,14 @@ import postgres from 'postgres'
 
 /** How long the database may take, milliseconds. */
 export interface Deadlines {
-  /** To get a connection: to wait for a free one, and to open a new one up to its first answer. */
+  /** To open a connection, up to its first answer. */
   readonly connect: number
   /** To answer one statement. The server ends it then; a second later the connection is dropped. */
   readonly query: number
-  /** From a transaction's begin to its last statement; later ones are refused, and it is rolled back. */
+  /**
+   * From a transaction's begin to its last statement; later ones are refused, and it is rolled back. A job waits for a free
+   * connection no longer.
+   */
   readonly transaction: number
 }
 

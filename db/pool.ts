@@ -24,7 +24,8 @@ export class Pool {
   constructor(url: string, connections: number, deadlines: Deadlines) {
     const hosts = new Hosts()
     this.#open = generation => new Connection(url, hosts, deadlines, generation)
-    this.#patience = deadlines.connect
+    // Whoever holds a connection lets it go within this time.
+    this.#patience = deadlines.transaction
     this.#free = connections
   }
 
