@@ -60,6 +60,16 @@ test('a statement on a frozen connection fails, and the pool works again over a 
   await works(sql)
 })
 
+test('a statement whose answer is late, but in time, loses nothing', async () => {
+  const sql = pool(1)
+  await sql`select 1`
+  proxy.freeze()
+  const answer = outcome(sql`insert into written values (1)`)
+  setTimeout(() => proxy.thaw(), 200)
+  expect(await answer).toBe('done')
+  expect([proxy.accepted, await values()]).toEqual([1, [1]])
+})
+
 test('a connection that is frozen inside a transaction is dropped, and nothing of the transaction stays', async () => {
   const sql = pool(1)
   const answer = await outcome(

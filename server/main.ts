@@ -66,8 +66,7 @@ async function run(role: Role, dev: boolean): Promise<void> {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(0), patience - 1000).unref()
-    await pulse.stop()
-    await running.stop()
+    await Promise.all([running.stop(), pulse.stop()])
     await disconnect()
     process.exit(0)
   }

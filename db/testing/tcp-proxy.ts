@@ -8,7 +8,7 @@ export type Target = { readonly port: number; readonly host?: string } | { reado
 export class TcpProxy {
   readonly #pairs = new Set<readonly [Socket, Socket]>()
   readonly #server = createServer({ pauseOnConnect: true }, client => this.#accept(client))
-  #target: Target
+  readonly #target: Target
   #frozen = false
   #refusing = false
   #delay = 0
@@ -79,10 +79,6 @@ export class TcpProxy {
   /** Closes every connection in good order, as a server does that goes away. */
   hangUp(): void {
     for (const socket of [...this.#pairs].flat()) socket.end()
-  }
-
-  leadTo(target: Target): void {
-    this.#target = target
   }
 
   /** Refuses connections, and resets those that are open. */
