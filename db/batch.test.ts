@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { batched } from './batch.ts'
 
+const isOneMembersFault = (error: unknown) => (error as Error).message === 'thirteen'
+
 /** Work that doubles numbers, refuses 13, and can be held up; `calls` tells what it was asked. */
 function doubling() {
   const calls: number[][] = []
@@ -12,6 +14,7 @@ function doubling() {
     calls.push([...asked])
     await gate
     if (asked.includes(13)) throw new Error('thirteen')
+    if (asked.includes(99)) throw new Error('outage')
     return asked.map(number => number * 2)
   }
   return { calls, work, open }
@@ -19,7 +22,7 @@ function doubling() {
 
 test('what is asked at the same time is asked together, and each gets its own answer', async () => {
   const { calls, work, open } = doubling()
-  const double = batched(work, { atOnce: 1, most: 100 })
+  const double = batched(work, { atOnce: 1, most: 100, isOneMembersFault })
   const first = Promise.all([1, 2].map(double))
   await turn()
   const second = Promise.all([3, 4, 5].map(double))
@@ -34,15 +37,25 @@ test('what is asked at the same time is asked together, and each gets its own an
 
 test('one that cannot be answered fails alone', async () => {
   const { work, open } = doubling()
-  const double = batched(work, { atOnce: 1, most: 100 })
+  const double = batched(work, { atOnce: 1, most: 100, isOneMembersFault })
   const answers = Promise.allSettled([1, 2, 13, 4].map(double))
   open()
   expect(await answers).toMatchObject([{ value: 2 }, { value: 4 }, { reason: { message: 'thirteen' } }, { value: 8 }])
 })
 
+test('what fails by no fault of a member fails for all at once, and the next batch is tried', async () => {
+  const { calls, work, open } = doubling()
+  const double = batched(work, { atOnce: 1, most: 3, isOneMembersFault })
+  const answers = Promise.allSettled([1, 99, 2, 4].map(double))
+  open()
+  const failed = { reason: { message: 'outage' } }
+  expect(await answers).toMatchObject([failed, failed, failed, { value: 8 }])
+  expect(calls).toEqual([[1, 99, 2], [4]])
+})
+
 test('no batch is larger than allowed, and no more are under way than allowed', async () => {
   const { calls, work, open } = doubling()
-  const double = batched(work, { atOnce: 2, most: 3 })
+  const double = batched(work, { atOnce: 2, most: 3, isOneMembersFault })
   const answers = []
   for (const number of [1, 2, 3]) {
     answers.push(double(number))

@@ -4,17 +4,26 @@ interface Member<Asked, Answer> {
   reject(error: unknown): void
 }
 
+interface BatchOptions {
+  /** Batches under way at most. */
+  readonly atOnce: number
+  /** Members of one batch at most. */
+  readonly most: number
+  isOneMembersFault(error: unknown): boolean
+}
+
 /**
  * Makes one statement of what many callers want at the same time: fewer round trips, fewer commits, less work for
  * everybody. What comes in one turn of the event loop goes together; what comes while `atOnce` batches are under way goes
  * with the next one, so nobody waits for company.
  *
- * `work` answers each of what it is asked, in the same order. When it fails every member is tried alone, so that nobody
- * fails by a neighbour's fault: it has to bear being asked the same again.
+ * `work` answers each of what it is asked, in the same order. When it fails by what it was asked (`isOneMembersFault`) every
+ * member is tried alone, so that nobody fails by a neighbour's fault: it has to bear being asked the same again. Any other
+ * failure is everybody's at once: in an outage a hundred tries more would keep the places of a batch for minutes.
  */
 export function batched<Asked, Answer>(
   work: (asked: readonly Asked[]) => Promise<readonly Answer[]>,
-  { atOnce, most }: { readonly atOnce: number; readonly most: number },
+  { atOnce, most, isOneMembersFault }: BatchOptions,
 ): (asked: Asked) => Promise<Answer> {
   const waiting: Member<Asked, Answer>[] = []
   let underWay = 0
@@ -24,8 +33,8 @@ export function batched<Asked, Answer>(
       const answers = await work(batch.map(({ asked }) => asked))
       for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer)
     } catch (error) {
-      if (batch.length > 1) await Promise.all(batch.map(member => settle([member])))
-      else batch[0]?.reject(error)
+      if (batch.length > 1 && isOneMembersFault(error)) await Promise.all(batch.map(member => settle([member])))
+      else for (const { reject } of batch) reject(error)
     }
   }
   const go = async (): Promise<void> => {

@@ -1,5 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import type postgres from 'postgres'
+import { boundedSql } from './bounded.ts'
+import { type Deadlines, defaultDeadlines } from './deadlines.ts'
 import * as schema from './schema.ts'
 
 export type Database = PostgresJsDatabase<typeof schema>
@@ -9,6 +11,10 @@ export type Queryable = Pick<Database, 'select' | 'selectDistinctOn' | 'insert' 
 interface Pool {
   readonly db: Database
   readonly sql: postgres.Sql
+  /** Uses none of the connections that are open for anything more. */
+  renew(): void
+  /** Lets what is under way end, for five seconds. */
+  end(): Promise<void>
 }
 
 // Next.js loads this module more than once in a process; the pool is one.
@@ -16,9 +22,12 @@ const place = Symbol.for('safekey.database')
 const shared = globalThis as { [place]?: Pool }
 
 /** Opens the pool. Errors of idle connections show at the next query. */
-export function connect(url: string, connections = 10): Database {
-  const sql = postgres(url, { max: connections, onnotice: () => {}, connect_timeout: 5 })
-  shared[place] = { db: drizzle(sql, { schema }), sql }
+export function connect(
+  url: string,
+  { connections = 10, deadlines = defaultDeadlines }: { connections?: number; deadlines?: Deadlines } = {},
+): Database {
+  const pool = boundedSql(url, connections, deadlines)
+  shared[place] = { db: drizzle(pool.sql, { schema }), ...pool }
   return shared[place].db
 }
 
@@ -39,7 +48,12 @@ export function driver(): postgres.Sql {
 export async function disconnect(): Promise<void> {
   const pool = shared[place]
   delete shared[place]
-  await pool?.sql.end({ timeout: 5 })
+  await pool?.end()
+}
+
+/** Connects anew for whatever comes next: the server has been replaced. */
+export function renewConnections(): void {
+  shared[place]?.renew()
 }
 
 /** Runs `work` in one transaction; whatever it throws rolls everything back. */

@@ -101,6 +101,45 @@ test('what was committed is there after PostgreSQL is killed', async () => {
   await busy.end()
 })
 
+test('a server that is killed under those who use it is started again, and they are told', async () => {
+  const dataDir = await folder()
+  const server = await start(dataDir)
+  const lines: string[] = []
+  const gone: Error[] = []
+  server.keepRunning(
+    line => lines.push(line),
+    error => gone.push(error),
+  )
+  await ask(server.url, 'create table kept as select 1 as value')
+  const before = await postmaster(server.home)
+  process.kill(before, 'SIGKILL')
+
+  const answer = () =>
+    ask(server.url, 'select value from kept').then(
+      ([row]) => row?.value,
+      () => undefined,
+    )
+  await vi.waitUntil(async () => (await answer()) === 1, { timeout: 30_000, interval: 100 })
+  const after = await postmaster(server.home)
+  expect(after).not.toBe(before)
+  await vi.waitUntil(() => lines.length === 2, { timeout: 30_000 })
+  expect([lines, gone]).toEqual([[expect.stringContaining('started again'), expect.stringContaining('is back')], []])
+
+  await server.stop()
+  expect(await running(after)).toBe(false)
+})
+
+test('a server that is killed and cannot be started again is given up, with the reason', async () => {
+  const dataDir = await folder()
+  const server = await start(dataDir)
+  const gone = new Promise<Error>(resolve => server.keepRunning(() => {}, resolve))
+  await fs.writeFile(join(server.home, 'cluster', 'data', 'postgresql.auto.conf'), "shared_buffers = 'nonsense'\n")
+  process.kill(await postmaster(server.home), 'SIGKILL')
+
+  expect((await gone).message).toMatch(/does not start: .*shared_buffers/)
+  await server.stop()
+})
+
 test('when the process that started it is killed, the server goes on and the next process takes it over', async () => {
   const dataDir = await folder()
   const first = await startInChild(dataDir)

@@ -13,10 +13,11 @@
  */
 import * as fs from 'node:fs/promises'
 import { createCluster } from './embedded/cluster.ts'
+import { keepRunning } from './embedded/keep-running.ts'
 import { alone, leaveMark, liveMarks } from './embedded/marks.ts'
 import { choosePlace } from './embedded/place.ts'
 import { findPrograms } from './embedded/programs.ts'
-import { ensureRunning, leave, type Settings } from './embedded/server.ts'
+import { ensureRunning, isRunning, leave, type Settings } from './embedded/server.ts'
 
 export interface Embedded {
   /** postgres.js URL of the application's role: owns the database, no superuser, cannot create databases. */
@@ -25,6 +26,11 @@ export interface Embedded {
   readonly adminUrl: string
   /** The folder where everything lies; for whoever wants to remove it afterwards. */
   readonly home: string
+  /**
+   * From now on starts the server again whenever it has ended without being asked to; `say` gets a line of it. `gone` is
+   * called once, with what is in the way, when that fails again and again.
+   */
+  keepRunning(say: (line: string) => void, gone: (error: Error) => void): void
   /** Stops the server unless another process still uses it. Close your own connections first. */
   stop(): Promise<void>
 }
@@ -50,12 +56,24 @@ export async function startEmbedded(
       if (await createCluster(place, programs, settings)) say(`New database in ${home}`)
       const { url, adminUrl } = await ensureRunning(place, programs, settings)
       let stopped = false
+      let keeping: { stop(): Promise<void> } | undefined
       const stop = async () => {
         if (stopped) return
         stopped = true
+        await keeping?.stop()
         await alone(home, () => leave(place, programs, mark, adminUrl))
       }
-      return { url, adminUrl, home, stop }
+      return {
+        url,
+        adminUrl,
+        home,
+        stop,
+        keepRunning(say, gone) {
+          const isThere = () => isRunning(place)
+          const start = () => alone(home, () => ensureRunning(place, programs, settings))
+          keeping ??= keepRunning({ isThere, start, say, gone })
+        },
+      }
     })
   } catch (error) {
     await fs.rm(mark, { force: true })

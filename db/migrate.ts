@@ -9,7 +9,9 @@ const lock = 7_317_331
 
 /** Brings a database to the newest schema. Safe for several processes at once. */
 export async function migrateDatabase(url: string): Promise<void> {
-  const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10 })
+  // No deadline for a statement: an index over millions of rows takes its time, and so does waiting for another process
+  // that builds it. A host that is gone shows by its silence to TCP's own questions.
+  const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10, keep_alive: 10 })
   try {
     await sql`select pg_advisory_lock(${lock})`
     await migrate(drizzle(sql), { migrationsFolder: folder })

@@ -80,12 +80,21 @@ const shop = await startShop({
   dataDir,
 })
 seed()
+let failed = false
 const logFile = join(dataDir, 'product.log')
 const child = startProduct()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill('SIGTERM'))
 process.on('disconnect', () => child.kill('SIGTERM'))
 endWithNpm()
-child.once('exit', code => void end(code ?? 1))
+child.once('exit', code => void end(failed ? 1 : (code ?? 1)))
+embedded?.keepRunning(
+  line => console.log(line),
+  error => {
+    console.error(error.message)
+    failed = true
+    child.kill('SIGTERM')
+  },
+)
 await ready()
 announce()
 

@@ -2,12 +2,15 @@ import { connect, disconnect } from '#db/client.ts'
 import { startEmbedded } from '#db/embedded.ts'
 import { claimInstallation, installationOwner } from '#db/installation.ts'
 import { migrateDatabase } from '#db/migrate.ts'
+import { causeOf } from './database-cause.ts'
 import { config } from './platform/config.ts'
 import { stage } from './platform/stage.ts'
 import { ConfigError } from './platform/variable.ts'
 
 export interface OpenDatabase {
   readonly url: string
+  /** Starts the built-in server again whenever it has ended; `gone` is called when that fails. */
+  keepRunning(gone: (error: Error) => void): void
   /** Stops the built-in server, unless others use it. */
   stop(): Promise<void>
 }
@@ -17,7 +20,7 @@ export async function openDatabase(say: (line: string) => void): Promise<OpenDat
   const { databaseURL, dataDir } = config()
   if (databaseURL !== undefined) {
     await prepareDatabase(databaseURL)
-    return { url: databaseURL, stop: async () => {} }
+    return { url: databaseURL, keepRunning: () => {}, stop: async () => {} }
   }
   const embedded = await startEmbedded(dataDir, say).catch((error: unknown) => {
     // Its errors say in one line what is in the way.
@@ -30,21 +33,20 @@ export async function openDatabase(say: (line: string) => void): Promise<OpenDat
     await embedded.stop()
     throw error
   }
-  return embedded
+  return { ...embedded, keepRunning: gone => embedded.keepRunning(say, gone) }
 }
 
 /** Brings a database to the newest schema and makes sure that it is one of this stage's; another's is not touched. */
 async function prepareDatabase(url: string): Promise<void> {
   try {
-    connect(url, 1)
+    connect(url, { connections: 1, deadlines: config().databaseDeadlines })
     assertOurs(await installationOwner())
     await migrateDatabase(url)
     assertOurs(await claimInstallation(stage().name))
   } catch (error) {
     if (error instanceof ConfigError) throw error
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
     throw new ConfigError(
-      `DATABASE_URL must be a database that can be reached and changed, but it cannot${code}, for example DATABASE_URL=postgres://safekey:secret@db.internal/safekey`,
+      `DATABASE_URL must be a database that can be reached and changed, but ${causeOf(error)}, for example DATABASE_URL=postgres://safekey:secret@db.internal/safekey`,
     )
   } finally {
     await disconnect()

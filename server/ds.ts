@@ -6,6 +6,7 @@ import { answerDirectoryServer } from './acs/answer-directory-server.ts'
 import { answerAuthorisation } from './acs/authentication-value-check.ts'
 import { noteErro } from './acs/erros.ts'
 import type { Caller } from './ds/callers.ts'
+import { lookUpNoCard } from './ds/probe.ts'
 import { Rate } from './ds/rate.ts'
 import { prepareServers } from './ds/servers.ts'
 import { health } from './health.ts'
@@ -65,7 +66,7 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
   })
   for (const kind of ['live', 'ready'] as const) {
     app.get(`/health/${kind}`, async (_request, reply) => {
-      const answer = await health(kind)
+      const answer = await health(kind, lookUpNoCard)
       return reply.code(answer.status).type(json).send(JSON.stringify(answer.body))
     })
   }

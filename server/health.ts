@@ -1,13 +1,38 @@
 import { sql } from 'drizzle-orm'
-import { database } from '#db/client.ts'
+import { database, renewConnections } from '#db/client.ts'
 
-/** `live`: this process answers. `ready`: it can do its work, which needs the database. */
-export async function health(kind: 'live' | 'ready'): Promise<{ status: 200 | 503; body: { status: string } }> {
+/** Longest time for the answer: load balancers ask every few seconds. Milliseconds. */
+const readyWithin = 2000
+
+interface Health {
+  readonly status: 200 | 503
+  readonly body: { readonly status: 'live' | 'ready' | 'no database' }
+}
+
+/**
+ * `live`: this process answers. `ready`: it can do its work, which needs a database that takes writes and answers in time
+ * to what this role asks of it (`probe`), over the connections that its work goes over.
+ */
+export async function health(kind: 'live' | 'ready', probe: () => Promise<unknown> = async () => {}): Promise<Health> {
   if (kind === 'live') return { status: 200, body: { status: 'live' } }
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('too late')), readyWithin)
+  })
   try {
-    await database().execute(sql`select 1`)
+    await Promise.race([Promise.all([assertWritable(), probe()]), tooLate])
     return { status: 200, body: { status: 'ready' } }
   } catch {
     return { status: 503, body: { status: 'no database' } }
+  } finally {
+    clearTimeout(timer)
   }
+}
+
+async function assertWritable(): Promise<void> {
+  const [row] = await database().execute(sql`select current_setting('transaction_read_only') as read_only`)
+  if (row?.read_only === 'off') return
+  // Its successor takes writes; connections that are open would never lead there.
+  renewConnections()
+  throw new Error('read-only')
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Agent } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
 import { callDs, keptConnection } from './testing/ds-client.ts'
 import { freePort } from './testing/free-port.ts'
@@ -187,6 +187,44 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
   expect(await ask(agent)).toMatchObject({ status: 200, localPort })
   await isToldApart()
   agent.destroy()
+})
+
+describe('a trial, whose database is the built-in one,', () => {
+  let product: Product
+  let port: number
+  let data: string
+  const postmaster = () => Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10)
+
+  beforeEach(async () => {
+    port = await freePort()
+    const folder = join(at.folder, `trial-${port}`)
+    // As root, PostgreSQL runs as another user, who has to enter.
+    chmodSync(at.folder, 0o711)
+    mkdirSync(folder, { mode: 0o711 })
+    product = start(['ds', 'worker'], { DS_PORT: String(port), DATABASE_URL: '', DATA_DIR: folder })
+    await vi.waitUntil(() => answers(port), patience)
+    roles.push(...childrenOf(product.pid))
+    data = join(folder, 'postgres', 'cluster', 'data')
+  })
+
+  test('goes on with the same roles after the database was killed', async () => {
+    const children = childrenOf(product.pid)
+    const before = postmaster()
+    process.kill(before, 'SIGKILL')
+    await vi.waitUntil(() => isOver(before), patience)
+    await vi.waitUntil(() => answers(port), patience)
+    expect(postmaster()).not.toBe(before)
+    expect(childrenOf(product.pid)).toEqual(children)
+    product.process.kill('SIGTERM')
+    expect(await product.exit).toBe(0)
+  })
+
+  test('ends with exit code 1 and the reason when the database cannot be started again', async () => {
+    writeFileSync(join(data, 'postgresql.auto.conf'), "shared_buffers = 'nonsense'\n")
+    process.kill(postmaster(), 'SIGKILL')
+    expect(await product.exit).toBe(1)
+    expect(product.stderr()).toMatch(/does not start: .*shared_buffers/)
+  })
 })
 
 test('asked to stop, all roles finish and the exit code is 0', async () => {

@@ -18,7 +18,7 @@ const patience = 8000
 
 /** Prepares the database, then runs each role in a process of its own; the first that ends takes the others down. */
 async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
-  const { url, stop: stopDatabase } = await openDatabase(line => console.log(line))
+  const { url, keepRunning, stop: stopDatabase } = await openDatabase(line => console.log(line))
 
   const children = new Map<ChildProcess, Promise<number>>()
   let status = 0
@@ -30,6 +30,10 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
     for (const child of children.keys()) child.kill('SIGTERM')
     setTimeout(() => [...children.keys()].map(child => child.kill('SIGKILL')), patience).unref()
   }
+  keepRunning(error => {
+    console.error(error.message)
+    stop(1)
+  })
   for (const role of wanted) {
     const args = ['--child', `--role=${role}`, ...(dev ? ['--dev'] : [])]
     const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(url, dev) })
@@ -52,9 +56,9 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
 
 /** One role, in this process, until it is told to stop or its parent is gone. */
 async function run(role: Role, dev: boolean): Promise<void> {
-  connect(config().databaseURL ?? '')
+  connect(config().databaseURL ?? '', { deadlines: config().databaseDeadlines })
   const running = await start(role, dev)
-  const pulse = startPulse(role)
+  const pulse = startPulse(role, running.sinceRound)
   const { host, port, dsPort } = config()
   log.info('role.ready', { role, ...(role !== 'worker' && { address: `${host}:${role === 'web' ? port : dsPort}` }) })
   let stopping = false
@@ -62,8 +66,7 @@ async function run(role: Role, dev: boolean): Promise<void> {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(0), patience - 1000).unref()
-    pulse.stop()
-    await running.stop()
+    await Promise.all([running.stop(), pulse.stop()])
     await disconnect()
     process.exit(0)
   }
@@ -78,6 +81,8 @@ async function run(role: Role, dev: boolean): Promise<void> {
 
 interface Running {
   stop(): Promise<void>
+  /** Milliseconds since a round of its duties was completed. */
+  sinceRound?(): number
   /** What has to change hands when certificates have. */
   reload?(): Promise<void>
 }

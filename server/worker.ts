@@ -7,7 +7,7 @@ import { policy } from '#domain/challenge/policy.ts'
 import { saveStep } from './acs/save-step.ts'
 import { deliveryFailing } from './delivery/outbox.ts'
 import { Sender } from './delivery/sender.ts'
-import { now } from './platform/clock.ts'
+import { now, uptime } from './platform/clock.ts'
 import { log } from './platform/log.ts'
 import { retention } from './retention.ts'
 
@@ -36,8 +36,10 @@ const duties = {
 type Duty = keyof typeof duties
 
 export interface Worker {
-  /** When each duty last completed a round, by the product's clock; undefined before its first. */
+  /** When each duty last completed a round, by the process's uptime; undefined before its first. */
   lastRounds(): Readonly<Record<Duty, number | undefined>>
+  /** Milliseconds since the duty that is furthest behind completed a round. */
+  sinceRound(): number
   /** Stops looking, and waits for what is on its way, but not for ever: the lease of what is left ends, and another worker sends it. */
   stop(): Promise<void>
 }
@@ -49,19 +51,21 @@ export interface Worker {
 export function startWorker(): Worker {
   const sender = new Sender()
   const stopping = new AbortController()
+  const startedAt = uptime()
   const rounds = {} as Record<Duty, number | undefined>
   const loops = (Object.keys(duties) as Duty[]).map(duty => {
     rounds[duty] = undefined
     return repeat(duties[duty](sender), {
       until: stopping.signal,
       completed: () => {
-        rounds[duty] = now()
+        rounds[duty] = uptime()
       },
       failed: error => log.error('worker.failed', { kind: duty, error }),
     })
   })
   return {
     lastRounds: () => ({ ...rounds }),
+    sinceRound: () => uptime() - Math.min(...Object.values(rounds).map(at => at ?? startedAt)),
     async stop() {
       stopping.abort()
       const ended = Promise.all(loops).then(() => sender.settled())

@@ -41,6 +41,13 @@ export async function ensureRunning(place: Place, programs: string, settings: Se
   throw new Error(`PostgreSQL in ${data} does not become ready: ${await logEnd(data)}`)
 }
 
+/** Whether the server's process is there: starting, at work or stopping. Looks and changes nothing. */
+export async function isRunning({ home }: Place): Promise<boolean> {
+  const text = await fs.readFile(join(home, 'cluster', 'data', 'postmaster.pid'), 'utf8').catch(() => '')
+  const pid = Number.parseInt(text, 10)
+  return pid > 0 && isPostgres(pid)
+}
+
 /** What `postmaster.pid` says, unless the process it names is gone or is another program that got its number. */
 async function runningServer(data: string): Promise<Running | undefined> {
   const file = join(data, 'postmaster.pid')

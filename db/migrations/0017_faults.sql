@@ -18,8 +18,16 @@ CREATE TABLE "operator_commands" (
 );
 --> statement-breakpoint
 DROP INDEX "outbox_due";--> statement-breakpoint
+-- Rows of processes that are alive come back within ten seconds.
+DELETE FROM "pulses";--> statement-breakpoint
+ALTER TABLE "pulses" DROP CONSTRAINT "pulses_pkey";--> statement-breakpoint
 ALTER TABLE "cardholders" ADD COLUMN "disputed_since" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "outbox" ADD COLUMN "host" text DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE "pulses" ADD COLUMN "id" uuid PRIMARY KEY NOT NULL;--> statement-breakpoint
+ALTER TABLE "pulses" ADD COLUMN "host" text NOT NULL;--> statement-breakpoint
+ALTER TABLE "pulses" ADD COLUMN "pid" integer NOT NULL;--> statement-breakpoint
+ALTER TABLE "pulses" ADD COLUMN "started_at" timestamp (3) with time zone NOT NULL;--> statement-breakpoint
+ALTER TABLE "pulses" ADD COLUMN "round_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "proof_since" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "reports" ADD CONSTRAINT "reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "reports_cardholder" ON "reports" USING btree ("cardholder_id","reported_at");--> statement-breakpoint

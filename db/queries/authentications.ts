@@ -2,6 +2,7 @@ import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { database, driver, type Queryable } from '../client.ts'
+import { isStatementFault } from '../deadlines.ts'
 import { authentications, challenges } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
 
@@ -31,7 +32,7 @@ async function insertAll(all: readonly Authentication[]): Promise<boolean[]> {
 }
 
 /** Writes an authentication down. False when this directory server already used the dsTransID. */
-export const insertAuthentication = batched(insertAll, { atOnce: 2, most: 100 })
+export const insertAuthentication = batched(insertAll, { atOnce: 2, most: 100, isOneMembersFault: isStatementFault })
 
 /** The same inside a transaction, where a challenge goes with it. */
 export async function insertAuthenticationIn(tx: Queryable, row: Authentication): Promise<boolean> {

@@ -4,6 +4,7 @@ import type { Reachable } from '#domain/contact/routes.ts'
 import type { CardStatus, Standing } from '#domain/risk/decide.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { driver, type Queryable } from '../client.ts'
+import { isStatementFault } from '../deadlines.ts'
 import { cards, challenges } from '../schema.ts'
 
 export interface CardFound {
@@ -144,7 +145,7 @@ function foundIn(row: FoundRow, asked: CardAsked): CardFound {
   }
 }
 
-const find = batched(findCards, { atOnce: 2, most: 100 })
+const find = batched(findCards, { atOnce: 2, most: 100, isOneMembersFault: isStatementFault })
 
 /**
  * The card under the tag of its number by the key in use, or by the one before, and the browser that it is used in. One

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, ne, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lte, min, ne, or, sql } from 'drizzle-orm'
 import { database } from '../client.ts'
 import { outbox } from '../schema.ts'
 
@@ -14,4 +14,22 @@ export async function countWaiting(messagesSince: number, resultsSince: number) 
     .groupBy(isResult)
   const countOf = (results: boolean) => rows.find(row => row.isResult === results)?.count ?? 0
   return { messages: countOf(false), results: countOf(true) }
+}
+
+/** Since when the oldest of each kind has been due without a sender holding it. */
+export async function oldestDue(now: number) {
+  const at = new Date(now)
+  const rows = await database()
+    .select({ kind: outbox.kind, dueAt: min(outbox.nextAt) })
+    .from(outbox)
+    .where(
+      and(
+        isNull(outbox.handedOverAt),
+        isNull(outbox.failedAt),
+        lte(outbox.nextAt, at),
+        or(isNull(outbox.leasedUntil), lte(outbox.leasedUntil, at)),
+      ),
+    )
+    .groupBy(outbox.kind)
+  return rows.map(({ kind, dueAt }) => ({ kind, dueAt: dueAt?.getTime() ?? now }))
 }

@@ -19,10 +19,17 @@ export const installation = pgTable(
   table => [check('installation_one_row', sql`${table.only} = 1`)],
 )
 
-/** When a process of each role was last seen alive, by the database's own clock: processes have several, and the demo moves theirs. */
+/** When each process was last seen alive, by the database's own clock: processes have several, and the demo moves theirs. */
 export const pulses = pgTable('pulses', {
-  role: text('role').$type<'web' | 'ds' | 'worker'>().primaryKey(),
+  id: uuid('id').primaryKey(),
+  role: text('role').$type<'web' | 'ds' | 'worker'>().notNull(),
+  /** The machine that the process runs on, and its number there. */
+  host: text('host').notNull(),
+  pid: integer('pid').notNull(),
+  startedAt: at('started_at').notNull(),
   at: at('at').notNull(),
+  /** When a worker last completed a round of its duties; at first, its start. */
+  roundAt: at('round_at'),
 })
 
 /** What operators changed by the `safekey` command; rows are added and never changed. Nothing in it is personal. */

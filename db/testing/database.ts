@@ -42,3 +42,14 @@ async function asAdministrator(statement: string): Promise<void> {
     await sql.end()
   }
 }
+
+/** Where the run's server listens, and the URL of a database on it by TCP, through a proxy on a port of this machine. */
+export function byTcp(url: string) {
+  const [, user = '', host = '', database = ''] = url.match(/^postgres:\/\/([^@]+)@([^/]+):5432\/(.+)$/) ?? []
+  const path = decodeURIComponent(host).replace(/,$/, '.s.PGSQL.5432')
+  return {
+    server: { path },
+    through: (...ports: readonly number[]) =>
+      `postgres://${user}@${ports.map(port => `127.0.0.1:${port}`).join(',')}/${database}`,
+  }
+}

@@ -1,4 +1,5 @@
 import { connect, disconnect } from '#db/client.ts'
+import { commandDeadlines } from '#db/deadlines.ts'
 import { openDatabase } from '../database.ts'
 import { loadEnvFile } from '../platform/config.ts'
 import { ConfigError } from '../platform/variable.ts'
@@ -9,7 +10,7 @@ export async function withInstallation(work: () => Promise<number>): Promise<voi
     loadEnvFile()
     const { url, stop } = await openDatabase(line => console.error(line))
     try {
-      connect(url, 4)
+      connect(url, { connections: 4, deadlines: commandDeadlines })
       process.exitCode = await work()
     } finally {
       await disconnect()

@@ -10,6 +10,11 @@ export function now(): number {
   return clockFile === undefined ? Date.now() : Date.now() + offset(clockFile)
 }
 
+/** Milliseconds that this process has been running; nobody moves them, not even in the demo. */
+export function uptime(): number {
+  return performance.now()
+}
+
 function offset(file: string): number {
   // Usually nobody has moved it: asking costs a tenth of failing.
   if (!existsSync(file)) return 0

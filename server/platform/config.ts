@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type Deadlines, defaultDeadlines } from '#db/deadlines.ts'
 import { type AddressRange, readAddressRange } from './address-range.ts'
 import { type AppSigning, readAppSigning } from './app-signing.ts'
 import { type IdentityProvider, identityVariables, readIdentityProvider } from './identity-provider.ts'
@@ -34,6 +35,8 @@ export interface Config extends SmsSettings {
   /** Host header values that are answered; all others get 421. */
   readonly hosts: ReadonlySet<string>
   readonly databaseURL: string | undefined
+  /** How long PostgreSQL may take, milliseconds. */
+  readonly databaseDeadlines: Deadlines
   readonly dataDir: string
   readonly issuer: Issuer
   /** By directory server; those without have no app channel. */
@@ -85,6 +88,27 @@ const variables = {
     fallback: '',
     read: (value: string) => (value === '' || /^postgres(ql)?:\/\/\S+$/.test(value) ? value : undefined),
   },
+  databaseConnectTime: wholeNumber(
+    'DATABASE_CONNECT_TIME',
+    'be the longest time for a connection to PostgreSQL in milliseconds',
+    defaultDeadlines.connect,
+    500,
+    30_000,
+  ),
+  databaseQueryTime: wholeNumber(
+    'DATABASE_QUERY_TIME',
+    'be the longest time for a statement in milliseconds',
+    defaultDeadlines.query,
+    500,
+    60_000,
+  ),
+  databaseTransactionTime: wholeNumber(
+    'DATABASE_TRANSACTION_TIME',
+    'be the longest time for a transaction in milliseconds',
+    defaultDeadlines.transaction,
+    500,
+    300_000,
+  ),
   dataDir: word('DATA_DIR', 'be a folder that this service may write to', '/var/lib/safekey', '.data'),
   issuer: {
     name: 'ISSUER_FILE',
@@ -180,6 +204,11 @@ export function readConfig(env: Env, demo: boolean): Config {
     proxies: read(env, variables.proxies),
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
     databaseURL: read(env, variables.databaseURL) || undefined,
+    databaseDeadlines: {
+      connect: read(env, variables.databaseConnectTime),
+      query: read(env, variables.databaseQueryTime),
+      transaction: read(env, variables.databaseTransactionTime),
+    },
     dataDir: resolve(read(env, variables.dataDir)),
     issuer,
     appSigning: readAppSigning(

@@ -27,6 +27,8 @@ export interface LogFields {
   readonly errorCode?: string
   readonly status?: number
   readonly count?: number
+  /** For how long something has been so, seconds. */
+  readonly age?: number
   readonly tries?: number
   readonly error?: unknown
 }

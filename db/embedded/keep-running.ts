@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** Pause between two looks at the server, and between two tries to start it, milliseconds. */
+const every = 500
+/** Tries in a row. What keeps a server from starting (a full disk, a damaged file) seldom passes by itself. */
+const mostTries = 5
+
+interface Kept {
+  /** Whether the server's process is there. */
+  isThere(): Promise<boolean>
+  /** Brings it to where it answers. */
+  start(): Promise<unknown>
+  say(line: string): void
+  gone(error: Error): void
+}
+
+/** Starts a server again whenever it has ended. */
+export function keepRunning({ isThere, start, say, gone }: Kept): { stop(): Promise<void> } {
+  const ending = new AbortController()
+  const { signal } = ending
+  const restart = async () => {
+    say('PostgreSQL has ended without being asked to: it is started again.')
+    for (let tries = 1; ; tries++) {
+      try {
+        await start()
+        say('PostgreSQL is back.')
+        return
+      } catch (error) {
+        if (signal.aborted || tries === mostTries) throw error
+        await pause(every, undefined, { signal })
+      }
+    }
+  }
+  const watch = async () => {
+    while (!signal.aborted) {
+      if (!(await isThere()) && !signal.aborted) await restart()
+      await pause(every, undefined, { signal, ref: false })
+    }
+  }
+  const watching = watch().catch((error: Error) => {
+    if (!signal.aborted) gone(error)
+  })
+  return {
+    stop() {
+      ending.abort()
+      return watching
+    },
+  }
+}

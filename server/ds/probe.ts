@@ -1,0 +1,22 @@
+import { findCard } from '#db/queries/cards.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { sendsSms } from '../delivery/sends-sms.ts'
+import { now } from '../platform/clock.ts'
+import { newId } from '../platform/crypto.ts'
+
+/** No HMAC is all zeros. */
+const noCard = Buffer.alloc(32)
+
+/** The look-up that every AReq begins with, in the same batch, for a card that does not exist. */
+export async function lookUpNoCard(): Promise<void> {
+  const at = now()
+  await findCard({
+    tag: noCard,
+    earlierTag: noCard,
+    sms: sendsSms(),
+    now: at,
+    method: newId(),
+    seenAfter: at - policy.methodCountsFor,
+    knownAfter: at - policy.deviceKnownFor,
+  })
+}

@@ -1,0 +1,151 @@
+import { sql } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { connect, disconnect, transaction } from '#db/client.ts'
+import { byTcp } from '#db/testing/database.ts'
+import { TcpProxy } from '#db/testing/tcp-proxy.ts'
+import { startDs } from './ds.ts'
+import { health } from './health.ts'
+import { freePort } from './testing/free-port.ts'
+import { belowLimit, type Installation, startInstallation } from './testing/installation.ts'
+import { startWorker } from './worker.ts'
+
+// What PostgreSQL and the network to it may do, seen from where directory servers and load balancers stand.
+
+let at: Installation
+let proxy: TcpProxy
+let port: number
+let door: Awaited<ReturnType<typeof startDs>>
+const atOnce = 4
+const deadlines = { connect: 1000, query: 1000, transaction: 2000 }
+const patience = { timeout: 30_000, interval: 100 }
+
+beforeAll(async () => {
+  at = await startInstallation({ AREQ_TIME: '500' })
+  port = await freePort()
+  at.changeIssuer(ordinary => ({
+    ...ordinary,
+    directoryServers: ordinary.directoryServers.map(server => ({ ...server, mostAtOnce: atOnce })),
+  }))
+  at.configure({ DS_PORT: String(port), HOST: '127.0.0.1' })
+  door = await startDs()
+})
+afterAll(async () => {
+  await door.stop()
+  await at.stop()
+})
+beforeEach(async () => {
+  at.log.length = 0
+  proxy = await TcpProxy.to(byTcp(at.url).server)
+  await disconnect()
+  connect(byTcp(at.url).through(proxy.port), { deadlines })
+})
+afterEach(async () => {
+  await disconnect()
+  await proxy.close()
+  connect(at.url)
+})
+
+/** One AReq by HTTP; answers its transStatus. */
+async function areq(overrides: Parameters<Installation['message']>[0] = { purchaseAmount: belowLimit }) {
+  const body = JSON.stringify(at.message(overrides))
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`http://127.0.0.1:${port}/acs/areq`, { method: 'POST', headers, body })
+  return ((await answer.json()) as { transStatus?: string }).transStatus
+}
+const areqs = (count: number) => Promise.all(Array.from({ length: count }, () => areq()))
+const dsReady = async () => (await fetch(`http://127.0.0.1:${port}/health/ready`)).status
+const webReady = async () => (await health('ready')).status
+const logged = (msg: string) => at.log.map(line => JSON.parse(line)).filter(line => line.msg === msg)
+const recovered = async () => {
+  // Readiness first: without it no load balancer sends an AReq.
+  await vi.waitUntil(async () => (await dsReady()) === 200 && (await webReady()) === 200, patience)
+  await vi.waitUntil(async () => (await areq()) === 'Y', patience)
+}
+
+test('frozen connections make U and readiness red, and all works again without a restart once the network does', async () => {
+  expect([await areq(), await areq({}), await dsReady(), await webReady()]).toEqual(['Y', 'C', 200, 200])
+  proxy.freeze()
+  expect(await areqs(3 * atOnce)).toEqual(Array(3 * atOnce).fill('U'))
+  expect(logged('areq.too-many')).not.toEqual([])
+  expect([await dsReady(), await webReady()]).toEqual([503, 503])
+  proxy.replace()
+  await recovered()
+  // Those that were under way end by the deadlines, and the limit is free again.
+  await vi.waitUntil(async () => (await areqs(atOnce)).every(status => status === 'Y'), patience)
+  expect(await areq({})).toBe('C')
+})
+
+test('while connections stay frozen the limit of AReqs under way is not used up for good', async () => {
+  await areqs(atOnce)
+  proxy.freeze()
+  await areqs(2 * atOnce)
+  await vi.waitUntil(() => logged('areq.too-slow').length >= atOnce, patience)
+  // The first are over: later ones are worked on, too.
+  await vi.waitUntil(async () => {
+    await areqs(2 * atOnce)
+    return logged('areq.too-slow').length > 2 * atOnce || logged('areq.failed').length > 0
+  }, patience)
+  proxy.replace()
+  await recovered()
+})
+
+test('a worker says that it fails, and sends what waits once the network works again', async () => {
+  const ares = await at.areq()
+  const worker = startWorker()
+  await vi.waitUntil(() => worker.sinceRound() < 100, patience)
+  proxy.freeze()
+  await vi.waitUntil(() => logged('worker.failed').length > 0, patience)
+  expect(worker.sinceRound()).toBeGreaterThan(100)
+  proxy.replace()
+  await vi.waitUntil(async () => (await dsReady()) === 200, patience)
+  at.advance(31)
+  await vi.waitUntil(() => at.directoryServer.rreqsOf(ares.acsTransID ?? '').length > 0, patience)
+  await worker.stop()
+})
+
+test.each([
+  ['resets all connections', () => proxy.cut()],
+  ['closes all connections', () => proxy.hangUp()],
+  [
+    'ends all server processes',
+    () => at.sql`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`,
+  ],
+])('nobody has to restart after one that %s', async (_what, harm) => {
+  const inside = transaction(async tx => {
+    await tx.execute(sql`select 1`)
+    await harm()
+    await vi.waitUntil(() => proxy.open === 0, patience)
+    await tx.execute(sql`select 1`)
+  })
+  await expect(inside).rejects.toThrow()
+  await recovered()
+})
+
+test('a server that refuses connections makes U at once, and is used when it is back', async () => {
+  await areq()
+  await proxy.close()
+  expect(await areqs(atOnce)).toEqual(Array(atOnce).fill('U'))
+  expect([await dsReady(), await webReady()]).toEqual([503, 503])
+  await proxy.listen()
+  await recovered()
+})
+
+test('a server that answers too slowly makes U and readiness red until it is faster', async () => {
+  await areq()
+  proxy.delay(1500)
+  expect(await areq()).toBe('U')
+  expect(await dsReady()).toBe(503)
+  proxy.delay(0)
+  await recovered()
+})
+
+test('a read-only server makes U and readiness red, until one takes writes', async () => {
+  const name = at.url.slice(at.url.lastIndexOf('/') + 1)
+  await at.sql.unsafe(`alter database ${name} set default_transaction_read_only = on`)
+  proxy.cut()
+  await vi.waitUntil(async () => (await areq()) === 'U', patience)
+  expect([await dsReady(), await webReady()]).toEqual([503, 503])
+  await at.sql.unsafe(`alter database ${name} reset default_transaction_read_only`)
+  await recovered()
+})
