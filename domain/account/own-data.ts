@@ -59,6 +59,7 @@ export type OwnSection = keyof typeof ownSections
 /** Tables of which a person gets nothing, and why. */
 export const ownTablesLeftOut = {
   installation: 'about nobody',
+  keyFingerprints: 'about keys',
   pulses: 'about nobody',
   tallies: 'counts under tags that name nobody',
   methodResults: 'of a browser before a purchase; whose it is, is not known, and it is gone within the hour',
