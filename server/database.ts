@@ -2,6 +2,7 @@ import { connect, disconnect } from '#db/client.ts'
 import { startEmbedded } from '#db/embedded.ts'
 import { claimInstallation, installationOwner } from '#db/installation.ts'
 import { migrateDatabase } from '#db/migrate.ts'
+import { checkKeys } from './keys/fingerprints.ts'
 import { config } from './platform/config.ts'
 import { stage } from './platform/stage.ts'
 import { ConfigError } from './platform/variable.ts'
@@ -12,11 +13,17 @@ export interface OpenDatabase {
   stop(): Promise<void>
 }
 
+/** Whether the keys must be the ones that the database was filled with; a command that mends just that asks for no check. */
+type KeyCheck = 'keys-checked' | 'keys-unchecked'
+
 /** The database of this installation, prepared: the configured one, or the built-in one, which is started. */
-export async function openDatabase(say: (line: string) => void): Promise<OpenDatabase> {
+export async function openDatabase(
+  say: (line: string) => void,
+  check: KeyCheck = 'keys-checked',
+): Promise<OpenDatabase> {
   const { databaseURL, dataDir } = config()
   if (databaseURL !== undefined) {
-    await prepareDatabase(databaseURL)
+    await prepareDatabase(databaseURL, check)
     return { url: databaseURL, stop: async () => {} }
   }
   const embedded = await startEmbedded(dataDir, say).catch((error: unknown) => {
@@ -25,7 +32,7 @@ export async function openDatabase(say: (line: string) => void): Promise<OpenDat
     throw new ConfigError(`DATA_DIR must be a folder for the built-in database: ${why}`)
   })
   try {
-    await prepareDatabase(embedded.url)
+    await prepareDatabase(embedded.url, check)
   } catch (error) {
     await embedded.stop()
     throw error
@@ -33,13 +40,17 @@ export async function openDatabase(say: (line: string) => void): Promise<OpenDat
   return embedded
 }
 
-/** Brings a database to the newest schema and makes sure that it is one of this stage's; another's is not touched. */
-async function prepareDatabase(url: string): Promise<void> {
+/**
+ * Brings a database to the newest schema and makes sure that it is one of this stage's, filled with these keys; another's is
+ * not touched.
+ */
+async function prepareDatabase(url: string, check: KeyCheck): Promise<void> {
   try {
     connect(url, 1)
     assertOurs(await installationOwner())
     await migrateDatabase(url)
     assertOurs(await claimInstallation(stage().name))
+    if (check === 'keys-checked') await checkKeys()
   } catch (error) {
     if (error instanceof ConfigError) throw error
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''

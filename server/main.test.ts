@@ -5,10 +5,11 @@ import type { Agent } from 'node:https'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { checkKeys } from './keys/fingerprints.ts'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
 import { callDs, keptConnection } from './testing/ds-client.ts'
 import { freePort } from './testing/free-port.ts'
-import { type Installation, startInstallation } from './testing/installation.ts'
+import { freshKey, type Installation, startInstallation } from './testing/installation.ts'
 
 let at: Installation
 const started: ChildProcess[] = []
@@ -105,6 +106,15 @@ test.each([
   expect(await product.exit).toBe(1)
   expect(product.stderr()).toMatch(new RegExp(`^${name} must .+, for example ${name}=.+\\n$`))
   expect(product.stderr()).not.toContain('hunter2')
+})
+
+test('keys other than those that the database was filled with stop the start with one line that names them', async () => {
+  await checkKeys()
+  const product = start(['ds'], { KEY_CARD_LOOKUP: freshKey(1), KEY_CONTACT: freshKey(1) })
+  expect(await product.exit).toBe(1)
+  expect(product.stderr()).toMatch(
+    /^KEY_CARD_LOOKUP=1:…, KEY_CONTACT=1:… must be what this database was filled with.+\n$/,
+  )
 })
 
 test('a role that does not exist stops the start with one line', async () => {

@@ -3,7 +3,7 @@ import { accountOf, cardholderById, lastFoursOf } from '#db/queries/accounts.ts'
 import { countWaitingPayments } from '#db/queries/decoupled.ts'
 import { passkeysOf } from '#db/queries/passkeys.ts'
 import { now } from '../platform/clock.ts'
-import { keys } from '../platform/keys.ts'
+import { keys, namesContext } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
 
 export interface Overview {
@@ -27,7 +27,7 @@ export async function readOverview({ cardholderId, language }: Actor): Promise<O
     lastFoursOf(database(), cardholderId),
     countWaitingPayments(cardholderId, now()),
   ])
-  const names = owner ? JSON.parse(await keys().open('contact', owner.names, `${cardholderId}\0names`)) : {}
+  const names = owner ? JSON.parse(await keys().open('contact', owner.names, namesContext(cardholderId))) : {}
   const name: string | undefined = language === 'ja' ? (names.kanji ?? names.romaji) : (names.romaji ?? names.kanji)
   return {
     name,
