@@ -28,6 +28,7 @@ afterEach(() => {
 interface Product {
   readonly process: ChildProcess
   readonly pid: number
+  readonly stdout: () => string
   readonly stderr: () => string
   readonly exit: Promise<number | null>
 }
@@ -54,15 +55,18 @@ function start(names: readonly string[], changes: NodeJS.Dict<string> = {}): Pro
       NODE_ENV: 'production',
       ...changes,
     },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   started.push(product)
-  let stderr = ''
+  let [stdout, stderr] = ['', '']
+  product.stdout.setEncoding('utf8').on('data', text => {
+    stdout += text
+  })
   product.stderr.setEncoding('utf8').on('data', text => {
     stderr += text
   })
   const exit = once(product, 'close').then(([code]) => code as number | null)
-  return { process: product, pid: product.pid ?? 0, stderr: () => stderr, exit }
+  return { process: product, pid: product.pid ?? 0, stdout: () => stdout, stderr: () => stderr, exit }
 }
 
 const childrenOf = (pid: number) =>
@@ -175,7 +179,9 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
   show('before')
   const port = await freePort()
   const files = { DS_TLS_CERT_FILE: certFile, DS_TLS_KEY_FILE: keyFile, DS_TLS_CLIENT_CA_FILE: authority.certFile }
-  const product = start(['ds', 'worker'], { DS_PORT: String(port), ...files })
+  const product = start(['ds', 'worker'], { DS_PORT: String(port), ...files, LOG_LEVEL: 'warn' })
+  /** How often the hosts of directory servers were looked at: the one here speaks no TLS. */
+  const reviews = () => product.stdout().split('directory-server.unreachable').length - 1
   const ask = (agent?: Agent) =>
     callDs(port, authority.cert, { certificate: client, method: 'GET', path: '/health/live', ...(agent && { agent }) })
   const refusesStranger = () =>
@@ -189,12 +195,14 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
   const agent = keptConnection(authority.cert, client)
   const { localPort } = await ask(agent)
   await refusesStranger()
+  await vi.waitUntil(() => reviews() === 2, patience)
 
   show('after')
   product.process.kill('SIGHUP')
   await vi.waitUntil(async () => (await shown()) === 'after', patience)
   expect(await ask(agent)).toMatchObject({ status: 200, localPort })
   await refusesStranger()
+  await vi.waitUntil(() => reviews() === 4, patience)
   agent.destroy()
 })
 

@@ -65,6 +65,7 @@ async function callOf(acsTransID: string, { messageVersion }: JsonObject): Promi
   return {
     url: address?.dsURL ?? '',
     hosts: directoryServer?.hosts ?? [],
+    allowPrivate: directoryServer?.privateAddresses ?? false,
     contentType: 'application/json; charset=utf-8',
     timeout: policy.resultTimeout,
     ...(messageVersion === '2.3.1' && { headers: { 'x-request-id': acsTransID } }),
