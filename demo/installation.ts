@@ -39,6 +39,8 @@ export function prepareFolder(
   secrets: 'new' | 'keep' = 'new',
 ): {
   keys: Record<string, string>
+  /** The folder had no keys: a database that is there already was filled with others. */
+  keysAreNew: boolean
   secret: string
   smsSecret: string
 } {
@@ -46,7 +48,8 @@ export function prepareFolder(
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   const file = join(dataDir, 'demo-keys.json')
   // A folder of an older version may lack a key that has come since.
-  const held: Record<string, string> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {}
+  const keysAreNew = !existsSync(file)
+  const held: Record<string, string> = keysAreNew ? {} : JSON.parse(readFileSync(file, 'utf8'))
   const keys = Object.fromEntries(
     purposes.map(purpose => [`KEY_${purpose}`, held[`KEY_${purpose}`] ?? `1:${randomBytes(32).toString('base64')}`]),
   )
@@ -55,7 +58,7 @@ export function prepareFolder(
   const secret = randomBytes(16).toString('base64url')
   // A demo that runs has one already.
   if (secrets === 'new') writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
-  return { keys, secret, smsSecret: randomBytes(32).toString('base64url') }
+  return { keys, keysAreNew, secret, smsSecret: randomBytes(32).toString('base64url') }
 }
 
 /** The issuer's file of the demo: a company that does not exist, and the shop's directory server. */

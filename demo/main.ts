@@ -52,11 +52,17 @@ const product = ['--import', 'tsx', '--import', fileURLToPath(new URL('./stage.t
 if (values['build-only']) process.exit(ensureBuild() ? 0 : 1)
 if (values.cards) process.exit(await printCards())
 await checkPorts()
-const { keys, secret, smsSecret } = prepareFolder(dataDir)
+const { keys, keysAreNew, secret, smsSecret } = prepareFolder(dataDir)
 if (!values.dev && !ensureBuild()) process.exit(1)
 
 const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.log(line))
-if (values.reset) await reset(embedded)
+const keysAreLost = keysAreNew && embedded !== undefined && (await ownerOf(embedded.url)) === 'demo'
+if (keysAreLost) {
+  console.log(
+    `The database in ${embedded.home} is an earlier demo's, whose keys are gone with ${dataDir}: starting anew`,
+  )
+}
+if (values.reset || keysAreLost) await reset(embedded)
 await prepareAppSigning(dataDir)
 const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys, smsSecret)
 
@@ -179,15 +185,24 @@ async function end(code: number): Promise<void> {
 /** A new start: an empty database, the inbox and the shop without memory, the clock at today. */
 async function reset(database: Embedded | undefined): Promise<void> {
   for (const file of ['clock', 'inbox.ndjson', 'orders.ndjson']) rmSync(join(dataDir, file), { force: true })
-  const sql = postgres(process.env.DATABASE_URL ?? database?.url ?? '', { max: 1, onnotice: () => {} })
-  const owner = await sql`select stage from installation`.catch(() => [])
-  if (owner.some(({ stage }) => stage !== 'demo')) {
+  const url = process.env.DATABASE_URL ?? database?.url ?? ''
+  const owner = await ownerOf(url)
+  if (owner !== undefined && owner !== 'demo') {
     console.error('DATABASE_URL must be a database of the demo: this one is not touched')
     process.exit(1)
   }
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
   await sql`drop schema if exists public, drizzle cascade`
   await sql`create schema public`
   await sql.end()
+}
+
+/** Whose a database is; undefined when it is new. */
+async function ownerOf(url: string): Promise<string | undefined> {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  const [row] = await sql`select stage from installation`.catch(() => [])
+  await sql.end()
+  return row?.stage
 }
 
 function port(name: string, fallback: number): number {

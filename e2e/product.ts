@@ -29,6 +29,7 @@ export class Product {
   #process: ChildProcess | undefined
   #operator: ChildProcess | undefined
   #secret = ''
+  #output = ''
 
   /** `more`: variables of its own, such as another brand. */
   constructor(index: number, more: Readonly<Record<string, string>> = {}) {
@@ -67,6 +68,11 @@ export class Product {
     return this.#secret
   }
 
+  /** What it has printed since it was started last. */
+  get output(): string {
+    return this.#output
+  }
+
   async start(): Promise<void> {
     const started = spawn(process.execPath, ['--import', 'tsx', 'demo/main.ts'], {
       cwd: projectFolder,
@@ -75,14 +81,14 @@ export class Product {
       detached: true, // a process group of its own, so that `kill` reaches all of it
     })
     this.#process = started
-    let output = ''
+    this.#output = ''
     for (const stream of [started.stdout, started.stderr])
       stream?.on('data', (part: Buffer) => {
-        output += part
+        this.#output += part
       })
     this.#secret = await new Promise((resolve, reject) => {
       started.once('message', message => resolve((message as { secret: string }).secret))
-      started.once('exit', code => reject(new Error(`The product ended with ${code} at its start:\n${output}`)))
+      started.once('exit', code => reject(new Error(`The product ended with ${code} at its start:\n${this.#output}`)))
     })
   }
 

@@ -51,7 +51,11 @@ function start({ dataDir }: Product, given: Record<string, string>): { status: n
   const certificate = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=acs']
   if (!existsSync(pem))
     execFileSync('openssl', [...certificate, '-keyout', pem, '-out', `${pem}.crt`], { stdio: 'pipe' })
+  // What is set already, empty as it may be, is not read from an .env beside the product.
+  const example = readFileSync(join(projectFolder, '.env.example'), 'utf8')
+  const unset = Object.fromEntries([...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => [name, '']))
   const env = {
+    ...unset,
     PATH: process.env.PATH ?? '',
     HOME: process.env.HOME ?? '/',
     NODE_ENV: 'production',

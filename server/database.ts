@@ -3,6 +3,7 @@ import { startEmbedded } from '#db/embedded.ts'
 import { claimInstallation, installationOwner } from '#db/installation.ts'
 import { migrateDatabase } from '#db/migrate.ts'
 import { causeOf } from './database-cause.ts'
+import { checkKeys } from './keys/fingerprints.ts'
 import { config } from './platform/config.ts'
 import { stage } from './platform/stage.ts'
 import { ConfigError } from './platform/variable.ts'
@@ -15,11 +16,17 @@ export interface OpenDatabase {
   stop(): Promise<void>
 }
 
+/** Whether the keys must be the ones that the database was filled with; a command that mends just that asks for no check. */
+type KeyCheck = 'keys-checked' | 'keys-unchecked'
+
 /** The database of this installation, prepared: the configured one, or the built-in one, which is started. */
-export async function openDatabase(say: (line: string) => void): Promise<OpenDatabase> {
+export async function openDatabase(
+  say: (line: string) => void,
+  check: KeyCheck = 'keys-checked',
+): Promise<OpenDatabase> {
   const { databaseURL, dataDir } = config()
   if (databaseURL !== undefined) {
-    await prepareDatabase(databaseURL)
+    await prepareDatabase(databaseURL, check)
     return { url: databaseURL, keepRunning: () => {}, stop: async () => {} }
   }
   const embedded = await startEmbedded(dataDir, say).catch((error: unknown) => {
@@ -28,7 +35,7 @@ export async function openDatabase(say: (line: string) => void): Promise<OpenDat
     throw new ConfigError(`DATA_DIR must be a folder for the built-in database: ${why}`)
   })
   try {
-    await prepareDatabase(embedded.url)
+    await prepareDatabase(embedded.url, check)
   } catch (error) {
     await embedded.stop()
     throw error
@@ -36,13 +43,17 @@ export async function openDatabase(say: (line: string) => void): Promise<OpenDat
   return { ...embedded, keepRunning: gone => embedded.keepRunning(say, gone) }
 }
 
-/** Brings a database to the newest schema and makes sure that it is one of this stage's; another's is not touched. */
-async function prepareDatabase(url: string): Promise<void> {
+/**
+ * Brings a database to the newest schema and makes sure that it is one of this stage's, filled with these keys; another's is
+ * not touched.
+ */
+async function prepareDatabase(url: string, check: KeyCheck): Promise<void> {
   try {
     connect(url, { connections: 1, deadlines: config().databaseDeadlines })
     assertOurs(await installationOwner())
     await migrateDatabase(url)
     assertOurs(await claimInstallation(stage().name))
+    if (check === 'keys-checked') await checkKeys()
   } catch (error) {
     if (error instanceof ConfigError) throw error
     throw new ConfigError(

@@ -53,8 +53,8 @@ describe('mutual TLS', () => {
     await expect(call({ certificate: 'none', body: areq() })).rejects.toThrow(/alert number 116$/m)
   })
 
-  test('a certificate with the right name from another authority is turned away by TLS itself', async () => {
-    await expect(call({ certificate: 'forged', body: areq() })).rejects.toThrow(/alert number 48$/m)
+  test('a certificate with the right name from another authority is turned away without an answer', async () => {
+    await expect(call({ certificate: 'forged', body: areq() })).rejects.toThrow(/ECONNRESET|hang up/)
   })
 
   test('a good certificate with a name that is no directory server’s gets 303, and nothing is stored', async () => {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { connect, disconnect } from '#db/client.ts'
 import type { Role } from '#db/queries/pulses.ts'
 import { openDatabase } from './database.ts'
+import { reviewDirectoryServers } from './ds/review.ts'
 import { readArguments } from './platform/arguments.ts'
 import { config, environmentFor, loadEnvFile } from './platform/config.ts'
 import { log } from './platform/log.ts'
@@ -42,11 +43,20 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
     ended.then(code => stop(code))
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0))
+  const review = () => void reviewDirectoryServers().catch(error => log.error('review.failed', { error }))
+  review()
+  setInterval(review, 24 * 60 * 60 * 1000).unref()
   const inTerminal = hasTerminal()
   process.on('SIGHUP', () => {
     // A terminal that was closed says it like that, too.
     if (inTerminal && !hasTerminal()) return stop(0)
     for (const child of children.keys()) child.kill('SIGHUP')
+    try {
+      rereadTls()
+    } catch {
+      // Each role says what is wrong, and goes on with what it has; so do we.
+    }
+    review()
   })
   process.on('disconnect', () => stop(0))
   await Promise.all(children.values())

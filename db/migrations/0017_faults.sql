@@ -8,6 +8,14 @@ CREATE TABLE "reports" (
 	"resolved_by" text
 );
 --> statement-breakpoint
+CREATE TABLE "key_fingerprints" (
+	"purpose" text NOT NULL,
+	"key_id" integer NOT NULL,
+	"fingerprint" text NOT NULL,
+	"disused_at" timestamp (3) with time zone,
+	CONSTRAINT "key_fingerprints_purpose_key_id_pk" PRIMARY KEY("purpose","key_id")
+);
+--> statement-breakpoint
 CREATE TABLE "operator_commands" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"at" timestamp (3) with time zone NOT NULL,

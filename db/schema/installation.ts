@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core'
 import { cardholders } from './cards.ts'
 import { at } from './columns.ts'
 import { challenges } from './payments.ts'
@@ -17,6 +17,19 @@ export const installation = pgTable(
     stage: text('stage').$type<'production' | 'demo'>().notNull(),
   },
   table => [check('installation_one_row', sql`${table.only} = 1`)],
+)
+
+/** What tells whether a key is still the one that this database was filled with. A key is registered when it is first seen. */
+export const keyFingerprints = pgTable(
+  'key_fingerprints',
+  {
+    purpose: text('purpose').notNull(),
+    keyId: integer('key_id').notNull(),
+    fingerprint: text('fingerprint').notNull(),
+    /** Since when it makes nothing new, and nothing that stays is under it any more. */
+    disusedAt: at('disused_at'),
+  },
+  table => [primaryKey({ columns: [table.purpose, table.keyId] })],
 )
 
 /** When each process was last seen alive, by the database's own clock: processes have several, and the demo moves theirs. */

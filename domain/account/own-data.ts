@@ -60,6 +60,7 @@ export type OwnSection = keyof typeof ownSections
 /** Tables of which a person gets nothing, and why. */
 export const ownTablesLeftOut = {
   installation: 'about nobody',
+  keyFingerprints: 'about keys',
   pulses: 'about nobody',
   operatorCommands: 'what operators did, without anything personal',
   tallies: 'counts under tags that name nobody',

@@ -4,7 +4,7 @@ import { countWaitingPayments } from '#db/queries/decoupled.ts'
 import { passkeysOf } from '#db/queries/passkeys.ts'
 import type { Restriction } from '#domain/contact/routes.ts'
 import { now } from '../platform/clock.ts'
-import { keys } from '../platform/keys.ts'
+import { keys, namesContext } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
 import { restrictionOf } from './restriction.ts'
 
@@ -30,7 +30,7 @@ export async function readOverview({ cardholderId, language }: Actor): Promise<O
     countWaitingPayments(cardholderId, now()),
     restrictionOf(database(), cardholderId, now()),
   ])
-  const names = owner ? JSON.parse(await keys().open('contact', owner.names, `${cardholderId}\0names`)) : {}
+  const names = owner ? JSON.parse(await keys().open('contact', owner.names, namesContext(cardholderId))) : {}
   const name: string | undefined = language === 'ja' ? (names.kanji ?? names.romaji) : (names.romaji ?? names.kanji)
   return {
     name,

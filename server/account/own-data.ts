@@ -1,7 +1,7 @@
 import { ownRows } from '#db/queries/own-data.ts'
 import { type OwnSection, ownData, ownSections } from '#domain/account/own-data.ts'
 import { now } from '../platform/clock.ts'
-import { contactContext, keys } from '../platform/keys.ts'
+import { contactContext, keys, namesContext } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { greetingContext } from './preferences.ts'
@@ -38,7 +38,7 @@ async function opened(section: OwnSection, row: Row, cardholderId: string): Prom
     typeof row[field] === 'string' ? { ...row, [field]: await keys().open('contact', row[field], context) } : row
   switch (section) {
     case 'cardholders': {
-      const { names, ...rest } = await open('names', `${cardholderId}\0names`)
+      const { names, ...rest } = await open('names', namesContext(cardholderId))
       return { ...rest, names: JSON.parse(String(names)) }
     }
     case 'contacts':

@@ -81,6 +81,7 @@ async function callOf(
     directoryServer: address?.directoryServer ?? '',
     url: address?.dsURL ?? '',
     hosts: directoryServer?.hosts ?? [],
+    allowPrivate: directoryServer?.privateAddresses ?? false,
     contentType: 'application/json; charset=utf-8',
     timeout: policy.resultTimeout,
     ...(messageVersion === '2.3.1' && { headers: { 'x-request-id': acsTransID } }),

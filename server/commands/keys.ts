@@ -1,7 +1,69 @@
+import { deleteFingerprint } from '#db/queries/key-fingerprints.ts'
+import { type OldKey, retireKeys } from '../keys/retire.ts'
+import { readArguments } from '../platform/arguments.ts'
 import { randomOctets } from '../platform/crypto.ts'
 import { keyVariable, purposes } from '../platform/key-ring.ts'
+import { ConfigError } from '../platform/variable.ts'
+import { withInstallation } from './installation.ts'
 
-// Prints fresh keys, one for each purpose, ready for .env or a vault. Run it once for each installation.
-for (const purpose of purposes) console.log(`${keyVariable(purpose)}=1:${randomOctets(32).toString('base64')}`)
-// Next.js names the window's forms by it: the same at every build, or open windows end at a release.
-console.log(`NEXT_SERVER_ACTIONS_ENCRYPTION_KEY=${randomOctets(32).toString('base64')}`)
+const usage = `npm run -s keys                          new keys, one for each purpose, for .env or a vault: once for each installation
+npm run keys -- retire                   makes everything anew under the keys in use, and says which older ones can be removed
+npm run keys -- forget KEY_CONTACT:1 …   for keys that are lost or must go at once: what is under them is lost`
+
+try {
+  const { positionals } = readArguments({ allowPositionals: true, options: {} }, usage)
+  const [command, ...names] = positionals
+  if (command === undefined) printFreshKeys()
+  else if (command === 'retire' && names.length === 0) await withInstallation(retire)
+  else if (command === 'forget' && names.length > 0) {
+    const named = names.map(readName)
+    await withInstallation(() => forget(named), 'keys-unchecked')
+  } else throw new ConfigError(usage)
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
+
+function printFreshKeys(): void {
+  for (const purpose of purposes) console.log(`${keyVariable(purpose)}=1:${randomOctets(32).toString('base64')}`)
+  // Next.js names the window's forms by it: the same at every build, or open windows end at a release.
+  console.log(`NEXT_SERVER_ACTIONS_ENCRYPTION_KEY=${randomOctets(32).toString('base64')}`)
+}
+
+async function retire(): Promise<number> {
+  const old = await retireKeys(({ place, renewed, unreadable }) => {
+    console.log(`${place}: ${renewed} made anew`)
+    if (unreadable > 0) console.error(`${place}: ${unreadable} that no key opens stay as they are`)
+  })
+  for (const key of old) console.log(`${keyVariable(key.purpose)}=${key.keyId}:… ${words(key)}`)
+  if (old.length === 0) console.log('There is no older key.')
+  return old.some(({ kind }) => kind === 'needed') ? 2 : 0
+}
+
+function words(key: OldKey): string {
+  switch (key.kind) {
+    case 'removable':
+      return 'can be removed'
+    case 'waiting':
+      return `can be removed from ${new Date(key.until).toISOString()} on`
+    case 'needed':
+      return key.purpose === 'card-lookup' || key.purpose === 'proof-fact'
+        ? `is still needed by ${key.rows} rows: import the list of cards, then run this again`
+        : `is still needed by ${key.rows} rows that could not be made anew`
+  }
+}
+
+function readName(name: string): { purpose: string; keyId: number } {
+  const [, variable, keyId] = /^(KEY_[A-Z_]+):(\d{1,6})$/.exec(name) ?? []
+  const purpose = purposes.find(known => keyVariable(known) === variable)
+  if (!purpose) throw new ConfigError(usage)
+  return { purpose, keyId: Number(keyId) }
+}
+
+async function forget(named: readonly { purpose: string; keyId: number }[]): Promise<number> {
+  const gone = await Promise.all(named.map(({ purpose, keyId }) => deleteFingerprint(purpose, keyId)))
+  const count = gone.reduce((sum, rows) => sum + rows, 0)
+  console.log(`${count} keys forgotten; the next start registers the ones that it finds`)
+  return count === named.length ? 0 : 2
+}

@@ -61,7 +61,7 @@ export interface Queued extends Message {
 }
 
 /** A notice is tried for so long; later it would surprise more than help. Milliseconds. */
-const noticeLifetime = 72 * 60 * 60 * 1000
+export const noticeLifetime = 72 * 60 * 60 * 1000
 
 /** Queues a message in the transaction that causes it. Only its words' name stands in clear. Answers its id in the outbox. */
 export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string> {

@@ -15,14 +15,17 @@ export type Caller =
   | { readonly kind: 'authorisation-host'; readonly host: AuthorisationHost }
   /** A good certificate that is none of our counterparts'. */
   | { readonly kind: 'stranger' }
-  | { readonly kind: 'refused'; readonly why: Refusal | 'no-certificate' }
+  | Refused
+
+export interface Refused {
+  readonly kind: 'refused'
+  readonly why: Refusal | 'no-certificate'
+}
 
 /** Who speaks at the `ds` door. One of these stands for what certificates and lists say at one time. */
 export interface Callers {
   /** The caller of a request, or of a connection that is being opened. */
   of(socket: Socket, headers?: IncomingHttpHeaders): Caller
-  /** Why the holder of that certificate may not even connect; undefined: it may. */
-  refusal(presented: Presented): Refusal | undefined
 }
 
 type Party = Extract<Caller, { kind: 'directory-server' | 'authorisation-host' }>
@@ -38,7 +41,7 @@ const remembered = 1000
 
 export async function knowCallers(): Promise<Callers> {
   const settings = tlsSettings()
-  if (!settings) return { of: () => ({ kind: 'refused', why: 'no-certificate' }), refusal: () => 'untrusted' }
+  if (!settings) return { of: () => ({ kind: 'refused', why: 'no-certificate' }) }
   const judges = new Map<string, Judge>()
   const judgeOf = async (clientCA: string, crl?: string): Promise<Judge> => {
     const name = sha256(JSON.stringify([clientCA, crl ?? ''])).toString('base64')
@@ -92,10 +95,6 @@ export async function knowCallers(): Promise<Callers> {
       if (fresh.until > at) byHeader.set(key, fresh)
       return fresh.caller
     },
-    refusal(presented) {
-      const { caller } = identify(presented, now())
-      return caller.kind === 'refused' && caller.why !== 'no-certificate' ? caller.why : undefined
-    },
   }
 }
 
@@ -117,15 +116,26 @@ function isNamed(party: Party, { certificate }: Presented): boolean {
   return Object.entries({ ...clientSubject, CN: clientName }).every(([part, wanted]) => subject[part] === wanted)
 }
 
-function presentedOn(socket: Socket): Presented | undefined {
-  if (!(socket instanceof TLSSocket)) return undefined
-  const certificate = socket.getPeerX509Certificate()
-  if (!certificate) return undefined
+/** What the clients of connections have shown. */
+const shown = new WeakMap<Socket, Presented>()
+
+/**
+ * Notes the certificate that a client shows, with the chain that it sends. It can be read once a connection: Node.js takes
+ * the chain out of the connection while it reads it.
+ */
+export function noteCertificate(socket: TLSSocket): void {
+  const certificate = shown.has(socket) ? undefined : socket.getPeerX509Certificate()
+  if (!certificate) return
   const more: X509Certificate[] = []
   let next = certificate.issuerCertificate
   while (next && more.length < 8 && !more.some(({ fingerprint256 }) => fingerprint256 === next?.fingerprint256)) {
     more.push(next)
     next = next.issuerCertificate
   }
-  return { certificate, more }
+  shown.set(socket, { certificate, more })
+}
+
+function presentedOn(socket: Socket): Presented | undefined {
+  if (socket instanceof TLSSocket) noteCertificate(socket)
+  return shown.get(socket)
 }

@@ -6,8 +6,7 @@ import { isIn } from '../platform/address-range.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
 import { type TlsSettings, tlsSettings } from '../platform/tls.ts'
-import { type Callers, knowCallers } from './callers.ts'
-import { type Arm, refuseInHandshake } from './handshake.ts'
+import { type Callers, knowCallers, noteCertificate, type Refused } from './callers.ts'
 
 /** The servers of the `ds` door (one for each address that its host name has), and who may speak to them. */
 export interface DsServers {
@@ -23,16 +22,12 @@ const protocol: SecureContextOptions = {
   secureOptions: constants.SSL_OP_NO_TICKET,
 }
 
-/** The end of a handshake in which we refused a certificate: the reason stands in the log already. */
-const certificateRefused = 'ERR_SSL_CERTIFICATE_VERIFY_FAILED'
-
 /** Milliseconds for a handshake, for headers, and for a whole request. */
 const times = { handshake: 5000, headers: 5000, request: 10_000 }
 
 export async function prepareServers(): Promise<DsServers> {
   let callers = await knowCallers()
-  const arm = tlsSettings() ? await refuseInHandshake(presented => callers.refusal(presented)) : () => {}
-  let contexts = contextsOf(tlsSettings(), arm)
+  let contexts = contextsOf(tlsSettings())
   const encrypted: HttpsServer[] = []
 
   const makeEncrypted = (common: SecureContextOptions, handler: RequestListener): HttpsServer => {
@@ -46,16 +41,17 @@ export async function prepareServers(): Promise<DsServers> {
       },
       handler,
     )
-    arm(server)
-    // Once more, for a program in which the handshake could not be asked to refuse.
+    // A Node.js with its fault 65579 (24.21 is one) empties the chain that the client has sent before `secureConnection`.
+    // The key log's last line in a handshake comes earlier, once the certificate is there; the line itself is not used.
+    server.on('keylog', (_line, socket) => noteCertificate(socket))
     server.on('secureConnection', (socket: TLSSocket) => {
       const caller = callers.of(socket)
       if (caller.kind !== 'refused') return
       log.warn('ds.refused', { why: caller.why })
       socket.destroy()
     })
-    server.on('tlsClientError', (error: NodeJS.ErrnoException) => {
-      if (error.code !== certificateRefused) log.warn('ds.refused', { why: 'handshake' })
+    server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
+      log.warn('ds.refused', { why: refusalIn(error, socket) })
     })
     encrypted.push(server)
     return server
@@ -81,12 +77,10 @@ export async function prepareServers(): Promise<DsServers> {
     callers: () => callers,
     async reload() {
       const next = await knowCallers()
-      contexts = contextsOf(tlsSettings(), arm)
+      contexts = contextsOf(tlsSettings())
       callers = next
       for (const server of encrypted) {
-        if (!contexts.common) continue
-        server.setSecureContext(contexts.common)
-        arm(server)
+        if (contexts.common) server.setSecureContext(contexts.common)
       }
     },
   }
@@ -99,7 +93,7 @@ interface Contexts {
 }
 
 /** At the common name any counterpart may knock, so any authority may have signed; who is who is looked at afterwards. */
-function contextsOf(settings: TlsSettings | undefined, arm: Arm): Contexts {
+function contextsOf(settings: TlsSettings | undefined): Contexts {
   if (!settings) return { common: undefined, byName: new Map() }
   const parties = [...settings.parties.values()]
   const { cert, key, clientCA } = settings.common
@@ -107,9 +101,14 @@ function contextsOf(settings: TlsSettings | undefined, arm: Arm): Contexts {
   const byName = new Map<string, SecureContext>()
   for (const { hostName, clientCA: own, ...party } of parties) {
     if (!hostName) continue
-    const context = createSecureContext({ ...protocol, cert: party.cert, key: party.key, ca: own })
-    arm(context)
-    byName.set(hostName, context)
+    byName.set(hostName, createSecureContext({ ...protocol, cert: party.cert, key: party.key, ca: own }))
   }
   return { common: { ...protocol, cert, key, ca }, byName }
+}
+
+/** Why a handshake failed, as far as it was for the certificate: OpenSSL's word for it in one of ours. */
+function refusalIn(error: NodeJS.ErrnoException, { authorizationError }: TLSSocket): Refused['why'] | 'handshake' {
+  if (error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') return 'no-certificate'
+  if (!authorizationError) return 'handshake'
+  return ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'].includes(String(authorizationError)) ? 'out-of-date' : 'untrusted'
 }

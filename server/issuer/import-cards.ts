@@ -16,7 +16,7 @@ import { endSessions } from '#db/queries/sessions.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
-import { contactContext, keys, type Tag } from '../platform/keys.ts'
+import { contactContext, contactTags, keys, namesContext, type Tag } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type CardLine, type ReadLine, readCardLine } from './card-line.ts'
 
@@ -119,7 +119,7 @@ async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: D
     const row = found.get(issuerRef)
     const id = row?.id ?? newId()
     ids.set(issuerRef, id)
-    const context = `${id}\0names`
+    const context = namesContext(id)
     const text = JSON.stringify(names)
     const same = row?.language === language && (await keys().open('contact', row.names, context)) === text
     if (!same)
@@ -181,7 +181,7 @@ async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map
         if (last && last.endedAt === null) await endContacts(tx, cardholderId, kind, at)
         continue
       }
-      const tags = await keys().macs('contact-lookup', `${kind}\0${value}`)
+      const tags = await contactTags(kind, value)
       const [inUse] = tags
       if (!inUse) continue
       if (last && tags.some(({ tag }) => tag.equals(last.valueTag))) {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { buildEnvironment, readConfig, variableNames } from './config.ts'
+import { buildEnvironment, loadEnvFile, readConfig, variableNames } from './config.ts'
 import { keyVariable, purposes } from './key-ring.ts'
 import { ConfigError } from './variable.ts'
 
@@ -212,4 +212,23 @@ describe('an identity provider', () => {
     expect(said).toContain(name)
     expect(said).not.toContain('hunter2')
   })
+})
+
+test('the file .env beside the product is production’s: the demo and the tests do not read it', () => {
+  const before = process.cwd()
+  const stageIs = (stage: object | undefined) => Object.assign(globalThis, { [Symbol.for('safekey.stage')]: stage })
+  file('.env', 'SAFEKEY_TEST_SETTING=read\n')
+  try {
+    process.chdir(folder)
+    stageIs({ name: 'demo' })
+    loadEnvFile()
+    expect(process.env.SAFEKEY_TEST_SETTING).toBeUndefined()
+    stageIs(undefined)
+    loadEnvFile()
+    expect(process.env.SAFEKEY_TEST_SETTING).toBe('read')
+  } finally {
+    process.chdir(before)
+    stageIs(undefined)
+    delete process.env.SAFEKEY_TEST_SETTING
+  }
 })

@@ -250,9 +250,9 @@ function readJson(file: string): unknown {
   }
 }
 
-/** Reads `.env` beside the product, if there is one; what is set already stays. */
+/** Reads `.env` beside the product, if there is one; what is set already stays. It is production's: the demo and the tests have settings of their own. */
 export function loadEnvFile(): void {
-  if (existsSync('.env')) process.loadEnvFile('.env')
+  if (!isDemo() && existsSync('.env')) process.loadEnvFile('.env')
 }
 
 /** The environment for a role in a process of its own, on the database that its parent has prepared. */

@@ -53,6 +53,42 @@ test('limits are exact, however large', () => {
   expect(issuer?.largerAbove).toEqual({ '392': 999_999_999_999_999n })
 })
 
+describe('an unknown member is named, with the one that was probably meant', () => {
+  const [range] = model.ranges
+  test.each([
+    [{ reportTo: 'a@issuer.example' }, 'the file has an unknown member "reportTo", did you mean "reportsTo"?'],
+    [{ brand: { ...model.brand, acent: '#000000' } }, 'brand has an unknown member "acent", did you mean "accent"?'],
+    [
+      { brand: { ...model.brand, sender: { ...model.brand.sender, adress: '' } } },
+      'brand.sender has an unknown member "adress", did you mean "address"?',
+    ],
+    [
+      { brand: { ...model.brand, postal: { ...model.brand.postal, jp: 'x' } } },
+      'brand.postal has an unknown member "jp", did you mean "ja"?',
+    ],
+    [{ ranges: [{ ...range, attempt: true }] }, 'ranges.0 has an unknown member "attempt", did you mean "attempts"?'],
+    [
+      withFirst({ privateAdresses: true }),
+      'directoryServers.0 has an unknown member "privateAdresses", did you mean "privateAddresses"?',
+    ],
+    [
+      withFirst({ tls: { clientCaFile: 'x' } }),
+      'directoryServers.0.tls has an unknown member "clientCaFile", did you mean "clientCAFile"?',
+    ],
+    [
+      withFirst({ appSigning: { certificatesFile: 'x', keyFile: 'x', key: 'x' } }),
+      'directoryServers.0.appSigning has an unknown member "key"',
+    ],
+    [
+      { authorisationHosts: [{ ...host, perSecnd: 1 }] },
+      'authorisationHosts.0 has an unknown member "perSecnd", did you mean "perSecond"?',
+    ],
+    [{ colour: 'red' }, 'the file has an unknown member "colour"'],
+  ])('%j', (change, message) => {
+    expect(() => readIssuer({ ...model, ...change }, fail)).toThrow(new Error(message))
+  })
+})
+
 test('what is no JSON stays nothing, for the caller to name', () => {
   expect(readIssuer(undefined, fail)).toBeUndefined()
 })

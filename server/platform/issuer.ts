@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { nearestWord } from './nearest-word.ts'
 
 /** Two languages, always both. */
-const inBoth = z.object({ ja: z.string().min(1), en: z.string().min(1) })
+const inBoth = z.strictObject({ ja: z.string().min(1), en: z.string().min(1) })
 const cardNumberPart = z.string().regex(/^\d{2,19}$/, 'must be 2 to 19 digits')
 /** File under `public/`. */
 const svg = z.string().regex(/^\/[\w/.-]+\.svg$/, 'must be the address of an SVG below public/, such as /mark.svg')
@@ -47,9 +48,9 @@ const partyTls = z
 
 const limits = z.record(z.string().regex(/^\d{3}$/), z.string().regex(/^\d{1,15}$/))
 
-const issuerFile = z.object({
+const issuerFile = z.strictObject({
   /** How the service presents itself: on the site, in the window, in messages. Never a card network's name or mark. */
-  brand: z.object({
+  brand: z.strictObject({
     service: z.string().min(1).max(20),
     issuer: inBoth,
     mark: svg,
@@ -59,7 +60,11 @@ const issuerFile = z.object({
     accentDark: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #7fd1dd'),
     support: inBoth,
     /** Who messages come from; `numbers` are those that text messages may show, as people read them. */
-    sender: z.object({ name: z.string().min(1), address: z.email(), numbers: z.array(z.string().min(3).max(20)) }),
+    sender: z.strictObject({
+      name: z.string().min(1),
+      address: z.email(),
+      numbers: z.array(z.string().min(3).max(20)),
+    }),
     /** What the app is called on a phone's screen; home screens cut longer names off. */
     app: z.string().min(1).max(12),
     /** The issuer's own site, where people enrol in its online services. */
@@ -117,6 +122,8 @@ const issuerFile = z.object({
         referenceNumber: z.string().min(1).max(32),
         /** Hosts that its dsURL may name. */
         hosts: z.array(host).min(1),
+        /** Whether these hosts may be at private addresses: 10/8, 172.16/12, 192.168/16, fc00::/7. */
+        privateAddresses: z.boolean().default(false),
         /** Ranges that it may ask about. */
         ranges: z.array(z.string()).min(1),
         acsReferenceNumber: z.string().min(1).max(32),
@@ -125,7 +132,7 @@ const issuerFile = z.object({
         mostAtOnce: z.number().int().min(1).max(100_000).default(500),
         tls: partyTls.optional(),
         /** What signs for payments in apps, PEM files, under the directory server's authority; absent: apps are not served. */
-        appSigning: z.object({ certificatesFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
+        appSigning: z.strictObject({ certificatesFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
       }),
     )
     .min(1),
@@ -173,13 +180,27 @@ export interface Issuer {
   readonly authorisationHosts: readonly AuthorisationHost[]
 }
 
+/** The members that an object in the file may have. */
+function membersAt(schema: unknown, [step, ...rest]: readonly PropertyKey[]): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) {
+    return membersAt(schema.unwrap(), step === undefined ? [] : [step, ...rest])
+  }
+  if (schema instanceof z.ZodArray) return membersAt(schema.element, rest)
+  if (!(schema instanceof z.ZodObject)) return []
+  return step === undefined ? Object.keys(schema.shape) : membersAt(schema.shape[String(step)], rest)
+}
+
 /** Checks what the issuer's file says. `undefined` (no file, no JSON) stays undefined; what is wrong inside is thrown. */
 export function readIssuer(json: unknown, fail: (message: string) => Error): Issuer | undefined {
   if (json === undefined) return undefined
   const parsed = issuerFile.safeParse(json)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
-    throw fail(`${issue?.path.join('.') || 'the file'} ${issue?.message ?? 'is not right'}`)
+    const place = issue?.path.join('.') || 'the file'
+    if (issue?.code !== 'unrecognized_keys') throw fail(`${place} ${issue?.message ?? 'is not right'}`)
+    const [unknown = ''] = issue.keys
+    const meant = nearestWord(unknown, membersAt(issuerFile, issue.path))
+    throw fail(`${place} has an unknown member ${JSON.stringify(unknown)}${meant ? `, did you mean "${meant}"?` : ''}`)
   }
   const { brand, reportsTo, smsCountries, ranges, challengeAbove, directoryServers, authorisationHosts } = parsed.data
   const known = new Set(ranges.map(({ id }) => id))

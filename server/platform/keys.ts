@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { config } from './config.ts'
 import { randomOctets } from './crypto.ts'
-import type { KeyRing, MacPurpose, Purpose, SealPurpose } from './key-ring.ts'
+import { type KeyRing, type MacPurpose, type Purpose, type SealPurpose, sealPurposes } from './key-ring.ts'
 
 export interface Tag {
   readonly keyId: number
@@ -27,7 +27,16 @@ export interface Keys {
   seal(purpose: SealPurpose, plaintext: string, context: string): Promise<string>
   /** Throws when the value was not sealed for this purpose and context, or its key is gone. */
   open(purpose: SealPurpose, sealed: string, context: string): Promise<string>
+  /** The ids of a purpose's keys, the one in use first. */
+  ids(purpose: Purpose): readonly number[]
+  /** Tells one key from all others, and nothing of it: an encrypted canary, or a keyed hash of a constant. */
+  fingerprint(purpose: Purpose, keyId: number): Promise<string>
+  /** Whether a fingerprint is of the key that is held under this id. */
+  matches(purpose: Purpose, keyId: number, fingerprint: string): Promise<boolean>
 }
+
+/** What fingerprints are made of, and bound to. */
+const canary = 'safekey key fingerprint'
 
 /** Keys that this process holds itself. */
 export function localKeys(rings: Readonly<Record<Purpose, KeyRing>>): Keys {
@@ -71,23 +80,58 @@ export function localKeys(rings: Readonly<Record<Purpose, KeyRing>>): Keys {
       return held && hmac(rangeKeyOf(held, range), data)
     },
     async seal(purpose, plaintext, context) {
-      const { id, key } = inUse(purpose)
-      const nonce = randomOctets(12)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`${purpose}\0${context}`))
-      const sealed = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
-      return `1.${id}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`
+      return sealUnder(inUse(purpose), purpose, plaintext, context)
     },
     async open(purpose, value, context) {
-      const [layout, keyId, nonce, sealed] = value.split('.')
-      const held = rings[purpose].find(({ id }) => String(id) === keyId)
-      if (layout !== '1' || !held || !nonce || !sealed) throw new Error(`cannot open a sealed ${purpose} value`)
-      const bytes = Buffer.from(sealed, 'base64url')
-      const decipher = createDecipheriv('aes-256-gcm', held.key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
-        .setAAD(Buffer.from(`${purpose}\0${context}`))
-        .setAuthTag(bytes.subarray(-16))
-      return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
+      const held = rings[purpose].find(({ id }) => id === sealKeyId(value))
+      if (!held) throw new Error(`cannot open a sealed ${purpose} value`)
+      return openUnder(held, purpose, value, context)
+    },
+    ids: purpose => rings[purpose].map(({ id }) => id),
+    async fingerprint(purpose, keyId) {
+      const version = rings[purpose].find(({ id }) => id === keyId)
+      if (!version) throw new Error(`no key ${keyId} for ${purpose}`)
+      if (isForSealing(purpose)) return sealUnder(version, purpose, canary, canary)
+      return hmac(version.key, canary).toString('base64url')
+    },
+    async matches(purpose, keyId, fingerprint) {
+      const version = rings[purpose].find(({ id }) => id === keyId)
+      if (!version) return false
+      if (!isForSealing(purpose)) return hmac(version.key, canary).toString('base64url') === fingerprint
+      try {
+        return openUnder(version, purpose, fingerprint, canary) === canary
+      } catch {
+        return false
+      }
     },
   }
+}
+
+function isForSealing(purpose: Purpose): purpose is SealPurpose {
+  return sealPurposes.some(known => known === purpose)
+}
+
+function sealUnder({ id, key }: KeyRing[number], purpose: SealPurpose, plaintext: string, context: string): string {
+  const nonce = randomOctets(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`${purpose}\0${context}`))
+  const sealed = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  return `1.${id}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`
+}
+
+function openUnder({ key }: KeyRing[number], purpose: SealPurpose, value: string, context: string): string {
+  const [layout, , nonce, sealed] = value.split('.')
+  if (layout !== '1' || !nonce || !sealed) throw new Error(`cannot open a sealed ${purpose} value`)
+  const bytes = Buffer.from(sealed, 'base64url')
+  const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
+    .setAAD(Buffer.from(`${purpose}\0${context}`))
+    .setAuthTag(bytes.subarray(-16))
+  return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
+}
+
+/** The id of the key that a value is sealed under. */
+function sealKeyId(value: string): number {
+  const [, id = ''] = value.split('.')
+  return /^\d+$/.test(id) ? Number(id) : Number.NaN
 }
 
 const place = Symbol.for('safekey.keys')
@@ -102,4 +146,14 @@ export function keys(): Keys {
 /** What a sealed contact is bound to: it opens for its own cardholder and kind alone. */
 export function contactContext(cardholderId: string, kind: 'email' | 'mobile'): string {
   return `${cardholderId}\0${kind}`
+}
+
+/** What a cardholder's sealed names are bound to. */
+export function namesContext(cardholderId: string): string {
+  return `${cardholderId}\0names`
+}
+
+/** Under every key still held: how a contact is compared. */
+export function contactTags(kind: 'email' | 'mobile', value: string): Promise<Tag[]> {
+  return keys().macs('contact-lookup', `${kind}\0${value}`)
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { isPublic, type OutboundRequest, post } from './outbound.ts'
+import { addressProblem, type OutboundRequest, post } from './outbound.ts'
 
 const place = Symbol.for('safekey.stage')
 const stageIs = (name: 'demo' | 'production') => Object.assign(globalThis, { [place]: { name } })
@@ -93,15 +93,41 @@ describe('an address', () => {
   ].flat()
   test.each(inside)('%s is not on the open internet', address => {
     stageIs('production')
-    expect(isPublic(address)).toBe(false)
+    expect(addressProblem(address)).toMatch(/^(private|forbidden)-address$/)
   })
   test.each(['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '::ffff:93.184.216.34'])('%s is', address => {
     stageIs('production')
-    expect(isPublic(address)).toBe(true)
+    expect(addressProblem(address)).toBeUndefined()
   })
   test('of the private network is refused in the demo too, which calls this very machine alone', () => {
-    const verdicts = ['127.0.0.1', '::1', '10.1.2.3', '169.254.169.254', '192.168.1.1'].map(isPublic)
+    const verdicts = ['127.0.0.1', '::1', '10.1.2.3', '169.254.169.254', '192.168.1.1'].map(
+      address => addressProblem(address) === undefined,
+    )
     expect(verdicts).toEqual([true, true, false, false, false])
+  })
+  const houses = ['10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', 'fc00::1', 'fd12::1', '::ffff:10.0.0.1']
+  test.each(inside)('%s may be called where private ones are allowed if it is one, and only then', address => {
+    stageIs('production')
+    expect(addressProblem(address, true) === undefined).toBe(houses.includes(address))
+  })
+  test.each(houses)('%s is a private one', address => {
+    stageIs('production')
+    expect([addressProblem(address), addressProblem(address, true)]).toEqual(['private-address', undefined])
+  })
+  test.each(['https://10.255.255.1:1/', 'https://[fd12::ffff]:1/'])(
+    '%s is called where private ones are allowed',
+    async url => {
+      stageIs('production')
+      const answer = await call({ url, hosts: [new URL(url).host], allowPrivate: true, timeout: 50 })
+      expect(answer).toMatchObject({ kind: 'failed', why: expect.stringMatching(/^(timeout|no-connection)$/) })
+    },
+  )
+  test('of this machine is not called even where private ones are allowed', async () => {
+    stageIs('production')
+    const literal = await call({ url: `https://${host}/rreq`, allowPrivate: true })
+    const name = `localhost:${new URL(`http://${host}`).port}`
+    const named = await call({ url: `https://${name}/rreq`, hosts: [name], allowPrivate: true })
+    expect([literal, named, calls]).toEqual([failed('not-allowed'), failed('no-connection'), []])
   })
   test.each(['https://10.1.2.3/', 'https://[::ffff:10.1.2.3]/', 'https://0x0a010203/', 'https://167838211/'])(
     '%s is refused however it is written, even on the list',

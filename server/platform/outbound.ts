@@ -14,6 +14,8 @@ export interface OutboundRequest {
   readonly headers?: Readonly<Record<string, string>>
   /** The operator has named the address, so it may stand inside the house. */
   readonly ours?: boolean
+  /** The hosts may be at private addresses: 10/8, 172.16/12, 192.168/16, fc00::/7. */
+  readonly allowPrivate?: boolean
   /** Milliseconds from the call to the last byte of the answer. */
   readonly timeout: number
   /** Our client certificate, and the authorities that alone may have signed theirs; PEM. */
@@ -34,7 +36,7 @@ export function isSilence(answer: OutboundAnswer): boolean {
 const answerLimit = 65_536
 
 /**
- * The one way out: POST over https to a host on the list, to a public address unless it is the operator's own, no redirects followed, bounded in size
+ * The one way out: POST over https to a host on the list, to a public address unless the operator says otherwise, no redirects followed, bounded in size
  * and time. The address is checked when connecting, so that a name cannot point inside afterwards. Never throws.
  */
 export function post(call: OutboundRequest): Promise<OutboundAnswer> {
@@ -58,7 +60,7 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
       minVersion: 'TLSv1.2',
       ...(cert && key && { cert, key }),
       ...(serverCA && { ca: serverCA }),
-      ...(!call.ours && { lookup: publicLookup }),
+      ...(!call.ours && { lookup: checkedLookup(call.allowPrivate) }),
       headers: {
         ...call.headers,
         'content-type': call.contentType,
@@ -85,31 +87,49 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
   })
 }
 
-function allowed({ url, hosts, ours }: OutboundRequest): URL | undefined {
+function allowed({ url, hosts, ours, allowPrivate }: OutboundRequest): URL | undefined {
   if (!URL.canParse(url)) return undefined
   const parsed = new URL(url)
   const scheme = parsed.protocol === 'https:' || (isDemo() && parsed.protocol === 'http:')
   const literal = parsed.hostname.replace(/^\[|\]$/g, '')
   if (!scheme || parsed.username || parsed.password || !hosts.includes(parsed.host)) return undefined
-  return !ours && isIP(literal) && !isPublic(literal) ? undefined : parsed
+  return !ours && isIP(literal) && addressProblem(literal, allowPrivate) ? undefined : parsed
 }
 
-/** True for an address on the open internet; the demo also calls this very machine. */
-export function isPublic(address: string): boolean {
+/** Why an address is not called; undefined: it may be. The demo also calls this very machine. */
+export function addressProblem(
+  address: string,
+  allowPrivate = false,
+): 'private-address' | 'forbidden-address' | undefined {
   const parsed = ipaddr.process(address)
   // ::127.0.0.1, an old way to write an IPv4 address, counts as unicast there.
-  if (parsed instanceof ipaddr.IPv6 && parsed.parts.slice(0, 6).every(part => part === 0))
-    return isDemo() && parsed.range() === 'loopback'
+  const oldForm = parsed instanceof ipaddr.IPv6 && parsed.parts.slice(0, 6).every(part => part === 0)
   const range = parsed.range()
-  return range === 'unicast' || (isDemo() && range === 'loopback')
+  if ((range === 'unicast' && !oldForm) || (isDemo() && range === 'loopback')) return undefined
+  if (range === 'private' || range === 'uniqueLocal') return allowPrivate ? undefined : 'private-address'
+  return 'forbidden-address'
 }
 
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const open = addresses?.filter(({ address }) => isPublic(address)) ?? []
-    const [first] = open
-    if (error || !first) callback(error ?? new Error('no public address'), '', 4)
-    else if (options.all) callback(null, open)
-    else callback(null, first.address, first.family)
-  })
+/** A name whose addresses may not be called. */
+export class AddressError extends Error {
+  readonly why: 'private-address' | 'forbidden-address'
+
+  constructor(why: AddressError['why']) {
+    super(why)
+    this.why = why
+  }
+}
+
+/** The address that is checked is the one that is used: a name cannot point elsewhere in between. */
+export function checkedLookup(allowPrivate = false): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const problems = addresses?.map(({ address }) => addressProblem(address, allowPrivate)) ?? []
+      const open = addresses?.filter((_, index) => problems[index] === undefined) ?? []
+      const [first] = open
+      if (error || !first) callback(error ?? new AddressError(problems.find(why => why) ?? 'forbidden-address'), '', 4)
+      else if (options.all) callback(null, open)
+      else callback(null, first.address, first.family)
+    })
+  }
 }

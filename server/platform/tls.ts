@@ -124,6 +124,24 @@ export function rereadTls(): void {
   held().settings = readTls(config())
 }
 
+/** One of our own certificates, and the setting that names its file. */
+export interface OwnCertificate {
+  readonly setting: string
+  /** PEM, the certificate first. */
+  readonly cert: string
+}
+
+/** Our certificates towards counterparts, as they are now. */
+export function ownCertificates(): OwnCertificate[] {
+  const settings = tlsSettings()
+  if (!settings) return []
+  const own = [...settings.parties].filter(([, { cert }]) => cert !== settings.common.cert)
+  return [
+    { setting: 'DS_TLS_CERT_FILE', cert: settings.common.cert },
+    ...own.map(([id, { cert }]) => ({ setting: named(id, 'certFile'), cert })),
+  ]
+}
+
 /** What a directory server is shown, and which servers of it are believed. */
 export function tlsTowards(id: string): Tls | undefined {
   const settings = tlsSettings()

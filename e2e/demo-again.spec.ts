@@ -1,0 +1,20 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { Product } from './product.ts'
+
+// Started as root, the demo's database may lie outside of its folder and outlive it, without its keys.
+test('a demo whose keys are gone starts anew and names the data', async () => {
+  const product = new Product(test.info().parallelIndex + 6)
+  try {
+    await product.start()
+    await product.stop()
+    rmSync(join(product.dataDir, 'demo-keys.json'))
+    await product.start()
+    const { status } = await fetch(`${product.addresses.ds}/health/ready`)
+    expect(status).toBe(200)
+    expect(product.output).toContain(`${join(product.dataDir, 'postgres')} is an earlier demo's`)
+  } finally {
+    await product.remove()
+  }
+})

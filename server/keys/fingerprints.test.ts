@@ -1,0 +1,58 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { keyVariable, purposes, sealPurposes } from '../platform/key-ring.ts'
+import { keys } from '../platform/keys.ts'
+import { freshKey, type Installation, startInstallation } from '../testing/installation.ts'
+import { checkKeys } from './fingerprints.ts'
+
+let at: Installation
+
+beforeEach(async () => {
+  at = await startInstallation()
+  await checkKeys()
+})
+afterEach(() => at.stop())
+
+test('registers the keys of a new database, and accepts them again', async () => {
+  const rows = await at.sql`select purpose, key_id from key_fingerprints`
+  expect(new Set(rows.map(({ purpose }) => purpose))).toEqual(new Set(purposes))
+  await checkKeys()
+  expect(await at.sql`select purpose, key_id from key_fingerprints`).toHaveLength(purposes.length)
+})
+
+test.each(purposes)('refuses another key for %s, and names its setting', async purpose => {
+  const name = keyVariable(purpose)
+  at.configure({ [name]: freshKey(1) })
+  await expect(checkKeys()).rejects.toThrow(new RegExp(`^${name}=1:… must be what this database was filled with`))
+})
+
+test('names all keys in one line when all are other ones', async () => {
+  at.configure(Object.fromEntries(purposes.map(purpose => [keyVariable(purpose), freshKey(1)])))
+  const error = await checkKeys().then(
+    () => undefined,
+    (error: Error) => error.message,
+  )
+  for (const purpose of purposes) expect(error).toContain(`${keyVariable(purpose)}=1:…`)
+  expect(error).not.toContain('\n')
+})
+
+test('accepts a new key in front of the earlier one, and registers it', async () => {
+  const before = at.setting('KEY_CONTACT')
+  const after = freshKey(2)
+  at.configure({ KEY_CONTACT: `${after},${before}` })
+  await checkKeys()
+  at.configure({ KEY_CONTACT: `${freshKey(2)},${before}` })
+  await expect(checkKeys()).rejects.toThrow(/^KEY_CONTACT=2:… must be what/)
+})
+
+test('refuses to start without a key that is still needed', async () => {
+  at.configure({ KEY_CONTACT: freshKey(2) })
+  await expect(checkKeys()).rejects.toThrow(/^KEY_CONTACT=1:… must not be missing/)
+})
+
+test('keeps nothing by which a key can be found: a canary is encrypted, a hash is keyed', async () => {
+  const rows = await at.sql`select purpose, fingerprint from key_fingerprints`
+  const again = await Promise.all(rows.map(({ purpose }) => keys().fingerprint(purpose, 1)))
+  for (const [index, { purpose, fingerprint }] of rows.entries())
+    expect(again[index] === fingerprint).toBe(!sealPurposes.some(known => known === purpose))
+  expect(new Set(rows.map(({ fingerprint }) => fingerprint)).size).toBe(rows.length)
+})

@@ -1,0 +1,120 @@
+import { allFingerprints, deleteFingerprint, setDisused } from '#db/queries/key-fingerprints.ts'
+import {
+  countCardsUnderOtherKeys,
+  countFactsUnderOtherKeys,
+  countUnderOtherKeys,
+  type InUse,
+  type RenewedRow,
+  renewRows,
+  rowsUnderOtherKeys,
+  type SealedPlace,
+  type SealedRow,
+  sealedPlaces,
+} from '#db/queries/key-rotation.ts'
+import { greetingContext } from '../account/preferences.ts'
+import { signInContext, signInTags } from '../account/sign-in-address.ts'
+import { now } from '../platform/clock.ts'
+import { type Purpose, purposes } from '../platform/key-ring.ts'
+import { contactContext, contactTags, keys, namesContext } from '../platform/keys.ts'
+import { endOf } from './lifetimes.ts'
+
+/** Rows that are read, made anew and written in one statement. */
+const batchSize = 500
+
+export interface Renewed {
+  readonly place: SealedPlace
+  readonly renewed: number
+  /** Rows that no key held opens: they stay as they are. */
+  readonly unreadable: number
+}
+
+/** What is to be said of a key that is not in use. */
+export type OldKey = { readonly purpose: Purpose; readonly keyId: number } & (
+  | { readonly kind: 'removable' }
+  /** What runs out by itself is still under it. */
+  | { readonly kind: 'waiting'; readonly until: number }
+  /** Rows that only the issuer's list makes anew, or that could not be read. */
+  | { readonly kind: 'needed'; readonly rows: number }
+)
+
+/**
+ * Makes everything anew under the keys in use, row by row beside a running product, and says which older keys can go.
+ * Stopped at any point it goes on where it was when it runs again.
+ */
+export async function retireKeys(say: (place: Renewed) => void): Promise<OldKey[]> {
+  const inUse = { seal: firstOf('contact'), tag: firstOf('contact-lookup') }
+  for (const place of sealedPlaces) say(await renewPlace(place, inUse))
+
+  const counts = await Promise.all(sealedPlaces.map(place => countUnderOtherKeys(place, inUse)))
+  const sealed = counts.reduce((sum, rows) => sum + rows, 0)
+  const remaining: Partial<Record<Purpose, number>> = {
+    contact: sealed,
+    'contact-lookup': sealed,
+    'card-lookup': await countCardsUnderOtherKeys(firstOf('card-lookup')),
+    'proof-fact': await countFactsUnderOtherKeys(firstOf('proof-fact')),
+  }
+  const old: OldKey[] = []
+  for (const { purpose: name, keyId, disusedAt } of await allFingerprints()) {
+    const purpose = purposes.find(known => known === name)
+    if (!purpose || keyId === firstOf(purpose)) continue
+    const rows = remaining[purpose] ?? 0
+    const since = disusedAt ?? new Date(now())
+    await setDisused(purpose, keyId, rows > 0 ? null : since)
+    const until = endOf(purpose, since)
+    if (rows > 0) old.push({ purpose, keyId, kind: 'needed', rows })
+    else if (now() < until) old.push({ purpose, keyId, kind: 'waiting', until })
+    else if (keys().ids(purpose).includes(keyId)) old.push({ purpose, keyId, kind: 'removable' })
+    else await deleteFingerprint(purpose, keyId)
+  }
+  return old
+}
+
+function firstOf(purpose: Purpose): number {
+  const [first] = keys().ids(purpose)
+  if (first === undefined) throw new Error(`no key for ${purpose}`)
+  return first
+}
+
+async function renewPlace(place: SealedPlace, inUse: InUse): Promise<Renewed> {
+  let [renewed, unreadable] = [0, 0]
+  for (let after: string | undefined; ; ) {
+    const rows = await rowsUnderOtherKeys(place, inUse, after, batchSize)
+    const made = (await Promise.all(rows.map(row => renew(place, row)))).filter(row => row !== undefined)
+    renewed += await renewRows(place, made, inUse.tag)
+    unreadable += rows.length - made.length
+    after = rows.at(-1)?.id
+    if (rows.length < batchSize) return { place, renewed, unreadable }
+  }
+}
+
+async function renew(place: SealedPlace, row: SealedRow): Promise<RenewedRow | undefined> {
+  const context = contextOf(place, row)
+  let plain: string
+  try {
+    plain = await keys().open('contact', row.value, context)
+  } catch {
+    return undefined
+  }
+  const [tag] = await tagsOf(place, row, plain)
+  const value = await keys().seal('contact', plain, context)
+  return { id: row.id, before: row.value, value, ...(tag && { tag: tag.tag.toString('hex') }) }
+}
+
+function contextOf(place: SealedPlace, { owner, kind }: SealedRow): string {
+  switch (place) {
+    case 'cardholders':
+      return namesContext(owner)
+    case 'contacts':
+    case 'contactChanges':
+      return contactContext(owner, kind ?? 'email')
+    case 'accounts':
+      return signInContext(owner)
+    case 'preferences':
+      return greetingContext(owner)
+  }
+}
+
+async function tagsOf(place: SealedPlace, { kind }: SealedRow, plain: string) {
+  if (place === 'contacts') return contactTags(kind ?? 'email', plain)
+  return place === 'accounts' ? signInTags(plain) : []
+}
