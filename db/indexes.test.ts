@@ -38,7 +38,7 @@ describe('what is kept about one cardholder', () => {
     // On tables this small the planner would read them whole if it could.
     await sql.unsafe(`alter database ${name} set enable_seqscan = off`)
     await sql.end()
-    connect(fresh.url, 1)
+    connect(fresh.url, { connections: 1 })
   })
   afterAll(async () => {
     await disconnect()
