@@ -104,14 +104,8 @@ export async function endSessions(tx: Queryable, cardholderId: string, now: Date
   return rows.length
 }
 
-/** Remembers a browser. Answers whether this cardholder had signed in there since `since`. */
-export async function meetDevice(
-  tx: Queryable,
-  cardholderId: string,
-  digest: Buffer,
-  now: Date,
-  since: Date,
-): Promise<boolean> {
+/** Whether a cardholder has signed in in a browser since `since`. */
+export async function knowsDevice(tx: Queryable, cardholderId: string, digest: Buffer, since: Date): Promise<boolean> {
   const known = await tx
     .select({ digest: knownDevices.digest })
     .from(knownDevices)
@@ -122,6 +116,18 @@ export async function meetDevice(
         gt(knownDevices.lastSeenAt, since),
       ),
     )
+  return known.length > 0
+}
+
+/** Remembers a browser. Answers whether this cardholder had signed in there since `since`. */
+export async function meetDevice(
+  tx: Queryable,
+  cardholderId: string,
+  digest: Buffer,
+  now: Date,
+  since: Date,
+): Promise<boolean> {
+  const known = await knowsDevice(tx, cardholderId, digest, since)
   await tx
     .insert(knownDevices)
     .values({ cardholderId, digest, lastSeenAt: now })
@@ -129,5 +135,5 @@ export async function meetDevice(
       target: [knownDevices.cardholderId, knownDevices.digest],
       set: { lastSeenAt: sql`excluded.last_seen_at` },
     })
-  return known.length > 0
+  return known
 }

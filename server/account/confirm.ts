@@ -22,8 +22,11 @@ export async function sendConfirmingCode(
 ): Promise<Begun | { readonly kind: 'no-number' }> {
   const to = signsInHere() ? await numberOf(actor) : undefined
   if (!to) return { kind: 'no-number' }
-  const { cardholderId, language } = actor
-  return beginConfirmation(visitor, { purpose: 'confirm', channel: 'sms', to, language, cardholderId })
+  const { cardholderId, language, sessionId } = actor
+  return beginConfirmation(
+    { ...visitor, session: sessionId },
+    { purpose: 'confirm', channel: 'sms', to, language, cardholderId },
+  )
 }
 
 export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToken }
@@ -31,7 +34,8 @@ export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToke
 /** The code of the text message, for whoever it was sent for alone: another cardholder's is unknown here. */
 export async function confirmByCode(visitor: Visitor, actor: Actor, code: string): Promise<Strengthened | CodeFailure> {
   if (!signsInHere()) return { kind: 'unknown' }
-  const answer = await checkCode(visitor, 'confirm', code, async (tx, { cardholderId }) =>
+  const inSession = { ...visitor, session: actor.sessionId }
+  const answer = await checkCode(inSession, 'confirm', code, async (tx, { cardholderId }) =>
     cardholderId === actor.cardholderId ? strengthen(tx, actor) : undefined,
   )
   if (answer.kind !== 'confirmed') return answer

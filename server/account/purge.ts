@@ -4,7 +4,8 @@ import { purgeConfirmations } from '#db/queries/confirmations.ts'
 import { purgeDrafts } from '#db/queries/drafts.ts'
 import { purgeEnrolments } from '#db/queries/enrolments.ts'
 import { purgePasskeyChallenges } from '#db/queries/passkeys.ts'
-import { purgeTallies } from '#db/queries/tallies.ts'
+import { purgeFailures, purgeTallies } from '#db/queries/tallies.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
 
 /** Longest window of a limit, twice. Milliseconds. */
@@ -20,5 +21,6 @@ export async function purgeVisits(): Promise<void> {
     await purgePairingCodes(tx, at)
     await purgePasskeyChallenges(tx, at)
     await purgeTallies(tx, new Date(at.getTime() - tallyTime))
+    await purgeFailures(tx, new Date(at.getTime() - accountPolicy.wrongCodes.keptFor))
   })
 }
