@@ -59,6 +59,7 @@ function wordsFor(ending: Ending) {
     case 'locked':
     case 'email-too-new':
     case 'guarded':
+    case 'sms-limited':
       return ending
     case 'window-timed-out':
     case 'window-not-opened':
