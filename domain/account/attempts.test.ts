@@ -53,10 +53,10 @@ describe('an attempt to enter a code', () => {
     expect(judgeAttempt({ ...nothing, lane, inARow: one }, start)).toEqual({ kind: 'permitted' })
   })
 
-  test('waits longer the more wrong codes there were in a row, and the first wait comes after two codes’ tries', () => {
+  test('waits longer the more wrong codes there were in a row, and for no code that one network can enter within the hour', () => {
     fc.assert(fc.property(fc.nat(100), count => pauseFor(count) <= pauseFor(count + 1)))
-    expect(pauseFor(2 * accountPolicy.codeAttempts - 1)).toBe(0)
-    expect(pauseFor(2 * accountPolicy.codeAttempts)).toBeGreaterThan(0)
+    expect(pauseFor(limits.wrongCodesByOne.most)).toBe(0)
+    expect(pauseFor(limits.wrongCodesByOne.most + 1)).toBeGreaterThan(0)
   })
 
   test('from a known browser or in a session depends on nothing that strangers can spend', () => {

@@ -49,9 +49,9 @@ export const accountPolicy = {
     mostInARow: 100,
     /** Of these, so many are kept for browsers that have signed in before. */
     keptForKnownBrowsers: 20,
-    /** From so many on, nothing may be entered for so long; a right code ends it. */
+    /** From so many on, nothing may be entered for so long; a right code ends it. One network within an hour does not get there. */
     pauses: [
-      { from: 10, pause: 1 * minute },
+      { from: 11, pause: 1 * minute },
       { from: 15, pause: 5 * minute },
       { from: 20, pause: 15 * minute },
       { from: 30, pause: 1 * hour },

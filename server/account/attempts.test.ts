@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
-import { mostInARow, pauseFor } from '#domain/account/attempts.ts'
+import { mostInARow } from '#domain/account/attempts.ts'
 import { accountPolicy, windowOf } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
@@ -92,7 +92,6 @@ describe('wrong sign-in codes of a stranger', () => {
     const { endsAt } = windowOf(limits.wrongCodesByOne.window, now())
     expect(await fail(network, email)).toEqual({ kind: 'limited', until: endsAt })
     expect(await fail(network, email.toUpperCase(), 20)).toMatchObject({ kind: 'limited' })
-    at.advance(pauseFor(limits.wrongCodesByOne.most) / 1000)
     expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
   })
 
