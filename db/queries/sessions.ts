@@ -119,6 +119,11 @@ export async function knowsDevice(tx: Queryable, cardholderId: string, digest: B
   return known.length > 0
 }
 
+/** No browser is known any more. */
+export async function forgetKnownDevices(tx: Queryable, cardholderId: string): Promise<void> {
+  await tx.delete(knownDevices).where(eq(knownDevices.cardholderId, cardholderId))
+}
+
 /** Remembers a browser. Answers whether this cardholder had signed in there since `since`. */
 export async function meetDevice(
   tx: Queryable,

@@ -13,6 +13,7 @@ import { confirmByCode, sendConfirmingCode } from './confirm.ts'
 import { beginEnrolment, confirmAddress, giveAddress, proveByCode, sendProof } from './enrol.ts'
 import { resumeSession } from './sessions.ts'
 import { beginSignIn, signInByCode } from './sign-in.ts'
+import { tighten } from './tighten.ts'
 import type { Device, Visitor } from './visitor.ts'
 
 let at: Installation
@@ -136,6 +137,16 @@ describe('wrong sign-in codes of a stranger', () => {
     expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
     await fail(token(), email, 9)
     expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
+  })
+
+  test('keep out a browser that was known before a report, too', async () => {
+    const { email, own, actor } = await enrolled()
+    await fail(token(), email, 1)
+    await at.sql`update consecutive_failures set count = ${mostInARow('unknown-browser')} where lane = 'unknown-browser'`
+    const known = { ...browser(), device: own.token }
+    expect(await beginSignIn(known, email)).toEqual({ kind: 'sent' })
+    await transaction(tx => tighten(tx, { cardholderId: actor.cardholderId, since: new Date(now()) }, now()))
+    expect(await beginSignIn(known, email)).toEqual({ kind: 'stopped' })
   })
 
   test('that have stopped codes stop them until a passkey or a letter was shown', async () => {

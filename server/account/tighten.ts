@@ -3,6 +3,7 @@ import { removeDevices } from '#db/queries/approval-devices.ts'
 import { openChanges, setGuard } from '#db/queries/contact-changes.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
 import { resetAsked } from '#db/queries/preferences.ts'
+import { forgetKnownDevices } from '#db/queries/sessions.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { queueMessage } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
@@ -29,6 +30,8 @@ export async function tighten(
 ): Promise<void> {
   await setGuard(tx, cardholderId, new Date(at))
   await endSessions(tx, cardholderId, except)
+  // One of them may be the stranger's, and known browsers have tries of their own.
+  await forgetKnownDevices(tx, cardholderId)
   await removePasskeys(tx, cardholderId, new Date(at), addedSince)
   await removeDevices(tx, cardholderId, new Date(at), addedSince)
   await removeTrustedSince(tx, cardholderId, addedSince, new Date(at))

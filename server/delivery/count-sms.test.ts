@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
+import { savePulse } from '#db/queries/pulses.ts'
 import * as schema from '#db/schema.ts'
 import type { SmsCaps } from '#domain/contact/sms-caps.ts'
 import { requestChange } from '../account/change-contact.ts'
@@ -172,6 +173,10 @@ describe('a code for a purchase', () => {
 test('text messages counted by two pools at once never exceed a cap, and each alarm is raised once', async () => {
   allow({ hour: 50 })
   at.log.length = 0
+  // What other tests left.
+  await at.sql`delete from outbox`
+  await savePulse('worker')
+  expect((await readStatus()).parts.messages).toBe('up')
   const other = postgres(at.url, { max: 8, onnotice: () => {} })
   const second = drizzle(other, { schema })
   const smsOrigin = {
@@ -192,7 +197,7 @@ test('text messages counted by two pools at once never exceed a cap, and each al
   expect(alarms.map(line => JSON.parse(line))).toEqual([
     expect.objectContaining({ kind: 'hour', level: 40, count: 50 }),
   ])
-  expect((await readStatus()).parts.messages).not.toBe('up')
+  expect((await readStatus()).parts.messages).toBe('late')
 })
 
 describe('a text message of the account', () => {
