@@ -48,6 +48,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['no gateway takes the code, and none will', { kind: 'delivery-failing', final: true }],
     ['no gateway takes the code', { kind: 'delivery-failing', final: false }],
   ],
+  'sms-limited': [['the code can go by text message alone, and none may be sent', { kind: 'sms-limited' }]],
   'bad-creq': [['broken or different CReq', { kind: 'bad-creq' }]],
   approved: [['the cardholder approves', { kind: 'approved' }]],
   declined: [['the cardholder declines', { kind: 'declined' }]],

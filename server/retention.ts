@@ -7,7 +7,8 @@ import { purgeDrafts } from '#db/queries/drafts.ts'
 import { purgeEnrolments } from '#db/queries/enrolments.ts'
 import { purgeMessages } from '#db/queries/outbox.ts'
 import { purgePasskeyChallenges } from '#db/queries/passkeys.ts'
-import { purgeTallies } from '#db/queries/tallies.ts'
+import { purgeFailures, purgeTallies } from '#db/queries/tallies.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { now } from './platform/clock.ts'
 import { config } from './platform/config.ts'
@@ -59,5 +60,6 @@ async function removeSome(at: number, most: number): Promise<number[]> {
     await purgePairingCodes(new Date(at), most),
     await purgePasskeyChallenges(new Date(at), most),
     await purgeTallies(new Date(at - tallyTime), most),
+    await purgeFailures(new Date(at - accountPolicy.wrongCodes.keptFor), most),
   ]
 }

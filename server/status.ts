@@ -1,6 +1,7 @@
 import { rolesAlive } from '#db/queries/pulses.ts'
 import { countWaiting } from '#db/queries/waiting.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { isSmsSpent } from './delivery/count-sms.ts'
 import { health } from './health.ts'
 import { now } from './platform/clock.ts'
 import { pulseCountsFor } from './pulse.ts'
@@ -17,6 +18,8 @@ export interface Status {
 const resultPatience = 5 * 60_000
 
 /**
+ * Messages are late, too, while no more text messages may be sent.
+ *
  * From the health check, from the pulses of the other roles, and from what has been waiting too long to leave. The site
  * answers, or nobody would ask.
  */
@@ -25,9 +28,10 @@ export async function readStatus(): Promise<Status> {
   const { status } = await health('ready')
   if (status !== 200)
     return { at, parts: { site: 'up', requests: 'down', window: 'down', messages: 'down', results: 'down' } }
-  const [waiting, alive] = await Promise.all([
+  const [waiting, alive, smsSpent] = await Promise.all([
     countWaiting(at - policy.deliveryPatience, at - resultPatience),
     rolesAlive(pulseCountsFor),
+    isSmsSpent(at),
   ])
   const sent = (count: number): State => (alive.has('worker') ? (count === 0 ? 'up' : 'late') : 'down')
   return {
@@ -36,7 +40,7 @@ export async function readStatus(): Promise<Status> {
       site: 'up',
       requests: alive.has('ds') ? 'up' : 'down',
       window: 'up',
-      messages: sent(waiting.messages),
+      messages: sent(waiting.messages + Number(smsSpent)),
       results: sent(waiting.results),
     },
   }

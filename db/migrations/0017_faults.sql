@@ -1,3 +1,11 @@
+CREATE TABLE "consecutive_failures" (
+	"subject" "bytea" NOT NULL,
+	"lane" text NOT NULL,
+	"count" integer NOT NULL,
+	"last_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "consecutive_failures_subject_lane_pk" PRIMARY KEY("subject","lane")
+);
+--> statement-breakpoint
 CREATE TABLE "reports" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"cardholder_id" uuid NOT NULL,
@@ -30,6 +38,8 @@ DROP INDEX "outbox_due";--> statement-breakpoint
 DELETE FROM "pulses";--> statement-breakpoint
 ALTER TABLE "pulses" DROP CONSTRAINT "pulses_pkey";--> statement-breakpoint
 ALTER TABLE "cardholders" ADD COLUMN "disputed_since" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "challenges" ADD COLUMN "requestor_id" text DEFAULT '' NOT NULL;--> statement-breakpoint
+ALTER TABLE "challenges" ADD COLUMN "network_tag" "bytea";--> statement-breakpoint
 ALTER TABLE "outbox" ADD COLUMN "host" text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "pulses" ADD COLUMN "id" uuid PRIMARY KEY NOT NULL;--> statement-breakpoint
 ALTER TABLE "pulses" ADD COLUMN "host" text NOT NULL;--> statement-breakpoint
@@ -38,6 +48,7 @@ ALTER TABLE "pulses" ADD COLUMN "started_at" timestamp (3) with time zone NOT NU
 ALTER TABLE "pulses" ADD COLUMN "round_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "sessions" ADD COLUMN "proof_since" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "reports" ADD CONSTRAINT "reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "consecutive_failures_last_at" ON "consecutive_failures" USING btree ("last_at");--> statement-breakpoint
 CREATE INDEX "reports_cardholder" ON "reports" USING btree ("cardholder_id","reported_at");--> statement-breakpoint
 CREATE INDEX "reports_open" ON "reports" USING btree ("reported_at") WHERE "reports"."resolved_at" is null;--> statement-breakpoint
 CREATE INDEX "operator_commands_at" ON "operator_commands" USING btree ("at");--> statement-breakpoint

@@ -133,12 +133,12 @@ export function markFailed(row: OutboxRow, now: number): Promise<void> {
   return settle(row, { failedAt: new Date(now), body: null })
 }
 
-/** Messages of a challenge that wait are given up: their code is void, or the challenge is over. */
-export async function dropMessages(tx: Queryable, acsTransID: string, now: number) {
+/** Messages of a challenge that wait are given up, but for those named: their code is void, or the challenge is over. */
+export async function dropMessages(tx: Queryable, acsTransID: string, now: number, except: readonly string[] = []) {
   await tx
     .update(outbox)
     .set({ failedAt: new Date(now), body: null, leasedUntil: null })
-    .where(and(eq(outbox.acsTransID, acsTransID), messages, waiting))
+    .where(and(eq(outbox.acsTransID, acsTransID), messages, waiting, notInArray(outbox.id, [...except])))
 }
 
 /** The same for messages outside of a challenge. */

@@ -108,14 +108,8 @@ export async function endSessions(tx: Queryable, cardholderId: string, now: Date
   return rows.length
 }
 
-/** Remembers a browser. Answers whether this cardholder had signed in there since `since`. */
-export async function meetDevice(
-  tx: Queryable,
-  cardholderId: string,
-  digest: Buffer,
-  now: Date,
-  since: Date,
-): Promise<boolean> {
+/** Whether a cardholder has signed in in a browser since `since`. */
+export async function knowsDevice(tx: Queryable, cardholderId: string, digest: Buffer, since: Date): Promise<boolean> {
   const known = await tx
     .select({ digest: knownDevices.digest })
     .from(knownDevices)
@@ -126,6 +120,23 @@ export async function meetDevice(
         gt(knownDevices.lastSeenAt, since),
       ),
     )
+  return known.length > 0
+}
+
+/** No browser is known any more. */
+export async function forgetKnownDevices(tx: Queryable, cardholderId: string): Promise<void> {
+  await tx.delete(knownDevices).where(eq(knownDevices.cardholderId, cardholderId))
+}
+
+/** Remembers a browser. Answers whether this cardholder had signed in there since `since`. */
+export async function meetDevice(
+  tx: Queryable,
+  cardholderId: string,
+  digest: Buffer,
+  now: Date,
+  since: Date,
+): Promise<boolean> {
+  const known = await knowsDevice(tx, cardholderId, digest, since)
   await tx
     .insert(knownDevices)
     .values({ cardholderId, digest, lastSeenAt: now })
@@ -133,5 +144,5 @@ export async function meetDevice(
       target: [knownDevices.cardholderId, knownDevices.digest],
       set: { lastSeenAt: sql`excluded.last_seen_at` },
     })
-  return known.length > 0
+  return known
 }

@@ -1,22 +1,108 @@
-import { lt, sql } from 'drizzle-orm'
-import type { LimitName } from '#domain/account/policy.ts'
-import { database } from '../client.ts'
-import { tallies } from '../schema.ts'
+import { and, eq, inArray, lt, lte, or, sql } from 'drizzle-orm'
+import type { Failures, Lane } from '#domain/account/attempts.ts'
+import { database, type Queryable } from '../client.ts'
+import { consecutiveFailures, type TallyName, tallies } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
 
+/** What is counted, in which window; whose it is as a tag. */
+export interface TallyKey {
+  readonly name: TallyName
+  readonly subject: Buffer
+  readonly beginsAt: Date
+}
+
 /** Counts one more in a statement of its own, and answers how many there are: two at once never see the same number. */
-export async function addToTally(name: LimitName, subject: Buffer, beginsAt: Date): Promise<number> {
-  const [row] = await database()
+export async function addToTally(key: TallyKey): Promise<number> {
+  const [count = 0] = await addToTallies(database(), [key], 1)
+  return count
+}
+
+/**
+ * Counts `by` more of each in one statement, and answers how many there are, in the order of the keys. The rows stay locked
+ * until the transaction ends. All who count several of the same things give them in the same order, so that they wait for
+ * each other and never for ever.
+ */
+export async function addToTallies(tx: Queryable, keys: readonly TallyKey[], by: 0 | 1 | -1): Promise<number[]> {
+  const rows = await tx
     .insert(tallies)
-    .values({ name, subject, beginsAt, count: 1 })
+    .values(keys.map(key => ({ ...key, count: Math.max(by, 0) })))
     .onConflictDoUpdate({
       target: [tallies.name, tallies.subject, tallies.beginsAt],
-      set: { count: sql`${tallies.count} + 1` },
+      set: { count: sql`greatest(${tallies.count} + ${by}, 0)` },
     })
+    .returning()
+  return keys.map(key => rows.find(row => isOf(key, row))?.count ?? 0)
+}
+
+/** The same counts without a lock. */
+export async function readTallies(keys: readonly TallyKey[]): Promise<number[]> {
+  const rows = await database()
+    .select()
+    .from(tallies)
+    .where(
+      or(
+        ...keys.map(({ name, subject, beginsAt }) =>
+          and(eq(tallies.name, name), eq(tallies.subject, subject), eq(tallies.beginsAt, beginsAt)),
+        ),
+      ),
+    )
+  return keys.map(key => rows.find(row => isOf(key, row))?.count ?? 0)
+}
+
+function isOf(key: TallyKey, row: TallyKey): boolean {
+  return row.name === key.name && row.subject.equals(key.subject)
+}
+
+/** Notes something once in a window. Answers whether this was the first time. */
+export async function noteOnce(tx: Queryable, key: TallyKey): Promise<boolean> {
+  const noted = await tx
+    .insert(tallies)
+    .values({ ...key, count: 1 })
+    .onConflictDoNothing()
     .returning({ count: tallies.count })
-  return row?.count ?? 0
+  return noted.length > 0
 }
 
 export function purgeTallies(before: Date, most: number): Promise<number> {
   return deleteSome(tallies, lt(tallies.beginsAt, before), tallies.beginsAt, most)
+}
+
+const none: Failures = { count: 0, lastAt: 0 }
+
+/** Failures in a row, locked until the transaction ends. */
+export async function lockFailures(tx: Queryable, subject: Buffer, lane: Lane, now: Date): Promise<Failures> {
+  const [row] = await tx
+    .insert(consecutiveFailures)
+    .values({ subject, lane, count: 0, lastAt: now })
+    .onConflictDoUpdate({
+      target: [consecutiveFailures.subject, consecutiveFailures.lane],
+      set: { count: sql`${consecutiveFailures.count}` },
+    })
+    .returning()
+  return row ? { count: row.count, lastAt: row.lastAt.getTime() } : none
+}
+
+export async function readFailures(subject: Buffer, lane: Lane): Promise<Failures> {
+  const [row] = await database().select().from(consecutiveFailures).where(isLane(subject, lane))
+  return row ? { count: row.count, lastAt: row.lastAt.getTime() } : none
+}
+
+export async function addFailure(tx: Queryable, subject: Buffer, lane: Lane, now: Date): Promise<void> {
+  await tx
+    .update(consecutiveFailures)
+    .set({ count: sql`${consecutiveFailures.count} + 1`, lastAt: now })
+    .where(isLane(subject, lane))
+}
+
+function isLane(subject: Buffer, lane: Lane) {
+  return and(eq(consecutiveFailures.subject, subject), eq(consecutiveFailures.lane, lane))
+}
+
+/** Something right was shown. */
+export async function clearFailures(tx: Queryable, subjects: readonly Buffer[]): Promise<void> {
+  await tx.delete(consecutiveFailures).where(inArray(consecutiveFailures.subject, [...subjects]))
+}
+
+export function purgeFailures(before: Date, most: number): Promise<number> {
+  return deleteSome(consecutiveFailures, lte(consecutiveFailures.lastAt, before), consecutiveFailures.lastAt, most)
 }

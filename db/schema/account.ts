@@ -13,12 +13,14 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { DeviceKey } from '#domain/account/approval-device.ts'
+import type { Lane } from '#domain/account/attempts.ts'
 import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
 import type { EnrolmentStep } from '#domain/account/enrolment.ts'
 import type { LimitName } from '#domain/account/policy.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Preference } from '#domain/challenge/ways.ts'
+import type { SmsCap } from '#domain/contact/sms-caps.ts'
 import { cardholders } from './cards.ts'
 import { at, bytea } from './columns.ts'
 
@@ -201,11 +203,14 @@ export const confirmations = pgTable(
   ],
 )
 
+/** A limit of the account, a cap on text messages, or the note that the alarm of such a cap was raised. */
+export type TallyName = LimitName | `sms.${SmsCap}` | `sms-alarm.${SmsCap}`
+
 /** How often something was tried in a window of time; whose it was stands there as a tag alone. */
 export const tallies = pgTable(
   'tallies',
   {
-    name: text('name').$type<LimitName>().notNull(),
+    name: text('name').$type<TallyName>().notNull(),
     subject: bytea('subject').notNull(),
     beginsAt: at('begins_at').notNull(),
     count: integer('count').notNull(),
@@ -213,6 +218,22 @@ export const tallies = pgTable(
   table => [
     primaryKey({ columns: [table.name, table.subject, table.beginsAt] }),
     index('tallies_begins_at').on(table.beginsAt),
+  ],
+)
+
+/** Wrong codes in a row for one account, since the last right one: the rule is in domain/account/attempts.ts. */
+export const consecutiveFailures = pgTable(
+  'consecutive_failures',
+  {
+    /** HMAC of the sign-in address, whether or not it signs in, or of the cardholder. */
+    subject: bytea('subject').notNull(),
+    lane: text('lane').$type<Lane>().notNull(),
+    count: integer('count').notNull(),
+    lastAt: at('last_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.subject, table.lane] }),
+    index('consecutive_failures_last_at').on(table.lastAt),
   ],
 )
 

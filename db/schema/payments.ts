@@ -111,6 +111,9 @@ export const challenges = pgTable(
     dsURL: text('ds_url').notNull(),
     notificationURL: text('notification_url').notNull(),
     purchase: jsonb('purchase').$type<Purchase>().notNull(),
+    /** threeDSRequestorID, and the network of browserIP as a tag: what caps on text messages count. */
+    requestorID: text('requestor_id').notNull().default(''),
+    networkTag: bytea('network_tag'),
     /** The browser that the 3DS Method saw before, if it gave itself a reference. */
     deviceTag: bytea('device_tag'),
     /** The AReq asked about the list of trusted merchants; the result answers. */

@@ -43,19 +43,47 @@ export const accountPolicy = {
     /** A code that pairs a device is good for so long. */
     codeLifetime: 10 * minute,
   },
+  /** Wrong one-time codes in a row for one account. */
+  wrongCodes: {
+    /** NIST SP 800-63B-4, 3.2.2. */
+    mostInARow: 100,
+    /** Of these, so many are kept for browsers that have signed in before. */
+    keptForKnownBrowsers: 20,
+    /** From so many on, nothing may be entered for so long; a right code ends it. One network within an hour does not get there. */
+    pauses: [
+      { from: 11, pause: 1 * minute },
+      { from: 15, pause: 5 * minute },
+      { from: 20, pause: 15 * minute },
+      { from: 30, pause: 1 * hour },
+      { from: 50, pause: 4 * hour },
+    ],
+    /** Where so many wrong codes came from one network within the hour, an account that has failed there waits. */
+    busyNetwork: 60,
+    /** Counts in a row are kept for so long after the last. */
+    keptFor: 400 * day,
+  },
+  /** Where unknown browsers of a network have asked for so many codes within the hour, an address that has had one waits. */
+  busyCodesFromNetwork: 300,
   limits: {
-    /** Codes that leave for one address, whoever asks, and whether we know it or not. */
-    codesToAddress: { most: 8, window: 1 * hour },
-    codesFromNetwork: { most: 30, window: 1 * hour },
-    /** Codes tried for one address or cardholder, over all browsers. */
-    codeTries: { most: 20, window: 1 * hour },
-    codeTriesFromNetwork: { most: 60, window: 1 * hour },
-    activationCodesFromNetwork: { most: 20, window: 1 * hour },
+    /** Codes for one address that one network, one known browser or one session asks for … */
+    codesByOne: { most: 6, window: 1 * hour },
+    /** … that all unknown browsers together ask for, all known ones, all sessions; whether we know the address or not … */
+    codesToAddress: { most: 18, window: 1 * hour },
+    /** … and that unknown browsers of one network ask for, over all addresses. */
+    codesFromNetwork: { most: 1000, window: 1 * hour },
+    /** Wrong codes for one account by one network, one known browser or one session … */
+    wrongCodesByOne: { most: 10, window: 1 * hour },
+    /** … and over all accounts, by unknown browsers: of one network, and of all, from where on an account that has failed waits. */
+    wrongCodesFromNetwork: { most: 300, window: 1 * hour },
+    wrongCodes: { most: 5000, window: 1 * hour },
+    /** Codes tried for one enrolment, which the code of a letter began. */
+    enrolmentCodes: { most: 20, window: 1 * hour },
+    activationCodesFromNetwork: { most: 300, window: 1 * hour },
     /** Facts that the issuer knows, tried by anybody for one cardholder. */
     facts: { most: 3, window: 1 * day },
-    passkeysFromNetwork: { most: 300, window: 1 * hour },
+    passkeysFromNetwork: { most: 3000, window: 1 * hour },
     /** Links of notices, looked at or used. */
-    reportsFromNetwork: { most: 60, window: 1 * hour },
+    reportsFromNetwork: { most: 300, window: 1 * hour },
     /** Reports of one cardholder that are told to everybody concerned; more are acted on in silence. */
     reportsTold: { most: 6, window: 1 * day },
     /** Shops that one cardholder comes to trust in the account. */
@@ -63,9 +91,9 @@ export const accountPolicy = {
     /** Changes of how one cardholder is asked: each is told to every contact. */
     askedChanges: { most: 20, window: 1 * day },
     /** Devices that pair, rightly or not. */
-    pairingsFromNetwork: { most: 30, window: 1 * hour },
+    pairingsFromNetwork: { most: 300, window: 1 * hour },
     /** Each asks the issuer's identity provider something. */
-    identityFromNetwork: { most: 300, window: 1 * hour },
+    identityFromNetwork: { most: 3000, window: 1 * hour },
   },
   /** The link of a notice about a sign-in, a passkey or a device is good for so long. */
   reportWithin: 3 * day,
@@ -75,9 +103,8 @@ export const accountPolicy = {
 
 export type LimitName = keyof typeof accountPolicy.limits
 
-/** The window of a limit that an instant lies in; days begin at midnight in Japan. */
-export function windowOf(name: LimitName, now: number): { readonly beginsAt: number; readonly endsAt: number } {
-  const { window } = accountPolicy.limits[name]
+/** The window of so many milliseconds that an instant lies in; days begin at midnight in Japan. */
+export function windowOf(window: number, now: number): { readonly beginsAt: number; readonly endsAt: number } {
   const offset = 9 * hour
   const beginsAt = Math.floor((now + offset) / window) * window - offset
   return { beginsAt, endsAt: beginsAt + window }

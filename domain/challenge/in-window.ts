@@ -35,6 +35,9 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
         event.ending && event.ending !== 'cancelled' ? challenge : submitted(challenge),
         event.ending ?? 'cancelled',
       )
+    // As when too many codes were sent: the one before stays good, and another method may be there.
+    case 'sms-limited':
+      return sendAgain(submitted(challenge), true, now)
     case 'approved':
     case 'declined':
       // Whichever answer comes first counts, though a code be wanted meanwhile.

@@ -18,3 +18,11 @@ export function normaliseMobile(typed: string): string | undefined {
   const number = typed.normalize('NFKC').replace(/[\s\p{Pd}ーｰ−().]/gu, '')
   return /^\+[1-9][0-9]{7,14}$/.test(number) ? number : undefined
 }
+
+/**
+ * One form for all the spellings that are taken for one address: case and width do not matter. Sign-in looks addresses up by
+ * it and limits count by it, so that no spelling has tries of its own.
+ */
+export function foldAddress(typed: string): string {
+  return typed.normalize('NFKC').trim().toLowerCase().normalize('NFKC')
+}

@@ -31,6 +31,27 @@ export const contactPolicy = {
    * and to be reported (business days over the longest holidays, and `reportWithin`).
    */
   reportLookBack: 30 * 24 * hour,
+  /**
+   * Text messages that may be sent: each costs money, and whoever can cause them may earn it (SMS pumping). An issuer sets
+   * numbers of its own in its file (`smsCaps`); these fit about a million cards (docs/limits.md).
+   */
+  smsCaps: {
+    /** For purchases of one threeDSRequestorID … */
+    requestor: { most: 3000, window: 1 * hour },
+    /** … of one merchant of one acquirer … */
+    merchant: { most: 2000, window: 1 * hour },
+    /** … and from one network that browserIP lies in. */
+    network: { most: 60, window: 1 * hour },
+    /** To numbers with the same country and leading digits. */
+    prefix: { most: 300, window: 1 * hour },
+    /** Of the whole deployment, within an hour and within a day. */
+    hour: { most: 20_000, window: 1 * hour },
+    day: { most: 100_000, window: 24 * hour },
+  },
+  /** Digits of a number in E.164 that make a prefix, the country among them. */
+  smsPrefixDigits: 6,
+  /** Share of a cap at which an operator is alarmed. */
+  smsAlarmAt: 0.8,
 } as const
 
 /** The hours of both, for sentences that say why a payment was refused. */

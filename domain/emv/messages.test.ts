@@ -32,7 +32,7 @@ const everyEnding = Object.keys(endings) as Ending[]
 /** Endings that a challenge can have: what an RReq reports. */
 const ofChallenges = [
   ...(['authenticated', 'locked', 'tries-spent', 'cancelled', 'window-not-opened', 'window-timed-out'] as const),
-  ...(['delivery-failed', 'bad-creq', 'own-fault'] as const),
+  ...(['delivery-failed', 'sms-limited', 'bad-creq', 'own-fault'] as const),
 ]
 
 describe.each(versions)('ARes %s', version => {

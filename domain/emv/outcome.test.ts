@@ -74,9 +74,12 @@ test.each([
   expect([outcomeOf(ending, '2.1.0'), outcomeOf(ending, '2.2.0')]).toEqual([elements, elements])
 })
 
-test.each(['own-fault', 'delivery-failed'] as const)('%s is a technical issue since there is a code for it', ending => {
-  expect(versions.map(version => outcomeOf(ending, version).transStatusReason)).toEqual(['01', '22', '22'])
-})
+test.each(['own-fault', 'delivery-failed', 'sms-limited'] as const)(
+  '%s is a technical issue since there is a code for it',
+  ending => {
+    expect(versions.map(version => outcomeOf(ending, version).transStatusReason)).toEqual(['01', '22', '22'])
+  },
+)
 
 test('what was asked apart from the shop ends in the reference’s words', () => {
   for (const version of ['2.2.0', '2.3.1'] as const) {

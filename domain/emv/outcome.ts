@@ -61,6 +61,8 @@ export const endings = {
   },
   /** No gateway took the code. */
   'delivery-failed': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
+  /** The code could go by text message alone, and a cap on those was reached (domain/contact/sms-caps.ts). */
+  'sms-limited': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** We are slow or out of order. */
   'own-fault': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** The merchant opened the window with a broken or a second, different CReq. */

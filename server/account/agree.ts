@@ -13,6 +13,7 @@ import { now } from '../platform/clock.ts'
 import { newToken, sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
+import { forgiveAccount } from './attempts.ts'
 import { emailOf, isTaken } from './enrol.ts'
 import { endSessions, openSession, type SessionToken } from './sessions.ts'
 import { signInContext, signInTags } from './sign-in-address.ts'
@@ -80,6 +81,7 @@ async function enrol(
   const values = { at: formatTime(at.getTime(), language) }
   await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at.getTime())
   await meetDevice(tx, cardholderId, sha256(device.token), at, new Date(at.getTime() - accountPolicy.deviceKnownFor))
+  await forgiveAccount(tx, cardholderId)
   log.info('enrolment.finished', { cardholderId, kind: before ? 'anew' : 'first' })
   return openSession(tx, { cardholderId, method: 'letter', device: device.name, proofSince })
 }

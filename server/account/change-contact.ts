@@ -28,7 +28,7 @@ import {
 } from '#domain/contact/change.ts'
 import { readMobile } from '#domain/contact/phone.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
-import { notify, openContacts, queueMessage } from '../delivery/message.ts'
+import { notify, openContacts, orSmsLimited, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newCode, newId, sameBytes } from '../platform/crypto.ts'
@@ -48,6 +48,7 @@ export type Requested =
   | { readonly kind: 'mobile-country' }
   /** A report is open: nothing changes until it is resolved. */
   | { readonly kind: 'report-open' }
+  | { readonly kind: 'sms-limited' }
   /** Too many changes in a day. */
   | { readonly kind: 'limited'; readonly until: number }
 
@@ -56,7 +57,7 @@ export type Requested =
  * in its one form. Whose it may be besides is nobody's business: contacts may repeat.
  */
 export async function requestChange(actor: Actor, kind: ContactKind, value: string): Promise<Requested> {
-  return transaction(async tx => {
+  return orSmsLimited<Requested>(async tx => {
     const at = now()
     if (!isFresh(actor, at)) return { kind: 'stronger-authentication-needed' }
     if (kind === 'mobile' && readMobile(value, config().issuer.smsCountries).kind !== 'mobile')
@@ -127,9 +128,11 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
 export async function resendChangeCode(
   actor: Actor,
   kind: ContactKind,
-): Promise<ChangeAnswer | 'stronger-authentication-needed'> {
+): Promise<ChangeAnswer | 'stronger-authentication-needed' | 'sms-limited'> {
   if (!isStrong(actor)) return 'stronger-authentication-needed'
-  return withOpenChanges(actor, kind, { kind: 'resend' }, ({ state }) => state === 'asking')
+  const event = { kind: 'resend' } as const
+  const answer = await orSmsLimited(tx => withOpenChanges(tx, actor, kind, event, ({ state }) => state === 'asking'))
+  return typeof answer === 'string' ? answer : answer.kind
 }
 
 /**
@@ -141,7 +144,7 @@ export async function cancelChange(
   kind: ContactKind,
 ): Promise<ChangeAnswer | 'stronger-authentication-needed'> {
   if (!isFresh(actor, now())) return 'stronger-authentication-needed'
-  return withOpenChanges(actor, kind, { kind: 'cancel' }, row => isOpen(row, now()))
+  return transaction(tx => withOpenChanges(tx, actor, kind, { kind: 'cancel' }, row => isOpen(row, now())))
 }
 
 /** Whatever waits is called off: nobody could do so later. The cardholder's row is locked. */
@@ -173,19 +176,22 @@ export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stoppe
 }
 
 /** A confirmed number may wait for its day while another one is asked for: both are meant. Answers for the newest. */
-function withOpenChanges(actor: Actor, kind: ContactKind, event: ChangeEvent, wanted: (row: ChangeRow) => boolean) {
-  return transaction(async (tx): Promise<ChangeAnswer> => {
-    const at = now()
-    await lockCardholder(tx, actor.cardholderId)
-    const answers: ChangeAnswer[] = []
-    for (const row of (await openChanges(tx, actor.cardholderId, kind)).filter(wanted)) {
-      answers.push((await take(tx, row, event, at, actor.language)).answer)
-    }
-    const [answer = 'nothing-to-do'] = answers
-    if (answers.length > 0)
-      log.info(`contact.${event.kind}`, { cardholderId: actor.cardholderId, kind, outcome: answer })
-    return answer
-  })
+async function withOpenChanges(
+  tx: Queryable,
+  actor: Actor,
+  kind: ContactKind,
+  event: ChangeEvent,
+  wanted: (row: ChangeRow) => boolean,
+): Promise<ChangeAnswer> {
+  const at = now()
+  await lockCardholder(tx, actor.cardholderId)
+  const answers: ChangeAnswer[] = []
+  for (const row of (await openChanges(tx, actor.cardholderId, kind)).filter(wanted)) {
+    answers.push((await take(tx, row, event, at, actor.language)).answer)
+  }
+  const [answer = 'nothing-to-do'] = answers
+  if (answers.length > 0) log.info(`contact.${event.kind}`, { cardholderId: actor.cardholderId, kind, outcome: answer })
+  return answer
 }
 
 /** Somebody still waits for it: a code, or its day. */
@@ -229,7 +235,7 @@ async function sendCode(
   await dropMessagesAbout(tx, row.id, at)
   const code = newCode(policy.codeDigits)
   const { keyId, tag } = await keys().mac('code', codeInput(row.id, code))
-  await queueMessage(
+  const queued = await queueMessage(
     tx,
     {
       channel: row.kind === 'email' ? 'email' : 'sms',
@@ -242,6 +248,7 @@ async function sendCode(
     },
     at,
   )
+  if (!queued) throw new SmsLimited()
   return { codeTag: tag, codeKeyId: keyId }
 }
 

@@ -23,8 +23,11 @@ export async function sendConfirmingCode(
 ): Promise<Begun | { readonly kind: 'no-number' }> {
   const number = signsInHere() ? await numberOf(actor) : undefined
   if (!number) return { kind: 'no-number' }
-  const { cardholderId, language } = actor
-  return beginConfirmation(visitor, { purpose: 'confirm', channel: 'sms', to: number.to, language, cardholderId })
+  const { cardholderId, language, sessionId } = actor
+  return beginConfirmation(
+    { ...visitor, session: sessionId },
+    { purpose: 'confirm', channel: 'sms', to: number.to, language, cardholderId },
+  )
 }
 
 export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToken }
@@ -32,7 +35,8 @@ export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToke
 /** The code of the text message, for whoever it was sent for alone: another cardholder's is unknown here. */
 export async function confirmByCode(visitor: Visitor, actor: Actor, code: string): Promise<Strengthened | CodeFailure> {
   if (!signsInHere()) return { kind: 'unknown' }
-  const answer = await checkCode(visitor, 'confirm', code, async (tx, { cardholderId, to }) => {
+  const inSession = { ...visitor, session: actor.sessionId }
+  const answer = await checkCode(inSession, 'confirm', code, async (tx, { cardholderId, to }) => {
     if (cardholderId !== actor.cardholderId) return undefined
     const number = (await openContacts(tx, cardholderId, now())).find(contact => contact.to === to)
     return number && strengthen(tx, actor, new Date(number.since))

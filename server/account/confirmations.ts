@@ -1,5 +1,5 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { accountBySignIn, cardholderById } from '#db/queries/accounts.ts'
+import { accountBySignIn, cardholderById, noCardholder } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/confirmations.ts'
 import {
   type Checked,
@@ -11,12 +11,13 @@ import {
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { openContacts, queueMessage } from '../delivery/message.ts'
+import { openContacts, orSmsLimited, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { newCode, sameBytes, sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
-import { allOf, countTry } from '../platform/limits.ts'
+import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
+import { accountKey, countAttempt, countSend, foreseeAttempt, forgiveAttempt, trierOf } from './attempts.ts'
 import { signInTags } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -38,17 +39,27 @@ export interface Sending {
   readonly cardholderId: string | undefined
 }
 
-export type Begun = { readonly kind: 'sent' } | { readonly kind: 'limited'; readonly until: number }
+/** Why no code leaves, or none is compared. */
+type NotNow =
+  | { readonly kind: 'limited'; readonly until: number }
+  /** Too many wrong codes in a row: something stronger has to be shown. */
+  | { readonly kind: 'stopped' }
+
+export type Begun =
+  | { readonly kind: 'sent' }
+  /** The code goes by text message, and no more of those may be sent. */
+  | { readonly kind: 'sms-limited' }
+  | NotNow
 
 /** Sends a code, and begins to wait for it in this browser. */
 export async function beginConfirmation(visitor: Visitor, sending: Sending, send: Send = sendCode): Promise<Begun> {
-  const { purpose, channel, to } = sending
-  const permission = await countSend(visitor, channel, to)
-  if (permission.kind === 'limited') return permission
+  const { purpose, channel, to, cardholderId } = sending
+  const permission = await permitSend(visitor, { purpose, channel, to, cardholderId })
+  if (permission.kind !== 'permitted') return permission
   const at = now()
   const visit = sha256(visitor.visit)
   const code = newCode(policy.codeDigits)
-  await transaction(async tx => {
+  const begun = await orSmsLimited(async tx => {
     await db.replaceConfirmation(tx, {
       visit,
       purpose,
@@ -62,7 +73,7 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
     })
     await send(tx, sending, code, at)
   })
-  return { kind: 'sent' }
+  return begun ?? { kind: 'sent' }
 }
 
 /** How a code leaves. */
@@ -74,7 +85,7 @@ async function sendCode(tx: Queryable, sending: Sending, code: string, at: numbe
   const lifetime = accountPolicy.codeLifetime
   const content = { kind: 'code', words: wordsOf[purpose], code, lifetime } as const
   const expiresAt = cardholderId === undefined ? at : at + lifetime
-  await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt }, at)
+  if (!(await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt }, at))) throw new SmsLimited()
 }
 
 /** In place of a code, for an address that signs somebody else in: its owner is told, and nobody else. */
@@ -98,9 +109,9 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
   const first = onResend(toConfirmation(waiting), now())
   if (first.kind !== 'send') return first
   const to = await destinationOf(waiting)
-  const permission = await countSend(visitor, waiting.channel, to)
-  if (permission.kind === 'limited') return permission
-  return transaction(async tx => {
+  const permission = await permitSend(visitor, { ...waiting, to })
+  if (permission.kind !== 'permitted') return permission
+  return orSmsLimited<Resending>(async tx => {
     const at = now()
     const row = await db.lockConfirmation(tx, visit, purpose, new Date(at))
     if (!row) return { kind: 'unknown' }
@@ -110,7 +121,7 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
     if (!(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
     const code = newCode(policy.codeDigits)
     await db.updateConfirmation(tx, row, { ...(await codeColumns(visit, purpose, code, at)), sends: row.sends + 1 })
-    const owner = row.cardholderId ? await cardholderById(tx, row.cardholderId) : undefined
+    const owner = await cardholderById(tx, row.cardholderId ?? noCardholder)
     const sending = { purpose, channel: row.channel, to, language: owner?.language ?? 'ja', cardholderId: owner?.id }
     await sendCode(tx, sending, code, at)
     return { kind: 'sent' }
@@ -127,7 +138,7 @@ export interface Confirmed {
 
 export type CodeFailure =
   | Exclude<Checked, { kind: 'confirmed' }>
-  | { readonly kind: 'limited'; readonly until: number }
+  | NotNow
   /** Nothing under way in this browser, or too long ago. */
   | { readonly kind: 'unknown' }
 
@@ -142,11 +153,8 @@ export async function checkCode<T>(
   const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
   if (!waiting) return { kind: 'unknown' }
   const to = await destinationOf(waiting)
-  const permission = await allOf(
-    countTry('codeTries', waiting.cardholderId ?? to),
-    countTry('codeTriesFromNetwork', visitor.network),
-  )
-  if (permission.kind === 'limited') return permission
+  const attempt = await permitAttempt(visitor, { ...waiting, to })
+  if (attempt.kind !== 'permitted') return attempt
   return transaction(async tx => {
     const at = now()
     const row = await db.countConfirmationAttempt(tx, visit, purpose, new Date(at))
@@ -164,6 +172,7 @@ export async function checkCode<T>(
     const owner = await cardholderById(tx, row.cardholderId ?? '')
     if (!owner || !(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
     await db.removeConfirmation(tx, visit, purpose)
+    await attempt.forgive(tx)
     const value = await then(tx, { cardholderId: owner.id, language: owner.language, channel: row.channel, to })
     return { kind: 'confirmed', value }
   })
@@ -175,12 +184,15 @@ export async function checkCode<T>(
  */
 async function stillCounts(tx: Queryable, row: db.ConfirmationRow, to: string, at: number): Promise<boolean> {
   const { purpose, cardholderId, channel } = row
-  // An address to be is nobody's yet, and nobody gets nothing.
-  if (purpose === 'enrolment-email' || cardholderId === null) return true
+  // An address to be is nobody's yet.
+  if (purpose === 'enrolment-email') return true
   if (purpose === 'sign-in') {
     const tags = (await signInTags(to)).map(({ tag }) => tag)
-    return (await accountBySignIn(tx, tags))?.cardholderId === cardholderId
+    const account = await accountBySignIn(tx, tags)
+    // Nobody gets nothing.
+    return cardholderId === null || account?.cardholderId === cardholderId
   }
+  if (cardholderId === null) return true
   const contacts = await openContacts(tx, cardholderId, at)
   return contacts.some(contact => contact.channel === channel && contact.to === to)
 }
@@ -199,8 +211,34 @@ export async function forgetCode(visit: string, purpose: ConfirmationPurpose): P
   await transaction(tx => db.removeConfirmation(tx, sha256(visit), purpose))
 }
 
-function countSend({ network }: Visitor, channel: string, to: string) {
-  return allOf(countTry('codesToAddress', `${channel}\0${to.toLowerCase()}`), countTry('codesFromNetwork', network))
+/** Where a code goes and what for. */
+type Going = Pick<db.ConfirmationRow, 'purpose' | 'channel'> & {
+  readonly to: string
+  readonly cardholderId: string | null | undefined
+}
+
+/** Counts a code that is about to leave, unless it could not be used when it arrives. */
+async function permitSend(visitor: Visitor, { purpose, channel, to, cardholderId }: Going) {
+  const trier = await trierOf(visitor, purpose, cardholderId)
+  if (purpose === 'sign-in' || purpose === 'confirm') {
+    const attempt = await foreseeAttempt(trier, accountKey(purpose, to, cardholderId))
+    if (attempt.kind !== 'permitted') return attempt
+  }
+  return countSend(trier, channel, to)
+}
+
+/** Counts a code that was entered; `forgive` takes that back when it was right. */
+async function permitAttempt(visitor: Visitor, { purpose, to, cardholderId }: Going) {
+  if (purpose !== 'sign-in' && purpose !== 'confirm') {
+    const permission = await countTry('enrolmentCodes', cardholderId ?? '')
+    return permission.kind === 'permitted' ? { ...permission, forgive: async () => {} } : permission
+  }
+  const trier = await trierOf(visitor, purpose, cardholderId)
+  const account = accountKey(purpose, to, cardholderId)
+  const attempt = await countAttempt(trier, account)
+  return attempt.kind === 'permitted'
+    ? { ...attempt, forgive: (tx: Queryable) => forgiveAttempt(tx, trier, account) }
+    : attempt
 }
 
 function destinationOf(row: db.ConfirmationRow): Promise<string> {

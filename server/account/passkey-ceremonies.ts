@@ -16,6 +16,7 @@ import { newId, sha256 } from '../platform/crypto.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
+import { forgiveAccount } from './attempts.ts'
 import { signsInHere } from './identity.ts'
 import { notePasskeyAdded, passkeysToConfirm } from './passkeys.ts'
 import { lockActor, openSession, type SessionToken, strengthen } from './sessions.ts'
@@ -175,6 +176,7 @@ async function withPasskey<T>(
     const { cardholderId } = passkey
     log.info('passkey.checked', { kind: purpose, outcome: verified ? 'right' : 'wrong', cardholderId })
     if (!verified || !authenticationInfo) return { kind: 'failed' }
+    await forgiveAccount(tx, cardholderId)
     await db.notePasskeyUse(tx, passkey.id, authenticationInfo.newCounter, new Date(now()))
     return then(tx, passkey)
   })

@@ -1,11 +1,11 @@
-import { database, transaction } from '#db/client.ts'
+import { database } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
 import { type MessageRow, messagesSince } from '#db/queries/outbox.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Channel } from '#domain/contact/routes.ts'
-import { openContacts, queueMessage } from '../delivery/message.ts'
+import { openContacts, orSmsLimited, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { newCode } from '../platform/crypto.ts'
 import type { Actor } from './actor.ts'
@@ -16,10 +16,11 @@ export type TestSent =
   | { readonly kind: 'sent' }
   | { readonly kind: 'no-contact' }
   | { readonly kind: 'limited'; readonly until: number }
+  | { readonly kind: 'sms-limited' }
 
 /** Sends a code that opens nothing to each contact in force, to see that it arrives. */
 export async function sendTestCode(actor: Actor): Promise<TestSent> {
-  return transaction(async tx => {
+  return orSmsLimited<TestSent>(async tx => {
     const at = now()
     const { cardholderId, language } = actor
     await lockCardholder(tx, cardholderId)
@@ -32,7 +33,8 @@ export async function sendTestCode(actor: Actor): Promise<TestSent> {
     const lifetime = contactPolicy.codeLifetime
     for (const { channel, to } of contacts) {
       const content = { kind: 'code', words: 'test', code: newCode(policy.codeDigits), lifetime } as const
-      await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt: at + lifetime }, at)
+      const message = { channel, to, language, content, cardholderId, expiresAt: at + lifetime }
+      if (!(await queueMessage(tx, message, at))) throw new SmsLimited()
     }
     return { kind: 'sent' }
   })

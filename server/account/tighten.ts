@@ -4,6 +4,7 @@ import { changesSince, openChanges } from '#db/queries/contact-changes.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
 import { resetAsked } from '#db/queries/preferences.ts'
 import { addedSince, guardOf, insertReport } from '#db/queries/reports.ts'
+import { forgetKnownDevices } from '#db/queries/sessions.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { disputedSince, endedByReport, type ReportAbout } from '#domain/contact/report.ts'
@@ -64,6 +65,8 @@ export async function tighten(
   const { cardholderId, happenedAt } = reported
   await openReport(tx, reported, at)
   await endSessions(tx, cardholderId, except)
+  // One of them may be the stranger's, and known browsers have tries of their own.
+  await forgetKnownDevices(tx, cardholderId)
   await removeAdded(tx, cardholderId, addedSince ?? happenedAt, at)
 }
 

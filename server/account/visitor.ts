@@ -14,6 +14,10 @@ export interface Visitor {
   readonly visit: string
   /** The network it comes from (an IPv4 address, an IPv6 /64), for limits; kept as a tag alone. */
   readonly network: string
+  /** What the browser keeps of an earlier sign-in, if there was one. */
+  readonly device?: string | undefined
+  /** The session that it works in, once its cardholder is signed in. */
+  readonly session?: string
 }
 
 /** A browser in which somebody signs in. */

@@ -11,7 +11,8 @@ import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { type Barred, barredBy, type Decoupled } from '#domain/risk/decide.ts'
-import { type Notice, openContacts, queueMessage } from '../delivery/message.ts'
+import { smsOriginOf } from '../delivery/count-sms.ts'
+import { type Notice, openContacts, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { config } from '../platform/config.ts'
 import { words } from '../words.ts'
@@ -52,25 +53,33 @@ export async function barredFromAsking(tx: Queryable, cardId: string, now: numbe
   return windows >= policy.windowsPerCardPerHour ? 'locked' : undefined
 }
 
-/** Writes the challenge, and tells of it. */
-export async function askElsewhere(tx: Queryable, challenge: ReturnType<typeof newDecoupled>, now: number) {
-  await insertChallenge(tx, challenge)
-  await leadToAccount(tx, challenge, challenge.deadlineAt.getTime(), now)
-}
-
-/** Queues the messages that lead to the account, on every contact in force. */
-export async function leadToAccount(
+/** Writes the challenge, and tells of it; throws `SmsLimited` where nobody can be told. */
+export async function askElsewhere(
   tx: Queryable,
-  { acsTransID, cardId, purchase }: Pick<ChallengeRow, 'acsTransID' | 'cardId' | 'purchase'>,
-  until: number,
+  challenge: ReturnType<typeof newDecoupled> & Pick<ChallengeRow, 'networkTag'>,
   now: number,
 ) {
+  await insertChallenge(tx, challenge)
+  if (!(await leadToAccount(tx, challenge, challenge.deadlineAt.getTime(), now))) throw new SmsLimited()
+}
+
+/** Queues the messages that lead to the account, on every contact in force. False: caps on text messages forbid them all. */
+export async function leadToAccount(
+  tx: Queryable,
+  row: Pick<ChallengeRow, 'acsTransID' | 'cardId' | 'purchase' | 'requestorID' | 'networkTag' | 'directoryServer'>,
+  until: number,
+  now: number,
+): Promise<boolean> {
+  const { acsTransID, cardId, purchase } = row
   const { cardholderId, language } = await ownerOf(tx, cardId)
   const content = noticeOf(purchase, until, language)
-  const about = { cardholderId, aboutId: acsTransID, expiresAt: until }
-  for (const { channel, to } of await openContacts(tx, cardholderId, now)) {
-    await queueMessage(tx, { channel, to, language, content, ...about }, now)
+  const about = { cardholderId, aboutId: acsTransID, expiresAt: until, smsOrigin: smsOriginOf(row) }
+  const contacts = await openContacts(tx, cardholderId, now)
+  let told = contacts.length === 0
+  for (const { channel, to } of contacts) {
+    if (await queueMessage(tx, { channel, to, language, content, ...about }, now)) told = true
   }
+  return told
 }
 
 /** Longer than any price. An amount that a text message would cut is better not there at all. */

@@ -1,4 +1,4 @@
-import { database, transaction } from '#db/client.ts'
+import { database } from '#db/client.ts'
 import { insertAppChannel } from '#db/queries/app-channels.ts'
 import {
   type Authentication,
@@ -33,6 +33,8 @@ import type { Ending } from '#domain/emv/outcome.ts'
 import { examine } from '#domain/emv/receive.ts'
 import { asksAboutTrust, type TrustStatus, trustElements, wishesOf } from '#domain/emv/wishes.ts'
 import type { Decision } from '#domain/risk/decide.ts'
+import { smsNetworkTag } from '../delivery/count-sms.ts'
+import { orSmsLimited } from '../delivery/message.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
@@ -221,20 +223,23 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
     ares: { ...ares },
     createdAt: new Date(at),
   }
+  // Only what may have to send a text message pays for this.
+  const networkTag = decision.kind === 'settle' ? null : await smsNetworkTag(request.text('browserIP'))
   stillWanted(patience)
   const written =
     decision.kind !== 'settle' && card
-      ? await transaction(async tx => {
+      ? await orSmsLimited<boolean | Ending>(async tx => {
           const barred = decision.kind === 'decoupled' ? await barredFromAsking(tx, card.id, at) : undefined
           if (barred) return barred
           const first = await insertAuthenticationIn(tx, row)
           if (first && decision.kind === 'decoupled') {
             const language = spoken ?? card.language
-            await askElsewhere(tx, newDecoupled(request, card, language, decoupledTime(request.message), at), at)
+            const asking = newDecoupled(request, card, language, decoupledTime(request.message), at)
+            await askElsewhere(tx, { ...asking, networkTag }, at)
           }
           if (first && decision.kind === 'challenge') {
             const challenge = newChallenge(request, card, spoken ?? offeredLanguage(request, card), at)
-            await insertChallenge(tx, { ...challenge, preference: asked.preference })
+            await insertChallenge(tx, { ...challenge, networkTag, preference: asked.preference })
           }
           if (first && app) await insertAppChannel(tx, app.row)
           stillWanted(patience)
@@ -242,7 +247,10 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
         })
       : await insertAuthentication(row)
   if (!written) return repeated(request)
-  if (written !== true) return answer({ ...decided, decision: { kind: 'settle', ending: written } })
+  if (written !== true) {
+    const ending = typeof written === 'string' ? written : written.kind
+    return answer({ ...decided, decision: { kind: 'settle', ending } })
+  }
   log.info('areq.answered', { ...logged(request), outcome: row.decision })
   return ares
 }

@@ -51,6 +51,7 @@ function common(asked: Asked, card: CardFound, at: number) {
     ...routedOf(asked, card),
     directoryServer: directoryServer.id,
     dsURL: text('dsURL') ?? '',
+    requestorID: text('threeDSRequestorID') ?? '',
     trustAsked: asksAboutTrust(message, ids.messageVersion),
     range: range.id,
     createdAt: new Date(at),

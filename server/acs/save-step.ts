@@ -1,7 +1,13 @@
 import type { Queryable } from '#db/client.ts'
 import { readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
 import { clearWrongCodes, countWrongCode, lockCard, numberTagOf } from '#db/queries/cards.ts'
-import { type ChallengeChange, type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import {
+  type ChallengeChange,
+  type ChallengeRow,
+  fromChallenge,
+  toChallenge,
+  updateChallenge,
+} from '#db/queries/challenges.ts'
 import { sdkTransIDOf } from '#db/queries/decoupled.ts'
 import { forgetDevices, rememberDevice } from '#db/queries/devices.ts'
 import { type Delivery, deliveriesOf, dropMessages, dropMessagesAbout, enqueue } from '#db/queries/outbox.ts'
@@ -31,17 +37,19 @@ export async function saveStep(
   const { challenge } = step
   // Over is over: whoever comes later changes nothing.
   if (row.state === 'ended') return challenge
-  let sent: ChallengeChange | undefined = {}
+  let sent: ChallengeChange = {}
   for (const effect of step.effects) {
     switch (effect) {
       case 'send-code': {
-        await dropMessages(tx, row.acsTransID, now)
-        sent = await sendCode(tx, row, challenge, now)
+        if (challenge.state !== 'asking') break
+        const code = await sendCode(tx, row, challenge, now)
+        if (code.kind === 'sms-limited') return saveStep(tx, row, next(toChallenge(row), code, now), now)
         // The last contact in force has gone since the ARes: nobody can be asked.
-        if (!sent && challenge.state === 'asking') {
+        if (code.kind === 'no-contact') {
           const nowhere = next({ ...challenge, way: 'both' }, { kind: 'delivery-failing', final: true }, now)
           return saveStep(tx, row, nowhere, now)
         }
+        sent = code.columns
         break
       }
       case 'ask-in-account':

@@ -1,36 +1,36 @@
 import type { Queryable } from '#db/client.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
 import type { ChallengeChange, ChallengeRow } from '#db/queries/challenges.ts'
-import type { Challenge } from '#domain/challenge/machine.ts'
+import { dropMessages } from '#db/queries/outbox.ts'
+import type { Asking } from '#domain/challenge/machine.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { type PaymentCode, queueMessage } from '../delivery/message.ts'
+import { smsOriginOf } from '../delivery/count-sms.ts'
+import { type Contact, type PaymentCode, queueMessage } from '../delivery/message.ts'
 import { newCode } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { routesOf } from './routes.ts'
 
+export type CodeSent =
+  /** The columns to write with the state. */
+  | { readonly kind: 'sent'; readonly columns: ChallengeChange }
+  /** Nothing was queued: no contact may have it … */
+  | { readonly kind: 'no-contact' }
+  /** … or a mobile number alone, and no more text messages may be sent. */
+  | { readonly kind: 'sms-limited' }
+
 /**
  * Draws a code, keeps its keyed hash and queues the message with the code sealed inside: it stands in no column and no
  * log. It goes to the e-mail address and the mobile number in force, the same code to both, unless the cardholder chose one or
- * domain/contact/routes says less. Answers the columns to write with the state. Without a contact to send to nothing is queued,
- * and the answer is undefined.
+ * domain/contact/routes says less. The messages before it that still wait are given up.
  */
-export async function sendCode(
-  tx: Queryable,
-  row: ChallengeRow,
-  challenge: Challenge,
-  now: number,
-): Promise<ChallengeChange | undefined> {
-  if (challenge.state !== 'asking') return undefined
+export async function sendCode(tx: Queryable, row: ChallengeRow, challenge: Asking, now: number): Promise<CodeSent> {
   const { routes, owner } = await routesOf(tx, row, now)
-  if (routes.kind !== 'to') return undefined
+  if (routes.kind !== 'to') return { kind: 'no-contact' }
 
   const { cardholderId, language } = owner
-  const chosen = routes.contacts.filter(({ channel }) => challenge.way === 'both' || challenge.way === channel)
-  // What was chosen may not be allowed any more.
-  const contacts = chosen.length > 0 ? chosen : routes.contacts
+  const { acsTransID } = row
   const code = newCode(policy.codeDigits)
-  const { keyId, tag } = await keys().mac('code', codeInput(row.acsTransID, code))
   const content: PaymentCode = {
     kind: 'payment-code',
     code,
@@ -38,17 +38,33 @@ export async function sendCode(
     lastFour: await lastFourOf(tx, row.cardId),
     lifetime: challenge.codeExpiresAt - now,
   }
-  const expiresAt = challenge.codeExpiresAt
-  for (const { channel, to } of contacts) {
-    await queueMessage(tx, { channel, to, language, content, cardholderId, acsTransID: row.acsTransID, expiresAt }, now)
+  const message = { language, content, cardholderId, acsTransID, expiresAt: challenge.codeExpiresAt }
+  const queued = new Map<string, Contact>()
+  const isChosen = ({ channel }: Contact) => challenge.way === 'both' || challenge.way === channel
+  // What was chosen may not be allowed any more, or not be possible: then it goes to what is left.
+  for (const contacts of [routes.contacts.filter(isChosen), routes.contacts.filter(contact => !isChosen(contact))]) {
+    if (queued.size > 0) break
+    for (const contact of contacts) {
+      const { channel, to } = contact
+      const id = await queueMessage(tx, { channel, to, ...message, smsOrigin: smsOriginOf(row) }, now)
+      if (id) queued.set(id, contact)
+    }
   }
+  if (queued.size === 0) return { kind: 'sms-limited' }
+  await dropMessages(tx, acsTransID, now, [...queued.keys()])
+
+  const { keyId, tag } = await keys().mac('code', codeInput(acsTransID, code))
+  const contacts = [...queued.values()]
   const address = contacts.find(({ channel }) => channel === 'email')?.to
   const number = contacts.find(({ channel }) => channel === 'sms')?.to
   return {
-    codeTag: tag,
-    codeKeyId: keyId,
-    destination: address ? maskEmail(address) : null,
-    destinationMobile: number ? maskPhone(number) : null,
+    kind: 'sent',
+    columns: {
+      codeTag: tag,
+      codeKeyId: keyId,
+      destination: address ? maskEmail(address) : null,
+      destinationMobile: number ? maskPhone(number) : null,
+    },
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Queryable } from '#db/client.ts'
+import { type Queryable, transaction } from '#db/client.ts'
+import { noCardholder } from '#db/queries/accounts.ts'
 import { contactsInForce } from '#db/queries/contacts.ts'
 import { enqueue } from '#db/queries/outbox.ts'
 import type { Purchase } from '#db/schema.ts'
@@ -8,6 +9,7 @@ import type ja from '#messages/ja.json'
 import { greetingOf } from '../account/preferences.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
+import { countSms, type SmsOrigin } from './count-sms.ts'
 import { sendsSms } from './sends-sms.ts'
 
 /** A code for one payment; its message names shop and amount first. */
@@ -56,6 +58,8 @@ export interface Queued extends Message {
   readonly acsTransID?: string
   /** Anything else that it belongs to, such as the row of a code or of a change. */
   readonly aboutId?: string
+  /** The purchase that a text message is about; there may be any number of those. */
+  readonly smsOrigin?: SmsOrigin
   /** Nothing is sent after this. */
   readonly expiresAt: number
 }
@@ -63,11 +67,16 @@ export interface Queued extends Message {
 /** A notice is tried for so long; later it would surprise more than help. Milliseconds. */
 export const noticeLifetime = 72 * 60 * 60 * 1000
 
-/** Queues a message in the transaction that causes it. Only its words' name stands in clear. Answers its id in the outbox. */
-export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string> {
-  const { channel, to, language, content, cardholderId, acsTransID, aboutId, expiresAt } = queued
+/**
+ * Queues a message in the transaction that causes it. Only its words' name stands in clear. Answers its id in the outbox;
+ * undefined for a text message that a cap forbids (docs/limits.md). A notice of something that has happened is counted and
+ * leaves all the same: no flood of other messages may hide a change from its owner.
+ */
+export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string | undefined> {
+  const { channel, to, language, content, cardholderId, acsTransID, aboutId, smsOrigin, expiresAt } = queued
+  if (channel === 'sms' && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
   const id = newId()
-  const greeting = channel === 'email' && cardholderId && isGreeted(content) && (await greetingOf(tx, cardholderId))
+  const greeting = channel === 'email' && isGreeted(content) && (await greetingOf(tx, cardholderId ?? noCardholder))
   const message: Message = { to, language, content: greeting ? { ...content, greeting } : content }
   await enqueue(tx, {
     id,
@@ -91,6 +100,26 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
 function isGreeted(content: Content): content is PaymentCode | OtherCode {
   if (content.kind === 'code') return content.words !== 'contact' && content.words !== 'enrolment'
   return content.kind === 'payment-code'
+}
+
+/** A code could go by text message alone, and a cap forbids it: whatever was done to send it is undone. */
+export class SmsLimited extends Error {}
+
+/** Runs `work` in a transaction; what throws `SmsLimited` has changed nothing, and is answered so. */
+export async function orSmsLimited<T>(
+  work: (tx: Queryable) => Promise<T>,
+): Promise<T | { readonly kind: 'sms-limited' }> {
+  try {
+    return await transaction(work)
+  } catch (error) {
+    if (error instanceof SmsLimited) return { kind: 'sms-limited' }
+    throw error
+  }
+}
+
+/** Told to an owner because of what was done to the account, not because a merchant asks. */
+function isOwnNotice({ content, smsOrigin }: Queued): boolean {
+  return content.kind === 'notice' && smsOrigin === undefined
 }
 
 /** Where a cardholder can be reached. */

@@ -47,6 +47,20 @@ test('the example is one that works', () => {
   expect(readIssuer(example, fail)).toMatchObject({ authorisationHosts: [{ perSecond: 100 }] })
 })
 
+describe('caps on text messages', () => {
+  const { smsCaps: _, ...without } = model
+
+  test('are those of the policy where the file has none of its own', () => {
+    const own = readIssuer({ ...without, smsCaps: { network: 6 } }, fail)?.smsCaps
+    expect(own).toEqual({ ...readIssuer(without, fail)?.smsCaps, network: 6 })
+    expect(readIssuer(without, fail)?.smsCaps).toEqual(example.smsCaps)
+  })
+
+  test.each([{ networks: 6 }, { network: 0 }, { network: '6' }, { network: 1.5 }])('%j are refused', smsCaps => {
+    expect(() => readIssuer({ ...model, smsCaps }, fail)).toThrow(/^smsCaps/)
+  })
+})
+
 test('limits are exact, however large', () => {
   const issuer = readIssuer({ ...model, challengeAbove: { '392': '999999999999999' } }, fail)
   expect(issuer?.challengeAbove).toEqual({ '392': 999_999_999_999_999n })

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import type { SmsCaps } from '#domain/contact/sms-caps.ts'
 import { nearestWord } from './nearest-word.ts'
 
 /** Two languages, always both. */
@@ -46,6 +48,18 @@ const partyTls = z
     error: 'must have certFile and keyFile for its hostName',
   })
 
+const { requestor, merchant, network, prefix, hour, day } = contactPolicy.smsCaps
+const cap = ({ most }: { readonly most: number }) => z.number().int().min(1).max(1_000_000_000).default(most)
+/** Text messages at most: of one requestor, merchant and network and to one prefix within an hour, and of all. */
+const smsCaps = z.strictObject({
+  requestor: cap(requestor),
+  merchant: cap(merchant),
+  network: cap(network),
+  prefix: cap(prefix),
+  hour: cap(hour),
+  day: cap(day),
+})
+
 const limits = z.record(z.string().regex(/^\d{3}$/), z.string().regex(/^\d{1,15}$/))
 
 const issuerFile = z.strictObject({
@@ -79,6 +93,8 @@ const issuerFile = z.strictObject({
     .array(z.string().regex(/^[A-Z]{2}$/))
     .min(1)
     .default(['JP']),
+  /** What keeps text messages from being sent for their price's sake (docs/limits.md). */
+  smsCaps: smsCaps.prefault({}),
   /** Card number ranges that are ours, without overlap; a prefix stands for all numbers that begin with it. */
   ranges: z
     .array(
@@ -170,6 +186,7 @@ export interface Issuer {
   readonly brand: Brand
   readonly reportsTo: string | undefined
   readonly smsCountries: readonly string[]
+  readonly smsCaps: SmsCaps
   readonly ranges: readonly Range[]
   readonly challengeAbove: Readonly<Record<string, bigint>>
   readonly largerAbove: Readonly<Record<string, bigint>>
@@ -241,6 +258,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     brand,
     reportsTo,
     smsCountries,
+    smsCaps: parsed.data.smsCaps,
     ranges: whole,
     challengeAbove: ordinary,
     largerAbove: exact({ ...challengeAbove, ...parsed.data.largerAbove }),

@@ -1,5 +1,7 @@
-import { addToTally } from '#db/queries/tallies.ts'
+import { addToTally, type TallyKey } from '#db/queries/tallies.ts'
+import type { TallyName } from '#db/schema.ts'
 import { accountPolicy, type LimitName, windowOf } from '#domain/account/policy.ts'
+import { foldAddress } from '#domain/contact/address.ts'
 import { now } from './clock.ts'
 import { keys } from './keys.ts'
 import { log } from './log.ts'
@@ -7,26 +9,26 @@ import { log } from './log.ts'
 /** Whether something may be tried. Callers never see a counter. */
 export type Permission = { readonly kind: 'permitted' } | { readonly kind: 'limited'; readonly until: number }
 
-const permitted = { kind: 'permitted' } as const
-
 /** Counts a try against a limit, before whatever it is for happens. `subject` is kept as a tag alone. */
 export async function countTry(name: LimitName, subject: string): Promise<Permission> {
-  const { beginsAt, endsAt } = windowOf(name, now())
-  const count = await addToTally(name, await tagOf(name, subject), new Date(beginsAt))
-  return answer(name, count <= accountPolicy.limits[name].most, endsAt)
+  const { most, window } = accountPolicy.limits[name]
+  const at = now()
+  const count = await addToTally(await tallyKey(name, subject, window, at))
+  return count <= most ? { kind: 'permitted' } : limited(name, windowOf(window, at).endsAt)
 }
 
-/** The first of several permissions that is none. */
-export async function allOf(...asked: readonly Promise<Permission>[]): Promise<Permission> {
-  return (await Promise.all(asked)).find(({ kind }) => kind === 'limited') ?? permitted
-}
-
-function answer(name: LimitName, ok: boolean, until: number): Permission {
-  if (ok) return permitted
+export function limited(name: LimitName, until: number): Permission {
   log.warn('limit.reached', { kind: name })
   return { kind: 'limited', until }
 }
 
-async function tagOf(name: LimitName, subject: string): Promise<Buffer> {
-  return (await keys().mac('contact-lookup', `limit\0${name}\0${subject}`)).tag
+/** Where a subject's tries in a window are counted. */
+export async function tallyKey(name: TallyName, subject: string, window: number, at: number): Promise<TallyKey> {
+  return { name, subject: await subjectTag(name, subject), beginsAt: new Date(windowOf(window, at).beginsAt) }
+}
+
+/** Whose something is, as a tag. Folded here, so that no caller can forget: another spelling is no other subject. */
+export async function subjectTag(name: string, subject: string): Promise<Buffer> {
+  const folded = subject.split('\0').map(foldAddress).join('\0')
+  return (await keys().mac('contact-lookup', `limit\0${name}\0${folded}`)).tag
 }

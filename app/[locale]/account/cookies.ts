@@ -73,6 +73,11 @@ export async function ensureVisit(): Promise<string> {
   return visit
 }
 
+/** What tells this browser from others, if somebody has signed in here before. */
+export async function currentDevice(): Promise<string | undefined> {
+  return readRandom(deviceCookie)
+}
+
 /** What tells this browser from others, kept for the next sign-in. */
 export async function ensureDevice(): Promise<string> {
   const device = (await readRandom(deviceCookie)) ?? newToken()

@@ -2,7 +2,7 @@ import { headers } from 'next/headers'
 import { deviceOf } from '#domain/account/device.ts'
 import type { Device, Visitor } from '#server/account/visitor.ts'
 import { clientHeader } from '#server/platform/csp.ts'
-import { ensureDevice, ensureVisit } from './cookies.ts'
+import { currentDevice, ensureDevice, ensureVisit } from './cookies.ts'
 
 /** The network that a reader comes from, for limits. */
 export async function networkOfReader(): Promise<string> {
@@ -11,7 +11,7 @@ export async function networkOfReader(): Promise<string> {
 
 /** The browser that an action or a route works for. */
 export async function visitor(): Promise<Visitor> {
-  return { visit: await ensureVisit(), network: await networkOfReader() }
+  return { visit: await ensureVisit(), network: await networkOfReader(), device: await currentDevice() }
 }
 
 /** The browser in which somebody signs in. */

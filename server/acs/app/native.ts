@@ -85,18 +85,20 @@ export function informationAbout(ending: Ending, language: Shown['language']): I
 }
 
 /** Endings that are explained, and the words of the window for them. */
-const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'unavailable' | Watched>> = {
-  'tries-spent': 'tries-spent',
-  locked: 'locked',
-  'email-too-new': 'email-too-new',
-  'number-stopped': 'number-stopped',
-  guarded: 'guarded',
-  reported: 'unavailable',
-  'delivery-failed': 'failed',
-  'card-stolen': 'unavailable',
-  'card-closed': 'unavailable',
-  'card-expired': 'unavailable',
-}
+const informed: Partial<Record<Ending, 'tries-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Watched>> =
+  {
+    'tries-spent': 'tries-spent',
+    locked: 'locked',
+    'email-too-new': 'email-too-new',
+    'number-stopped': 'number-stopped',
+    guarded: 'guarded',
+    reported: 'unavailable',
+    'delivery-failed': 'failed',
+    'sms-limited': 'sms-limited',
+    'card-stolen': 'unavailable',
+    'card-closed': 'unavailable',
+    'card-expired': 'unavailable',
+  }
 
 /** What went wrong, what is asked, and for which purchase. */
 function wordsOf(shown: Shown, header: string, asked: readonly string[], about: '' | 'Approval'): NativeWords {

@@ -27,8 +27,8 @@ export async function submitCode(form: FormData): Promise<never> {
 }
 
 export async function sendAnother(form: FormData): Promise<never> {
-  return submit(form, confirmStepForm, async () => {
-    const resent = await resendCode(await visitor(), 'confirm')
+  return submit(form, confirmStepForm, async ({ sessionId }) => {
+    const resent = await resendCode({ ...(await visitor()), session: sessionId }, 'confirm')
     if (resent.kind === 'sent') return { ...here(form), notice: 'code-resent' }
     return resent.kind === 'unknown' ? here(form) : errorOf(resent, 'form')
   })

@@ -105,6 +105,7 @@ export async function sendTest(form: FormData): Promise<never> {
     const answer = await sendTestCode(actor)
     if (answer.kind === 'limited')
       return { kind: 'errors', errors: { form: { id: 'limited', values: { until: answer.until } } } }
+    if (answer.kind === 'sms-limited') return { kind: 'errors', errors: { form: { id: answer.kind } } }
     return { kind: 'done', page: 'contact/test', notice: answer.kind === 'sent' ? 'test-sent' : 'no-contact' }
   })
 }
@@ -144,7 +145,7 @@ function resent(kind: ContactKind, answer: Awaited<ReturnType<typeof resendChang
   const page = `contact/${kind}`
   if (answer === 'sent') return { kind: 'done', page, notice: 'code-resent' }
   if (answer === 'stronger-authentication-needed') return { kind: answer }
-  if (answer === 'resend-too-soon' || answer === 'sends-spent')
+  if (answer === 'resend-too-soon' || answer === 'sends-spent' || answer === 'sms-limited')
     return { kind: 'errors', errors: { form: { id: answer } } }
   return { kind: 'done', page: 'contact', notice: 'change-over' }
 }

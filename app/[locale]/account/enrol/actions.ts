@@ -43,7 +43,7 @@ export async function submitActivationCode(form: FormData): Promise<never> {
 export async function chooseProof(form: FormData): Promise<never> {
   return submitUnsigned(form, proofChoiceForm, async ({ proof }) => {
     const begun = await sendProof(await visitor(), proof)
-    return begun.kind === 'limited' ? errorOf(begun, 'form') : here
+    return begun.kind === 'sent' || begun.kind === 'out-of-order' ? here : errorOf(begun, 'form')
   })
 }
 
@@ -63,7 +63,7 @@ export async function submitFacts(form: FormData): Promise<never> {
 export async function submitAddress(form: FormData): Promise<never> {
   return submitUnsigned(form, addressForm, async ({ email }) => {
     const given = await giveAddress(await visitor(), email)
-    return given.kind === 'limited' ? errorOf(given, 'email') : here
+    return given.kind === 'sent' || given.kind === 'out-of-order' ? here : errorOf(given, 'email')
   })
 }
 

@@ -60,6 +60,7 @@ function wordsFor(ending: Ending) {
     case 'email-too-new':
     case 'number-stopped':
     case 'guarded':
+    case 'sms-limited':
       return ending
     case 'window-timed-out':
     case 'window-not-opened':

@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type AttemptFacts, judgeAttempt, type Lane, maySend, mostInARow, pauseFor } from './attempts.ts'
+import { accountPolicy, windowOf } from './policy.ts'
+
+const { limits, wrongCodes, busyCodesFromNetwork } = accountPolicy
+const hour = 60 * 60 * 1000
+const start = Date.parse('2026-11-27T00:00:00Z')
+const lanes: readonly Lane[] = ['unknown-browser', 'known-browser', 'session']
+
+const nothing: Omit<AttemptFacts, 'lane'> = {
+  inARow: { count: 0, lastAt: 0 },
+  byOne: 0,
+  fromNetwork: 0,
+  ofDeployment: 0,
+  hourEndsAt: start + hour,
+}
+const unknown: AttemptFacts = { ...nothing, lane: 'unknown-browser' }
+
+const facts = fc.record({
+  lane: fc.constantFrom(...lanes),
+  inARow: fc.record({ count: fc.nat(150), lastAt: fc.integer({ min: start - 6 * hour, max: start }) }),
+  byOne: fc.nat(2 * limits.wrongCodesByOne.most),
+  fromNetwork: fc.nat(2 * limits.wrongCodesFromNetwork.most),
+  ofDeployment: fc.nat(2 * limits.wrongCodes.most),
+  hourEndsAt: fc.integer({ min: start + 1, max: start + hour }),
+})
+
+/** Enters wrong codes as fast as the rules allow, each hour from as many networks as it takes. Answers how many get through. */
+function guesses(time: number, signsInEvery = Number.POSITIVE_INFINITY): number {
+  let [count, lastAt, made, signedInAt] = [0, 0, 0, start]
+  for (let now = start; now < start + time; ) {
+    if (now >= signedInAt + signsInEvery) [count, signedInAt] = [0, now]
+    const attempt = judgeAttempt({ ...unknown, inARow: { count, lastAt } }, now)
+    if (attempt.kind === 'permitted') [count, lastAt, made] = [count + 1, now, made + 1]
+    else
+      now = Math.min(attempt.kind === 'limited' ? attempt.until : Number.POSITIVE_INFINITY, signedInAt + signsInEvery)
+  }
+  return made
+}
+
+describe('an attempt to enter a code', () => {
+  test('known and unknown browsers together bear no more wrong codes in a row than NIST SP 800-63B-4 allows, nor does a session', () => {
+    expect(mostInARow('unknown-browser') + mostInARow('known-browser')).toBe(100)
+    expect(mostInARow('session')).toBe(100)
+    expect(guesses(400 * 24 * hour)).toBe(mostInARow('unknown-browser'))
+  })
+
+  test.each(lanes)('from %s is stopped after its last wrong code in a row, whatever the time', lane => {
+    const inARow = { count: mostInARow(lane), lastAt: 0 }
+    expect(judgeAttempt({ ...nothing, lane, inARow }, start)).toEqual({ kind: 'stopped' })
+    const one = { count: mostInARow(lane) - 1, lastAt: 0 }
+    expect(judgeAttempt({ ...nothing, lane, inARow: one }, start)).toEqual({ kind: 'permitted' })
+  })
+
+  test('waits longer the more wrong codes there were in a row, and for no code that one network can enter within the hour', () => {
+    fc.assert(fc.property(fc.nat(100), count => pauseFor(count) <= pauseFor(count + 1)))
+    expect(pauseFor(limits.wrongCodesByOne.most)).toBe(0)
+    expect(pauseFor(limits.wrongCodesByOne.most + 1)).toBeGreaterThan(0)
+  })
+
+  test('from a known browser or in a session depends on nothing that strangers can spend', () => {
+    fc.assert(
+      fc.property(facts, facts, (one, other) => {
+        fc.pre(one.lane !== 'unknown-browser')
+        const { fromNetwork, ofDeployment } = other
+        expect(judgeAttempt({ ...one, fromNetwork, ofDeployment }, start)).toEqual(judgeAttempt(one, start))
+      }),
+    )
+  })
+
+  test('that is a person’s first is refused for no network in ordinary use, however many fail elsewhere', () => {
+    fc.assert(
+      fc.property(fc.nat(limits.wrongCodesFromNetwork.most - 1), fc.nat(1_000_000), (fromNetwork, ofDeployment) => {
+        expect(judgeAttempt({ ...unknown, fromNetwork, ofDeployment }, start)).toEqual({ kind: 'permitted' })
+      }),
+    )
+  })
+
+  test('for an account that has failed in a busy network, or while many fail everywhere, waits for the hour’s end', () => {
+    const waits = { kind: 'limited', until: unknown.hourEndsAt }
+    const failed = { ...unknown, byOne: 1 }
+    expect(judgeAttempt({ ...failed, fromNetwork: wrongCodes.busyNetwork }, start)).toEqual(waits)
+    expect(judgeAttempt({ ...failed, ofDeployment: limits.wrongCodes.most }, start)).toEqual(waits)
+    expect(judgeAttempt(failed, start)).toEqual({ kind: 'permitted' })
+    expect(judgeAttempt({ ...unknown, fromNetwork: limits.wrongCodesFromNetwork.most }, start)).toEqual(waits)
+  })
+
+  test('is permitted at the very time that was given, when the counts of the hour have begun anew', () => {
+    fc.assert(
+      fc.property(facts, given => {
+        const attempt = judgeAttempt(given, start)
+        fc.pre(attempt.kind === 'limited')
+        const { until } = attempt
+        expect(until).toBeGreaterThan(start)
+        const later = until >= given.hourEndsAt ? { ...given, byOne: 0, fromNetwork: 0, ofDeployment: 0 } : given
+        expect(judgeAttempt(later, until)).toEqual({ kind: 'permitted' })
+      }),
+    )
+  })
+
+  test('is never permitted by one more failure', () => {
+    fc.assert(
+      fc.property(facts, fc.constantFrom('byOne', 'fromNetwork', 'ofDeployment'), (given, more) => {
+        fc.pre(judgeAttempt(given, start).kind !== 'permitted')
+        expect(judgeAttempt({ ...given, [more]: given[more] + 1 }, start).kind).not.toBe('permitted')
+      }),
+    )
+  })
+
+  test('strangers get as few guesses a day as docs/limits.md says, also where the owner signs in each day', () => {
+    expect(guesses(24 * hour)).toBe(50)
+    expect(guesses(365 * 24 * hour, 24 * hour) / 365).toBe(50)
+  })
+})
+
+describe('a code that is asked for', () => {
+  const first = { lane: 'unknown-browser', byOne: 1, toAddress: 1, fromNetwork: 1 } as const
+
+  test('leaves for the first of a carrier’s customers and for the 31st, and for the first after hundreds', () => {
+    for (const fromNetwork of [1, 31, busyCodesFromNetwork + 1, limits.codesFromNetwork.most])
+      expect(maySend({ ...first, fromNetwork })).toBe(true)
+    expect(maySend({ ...first, byOne: 2, fromNetwork: busyCodesFromNetwork + 1 })).toBe(false)
+    expect(maySend({ ...first, fromNetwork: limits.codesFromNetwork.most + 1 })).toBe(false)
+  })
+
+  test('leaves for a known browser and in a session whatever comes from the network', () => {
+    for (const lane of ['known-browser', 'session'] as const)
+      expect(maySend({ ...first, lane, fromNetwork: 1_000_000 })).toBe(true)
+  })
+
+  test('leaves no more often than one, and all of a lane, may ask for it', () => {
+    for (const lane of lanes) {
+      expect(maySend({ ...first, lane, byOne: limits.codesByOne.most + 1 })).toBe(false)
+      expect(maySend({ ...first, lane, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
+    }
+    expect(limits.codesByOne.most).toBeGreaterThanOrEqual(accountPolicy.codeSends)
+  })
+})
+
+test('the window of an hour contains its instant, and that of a day begins at midnight in Japan', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 4e12 }), fc.constantFrom(hour, 24 * hour), (now, window) => {
+      const { beginsAt, endsAt } = windowOf(window, now)
+      expect(beginsAt <= now && now < endsAt && endsAt - beginsAt === window).toBe(true)
+      expect(new Date(windowOf(24 * hour, now).beginsAt).toISOString()).toMatch(/T15:00:00.000Z$/)
+    }),
+  )
+})

@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { transaction } from '#db/client.ts'
+import { mostInARow } from '#domain/account/attempts.ts'
+import { accountPolicy, windowOf } from '#domain/account/policy.ts'
+import { now } from '../platform/clock.ts'
+import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import { makeActivationCodes } from './activation-codes.ts'
+import { agree } from './agree.ts'
+import { forgiveAccount } from './attempts.ts'
+import { confirmByCode, sendConfirmingCode } from './confirm.ts'
+import { beginEnrolment, confirmAddress, giveAddress, proveByCode, sendProof } from './enrol.ts'
+import { resumeSession } from './sessions.ts'
+import { beginSignIn, signInByCode } from './sign-in.ts'
+import { tighten } from './tighten.ts'
+import type { Device, Visitor } from './visitor.ts'
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+const { limits, codeAttempts } = accountPolicy
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+
+// Limits of an hour begin anew.
+beforeEach(() => at.advance(3600))
+
+const token = () => randomBytes(32).toString('base64url')
+const address = () => `${token()}@mail.example`
+const device = (): Device => ({ token: token(), name: 'Firefox, Linux' })
+const browser = (network = token()): Visitor => ({ visit: token(), network })
+
+function codeIn(messages: readonly { readonly text?: string | undefined }[]): string {
+  return messages.flatMap(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text ?? '')?.[0] ?? []).at(-1) ?? ''
+}
+
+/** Somebody who can sign in, in a browser that is known from then on. */
+async function enrolled() {
+  const who = browser()
+  const email = address()
+  const own = device()
+  const { letters } = await makeActivationCodes(['hanako'])
+  await beginEnrolment(who, letters[0]?.activationCode ?? '')
+  await sendProof(who, 'sms')
+  await at.deliver()
+  await proveByCode(who, codeIn(sms.taken))
+  await giveAddress(who, email)
+  await at.deliver()
+  await confirmAddress(who, codeIn(at.mailbox.mails))
+  const agreed = await agree(who, own, '2026-11-01')
+  if (agreed.kind !== 'enrolled') throw new Error(agreed.kind)
+  const actor = await resumeSession(agreed.token)
+  if (!actor) throw new Error('the session has ended')
+  return { email, own, actor }
+}
+
+/** Asks for codes and enters wrong ones until nothing is compared any more. Answers what came in place of an answer. */
+async function fail(network: string, email: string, most = Number.POSITIVE_INFINITY) {
+  for (let failed = 0; failed < most; ) {
+    const who = browser(network)
+    const begun = await beginSignIn(who, email)
+    if (begun.kind !== 'sent') return begun
+    for (let tries = 0; tries < codeAttempts && failed < most; tries++, failed++) {
+      // The right one would do, one time in a million.
+      const answer = await signInByCode(who, device(), '000000')
+      if (answer.kind === 'limited' || answer.kind === 'stopped') return answer
+    }
+  }
+  return undefined
+}
+
+/** Asks for a code and enters the right one. */
+async function signIn(who: Visitor, email: string, by = device()) {
+  // Codes that others asked for.
+  await at.deliver()
+  const begun = await beginSignIn(who, email)
+  if (begun.kind !== 'sent') return begun
+  await at.deliver()
+  return signInByCode(who, by, codeIn(at.mailbox.mails))
+}
+
+describe('wrong sign-in codes of a stranger', () => {
+  test('are charged to the stranger’s network: the owner signs in from another at once', async () => {
+    const { email } = await enrolled()
+    const network = token()
+    const { endsAt } = windowOf(limits.wrongCodesByOne.window, now())
+    expect(await fail(network, email)).toEqual({ kind: 'limited', until: endsAt })
+    expect(await fail(network, email.toUpperCase(), 20)).toMatchObject({ kind: 'limited' })
+    expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
+  })
+
+  test('do not keep a known browser out, nor the step-up of a session, even where they have stopped codes elsewhere', async () => {
+    const { email, own, actor } = await enrolled()
+    for (let stopped = false; !stopped; ) {
+      const answer = await fail(token(), email, limits.wrongCodesByOne.most)
+      stopped = answer?.kind === 'stopped'
+      if (answer?.kind === 'limited') at.advance(Math.ceil((answer.until - now()) / 1000))
+    }
+    expect(await signIn(browser(), email)).toEqual({ kind: 'stopped' })
+    const who = browser()
+    expect(await sendConfirmingCode(who, actor)).toEqual({ kind: 'sent' })
+    await at.deliver()
+    expect(await confirmByCode(who, actor, codeIn(sms.taken))).toMatchObject({ kind: 'fresh' })
+    expect(await signIn({ ...browser(), device: own.token }, email, own)).toMatchObject({ kind: 'signed-in' })
+    // What was proven there ends the stop everywhere.
+    expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
+  })
+
+  test('from many networks at once are compared no more often than the rules allow', async () => {
+    const { email } = await enrolled()
+    const compared = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const who = browser()
+        if ((await beginSignIn(who, email)).kind !== 'sent') return 0
+        const answers = await Promise.all(
+          Array.from({ length: codeAttempts }, () => signInByCode(who, device(), '000000')),
+        )
+        return answers.filter(({ kind }) => kind === 'code-wrong' || kind === 'tries-spent').length
+      }),
+    )
+    const free = accountPolicy.wrongCodes.pauses[0].from
+    expect(compared.reduce((sum, count) => sum + count)).toBe(free)
+    const [row] = await at.sql`select max(count) as most from consecutive_failures where lane = 'unknown-browser'`
+    expect(row?.most).toBe(free)
+  })
+
+  test('are forgotten with a right one', async () => {
+    const { email } = await enrolled()
+    await fail(token(), email, 9)
+    expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
+    await fail(token(), email, 9)
+    expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
+  })
+
+  test('keep out a browser that was known before a report, too', async () => {
+    const { email, own, actor } = await enrolled()
+    await fail(token(), email, 1)
+    await at.sql`update consecutive_failures set count = ${mostInARow('unknown-browser')} where lane = 'unknown-browser'`
+    const known = { ...browser(), device: own.token }
+    expect(await beginSignIn(known, email)).toEqual({ kind: 'sent' })
+    await transaction(tx => tighten(tx, { cardholderId: actor.cardholderId, about: 'sign-in', happenedAt: new Date(now()) }, now()))
+    expect(await beginSignIn(known, email)).toEqual({ kind: 'stopped' })
+  })
+
+  test('that have stopped codes stop them until a passkey or a letter was shown', async () => {
+    const { email, actor } = await enrolled()
+    await fail(token(), email, 1)
+    const most = mostInARow('unknown-browser')
+    await at.sql`update consecutive_failures set count = ${most} where lane = 'unknown-browser'`
+    expect(await beginSignIn(browser(), email)).toEqual({ kind: 'stopped' })
+    await transaction(tx => forgiveAccount(tx, actor.cardholderId))
+    expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
+  })
+})
+
+describe('codes by e-mail', () => {
+  test('are asked for by 40 customers behind one carrier’s address within the hour, and all get in', async () => {
+    const { email } = await enrolled()
+    const carrier = token()
+    for (let other = 0; other < 39; other++)
+      expect(await beginSignIn(browser(carrier), address())).toEqual({ kind: 'sent' })
+    expect(await signIn(browser(carrier), email)).toMatchObject({ kind: 'signed-in' })
+  })
+
+  test('that strangers ask for leave a known browser its own', async () => {
+    const { email, own } = await enrolled()
+    let strangers = 0
+    while ((await beginSignIn(browser(), email)).kind === 'sent') strangers++
+    expect(strangers).toBe(limits.codesToAddress.most)
+    expect(await signIn({ ...browser(), device: own.token }, email, own)).toMatchObject({ kind: 'signed-in' })
+  })
+
+  test('are no more than the limit, however many ask at once', async () => {
+    const email = address()
+    const begun = await Promise.all(Array.from({ length: 60 }, () => beginSignIn(browser(), email)))
+    expect(begun.filter(({ kind }) => kind === 'sent')).toHaveLength(limits.codesToAddress.most)
+  })
+})
+
+describe('an address that signs nobody in', () => {
+  const fullWidth = (text: string) => text.replace(/[!-~]/g, each => String.fromCodePoint(each.charCodeAt(0) + 0xfee0))
+
+  test('is answered like one that does, try by try and in every spelling', async () => {
+    const { email } = await enrolled()
+    const answers = async (typed: string) => {
+      const network = token()
+      const heard: unknown[] = []
+      for (const spell of [typed, typed.toUpperCase(), fullWidth(typed), ` ${fullWidth(typed.toUpperCase())}`])
+        for (let begun = 0; begun < 2; begun++) {
+          const who = browser(network)
+          heard.push(await beginSignIn(who, spell))
+          for (let tries = 0; tries < 3; tries++) heard.push(await signInByCode(who, device(), '000000'))
+        }
+      return heard
+    }
+    const known = await answers(email)
+    expect(await answers(address())).toEqual(known)
+    expect(known).toContainEqual(expect.objectContaining({ kind: 'limited' }))
+  })
+})
+
+test('a wrong code stays wrong beside a right one, and costs one try', async () => {
+  const { email } = await enrolled()
+  const who = browser()
+  await beginSignIn(who, email)
+  await at.deliver()
+  const code = codeIn(at.mailbox.mails)
+  expect(await signInByCode(who, device(), otherThan(code))).toEqual({
+    kind: 'code-wrong',
+    attemptsLeft: codeAttempts - 1,
+  })
+  expect(await signInByCode(who, device(), code)).toMatchObject({ kind: 'signed-in' })
+})

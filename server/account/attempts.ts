@@ -1,0 +1,132 @@
+import { database, type Queryable, transaction } from '#db/client.ts'
+import { accountOf, noCardholder } from '#db/queries/accounts.ts'
+import { knowsDevice } from '#db/queries/sessions.ts'
+import {
+  addFailure,
+  addToTallies,
+  addToTally,
+  clearFailures,
+  lockFailures,
+  readFailures,
+  readTallies,
+} from '#db/queries/tallies.ts'
+import { type Attempt, judgeAttempt, type Lane, maySend, type SendFacts } from '#domain/account/attempts.ts'
+import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
+import { accountPolicy, type LimitName, windowOf } from '#domain/account/policy.ts'
+import { now } from '../platform/clock.ts'
+import { sha256 } from '../platform/crypto.ts'
+import { keys } from '../platform/keys.ts'
+import { limited, type Permission, subjectTag, tallyKey } from '../platform/limits.ts'
+import { log } from '../platform/log.ts'
+import { signInContext } from './sign-in-address.ts'
+import type { Visitor } from './visitor.ts'
+
+// Limits on the one-time codes of the account. The rules: domain/account/attempts.ts. What is counted is the same for an
+// address that signs in and for one that does not.
+
+/** The browser or session that asks for a code or enters one. */
+export interface Trier {
+  readonly lane: Lane
+  /** Tells it from others of its lane: the network, what the browser keeps, or the session. */
+  readonly one: string
+}
+
+/** `cardholderId`: whose the address or number is, if it is anybody's. An enrolment is one that a letter began. */
+export async function trierOf(
+  { visit, network, device, session }: Visitor,
+  purpose: ConfirmationPurpose,
+  cardholderId: string | null | undefined,
+): Promise<Trier> {
+  if (purpose !== 'sign-in') return { lane: 'session', one: session ?? visit }
+  const since = new Date(now() - accountPolicy.deviceKnownFor)
+  const known = await knowsDevice(database(), cardholderId ?? noCardholder, sha256(device ?? ''), since)
+  return known && device !== undefined
+    ? { lane: 'known-browser', one: device }
+    : { lane: 'unknown-browser', one: network }
+}
+
+/** Counts a code that is about to leave. The narrowest limit comes first: what it refuses is charged to nobody else. */
+export async function countSend({ lane, one }: Trier, channel: 'email' | 'sms', to: string): Promise<Permission> {
+  const at = now()
+  const counted: readonly (readonly [keyof SendFacts, LimitName, string])[] = [
+    ['byOne', 'codesByOne', `${lane}\0${one}\0${channel}\0${to}`],
+    ['toAddress', 'codesToAddress', `${lane}\0${channel}\0${to}`],
+    ...(lane === 'unknown-browser' ? [['fromNetwork', 'codesFromNetwork', one] as const] : []),
+  ]
+  let facts: SendFacts = { lane, byOne: 0, toAddress: 0, fromNetwork: 0 }
+  for (const [fact, name, subject] of counted) {
+    const { window } = accountPolicy.limits[name]
+    facts = { ...facts, [fact]: await addToTally(await tallyKey(name, subject, window, at)) }
+    if (!maySend(facts)) return limited(name, windowOf(window, at).endsAt)
+  }
+  return { kind: 'permitted' }
+}
+
+/** What wrong codes count against: an address, whether or not it signs in, or the cardholder who is signed in. */
+export function accountKey(
+  purpose: 'sign-in' | 'confirm',
+  to: string,
+  cardholderId: string | null | undefined,
+): string {
+  return purpose === 'sign-in' ? addressKey(to) : cardholderKey(cardholderId ?? '')
+}
+
+const addressKey = (address: string) => `sign-in\0${address}`
+const cardholderKey = (cardholderId: string) => `cardholder\0${cardholderId}`
+
+/** Whether a code would be compared at this moment. Counts nothing: asked before one is sent that could not be used. */
+export async function foreseeAttempt(trier: Trier, account: string): Promise<Attempt> {
+  const at = now()
+  const [subject, tallies] = await countedFor(trier, account, at)
+  const [inARow, counts] = await Promise.all([readFailures(subject, trier.lane), readTallies(tallies)])
+  return judge(trier, inARow, counts, at)
+}
+
+/**
+ * Counts a code as wrong before it is compared, in a transaction of its own, so that a burst of codes costs as many tries as it
+ * has codes. One that may not be compared is counted nowhere.
+ */
+export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
+  return transaction(async tx => {
+    const at = now()
+    const [subject, tallies] = await countedFor(trier, account, at)
+    const inARow = await lockFailures(tx, subject, trier.lane, new Date(at))
+    const attempt = judge(trier, inARow, await addToTallies(tx, tallies, 0), at)
+    if (attempt.kind !== 'permitted') {
+      log.warn('code.not-compared', { kind: trier.lane, outcome: attempt.kind })
+      return attempt
+    }
+    await addFailure(tx, subject, trier.lane, new Date(at))
+    const counts = await addToTallies(tx, tallies, 1)
+    if (counts.at(-1) === accountPolicy.limits.wrongCodes.most) log.warn('limit.reached', { kind: 'wrongCodes' })
+    return attempt
+  })
+}
+
+/** The code was right: it is taken back, and nothing wrong is left in a row. */
+export async function forgiveAttempt(tx: Queryable, trier: Trier, account: string): Promise<void> {
+  const [subject, tallies] = await countedFor(trier, account, now())
+  await clearFailures(tx, [subject])
+  await addToTallies(tx, tallies, -1)
+}
+
+/** Something stronger than a code was shown: codes may be entered again, wherever they were stopped. */
+export async function forgiveAccount(tx: Queryable, cardholderId: string): Promise<void> {
+  const sealed = (await accountOf(tx, cardholderId))?.signInEmail
+  const address = sealed && (await keys().open('contact', sealed, signInContext(cardholderId)))
+  const accounts = [cardholderKey(cardholderId), ...(address ? [addressKey(address)] : [])]
+  await clearFailures(tx, await Promise.all(accounts.map(account => subjectTag('attempts', account))))
+}
+
+async function countedFor({ lane, one }: Trier, account: string, at: number) {
+  const key = (name: LimitName, subject: string) => tallyKey(name, subject, accountPolicy.limits[name].window, at)
+  const byOne = key('wrongCodesByOne', `${lane}\0${one}\0${account}`)
+  const unknown = lane === 'unknown-browser' ? [key('wrongCodesFromNetwork', one), key('wrongCodes', '')] : []
+  return [await subjectTag('attempts', account), await Promise.all([byOne, ...unknown])] as const
+}
+
+function judge({ lane }: Trier, inARow: Parameters<typeof judgeAttempt>[0]['inARow'], counts: number[], at: number) {
+  const [byOne = 0, fromNetwork = 0, ofDeployment = 0] = counts
+  const hourEndsAt = windowOf(accountPolicy.limits.wrongCodes.window, at).endsAt
+  return judgeAttempt({ lane, inARow, byOne, fromNetwork, ofDeployment, hourEndsAt }, at)
+}
