@@ -23,7 +23,10 @@ const words = {
     unusable: 'このページは使えません。',
     stopped: '停止中です。',
     stop: /への送信を今すぐ止める$/,
-    stoppedNow: 'これまでの携帯電話番号への送信を止めました。',
+    stoppedNow: 'これまでの携帯電話番号への送信を止め、その番号にもお知らせしました。',
+    restricted: '携帯電話番号への送信を止めたため、',
+    stopEntry: '携帯電話番号への送信停止',
+    stopText: /送信を止めました。.*[0-9A-Z]{5}-[0-9A-Z]{5}/,
     test: 'テスト用のコードを送る',
     arrived: '届きました',
     again: '状況を更新する',
@@ -45,7 +48,10 @@ const words = {
     unusable: 'This page cannot be used.',
     stopped: 'Stopped. No codes go here.',
     stop: /^Stop sending to/,
-    stoppedNow: 'We no longer send to your present mobile number.',
+    stoppedNow: 'We no longer send codes to that mobile number',
+    restricted: 'Codes to your mobile number were stopped. Until',
+    stopEntry: 'Codes to a mobile number stopped',
+    stopText: /Codes no longer go to .*[0-9A-Z]{5}-[0-9A-Z]{5}/,
     test: 'Send a test code',
     arrived: 'Arrived',
     again: 'Refresh',
@@ -179,6 +185,14 @@ for (const language of ['ja', 'en'] as const) {
         await change()
         await page.getByRole('button', { name: say.stop }).click()
         await expect(page.getByRole('status').first()).toContainText(say.stoppedNow)
+        // The restriction, its reason and its end stand on the page, and the stop in the activity.
+        await expect(page.getByRole('main')).toContainText(say.restricted)
+        if (javaScriptEnabled) await isAccessible(page)
+        await page.goto(`${product.addresses.acs}/${language}/account/activity`)
+        await expect(page.getByRole('listitem').first()).toContainText(say.stopEntry)
+        // The stopped number has a code to say that it was not its owner.
+        const told = async () => (await inbox.texts(person.mobile)).map(({ text }) => text).join('\n')
+        await expect.poll(told).toMatch(say.stopText)
       })
 
       test('what has happened stands in a list, and in a table to keep', async ({

@@ -23,8 +23,8 @@ const words = {
     report: '心当たりがないことを知らせる',
     reported: 'お知らせを受け付けました。',
     stopped: 'お知らせにより止めました。',
-    settle: '確認が済んだので、制限を解除する',
-    settled: 'お支払いの確認を元に戻しました。',
+    settle: '自分の操作ではないものを取り消し、制限を解除する',
+    settled: '制限を解除しました。',
     unknown: 'この記録は見つかりません。',
   },
   en: {
@@ -40,8 +40,8 @@ const words = {
     report: 'Tell us that this was not you',
     reported: 'Thank you for telling us.',
     stopped: 'Stopped because it was reported.',
-    settle: 'Everything is in order: lift the restriction',
-    settled: 'Your payments work as before.',
+    settle: 'Undo what was not me, and lift the restriction',
+    settled: 'The restriction is lifted.',
     unknown: 'There is no such entry.',
   },
 } as const

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { makeActivationCodes } from '../account/activation-codes.ts'
@@ -138,5 +140,17 @@ describe('the safekey command', () => {
     expect(await restrictionOf(owner)).toBeUndefined()
     expect(safekey(...resolve)).toMatchObject({ status: 2 })
     expect(safekey('commands', 'list').stdout).toContain('"reason":"called back"')
+  }, 60_000)
+
+  test('records an import of cards and a printing of codes, with counts and by whom', async () => {
+    const owner = await people.person()
+    const file = join(at.folder, 'list.ndjson')
+    writeFileSync(file, `${JSON.stringify(people.lineOf(owner))}\nnonsense\n`)
+    expect(safekey('cards', 'import', file, '--by', 'Sato')).toMatchObject({ status: 2 })
+    expect(safekey('cards', 'activation', owner.ref)).toMatchObject({ status: 0 })
+    expect((await recorded()).slice(0, 2)).toMatchObject([
+      { command: 'cards activation', by: expect.stringMatching(/./), details: { letters: 1 } },
+      { command: 'cards import', by: 'Sato', details: { imported: 1, bad: 1 } },
+    ])
   }, 60_000)
 })

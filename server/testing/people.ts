@@ -29,8 +29,36 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
     ...{ email, mobile },
   })
 
-  const people = {
-    lineOf,
+  const mailsTo = (address: string | undefined) =>
+    at().mailbox.mails.filter(({ to }) => [to].flat().some(one => one?.text === address))
+  const textsTo = (number: string | undefined) =>
+    sms.taken.filter(({ to }) => to === number).map(({ text }) => text ?? '')
+
+  /** An address or a number that is nobody's yet. */
+  const another = (kind: ContactKind) => {
+    count += 1
+    return kind === 'email' ? `new-${prefix}-${count}@cardholder.example` : `+8170${String(20_000_000 + count)}`
+  }
+
+  /** The code that came to a new contact. */
+  const codeTo = (kind: ContactKind, to: string) => {
+    const texts = kind === 'email' ? mailsTo(to).map(({ text }) => text ?? '') : textsTo(to)
+    return texts.flatMap(text => /(?<!\d)\d{6}(?!\d)/.exec(text) ?? []).at(-1) ?? ''
+  }
+
+  async function actorOf(session: {
+    readonly cardholderId: string
+    readonly method: 'passkey' | 'email'
+    readonly proofSince?: Date
+  }): Promise<Actor> {
+    const token = await transaction(tx => openSession(tx, { ...session, device: 'a browser' }))
+    const actor = await resumeSession(token)
+    if (!actor) throw new Error('no session')
+    return actor
+  }
+
+  return {
+    ...{ lineOf, mailsTo, textsTo, another, codeTo },
 
     async person(contacts: { readonly email?: false; readonly mobile?: false } = {}): Promise<Person> {
       count += 1
@@ -56,34 +84,18 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
       return actorOf({ cardholderId, method: 'email' })
     },
 
-    /** An address or a number that is nobody's yet. */
-    another: (kind: ContactKind) => {
-      count += 1
-      return kind === 'email' ? `new-${prefix}-${count}@cardholder.example` : `+8170${String(20_000_000 + count)}`
-    },
-
-    mailsTo: (address: string | undefined) =>
-      at().mailbox.mails.filter(({ to }) => [to].flat().some(one => one?.text === address)),
-    textsTo: (number: string | undefined) => sms.taken.filter(({ to }) => to === number).map(({ text }) => text ?? ''),
-
-    /** The code that came to a new contact. */
-    codeTo: (kind: ContactKind, to: string) => {
-      const texts = kind === 'email' ? people.mailsTo(to).map(({ text }) => text ?? '') : people.textsTo(to)
-      return texts.flatMap(text => /(?<!\d)\d{6}(?!\d)/.exec(text) ?? []).at(-1) ?? ''
-    },
-
     /** Asks for a change and confirms it. */
-    async change(actor: Actor, kind: ContactKind, to = people.another(kind)): Promise<string> {
+    async change(actor: Actor, kind: ContactKind, to = another(kind)): Promise<string> {
       expect(await requestChange(actor, kind, to)).toEqual({ kind: 'sent' })
       await at().deliver()
-      expect(await confirmChange(actor, kind, people.codeTo(kind, to))).toMatchObject({ kind: 'confirmed' })
+      expect(await confirmChange(actor, kind, codeTo(kind, to))).toMatchObject({ kind: 'confirmed' })
       await at().deliver()
       return to
     },
 
     /** The link of the newest notice to an address whose subject says so. */
     linkTo: (address: string | undefined, subject: string) => {
-      const mails = people.mailsTo(address).filter(mail => mail.subject?.includes(subject))
+      const mails = mailsTo(address).filter(mail => mail.subject?.includes(subject))
       return /\/account\/report\/([0-9a-f]{32})/.exec(mails.at(-1)?.text ?? '')?.[1] ?? ''
     },
 
@@ -126,17 +138,4 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
       ]
     },
   }
-
-  async function actorOf(session: {
-    readonly cardholderId: string
-    readonly method: 'passkey' | 'email'
-    readonly proofSince?: Date
-  }): Promise<Actor> {
-    const token = await transaction(tx => openSession(tx, { ...session, device: 'a browser' }))
-    const actor = await resumeSession(token)
-    if (!actor) throw new Error('no session')
-    return actor
-  }
-
-  return people
 }
