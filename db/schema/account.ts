@@ -20,7 +20,7 @@ import type { SignInMethod } from '#domain/account/session.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Preference } from '#domain/challenge/ways.ts'
 import { cardholders } from './cards.ts'
-import { at, bytea } from './columns.ts'
+import { at, bytea, earlierCodes } from './columns.ts'
 
 // The cardholder's account: who signs in, by what, and what they chose.
 
@@ -182,6 +182,7 @@ export const confirmations = pgTable(
     destination: text('destination').notNull(),
     codeTag: bytea('code_tag').notNull(),
     codeKeyId: integer('code_key_id').notNull(),
+    earlierCodes: earlierCodes(),
     attempts: smallint('attempts').notNull(),
     sends: smallint('sends').notNull(),
     codeExpiresAt: at('code_expires_at').notNull(),
