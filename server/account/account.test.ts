@@ -288,6 +288,25 @@ describe('"this was not me", from the notice of a new device', () => {
   })
 })
 
+describe('a code that a newer one has replaced', () => {
+  test('says so, costs no try the first time, and opens nothing', async () => {
+    const { email } = await enrolled('alex')
+    const who = visitor()
+    await beginSignIn(who, email)
+    await at.deliver()
+    const first = newestCode(at.mailbox.mails)
+    at.advance(accountPolicy.resendAfter / 1000)
+    expect(await resendCode(who, 'sign-in')).toEqual({ kind: 'sent' })
+    await at.deliver()
+    const enter = (code: string) => signInByCode(who, device(), code)
+    expect(await enter(first)).toEqual({ kind: 'code-earlier' })
+    expect(await enter(otherThan(first))).toEqual({ kind: 'code-wrong', attemptsLeft: 4 })
+    expect(await enter(first)).toEqual({ kind: 'code-earlier' })
+    expect(await enter(otherThan(first))).toEqual({ kind: 'code-wrong', attemptsLeft: 2 })
+    expect(await enter(newestCode(at.mailbox.mails))).toMatchObject({ kind: 'signed-in' })
+  })
+})
+
 describe('a code that waits', () => {
   test('at a number that was stopped or reported since confirms nothing, and no other goes there', async () => {
     const actor = await actorOf((await enrolled('hanako')).token)

@@ -231,6 +231,24 @@ describe('a change needs', () => {
     expect(await confirmChange(someone.actor, 'email', second)).toMatchObject({ kind: 'confirmed' })
   })
 
+  test('the newest code, and is told which it is when an earlier one is entered, at no try', async () => {
+    const someone = await person()
+    const address = `new-${people}@cardholder.example`
+    await requestChange(someone.actor, 'email', address)
+    await at.deliver()
+    const first = codeIn(mailsTo(address).at(-1))
+    at.advance(contactPolicy.resendAfter / 1000)
+    await resendChangeCode(someone.actor, 'email')
+    await at.deliver()
+    expect(await confirmChange(someone.actor, 'email', first)).toMatchObject({ kind: 'code-earlier' })
+    const wrong = otherThan(first)
+    expect(await confirmChange(someone.actor, 'email', wrong)).toMatchObject({ kind: 'code-wrong', attemptsLeft: 4 })
+    expect(await confirmChange(someone.actor, 'email', first)).toMatchObject({ kind: 'code-earlier' })
+    expect(await confirmChange(someone.actor, 'email', wrong)).toMatchObject({ kind: 'code-wrong', attemptsLeft: 2 })
+    const newest = codeIn(mailsTo(address).at(-1))
+    expect(await confirmChange(someone.actor, 'email', newest)).toMatchObject({ kind: 'confirmed' })
+  })
+
   test('to be begun no more than ten times a day', async () => {
     const someone = await person()
     for (let n = 0; n < contactPolicy.changesPerDay; n++) {

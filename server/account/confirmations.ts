@@ -3,6 +3,7 @@ import { accountBySignIn, cardholderById } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/confirmations.ts'
 import {
   type Checked,
+  type Compared,
   type Confirmation,
   type ConfirmationPurpose,
   onCode,
@@ -12,6 +13,7 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { openContacts, queueMessage } from '../delivery/message.ts'
+import { recogniseEarlier, withReplaced } from '../earlier-codes.ts'
 import { now } from '../platform/clock.ts'
 import { newCode, sameBytes, sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -56,6 +58,7 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
       channel,
       destination: await keys().seal('contact', to, contextOf(visit, purpose)),
       ...(await codeColumns(visit, purpose, code, at)),
+      earlierCodes: [],
       attempts: 0,
       sends: 1,
       expiresAt: new Date(at + accountPolicy.visitTime),
@@ -109,7 +112,11 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
     if (decision.kind !== 'send') return decision
     if (!(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
     const code = newCode(policy.codeDigits)
-    await db.updateConfirmation(tx, row, { ...(await codeColumns(visit, purpose, code, at)), sends: row.sends + 1 })
+    await db.updateConfirmation(tx, row, {
+      ...(await codeColumns(visit, purpose, code, at)),
+      earlierCodes: withReplaced(row),
+      sends: row.sends + 1,
+    })
     const owner = row.cardholderId ? await cardholderById(tx, row.cardholderId) : undefined
     const sending = { purpose, channel: row.channel, to, language: owner?.language ?? 'ja', cardholderId: owner?.id }
     await sendCode(tx, sending, code, at)
@@ -151,10 +158,11 @@ export async function checkCode<T>(
     const at = now()
     const row = await db.countConfirmationAttempt(tx, visit, purpose, new Date(at))
     if (!row) return { kind: 'unknown' }
-    const tag = await keys().macUnder('code', row.codeKeyId, codeInput(visit, purpose, code))
-    // Nobody's code is right, whatever was drawn.
-    const matches = tag !== undefined && sameBytes(tag, row.codeTag) && row.cardholderId !== null
-    const checked = onCode(toConfirmation(row), matches, at)
+    const compared = await compare(tx, row, code)
+    const checked = onCode(toConfirmation(row), compared, at)
+    // A first mistake of this kind is free.
+    if (checked.kind === 'code-earlier' && compared === 'earlier')
+      await db.updateConfirmation(tx, row, { attempts: row.attempts - 1 })
     log.info('code.checked', {
       kind: purpose,
       outcome: checked.kind,
@@ -167,6 +175,17 @@ export async function checkCode<T>(
     const value = await then(tx, { cardholderId: owner.id, language: owner.language, channel: row.channel, to })
     return { kind: 'confirmed', value }
   })
+}
+
+async function compare(tx: Queryable, row: db.ConfirmationRow, code: string): Promise<Compared> {
+  const input = codeInput(row.visit, row.purpose, code)
+  const tag = await keys().macUnder('code', row.codeKeyId, input)
+  // Nobody's code is right, whatever was drawn.
+  if (tag !== undefined && sameBytes(tag, row.codeTag) && row.cardholderId !== null) return 'valid'
+  const earlier = await recogniseEarlier(row.earlierCodes, input)
+  if (!earlier) return 'other'
+  await db.updateConfirmation(tx, row, { earlierCodes: earlier.earlierCodes })
+  return earlier.free ? 'earlier' : 'earlier-again'
 }
 
 /**

@@ -5,6 +5,7 @@ import type { Challenge } from '#domain/challenge/machine.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { type PaymentCode, queueMessage } from '../delivery/message.ts'
+import { withReplaced } from '../earlier-codes.ts'
 import { newCode } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { routesOf } from './routes.ts'
@@ -47,6 +48,7 @@ export async function sendCode(
   return {
     codeTag: tag,
     codeKeyId: keyId,
+    earlierCodes: withReplaced(row),
     destination: address ? maskEmail(address) : null,
     destinationMobile: number ? maskPhone(number) : null,
   }

@@ -123,6 +123,7 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
     case 'code-wrong':
       return { kind: 'errors', errors: { code: { id: answer, values: { left: attemptsLeft } } } }
     case 'code-expired':
+    case 'code-earlier':
       return { kind: 'errors', errors: { code: { id: answer } } }
     case 'tries-spent':
       return { kind: 'done', page: `contact/${kind}`, notice: 'change-tries-spent' }
