@@ -1,6 +1,7 @@
 import { createTransport, type Transporter } from 'nodemailer'
 import { config } from '../platform/config.ts'
 import type { HandedOver } from './handed-over.ts'
+import { mailAddresses } from './mail-addresses.ts'
 import type { Message } from './message.ts'
 import { writeEmail } from './write-email.ts'
 
@@ -21,8 +22,7 @@ export async function sendEmail(message: Message, id: string): Promise<HandedOve
   } as Parameters<typeof createTransport>[0])
   try {
     await transport.sendMail({
-      from: sender,
-      to: { name: '', address: message.to },
+      ...mailAddresses(sender, message.to),
       messageId: `<${id}@${sender.address.split('@')[1] ?? 'localhost'}>`,
       headers: {
         'Auto-Submitted': 'auto-generated',
