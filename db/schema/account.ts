@@ -185,6 +185,8 @@ export const confirmations = pgTable(
     earlierCodes: earlierCodes(),
     attempts: smallint('attempts').notNull(),
     sends: smallint('sends').notNull(),
+    /** The message with the newest code, in the outbox. */
+    messageId: uuid('message_id'),
     codeExpiresAt: at('code_expires_at').notNull(),
     lastSentAt: at('last_sent_at').notNull(),
     expiresAt: at('expires_at').notNull(),
