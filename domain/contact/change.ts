@@ -115,6 +115,7 @@ function whileAsking(change: Asking, event: ChangeEvent, now: Instant): ChangeSt
     case 'code-compared':
       return compared(change, event.match, now)
     case 'code-earlier':
+      if (now >= change.codeExpiresAt) return compared(change, false, now)
       if (event.free) return stay({ ...change, attempts: change.attempts - 1 }, 'code-earlier')
       return spent(change) ?? stay(change, 'code-earlier')
     case 'resend':
