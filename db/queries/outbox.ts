@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { outbox } from '../schema.ts'
 
@@ -121,6 +121,18 @@ export async function deliveriesOf(tx: Queryable, acsTransID: string, since: num
     })
     .from(outbox)
     .where(and(eq(outbox.acsTransID, acsTransID), messages, gte(outbox.createdAt, new Date(since))))
+}
+
+/** How one message stands: by its own id, or the newest about something. */
+export async function deliveryOf(tx: Queryable, message: { readonly id: string } | { readonly aboutId: string }) {
+  const which = 'id' in message ? eq(outbox.id, message.id) : eq(outbox.aboutId, message.aboutId)
+  const [row] = await tx
+    .select({ handedOverAt: outbox.handedOverAt, deliveredAt: outbox.deliveredAt, failedAt: outbox.failedAt })
+    .from(outbox)
+    .where(and(which, messages))
+    .orderBy(desc(outbox.createdAt))
+    .limit(1)
+  return row
 }
 
 export type Delivery = Pick<OutboxRow, 'kind' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>

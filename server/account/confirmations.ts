@@ -1,6 +1,7 @@
-import { type Queryable, transaction } from '#db/client.ts'
+import { database, type Queryable, transaction } from '#db/client.ts'
 import { accountBySignIn, cardholderById } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/confirmations.ts'
+import { deliveryOf } from '#db/queries/outbox.ts'
 import {
   type Checked,
   type Compared,
@@ -12,6 +13,7 @@ import {
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { openContacts, queueMessage } from '../delivery/message.ts'
 import { recogniseEarlier, withReplaced } from '../earlier-codes.ts'
 import { now } from '../platform/clock.ts'
@@ -51,6 +53,7 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
   const visit = sha256(visitor.visit)
   const code = newCode(policy.codeDigits)
   await transaction(async tx => {
+    const messageId = await send(tx, sending, code, at)
     await db.replaceConfirmation(tx, {
       visit,
       purpose,
@@ -61,30 +64,30 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
       earlierCodes: [],
       attempts: 0,
       sends: 1,
+      messageId,
       expiresAt: new Date(at + accountPolicy.visitTime),
     })
-    await send(tx, sending, code, at)
   })
   return { kind: 'sent' }
 }
 
-/** How a code leaves. */
-type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<void>
+/** How a code leaves; answers the id of its message. */
+type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<string>
 
 /** Also done for nobody, with nothing that leaves, so that an address book learns nothing from the time it takes. */
-async function sendCode(tx: Queryable, sending: Sending, code: string, at: number): Promise<void> {
+async function sendCode(tx: Queryable, sending: Sending, code: string, at: number): Promise<string> {
   const { purpose, channel, to, language, cardholderId } = sending
   const lifetime = accountPolicy.codeLifetime
   const content = { kind: 'code', words: wordsOf[purpose], code, lifetime } as const
   const expiresAt = cardholderId === undefined ? at : at + lifetime
-  await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt }, at)
+  return queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt }, at)
 }
 
 /** In place of a code, for an address that signs somebody else in: its owner is told, and nobody else. */
 export async function sendAddressInUse(tx: Queryable, { to, language }: Sending, _code: string, at: number) {
   const content = { kind: 'notice', words: 'address-in-use', values: {} } as const
   const expiresAt = at + accountPolicy.codeLifetime
-  await queueMessage(tx, { channel: 'email', to, language, content, expiresAt }, at)
+  return queueMessage(tx, { channel: 'email', to, language, content, expiresAt }, at)
 }
 
 export type Resending =
@@ -112,14 +115,14 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
     if (decision.kind !== 'send') return decision
     if (!(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
     const code = newCode(policy.codeDigits)
+    const owner = row.cardholderId ? await cardholderById(tx, row.cardholderId) : undefined
+    const sending = { purpose, channel: row.channel, to, language: owner?.language ?? 'ja', cardholderId: owner?.id }
     await db.updateConfirmation(tx, row, {
       ...(await codeColumns(visit, purpose, code, at)),
       earlierCodes: withReplaced(row),
       sends: row.sends + 1,
+      messageId: await sendCode(tx, sending, code, at),
     })
-    const owner = row.cardholderId ? await cardholderById(tx, row.cardholderId) : undefined
-    const sending = { purpose, channel: row.channel, to, language: owner?.language ?? 'ja', cardholderId: owner?.id }
-    await sendCode(tx, sending, code, at)
     return { kind: 'sent' }
   })
 }
@@ -204,13 +207,25 @@ async function stillCounts(tx: Queryable, row: db.ConfirmationRow, to: string, a
   return contacts.some(contact => contact.channel === channel && contact.to === to)
 }
 
+export interface WaitingCode {
+  readonly channel: 'email' | 'sms'
+  readonly to: string
+  readonly codeExpiresAt: number
+  /** What became of the message. Not for a sign-in: it would say whether the address is known. */
+  readonly delivery: DeliveryState
+}
+
 /** Where a code went in this browser, while it is waited for. */
-export async function waitingCode(
-  visit: string,
-  purpose: ConfirmationPurpose,
-): Promise<{ readonly channel: 'email' | 'sms'; readonly to: string; readonly codeExpiresAt: number } | undefined> {
+export async function waitingCode(visit: string, purpose: ConfirmationPurpose): Promise<WaitingCode | undefined> {
   const row = await db.findConfirmation(sha256(visit), purpose, new Date(now()))
-  return row && { channel: row.channel, to: await destinationOf(row), codeExpiresAt: row.codeExpiresAt.getTime() }
+  if (!row) return undefined
+  const message = row.messageId ? await deliveryOf(database(), { id: row.messageId }) : undefined
+  return {
+    channel: row.channel,
+    to: await destinationOf(row),
+    codeExpiresAt: row.codeExpiresAt.getTime(),
+    delivery: message ? deliveryState(message) : 'handed-over',
+  }
 }
 
 /** Nothing is waited for any more in this browser. */

@@ -101,7 +101,7 @@ async function Contact({ locale, contact }: { locale: Language; contact: Contact
       {change?.state === 'asking' && (
         <p>
           <a href={page} className="text-link">
-            {say('enterCode', { contact: change.masked })}
+            {say(change.delivery === 'failed' ? 'notDelivered' : 'enterCode', { contact: change.masked })}
           </a>
         </p>
       )}
