@@ -16,7 +16,7 @@ export interface Contradiction {
 
 /**
  * What the lines of a file have said so far, so that one that says otherwise is noticed instead of overwriting it. Kept are
- * hashes in flat arrays, 100 to 200 bytes a card, so that a list of millions fits in memory and no personal data is held.
+ * hashes in flat arrays, some 75 bytes a card, so that a list of millions fits in memory and no personal data is held.
  */
 export class EarlierLines {
   readonly #cards = new Table(3)
@@ -34,7 +34,7 @@ export class EarlierLines {
     for (const [member, table, id, said] of about) {
       if (id === undefined) continue
       const key = sha256(id).readBigUInt64LE()
-      const hashes = said.map(([name, value]) => hashOf(name, value))
+      const hashes = said.map(([, value]) => hashOf(value))
       const earlier = table.differs(key, hashes)
       if (earlier) return { member, differs: said[earlier.index]?.[0] ?? '', line: earlier.line }
       remembered.push(() => table.remember(key, hashes, number))
@@ -65,9 +65,12 @@ function ofCardholder(card: CardLine): Said {
   ]
 }
 
-/** 0: nothing is said. */
-function hashOf(member: string, value: string | null | undefined): number {
-  return value === undefined ? 0 : sha256(`${member}\0${JSON.stringify(value)}`).readUInt32LE() || 1
+/** FNV-1a, folded to 16 bits: of 65,000 contradictions one goes unnoticed. 0: nothing is said. */
+function hashOf(value: string | null | undefined): number {
+  if (value === undefined) return 0
+  let hash = 0x811c9dc5
+  for (const unit of value ?? 'null') hash = Math.imul(hash ^ (unit.codePointAt(0) ?? 0), 0x01000193)
+  return (hash >>> 16) ^ (hash & 0xffff) || 1
 }
 
 /** Open addressing. Two ids in ten million share 64 bits of their hash less often than once in 300,000 files. */
@@ -76,11 +79,11 @@ class Table {
   #size = 0
   #keys = new BigUint64Array(1024)
   #lines = new Uint32Array(1024)
-  #hashes: Uint32Array
+  #hashes: Uint16Array
 
   constructor(width: number) {
     this.#width = width
-    this.#hashes = new Uint32Array(1024 * width)
+    this.#hashes = new Uint16Array(1024 * width)
   }
 
   differs(key: bigint, hashes: readonly number[]): { readonly index: number; readonly line: number } | undefined {
@@ -95,7 +98,7 @@ class Table {
 
   /** What no line has said before is added; the line stays the first one. */
   remember(key: bigint, hashes: readonly number[], line: number): void {
-    if (this.#size * 2 > this.#keys.length) this.#grow()
+    if (this.#size * 4 > this.#keys.length * 3) this.#grow()
     const place = this.#placeOf(key)
     if (this.#lines[place] === 0) {
       this.#size += 1
@@ -119,7 +122,7 @@ class Table {
     const [keys, lines, hashes] = [this.#keys, this.#lines, this.#hashes]
     this.#keys = new BigUint64Array(keys.length * 2)
     this.#lines = new Uint32Array(lines.length * 2)
-    this.#hashes = new Uint32Array(hashes.length * 2)
+    this.#hashes = new Uint16Array(hashes.length * 2)
     lines.forEach((line, from) => {
       if (line === 0) return
       const place = this.#placeOf(keys[from] ?? 0n)
