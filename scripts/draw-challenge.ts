@@ -38,6 +38,10 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['right code', { kind: 'code-compared', match: true }],
     ['wrong code', { kind: 'code-compared', match: false }],
   ],
+  'code-earlier': [
+    ['earlier code', { kind: 'code-earlier', free: true }],
+    ['earlier code once more', { kind: 'code-earlier', free: false }],
+  ],
   'code-refused': [['no code', { kind: 'code-refused', why: 'code-malformed' }]],
   'code-late': [['code after its time', { kind: 'code-late' }]],
   resend: [['new code wanted', { kind: 'resend' }]],

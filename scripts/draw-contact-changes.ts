@@ -19,6 +19,7 @@ export function drawContactChanges(): string {
   const events: readonly (readonly [string, ChangeEvent])[] = [
     ['right code', { kind: 'code-compared', match: true }],
     ['wrong code', { kind: 'code-compared', match: false }],
+    ['earlier code', { kind: 'code-earlier', free: true }],
     ['new code asked for', { kind: 'resend' }],
     ['called off', { kind: 'cancel' }],
     ['newer one asked for', { kind: 'superseded', confirmed: false }],

@@ -24,6 +24,8 @@ import { narrow } from './web/narrow.ts'
 import { asQuestion, takesMessage } from './web/posted-message.ts'
 import { bodyLimit, isFromApp, mediaTypeOf, readPost } from './web/read-post.ts'
 import { answerReceipt, isReceipt } from './web/receipts.ts'
+import { leadBackFromStaleForm } from './web/stale-form.ts'
+import { beginVisit } from './web/visit-cookie.ts'
 import { windowFailurePage } from './web/window-failure-page.ts'
 import { words } from './words.ts'
 
@@ -56,6 +58,8 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       narrow(whole, dev)
       if (!dev && kept.answer(whole, response)) return
       protect(whole, response, dev)
+      beginVisit(whole, response)
+      leadBackFromStaleForm(whole, response)
       if (whole.method !== 'POST' || !takesMessage(pathOf(whole))) return await handle(whole, response)
       const question = await asQuestion(whole)
       await handle(question.request, response).finally(question.forget)

@@ -38,8 +38,12 @@ DROP INDEX "outbox_due";--> statement-breakpoint
 DELETE FROM "pulses";--> statement-breakpoint
 ALTER TABLE "pulses" DROP CONSTRAINT "pulses_pkey";--> statement-breakpoint
 ALTER TABLE "cardholders" ADD COLUMN "disputed_since" timestamp (3) with time zone;--> statement-breakpoint
+ALTER TABLE "challenges" ADD COLUMN "earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "challenges" ADD COLUMN "requestor_id" text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "challenges" ADD COLUMN "network_tag" "bytea";--> statement-breakpoint
+ALTER TABLE "confirmations" ADD COLUMN "earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "confirmations" ADD COLUMN "message_id" uuid;--> statement-breakpoint
+ALTER TABLE "contact_changes" ADD COLUMN "earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "outbox" ADD COLUMN "host" text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "pulses" ADD COLUMN "id" uuid PRIMARY KEY NOT NULL;--> statement-breakpoint
 ALTER TABLE "pulses" ADD COLUMN "host" text NOT NULL;--> statement-breakpoint

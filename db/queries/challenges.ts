@@ -150,6 +150,7 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
         deadlineAt: null,
         codeTag: null,
         codeKeyId: null,
+        earlierCodes: [],
         codeExpiresAt: null,
         endedAt: new Date(now),
       }

@@ -76,11 +76,12 @@ export function toChange(row: ChangeRow): Change {
 
 /** The columns that hold a machine's state. Once it asks no more, nothing of a code is left. */
 export function fromChange(change: Change, now: number): Partial<typeof contactChanges.$inferInsert> {
-  const noCode = { codeTag: null, codeKeyId: null }
+  const noCode = { codeTag: null, codeKeyId: null, earlierCodes: [] }
   switch (change.state) {
     case 'asking':
       return {
         state: 'asking',
+        attempts: change.attempts,
         sends: change.sends,
         lastSentAt: new Date(change.lastSentAt),
         codeExpiresAt: new Date(change.codeExpiresAt),

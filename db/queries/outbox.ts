@@ -1,6 +1,7 @@
 import {
   and,
   asc,
+  desc,
   eq,
   exists,
   gt,
@@ -160,6 +161,18 @@ export async function deliveriesOf(tx: Queryable, acsTransID: string, since: num
     })
     .from(outbox)
     .where(and(eq(outbox.acsTransID, acsTransID), messages, gte(outbox.createdAt, new Date(since))))
+}
+
+/** How one message stands: by its own id, or the newest about something. */
+export async function deliveryOf(tx: Queryable, message: { readonly id: string } | { readonly aboutId: string }) {
+  const which = 'id' in message ? eq(outbox.id, message.id) : eq(outbox.aboutId, message.aboutId)
+  const [row] = await tx
+    .select({ handedOverAt: outbox.handedOverAt, deliveredAt: outbox.deliveredAt, failedAt: outbox.failedAt })
+    .from(outbox)
+    .where(and(which, messages))
+    .orderBy(desc(outbox.createdAt))
+    .limit(1)
+  return row
 }
 
 export type Delivery = Pick<OutboxRow, 'kind' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>

@@ -22,7 +22,7 @@ import type { Language } from '#domain/challenge/machine.ts'
 import type { Preference } from '#domain/challenge/ways.ts'
 import type { SmsCap } from '#domain/contact/sms-caps.ts'
 import { cardholders } from './cards.ts'
-import { at, bytea } from './columns.ts'
+import { at, bytea, earlierCodes } from './columns.ts'
 
 // The cardholder's account: who signs in, by what, and what they chose.
 
@@ -190,8 +190,11 @@ export const confirmations = pgTable(
     destination: text('destination').notNull(),
     codeTag: bytea('code_tag').notNull(),
     codeKeyId: integer('code_key_id').notNull(),
+    earlierCodes: earlierCodes(),
     attempts: smallint('attempts').notNull(),
     sends: smallint('sends').notNull(),
+    /** The message with the newest code, in the outbox. */
+    messageId: uuid('message_id'),
     codeExpiresAt: at('code_expires_at').notNull(),
     lastSentAt: at('last_sent_at').notNull(),
     expiresAt: at('expires_at').notNull(),

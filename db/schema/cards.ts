@@ -5,7 +5,7 @@ import type { Language } from '#domain/challenge/machine.ts'
 import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
 import type { CardStatus } from '#domain/risk/decide.ts'
-import { at, bytea } from './columns.ts'
+import { at, bytea, earlierCodes } from './columns.ts'
 
 // Whose cards, and by which contacts they are reached.
 
@@ -87,6 +87,7 @@ export const contactChanges = pgTable(
     sends: smallint('sends').notNull(),
     codeTag: bytea('code_tag'),
     codeKeyId: integer('code_key_id'),
+    earlierCodes: earlierCodes(),
     codeExpiresAt: at('code_expires_at').notNull(),
     lastSentAt: at('last_sent_at').notNull(),
     requestedAt: at('requested_at').notNull(),

@@ -20,7 +20,7 @@ import type { AuthenticationMethod } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { cardholders, cards } from './cards.ts'
-import { at, bytea } from './columns.ts'
+import { at, bytea, earlierCodes } from './columns.ts'
 
 // What a directory server asked, what was answered, and what was asked of the cardholder.
 
@@ -91,6 +91,7 @@ export const challenges = pgTable(
     askedInAccount: boolean('asked_in_account').notNull().default(false),
     codeTag: bytea('code_tag'),
     codeKeyId: integer('code_key_id'),
+    earlierCodes: earlierCodes(),
     codeExpiresAt: at('code_expires_at'),
     lastSentAt: at('last_sent_at'),
     /** How the cardholder was asked last, once the challenge is over. */

@@ -10,7 +10,7 @@ type Delivered = Omit<Message, 'id' | 'sentAt'>
 
 const largestMail = 1024 * 1024
 
-/** A mail server that accepts everything, unless the `smtp` fault forbids it. */
+/** A mail server that accepts everything, unless the `smtp` fault forbids it; but `refused@…` has no mailbox anywhere. */
 export class MailDoor {
   readonly #port: number
   readonly #faults: Faults
@@ -29,6 +29,7 @@ export class MailDoor {
       disabledCommands: ['AUTH', 'STARTTLS'],
       disableReverseLookup: true,
       size: largestMail,
+      onRcptTo: ({ address }, _session, done) => done(refusalOf(address)),
       onData: (stream, session, done) => {
         this.#receive(stream, session, deliver).then(
           () => done(),
@@ -89,6 +90,10 @@ export class MailDoor {
         html: mail.html || null,
       })
   }
+}
+
+function refusalOf(address: string): Error | null {
+  return address.startsWith('refused@') ? Object.assign(new Error('No such mailbox'), { responseCode: 550 }) : null
 }
 
 function readable(sender: EmailAddress | undefined): string | undefined {

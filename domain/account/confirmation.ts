@@ -15,16 +15,23 @@ export type Checked =
   | { readonly kind: 'confirmed' }
   | { readonly kind: 'code-wrong'; readonly attemptsLeft: number }
   | { readonly kind: 'code-expired' }
+  /** A newer code has replaced it. */
+  | { readonly kind: 'code-earlier' }
   /** No code is good any more here: begin again. */
   | { readonly kind: 'tries-spent' }
 
+/** What a submitted code is: the valid one, one that it has replaced (entered for the first time, or once more), or none of these. */
+export type Compared = 'valid' | 'earlier' | 'earlier-again' | 'other'
+
 /** What a submitted code does. The attempt was counted before this is asked, and is among `attempts`. */
-export function onCode(confirmation: Confirmation, matches: boolean, now: number): Checked {
+export function onCode(confirmation: Confirmation, compared: Compared, now: number): Checked {
   if (confirmation.attempts > accountPolicy.codeAttempts) return { kind: 'tries-spent' }
   if (now >= confirmation.codeExpiresAt) return { kind: 'code-expired' }
-  if (matches) return { kind: 'confirmed' }
+  if (compared === 'valid') return { kind: 'confirmed' }
+  if (compared === 'earlier') return { kind: 'code-earlier' }
   const attemptsLeft = accountPolicy.codeAttempts - confirmation.attempts
-  return attemptsLeft > 0 ? { kind: 'code-wrong', attemptsLeft } : { kind: 'tries-spent' }
+  if (attemptsLeft <= 0) return { kind: 'tries-spent' }
+  return compared === 'earlier-again' ? { kind: 'code-earlier' } : { kind: 'code-wrong', attemptsLeft }
 }
 
 export type Resent = { readonly kind: 'send' } | { readonly kind: 'resend-too-soon' } | { readonly kind: 'sends-spent' }

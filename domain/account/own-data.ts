@@ -93,6 +93,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   contacts: { id: 'link', cardholderId: 'link', valueTag: 'tag or digest', valueKeyId: 'tag or digest' },
   contactChanges: {
     ...{ id: 'link', cardholderId: 'link', contactId: 'link', codeTag: 'tag or digest', codeKeyId: 'tag or digest' },
+    earlierCodes: 'tag or digest',
   },
   proofFacts: { cardholderId: 'link', tag: 'tag or digest', keyId: 'tag or digest' },
   accounts: {
@@ -114,6 +115,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
     ...{
       codeTag: 'tag or digest',
       codeKeyId: 'tag or digest',
+      earlierCodes: 'tag or digest',
       creqDigest: 'tag or digest',
       deviceTag: 'tag or digest',
     },

@@ -46,6 +46,75 @@ describe('a code is read as people type and paste it', () => {
   })
 })
 
+describe('a code is read out of a message pasted with it', () => {
+  test.each([
+    'Your code is 012 345!',
+    '認証コード 012345',
+    '認証コード012345',
+    'G-012345',
+    '「012-345」です。',
+    '＃０１２３４５',
+    '012345 is your code',
+    'code: 012345.',
+    '認証コード012345(10分間有効)',
+    '認証コード 012345 10分間有効',
+    '【SafeKey】サンプル商店 12,800円のお支払い 認証コード012345(10分間有効)。お心当たりがなければ入力しないでください',
+    '[SafeKey] Sample, ¥12,800: verification code 012345, valid 10 minutes. Not your payment? Do not enter it.',
+    'Sample, ¥128000: code 012345',
+    '128000円 コード 012345',
+    '128000 JPY, code 012345',
+    'JPY 128000, code 012345',
+    '012345 IS YOUR CODE',
+    '11/27 15:04:59 code 012345, card ending in 0005',
+    '2026-11-27 code 012345',
+    'code 012345. Questions? 0120-123456',
+    '認証コード012345 (10分間有効)\n店名: サンプル商店\n金額: 12,800円\nカード: 末尾 0005\n認証コード: 012345',
+  ])('%j is 012345', typed => {
+    expect(readCode(typed)).toEqual({ kind: 'code', code: '012345' })
+  })
+
+  test.each([
+    'code 012345 or 543210',
+    '012 345 and 543-210',
+    'code 0123456',
+    '0120-123456',
+    '¥128000',
+    '128000円',
+    '12,345.67',
+    'code 012:345',
+    'no code here',
+  ])('%j is malformed: nothing, or more than one thing, can be meant', typed => {
+    expect(readCode(typed)).toEqual({ kind: 'code-malformed' })
+  })
+
+  const words = fc.stringMatching(/^[a-z ぁ-ん。、!?()「」]{0,40}$/)
+  const gap = fc.constantFrom('', ' ', '-', '\u3000', 'ー')
+  const otherNumbers = fc.constantFrom('', '12,800円 ', '¥1,280,000 ', '15:04 ', '10分 ', '2026/11/27 ', '(0005) ')
+
+  test('whatever words, amounts and times stand around it', () => {
+    fc.assert(
+      fc.property(anyCode, gap, words, words, otherNumbers, otherNumbers, (code, between, before, after, one, two) => {
+        const group = code.slice(0, 3) + between + code.slice(3)
+        expect(readCode(`${one}${before}:${group}。${after}!${two}`)).toEqual({ kind: 'code', code })
+      }),
+    )
+  })
+
+  test('never where a second code stands beside it', () => {
+    fc.assert(
+      fc.property(anyCode, anyCode, gap, words, (one, two, between, word) => {
+        fc.pre(one !== two)
+        const group = (code: string) => code.slice(0, 3) + between + code.slice(3)
+        expect(readCode(`${group(one)}。${word}。${group(two)}!`)).toEqual({ kind: 'code-malformed' })
+      }),
+    )
+  })
+
+  test('a pasted page is malformed, not read in part', () => {
+    expect(readCode(`${'a'.repeat(1994)}1234567`)).toEqual({ kind: 'code-malformed' })
+  })
+})
+
 describe('what is no code costs no try', () => {
   test.each(['', ' ', '\u3000\u3000', '---', 'ーーー', '\r\n'])('%j is missing', typed => {
     expect(readCode(typed)).toEqual({ kind: 'code-missing' })

@@ -83,6 +83,8 @@ function answer(challenge: Asking, event: Event, now: Instant): Step {
   switch (event.kind) {
     case 'code-compared':
       return compared(submitted(challenge), event.match, now)
+    case 'code-earlier':
+      return replaced(submitted(challenge), event.free, now)
     case 'code-refused':
       return page(submitted(challenge), event.why, now)
     case 'code-late':
@@ -108,6 +110,13 @@ function compared(challenge: Asking, match: boolean, now: Instant): Step {
   const counted: Effect[] = match ? [] : ['count-wrong-code']
   if (challenge.attempts >= policy.codeAttempts) return end(challenge, 'tries-spent', ...counted)
   return { ...page(challenge, expired ? 'code-expired' : 'code-wrong', now), effects: counted }
+}
+
+/** An earlier code opens nothing. Its first time is a mistake, so the try is given back; after that it is wrong like any other. */
+function replaced(challenge: Asking, free: boolean, now: Instant): Step {
+  if (free) return page({ ...challenge, attempts: challenge.attempts - 1 }, 'code-earlier', now)
+  if (challenge.attempts >= policy.codeAttempts) return end(challenge, 'tries-spent', 'count-wrong-code')
+  return { ...page(challenge, 'code-earlier', now), effects: ['count-wrong-code'] }
 }
 
 function goBy(challenge: InWindow, { way, flooded }: Extract<Event, { kind: 'way-chosen' }>, now: Instant): Step {

@@ -84,6 +84,8 @@ describe('what each event does in each state', () => {
     [{ kind: 'resend' }, 'awaiting', 'code-resent + send-code', 'chooses', 'approves'],
     [{ kind: 'code-compared', match: true }, 'awaiting', 'authenticated! + clear-wrong-codes', 'chooses', 'approves'],
     [{ kind: 'code-compared', match: false }, 'awaiting', 'code-wrong + count-wrong-code', 'chooses', 'approves'],
+    [{ kind: 'code-earlier', free: true }, 'awaiting', 'code-earlier', 'chooses', 'approves'],
+    [{ kind: 'code-earlier', free: false }, 'awaiting', 'code-earlier + count-wrong-code', 'chooses', 'approves'],
     [{ kind: 'code-refused', why: 'code-missing' }, 'awaiting', 'code-missing', 'chooses', 'approves'],
     [{ kind: 'code-refused', why: 'code-malformed' }, 'awaiting', 'code-malformed', 'chooses', 'approves'],
     [{ kind: 'code-late' }, 'awaiting', 'code-expired', 'chooses', 'approves'],
@@ -133,6 +135,7 @@ describe('a question apart from the shop', () => {
     { kind: 'answer-missed' },
     { kind: 'code-compared', match: true },
     { kind: 'code-compared', match: false },
+    { kind: 'code-earlier', free: true },
     { kind: 'code-refused', why: 'code-missing' },
     { kind: 'code-refused', why: 'code-malformed' },
     { kind: 'code-late' },
@@ -200,6 +203,7 @@ describe('the window', () => {
     const submitted: Event[] = [
       { kind: 'code-compared', match: true },
       { kind: 'code-compared', match: false },
+      { kind: 'code-earlier', free: true },
       { kind: 'code-refused', why: 'code-missing' },
       { kind: 'code-late' },
       { kind: 'resend' },
@@ -312,6 +316,17 @@ describe('codes', () => {
     expect(at(true)).toBe('authenticated + report-result + clear-wrong-codes')
   })
 
+  test('an earlier code gives its try back the first time, and after that spends one', () => {
+    const lastTry = { ...asking, attempts: policy.codeAttempts }
+    expect(next(lastTry, { kind: 'code-earlier', free: true }, soon).challenge).toMatchObject({
+      notice: 'code-earlier',
+      attempts: policy.codeAttempts - 1,
+    })
+    expect(told(next(lastTry, { kind: 'code-earlier', free: false }, soon))).toBe(
+      'tries-spent + report-result + count-wrong-code',
+    )
+  })
+
   test('a code that comes after its time opens nothing, even the right one', () => {
     const kept = next(asking, { kind: 'code-refused', why: 'code-missing' }, asking.codeExpiresAt - 1)
       .challenge as Asking
@@ -350,6 +365,7 @@ describe('whatever happens in whatever order', () => {
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('way-chosen' as const), way: anyWay }) },
     fc.constantFrom<Event>({ kind: 'way-refused' }, { kind: 'other-way' }, { kind: 'answer-missed' }),
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('code-compared' as const), match: fc.constant(false) }) },
+    fc.record({ kind: fc.constant('code-earlier' as const), free: fc.boolean() }),
     fc.record({
       kind: fc.constant('code-refused' as const),
       why: fc.constantFrom('code-missing' as const, 'code-malformed' as const),
@@ -399,6 +415,8 @@ describe('whatever happens in whatever order', () => {
     readonly effects: readonly Effect[]
   }
 
+  const isEntered = ({ kind }: Event) => kind === 'code-compared' || kind === 'code-earlier'
+
   /** Lets a story happen as the use cases do: a try is counted before its code is compared, and never a sixth. */
   function live(story: readonly Happening[]): Moment[] {
     const moments: Moment[] = []
@@ -406,7 +424,7 @@ describe('whatever happens in whatever order', () => {
     let challenge: Challenge = awaiting
     for (const { event, pause } of story) {
       now += pause
-      if (event.kind === 'code-compared' && challenge.state === 'asking') {
+      if (isEntered(event) && challenge.state === 'asking') {
         if (challenge.attempts >= policy.codeAttempts) continue
         challenge = { ...challenge, attempts: challenge.attempts + 1 }
       }
@@ -444,7 +462,8 @@ describe('whatever happens in whatever order', () => {
   test('a burst of wrong codes cannot exceed the attempt budget: the fifth ends the challenge', () => {
     always(moments => {
       const compared = moments.filter(
-        ({ before, event }) => before.state === 'asking' && event.kind === 'code-compared',
+        ({ before, event }) =>
+          before.state === 'asking' && isEntered(event) && !(event.kind === 'code-earlier' && event.free),
       )
       expect(compared.length).toBeLessThanOrEqual(policy.codeAttempts)
       if (compared.length === policy.codeAttempts) expect(over(moments)).toBe(true)
@@ -527,8 +546,7 @@ describe('whatever happens in whatever order', () => {
       const wrong = moments.filter(
         ({ before, event, after }) =>
           before.state === 'asking' &&
-          event.kind === 'code-compared' &&
-          !event.match &&
+          (event.kind === 'code-compared' ? !event.match : event.kind === 'code-earlier' && !event.free) &&
           !(after.state === 'ended' && after.ending === 'window-timed-out'),
       )
       expect(doing(moments, 'count-wrong-code')).toEqual(wrong)
@@ -538,8 +556,10 @@ describe('whatever happens in whatever order', () => {
 
   test('counters only grow', () => {
     always(moments => {
-      for (const { before, after } of moments) {
-        expect(after.attempts).toBe(before.attempts)
+      for (const { before, event, after } of moments) {
+        const givenBack =
+          'notice' in after && after.notice === 'code-earlier' && event.kind === 'code-earlier' && event.free
+        expect(after.attempts).toBe(before.attempts - (givenBack && before.state === 'asking' ? 1 : 0))
         expect([after.sends - before.sends, after.interactions - before.interactions]).toSatisfy((grown: number[]) =>
           grown.every(by => by === 0 || by === 1),
         )
@@ -557,7 +577,14 @@ describe('whatever happens in whatever order', () => {
       ),
     )
     expect([...notices]).toEqual(
-      expect.arrayContaining(['sends-spent', 'resend-too-soon', 'code-expired', 'code-wrong', 'way-failed']),
+      expect.arrayContaining([
+        'sends-spent',
+        'resend-too-soon',
+        'code-expired',
+        'code-wrong',
+        'code-earlier',
+        'way-failed',
+      ]),
     )
   })
 })

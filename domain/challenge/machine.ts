@@ -16,6 +16,7 @@ export type Notice =
   | 'code-missing'
   | 'code-malformed'
   | 'code-wrong'
+  | 'code-earlier'
   | 'code-expired'
   | 'resend-too-soon'
   | 'sends-spent'
@@ -102,6 +103,8 @@ export type Event =
   | { readonly kind: 'barred'; readonly by: Barred | Watched }
   /** A code of the right form was counted as an attempt and then compared. */
   | { readonly kind: 'code-compared'; readonly match: boolean }
+  /** The code was counted, too, and is one that a newer code has replaced. `free`: it costs no try, entered for the first time. */
+  | { readonly kind: 'code-earlier'; readonly free: boolean }
   /** What was typed was no code, so it was not compared and costs no try. */
   | { readonly kind: 'code-refused'; readonly why: 'code-missing' | 'code-malformed' }
   /** A code came after its time. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { merchantNameForMessage, plainName } from './merchant-name.ts'
+import { beginningOf, merchantNameForMessage, plainName } from './merchant-name.ts'
 
 describe('a merchant’s name in a message', () => {
   test.each([
@@ -13,8 +13,27 @@ describe('a merchant’s name in a message', () => {
     'H.I.S.',
     '7-Eleven',
     '𠮷野家',
+    'AMAZON JP',
   ])('stays as it is: %s', name => {
     expect(merchantNameForMessage(name)).toBe(name)
+  })
+
+  test.each([
+    ['AMAZON.CO.JP', 'AMAZON·CO·JP'],
+    ['Booking.com', 'Booking·com'],
+    ['価格.com', '価格·com'],
+    ['au PAY マーケット.jp', 'au PAY マーケット·jp'],
+  ])('that is an address is the same name, and nothing to tap: %s', (name, shown) => {
+    expect(merchantNameForMessage(name)).toBe(shown)
+  })
+
+  test.each([
+    ['Sample Store Tokyo Branch', 'Sample Store Tokyo'],
+    ['Supercalifragilisticexpialidocious', 'Supercalifragilistic'],
+    ['サンプル百貨店 新宿本館 レストラン街の喫茶室', 'サンプル百貨店 新宿本館 レストラン街の'],
+    [`${'あ'.repeat(19)}か\u3099き`, `${'あ'.repeat(19)}が`],
+  ])('is cut between words and characters: %s', (name, shown) => {
+    expect(merchantNameForMessage(name)).toBe(shown)
   })
 
   test.each([
@@ -36,16 +55,16 @@ describe('a merchant’s name in a message', () => {
     { what: 'a terminal’s colours', name: 'Shop\u001b[31m', shown: 'Shop 31m' },
     { what: 'an address with a scheme', name: 'Shop https://evil.example/x?y', shown: 'Shop' },
     { what: 'an app’s address', name: 'Shop evil-app://pay', shown: 'Shop' },
-    { what: 'a bare domain', name: 'Shop evil.example', shown: 'Shop' },
-    { what: 'a bare domain with a path', name: 'evil.example/login now', shown: 'now' },
-    { what: 'www', name: 'www.evil.example Shop', shown: 'Shop' },
-    { what: 'a domain in full width', name: 'ｅｖｉｌ．ｅｘａｍｐｌｅ Shop', shown: 'Shop' },
-    { what: 'a domain after Japanese letters', name: '店evil.example', shown: '店' },
-    { what: 'a Japanese domain', name: '銀行.jp', shown: '銀行 jp' },
-    { what: 'a domain after an underscore', name: 'my_evil.example', shown: 'my_evil example' },
-    { what: 'a domain with an ideographic dot', name: 'evil。example', shown: 'evil example' },
-    { what: 'numbers of a machine', name: 'Shop 8.8.8.8/x', shown: 'Shop' },
-    { what: 'an e-mail address', name: 'help@evil.example', shown: 'help' },
+    { what: 'a bare domain', name: 'Shop evil.example', shown: 'Shop evil·example' },
+    { what: 'a bare domain with a path', name: 'evil.example/login now', shown: 'evil·example login' },
+    { what: 'www', name: 'www.evil.example Shop', shown: 'www·evil·example' },
+    { what: 'a domain in full width', name: 'ｅｖｉｌ．ｅｘａｍｐｌｅ Shop', shown: 'evil·example Shop' },
+    { what: 'a domain after Japanese letters', name: '店evil.example', shown: '店evil·example' },
+    { what: 'a Japanese domain', name: '銀行.jp', shown: '銀行·jp' },
+    { what: 'a domain after an underscore', name: 'my_evil.example', shown: 'my_evil·example' },
+    { what: 'a domain with an ideographic dot', name: 'evil。example', shown: 'evil·example' },
+    { what: 'numbers of a machine', name: 'Shop 8.8.8.8/x', shown: 'Shop 8·8·8·8 x' },
+    { what: 'an e-mail address', name: 'help@evil.example', shown: 'help evil·example' },
     { what: 'what browsers fill codes in by', name: 'Shop @evil #000000', shown: 'Shop evil' },
     { what: 'a telephone number', name: '至急TEL 0120-999-999', shown: '至急TEL' },
     { what: 'another sender’s name', name: '】【銀行', shown: '銀行' },
@@ -128,4 +147,23 @@ test('a name that turns its line around reads on the page as in the message', ()
   const name = '\u202Eevil\u2066 Shop\n2'
   expect(plainName(name)).toBe('evil Shop 2')
   expect(merchantNameForMessage(name)).toBe(plainName(name))
+})
+
+test('a picture of several characters stays whole on the page; a joiner between letters is a blank', () => {
+  expect(plainName('パン屋 👩‍👩‍👧 ❤️‍🔥')).toBe('パン屋 👩‍👩‍👧 ❤️‍🔥')
+  expect(plainName('Sh\u200dop')).toBe('Sh op')
+})
+
+test('the beginning of a text never ends within a character, whatever it is', () => {
+  const characters = new Intl.Segmenter('ja', { granularity: 'grapheme' })
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.integer({ min: 0, max: 30 }), (text, most) => {
+      const beginning = beginningOf(text, most)
+      expect([...beginning].length).toBeLessThanOrEqual(most)
+      const ends = [...characters.segment(text)].map(({ index, segment }) =>
+        text.slice(0, index + segment.length).trim(),
+      )
+      expect(['', text, ...ends]).toContain(beginning)
+    }),
+  )
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { foldAddress, normaliseEmail } from './address.ts'
+import { foldAddress, mailboxOf, normaliseEmail } from './address.ts'
 
 const fullWidth = (text: string) => text.replace(/[!-~]/g, each => String.fromCodePoint(each.charCodeAt(0) + 0xfee0))
 const spellings = [
@@ -41,5 +41,77 @@ describe('an address, folded', () => {
 
   test('is another for an address that only looks alike', () => {
     expect(foldAddress('mıke@mail.example')).not.toBe(foldAddress('mike@mail.example'))
+  })
+})
+
+describe('an e-mail address is read as people have and type it', () => {
+  test.each([
+    ['hanako@cardholder.example', 'hanako@cardholder.example'],
+    [' hanako@CardHolder.Example\n', 'hanako@cardholder.example'],
+    ['ｈａｎａｋｏ＠ｃａｒｄｈｏｌｄｅｒ．ｅｘａｍｐｌｅ', 'hanako@cardholder.example'],
+    ['xxx.yyy.@docomo.ne.jp', 'xxx.yyy.@docomo.ne.jp'],
+    ['"xxx.yyy."@docomo.ne.jp', 'xxx.yyy.@docomo.ne.jp'],
+    ['a..b@docomo.ne.jp', 'a..b@docomo.ne.jp'],
+    ['.x@ezweb.ne.jp', '.x@ezweb.ne.jp'],
+    ["o'brien+shop@mail.example", "o'brien+shop@mail.example"],
+    ['山田@メール.example', '山田@メール.example'],
+    ['hanako@xn--wgv71a119e.jp', 'hanako@xn--wgv71a119e.jp'],
+    [`${'x'.repeat(64)}@mail.example`, `${'x'.repeat(64)}@mail.example`],
+  ])('%s', (typed, address) => {
+    expect(normaliseEmail(typed)).toBe(address)
+  })
+
+  test.each([
+    '',
+    '@',
+    'hanako',
+    'hanako@',
+    '@mail.example',
+    'hanako@example',
+    'a b@mail.example',
+    'a@b@mail.example',
+    'a@-mail.example',
+    'a@mail..example',
+    'a@127.0.0.1',
+    'a@mail.example/x',
+    'a\u0000@mail.example',
+    'a@b.example\r\nBcc: x@evil.example',
+    `${'x'.repeat(65)}@mail.example`,
+    // With its quotation marks it is longer than a local part may be.
+    `${'x'.repeat(62)}.@mail.example`,
+    `${'山'.repeat(22)}@mail.example`,
+    `a@${'x'.repeat(64)}.example`,
+    `a@${'x.'.repeat(126)}example`,
+    'x'.repeat(1_000_000),
+  ])('%j is none', typed => {
+    expect(normaliseEmail(typed)).toBeUndefined()
+  })
+})
+
+describe('a mail server gets an address as RFC 5321 writes it', () => {
+  test.each([
+    ['hanako@mail.example', 'hanako@mail.example'],
+    ['xxx.yyy.@docomo.ne.jp', '"xxx.yyy."@docomo.ne.jp'],
+    ['a..b@docomo.ne.jp', '"a..b"@docomo.ne.jp'],
+    ['.x@ezweb.ne.jp', '".x"@ezweb.ne.jp'],
+    ["o'brien+shop@mail.example", "o'brien+shop@mail.example"],
+    ['hanako@日本語.jp', 'hanako@xn--wgv71a119e.jp'],
+    ['山田@mail.example', '山田@mail.example'],
+  ])('%s: %s', (address, mailbox) => {
+    expect(mailboxOf(address)).toBe(mailbox)
+    expect(normaliseEmail(mailbox)).toBe(address.replace('日本語', 'xn--wgv71a119e'))
+  })
+
+  test('whatever is typed, what is read has one form, which quotation marks do not change', () => {
+    const local = fc.stringMatching(/^[a-zA-Z0-9!#$%&'*+/=?^_`{|}~.-]{1,60}$/)
+    fc.assert(
+      fc.property(local, name => {
+        const address = normaliseEmail(`${name}@mail.example`)
+        if (address === undefined) throw new Error('none')
+        expect(normaliseEmail(address)).toBe(address)
+        expect(normaliseEmail(`"${name}"@mail.example`)).toBe(address)
+        expect(normaliseEmail(mailboxOf(address))).toBe(address)
+      }),
+    )
   })
 })

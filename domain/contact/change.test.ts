@@ -6,6 +6,7 @@ import { contactPolicy } from './policy.ts'
 const start = Date.UTC(2026, 5, 1, 1)
 const anyEvent: fc.Arbitrary<ChangeEvent> = fc.oneof(
   fc.record({ kind: fc.constant('code-compared' as const), match: fc.boolean() }),
+  fc.record({ kind: fc.constant('code-earlier' as const), free: fc.boolean() }),
   fc.constant({ kind: 'resend' as const }),
   fc.constant({ kind: 'cancel' as const }),
   fc.record({ kind: fc.constant('superseded' as const), confirmed: fc.boolean() }),
@@ -23,7 +24,7 @@ function tell({ kind, steps }: typeof anyStory extends fc.Arbitrary<infer Story>
   return steps.map(([event, later]) => {
     at += later
     // As the database does before it compares.
-    if (event.kind === 'code-compared' && change.state === 'asking')
+    if ((event.kind === 'code-compared' || event.kind === 'code-earlier') && change.state === 'asking')
       change = { ...change, attempts: change.attempts + 1 }
     const before = change
     const step = nextChange(change, event, at)
@@ -56,6 +57,20 @@ describe('a change of a contact, whatever happens in whatever order', () => {
         for (const { before, change, effects } of tell(story)) {
           if (before.state === 'ended') expect([change, effects]).toEqual([before, []])
         }
+      }),
+    )
+  })
+
+  test('bears five tries at most; an earlier code entered for the first time is none', () => {
+    fc.assert(
+      fc.property(anyStory, story => {
+        const tries = tell(story).filter(
+          ({ before, event, answer }) =>
+            before.state === 'asking' &&
+            (event.kind === 'code-compared' ||
+              (event.kind === 'code-earlier' && !(event.free && answer === 'code-earlier'))),
+        )
+        expect(tries.length).toBeLessThanOrEqual(contactPolicy.codeAttempts)
       }),
     )
   })

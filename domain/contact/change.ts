@@ -47,6 +47,8 @@ export type Change = Asking | Confirmed | Ended
 
 export type ChangeEvent =
   | { readonly kind: 'code-compared'; readonly match: boolean }
+  /** The code is one that a newer code has replaced. `free`: it costs no try. */
+  | { readonly kind: 'code-earlier'; readonly free: boolean }
   | { readonly kind: 'resend' }
   | { readonly kind: 'cancel' }
   /** A newer change of the same kind was asked for (`confirmed: false`) or confirmed. */
@@ -67,6 +69,7 @@ export type ChangeAnswer =
   | 'sent'
   | 'confirmed'
   | 'code-wrong'
+  | 'code-earlier'
   | 'code-expired'
   | 'tries-spent'
   | 'resend-too-soon'
@@ -111,6 +114,10 @@ function whileAsking(change: Asking, event: ChangeEvent, now: Instant): ChangeSt
   switch (event.kind) {
     case 'code-compared':
       return compared(change, event.match, now)
+    case 'code-earlier':
+      if (now >= change.codeExpiresAt) return compared(change, false, now)
+      if (event.free) return stay({ ...change, attempts: change.attempts - 1 }, 'code-earlier')
+      return spent(change) ?? stay(change, 'code-earlier')
     case 'resend':
       if (change.sends >= contactPolicy.codeSends) return stay(change, 'sends-spent')
       if (now < change.lastSentAt + contactPolicy.resendAfter) return stay(change, 'resend-too-soon')
@@ -143,8 +150,13 @@ function compared(change: Asking, match: boolean, now: Instant): ChangeStep {
       answer: 'confirmed',
     }
   }
-  if (change.attempts >= contactPolicy.codeAttempts) return { ...end(change, 'tries-spent'), answer: 'tries-spent' }
-  return stay(change, expired ? 'code-expired' : 'code-wrong')
+  return spent(change) ?? stay(change, expired ? 'code-expired' : 'code-wrong')
+}
+
+/** The end of a change that has no try left. */
+function spent(change: Asking): ChangeStep | undefined {
+  if (change.attempts < contactPolicy.codeAttempts) return undefined
+  return { ...end(change, 'tries-spent'), answer: 'tries-spent' }
 }
 
 function afterConfirming(change: Confirmed, event: ChangeEvent, now: Instant): ChangeStep {

@@ -10,7 +10,7 @@ import { isFresh } from './actor.ts'
 import { agree } from './agree.ts'
 import { stopMobile } from './change-contact.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
-import { resendCode } from './confirmations.ts'
+import { resendCode, waitingCode } from './confirmations.ts'
 import { beginEnrolment, confirmAddress, giveAddress, proveByCode, readEnrolment, sendProof } from './enrol.ts'
 import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
 import { readReport, reportByLink } from './report-change.ts'
@@ -285,6 +285,52 @@ describe('"this was not me", from the notice of a new device', () => {
     const [row] = await at.sql`select guarded_at from cardholders where id = ${cardholderId}`
     expect(row?.guarded_at).not.toBeNull()
     await at.sql`update cardholders set guarded_at = null, disputed_since = null where id = ${cardholderId}`
+  })
+})
+
+describe('an address that the mail server refuses', () => {
+  test('is known to be at enrolment, whether or not it signs somebody else in', async () => {
+    const { email: taken } = await enrolled('alex')
+    const ways = []
+    for (const email of [address(), taken]) {
+      const who = visitor()
+      await beginEnrolment(who, await letterFor('hanako'))
+      await sendProof(who, 'sms')
+      await at.deliver()
+      await proveByCode(who, newestCode(sms.taken))
+      await giveAddress(who, email)
+      const delivery = async () => (await waitingCode(who.visit, 'enrolment-email'))?.delivery
+      const way = [await delivery()]
+      at.mailbox.refusal = 550
+      await at.deliver()
+      at.mailbox.refusal = undefined
+      way.push(await delivery())
+      at.advance(accountPolicy.resendAfter / 1000)
+      expect(await resendCode(who, 'enrolment-email')).toEqual({ kind: 'sent' })
+      way.push(await delivery())
+      await at.deliver()
+      ways.push([...way, await delivery()])
+    }
+    expect(ways).toEqual([1, 2].map(() => ['queued', 'failed', 'queued', 'handed-over']))
+  })
+})
+
+describe('a code that a newer one has replaced', () => {
+  test('says so, costs no try the first time, and opens nothing', async () => {
+    const { email } = await enrolled('alex')
+    const who = visitor()
+    await beginSignIn(who, email)
+    await at.deliver()
+    const first = newestCode(at.mailbox.mails)
+    at.advance(accountPolicy.resendAfter / 1000)
+    expect(await resendCode(who, 'sign-in')).toEqual({ kind: 'sent' })
+    await at.deliver()
+    const enter = (code: string) => signInByCode(who, device(), code)
+    expect(await enter(first)).toEqual({ kind: 'code-earlier' })
+    expect(await enter(otherThan(first))).toEqual({ kind: 'code-wrong', attemptsLeft: 4 })
+    expect(await enter(first)).toEqual({ kind: 'code-earlier' })
+    expect(await enter(otherThan(first))).toEqual({ kind: 'code-wrong', attemptsLeft: 2 })
+    expect(await enter(newestCode(at.mailbox.mails))).toMatchObject({ kind: 'signed-in' })
   })
 })
 

@@ -145,7 +145,9 @@ describe('wrong sign-in codes of a stranger', () => {
     await at.sql`update consecutive_failures set count = ${mostInARow('unknown-browser')} where lane = 'unknown-browser'`
     const known = { ...browser(), device: own.token }
     expect(await beginSignIn(known, email)).toEqual({ kind: 'sent' })
-    await transaction(tx => tighten(tx, { cardholderId: actor.cardholderId, about: 'sign-in', happenedAt: new Date(now()) }, now()))
+    await transaction(tx =>
+      tighten(tx, { cardholderId: actor.cardholderId, about: 'sign-in', happenedAt: new Date(now()) }, now()),
+    )
     expect(await beginSignIn(known, email)).toEqual({ kind: 'stopped' })
   })
 

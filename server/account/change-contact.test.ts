@@ -9,7 +9,7 @@ import { type Installation, otherThan, startInstallation } from '../testing/inst
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
-import { readContacts } from './read-contacts.ts'
+import { readContacts, typedContact } from './read-contacts.ts'
 import { readReport, reportByLink } from './report-change.ts'
 import { reportHappening } from './report-happening.ts'
 import { settleReport } from './resolve-report.ts'
@@ -231,6 +231,43 @@ describe('a change needs', () => {
     const second = codeIn(mailsTo(address).at(-1))
     expect(second).not.toBe(first)
     expect(await confirmChange(someone.actor, 'email', second)).toMatchObject({ kind: 'confirmed' })
+  })
+
+  test('the newest code, and is told which it is when an earlier one is entered, at no try', async () => {
+    const someone = await person()
+    const address = `new-${people}@cardholder.example`
+    await requestChange(someone.actor, 'email', address)
+    await at.deliver()
+    const first = codeIn(mailsTo(address).at(-1))
+    at.advance(contactPolicy.resendAfter / 1000)
+    await resendChangeCode(someone.actor, 'email')
+    await at.deliver()
+    expect(await confirmChange(someone.actor, 'email', first)).toMatchObject({ kind: 'code-earlier' })
+    const wrong = otherThan(first)
+    expect(await confirmChange(someone.actor, 'email', wrong)).toMatchObject({ kind: 'code-wrong', attemptsLeft: 4 })
+    expect(await confirmChange(someone.actor, 'email', first)).toMatchObject({ kind: 'code-earlier' })
+    expect(await confirmChange(someone.actor, 'email', wrong)).toMatchObject({ kind: 'code-wrong', attemptsLeft: 2 })
+    const newest = codeIn(mailsTo(address).at(-1))
+    expect(await confirmChange(someone.actor, 'email', newest)).toMatchObject({ kind: 'confirmed' })
+  })
+
+  test('an address that its mail server takes: one that is refused is known to be, and can be asked for anew', async () => {
+    const someone = await person()
+    const delivery = async () => (await readContacts(someone.actor)).email.change?.delivery
+    const refused = `refused-${people}@cardholder.example`
+    await requestChange(someone.actor, 'email', refused)
+    expect(await delivery()).toBe('queued')
+    at.mailbox.refusal = 550
+    await at.deliver()
+    at.mailbox.refusal = undefined
+    expect(await delivery()).toBe('failed')
+    expect(await typedContact(someone.actor, 'email')).toBe(refused)
+    at.advance(contactPolicy.resendAfter / 1000)
+    expect(await resendChangeCode(someone.actor, 'email')).toBe('sent')
+    expect(await delivery()).toBe('queued')
+    await at.deliver()
+    expect(await delivery()).toBe('handed-over')
+    await changeEmail(someone, `right-${people}@cardholder.example`)
   })
 
   test('to be begun no more than ten times a day', async () => {

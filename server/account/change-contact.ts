@@ -29,6 +29,7 @@ import {
 import { readMobile } from '#domain/contact/phone.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { notify, openContacts, orSmsLimited, queueMessage, SmsLimited } from '../delivery/message.ts'
+import { recogniseEarlier, withReplaced } from '../earlier-codes.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newCode, newId, sameBytes } from '../platform/crypto.ts'
@@ -84,6 +85,7 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
       cardholderId,
       kind,
       value: await keys().seal('contact', value, contactContext(cardholderId, kind)),
+      ...noCodeYet,
       masked: kind === 'email' ? maskEmail(value) : maskPhone(value),
       state: change.state,
       attempts: change.attempts,
@@ -99,6 +101,8 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
     return { kind: 'sent' }
   })
 }
+
+const noCodeYet = { codeTag: null, codeKeyId: null, earlierCodes: [] }
 
 export type Confirmed = {
   readonly kind: ChangeAnswer | 'stronger-authentication-needed'
@@ -117,8 +121,7 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
     const asking = (await openChanges(tx, actor.cardholderId, kind)).find(({ state }) => state === 'asking')
     const row = asking && (await countChangeAttempt(tx, asking.id, contactPolicy.codeAttempts))
     if (!row) return { kind: 'nothing-to-do' }
-    const match = await isCode(row, code)
-    const { answer } = await take(tx, row, { kind: 'code-compared', match }, at, actor.language)
+    const { answer } = await take(tx, row, await compare(tx, row, code), at, actor.language)
     log.info('contact.code-compared', { cardholderId: actor.cardholderId, kind, outcome: answer })
     return { kind: answer, attemptsLeft: contactPolicy.codeAttempts - row.attempts }
   })
@@ -227,7 +230,7 @@ export async function take(
 
 async function sendCode(
   tx: Queryable,
-  row: Pick<ChangeRow, 'id' | 'cardholderId' | 'kind' | 'value'>,
+  row: Pick<ChangeRow, 'id' | 'cardholderId' | 'kind' | 'value' | 'codeTag' | 'codeKeyId' | 'earlierCodes'>,
   language: Language,
   codeExpiresAt: number,
   at: number,
@@ -249,7 +252,7 @@ async function sendCode(
     at,
   )
   if (!queued) throw new SmsLimited()
-  return { codeTag: tag, codeKeyId: keyId }
+  return { codeTag: tag, codeKeyId: keyId, earlierCodes: withReplaced(row) }
 }
 
 /** Writes the new contact, ends what waited before it, and tells the owner on the contacts that were in force until now. */
@@ -288,6 +291,14 @@ async function freeze(tx: Queryable, row: ChangeRow, at: number) {
   const contact = (await latestContacts(tx, row.cardholderId, at)).find(({ kind }) => kind === row.kind)
   // Something newer may have come in its place; that is not what was reported.
   if (contact && contact.id === row.contactId) await freezeContact(tx, contact, at)
+}
+
+async function compare(tx: Queryable, row: ChangeRow, code: string): Promise<ChangeEvent> {
+  if (await isCode(row, code)) return { kind: 'code-compared', match: true }
+  const earlier = await recogniseEarlier(row.earlierCodes, codeInput(row.id, code))
+  if (!earlier) return { kind: 'code-compared', match: false }
+  await updateChange(tx, row.id, { earlierCodes: earlier.earlierCodes })
+  return { kind: 'code-earlier', free: earlier.free }
 }
 
 async function isCode(row: ChangeRow, code: string): Promise<boolean> {

@@ -1,8 +1,10 @@
-import { type Queryable, transaction } from '#db/client.ts'
+import { database, type Queryable, transaction } from '#db/client.ts'
 import { accountBySignIn, cardholderById, noCardholder } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/confirmations.ts'
+import { deliveryOf } from '#db/queries/outbox.ts'
 import {
   type Checked,
+  type Compared,
   type Confirmation,
   type ConfirmationPurpose,
   onCode,
@@ -11,7 +13,9 @@ import {
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { openContacts, orSmsLimited, queueMessage, SmsLimited } from '../delivery/message.ts'
+import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
+import { openContacts, orSmsLimited, type Queued, queueMessage, SmsLimited } from '../delivery/message.ts'
+import { recogniseEarlier, withReplaced } from '../earlier-codes.ts'
 import { now } from '../platform/clock.ts'
 import { newCode, sameBytes, sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -60,6 +64,7 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
   const visit = sha256(visitor.visit)
   const code = newCode(policy.codeDigits)
   const begun = await orSmsLimited(async tx => {
+    const messageId = await send(tx, sending, code, at)
     await db.replaceConfirmation(tx, {
       visit,
       purpose,
@@ -67,32 +72,40 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
       channel,
       destination: await keys().seal('contact', to, contextOf(visit, purpose)),
       ...(await codeColumns(visit, purpose, code, at)),
+      earlierCodes: [],
       attempts: 0,
       sends: 1,
+      messageId,
       expiresAt: new Date(at + accountPolicy.visitTime),
     })
-    await send(tx, sending, code, at)
   })
   return begun ?? { kind: 'sent' }
 }
 
-/** How a code leaves. */
-type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<void>
+/** How a code leaves; answers the id of its message. */
+type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<string>
 
 /** Also done for nobody, with nothing that leaves, so that an address book learns nothing from the time it takes. */
-async function sendCode(tx: Queryable, sending: Sending, code: string, at: number): Promise<void> {
+async function sendCode(tx: Queryable, sending: Sending, code: string, at: number): Promise<string> {
   const { purpose, channel, to, language, cardholderId } = sending
   const lifetime = accountPolicy.codeLifetime
   const content = { kind: 'code', words: wordsOf[purpose], code, lifetime } as const
   const expiresAt = cardholderId === undefined ? at : at + lifetime
-  if (!(await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt }, at))) throw new SmsLimited()
+  return queue(tx, { channel, to, language, content, cardholderId, expiresAt }, at)
 }
 
 /** In place of a code, for an address that signs somebody else in: its owner is told, and nobody else. */
 export async function sendAddressInUse(tx: Queryable, { to, language }: Sending, _code: string, at: number) {
   const content = { kind: 'notice', words: 'address-in-use', values: {} } as const
   const expiresAt = at + accountPolicy.codeLifetime
-  await queueMessage(tx, { channel: 'email', to, language, content, expiresAt }, at)
+  return queue(tx, { channel: 'email', to, language, content, expiresAt }, at)
+}
+
+/** Queues a message and answers its id; throws where no more text messages may be sent. */
+async function queue(tx: Queryable, queued: Queued, at: number): Promise<string> {
+  const id = await queueMessage(tx, queued, at)
+  if (!id) throw new SmsLimited()
+  return id
 }
 
 export type Resending =
@@ -120,10 +133,14 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
     if (decision.kind !== 'send') return decision
     if (!(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
     const code = newCode(policy.codeDigits)
-    await db.updateConfirmation(tx, row, { ...(await codeColumns(visit, purpose, code, at)), sends: row.sends + 1 })
     const owner = await cardholderById(tx, row.cardholderId ?? noCardholder)
     const sending = { purpose, channel: row.channel, to, language: owner?.language ?? 'ja', cardholderId: owner?.id }
-    await sendCode(tx, sending, code, at)
+    await db.updateConfirmation(tx, row, {
+      ...(await codeColumns(visit, purpose, code, at)),
+      earlierCodes: withReplaced(row),
+      sends: row.sends + 1,
+      messageId: await sendCode(tx, sending, code, at),
+    })
     return { kind: 'sent' }
   })
 }
@@ -159,10 +176,11 @@ export async function checkCode<T>(
     const at = now()
     const row = await db.countConfirmationAttempt(tx, visit, purpose, new Date(at))
     if (!row) return { kind: 'unknown' }
-    const tag = await keys().macUnder('code', row.codeKeyId, codeInput(visit, purpose, code))
-    // Nobody's code is right, whatever was drawn.
-    const matches = tag !== undefined && sameBytes(tag, row.codeTag) && row.cardholderId !== null
-    const checked = onCode(toConfirmation(row), matches, at)
+    const compared = await compare(tx, row, code)
+    const checked = onCode(toConfirmation(row), compared, at)
+    // A first mistake of this kind is free.
+    if (checked.kind === 'code-earlier' && compared === 'earlier')
+      await db.updateConfirmation(tx, row, { attempts: row.attempts - 1 })
     log.info('code.checked', {
       kind: purpose,
       outcome: checked.kind,
@@ -176,6 +194,17 @@ export async function checkCode<T>(
     const value = await then(tx, { cardholderId: owner.id, language: owner.language, channel: row.channel, to })
     return { kind: 'confirmed', value }
   })
+}
+
+async function compare(tx: Queryable, row: db.ConfirmationRow, code: string): Promise<Compared> {
+  const input = codeInput(row.visit, row.purpose, code)
+  const tag = await keys().macUnder('code', row.codeKeyId, input)
+  // Nobody's code is right, whatever was drawn.
+  if (tag !== undefined && sameBytes(tag, row.codeTag) && row.cardholderId !== null) return 'valid'
+  const earlier = await recogniseEarlier(row.earlierCodes, input)
+  if (!earlier) return 'other'
+  await db.updateConfirmation(tx, row, { earlierCodes: earlier.earlierCodes })
+  return earlier.free ? 'earlier' : 'earlier-again'
 }
 
 /**
@@ -197,13 +226,25 @@ async function stillCounts(tx: Queryable, row: db.ConfirmationRow, to: string, a
   return contacts.some(contact => contact.channel === channel && contact.to === to)
 }
 
+export interface WaitingCode {
+  readonly channel: 'email' | 'sms'
+  readonly to: string
+  readonly codeExpiresAt: number
+  /** What became of the message. Not for a sign-in: it would say whether the address is known. */
+  readonly delivery: DeliveryState
+}
+
 /** Where a code went in this browser, while it is waited for. */
-export async function waitingCode(
-  visit: string,
-  purpose: ConfirmationPurpose,
-): Promise<{ readonly channel: 'email' | 'sms'; readonly to: string; readonly codeExpiresAt: number } | undefined> {
+export async function waitingCode(visit: string, purpose: ConfirmationPurpose): Promise<WaitingCode | undefined> {
   const row = await db.findConfirmation(sha256(visit), purpose, new Date(now()))
-  return row && { channel: row.channel, to: await destinationOf(row), codeExpiresAt: row.codeExpiresAt.getTime() }
+  if (!row) return undefined
+  const message = row.messageId ? await deliveryOf(database(), { id: row.messageId }) : undefined
+  return {
+    channel: row.channel,
+    to: await destinationOf(row),
+    codeExpiresAt: row.codeExpiresAt.getTime(),
+    delivery: message ? deliveryState(message) : 'handed-over',
+  }
 }
 
 /** Nothing is waited for any more in this browser. */

@@ -1,8 +1,10 @@
 import { database } from '#db/client.ts'
-import { type ChangeRow, changesSince } from '#db/queries/contact-changes.ts'
+import { type ChangeRow, changesSince, openChanges } from '#db/queries/contact-changes.ts'
 import { latestContacts } from '#db/queries/contacts.ts'
+import { deliveryOf } from '#db/queries/outbox.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { type ChangeEnding, type ContactKind, effectiveFrom } from '#domain/contact/change.ts'
+import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Restriction } from '#domain/contact/routes.ts'
 import { now } from '../platform/clock.ts'
@@ -18,7 +20,7 @@ export interface ContactShown {
   /** Reported as not its owner's: it gets no codes. */
   readonly frozen: boolean
   /** A change under way. */
-  readonly change: ChangeShown | undefined
+  readonly change: OpenChangeShown | undefined
 }
 
 export interface ChangeShown {
@@ -32,6 +34,11 @@ export interface ChangeShown {
   /** From when on it counts; while a code is waited for, when it would if it were confirmed now. */
   readonly effectiveAt: number
   readonly codeExpiresAt: number
+}
+
+interface OpenChangeShown extends ChangeShown {
+  /** What became of the message with the newest code. */
+  readonly delivery: DeliveryState
 }
 
 export interface Contacts {
@@ -61,7 +68,7 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
       kind,
       masked: value && (kind === 'email' ? maskEmail(value) : maskPhone(value)),
       frozen: row?.frozenAt != null,
-      change: open && show(open, at),
+      change: open && { ...show(open, at), delivery: await deliveryAbout(open) },
     }
   }
   return {
@@ -71,6 +78,17 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
     disputedSince,
     recent: changes.filter(change => change.confirmedAt !== null).map(change => show(change, at)),
   }
+}
+
+async function deliveryAbout({ id }: ChangeRow): Promise<DeliveryState> {
+  const message = await deliveryOf(database(), { aboutId: id })
+  return message ? deliveryState(message) : 'handed-over'
+}
+
+/** The new contact as it was typed, to be put right. */
+export async function typedContact({ cardholderId }: Actor, kind: ContactKind): Promise<string | undefined> {
+  const [row] = await openChanges(database(), cardholderId, kind)
+  return row && keys().open('contact', row.value, contactContext(cardholderId, kind))
 }
 
 function show(row: ChangeRow, at: number): ChangeShown {

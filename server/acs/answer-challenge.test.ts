@@ -151,9 +151,43 @@ describe('a new code', () => {
     const second = at.mailbox.code
     if (second === code) throw new Error('the same code twice, one run in a million')
     await answerChallenge(windowKey, code)
-    expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 2, notice: 'code-wrong', sends: 2 })
+    expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 1, notice: 'code-earlier', sends: 2 })
     expect(await answerChallenge(windowKey, second)).toEqual(ended)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
+  })
+
+  test('makes every code before it an earlier one, which opens nothing and costs a try from its second time on', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    const codes = [code]
+    while (codes.length < 3) {
+      at.advance(policy.resendAfter / 1000)
+      await resendCode(windowKey)
+      await at.deliver()
+      codes.push(at.mailbox.code)
+    }
+    const enter = async (typed: string) => {
+      await answerChallenge(windowKey, typed)
+      const { attempts, notice } = await at.challenge(acsTransID)
+      return [attempts, notice]
+    }
+    const [first = '', second = '', third = ''] = codes
+    expect(await enter(first)).toEqual([0, 'code-earlier'])
+    expect(await enter(second)).toEqual([0, 'code-earlier'])
+    const wrongCodes = async () =>
+      (await at.sql`select wrong_codes from cards where last_four = '0005'`)[0]?.wrong_codes
+    expect(await wrongCodes()).toBe(0)
+    expect(await enter(first)).toEqual([1, 'code-earlier'])
+    expect(await wrongCodes()).toBe(1)
+    expect(await answerChallenge(windowKey, third)).toEqual(ended)
+    expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'authenticated', earlier_codes: [] })
+  })
+
+  test('leaves the budget at five though the code before it is entered a hundred times at once', async () => {
+    const { windowKey, code, acsTransID } = await freshWindow()
+    at.advance(policy.resendAfter / 1000)
+    await resendCode(windowKey)
+    await Promise.all(Array.from({ length: 100 }, () => answerChallenge(windowKey, code)))
+    expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'tries-spent', attempts: policy.codeAttempts })
   })
 
   test('takes the place of one that still waits to be sent', async () => {

@@ -1,11 +1,12 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { lockStanding, openedSince } from '#db/queries/cards.ts'
-import { type ChallengeRow, countAttempt, lockWindow, toChallenge } from '#db/queries/challenges.ts'
+import { type ChallengeRow, countAttempt, lockWindow, toChallenge, updateChallenge } from '#db/queries/challenges.ts'
 import { readCode } from '#domain/challenge/code.ts'
 import { type Event, type Language, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { chosenOf } from '#domain/challenge/ways.ts'
 import { barredBy } from '#domain/risk/decide.ts'
+import { recogniseEarlier } from '../earlier-codes.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -49,7 +50,11 @@ export async function answerIn(
   // Counted before comparing, and under a lock: a burst of codes costs as many tries as it has codes.
   const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
   if (!counted) return take(tx, row, { kind: 'code-late' }, at)
-  return take(tx, counted, { kind: 'code-compared', match: await isCode(counted, read.code) }, at)
+  if (await isCode(counted, read.code)) return take(tx, counted, { kind: 'code-compared', match: true }, at)
+  const earlier = await recogniseEarlier(counted.earlierCodes, codeInput(counted.acsTransID, read.code))
+  if (!earlier) return take(tx, counted, { kind: 'code-compared', match: false }, at)
+  await updateChallenge(tx, counted.acsTransID, { earlierCodes: earlier.earlierCodes })
+  return take(tx, counted, { kind: 'code-earlier', free: earlier.free }, at)
 }
 
 export async function resendCode(windowKey: string): Promise<Answer> {

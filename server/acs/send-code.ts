@@ -7,6 +7,7 @@ import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { smsOriginOf } from '../delivery/count-sms.ts'
 import { type Contact, type PaymentCode, queueMessage } from '../delivery/message.ts'
+import { withReplaced } from '../earlier-codes.ts'
 import { newCode } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { routesOf } from './routes.ts'
@@ -62,6 +63,7 @@ export async function sendCode(tx: Queryable, row: ChallengeRow, challenge: Aski
     columns: {
       codeTag: tag,
       codeKeyId: keyId,
+      earlierCodes: withReplaced(row),
       destination: address ? maskEmail(address) : null,
       destinationMobile: number ? maskPhone(number) : null,
     },

@@ -81,10 +81,18 @@ describe('the message with the code', () => {
     )
   })
 
+  test.each(bothLanguages)('asks to compare the amount only where there is one (%s)', language => {
+    const { merchantName, merchantID } = purchase
+    const amount = /金額|amount/
+    expect(writeEmail(email({ language })).text).toMatch(amount)
+    const { text, html } = writeEmail(email({ language, purchase: { merchantName, merchantID } }))
+    expect(`${text}${visible(html)}`).not.toMatch(amount)
+  })
+
   const hostile = [
     ['Shop\u202e321\u2066x\u200b', /[\u200b-\u200f\u202a-\u202e\u2066-\u2069]/],
     ['Shop\r\nBcc: thief@evil.example\r\n\r\ncode 999999', /^Bcc|^code 999999|evil\.example|thief@/m],
-    ['Win at https://evil.example/x?y', /evil\.example|https/],
+    ['Win at https://evil.example/x?y', /evil.example|https/],
     ['evil.example', /evil\.example/],
     ['{code} {amount}', /12,800円 12,800円/],
   ] as const

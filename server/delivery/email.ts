@@ -5,6 +5,7 @@ import type SMTPTransport from 'nodemailer/lib/smtp-transport/index.js'
 import { policy } from '#domain/challenge/policy.ts'
 import { config } from '../platform/config.ts'
 import type { HandedOver } from './handed-over.ts'
+import { mailAddresses } from './mail-addresses.ts'
 import type { Message } from './message.ts'
 import { writeEmail } from './write-email.ts'
 
@@ -34,8 +35,7 @@ async function sendOver(socket: Socket, message: Message, id: string): Promise<v
   const { sender } = config().issuer.brand
   await once(socket, 'connect')
   await mailTransport(socket).sendMail({
-    from: sender,
-    to: { name: '', address: message.to },
+    ...mailAddresses(sender, message.to),
     messageId: `<${id}@${sender.address.split('@')[1] ?? 'localhost'}>`,
     headers: {
       'Auto-Submitted': 'auto-generated',

@@ -1,5 +1,5 @@
 import type { Language } from '#domain/challenge/machine.ts'
-import { merchantNameForMessage, plainName } from '#domain/challenge/merchant-name.ts'
+import { beginningOf, merchantNameForMessage, plainName } from '#domain/challenge/merchant-name.ts'
 import { formatAmount } from '#domain/challenge/purchase.ts'
 import { config } from '../platform/config.ts'
 import { words } from '../words.ts'
@@ -7,12 +7,12 @@ import type { Notice, PaymentCode } from './message.ts'
 
 // What e-mails and text messages say alike.
 
-/** Who asks for which payment, fit to stand in a message. */
+/** Who asks for which payment, fit to stand in a message; `merchant` is undefined where no name can. */
 export function paymentParts(language: Language, { purchase }: PaymentCode) {
   const { amount, currency, exponent } = purchase
   return {
     service: config().issuer.brand.service,
-    merchant: merchantNameForMessage(purchase.merchantName) || words(language)('email.unnamedMerchant'),
+    merchant: merchantNameForMessage(purchase.merchantName) || undefined,
     price: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : undefined,
   }
 }
@@ -21,9 +21,9 @@ export function minutesOf(lifetime: number): number {
   return Math.floor(lifetime / 60_000)
 }
 
-/** To so many UTF-16 units, and no half character at the end. */
+/** To so many UTF-16 units, which is what text messages are measured in. */
 function cut(text: string, longest: number): string {
-  return text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')
+  return beginningOf(text, longest, ({ length }) => length)
 }
 
 /**

@@ -53,7 +53,7 @@ export function writeEmail({ language, content }: Omit<Message, 'to'>): EmailTex
 function paymentLetter(language: Language, content: PaymentCode): Letter {
   const { code, lastFour, lifetime, greeting } = content
   const say = words(language)
-  const { service, merchant, price } = paymentParts(language, content)
+  const { service, merchant = say('email.unnamedMerchant'), price } = paymentParts(language, content)
   const minutes = minutesOf(lifetime)
   return {
     subject: say('email.subject', { service }),
@@ -68,7 +68,12 @@ function paymentLetter(language: Language, content: PaymentCode): Letter {
       [say('email.card'), say('email.cardEnding', { lastFour })],
       [say('email.codeLabel'), code],
     ],
-    advice: [say('email.valid', { minutes }), say('email.compare'), say('email.secret'), say('email.notYou')],
+    advice: [
+      say('email.valid', { minutes }),
+      say(price ? 'email.compare' : 'email.compareWithoutAmount'),
+      say('email.secret'),
+      say('email.notYou'),
+    ],
   }
 }
 

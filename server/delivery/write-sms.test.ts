@@ -34,6 +34,19 @@ describe('a text message', () => {
     )
   })
 
+  test('of a shop without a name says so in whole words', () => {
+    expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(/^【SafeKey】店名不明のお店 12,800円/)
+    expect(writeSms({ language: 'en', content: payment('\u202e', '12800') })).toMatch(
+      /^\[SafeKey\] an unnamed shop, ¥12,800: verification code 123456/,
+    )
+  })
+
+  test('names a shop that is called like an address as the window does, but for its dots', () => {
+    expect(writeSms({ language: 'en', content: payment('AMAZON.CO.JP', '12800') })).toMatch(
+      /^\[SafeKey\] AMAZON·CO·JP, ¥/,
+    )
+  })
+
   test('has at most 134 UTF-16 units, no link and the whole code, whatever shop and amount are', () => {
     const amount = fc.option(fc.stringMatching(/^[1-9][0-9]{0,47}$/), { nil: undefined })
     const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constant('𠮷'.repeat(40)))

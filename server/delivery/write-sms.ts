@@ -1,3 +1,4 @@
+import { beginningOf } from '#domain/challenge/merchant-name.ts'
 import { config } from '../platform/config.ts'
 import { words } from '../words.ts'
 import type { Message } from './message.ts'
@@ -21,7 +22,7 @@ export function writeSms({ language, content }: Omit<Message, 'to'>): string {
   if (content.kind === 'code') return say(`message.code.${content.words}.text`, { service, code, minutes })
 
   const { merchant, price } = paymentParts(language, content)
-  const cut = (length: number) => [...merchant].slice(0, length).join('').trim()
+  const cut = (length: number) => (merchant ? beginningOf(merchant, length) : say('sms.unnamedMerchant'))
   const amount = price ?? ''
   const text = (length: number) =>
     price

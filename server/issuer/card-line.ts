@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { normaliseEmail, normaliseMobile } from '#domain/contact/address.ts'
+import { normaliseEmail } from '#domain/contact/address.ts'
+import { type ReadMobile, readMobile } from '#domain/contact/phone.ts'
 import { type Issuer, rangeOf } from '../platform/issuer.ts'
 
 /** One card with its holder, as the issuer's list has it: one JSON object on a line (docs/cards.md). */
@@ -20,29 +21,61 @@ export interface CardLine {
   readonly identitySubject?: string
 }
 
-const name = z.string().min(1).max(100)
-const shape = z.object({
-  cardNumber: z
-    .string()
-    .regex(/^\d{13,19}$/, 'must be 13 to 19 digits')
-    .refine(passesLuhn, 'fails its check digit'),
-  expiry: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be year and month, such as 2030-12'),
-  status: z.enum(['active', 'stolen', 'closed'], 'must be active, stolen or closed'),
-  cardholderId: z.string().regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 letters, digits or signs'),
-  names: z.object({ kanji: name.optional(), kana: name.optional(), romaji: name.optional() }),
-  language: z.enum(['ja', 'en'], 'must be ja or en'),
-  email: contact(normaliseEmail, 'must be an e-mail address'),
-  mobile: contact(normaliseMobile, 'must be a number in international form, such as +81 90 1234 5678'),
-  debitAccountLastFour: z
-    .string()
-    .regex(/^\d{4}$/, 'must be four digits')
-    .optional(),
-  dateOfBirth: z.iso.date('must be a date, such as 1990-04-01').optional(),
-  identitySubject: z
-    .string()
-    .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 letters, digits or signs')
-    .optional(),
-})
+/** Nobody sees them, they turn the line around, or they begin another; joiners and variants belong to letters. */
+const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+const name = z
+  .string()
+  .min(1, 'must have 1 to 100 characters')
+  .max(100, 'must have 1 to 100 characters')
+  .refine(text => !unseen.test(text), 'must have no line breaks and no characters that cannot be seen')
+  .refine(text => text.trim() !== '', 'must not be blank')
+
+const mobileReasons = {
+  'mobile-missing': 'must be a mobile number, such as +81 90 1234 5678',
+  'mobile-malformed': 'must be a mobile number, such as +81 90 1234 5678',
+  'mobile-no-sms': 'must be a mobile number: text messages do not reach landlines and Internet telephones',
+  'mobile-country': 'is of a country to which no text messages are sent (smsCountries)',
+} as const satisfies { readonly [kind in Exclude<ReadMobile['kind'], 'mobile'>]: string }
+
+/** `countries`: those that text messages are sent to. */
+const shapeFor = (countries: readonly string[] | undefined) =>
+  z.object({
+    cardNumber: z
+      .string()
+      .regex(/^\d{13,19}$/, 'must be 13 to 19 digits')
+      .refine(passesLuhn, 'fails its check digit'),
+    expiry: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'must be year and month, such as 2030-12'),
+    status: z.enum(['active', 'stolen', 'closed'], 'must be active, stolen or closed'),
+    cardholderId: z.string().regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 letters, digits or signs'),
+    names: z.object({ kanji: name.optional(), kana: name.optional(), romaji: name.optional() }),
+    language: z.enum(['ja', 'en'], 'must be ja or en'),
+    email: contact(typed => {
+      const address = normaliseEmail(typed)
+      return address === undefined ? { reason: 'must be an e-mail address' } : { value: address }
+    }),
+    mobile: contact(typed => {
+      const read = readMobile(typed, countries)
+      return read.kind === 'mobile' ? { value: read.number } : { reason: mobileReasons[read.kind] }
+    }),
+    debitAccountLastFour: z
+      .string()
+      .regex(/^\d{4}$/, 'must be four digits')
+      .optional(),
+    dateOfBirth: z.iso.date('must be a date, such as 1990-04-01').optional(),
+    identitySubject: z
+      .string()
+      .regex(/^[\x20-\x7e]{1,255}$/, 'must be 1 to 255 letters, digits or signs')
+      .optional(),
+  })
+
+const shapes = new WeakMap<Issuer, ReturnType<typeof shapeFor>>()
+
+/** Made once, not for each of millions of lines. */
+function shapeOf(issuer: Issuer): ReturnType<typeof shapeFor> {
+  const made = shapes.get(issuer) ?? shapeFor(issuer.smsCountries)
+  shapes.set(issuer, made)
+  return made
+}
 
 export type ReadLine =
   | { readonly kind: 'card'; readonly card: CardLine }
@@ -57,7 +90,7 @@ export function readCardLine(line: string, issuer: Issuer): ReadLine {
   } catch {
     return { kind: 'bad', reason: 'is not JSON' }
   }
-  const parsed = shape.safeParse(json, { reportInput: true })
+  const parsed = shapeOf(issuer).safeParse(json, { reportInput: true })
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     return { kind: 'bad', reason: `${issue?.path.join('.') || 'the line'} ${plain(issue)}` }
@@ -83,13 +116,15 @@ function plain(issue: z.core.$ZodIssue | undefined): string {
   return issue?.message ?? 'is not right'
 }
 
-function contact(normalise: (typed: string) => string | undefined, message: string) {
+/** Reads by the account's rules. */
+function contact(read: (typed: string) => { readonly value: string } | { readonly reason: string }) {
   return z
     .string()
     .transform((typed, context) => {
-      const value = normalise(typed)
-      if (value === undefined) context.addIssue({ code: 'custom', message })
-      return value ?? z.NEVER
+      const answer = read(typed)
+      if ('value' in answer) return answer.value
+      context.addIssue({ code: 'custom', message: answer.reason })
+      return z.NEVER
     })
     .nullable()
     .optional()

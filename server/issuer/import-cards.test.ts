@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { keys } from '../platform/keys.ts'
 import { cardNumber, cards, hanako } from '../testing/cards.ts'
 import { belowLimit, freshKey, type Installation, importFile, startInstallation } from '../testing/installation.ts'
 
@@ -58,12 +59,72 @@ test('a newer list changes what it says otherwise, and the card keeps its histor
   expect(after).toEqual({ id: before?.id, status: 'stolen', expires_at, wrong_codes: 2 })
 })
 
-test('a cardholder with several cards is one person, and the last line about them counts', async () => {
-  const same = { cardholderId: 'one', email: 'old@cardholder.example' }
-  await at.importList([line(1, same), line(2, { ...same, language: 'en', email: 'new@cardholder.example' })])
+test('a cardholder with several cards is one person', async () => {
+  const same = { cardholderId: 'one', email: 'one@cardholder.example' }
+  await at.importList([line(1, same), line(2, same)])
   expect([await count('cardholders'), await count('cards')]).toEqual([1, 2])
-  expect(await at.sql`select language from cardholders`).toEqual([{ language: 'en' }])
   expect(await emails()).toEqual([{ source: 'issuer', in_force: true }])
+})
+
+describe('a mobile number is read by the account’s rule', () => {
+  test.each([
+    '+81 (0)90-1234-5679',
+    '+81 090 1234 5679',
+    '090-1234-5679',
+    '０９０ー１２３４ー５６７９',
+    '0081 90 1234 5679',
+    '+819012345679',
+  ])('%s is +819012345679', async mobile => {
+    expect(await at.importList([line(1, { mobile })])).toEqual({ imported: 1, bad: 0, complaints: [] })
+    const { tag } = await keys().mac('contact-lookup', 'mobile\0+819012345679')
+    expect(await at.sql`select value_tag from contacts where kind = 'mobile'`).toEqual([{ value_tag: tag }])
+  })
+})
+
+describe('two lines of a file that contradict each other', () => {
+  const one = line(1, hanako)
+  const contradictions = [
+    [{ expiry: '2037-01' }, 'cardNumber is that of line 1, and they differ in expiry'],
+    [{ status: 'stolen' }, 'cardNumber is that of line 1, and they differ in status'],
+    [{ cardholderId: 'holder-2' }, 'cardNumber is that of line 1, and they differ in cardholderId'],
+    [{ names: { kanji: '山田 花' } }, 'cardholderId is that of line 1, and they differ in names'],
+    [{ language: 'en' }, 'cardholderId is that of line 1, and they differ in language'],
+    [{ email: 'other@cardholder.example' }, 'cardholderId is that of line 1, and they differ in email'],
+    [{ email: null }, 'cardholderId is that of line 1, and they differ in email'],
+    [{ mobile: '+81 80-1234-5678' }, 'cardholderId is that of line 1, and they differ in mobile'],
+    [{ debitAccountLastFour: '1139' }, 'cardholderId is that of line 1, and they differ in debitAccountLastFour'],
+    [{ dateOfBirth: '1988-11-04' }, 'cardholderId is that of line 1, and they differ in dateOfBirth'],
+  ] as const
+  test.each(contradictions)('%j: the second is left out and both are named', async (changes, reason) => {
+    const result = await at.importList([one, line(3), { ...one, ...changes }, one])
+    expect(result).toEqual({ imported: 3, bad: 1, complaints: [`3: ${reason}`] })
+    expect(
+      await at.sql`select status, language from cards join cardholders on cardholders.id = cardholder_id
+      where issuer_ref = 'holder-1'`,
+    ).toEqual([{ status: 'active', language: 'ja' }])
+  })
+
+  test('are found among thousands, however far apart', async () => {
+    const list = Array.from({ length: 3000 }, (_, index) => line(index))
+    const { complaints } = await at.importList([...list, line(7, { language: 'en' }), line(2999, { status: 'closed' })])
+    expect(complaints).toEqual([
+      '3001: cardholderId is that of line 8, and they differ in language',
+      '3002: cardNumber is that of line 3000, and they differ in status',
+    ])
+  })
+
+  test('do not when one says less: what either says is kept', async () => {
+    const { email, ...silent } = line(2, { cardholderId: 'holder-1', dateOfBirth: '1988-11-03' })
+    const { email: _, ...late } = line(3, { cardholderId: 'holder-1', dateOfBirth: '1988-11-04' })
+    const { complaints } = await at.importList([line(1), silent, late])
+    expect(complaints).toEqual(['3: cardholderId is that of line 1, and they differ in dateOfBirth'])
+  })
+
+  test('about whom a subject of the identity provider is are found, too', async () => {
+    const same = { identitySubject: 'subject-1' }
+    const { complaints } = await at.importList([line(1, same), line(2, same)])
+    expect(complaints).toEqual(['2: identitySubject is that of line 1, and they differ in cardholderId'])
+  })
 })
 
 describe('a line that is wrong', () => {
@@ -84,7 +145,29 @@ describe('a line that is wrong', () => {
     [line(1, { names: { kanji: 7 } }), 'names.kanji must be a string'],
     [line(1, { email: 'hanako' }), 'email must be an e-mail address'],
     [line(1, { email: 'a@b.example\r\nBcc: x@evil.example' }), 'email must be an e-mail address'],
-    [line(1, { mobile: '090-1234-5678' }), /^mobile must be a number in international form/],
+    ...['+81 90-1234-567', '+81 90-1234-56789', '+81 90-0234-5678', '', 'hanako'].map(
+      mobile => [line(1, { mobile }), 'mobile must be a mobile number, such as +81 90 1234 5678'] as const,
+    ),
+    ...['+81 3-1234-5678', '+81 50-1234-5678'].map(
+      mobile =>
+        [
+          line(1, { mobile }),
+          'mobile must be a mobile number: text messages do not reach landlines and Internet telephones',
+        ] as const,
+    ),
+    ...['+1 212 555 1234', '+44 7400 123456'].map(
+      mobile =>
+        [line(1, { mobile }), 'mobile is of a country to which no text messages are sent (smsCountries)'] as const,
+    ),
+    ...['山田\u0000花子', '山田\n花子', '山田\u202e花子', '山田\ud842', '山田\u2028花子', '\ufeff山田'].map(
+      kanji =>
+        [
+          line(1, { names: { kanji } }),
+          'names.kanji must have no line breaks and no characters that cannot be seen',
+        ] as const,
+    ),
+    [line(1, { names: { romaji: ' ' } }), 'names.romaji must not be blank'],
+    [line(1, { names: { kana: 'ヤ'.repeat(101) } }), 'names.kana must have 1 to 100 characters'],
     [line(1, { debitAccountLastFour: '12345' }), 'debitAccountLastFour must be four digits'],
     [line(1, { dateOfBirth: '1990-02-30' }), 'dateOfBirth must be a date, such as 1990-04-01'],
   ] as const
@@ -100,7 +183,7 @@ describe('a line that is wrong', () => {
     const planted = { cardNumber: '378282246310006', email: 'hanako.example', names: { kanji: '山田'.repeat(99) } }
     const lines = [
       line(1, planted),
-      line(2, { mobile: '09012345678' }),
+      line(2, { mobile: '0901234567' }),
       line(3, { dateOfBirth: '11/03/1988' }),
       '{"x": 378282246310005',
     ]

@@ -19,6 +19,7 @@ import { newId } from '../platform/crypto.ts'
 import { contactContext, contactTags, keys, namesContext, type Tag } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type CardLine, type ReadLine, readCardLine } from './card-line.ts'
+import { EarlierLines } from './earlier-lines.ts'
 
 export interface ImportProgress {
   /** Bytes of the file that are done. */
@@ -40,6 +41,7 @@ const longestLine = 65_536
 export async function importCards(file: string, progress: ImportProgress): Promise<ImportResult> {
   let [imported, bad, number] = [0, 0, 0]
   let batch: CardLine[] = []
+  const earlier = new EarlierLines()
   const write = async () => {
     if (batch.length > 0) await transaction(tx => writeBatch(tx, batch))
     imported += batch.length
@@ -50,7 +52,7 @@ export async function importCards(file: string, progress: ImportProgress): Promi
     progress.bytes(bytes)
     const text = line && decode(line)
     if (text?.trim() === '') continue
-    const read = text === undefined ? unreadable(line) : readCardLine(text, config().issuer)
+    const read = text === undefined ? unreadable(line) : againstEarlier(earlier, number, text)
     if (read.kind === 'card') batch.push(read.card)
     else {
       bad += 1
@@ -60,6 +62,14 @@ export async function importCards(file: string, progress: ImportProgress): Promi
   }
   await write()
   return { imported, bad }
+}
+
+/** A line that contradicts an earlier one is left out: which of them is right, only the issuer can say. */
+function againstEarlier(earlier: EarlierLines, number: number, text: string): ReadLine {
+  const read = readCardLine(text, config().issuer)
+  const found = read.kind === 'card' ? earlier.take(number, read.card) : undefined
+  if (!found) return read
+  return { kind: 'bad', reason: `${found.member} is that of line ${found.line}, and they differ in ${found.differs}` }
 }
 
 /** Strict, so that a list in another encoding is not taken in garbled; a byte order mark is passed over. */
@@ -109,7 +119,7 @@ async function writeBatch(tx: Queryable, lines: readonly CardLine[]): Promise<vo
   await writeIdentities(tx, lines, ids, at)
 }
 
-/** The last line about a cardholder counts. Answers our id for each of the issuer's. */
+/** Lines about one cardholder agree. Answers our id for each of the issuer's. */
 async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: Date): Promise<Map<string, string>> {
   const wanted = new Map(lines.map(line => [line.cardholderId, line]))
   const found = new Map((await cardholdersByRef(tx, [...wanted.keys()])).map(row => [row.issuerRef, row]))
@@ -244,7 +254,7 @@ async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: M
   await upsertProofFacts(tx, [...facts.values()])
 }
 
-/** Whose a subject of the identity provider is; of no use where there is none. The last line about either counts. */
+/** Whose a subject of the identity provider is; of no use where there is none. */
 async function writeIdentities(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, linkedAt: Date) {
   const issuer = config().identityProvider?.issuer
   if (issuer === undefined) return

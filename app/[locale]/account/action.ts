@@ -13,8 +13,8 @@ import type { Language } from '#domain/challenge/machine.ts'
 import { type Actor, isFresh } from '#server/account/actor.ts'
 import { forgetDraft, saveDraft } from '#server/account/drafts.ts'
 import { now } from '#server/platform/clock.ts'
-import { addressOf, confirmFor, currentActor, signInFor } from './actor.ts'
-import { currentVisit, ensureVisit } from './cookies.ts'
+import { addressOf, confirmFor, cookiesNeededFor, currentActor, signInFor } from './actor.ts'
+import { currentVisit, ensureVisit, hasCookies } from './cookies.ts'
 
 /** What a form led to. */
 export type Outcome =
@@ -48,16 +48,29 @@ export async function submit<Schema extends z.ZodObject>(
   return submitUnsigned(form, definition, values => take(actor, values))
 }
 
-/** The same for a form before anybody is signed in. */
+/** The same for a form of a sign-in or an enrolment, whose steps belong together by the cookie of the visit. */
+export async function submitInVisit<Schema extends z.ZodObject>(
+  form: FormData,
+  definition: FormDefinition<Schema>,
+  take: (values: z.infer<Schema>) => Promise<Outcome>,
+): Promise<never> {
+  if (!(await hasCookies())) return redirect(cookiesNeededFor(localeOf(form), pageOfForm(form, definition)))
+  return submitUnsigned(form, definition, take)
+}
+
+/** The same for a form that needs neither a session nor a visit. */
 export async function submitUnsigned<Schema extends z.ZodObject>(
   form: FormData,
   definition: FormDefinition<Schema>,
   take: (values: z.infer<Schema>) => Promise<Outcome>,
 ): Promise<never> {
   const locale = localeOf(form)
+  const cookies = await hasCookies()
   const outcome = await outcomeOf(form, definition, take)
   switch (outcome.kind) {
     case 'errors':
+      // Without a cookie the page could not say what was wrong.
+      if (!cookies) return redirect(cookiesNeededFor(locale, pageOfForm(form, definition)))
       await keepTyped(form, definition, outcome.errors)
       return redirect(addressOf(locale, pageOfForm(form, definition)))
     case 'stronger-authentication-needed':

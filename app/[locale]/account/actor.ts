@@ -34,6 +34,11 @@ export function providerFor(locale: Language, purpose: 'sign-in' | 'confirm', pa
   return below(locale, 'identity-provider', 'start', purpose, page)
 }
 
+/** Where a browser is led that keeps no cookies; from there back to `page`. */
+export function cookiesNeededFor(locale: Language, page: string): string {
+  return below(locale, 'cookies-needed', page)
+}
+
 export function addressOf(locale: Language, page: string): string {
   return below(locale, page)
 }

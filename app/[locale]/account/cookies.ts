@@ -4,12 +4,11 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import { forgetDrafts } from '#server/account/drafts.ts'
 import { areOfOnePerson, type SessionToken } from '#server/account/sessions.ts'
 import { newToken } from '#server/platform/crypto.ts'
+import { visitCookie } from '#server/web/visit-cookie.ts'
 import { sessionSecrets } from './session-secrets.ts'
 
 /** The session: next-auth's token, whose content names a row (docs/decisions/0003). */
 const sessionCookie = '__Host-safekey-session'
-/** What was typed into forms, and a sign-in under way, belong to this browser. */
-const visitCookie = '__Host-safekey-visit'
 /** A browser that has signed in before. */
 const deviceCookie = '__Host-safekey-device'
 
@@ -50,11 +49,11 @@ export async function dropSession(): Promise<void> {
   await endVisit()
 }
 
-/** A button pressed twice may bring the cookie back, but nothing of what was typed. */
+/** Another visit begins. A button pressed twice may bring the cookie back, but nothing of what was typed. */
 async function endVisit(): Promise<void> {
   const visit = await currentVisit()
   if (visit !== undefined) await forgetDrafts(visit)
-  await drop(visitCookie)
+  ;(await cookies()).set(visitCookie, newToken(), common)
 }
 
 async function drop(cookie: string): Promise<void> {
@@ -64,6 +63,12 @@ async function drop(cookie: string): Promise<void> {
 /** The visit of this browser, if it has one. */
 export async function currentVisit(): Promise<string | undefined> {
   return readRandom(visitCookie)
+}
+
+/** Whether this browser has brought back what every page of the account gives it. */
+export async function hasCookies(): Promise<boolean> {
+  const brought = await cookies()
+  return brought.has(visitCookie) || brought.has(sessionCookie)
 }
 
 /** The visit of this browser, begun now if it has none; for actions and routes, which may set cookies. */

@@ -16,6 +16,7 @@ export async function passkeyWords(locale: Language, button: string): Promise<Pa
       known: say('known'),
       'stronger-authentication-needed': say('stale'),
       'signed-out': say('stale'),
+      'cookies-needed': say('cookiesNeeded'),
       failed: say('failed'),
     },
   }

@@ -130,6 +130,7 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
     case 'code-wrong':
       return { kind: 'errors', errors: { code: { id: answer, values: { left: attemptsLeft } } } }
     case 'code-expired':
+    case 'code-earlier':
       return { kind: 'errors', errors: { code: { id: answer } } }
     case 'stronger-authentication-needed':
       return { kind: answer }

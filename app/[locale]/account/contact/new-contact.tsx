@@ -13,12 +13,13 @@ import type { Language } from '#domain/challenge/machine.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { type Actor, isFresh } from '#server/account/actor.ts'
-import type { Contacts } from '#server/account/read-contacts.ts'
+import { type Contacts, typedContact } from '#server/account/read-contacts.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
 import { addressOf, confirmFor } from '../actor.ts'
 import { CodeTask } from '../form/code-task.tsx'
-import { formState, titleOf } from '../form/words.ts'
+import { SentTo } from '../form/sent-to.tsx'
+import { type FormState, formState, titleOf } from '../form/words.ts'
 import { AccountPage } from '../shell/account-page.tsx'
 import { changeEmail, changeMobile, confirmEmail, confirmMobile, resendToEmail, resendToMobile } from './actions.ts'
 import { NewEmailCodeForm, NewEmailForm, NewMobileCodeForm, NewMobileForm } from './forms.tsx'
@@ -61,12 +62,16 @@ export async function NewContact({
 }) {
   const { masked, change } = contacts[kind]
   const reportOpen = contacts.disputedSince !== undefined
-  const waiting = change?.state === 'asking' ? change : undefined
+  const asking = change?.state === 'asking' ? change : undefined
+  const refused = asking?.delivery === 'failed' ? asking : undefined
+  const waiting = refused ? undefined : asking
   const page = `contact/${kind}`
   // Whoever only looks confirms first; the code of a change that was asked for is entered without.
-  if (!reportOpen && !waiting && !isFresh(actor, now())) redirect(confirmFor(locale, page))
+  const fresh = isFresh(actor, now())
+  if (!reportOpen && !asking && !fresh) redirect(confirmFor(locale, page))
   const say = await getTranslations({ locale, namespace: 'account.contact' })
   const { form: Form, definition, change: submit, field, codeForm, codeDefinition, confirm, ...step } = kinds[kind]
+  const state = await formState(locale, definition)
   return (
     <AccountPage
       locale={locale}
@@ -85,15 +90,18 @@ export async function NewContact({
           {...step}
           page={page}
           to={waiting.masked}
+          delivery={waiting.delivery}
           codeExpiresAt={waiting.codeExpiresAt}
         />
       ) : (
         <div className="flex max-w-[40em] flex-col gap-4">
+          {refused && <SentTo locale={locale} page={page} to={refused.masked} delivery="failed" />}
+          {refused && <p>{say('correct')}</p>}
           {masked && <p>{say('now', { contact: masked })}</p>}
           <p className="note">{children}</p>
           <Form
             action={submit}
-            state={await formState(locale, definition)}
+            state={refused && fresh ? await withTyped(actor, kind, state) : state}
             fields={[{ name: kind, label: say(`${kind}.label`), hint: say(`${kind}.inputHint`), ...field }]}
             submit={say('submit')}
           />
@@ -106,4 +114,10 @@ export async function NewContact({
       </p>
     </AccountPage>
   )
+}
+
+/** What was typed before stands in the field again, unless something newer does. */
+async function withTyped(actor: Actor, kind: ContactKind, state: FormState): Promise<FormState> {
+  const typed = await typedContact(actor, kind)
+  return { ...state, values: { ...(typed && { [kind]: typed }), ...state.values } }
 }

@@ -122,7 +122,7 @@ async function Contact({
       {change?.state === 'asking' && (
         <p>
           <a href={page} className="text-link">
-            {say('enterCode', { contact: change.masked })}
+            {say(change.delivery === 'failed' ? 'notDelivered' : 'enterCode', { contact: change.masked })}
           </a>
         </p>
       )}

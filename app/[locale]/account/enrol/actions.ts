@@ -23,7 +23,7 @@ import {
   proveByFacts,
   sendProof,
 } from '#server/account/enrol.ts'
-import { type Outcome, submitUnsigned } from '../action.ts'
+import { type Outcome, submitInVisit } from '../action.ts'
 import { errorOf } from '../code-errors.ts'
 import { keepSession } from '../cookies.ts'
 import { device, visitor } from '../visitor.ts'
@@ -32,7 +32,7 @@ import { device, visitor } from '../visitor.ts'
 const here = { kind: 'done', page: 'enrol' } as const
 
 export async function submitActivationCode(form: FormData): Promise<never> {
-  return submitUnsigned(form, activationForm, async ({ activationCode }) => {
+  return submitInVisit(form, activationForm, async ({ activationCode }) => {
     const begun = await beginEnrolment(await visitor(), activationCode)
     if (begun.kind === 'went-on') return here
     if (begun.kind === 'limited') return errorOf(begun, 'activationCode')
@@ -41,18 +41,18 @@ export async function submitActivationCode(form: FormData): Promise<never> {
 }
 
 export async function chooseProof(form: FormData): Promise<never> {
-  return submitUnsigned(form, proofChoiceForm, async ({ proof }) => {
+  return submitInVisit(form, proofChoiceForm, async ({ proof }) => {
     const begun = await sendProof(await visitor(), proof)
     return begun.kind === 'sent' || begun.kind === 'out-of-order' ? here : errorOf(begun, 'form')
   })
 }
 
 export async function submitProofCode(form: FormData): Promise<never> {
-  return submitUnsigned(form, proofCodeForm, async ({ code }) => afterCode(await proveByCode(await visitor(), code)))
+  return submitInVisit(form, proofCodeForm, async ({ code }) => afterCode(await proveByCode(await visitor(), code)))
 }
 
 export async function submitFacts(form: FormData): Promise<never> {
-  return submitUnsigned(form, factsForm, async ({ debitAccountLastFour, birthYear, birthMonth, birthDay }) => {
+  return submitInVisit(form, factsForm, async ({ debitAccountLastFour, birthYear, birthMonth, birthDay }) => {
     const dateOfBirth = [birthYear, birthMonth.padStart(2, '0'), birthDay.padStart(2, '0')].join('-')
     const proven = await proveByFacts(await visitor(), { debitAccountLastFour, dateOfBirth })
     if (proven.kind === 'facts-wrong') return { kind: 'errors', errors: { form: { id: 'facts-wrong' } } }
@@ -61,14 +61,14 @@ export async function submitFacts(form: FormData): Promise<never> {
 }
 
 export async function submitAddress(form: FormData): Promise<never> {
-  return submitUnsigned(form, addressForm, async ({ email }) => {
+  return submitInVisit(form, addressForm, async ({ email }) => {
     const given = await giveAddress(await visitor(), email)
     return given.kind === 'sent' || given.kind === 'out-of-order' ? here : errorOf(given, 'email')
   })
 }
 
 export async function submitAddressCode(form: FormData): Promise<never> {
-  return submitUnsigned(form, addressCodeForm, async ({ code }) =>
+  return submitInVisit(form, addressCodeForm, async ({ code }) =>
     afterCode(await confirmAddress(await visitor(), code)),
   )
 }
@@ -83,21 +83,21 @@ export async function sendAnotherToAddress(form: FormData): Promise<never> {
 
 /** Back to the choice of where the second proof's code goes. */
 export async function sendElsewhere(form: FormData): Promise<never> {
-  return submitUnsigned(form, enrolStepForm, async () => {
+  return submitInVisit(form, enrolStepForm, async () => {
     await forgetCode((await visitor()).visit, 'enrolment-proof')
     return here
   })
 }
 
 export async function takeAnotherAddress(form: FormData): Promise<never> {
-  return submitUnsigned(form, enrolStepForm, async () => {
+  return submitInVisit(form, enrolStepForm, async () => {
     await giveAnotherAddress(await visitor())
     return here
   })
 }
 
 export async function acceptTerms(form: FormData): Promise<never> {
-  return submitUnsigned(form, termsForm, async () => {
+  return submitInVisit(form, termsForm, async () => {
     const agreed = await agree(await visitor(), await device(), currentTerms)
     if (agreed.kind === 'out-of-order') return here
     if (agreed.kind === 'overtaken') return { ...here, notice: 'overtaken' }
@@ -107,7 +107,7 @@ export async function acceptTerms(form: FormData): Promise<never> {
 }
 
 async function sendAnother(form: FormData, purpose: ConfirmationPurpose): Promise<never> {
-  return submitUnsigned(form, enrolStepForm, async () => {
+  return submitInVisit(form, enrolStepForm, async () => {
     const resent = await resendCode(await visitor(), purpose)
     if (resent.kind === 'sent') return { ...here, notice: 'code-resent' }
     return resent.kind === 'unknown' ? here : errorOf(resent, 'form')

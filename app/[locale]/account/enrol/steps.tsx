@@ -87,6 +87,7 @@ export async function ProofStep({ locale, view, visit }: StepProps & { view: Enr
         resend={sendAnotherProof}
         page="enrol"
         to={sentTo.to}
+        delivery={waiting.delivery}
         codeExpiresAt={waiting.codeExpiresAt}
       >
         {view.proofs.length > 1 && (
@@ -177,6 +178,7 @@ export async function ConfirmAddressStep({ locale, view, visit }: StepProps & { 
       resend={sendAnotherToAddress}
       page="enrol"
       to={view.email ?? ''}
+      delivery={waiting.delivery}
       codeExpiresAt={waiting.codeExpiresAt}
     >
       {another}

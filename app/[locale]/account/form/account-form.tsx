@@ -1,7 +1,7 @@
 'use client'
 
 import { zodResolver } from '@hookform/resolvers/zod'
-import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useEffect, useRef, useState, useTransition } from 'react'
 import { useForm } from 'react-hook-form'
 import { errorsOf, type FormDefinition } from '#domain/account/form.ts'
 import { ErrorSummary } from './error-summary.tsx'
@@ -39,7 +39,8 @@ function EnhancedForm({
 }: AccountFormProps & { readonly definition: FormDefinition }) {
   const form = useRef<HTMLFormElement>(null)
   const [errors, setErrors] = useState(state.errors)
-  const [working, setWorking] = useState(false)
+  // Over once the answer is shown, though it is the same page again.
+  const [working, startWorking] = useTransition()
   const { register, handleSubmit, formState } = useForm({
     resolver: zodResolver(definition.schema),
     defaultValues: state.values as Record<string, never>,
@@ -69,9 +70,8 @@ function EnhancedForm({
     const typed = new FormData(event.currentTarget)
     handleSubmit(
       () => {
-        setWorking(true)
         setErrors({})
-        startTransition(() => action(typed))
+        startWorking(() => action(typed))
       },
       async () => {
         const { error } = await definition.schema.safeParseAsync(Object.fromEntries(typed))

@@ -3,10 +3,11 @@ import type { ReactNode } from 'react'
 import type { FormDefinition } from '#domain/account/form.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
 import { formatClock } from '#domain/challenge/purchase.ts'
+import type { DeliveryState } from '#domain/contact/delivery.ts'
 import { config } from '#server/platform/config.ts'
 import type { AccountFormProps } from './account-form.tsx'
+import { SentTo } from './sent-to.tsx'
 import { StepButton } from './step-button.tsx'
 import { StepErrors } from './step-errors.tsx'
 import { formState } from './words.ts'
@@ -22,6 +23,7 @@ export async function CodeTask({
   page,
   to,
   sent,
+  delivery = 'handed-over',
   codeExpiresAt,
   children,
 }: {
@@ -36,6 +38,8 @@ export async function CodeTask({
   to: string
   /** Said in place of that it was sent, where that would say whether we know the address. */
   sent?: string
+  /** What became of the message, where that may be said. */
+  delivery?: DeliveryState
   codeExpiresAt: number
   children?: ReactNode
 }) {
@@ -45,7 +49,7 @@ export async function CodeTask({
   return (
     <div className="flex max-w-[40em] flex-col gap-4">
       <StepErrors locale={locale} definition={stepDefinition} />
-      <p>{sent ?? say('sentTo', { to, digits: policy.codeDigits })}</p>
+      {sent ? <p>{sent}</p> : <SentTo locale={locale} page={page} to={to} delivery={delivery} />}
       <Form
         action={submit}
         state={await formState(locale, definition)}

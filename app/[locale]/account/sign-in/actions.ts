@@ -4,20 +4,20 @@ import { pageOf } from '#domain/account/form.ts'
 import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/forms.ts'
 import { forgetCode, resendCode } from '#server/account/confirmations.ts'
 import { beginSignIn, signInByCode } from '#server/account/sign-in.ts'
-import { submitUnsigned } from '../action.ts'
+import { submitInVisit } from '../action.ts'
 import { errorOf } from '../code-errors.ts'
 import { keepSession } from '../cookies.ts'
 import { device, visitor } from '../visitor.ts'
 
 export async function submitAddress(form: FormData): Promise<never> {
-  return submitUnsigned(form, signInForm, async ({ email }) => {
+  return submitInVisit(form, signInForm, async ({ email }) => {
     const begun = await beginSignIn(await visitor(), email)
     return begun.kind === 'sent' ? here(form) : errorOf(begun, 'email')
   })
 }
 
 export async function submitCode(form: FormData): Promise<never> {
-  return submitUnsigned(form, signInCodeForm, async ({ code }) => {
+  return submitInVisit(form, signInCodeForm, async ({ code }) => {
     const signedIn = await signInByCode(await visitor(), await device(), code)
     if (signedIn.kind !== 'signed-in') return signedIn.kind === 'unknown' ? here(form) : errorOf(signedIn, 'code')
     await keepSession(signedIn.token)
@@ -26,7 +26,7 @@ export async function submitCode(form: FormData): Promise<never> {
 }
 
 export async function sendAnother(form: FormData): Promise<never> {
-  return submitUnsigned(form, signInStepForm, async () => {
+  return submitInVisit(form, signInStepForm, async () => {
     const resent = await resendCode(await visitor(), 'sign-in')
     if (resent.kind === 'sent') return { ...here(form), notice: 'code-resent-if' }
     return resent.kind === 'unknown' ? here(form) : errorOf(resent, 'form')
@@ -34,7 +34,7 @@ export async function sendAnother(form: FormData): Promise<never> {
 }
 
 export async function takeAnotherAddress(form: FormData): Promise<never> {
-  return submitUnsigned(form, signInStepForm, async () => {
+  return submitInVisit(form, signInStepForm, async () => {
     await forgetCode((await visitor()).visit, 'sign-in')
     return here(form)
   })

@@ -104,7 +104,7 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('safety.summary')}</summary>
         <ul className="list-disc ps-5 text-sm">
-          <li>{say('safety.compare')}</li>
+          <li>{say(window.purchase.amount ? 'safety.compare' : 'safety.compareWithoutAmount')}</li>
           <li>{say('safety.never')}</li>
         </ul>
       </details>

@@ -10,6 +10,7 @@ const fields: { readonly [notice in NoticeName]?: string } = {
   'code-missing': 'code',
   'code-malformed': 'code',
   'code-wrong': 'code',
+  'code-earlier': 'code',
   'code-expired': 'code',
   'way-missing': 'ways',
 }

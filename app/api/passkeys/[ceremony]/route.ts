@@ -6,7 +6,7 @@ import {
   startRegistering,
 } from '#server/account/passkey-ceremonies.ts'
 import { currentActor } from '../../../[locale]/account/actor.ts'
-import { keepSession } from '../../../[locale]/account/cookies.ts'
+import { hasCookies, keepSession } from '../../../[locale]/account/cookies.ts'
 import { device, visitor } from '../../../[locale]/account/visitor.ts'
 
 interface Params {
@@ -18,6 +18,8 @@ export async function POST(request: Request, { params }: Params): Promise<Respon
   const { ceremony } = await params
   const form = await request.formData()
   const credential = String(form.get('credential') ?? '')
+  // The second step could not find the first.
+  if (!(await hasCookies())) return answer({ kind: 'cookies-needed' })
   const actor = await currentActor()
   const who = await visitor()
   switch (ceremony) {

@@ -76,6 +76,7 @@ export default async function ConfirmPage({ params }: ConfirmParams) {
               resend={sendAnother}
               page={page}
               to={number}
+              delivery={waiting.delivery}
               codeExpiresAt={waiting.codeExpiresAt}
             />
           ) : (

@@ -29,8 +29,16 @@ export default async function ReturnPage({ params }: WindowParams) {
   return (
     <Frame window={window}>
       <h1 className="text-lg font-bold">{say(ending)}</h1>
-      <p role="status">{say(`${ending}Next`, watchedHours)}</p>
-      <form id="return" method="post" action={notificationURL} data-wait={timeToRead(window.ending)}>
+      <p id="next" role="status">
+        {say(`${ending}Next`, watchedHours)}
+      </p>
+      <form
+        id="return"
+        method="post"
+        action={notificationURL}
+        data-wait={timeToRead(window.ending)}
+        data-finished={say('finished')}
+      >
         {Object.entries(fields).map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
