@@ -39,8 +39,8 @@ export type Attempt =
 export function judgeAttempt(facts: AttemptFacts, now: number): Attempt {
   const { lane, inARow } = facts
   if (inARow.count >= mostInARow(lane)) return { kind: 'stopped' }
-  const pausedUntil = inARow.lastAt + pauseFor(inARow.count)
-  const until = Math.max(pausedUntil, isSpent(facts) ? facts.hourEndsAt : 0)
+  const pause = pauseFor(inARow.count)
+  const until = Math.max(pause > 0 ? inARow.lastAt + pause : 0, isSpent(facts) ? facts.hourEndsAt : 0)
   return until > now ? { kind: 'limited', until } : { kind: 'permitted' }
 }
 

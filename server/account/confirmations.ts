@@ -152,6 +152,9 @@ export async function checkCode<T>(
   const visit = sha256(visitor.visit)
   const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
   if (!waiting) return { kind: 'unknown' }
+  // What would not be compared anyway costs no account a try.
+  const comparable = onCode(toConfirmation({ ...waiting, attempts: waiting.attempts + 1 }), true, now())
+  if (comparable.kind !== 'confirmed') return comparable
   const to = await destinationOf(waiting)
   const attempt = await permitAttempt(visitor, { ...waiting, to })
   if (attempt.kind !== 'permitted') return attempt
