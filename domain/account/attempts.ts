@@ -77,7 +77,7 @@ export interface SendFacts {
   readonly fromNetwork: number
 }
 
-/** Whether a code may be sent; the hour's end lifts whatever forbids it. */
+/** Whether a code may be sent; a refusal ends with the hour. */
 export function maySend({ lane, byOne, toAddress, fromNetwork }: SendFacts): boolean {
   const { limits, busyCodesFromNetwork } = accountPolicy
   if (byOne > limits.codesByOne.most || toAddress > limits.codesToAddress.most) return false

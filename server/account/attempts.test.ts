@@ -41,7 +41,7 @@ function codeIn(messages: readonly { readonly text?: string | undefined }[]): st
   return messages.flatMap(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text ?? '')?.[0] ?? []).at(-1) ?? ''
 }
 
-/** Somebody who can sign in, in a browser that is known from then on. */
+/** An enrolled cardholder, whose browser is known from then on. */
 async function enrolled() {
   const who = browser()
   const email = address()
@@ -206,10 +206,10 @@ describe('codes by e-mail', () => {
   })
 })
 
-describe('an address that signs nobody in', () => {
+describe('an address without an account', () => {
   const fullWidth = (text: string) => text.replace(/[!-~]/g, each => String.fromCodePoint(each.charCodeAt(0) + 0xfee0))
 
-  test('is answered like one that does, try by try and in every spelling', async () => {
+  test('is answered like one with an account, try by try and in every spelling', async () => {
     const { email } = await enrolled()
     const answers = async (typed: string) => {
       const network = token()

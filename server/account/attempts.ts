@@ -27,11 +27,11 @@ import type { Visitor } from './visitor.ts'
 /** The browser or session that asks for a code or enters one. */
 export interface Trier {
   readonly lane: Lane
-  /** Tells it from others of its lane: the network, what the browser keeps, or the session. */
+  /** Identifies it within its lane: the network, the token that the browser keeps, or the session. */
   readonly one: string
 }
 
-/** `cardholderId`: whose the address or number is, if it is anybody's. An enrolment is one that a letter began. */
+/** `cardholderId`: the owner of the address or number, if it has one. A letter's code began every enrolment. */
 export async function trierOf(
   { visit, network, device, session }: Visitor,
   purpose: ConfirmationPurpose,
@@ -45,7 +45,7 @@ export async function trierOf(
     : { lane: 'unknown-browser', one: network }
 }
 
-/** Counts a code that is about to leave. The narrowest limit comes first: what it refuses is charged to nobody else. */
+/** Counts a code that is about to leave. The narrowest limit comes first: what it refuses is charged to no other lane or network. */
 export async function countSend({ lane, one }: Trier, channel: 'email' | 'sms', to: string): Promise<Permission> {
   const at = now()
   const counted: readonly (readonly [keyof SendFacts, LimitName, string])[] = [
@@ -91,7 +91,7 @@ export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
   return transaction(async tx => {
     const subject = await subjectTag('attempts', account)
     const inARow = await lockFailures(tx, subject, trier.lane, new Date(now()))
-    // Whoever waited for the lock is later than who held it.
+    // Later than the transaction that held the lock before.
     const at = now()
     const tallies = await talliesFor(trier, account, at)
     const attempt = judge(trier, inARow, await addToTallies(tx, tallies, 0), at)

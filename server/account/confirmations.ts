@@ -187,12 +187,12 @@ export async function checkCode<T>(
  */
 async function stillCounts(tx: Queryable, row: db.ConfirmationRow, to: string, at: number): Promise<boolean> {
   const { purpose, cardholderId, channel } = row
-  // An address to be is nobody's yet.
+  // A new sign-in address has no account yet.
   if (purpose === 'enrolment-email') return true
   if (purpose === 'sign-in') {
     const tags = (await signInTags(to)).map(({ tag }) => tag)
     const account = await accountBySignIn(tx, tags)
-    // Nobody gets nothing.
+    // Without an account nothing is sent.
     return cardholderId === null || account?.cardholderId === cardholderId
   }
   if (cardholderId === null) return true
