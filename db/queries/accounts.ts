@@ -23,7 +23,7 @@ export async function upsertAccount(tx: Queryable, row: typeof accounts.$inferIn
   await tx.insert(accounts).values(row).onConflictDoUpdate({ target: accounts.cardholderId, set })
 }
 
-/** Nobody's id. It is looked for where an address has no cardholder, so that the time of an answer tells nothing. */
+/** The id of no cardholder: queried where an address has none, so that the answer takes the same time. */
 export const noCardholder = '00000000-0000-0000-0000-000000000000'
 
 export async function cardholderById(tx: Queryable, id: string) {

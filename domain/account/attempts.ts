@@ -39,8 +39,8 @@ export type Attempt =
 export function judgeAttempt(facts: AttemptFacts, now: number): Attempt {
   const { lane, inARow } = facts
   if (inARow.count >= mostInARow(lane)) return { kind: 'stopped' }
-  const pausedUntil = inARow.lastAt + pauseFor(inARow.count)
-  const until = Math.max(pausedUntil, isSpent(facts) ? facts.hourEndsAt : 0)
+  const pause = pauseFor(inARow.count)
+  const until = Math.max(pause > 0 ? inARow.lastAt + pause : 0, isSpent(facts) ? facts.hourEndsAt : 0)
   return until > now ? { kind: 'limited', until } : { kind: 'permitted' }
 }
 
@@ -77,7 +77,7 @@ export interface SendFacts {
   readonly fromNetwork: number
 }
 
-/** Whether a code may be sent; the hour's end lifts whatever forbids it. */
+/** Whether a code may be sent; a refusal ends with the hour. */
 export function maySend({ lane, byOne, toAddress, fromNetwork }: SendFacts): boolean {
   const { limits, busyCodesFromNetwork } = accountPolicy
   if (byOne > limits.codesByOne.most || toAddress > limits.codesToAddress.most) return false

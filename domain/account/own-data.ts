@@ -64,7 +64,7 @@ export const ownTablesLeftOut = {
   pulses: 'about nobody',
   operatorCommands: 'what operators did, without anything personal',
   tallies: 'counts under tags that name nobody',
-  consecutiveFailures: 'counts under tags that name nobody',
+  consecutiveFailures: 'counts under tags that identify no one',
   methodResults: 'of a browser before a purchase; whose it is, is not known, and it is gone within the hour',
   drafts: 'what is typed in one browser, found by what that browser keeps alone; gone within the hour',
   passkeyChallenges: 'under way in one browser; gone within minutes',

@@ -32,7 +32,7 @@ export const contactPolicy = {
    */
   reportLookBack: 30 * 24 * hour,
   /**
-   * Text messages that may be sent: each costs money, and whoever can cause them may earn it (SMS pumping). An issuer sets
+   * Text messages that may be sent: each costs money, which a caller that causes them may earn (SMS pumping). An issuer sets
    * numbers of its own in its file (`smsCaps`); these fit about a million cards (docs/limits.md).
    */
   smsCaps: {

@@ -41,7 +41,7 @@ function codeIn(messages: readonly { readonly text?: string | undefined }[]): st
   return messages.flatMap(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text ?? '')?.[0] ?? []).at(-1) ?? ''
 }
 
-/** Somebody who can sign in, in a browser that is known from then on. */
+/** An enrolled cardholder, whose browser is known from then on. */
 async function enrolled() {
   const who = browser()
   const email = address()
@@ -131,6 +131,28 @@ describe('wrong sign-in codes of a stranger', () => {
     expect(row?.most).toBe(free)
   })
 
+  test('that come when the tries of a code are spent, or its time is over, are counted nowhere', async () => {
+    const { email } = await enrolled()
+    await at.sql`delete from consecutive_failures`
+    const who = browser()
+    await beginSignIn(who, email)
+    for (let tries = 0; tries < 3 * codeAttempts; tries++) await signInByCode(who, device(), '000000')
+    const later = browser()
+    await beginSignIn(later, email)
+    at.advance(accountPolicy.codeLifetime / 1000)
+    expect(await signInByCode(later, device(), '000000')).toEqual({ kind: 'code-expired' })
+    expect(await at.sql`select count from consecutive_failures`).toEqual([{ count: codeAttempts }])
+  })
+
+  test('at once in one browser are all compared, as far as its code has tries', async () => {
+    const { email } = await enrolled()
+    const who = browser()
+    await beginSignIn(who, email)
+    const burst = Array.from({ length: codeAttempts }, () => signInByCode(who, device(), '000000'))
+    const kinds = (await Promise.all(burst)).map(({ kind }) => kind).sort()
+    expect(kinds).toEqual([...Array.from({ length: codeAttempts - 1 }, () => 'code-wrong'), 'tries-spent'])
+  })
+
   test('are forgotten with a right one', async () => {
     const { email } = await enrolled()
     await fail(token(), email, 9)
@@ -186,10 +208,10 @@ describe('codes by e-mail', () => {
   })
 })
 
-describe('an address that signs nobody in', () => {
+describe('an address without an account', () => {
   const fullWidth = (text: string) => text.replace(/[!-~]/g, each => String.fromCodePoint(each.charCodeAt(0) + 0xfee0))
 
-  test('is answered like one that does, try by try and in every spelling', async () => {
+  test('is answered like one with an account, try by try and in every spelling', async () => {
     const { email } = await enrolled()
     const answers = async (typed: string) => {
       const network = token()

@@ -27,11 +27,11 @@ import type { Visitor } from './visitor.ts'
 /** The browser or session that asks for a code or enters one. */
 export interface Trier {
   readonly lane: Lane
-  /** Tells it from others of its lane: the network, what the browser keeps, or the session. */
+  /** Identifies it within its lane: the network, the token that the browser keeps, or the session. */
   readonly one: string
 }
 
-/** `cardholderId`: whose the address or number is, if it is anybody's. An enrolment is one that a letter began. */
+/** `cardholderId`: the owner of the address or number, if it has one. A letter's code began every enrolment. */
 export async function trierOf(
   { visit, network, device, session }: Visitor,
   purpose: ConfirmationPurpose,
@@ -45,7 +45,7 @@ export async function trierOf(
     : { lane: 'unknown-browser', one: network }
 }
 
-/** Counts a code that is about to leave. The narrowest limit comes first: what it refuses is charged to nobody else. */
+/** Counts a code that is about to leave. The narrowest limit comes first: what it refuses is charged to no other lane or network. */
 export async function countSend({ lane, one }: Trier, channel: 'email' | 'sms', to: string): Promise<Permission> {
   const at = now()
   const counted: readonly (readonly [keyof SendFacts, LimitName, string])[] = [
@@ -77,7 +77,8 @@ const cardholderKey = (cardholderId: string) => `cardholder\0${cardholderId}`
 /** Whether a code would be compared at this moment. Counts nothing: asked before one is sent that could not be used. */
 export async function foreseeAttempt(trier: Trier, account: string): Promise<Attempt> {
   const at = now()
-  const [subject, tallies] = await countedFor(trier, account, at)
+  const subject = await subjectTag('attempts', account)
+  const tallies = await talliesFor(trier, account, at)
   const [inARow, counts] = await Promise.all([readFailures(subject, trier.lane), readTallies(tallies)])
   return judge(trier, inARow, counts, at)
 }
@@ -88,9 +89,11 @@ export async function foreseeAttempt(trier: Trier, account: string): Promise<Att
  */
 export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
   return transaction(async tx => {
+    const subject = await subjectTag('attempts', account)
+    const inARow = await lockFailures(tx, subject, trier.lane, new Date(now()))
+    // Later than the transaction that held the lock before.
     const at = now()
-    const [subject, tallies] = await countedFor(trier, account, at)
-    const inARow = await lockFailures(tx, subject, trier.lane, new Date(at))
+    const tallies = await talliesFor(trier, account, at)
     const attempt = judge(trier, inARow, await addToTallies(tx, tallies, 0), at)
     if (attempt.kind !== 'permitted') {
       log.warn('code.not-compared', { kind: trier.lane, outcome: attempt.kind })
@@ -105,9 +108,8 @@ export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
 
 /** The code was right: it is taken back, and nothing wrong is left in a row. */
 export async function forgiveAttempt(tx: Queryable, trier: Trier, account: string): Promise<void> {
-  const [subject, tallies] = await countedFor(trier, account, now())
-  await clearFailures(tx, [subject])
-  await addToTallies(tx, tallies, -1)
+  await clearFailures(tx, [await subjectTag('attempts', account)])
+  await addToTallies(tx, await talliesFor(trier, account, now()), -1)
 }
 
 /** Something stronger than a code was shown: codes may be entered again, wherever they were stopped. */
@@ -118,11 +120,11 @@ export async function forgiveAccount(tx: Queryable, cardholderId: string): Promi
   await clearFailures(tx, await Promise.all(accounts.map(account => subjectTag('attempts', account))))
 }
 
-async function countedFor({ lane, one }: Trier, account: string, at: number) {
+async function talliesFor({ lane, one }: Trier, account: string, at: number) {
   const key = (name: LimitName, subject: string) => tallyKey(name, subject, accountPolicy.limits[name].window, at)
   const byOne = key('wrongCodesByOne', `${lane}\0${one}\0${account}`)
   const unknown = lane === 'unknown-browser' ? [key('wrongCodesFromNetwork', one), key('wrongCodes', '')] : []
-  return [await subjectTag('attempts', account), await Promise.all([byOne, ...unknown])] as const
+  return Promise.all([byOne, ...unknown])
 }
 
 function judge({ lane }: Trier, inARow: Parameters<typeof judgeAttempt>[0]['inARow'], counts: number[], at: number) {

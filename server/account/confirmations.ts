@@ -169,6 +169,9 @@ export async function checkCode<T>(
   const visit = sha256(visitor.visit)
   const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
   if (!waiting) return { kind: 'unknown' }
+  // What would not be compared anyway costs no account a try.
+  const comparable = onCode(toConfirmation({ ...waiting, attempts: waiting.attempts + 1 }), true, now())
+  if (comparable.kind !== 'confirmed') return comparable
   const to = await destinationOf(waiting)
   const attempt = await permitAttempt(visitor, { ...waiting, to })
   if (attempt.kind !== 'permitted') return attempt
@@ -213,12 +216,12 @@ async function compare(tx: Queryable, row: db.ConfirmationRow, code: string): Pr
  */
 async function stillCounts(tx: Queryable, row: db.ConfirmationRow, to: string, at: number): Promise<boolean> {
   const { purpose, cardholderId, channel } = row
-  // An address to be is nobody's yet.
+  // A new sign-in address has no account yet.
   if (purpose === 'enrolment-email') return true
   if (purpose === 'sign-in') {
     const tags = (await signInTags(to)).map(({ tag }) => tag)
     const account = await accountBySignIn(tx, tags)
-    // Nobody gets nothing.
+    // Without an account nothing is sent.
     return cardholderId === null || account?.cardholderId === cardholderId
   }
   if (cardholderId === null) return true

@@ -53,7 +53,7 @@ export async function barredFromAsking(tx: Queryable, cardId: string, now: numbe
   return windows >= policy.windowsPerCardPerHour ? 'locked' : undefined
 }
 
-/** Writes the challenge, and tells of it; throws `SmsLimited` where nobody can be told. */
+/** Writes the challenge, and tells of it; throws `SmsLimited` where no message may be sent. */
 export async function askElsewhere(
   tx: Queryable,
   challenge: ReturnType<typeof newDecoupled> & Pick<ChallengeRow, 'networkTag'>,

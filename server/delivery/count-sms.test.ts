@@ -156,7 +156,7 @@ describe('a code for a purchase', () => {
     expect(went.filter(each => each.went === 'email')).toHaveLength(20)
   })
 
-  test('asked about apart from the shop, where nobody can be told, is not asked', async () => {
+  test('in a decoupled authentication of which the cardholder cannot be notified is answered U', async () => {
     allow({ requestor: 1 })
     await purchase(await person())
     const { acctNumber, ref } = await person('mobile')
@@ -215,7 +215,7 @@ describe('a text message of the account', () => {
     expect((await counted())['sms.day']).toBe(1)
   })
 
-  test('that tells its owner of a change leaves all the same, and is counted', async () => {
+  test('that notifies the owner of a change leaves all the same, and is counted', async () => {
     const { ref, mobile } = await person()
     const { cardholderId } = await actorOf(ref)
     allow({ day: 1 })

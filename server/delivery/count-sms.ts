@@ -10,7 +10,7 @@ import { subjectTag, tallyKey } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 
 // Caps on text messages. The rule: domain/contact/sms-caps.ts. Counted when a message is queued, in the transaction that
-// queues it, so that whatever is rolled back was not counted; what needs no text message counts nothing.
+// queues it, so that a rollback takes the count back. Without a text message nothing is counted.
 
 /** The purchase, as far as its text messages are counted by it. */
 export interface SmsOrigin {
@@ -40,7 +40,7 @@ export async function smsNetworkTag(browserIP: string | undefined): Promise<Buff
 interface Sms {
   readonly to: string
   readonly smsOrigin: SmsOrigin | undefined
-  /** Leaves whatever the caps say. */
+  /** Sent and counted even beyond a cap. */
   readonly always: boolean
 }
 
@@ -72,7 +72,7 @@ export async function countSms(tx: Queryable, { to, smsOrigin, always }: Sms, at
 }
 
 /**
- * The deployment's own rows come first: who holds them has all others wait, so that no two wait for each other. They are held
+ * The deployment's own rows come first: the transaction that holds them makes all others wait, so that no two deadlock. They are held
  * until the transaction ends, a few milliseconds.
  */
 async function countedFor(

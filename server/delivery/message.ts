@@ -102,7 +102,7 @@ function isGreeted(content: Content): content is PaymentCode | OtherCode {
   return content.kind === 'payment-code'
 }
 
-/** A code could go by text message alone, and a cap forbids it: whatever was done to send it is undone. */
+/** A code could go by text message alone, and a cap forbids it: the transaction is rolled back. */
 export class SmsLimited extends Error {}
 
 /** Runs `work` in a transaction; what throws `SmsLimited` has changed nothing, and is answered so. */

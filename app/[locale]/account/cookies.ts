@@ -78,7 +78,7 @@ export async function ensureVisit(): Promise<string> {
   return visit
 }
 
-/** What tells this browser from others, if somebody has signed in here before. */
+/** What tells this browser from others, if a cardholder has signed in here before. */
 export async function currentDevice(): Promise<string | undefined> {
   return readRandom(deviceCookie)
 }
