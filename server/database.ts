@@ -44,7 +44,7 @@ async function prepareDatabase(url: string): Promise<void> {
     if (error instanceof ConfigError) throw error
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
     throw new ConfigError(
-      `DATABASE_URL must be a database that can be reached and changed, but it cannot${code}, for example DATABASE_URL=postgres://safekey:secret@db.internal/safekey`,
+      `DATABASE_URL must be a database that can be reached and changed, but it cannot${code}, for example DATABASE_URL=postgres://safekey:secret@db.internal/safekey?sslmode=verify-full`,
     )
   } finally {
     await disconnect()
