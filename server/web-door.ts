@@ -12,6 +12,7 @@ import {
   returnPolicy,
   windowPolicy,
 } from './platform/csp.ts'
+import { limitConnections, listenerOptions, withFewHeaders } from './platform/listener.ts'
 import { log } from './platform/log.ts'
 import { audienceOf } from './web/address.ts'
 import { cacheControl } from './web/cache-control.ts'
@@ -36,11 +37,13 @@ const kept = new KeptAnswers()
  */
 export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }> {
   const { host, port } = config()
-  const app = next({ dev, hostname: host, port })
+  // On its first request Next.js puts a listener for upgrades on the server it finds, behind our checks; it gets one that
+  // does not listen.
+  const app = next({ dev, hostname: host, port, httpServer: createServer() })
   const handle = app.getRequestHandler()
   await app.prepare()
   if (!dev) quietenConsole()
-  const server = createServer(async (request, response) => {
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
     try {
       for (const [name, value] of Object.entries(commonHeaders())) response.setHeader(name, value)
       const refused = refuse(request)
@@ -63,10 +66,11 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       log.error('web.failed', { error })
       if (!response.headersSent) answerPlainly(response, 500)
     }
-  })
-  if (dev) server.on('upgrade', app.getUpgradeHandler())
-  server.headersTimeout = 10_000
-  server.requestTimeout = 30_000
+  }
+  const server = createServer(listenerOptions({ headers: 10_000, request: 30_000 }), withFewHeaders(listener))
+  limitConnections(server, 'web')
+  // Without a listener an upgrade is a request like any other. Only the tools of development have one.
+  if (dev) server.on('upgrade', developmentUpgrade(app.getUpgradeHandler()))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -80,12 +84,26 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
   }
 }
 
+type UpgradeHandler = ReturnType<ReturnType<typeof next>['getUpgradeHandler']>
+
+/** The socket over which pages hear of changed sources. Next.js leaves those open that it does not know. */
+function developmentUpgrade(handle: UpgradeHandler): UpgradeHandler {
+  return async (request, socket, head) => {
+    if (isKnownHost(request) && pathOf(request).startsWith('/_next/')) return handle(request, socket, head)
+    socket.end('HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\n\r\n')
+  }
+}
+
+function isKnownHost({ headers }: IncomingMessage): boolean {
+  return config().hosts.has((headers.host ?? '').toLowerCase())
+}
+
 /** The status of a request that no page should see, or undefined. */
 function refuse(request: IncomingMessage): Refusal | undefined {
   const { method = '', url = '', headers } = request
   const path = url.split('?', 1)[0] ?? ''
   // Whoever asks after our health may know us by address alone.
-  const known = /^\/health\/(live|ready)$/.test(path) || config().hosts.has((headers.host ?? '').toLowerCase())
+  const known = /^\/health\/(live|ready)$/.test(path) || isKnownHost(request)
   if (!known) return 421
   if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isPlain(path)) return 400
   if (!['GET', 'HEAD', 'POST'].includes(method)) return 405
