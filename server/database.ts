@@ -57,7 +57,7 @@ async function prepareDatabase(url: string, check: KeyCheck): Promise<void> {
   } catch (error) {
     if (error instanceof ConfigError) throw error
     throw new ConfigError(
-      `DATABASE_URL must be a database that can be reached and changed, but ${causeOf(error)}, for example DATABASE_URL=postgres://safekey:secret@db.internal/safekey`,
+      `DATABASE_URL must be a database that can be reached and changed, but ${causeOf(error)}, for example DATABASE_URL=postgres://safekey:secret@db.internal/safekey?sslmode=verify-full`,
     )
   } finally {
     await disconnect()

@@ -12,6 +12,7 @@ import {
   returnPolicy,
   windowPolicy,
 } from './platform/csp.ts'
+import { limitConnections, listenerOptions, withFewHeaders } from './platform/listener.ts'
 import { log } from './platform/log.ts'
 import { audienceOf } from './web/address.ts'
 import { cacheControl } from './web/cache-control.ts'
@@ -38,11 +39,13 @@ const kept = new KeptAnswers()
  */
 export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }> {
   const { host, port } = config()
-  const app = next({ dev, hostname: host, port })
+  // On its first request Next.js puts a listener for upgrades on the server it finds, behind our checks; it gets one that
+  // does not listen.
+  const app = next({ dev, hostname: host, port, httpServer: createServer() })
   const handle = app.getRequestHandler()
   await app.prepare()
   if (!dev) quietenConsole()
-  const server = createServer(async (request, response) => {
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
     try {
       for (const [name, value] of Object.entries(commonHeaders())) response.setHeader(name, value)
       const refused = refuse(request)
@@ -67,10 +70,11 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       log.error('web.failed', { error })
       if (!response.headersSent) answerPlainly(response, 500)
     }
-  })
-  if (dev) server.on('upgrade', app.getUpgradeHandler())
-  server.headersTimeout = 10_000
-  server.requestTimeout = 30_000
+  }
+  const server = createServer(listenerOptions({ headers: 10_000, request: 30_000 }), withFewHeaders(listener))
+  limitConnections(server, 'web')
+  // Without a listener an upgrade is a request like any other. Only the tools of development have one.
+  if (dev) server.on('upgrade', developmentUpgrade(app.getUpgradeHandler()))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -84,12 +88,26 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
   }
 }
 
+type UpgradeHandler = ReturnType<ReturnType<typeof next>['getUpgradeHandler']>
+
+/** The socket over which pages hear of changed sources. Next.js leaves those open that it does not know. */
+function developmentUpgrade(handle: UpgradeHandler): UpgradeHandler {
+  return async (request, socket, head) => {
+    if (isKnownHost(request) && pathOf(request).startsWith('/_next/')) return handle(request, socket, head)
+    socket.end('HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\n\r\n')
+  }
+}
+
+function isKnownHost({ headers }: IncomingMessage): boolean {
+  return config().hosts.has((headers.host ?? '').toLowerCase())
+}
+
 /** The status of a request that no page should see, or undefined. */
 function refuse(request: IncomingMessage): Refusal | undefined {
   const { method = '', url = '', headers } = request
   const path = url.split('?', 1)[0] ?? ''
   // Whoever asks after our health may know us by address alone.
-  const known = /^\/health\/(live|ready)$/.test(path) || config().hosts.has((headers.host ?? '').toLowerCase())
+  const known = /^\/health\/(live|ready)$/.test(path) || isKnownHost(request)
   if (!known) return 421
   if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isPlain(path)) return 400
   if (!['GET', 'HEAD', 'POST'].includes(method)) return 405
@@ -133,12 +151,13 @@ function isPlain(path: string): boolean {
   }
 }
 
-/** Posts come from the very host they go to; from a sandboxed frame the window's have no origin. */
+/** Posts come from the very origin that they go to; from a sandboxed frame the window's have none. */
 function isOwnOrigin({ origin, host = '' }: IncomingMessage['headers'], inWindow: boolean): boolean {
   if (origin === undefined || origin === 'null') return inWindow
-  if (!URL.canParse(origin)) return false
-  const from = new URL(origin).host
-  return inWindow ? config().hosts.has(from) : from === host.toLowerCase()
+  const { hosts, publicOrigin } = config()
+  const { protocol } = new URL(publicOrigin)
+  const own = inWindow ? [...hosts] : [host.toLowerCase()]
+  return own.some(name => origin === `${protocol}//${name}`)
 }
 
 /** Content security policy, framing and caching by address. */
@@ -174,6 +193,7 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     response.setHeader('referrer-policy', 'same-origin')
     response.setHeader('cache-control', 'no-store')
     keep(response, 'cache-control')
+    if (!dev) tellFailure(response, () => accountFailure(response))
     return
   }
   response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
@@ -194,6 +214,12 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     response.setHeader('content-length', plain.length)
     return kept.keep(request, response, plain)
   })
+}
+
+/** Mostly the database does not answer: a moment's matter, for a page and for a form that is posted. */
+function accountFailure(response: ServerResponse): string {
+  if (response.statusCode >= 500) response.statusCode = 503
+  return failurePage(response.statusCode)
 }
 
 /** Where a page cannot be made, or a form's action is none, Next.js leaves the words to scripts or says them in English. */

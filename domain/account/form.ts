@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { isUnicodeText } from '#domain/text.ts'
 
 /** A form of the account: what the page checks before it is sent, and the server after. Messages of the schema are error ids. */
 export interface FormDefinition<Schema extends z.ZodObject = z.ZodObject> {
@@ -26,12 +27,12 @@ export interface Draft {
   readonly stamp?: number
 }
 
-/** What a form says, each field as text; a field that is no text, or too much of it, is empty. */
+/** What a form says, each field as text; a field that is no text, none that can be stored, or too much of it, is empty. */
 export function textsOf(form: FormData, fields: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     fields.map(field => {
       const value = form.get(field)
-      return [field, typeof value === 'string' && value.length <= 2000 ? value : '']
+      return [field, typeof value === 'string' && value.length <= 2000 && isUnicodeText(value) ? value : '']
     }),
   )
 }

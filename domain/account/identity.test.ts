@@ -20,6 +20,8 @@ describe('an ID token', () => {
     ['no subject', { sub: undefined }],
     ['an empty subject', { sub: '' }],
     ['a subject without end', { sub: 'x'.repeat(256) }],
+    ['a subject that cannot be stored', { sub: 'u\0' }],
+    ['half a character in its subject', { sub: 'u\ud800' }],
   ])('with %s is nobody’s', (_, changes) => {
     expect(identityFrom({ ...claims, ...changes }, settings)).toBeUndefined()
   })

@@ -1,3 +1,4 @@
+import { isUnicodeText } from '#domain/text.ts'
 import { accountPolicy } from './policy.ts'
 
 /** What an ID token says that was checked already: who, at whom, and how its owner signed in there. */
@@ -33,7 +34,8 @@ export function identityFrom(
   { issuer, cardholderClaim }: { readonly issuer: string; readonly cardholderClaim: string | undefined },
 ): Identity | undefined {
   const { iss, sub, iat, auth_time: authTime, acr, amr } = claims
-  if (iss !== issuer || typeof sub !== 'string' || sub === '' || sub.length > 255) return undefined
+  if (iss !== issuer || typeof sub !== 'string' || sub === '' || sub.length > 255 || !isUnicodeText(sub))
+    return undefined
   const carried = cardholderClaim === undefined ? undefined : claims[cardholderClaim]
   return {
     issuer,

@@ -1,3 +1,4 @@
+import { isUnicodeText } from '#domain/text.ts'
 import { isObject } from './check.ts'
 import type { Json, JsonObject } from './field.ts'
 
@@ -36,7 +37,6 @@ export function parseMessage(input: Uint8Array | string): Parsed {
   if (!isObject(value)) return { kind: 'unreadable', reason: 'not a JSON object' }
   const seen = scanNames(text)
   if (seen === 'too-deep') return { kind: 'unreadable', reason: 'nested too deeply' }
-  // Neither can be stored or shown: a lone surrogate is no character, and PostgreSQL has no place for U+0000.
   if (/\\u(?:0000|[dD][89a-fA-F])/.test(text) || !text.isWellFormed()) {
     if (!isText(value)) return { kind: 'unreadable', reason: 'not Unicode text' }
   }
@@ -55,7 +55,7 @@ export function encodeMessage(message: object): string {
 }
 
 function isText(value: Json): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0')
+  if (typeof value === 'string') return isUnicodeText(value)
   if (Array.isArray(value)) return value.every(isText)
   if (isObject(value)) return Object.entries(value).every(([name, member]) => isText(name) && isText(member))
   return true

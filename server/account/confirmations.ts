@@ -170,7 +170,7 @@ export async function checkCode<T>(
   const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
   if (!waiting) return { kind: 'unknown' }
   // What would not be compared anyway costs no account a try.
-  const comparable = onCode(toConfirmation({ ...waiting, attempts: waiting.attempts + 1 }), true, now())
+  const comparable = onCode(toConfirmation({ ...waiting, attempts: waiting.attempts + 1 }), 'valid', now())
   if (comparable.kind !== 'confirmed') return comparable
   const to = await destinationOf(waiting)
   const attempt = await permitAttempt(visitor, { ...waiting, to })
@@ -181,9 +181,11 @@ export async function checkCode<T>(
     if (!row) return { kind: 'unknown' }
     const compared = await compare(tx, row, code)
     const checked = onCode(toConfirmation(row), compared, at)
-    // A first mistake of this kind is free.
-    if (checked.kind === 'code-earlier' && compared === 'earlier')
+    // A first mistake of this kind is free: the code did arrive.
+    if (checked.kind === 'code-earlier' && compared === 'earlier') {
       await db.updateConfirmation(tx, row, { attempts: row.attempts - 1 })
+      await attempt.forgive(tx)
+    }
     log.info('code.checked', {
       kind: purpose,
       outcome: checked.kind,

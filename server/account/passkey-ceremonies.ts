@@ -123,7 +123,7 @@ export async function finishRegistering(
     expectedRPID: rpID,
   }).catch(() => ({ verified: false, registrationInfo: undefined }))
   if (!verified || !registrationInfo) return { kind: 'failed' }
-  const { id, publicKey, counter, transports = [] } = registrationInfo.credential
+  const { id, publicKey, counter, transports } = registrationInfo.credential
   return transaction(async tx => {
     if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const at = now()
@@ -133,7 +133,7 @@ export async function finishRegistering(
       credentialId: id,
       publicKey: Buffer.from(publicKey),
       counter,
-      transports,
+      transports: knownTransports(transports),
       name: device.name,
       synced: registrationInfo.credentialBackedUp,
       createdAt: new Date(at),
@@ -191,11 +191,23 @@ function takeChallenge(visitor: Visitor, purpose: Purpose): Promise<string | und
   return db.takePasskeyChallenge(sha256(visitor.visit), purpose, new Date(now()))
 }
 
-/** The library checks what is inside; here only that it is an object with an id. */
+/** AuthenticatorTransport (WebAuthn Level 3, 5.8.4), and the older name of `hybrid`: the library passes on whatever was said. */
+const transportNames: readonly unknown[] = ['usb', 'nfc', 'ble', 'smart-card', 'hybrid', 'internal', 'cable']
+
+function knownTransports(said: unknown): string[] {
+  return Array.isArray(said) ? [...new Set(said.filter(name => transportNames.includes(name)))] : []
+}
+
+/** Base64url (WebAuthn Level 3, 5.1): at most 1023 bytes. */
+function isCredentialId(id: unknown): boolean {
+  return typeof id === 'string' && /^[\w-]{1,1364}$/.test(id)
+}
+
+/** The library checks what is inside; here only that it is an object with an id, by which a passkey is looked up. */
 function parse<T extends { readonly id: string }>(credential: string): T | undefined {
   try {
     const json: unknown = JSON.parse(credential)
-    const has = typeof json === 'object' && json !== null && 'id' in json && typeof json.id === 'string'
+    const has = typeof json === 'object' && json !== null && 'id' in json && isCredentialId(json.id)
     return has ? (json as T) : undefined
   } catch {
     return undefined

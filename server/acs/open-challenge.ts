@@ -31,7 +31,7 @@ export type Opened =
 
 /** threeDSSessionData, EMV 3DS table A.3: base64url of at most 1024 characters, returned byte for byte; any text is let through. */
 export function isSessionData(value: string): boolean {
-  return /^\P{Cc}{0,1024}$/u.test(value)
+  return /^[^\p{Cc}\p{Cs}]{0,1024}$/u.test(value)
 }
 
 /** A merchant's page posts a CReq: opens the window, sending the first code, or goes on with the one that is open. */

@@ -46,6 +46,7 @@ test('a complete environment is accepted, with the defaults that the documentati
     publicOrigin: 'https://acs.issuer.example',
     hosts: new Set(['acs.issuer.example']),
     databaseURL: undefined,
+    maxConnections: 5000,
     areqLimit: 262_144,
     areqTime: 2500,
     logLevel: 'info',
@@ -67,6 +68,7 @@ describe('a variable that is wrong stops the start with one line: its name, what
     ['PUBLIC_URL', `http://${secret}.example`],
     ['EXTRA_HOSTS', `https://${secret}/`],
     ['DATABASE_URL', `mysql://${secret}`],
+    ['MAX_CONNECTIONS', '9'],
     ['DATA_DIR', ' '],
     ['ISSUER_FILE', join(folder, 'none.json')],
     ['ISSUER_FILE', file('broken.json', `{"${secret}`)],
@@ -139,6 +141,61 @@ test('plain http and a start without client certificates belong to the demo alon
     undefined,
     expect.stringMatching(/^DS_TLS_CERT_FILE /),
   ])
+})
+
+describe('a connection to another machine without TLS', () => {
+  const plain = [
+    ['DATABASE_URL', 'postgres://safekey:secret@db.internal/safekey'],
+    ['DATABASE_URL', 'postgres://db.internal'],
+    ['DATABASE_URL', 'postgresql://safekey@10.0.0.7:5432/safekey?application_name=safekey'],
+    ...['disable', 'allow', 'prefer', 'false', 'verify', ''].map(
+      mode => ['DATABASE_URL', `postgres://db.internal/safekey?sslmode=${mode}`] as const,
+    ),
+    ['DATABASE_URL', 'postgres://db.internal/safekey?sslmode=verify-full&sslmode=disable'],
+    ['DATABASE_URL', 'postgres://db.internal/safekey#?sslmode=verify-full'],
+    ['DATABASE_URL', 'postgres://localhost:5432,db.internal:5432/safekey'],
+    ['DATABASE_URL', 'postgres://localhost:secret@db.internal/safekey'],
+    ['DATABASE_URL', 'postgres:///safekey'],
+    ['DATABASE_URL', 'postgres://localhost.example/safekey'],
+    ['DATABASE_URL', 'postgres://127.0.0.1.example/safekey'],
+    ['SMTP_URL', 'smtp://smtp.issuer.example'],
+    ['SMTP_URL', 'smtp://user:secret@smtp.issuer.example:587'],
+    ['SMTP_URL', 'smtp://smtp.issuer.example?requireTLS=false'],
+    ['SMTP_URL', 'smtp://smtp.issuer.example?requireTLS=true&tls.rejectUnauthorized=false'],
+    ['SMTP_URL', 'smtp://smtp.issuer.example?requireTLS=true&ignoreTLS=true'],
+    ['SMTP_URL', 'smtps://smtp.issuer.example?tls.rejectUnauthorized=false'],
+  ] as const
+  test.each(plain)('stops the start in production, where it is not allowed: %s=%s', (name, value) => {
+    const said = complaint({ [name]: value }) ?? ''
+    expect(said).toMatch(
+      new RegExp(`^${name} must .+ ALLOW_PLAINTEXT names (?:database|smtp), for example ${name}=\\S`),
+    )
+    const [own, other] = name === 'SMTP_URL' ? ['smtp', 'database'] : ['database', 'smtp']
+    expect(complaint({ [name]: value, ALLOW_PLAINTEXT: other })).toBe(said)
+    expect(complaint({ [name]: value, ALLOW_PLAINTEXT: own })).toBeUndefined()
+    expect(complaint({ [name]: value }, true)).toBeUndefined()
+  })
+
+  test.each([
+    ['DATABASE_URL', 'postgres://safekey:secret@db.internal/safekey?sslmode=verify-full'],
+    ['DATABASE_URL', 'postgres://safekey:secret@db.internal/safekey?sslmode=require'],
+    ['DATABASE_URL', 'postgres://db.internal:5432,db2.internal:5432/safekey?sslmode=verify-full'],
+    ['DATABASE_URL', 'postgres://safekey:secret@localhost/safekey'],
+    ['DATABASE_URL', 'postgres://safekey:secret@127.0.0.1:5433/safekey'],
+    ['DATABASE_URL', 'postgres://safekey:secret@[::1]:5433/safekey'],
+    ['DATABASE_URL', 'postgres://safekey:secret@%2Fvar%2Frun%2Fpostgresql/safekey'],
+    ['SMTP_URL', 'smtps://user:password@smtp.issuer.example'],
+    ['SMTP_URL', 'smtp://user:password@smtp.issuer.example:587?requireTLS=true'],
+    ['SMTP_URL', 'smtp://localhost:25'],
+    ['SMTP_URL', 'smtp://[::1]:25'],
+  ])('is none: %s=%s', (name, value) => {
+    expect(complaint({ [name]: value })).toBeUndefined()
+  })
+
+  test('is allowed by name, and by no other', () => {
+    expect(complaint({ ALLOW_PLAINTEXT: 'database, smtp' })).toBeUndefined()
+    expect(complaint({ ALLOW_PLAINTEXT: 'all' })).toMatch(/^ALLOW_PLAINTEXT must name .+, for example ALLOW_PLAINTEXT=/)
+  })
 })
 
 test('a key may come from a file, and then the file alone counts', () => {

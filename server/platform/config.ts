@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { type Deadlines, defaultDeadlines } from '#db/deadlines.ts'
 import { type AddressRange, readAddressRange } from './address-range.ts'
 import { type AppSigning, readAppSigning } from './app-signing.ts'
+import { type Connection, isSafeDatabase, isSafeSmtp, plaintextVariable } from './encrypted.ts'
 import { type IdentityProvider, identityVariables, readIdentityProvider } from './identity-provider.ts'
 import { type Issuer, readIssuer } from './issuer.ts'
 import { type KeyRing, keyVariable, type Purpose, purposes, readKeys } from './key-ring.ts'
@@ -28,6 +29,8 @@ export interface Config extends SmsSettings {
   readonly host: string
   readonly port: number
   readonly dsPort: number
+  /** Connections that `web`, and `ds` at each of its addresses, hold at once. */
+  readonly maxConnections: number
   /** Scheme, host and port under which cardholders' browsers reach `web`; acsURL begins with it. */
   readonly publicOrigin: string
   /** Proxies in front of `web`, each of which adds to X-Forwarded-For. */
@@ -64,6 +67,7 @@ const variables = {
   host: word('HOST', 'be an address to listen on', '0.0.0.0', '127.0.0.1'),
   port: wholeNumber('PORT', 'be a port for browsers', 3000, 1, 65_535),
   dsPort: wholeNumber('DS_PORT', 'be a port for directory servers', 3080, 1, 65_535),
+  maxConnections: wholeNumber('MAX_CONNECTIONS', 'be how many connections a port holds at once', 5000, 10, 100_000),
   publicOrigin: {
     name: 'PUBLIC_URL',
     must: 'be the https origin under which browsers reach this service, without a path',
@@ -84,7 +88,7 @@ const variables = {
   databaseURL: {
     name: 'DATABASE_URL',
     must: 'be a PostgreSQL address, or be left out for the built-in one',
-    example: 'postgres://safekey:secret@db.internal/safekey',
+    example: 'postgres://safekey:secret@db.internal/safekey?sslmode=verify-full',
     fallback: '',
     read: (value: string) => (value === '' || /^postgres(ql)?:\/\/\S+$/.test(value) ? value : undefined),
   },
@@ -123,6 +127,7 @@ const variables = {
     example: 'smtps://user:password@smtp.issuer.example',
     read: (value: string) => (/^smtps?:\/\/\S+$/.test(value) && URL.canParse(value) ? value : undefined),
   },
+  plaintext: plaintextVariable,
   dsProxies: {
     name: 'DS_PROXIES',
     must: 'be addresses or networks of proxies that end TLS in front of DS_PORT, comma-separated',
@@ -196,14 +201,27 @@ export function readConfig(env: Env, demo: boolean): Config {
   const [port, dsPort] = [read(env, variables.port), read(env, variables.dsPort)]
   if (port === dsPort) throw new ConfigError(`DS_PORT must be another port than PORT, for example DS_PORT=${port + 80}`)
   const issuer = read(env, variables.issuer)
+  const [databaseURL, smtpURL] = [read(env, variables.databaseURL), read(env, variables.smtpURL)]
+  const plaintext = read(env, variables.plaintext)
+  const mayBePlain = (connection: Connection) => demo || plaintext.includes(connection)
+  if (databaseURL !== '' && !isSafeDatabase(databaseURL) && !mayBePlain('database')) {
+    const must = 'ask for TLS with sslmode or lead to this machine, unless ALLOW_PLAINTEXT names database'
+    throw wrong({ ...variables.databaseURL, must })
+  }
+  if (!isSafeSmtp(smtpURL) && !mayBePlain('smtp')) {
+    const must =
+      'begin with smtps:// or have requireTLS=true or lead to this machine, unless ALLOW_PLAINTEXT names smtp'
+    throw wrong({ ...variables.smtpURL, must })
+  }
   return {
     host: read(env, variables.host),
     port,
     dsPort,
+    maxConnections: read(env, variables.maxConnections),
     publicOrigin,
     proxies: read(env, variables.proxies),
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
-    databaseURL: read(env, variables.databaseURL) || undefined,
+    databaseURL: databaseURL || undefined,
     databaseDeadlines: {
       connect: read(env, variables.databaseConnectTime),
       query: read(env, variables.databaseQueryTime),
@@ -216,7 +234,7 @@ export function readConfig(env: Env, demo: boolean): Config {
       readText,
       message => new ConfigError(`ISSUER_FILE: ${message}`),
     ),
-    smtpURL: read(env, variables.smtpURL),
+    smtpURL,
     ...readSms(env, demo),
     identityProvider: readIdentityProvider(env, demo),
     keys: readKeys(env),

@@ -16,6 +16,8 @@ interface Wanted {
   readonly authority?: boolean
   /** Good for a certain purpose alone, such as serverAuth. */
   readonly purpose?: string
+  /** The hosts that it is for, in OpenSSL's notation; this machine unless said otherwise. */
+  readonly hosts?: string
   /** Over since 2 January 2020. */
   readonly expired?: boolean
 }
@@ -50,12 +52,18 @@ export class CertificateAuthority {
 
   sign(
     name: string,
-    { subject = `/CN=${name}`, authority = false, purpose, expired = false }: Wanted = {},
+    {
+      subject = `/CN=${name}`,
+      authority = false,
+      purpose,
+      expired = false,
+      hosts = 'IP:127.0.0.1,DNS:localhost',
+    }: Wanted = {},
   ): Certificate {
     const file = join(this.#folder, `${this.#name}-${name.replace(/\W/g, '-')}-${++made}`)
     const [request, certFile, keyFile] = [`${file}.csr`, `${file}.crt`, `${file}.key`]
     const extensions = [
-      'subjectAltName=IP:127.0.0.1,DNS:localhost',
+      `subjectAltName=${hosts}`,
       `basicConstraints=critical,CA:${authority ? 'TRUE' : 'FALSE'}`,
       ...(purpose ? [`extendedKeyUsage=${purpose}`] : []),
     ]

@@ -1,6 +1,7 @@
 'use client'
 
 import { zodResolver } from '@hookform/resolvers/zod'
+import { unstable_rethrow } from 'next/navigation'
 import { type FormEvent, type ReactNode, useEffect, useRef, useState, useTransition } from 'react'
 import { useForm } from 'react-hook-form'
 import { errorsOf, type FormDefinition } from '#domain/account/form.ts'
@@ -41,6 +42,7 @@ function EnhancedForm({
   const [errors, setErrors] = useState(state.errors)
   // Over once the answer is shown, though it is the same page again.
   const [working, startWorking] = useTransition()
+  const [failed, setFailed] = useState<Readonly<Record<string, string>>>()
   const { register, handleSubmit, formState } = useForm({
     resolver: zodResolver(definition.schema),
     defaultValues: state.values as Record<string, never>,
@@ -71,7 +73,16 @@ function EnhancedForm({
     handleSubmit(
       () => {
         setErrors({})
-        startWorking(() => action(typed))
+        setFailed(undefined)
+        startWorking(async () => {
+          try {
+            await action(typed)
+          } catch (error) {
+            // Where the form leads comes as an error, too. With any other, all that was typed stays.
+            unstable_rethrow(error)
+            setFailed({ form: state.failure.text })
+          }
+        })
       },
       async () => {
         const { error } = await definition.schema.safeParseAsync(Object.fromEntries(typed))
@@ -85,8 +96,8 @@ function EnhancedForm({
   return (
     <form ref={form} action={action} onSubmit={onSubmit} noValidate className="flex flex-col gap-5">
       <ErrorSummary
-        heading={state.summaryHeading}
-        errors={errors}
+        heading={failed ? state.failure.heading : state.summaryHeading}
+        errors={failed ?? errors}
         order={fields.map(({ name }) => name)}
         form={definition.name}
       />
