@@ -32,6 +32,13 @@ describe('the policy', () => {
     expect(waits).toBeLessThan(policy.deliveryPatience)
   })
 
+  test('gives a try that hangs up early enough for two more before the challenge ends for it', () => {
+    const [first, second] = policy.deliveryRetries
+    for (const time of [policy.mailTimeout, policy.smsTimeout]) {
+      expect(3 * time + first + second).toBeLessThan(policy.deliveryPatience)
+    }
+  })
+
   test('waits longer after each failure', () => {
     for (const pauses of [policy.resultRetries, policy.deliveryRetries] as const) {
       expect([...pauses].sort((a, b) => a - b)).toEqual([...pauses])
