@@ -144,7 +144,7 @@ describe('the issuer’s list, imported while a report is open,', () => {
     expect(await people.codesFor(owner, larger)).toBe('N')
   })
 
-  test('does not bring back what is in dispute, should it have found its way there', async () => {
+  test('does not bring back a value in dispute', async () => {
     const owner = await people.person()
     const number = await people.change(await people.strong(owner), 'mobile')
     await untilEffective(owner)
@@ -153,7 +153,7 @@ describe('the issuer’s list, imported while a report is open,', () => {
     expect(await people.contactsOf(owner)).toEqual([owner.email])
   })
 
-  test('puts in force a number that the issuer has proved since: its word is no change of the account', async () => {
+  test('puts in force a number that the issuer has proved since: the issuer’s word is not a change of the account', async () => {
     const owner = await people.person()
     await people.change(await people.strong(owner), 'mobile')
     await untilEffective(owner)
@@ -220,7 +220,7 @@ describe('what resolves a report', () => {
     })
   })
 
-  test('gives contacts in dispute back only to whoever says that all was theirs', async () => {
+  test('gives contacts in dispute back only where the cardholder says that all was theirs', async () => {
     for (const [resolution, back] of [
       ['was-me', true],
       ['dealt-with', false],

@@ -199,7 +199,7 @@ async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map
         // A number that its owner has stopped does not work again because the list says so once more.
         if (last.endedAt === null || last.frozenAt !== null || changedSince) continue
       }
-      // What a report has put in dispute comes back by nobody's word until that is resolved.
+      // A value in dispute does not come back by the list until the report is resolved.
       const disputed = known.filter(row => row.frozenAt !== null && row.endedAt === null)
       if (disputed.some(({ valueTag }) => tags.some(({ tag }) => tag.equals(valueTag)))) continue
       if (known.some(({ endedAt }) => endedAt === null)) await endContacts(tx, cardholderId, kind, at)

@@ -5,7 +5,7 @@ import { now } from '../platform/clock.ts'
 import { newId } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 
-/** What an operator does, for whoever asks later who changed what. */
+/** A command that an operator ran, so that an auditor can see who changed what. */
 export interface Recorded {
   readonly command: OperatorCommand
   /** The operator, as they name themselves. */

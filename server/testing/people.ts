@@ -34,7 +34,7 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
   const textsTo = (number: string | undefined) =>
     sms.taken.filter(({ to }) => to === number).map(({ text }) => text ?? '')
 
-  /** An address or a number that is nobody's yet. */
+  /** An address or a number that no cardholder has yet. */
   const another = (kind: ContactKind) => {
     count += 1
     return kind === 'email' ? `new-${prefix}-${count}@cardholder.example` : `+8170${String(20_000_000 + count)}`
@@ -79,7 +79,7 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
       return actorOf({ cardholderId, method: 'passkey', proofSince })
     },
 
-    /** Signed in by the code of an e-mail: whoever reads the mailbox can. */
+    /** Signed in by the code of an e-mail, as a thief who reads the mailbox can. */
     weak({ cardholderId }: Person): Promise<Actor> {
       return actorOf({ cardholderId, method: 'email' })
     },
@@ -122,7 +122,7 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
 
     /** Where the codes of a purchase go; how it was answered, if there is no challenge. */
     async codesFor({ acctNumber }: Person, purchaseAmount: string) {
-      // What waited before is none of it.
+      // Messages that waited before go first.
       await at().deliver()
       const ares = await at().areq({ acctNumber, purchaseAmount })
       if (ares.transStatus !== 'C') return ares.transStatus

@@ -4,7 +4,7 @@ import { askedForm, greetingForm, languageForm, removeGreetingForm } from '#doma
 import { chooseAsked, chooseGreeting, chooseLanguage } from '#server/account/preferences.ts'
 import { submit } from '../action.ts'
 
-// Whoever only reads a mailbox must not say where the question goes, nor in which language notices come.
+// A thief who only reads the mailbox must not choose where the question goes, nor the language of notices.
 
 export async function saveLanguage(form: FormData): Promise<never> {
   return submit(
