@@ -19,7 +19,7 @@ interface BatchOptions {
  *
  * `work` answers each of what it is asked, in the same order. When it fails by what it was asked (`isOneMembersFault`) every
  * member is tried alone, so that nobody fails by a neighbour's fault: it has to bear being asked the same again. Any other
- * failure is everybody's at once: in an outage a hundred tries more would keep the places of a batch for minutes.
+ * failure fails all members at once: in an outage a hundred more attempts would hold the batch's slot for minutes.
  */
 export function batched<Asked, Answer>(
   work: (asked: readonly Asked[]) => Promise<readonly Answer[]>,

@@ -189,7 +189,7 @@ test('a server that hangs up on every new connection is not called for ever', as
   expect(accepted).toBeLessThan(5)
 })
 
-test('of several hosts the one that answers is used, and with none of them statements fail', async () => {
+test('uses the host that answers out of several, and fails statements when none does', async () => {
   const second = await TcpProxy.to(byTcp(fresh.url).server)
   const sql = pool(2, [proxy.port, second.port])
   await works(sql)
@@ -203,7 +203,7 @@ test('of several hosts the one that answers is used, and with none of them state
   await works(sql)
 })
 
-test('of several hosts one that takes writes is found', async () => {
+test('finds the host that takes writes out of several', async () => {
   const second = await TcpProxy.to(byTcp(fresh.url).server)
   const sql = pool(1, [proxy.port, second.port], '?target_session_attrs=read-write')
   expect(await outcome(sql`insert into written values (1)`)).toBe('done')

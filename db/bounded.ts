@@ -13,7 +13,7 @@ export function boundedSql(url: string, connections: number, deadlines: Deadline
     statement(form => pool.run(({ sql }) => form(sql.unsafe(...args))))
   const begin = <T>(work: (tx: postgres.TransactionSql) => Promise<T>) =>
     pool.run(job => beginWithin(job, deadlines.transaction, work))
-  // Never connects: it lends its face, and its options to drizzle.
+  // This one never connects: drizzle reads its options, and parts of statements are made with it.
   const sql = new Proxy(postgres(url), {
     apply: (target, self, args) =>
       isStatement(args)

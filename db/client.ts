@@ -11,7 +11,7 @@ export type Queryable = Pick<Database, 'select' | 'selectDistinctOn' | 'insert' 
 interface Pool {
   readonly db: Database
   readonly sql: postgres.Sql
-  /** Uses none of the connections that are open for anything more. */
+  /** Retires all open connections. */
   renew(): void
   /** Lets what is under way end, for five seconds. */
   end(): Promise<void>
@@ -51,7 +51,7 @@ export async function disconnect(): Promise<void> {
   await pool?.end()
 }
 
-/** Connects anew for whatever comes next: the server has been replaced. */
+/** Retires all open connections: the server has been replaced. */
 export function renewConnections(): void {
   shared[place]?.renew()
 }

@@ -15,8 +15,8 @@ export interface Job {
 const longestBackOff = 0.5
 
 /**
- * One connection to PostgreSQL: a postgres.js of its own, for one job at a time, thrown away with its first fault. The
- * driver knows no limit to how long it waits, and what it opens anew may have kept statements of the connection before.
+ * One connection to PostgreSQL: a postgres.js of its own, for one job at a time, discarded after its first fault. The
+ * driver itself waits without limit, and a connection that it reopens may still hold statements of the previous one.
  */
 export class Connection {
   readonly sql: postgres.Sql

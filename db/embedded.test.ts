@@ -101,7 +101,7 @@ test('what was committed is there after PostgreSQL is killed', async () => {
   await busy.end()
 })
 
-test('a server that is killed under those who use it is started again, and they are told', async () => {
+test('starts a killed server again, and reports it', async () => {
   const dataDir = await folder()
   const server = await start(dataDir)
   const lines: string[] = []
@@ -129,7 +129,7 @@ test('a server that is killed under those who use it is started again, and they 
   expect(await running(after)).toBe(false)
 })
 
-test('a server that is killed and cannot be started again is given up, with the reason', async () => {
+test('gives up a killed server that cannot be started again, with the reason', async () => {
   const dataDir = await folder()
   const server = await start(dataDir)
   const gone = new Promise<Error>(resolve => server.keepRunning(() => {}, resolve))

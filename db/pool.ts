@@ -8,8 +8,9 @@ import { Hosts } from './hosts.ts'
 const readOnly = '25006'
 
 /**
- * Connections to PostgreSQL on which everything ends within `deadlines`, whatever network and server do. What waits for a
- * free connection is never sent once it is given up; what has been sent is over when its promise is.
+ * Connections to PostgreSQL on which every job ends within `deadlines`, however network and server behave. A job that has
+ * waited too long for a free connection is never sent; one that was sent settles when the server has answered or its
+ * connection is gone.
  */
 export class Pool {
   readonly #open: (generation: number) => Connection
@@ -24,7 +25,7 @@ export class Pool {
   constructor(url: string, connections: number, deadlines: Deadlines) {
     const hosts = new Hosts()
     this.#open = generation => new Connection(url, hosts, deadlines, generation)
-    // Whoever holds a connection lets it go within this time.
+    // Every job releases its connection within this time.
     this.#patience = deadlines.transaction
     this.#free = connections
   }
@@ -39,7 +40,7 @@ export class Pool {
     }
   }
 
-  /** Uses none of the connections that are open for anything more. */
+  /** Retires all open connections; each job from now on gets a new one. */
   renew(): void {
     this.#generation += 1
   }
@@ -58,7 +59,7 @@ export class Pool {
       return result
     } catch (error) {
       const answer = error instanceof postgres.PostgresError ? error : undefined
-      // A server that takes no writes any more has a successor: new connections may lead to it.
+      // The server was demoted or replaced: new connections may lead to the primary.
       if (answer?.code === readOnly) this.renew()
       // By then it is known whether the connection has been closed, too: its socket says so after the error.
       await setImmediate()
@@ -71,7 +72,7 @@ export class Pool {
     }
   }
 
-  /** The connection that was used last and is still good, else a new one. */
+  /** The usable connection that was used last, else a new one. */
   #take(): Connection {
     if (this.#ended) throw new DatabaseError('CONNECTION_LOST')
     for (let found = this.#idle.pop(); found; found = this.#idle.pop()) {
@@ -81,7 +82,7 @@ export class Pool {
     return this.#open(this.#generation)
   }
 
-  /** Resolves when a job that has ended hands its place on. */
+  /** Resolves when a job that has ended passes its place on. */
   #turn(): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -32,7 +32,7 @@ export async function health(kind: 'live' | 'ready', probe: () => Promise<unknow
 async function assertWritable(): Promise<void> {
   const [row] = await database().execute(sql`select current_setting('transaction_read_only') as read_only`)
   if (row?.read_only === 'off') return
-  // Its successor takes writes; connections that are open would never lead there.
+  // Connections that stay open would never lead to the new primary.
   renewConnections()
   throw new Error('read-only')
 }

@@ -62,7 +62,7 @@ const recovered = async () => {
   await vi.waitUntil(async () => (await areq()) === 'Y', patience)
 }
 
-test('frozen connections make U and readiness red, and all works again without a restart once the network does', async () => {
+test('answers U and is not ready while connections are frozen, and recovers without a restart', async () => {
   expect([await areq(), await areq({}), await dsReady(), await webReady()]).toEqual(['Y', 'C', 200, 200])
   proxy.freeze()
   expect(await areqs(3 * atOnce)).toEqual(Array(3 * atOnce).fill('U'))
@@ -75,7 +75,7 @@ test('frozen connections make U and readiness red, and all works again without a
   expect(await areq({})).toBe('C')
 })
 
-test('while connections stay frozen the limit of AReqs under way is not used up for good', async () => {
+test('frees the places of AReqs that were under way while connections stay frozen', async () => {
   await areqs(atOnce)
   proxy.freeze()
   await areqs(2 * atOnce)
@@ -89,7 +89,7 @@ test('while connections stay frozen the limit of AReqs under way is not used up 
   await recovered()
 })
 
-test('a worker says that it fails, and sends what waits once the network works again', async () => {
+test('a worker logs that it fails, and sends what is due once the network works again', async () => {
   const ares = await at.areq()
   const worker = startWorker()
   await vi.waitUntil(() => worker.sinceRound() < 100, patience)
@@ -111,7 +111,7 @@ test.each([
     () => at.sql`select pg_terminate_backend(pid) from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid()`,
   ],
-])('nobody has to restart after one that %s', async (_what, harm) => {
+])('every role recovers without a restart after the server or network %s', async (_what, harm) => {
   const inside = transaction(async tx => {
     await tx.execute(sql`select 1`)
     await harm()
@@ -122,7 +122,7 @@ test.each([
   await recovered()
 })
 
-test('a server that refuses connections makes U at once, and is used when it is back', async () => {
+test('answers U and is not ready while the server refuses connections, and recovers without a restart', async () => {
   await areq()
   await proxy.close()
   expect(await areqs(atOnce)).toEqual(Array(atOnce).fill('U'))
@@ -131,7 +131,7 @@ test('a server that refuses connections makes U at once, and is used when it is 
   await recovered()
 })
 
-test('a server that answers too slowly makes U and readiness red until it is faster', async () => {
+test('answers U and is not ready while the server is too slow, and recovers without a restart', async () => {
   await areq()
   proxy.delay(1500)
   expect(await areq()).toBe('U')
@@ -140,7 +140,7 @@ test('a server that answers too slowly makes U and readiness red until it is fas
   await recovered()
 })
 
-test('a read-only server makes U and readiness red, until one takes writes', async () => {
+test('answers U and is not ready while the server is read-only, and recovers without a restart', async () => {
   const name = at.url.slice(at.url.lastIndexOf('/') + 1)
   await at.sql.unsafe(`alter database ${name} set default_transaction_read_only = on`)
   proxy.cut()

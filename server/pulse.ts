@@ -37,7 +37,7 @@ export function startPulse(role: Role, sinceRound?: () => number): Pulse {
       await removeOldPulses(rememberedFor)
       if (since !== undefined) await tellWhatIsLate()
     } catch {
-      // While the database is away nobody reads pulses: the status page says so then.
+      // While the database is away the status page says so without heartbeats.
     }
   }
   void beat()
@@ -50,7 +50,7 @@ export function startPulse(role: Role, sinceRound?: () => number): Pulse {
   }
 }
 
-/** Says of each kind of message how long the oldest has been due, once that is too long: nobody takes them. */
+/** Says of each kind of message how long the oldest has been due, once that is too long. */
 async function tellWhatIsLate(): Promise<void> {
   const at = now()
   for (const { kind, dueAt } of await oldestDue(at)) {

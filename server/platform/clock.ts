@@ -10,7 +10,7 @@ export function now(): number {
   return clockFile === undefined ? Date.now() : Date.now() + offset(clockFile)
 }
 
-/** Milliseconds that this process has been running; nobody moves them, not even in the demo. */
+/** Milliseconds since this process started; the demo's clock does not move them. */
 export function uptime(): number {
   return performance.now()
 }
