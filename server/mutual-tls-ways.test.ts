@@ -34,7 +34,7 @@ beforeAll(async () => {
   hanako = await tls.enrol('hanako')
   // Shops can be trusted in the window by whom no mailbox can speak for.
   const line = { cardNumber: cards.unknown, expiry: '2036-12', status: 'active', language: 'ja', names: {} }
-  await at.importList([{ ...line, cardholderId: 'mobile-only', mobile: '+81 70-0000-0001' }])
+  await at.importList([{ ...line, cardholderId: 'mobile-only', mobile: '+81 70-1000-0001' }])
   mobileOnly = await tls.enrol('mobile-only')
 })
 afterAll(async () => {

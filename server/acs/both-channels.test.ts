@@ -13,7 +13,7 @@ beforeAll(async () => {
   await gateway.start()
   at = await startInstallation(gateway.settings())
   const active = { expiry: '2036-12', status: 'active', language: 'ja', names: {} }
-  const mobile = '+81 70-0000-0001'
+  const mobile = '+81 70-1000-0001'
   await at.importList([{ ...active, cardNumber: cards.unknown, cardholderId: 'mobile-only', mobile }])
 })
 afterAll(async () => {

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { newToken } from '../platform/crypto.ts'
-import { audienceOf } from './address.ts'
 
 /** What was typed into forms, and a sign-in under way, belong to the browser that has this cookie. */
 export const visitCookie = '__Host-safekey-visit'
@@ -12,6 +11,6 @@ export const visitCookie = '__Host-safekey-visit'
 export function beginVisit(request: IncomingMessage, response: ServerResponse): void {
   const { method, url = '', headers } = request
   const isPage = method === 'GET' && headers.rsc === undefined && /^\/(?:ja|en)\/account(?:\/|$)/.test(url)
-  if (!isPage || audienceOf(url) !== 'account' || (headers.cookie ?? '').includes(`${visitCookie}=`)) return
+  if (!isPage || (headers.cookie ?? '').includes(`${visitCookie}=`)) return
   response.setHeader('set-cookie', `${visitCookie}=${newToken()}; Path=/; HttpOnly; Secure; SameSite=Lax`)
 }

@@ -26,7 +26,7 @@ beforeAll(async () => {
   writeFileSync(join(at.folder, 'issuer-with-apps.json'), JSON.stringify(issuer))
   at.configure({ ISSUER_FILE: join(at.folder, 'issuer-with-apps.json') })
   const line = { cardNumber: cards.unknown, expiry: '2036-12', status: 'active', language: 'ja', names: {} }
-  await at.importList([{ ...line, cardholderId: 'mobile-only', mobile: '+81 70-0000-0001' }])
+  await at.importList([{ ...line, cardholderId: 'mobile-only', mobile: '+81 70-1000-0001' }])
 })
 afterAll(async () => {
   await at.stop()
