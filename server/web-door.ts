@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import next from 'next'
 import { config } from './platform/config.ts'
 import { newToken } from './platform/crypto.ts'
@@ -39,9 +40,10 @@ const kept = new KeptAnswers()
  */
 export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }> {
   const { host, port } = config()
-  // On its first request Next.js puts a listener for upgrades on the server it finds, behind our checks; it gets one that
-  // does not listen.
-  const app = next({ dev, hostname: host, port, httpServer: createServer() })
+  // On its first request Next.js puts a listener for upgrades on the server it finds, past our checks; it gets one that no
+  // caller reaches.
+  const unreachable = createServer()
+  const app = next({ dev, hostname: host, port, httpServer: unreachable })
   const handle = app.getRequestHandler()
   await app.prepare()
   if (!dev) quietenConsole()
@@ -74,7 +76,7 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
   const server = createServer(listenerOptions({ headers: 10_000, request: 30_000 }), withFewHeaders(listener))
   limitConnections(server, 'web')
   // Without a listener an upgrade is a request like any other. Only the tools of development have one.
-  if (dev) server.on('upgrade', developmentUpgrade(app.getUpgradeHandler()))
+  if (dev) server.on('upgrade', developmentUpgrade(unreachable))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -88,12 +90,11 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
   }
 }
 
-type UpgradeHandler = ReturnType<ReturnType<typeof next>['getUpgradeHandler']>
-
 /** The socket over which pages hear of changed sources. Next.js leaves those open that it does not know. */
-function developmentUpgrade(handle: UpgradeHandler): UpgradeHandler {
-  return async (request, socket, head) => {
-    if (isKnownHost(request) && pathOf(request).startsWith('/_next/')) return handle(request, socket, head)
+function developmentUpgrade(behind: Server): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  return (request, socket, head) => {
+    const isOurs = isKnownHost(request) && pathOf(request).startsWith('/_next/')
+    if (isOurs && behind.emit('upgrade', request, socket, head)) return
     socket.end('HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\n\r\n')
   }
 }

@@ -23,15 +23,15 @@ test.each([
   [
     [
       ['0', '["$K1"]'],
-      ['1_email', 'a@mail.example'],
-      ['1_$ACTION_ID_40a1', ''],
+      ['_1_email', 'a@mail.example'],
+      ['_1_$ACTION_ID_40a1', ''],
     ],
     'read',
   ],
   [
     [
       ['0', '["contact-email","$K1"]'],
-      ['1_email', 'half'],
+      ['_1_email', 'half'],
     ],
     'read',
   ],
@@ -62,7 +62,7 @@ test.each([
     400,
   ],
   [[['0', '[["$K1"]]']], 400],
-  [[['1_email', 'a']], 400],
+  [[['_1_email', 'a']], 400],
 ] as const)('a call of an action has a form, and a name before it at most: %j', async (fields, expected) => {
   expect(await post(fields, call)).toBe(expected)
 })

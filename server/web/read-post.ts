@@ -46,13 +46,13 @@ function isBoundAction(field: string): boolean {
 }
 
 /**
- * What scripts of our pages send to call an action: its form as `1_` fields, with a name before it at most. React's encoding of
+ * What scripts of our pages send to call an action: its form as `_1_` fields, with a name before it at most. React's encoding of
  * arguments can say far more, and whatever it says wrongly is an error of ours to Next.js.
  */
 function isCall(form: FormData): boolean {
   const [said, ...more] = form.getAll('0')
   const known = typeof said === 'string' && /^\[(?:"[a-z-]{1,60}",)?"\$K1"\]$/.test(said)
-  return known && more.length === 0 && [...form.keys()].every(name => name === '0' || name.startsWith('1_'))
+  return known && more.length === 0 && [...form.keys()].every(name => name === '0' || name.startsWith('_1_'))
 }
 
 function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
