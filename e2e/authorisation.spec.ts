@@ -15,7 +15,7 @@ import { ChallengeWindow } from './window.ts'
 // whatever its owner has. Whatever is added is tried by itself.
 
 /** What whoever is not signed in may see. */
-const openPages = ['enrol', 'report', 'report/[token]', 'sign-in/[[...to]]']
+const openPages = ['cookies-needed/[[...to]]', 'enrol', 'report', 'report/[token]', 'sign-in/[[...to]]']
 
 const secrets = {
   passkey: 'Key of the owner alone',
