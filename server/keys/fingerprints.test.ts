@@ -1,16 +1,22 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { keyVariable, purposes, sealPurposes } from '../platform/key-ring.ts'
 import { keys } from '../platform/keys.ts'
 import { freshKey, type Installation, startInstallation } from '../testing/installation.ts'
 import { checkKeys } from './fingerprints.ts'
 
 let at: Installation
+let ordinary: Record<string, string>
 
-beforeEach(async () => {
+beforeAll(async () => {
   at = await startInstallation()
+  ordinary = { ...at.environment() }
+})
+afterAll(() => at.stop())
+beforeEach(async () => {
+  at.configure(ordinary)
+  await at.sql`delete from key_fingerprints`
   await checkKeys()
 })
-afterEach(() => at.stop())
 
 test('registers the keys of a new database, and accepts them again', async () => {
   const rows = await at.sql`select purpose, key_id from key_fingerprints`
