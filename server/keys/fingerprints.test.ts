@@ -55,6 +55,14 @@ test('refuses to start without a key that is still needed', async () => {
   await expect(checkKeys()).rejects.toThrow(/^KEY_CONTACT=1:… must not be missing/)
 })
 
+test('registers no key of a start that it refuses', async () => {
+  const before = at.setting('KEY_CONTACT')
+  at.configure({ KEY_CONTACT: freshKey(2) })
+  await expect(checkKeys()).rejects.toThrow(/must not be missing/)
+  at.configure({ KEY_CONTACT: `${freshKey(2)},${before}` })
+  await checkKeys()
+})
+
 test('keeps nothing by which a key can be found: a canary is encrypted, a hash is keyed', async () => {
   const rows = await at.sql`select purpose, fingerprint from key_fingerprints`
   const again = await Promise.all(rows.map(({ purpose }) => keys().fingerprint(purpose, 1)))
