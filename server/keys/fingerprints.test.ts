@@ -1,16 +1,22 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { keyVariable, purposes, sealPurposes } from '../platform/key-ring.ts'
 import { keys } from '../platform/keys.ts'
 import { freshKey, type Installation, startInstallation } from '../testing/installation.ts'
 import { checkKeys } from './fingerprints.ts'
 
 let at: Installation
+let ordinary: Record<string, string>
 
-beforeEach(async () => {
+beforeAll(async () => {
   at = await startInstallation()
+  ordinary = { ...at.environment() }
+})
+afterAll(() => at.stop())
+beforeEach(async () => {
+  at.configure(ordinary)
+  await at.sql`delete from key_fingerprints`
   await checkKeys()
 })
-afterEach(() => at.stop())
 
 test('registers the keys of a new database, and accepts them again', async () => {
   const rows = await at.sql`select purpose, key_id from key_fingerprints`
@@ -47,6 +53,14 @@ test('accepts a new key in front of the earlier one, and registers it', async ()
 test('refuses to start without a key that is still needed', async () => {
   at.configure({ KEY_CONTACT: freshKey(2) })
   await expect(checkKeys()).rejects.toThrow(/^KEY_CONTACT=1:… must not be missing/)
+})
+
+test('registers no key of a start that it refuses', async () => {
+  const before = at.setting('KEY_CONTACT')
+  at.configure({ KEY_CONTACT: freshKey(2) })
+  await expect(checkKeys()).rejects.toThrow(/must not be missing/)
+  at.configure({ KEY_CONTACT: `${freshKey(2)},${before}` })
+  await checkKeys()
 })
 
 test('keeps nothing by which a key can be found: a canary is encrypted, a hash is keyed', async () => {

@@ -1,4 +1,4 @@
-import { allFingerprints, registerFingerprints, setDisused } from '#db/queries/key-fingerprints.ts'
+import { allFingerprints, type KeyFingerprint, registerFingerprints, setDisused } from '#db/queries/key-fingerprints.ts'
 import { now } from '../platform/clock.ts'
 import { keyVariable, type Purpose, purposes } from '../platform/key-ring.ts'
 import { keys } from '../platform/keys.ts'
@@ -10,24 +10,26 @@ import { endOf } from './lifetimes.ts'
  * a `ConfigError` that names the settings when a key is another one, or one that is still needed is missing.
  */
 export async function checkKeys(): Promise<void> {
-  const held = purposes.flatMap(purpose =>
-    keys()
-      .ids(purpose)
-      .map(keyId => ({ purpose, keyId })),
-  )
-  const known = new Set((await allFingerprints()).map(({ purpose, keyId }) => `${purpose}/${keyId}`))
+  const before = await allFingerprints()
+  await compare(before)
+  const known = new Set(before.map(({ purpose, keyId }) => `${purpose}/${keyId}`))
+  const held = purposes.flatMap(purpose => idsOf(purpose).map(keyId => ({ purpose, keyId })))
   const fresh = held.filter(({ purpose, keyId }) => !known.has(`${purpose}/${keyId}`))
   await registerFingerprints(
     await Promise.all(
       fresh.map(async key => ({ ...key, fingerprint: await keys().fingerprint(key.purpose, key.keyId) })),
     ),
   )
+  // Another process that starts at the same time may have registered others first.
+  await compare(await allFingerprints())
+}
 
+async function compare(rows: readonly KeyFingerprint[]): Promise<void> {
   const [wrong, missing]: [Named[], Named[]] = [[], []]
-  for (const { purpose: name, keyId, fingerprint, disusedAt } of await allFingerprints()) {
+  for (const { purpose: name, keyId, fingerprint, disusedAt } of rows) {
     const purpose = purposes.find(known => known === name)
     if (!purpose) continue
-    const ids = keys().ids(purpose)
+    const ids = idsOf(purpose)
     if (!ids.includes(keyId)) {
       if (disusedAt === null || now() < endOf(purpose, disusedAt)) missing.push({ purpose, keyId })
     } else if (!(await keys().matches(purpose, keyId, fingerprint))) wrong.push({ purpose, keyId })
@@ -35,6 +37,10 @@ export async function checkKeys(): Promise<void> {
   }
   if (wrong.length > 0) throw new ConfigError(otherKeys(wrong))
   if (missing.length > 0) throw new ConfigError(missingKeys(missing))
+}
+
+function idsOf(purpose: Purpose): readonly number[] {
+  return keys().ids(purpose)
 }
 
 interface Named {
