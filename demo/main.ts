@@ -178,7 +178,7 @@ function endWithNpm(): void {
 async function end(code: number): Promise<void> {
   await Promise.all([shop.close(), inbox.close()])
   await embedded?.stop()
-  if (code !== 0) console.error(readFileSync(logFile, 'utf8').split('\n').slice(-12).join('\n'))
+  if (code !== 0 && !failed) console.error(readFileSync(logFile, 'utf8').split('\n').slice(-12).join('\n'))
   process.exit(code)
 }
 
