@@ -189,7 +189,7 @@ for (const language of ['ja', 'en'] as const) {
         await expect(page.getByRole('main')).toContainText(say.restricted)
         if (javaScriptEnabled) await isAccessible(page)
         await page.goto(`${product.addresses.acs}/${language}/account/activity`)
-        await expect(page.getByRole('listitem').first()).toContainText(say.stopEntry)
+        await expect(page.getByRole('main').getByRole('listitem').first()).toContainText(say.stopEntry)
         // The stopped number has a code to say that it was not its owner.
         const told = async () => (await inbox.texts(person.mobile)).map(({ text }) => text).join('\n')
         await expect.poll(told).toMatch(say.stopText)
