@@ -132,7 +132,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   cardBrowsers: { cardId: 'link', deviceTag: 'tag or digest' },
   outbox: {
     ...{ id: 'link', acsTransID: 'link', cardholderId: 'link', aboutId: 'link', gatewayRef: 'link', body: 'of others' },
-    ...{ tries: 'workings', nextAt: 'workings', leasedUntil: 'workings', lease: 'workings' },
+    ...{ tries: 'workings', nextAt: 'workings', leasedUntil: 'workings', lease: 'workings', host: 'workings' },
   },
 }
 

@@ -182,7 +182,7 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
   'asks for a confirming code': async (owner, thief) => {
     const before = people.mailsTo(owner.email).length
     const who = visitor()
-    for (let times = 0; times < accountPolicy.limits.codesToAddress.most; times++)
+    for (let times = 0; times < accountPolicy.limits.codesByOne.most; times++)
       expect(await sendConfirmingCode(who, thief)).toEqual({ kind: 'sent' })
     expect(await sendConfirmingCode(who, thief)).toMatchObject({ kind: 'limited' })
     await at.deliver()

@@ -221,7 +221,11 @@ describe('a text message of the account', () => {
     allow({ day: 1 })
     await purchase(await person())
     await transaction(tx =>
-      notify(tx, { cardholderId, language: 'ja', words: 'mobile-stopped', values: { contact: 'x' } }, now()),
+      notify(
+        tx,
+        { cardholderId, language: 'ja', words: 'mobile-stopped', values: { contact: 'x', report: 'AAAAA-AAAAA' } },
+        now(),
+      ),
     )
     await at.deliver()
     expect(gateway.taken.map(({ to }) => to)).toContain(mobile)

@@ -103,7 +103,7 @@ describe('a directory server that hangs', () => {
     await at.sql`update outbox set host = 'former.ds.example'`
     await at.sql`update challenges set ds_url = 'https://former.ds.example/' where ds_url = ${hanging.url}`
     await at.deliver()
-    expect(await at.sql`select tries, leased_until from outbox`).toEqual([{ tries: 1, leased_until: null }])
+    expect(await at.sql`select tries, leased_until from outbox`).toEqual([{ tries: 2, leased_until: null }])
   })
 })
 

@@ -166,8 +166,11 @@ export async function startInstallation(environment: Readonly<Record<string, str
     async deliver(): Promise<void> {
       for (const kind of ['email', 'sms', 'rreq'] as const) {
         const sender = new Sender()
-        await sender.startDue(kind)
-        await sender.settled()
+        // More may be due than may be under way at a time.
+        for (let round = 0; round < 4; round++) {
+          await sender.startDue(kind)
+          await sender.settled()
+        }
       }
     },
 
