@@ -144,6 +144,15 @@ export class Product {
     process.kill(Number(this.#postmaster()[0]), 'SIGKILL')
   }
 
+  /** Lets every process of the database stand still, as a machine that hangs, or go on. */
+  signalDatabase(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const postmaster = Number(this.#postmaster()[0])
+    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
+    for (const pid of [postmaster, ...children.split(' ').flatMap(child => Number(child) || [])]) {
+      process.kill(pid, signal)
+    }
+  }
+
   async remove(): Promise<void> {
     this.#operator?.disconnect()
     await this.stop()

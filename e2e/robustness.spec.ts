@@ -57,16 +57,33 @@ test.describe('while the database is away', () => {
     const window = await openWindow(page, order)
     const code = await inbox.codeFor(addresses.hanako)
     const address = page.url()
-    product.killDatabase()
+    product.signalDatabase('SIGSTOP')
     const answer = await page.goto(address)
     expect(answer?.status()).toBe(500)
     await expect(page.getByRole('heading')).toHaveText(['この画面は表示できません', 'This page cannot be shown'])
-    await product.stop()
-    await product.start()
-    await page.goto(address)
+    product.signalDatabase('SIGCONT')
+    await expect.poll(async () => (await page.goto(address))?.status(), { timeout: 30_000 }).toBe(200)
     await window.code.fill(code)
     await window.submit.click()
     await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
+  })
+
+  test('it is started again when it was killed, and the window takes the code', async ({
+    page,
+    product,
+    shop,
+    inbox,
+  }) => {
+    const order = await shop.order()
+    const window = await openWindow(page, order)
+    const code = await inbox.codeFor(addresses.hanako)
+    const address = page.url()
+    product.killDatabase()
+    await expect.poll(async () => (await page.goto(address))?.status(), { timeout: 30_000 }).toBe(200)
+    await window.enter(code)
+    await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
+    const after = await shop.see(await shop.order({ amount: 1_200 }))
+    expect(after).toMatchObject({ ares: { transStatus: 'Y' } })
   })
 })
 
