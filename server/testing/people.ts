@@ -101,8 +101,7 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
 
     /** The code for "this was not me" in the newest text to a number. */
     reportCodeTo: (number: string | undefined) =>
-      people
-        .textsTo(number)
+      textsTo(number)
         .flatMap(text => /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(text) ?? [])
         .at(-1) ?? '',
 
