@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connect, type Socket } from 'node:net'
+import { connect as connectEncrypted } from 'node:tls'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startDs } from './ds.ts'
 import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
-import { callDs, type DsCall } from './testing/ds-client.ts'
+import { callDs, type DsCall, keptConnection } from './testing/ds-client.ts'
 import { freePort } from './testing/free-port.ts'
 import { belowLimit, type Installation, startInstallation } from './testing/installation.ts'
 
@@ -11,6 +13,7 @@ let port: number
 let door: Awaited<ReturnType<typeof startDs>>
 const certificates = new Map<string, Certificate>()
 const limit = 20_000
+const mostConnections = 30
 
 beforeAll(async () => {
   at = await startInstallation()
@@ -21,7 +24,10 @@ beforeAll(async () => {
   port = await freePort()
   const { certFile = '', keyFile = '' } = certificates.get('acs') ?? {}
   const files = { DS_TLS_CERT_FILE: certFile, DS_TLS_KEY_FILE: keyFile, DS_TLS_CLIENT_CA_FILE: authority.certFile }
-  at.configure({ ...files, DS_PORT: String(port), AREQ_LIMIT: String(limit) }, 'production')
+  at.configure(
+    { ...files, DS_PORT: String(port), AREQ_LIMIT: String(limit), MAX_CONNECTIONS: String(mostConnections) },
+    'production',
+  )
   door = await startDs()
 })
 afterAll(async () => {
@@ -111,6 +117,60 @@ describe('whatever else comes', () => {
     expect(status).toBeGreaterThanOrEqual(400)
     expect(status).toBeLessThan(500)
     expect(body).not.toMatch(/ at |node_modules|\.ts|Route|fastify|FST_/i)
+  })
+})
+
+describe('connections', () => {
+  const patience = { timeout: 40_000, interval: 50 }
+  const watch = (socket: Socket) => {
+    let closed = false
+    socket.on('error', () => {}).on('data', () => {})
+    socket.on('close', () => {
+      closed = true
+    })
+    return () => closed
+  }
+  const handshaken = (then: string) => {
+    const { cert, key } = certificates.get('first.ds.example') ?? {}
+    const socket = connectEncrypted(
+      { port, host: '127.0.0.1', ca: authority.cert, cert, key, servername: 'acs' },
+      () => {
+        socket.write(then)
+      },
+    )
+    return watch(socket)
+  }
+
+  test('of callers that never end their handshake, their headers or their body are closed', async () => {
+    const hello = Buffer.from('16030100c8010000c4', 'hex')
+    const half = 'POST /acs/areq HTTP/1.1\r\nHost: acs\r\nContent-Type: application/json\r\nContent-Length: 9\r\n'
+    const slow = [
+      watch(connect(port, '127.0.0.1')),
+      watch(
+        connect(port, '127.0.0.1', function (this: Socket) {
+          this.write(hello)
+        }),
+      ),
+      handshaken(''),
+      handshaken(half),
+      handshaken(`${half}\r\n{`),
+    ]
+    await vi.waitUntil(() => slow.every(isClosed => isClosed()), patience)
+  })
+
+  test('that are open when strangers use up all others are served', async () => {
+    const { 'first.ds.example': certificate } = Object.fromEntries(certificates)
+    if (!certificate) throw new Error('no certificate')
+    const agent = keptConnection(authority.cert, certificate)
+    const ask = () => call({ agent, method: 'GET', path: '/health/live' })
+    const { localPort } = await ask()
+    const strangers = Array.from({ length: 3 * mostConnections }, () => watch(connect(port, '127.0.0.1')))
+    await vi.waitUntil(() => strangers.filter(isClosed => isClosed()).length > mostConnections, patience)
+    expect(at.log.some(line => line.includes('"connections.full"'))).toBe(true)
+    expect(await ask()).toMatchObject({ status: 200, localPort })
+    agent.destroy()
+    await vi.waitUntil(() => strangers.every(isClosed => isClosed()), patience)
+    expect(await call({ method: 'GET', path: '/health/live' })).toMatchObject({ status: 200 })
   })
 })
 

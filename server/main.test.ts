@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { get, Agent as PlainAgent } from 'node:http'
 import type { Agent } from 'node:https'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
@@ -31,9 +32,14 @@ interface Product {
   readonly exit: Promise<number | null>
 }
 
-/** `npm start` in the demo's stage, on this installation's database. */
-function start(names: readonly string[], changes: NodeJS.Dict<string> = {}): Product {
+/** `npm start` in the demo's stage, on this installation's database; with `files`, in a shell that lets it open no more. */
+function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, files = 'unlimited'): Product {
   const args = [
+    '-c',
+    '[ "$1" = unlimited ] || ulimit -n "$1"; shift; exec "$@"',
+    'sh',
+    files,
+    process.execPath,
     '--import',
     'tsx',
     '--import',
@@ -42,7 +48,7 @@ function start(names: readonly string[], changes: NodeJS.Dict<string> = {}): Pro
     ...names.map(role => `--role=${role}`),
   ]
   const { PATH = '', HOME = '' } = process.env
-  const product = spawn(process.execPath, args, {
+  const product = spawn('/bin/sh', args, {
     cwd: new URL('..', import.meta.url),
     env: {
       PATH,
@@ -126,6 +132,37 @@ test('a port that is taken is named in one line', async () => {
     1,
     `DS_PORT must be a free port, but 127.0.0.1:${port} is taken, for example DS_PORT=${port + 100}\n`,
   ])
+})
+
+test('a process that may open few files keeps some of them from callers, and serves those who are connected', async () => {
+  const port = await freePort()
+  const product = start(['ds'], { DS_PORT: String(port) }, '400')
+  await vi.waitUntil(() => answers(port), patience)
+  const [role = 0] = childrenOf(product.pid)
+  roles.push(role)
+  const agent = new PlainAgent({ keepAlive: true, maxSockets: 1 })
+  const ask = () =>
+    new Promise<readonly [number | undefined, number | undefined]>((resolve, reject) => {
+      const asking = get({ host: '127.0.0.1', port, path: '/health/ready', agent }, answer => {
+        const { localPort } = answer.socket
+        answer.resume().on('end', () => resolve([answer.statusCode, localPort]))
+      })
+      asking.on('error', reject)
+    })
+  const first = await ask()
+  let closed = 0
+  const strangers = Array.from({ length: 600 }, () => {
+    const stranger = connect(port, '127.0.0.1').on('error', () => {})
+    return stranger.on('close', () => {
+      closed += 1
+    })
+  })
+  await vi.waitUntil(() => closed > 400, patience)
+  expect(readdirSync(`/proc/${role}/fd`).length).toBeLessThan(250)
+  expect(await ask()).toEqual(first)
+  for (const stranger of strangers) stranger.destroy()
+  agent.destroy()
+  await vi.waitUntil(() => answers(port), patience)
 })
 
 test('when the leading process is killed outright, its roles end by themselves and free their port', async () => {

@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import next from 'next'
 import { config } from './platform/config.ts'
 import { newToken } from './platform/crypto.ts'
@@ -12,6 +13,7 @@ import {
   returnPolicy,
   windowPolicy,
 } from './platform/csp.ts'
+import { limitConnections, listenerOptions, withFewHeaders } from './platform/listener.ts'
 import { log } from './platform/log.ts'
 import { audienceOf } from './web/address.ts'
 import { cacheControl } from './web/cache-control.ts'
@@ -36,11 +38,14 @@ const kept = new KeptAnswers()
  */
 export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }> {
   const { host, port } = config()
-  const app = next({ dev, hostname: host, port })
+  // On its first request Next.js puts a listener for upgrades on the server it finds, past our checks; it gets one that no
+  // caller reaches.
+  const unreachable = createServer()
+  const app = next({ dev, hostname: host, port, httpServer: unreachable })
   const handle = app.getRequestHandler()
   await app.prepare()
   if (!dev) quietenConsole()
-  const server = createServer(async (request, response) => {
+  const listener = async (request: IncomingMessage, response: ServerResponse) => {
     try {
       for (const [name, value] of Object.entries(commonHeaders())) response.setHeader(name, value)
       const refused = refuse(request)
@@ -63,10 +68,11 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       log.error('web.failed', { error })
       if (!response.headersSent) answerPlainly(response, 500)
     }
-  })
-  if (dev) server.on('upgrade', app.getUpgradeHandler())
-  server.headersTimeout = 10_000
-  server.requestTimeout = 30_000
+  }
+  const server = createServer(listenerOptions({ headers: 10_000, request: 30_000 }), withFewHeaders(listener))
+  limitConnections(server, 'web')
+  // Without a listener an upgrade is a request like any other. Only the tools of development have one.
+  if (dev) server.on('upgrade', developmentUpgrade(unreachable))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, host, resolve)
@@ -80,12 +86,25 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
   }
 }
 
+/** The socket over which pages hear of changed sources. Next.js leaves those open that it does not know. */
+function developmentUpgrade(behind: Server): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+  return (request, socket, head) => {
+    const isOurs = isKnownHost(request) && pathOf(request).startsWith('/_next/')
+    if (isOurs && behind.emit('upgrade', request, socket, head)) return
+    socket.end('HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\n\r\n')
+  }
+}
+
+function isKnownHost({ headers }: IncomingMessage): boolean {
+  return config().hosts.has((headers.host ?? '').toLowerCase())
+}
+
 /** The status of a request that no page should see, or undefined. */
 function refuse(request: IncomingMessage): Refusal | undefined {
   const { method = '', url = '', headers } = request
   const path = url.split('?', 1)[0] ?? ''
   // Whoever asks after our health may know us by address alone.
-  const known = /^\/health\/(live|ready)$/.test(path) || config().hosts.has((headers.host ?? '').toLowerCase())
+  const known = /^\/health\/(live|ready)$/.test(path) || isKnownHost(request)
   if (!known) return 421
   if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isPlain(path)) return 400
   if (!['GET', 'HEAD', 'POST'].includes(method)) return 405

@@ -4,6 +4,7 @@ import { createServer as createHttps, type Server as HttpsServer } from 'node:ht
 import { createSecureContext, type SecureContext, type SecureContextOptions, type TLSSocket } from 'node:tls'
 import { isIn } from '../platform/address-range.ts'
 import { config } from '../platform/config.ts'
+import { limitConnections, listenerOptions, withFewHeaders } from '../platform/listener.ts'
 import { log } from '../platform/log.ts'
 import { type TlsSettings, tlsSettings } from '../platform/tls.ts'
 import { type Callers, knowCallers } from './callers.ts'
@@ -28,6 +29,7 @@ const certificateRefused = 'ERR_SSL_CERTIFICATE_VERIFY_FAILED'
 
 /** Milliseconds for a handshake, for headers, and for a whole request. */
 const times = { handshake: 5000, headers: 5000, request: 10_000 }
+const options = listenerOptions(times)
 
 export async function prepareServers(): Promise<DsServers> {
   let callers = await knowCallers()
@@ -38,6 +40,7 @@ export async function prepareServers(): Promise<DsServers> {
   const makeEncrypted = (common: SecureContextOptions, handler: RequestListener): HttpsServer => {
     const server = createHttps(
       {
+        ...options,
         ...common,
         requestCert: true,
         rejectUnauthorized: true,
@@ -62,10 +65,13 @@ export async function prepareServers(): Promise<DsServers> {
   }
 
   return {
-    make(handler) {
+    make(given) {
       const { dsProxies } = config()
+      const handler = withFewHeaders(given)
       const server =
-        contexts.common && dsProxies.length === 0 ? makeEncrypted(contexts.common, handler) : createHttp(handler)
+        contexts.common && dsProxies.length === 0
+          ? makeEncrypted(contexts.common, handler)
+          : createHttp(options, handler)
       if (dsProxies.length > 0) {
         server.on('connection', socket => {
           if (isIn(dsProxies, socket.remoteAddress)) return
@@ -73,9 +79,7 @@ export async function prepareServers(): Promise<DsServers> {
           socket.destroy()
         })
       }
-      server.headersTimeout = times.headers
-      server.requestTimeout = times.request
-      server.keepAliveTimeout = 72_000
+      limitConnections(server, 'ds')
       return server
     },
     callers: () => callers,
