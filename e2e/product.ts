@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { environment, prepareFolder } from '../demo/installation.ts'
 
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url))
+
+/** The product in the demo's stage. */
+const asDemo = ['--import', 'tsx', '--import', './demo/stage.ts']
 
 export interface Addresses {
   /** Where browsers see the product and the shop: two sites, as in real life. */
@@ -98,14 +101,22 @@ export class Product {
   }
 
   #newOperator(): ChildProcess {
+    return fork('e2e/operator.ts', { cwd: projectFolder, env: this.#ownEnvironment(), execArgv: asDemo })
+  }
+
+  /** `web` once more, on the port that it has already: how it ends, and what an operator reads. */
+  startWebAgain(): { status: number | null; stdout: string; stderr: string } {
+    const args = [...asDemo, 'server/main.ts', '--role=web']
+    return spawnSync(process.execPath, args, { cwd: projectFolder, env: this.#ownEnvironment(), encoding: 'utf8' })
+  }
+
+  #ownEnvironment(): NodeJS.ProcessEnv {
     const { web, ds, shop, inbox } = this.addresses
     const port = (origin: string) => Number(new URL(origin).port)
     const ports = { web: port(web), ds: port(ds), shop: port(shop), inbox: port(inbox), smtp: port(web) + 4 }
     const { keys, smsSecret } = prepareFolder(this.dataDir, 'keep')
     const origins = { web: this.addresses.acs, shop: this.addresses.merchant, inbox }
-    const env = environment(this.dataDir, ports, origins, '', keys, smsSecret)
-    const execArgv = ['--import', 'tsx', '--import', './demo/stage.ts']
-    return fork('e2e/operator.ts', { cwd: projectFolder, env, execArgv })
+    return environment(this.dataDir, ports, origins, '', keys, smsSecret)
   }
 
   /** As Ctrl-C does. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { inspect } from 'node:util'
 import { connect, disconnect } from '#db/client.ts'
 import type { Role } from '#db/queries/pulses.ts'
 import { openDatabase } from './database.ts'
@@ -151,7 +152,7 @@ try {
   tlsSettings()
   await (values.child ? run(wanted[0] ?? 'web', values.dev) : lead(wanted, values.dev))
 } catch (error) {
-  if (!(error instanceof ConfigError)) throw error
-  console.error(error.message)
+  // Not by the console, which is silent once `web` has begun; and not thrown, for Next.js keeps a process that fails alive.
+  process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error)}\n`)
   process.exit(1)
 }
