@@ -148,12 +148,13 @@ function isPlain(path: string): boolean {
   }
 }
 
-/** Posts come from the very host they go to; from a sandboxed frame the window's have no origin. */
+/** Posts come from the very origin that they go to; from a sandboxed frame the window's have none. */
 function isOwnOrigin({ origin, host = '' }: IncomingMessage['headers'], inWindow: boolean): boolean {
   if (origin === undefined || origin === 'null') return inWindow
-  if (!URL.canParse(origin)) return false
-  const from = new URL(origin).host
-  return inWindow ? config().hosts.has(from) : from === host.toLowerCase()
+  const { hosts, publicOrigin } = config()
+  const { protocol } = new URL(publicOrigin)
+  const own = inWindow ? [...hosts] : [host.toLowerCase()]
+  return own.some(name => origin === `${protocol}//${name}`)
 }
 
 /** Content security policy, framing and caching by address. */

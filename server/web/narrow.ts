@@ -2,17 +2,45 @@ import type { IncomingMessage } from 'node:http'
 import { networkOf } from '../platform/address-range.ts'
 import { config } from '../platform/config.ts'
 import { clientHeader, nonceHeader, pathHeader } from '../platform/csp.ts'
-import { audienceOf, identityCallback } from './address.ts'
+import { type Audience, audienceOf, identityCallback } from './address.ts'
 import { messageHeader } from './posted-message.ts'
 
 /** Longest Accept-Language that is looked at: choosing among thousands of made-up languages takes seconds. */
 const longestLanguages = 200
 
-/** What a browser has no business telling: who sits in front of us, and what Next.js says to itself. */
-const neverFromOutside =
-  /^(x-forwarded-|x-middleware-|x-nextjs-|x-invoke-|x-matched-|forwarded$|content-security-policy)/
-/** What only a page with framework scripts sends; the window and the public site have none. */
-const neverWithoutScripts = /^(next-|rsc$)/
+/**
+ * The headers that Next.js and our pages get to see. It reads some eighty more, each with code behind it that a caller could
+ * reach: who sits in front of us, what it says to itself, how much of a page is wanted.
+ */
+const passed: ReadonlySet<string> = new Set([
+  'host',
+  'origin',
+  'cookie',
+  'user-agent',
+  'accept-language',
+  'accept-encoding',
+  'if-none-match',
+  'content-type',
+  'content-length',
+])
+
+/**
+ * What the scripts of the account's pages send besides: that a whole page is wanted as data, and which action is meant. What
+ * they hold of a page already stays outside: whatever is no tree of ours is an error to Next.js, and pages are small.
+ */
+const passedFromScripts: ReadonlyMap<string, RegExp> = new Map([
+  ['rsc', /^1$/],
+  ['next-action', /^[0-9a-f]{1,100}$/],
+])
+
+/** The tools of development speak to each other in many more; these come from us alone there, too. */
+const neverFromOutside = /^(x-forwarded-|forwarded$|content-security-policy)/
+const ours: ReadonlySet<string> = new Set([nonceHeader, pathHeader, messageHeader, clientHeader])
+
+function passes(name: string, value: unknown, audience: Audience, dev: boolean): boolean {
+  if (dev) return !neverFromOutside.test(name) && !ours.has(name)
+  return passed.has(name) || (audience === 'account' && passedFromScripts.get(name)?.test(String(value)) === true)
+}
 
 /**
  * Takes from a request what no page needs and some code behind might act on. The address loses its query: no page has one,
@@ -24,16 +52,8 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
   const [path = '/'] = (request.url ?? '/').split('?', 1)
   const audience = audienceOf(path)
   const client = clientNetwork(request)
-  const withoutScripts = audience === 'window' || (!dev && audience !== 'account')
-  for (const name of Object.keys(headers)) {
-    if (
-      neverFromOutside.test(name) ||
-      name === nonceHeader ||
-      name === pathHeader ||
-      name === messageHeader ||
-      (withoutScripts && neverWithoutScripts.test(name))
-    )
-      delete headers[name]
+  for (const [name, value] of Object.entries(headers)) {
+    if (!passes(name, value, audience, dev)) delete headers[name]
   }
   const languages = headers['accept-language']
   if (languages) headers['accept-language'] = languages.slice(0, longestLanguages)

@@ -32,7 +32,9 @@ export async function readPost(request: IncomingMessage): Promise<IncomingMessag
     if (isFromApp(request)) return withBody(request, body)
     const headers = { 'content-type': request.headers['content-type'] ?? '' }
     const form = await new Response(new Uint8Array(body), { headers }).formData()
-    return [...form.keys()].some(isBoundAction) ? 400 : withBody(request, body)
+    if ([...form.keys()].some(isBoundAction)) return 400
+    if (request.headers['next-action'] !== undefined && !isCall(form)) return 400
+    return withBody(request, body)
   } catch {
     return 400
   }
@@ -41,6 +43,16 @@ export async function readPost(request: IncomingMessage): Promise<IncomingMessag
 /** A server action with bound arguments. None of ours has any, and made-up ones reach an action in the form's place. */
 function isBoundAction(field: string): boolean {
   return /^\$ACTION_(REF_|\d)/.test(field)
+}
+
+/**
+ * What scripts of our pages send to call an action: its form as `_1_` fields, with a name before it at most. React's encoding of
+ * arguments can say far more, and whatever it says wrongly is an error of ours to Next.js.
+ */
+function isCall(form: FormData): boolean {
+  const [said, ...more] = form.getAll('0')
+  const known = typeof said === 'string' && /^\[(?:"[a-z-]{1,60}",)?"\$K1"\]$/.test(said)
+  return known && more.length === 0 && [...form.keys()].every(name => name === '0' || name.startsWith('_1_'))
 }
 
 function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {

@@ -40,6 +40,6 @@ function here(form: FormData) {
 
 /** Where whoever confirms was going. */
 function afterwards(form: FormData): string {
-  const page = form.get('page')
+  const page = form instanceof FormData ? form.get('page') : null
   return typeof page === 'string' && page.startsWith('confirm/') ? pageOf(page.split('/').slice(1)) : ''
 }

@@ -47,6 +47,6 @@ function here(form: FormData) {
 
 /** Where whoever signs in wanted to go. */
 function afterwards(form: FormData): string {
-  const page = form.get('page')
+  const page = form instanceof FormData ? form.get('page') : null
   return typeof page === 'string' && page.startsWith('sign-in/') ? pageOf(page.split('/').slice(1)) : ''
 }
