@@ -190,6 +190,7 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     response.setHeader('referrer-policy', 'same-origin')
     response.setHeader('cache-control', 'no-store')
     keep(response, 'cache-control')
+    if (!dev) tellFailure(response, () => accountFailure(response))
     return
   }
   response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
@@ -210,6 +211,12 @@ function protect(request: IncomingMessage, response: ServerResponse, dev: boolea
     response.setHeader('content-length', plain.length)
     return kept.keep(request, response, plain)
   })
+}
+
+/** Mostly the database does not answer: a moment's matter, for a page and for a form that is posted. */
+function accountFailure(response: ServerResponse): string {
+  if (response.statusCode >= 500) response.statusCode = 503
+  return failurePage(response.statusCode)
 }
 
 /** Where a page cannot be made, or a form's action is none, Next.js leaves the words to scripts or says them in English. */

@@ -1,5 +1,8 @@
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { type LocaleParams, languageOfPage } from '../shell/languages.ts'
+import { FailureWords } from './failure-words.tsx'
 
 /** Made for one person, each time: nothing of it is rendered once for everybody. */
 export const dynamic = 'force-dynamic'
@@ -7,6 +10,8 @@ export const dynamic = 'force-dynamic'
 /** No search engine has any business here. */
 export const metadata: Metadata = { robots: { index: false, follow: false } }
 
-export default function AccountLayout({ children }: { children: ReactNode }) {
-  return children
+export default async function AccountLayout({ params, children }: LocaleParams & { children: ReactNode }) {
+  const say = await getTranslations({ locale: await languageOfPage(params), namespace: 'account.form.failure' })
+  const words = { heading: say('heading'), text: say('text'), again: say('again') }
+  return <FailureWords value={words}>{children}</FailureWords>
 }

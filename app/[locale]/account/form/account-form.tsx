@@ -1,6 +1,7 @@
 'use client'
 
 import { zodResolver } from '@hookform/resolvers/zod'
+import { unstable_rethrow } from 'next/navigation'
 import { type FormEvent, type ReactNode, startTransition, useEffect, useRef, useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { errorsOf, type FormDefinition } from '#domain/account/form.ts'
@@ -40,6 +41,7 @@ function EnhancedForm({
   const form = useRef<HTMLFormElement>(null)
   const [errors, setErrors] = useState(state.errors)
   const [working, setWorking] = useState(false)
+  const [failed, setFailed] = useState<Readonly<Record<string, string>>>()
   const { register, handleSubmit, formState } = useForm({
     resolver: zodResolver(definition.schema),
     defaultValues: state.values as Record<string, never>,
@@ -71,7 +73,17 @@ function EnhancedForm({
       () => {
         setWorking(true)
         setErrors({})
-        startTransition(() => action(typed))
+        setFailed(undefined)
+        startTransition(async () => {
+          try {
+            await action(typed)
+          } catch (error) {
+            // Where the form leads comes as an error, too. With any other, all that was typed stays.
+            unstable_rethrow(error)
+            setFailed({ form: state.failure.text })
+            setWorking(false)
+          }
+        })
       },
       async () => {
         const { error } = await definition.schema.safeParseAsync(Object.fromEntries(typed))
@@ -85,8 +97,8 @@ function EnhancedForm({
   return (
     <form ref={form} action={action} onSubmit={onSubmit} noValidate className="flex flex-col gap-5">
       <ErrorSummary
-        heading={state.summaryHeading}
-        errors={errors}
+        heading={failed ? state.failure.heading : state.summaryHeading}
+        errors={failed ?? errors}
         order={fields.map(({ name }) => name)}
         form={definition.name}
       />

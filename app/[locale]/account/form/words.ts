@@ -17,6 +17,8 @@ export interface FormState {
   readonly summaryHeading: string
   readonly errorPrefix: string
   readonly working: string
+  /** When nothing that was sent was taken: the product does not answer, or not as it should. */
+  readonly failure: { readonly heading: string; readonly text: string }
   readonly stamp: number
 }
 
@@ -34,6 +36,7 @@ export async function formState(locale: Language, definition: FormDefinition): P
     summaryHeading: say('form.summary'),
     errorPrefix: say('form.errorPrefix'),
     working: say('form.working'),
+    failure: { heading: say('form.failure.heading'), text: say('form.failure.text') },
     stamp: draft?.stamp ?? 0,
   }
 }
