@@ -1,13 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import type { Browser } from '@playwright/test'
 import { Account, addAuthenticator } from './account.ts'
 import { ApprovalDeviceDouble } from './approval-device.ts'
 import { type Cardholder, enrol, newCardholder } from './cardholder.ts'
 import type { Inbox } from './inbox.ts'
-import { type Product, projectFolder } from './product.ts'
-import { type RawAnswer, send } from './raw.ts'
+import type { Product } from './product.ts'
+import type { RawAnswer } from './raw.ts'
+import { type Action, actionsOfAccount, call, filesOf, formFields, type Named, pathOf, postAction } from './routes.ts'
 import { type Belongings, Rows } from './rows.ts'
 import type { Shop } from './shop.ts'
 import { expect, test } from './test.ts'
@@ -229,12 +227,6 @@ function fate(belongings: Belongings, ids: readonly Named[]): string {
   return essence(new Map(named)).replace(times, 'some time')
 }
 
-interface Named {
-  readonly id: string
-  /** What forms and addresses call it that has this id, beside the id. */
-  readonly kind: string
-}
-
 const kinds: Readonly<Record<string, string>> = {
   sessions: 'sign-in',
   contact_changes: 'change',
@@ -256,47 +248,6 @@ function unique<T>(value: T, place: number, all: readonly T[]): boolean {
   return all.indexOf(value) === place
 }
 
-/** The folders, below `folder`, that hold a file of this name, as routes. */
-function filesOf(folder: string, name: string, prefix = ''): string[] {
-  return readdirSync(join(projectFolder, folder), { recursive: true, encoding: 'utf8' })
-    .filter(file => file === name || file.endsWith(`/${name}`))
-    .map(file => join(prefix, file).slice(0, -name.length).replace(/\/$/, ''))
-    .sort()
-}
-
-/** The address of a page or route with `id` wherever the address takes something. */
-function pathOf(route: string, { id, kind }: Named): string {
-  const filled = route.replace('[kind]', kind).replace(/\[\[?(?:\.\.\.)?\w+\]?\]/g, id)
-  if (route.startsWith('api/')) return `/${filled}`
-  return route.startsWith('account') ? `/en/${filled}` : `/en/account${filled && `/${filled}`}`
-}
-
-interface Action {
-  readonly id: string
-  readonly name: string
-  readonly page: string
-}
-
-/** As Next.js has built them, each with one page on which it stands. */
-function actionsOfAccount(): Action[] {
-  const file = join(projectFolder, '.next/server/server-reference-manifest.json')
-  const { node } = JSON.parse(readFileSync(file, 'utf8')) as {
-    node: Record<string, { filename: string; exportedName: string; workers: Record<string, unknown> }>
-  }
-  const folder = 'app/[locale]/account/'
-  return Object.entries(node)
-    .filter(([, { filename }]) => filename.startsWith(folder))
-    .map(([id, { filename, exportedName, workers }]) => {
-      const [page = ''] = Object.keys(workers).sort()
-      return {
-        id,
-        name: `${filename.slice(folder.length)} ${exportedName}`,
-        page: page.slice(folder.length, -'/page'.length),
-      }
-    })
-    .sort((one, other) => one.name.localeCompare(other.name))
-}
-
 /** Every field that any form of the account has, each id field with `id`. */
 async function fieldsWith({ id, kind }: Named): Promise<Record<string, string>> {
   const said = {
@@ -315,37 +266,6 @@ async function fieldsWith({ id, kind }: Named): Promise<Record<string, string>> 
   return fields
 }
 
-let names: string[] | undefined
-async function formFields(): Promise<string[]> {
-  if (names) return names
-  const folder = join(projectFolder, 'domain/account')
-  const files = readdirSync(folder).filter(file => /forms?\.ts$/.test(file))
-  const modules = await Promise.all(files.map(file => import(pathToFileURL(join(folder, file)).href)))
-  const forms = modules.flatMap(module => Object.values(module as Record<string, unknown>))
-  names = forms.flatMap(form => {
-    const shape = (form as { schema?: { shape?: object } } | null)?.schema?.shape
-    return shape ? Object.keys(shape) : []
-  })
-  return names
-}
-
 async function post(product: Product, action: Action, cookie: string, named: Named): Promise<RawAnswer> {
-  const form = new FormData()
-  form.set(`$ACTION_ID_${action.id}`, '')
-  for (const [field, value] of Object.entries(await fieldsWith(named))) form.set(field, value)
-  const whole = new Response(form)
-  const headers = { 'content-type': whole.headers.get('content-type') ?? '' }
-  // Next.js takes an action on a page of its own alone.
-  const path = pathOf(action.page, { id: 'none', kind: 'none' })
-  return call(product, path, cookie, { method: 'POST', headers, body: Buffer.from(await whole.arrayBuffer()) })
-}
-
-function call(
-  { addresses }: Product,
-  path: string,
-  cookie: string,
-  { headers, ...request }: { method?: string; headers?: Record<string, string>; body?: Buffer } = {},
-): Promise<RawAnswer> {
-  const own = { host: new URL(addresses.acs).host, origin: addresses.acs, ...(cookie && { cookie }) }
-  return send(addresses.web, { ...request, path, headers: { ...own, ...headers } })
+  return postAction(product, action, cookie, await fieldsWith(named))
 }

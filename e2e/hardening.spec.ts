@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { send } from './raw.ts'
 import { expect, test } from './test.ts'
 import { creqOf, decode, encode, formsIn } from './visitor.ts'
@@ -25,6 +26,54 @@ test('only the beginning of a list of languages is looked at', async ({ product 
     (await send(web, { headers: { host, 'accept-language': languages } })).headers.location
   expect(await ask('en')).toMatch(/\/en$/)
   expect(await ask([...madeUp, 'en'].join())).toMatch(/\/ja$/)
+})
+
+test('requests that ask for another protocol are refused like any other, and their connections end', async ({
+  product,
+}) => {
+  const { web } = product.addresses
+  const { host, port } = new URL(web)
+  await send(web, { path: '/ja', headers: { host } })
+  const ask = (method: string, name: string) =>
+    new Promise<{ answer: string; closed: Promise<void> }>(resolve => {
+      const socket = connect(Number(port), 'localhost', () => {
+        socket.write(`${method} HTTP/1.1\r\nHost: ${name}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
+      })
+      let text = ''
+      const closed = new Promise<void>(end => socket.once('close', () => end()))
+      socket.on('error', () => {})
+      socket.setEncoding('utf8').on('data', part => {
+        text += part
+        // The server alone is to end it now.
+        if (!socket.writableEnded) socket.end()
+      })
+      void closed.then(() => resolve({ answer: text.split('\r\n')[0] ?? '', closed }))
+    })
+  const answers = async (method: string, name: string) => {
+    const all = await Promise.all(Array.from({ length: 100 }, () => ask(method, name)))
+    return [...new Set(all.map(({ answer }) => answer))]
+  }
+  expect(await answers('GET /ja', 'evil.example')).toEqual(['HTTP/1.1 421 Misdirected Request'])
+  expect(await answers('GET /_next/hmr', 'evil.example')).toEqual(['HTTP/1.1 421 Misdirected Request'])
+  expect(await answers('GET /ja', host)).toEqual(['HTTP/1.1 200 OK'])
+  expect(await answers('CONNECT inside:80', host)).toEqual([''])
+})
+
+test('a request with more headers than a browser sends is refused', async ({ product }) => {
+  const { web } = product.addresses
+  const many = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`x-${index}`, '1']))
+  expect((await send(web, { headers: { ...many, host: new URL(web).host } })).status).toBe(431)
+})
+
+test('posts from the same host over another scheme come from another site', async ({ product, shop, visitor }) => {
+  const { web } = product.addresses
+  const path = await visitor.open(await shop.order())
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  for (const to of [path, '/ja/account/sign-in', '/api/session']) {
+    const post = (origin: string) => send(web, { method: 'POST', path: to, headers: { ...form, origin }, body: 'a=b' })
+    expect((await post(web.replace('http:', 'https:'))).status, to).toBe(403)
+    expect((await post(web)).status, to).not.toBe(403)
+  }
 })
 
 test('no detour through the health check reaches a page under another host', async ({ product, shop, visitor }) => {

@@ -29,6 +29,30 @@ test('production does not run on the demo’s database', async ({ product }) => 
   expect(status).toBe(1)
 })
 
+test('a PORT that is taken is named in one line', async ({ product }) => {
+  const { host, port } = new URL(product.addresses.web)
+  expect(product.startWebAgain()).toMatchObject({
+    status: 1,
+    stdout: expect.not.stringContaining('web.error'),
+    stderr: `PORT must be a free port, but ${host} is taken, for example PORT=${Number(port) + 100}\n`,
+  })
+})
+
+test('production does not run with a mail server or a database that it would reach without TLS', async ({
+  product,
+}) => {
+  for (const [name, value] of [
+    ['SMTP_URL', 'smtp://smtp.issuer.example'],
+    ['DATABASE_URL', 'postgres://safekey:secret@db.internal/safekey'],
+  ]) {
+    const { status, lines } = start(product, { [name ?? '']: value ?? '' })
+    expect(lines).toEqual([
+      expect.stringMatching(new RegExp(`^${name} must .+ ALLOW_PLAINTEXT .+, for example ${name}=`)),
+    ])
+    expect(status).toBe(1)
+  }
+})
+
 test('production does not run without https', async ({ product }) => {
   const { status, lines } = start(product, { PUBLIC_URL: 'http://acs.issuer.example' })
   expect(lines).toHaveLength(1)
