@@ -69,17 +69,16 @@ for (const [language, other, javaScriptEnabled] of [
       await account.open('/settings')
       await expect(account.heading).toHaveText(say.settings)
       await page.getByRole('radio', { name: say.other }).check()
+      // A session that has only read a mailbox confirms first; what was chosen is there again.
+      await page.getByRole('button', { name: say.saveLanguage }).click()
+      await account.confirmByText(person.mobile)
+      await expect(page.getByRole('radio', { name: say.other })).toBeChecked()
       await page.getByRole('button', { name: say.saveLanguage }).click()
       await expect(page.getByRole('status')).toHaveText(say.languageSaved)
       await expect(page.getByRole('radio', { name: say.other })).toBeChecked()
 
-      // Whoever has only read a mailbox confirms first; what was typed is there again.
       const greeting = page.locator('#settings-greeting-greeting')
       const save = page.locator('form:has(#settings-greeting-greeting) button')
-      await greeting.fill(say.greeting)
-      await save.click()
-      await account.confirmByText(person.mobile)
-      await expect(greeting).toHaveValue(say.greeting)
       await greeting.fill('evil.example')
       await save.click()
       await expect(account.summary).toContainText(say.address)

@@ -90,7 +90,7 @@ for (const windowSize of ['01', '03', '05']) {
     )
     const challenge = new ChallengeWindow(page.frameLocator('#challengeIframe').frameLocator('#acsChallengeIframe'))
     await expect(challenge.heading).toHaveText(challenge.say.heading)
-    await challenge.enter('000000x')
+    await challenge.enter('00000x')
     await expect(challenge.summary).toContainText(challenge.say.malformed)
     await challenge.enter(await inbox.codeFor(addresses.hanako))
 

@@ -18,7 +18,7 @@ export const words = {
     arrived: '•••••••78 に届きました。',
     error: 'エラー: ',
     wrong: (left: number) => `認証コードが違います。あと${left}回入力できます。`,
-    earlier: '前に送ったコードです。最後に届いたコードを入力してください。',
+    earlier: '前にお送りした認証コードです。最後にお送りした認証コードを入力してください。',
     missing: '認証コードを入力してください。',
     malformed: '認証コードは6桁の数字です。届いたとおりに入力してください。',
     expired: 'この認証コードは有効期限が切れました。',
@@ -45,7 +45,7 @@ export const words = {
     error: 'Error: ',
     wrong: (left: number) =>
       `That verification code is not right. You have ${left} ${left === 1 ? 'try' : 'tries'} left.`,
-    earlier: 'That is an earlier code. Enter the newest one.',
+    earlier: 'That is an earlier code. Enter the last one we sent.',
     missing: 'Enter the verification code.',
     malformed: 'A verification code has 6 digits. Enter it exactly as it arrived.',
     expired: 'This verification code has expired.',
