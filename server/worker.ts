@@ -27,7 +27,7 @@ const duties = {
   email: sender => () => sender.startDue('email'),
   sms: sender => () => sender.startDue('sms'),
   results: sender => () => sender.startDue('rreq'),
-  patience: () => endUndelivered,
+  patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,
   retention: () => retention(mostInARound.rows),
@@ -99,11 +99,26 @@ async function repeat(round: Round, { until, completed, failed }: Repeat): Promi
   }
 }
 
-/** Ends each challenge whose code no gateway has taken in time, without waiting for a gateway that has it in its hands. */
-async function endUndelivered(): Promise<boolean> {
-  const acsTransIDs = await undelivered(now() - policy.deliveryPatience, mostInARound.challenges)
-  for (const acsTransID of acsTransIDs) await deliveryFailing(acsTransID)
-  return acsTransIDs.length === mostInARound.challenges
+/**
+ * Ends each challenge whose code no gateway has taken in time, without waiting for a gateway that has it in its hands. One that
+ * cannot be ended is passed over like an overdue one.
+ */
+function endUndelivered(): Round {
+  const failed = new Set<string>()
+  return async () => {
+    const before = now() - policy.deliveryPatience
+    const acsTransIDs = await undelivered(before, mostInARound.challenges, [...failed])
+    if (acsTransIDs.length === 0) failed.clear()
+    for (const acsTransID of acsTransIDs) {
+      try {
+        await deliveryFailing(acsTransID)
+      } catch (error) {
+        failed.add(acsTransID)
+        log.error('worker.failed', { acsTransID, error })
+      }
+    }
+    return acsTransIDs.length === mostInARound.challenges
+  }
 }
 
 /**

@@ -206,7 +206,7 @@ export async function markUndelivered(id: string, now: number) {
  * Up to `most` challenges whose present code was queued at `before` or earlier and has been handed over to no gateway: their
  * messages still wait, be it that a gateway has them in its hands this moment.
  */
-export async function undelivered(before: number, most: number): Promise<string[]> {
+export async function undelivered(before: number, most: number, except: readonly string[] = []): Promise<string[]> {
   const db = database()
   const other = alias(outbox, 'other')
   const handedOver = db
@@ -232,6 +232,7 @@ export async function undelivered(before: number, most: number): Promise<string[
         lte(outbox.createdAt, new Date(before)),
         eq(challenges.state, 'asking'),
         gte(outbox.createdAt, challenges.lastSentAt),
+        notInArray(challenges.acsTransID, [...except]),
         not(exists(handedOver)),
       ),
     )

@@ -118,6 +118,39 @@ describe('a restored database', () => {
     }
   })
 
+  test('is made safe with more results and messages than one statement takes', async () => {
+    const ids = (count: number) => new Set(Array.from({ length: count }, () => randomUUID()))
+    const lost = { cardholders: new Map(), results: ids(70_000), messages: ids(70_000), unread: 0 }
+    expect(await reconcile(lost, { since: now(), by: 'operator', reason: 'disk' })).toMatchObject({
+      results: 0,
+      messages: 0,
+    })
+  })
+
+  test('keeps no passkey from before an enrolment anew, no replaced contact and no shop that was removed', async () => {
+    const person = await people.person()
+    await addPasskey(person.cardholderId)
+    await at.sql`insert into trusted_merchants (id, cardholder_id, directory_server, acquirer_bin, acquirer_merchant_id, merchant_name, trusted_at)
+      values (${randomUUID()}, ${person.cardholderId}, 'first', '1', '2', 'shop', ${new Date(now() - 400 * 24 * 3_600_000)})`
+    const since = now()
+    const events = [
+      { msg: 'enrolment.finished', kind: 'anew' },
+      { msg: 'contact.code-compared', kind: 'mobile', outcome: 'confirmed' },
+      { msg: 'contact.code-compared', kind: 'email', outcome: 'code-wrong' },
+      { msg: 'merchant.distrusted' },
+    ].map(event => JSON.stringify({ time: new Date(since).toISOString(), cardholderId: person.cardholderId, ...event }))
+    await reconcile(await readLost(lines(events), since), { since, by: 'operator', reason: 'disk' })
+    const { cardholderId } = person
+    expect(
+      await at.sql`select 1 from passkeys where cardholder_id = ${cardholderId} and removed_at is null`,
+    ).toHaveLength(0)
+    expect(await at.sql`select 1 from accounts where cardholder_id = ${cardholderId}`).toHaveLength(0)
+    expect(
+      await at.sql`select 1 from trusted_merchants where cardholder_id = ${cardholderId} and removed_at is null`,
+    ).toHaveLength(0)
+    expect(await people.contactsOf(person)).toEqual([person.email])
+  })
+
   test('ignores what the log tells from before the backup, ids that are none and events it does not know', async () => {
     const time = new Date(1_800_000_000_000).toISOString()
     const cardholderId = randomUUID()

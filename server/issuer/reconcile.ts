@@ -6,6 +6,7 @@ import { freezeContact, latestContacts } from '#db/queries/contacts.ts'
 import { endActivationCodes } from '#db/queries/enrolments.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
 import { endReported, endUnderWay, markSent } from '#db/queries/restored.ts'
+import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { isId } from '../account/sessions.ts'
@@ -18,7 +19,7 @@ import { recordCommand } from './record-command.ts'
 // passkeys work again, frozen contacts receive codes again. This only tightens: docs/backup.md.
 
 /** What a restore may have revived of a cardholder's. `report`: what a report had taken away. */
-type Revived = 'passkeys' | 'devices' | 'account' | 'letter' | 'report' | ContactKind
+type Revived = 'passkeys' | 'devices' | 'merchants' | 'account' | 'letter' | 'report' | ContactKind
 
 /** Log events about a cardholder that mean that the database is not what it was; the rest of them changed nothing that matters. */
 const revivedBy: Readonly<Record<string, readonly Revived[]>> = {
@@ -31,9 +32,10 @@ const revivedBy: Readonly<Record<string, readonly Revived[]>> = {
   'contact.stopped': ['mobile'],
   'device.pairing-begun': [],
   'device.removed': ['devices'],
-  'enrolment.finished': ['letter'],
+  // Enrolling anew had replaced the sign-in address, and removed what was there.
+  'enrolment.finished': ['letter', 'passkeys', 'devices', 'account'],
   'identity.reported': ['report'],
-  'merchant.distrusted': [],
+  'merchant.distrusted': ['merchants'],
   'merchant.trusted': [],
   'passkey.added': [],
   'passkey.removed': ['passkeys'],
@@ -63,12 +65,13 @@ export async function readLost(lines: AsyncIterable<string>, since: number): Pro
     const entry = readEntry(line)
     if (!entry) unread += 1
     else if (entry.at >= since) {
-      const { event, cardholderId, acsTransID, outboxId, kind } = entry
+      const { event, cardholderId, acsTransID, outboxId, kind, outcome } = entry
       const revived = Object.hasOwn(revivedBy, event) ? revivedBy[event] : undefined
       if (revived && isId(cardholderId)) {
         const found = new Set([...(cardholders.get(cardholderId) ?? []), ...revived])
-        // Which contact was reported, the log does say.
-        if (event === 'contact.reported') found.add(kind === 'email' ? 'email' : 'mobile')
+        // Which contact was reported or replaced, the log does say.
+        if (event === 'contact.reported' || (event === 'contact.code-compared' && outcome === 'confirmed'))
+          found.add(kind === 'email' ? 'email' : 'mobile')
         cardholders.set(cardholderId, found)
       }
       if (event === 'rreq.delivered' && isId(acsTransID)) results.add(acsTransID)
@@ -82,7 +85,7 @@ function readEntry(line: string) {
   try {
     const { time, msg, ...rest } = JSON.parse(line) as Record<string, unknown>
     const at = Date.parse(String(time))
-    const { cardholderId = '', acsTransID = '', outboxId = '', kind } = rest
+    const { cardholderId = '', acsTransID = '', outboxId = '', kind, outcome } = rest
     if (typeof msg !== 'string' || Number.isNaN(at)) return undefined
     return {
       at,
@@ -90,7 +93,7 @@ function readEntry(line: string) {
       cardholderId: String(cardholderId),
       acsTransID: String(acsTransID),
       outboxId: String(outboxId),
-      kind,
+      ...{ kind, outcome },
     }
   } catch {
     return undefined
@@ -113,27 +116,31 @@ export async function reconcile(
   lost: Lost,
   { since, by, reason }: { readonly since: number; readonly by: string; readonly reason: string },
 ): Promise<Reconciled> {
+  await transaction(tx => endUnderWay(tx, new Date(now())))
   let reported = 0
   for (const [cardholderId, revived] of lost.cardholders) {
     if (await transaction(tx => reportLosses(tx, cardholderId, revived, since))) reported += 1
   }
-  return transaction(async tx => {
-    const at = now()
-    await endUnderWay(tx, new Date(at))
-    const counts = {
-      reported,
-      unknown: lost.cardholders.size - reported,
-      results: await endReported(tx, [...lost.results], new Date(at)),
-      messages: await markSent(tx, [...lost.messages], new Date(at)),
-    }
-    await recordCommand(tx, {
-      command: 'reconcile',
-      by,
-      reason,
-      details: { since: new Date(since).toISOString(), ...counts },
-    })
-    return counts
-  })
+  const results = await inBatches(lost.results, (tx, ids) => endReported(tx, ids, new Date(now())))
+  const messages = await inBatches(lost.messages, (tx, ids) => markSent(tx, ids, new Date(now())))
+  const counts = { reported, unknown: lost.cardholders.size - reported, results, messages }
+  const details = { since: new Date(since).toISOString(), ...counts }
+  await transaction(tx => recordCommand(tx, { command: 'reconcile', by, reason, details }))
+  return counts
+}
+
+/** Ids in one statement: PostgreSQL takes 65,535 values, and a day's log has more. */
+const batchSize = 10_000
+
+async function inBatches(
+  ids: ReadonlySet<string>,
+  work: (tx: Queryable, ids: string[]) => Promise<number>,
+): Promise<number> {
+  const all = [...ids]
+  let count = 0
+  for (let from = 0; from < all.length; from += batchSize)
+    count += await transaction(tx => work(tx, all.slice(from, from + batchSize)))
+  return count
 }
 
 /** Opens a report, and takes away what the cardholder had removed or stopped. False where there is no such cardholder. */
@@ -148,6 +155,7 @@ async function reportLosses(
   // The log does not say which one was removed.
   if (revived.has('passkeys')) await removePasskeys(tx, cardholderId, new Date(at))
   if (revived.has('devices')) await removeDevices(tx, cardholderId, new Date(at))
+  if (revived.has('merchants')) await removeTrustedSince(tx, cardholderId, new Date(0), new Date(at))
   if (revived.has('letter')) await endActivationCodes(tx, cardholderId, new Date(at))
   if (revived.has('account')) await removeAccount(tx, cardholderId, new Date(at))
   // A report had removed what was added before it, too.
