@@ -18,7 +18,7 @@ interface BatchOptions {
  * with the next one, so nobody waits for company.
  *
  * `work` answers each of what it is asked, in the same order. When it fails by what it was asked (`isOneMembersFault`) every
- * member is tried alone, so that nobody fails by a neighbour's fault: it has to bear being asked the same again. Any other
+ * member is tried alone, so that none fails by another's fault: it has to bear being asked the same again. Any other
  * failure fails all members at once: in an outage a hundred more attempts would hold the batch's slot for minutes.
  */
 export function batched<Asked, Answer>(

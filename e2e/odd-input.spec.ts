@@ -3,7 +3,7 @@ import { actionsOfAccount, call, filesOf, formFields, pathOf, postAction } from 
 import { Rows } from './rows.ts'
 import { expect, test } from './test.ts'
 
-// What no browser sends, to every page, route and action of the account, by somebody who is signed in: never a 5xx, and (as
+// What no browser sends, to every page, route and action of the account, by a cardholder who is signed in: never a 5xx, and (as
 // for every test here) not a line of level error in the log.
 
 /** Every header that Next.js 16 reads, and some that servers elsewhere act on. */

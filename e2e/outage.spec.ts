@@ -3,7 +3,7 @@ import { enrol, newCardholder } from './cardholder.ts'
 import { actionsOfAccount, call, postAction } from './routes.ts'
 import { expect, test } from './test.ts'
 
-// The account while the database is away: whoever posts something reads so, in both languages, and what was typed stays.
+// The account while the database is away: the answer to every form says so in both languages, and what was typed stays.
 
 const both = ['ただいま表示できません', 'This page cannot be shown at the moment']
 /** The front answers for all alike; and the driver waits longer before each attempt, so that a few are enough. */

@@ -3,7 +3,7 @@
 
 const commands: Readonly<Record<string, { readonly about: string; readonly run: () => Promise<unknown> }>> = {
   migrate: { about: 'bring the database to the newest schema', run: () => import('./migrate.ts') },
-  keys: { about: 'print fresh keys', run: () => import('./keys.ts') },
+  keys: { about: 'print fresh keys; retire or forget old ones', run: () => import('./keys.ts') },
   cards: { about: 'import the list of cards; print codes for letters', run: () => import('./cards.ts') },
   reports: { about: 'list and resolve reports of cardholders', run: () => import('./reports.ts') },
   reconcile: { about: 'make a restored database safe', run: () => import('./reconcile.ts') },

@@ -151,7 +151,7 @@ describe('a restored database', () => {
     expect(await people.contactsOf(person)).toEqual([person.email])
   })
 
-  test('ignores what the log tells from before the backup, ids that are none and events it does not know', async () => {
+  test('ignores what the log tells from before the backup, malformed ids and unknown events', async () => {
     const time = new Date(1_800_000_000_000).toISOString()
     const cardholderId = randomUUID()
     const log = [
