@@ -58,7 +58,7 @@ async function databaseServer(shown: Shown | 'no TLS') {
 
 const ask = `
   const { connect, driver } = await import('./db/client.ts')
-  connect(process.env.DATABASE_URL, 1)
+  connect(process.env.DATABASE_URL, { connections: 1 })
   await driver()\`select 1\`.catch(({ code }) => console.log(code))
   process.exit()`
 
