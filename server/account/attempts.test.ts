@@ -10,7 +10,7 @@ import { makeActivationCodes } from './activation-codes.ts'
 import { agree } from './agree.ts'
 import { forgiveAccount } from './attempts.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
-import { beginEnrolment, confirmAddress, giveAddress, proveByCode, sendProof } from './enrol.ts'
+import { beginEnrolment, confirmAddress, giveAddress, giveAnotherAddress, proveByCode, sendProof } from './enrol.ts'
 import { resumeSession } from './sessions.ts'
 import { beginSignIn, signInByCode } from './sign-in.ts'
 import { tighten } from './tighten.ts'
@@ -18,7 +18,7 @@ import type { Device, Visitor } from './visitor.ts'
 
 let at: Installation
 const sms = new SmsGatewayDouble()
-const { limits, codeAttempts } = accountPolicy
+const { limits, codeAttempts, firstCodesToAddress } = accountPolicy
 
 beforeAll(async () => {
   await sms.start()
@@ -197,14 +197,49 @@ describe('codes by e-mail', () => {
     const { email, own } = await enrolled()
     let strangers = 0
     while ((await beginSignIn(browser(), email)).kind === 'sent') strangers++
-    expect(strangers).toBe(limits.codesToAddress.most)
+    expect(strangers).toBe(firstCodesToAddress)
     expect(await signIn({ ...browser(), device: own.token }, email, own)).toMatchObject({ kind: 'signed-in' })
+  })
+
+  test('that a few networks ask for as often as they may, or are refused, keep no new browser out', async () => {
+    const { email } = await enrolled()
+    const networks = [token(), token(), token(), token()]
+    let sent = 0
+    for (let times = 0; times < 2 * firstCodesToAddress; times++)
+      if ((await beginSignIn(browser(networks[times % networks.length]), email)).kind === 'sent') sent++
+    expect(sent).toBe(limits.codesToAddress.most)
+    expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
   })
 
   test('are no more than the limit, however many ask at once', async () => {
     const email = address()
-    const begun = await Promise.all(Array.from({ length: 60 }, () => beginSignIn(browser(), email)))
-    expect(begun.filter(({ kind }) => kind === 'sent')).toHaveLength(limits.codesToAddress.most)
+    const begun = await Promise.all(Array.from({ length: 100 }, () => beginSignIn(browser(), email)))
+    expect(begun.filter(({ kind }) => kind === 'sent')).toHaveLength(firstCodesToAddress)
+  })
+
+  test('in an enrolment are limited for its cardholder, whichever addresses are typed and in however many browsers', async () => {
+    const { letters } = await makeActivationCodes(['hanako'])
+    const [one, other] = [browser(), browser()]
+    for (const who of [one, other]) await beginEnrolment(who, letters[0]?.activationCode ?? '')
+    await sendProof(one, 'sms')
+    await at.deliver()
+    await proveByCode(one, codeIn(sms.taken))
+    // The code of the second proof is counted as well.
+    for (let sent = 1; sent < limits.enrolmentSends.most; sent++) {
+      expect(await giveAddress(one, address())).toEqual({ kind: 'sent' })
+      await giveAnotherAddress(one)
+    }
+    expect(await giveAddress(one, address())).toMatchObject({ kind: 'limited' })
+    expect(await sendProof(other, 'sms')).toMatchObject({ kind: 'limited' })
+  })
+
+  test('in enrolments are limited by network', async () => {
+    const { letters } = await makeActivationCodes(['hanako'])
+    const who = browser()
+    await beginEnrolment(who, letters[0]?.activationCode ?? '')
+    await sendProof(who, 'sms')
+    await at.sql`update tallies set count = ${limits.codesFromNetwork.most} where name = 'codesFromNetwork'`
+    expect(await sendProof(who, 'sms')).toMatchObject({ kind: 'limited' })
   })
 })
 
