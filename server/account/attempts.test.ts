@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { mostInARow } from '#domain/account/attempts.ts'
 import { accountPolicy, windowOf } from '#domain/account/policy.ts'
@@ -264,6 +264,36 @@ describe('an address without an account', () => {
     expect(known).toContainEqual(expect.objectContaining({ kind: 'limited' }))
   })
 })
+
+test('an enrolment that waits for the wrong codes of its account holds no count of text messages', async () => {
+  const { email } = await enrolled()
+  await fail(token(), email, 1)
+  // Another enrolment of the same cardholder, up to its last step.
+  const who = browser()
+  const { letters } = await makeActivationCodes(['hanako'])
+  await beginEnrolment(who, letters[0]?.activationCode ?? '')
+  await sendProof(who, 'sms')
+  await at.deliver()
+  await proveByCode(who, codeIn(sms.taken))
+  await giveAddress(who, email)
+  await at.deliver()
+  await confirmAddress(who, codeIn(at.mailbox.mails))
+  const { agreeing } = await at.sql.begin(async tx => {
+    await tx`select subject from consecutive_failures for update`
+    const agreeing = agree(who, device(), '2026-11-01')
+    await vi.waitUntil(async () => (await waitingForLocks()) > 0, { timeout: 30_000, interval: 20 })
+    // As a sign-in on a new device does, once its code was right. Without a wait, for it would be one for ever.
+    await tx`select name from tallies where name = 'sms.day' for update nowait`
+    return { agreeing }
+  })
+  expect(await agreeing).toMatchObject({ kind: 'enrolled' })
+})
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await at.sql`select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  return row?.count ?? 0
+}
 
 test('a wrong code stays wrong beside a right one, and costs one try', async () => {
   const { email } = await enrolled()
