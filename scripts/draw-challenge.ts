@@ -52,7 +52,10 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['no gateway takes the code, and none will', { kind: 'delivery-failing', final: true }],
     ['no gateway takes the code', { kind: 'delivery-failing', final: false }],
   ],
-  'sms-limited': [['the code can go by text message alone, and none may be sent', { kind: 'sms-limited' }]],
+  'sms-limited': [
+    ['the code needs a text message, and none may be sent', { kind: 'sms-limited' }],
+    ['the same while a report is not settled', { kind: 'sms-limited', watched: 'guarded' }],
+  ],
   'bad-creq': [['broken or different CReq', { kind: 'bad-creq' }]],
   approved: [['the cardholder approves', { kind: 'approved' }]],
   declined: [['the cardholder declines', { kind: 'declined' }]],

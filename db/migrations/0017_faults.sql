@@ -44,6 +44,7 @@ ALTER TABLE "challenges" ADD COLUMN "network_tag" "bytea";--> statement-breakpoi
 ALTER TABLE "confirmations" ADD COLUMN "earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
 ALTER TABLE "confirmations" ADD COLUMN "message_id" uuid;--> statement-breakpoint
 ALTER TABLE "contact_changes" ADD COLUMN "earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL;--> statement-breakpoint
+ALTER TABLE "known_devices" ADD COLUMN "first_seen_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "outbox" ADD COLUMN "host" text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE "pulses" ADD COLUMN "id" uuid PRIMARY KEY NOT NULL;--> statement-breakpoint
 ALTER TABLE "pulses" ADD COLUMN "host" text NOT NULL;--> statement-breakpoint

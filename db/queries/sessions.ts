@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { cardholders, knownDevices, sessions } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'
@@ -108,8 +108,14 @@ export async function endSessions(tx: Queryable, cardholderId: string, now: Date
   return rows.length
 }
 
-/** Whether a cardholder has signed in in a browser since `since`. */
-export async function knowsDevice(tx: Queryable, cardholderId: string, digest: Buffer, since: Date): Promise<boolean> {
+/** Whether a cardholder has signed in in a browser since `since`, and there first before `metBefore`, if that is given. */
+export async function knowsDevice(
+  tx: Queryable,
+  cardholderId: string,
+  digest: Buffer,
+  since: Date,
+  metBefore?: Date,
+): Promise<boolean> {
   const known = await tx
     .select({ digest: knownDevices.digest })
     .from(knownDevices)
@@ -118,6 +124,7 @@ export async function knowsDevice(tx: Queryable, cardholderId: string, digest: B
         eq(knownDevices.cardholderId, cardholderId),
         eq(knownDevices.digest, digest),
         gt(knownDevices.lastSeenAt, since),
+        metBefore && lt(knownDevices.firstSeenAt, metBefore),
       ),
     )
   return known.length > 0
@@ -139,10 +146,14 @@ export async function meetDevice(
   const known = await knowsDevice(tx, cardholderId, digest, since)
   await tx
     .insert(knownDevices)
-    .values({ cardholderId, digest, lastSeenAt: now })
+    .values({ cardholderId, digest, firstSeenAt: now, lastSeenAt: now })
     .onConflictDoUpdate({
       target: [knownDevices.cardholderId, knownDevices.digest],
-      set: { lastSeenAt: sql`excluded.last_seen_at` },
+      set: {
+        // One that was forgotten meanwhile begins anew.
+        firstSeenAt: known ? sql`coalesce(${knownDevices.firstSeenAt}, excluded.first_seen_at)` : now,
+        lastSeenAt: now,
+      },
     })
   return known
 }

@@ -112,6 +112,8 @@ export const knownDevices = pgTable(
       .references(() => cardholders.id, { onDelete: 'cascade' }),
     /** SHA-256 of what the browser keeps. */
     digest: bytea('digest').notNull(),
+    /** Null: before this was kept, and not seen since. */
+    firstSeenAt: at('first_seen_at'),
     lastSeenAt: at('last_seen_at').notNull(),
   },
   table => [primaryKey({ columns: [table.cardholderId, table.digest] })],

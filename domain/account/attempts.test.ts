@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest'
 import { type AttemptFacts, judgeAttempt, type Lane, maySend, mostInARow, pauseFor } from './attempts.ts'
 import { accountPolicy, windowOf } from './policy.ts'
 
-const { limits, wrongCodes, busyCodesFromNetwork } = accountPolicy
+const { limits, wrongCodes, busyCodesFromNetwork, firstCodesToAddress } = accountPolicy
 const hour = 60 * 60 * 1000
 const start = Date.parse('2026-11-27T00:00:00Z')
-const lanes: readonly Lane[] = ['unknown-browser', 'known-browser', 'session']
+const lanes: readonly Lane[] = ['unknown-browser', 'known-browser', 'session', 'established-session']
 
 const nothing: Omit<AttemptFacts, 'lane'> = {
   inARow: { count: 0, lastAt: 0 },
@@ -40,9 +40,9 @@ function guesses(time: number, signsInEvery = Number.POSITIVE_INFINITY): number 
 }
 
 describe('an attempt to enter a code', () => {
-  test('known and unknown browsers together bear no more wrong codes in a row than NIST SP 800-63B-4 allows, nor does a session', () => {
+  test('known and unknown browsers together bear no more wrong codes in a row than NIST SP 800-63B-4 allows, nor do sessions', () => {
     expect(mostInARow('unknown-browser') + mostInARow('known-browser')).toBe(100)
-    expect(mostInARow('session')).toBe(100)
+    expect(mostInARow('session') + mostInARow('established-session')).toBe(100)
     expect(guesses(400 * 24 * hour)).toBe(mostInARow('unknown-browser'))
   })
 
@@ -120,26 +120,42 @@ describe('an attempt to enter a code', () => {
 })
 
 describe('a code that is asked for', () => {
-  const first = { lane: 'unknown-browser', byOne: 1, toAddress: 1, fromNetwork: 1 } as const
+  const first = { lane: 'unknown-browser', byOne: 1, toAddress: 1, ofEnrolments: 0, fromNetwork: 1 } as const
+  const enrolling = { ...first, lane: 'enrolment', ofEnrolments: 1 } as const
 
   test('leaves for the first of a carrier’s customers and for the 31st, and for the first after hundreds', () => {
-    for (const fromNetwork of [1, 31, busyCodesFromNetwork + 1, limits.codesFromNetwork.most])
-      expect(maySend({ ...first, fromNetwork })).toBe(true)
-    expect(maySend({ ...first, byOne: 2, fromNetwork: busyCodesFromNetwork + 1 })).toBe(false)
-    expect(maySend({ ...first, fromNetwork: limits.codesFromNetwork.most + 1 })).toBe(false)
+    for (const one of [first, enrolling]) {
+      for (const fromNetwork of [1, 31, busyCodesFromNetwork + 1, limits.codesFromNetwork.most])
+        expect(maySend({ ...one, fromNetwork })).toBe(true)
+      expect(maySend({ ...one, byOne: 2, fromNetwork: busyCodesFromNetwork + 1 })).toBe(false)
+      expect(maySend({ ...one, fromNetwork: limits.codesFromNetwork.most + 1 })).toBe(false)
+    }
   })
 
   test('leaves for a known browser and in a session at any number of codes from the network', () => {
-    for (const lane of ['known-browser', 'session'] as const)
+    for (const lane of ['known-browser', 'session', 'established-session'] as const)
       expect(maySend({ ...first, lane, fromNetwork: 1_000_000 })).toBe(true)
   })
 
   test('leaves no more often than one, and all of a lane, may ask for it', () => {
-    for (const lane of lanes) {
+    for (const lane of [...lanes, 'enrolment'] as const) {
       expect(maySend({ ...first, lane, byOne: limits.codesByOne.most + 1 })).toBe(false)
-      expect(maySend({ ...first, lane, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
+      expect(maySend({ ...first, lane, byOne: 2, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
     }
     expect(limits.codesByOne.most).toBeGreaterThanOrEqual(accountPolicy.codeSends)
+  })
+
+  test('leaves as the first from a network when others have asked for all of the lane, up to a number; in no other lane', () => {
+    for (const toAddress of [limits.codesToAddress.most + 1, firstCodesToAddress])
+      expect(maySend({ ...first, toAddress })).toBe(true)
+    expect(maySend({ ...first, toAddress: firstCodesToAddress + 1 })).toBe(false)
+    for (const lane of ['known-browser', 'session', 'established-session', 'enrolment'] as const)
+      expect(maySend({ ...first, lane, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
+  })
+
+  test('leaves in enrolments of one cardholder no more often than they may ask for, whatever the address', () => {
+    expect(maySend({ ...enrolling, ofEnrolments: limits.enrolmentSends.most })).toBe(true)
+    expect(maySend({ ...enrolling, ofEnrolments: limits.enrolmentSends.most + 1 })).toBe(false)
   })
 })
 

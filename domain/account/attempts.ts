@@ -5,9 +5,9 @@ import { accountPolicy } from './policy.ts'
 
 /**
  * Budgets that are kept apart. Strangers reach the first alone: the others need a browser that has signed in to this account
- * before, or a session of it.
+ * before, or a session of it. A person who reads the mailbox reaches a session, and not one of an established browser.
  */
-export type Lane = 'unknown-browser' | 'known-browser' | 'session'
+export type Lane = 'unknown-browser' | 'known-browser' | 'session' | 'established-session'
 
 /** Wrong codes since the last right one. Times in milliseconds. */
 export interface Failures {
@@ -44,11 +44,14 @@ export function judgeAttempt(facts: AttemptFacts, now: number): Attempt {
   return until > now ? { kind: 'limited', until } : { kind: 'permitted' }
 }
 
-/** NIST SP 800-63B-4, 3.2.2: at most 100 consecutive failures. Known and unknown browsers share them, for both show the same factor. */
+/**
+ * NIST SP 800-63B-4, 3.2.2: at most 100 consecutive failures. Known and unknown browsers share them, for both show the same
+ * factor; so do the two kinds of session.
+ */
 export function mostInARow(lane: Lane): number {
   const { mostInARow, keptForKnownBrowsers } = accountPolicy.wrongCodes
-  if (lane === 'session') return mostInARow
-  return lane === 'known-browser' ? keptForKnownBrowsers : mostInARow - keptForKnownBrowsers
+  const isKept = lane === 'known-browser' || lane === 'established-session'
+  return isKept ? keptForKnownBrowsers : mostInARow - keptForKnownBrowsers
 }
 
 /** How long nothing may be entered after so many wrong codes in a row. */
@@ -68,19 +71,26 @@ function isSpent({ lane, byOne, fromNetwork, ofDeployment }: AttemptFacts): bool
 
 /** What is known when a code is asked for; each count has this request in it. */
 export interface SendFacts {
-  readonly lane: Lane
-  /** Codes for this address within the hour, asked for by this network, known browser or session. */
+  /** An enrolment, which the code of a letter began, has budgets of its own as well. */
+  readonly lane: Lane | 'enrolment'
+  /** Codes for this address within the hour, asked for by this network, known browser, session or enrolment. */
   readonly byOne: number
   /** Codes for this address within the hour, in this lane. */
   readonly toAddress: number
-  /** Codes within the hour, asked for by unknown browsers of this network, over all addresses. */
+  /** Codes within the hour, asked for by this cardholder's enrolments, over all addresses. */
+  readonly ofEnrolments: number
+  /** Codes within the hour, asked for by unknown browsers of this network or by enrolments there, over all addresses. */
   readonly fromNetwork: number
 }
 
 /** Whether a code may be sent; a refusal ends with the hour. */
-export function maySend({ lane, byOne, toAddress, fromNetwork }: SendFacts): boolean {
-  const { limits, busyCodesFromNetwork } = accountPolicy
-  if (byOne > limits.codesByOne.most || toAddress > limits.codesToAddress.most) return false
-  if (lane !== 'unknown-browser') return true
-  return fromNetwork <= limits.codesFromNetwork.most && (fromNetwork <= busyCodesFromNetwork || byOne === 1)
+export function maySend({ lane, byOne, toAddress, ofEnrolments, fromNetwork }: SendFacts): boolean {
+  const { limits, busyCodesFromNetwork, firstCodesToAddress } = accountPolicy
+  const isFirst = byOne === 1
+  // A few networks must not keep every new browser of an owner out.
+  const mostToAddress = lane === 'unknown-browser' && isFirst ? firstCodesToAddress : limits.codesToAddress.most
+  if (byOne > limits.codesByOne.most || toAddress > mostToAddress) return false
+  if (ofEnrolments > limits.enrolmentSends.most) return false
+  if (lane !== 'unknown-browser' && lane !== 'enrolment') return true
+  return fromNetwork <= limits.codesFromNetwork.most && (isFirst || fromNetwork <= busyCodesFromNetwork)
 }

@@ -27,7 +27,7 @@ export const ownSections = {
   preferences: ['language', 'greeting', 'asked', 'updatedAt'],
   identities: ['issuer', 'subject', 'linkedAt'],
   sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'proofSince', 'endedAt', 'reportedAt'],
-  knownDevices: ['lastSeenAt'],
+  knownDevices: ['firstSeenAt', 'lastSeenAt'],
   passkeys: ['name', 'synced', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
   approvalDevices: ['name', 'platform', 'createdAt', 'lastUsedAt', 'removedAt'],
   trustedMerchants: ['merchantName', 'directoryServer', 'acquirerBIN', 'acquirerMerchantID', 'trustedAt', 'removedAt'],

@@ -15,6 +15,8 @@ export const accountPolicy = {
   warnBefore: 2 * minute,
   /** A browser that has signed in is known for so long; from another one, its owner is told. */
   deviceKnownFor: 400 * day,
+  /** From so long after the first sign-in on, its sessions have a budget of their own: the owner had that time to report it. */
+  deviceEstablishedAfter: 3 * day,
   /** One-time codes of the account: sign-in, enrolment, confirming. Their digits are those of challenge codes. */
   codeLifetime: 10 * minute,
   codeAttempts: 5,
@@ -47,7 +49,7 @@ export const accountPolicy = {
   wrongCodes: {
     /** NIST SP 800-63B-4, 3.2.2. */
     mostInARow: 100,
-    /** Of these, so many are kept for browsers that have signed in before. */
+    /** Of these, so many are kept for browsers that have signed in before, and in sessions for browsers that are established. */
     keptForKnownBrowsers: 20,
     /** From so many on, nothing may be entered for so long; a right code ends it. One network within an hour does not get there. */
     pauses: [
@@ -64,12 +66,16 @@ export const accountPolicy = {
   },
   /** Where unknown browsers of a network have asked for so many codes within the hour, an address that has had one waits. */
   busyCodesFromNetwork: 300,
+  /** Where unknown browsers have asked for `codesToAddress`, each network gets its first code of the hour, up to so many in all. */
+  firstCodesToAddress: 60,
   limits: {
     /** Codes for one address that one network, one known browser or one session asks for … */
     codesByOne: { most: 6, window: 1 * hour },
-    /** … that all unknown browsers together ask for, all known ones, all sessions; whether we know the address or not … */
+    /** … that all of a lane together ask for, whether we know the address or not … */
     codesToAddress: { most: 18, window: 1 * hour },
-    /** … and that unknown browsers of one network ask for, over all addresses. */
+    /** … that one cardholder's enrolments ask for, over all addresses … */
+    enrolmentSends: { most: 20, window: 1 * hour },
+    /** … and that unknown browsers of one network ask for, or enrolments there, over all addresses. */
     codesFromNetwork: { most: 1000, window: 1 * hour },
     /** Wrong codes for one account by one network, one known browser or one session … */
     wrongCodesByOne: { most: 10, window: 1 * hour },

@@ -102,6 +102,13 @@ describe('what each event does in each state', () => {
     [{ kind: 'delivery-failing', final: false }, 'awaiting', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'delivery-failing', final: true }, 'awaiting', 'delivery-failed!', 'chooses', 'approves'],
     [{ kind: 'sms-limited' }, 'sms-limited!', 'sends-spent', 'chooses: codes-spent', 'approves: codes-spent'],
+    [
+      { kind: 'sms-limited', watched: 'guarded' },
+      'guarded!',
+      'sends-spent',
+      'chooses: codes-spent',
+      'approves: codes-spent',
+    ],
     [{ kind: 'bad-creq' }, 'bad-creq!', 'bad-creq!', 'bad-creq!', 'bad-creq!'],
   ])('%o: %s; %s; %s; %s; and nothing after the end', (event, ...expected) => {
     const states = [awaiting, asking, choosing, approving] as const

@@ -121,8 +121,8 @@ export type Event =
   | { readonly kind: 'tick' }
   /** No gateway took the code; `final`: none ever will. */
   | { readonly kind: 'delivery-failing'; readonly final: boolean }
-  /** The code could go by text message alone, and no more of those may be sent. */
-  | { readonly kind: 'sms-limited' }
+  /** The code needs a text message, and no more of those may be sent. `watched`: payments are watched meanwhile. */
+  | { readonly kind: 'sms-limited'; readonly watched?: Watched | undefined }
   /** A CReq that is broken, or another than the first. */
   | { readonly kind: 'bad-creq' }
   /** The cardholder says in the account that the payment is theirs, or is not. */
@@ -185,7 +185,7 @@ export function next(challenge: Challenge, event: Event, now: Instant): Step {
 }
 
 function open(challenge: AwaitingCReq, event: Event, now: Instant): Step {
-  if (event.kind === 'sms-limited') return end(challenge, 'sms-limited')
+  if (event.kind === 'sms-limited') return end(challenge, event.watched ?? 'sms-limited')
   // An app can leave before anything was shown.
   if (event.kind === 'cancel') return end(challenge, event.ending ?? 'cancelled')
   if (event.kind !== 'opened') return stay(challenge)

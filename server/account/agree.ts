@@ -79,9 +79,10 @@ async function enrol(
   })
   const language = (await cardholderById(tx, cardholderId))?.language ?? 'ja'
   const values = { at: formatTime(at.getTime(), language) }
-  await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at.getTime())
+  // Both before a text message is counted, as everywhere: a transaction that holds the counts of the deployment waits for no account.
   await meetDevice(tx, cardholderId, sha256(device.token), at, new Date(at.getTime() - accountPolicy.deviceKnownFor))
   await forgiveAccount(tx, cardholderId)
+  await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at.getTime())
   log.info('enrolment.finished', { cardholderId, kind: before ? 'anew' : 'first' })
   return openSession(tx, { cardholderId, method: 'letter', device: device.name, proofSince })
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { mostInARow } from '#domain/account/attempts.ts'
 import { accountPolicy, windowOf } from '#domain/account/policy.ts'
@@ -10,7 +10,7 @@ import { makeActivationCodes } from './activation-codes.ts'
 import { agree } from './agree.ts'
 import { forgiveAccount } from './attempts.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
-import { beginEnrolment, confirmAddress, giveAddress, proveByCode, sendProof } from './enrol.ts'
+import { beginEnrolment, confirmAddress, giveAddress, giveAnotherAddress, proveByCode, sendProof } from './enrol.ts'
 import { resumeSession } from './sessions.ts'
 import { beginSignIn, signInByCode } from './sign-in.ts'
 import { tighten } from './tighten.ts'
@@ -18,7 +18,7 @@ import type { Device, Visitor } from './visitor.ts'
 
 let at: Installation
 const sms = new SmsGatewayDouble()
-const { limits, codeAttempts } = accountPolicy
+const { limits, codeAttempts, firstCodesToAddress } = accountPolicy
 
 beforeAll(async () => {
   await sms.start()
@@ -197,14 +197,49 @@ describe('codes by e-mail', () => {
     const { email, own } = await enrolled()
     let strangers = 0
     while ((await beginSignIn(browser(), email)).kind === 'sent') strangers++
-    expect(strangers).toBe(limits.codesToAddress.most)
+    expect(strangers).toBe(firstCodesToAddress)
     expect(await signIn({ ...browser(), device: own.token }, email, own)).toMatchObject({ kind: 'signed-in' })
+  })
+
+  test('that a few networks ask for as often as they may, or are refused, keep no new browser out', async () => {
+    const { email } = await enrolled()
+    const networks = [token(), token(), token(), token()]
+    let sent = 0
+    for (let times = 0; times < 2 * firstCodesToAddress; times++)
+      if ((await beginSignIn(browser(networks[times % networks.length]), email)).kind === 'sent') sent++
+    expect(sent).toBe(limits.codesToAddress.most)
+    expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
   })
 
   test('are no more than the limit, however many ask at once', async () => {
     const email = address()
-    const begun = await Promise.all(Array.from({ length: 60 }, () => beginSignIn(browser(), email)))
-    expect(begun.filter(({ kind }) => kind === 'sent')).toHaveLength(limits.codesToAddress.most)
+    const begun = await Promise.all(Array.from({ length: 100 }, () => beginSignIn(browser(), email)))
+    expect(begun.filter(({ kind }) => kind === 'sent')).toHaveLength(firstCodesToAddress)
+  })
+
+  test('in an enrolment are limited for its cardholder, whichever addresses are typed and in however many browsers', async () => {
+    const { letters } = await makeActivationCodes(['hanako'])
+    const [one, other] = [browser(), browser()]
+    for (const who of [one, other]) await beginEnrolment(who, letters[0]?.activationCode ?? '')
+    await sendProof(one, 'sms')
+    await at.deliver()
+    await proveByCode(one, codeIn(sms.taken))
+    // The code of the second proof is counted as well.
+    for (let sent = 1; sent < limits.enrolmentSends.most; sent++) {
+      expect(await giveAddress(one, address())).toEqual({ kind: 'sent' })
+      await giveAnotherAddress(one)
+    }
+    expect(await giveAddress(one, address())).toMatchObject({ kind: 'limited' })
+    expect(await sendProof(other, 'sms')).toMatchObject({ kind: 'limited' })
+  })
+
+  test('in enrolments are limited by network', async () => {
+    const { letters } = await makeActivationCodes(['hanako'])
+    const who = browser()
+    await beginEnrolment(who, letters[0]?.activationCode ?? '')
+    await sendProof(who, 'sms')
+    await at.sql`update tallies set count = ${limits.codesFromNetwork.most} where name = 'codesFromNetwork'`
+    expect(await sendProof(who, 'sms')).toMatchObject({ kind: 'limited' })
   })
 })
 
@@ -229,6 +264,36 @@ describe('an address without an account', () => {
     expect(known).toContainEqual(expect.objectContaining({ kind: 'limited' }))
   })
 })
+
+test('an enrolment that waits for the wrong codes of its account holds no count of text messages', async () => {
+  const { email } = await enrolled()
+  await fail(token(), email, 1)
+  // Another enrolment of the same cardholder, up to its last step.
+  const who = browser()
+  const { letters } = await makeActivationCodes(['hanako'])
+  await beginEnrolment(who, letters[0]?.activationCode ?? '')
+  await sendProof(who, 'sms')
+  await at.deliver()
+  await proveByCode(who, codeIn(sms.taken))
+  await giveAddress(who, email)
+  await at.deliver()
+  await confirmAddress(who, codeIn(at.mailbox.mails))
+  const { agreeing } = await at.sql.begin(async tx => {
+    await tx`select subject from consecutive_failures for update`
+    const agreeing = agree(who, device(), '2026-11-01')
+    await vi.waitUntil(async () => (await waitingForLocks()) > 0, { timeout: 30_000, interval: 20 })
+    // As a sign-in on a new device does, once its code was right. Without a wait, for it would be one for ever.
+    await tx`select name from tallies where name = 'sms.day' for update nowait`
+    return { agreeing }
+  })
+  expect(await agreeing).toMatchObject({ kind: 'enrolled' })
+})
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await at.sql`select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  return row?.count ?? 0
+}
 
 test('a wrong code stays wrong beside a right one, and costs one try', async () => {
   const { email } = await enrolled()

@@ -9,9 +9,9 @@ import {
   lockFailures,
   readFailures,
   readTallies,
+  type TallyKey,
 } from '#db/queries/tallies.ts'
 import { type Attempt, judgeAttempt, type Lane, maySend, type SendFacts } from '#domain/account/attempts.ts'
-import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
 import { accountPolicy, type LimitName, windowOf } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
@@ -31,33 +31,56 @@ export interface Trier {
   readonly one: string
 }
 
-/** `cardholderId`: the owner of the address or number, if it has one. A letter's code began every enrolment. */
+/** `cardholderId`: the owner of the address or number, if it has one. */
 export async function trierOf(
   { visit, network, device, session }: Visitor,
-  purpose: ConfirmationPurpose,
+  purpose: 'sign-in' | 'confirm',
   cardholderId: string | null | undefined,
 ): Promise<Trier> {
-  if (purpose !== 'sign-in') return { lane: 'session', one: session ?? visit }
-  const since = new Date(now() - accountPolicy.deviceKnownFor)
-  const known = await knowsDevice(database(), cardholderId ?? noCardholder, sha256(device ?? ''), since)
+  const { deviceKnownFor, deviceEstablishedAfter } = accountPolicy
+  const before = (time: number) => new Date(now() - time)
+  const metBefore = purpose === 'confirm' ? before(deviceEstablishedAfter) : undefined
+  const owner = cardholderId ?? noCardholder
+  const known = await knowsDevice(database(), owner, sha256(device ?? ''), before(deviceKnownFor), metBefore)
+  if (purpose === 'confirm') return { lane: known ? 'established-session' : 'session', one: session ?? visit }
   return known && device !== undefined
     ? { lane: 'known-browser', one: device }
     : { lane: 'unknown-browser', one: network }
 }
 
-/** Counts a code that is about to leave. The narrowest limit comes first: what it refuses is charged to no other lane or network. */
-export async function countSend({ lane, one }: Trier, channel: 'email' | 'sms', to: string): Promise<Permission> {
+/** An enrolment that asks for a code. */
+interface Enrolling {
+  readonly lane: 'enrolment'
+  readonly one: string
+  readonly network: string
+  readonly cardholderId: string
+}
+
+/**
+ * Counts a code that is about to leave. The narrowest limit comes first, and a refused code is counted by none: no flood of
+ * refused requests uses up what others may ask for.
+ */
+export async function countSend(asker: Trier | Enrolling, channel: 'email' | 'sms', to: string): Promise<Permission> {
   const at = now()
-  const counted: readonly (readonly [keyof SendFacts, LimitName, string])[] = [
+  const { lane, one } = asker
+  const ofEnrolments = asker.lane === 'enrolment' ? asker.cardholderId : undefined
+  const network = asker.lane === 'enrolment' ? asker.network : asker.lane === 'unknown-browser' ? one : undefined
+  const limits: readonly (readonly [keyof SendFacts, LimitName, string])[] = [
     ['byOne', 'codesByOne', `${lane}\0${one}\0${channel}\0${to}`],
+    ...(ofEnrolments === undefined ? [] : [['ofEnrolments', 'enrolmentSends', ofEnrolments] as const]),
     ['toAddress', 'codesToAddress', `${lane}\0${channel}\0${to}`],
-    ...(lane === 'unknown-browser' ? [['fromNetwork', 'codesFromNetwork', one] as const] : []),
+    ...(network === undefined ? [] : [['fromNetwork', 'codesFromNetwork', `${lane}\0${network}`] as const]),
   ]
-  let facts: SendFacts = { lane, byOne: 0, toAddress: 0, fromNetwork: 0 }
-  for (const [fact, name, subject] of counted) {
+  const counted: TallyKey[] = []
+  let facts: SendFacts = { lane, byOne: 0, toAddress: 0, ofEnrolments: 0, fromNetwork: 0 }
+  for (const [fact, name, subject] of limits) {
     const { window } = accountPolicy.limits[name]
-    facts = { ...facts, [fact]: await addToTally(await tallyKey(name, subject, window, at)) }
-    if (!maySend(facts)) return limited(name, windowOf(window, at).endsAt)
+    const key = await tallyKey(name, subject, window, at)
+    counted.push(key)
+    facts = { ...facts, [fact]: await addToTally(key) }
+    if (maySend(facts)) continue
+    await addToTallies(database(), counted, -1)
+    return limited(name, windowOf(window, at).endsAt)
   }
   return { kind: 'permitted' }
 }

@@ -265,12 +265,13 @@ type Going = Pick<db.ConfirmationRow, 'purpose' | 'channel'> & {
 
 /** Counts a code that is about to leave, unless it could not be used when it arrives. */
 async function permitSend(visitor: Visitor, { purpose, channel, to, cardholderId }: Going) {
-  const trier = await trierOf(visitor, purpose, cardholderId)
-  if (purpose === 'sign-in' || purpose === 'confirm') {
-    const attempt = await foreseeAttempt(trier, accountKey(purpose, to, cardholderId))
-    if (attempt.kind !== 'permitted') return attempt
+  if (purpose !== 'sign-in' && purpose !== 'confirm') {
+    const { visit, network } = visitor
+    return countSend({ lane: 'enrolment', one: visit, network, cardholderId: cardholderId ?? '' }, channel, to)
   }
-  return countSend(trier, channel, to)
+  const trier = await trierOf(visitor, purpose, cardholderId)
+  const attempt = await foreseeAttempt(trier, accountKey(purpose, to, cardholderId))
+  return attempt.kind === 'permitted' ? countSend(trier, channel, to) : attempt
 }
 
 /** Counts a code that was entered; `forgive` takes that back when it was right. */

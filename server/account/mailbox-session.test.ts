@@ -191,6 +191,32 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     const wrong = otherThan(people.codeTo('mobile', owner.mobile ?? ''))
     for (let left = accountPolicy.codeAttempts - 1; left >= 0; left--)
       expect((await confirmByCode(who, thief, wrong)).kind).toBe(left > 0 ? 'code-wrong' : 'tries-spent')
+
+    // Any number of the thief's sessions leave the owner's, in a browser that is established, its own.
+    await transaction(tx => noticeNewDevice(tx, thief, device))
+    at.advance(accountPolicy.deviceEstablishedAfter / 1000 + 1)
+    const another = { token: randomUUID(), name: 'Chrome, Windows' }
+    await transaction(tx => noticeNewDevice(tx, thief, another))
+    const { codesByOne, codesToAddress } = accountPolicy.limits
+    const thiefs: (readonly [ReturnType<typeof visitor>, Actor])[] = []
+    while (thiefs.length * codesByOne.most < codesToAddress.most) {
+      const [there, session] = [{ ...visitor(), device: another.token }, await people.weak(owner)] as const
+      for (let times = 0; times < codesByOne.most; times++)
+        expect(await sendConfirmingCode(there, session)).toEqual({ kind: 'sent' })
+      thiefs.push([there, session])
+    }
+    expect(await sendConfirmingCode({ ...visitor(), device: another.token }, await people.weak(owner))).toMatchObject({
+      kind: 'limited',
+    })
+    for (const [there, session] of thiefs)
+      for (let tries = 0; tries < accountPolicy.codeAttempts; tries++) await confirmByCode(there, session, '000000')
+    await at.deliver()
+    const own = { ...visitor(), device: device.token }
+    const session = await people.weak(owner)
+    expect(await sendConfirmingCode(own, session)).toEqual({ kind: 'sent' })
+    await at.deliver()
+    const code = people.codeTo('mobile', owner.mobile ?? '')
+    expect(await confirmByCode(own, session, code)).toMatchObject({ kind: 'fresh' })
   },
 
   'adds a passkey': async (_owner, thief) => {

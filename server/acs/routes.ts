@@ -44,7 +44,7 @@ export async function routesOf(tx: Queryable, row: Routed, now: number) {
   const larger = isLarger({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
   const contacts = await openContacts(tx, owner.cardholderId, now)
   const routes: Routes<Contact> = routesFor(contacts, { ...whatHappened(owner), larger }, now)
-  return { owner, routes, watched: watchedBy(contacts, whatHappened(owner), now) !== undefined }
+  return { owner, routes, larger, watched: watchedBy(contacts, whatHappened(owner), now) }
 }
 
 export function whatHappened({ guardedAt, numberStoppedAt }: Pick<Guard, 'guardedAt' | 'numberStoppedAt'>): Happened {

@@ -40,7 +40,7 @@ beforeEach(() => {
 })
 
 function allow(caps: Partial<SmsCaps>): void {
-  at.changeIssuer(ordinary => ({ ...ordinary, smsCaps: { ...plenty, ...caps } }))
+  at.changeIssuer(ordinary => ({ ...ordinary, smsCaps: { ...plenty, ...caps }, largerAbove: { '392': '20000' } }))
   at.configure({})
 }
 
@@ -69,7 +69,8 @@ async function actorOf(ref: string) {
 
 /** A purchase up to its window. Answers by what its code goes, or how it has ended. */
 async function purchase({ acctNumber }: Person, overrides: Readonly<Record<string, string>> = {}) {
-  const { acsTransID, windowKey } = await at.window({ acctNumber, browserIP: '203.0.113.9', ...overrides })
+  const ordinary = { purchaseAmount: '15000', browserIP: '203.0.113.9' }
+  const { acsTransID, windowKey } = await at.window({ acctNumber, ...ordinary, ...overrides })
   const challenge = await at.challenge(acsTransID)
   const codes = [challenge.destination && 'email', challenge.destination_mobile && 'sms'].filter(Boolean).join('+')
   return { acsTransID, windowKey, went: String(challenge.ending ?? codes) }
@@ -92,7 +93,7 @@ describe('a code for a purchase', () => {
     ['hour', {}, undefined],
     ['day', {}, undefined],
     ['prefix', {}, undefined],
-  ] as const)('beyond the cap of its %s goes by e-mail alone', async (cap, same, other) => {
+  ] as const)('of a smaller purchase goes by e-mail alone beyond the cap of its %s', async (cap, same, other) => {
     allow({ [cap]: 2 })
     const [first, second, third, fourth] = [await person(), await person(), await person(), await person()]
     expect((await purchase(first, same)).went).toBe('email+sms')
@@ -105,6 +106,40 @@ describe('a code for a purchase', () => {
     expect(await answerChallenge(beyond.windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
     expect(await at.challenge(beyond.acsTransID)).toMatchObject({ ending: 'authenticated', method: '05' })
     if (other) expect((await purchase(fourth, other)).went).toBe('email+sms')
+  })
+
+  test('of a larger purchase goes by no e-mail without its text message: the challenge ends', async () => {
+    allow({ network: 1 })
+    await purchase(await person())
+    const { acsTransID, went } = await purchase(await person(), { purchaseAmount: '20001' })
+    expect(went).toBe('sms-limited')
+    expect(await at.outbox(acsTransID, 'email')).toEqual([])
+    const [result] = await at.outbox(acsTransID, 'rreq')
+    expect(JSON.parse(String(result?.body))).toMatchObject({ transStatus: 'U', transStatusReason: '22' })
+  })
+
+  test('of a larger purchase that is asked for anew beyond a cap leaves the one before good, and queues no e-mail', async () => {
+    allow({ network: 1 })
+    const { windowKey, acsTransID, went } = await purchase(await person(), { purchaseAmount: '20001' })
+    expect(went).toBe('email+sms')
+    await at.deliver()
+    const code = at.mailbox.code
+    at.advance(31)
+    expect(await resendCode(windowKey)).toEqual({ kind: 'asking' })
+    expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
+    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'authenticated' })
+  })
+
+  test.each(['20001', '15000'])('of %s yen while payments are watched ends as they do, not as ours', async amount => {
+    const watched = await person()
+    await at.sql`update cardholders set guarded_at = ${new Date(now())} where issuer_ref = ${watched.ref}`
+    allow({ network: 1 })
+    await purchase(await person())
+    const { acsTransID, went } = await purchase(watched, { purchaseAmount: amount })
+    expect(went).toBe('guarded')
+    const [result] = await at.outbox(acsTransID, 'rreq')
+    expect(JSON.parse(String(result?.body))).toMatchObject({ transStatus: 'N', transStatusReason: '12' })
   })
 
   test('of a card without an e-mail address ends the challenge, and the result says that it was our side', async () => {

@@ -73,7 +73,7 @@ export async function countSms(tx: Queryable, { to, smsOrigin, always }: Sms, at
 
 /**
  * The deployment's own rows come first: the transaction that holds them makes all others wait, so that no two deadlock. They are held
- * until the transaction ends, a few milliseconds.
+ * until the transaction ends, a few milliseconds. What else a transaction locks for long it locks before: wrong codes of an account.
  */
 async function countedFor(
   to: string,
