@@ -30,7 +30,7 @@ afterAll(async () => {
 })
 
 // Limits of an hour begin anew.
-beforeEach(() => at.advance(3600))
+beforeEach(() => at.toNextHour())
 
 const token = () => randomBytes(32).toString('base64url')
 const address = () => `${token()}@mail.example`

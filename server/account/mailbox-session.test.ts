@@ -56,7 +56,7 @@ afterAll(async () => {
   await at.stop()
   await sms.stop()
 })
-beforeEach(() => at.advance(3600))
+beforeEach(() => at.toNextHour())
 
 const hours = (count: number) => at.advance(count * 3600)
 

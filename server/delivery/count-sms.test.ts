@@ -36,6 +36,7 @@ afterAll(async () => {
 // Every window of a cap begins anew.
 beforeEach(() => {
   at.advance(24 * 60 * 60)
+  at.toNextHour()
   allow({})
 })
 

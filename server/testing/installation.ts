@@ -16,6 +16,7 @@ import { authenticate } from '../acs/authenticate.ts'
 import { type Opened, openChallenge } from '../acs/open-challenge.ts'
 import { Sender } from '../delivery/sender.ts'
 import { importCards } from '../issuer/import-cards.ts'
+import { now } from '../platform/clock.ts'
 import { config, readConfig } from '../platform/config.ts'
 import { keyVariable, purposes } from '../platform/key-ring.ts'
 import { startWorker } from '../worker.ts'
@@ -114,6 +115,12 @@ export async function startInstallation(environment: Readonly<Record<string, str
     advance(seconds: number) {
       offset += Math.round(seconds * 1000)
       writeFileSync(clockFile, String(offset))
+    },
+
+    /** Moves it to the beginning of the next hour: limits count by clock hours, and a test must not cross into another. */
+    toNextHour() {
+      const hour = 60 * 60
+      verbs.advance(hour - ((now() / 1000) % hour))
     },
 
     /** An AReq over the limit for Hanako's card, with ids of its own, as the directory server sends it. */
