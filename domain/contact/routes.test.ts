@@ -80,14 +80,24 @@ describe('a payment’s code goes', () => {
     const ago = fc.integer({ min: 0, max: 60 }).map(days => days * day)
     const contact = fc.constantFrom(email, newEmail, oldEmail)
     fc.assert(
-      fc.property(fc.array(contact, { maxLength: 2 }), ago, ago, fc.boolean(), (contacts, reported, stopped, larger) => {
-        const happened = { guardedAt: now - reported, numberStoppedAt: now - stopped }
-        const routes = routesFor(contacts, { ...happened, larger }, now)
-        if (stopped <= reported + lookBack) expect(routes.kind).not.toBe('to')
-        // Waiting does not alter it while the address is not new.
-        const later = routesFor(contacts.filter(one => one !== newEmail), { ...happened, larger }, now + 90 * day)
-        if (!contacts.includes(newEmail)) expect(later).toEqual(routes)
-      }),
+      fc.property(
+        fc.array(contact, { maxLength: 2 }),
+        ago,
+        ago,
+        fc.boolean(),
+        (contacts, reported, stopped, larger) => {
+          const happened = { guardedAt: now - reported, numberStoppedAt: now - stopped }
+          const routes = routesFor(contacts, { ...happened, larger }, now)
+          if (stopped <= reported + lookBack) expect(routes.kind).not.toBe('to')
+          // Waiting does not alter it while the address is not new.
+          const later = routesFor(
+            contacts.filter(one => one !== newEmail),
+            { ...happened, larger },
+            now + 90 * day,
+          )
+          if (!contacts.includes(newEmail)) expect(later).toEqual(routes)
+        },
+      ),
     )
   })
 
