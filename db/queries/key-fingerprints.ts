@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { database } from '../client.ts'
+import { database, type Queryable } from '../client.ts'
 import { keyFingerprints } from '../schema.ts'
 
 export type KeyFingerprint = typeof keyFingerprints.$inferSelect
@@ -25,8 +25,8 @@ export async function setDisused(purpose: string, keyId: number, at: Date | null
     .where(and(eq(keyFingerprints.purpose, purpose), eq(keyFingerprints.keyId, keyId)))
 }
 
-export async function deleteFingerprint(purpose: string, keyId: number): Promise<number> {
-  const gone = await database()
+export async function deleteFingerprint(tx: Queryable, purpose: string, keyId: number): Promise<number> {
+  const gone = await tx
     .delete(keyFingerprints)
     .where(and(eq(keyFingerprints.purpose, purpose), eq(keyFingerprints.keyId, keyId)))
     .returning()

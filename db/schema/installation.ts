@@ -5,7 +5,13 @@ import { at } from './columns.ts'
 import { challenges } from './payments.ts'
 
 /** Commands that change something. */
-export type OperatorCommand = 'cards import' | 'cards activation' | 'reports resolve' | 'keys retire' | 'reconcile'
+export type OperatorCommand =
+  | 'cards import'
+  | 'cards activation'
+  | 'reports resolve'
+  | 'keys retire'
+  | 'keys forget'
+  | 'reconcile'
 
 // What an installation says of itself, and what it has to send.
 

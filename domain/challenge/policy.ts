@@ -35,6 +35,8 @@ export const policy = {
   deviceKnownFor: 90 * 24 * hour,
   /** Less than this is no time for a cardholder to read a message, sign in and answer. */
   leastDecoupledTime: 5 * minute,
+  /** threeDSRequestorDecMaxTime is 10080 minutes at most (domain/emv/areq.ts). */
+  mostDecoupledTime: 10_080 * minute,
   /** EMV 3DS: the directory server's RRes must be here by then. */
   resultTimeout: 5 * second,
   /** Whoever ended the challenge sends its result before the shop is told; the worker comes after. */

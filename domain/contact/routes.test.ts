@@ -36,13 +36,14 @@ describe('a payment’s code goes', () => {
   })
 
   const day = contactPolicy.newEmailWatched
+  const lookBack = contactPolicy.reportLookBack
   const agedEmail = (age: number): Reachable => ({ channel: 'email', changedAt: now - age })
   test.each<[string, readonly Reachable[], number | undefined, number, string]>([
     // contacts, how long ago a report was made, how long ago the number was stopped; a smaller purchase
     ['to no mailbox once the number was stopped after a report', [email], 2, 1, 'guarded'],
     ['to no mailbox where the report itself stopped the number', [email], 2, 2, 'guarded'],
-    ['to no mailbox where the number was stopped shortly before the report', [email], 2, day + 2, 'guarded'],
-    ['to the mailbox for little where the number was stopped long before', [email], 2, day + 3, 'email'],
+    ['to no mailbox where the number was stopped within the look-back', [email], 2, lookBack + 2, 'guarded'],
+    ['to the mailbox for little where the number was stopped before it', [email], 2, lookBack + 3, 'email'],
     ['to no mailbox however long ago both were', [email], 90 * day, 89 * day, 'guarded'],
     [
       'to no mailbox once the number was stopped after the address changed',
@@ -72,6 +73,31 @@ describe('a payment’s code goes', () => {
   ])('%s', (_what, contacts, stopped, larger) => {
     expect(told(routesFor(contacts, { guardedAt: undefined, numberStoppedAt: now - stopped, larger: true }, now))).toBe(
       larger,
+    )
+  })
+
+  test('to no mailbox while a report is open by which a number was stopped within its look-back, whatever else happens', () => {
+    const ago = fc.integer({ min: 0, max: 60 }).map(days => days * day)
+    const contact = fc.constantFrom(email, newEmail, oldEmail)
+    fc.assert(
+      fc.property(
+        fc.array(contact, { maxLength: 2 }),
+        ago,
+        ago,
+        fc.boolean(),
+        (contacts, reported, stopped, larger) => {
+          const happened = { guardedAt: now - reported, numberStoppedAt: now - stopped }
+          const routes = routesFor(contacts, { ...happened, larger }, now)
+          if (stopped <= reported + lookBack) expect(routes.kind).not.toBe('to')
+          // Waiting does not alter it while the address is not new.
+          const later = routesFor(
+            contacts.filter(one => one !== newEmail),
+            { ...happened, larger },
+            now + 90 * day,
+          )
+          if (!contacts.includes(newEmail)) expect(later).toEqual(routes)
+        },
+      ),
     )
   })
 

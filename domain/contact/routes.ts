@@ -74,7 +74,8 @@ function newEmails(contacts: readonly Reachable[], now: Instant): Instant[] {
 /**
  * To which contacts a payment's code goes: to all, unless payments are watched. Then the mobile number alone gets it, and
  * without one a larger purchase is not asked about at all: whoever holds the mailbox may be the one who is watched for. Nor is
- * a smaller one where the number was stopped meanwhile or shortly before, for that takes no more than the mailbox.
+ * a smaller one where the number was stopped meanwhile or before it, within the look-back of a report or a day before the
+ * address was changed, for that takes no more than the mailbox.
  */
 export function routesFor<Contact extends Reachable>(
   contacts: readonly Contact[],
@@ -85,8 +86,11 @@ export function routesFor<Contact extends Reachable>(
   const watched = watchedBy(contacts, happened, now)
   const texts = contacts.filter(({ channel }) => channel === 'sms')
   if (watched && texts.length > 0) return { kind: 'to', contacts: texts }
-  const since = Math.min(guardedAt ?? Number.POSITIVE_INFINITY, ...newEmails(contacts, now))
-  const stopped = numberStoppedAt !== undefined && numberStoppedAt >= since - contactPolicy.newEmailWatched
+  const since = Math.min(
+    (guardedAt ?? Number.POSITIVE_INFINITY) - contactPolicy.reportLookBack,
+    ...newEmails(contacts, now).map(changedAt => changedAt - contactPolicy.newEmailWatched),
+  )
+  const stopped = numberStoppedAt !== undefined && numberStoppedAt >= since
   if (watched && (larger || stopped || contacts.length === 0)) return { kind: watched }
   if (contacts.length > 0) return { kind: 'to', contacts }
   // Stopping a number must never turn a question into an attempt, which passes without one.

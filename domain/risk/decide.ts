@@ -23,6 +23,8 @@ export interface CardSignals extends Standing {
   readonly watched?: boolean
   /** … and no contact in force is good enough for its code. */
   readonly refused?: Watched | undefined
+  /** This purchase is a larger one, and a report is open: what was proven earlier may not have been by its owner. */
+  readonly reported?: boolean
   /** There is an account to answer in, with a way to show something strong there. Asked where it matters. */
   readonly answersElsewhere?: boolean
 }

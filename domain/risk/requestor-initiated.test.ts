@@ -36,6 +36,17 @@ test.each([
   expect(decideRequestorInitiated(asked(ind, { proven: true }), large, answers)).toMatchObject({ ending: proven })
 })
 
+test.each([asked('01', { proven: true }), asked('03', { proven: true }), asked('01')])(
+  'a larger payment passes neither by an earlier challenge nor as a small one while a report is open',
+  what => {
+    const guarded = { ...answers, reported: true }
+    for (const size of [small, large])
+      expect(decideRequestorInitiated(what, size, guarded)).toMatchObject({ ending: 'cardholder-needed' })
+    expect(decideRequestorInitiated(what, { ...large, decoupled: may }, guarded)).toMatchObject({ kind: 'decoupled' })
+    expect(decideRequestorInitiated(asked('04'), large, guarded)).toMatchObject({ ending: 'frictionless' })
+  },
+)
+
 test('a question about the trust list is answered where there is one', () => {
   expect(decideRequestorInitiated(asked('10', { trustList: true }), small, answers)).toMatchObject({
     ending: 'frictionless',

@@ -27,14 +27,14 @@ const payments = new Set(['01', '02', '03', '06', '07', '08', '09', '11', '12', 
 export function decideRequestorInitiated(
   { ind, proven, trustList }: RequestorInitiated,
   { amount, limit, decoupled }: Pick<PurchaseSignals, 'amount' | 'limit' | 'decoupled'>,
-  { reachable, answersElsewhere }: Pick<CardSignals, 'reachable' | 'answersElsewhere'>,
+  { reachable, answersElsewhere, reported }: Pick<CardSignals, 'reachable' | 'answersElsewhere' | 'reported'>,
 ): Decision {
   if (aboutTheCard.has(ind) || (ind === '10' && trustList))
     return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
   if (!payments.has(ind)) return { kind: 'settle', ending: '3ri-not-supported' }
-  if (proven) return { kind: 'settle', ending: 'frictionless', reason: 'proven-before' }
+  if (proven && !reported) return { kind: 'settle', ending: 'frictionless', reason: 'proven-before' }
   // A card is added without an amount, and yet opens the way to many payments.
-  const small = ind !== '03' && (amount === undefined || (limit !== undefined && amount <= limit))
+  const small = !reported && ind !== '03' && (amount === undefined || (limit !== undefined && amount <= limit))
   if (small) return { kind: 'settle', ending: 'frictionless', reason: 'low-risk' }
   // Reason 23 says that asking apart from the shop would have helped; where it was asked for, we do it or say why not.
   if (!decoupled) return { kind: 'settle', ending: 'cardholder-needed' }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
 import { hanako } from '../testing/cards.ts'
@@ -44,6 +44,12 @@ beforeEach(() => at.advance(3600))
 function newestCode(messages: readonly { readonly text?: string | undefined }[]): string {
   const codes = messages.flatMap(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text ?? '')?.[0] ?? [])
   return codes.at(-1) ?? ''
+}
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await at.sql`select count(*)::int as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  return row?.count ?? 0
 }
 
 const token = () => randomBytes(32).toString('base64url')
@@ -98,6 +104,30 @@ describe('enrolment', () => {
       await at.sql`select terms_version from accounts a join cardholders c on c.id = a.cardholder_id where issuer_ref = 'hanako'`
     expect(row).toEqual({ terms_version: '2026-11-01' })
     expect(await beginEnrolment(visitor(), letter)).toEqual({ kind: 'code-unknown' })
+  })
+
+  test('takes no address that was not proven, whichever two tabs give at once', async () => {
+    const who = visitor()
+    await beginEnrolment(who, await letterFor('hanako'))
+    await sendProof(who, 'sms')
+    await at.deliver()
+    await proveByCode(who, newestCode(sms.taken))
+    const [others, own] = [address(), address()]
+    // Both have sent their code and wait to be written down; the first is, the code of the second is the one that waits.
+    const given = await at.sql.begin(async tx => {
+      await tx`select from enrolments where step = 'addressing' for update`
+      const first = giveAddress(who, others)
+      await vi.waitUntil(async () => (await waitingForLocks()) === 1, { timeout: 30_000, interval: 20 })
+      const second = giveAddress(who, own)
+      await vi.waitUntil(async () => (await waitingForLocks()) === 2, { timeout: 30_000, interval: 20 })
+      return { both: Promise.all([first, second]) }
+    })
+    expect(await given.both).toEqual([{ kind: 'sent' }, { kind: 'out-of-order' }])
+    expect(await readEnrolment(who.visit)).toMatchObject({ email: others })
+    await at.deliver()
+    const codes = at.mailbox.mails.filter(({ to }) => [to].flat().some(one => one?.text === own))
+    expect(await confirmAddress(who, newestCode(codes))).toEqual({ kind: 'out-of-order' })
+    expect(await agree(who, device(), '2026-11-01')).toEqual({ kind: 'out-of-order' })
   })
 
   test('goes on in no other browser, and skips no step', async () => {

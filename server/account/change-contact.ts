@@ -1,5 +1,4 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { lockCardholder } from '#db/queries/accounts.ts'
 import {
   type ChangeRow,
   changesSince,
@@ -38,7 +37,7 @@ import { log } from '../platform/log.ts'
 import { type Actor, isFresh, isStrong } from './actor.ts'
 import { noticeIdentity } from './report-identity.ts'
 import { drawReportTokens } from './report-tokens.ts'
-import { lockActor } from './sessions.ts'
+import { lockActor, lockFresh } from './sessions.ts'
 
 export type Requested =
   | { readonly kind: 'sent' }
@@ -64,7 +63,7 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
     if (kind === 'mobile' && readMobile(value, config().issuer.smsCountries).kind !== 'mobile')
       return { kind: 'mobile-country' }
     const { cardholderId } = actor
-    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     if ((await guardOf(tx, cardholderId)).guardedAt) return { kind: 'report-open' }
     const today = await changesSince(tx, cardholderId, new Date(at - contactPolicy.day))
     const oldest = today.at(-1)
@@ -117,7 +116,7 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
   if (!isStrong(actor)) return { kind: 'stronger-authentication-needed' }
   return transaction(async tx => {
     const at = now()
-    await lockCardholder(tx, actor.cardholderId)
+    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const asking = (await openChanges(tx, actor.cardholderId, kind)).find(({ state }) => state === 'asking')
     const row = asking && (await countChangeAttempt(tx, asking.id, contactPolicy.codeAttempts))
     if (!row) return { kind: 'nothing-to-do' }
@@ -127,14 +126,17 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
   })
 }
 
+type Answer = ChangeAnswer | 'stronger-authentication-needed'
+
 /** Another code to the new contact, asked for in such a session as well. */
-export async function resendChangeCode(
-  actor: Actor,
-  kind: ContactKind,
-): Promise<ChangeAnswer | 'stronger-authentication-needed' | 'sms-limited'> {
+export async function resendChangeCode(actor: Actor, kind: ContactKind): Promise<Answer | 'sms-limited'> {
   if (!isStrong(actor)) return 'stronger-authentication-needed'
   const event = { kind: 'resend' } as const
-  const answer = await orSmsLimited(tx => withOpenChanges(tx, actor, kind, event, ({ state }) => state === 'asking'))
+  const answer = await orSmsLimited<Answer>(async tx =>
+    (await lockActor(tx, actor))
+      ? withOpenChanges(tx, actor, kind, event, ({ state }) => state === 'asking')
+      : 'stronger-authentication-needed',
+  )
   return typeof answer === 'string' ? answer : answer.kind
 }
 
@@ -142,12 +144,11 @@ export async function resendChangeCode(
  * The new contact is not wanted any more; possible until it has taken effect. Needs what asking for it needed: who only reads a
  * mailbox must not keep its owner from leaving it.
  */
-export async function cancelChange(
-  actor: Actor,
-  kind: ContactKind,
-): Promise<ChangeAnswer | 'stronger-authentication-needed'> {
-  if (!isFresh(actor, now())) return 'stronger-authentication-needed'
-  return transaction(tx => withOpenChanges(tx, actor, kind, { kind: 'cancel' }, row => isOpen(row, now())))
+export async function cancelChange(actor: Actor, kind: ContactKind): Promise<Answer> {
+  return transaction(async tx => {
+    if (!(await lockFresh(tx, actor))) return 'stronger-authentication-needed'
+    return withOpenChanges(tx, actor, kind, { kind: 'cancel' }, row => isOpen(row, now()))
+  })
 }
 
 /** Whatever waits is called off: nobody could do so later. The cardholder's row is locked. */
@@ -164,7 +165,7 @@ export async function callOffChanges(tx: Queryable, cardholderId: string, at: nu
 export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stopped' | 'nothing-to-do' }> {
   return transaction(async tx => {
     const at = now()
-    await lockCardholder(tx, actor.cardholderId)
+    if (!(await lockActor(tx, actor))) return { kind: 'nothing-to-do' }
     const mobile = (await latestContacts(tx, actor.cardholderId, at)).find(({ kind }) => kind === 'mobile')
     if (!mobile) return { kind: 'nothing-to-do' }
     const before = await openContacts(tx, actor.cardholderId, at)
@@ -178,7 +179,10 @@ export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stoppe
   })
 }
 
-/** A confirmed number may wait for its day while another one is asked for: both are meant. Answers for the newest. */
+/**
+ * A confirmed number may wait for its day while another one is asked for: both are meant. Answers for the newest. The
+ * cardholder's row is locked.
+ */
 async function withOpenChanges(
   tx: Queryable,
   actor: Actor,
@@ -187,7 +191,6 @@ async function withOpenChanges(
   wanted: (row: ChangeRow) => boolean,
 ): Promise<ChangeAnswer> {
   const at = now()
-  await lockCardholder(tx, actor.cardholderId)
   const answers: ChangeAnswer[] = []
   for (const row of (await openChanges(tx, actor.cardholderId, kind)).filter(wanted)) {
     answers.push((await take(tx, row, event, at, actor.language)).answer)

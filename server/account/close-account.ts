@@ -6,9 +6,9 @@ import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
+import type { Actor } from './actor.ts'
 import { callOffChanges } from './change-contact.ts'
-import { endSessions, lockActor } from './sessions.ts'
+import { endSessions, lockFresh } from './sessions.ts'
 
 export type Closed = { readonly kind: 'closed' | 'stronger-authentication-needed' }
 
@@ -20,9 +20,8 @@ export async function closeAccount(actor: Actor, visit: string | undefined): Pro
   const { cardholderId, language } = actor
   return transaction(async tx => {
     const at = now()
-    if (!isFresh(actor, at)) return { kind: 'stronger-authentication-needed' }
     // Pressed twice, it is done.
-    if (!(await lockActor(tx, actor)))
+    if (!(await lockFresh(tx, actor)))
       return { kind: (await accountOf(tx, cardholderId)) ? 'stronger-authentication-needed' : 'closed' }
     await callOffChanges(tx, cardholderId, at)
     const closed = await removeAccount(tx, cardholderId, new Date(at))

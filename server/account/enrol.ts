@@ -151,9 +151,12 @@ export async function giveAnotherAddress(visitor: Visitor): Promise<Went | OutOf
 }
 
 export async function confirmAddress(visitor: Visitor, code: string): Promise<Went | OutOfOrder | CodeFailure> {
-  const answer = await checkCode(visitor, 'enrolment-email', code, (tx, { cardholderId }) =>
-    goOn(tx, visitor, 'address-confirmed', {}, cardholderId),
-  )
+  const answer = await checkCode(visitor, 'enrolment-email', code, async (tx, { cardholderId, to }) => {
+    // Two tabs may have given two addresses at once: the code proves the one that it went to.
+    const row = await lockEnrolment(tx, sha256(visitor.visit), new Date(now()))
+    if (!row || (await emailOf(row)) !== to) return outOfOrder
+    return goOn(tx, visitor, 'address-confirmed', {}, cardholderId)
+  })
   return answer.kind === 'confirmed' ? answer.value : answer
 }
 

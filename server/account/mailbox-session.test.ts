@@ -26,7 +26,7 @@ import { answerPayment } from './payments.ts'
 import { chooseAsked, chooseGreeting, chooseLanguage } from './preferences.ts'
 import { readContacts } from './read-contacts.ts'
 import { reportByLink } from './report-change.ts'
-import { reportHappening } from './report-happening.ts'
+import { readReporting, reportHappening } from './report-happening.ts'
 import { settleReport } from './resolve-report.ts'
 import { endOtherSessions, listSessions } from './sessions.ts'
 import { sendTestCode } from './test-code.ts'
@@ -133,7 +133,7 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(await reportByLink(code, randomUUID())).toEqual({ kind: 'reported' })
     hours(100 * 24)
     expect(await people.codesFor(owner, larger)).toBe('N')
-    expect(await people.codesFor(owner, smaller)).toEqual([owner.email])
+    expect(await people.codesFor(owner, smaller)).toBe('N')
     // Without a mailbox on file a stop leaves nothing, and that is no attempt.
     const alone = await people.person({ email: false })
     await stopMobile(await people.weak(alone))
@@ -159,6 +159,22 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
       expect(await people.codesFor(owner, larger)).toBe('N')
       expect(await people.codesFor(owner, smaller)).toBe('N')
     }
+    // The owner's own change of long ago stays, and what the owner has had since proves who is right.
+    const other = await people.person()
+    const number = await people.change(await people.strong(other), 'mobile')
+    hours(700 * 24)
+    const since = new Date(now())
+    hours(31 * 24)
+    const [change] = await at.sql`select id from contact_changes where cardholder_id = ${other.cardholderId}`
+    const looks = await people.weak(other)
+    expect(await readReporting(looks, 'change', change?.id)).toMatchObject({ tooOld: true, reported: false })
+    expect(await reportHappening(looks, 'change', change?.id)).toEqual({ kind: 'reported' })
+    expect(await people.codesFor(other, larger)).toEqual([number])
+    // With something stronger it is stopped after all.
+    const shows = await people.strong(other, since)
+    expect(await readReporting(shows, 'change', change?.id)).toMatchObject({ tooOld: false, reported: false })
+    expect(await reportHappening(shows, 'change', change?.id)).toEqual({ kind: 'reported' })
+    expect(await people.contactsOf(other)).toEqual([other.email])
   },
 
   'reports by link or code': async (owner, thief) => {

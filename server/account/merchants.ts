@@ -16,7 +16,7 @@ import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
-import { isId, lockActor } from './sessions.ts'
+import { isId, lockFresh } from './sessions.ts'
 import { trustMerchant } from './trust-merchant.ts'
 
 export interface TrustedShown {
@@ -77,7 +77,7 @@ export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<
   if ((await countTry('shopsTrusted', cardholderId)).kind === 'limited') return { kind: 'limited' }
   return transaction(async tx => {
     const at = now()
-    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const payment = await provenPayment(tx, cardholderId, provenSince(), paymentId)
     const merchant = payment && merchantOf(payment.directoryServer, payment.purchase)
     if (!payment || !merchant) return { kind: 'unknown' }

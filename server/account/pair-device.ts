@@ -15,7 +15,7 @@ import { log } from '../platform/log.ts'
 import { drawCode } from './activation-codes.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { noticeIdentity } from './report-identity.ts'
-import { lockActor } from './sessions.ts'
+import { lockFresh } from './sessions.ts'
 
 // A device becomes one that may approve: its owner reads a code on a page, the issuer's app sends it with the device's own
 // key. What the app sends and gets: docs/approval-devices.md.
@@ -35,7 +35,7 @@ export async function beginPairing(actor: Actor): Promise<PairingBegun> {
   const { cardholderId, sessionId } = actor
   return transaction(async tx => {
     const at = now()
-    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await accountOf(tx, cardholderId)) || (await isFull(tx, cardholderId))) return { kind: 'devices-spent' }
     const code = drawCode()
     await db.replacePairingCode(tx, {

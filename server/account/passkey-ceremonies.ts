@@ -19,7 +19,7 @@ import { type Actor, isFresh } from './actor.ts'
 import { forgiveAccount } from './attempts.ts'
 import { signsInHere } from './identity.ts'
 import { notePasskeyAdded, passkeysToConfirm } from './passkeys.ts'
-import { lockActor, openSession, type SessionToken, strengthen } from './sessions.ts'
+import { lockFresh, openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
 // WebAuthn Level 3. A challenge belongs to one browser and purpose, and is answered once, rightly or not.
@@ -125,7 +125,7 @@ export async function finishRegistering(
   if (!verified || !registrationInfo) return { kind: 'failed' }
   const { id, publicKey, counter, transports } = registrationInfo.credential
   return transaction(async tx => {
-    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const at = now()
     const inserted = await db.insertPasskey(tx, {
       id: newId(),

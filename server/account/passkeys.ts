@@ -6,7 +6,7 @@ import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { noticeIdentity } from './report-identity.ts'
-import { isId } from './sessions.ts'
+import { isId, lockFresh } from './sessions.ts'
 import { type Device, deviceName } from './visitor.ts'
 
 export interface PasskeyInList {
@@ -48,6 +48,7 @@ export async function removePasskey(actor: Actor, id: string): Promise<Changed> 
   const { cardholderId, language } = actor
   return transaction(async tx => {
     const at = now()
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await db.removePasskey(tx, cardholderId, id, new Date(at)))) return { kind: 'unknown' }
     log.info('passkey.removed', { cardholderId })
     await noticeIdentity(tx, actor, 'passkey-removed', { at: formatTime(at, language) }, at)

@@ -10,7 +10,7 @@ import { saveStep } from '../acs/save-step.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
-import { isId } from './sessions.ts'
+import { isId, lockFresh } from './sessions.ts'
 
 // Payments that are asked about in the account: while nobody was at the shop (decoupled authentication), or while a
 // window waits.
@@ -60,6 +60,7 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
   if (!isId(id)) return { kind: 'over' }
   const { cardholderId } = actor
   return transaction(async tx => {
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const row = await lockAsked(tx, cardholderId, id)
     if (!row || (row.state !== 'awaiting-cardholder' && !row.askedInAccount)) return { kind: 'over' }
     const at = now()

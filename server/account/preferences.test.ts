@@ -40,6 +40,7 @@ const actor = (strongAt: number | undefined = now()): Actor => ({
   sessionId: crypto.randomUUID(),
   language: 'ja',
   strongAt,
+  proofSince: 0,
 })
 const newest = () => at.mailbox.mails.at(-1)
 const windowOf = async (overrides = {}) => {

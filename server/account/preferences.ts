@@ -13,7 +13,7 @@ import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { noticeIdentity } from './report-identity.ts'
-import { lockActor } from './sessions.ts'
+import { lockFresh } from './sessions.ts'
 
 // What a cardholder has chosen for themselves. Nothing of it comes from the issuer's list, so no import undoes it.
 
@@ -39,10 +39,12 @@ export async function chooseLanguage(
 ): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId } = actor
-  const updatedAt = new Date(now())
-  await transaction(tx => savePreferences(tx, { cardholderId, language: language ?? null, updatedAt }))
-  log.info('preferences.language-chosen', { cardholderId })
-  return { kind: 'done' }
+  return transaction(async tx => {
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    await savePreferences(tx, { cardholderId, language: language ?? null, updatedAt: new Date(now()) })
+    log.info('preferences.language-chosen', { cardholderId })
+    return { kind: 'done' }
+  })
 }
 
 /** `greeting` in its one form (domain/account/greeting.ts); undefined: none any more. */
@@ -54,7 +56,7 @@ export async function chooseGreeting(
   const { cardholderId } = actor
   const sealed = greeting === undefined ? null : await keys().seal('contact', greeting, greetingContext(cardholderId))
   return transaction(async tx => {
-    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     await savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) })
     log.info('preferences.greeting-chosen', { cardholderId })
     return { kind: 'done' }
@@ -75,7 +77,7 @@ export async function chooseAsked(
   if (asked !== 'codes' && (await countTry('askedChanges', cardholderId)).kind === 'limited') return { kind: 'limited' }
   return transaction(async tx => {
     const at = now()
-    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const happened = whatHappened(await guardOf(tx, cardholderId))
     if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), happened, at))
       return { kind: 'watched' }

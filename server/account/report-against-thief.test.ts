@@ -5,10 +5,13 @@ import { now } from '../platform/clock.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
-import { confirmChange, requestChange } from './change-contact.ts'
+import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
+import { closeAccount } from './close-account.ts'
 import { numberToConfirm } from './confirm.ts'
-import { listPasskeys } from './passkeys.ts'
+import { beginPairing } from './pair-device.ts'
+import { listPasskeys, removePasskey } from './passkeys.ts'
 import { answerPayment } from './payments.ts'
+import { chooseAsked, chooseGreeting, chooseLanguage } from './preferences.ts'
 import { readReport, reportByLink } from './report-change.ts'
 import { reportHappening } from './report-happening.ts'
 import { settleReport } from './resolve-report.ts'
@@ -105,7 +108,10 @@ describe('a thief who changed the number and then the address gets no code of ¥
     await requestChange(thief, 'email', address)
     await at.deliver()
     await report(owner, 'mobile')
-    expect(await confirmChange(thief, 'email', people.codeTo('email', address))).toEqual({ kind: 'nothing-to-do' })
+    const refused = { kind: 'stronger-authentication-needed' }
+    expect(await confirmChange(thief, 'email', people.codeTo('email', address))).toEqual(refused)
+    const owns = await people.strong(owner)
+    expect(await confirmChange(owns, 'email', people.codeTo('email', address))).toEqual({ kind: 'nothing-to-do' })
     days(10)
     expect(await people.contactsOf(owner)).toEqual([owner.email, owner.mobile])
   })
@@ -161,6 +167,55 @@ describe('the issuer’s list, imported while a report is open,', () => {
     const proved = people.another('mobile')
     await at.importList([people.lineOf({ ...owner, mobile: proved })])
     expect(await people.codesFor(owner, larger)).toEqual([proved])
+  })
+})
+
+describe('a request that was under way when a report came', () => {
+  const refused = { kind: 'stronger-authentication-needed' }
+
+  /** A session by something that came within the look-back, with a payment that waits for its answer and a passkey to remove. */
+  async function underWay() {
+    const owner = await people.person()
+    await people.addPasskey(owner)
+    at.advance(60)
+    const actor = await people.strong(owner, new Date(now() - 60_000))
+    const decoupled = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
+    const wish = { threeDSRequestorChallengeInd: '02', ...decoupled }
+    const asked = await at.areq({ acctNumber: owner.acctNumber, purchaseAmount: larger, ...wish })
+    expect(asked).toMatchObject({ transStatus: 'D' })
+    return { owner, actor, acsTransID: asked.acsTransID ?? '' }
+  }
+
+  async function isRefused({ actor, acsTransID }: Awaited<ReturnType<typeof underWay>>) {
+    expect(await answerPayment(actor, acsTransID, 'approved')).toEqual(refused)
+    expect(await chooseLanguage(actor, 'en')).toEqual(refused)
+    expect(await chooseGreeting(actor, 'mine')).toEqual(refused)
+    expect(await chooseAsked(actor, 'codes')).toEqual({ kind: 'done' })
+    expect(await chooseAsked(actor, 'account')).toEqual(refused)
+    expect(await removePasskey(actor, randomUUID())).toEqual(refused)
+    expect(await beginPairing(actor)).toEqual(refused)
+    expect(await cancelChange(actor, 'email')).toBe(refused.kind)
+    expect(await requestChange(actor, 'email', people.another('email'))).toEqual(refused)
+    expect(await settleReport(actor, 'was-me')).toEqual(refused)
+    expect(await closeAccount(actor, undefined)).toEqual(refused)
+  }
+
+  test('does nothing where the report ended its session', async () => {
+    const each = await underWay()
+    const { sessionId } = each.actor
+    expect(await reportHappening(await people.strong(each.owner), 'sign-in', sessionId)).toEqual({ kind: 'reported' })
+    await isRefused(each)
+    expect(await confirmChange(each.actor, 'email', '000000')).toEqual(refused)
+    expect(await resendChangeCode(each.actor, 'email')).toBe(refused.kind)
+    expect(await stopMobile(each.actor)).toEqual({ kind: 'nothing-to-do' })
+    expect(await people.contactsOf(each.owner)).toContain(each.owner.mobile)
+  })
+
+  test('does nothing where its session goes on and what was shown there is in dispute', async () => {
+    const each = await underWay()
+    const { sessionId } = await people.weak(each.owner)
+    expect(await reportHappening(each.actor, 'sign-in', sessionId)).toEqual({ kind: 'reported' })
+    await isRefused(each)
   })
 })
 

@@ -67,7 +67,7 @@ async function reportIdentity(tx: Queryable, digests: readonly Buffer[], at: num
 }
 
 interface Stopping {
-  /** As in {@link tighten}. */
+  /** From when on things are removed and in dispute; by itself, from its request. */
   readonly addedSince?: Date
   /** The session in which it was said stays. */
   readonly except?: string
@@ -86,8 +86,9 @@ export async function stopChange(
   // As it stands now that nobody else can change it.
   const change = await changeById(tx, id)
   if (!change) return
-  const reported = { about: 'change', happenedAt: change.requestedAt, changeId: change.id } as const
-  await tighten(tx, { cardholderId: owner.id, ...reported, addedSince, except }, at)
+  const happenedAt = addedSince ?? change.requestedAt
+  const reported = { about: 'change', happenedAt, changeId: change.id } as const
+  await tighten(tx, { cardholderId: owner.id, ...reported, except }, at)
   log.warn('contact.reported', { cardholderId: owner.id, kind: change.kind })
   if (!told) return
   await notify(tx, { cardholderId: owner.id, language: owner.language, words: 'change-stopped' }, at)

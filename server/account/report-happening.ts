@@ -8,6 +8,7 @@ import { forgetDevices } from '#db/queries/devices.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { next } from '#domain/challenge/machine.ts'
+import { isDisputed } from '#domain/contact/report.ts'
 import { saveStep } from '../acs/save-step.ts'
 import { merchantOf } from '../acs/trust.ts'
 import { notify } from '../delivery/message.ts'
@@ -18,14 +19,16 @@ import { words } from '../words.ts'
 import { type ReportableHappening, readHappening } from './activity.ts'
 import { type Actor, isFresh } from './actor.ts'
 import { stopChange } from './report-change.ts'
+import { isFreshNow } from './sessions.ts'
 import { openReport, tellIssuer, tighten } from './tighten.ts'
 
 type Reported = { readonly kind: 'reported' | 'unknown' }
 type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
 
 /**
- * "This was not me", of one entry of the activity, by whoever is signed in. It only tightens, so it asks for nothing stronger;
- * that session stays, unless it is the one. Said twice it is done once.
+ * "This was not me", of one entry of the activity, by whoever is signed in. It only tightens, so it asks for nothing stronger,
+ * except to stop a change that is older than a report looks back. That session stays, unless it is the one. Said twice it is
+ * done once.
  */
 export async function reportHappening(actor: Actor, kind: string, id: string): Promise<Reported> {
   const told = (await countTry('reportsTold', actor.cardholderId)).kind === 'permitted'
@@ -35,11 +38,30 @@ export async function reportHappening(actor: Actor, kind: string, id: string): P
     if (!owner || !happening) return { kind: 'unknown' }
     if (happening.reported) return { kind: 'reported' }
     const at = now()
-    await markReported(tx, happening.kind, id, new Date(at))
-    await act(tx, actor, owner, happening, at, told)
+    const fresh = await isFreshNow(tx, actor, at)
+    // What this did not stop can be reported once more, with something stronger.
+    if (!isTooOld(happening, fresh, at)) await markReported(tx, happening.kind, id, new Date(at))
+    await act(tx, actor, owner, happening, at, { told, fresh })
     log.warn('activity.reported', { cardholderId: owner.id, kind: happening.kind })
     return { kind: 'reported' }
   })
+}
+
+export type Reporting = ReportableHappening & {
+  /** A change that is stopped only after something stronger: it is older than a report looks back. */
+  readonly tooOld: boolean
+}
+
+/** One entry of the actor's own, before it is reported; another's, or none, is undefined. */
+export async function readReporting(actor: Actor, kind: string, id: string): Promise<Reporting | undefined> {
+  const happening = await readHappening(actor, kind, id)
+  const at = now()
+  return happening && { ...happening, tooOld: isTooOld(happening, isFresh(actor, at), at) }
+}
+
+/** Whether a report does not reach the change that it is about: a look must not put in dispute what has long been in force. */
+function isTooOld({ kind, at: happenedAt }: ReportableHappening, fresh: boolean, at: number): boolean {
+  return kind === 'change' && !fresh && !isDisputed(happenedAt, at)
 }
 
 async function act(
@@ -48,13 +70,11 @@ async function act(
   owner: Owner,
   happening: ReportableHappening,
   at: number,
-  told: boolean,
+  { told, fresh }: { readonly told: boolean; readonly fresh: boolean },
 ) {
   const { id: cardholderId, language } = owner
   // A look must not remove, nor put in dispute, what was there long before it: what came earlier asks for something stronger.
-  const addedSince = new Date(
-    isFresh(actor, at) ? happening.at : Math.max(happening.at, at - accountPolicy.reportWithin),
-  )
+  const addedSince = new Date(fresh ? happening.at : Math.max(happening.at, at - accountPolicy.reportWithin))
   switch (happening.kind) {
     case 'sign-in':
       await tighten(
@@ -67,12 +87,16 @@ async function act(
       )
       break
     case 'change': {
+      if (isTooOld(happening, fresh, at)) {
+        await tighten(tx, { cardholderId, about: 'change', happenedAt: addedSince, except: actor.sessionId }, at)
+        break
+      }
       const change = await changeById(tx, happening.id)
       if (change) await stopChange(tx, owner, change, at, { addedSince, except: actor.sessionId, told })
       return
     }
     case 'payment':
-      await stopPayment(tx, cardholderId, happening.id, at)
+      await stopPayment(tx, cardholderId, happening.id, addedSince, at)
       await openReport(tx, { cardholderId, about: 'payment', happenedAt: addedSince }, at)
       break
   }
@@ -81,15 +105,22 @@ async function act(
   const cardholder = owner.issuerRef
   if (happening.kind === 'payment')
     return tellIssuer(tx, 'issuer-payment-report', { cardholder, payment: happening.id }, at)
-  return tellIssuer(tx, 'issuer-identity-report', { cardholder, what: words('ja')('account.activity.sign-in') }, at)
+  return tellIssuer(tx, 'issuer-identity-report', { cardholder, what: words('ja')(wordsOf(happening)) }, at)
+}
+
+function wordsOf(happening: ReportableHappening) {
+  if (happening.kind !== 'change') return 'account.activity.sign-in'
+  return happening.contact === 'email'
+    ? 'message.notice.email-changed.heading'
+    : 'message.notice.mobile-changing.heading'
 }
 
 /** While it is asked about it ends as a no; the browsers in which the card's codes were right are known no longer, and its shop and those trusted since are trusted no longer. */
-async function stopPayment(tx: Queryable, cardholderId: string, id: string, at: number): Promise<void> {
+async function stopPayment(tx: Queryable, cardholderId: string, id: string, since: Date, at: number): Promise<void> {
   const row = await lockAsked(tx, cardholderId, id)
   if (!row) return
   await saveStep(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
   await forgetDevices(tx, row.cardId)
   const merchant = merchantOf(row.directoryServer, row.purchase)
-  await removeTrustedSince(tx, cardholderId, row.createdAt, new Date(at), merchant)
+  await removeTrustedSince(tx, cardholderId, since, new Date(at), merchant)
 }

@@ -6,8 +6,8 @@ import type { Resolution } from '#domain/contact/report.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
-import { endSessions, lockActor } from './sessions.ts'
+import type { Actor } from './actor.ts'
+import { endSessions, lockFresh } from './sessions.ts'
 import { removeAdded } from './tighten.ts'
 
 // A report has no timer. It is resolved by the cardholder, who shows a proof that is older than all that is in dispute, or by
@@ -15,14 +15,11 @@ import { removeAdded } from './tighten.ts'
 
 export type Settled = { readonly kind: 'settled' } | { readonly kind: 'stronger-authentication-needed' }
 
-/** The cardholder resolves what is reported. `isFresh` has seen to it that the proof is older than what is in dispute. */
+/** The cardholder resolves what is reported. `lockFresh` has seen to it that the proof is older than what is in dispute. */
 export async function settleReport(actor: Actor, resolution: Resolution): Promise<Settled> {
   return transaction(async tx => {
     const at = now()
-    const owner = await lockActor(tx, actor)
-    // As it is now: a report may have come since the request did.
-    const disputedSince = (await guardOf(tx, actor.cardholderId)).disputedSince?.getTime()
-    if (!owner || !isFresh({ ...actor, disputedSince }, at)) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     const { cardholderId, language, sessionId } = actor
     await resolveReport(tx, { cardholderId, language }, { resolution, resolvedBy: 'cardholder', except: sessionId }, at)
     return { kind: 'settled' }

@@ -1,12 +1,13 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
+import { guardOf } from '#db/queries/reports.ts'
 import * as db from '#db/queries/sessions.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { endOf, type SignInMethod } from '#domain/account/session.ts'
 import { now } from '../platform/clock.ts'
 import { newId, newToken, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
-import type { Actor } from './actor.ts'
+import { type Actor, isFresh } from './actor.ts'
 
 /** What the cookie holds: the row, and the secret without which it opens nothing. */
 export interface SessionToken {
@@ -77,6 +78,21 @@ export async function timeLeft({ sessionId, secret }: SessionToken): Promise<num
 export async function lockActor(tx: Queryable, { cardholderId, sessionId }: Actor) {
   const owner = await lockCardholder(tx, cardholderId)
   return owner && !(await db.hasEnded(tx, sessionId)) ? owner : undefined
+}
+
+/**
+ * The same where whoever is signed in may change things now. As it is now: since the request came, a report may have put in
+ * dispute what was shown.
+ */
+export async function lockFresh(tx: Queryable, actor: Actor) {
+  const owner = await lockActor(tx, actor)
+  return owner && (await isFreshNow(tx, actor, now())) ? owner : undefined
+}
+
+/** Whether whoever is signed in may change things, by what is reported at this moment. The cardholder's row is locked. */
+export async function isFreshNow(tx: Queryable, actor: Actor, at: number): Promise<boolean> {
+  const { disputedSince } = await guardOf(tx, actor.cardholderId)
+  return isFresh({ ...actor, disputedSince: disputedSince?.getTime() }, at)
 }
 
 /** Something stronger than an e-mail code was shown in a session: it may change things, under a new secret. */

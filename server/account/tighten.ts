@@ -8,7 +8,7 @@ import { forgetKnownDevices } from '#db/queries/sessions.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { disputedSince, endedByReport, type ReportAbout } from '#domain/contact/report.ts'
-import { queueMessage } from '../delivery/message.ts'
+import { issuerNoticeLifetime, queueMessage } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
 import { take } from './change-contact.ts'
@@ -90,6 +90,6 @@ export async function tellIssuer(
   const to = config().issuer.reportsTo
   if (!to) return
   const content = { kind: 'notice' as const, words: about, values }
-  const expiresAt = at + 7 * 24 * 60 * 60 * 1000
+  const expiresAt = at + issuerNoticeLifetime
   await queueMessage(tx, { channel: 'email', to, language: 'ja', content, expiresAt }, at)
 }

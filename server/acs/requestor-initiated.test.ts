@@ -68,6 +68,16 @@ describe('an earlier challenge that it names', () => {
     expect(await send({ ...following(acsTransID), threeDSRequestorID: 'ANOTHER' })).toMatchObject({ transStatus: 'N' })
   })
 
+  test('stands behind no larger payment while a report is open, and behind a smaller one', async () => {
+    const { windowKey, code, acsTransID } = await at.windowWithCode()
+    await answerChallenge(windowKey, code)
+    await at.sql`update cardholders set guarded_at = now(), disputed_since = now() where issuer_ref = 'hanako'`
+    expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'N', transStatusReason: '23' })
+    expect(await send({ ...following(acsTransID), purchaseAmount: belowLimit })).toMatchObject({ transStatus: 'Y' })
+    await at.sql`update cardholders set guarded_at = null, disputed_since = null`
+    expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'Y' })
+  })
+
   test('is none when the cardholder left, when nobody was asked, or when it names nothing', async () => {
     const { windowKey, acsTransID } = await at.window()
     await cancelChallenge(windowKey)

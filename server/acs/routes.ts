@@ -25,13 +25,14 @@ export function contactSignals(
   { contacts, ...card }: CardFound,
   purchase: Sized,
   now: number,
-): Pick<CardSignals, 'reachable' | 'watched' | 'refused'> {
+): Pick<CardSignals, 'reachable' | 'watched' | 'refused' | 'reported'> {
   const larger = isLarger(purchase, config().issuer.largerAbove)
   const happened = whatHappened(card)
   return {
     reachable: contacts.length > 0,
     watched: larger && watchedBy(contacts, happened, now) !== undefined,
     refused: refusal(routesFor(contacts, { ...happened, larger }, now)),
+    reported: larger && happened.guardedAt !== undefined,
   }
 }
 

@@ -1,23 +1,32 @@
-import { deleteFingerprint } from '#db/queries/key-fingerprints.ts'
+import { transaction } from '#db/client.ts'
+import { recordCommand } from '../issuer/record-command.ts'
+import { forgetKeys, type NamedKey, nameOf } from '../keys/forget.ts'
 import { type OldKey, retireKeys } from '../keys/retire.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { randomOctets } from '../platform/crypto.ts'
 import { keyVariable, purposes } from '../platform/key-ring.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { withInstallation } from './installation.ts'
+import { operatorName } from './operator.ts'
 
 const usage = `npm run -s keys                          new keys, one for each purpose, for .env or a vault: once for each installation
-npm run keys -- retire                   makes everything anew under the keys in use, and says which older ones can be removed
-npm run keys -- forget KEY_CONTACT:1 …   for keys that are lost or must go at once: what is under them is lost`
+npm run keys -- retire [--by NAME]
+    makes everything anew under the keys in use, and says which older ones can be removed
+npm run keys -- forget KEY_CONTACT:1 … --by NAME --reason TEXT
+    for keys that are lost or must go at once: what is under them is lost. A key in use that the database was filled with stays.
+    --by      who decides, --reason why: both are kept.`
 
 try {
-  const { positionals } = readArguments({ allowPositionals: true, options: {} }, usage)
+  const text = { type: 'string' } as const
+  const { values, positionals } = readArguments({ allowPositionals: true, options: { by: text, reason: text } }, usage)
   const [command, ...names] = positionals
-  if (command === undefined) printFreshKeys()
-  else if (command === 'retire' && names.length === 0) await withInstallation(retire)
-  else if (command === 'forget' && names.length > 0) {
+  const [by = '', reason = ''] = [values.by?.trim(), values.reason?.trim()]
+  if (command === undefined && Object.keys(values).length === 0) printFreshKeys()
+  else if (command === 'retire' && names.length === 0 && values.reason === undefined)
+    await withInstallation(() => retire(by || operatorName()))
+  else if (command === 'forget' && names.length > 0 && by !== '' && reason !== '') {
     const named = names.map(readName)
-    await withInstallation(() => forget(named), 'keys-unchecked')
+    await withInstallation(() => forget(named, { by, reason }), 'keys-unchecked')
   } else throw new ConfigError(usage)
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error
@@ -31,11 +40,16 @@ function printFreshKeys(): void {
   console.log(`NEXT_SERVER_ACTIONS_ENCRYPTION_KEY=${randomOctets(32).toString('base64')}`)
 }
 
-async function retire(): Promise<number> {
+async function retire(by: string): Promise<number> {
+  const sums = { renewed: 0, unreadable: 0 }
   const old = await retireKeys(({ place, renewed, unreadable }) => {
+    sums.renewed += renewed
+    sums.unreadable += unreadable
     console.log(`${place}: ${renewed} made anew`)
     if (unreadable > 0) console.error(`${place}: ${unreadable} that no key opens stay as they are`)
   })
+  const removable = old.filter(({ kind }) => kind === 'removable').length
+  await transaction(tx => recordCommand(tx, { command: 'keys retire', by, details: { ...sums, removable } }))
   for (const key of old) console.log(`${keyVariable(key.purpose)}=${key.keyId}:… ${words(key)}`)
   if (old.length === 0) console.log('There is no older key.')
   return old.some(({ kind }) => kind === 'needed') ? 2 : 0
@@ -54,16 +68,20 @@ function words(key: OldKey): string {
   }
 }
 
-function readName(name: string): { purpose: string; keyId: number } {
+function readName(name: string): NamedKey {
   const [, variable, keyId] = /^(KEY_[A-Z_]+):(\d{1,6})$/.exec(name) ?? []
   const purpose = purposes.find(known => keyVariable(known) === variable)
   if (!purpose) throw new ConfigError(usage)
   return { purpose, keyId: Number(keyId) }
 }
 
-async function forget(named: readonly { purpose: string; keyId: number }[]): Promise<number> {
-  const gone = await Promise.all(named.map(({ purpose, keyId }) => deleteFingerprint(purpose, keyId)))
-  const count = gone.reduce((sum, rows) => sum + rows, 0)
+async function forget(named: readonly NamedKey[], operator: Parameters<typeof forgetKeys>[1]): Promise<number> {
+  const forgotten = await forgetKeys(named, operator)
+  if (forgotten.kind === 'in-use') {
+    console.error(`${nameOf(forgotten.key)} is in use and the right one: put a new key in front of it first`)
+    return 2
+  }
+  const { count } = forgotten
   console.log(`${count} keys forgotten; the next start registers the ones that it finds`)
   return count === named.length ? 0 : 2
 }

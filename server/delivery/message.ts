@@ -66,6 +66,8 @@ export interface Queued extends Message {
 
 /** A notice is tried for so long; later it would surprise more than help. Milliseconds. */
 export const noticeLifetime = 72 * 60 * 60 * 1000
+/** What an issuer is told of a report is tried for so long. Milliseconds. */
+export const issuerNoticeLifetime = 7 * 24 * 60 * 60 * 1000
 
 /**
  * Queues a message in the transaction that causes it. Only its words' name stands in clear. Answers its id in the outbox;

@@ -286,6 +286,19 @@ describe('a contact', () => {
     expect(await inForce()).toBe(1)
   })
 
+  test('that the cardholder had changed to and stopped does not come with the list that names it for the first time', async () => {
+    const [own, another] = ['+81 80 2345 6789', '+81 80 2345 6790']
+    await at.importList([line(1, { mobile: own })])
+    // The cardholder's own, stopped as `stopMobile` leaves it.
+    await at.sql`update contacts set source = 'cardholder', frozen_at = effective_at, ended_at = effective_at where kind = 'mobile'`
+    const inForce = async () => (await at.sql`select 1 from contacts where kind = 'mobile' and ended_at is null`).length
+    at.advance(day)
+    await at.importList([line(1, { mobile: own })])
+    expect(await inForce()).toBe(0)
+    await at.importList([line(1, { mobile: another })])
+    expect(await inForce()).toBe(1)
+  })
+
   test('of which the list says nothing stays', async () => {
     await at.importList([line(1)])
     await at.importList([line(1, { email: undefined })])

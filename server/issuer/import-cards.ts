@@ -196,12 +196,12 @@ async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map
       if (!inUse) continue
       if (last && tags.some(({ tag }) => tag.equals(last.valueTag))) {
         const changedSince = known.some(row => row.source === 'cardholder' && row.effectiveAt >= last.effectiveAt)
-        // A number that its owner has stopped does not work again because the list says so once more.
-        if (last.endedAt === null || last.frozenAt !== null || changedSince) continue
+        if (last.endedAt === null || changedSince) continue
       }
-      // A value in dispute does not come back by the list until the report is resolved.
-      const disputed = known.filter(row => row.frozenAt !== null && row.endedAt === null)
-      if (disputed.some(({ valueTag }) => tags.some(({ tag }) => tag.equals(valueTag)))) continue
+      // A number that its owner has stopped does not work again because the list says so, the first time or once more.
+      // Nor does a value in dispute, or one that a report took away.
+      const frozen = known.filter(row => row.frozenAt !== null)
+      if (frozen.some(({ valueTag }) => tags.some(({ tag }) => tag.equals(valueTag)))) continue
       if (known.some(({ endedAt }) => endedAt === null)) await endContacts(tx, cardholderId, kind, at)
       added.push({
         id: newId(),

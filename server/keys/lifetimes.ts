@@ -1,6 +1,6 @@
 import { accountPolicy } from '#domain/account/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { noticeLifetime } from '../delivery/message.ts'
+import { issuerNoticeLifetime, noticeLifetime } from '../delivery/message.ts'
 import type { Purpose } from '../platform/key-ring.ts'
 
 const hour = 60 * 60 * 1000
@@ -24,7 +24,8 @@ const lifetimes: Readonly<Record<Purpose, number>> = {
   window: policy.windowTime + policy.methodCountsFor,
   session: accountPolicy.sessionTime,
   contact: accountPolicy.visitTime,
-  outbox: noticeLifetime,
+  // A question apart from the shop is told of for as long as it may be answered.
+  outbox: Math.max(noticeLifetime, issuerNoticeLifetime, policy.mostDecoupledTime),
   // The key agreed on with an app is removed by the purge, which runs hourly, half an hour after the end.
   'app-channel': policy.windowTime + 2 * hour,
 }

@@ -2,15 +2,19 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { transaction } from '#db/client.ts'
 import { allFingerprints } from '#db/queries/key-fingerprints.ts'
+import { policy } from '#domain/challenge/policy.ts'
 import { greetingContext } from '../account/preferences.ts'
 import { signInContext, signInTags } from '../account/sign-in-address.ts'
+import { tellIssuer } from '../account/tighten.ts'
 import { now } from '../platform/clock.ts'
 import { keyVariable, type Purpose, purposes } from '../platform/key-ring.ts'
 import { contactContext, contactTags, keys, namesContext } from '../platform/keys.ts'
 import { cardList } from '../testing/cards.ts'
 import { freshKey, type Installation, startInstallation } from '../testing/installation.ts'
 import { checkKeys } from './fingerprints.ts'
+import { endOf } from './lifetimes.ts'
 import { retireKeys } from './retire.ts'
 
 let at: Installation
@@ -161,6 +165,24 @@ test('says until when short-lived values are under the old key, and does not put
   await retireKeys(ignored)
   expect((await allFingerprints()).filter(({ purpose }) => purpose === 'code').map(({ keyId }) => keyId)).toEqual([2])
   at.advance(-31 * day)
+})
+
+test('waits as long as a message under the old key may still leave: what an issuer is told, a question apart from the shop', async () => {
+  const issuerRef = 'hanako'
+  await transaction(tx => tellIssuer(tx, 'issuer-identity-report', { cardholder: issuerRef, what: 'a sign-in' }, now()))
+  rotate()
+  await checkKeys()
+  const outbox = async () => (await retireKeys(ignored)).find(({ purpose }) => purpose === 'outbox')?.kind
+  expect(await outbox()).toBe('waiting')
+  at.advance(7 * day - 60)
+  expect([await outbox(), (await at.sql`select from outbox where expires_at > ${new Date(now())}`).length]).toEqual([
+    'waiting',
+    1,
+  ])
+  at.advance(120)
+  expect(await outbox()).toBe('removable')
+  expect(policy.mostDecoupledTime).toBeLessThanOrEqual(endOf('outbox', new Date(0)))
+  at.advance(-7 * day - 60)
 })
 
 test('goes on where it was when it is killed in the middle', async () => {

@@ -1,3 +1,4 @@
+import { database } from '#db/client.ts'
 import { allFingerprints, deleteFingerprint, setDisused } from '#db/queries/key-fingerprints.ts'
 import {
   countCardsUnderOtherKeys,
@@ -64,7 +65,7 @@ export async function retireKeys(say: (place: Renewed) => void): Promise<OldKey[
     if (rows > 0) old.push({ purpose, keyId, kind: 'needed', rows })
     else if (now() < until) old.push({ purpose, keyId, kind: 'waiting', until })
     else if (keys().ids(purpose).includes(keyId)) old.push({ purpose, keyId, kind: 'removable' })
-    else await deleteFingerprint(purpose, keyId)
+    else await deleteFingerprint(database(), purpose, keyId)
   }
   return old
 }

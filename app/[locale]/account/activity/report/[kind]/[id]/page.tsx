@@ -2,11 +2,11 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
-import { type ReportableHappening, readHappening } from '#server/account/activity.ts'
 import { signsInHere } from '#server/account/identity.ts'
+import { type Reporting, readReporting } from '#server/account/report-happening.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../../../shell/languages.ts'
-import { addressOf, requireActor } from '../../../../actor.ts'
+import { addressOf, confirmFor, requireActor } from '../../../../actor.ts'
 import { StepButton } from '../../../../form/step-button.tsx'
 import { AccountPage } from '../../../../shell/account-page.tsx'
 import { wordsOf } from '../../../words.ts'
@@ -26,7 +26,7 @@ export async function generateMetadata({ params }: ReportParams): Promise<Metada
 export default async function ReportPage({ params }: ReportParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const { kind, id } = await params
-  const happening = await readHappening(await requireActor(locale), kind, id)
+  const happening = await readReporting(await requireActor(locale), kind, id)
   const say = await getTranslations({ locale, namespace: 'account.activity.report' })
   const { support } = config().issuer.brand
   const page = happening ? `activity/report/${happening.kind}/${happening.id}` : 'activity'
@@ -65,6 +65,13 @@ export default async function ReportPage({ params }: ReportParams) {
                 </li>
               ))}
             </ul>
+            {happening.tooOld && (
+              <p>
+                <a href={confirmFor(locale, page)} className="text-link">
+                  {say('confirmFirst')}
+                </a>
+              </p>
+            )}
             <StepButton
               action={report}
               locale={locale}
@@ -96,15 +103,15 @@ export default async function ReportPage({ params }: ReportParams) {
 }
 
 /** What server/account/report-happening.ts does, in its order. */
-function effectsOf(happening: ReportableHappening) {
+function effectsOf(happening: Reporting) {
   const last = ['guarded', 'issuer'] as const
   if (happening.kind === 'payment') return ['payment', 'browsers', 'pending', 'recent', ...last] as const
   const since = signsInHere() ? 'passkeys' : 'devices'
   return happening.kind === 'change'
-    ? (['change', 'sessions', since, 'pending', ...last] as const)
+    ? ([happening.tooOld ? 'tooOld' : 'change', 'sessions', since, 'pending', ...last] as const)
     : ([isCurrent(happening) ? 'ownSession' : 'sessions', since, 'pending', 'recent', ...last] as const)
 }
 
-function isCurrent(happening: ReportableHappening): boolean {
+function isCurrent(happening: Reporting): boolean {
   return happening.kind === 'sign-in' && happening.current
 }

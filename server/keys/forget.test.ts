@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { database } from '#db/client.ts'
+import { allFingerprints } from '#db/queries/key-fingerprints.ts'
+import { operatorCommandsOf } from '#db/queries/operator-commands.ts'
+import { freshKey, type Installation, startInstallation } from '../testing/installation.ts'
+import { checkKeys } from './fingerprints.ts'
+
+let at: Installation
+
+beforeAll(async () => {
+  at = await startInstallation()
+  await checkKeys()
+})
+afterAll(() => at.stop())
+
+const recorded = async () => (await operatorCommandsOf(database(), 10)).map(({ at: _, id: __, ...row }) => row)
+const known = async () =>
+  (await allFingerprints()).filter(({ purpose }) => purpose === 'contact').map(({ keyId }) => keyId)
+
+/** `npm run keys -- …` in a process of its own, on this installation's database. Answers how it ends. */
+async function run(...words: string[]): Promise<number> {
+  const args = ['--import', 'tsx', '--import', './demo/stage.ts', 'server/commands/keys.ts', ...words]
+  const { PATH = '', HOME = '' } = process.env
+  const child = spawn(process.execPath, args, {
+    cwd: new URL('../..', import.meta.url),
+    env: { PATH, HOME, ...at.environment(), DATABASE_URL: at.url, LOG_LEVEL: 'silent', NODE_ENV: 'production' },
+    stdio: 'ignore',
+  })
+  const [code] = await once(child, 'close')
+  return Number(code)
+}
+
+test('refuses a key in use that the database was filled with, and whoever does not say who and why', async () => {
+  const name = 'KEY_CONTACT:1'
+  expect(await run('forget', name)).toBe(1)
+  expect(await run('forget', name, '--by', 'Sato', '--reason', ' ')).toBe(1)
+  expect(await run('forget', name, '--by', 'Sato', '--reason', 'lost')).toBe(2)
+  expect([await known(), await recorded()]).toEqual([[1], []])
+})
+
+test('is recorded with who and why, and so is retiring', async () => {
+  const lost = freshKey(2)
+  at.configure({ KEY_CONTACT: `${lost},${at.setting('KEY_CONTACT')}` })
+  await checkKeys()
+  expect(await run('forget', 'KEY_CONTACT:1', '--by', 'Sato', '--reason', 'known to others')).toBe(0)
+  expect(await known()).toEqual([2])
+  expect(await recorded()).toEqual([
+    { command: 'keys forget', by: 'Sato', reason: 'known to others', details: { keys: 'KEY_CONTACT:1', count: 1 } },
+  ])
+  await run('retire', '--by', 'Suzuki')
+  expect((await recorded())[0]).toMatchObject({
+    ...{ command: 'keys retire', by: 'Suzuki', reason: null },
+    details: { renewed: expect.any(Number), unreadable: 0 },
+  })
+})
