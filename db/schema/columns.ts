@@ -3,7 +3,7 @@ import { customType, jsonb, timestamp } from 'drizzle-orm/pg-core'
 // Times never come from the database: the clock moves in demo and tests.
 
 export const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' })
-/** A code that a newer one has replaced: its keyed hash, and whether somebody has entered it since. */
+/** A code that a newer one has replaced: its keyed hash, and whether it has been entered since. */
 export interface EarlierCode {
   readonly keyId: number
   /** base64url */
