@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readCode } from '#domain/challenge/code.ts'
+import { readCode } from '#domain/code/read-code.ts'
 import { normaliseEmail } from '#domain/contact/address.ts'
 
 // Fields of the account's forms. A message is the id of a sentence in messages/ under `account.errors`.

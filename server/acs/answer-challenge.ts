@@ -1,7 +1,7 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { lockStanding, openedSince } from '#db/queries/cards.ts'
 import { type ChallengeRow, countAttempt, lockWindow, toChallenge, updateChallenge } from '#db/queries/challenges.ts'
-import { readCode } from '#domain/challenge/code.ts'
+import { readCode } from '#domain/code/read-code.ts'
 import { type Event, type Language, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { chosenOf } from '#domain/challenge/ways.ts'
