@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
-import type { Preference, Way } from '#domain/challenge/ways.ts'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
+import type { Preference, Way } from '#domain/methods/selection.ts'
 import type { Actor } from './account/actor.ts'
 import { trustMerchantOf } from './account/merchants.ts'
 import { answerPayment } from './account/payments.ts'
 import { reportHappening } from './account/report-happening.ts'
-import { answerChallenge, cancelChallenge, chooseWay } from './acs/answer-challenge.ts'
-import { showWindow } from './acs/show-window.ts'
+import { cancelChallenge, chooseMethod, submitAnswer } from './challenge/submit.ts'
+import { showWindow } from './challenge/view.ts'
 import { cards } from './testing/cards.ts'
 import { receipt } from './testing/directory-server.ts'
 import { everyFlow } from './testing/flows.ts'
@@ -71,13 +71,13 @@ describe('in a window, who chooses each time', () => {
     const opened = await tls.window(version)
     const ways = ['email', 'sms', 'both', 'account']
     expect(await showWindow(opened.windowKey)).toMatchObject({ kind: 'choosing', ways })
-    await chooseWay(opened.windowKey, [way])
+    await chooseMethod(opened.windowKey, [way])
     await at.deliver()
     return opened
   }
   const byCode = (way: 'email' | 'sms' | 'both', newest: () => string) => async (version: MessageVersion) => {
     const { windowKey, acsTransID } = await chosen(version, way)
-    await answerChallenge(windowKey, newest())
+    await submitAnswer(windowKey, newest())
     return acsTransID
   }
 
@@ -182,9 +182,9 @@ describe('in a window that waits for the account', () => {
         const { windowKey, acsTransID } = await waiting(version)
         // What tells of the question goes first, so that the newest message is the code.
         await at.deliver()
-        await chooseWay(windowKey, 'codes')
+        await chooseMethod(windowKey, 'codes')
         await at.deliver()
-        await answerChallenge(windowKey, sms.code)
+        await submitAnswer(windowKey, sms.code)
         expect(await answerPayment(hanako(), acsTransID, 'declined')).toEqual({ kind: 'over' })
         return acsTransID
       },
@@ -432,7 +432,7 @@ async function bought(version: MessageVersion, shop: Overrides, ticked: boolean)
   expect(ares).toMatchObject({ transStatus: 'C', ...standing('N')(version) })
   expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking', trust: { limit: 30_000n, wanted: false } })
   await at.deliver()
-  await answerChallenge(windowKey, sms.code, ticked)
+  await submitAnswer(windowKey, sms.code, ticked)
   return acsTransID
 }
 

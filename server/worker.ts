@@ -4,7 +4,7 @@ import { lockOverdue, toChallenge } from '#db/queries/challenges.ts'
 import { expireMessages, undelivered } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { saveStep } from './acs/save-step.ts'
+import { applyTransition } from './challenge/apply.ts'
 import { deliveryFailing } from './delivery/outbox.ts'
 import { Sender } from './delivery/sender.ts'
 import { now, uptime } from './platform/clock.ts'
@@ -135,7 +135,7 @@ function endOverdue(): Round {
           const at = now()
           const row = await lockOverdue(tx, at, [...failed])
           acsTransID = row?.acsTransID
-          if (row) await saveStep(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
+          if (row) await applyTransition(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
         })
         if (!acsTransID) {
           failed.clear()

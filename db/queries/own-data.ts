@@ -10,6 +10,7 @@ import {
   cardBrowsers,
   cardholders,
   cards,
+  challengeProofs,
   challenges,
   contactChanges,
   contacts,
@@ -33,6 +34,7 @@ const tables: Readonly<Record<OwnSection, PgTable>> = {
   cardBrowsers,
   cardholders,
   cards,
+  challengeProofs,
   challenges,
   contactChanges,
   contacts,
@@ -48,7 +50,7 @@ const tables: Readonly<Record<OwnSection, PgTable>> = {
   trustedMerchants,
 }
 
-/** All rows of one table that are a cardholder's: theirs by name, or by one of their cards. */
+/** All rows of one table that are a cardholder's: by the cardholder's id, by one of their cards, or by a challenge of one. */
 export async function ownRows(section: OwnSection, cardholderId: string): Promise<Record<string, unknown>[]> {
   const table = tables[section]
   return database()
@@ -58,10 +60,15 @@ export async function ownRows(section: OwnSection, cardholderId: string): Promis
 }
 
 function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardholderId: string): SQL {
-  const { id, cardholderId: owner, cardId } = columns
+  const { id, cardholderId: owner, cardId, acsTransID } = columns
   if (section === 'cardholders' && id) return eq(id, cardholderId)
   if (owner) return eq(owner, cardholderId)
-  if (!cardId) throw new Error(`nobody owns ${section}`)
-  const own = database().select({ id: cards.id }).from(cards).where(eq(cards.cardholderId, cardholderId))
-  return inArray(cardId, own)
+  const ownCards = database().select({ id: cards.id }).from(cards).where(eq(cards.cardholderId, cardholderId))
+  if (cardId) return inArray(cardId, ownCards)
+  if (!acsTransID) throw new Error(`nobody owns ${section}`)
+  const own = database()
+    .select({ id: challenges.acsTransID })
+    .from(challenges)
+    .where(inArray(challenges.cardId, ownCards))
+  return inArray(acsTransID, own)
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '#domain/challenge/machine.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
 import { businessDayAfter } from './business-days.ts'
 import { contactPolicy } from './policy.ts'
 

@@ -9,8 +9,8 @@ import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { isDisputed } from '#domain/contact/report.ts'
-import { saveStep } from '../acs/save-step.ts'
 import { merchantOf } from '../acs/trust.ts'
+import { applyTransition } from '../challenge/apply.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
@@ -119,7 +119,7 @@ function wordsOf(happening: ReportableHappening) {
 async function stopPayment(tx: Queryable, cardholderId: string, id: string, since: Date, at: number): Promise<void> {
   const row = await lockAsked(tx, cardholderId, id)
   if (!row) return
-  await saveStep(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
+  await applyTransition(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
   await forgetDevices(tx, row.cardId)
   const merchant = merchantOf(row.directoryServer, row.purchase)
   await removeTrustedSince(tx, cardholderId, since, new Date(at), merchant)

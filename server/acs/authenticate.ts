@@ -13,7 +13,6 @@ import { dropMessagesAbout } from '#db/queries/outbox.ts'
 import { preferencesOf } from '#db/queries/preferences.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { type First, firstOf, type Preference } from '#domain/challenge/ways.ts'
 import { renderingOf, type Screens, shownPreference } from '#domain/emv/app-screens.ts'
 import { areq } from '#domain/emv/areq.ts'
 import type { AuthenticationOutcome, BoundPurchase } from '#domain/emv/authentication-value.ts'
@@ -22,20 +21,24 @@ import { type Parsed, parseMessage } from '#domain/emv/codec.ts'
 import { localeOf } from '#domain/emv/device-info.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
-import {
-  type ARes,
-  type AuthenticationMethod,
-  challengeARes,
-  decoupledARes,
-  settledARes,
-} from '#domain/emv/messages.ts'
+import { type ARes, challengeARes, decoupledARes, settledARes } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { examine } from '#domain/emv/receive.ts'
 import { asksAboutTrust, type TrustStatus, trustElements, wishesOf } from '#domain/emv/wishes.ts'
+import { type MethodId, methods } from '#domain/methods/registry.ts'
+import {
+  anyCode,
+  type Initial,
+  initialMethod,
+  type Preference,
+  type Selection,
+  sendsCode,
+} from '#domain/methods/selection.ts'
 import type { Decision } from '#domain/risk/decide.ts'
 import { smsNetworkTag } from '../delivery/count-sms.ts'
 import { orSmsLimited } from '../delivery/message.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
+import { availableMethods } from '../methods/available.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -53,7 +56,6 @@ import { Lanes } from './lanes.ts'
 import { newChallenge, newDecoupled, routedOf } from './new-challenge.ts'
 import { appDevice, list, type Request } from './request.ts'
 import { keepsTrustList } from './trust.ts'
-import { waysNow } from './ways.ts'
 
 /**
  * AReq → ARes or Erro. Never throws: what goes wrong on our side, or takes longer than `areqTime`, is answered U, so that
@@ -258,11 +260,15 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
 /** How the cardholder is to be asked, and what comes first. */
 interface Plan {
   readonly preference: Preference
-  readonly first: First
-  readonly methods: readonly AuthenticationMethod[]
+  readonly first: Initial
+  /** What the ARes names. */
+  readonly methods: readonly MethodId[]
 }
 
-const codesFirst: Plan = { preference: 'codes', first: 'both', methods: ['05'] }
+/** Of several codes an ARes names the one that proves less, which comes first in the registry. */
+const namedOf = (selection: Selection) => selection.slice(0, 1)
+
+const codesFirst: Plan = { preference: 'codes', first: anyCode, methods: namedOf(anyCode) }
 
 /** `screens`: those that an app's device can show. Most want a code, and have a device that can show it. */
 async function planOf(
@@ -273,12 +279,12 @@ async function planOf(
   at: number,
 ): Promise<Plan> {
   if (chosen === 'codes' && (!screens || screens.code)) return codesFirst
-  const { ways } = await waysNow(database(), routedOf(request, card), at)
-  const shown = screens ? shownPreference(chosen, screens, ways.includes('account')) : chosen
+  const available = await availableMethods(database(), routedOf(request, card), at)
+  const shown = screens ? shownPreference(chosen, screens, available.includes('account')) : chosen
   const preference = shown ?? 'codes'
-  const first = firstOf(preference, ways)
-  if (first === 'account') return { preference, first, methods: ['08'] }
-  return { preference, first, methods: first === 'choosing' && ways.includes('account') ? ['05', '08'] : ['05'] }
+  const first = initialMethod(preference, available)
+  const others = first === 'choosing' ? available.filter(id => !sendsCode(id)) : []
+  return { preference, first, methods: [...namedOf(first === 'choosing' ? anyCode : first), ...others] }
 }
 
 /** For a cardholder who chose none: what their browser or device is set to, else what the issuer's list says. */
@@ -299,7 +305,8 @@ async function aresFor({ request, decision, card, at, asked, spoken, app, trust 
   const parties = { ...request.parties, ...(told && trustElements(version, trust)) }
   if (decision.kind === 'challenge') {
     const way = app ? app.way : { acsURL: challengeURL() }
-    return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, asked.methods)
+    const elements = asked.methods.map(id => methods[id].emv(version))
+    return challengeARes(ids, parties, { ...way, acsChallengeMandated: decision.mandated ? 'Y' : 'N' }, elements)
   }
   const language = spoken ?? card?.language ?? languageOf(request.locale)
   if (decision.kind === 'decoupled') {

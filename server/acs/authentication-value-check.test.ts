@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { submitAnswer } from '../challenge/submit.ts'
 import { startDs } from '../ds.ts'
 import { cards } from '../testing/cards.ts'
 import { type Certificate, CertificateAuthority } from '../testing/certificates.ts'
 import { callDs } from '../testing/ds-client.ts'
 import { freePort } from '../testing/free-port.ts'
 import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
-import { answerChallenge } from './answer-challenge.ts'
 
 let at: Installation
 let authority: CertificateAuthority
@@ -65,7 +65,7 @@ describe('the authorisation host learns of a value', () => {
 
     const amount = { ...purchase, purchaseAmount: '12800' }
     const { windowKey, code, acsTransID } = await at.windowWithCode(amount)
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     const [rreq] = at.directoryServer.rreqsOf(acsTransID)
     const challenged = { ...amount, authenticationValue: rreq?.authenticationValue }
     expect(await ask(challenged)).toMatchObject({ result: 'valid', outcome: 'challenge' })

@@ -3,6 +3,7 @@ import type { CardFound } from '#db/queries/cards.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
 import { asksAboutTrust, type TrustStatus } from '#domain/emv/wishes.ts'
 import { type Decision, type Device, decide, deviceOf, type PurchaseSignals } from '#domain/risk/decide.ts'
+import { availableMethods } from '../methods/available.ts'
 import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { canAnswer, decoupledIn } from './ask-elsewhere.ts'
@@ -12,7 +13,6 @@ import { requestorInitiated } from './requestor-initiated.ts'
 import { contactSignals } from './routes.ts'
 import { digestOf } from './take-method.ts'
 import { merchantOf, trustLimit, trustStatus } from './trust.ts'
-import { waysNow } from './ways.ts'
 
 /** What is decided about an AReq, and what the trust list says where it matters. */
 export async function decisionOn(
@@ -60,7 +60,7 @@ export async function decisionOn(
   const can =
     hoped.kind === 'decoupled'
       ? await canAnswer(database(), card.id, at)
-      : (await waysNow(database(), routedOf(request, card), at)).ways.includes('account')
+      : (await availableMethods(database(), routedOf(request, card), at)).includes('account')
   return { decision: can ? hoped : certain, trust }
 }
 

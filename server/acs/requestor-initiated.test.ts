@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
+import { cancelChallenge, submitAnswer } from '../challenge/submit.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
-import { answerChallenge, cancelChallenge } from './answer-challenge.ts'
 
 let at: Installation
 
@@ -58,7 +58,7 @@ describe('an earlier challenge that it names', () => {
   test('stands behind a large payment, for the same card and the same requestor alone', async () => {
     const { windowKey, code, acsTransID } = await at.windowWithCode()
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'N' })
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     expect(await send(following(acsTransID))).toMatchObject({
       transStatus: 'Y',
       authenticationValue: expect.any(String),
@@ -70,7 +70,7 @@ describe('an earlier challenge that it names', () => {
 
   test('stands behind no larger payment while a report is open, and behind a smaller one', async () => {
     const { windowKey, code, acsTransID } = await at.windowWithCode()
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     await at.sql`update cardholders set guarded_at = now(), disputed_since = now() where issuer_ref = 'hanako'`
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'N', transStatusReason: '23' })
     expect(await send({ ...following(acsTransID), purchaseAmount: belowLimit })).toMatchObject({ transStatus: 'Y' })
