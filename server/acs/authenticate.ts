@@ -32,7 +32,7 @@ import {
 import type { Ending } from '#domain/emv/outcome.ts'
 import { examine } from '#domain/emv/receive.ts'
 import { asksAboutTrust, type TrustStatus, trustElements, wishesOf } from '#domain/emv/wishes.ts'
-import type { Decision } from '#domain/risk/decide.ts'
+import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { smsNetworkTag } from '../delivery/count-sms.ts'
 import { orSmsLimited } from '../delivery/message.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
@@ -193,7 +193,7 @@ async function settleOrChallenge(request: Request, patience: Patience): Promise<
 
 /** Settled for the merchant: no challenge, and nothing to tell the cardholder. */
 function passes(decision: Decision): boolean {
-  return decision.kind === 'settle' && proofs[decision.ending] !== undefined
+  return decision.kind === 'conclude' && proofs[decision.outcome] !== undefined
 }
 
 interface Decided {
@@ -218,16 +218,16 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
     dsTransID: request.ids.dsTransID,
     areqTag: (await keys().mac('areq', request.body)).tag,
     cardId: card?.id ?? null,
-    decision: decision.kind === 'settle' ? decision.ending : `${decision.kind}-${decision.reason}`,
+    decision: decision.kind === 'conclude' ? decision.outcome : `${decision.kind}-${decision.rule}`,
     areq: keepable(areq, request.message, request.version),
     ares: { ...ares },
     createdAt: new Date(at),
   }
   // Only what may have to send a text message pays for this.
-  const networkTag = decision.kind === 'settle' ? null : await smsNetworkTag(request.text('browserIP'))
+  const networkTag = decision.kind === 'conclude' ? null : await smsNetworkTag(request.text('browserIP'))
   stillWanted(patience)
   const written =
-    decision.kind !== 'settle' && card
+    decision.kind !== 'conclude' && card
       ? await orSmsLimited<boolean | Ending>(async tx => {
           const barred = decision.kind === 'decoupled' ? await barredFromAsking(tx, card.id, at) : undefined
           if (barred) return barred
@@ -248,8 +248,8 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
       : await insertAuthentication(row)
   if (!written) return repeated(request)
   if (written !== true) {
-    const ending = typeof written === 'string' ? written : written.kind
-    return answer({ ...decided, decision: { kind: 'settle', ending } })
+    const outcome = typeof written === 'string' ? written : written.kind
+    return answer({ ...decided, decision: { kind: 'conclude', outcome } })
   }
   log.info('areq.answered', { ...logged(request), outcome: row.decision })
   return ares
@@ -306,7 +306,7 @@ async function aresFor({ request, decision, card, at, asked, spoken, app, trust 
     const until = at + decoupledTime(request.message)
     return decoupledARes(ids, parties, { cardholderInfo: askedInfo(language, until), ...sdkTransID(request) })
   }
-  const { ending } = decision
+  const ending = decision.outcome
   const proof = proofs[ending]
   if (proof && card && text('messageCategory') === '01') {
     const purchase = boundPurchase(text)

@@ -1,72 +1,102 @@
 import { database } from '#db/client.ts'
 import type { CardFound } from '#db/queries/cards.ts'
+import { routesFor, watchedBy } from '#domain/contact/routes.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
 import { asksAboutTrust, type TrustStatus } from '#domain/emv/wishes.ts'
-import { type Decision, type Device, decide, deviceOf, type PurchaseSignals } from '#domain/risk/decide.ts'
+import { decide } from '#domain/risk/decide.ts'
+import { isLarger, type Sized } from '#domain/risk/larger.ts'
+import type { Decision } from '#domain/risk/protocol-outcome.ts'
+import { type Device, deviceOf, type LazySignals, type Limits, type Signals } from '#domain/risk/signals.ts'
 import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { canAnswer, decoupledIn } from './ask-elsewhere.ts'
-import { routedOf } from './new-challenge.ts'
 import { type appDevice, list, type Request } from './request.ts'
-import { requestorInitiated } from './requestor-initiated.ts'
-import { contactSignals } from './routes.ts'
+import { provedBefore, requestorInitiated } from './requestor-initiated.ts'
+import { refusal, whatHappened } from './routes.ts'
 import { digestOf } from './take-method.ts'
 import { merchantOf, trustLimit, trustStatus } from './trust.ts'
-import { waysNow } from './ways.ts'
 
-/** What is decided about an AReq, and what the trust list says where it matters. */
+type AppDevice = ReturnType<typeof appDevice>
+
+/** What is decided about an AReq, and what the trust list says where that was asked for or read. */
 export async function decisionOn(
   request: Request,
   card: CardFound | undefined,
-  device: ReturnType<typeof appDevice>,
+  device: AppDevice,
   at: number,
-): Promise<{ readonly decision: Decision; readonly trust?: TrustStatus | undefined }> {
-  const { message, text, version } = request
-  const { issuer } = config()
-  const amount = text('purchaseAmount')
-  const currency = text('purchaseCurrency') ?? ''
-  const purchase: PurchaseSignals = {
-    channel: text('deviceChannel') as DeviceChannel,
-    ...(device && { app: appSignals(device) }),
-    ...(text('deviceChannel') === '03' && { requestorInitiated: await requestorInitiated(request, card?.id) }),
-    challengeInds: list(message.threeDSRequestorChallengeInd),
-    amount: amount === undefined ? undefined : BigInt(amount),
-    limit: issuer.challengeAbove[currency],
-    limitOnKnownDevice: issuer.challengeAboveOnKnownDevice[currency],
-    limitAtTrustedMerchant: trustLimit(currency),
-    attempts: request.range.attempts,
-    decoupled: decoupledIn(message, request.version),
-    device: seenDevice(request, card),
+): Promise<{ readonly decision: Decision; readonly trust: TrustStatus | undefined }> {
+  let trust: TrustStatus | undefined
+  const readTrust = async () => {
+    trust ??= await trustStatus(card, merchantIn(request), at)
+    return trust
   }
-  const size = { messageCategory: text('messageCategory') ?? '', amount, currency }
-  const signals = card && {
-    status: card.status,
-    expiresAt: card.expiresAt.getTime(),
-    lockedUntil: card.lockedUntil?.getTime(),
-    ...contactSignals(card, size, at),
+  const lazy: LazySignals = {
+    merchantTrusted: async () => (await readTrust()) === 'Y',
+    provedBefore: async () => card !== undefined && provedBefore(request, card.id),
+    canApproveInAccount: async () => card !== undefined && canAnswer(database(), card.id, at),
   }
-  const decideIf = (trusted: boolean, answersElsewhere: boolean) =>
-    decide(signals && { ...signals, answersElsewhere }, { ...purchase, trusted }, at)
-  // Whether the shop is trusted, and whether somebody could answer in the account, costs queries, which most purchases need not pay.
-  const best = decideIf(true, true)
-  const told = asksAboutTrust(message, version)
-  if (!told && best.kind === 'settle' && !isForTrust(best)) return { decision: best }
-  const trust = told || isForTrust(best) ? await trustStatus(card, merchantIn(request), at) : undefined
-  const trusted = trust === 'Y'
-  const hoped = trusted ? best : decideIf(false, true)
-  const certain = decideIf(trusted, false)
-  if (!card || hoped.kind === certain.kind) return { decision: hoped, trust }
-  // While payments are watched a window leads to no account; a question apart from the shop does.
-  const can =
-    hoped.kind === 'decoupled'
-      ? await canAnswer(database(), card.id, at)
-      : (await waysNow(database(), routedOf(request, card), at)).ways.includes('account')
-  return { decision: can ? hoped : certain, trust }
+  const decision = await decide(signalsOf(request, card, device, at), lazy, at)
+  if (asksAboutTrust(request.message, request.version)) await readTrust()
+  return { decision, trust }
 }
 
-/** The shop's being trusted alone lets it pass. */
+function signalsOf(request: Request, card: CardFound | undefined, device: AppDevice, at: number): Signals {
+  const { message, text, version, range } = request
+  const amount = text('purchaseAmount')
+  return {
+    channel: text('deviceChannel') as DeviceChannel,
+    challengeInds: list(message.threeDSRequestorChallengeInd),
+    app: device?.signing && { code: device.screens.code !== undefined, account: device.screens.account !== undefined },
+    requestorInitiated: text('deviceChannel') === '03' ? requestorInitiated(request) : undefined,
+    decoupled: decoupledIn(message, version),
+    attempts: range.attempts,
+    amount: amount === undefined ? undefined : BigInt(amount),
+    limits: limitsIn(text('purchaseCurrency') ?? ''),
+    ...cardSignals(request, card, at),
+  }
+}
+
+function limitsIn(currency: string): Limits {
+  const { challengeAbove, challengeAboveOnKnownDevice } = config().issuer
+  return {
+    ordinary: challengeAbove[currency],
+    onKnownDevice: challengeAboveOnKnownDevice[currency],
+    atTrustedMerchant: trustLimit(currency),
+  }
+}
+
+type CardSignals = Pick<
+  Signals,
+  'card' | 'device' | 'larger' | 'restricted' | 'reportOpen' | 'hasContact' | 'codeRefused'
+>
+
+/** What is known of the card, its holder's contacts and the browser. */
+function cardSignals(request: Request, card: CardFound | undefined, at: number): CardSignals {
+  const { text } = request
+  const [messageCategory, amount, currency] = [
+    text('messageCategory'),
+    text('purchaseAmount'),
+    text('purchaseCurrency'),
+  ]
+  const size: Sized = { messageCategory: messageCategory ?? '', amount, currency }
+  const larger = isLarger(size, config().issuer.largerAbove)
+  if (!card) return { card: undefined, larger, restricted: false, reportOpen: false, hasContact: false }
+  const { contacts, status, expiresAt, lockedUntil } = card
+  const happened = whatHappened(card)
+  return {
+    card: { status, expiresAt: expiresAt.getTime(), lockedUntil: lockedUntil?.getTime() },
+    device: seenDevice(request, card),
+    larger,
+    restricted: watchedBy(contacts, happened, at) !== undefined,
+    reportOpen: happened.guardedAt !== undefined,
+    hasContact: contacts.length > 0,
+    codeRefused: refusal(routesFor(contacts, { ...happened, larger }, at)),
+  }
+}
+
+/** The merchant's being trusted alone lets it pass. */
 export function isForTrust(decision: Decision): boolean {
-  return decision.kind === 'settle' && decision.reason === 'trusted-merchant'
+  return decision.kind === 'conclude' && decision.rule === 'trusted-merchant'
 }
 
 function merchantIn({ directoryServer, text }: Request) {
@@ -75,20 +105,9 @@ function merchantIn({ directoryServer, text }: Request) {
 }
 
 /** The 3DS Method is the browser channel's alone. */
-function seenDevice({ text }: Request, card: CardFound | undefined): Device | undefined {
-  if (!card?.browser || text('deviceChannel') !== '02') return undefined
-  const { userAgentDigest, timeZone, known } = card.browser
+function seenDevice({ text }: Request, { browser }: CardFound): Device | undefined {
+  if (!browser || text('deviceChannel') !== '02') return undefined
+  const { userAgentDigest, timeZone, known } = browser
   const sameUserAgent = sameBytes(userAgentDigest, digestOf(text('browserUserAgent') ?? ''))
   return deviceOf({ sameUserAgent, timeZone, known }, text('browserTZ'))
-}
-
-function appSignals({
-  signing,
-  screens,
-}: NonNullable<ReturnType<typeof appDevice>>): NonNullable<PurchaseSignals['app']> {
-  return {
-    served: signing !== undefined,
-    showable: screens.code !== undefined,
-    showsAccount: screens.account !== undefined,
-  }
 }

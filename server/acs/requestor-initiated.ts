@@ -1,15 +1,16 @@
 import { wasProven } from '#db/queries/authentications.ts'
 import { isObject } from '#domain/emv/check.ts'
-import type { JsonObject } from '#domain/emv/field.ts'
-import type { RequestorInitiated } from '#domain/risk/requestor-initiated.ts'
-import type { DirectoryServer } from '../platform/issuer.ts'
+import type { RequestorInitiated } from '#domain/risk/signals.ts'
+import type { Request } from './request.ts'
 import { keepsTrustList } from './trust.ts'
 
-/** What an AReq of the channel 03 asks for, and whether an earlier challenge that it names stands behind it. */
-export async function requestorInitiated(
-  { message, directoryServer }: { readonly message: JsonObject; readonly directoryServer: DirectoryServer },
-  cardId: string | undefined,
-): Promise<RequestorInitiated> {
+/** What an AReq of channel 03 (3RI) asks for. */
+export function requestorInitiated({ message }: Request): RequestorInitiated {
+  return { ind: String(message.threeRIInd), trustList: message.messageCategory === '02' && keepsTrustList() }
+}
+
+/** Whether the cardholder proved an earlier authentication that the AReq names in a challenge, for the same requestor. */
+export async function provedBefore({ message, directoryServer }: Request, cardId: string): Promise<boolean> {
   const { threeDSRequestorPriorAuthenticationInfo: info, threeDSRequestorID } = message
   // 2.3.1 lists them.
   const named = (Array.isArray(info) ? info : [info])
@@ -17,9 +18,5 @@ export async function requestorInitiated(
     .map(each => String(each.threeDSReqPriorRef))
     .filter(ref => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(ref))
   const requestor = { directoryServer: directoryServer.id, requestorID: String(threeDSRequestorID) }
-  return {
-    ind: String(message.threeRIInd),
-    trustList: message.messageCategory === '02' && keepsTrustList(),
-    proven: cardId !== undefined && named.length > 0 && (await wasProven(cardId, named, requestor)),
-  }
+  return named.length > 0 && wasProven(cardId, named, requestor)
 }
