@@ -9,13 +9,13 @@ import { readActivity } from '../account/activity.ts'
 import type { Actor } from '../account/actor.ts'
 import { readOverview } from '../account/overview.ts'
 import { answerPayment, listWaitingPayments } from '../account/payments.ts'
+import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
 import { CertificateAuthority } from '../testing/certificates.ts'
 import { drops, receipt } from '../testing/directory-server.ts'
 import { type Answered, type Installation, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
-import { checkAuthenticationValue } from './authentication-value.ts'
 
 let at: Installation
 const sms = new SmsGatewayDouble()

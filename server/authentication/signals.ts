@@ -7,14 +7,14 @@ import { decide } from '#domain/risk/decide.ts'
 import { isLarger, type Sized } from '#domain/risk/larger.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { type Device, deviceOf, type LazySignals, type Limits, type Signals } from '#domain/risk/signals.ts'
+import { canAnswer, decoupledIn } from '../acs/ask-elsewhere.ts'
+import { refusal, whatHappened } from '../acs/routes.ts'
+import { digestOf } from '../acs/take-method.ts'
+import { merchantOf, trustLimit, trustStatus } from '../acs/trust.ts'
 import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
-import { canAnswer, decoupledIn } from './ask-elsewhere.ts'
 import { type appDevice, list, type Request } from './request.ts'
 import { provedBefore, requestorInitiated } from './requestor-initiated.ts'
-import { refusal, whatHappened } from './routes.ts'
-import { digestOf } from './take-method.ts'
-import { merchantOf, trustLimit, trustStatus } from './trust.ts'
 
 type AppDevice = ReturnType<typeof appDevice>
 

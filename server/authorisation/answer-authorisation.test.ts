@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { answerChallenge } from '../acs/answer-challenge.ts'
 import { startDs } from '../ds.ts'
 import { cards } from '../testing/cards.ts'
 import { type Certificate, CertificateAuthority } from '../testing/certificates.ts'
 import { callDs } from '../testing/ds-client.ts'
 import { freePort } from '../testing/free-port.ts'
 import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
-import { answerChallenge } from './answer-challenge.ts'
 
 let at: Installation
 let authority: CertificateAuthority

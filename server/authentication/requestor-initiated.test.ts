@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
+import { answerChallenge, cancelChallenge } from '../acs/answer-challenge.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
-import { answerChallenge, cancelChallenge } from './answer-challenge.ts'
 
 let at: Installation
 

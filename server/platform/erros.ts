@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
-import { log } from '../platform/log.ts'
+import { log } from './log.ts'
 
 const counts = new Map<string, number>()
 

@@ -1,8 +1,8 @@
 import { wasProven } from '#db/queries/authentications.ts'
 import { isObject } from '#domain/emv/check.ts'
 import type { RequestorInitiated } from '#domain/risk/signals.ts'
+import { keepsTrustList } from '../acs/trust.ts'
 import type { Request } from './request.ts'
-import { keepsTrustList } from './trust.ts'
 
 /** What an AReq of channel 03 (3RI) asks for. */
 export function requestorInitiated({ message }: Request): RequestorInitiated {

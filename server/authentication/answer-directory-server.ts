@@ -4,10 +4,10 @@ import type { ARes, ORes } from '#domain/emv/messages.ts'
 import { oreq } from '#domain/emv/oreq.ts'
 import { receive } from '#domain/emv/receive.ts'
 import { newId } from '../platform/crypto.ts'
+import { noteErro } from '../platform/erros.ts'
 import type { DirectoryServer } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
 import { authenticate } from './authenticate.ts'
-import { noteErro } from './erros.ts'
 
 /** What a directory server sends: an AReq, an OReq (2.3.1), or an Erro, to which there is no answer. Never throws. */
 export async function answerDirectoryServer(

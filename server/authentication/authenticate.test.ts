@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
 import { fullAReq, sampleAppAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
+import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, freshKey, type Installation, startInstallation } from '../testing/installation.ts'
-import { checkAuthenticationValue } from './authentication-value.ts'
 
 let at: Installation
 
