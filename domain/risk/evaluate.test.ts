@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { evaluate, type Risk } from './evaluate.ts'
+import { evaluate } from './evaluate.ts'
+import type { Risk } from './rules.ts'
 import type { LazySignals, Signals } from './signals.ts'
 import { anyAnswers, anySignals, lazySignals, ordinary } from './testing/signals.ts'
 

@@ -1,22 +1,6 @@
 import { evaluateRequestorInitiated } from './requestor-initiated.ts'
+import type { AskingRule, Risk } from './rules.ts'
 import type { LazySignals, Limits, RiskSignals } from './signals.ts'
-
-/** Rules by which a purchase passes without its cardholder. */
-export type PassingRule = 'low-risk' | 'trusted-merchant' | 'proved-before'
-
-/** Rules that ask for the cardholder. */
-export type AskingRule = 'amount' | 'requestor-asked' | 'device-differs' | 'restricted' | 'cardholder-needed'
-
-/** Whether a purchase needs its cardholder, and by which rules. */
-export type Risk =
-  | { readonly needsCardholder: false; readonly rule: PassingRule }
-  | {
-      readonly needsCardholder: true
-      /** All that apply; the first is the one that decided. */
-      readonly rules: readonly [AskingRule, ...AskingRule[]]
-      /** The issuer insists, whatever the merchant prefers. */
-      readonly mandated: boolean
-    }
 
 /**
  * 03 and 04: challenge preferred or mandated; 09 and 12: challenge with a question about the trust list or the device;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import type { AskingRule } from './evaluate.ts'
 import { protocolOutcome } from './protocol-outcome.ts'
 import type { Reach, Unreachable } from './reach.ts'
+import type { AskingRule } from './rules.ts'
 
 const needed = (...rules: readonly [AskingRule, ...AskingRule[]]) =>
   ({ needsCardholder: true, rules, mandated: true }) as const

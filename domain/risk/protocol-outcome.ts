@@ -1,6 +1,6 @@
 import type { Ending } from '#domain/emv/outcome.ts'
-import type { AskingRule, PassingRule, Risk } from './evaluate.ts'
 import type { Reach, Unreachable } from './reach.ts'
+import type { AskingRule, PassingRule, Risk } from './rules.ts'
 import type { Signals } from './signals.ts'
 
 /** How an AReq is answered, and by which rule. The messages of each version: domain/emv/messages.ts. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Risk } from './evaluate.ts'
 import { evaluateRequestorInitiated, isSupported } from './requestor-initiated.ts'
+import type { Risk } from './rules.ts'
 import { lazySignals } from './testing/signals.ts'
 
 const small = { amount: 1n, limits: { ordinary: 10n }, larger: false, reportOpen: false }

@@ -1,4 +1,4 @@
-import type { Risk } from './evaluate.ts'
+import type { Risk } from './rules.ts'
 import type { LazySignals, RequestorInitiated, RiskSignals } from './signals.ts'
 
 /** EMV 3DS threeRIInd: about the card itself: maintain card, account verification. */

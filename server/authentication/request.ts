@@ -1,9 +1,6 @@
-import { screensOf } from '#domain/emv/app-screens.ts'
-import { isObject } from '#domain/emv/check.ts'
 import type { Json, JsonObject } from '#domain/emv/field.ts'
 import type { Parties, TransactionIds } from '#domain/emv/messages.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { config } from '../platform/config.ts'
 import type { DirectoryServer, Range } from '../platform/issuer.ts'
 
 /** A checked AReq, with its string elements at hand. */
@@ -18,16 +15,6 @@ export interface Request {
   /** What the cardholder's browser or device is set to, as far as it says so. */
   readonly locale: string | undefined
   text(name: string): string | undefined
-}
-
-/** In the app channel: what serves it here, and which screens the device can show. */
-export function appDevice({ message, version, directoryServer, text }: Request) {
-  if (text('deviceChannel') !== '01') return undefined
-  const { deviceRenderOptions } = message
-  return {
-    signing: config().appSigning.get(directoryServer.id),
-    screens: isObject(deviceRenderOptions) ? screensOf(deviceRenderOptions, version) : {},
-  }
 }
 
 /** 2.3.1 gives a list where versions before give one value. */

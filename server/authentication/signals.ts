@@ -1,46 +1,20 @@
-import { database } from '#db/client.ts'
 import type { CardFound } from '#db/queries/cards.ts'
 import { routesFor, watchedBy } from '#domain/contact/routes.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
-import { asksAboutTrust, type TrustStatus } from '#domain/emv/wishes.ts'
-import { decide } from '#domain/risk/decide.ts'
 import { isLarger, type Sized } from '#domain/risk/larger.ts'
-import type { Decision } from '#domain/risk/protocol-outcome.ts'
-import { type Device, deviceOf, type LazySignals, type Limits, type Signals } from '#domain/risk/signals.ts'
-import { canAnswer, decoupledIn } from '../acs/ask-elsewhere.ts'
+import { type Device, deviceOf, type Limits, type Signals } from '#domain/risk/signals.ts'
+import { decoupledIn } from '../acs/ask-elsewhere.ts'
 import { refusal, whatHappened } from '../acs/routes.ts'
 import { digestOf } from '../acs/take-method.ts'
-import { merchantOf, trustLimit, trustStatus } from '../acs/trust.ts'
+import { trustLimit } from '../acs/trust.ts'
 import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
-import { type appDevice, list, type Request } from './request.ts'
-import { provedBefore, requestorInitiated } from './requestor-initiated.ts'
+import type { Identified } from './identify.ts'
+import { list, type Request } from './request.ts'
+import { requestorInitiated } from './requestor-initiated.ts'
 
-type AppDevice = ReturnType<typeof appDevice>
-
-/** What is decided about an AReq, and what the trust list says where that was asked for or read. */
-export async function decisionOn(
-  request: Request,
-  card: CardFound | undefined,
-  device: AppDevice,
-  at: number,
-): Promise<{ readonly decision: Decision; readonly trust: TrustStatus | undefined }> {
-  let trust: TrustStatus | undefined
-  const readTrust = async () => {
-    trust ??= await trustStatus(card, merchantIn(request), at)
-    return trust
-  }
-  const lazy: LazySignals = {
-    merchantTrusted: async () => (await readTrust()) === 'Y',
-    provedBefore: async () => card !== undefined && provedBefore(request, card.id),
-    canApproveInAccount: async () => card !== undefined && canAnswer(database(), card.id, at),
-  }
-  const decision = await decide(signalsOf(request, card, device, at), lazy, at)
-  if (asksAboutTrust(request.message, request.version)) await readTrust()
-  return { decision, trust }
-}
-
-function signalsOf(request: Request, card: CardFound | undefined, device: AppDevice, at: number): Signals {
+/** The facts that a decision is made of: what the AReq says, and what is known of its card. Costs no query. */
+export function signalsOf({ request, card, device, at }: Identified): Signals {
   const { message, text, version, range } = request
   const amount = text('purchaseAmount')
   return {
@@ -70,16 +44,9 @@ type CardSignals = Pick<
   'card' | 'device' | 'larger' | 'restricted' | 'reportOpen' | 'hasContact' | 'codeRefused'
 >
 
-/** What is known of the card, its holder's contacts and the browser. */
+/** What is known of the card, its cardholder's contacts and the browser. */
 function cardSignals(request: Request, card: CardFound | undefined, at: number): CardSignals {
-  const { text } = request
-  const [messageCategory, amount, currency] = [
-    text('messageCategory'),
-    text('purchaseAmount'),
-    text('purchaseCurrency'),
-  ]
-  const size: Sized = { messageCategory: messageCategory ?? '', amount, currency }
-  const larger = isLarger(size, config().issuer.largerAbove)
+  const larger = isLarger(sizeOf(request), config().issuer.largerAbove)
   if (!card) return { card: undefined, larger, restricted: false, reportOpen: false, hasContact: false }
   const { contacts, status, expiresAt, lockedUntil } = card
   const happened = whatHappened(card)
@@ -94,14 +61,9 @@ function cardSignals(request: Request, card: CardFound | undefined, at: number):
   }
 }
 
-/** The merchant's being trusted alone lets it pass. */
-export function isForTrust(decision: Decision): boolean {
-  return decision.kind === 'conclude' && decision.rule === 'trusted-merchant'
-}
-
-function merchantIn({ directoryServer, text }: Request) {
-  const [acquirerBIN = '', merchantID = ''] = [text('acquirerBIN'), text('acquirerMerchantID')]
-  return merchantOf(directoryServer.id, { acquirerBIN, merchantID })
+function sizeOf({ text }: Request): Sized {
+  const messageCategory = text('messageCategory') ?? ''
+  return { messageCategory, amount: text('purchaseAmount'), currency: text('purchaseCurrency') }
 }
 
 /** The 3DS Method is the browser channel's alone. */
