@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { decide } from './decide.ts'
 import type { Decision } from './protocol-outcome.ts'
 import type { Signals } from './signals.ts'
-import { anyAnswers, anySignals, lazySignals, now, ordinary } from './testing/signals.ts'
+import { anyAnswers, anySignals, lazySignals, now, ordinary, rows } from './testing/signals.ts'
 
 function inWords(decision: Decision): string {
   if (decision.kind === 'conclude') return decision.outcome
@@ -38,47 +38,49 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
     expect(inWords(await decide(signals, lazySignals().lazy, now))).toBe(decision)
   })
 
-  test.each<[what: string, change: Partial<Signals>, decision: string]>([
-    ['no contact, and no need to ask', { hasContact: false }, 'frictionless'],
-    [
-      'an app that shows nothing, and no need to ask',
-      { channel: '01', app: { code: false, account: false } },
-      'frictionless',
-    ],
-    ['no challenge wanted, and no need to ask', { challengeInds: ['02'], decoupled: may }, 'frictionless'],
-    ['data only above the limit', { challengeInds: ['06'], amount: 30_001n }, 'information-only'],
-    ['data only in a browser that differs', { challengeInds: ['06'], device: 'differs' }, 'information-only'],
-    ['data only while restricted', { challengeInds: ['06'], larger: true, restricted: true }, 'information-only'],
-    [
-      'a locked card while restricted',
-      { card: { ...card, lockedUntil: now + 1 }, larger: true, restricted: true, codeRefused: 'guarded' },
-      'locked',
-    ],
-    [
-      'a locked card in a range with attempts',
-      { card: { ...card, lockedUntil: now + 1 }, amount: 30_001n, hasContact: false, attempts: true },
-      'locked',
-    ],
-    [
-      'a locked card at a trusted merchant',
-      {
-        card: { ...card, lockedUntil: now + 1 },
-        amount: 40_000n,
-        limits: { ordinary: 1n, atTrustedMerchant: 50_000n },
-      },
-      'locked',
-    ],
-    [
-      'a larger purchase while restricted, by mailbox alone, decoupling permitted',
-      { larger: true, restricted: true, codeRefused: 'email-too-new', decoupled: may },
-      'decoupled (restricted)',
-    ],
-    [
-      'a larger purchase after a report that left no contact, in a range with attempts',
-      { larger: true, restricted: true, codeRefused: 'guarded', hasContact: false, amount: 30_001n, attempts: true },
-      'guarded',
-    ],
-  ])('%s: %s', async (_what, change, decision) => {
+  test.each(
+    rows<string>(
+      ['no contact, and no need to ask', { hasContact: false }, 'frictionless'],
+      [
+        'an app that shows nothing, and no need to ask',
+        { channel: '01', app: { code: false, account: false } },
+        'frictionless',
+      ],
+      ['no challenge wanted, and no need to ask', { challengeInds: ['02'], decoupled: may }, 'frictionless'],
+      ['data only above the limit', { challengeInds: ['06'], amount: 30_001n }, 'information-only'],
+      ['data only in a browser that differs', { challengeInds: ['06'], device: 'differs' }, 'information-only'],
+      ['data only while restricted', { challengeInds: ['06'], larger: true, restricted: true }, 'information-only'],
+      [
+        'a locked card while restricted',
+        { card: { ...card, lockedUntil: now + 1 }, larger: true, restricted: true, codeRefused: 'guarded' },
+        'locked',
+      ],
+      [
+        'a locked card in a range with attempts',
+        { card: { ...card, lockedUntil: now + 1 }, amount: 30_001n, hasContact: false, attempts: true },
+        'locked',
+      ],
+      [
+        'a locked card at a trusted merchant',
+        {
+          card: { ...card, lockedUntil: now + 1 },
+          amount: 40_000n,
+          limits: { ordinary: 1n, atTrustedMerchant: 50_000n },
+        },
+        'locked',
+      ],
+      [
+        'a larger purchase while restricted, by mailbox alone, decoupling permitted',
+        { larger: true, restricted: true, codeRefused: 'email-too-new', decoupled: may },
+        'decoupled (restricted)',
+      ],
+      [
+        'a larger purchase after a report that left no contact, in a range with attempts',
+        { larger: true, restricted: true, codeRefused: 'guarded', hasContact: false, amount: 30_001n, attempts: true },
+        'guarded',
+      ],
+    ),
+  )('$what: $decided', async ({ change, decided: decision }) => {
     const { lazy } = lazySignals({ merchantTrusted: true, canApproveInAccount: true })
     expect(inWords(await decide({ ...ordinary, ...change }, lazy, now))).toBe(decision)
   })
@@ -90,7 +92,7 @@ test('an ordinary purchase reads no signal that costs a query', async () => {
   expect(read).toEqual([])
 })
 
-describe('whatever the signals', () => {
+describe('for any signals', () => {
   const always = (promise: (signals: Signals, decision: Decision, read: readonly string[]) => void) =>
     fc.assert(
       fc.asyncProperty(anySignals, anyAnswers, async (signals, answers) => {
@@ -116,7 +118,7 @@ describe('whatever the signals', () => {
     })
   })
 
-  test('an attempt is for a range that opted in, without a contact, and never where something is odd', async () => {
+  test('an attempt is for a range that opted in, without a contact, and never for a browser that differs', async () => {
     await always((signals, decision) => {
       if (decision.kind !== 'conclude' || decision.outcome !== 'attempted') return
       expect(signals).toMatchObject({ attempts: true, hasContact: false, codeRefused: undefined })

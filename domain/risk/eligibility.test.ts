@@ -2,33 +2,35 @@ import { describe, expect, test } from 'vitest'
 import { barredBy } from './card-standing.ts'
 import { ineligibility } from './eligibility.ts'
 import type { EligibilitySignals } from './signals.ts'
-import { now, ordinary } from './testing/signals.ts'
+import { now, ordinary, rows } from './testing/signals.ts'
 
 const active = { status: 'active', expiresAt: now + 1, lockedUntil: undefined } as const
 const screens = { code: false, account: false }
 
 describe('one reason alone', () => {
-  test.each<[what: string, change: Partial<EligibilitySignals>, outcome: string | undefined]>([
-    ['nothing', {}, undefined],
-    ['a card that is not ours', { card: undefined }, 'card-unknown'],
-    ['a stolen card', { card: { ...active, status: 'stolen' } }, 'card-stolen'],
-    ['a closed card', { card: { ...active, status: 'closed' } }, 'card-closed'],
-    ['a card that expires now', { card: { ...active, expiresAt: now } }, 'card-expired'],
-    ['a card in its last millisecond', { card: { ...active, expiresAt: now + 1 } }, undefined],
-    ['a locked card', { card: { ...active, lockedUntil: now + 1 } }, 'locked'],
-    ['a card whose lock ends now', { card: { ...active, lockedUntil: now } }, undefined],
-    ['an app that is not served', { channel: '01' }, 'channel-not-supported'],
-    ['an app that is served, whatever its device shows', { channel: '01', app: screens }, undefined],
-    ['data only', { challengeInds: ['06'] }, 'information-only'],
-    ['data only among others', { challengeInds: ['03', '06'] }, 'information-only'],
-    ['a 3RI request that says nothing', { channel: '03' }, '3ri-not-supported'],
-    [
-      'a 3RI request of a kind that is not kept',
-      { channel: '03', requestorInitiated: { ind: '13', trustList: true } },
-      '3ri-not-supported',
-    ],
-    ['a recurring payment', { channel: '03', requestorInitiated: { ind: '01', trustList: false } }, undefined],
-  ])('%s', (_what, change, outcome) => {
+  test.each(
+    rows<string | undefined>(
+      ['nothing', {}, undefined],
+      ['a card that is not ours', { card: undefined }, 'card-unknown'],
+      ['a stolen card', { card: { ...active, status: 'stolen' } }, 'card-stolen'],
+      ['a closed card', { card: { ...active, status: 'closed' } }, 'card-closed'],
+      ['a card that expires now', { card: { ...active, expiresAt: now } }, 'card-expired'],
+      ['a card in its last millisecond', { card: { ...active, expiresAt: now + 1 } }, undefined],
+      ['a locked card', { card: { ...active, lockedUntil: now + 1 } }, 'locked'],
+      ['a card whose lock ends now', { card: { ...active, lockedUntil: now } }, undefined],
+      ['an app that is not served', { channel: '01' }, 'channel-not-supported'],
+      ['an app that is served, whatever its device shows', { channel: '01', app: screens }, undefined],
+      ['data only', { challengeInds: ['06'] }, 'information-only'],
+      ['data only among others', { challengeInds: ['03', '06'] }, 'information-only'],
+      ['a 3RI request that says nothing', { channel: '03' }, '3ri-not-supported'],
+      [
+        'a 3RI request of a kind that is not kept',
+        { channel: '03', requestorInitiated: { ind: '13', trustList: true } },
+        '3ri-not-supported',
+      ],
+      ['a recurring payment', { channel: '03', requestorInitiated: { ind: '01', trustList: false } }, undefined],
+    ),
+  )('$what: $decided', ({ change, decided: outcome }) => {
     expect(ineligibility({ ...ordinary, ...change }, now)).toBe(outcome)
   })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { evaluate } from './evaluate.ts'
 import type { Risk } from './rules.ts'
 import type { LazySignals, Signals } from './signals.ts'
-import { anyAnswers, anySignals, lazySignals, ordinary } from './testing/signals.ts'
+import { anyAnswers, anySignals, lazySignals, ordinary, rows } from './testing/signals.ts'
 
 type Answers = { readonly [name in keyof LazySignals]?: boolean }
 
@@ -22,16 +22,18 @@ const byAmount = 'asks: amount (mandated)'
 const large = { amount: 30_001n }
 
 describe('the amount', () => {
-  test.each<[what: string, change: Partial<Signals>, risk: string]>([
-    ['at the limit', { amount: 30_000n }, low],
-    ['above the limit', large, byAmount],
-    ['in a currency without a limit', { limits: { ordinary: undefined } }, byAmount],
-    ['where the limit is nothing', { limits: { ordinary: 0n } }, byAmount],
-    ['of nothing, where the limit is nothing', { amount: 0n, limits: { ordinary: 0n } }, low],
-    ['of 48 digits', { amount: 10n ** 48n - 1n }, byAmount],
-    ['absent', { amount: undefined, limits: { ordinary: undefined } }, low],
-    ['absent, challenge requested', { amount: undefined, challengeInds: ['03'] }, 'asks: requestor-asked'],
-  ])('%s', async (_what, change, risk) => {
+  test.each(
+    rows<string>(
+      ['at the limit', { amount: 30_000n }, low],
+      ['above the limit', large, byAmount],
+      ['in a currency without a limit', { limits: { ordinary: undefined } }, byAmount],
+      ['where the limit is nothing', { limits: { ordinary: 0n } }, byAmount],
+      ['of nothing, where the limit is nothing', { amount: 0n, limits: { ordinary: 0n } }, low],
+      ['of 48 digits', { amount: 10n ** 48n - 1n }, byAmount],
+      ['absent', { amount: undefined, limits: { ordinary: undefined } }, low],
+      ['absent, challenge requested', { amount: undefined, challengeInds: ['03'] }, 'asks: requestor-asked'],
+    ),
+  )('$what: $decided', async ({ change, decided: risk }) => {
     expect(await evaluated(change)).toBe(risk)
   })
 })
@@ -56,47 +58,51 @@ describe('the browser that the 3DS Method saw', () => {
     device: 'known' as const,
     limits: { ordinary: ordinaryLimit, onKnownDevice },
   })
-  test.each<[what: string, change: Partial<Signals>, risk: string]>([
-    ['another one, for a small amount', differs, 'asks: device-differs (mandated)'],
-    [
-      'another one, when no challenge is wanted',
-      { ...differs, challengeInds: ['05'] },
-      'asks: device-differs (mandated)',
-    ],
-    ['a known one, at its limit', { ...known(30_000n, 50_000n), amount: 50_000n }, low],
-    ['a known one, above it', { ...known(30_000n, 50_000n), amount: 50_001n }, byAmount],
-    ['a known one, without a limit of its own', { ...known(30_000n), ...large }, byAmount],
-    ['a known one with a lower limit', { ...known(30_000n, 1n), amount: 30_000n }, low],
-    ['a known one, in a currency without a limit', known(undefined, 50_000n), byAmount],
-    ['one that is not known', { limits: { ordinary: 30_000n, onKnownDevice: 50_000n }, ...large }, byAmount],
-    [
-      'a known one, when a challenge is requested',
-      { ...known(30_000n, 50_000n), challengeInds: ['04'] },
-      'asks: requestor-asked',
-    ],
-  ])('%s', async (_what, change, risk) => {
+  test.each(
+    rows<string>(
+      ['another one, for a small amount', differs, 'asks: device-differs (mandated)'],
+      [
+        'another one, when no challenge is wanted',
+        { ...differs, challengeInds: ['05'] },
+        'asks: device-differs (mandated)',
+      ],
+      ['a known one, at its limit', { ...known(30_000n, 50_000n), amount: 50_000n }, low],
+      ['a known one, above it', { ...known(30_000n, 50_000n), amount: 50_001n }, byAmount],
+      ['a known one, without a limit of its own', { ...known(30_000n), ...large }, byAmount],
+      ['a known one with a lower limit', { ...known(30_000n, 1n), amount: 30_000n }, low],
+      ['a known one, in a currency without a limit', known(undefined, 50_000n), byAmount],
+      ['one that is not known', { limits: { ordinary: 30_000n, onKnownDevice: 50_000n }, ...large }, byAmount],
+      [
+        'a known one, when a challenge is requested',
+        { ...known(30_000n, 50_000n), challengeInds: ['04'] },
+        'asks: requestor-asked',
+      ],
+    ),
+  )('$what: $decided', async ({ change, decided: risk }) => {
     expect(await evaluated(change)).toBe(risk)
   })
 })
 
 describe('restricted payments', () => {
   const restricted = { larger: true, restricted: true }
-  test.each<[what: string, change: Partial<Signals>, risk: string]>([
-    ['a larger purchase below the limit', restricted, 'asks: restricted (mandated)'],
-    ['a larger purchase above it', { ...restricted, ...large }, 'asks: amount, restricted (mandated)'],
-    [
-      'a larger purchase in a known browser',
-      { ...restricted, ...large, device: 'known', limits: { ordinary: 30_000n, onKnownDevice: 50_000n } },
-      'asks: restricted (mandated)',
-    ],
-    [
-      'a larger purchase, challenge requested',
-      { ...restricted, challengeInds: ['04'] },
-      'asks: requestor-asked, restricted (mandated)',
-    ],
-    ['a smaller purchase', { restricted: true }, low],
-    ['a larger purchase without a restriction', { larger: true }, low],
-  ])('%s', async (_what, change, risk) => {
+  test.each(
+    rows<string>(
+      ['a larger purchase below the limit', restricted, 'asks: restricted (mandated)'],
+      ['a larger purchase above it', { ...restricted, ...large }, 'asks: amount, restricted (mandated)'],
+      [
+        'a larger purchase in a known browser',
+        { ...restricted, ...large, device: 'known', limits: { ordinary: 30_000n, onKnownDevice: 50_000n } },
+        'asks: restricted (mandated)',
+      ],
+      [
+        'a larger purchase, challenge requested',
+        { ...restricted, challengeInds: ['04'] },
+        'asks: requestor-asked, restricted (mandated)',
+      ],
+      ['a smaller purchase', { restricted: true }, low],
+      ['a larger purchase without a restriction', { larger: true }, low],
+    ),
+  )('$what: $decided', async ({ change, decided: risk }) => {
     expect(await evaluated(change)).toBe(risk)
   })
 })
@@ -104,30 +110,36 @@ describe('restricted payments', () => {
 describe('a merchant that the cardholder trusts', () => {
   const trust = { amount: 50_000n, limits: { ordinary: 30_000n, atTrustedMerchant: 50_000n } }
   const trusted = 'passes: trusted-merchant'
-  test.each<[what: string, change: Partial<Signals>, risk: string]>([
-    ['an amount at the higher limit', trust, trusted],
-    ['an amount above it', { ...trust, amount: 50_001n }, byAmount],
-    ['an amount below both', { ...trust, amount: 30_000n }, low],
-    ['an issuer without a higher limit', { ...trust, limits: { ordinary: 30_000n } }, byAmount],
-    ['a currency without a limit', { ...trust, limits: { ordinary: undefined, atTrustedMerchant: 50_000n } }, byAmount],
-    ["a requestor that names the list's exemption", { ...trust, challengeInds: ['08'] }, trusted],
-    ['a browser that differs', { ...trust, device: 'differs' }, 'asks: amount, device-differs (mandated)'],
-    ['restricted payments', { ...trust, larger: true, restricted: true }, 'asks: amount, restricted (mandated)'],
-    ['a cardholder without a contact', { ...trust, hasContact: false }, trusted],
-    [
-      'a known browser, whose limit is lower',
-      { ...trust, device: 'known', limits: { ...trust.limits, onKnownDevice: 40_000n } },
-      trusted,
-    ],
-    ...['03', '04', '09', '12', '13'].map(
-      ind =>
-        [
-          `a requestor that asks for a challenge (${ind})`,
-          { ...trust, challengeInds: [ind] },
-          'asks: amount, requestor-asked (mandated)',
-        ] as [string, Partial<Signals>, string],
+  test.each(
+    rows<string>(
+      ['an amount at the higher limit', trust, trusted],
+      ['an amount above it', { ...trust, amount: 50_001n }, byAmount],
+      ['an amount below both', { ...trust, amount: 30_000n }, low],
+      ['an issuer without a higher limit', { ...trust, limits: { ordinary: 30_000n } }, byAmount],
+      [
+        'a currency without a limit',
+        { ...trust, limits: { ordinary: undefined, atTrustedMerchant: 50_000n } },
+        byAmount,
+      ],
+      ["a requestor that names the list's exemption", { ...trust, challengeInds: ['08'] }, trusted],
+      ['a browser that differs', { ...trust, device: 'differs' }, 'asks: amount, device-differs (mandated)'],
+      ['restricted payments', { ...trust, larger: true, restricted: true }, 'asks: amount, restricted (mandated)'],
+      ['a cardholder without a contact', { ...trust, hasContact: false }, trusted],
+      [
+        'a known browser, whose limit is lower',
+        { ...trust, device: 'known', limits: { ...trust.limits, onKnownDevice: 40_000n } },
+        trusted,
+      ],
+      ...['03', '04', '09', '12', '13'].map(
+        ind =>
+          [
+            `a requestor that asks for a challenge (${ind})`,
+            { ...trust, challengeInds: [ind] },
+            'asks: amount, requestor-asked (mandated)',
+          ] as [string, Partial<Signals>, string],
+      ),
     ),
-  ])('%s', async (_what, change, risk) => {
+  )('$what: $decided', async ({ change, decided: risk }) => {
     expect(await evaluated(change, { merchantTrusted: true })).toBe(risk)
   })
 
@@ -135,19 +147,21 @@ describe('a merchant that the cardholder trusts', () => {
     expect(await evaluated(trust, { merchantTrusted: false })).toBe(byAmount)
   })
 
-  test.each<[what: string, change: Partial<Signals>, read: readonly string[]]>([
-    ['read where trust decides', trust, ['merchantTrusted']],
-    ['not read for a small amount', {}, []],
-    ['not read where something else asks', { ...trust, challengeInds: ['04'] }, []],
-    ['not read above the higher limit', { ...trust, amount: 50_001n }, []],
-  ])('is %s', async (_what, change, expected) => {
+  test.each(
+    rows<readonly string[]>(
+      ['read where trust decides', trust, ['merchantTrusted']],
+      ['not read for a small amount', {}, []],
+      ['not read where something else asks', { ...trust, challengeInds: ['04'] }, []],
+      ['not read above the higher limit', { ...trust, amount: 50_001n }, []],
+    ),
+  )('is $what', async ({ change, decided: expected }) => {
     const { lazy, read } = lazySignals()
     await evaluate({ ...ordinary, ...change }, lazy)
     expect(read).toEqual(expected)
   })
 })
 
-describe('whatever the signals', () => {
+describe('for any signals', () => {
   const always = (promise: (signals: Signals, answers: Required<Answers>, risk: Risk) => void | Promise<void>) =>
     fc.assert(
       fc.asyncProperty(anySignals, anyAnswers, async (signals, answers) =>

@@ -9,7 +9,7 @@ export type Decision =
   | { readonly kind: 'conclude'; readonly outcome: Ending; readonly rule?: PassingRule | AskingRule }
   /** ARes with C. */
   | { readonly kind: 'challenge'; readonly rule: AskingRule; readonly mandated: boolean }
-  /** ARes with D: the cardholder is asked apart from the purchase. */
+  /** ARes with D: decoupled authentication. */
   | { readonly kind: 'decoupled'; readonly rule: AskingRule }
 
 /** Where the cardholder is needed and cannot be asked. */
@@ -35,7 +35,7 @@ export function protocolOutcome(
   const [rule] = rules
   if (reach.kind === 'decoupled') return { kind: 'decoupled', rule }
   if (reach.kind !== 'unreachable') return { kind: 'challenge', rule, mandated }
-  // An attempt shifts liability, so it is never answered where something is odd.
+  // An attempt shifts liability, so it is never answered to a browser that differs.
   const attempted = attempts && reach.why === 'no-contact' && !rules.includes('device-differs')
   return { kind: 'conclude', outcome: attempted ? 'attempted' : outcomes[reach.why], rule }
 }

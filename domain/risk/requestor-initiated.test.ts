@@ -29,7 +29,7 @@ test('a question about the trust list is supported where there is a list', () =>
   expect(isSupported({ ind: '13', trustList: true })).toBe(false)
 })
 
-test.each([...aboutTheCard, '10'])('threeRIInd %s passes whatever the amount', async ind => {
+test.each([...aboutTheCard, '10'])('threeRIInd %s passes with any amount', async ind => {
   const request = { ind, trustList: true }
   const { lazy, read } = lazySignals()
   for (const signals of [small, large, { ...large, larger: true, reportOpen: true }])
@@ -72,7 +72,7 @@ describe('while a report is open', () => {
   })
 })
 
-test('whatever is asked, an earlier challenge never makes a payment need its cardholder', async () => {
+test('an earlier challenge never makes a payment need its cardholder', async () => {
   const anything = fc.record({
     ind: fc.constantFrom(...aboutTheCard, ...payments, '03'),
     amount: fc.bigInt({ min: 0n, max: 20n }),

@@ -22,14 +22,17 @@ export async function answerDirectoryServer(
     return undefined
   }
   const answer = await (type === 'OReq'
-    ? takeOperation(body, directoryServer)
+    ? acknowledgeOperation(body, directoryServer)
     : authenticate(body, directoryServer, parsed))
   if (answer.messageType === 'Erro') noteErro('sent', directoryServer.id, answer)
   return answer
 }
 
 /** An operator looks the message up by its id: a log holds no sentences of others. */
-function takeOperation(body: Uint8Array, { id, referenceNumber, acsReferenceNumber }: DirectoryServer): ORes | Erro {
+function acknowledgeOperation(
+  body: Uint8Array,
+  { id, referenceNumber, acsReferenceNumber }: DirectoryServer,
+): ORes | Erro {
   const received = receive(body, { messageType: 'OReq', table: oreq })
   if (received.kind === 'refused') return received.erro
   const { message, version } = received

@@ -17,6 +17,13 @@ export const ordinary: Signals = {
   attempts: false,
 }
 
+/** Rows of a table of tests: a case in words, what is changed of `ordinary`, and what is decided. */
+export function rows<Decided>(
+  ...all: readonly (readonly [what: string, change: Partial<Signals>, decided: Decided])[]
+) {
+  return all.map(([what, change, decided]) => ({ what, change, decided }))
+}
+
 /** Answers of the lazy signals, and which of them were read. */
 export function lazySignals(answers: { readonly [name in keyof LazySignals]?: boolean } = {}) {
   const read: (keyof LazySignals)[] = []
