@@ -71,7 +71,7 @@ export interface Limits {
 }
 
 /** Which of our screens an app's device can show. */
-export interface AppScreens {
+interface AppScreens {
   readonly code: boolean
   /** The screen that leads to the account. */
   readonly account: boolean

@@ -19,7 +19,7 @@ export interface Identified {
   readonly at: number
 }
 
-export interface AppDevice {
+interface AppDevice {
   /** Undefined where this directory server's apps are not served. */
   readonly signing: AppSigning | undefined
   /** Screens of ours that the device can show. */
