@@ -5,11 +5,11 @@ import { reportOn } from '#domain/emv/report.ts'
 import { elements } from '#domain/emv/testing/areq-fields.ts'
 import { fullAReqOf } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
-import { openChallenge } from '../acs/open-challenge.ts'
+import { answerDirectoryServer } from '../authentication/answer-directory-server.ts'
 import { config } from '../platform/config.ts'
 import { cards } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
-import { answerDirectoryServer } from './answer-directory-server.ts'
+import { openChallenge } from './open-challenge.ts'
 
 // From the door's bytes to the answer, on a real database: whatever comes, the protocol has an answer.
 
