@@ -22,13 +22,9 @@ import { languageOf } from '../words.ts'
 import { aresFor } from './ares.ts'
 import type { Decided } from './decide.ts'
 import { newChallenge, newDecoupled } from './new-challenge.ts'
-import { type Plan, planOf } from './plan.ts'
+import { type Planned, planOf } from './plan.ts'
 import type { Request } from './request.ts'
 import { type Deadline, stopIfPassed } from './within-limits.ts'
-
-interface Planned extends Decided {
-  readonly plan: Plan
-}
 
 /** Makes the ARes and writes it down, with the challenge that it announces. An AReq that was answered before gets the same answer. */
 export async function answer(decided: Decided, deadline: Deadline): Promise<ARes | Erro> {
@@ -92,7 +88,7 @@ async function writeAsking(
     await askElsewhere(tx, { ...challenge, networkTag }, at)
   } else {
     const challenge = newChallenge(request, card, plan.language ?? offeredLanguage(request, card), at)
-    await insertChallenge(tx, { ...challenge, networkTag, preference: plan.methods?.preference })
+    await insertChallenge(tx, { ...challenge, networkTag, preference: plan.methodPlan.preference })
   }
   if (plan.app) await insertAppChannel(tx, plan.app.row)
   return true

@@ -7,12 +7,11 @@ import { askedInfo, decoupledTime } from '../acs/ask-elsewhere.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { languageOf } from '../words.ts'
 import { cardholderInfo } from './cardholder-info.ts'
-import type { Decided } from './decide.ts'
-import type { Plan } from './plan.ts'
+import type { Planned } from './plan.ts'
 import type { Request } from './request.ts'
 
 /** The ARes of a decision, with the authentication value where one goes with it. */
-export async function aresFor({ request, decision, card, at, trust, plan }: Decided & { plan: Plan }): Promise<ARes> {
+export async function aresFor({ request, decision, card, at, trust, plan }: Planned): Promise<ARes> {
   const { ids, range, text, version } = request
   // Stated where it was asked for, and where it is the reason.
   const stated = trust && (asksAboutTrust(request.message, version) || isForTrust(decision))
@@ -20,7 +19,7 @@ export async function aresFor({ request, decision, card, at, trust, plan }: Deci
   if (decision.kind === 'challenge') {
     const opened = plan.app ? plan.app.way : { acsURL: challengeURL() }
     const challenge = { ...opened, acsChallengeMandated: decision.mandated ? ('Y' as const) : ('N' as const) }
-    return challengeARes(ids, parties, challenge, plan.methods?.methods ?? [])
+    return challengeARes(ids, parties, challenge, plan.methodPlan.methods)
   }
   const language = plan.language ?? card?.language ?? languageOf(request.locale)
   if (decision.kind === 'decoupled') {

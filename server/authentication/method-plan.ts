@@ -15,7 +15,7 @@ export interface MethodPlan {
   readonly methods: readonly AuthenticationMethod[]
 }
 
-const codesFirst: MethodPlan = { preference: 'codes', first: 'both', methods: ['05'] }
+export const codesFirst: MethodPlan = { preference: 'codes', first: 'both', methods: ['05'] }
 
 /**
  * `screens`: those that an app's device can show. Most cardholders prefer a code and have a device that can show it: then the

@@ -5,19 +5,24 @@ import { renderingOf } from '#domain/emv/app-screens.ts'
 import { valueOutcomeOf } from '#domain/emv/authentication-value.ts'
 import { type AppChallenge, appChallenge } from '../acs/app/app-challenge.ts'
 import type { Decided } from './decide.ts'
-import { type MethodPlan, planMethods } from './method-plan.ts'
+import { codesFirst, type MethodPlan, planMethods } from './method-plan.ts'
 
 /** How the cardholder is asked, and addressed. */
-export interface Plan {
+interface Plan {
   /** Of a challenge. */
-  readonly methods: MethodPlan | undefined
+  readonly methodPlan: MethodPlan
   /** Of a challenge in an app. */
   readonly app: AppChallenge | undefined
   /** What the cardholder chose to be written to in. */
   readonly language: Language | undefined
 }
 
-const nothing: Plan = { methods: undefined, app: undefined, language: undefined }
+/** A decided request, and how it is carried out. */
+export interface Planned extends Decided {
+  readonly plan: Plan
+}
+
+const nothing: Plan = { methodPlan: codesFirst, app: undefined, language: undefined }
 
 /** Reads what the cardholder prefers, and prepares a challenge. `bad-key`: the SDK's key is not a point of the curve. */
 export async function planOf({ request, card, device, decision, at }: Decided): Promise<Plan | 'bad-key'> {
@@ -26,8 +31,12 @@ export async function planOf({ request, card, device, decision, at }: Decided): 
   const chosen = await preferencesOf(database(), card.cardholderId)
   const language = chosen?.language ?? undefined
   if (decision.kind !== 'challenge') return { ...nothing, language }
-  const methods = await planMethods(request, card, chosen?.asked ?? 'codes', device?.screens, at)
-  if (!device) return { methods, app: undefined, language }
-  const app = await appChallenge(request, device.signing, renderingOf(methods.first, device.screens, request.version))
-  return app === 'bad-key' ? app : { methods, app, language }
+  const methodPlan = await planMethods(request, card, chosen?.asked ?? 'codes', device?.screens, at)
+  if (!device) return { methodPlan, app: undefined, language }
+  const app = await appChallenge(
+    request,
+    device.signing,
+    renderingOf(methodPlan.first, device.screens, request.version),
+  )
+  return app === 'bad-key' ? app : { methodPlan, app, language }
 }
