@@ -9,7 +9,7 @@ import { type Issuer, readIssuer } from './issuer.ts'
 import { type KeyRing, keyVariable, type Purpose, purposes, readKeys } from './key-ring.ts'
 import { readSms, type SmsSettings, smsVariables } from './sms-settings.ts'
 import { isDemo } from './stage.ts'
-import type { TlsFiles } from './tls.ts'
+import type { TlsFiles } from './tls-files.ts'
 import {
   ConfigError,
   type Env,

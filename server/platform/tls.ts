@@ -17,15 +17,6 @@ export interface Tls {
   readonly serverCA?: string
 }
 
-/** Files that stand for all counterparts, unless one has its own. */
-export interface TlsFiles {
-  readonly certFile: string
-  readonly keyFile: string
-  readonly clientCAFile: string
-  readonly crlFile?: string
-  readonly serverCAFile?: string
-}
-
 interface PartyTls extends Tls {
   /** Name under which it calls us, where it is shown a certificate of its own. */
   readonly hostName?: string
