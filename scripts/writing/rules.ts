@@ -17,7 +17,7 @@ const banned: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bwho(so)?ever\b/i, 'the role: cardholder, merchant, caller, operator'],
   [/\bnobody\b/i, 'no and the role: no cardholder, no caller'],
   [/\bsomebody\b/i, 'the role: a cardholder, a caller, an operator'],
-  [/\b(is|are) none\b/i, 'is not a …, is not valid'],
+  [/(?<!\bthere )\b(is|are) none\b/i, 'is not a …, is not valid'],
   [/\bgood for\b/i, 'valid for'],
   [/\bin force\b/i, 'effective'],
   [/\basked elsewhere\b/i, 'decoupled authentication, or approval out of band'],
