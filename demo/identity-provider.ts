@@ -22,7 +22,7 @@ export interface IdentityProviderSettings {
   readonly port: number
   /** The product's origin. */
   readonly client: string
-  /** Cardholder ids by subject; undefined: somebody whom the issuer's list does not know. */
+  /** Cardholder ids by subject; undefined: a person who is not on the issuer's list. */
   readonly people: Readonly<Record<string, string | undefined>>
   /** Public key of a second client, `safekey-by-key`, which signs instead of having a secret. */
   readonly clientKey?: object
@@ -65,7 +65,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
       accountId,
       claims: () => ({ sub: accountId, ...(people[accountId] && { cardholder_id: people[accountId] }) }),
     }),
-    // Nobody is asked for consent: client and provider are one company's.
+    // No consent is asked for: client and provider belong to one company.
     loadExistingGrant: async ({ oidc }: Asking) => {
       const grant = new provider.Grant({ accountId: oidc.session.accountId, clientId: oidc.client.clientId })
       grant.addOIDCScope('openid')

@@ -55,7 +55,7 @@ test('a mail is found by its recipient, and still after a restart', async () => 
   expect(await messages('?to=hanako@cardholder.example')).toEqual(seen)
 })
 
-test('only what came since a time is listed, and a time that is none is refused', async () => {
+test('lists only messages received since a given time, and refuses an invalid time', async () => {
   const [newest, ...older] = await messages()
   expect(await messages(`?since=${newest?.sentAt}`)).toContainEqual(newest)
   expect(await messages(`?since=${newest?.sentAt}`)).not.toContainEqual(older.at(-1))

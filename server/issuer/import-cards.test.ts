@@ -337,7 +337,7 @@ test('after a change of keys the list brings its cards under the key in use, and
   at.configure({ KEY_CARD_LOOKUP: before })
 })
 
-test('card numbers, names, contacts, proof facts and members that nobody asked for stand nowhere in clear', async () => {
+test('stores card numbers, names, contacts, proof facts and unknown members nowhere in clear', async () => {
   await at.importList([line(1, { ...hanako, cardNumber: cards.hanako, cardCode: '7391', cvv: '7391' })])
   const dump = await at.dump()
   expect(dump).toContain('0005')
@@ -350,7 +350,7 @@ test('card numbers, names, contacts, proof facts and members that nobody asked f
   expect(dump.match(/(?<![0-9a-f-])(1138|7391)(?![0-9a-f-])/)).toBeNull()
 })
 
-/** What is left after this is held by somebody, not merely not yet swept up. */
+/** What is left after this is still referenced, not merely uncollected. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
   const gc: () => void = runInNewContext('gc')
