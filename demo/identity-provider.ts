@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import Provider from 'oidc-provider'
-import { html } from './html.ts'
+import { html } from '#server/platform/html.ts'
 
 /** An issuer's identity provider: the real thing, with a page on which one says who one is. */
 export interface IdentityProvider {
