@@ -27,7 +27,7 @@ test.describe('while the database is away', () => {
       ...actionsOfAccount()
         .filter(({ name }) => tried.includes(name))
         .map(async action => ({ what: action.name, ...(await postAction(product, action, cookie, typed)) })),
-      ...['/en/account', '/api/session'].map(async path => ({
+      ...['/en/account', '/api/auth/session'].map(async path => ({
         what: path,
         ...(await call(product, path, cookie)),
       })),
