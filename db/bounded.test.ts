@@ -1,5 +1,6 @@
 import postgres from 'postgres'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { boundedSql } from './bounded.ts'
 import { byTcp, type FreshDatabase, freshDatabase } from './testing/database.ts'
 import { TcpProxy } from './testing/tcp-proxy.ts'
@@ -47,8 +48,7 @@ const outcome = (work: PromiseLike<unknown>) =>
   )
 const values = async () => (await admin`select value from written order by 1`).map(({ value }) => value)
 /** Until the pool works again: the test's own time is the limit. */
-const works = (sql: postgres.Sql) =>
-  vi.waitUntil(async () => (await outcome(sql`select 1`)) === 'done', { timeout: 30_000, interval: 50 })
+const works = (sql: postgres.Sql) => until(async () => (await outcome(sql`select 1`)) === 'done')
 
 test('a statement on a frozen connection fails, and the pool works again over a new one', async () => {
   const sql = pool(3)
@@ -140,7 +140,7 @@ test.each([
   ['is closed', () => proxy.hangUp()],
   [
     'loses its server process',
-    (pid: number) => admin`select pg_terminate_backend(${pid})`.then(() => vi.waitUntil(() => proxy.open === 0)),
+    (pid: number) => admin`select pg_terminate_backend(${pid})`.then(() => until(() => proxy.open === 0)),
   ],
 ])('a transaction whose connection %s fails, and the pool works again', async (_how, harm) => {
   const sql = pool(2)
@@ -148,7 +148,7 @@ test.each([
     sql.begin(async tx => {
       const [row] = await tx.unsafe('select pg_backend_pid() as pid')
       await harm(row?.pid)
-      await vi.waitUntil(() => proxy.open === 0)
+      await until(() => proxy.open === 0)
       await tx.unsafe('insert into written values (1)')
     }),
   )

@@ -1,6 +1,7 @@
 import postgres from 'postgres'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
+import { until } from '#db/testing/until.ts'
 import { fullAReq, sampleAppAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
 import { cards } from '../testing/cards.ts'
@@ -220,7 +221,7 @@ describe('when we are out of order', () => {
     })
     expect(answers).toMatchObject([ownFault, ownFault])
     // Whatever still ran has ended once nothing of ours is at work in the database any more.
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const [active] = await at.sql`select count(*)::int as n from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`
       return active?.n === 0
@@ -237,7 +238,7 @@ describe('when we are out of order', () => {
       return at.send(message)
     })
     expect(answer).toMatchObject(ownFault)
-    await vi.waitUntil(() => at.log.some(line => line.includes('areq.taken-back')))
+    await until(() => at.log.some(line => line.includes('areq.taken-back')))
     expect(await authenticationsOf(message.dsTransID)).toEqual([])
     expect(await at.send(message)).toMatchObject({ transStatus: 'Y' })
   })
@@ -270,7 +271,7 @@ describe('a flood', () => {
     const ids = answers.excess.map(({ acsTransID = '' }) => acsTransID)
     expect(await at.sql`select 1 from authentications where acs_trans_id in ${at.sql(ids)}`).toEqual([])
     expect(at.log.filter(line => line.includes('areq.too-many')).length).toBe(1)
-    await vi.waitUntil(async () => (await at.areq(low)).transStatus === 'Y')
+    await until(async () => (await at.areq(low)).transStatus === 'Y')
   })
 
   test('of one directory server costs another nothing', async () => {

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { startDs } from '../ds.ts'
 import { rereadTls } from '../platform/tls.ts'
 import { type Certificate, CertificateAuthority, joined } from '../testing/certificates.ts'
@@ -20,11 +21,8 @@ let door: Awaited<ReturnType<typeof startDs>> | undefined
 async function refusal(attempt: Promise<unknown>): Promise<string> {
   const from = at.log.length
   await expect(attempt).rejects.toThrow(/alert number|ECONNRESET|hang up|socket disconnected|aborted|EPIPE/)
-  return vi.waitFor(() => {
-    const line = at.log.slice(from).find(line => line.includes('ds.refused'))
-    if (!line) throw new Error('the log does not say why')
-    return JSON.parse(line).why
-  })
+  const line = await until(() => at.log.slice(from).find(line => line.includes('ds.refused')))
+  return JSON.parse(line).why
 }
 
 beforeAll(async () => {

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import postgres from 'postgres'
-import { vi } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
 import { freshDatabase } from '#db/testing/database.ts'
+import { until } from '#db/testing/until.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { ARes } from '#domain/emv/messages.ts'
@@ -184,7 +184,7 @@ export async function startInstallation(environment: Readonly<Record<string, str
     async runWorkerUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
       const worker = startWorker()
       try {
-        await vi.waitUntil(condition, { timeout: 20_000, interval: 20 })
+        await until(condition)
       } finally {
         await worker.stop()
       }
