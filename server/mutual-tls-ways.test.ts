@@ -10,6 +10,7 @@ import { answerPayment } from './account/payments.ts'
 import { reportHappening } from './account/report-happening.ts'
 import { answerChallenge, cancelChallenge, chooseWay } from './acs/answer-challenge.ts'
 import { showWindow } from './acs/show-window.ts'
+import { now } from './platform/clock.ts'
 import { cards } from './testing/cards.ts'
 import { receipt } from './testing/directory-server.ts'
 import { everyFlow } from './testing/flows.ts'
@@ -47,7 +48,7 @@ beforeEach(() => {
 })
 
 const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-  values (${hanako().cardholderId}, ${asked}, now()) on conflict (cardholder_id) do update set asked = ${asked}`
+  values (${hanako().cardholderId}, ${asked}, ${new Date(now())}) on conflict (cardholder_id) do update set asked = ${asked}`
 
 /** Says yes or no in the account, while window or app waits. */
 async function answered(id: string, said: 'approved' | 'declined') {

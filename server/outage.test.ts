@@ -38,6 +38,8 @@ beforeEach(async () => {
   proxy = await TcpProxy.to(byTcp(at.url).server)
   await disconnect()
   connect(byTcp(at.url).through(proxy.port), { deadlines })
+  // Connections are open and statements prepared: the time for an AReq is short here.
+  await recovered()
 })
 afterEach(async () => {
   await disconnect()
@@ -60,10 +62,10 @@ const recovered = async () => {
   // Readiness first: without it no load balancer sends an AReq.
   await until(async () => (await dsReady()) === 200 && (await webReady()) === 200)
   await until(async () => (await areq()) === 'Y')
+  await until(async () => (await areq({})) === 'C')
 }
 
 test('answers U and is not ready while connections are frozen, and recovers without a restart', async () => {
-  expect([await areq(), await areq({}), await dsReady(), await webReady()]).toEqual(['Y', 'C', 200, 200])
   proxy.freeze()
   expect(await areqs(3 * atOnce)).toEqual(Array(3 * atOnce).fill('U'))
   expect(logged('areq.too-many')).not.toEqual([])
@@ -72,7 +74,6 @@ test('answers U and is not ready while connections are frozen, and recovers with
   await recovered()
   // Those that were under way end by the deadlines, and the limit is free again.
   await until(async () => (await areqs(atOnce)).every(status => status === 'Y'))
-  expect(await areq({})).toBe('C')
 })
 
 test('frees the places of AReqs that were under way while connections stay frozen', async () => {
@@ -92,10 +93,10 @@ test('frees the places of AReqs that were under way while connections stay froze
 test('a worker logs that it fails, and sends what is due once the network works again', async () => {
   const ares = await at.areq()
   const worker = startWorker()
-  await until(() => worker.sinceRound() < 100)
+  await until(() => Object.values(worker.lastRounds()).every(round => round !== undefined))
   proxy.freeze()
   await until(() => logged('worker.failed').length > 0)
-  expect(worker.sinceRound()).toBeGreaterThan(100)
+  expect(worker.sinceRound()).toBeGreaterThan(deadlines.query / 2)
   proxy.replace()
   await until(async () => (await dsReady()) === 200)
   at.advance(31)

@@ -31,7 +31,7 @@ afterAll(async () => {
 })
 
 // Limits of an hour begin anew.
-beforeEach(() => at.toNextHour())
+beforeEach(() => at.toNextMorning())
 
 const token = () => randomBytes(32).toString('base64url')
 const address = () => `${token()}@mail.example`

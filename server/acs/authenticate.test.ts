@@ -4,6 +4,7 @@ import { connect, disconnect } from '#db/client.ts'
 import { until } from '#db/testing/until.ts'
 import { fullAReq, sampleAppAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
+import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, freshKey, type Installation, startInstallation } from '../testing/installation.ts'
 import { checkAuthenticationValue } from './authentication-value.ts'
@@ -117,7 +118,7 @@ describe('the answer to an AReq', () => {
   })
 
   test('is N with reason 04 while the card is locked, and as usual an hour later', async () => {
-    const lockedUntil = new Date(Date.now() + 3600_000)
+    const lockedUntil = new Date(now() + 3600_000)
     await at.sql`update cards set locked_until = ${lockedUntil} where last_four = '8431'`
     expect(await at.areq({ ...low, acctNumber: cards.alex })).toMatchObject({
       transStatus: 'N',

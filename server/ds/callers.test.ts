@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
 import { startDs } from '../ds.ts'
 import { rereadTls } from '../platform/tls.ts'
-import { type Certificate, CertificateAuthority, joined } from '../testing/certificates.ts'
+import { type Certificate, CertificateAuthority, joined, pastValidity } from '../testing/certificates.ts'
 import { callDs, type DsCall, keptConnection } from '../testing/ds-client.ts'
 import { freePort } from '../testing/free-port.ts'
 import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
@@ -138,10 +138,10 @@ describe('a certificate', () => {
     await open()
     const agent = keptConnection(common.cert, first)
     expect(await answerTo(first, { agent })).toBe('ARes')
-    at.advance(401 * 24 * 3600)
+    at.advance(pastValidity)
     expect(await answerTo(first, { agent })).toBe('Erro 303 client certificate')
     expect(await refusal(call(first))).toBe('out-of-date')
-    at.advance(-401 * 24 * 3600)
+    at.advance(-pastValidity)
     agent.destroy()
   })
 
@@ -261,9 +261,9 @@ describe('revocation lists', () => {
     await open({ DS_TLS_CRL_FILE: common.list() })
     const agent = keptConnection(common.cert, first)
     expect(await answerTo(first, { agent })).toBe('ARes')
-    at.advance(301 * 24 * 3600)
+    at.advance(pastValidity)
     expect(await answerTo(first, { agent })).toBe('Erro 303 client certificate')
-    at.advance(-301 * 24 * 3600)
+    at.advance(-pastValidity)
     agent.destroy()
   })
 
