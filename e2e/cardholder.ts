@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 import type { Inbox } from './inbox.ts'
+import { poll } from './poll.ts'
 import type { Product } from './product.ts'
 import type { Language } from './window.ts'
 
@@ -65,7 +66,7 @@ export async function enrol(page: Page, product: Product, inbox: Inbox, person: 
   const before = (await inbox.mails(email)).length
   await fill(page, 'enrol-address-email', email)
   await page.locator('#enrol-address-code-code').waitFor()
-  await expect.poll(async () => (await inbox.mails(email)).length).toBeGreaterThan(before)
+  await poll(async () => (await inbox.mails(email)).length).toBeGreaterThan(before)
   await fill(page, 'enrol-address-code-code', await inbox.newestCode(email))
   await page.locator('form:has(input[name=accepted]) button').click()
   await expect(page).toHaveURL(new RegExp(`/${language}/account/passkeys$`))

@@ -73,7 +73,8 @@ test('nothing odd in a header, an address or a field is an error of ours', async
   const has = await rows.of(person.ref)
 
   await test.step('headers', async () => {
-    for (const path of ['/en/account', '/en/account/contact/email', '/en/account/sign-in', '/api/session'])
+    // A page and a route of our own: Next.js has one path for each.
+    for (const path of ['/en/account/contact/email', '/api/session'])
       for (const name of headerNames) {
         const answers = await Promise.all(
           headerValues.flatMap(value => [

@@ -5,5 +5,5 @@ import { vi } from 'vitest'
  * for a machine with other work: `vi.waitUntil` gives up after one second.
  */
 export function until<Value>(condition: () => Value | Promise<Value>, interval = 20) {
-  return vi.waitUntil(condition, { timeout: 15_000, interval })
+  return vi.waitUntil(condition, { timeout: 25_000, interval })
 }
