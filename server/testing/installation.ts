@@ -56,7 +56,7 @@ export async function startInstallation(environment: Readonly<Record<string, str
   const clockFile = join(folder, 'clock')
   const put = (name: string, value: unknown) => Object.assign(globalThis, { [Symbol.for(`safekey.${name}`)]: value })
   const log: string[] = []
-  const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  const options = { base: null, timestamp: () => `,"time":"${new Date(now()).toISOString()}"` }
   put('log', pino(options, { write: (line: string) => void log.push(line) }))
 
   const mailbox = new Mailbox()
