@@ -20,7 +20,7 @@ for (const language of languages) {
       inbox,
     }) => {
       const account = new Account(page, product, inbox, language)
-      const address = await account.enrol(people.hanako)
+      const address = await account.enrolByHand(people.hanako)
       await poll(async () => (await inbox.mails(people.hanako.email)).length).toBeGreaterThan(0)
       await account.signOut()
       // The page that was asked for is the page that comes after sign-in.
@@ -164,7 +164,7 @@ for (const language of languages) {
 
   test(`the pages of the account have no barriers (${language})`, async ({ page, product, inbox }) => {
     // Ten states, each narrow and wide, light and dark.
-    test.setTimeout(300_000)
+    test.slow()
     const account = new Account(page, product, inbox, language)
     for (const path of ['/sign-in', '/enrol']) {
       await account.open(path)

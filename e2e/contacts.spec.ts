@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { isAccessibleIn } from './accessible.ts'
-import { enrol, fill, newCardholder } from './cardholder.ts'
+import { fill, newCardholder } from './cardholder.ts'
+import { enrol } from './enrol.ts'
 import { poll } from './poll.ts'
 import { expect, test, withScripts } from './test.ts'
 

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test'
 import { isAccessible } from './accessible.ts'
 import { Account, type Language, people } from './account.ts'
-import { type Cardholder, enrol, newCardholder } from './cardholder.ts'
+import { type Cardholder, newCardholder } from './cardholder.ts'
+import { enrol } from './enrol.ts'
 import { poll } from './poll.ts'
 import { cards, type OrderRequest } from './shop.ts'
 import { expect, test, withScripts } from './test.ts'
@@ -155,7 +156,6 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
   })
 
   test(`the page of waiting payments has no barriers (${language})`, async ({ page, product, inbox, shop }) => {
-    test.setTimeout(180_000)
     const person = await newCardholder(product, language)
     await enrol(page, product, inbox, person)
     await page.goto(`${product.addresses.acs}/${language}/account/payments`)

@@ -195,7 +195,6 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
     inbox,
     provider,
   }) => {
-    test.setTimeout(180_000)
     const account = new Account(page, product, inbox, language)
     const asked = new Set<string>()
     page.on('request', request => asked.add(new URL(request.url()).origin))

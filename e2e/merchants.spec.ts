@@ -35,7 +35,8 @@ for (const [language, javaScriptEnabled] of [
       inbox,
       shop,
     }) => {
-      test.setTimeout(120_000)
+      // Three payments, and the account between them.
+      test.slow()
       const say = words[language]
       const person = await newCardholderWithNumber(product, language)
       const request = { card: person.card, locale: language, merchantName: 'Sample Shop' }

@@ -1,4 +1,5 @@
-import { enrol, newCardholder } from './cardholder.ts'
+import { newCardholder } from './cardholder.ts'
+import { enrol } from './enrol.ts'
 import { actionsOfAccount, call, filesOf, formFields, pathOf, postAction } from './routes.ts'
 import { Rows } from './rows.ts'
 import { expect, test } from './test.ts'
@@ -65,7 +66,8 @@ test('nothing odd in a header, an address or a field is an error of ours', async
   product,
   inbox,
 }) => {
-  test.setTimeout(240_000)
+  // Thousands of requests.
+  test.slow()
   const person = await newCardholder(product, 'en')
   await enrol(page, product, inbox, person)
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')

@@ -59,7 +59,8 @@ for (const [language, other, javaScriptEnabled] of [
       inbox,
       shop,
     }) => {
-      test.setTimeout(120_000)
+      // Every setting, and a payment.
+      test.slow()
       const say = words[language]
       const person = await newCardholder(product, language)
       const account = new Account(page, product, inbox, language)

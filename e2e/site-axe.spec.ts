@@ -18,7 +18,8 @@ for (const [language, seen] of [
   ['en', views.slice(0, 3)],
 ] as const)
   test(`no page of the site has barriers (${language})`, async ({ page, product }) => {
-    test.setTimeout(180_000)
+    // Every page, in each view.
+    test.slow()
     for (const path of [...(await publicPaths(product)), '/nothing']) {
       if (path !== '/nothing' && !path.startsWith(`/${language}`)) continue
       await page.goto(`${product.addresses.acs}${path}`)
