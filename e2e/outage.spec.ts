@@ -1,5 +1,6 @@
 import { Account } from './account.ts'
-import { enrol, newCardholder } from './cardholder.ts'
+import { newCardholder } from './cardholder.ts'
+import { enrol } from './enrol.ts'
 import { actionsOfAccount, call, postAction } from './routes.ts'
 import { expect, test } from './test.ts'
 

@@ -1,9 +1,11 @@
 import postgres from 'postgres'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
+import { until } from '#db/testing/until.ts'
 import { fullAReq, sampleAppAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
 import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
+import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, freshKey, type Installation, startInstallation } from '../testing/installation.ts'
 
@@ -116,7 +118,7 @@ describe('the answer to an AReq', () => {
   })
 
   test('is N with reason 04 while the card is locked, and as usual an hour later', async () => {
-    const lockedUntil = new Date(Date.now() + 3600_000)
+    const lockedUntil = new Date(now() + 3600_000)
     await at.sql`update cards set locked_until = ${lockedUntil} where last_four = '8431'`
     expect(await at.areq({ ...low, acctNumber: cards.alex })).toMatchObject({
       transStatus: 'N',
@@ -220,7 +222,7 @@ describe('when we are out of order', () => {
     })
     expect(answers).toMatchObject([ownFault, ownFault])
     // Whatever still ran has ended once nothing of ours is at work in the database any more.
-    await vi.waitUntil(async () => {
+    await until(async () => {
       const [active] = await at.sql`select count(*)::int as n from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`
       return active?.n === 0
@@ -237,7 +239,7 @@ describe('when we are out of order', () => {
       return at.send(message)
     })
     expect(answer).toMatchObject(ownFault)
-    await vi.waitUntil(() => at.log.some(line => line.includes('areq.taken-back')))
+    await until(() => at.log.some(line => line.includes('areq.taken-back')))
     expect(await authenticationsOf(message.dsTransID)).toEqual([])
     expect(await at.send(message)).toMatchObject({ transStatus: 'Y' })
   })
@@ -270,7 +272,7 @@ describe('a flood', () => {
     const ids = answers.excess.map(({ acsTransID = '' }) => acsTransID)
     expect(await at.sql`select 1 from authentications where acs_trans_id in ${at.sql(ids)}`).toEqual([])
     expect(at.log.filter(line => line.includes('areq.too-many')).length).toBe(1)
-    await vi.waitUntil(async () => (await at.areq(low)).transStatus === 'Y')
+    await until(async () => (await at.areq(low)).transStatus === 'Y')
   })
 
   test('of one directory server costs another nothing', async () => {

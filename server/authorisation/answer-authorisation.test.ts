@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { answerChallenge } from '../acs/answer-challenge.ts'
 import { startDs } from '../ds.ts'
+import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
 import { type Certificate, CertificateAuthority } from '../testing/certificates.ts'
 import { callDs } from '../testing/ds-client.ts'
@@ -61,7 +62,7 @@ describe('the authorisation host learns of a value', () => {
   test('that it is ours, and how and when the cardholder was authenticated', async () => {
     const { messageType: _, ...answer } = { messageType: '', ...(await ask(await frictionless())) }
     expect(answer).toMatchObject({ status: 200, result: 'valid', outcome: 'frictionless' })
-    expect(Date.parse(answer.authenticatedAt)).toBeGreaterThan(Date.now() - 10_000)
+    expect(Date.parse(answer.authenticatedAt)).toBeGreaterThan(now() - 10_000)
 
     const amount = { ...purchase, purchaseAmount: '12800' }
     const { windowKey, code, acsTransID } = await at.windowWithCode(amount)
