@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { poll } from './poll.ts'
 import { addresses, cards } from './shop.ts'
 import { expect, test } from './test.ts'
 import { openWindow } from './window.ts'
@@ -12,7 +13,9 @@ test('the window says in Japanese who asks, for which purchase, and where the co
   await expect(page.getByRole('banner')).toContainText('SafeKey')
   await expect(page.getByRole('banner')).toContainText('みなと町カード（デモ）')
   for (const fact of ['ことり商店', '12,800円', '末尾 0005', '月']) await expect(window.purchase).toContainText(fact)
-  await expect(page.getByRole('main')).toContainText('h•••@•••.example と •••••••78 に、それぞれ別の6桁の認証コードをお送りします。')
+  await expect(page.getByRole('main')).toContainText(
+    'h•••@•••.example と •••••••78 に、それぞれ別の6桁の認証コードをお送りします。',
+  )
   expect(await page.content()).not.toContain(addresses.hanako)
   expect(await page.content()).not.toContain(cards.hanako)
 })
@@ -124,7 +127,7 @@ async function fitsEveryWindow(page: Page): Promise<void> {
         const { scrollWidth, clientWidth } = document.documentElement
         return scrollWidth <= clientWidth
       })
-    await expect.poll(fits, { message: `${width}×${height}` }).toBe(true)
+    await poll(fits, `${width}×${height}`).toBe(true)
   }
 }
 

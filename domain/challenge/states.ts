@@ -5,7 +5,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import type { MethodId, MethodNotice } from '#domain/methods/registry.ts'
 import type { Initial, Selection } from '#domain/methods/selection.ts'
-import type { Barred } from '#domain/risk/decide.ts'
+import type { Barred } from '#domain/risk/card-standing.ts'
 
 /** What the next page says besides its question. Words are in messages/ under `challenge.notice`. */
 export type Notice =

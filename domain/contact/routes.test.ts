@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contactPolicy } from './policy.ts'
-import { type Reachable, routesFor, watchedBy } from './routes.ts'
+import { type Reachable, type Routes, routesFor, watchedBy } from './routes.ts'
 
 const now = Date.UTC(2026, 5, 1)
 const email: Reachable = { channel: 'email' }

@@ -158,7 +158,7 @@ export interface ChallengeResult {
   /** Of the method that was proved, or else asked last; absent when nothing was asked. */
   readonly method?: AuthenticationElements
   readonly authenticationValue?: string
-  /** Whether the merchant is trusted now; absent where nobody asked and nothing changed. */
+  /** Whether the merchant is trusted now; absent where the requestor did not ask and nothing changed. */
   readonly trust?: TrustStatus | undefined
   /** What a bad CReq was answered. */
   readonly erro?: Erro | JsonObject | undefined

@@ -13,8 +13,8 @@ import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { reportedMethod } from '#domain/methods/reported.ts'
-import { issueAuthenticationValue } from '../acs/authentication-value.ts'
 import { trustInResult } from '../acs/trust.ts'
+import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { newId } from '../platform/crypto.ts'
 
 /** Endings after which an SDK gets no CRes any more, only an Erro. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { versions } from '#domain/emv/version.ts'
-import { checkAuthenticationValue } from '../acs/authentication-value.ts'
+import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { cards, hanako } from '../testing/cards.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
 import { cancelChallenge, chooseLanguage, finishChallenge, resendCode, submitAnswer } from './submit.ts'
