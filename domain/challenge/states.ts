@@ -90,7 +90,7 @@ export type Start =
   | { readonly kind: 'sms-limited'; readonly restriction: Watched | undefined }
 
 /** What an answer means for the card and the merchant; looked up before it is compared. */
-export interface AnswerFacts {
+interface AnswerFacts {
   /** Wrong answers of the card in a row, in all its challenges. */
   readonly wrongAnswers: number
   /** The cardholder wants the merchant to be trusted, and that may be. */

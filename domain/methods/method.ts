@@ -9,10 +9,10 @@ import type { Instant } from '#domain/kernel/instant.ts'
 // the views in app/acs/challenge/[key]/methods/registry.tsx.
 
 /** What a cardholder has shown who succeeds by a method. */
-export type Proves = 'mailbox' | 'phone-number' | 'device' | 'verified-user'
+type Proves = 'mailbox' | 'phone-number' | 'device' | 'verified-user'
 
 /** What decides whether a method may be offered. What a method needs from outside the rules it says itself (server/methods). */
-export interface MethodFacts {
+interface MethodFacts {
   /** Where a code may go now. */
   readonly recipients: Routes
   /** Why the account is restricted, if it is. */
@@ -23,7 +23,7 @@ export type Available = { readonly kind: 'available' } | { readonly kind: 'unava
 export type Unavailable = 'no-recipient' | 'restricted'
 
 /** What a method has begun: until when it can be answered, where it ends sooner than its page. */
-export interface Begun {
+interface Begun {
   readonly expiresAt: Instant | undefined
 }
 
@@ -90,7 +90,7 @@ export interface InWindow<Notice> extends Common<Notice> {
 }
 
 /** Answered elsewhere while the window waits. */
-export interface OutOfBand<Notice> extends Common<Notice> {
+interface OutOfBand<Notice> extends Common<Notice> {
   readonly answered: 'out-of-band'
   readonly channel?: undefined
 }

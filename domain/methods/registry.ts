@@ -17,7 +17,3 @@ export type MethodNotice = Extract<ReturnType<(typeof registry)[MethodId]['on']>
 
 export const methods: Readonly<Record<MethodId, Method<MethodNotice>>> = registry
 export const methodIds = Object.keys(registry) as readonly MethodId[]
-
-export function isMethodId(value: string): value is MethodId {
-  return value in registry
-}
