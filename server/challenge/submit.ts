@@ -46,9 +46,9 @@ export async function submitAnswerIn(
   // Kept whatever the answer is, so that a wrong one unticks nothing.
   if (row.state === 'asking' && row.trustWanted !== trust)
     await updateChallenge(tx, row.acsTransID, { trustWanted: trust })
-  const [asked = 'email-code'] = row.selected
-  const method = methods[asked]
-  if (method.answered !== 'in-window') return saved(row, await apply(tx, row, { kind: 'tick' }, at))
+  const [asked] = row.selected
+  const method = asked && methods[asked]
+  if (method?.answered !== 'in-window') return saved(row, await apply(tx, row, { kind: 'tick' }, at))
   const answered = (event: ProofEvent): Event => ({ kind: 'answered', method: asked, event })
   const read = method.read(entered)
   if (read.kind === 'unreadable') return saved(row, await apply(tx, row, answered(read), at))
