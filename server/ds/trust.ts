@@ -1,4 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+// @peculiar/x509 asks for it to be loaded first.
+import 'reflect-metadata'
 import { X509Certificate as ParsedCertificate, X509Crl } from '@peculiar/x509'
 import { ConfigError } from '../platform/variable.ts'
 
