@@ -29,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['server/**/*.test.ts', 'db/**/*.test.ts'],
+          include: ['server/**/*.test.ts', 'db/**/*.test.ts', 'embedded/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'server/platform/**'],
           globalSetup: 'db/testing/global-setup.ts',
           // Where nobody watches, a machine that stutters gets a second look.

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { get, Agent as PlainAgent } from 'node:http'
 import type { Agent } from 'node:https'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { checkKeys } from './keys/fingerprints.ts'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
 import { callDs, keptConnection } from './testing/ds-client.ts'
@@ -34,7 +34,10 @@ interface Product {
   readonly exit: Promise<number | null>
 }
 
-/** `npm start` in the demo's stage, on this installation's database; with `files`, in a shell that lets it open no more. */
+/**
+ * `npm start` in the demo's stage, on this installation's database, which cannot load the embedded one; with `files`, in a shell
+ * that lets it open no more.
+ */
 function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, files = 'unlimited'): Product {
   const args = [
     '-c',
@@ -46,17 +49,22 @@ function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, file
     'tsx',
     '--import',
     './demo/stage.ts',
+    '--import',
+    './server/testing/without-embedded.mjs',
     'server/main.ts',
     ...names.map(role => `--role=${role}`),
   ]
+  return run('/bin/sh', args, changes)
+}
+
+function run(program: string, args: readonly string[], changes: NodeJS.Dict<string>): Product {
   const { PATH = '', HOME = '' } = process.env
-  const product = spawn('/bin/sh', args, {
+  const product = spawn(program, args, {
     cwd: new URL('..', import.meta.url),
     env: {
       PATH,
       HOME,
       ...at.environment(),
-      DATABASE_URL: at.url,
       LOG_LEVEL: 'silent',
       NODE_ENV: 'production',
       ...changes,
@@ -110,6 +118,7 @@ test.each([
   ['PORT', 'eighty'],
   ['KEY_CODE', ''],
   ['SMTP_URL', 'hunter2'],
+  ['DATABASE_URL', ''],
   ['DATABASE_URL', 'postgres://safekey:hunter2@127.0.0.1:1/none'],
 ])('a wrong %s stops the start with exit code 1 and one line that names it', async (name, value) => {
   const product = start(['ds'], { [name]: value })
@@ -241,49 +250,6 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
   await refusesStranger()
   await vi.waitUntil(() => reviews() === 4, patience)
   agent.destroy()
-})
-
-describe('a trial, whose database is the built-in one,', () => {
-  let product: Product
-  let port: number
-  let data: string
-  /** Undefined while there is none. */
-  const postmaster = () => {
-    const file = join(data, 'postmaster.pid')
-    return existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : undefined
-  }
-
-  beforeEach(async () => {
-    port = await freePort()
-    const folder = join(at.folder, `trial-${port}`)
-    // As root, PostgreSQL runs as another user, who has to enter.
-    chmodSync(at.folder, 0o711)
-    mkdirSync(folder, { mode: 0o711 })
-    product = start(['ds', 'worker'], { DS_PORT: String(port), DATABASE_URL: '', DATA_DIR: folder })
-    await vi.waitUntil(() => answers(port), patience)
-    roles.push(...childrenOf(product.pid))
-    data = join(folder, 'postgres', 'cluster', 'data')
-  })
-
-  test('goes on with the same roles after the database was killed', async () => {
-    const children = childrenOf(product.pid)
-    const before = postmaster() ?? Number.NaN
-    process.kill(before, 'SIGKILL')
-    // Its children answer for a moment longer.
-    await vi.waitUntil(() => postmaster() && postmaster() !== before, patience)
-    await vi.waitUntil(() => answers(port), patience)
-    // What started the server may still be among them.
-    expect(childrenOf(product.pid)).toEqual(expect.arrayContaining(children))
-    product.process.kill('SIGTERM')
-    expect(await product.exit).toBe(0)
-  })
-
-  test('ends with exit code 1 and the reason when the database cannot be started again', async () => {
-    writeFileSync(join(data, 'postgresql.auto.conf'), "shared_buffers = 'nonsense'\n")
-    process.kill(postmaster() ?? Number.NaN, 'SIGKILL')
-    expect(await product.exit).toBe(1)
-    expect(product.stderr()).toMatch(/does not start: .*shared_buffers/)
-  })
 })
 
 test('asked to stop, all roles finish and the exit code is 0', async () => {
