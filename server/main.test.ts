@@ -6,6 +6,7 @@ import type { Agent } from 'node:https'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { freshDatabase } from '#db/testing/database.ts'
 import { checkKeys } from './keys/fingerprints.ts'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
 import { callDs, keptConnection } from './testing/ds-client.ts'
@@ -55,6 +56,12 @@ function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, file
     ...names.map(role => `--role=${role}`),
   ]
   return run('/bin/sh', args, changes)
+}
+
+/** The command that an operator types, in production. */
+function safekey(args: readonly string[], changes: NodeJS.Dict<string>): Product {
+  const withoutEmbedded = ['--import', './server/testing/without-embedded.mjs']
+  return run(process.execPath, [...withoutEmbedded, 'bin/safekey.mjs', ...args], changes)
 }
 
 function run(program: string, args: readonly string[], changes: NodeJS.Dict<string>): Product {
@@ -256,4 +263,29 @@ test('asked to stop, all roles finish and the exit code is 0', async () => {
   const { product, children } = await startReady()
   product.process.kill('SIGTERM')
   expect([await product.exit, children.map(isOver)]).toEqual([0, [true, true]])
+})
+
+test('safekey start runs the roles in production, and ends them and itself on SIGTERM', async () => {
+  const authority = new CertificateAuthority(at.folder, 'production')
+  const [acs, client] = [authority.sign('acs'), authority.sign('first.ds.example')]
+  const database = await freshDatabase()
+  const port = await freePort()
+  const product = safekey(['start', '--role=ds', '--role=worker'], {
+    DATABASE_URL: database.url,
+    DS_PORT: String(port),
+    DS_TLS_CERT_FILE: acs.certFile,
+    DS_TLS_KEY_FILE: acs.keyFile,
+    DS_TLS_CLIENT_CA_FILE: authority.certFile,
+  })
+  const ready = () =>
+    callDs(port, authority.cert, { certificate: client, method: 'GET', path: '/health/ready' }).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+  await vi.waitUntil(ready, patience)
+  const children = childrenOf(product.pid)
+  roles.push(...children)
+  product.process.kill('SIGTERM')
+  expect([await product.exit, children.map(isOver)]).toEqual([0, [true, true]])
+  await database.drop()
 })
