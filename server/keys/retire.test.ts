@@ -232,7 +232,7 @@ async function waitingForLocks(): Promise<number> {
   return row?.count ?? 0
 }
 
-/** `npm run keys -- retire` in a process of its own, on this installation's database. */
+/** `safekey keys retire` in a process of its own, on this installation's database. */
 function startRetire() {
   const args = ['--import', 'tsx', '--import', './demo/stage.ts', 'server/commands/keys.ts', 'retire']
   const { PATH = '', HOME = '' } = process.env
