@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readActivationCode } from './activation-code.ts'
+import { readCrockfordCode } from '#domain/code/crockford-code.ts'
 import { codeComplaints, codeField, emailComplaints, emailField } from './fields.ts'
 import type { FormDefinition } from './form.ts'
 
@@ -142,7 +142,7 @@ export const reportCodeForm = {
       .trim()
       .min(1, 'report-code-missing')
       .transform((typed, context) => {
-        const code = readActivationCode(typed)
+        const code = readCrockfordCode(typed)
         if (code === undefined) context.addIssue({ code: 'custom', message: 'report-code-malformed' })
         return code ?? z.NEVER
       }),

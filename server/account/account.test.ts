@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { accountPolicy } from '#domain/account/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { now } from '../platform/clock.ts'
 import { hanako } from '../testing/cards.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
@@ -152,7 +153,7 @@ describe('enrolment', () => {
     const replaced = await letterFor('alex')
     const old = await letterFor('alex')
     expect(await beginEnrolment(visitor(), replaced)).toEqual({ kind: 'code-unknown' })
-    at.advance(accountPolicy.activation.lifetime / 1000)
+    at.advance(codePolicy.activation.lifetime / 1000)
     expect(await beginEnrolment(visitor(), old)).toEqual({ kind: 'code-unknown' })
   })
 
@@ -335,7 +336,7 @@ describe('an address that the mail server refuses', () => {
       await at.deliver()
       at.mailbox.refusal = undefined
       way.push(await delivery())
-      at.advance(accountPolicy.resendAfter / 1000)
+      at.advance(codePolicy.confirmation.resendAfter / 1000)
       expect(await resendCode(who, 'enrolment-email')).toEqual({ kind: 'sent' })
       way.push(await delivery())
       await at.deliver()
@@ -352,7 +353,7 @@ describe('a code that a newer one has replaced', () => {
     await beginSignIn(who, email)
     await at.deliver()
     const first = newestCode(at.mailbox.mails)
-    at.advance(accountPolicy.resendAfter / 1000)
+    at.advance(codePolicy.confirmation.resendAfter / 1000)
     expect(await resendCode(who, 'sign-in')).toEqual({ kind: 'sent' })
     await at.deliver()
     const enter = (code: string) => signInByCode(who, device(), code)

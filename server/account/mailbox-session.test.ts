@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { now } from '../platform/clock.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
@@ -97,9 +98,9 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     await requestChange(session, 'email', address)
     await at.deliver()
     const code = people.codeTo('email', address)
-    for (let times = 0; times < contactPolicy.codeAttempts; times++)
+    for (let times = 0; times < codePolicy['contact-change'].attempts; times++)
       expect(await confirmChange(thief, 'email', otherThan(code))).toEqual(refused)
-    at.advance(contactPolicy.resendAfter / 1000)
+    at.advance(codePolicy['contact-change'].resendAfter / 1000)
     expect(await resendChangeCode(thief, 'email')).toBe(refused.kind)
     expect(await confirmChange(session, 'email', code)).toMatchObject({ kind: 'confirmed' })
   },
@@ -205,7 +206,7 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     // By text message alone; the mailbox has none of it.
     expect(people.mailsTo(owner.email)).toHaveLength(before)
     const wrong = otherThan(people.codeTo('mobile', owner.mobile ?? ''))
-    for (let left = accountPolicy.codeAttempts - 1; left >= 0; left--)
+    for (let left = codePolicy.confirmation.attempts - 1; left >= 0; left--)
       expect((await confirmByCode(who, thief, wrong)).kind).toBe(left > 0 ? 'code-wrong' : 'tries-spent')
 
     // Any number of the thief's sessions leave the owner's, in a browser that is established, its own.
@@ -225,7 +226,8 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
       kind: 'limited',
     })
     for (const [there, session] of thiefs)
-      for (let tries = 0; tries < accountPolicy.codeAttempts; tries++) await confirmByCode(there, session, '000000')
+      for (let tries = 0; tries < codePolicy.confirmation.attempts; tries++)
+        await confirmByCode(there, session, '000000')
     await at.deliver()
     const own = { ...visitor(), device: device.token }
     const session = await people.weak(owner)

@@ -4,7 +4,7 @@ import { now } from '../platform/clock.ts'
 import { contactContext, keys, namesContext } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
-import { greetingContext } from './preferences.ts'
+import { personalMessageContext } from './personal-message.ts'
 import { signInContext } from './sign-in-address.ts'
 
 export type OwnDataRead =
@@ -47,7 +47,7 @@ async function opened(section: OwnSection, row: Row, cardholderId: string): Prom
     case 'accounts':
       return open('signInEmail', signInContext(cardholderId))
     case 'preferences':
-      return open('greeting', greetingContext(cardholderId))
+      return open('greeting', personalMessageContext(cardholderId))
     default:
       return row
   }

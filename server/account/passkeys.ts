@@ -5,7 +5,7 @@ import { provesDespiteReport } from '#domain/contact/report.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
-import { noticeIdentity } from './report-identity.ts'
+import { noticeIdentity } from './identity-notice.ts'
 import { isId, lockFresh } from './sessions.ts'
 import { type Device, deviceName } from './visitor.ts'
 

@@ -8,11 +8,11 @@ import { watchedBy } from '#domain/contact/routes.ts'
 import { whatHappened } from '../acs/routes.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
-import { keys } from '../platform/keys.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Actor, isFresh } from './actor.ts'
-import { noticeIdentity } from './report-identity.ts'
+import { noticeIdentity } from './identity-notice.ts'
+import { openPersonalMessage, sealPersonalMessage } from './personal-message.ts'
 import { lockFresh } from './sessions.ts'
 
 // What a cardholder has chosen for themselves. Nothing of it comes from the issuer's list, so no import undoes it.
@@ -29,7 +29,7 @@ export interface Preferences {
 export async function readPreferences({ cardholderId }: Actor): Promise<Preferences> {
   const row = await preferencesOf(database(), cardholderId)
   const { language, asked } = row ?? {}
-  return { language: language ?? undefined, greeting: await openGreeting(row), asked: asked ?? 'codes' }
+  return { language: language ?? undefined, greeting: await openPersonalMessage(row), asked: asked ?? 'codes' }
 }
 
 /** Undefined takes the choice back. Who only reads a mailbox must not make notices that their owner cannot read. */
@@ -54,7 +54,7 @@ export async function chooseGreeting(
 ): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
   if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId } = actor
-  const sealed = greeting === undefined ? null : await keys().seal('contact', greeting, greetingContext(cardholderId))
+  const sealed = greeting === undefined ? null : await sealPersonalMessage(cardholderId, greeting)
   return transaction(async tx => {
     if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     await savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) })
@@ -91,18 +91,4 @@ export async function chooseAsked(
 
 async function askedNow(tx: Queryable, cardholderId: string): Promise<Preference> {
   return (await preferencesOf(tx, cardholderId))?.asked ?? 'codes'
-}
-
-/** A cardholder's greeting, if they have one. */
-export async function greetingOf(tx: Queryable, cardholderId: string): Promise<string | undefined> {
-  return openGreeting(await preferencesOf(tx, cardholderId))
-}
-
-async function openGreeting(row: Awaited<ReturnType<typeof preferencesOf>>): Promise<string | undefined> {
-  return row?.greeting ? keys().open('contact', row.greeting, greetingContext(row.cardholderId)) : undefined
-}
-
-/** It opens for its own cardholder alone. */
-export function greetingContext(cardholderId: string): string {
-  return `${cardholderId}\0greeting`
 }

@@ -6,8 +6,8 @@ import { changeById } from '#db/queries/contact-changes.ts'
 import { lockAsked } from '#db/queries/decoupled.ts'
 import { forgetDevices } from '#db/queries/devices.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
-import { accountPolicy } from '#domain/account/policy.ts'
 import { next } from '#domain/challenge/machine.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { isDisputed } from '#domain/contact/report.ts'
 import { saveStep } from '../acs/save-step.ts'
 import { merchantOf } from '../acs/trust.ts'
@@ -74,7 +74,7 @@ async function act(
 ) {
   const { id: cardholderId, language } = owner
   // A look must not remove, nor put in dispute, what was there long before it: what came earlier asks for something stronger.
-  const addedSince = new Date(fresh ? happening.at : Math.max(happening.at, at - accountPolicy.reportWithin))
+  const addedSince = new Date(fresh ? happening.at : Math.max(happening.at, at - codePolicy.report.lifetime))
   switch (happening.kind) {
     case 'sign-in':
       await tighten(

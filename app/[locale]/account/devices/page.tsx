@@ -4,6 +4,7 @@ import { renameDeviceForm } from '#domain/account/forms.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { formatClock, formatTime } from '#domain/challenge/purchase.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { type Actor, isFresh } from '#server/account/actor.ts'
 import { type ApprovalDevice, listApprovalDevices } from '#server/account/approval-devices.ts'
 import { waitingPairing } from '#server/account/pair-device.ts'
@@ -97,7 +98,7 @@ async function Pairing({ locale, actor }: { locale: Language; actor: Actor }) {
         </>
       ) : (
         <>
-          <p>{say('addText', { issuer: issuer[locale], minutes: accountPolicy.devices.codeLifetime / 60_000 })}</p>
+          <p>{say('addText', { issuer: issuer[locale], minutes: codePolicy.pairing.lifetime / 60_000 })}</p>
           {isFresh(actor, now()) ? (
             <StepButton action={pair} locale={locale}>
               {say('add')}
