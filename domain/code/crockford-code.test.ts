@@ -7,7 +7,7 @@ const codes = fc
   .map(values => crockfordCode(values))
   .filter(code => code !== undefined)
 
-test('a code has ten characters that nobody confuses', () => {
+test('a code has ten characters that are not confused with one another', () => {
   fc.assert(
     fc.property(codes, code => {
       expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/)

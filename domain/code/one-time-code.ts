@@ -27,7 +27,7 @@ export interface EarlierCode {
   readonly entered?: true
 }
 
-export type OneTimeCode = CodeState & StoredCode
+type OneTimeCode = CodeState & StoredCode
 
 /** The first code, sent now. No code lives longer than until `latest`. */
 export function issue(policy: TypedCodePolicy, now: number, latest = Number.POSITIVE_INFINITY): CodeState {

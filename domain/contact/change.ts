@@ -30,7 +30,7 @@ interface Asking {
   readonly expiresAt: Instant
 }
 
-/** The new contact is its owner's; it counts from `effectiveAt` on, which may be now or days ahead. */
+/** The code was right: the contact is effective from `effectiveAt` on, which may be now or days ahead. */
 interface Confirmed {
   readonly state: 'confirmed'
   readonly kind: ContactKind
@@ -57,7 +57,7 @@ export type ChangeEvent =
 
 type ChangeEffect =
   | 'send-code'
-  /** Write the new contact with the time from which it counts, and tell the owner on the old ones. */
+  /** Write the new contact with the time from which it is effective, and notify the cardholder on the old ones. */
   | 'put-in-force'
   /** What had not taken effect never will. */
   | 'take-back'
@@ -148,7 +148,7 @@ function afterConfirming(change: Confirmed, event: ChangeEvent, now: Instant): C
     case 'cancel':
       return pending ? end(change, 'cancelled', 'take-back') : nothing(change)
     case 'superseded':
-      // Until the newer one is confirmed this one stands.
+      // Until the newer one is confirmed this one remains.
       return pending && event.confirmed ? end(change, 'superseded', 'take-back') : nothing(change)
     case 'reported':
       return end(change, 'reported', pending ? 'take-back' : 'freeze')

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { isRecentlyStrong } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { now } from '../platform/clock.ts'
@@ -7,7 +8,6 @@ import { hanako } from '../testing/cards.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { makeActivationCodes } from './activation-codes.ts'
-import { isFresh } from './actor.ts'
 import { agree } from './agree.ts'
 import { stopMobile } from './change-contact.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
@@ -188,7 +188,7 @@ describe('a session', () => {
     const signedIn = await signInByCode(who, browser, newestCode(at.mailbox.mails))
     if (signedIn.kind !== 'signed-in') throw new Error(signedIn.kind)
     const actor = await actorOf(signedIn.token)
-    expect(isFresh(actor, now())).toBe(false)
+    expect(isRecentlyStrong(actor, now())).toBe(false)
     expect(await removePasskey(actor, token())).toEqual({ kind: 'stronger-authentication-needed' })
     await sendConfirmingCode(who, actor)
     await at.deliver()
@@ -197,8 +197,8 @@ describe('a session', () => {
     // A new secret after each authentication; the one before opens nothing any more.
     expect(await resumeSession(signedIn.token)).toBeUndefined()
     const stronger = await actorOf(confirmed.token)
-    expect(isFresh(stronger, now())).toBe(true)
-    expect(isFresh(stronger, now() + accountPolicy.freshFor)).toBe(false)
+    expect(isRecentlyStrong(stronger, now())).toBe(true)
+    expect(isRecentlyStrong(stronger, now() + accountPolicy.freshFor)).toBe(false)
   })
 
   test('ends when nobody uses it, and on its own after its day', async () => {

@@ -29,15 +29,15 @@ import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh, isStrong } from './actor.ts'
+import type { Actor } from './actor.ts'
 import { applyChangeEvent, changeCode, sendChangeCode } from './apply-change.ts'
 import { noticeIdentity } from './identity-notice.ts'
-import { lockActor, lockFresh } from './sessions.ts'
+import { lockFor } from './sessions.ts'
 
 export type Requested =
   | { readonly kind: 'sent' }
   | { readonly kind: 'stronger-authentication-needed' }
-  /** It is the contact in force already. */
+  /** It is the effective contact already. */
   | { readonly kind: 'unchanged' }
   /** No text messages are sent to that country. */
   | { readonly kind: 'mobile-country' }
@@ -49,16 +49,15 @@ export type Requested =
 
 /**
  * Asks for a change: a code goes to the new contact, and nothing changes until it comes back. `value` is an address or a number
- * in its one form. Whose it may be besides is nobody's business: contacts may repeat.
+ * in its one form. Several cardholders may have the same contact.
  */
 export async function requestChange(actor: Actor, kind: ContactKind, value: string): Promise<Requested> {
   return orSmsLimited<Requested>(async tx => {
     const at = now()
-    if (!isFresh(actor, at)) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'change-contact', actor))) return { kind: 'stronger-authentication-needed' }
     if (kind === 'mobile' && readMobile(value, config().issuer.smsCountries).kind !== 'mobile')
       return { kind: 'mobile-country' }
     const { cardholderId } = actor
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
     if ((await guardOf(tx, cardholderId)).guardedAt) return { kind: 'report-open' }
     const today = await changesSince(tx, cardholderId, new Date(at - contactPolicy.day))
     const oldest = today.at(-1)
@@ -101,15 +100,14 @@ export type Confirmed = {
 }
 
 /**
- * The code that came to the new contact. From here on it counts: an address at once, a number from its day on. Only in a session
+ * Enters the code that came to the new contact: an address is effective at once, a number from its day on. Only in a session
  * that could have asked for it: who only reads a mailbox must not use up its owner's tries.
  */
 export async function confirmChange(actor: Actor, kind: ContactKind, code: string): Promise<Confirmed> {
-  if (!isStrong(actor)) return { kind: 'stronger-authentication-needed' }
   const { attempts } = codePolicy['contact-change']
   return transaction(async tx => {
     const at = now()
-    if (!(await lockActor(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'enter-change-code', actor))) return { kind: 'stronger-authentication-needed' }
     const asking = (await openChanges(tx, actor.cardholderId, kind)).find(({ state }) => state === 'asking')
     const row = asking && (await countChangeAttempt(tx, asking.id, attempts))
     if (!row) return { kind: 'nothing-to-do' }
@@ -124,10 +122,9 @@ type Answer = ChangeAnswer | 'stronger-authentication-needed'
 
 /** Another code to the new contact, asked for in such a session as well. */
 export async function resendChangeCode(actor: Actor, kind: ContactKind): Promise<Answer | 'sms-limited'> {
-  if (!isStrong(actor)) return 'stronger-authentication-needed'
   const event = { kind: 'resend' } as const
   const answer = await orSmsLimited<Answer>(async tx =>
-    (await lockActor(tx, actor))
+    (await lockFor(tx, 'enter-change-code', actor))
       ? withOpenChanges(tx, actor, kind, event, ({ state }) => state === 'asking')
       : 'stronger-authentication-needed',
   )
@@ -140,12 +137,12 @@ export async function resendChangeCode(actor: Actor, kind: ContactKind): Promise
  */
 export async function cancelChange(actor: Actor, kind: ContactKind): Promise<Answer> {
   return transaction(async tx => {
-    if (!(await lockFresh(tx, actor))) return 'stronger-authentication-needed'
+    if (!(await lockFor(tx, 'cancel-change', actor))) return 'stronger-authentication-needed'
     return withOpenChanges(tx, actor, kind, { kind: 'cancel' }, row => isPending(toChange(row), now()))
   })
 }
 
-/** Whatever waits is called off: nobody could do so later. The cardholder's row is locked. */
+/** Cancels every pending change: without an account the cardholder could not do so later. The cardholder's row is locked. */
 export async function callOffChanges(tx: Queryable, cardholderId: string, at: number): Promise<void> {
   for (const kind of ['email', 'mobile'] as const)
     for (const row of await openChanges(tx, cardholderId, kind))
@@ -154,12 +151,12 @@ export async function callOffChanges(tx: Queryable, cardholderId: string, at: nu
 
 /**
  * "The old number no longer works": no codes go there from this moment, whenever the new one begins. It takes no more than being
- * signed in, for a stolen phone must not go on receiving; so that very number is told as well, with a code for "this was not me".
+ * signed in, for a stolen phone must not go on receiving; so that number is notified as well, with a code for "this was not me".
  */
 export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stopped' | 'nothing-to-do' }> {
   return transaction(async tx => {
     const at = now()
-    if (!(await lockActor(tx, actor))) return { kind: 'nothing-to-do' }
+    if (!(await lockFor(tx, 'stop-mobile', actor))) return { kind: 'nothing-to-do' }
     const mobile = (await latestContacts(tx, actor.cardholderId, at)).find(({ kind }) => kind === 'mobile')
     if (!mobile) return { kind: 'nothing-to-do' }
     const before = await openContacts(tx, actor.cardholderId, at)

@@ -8,7 +8,7 @@ import { sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 import { callOffChanges } from './change-contact.ts'
-import { endSessions, lockFresh } from './sessions.ts'
+import { endSessions, lockFor } from './sessions.ts'
 
 export type Closed = { readonly kind: 'closed' | 'stronger-authentication-needed' }
 
@@ -21,7 +21,7 @@ export async function closeAccount(actor: Actor, visit: string | undefined): Pro
   return transaction(async tx => {
     const at = now()
     // Pressed twice, it is done.
-    if (!(await lockFresh(tx, actor)))
+    if (!(await lockFor(tx, 'close-account', actor)))
       return { kind: (await accountOf(tx, cardholderId)) ? 'stronger-authentication-needed' : 'closed' }
     await callOffChanges(tx, cardholderId, at)
     const closed = await removeAccount(tx, cardholderId, new Date(at))

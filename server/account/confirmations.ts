@@ -35,7 +35,7 @@ export interface Sending {
   readonly channel: 'email' | 'sms'
   readonly to: string
   readonly language: Language
-  /** Absent: nobody we know. All the same is done, and no message leaves. */
+  /** Absent: the address is unknown. The same work is done, and no message leaves. */
   readonly cardholderId: string | undefined
 }
 
@@ -73,7 +73,7 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
 /** How a code leaves; answers the id of its message. */
 type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<string>
 
-/** Also done for nobody, with nothing that leaves, so that an address book learns nothing from the time it takes. */
+/** Also done for an unknown address, with no message, so that the time it takes does not reveal which addresses are known. */
 async function sendCode(tx: Queryable, sending: Sending, code: string, at: number): Promise<string> {
   const { purpose, channel, to, language, cardholderId } = sending
   const { lifetime } = policy
@@ -82,7 +82,7 @@ async function sendCode(tx: Queryable, sending: Sending, code: string, at: numbe
   return queue(tx, { channel, to, language, content, cardholderId, expiresAt }, at)
 }
 
-/** In place of a code, for an address that signs somebody else in: its owner is told, and nobody else. */
+/** In place of a code, for an address that signs another cardholder in: its owner is notified, and nothing else is revealed. */
 export async function sendAddressInUse(tx: Queryable, { to, language }: Sending, _code: string, at: number) {
   const content = { kind: 'notice', words: 'address-in-use', values: {} } as const
   const expiresAt = at + policy.lifetime
@@ -190,14 +190,14 @@ export async function checkCode<T>(
   })
 }
 
-/** A code that went nowhere, because the address is unknown, is never right, whatever was drawn. */
+/** A code that went nowhere, because the address is unknown, is never right, even if the digits match. */
 async function compare({ cardholderId, ...row }: db.ConfirmationRow, entered: string): Promise<Compared> {
   const compared = await compareCode(bindingOf(row.visit, row.purpose), toStoredCode(row), entered)
   return compared.kind === 'match' && cardholderId === null ? { kind: 'other' } : compared
 }
 
 /**
- * Whether where a code goes still says who somebody is. Since the first one left, the number may have been stopped, the contact
+ * Whether the contact that a code goes to still identifies the cardholder. Since the first one left, the number may have been stopped, the contact
  * reported, the sign-in address changed.
  */
 async function stillCounts(tx: Queryable, row: db.ConfirmationRow, to: string, at: number): Promise<boolean> {

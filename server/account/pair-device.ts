@@ -3,6 +3,7 @@ import { transaction } from '#db/client.ts'
 import { accountOf, lockCardholder } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/approval-devices.ts'
 import { type PairingRequest, pairingProofType, readPairing } from '#domain/account/approval-device.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { printCrockfordCode, readCrockfordCode } from '#domain/code/crockford-code.ts'
@@ -14,9 +15,9 @@ import { newId } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
+import type { Actor } from './actor.ts'
 import { noticeIdentity } from './identity-notice.ts'
-import { lockFresh } from './sessions.ts'
+import { lockFor } from './sessions.ts'
 
 // A device becomes one that may approve: its owner reads a code on a page, the issuer's app sends it with the device's own
 // key. What the app sends and gets: docs/approval-devices.md.
@@ -32,11 +33,11 @@ export type PairingBegun =
 
 /** Makes a code for whoever may change things; an earlier one is good no longer. */
 export async function beginPairing(actor: Actor): Promise<PairingBegun> {
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!allows('add-device', actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, sessionId } = actor
   return transaction(async tx => {
     const at = now()
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'add-device', actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await accountOf(tx, cardholderId)) || (await isFull(tx, cardholderId))) return { kind: 'devices-spent' }
     const { code, tag, keyId } = await drawLookupCode('pairing')
     await db.replacePairingCode(tx, {

@@ -1,6 +1,7 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
 import { preferencesOf, savePreferences } from '#db/queries/preferences.ts'
 import { guardOf } from '#db/queries/reports.ts'
+import { allows } from '#domain/account/assurance.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import type { Preference } from '#domain/challenge/ways.ts'
@@ -10,10 +11,10 @@ import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
+import type { Actor } from './actor.ts'
 import { noticeIdentity } from './identity-notice.ts'
 import { openPersonalMessage, sealPersonalMessage } from './personal-message.ts'
-import { lockFresh } from './sessions.ts'
+import { lockFor } from './sessions.ts'
 
 // What a cardholder has chosen for themselves. Nothing of it comes from the issuer's list, so no import undoes it.
 
@@ -37,10 +38,9 @@ export async function chooseLanguage(
   actor: Actor,
   language: Language | undefined,
 ): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId } = actor
   return transaction(async tx => {
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
     await savePreferences(tx, { cardholderId, language: language ?? null, updatedAt: new Date(now()) })
     log.info('preferences.language-chosen', { cardholderId })
     return { kind: 'done' }
@@ -52,11 +52,10 @@ export async function chooseGreeting(
   actor: Actor,
   greeting: string | undefined,
 ): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId } = actor
   const sealed = greeting === undefined ? null : await sealPersonalMessage(cardholderId, greeting)
   return transaction(async tx => {
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
     await savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) })
     log.info('preferences.greeting-chosen', { cardholderId })
     return { kind: 'done' }
@@ -71,13 +70,13 @@ export async function chooseAsked(
   actor: Actor,
   asked: Preference,
 ): Promise<{ readonly kind: 'done' | 'watched' | 'limited' | 'stronger-authentication-needed' }> {
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!allows('change-settings', actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, language } = actor
   if (asked === (await askedNow(database(), cardholderId))) return { kind: 'done' }
   if (asked !== 'codes' && (await countTry('askedChanges', cardholderId)).kind === 'limited') return { kind: 'limited' }
   return transaction(async tx => {
     const at = now()
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
     const happened = whatHappened(await guardOf(tx, cardholderId))
     if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), happened, at))
       return { kind: 'watched' }

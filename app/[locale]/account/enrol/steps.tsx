@@ -8,7 +8,7 @@ import {
   proofChoiceForm,
   proofCodeForm,
   termsForm,
-} from '#domain/account/forms.ts'
+} from '#domain/account/enrolment-forms.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { codePolicy, crockfordCharacters } from '#domain/code/policy.ts'
