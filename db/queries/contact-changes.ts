@@ -105,7 +105,7 @@ export async function findReport(digests: readonly Buffer[], now: Date) {
   return row
 }
 
-/** Uses it up: whoever is first has the change, everybody else nothing. */
+/** Uses it up: the first caller has the change, all others nothing. */
 export async function useReport(tx: Queryable, digests: readonly Buffer[], now: Date): Promise<string | undefined> {
   const [row] = await tx
     .update(changeReports)

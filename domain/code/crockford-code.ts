@@ -18,7 +18,7 @@ export function crockfordCode(values: readonly number[]): string | undefined {
 
 /**
  * A code as people copy it from paper: any case and width, spaces and hyphens, O for 0, I and L for 1. Undefined when it is
- * none, a typing error among them.
+ * not one, a typing error among them.
  */
 export function readCrockfordCode(typed: string): string | undefined {
   const code = typed

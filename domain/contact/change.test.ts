@@ -44,7 +44,7 @@ function tell({ kind, steps }: typeof anyStory extends fc.Arbitrary<infer Story>
 }
 
 describe('a change of a contact, whatever happens in whatever order', () => {
-  test('puts a contact in force at most once, and only for the right code in time', () => {
+  test('makes a contact effective at most once, and only for the right code in time', () => {
     fc.assert(
       fc.property(anyStory, story => {
         const put = tell(story).filter(({ effects }) => effects.includes('put-in-force'))
@@ -71,7 +71,7 @@ describe('a change of a contact, whatever happens in whatever order', () => {
     )
   })
 
-  test('bears five tries at most; an earlier code entered for the first time is none', () => {
+  test('bears five tries at most, not counting the first entry of an earlier code', () => {
     fc.assert(
       fc.property(anyStory, story => {
         const tries = tell(story).filter(

@@ -16,9 +16,9 @@ export type ChangeEnding =
   /** A newer request took its place. */
   | 'superseded'
   | 'tries-spent'
-  /** Nobody entered the code in time. */
+  /** The code was not entered in time. */
   | 'timed-out'
-  /** Somebody said that it was not them. */
+  /** The cardholder said that it was not them. */
   | 'reported'
 
 /** A code went to the new contact; nothing has changed yet. */

@@ -13,7 +13,7 @@ import { endSessions, lockFor } from './sessions.ts'
 export type Closed = { readonly kind: 'closed' | 'stronger-authentication-needed' }
 
 /**
- * Ends somebody's enrolment in online services. What the issuer gave stays, contacts among it, so that cards stay protected;
+ * Ends a cardholder's enrolment in online services. What the issuer gave stays, contacts among it, so that cards stay protected;
  * so does what was reported and is not settled; a change that waits does not. Every contact is told. `visit`: the browser in which it is done.
  */
 export async function closeAccount(actor: Actor, visit: string | undefined): Promise<Closed> {

@@ -28,10 +28,10 @@ export const pairingPath = '/api/devices/pair'
 export type PairingBegun =
   | { readonly kind: 'begun' }
   | { readonly kind: 'stronger-authentication-needed' }
-  /** As many devices as one cardholder may have, or nobody enrolled. */
+  /** As many devices as one cardholder may have, or the cardholder is not enrolled. */
   | { readonly kind: 'devices-spent' }
 
-/** Makes a code for whoever may change things; an earlier one is good no longer. */
+/** Makes a code; an earlier one is not valid any more. */
 export async function beginPairing(actor: Actor): Promise<PairingBegun> {
   if (!allows('add-device', actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, sessionId } = actor
@@ -95,7 +95,7 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
   const thumbprint = await calculateJwkThumbprint(pairing.publicKey)
   return transaction(async tx => {
     const at = now()
-    // The cardholder first, as whoever reports something does.
+    // The cardholder first, as reports do.
     const cardholderId = await db.ownerOfPairingCode(tx, tags, new Date(at))
     const owner = cardholderId === undefined ? undefined : await lockCardholder(tx, cardholderId)
     if (!owner || !(await db.takePairingCode(tx, tags))) return { kind: 'code-unknown' }
@@ -110,7 +110,7 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
   })
 }
 
-/** Whoever sends a public key has its private one: signed with it are this very code and where it goes. */
+/** The sender of a public key has its private one: this very code and its audience are signed with it. */
 async function checkProof({ publicKey, proof }: PairingRequest, code: string | undefined) {
   const key = await importJWK({ ...publicKey }, 'ES256').catch(() => undefined)
   if (!key) return 'key-bad'

@@ -63,8 +63,7 @@ export async function chooseGreeting(
 }
 
 /**
- * From the next purchase on, and told to every contact. Who only reads a mailbox must not move the codes for good, nor whoever
- * payments are watched for; the way back to codes is always open.
+ * From the next purchase on; every contact is notified. While payments are restricted, only going back to codes is possible.
  */
 export async function chooseAsked(
   actor: Actor,

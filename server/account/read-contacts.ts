@@ -14,7 +14,7 @@ import { restrictionOf } from './restriction.ts'
 
 export interface ContactShown {
   readonly kind: ContactKind
-  /** In force; undefined when there is none. */
+  /** The effective contact; undefined when there is none. */
   readonly masked: string | undefined
   /** Reported as not its owner's: it gets no codes. */
   readonly frozen: boolean

@@ -19,7 +19,7 @@ export async function readIdentityReport(digests: readonly Buffer[]): Promise<Id
 }
 
 /**
- * Whoever holds the link or the code says that it was not them: every session ends, passkeys that came with it or after it are
+ * The holder of the link or the code says that it was not them: every session ends, passkeys that came with it or after it are
  * removed, changes of contacts end as with every report, payments are watched. Nothing that was removed comes back. Answers whose it was, for the issuer.
  */
 export async function freezeIdentity(tx: Queryable, digests: readonly Buffer[], at: number) {

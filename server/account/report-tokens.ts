@@ -2,7 +2,7 @@ import { printCrockfordCode, readCrockfordCode } from '#domain/code/crockford-co
 import { drawLookupCode, lookupTags } from '../codes/lookup-code.ts'
 import { randomOctets, sha256 } from '../platform/crypto.ts'
 
-/** By what somebody says "this was not me" without signing in: the link of an e-mail, or the code of a text message. */
+/** What lets a cardholder say "this was not me" without signing in: the link of an e-mail, or the code of a text message. */
 export interface ReportTokens {
   /** 32 hexadecimal digits, in the link's address. */
   readonly link: string
@@ -18,7 +18,7 @@ export async function drawReportTokens(): Promise<ReportTokens> {
   return { link, code: printCrockfordCode(code), digests: [sha256(link), tag] }
 }
 
-/** What may be kept of what somebody brings; nothing, where it is neither a link's nor a code. */
+/** The stored forms of what the caller entered; empty where it is neither of a link nor a code. */
 export async function reportDigests(given: string): Promise<readonly Buffer[]> {
   if (/^[0-9a-f]{32}$/.test(given)) return [sha256(given)]
   const code = readCrockfordCode(given)

@@ -49,7 +49,7 @@ export async function openSession(
   return token
 }
 
-/** Whoever this cookie signs in, seen at this moment; undefined once the session has ended, idled or outlived its day. */
+/** The cardholder whom this cookie signs in, with the session marked as used; undefined once it has ended, idled or expired. */
 export async function resumeSession({ sessionId, secret }: SessionToken): Promise<Actor | undefined> {
   if (!isId(sessionId)) return undefined
   const at = new Date(now())

@@ -18,7 +18,7 @@ export type TestSent =
   | { readonly kind: 'limited'; readonly until: number }
   | { readonly kind: 'sms-limited' }
 
-/** Sends a code that opens nothing to each contact in force, to see that it arrives. */
+/** Sends a code that opens nothing to each effective contact, to see that it arrives. */
 export async function sendTestCode(actor: Actor): Promise<TestSent> {
   return orSmsLimited<TestSent>(async tx => {
     const at = now()

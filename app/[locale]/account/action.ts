@@ -27,8 +27,8 @@ export type Outcome =
   | { readonly kind: 'stronger-authentication-needed' }
 
 /**
- * A form of the account, posted by whoever is signed in. Whoever is not, or has to show something stronger first, comes
- * back to the form and finds what was typed. Every way out is a redirect, so that reloading posts nothing again.
+ * Handles a posted form of the account. A caller who is not signed in, or has to step up first, comes back to the form and
+ * finds what was typed. Every answer is a redirect, so that reloading posts nothing again.
  */
 export async function submit<Schema extends z.ZodObject>(
   form: FormData,
