@@ -10,17 +10,18 @@ import { COSEALG } from '@simplewebauthn/server/helpers'
 import { database, type Queryable, transaction } from '#db/client.ts'
 import { accountOf, cardholderById } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/passkeys.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId, sha256 } from '../platform/crypto.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
+import type { Actor } from './actor.ts'
 import { forgiveAccount } from './attempts.ts'
 import { signsInHere } from './identity.ts'
 import { notePasskeyAdded, passkeysToConfirm } from './passkeys.ts'
-import { lockFresh, openSession, type SessionToken, strengthen } from './sessions.ts'
+import { lockFor, openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
 // WebAuthn Level 3. A challenge belongs to one browser and purpose, and is answered once, rightly or not.
@@ -58,7 +59,7 @@ export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confi
 /** Options to add a passkey, for whoever may change things. */
 export async function startRegistering(visitor: Visitor, actor: Actor) {
   if (!signsInHere()) return { kind: 'failed' } as const
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' } as const
+  if (!allows('add-passkey', actor, now())) return { kind: 'stronger-authentication-needed' } as const
   const account = await accountOf(database(), actor.cardholderId)
   const own = await db.passkeysOf(database(), actor.cardholderId)
   if (!account || own.length >= accountPolicy.passkeysPerCardholder) return { kind: 'limited' } as const
@@ -118,7 +119,7 @@ export async function finishRegistering(
 ): Promise<{ readonly kind: 'added' } | Refused> {
   const challenge = await takeChallenge(visitor, 'register')
   const response = parse<RegistrationResponseJSON>(credential)
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!allows('add-passkey', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (challenge === undefined || !response) return { kind: 'failed' }
   const { rpID, origin } = relyingParty()
   const { verified, registrationInfo } = await verifyRegistrationResponse({
@@ -131,7 +132,7 @@ export async function finishRegistering(
   if (!verified || !registrationInfo) return { kind: 'failed' }
   const { id, publicKey, counter, transports } = registrationInfo.credential
   return transaction(async tx => {
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'add-passkey', actor))) return { kind: 'stronger-authentication-needed' }
     const at = now()
     const inserted = await db.insertPasskey(tx, {
       id: newId(),
