@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import Provider from 'oidc-provider'
-import { html } from './html.ts'
+import { html } from '#server/platform/html.ts'
 
 /** An issuer's identity provider: the real thing, with a page on which one says who one is. */
 export interface IdentityProvider {
@@ -13,6 +13,8 @@ export interface IdentityProvider {
   tamper(change: (claims: Record<string, unknown>) => Record<string, unknown>): void
   /** Nonsense in place of tokens. */
   garble(on: boolean): void
+  /** Signs ID tokens with a key that is not the provider's. */
+  forge(on: boolean): void
   /** Listens no more, until `resume`. */
   pause(): Promise<void>
   resume(): Promise<void>
@@ -42,6 +44,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
   const issuer = `http://localhost:${port}`
   const [clientId, clientSecret] = ['safekey', 'a-secret-of-the-demo-alone']
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const foreign = await generateKeyPair('RS256')
   const jwk = { ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256', kid: 'demo' }
   const provider = new Provider(issuer, {
     clients: [
@@ -75,6 +78,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
   })
   let change = (claims: Record<string, unknown>) => claims
   let garbled = false
+  let forged = false
   provider.use(async (context, next) => {
     await next()
     if (context.oidc?.route !== 'token' || typeof context.body?.id_token !== 'string') return
@@ -83,7 +87,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
       const claims = change(decodeJwt(context.body.id_token) as Record<string, unknown>)
       context.body.id_token = await new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', kid: 'demo' })
-        .sign(privateKey)
+        .sign(forged ? foreign.privateKey : privateKey)
     }
   })
   const answer = provider.callback()
@@ -103,6 +107,9 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
     },
     garble: on => {
       garbled = on
+    },
+    forge: on => {
+      forged = on
     },
     resume,
     pause: async () => {

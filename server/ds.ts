@@ -2,9 +2,8 @@ import type { Server } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes, ORes } from '#domain/emv/messages.ts'
-import { answerDirectoryServer } from './acs/answer-directory-server.ts'
-import { answerAuthorisation } from './acs/authentication-value-check.ts'
-import { noteErro } from './acs/erros.ts'
+import { answerDirectoryServer } from './authentication/answer-directory-server.ts'
+import { answerAuthorisation } from './authorisation/answer-authorisation.ts'
 import type { Caller } from './ds/callers.ts'
 import { lookUpNoCard } from './ds/probe.ts'
 import { Rate } from './ds/rate.ts'
@@ -12,6 +11,7 @@ import { prepareServers } from './ds/servers.ts'
 import { health } from './health.ts'
 import { now } from './platform/clock.ts'
 import { config } from './platform/config.ts'
+import { noteErro } from './platform/erros.ts'
 import type { AuthorisationHost, DirectoryServer } from './platform/issuer.ts'
 import { log } from './platform/log.ts'
 
@@ -25,8 +25,13 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
   const { host, dsPort, areqLimit } = config()
   const servers = await prepareServers()
   const rate = new Rate()
-  const callerOf = (request: FastifyRequest): Caller | undefined =>
-    config().dsTLS ? servers.callers().of(request.raw.socket, request.headers) : undefined
+  const callerOf = (request: FastifyRequest): Caller | undefined => {
+    if (!config().dsTLS) return undefined
+    const caller = servers.callers().of(request.raw.socket, request.headers)
+    // Behind a proxy the connection is the proxy's, and one that was open may outlive its certificate: it stays.
+    if (caller.kind === 'refused') log.warn('ds.refused', { why: caller.why })
+    return caller
+  }
   const app = Fastify({
     bodyLimit: areqLimit,
     exposeHeadRoutes: false,

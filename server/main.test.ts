@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { get, Agent as PlainAgent } from 'node:http'
 import type { Agent } from 'node:https'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { freshDatabase } from '#db/testing/database.ts'
+import { until } from '#db/testing/until.ts'
 import { checkKeys } from './keys/fingerprints.ts'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
 import { callDs, keptConnection } from './testing/ds-client.ts'
@@ -34,7 +36,10 @@ interface Product {
   readonly exit: Promise<number | null>
 }
 
-/** `npm start` in the demo's stage, on this installation's database; with `files`, in a shell that lets it open no more. */
+/**
+ * `npm start` in the demo's stage, on this installation's database, which cannot load the embedded one; with `files`, in a shell
+ * that lets it open no more.
+ */
 function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, files = 'unlimited'): Product {
   const args = [
     '-c',
@@ -46,17 +51,28 @@ function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, file
     'tsx',
     '--import',
     './demo/stage.ts',
+    '--import',
+    './server/testing/without-embedded.mjs',
     'server/main.ts',
     ...names.map(role => `--role=${role}`),
   ]
+  return run('/bin/sh', args, changes)
+}
+
+/** The command that an operator types, in production. */
+function safekey(args: readonly string[], changes: NodeJS.Dict<string>): Product {
+  const withoutEmbedded = ['--import', './server/testing/without-embedded.mjs']
+  return run(process.execPath, [...withoutEmbedded, 'bin/safekey.mjs', ...args], changes)
+}
+
+function run(program: string, args: readonly string[], changes: NodeJS.Dict<string>): Product {
   const { PATH = '', HOME = '' } = process.env
-  const product = spawn('/bin/sh', args, {
+  const product = spawn(program, args, {
     cwd: new URL('..', import.meta.url),
     env: {
       PATH,
       HOME,
       ...at.environment(),
-      DATABASE_URL: at.url,
       LOG_LEVEL: 'silent',
       NODE_ENV: 'production',
       ...changes,
@@ -89,7 +105,6 @@ function isOver(pid: number): boolean {
   }
 }
 
-const patience = { timeout: 20_000, interval: 50 }
 const answers = (port: number) =>
   fetch(`http://127.0.0.1:${port}/health/ready`).then(
     ({ ok }) => ok,
@@ -99,7 +114,7 @@ const answers = (port: number) =>
 async function startReady() {
   const port = await freePort()
   const product = start(['ds', 'worker'], { DS_PORT: String(port) })
-  await vi.waitUntil(() => answers(port), patience)
+  await until(() => answers(port))
   const children = childrenOf(product.pid)
   roles.push(...children)
   expect(children).toHaveLength(2)
@@ -110,6 +125,7 @@ test.each([
   ['PORT', 'eighty'],
   ['KEY_CODE', ''],
   ['SMTP_URL', 'hunter2'],
+  ['DATABASE_URL', ''],
   ['DATABASE_URL', 'postgres://safekey:hunter2@127.0.0.1:1/none'],
 ])('a wrong %s stops the start with exit code 1 and one line that names it', async (name, value) => {
   const product = start(['ds'], { [name]: value })
@@ -151,7 +167,7 @@ test('a port that is taken is named in one line', async () => {
 test('a process that may open few files keeps some of them from callers, and serves those who are connected', async () => {
   const port = await freePort()
   const product = start(['ds'], { DS_PORT: String(port) }, '400')
-  await vi.waitUntil(() => answers(port), patience)
+  await until(() => answers(port))
   const [role = 0] = childrenOf(product.pid)
   roles.push(role)
   const agent = new PlainAgent({ keepAlive: true, maxSockets: 1 })
@@ -171,28 +187,28 @@ test('a process that may open few files keeps some of them from callers, and ser
       closed += 1
     })
   })
-  await vi.waitUntil(() => closed > 400, patience)
+  await until(() => closed > 400)
   expect(readdirSync(`/proc/${role}/fd`).length).toBeLessThan(250)
   expect(await ask()).toEqual(first)
   for (const stranger of strangers) stranger.destroy()
   agent.destroy()
-  await vi.waitUntil(() => answers(port), patience)
+  await until(() => answers(port))
 })
 
 test('when the leading process is killed outright, its roles end by themselves and free their port', async () => {
   const { product, port, children } = await startReady()
   product.process.kill('SIGKILL')
-  await vi.waitUntil(() => children.every(isOver), patience)
+  await until(() => children.every(isOver))
   expect(await answers(port)).toBe(false)
 })
 
 test('when the leading process is killed while its roles are still starting, they end as well', async () => {
   const product = start(['ds', 'worker'], { DS_PORT: String(await freePort()) })
-  await vi.waitUntil(() => childrenOf(product.pid).length === 2, { timeout: 20_000, interval: 5 })
+  await until(() => childrenOf(product.pid).length === 2, 5)
   const children = childrenOf(product.pid)
   roles.push(...children)
   product.process.kill('SIGKILL')
-  await vi.waitUntil(() => children.every(isOver), patience)
+  await until(() => children.every(isOver))
   expect(children.map(isOver)).toEqual([true, true])
 })
 
@@ -228,66 +244,48 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
       answer => answer.shown,
       () => undefined,
     )
-  await vi.waitUntil(async () => (await shown()) === 'before', patience)
+  await until(async () => (await shown()) === 'before')
   const agent = keptConnection(authority.cert, client)
   const { localPort } = await ask(agent)
   await refusesStranger()
-  await vi.waitUntil(() => reviews() === 2, patience)
+  await until(() => reviews() === 2)
 
   show('after')
   product.process.kill('SIGHUP')
-  await vi.waitUntil(async () => (await shown()) === 'after', patience)
+  await until(async () => (await shown()) === 'after')
   expect(await ask(agent)).toMatchObject({ status: 200, localPort })
   await refusesStranger()
-  await vi.waitUntil(() => reviews() === 4, patience)
+  await until(() => reviews() === 4)
   agent.destroy()
-})
-
-describe('a trial, whose database is the built-in one,', () => {
-  let product: Product
-  let port: number
-  let data: string
-  /** Undefined while there is none. */
-  const postmaster = () => {
-    const file = join(data, 'postmaster.pid')
-    return existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : undefined
-  }
-
-  beforeEach(async () => {
-    port = await freePort()
-    const folder = join(at.folder, `trial-${port}`)
-    // As root, PostgreSQL runs as another user, who has to enter.
-    chmodSync(at.folder, 0o711)
-    mkdirSync(folder, { mode: 0o711 })
-    product = start(['ds', 'worker'], { DS_PORT: String(port), DATABASE_URL: '', DATA_DIR: folder })
-    await vi.waitUntil(() => answers(port), patience)
-    roles.push(...childrenOf(product.pid))
-    data = join(folder, 'postgres', 'cluster', 'data')
-  })
-
-  test('goes on with the same roles after the database was killed', async () => {
-    const children = childrenOf(product.pid)
-    const before = postmaster() ?? Number.NaN
-    process.kill(before, 'SIGKILL')
-    // Its children answer for a moment longer.
-    await vi.waitUntil(() => postmaster() && postmaster() !== before, patience)
-    await vi.waitUntil(() => answers(port), patience)
-    // What started the server may still be among them.
-    expect(childrenOf(product.pid)).toEqual(expect.arrayContaining(children))
-    product.process.kill('SIGTERM')
-    expect(await product.exit).toBe(0)
-  })
-
-  test('ends with exit code 1 and the reason when the database cannot be started again', async () => {
-    writeFileSync(join(data, 'postgresql.auto.conf'), "shared_buffers = 'nonsense'\n")
-    process.kill(postmaster() ?? Number.NaN, 'SIGKILL')
-    expect(await product.exit).toBe(1)
-    expect(product.stderr()).toMatch(/does not start: .*shared_buffers/)
-  })
 })
 
 test('asked to stop, all roles finish and the exit code is 0', async () => {
   const { product, children } = await startReady()
   product.process.kill('SIGTERM')
   expect([await product.exit, children.map(isOver)]).toEqual([0, [true, true]])
+})
+
+test('safekey start runs the roles in production, and ends them and itself on SIGTERM', async () => {
+  const authority = new CertificateAuthority(at.folder, 'production')
+  const [acs, client] = [authority.sign('acs'), authority.sign('first.ds.example')]
+  const database = await freshDatabase()
+  const port = await freePort()
+  const product = safekey(['start', '--role=ds', '--role=worker'], {
+    DATABASE_URL: database.url,
+    DS_PORT: String(port),
+    DS_TLS_CERT_FILE: acs.certFile,
+    DS_TLS_KEY_FILE: acs.keyFile,
+    DS_TLS_CLIENT_CA_FILE: authority.certFile,
+  })
+  const ready = () =>
+    callDs(port, authority.cert, { certificate: client, method: 'GET', path: '/health/ready' }).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+  await until(ready)
+  const children = childrenOf(product.pid)
+  roles.push(...children)
+  product.process.kill('SIGTERM')
+  expect([await product.exit, children.map(isOver)]).toEqual([0, [true, true]])
+  await database.drop()
 })

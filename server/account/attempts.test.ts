@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
+import { until } from '#db/testing/until.ts'
 import { mostInARow } from '#domain/account/attempts.ts'
 import { accountPolicy, windowOf } from '#domain/account/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { now } from '../platform/clock.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
@@ -18,7 +20,8 @@ import type { Device, Visitor } from './visitor.ts'
 
 let at: Installation
 const sms = new SmsGatewayDouble()
-const { limits, codeAttempts, firstCodesToAddress } = accountPolicy
+const { limits, firstCodesToAddress } = accountPolicy
+const { attempts: codeAttempts } = codePolicy.confirmation
 
 beforeAll(async () => {
   await sms.start()
@@ -30,7 +33,7 @@ afterAll(async () => {
 })
 
 // Limits of an hour begin anew.
-beforeEach(() => at.toNextHour())
+beforeEach(() => at.toNextMorning())
 
 const token = () => randomBytes(32).toString('base64url')
 const address = () => `${token()}@mail.example`
@@ -139,7 +142,7 @@ describe('wrong sign-in codes of a stranger', () => {
     for (let tries = 0; tries < 3 * codeAttempts; tries++) await signInByCode(who, device(), '000000')
     const later = browser()
     await beginSignIn(later, email)
-    at.advance(accountPolicy.codeLifetime / 1000)
+    at.advance(codePolicy.confirmation.lifetime / 1000)
     expect(await signInByCode(later, device(), '000000')).toEqual({ kind: 'code-expired' })
     expect(await at.sql`select count from consecutive_failures`).toEqual([{ count: codeAttempts }])
   })
@@ -281,7 +284,7 @@ test('an enrolment that waits for the wrong codes of its account holds no count 
   const { agreeing } = await at.sql.begin(async tx => {
     await tx`select subject from consecutive_failures for update`
     const agreeing = agree(who, device(), '2026-11-01')
-    await vi.waitUntil(async () => (await waitingForLocks()) > 0, { timeout: 30_000, interval: 20 })
+    await until(async () => (await waitingForLocks()) > 0)
     // As a sign-in on a new device does, once its code was right. Without a wait, for it would be one for ever.
     await tx`select name from tallies where name = 'sms.day' for update nowait`
     return { agreeing }

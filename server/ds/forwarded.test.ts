@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { startDs } from '../ds.ts'
-import { type Certificate, CertificateAuthority } from '../testing/certificates.ts'
+import { type Certificate, CertificateAuthority, pastValidity } from '../testing/certificates.ts'
 import { callDs } from '../testing/ds-client.ts'
 import { freePort } from '../testing/free-port.ts'
 import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
@@ -93,14 +93,22 @@ describe('behind a proxy that ends TLS', () => {
     authority.revoke(revoked)
     await open({ DS_PROXIES: '127.0.0.1', DS_TLS_CRL_FILE: list() })
     const elsewhere = new CertificateAuthority(at.folder, 'elsewhere').sign('first.ds.example')
+    const from = at.log.length
     const expired = authority.sign('first.ds.example', { expired: true })
     const forServers = authority.sign('first.ds.example', { purpose: 'serverAuth' })
     for (const { cert } of [elsewhere, expired, revoked, forServers, authority.sign('other')])
       expect(await pass({ 'client-cert': byteSequence(cert) })).toBe(refused)
+    const refusals = at.log.slice(from).filter(line => line.includes('ds.refused'))
+    expect(refusals.map(line => JSON.parse(line).why)).toEqual([
+      'untrusted',
+      'out-of-date',
+      'revoked',
+      'not-for-clients',
+    ])
     expect(await pass({ 'client-cert': byteSequence(first.cert) })).toBe('ARes')
-    at.advance(401 * 24 * 3600)
+    at.advance(pastValidity)
     expect(await pass({ 'client-cert': byteSequence(first.cert) })).toBe(refused)
-    at.advance(-401 * 24 * 3600)
+    at.advance(-pastValidity)
   })
 
   test('a header that is missing, broken, or there twice is no certificate', async () => {

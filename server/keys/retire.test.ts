@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { allFingerprints } from '#db/queries/key-fingerprints.ts'
+import { until } from '#db/testing/until.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { greetingContext } from '../account/preferences.ts'
+import { personalMessageContext } from '../account/personal-message.ts'
 import { signInContext, signInTags } from '../account/sign-in-address.ts'
 import { tellIssuer } from '../account/tighten.ts'
 import { now } from '../platform/clock.ts'
@@ -44,7 +45,7 @@ beforeEach(async () => {
   })}`
   await at.sql`insert into preferences ${at.sql({
     cardholder_id: owner,
-    greeting: await keys().seal('contact', 'hello', greetingContext(owner)),
+    greeting: await keys().seal('contact', 'hello', personalMessageContext(owner)),
     updated_at: new Date(now()),
   })}`
   await at.sql`insert into contact_changes ${at.sql({
@@ -109,7 +110,7 @@ test('makes everything that stays anew, so that the new keys alone read and find
   expect(await keys().open('contact', account?.sign_in_email, signInContext(owner))).toBe(email)
   expect([(await signInTags(email))[0]?.tag.equals(account?.sign_in_tag), account?.sign_in_key_id]).toEqual([true, 2])
   const [preference] = await at.sql`select greeting from preferences`
-  expect(await keys().open('contact', preference?.greeting, greetingContext(owner))).toBe('hello')
+  expect(await keys().open('contact', preference?.greeting, personalMessageContext(owner))).toBe('hello')
   for (const { id, names } of await at.sql`select id, names from cardholders`)
     expect(await keys().open('contact', names, namesContext(id))).toMatch(/^\{/)
 })
@@ -194,13 +195,13 @@ test('goes on where it was when it is killed in the middle', async () => {
   await at.sql.begin(async tx => {
     // The command waits here: cardholders are done by then, contacts are not.
     await tx`select from contacts where id = ${last?.id} for update`
-    await vi.waitUntil(async () => (await waitingForLocks()) > 0, { timeout: 30_000, interval: 20 })
+    await until(async () => (await waitingForLocks()) > 0)
     kill()
     await exit
   })
   const [done] = await at.sql`select count(*)::int as count from cardholders where names like '1.2.%'`
   expect(done?.count).toBeGreaterThan(0)
-  await vi.waitUntil(async () => (await waitingForLocks()) === 0, { timeout: 30_000, interval: 20 })
+  await until(async () => (await waitingForLocks()) === 0)
 
   await retireKeys(ignored)
   expect(await sealedUnder(1)).toBe(0)
@@ -216,7 +217,7 @@ test('keeps what a cardholder changes while it runs', async () => {
   const { retiring } = await at.sql.begin(async tx => {
     await tx`select from contacts where id = ${row?.id} for update`
     const retiring = retireKeys(ignored)
-    await vi.waitUntil(async () => (await waitingForLocks()) > 0, { timeout: 30_000, interval: 20 })
+    await until(async () => (await waitingForLocks()) > 0)
     await tx`update contacts set value = ${value}, value_key_id = 2 where id = ${row?.id}`
     return { retiring }
   })
@@ -231,7 +232,7 @@ async function waitingForLocks(): Promise<number> {
   return row?.count ?? 0
 }
 
-/** `npm run keys -- retire` in a process of its own, on this installation's database. */
+/** `safekey keys retire` in a process of its own, on this installation's database. */
 function startRetire() {
   const args = ['--import', 'tsx', '--import', './demo/stage.ts', 'server/commands/keys.ts', 'retire']
   const { PATH = '', HOME = '' } = process.env

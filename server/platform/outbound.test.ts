@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { addressProblem, type OutboundRequest, post } from './outbound.ts'
 
 const place = Symbol.for('safekey.stage')
@@ -172,7 +173,7 @@ describe('an answer', () => {
       })
     }
     expect(await call({ timeout: 100 })).toEqual(failed('timeout'))
-    await vi.waitUntil(() => closed)
+    await until(() => closed)
   })
 
   test('to a TLS handshake that never comes is given up when its time is over', async () => {

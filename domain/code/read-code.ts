@@ -1,0 +1,54 @@
+import { codeDigits } from './policy.ts'
+
+export type TypedCode =
+  | { readonly kind: 'code'; readonly code: string }
+  | { readonly kind: 'code-missing' }
+  | { readonly kind: 'code-malformed' }
+
+/** Characters that are looked at: a whole message that was pasted fits, its sender's footer included. */
+const longest = 2000
+
+const separators = /[\s\p{Cf}\p{Pd}ーｰ−.・]/gu
+/** Amounts, times, dates and versions: digits held together by a mark that no code has. */
+const figures = /\p{Nd}+(?:[.,:/⁄]\p{Nd}+)+/gu
+/** Money without a mark in it: ¥128000, 128000円, JPY 128000. */
+const money = /(?:\p{Sc}|\b(?:JPY|USD|EUR)) ?\p{Nd}+|\p{Nd}+ ?(?:円|\p{Sc}|(?:yen|JPY|USD|EUR)\b)/giu
+const dash = '[\\p{Pd}ーｰ−]'
+
+/**
+ * Reads a code as people type and paste it: full-width digits, spaces and dashes of any width, invisible marks; and
+ * a message that was pasted with words around the code, as long as one group of six digits alone can be meant.
+ */
+export function readCode(typed: string): TypedCode {
+  if (typed.length > longest) return { kind: 'code-malformed' }
+  const text = typed.normalize('NFKC').replace(/\p{Cf}/gu, '')
+  const plain = text.replace(separators, '')
+  if (plain === '') return { kind: 'code-missing' }
+  if (/^[0-9]+$/.test(plain)) return codeOf([plain])
+  return codeOf(groupsIn(text.replace(figures, ' . ').replace(money, ' . ')))
+}
+
+/** A message may say its code twice. */
+function codeOf(groups: readonly string[]): TypedCode {
+  const [code, other] = new Set(groups.filter(isCode))
+  return code !== undefined && other === undefined ? { kind: 'code', code } : { kind: 'code-malformed' }
+}
+
+function isCode(group: string): boolean {
+  return group.length === codeDigits && /^[0-9]+$/.test(group)
+}
+
+const joined = new RegExp(`\\p{Nd}+(?:(?:${dash}|\\s)\\p{Nd}+)*`, 'gu')
+const dashes = new RegExp(dash, 'gu')
+
+/**
+ * Groups of digits, which single dashes and spaces may part. Where a space stands between a code and a number after it
+ * (`012345 10 minutes`), the parts are looked at one by one; dashes hold a telephone number together.
+ */
+function groupsIn(text: string): string[] {
+  return (text.match(joined) ?? []).flatMap(run => {
+    const parts = run.replace(dashes, '').split(/\s/)
+    const whole = parts.join('')
+    return whole.length === codeDigits ? [whole] : parts
+  })
+}
