@@ -6,6 +6,7 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
+import { COSEALG } from '@simplewebauthn/server/helpers'
 import { database, type Queryable, transaction } from '#db/client.ts'
 import { accountOf, cardholderById } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/passkeys.ts'
@@ -27,6 +28,9 @@ import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 type Purpose = 'sign-in' | 'confirm' | 'register'
 type Refused = { readonly kind: 'limited' | 'unknown' | 'stronger-authentication-needed' | 'signed-out' | 'failed' }
 
+/** Algorithms that each supported Node.js verifies: a passkey must work wherever it was registered. */
+const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256]
+
 /** The site that passkeys belong to: one host, as browsers see it. */
 function relyingParty() {
   const { publicOrigin, issuer } = config()
@@ -44,7 +48,7 @@ export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confi
     timeout: accountPolicy.passkeyTime,
     allowCredentials: own.map(({ credentialId, transports }) => ({
       id: credentialId,
-      transports: [...transports] as never,
+      transports: [...transports],
     })),
   })
   await keepChallenge(visitor, purpose, options.challenge)
@@ -70,9 +74,10 @@ export async function startRegistering(visitor: Visitor, actor: Actor) {
     timeout: accountPolicy.passkeyTime,
     excludeCredentials: own.map(({ credentialId, transports }) => ({
       id: credentialId,
-      transports: [...transports] as never,
+      transports: [...transports],
     })),
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    supportedAlgorithmIDs: algorithms,
   })
   await keepChallenge(visitor, 'register', options.challenge)
   return { kind: 'options', options } as const
@@ -121,6 +126,7 @@ export async function finishRegistering(
     expectedChallenge: challenge,
     expectedOrigin: origin,
     expectedRPID: rpID,
+    supportedAlgorithmIDs: algorithms,
   }).catch(() => ({ verified: false, registrationInfo: undefined }))
   if (!verified || !registrationInfo) return { kind: 'failed' }
   const { id, publicKey, counter, transports } = registrationInfo.credential
