@@ -5,8 +5,9 @@ import { get, Agent as PlainAgent } from 'node:http'
 import type { Agent } from 'node:https'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { freshDatabase } from '#db/testing/database.ts'
+import { until } from '#db/testing/until.ts'
 import { checkKeys } from './keys/fingerprints.ts'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
 import { callDs, keptConnection } from './testing/ds-client.ts'
@@ -104,7 +105,6 @@ function isOver(pid: number): boolean {
   }
 }
 
-const patience = { timeout: 20_000, interval: 50 }
 const answers = (port: number) =>
   fetch(`http://127.0.0.1:${port}/health/ready`).then(
     ({ ok }) => ok,
@@ -114,7 +114,7 @@ const answers = (port: number) =>
 async function startReady() {
   const port = await freePort()
   const product = start(['ds', 'worker'], { DS_PORT: String(port) })
-  await vi.waitUntil(() => answers(port), patience)
+  await until(() => answers(port))
   const children = childrenOf(product.pid)
   roles.push(...children)
   expect(children).toHaveLength(2)
@@ -167,7 +167,7 @@ test('a port that is taken is named in one line', async () => {
 test('a process that may open few files keeps some of them from callers, and serves those who are connected', async () => {
   const port = await freePort()
   const product = start(['ds'], { DS_PORT: String(port) }, '400')
-  await vi.waitUntil(() => answers(port), patience)
+  await until(() => answers(port))
   const [role = 0] = childrenOf(product.pid)
   roles.push(role)
   const agent = new PlainAgent({ keepAlive: true, maxSockets: 1 })
@@ -187,28 +187,28 @@ test('a process that may open few files keeps some of them from callers, and ser
       closed += 1
     })
   })
-  await vi.waitUntil(() => closed > 400, patience)
+  await until(() => closed > 400)
   expect(readdirSync(`/proc/${role}/fd`).length).toBeLessThan(250)
   expect(await ask()).toEqual(first)
   for (const stranger of strangers) stranger.destroy()
   agent.destroy()
-  await vi.waitUntil(() => answers(port), patience)
+  await until(() => answers(port))
 })
 
 test('when the leading process is killed outright, its roles end by themselves and free their port', async () => {
   const { product, port, children } = await startReady()
   product.process.kill('SIGKILL')
-  await vi.waitUntil(() => children.every(isOver), patience)
+  await until(() => children.every(isOver))
   expect(await answers(port)).toBe(false)
 })
 
 test('when the leading process is killed while its roles are still starting, they end as well', async () => {
   const product = start(['ds', 'worker'], { DS_PORT: String(await freePort()) })
-  await vi.waitUntil(() => childrenOf(product.pid).length === 2, { timeout: 20_000, interval: 5 })
+  await until(() => childrenOf(product.pid).length === 2, 5)
   const children = childrenOf(product.pid)
   roles.push(...children)
   product.process.kill('SIGKILL')
-  await vi.waitUntil(() => children.every(isOver), patience)
+  await until(() => children.every(isOver))
   expect(children.map(isOver)).toEqual([true, true])
 })
 
@@ -244,18 +244,18 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
       answer => answer.shown,
       () => undefined,
     )
-  await vi.waitUntil(async () => (await shown()) === 'before', patience)
+  await until(async () => (await shown()) === 'before')
   const agent = keptConnection(authority.cert, client)
   const { localPort } = await ask(agent)
   await refusesStranger()
-  await vi.waitUntil(() => reviews() === 2, patience)
+  await until(() => reviews() === 2)
 
   show('after')
   product.process.kill('SIGHUP')
-  await vi.waitUntil(async () => (await shown()) === 'after', patience)
+  await until(async () => (await shown()) === 'after')
   expect(await ask(agent)).toMatchObject({ status: 200, localPort })
   await refusesStranger()
-  await vi.waitUntil(() => reviews() === 4, patience)
+  await until(() => reviews() === 4)
   agent.destroy()
 })
 
@@ -282,7 +282,7 @@ test('safekey start runs the roles in production, and ends them and itself on SI
       ({ status }) => status === 200,
       () => false,
     )
-  await vi.waitUntil(ready, patience)
+  await until(ready)
   const children = childrenOf(product.pid)
   roles.push(...children)
   product.process.kill('SIGTERM')

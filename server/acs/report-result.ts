@@ -9,10 +9,10 @@ import { examine } from '#domain/emv/receive.ts'
 import { rres } from '#domain/emv/rres.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
+import { noteErro } from '../platform/erros.ts'
 import { log } from '../platform/log.ts'
 import { isSilence, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
 import { tlsTowards } from '../platform/tls.ts'
-import { noteErro } from './erros.ts'
 
 /** Longer than a try can take, so that no two senders have the same row. */
 export const resultLease = policy.resultTimeout + 5000

@@ -127,7 +127,7 @@ describe('the safekey command', () => {
         status: 1,
         stderr: expect.stringContaining('--by NAME --reason TEXT'),
       })
-  }, 60_000)
+  })
 
   test('lists and resolves reports, and lists what was done', async () => {
     const { owner } = await reported()
@@ -140,7 +140,7 @@ describe('the safekey command', () => {
     expect(await restrictionOf(owner)).toBeUndefined()
     expect(safekey(...resolve)).toMatchObject({ status: 2 })
     expect(safekey('commands', 'list').stdout).toContain('"reason":"called back"')
-  }, 60_000)
+  })
 
   test('records an import of cards and a printing of codes, with counts and by whom', async () => {
     const owner = await people.person()
@@ -152,5 +152,5 @@ describe('the safekey command', () => {
       { command: 'cards activation', by: expect.stringMatching(/./), details: { letters: 1 } },
       { command: 'cards import', by: 'Sato', details: { imported: 1, bad: 1 } },
     ])
-  }, 60_000)
+  })
 })
