@@ -75,7 +75,7 @@ const bad: readonly [string, () => Promise<Case>][] = [
     },
   ],
   [
-    'with a name of a kind that the authority limits and nobody here compares',
+    'with a constrained name of a kind that we do not compare',
     async () => {
       const by = await limitedTo({ permitted: [{ url: 'ds.example' }] })
       return {

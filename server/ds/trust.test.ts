@@ -137,10 +137,10 @@ const bad: readonly [string, string, () => Promise<Case>][] = [
       return { leaf: await leaf(servers), sent: [servers] }
     },
   ],
-  ['that is over', 'out-of-date', async () => ({ leaf: await leaf(root, { to: at - day }) })],
-  ['that has not begun', 'out-of-date', async () => ({ leaf: await leaf(root, { from: at + day }) })],
+  ['that has expired', 'out-of-date', async () => ({ leaf: await leaf(root, { to: at - day }) })],
+  ['that is not valid yet', 'out-of-date', async () => ({ leaf: await leaf(root, { from: at + day }) })],
   [
-    'below an authority that is over',
+    'below an authority that has expired',
     'out-of-date',
     async () => {
       const over = await issue('CN=over', { by: root, extensions: authority(), to: at - day })
@@ -148,7 +148,7 @@ const bad: readonly [string, string, () => Promise<Case>][] = [
     },
   ],
   [
-    'below an authority that has not begun',
+    'below an authority that is not valid yet',
     'out-of-date',
     async () => {
       const early = await issue('CN=early', { by: root, extensions: authority(), from: at + day })
@@ -201,12 +201,12 @@ const bad: readonly [string, string, () => Promise<Case>][] = [
     },
   ],
   [
-    'with a critical extension that nobody here knows',
+    'with an unknown critical extension',
     'unknown-extension',
     async () => ({ leaf: await leaf(root, { extensions: [new Extension('1.2.3.4', true, new Uint8Array([5, 0]))] }) }),
   ],
   [
-    'below an authority with a critical extension that nobody here knows',
+    'below an authority with an unknown critical extension',
     'unknown-extension',
     async () => {
       const odd = [...authority(), new Extension('1.2.3.4', true, new Uint8Array([5, 0]))]

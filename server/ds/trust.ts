@@ -4,11 +4,10 @@ import { type BrokenRule, brokenRule } from './chain-rules.ts'
 import { type Chain, certificatesIn, chainsFrom, type Link, readLink } from './chains.ts'
 import { KeyUsageFlags, KeyUsagesExtension, X509Crl } from './x509.ts'
 
-// Who a client certificate comes from, in our own reading: TLS has let in whoever any of the authorities vouches for, and
-// here each counterpart is held to its own. Behind a proxy this is the only check. It is also what a connection that stays
-// open is measured by at each request.
+// Whether a client certificate is trusted. TLS accepts the certificates of all authorities; here each caller must have one of
+// its own authority. Behind a proxy this is the only check. On a connection that stays open it is repeated at each request.
 
-/** A certificate with whatever else was sent to lead from it to an authority. */
+/** A certificate, and the others that the caller sent with it. */
 export interface Presented {
   readonly certificate: X509Certificate
   readonly more: readonly X509Certificate[]
@@ -22,7 +21,7 @@ type Verdict =
 
 export type Judge = (presented: Presented, at: number) => Verdict
 
-/** What one set of authorities, with their revocation lists, thinks of certificates. */
+/** Judges certificates by one set of authorities and their revocation lists. */
 export async function makeJudge(clientCA: string, crl?: string): Promise<Judge> {
   const certificates = certificatesIn(clientCA)
   const authorities = readLinks(certificates)
@@ -56,7 +55,7 @@ interface RevocationList {
   readonly nextUpdate: number
 }
 
-/** Whoever keeps lists wants them asked: an authority without one, or with one out of date, vouches for nobody. */
+/** Where there are lists, an authority without one, or with one out of date, is not trusted. */
 function notRevoked(chain: Chain, lists: readonly RevocationList[], at: number, until: number): Verdict {
   let askAgain = until
   for (const [index, member] of chain.entries()) {
