@@ -27,7 +27,7 @@ export interface EarlierCode {
   readonly entered?: true
 }
 
-export type OneTimeCode = CodeState & StoredCode
+type OneTimeCode = CodeState & StoredCode
 
 /** The first code, sent now. No code lives longer than until `latest`. */
 export function issue(policy: TypedCodePolicy, now: number, latest = Number.POSITIVE_INFINITY): CodeState {
@@ -73,7 +73,7 @@ export type Compared =
 export type Attempt =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'code-wrong'; readonly attemptsLeft: number }
-  | { readonly kind: 'code-expired'; readonly attemptsLeft: number }
+  | { readonly kind: 'code-expired' }
   /** `free`: a first mistake of this kind costs no try. `change`: to write. */
   | {
       readonly kind: 'code-earlier'
@@ -98,7 +98,7 @@ export function attempt(
     return { kind: 'code-earlier', free: true, change: { attempts: attempts - 1, earlier: compared.earlier } }
   }
   if (attemptsLeft === 0) return { kind: 'tries-spent' }
-  if (expired) return { kind: 'code-expired', attemptsLeft }
+  if (expired) return { kind: 'code-expired' }
   if (compared.kind === 'earlier') {
     return { kind: 'code-earlier', free: false, change: { attempts, earlier: compared.earlier } }
   }

@@ -16,7 +16,7 @@ const money = /(?:\p{Sc}|\b(?:JPY|USD|EUR)) ?\p{Nd}+|\p{Nd}+ ?(?:円|\p{Sc}|(?:y
 const dash = '[\\p{Pd}ーｰ−]'
 
 /**
- * Reads a code as people type and paste it: full-width digits, spaces and dashes of any width, marks that nobody sees; and
+ * Reads a code as people type and paste it: full-width digits, spaces and dashes of any width, invisible marks; and
  * a message that was pasted with words around the code, as long as one group of six digits alone can be meant.
  */
 export function readCode(typed: string): TypedCode {

@@ -3,6 +3,7 @@ import { lockStanding } from '#db/queries/cards.ts'
 import { type ChallengeRow, toChallenge } from '#db/queries/challenges.ts'
 import { lockAsked, waitingPayments } from '#db/queries/decoupled.ts'
 import type { Purchase } from '#db/schema.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { next } from '#domain/challenge/machine.ts'
 import type { Event } from '#domain/challenge/states.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
@@ -10,8 +11,8 @@ import { routesOf } from '../acs/routes.ts'
 import { applyTransition } from '../challenge/apply.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
-import { isId, lockFresh } from './sessions.ts'
+import type { Actor } from './actor.ts'
+import { isId, lockFor } from './sessions.ts'
 
 // Payments that are asked about in the account: while nobody was at the shop (decoupled authentication), or while a
 // window waits.
@@ -57,11 +58,11 @@ export type PaymentAnswered = {
 
 /** The cardholder answers. The result leaves by the worker, or with the window that waits for it, whichever is first. */
 export async function answerPayment(actor: Actor, id: string, answer: PaymentAnswer): Promise<PaymentAnswered> {
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!allows('answer-payment', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (!isId(id)) return { kind: 'over' }
   const { cardholderId } = actor
   return transaction(async tx => {
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'answer-payment', actor))) return { kind: 'stronger-authentication-needed' }
     const row = await lockAsked(tx, cardholderId, id)
     if (!row || (row.state !== 'awaiting-cardholder' && !row.outOfBand.includes('account'))) return { kind: 'over' }
     const at = now()

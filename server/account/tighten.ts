@@ -11,7 +11,7 @@ import { disputedSince, endedByReport, type ReportAbout } from '#domain/contact/
 import { issuerNoticeLifetime, queueMessage } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
-import { take } from './change-contact.ts'
+import { applyChangeEvent } from './apply-change.ts'
 import { endSessions } from './sessions.ts'
 
 // What "this was not me" does, whoever says it and about whatever. It only ever tightens (docs/decisions/0009, 0019).
@@ -46,7 +46,7 @@ export async function openReport(
     requestedAt: row.requestedAt.getTime(),
     effectiveAt: row.effectiveAt?.getTime(),
   }))
-  for (const { row } of endedByReport(changes, at, changeId)) await take(tx, row, { kind: 'reported' }, at)
+  for (const { row } of endedByReport(changes, at, changeId)) await applyChangeEvent(tx, row, { kind: 'reported' }, at)
 }
 
 export interface Tightened extends Reported {

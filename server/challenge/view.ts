@@ -15,7 +15,7 @@ import type { Ending } from '#domain/emv/outcome.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { methodIds, methods } from '#domain/methods/registry.ts'
 import { type Selection, sendsCode } from '#domain/methods/selection.ts'
-import { greetingOf } from '../account/preferences.ts'
+import { personalMessageOf } from '../account/personal-message.ts'
 import { accountAddress } from '../acs/account-address.ts'
 import { type TrustOffer, trustOffer } from '../acs/trust.ts'
 import { offeredMethods } from '../methods/available.ts'
@@ -99,7 +99,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
   const { challenge: row, lastFour, cardholderId } = found
   const at = now()
   const challenge = asOf(toChallenge(row), at)
-  const greeting = await greetingOf(database(), cardholderId)
+  const greeting = await personalMessageOf(database(), cardholderId)
   const shown: Shown = { language: row.language, purchase: row.purchase, lastFour, greeting }
   const token = await formToken(windowKey)
   if (challenge.state === 'ended') {

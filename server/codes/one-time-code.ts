@@ -5,7 +5,7 @@ import { keys } from '../platform/keys.ts'
 
 // The one place that draws codes and compares them. A code itself is in no column and no log: what is stored is its keyed hash,
 // bound to a purpose and a subject, so that the same digits elsewhere have another hash. Codes that a newer one has replaced are
-// recognised, so that the cardholder hears which code to enter (docs/decisions/0023).
+// recognised, so that the page can say which code to enter (docs/decisions/0023).
 
 /** What a code is bound to. `subject` tells it from all other codes of its purpose, such as the id of its row. */
 export interface CodeBinding {

@@ -1,9 +1,10 @@
 import { statSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { Presets, SingleBar } from 'cli-progress'
 import { transaction } from '#db/client.ts'
 import { importCards } from '../issuer/import-cards.ts'
 import { recordCommand } from '../issuer/record-command.ts'
+import { readArguments } from '../platform/arguments.ts'
+import { ConfigError } from '../platform/variable.ts'
 import { printActivationCodes } from './activation.ts'
 import { withInstallation } from './installation.ts'
 import { operatorName } from './operator.ts'
@@ -13,32 +14,28 @@ safekey cards activation ID [ID …]    codes for letters to these cardholders (
 safekey cards activation --all        codes for all who are not enrolled in online services
     --by NAME    who does it, kept with what was done; without it, the name of your account on this machine`
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  strict: false,
-  options: { all: { type: 'boolean' }, by: { type: 'string' } },
-})
-const [command, ...rest] = positionals
-const all = values.all === true
-const [file] = rest
-const by = typeof values.by === 'string' ? values.by : operatorName()
-
-if (command === 'activation' && all !== rest.length > 0) {
-  await withInstallation(() => printActivationCodes(rest, all, by))
-} else if (command !== 'import' || !file || rest.length !== 1 || all) {
-  console.error(usage)
+try {
+  const { positionals, values } = readArguments(
+    { allowPositionals: true, options: { all: { type: 'boolean', default: false }, by: { type: 'string' } } },
+    usage,
+  )
+  const [command, ...rest] = positionals
+  const { all, by = operatorName() } = values
+  const [file] = rest
+  if (command === 'activation' && all !== rest.length > 0) {
+    await withInstallation(() => printActivationCodes(rest, all, by))
+  } else if (command === 'import' && file && rest.length === 1 && !all) {
+    const size = sizeOf(file)
+    if (size === undefined) throw new ConfigError(`${file} must be a file that can be read`)
+    await withInstallation(() => run(file, size, by))
+  } else throw new ConfigError(usage)
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
   process.exitCode = 1
-} else {
-  const size = sizeOf(file)
-  if (size === undefined) {
-    console.error(`${file} must be a file that can be read`)
-    process.exitCode = 1
-  } else {
-    await withInstallation(() => run(file, size))
-  }
 }
 
-async function run(file: string, size: number): Promise<number> {
+async function run(file: string, size: number, by: string): Promise<number> {
   const bar = new SingleBar(
     { format: '{bar} {percentage}% | {eta_formatted} left', noTTYOutput: false },
     Presets.shades_classic,

@@ -1,15 +1,20 @@
 import { database } from '#db/client.ts'
 import { operatorCommandsOf } from '#db/queries/operator-commands.ts'
+import { readArguments } from '../platform/arguments.ts'
+import { ConfigError } from '../platform/variable.ts'
 import { withInstallation } from './installation.ts'
 
 const usage = `safekey commands list    what operators changed, one JSON object a line, the newest first (1,000 at most)`
 
-if (process.argv.slice(2).join(' ') !== 'list') {
-  console.error(usage)
-  process.exitCode = 1
-} else {
+try {
+  const { positionals } = readArguments({ allowPositionals: true, options: {} }, usage)
+  if (positionals.join(' ') !== 'list') throw new ConfigError(usage)
   await withInstallation(async () => {
     for (const row of await operatorCommandsOf(database(), 1000)) console.log(JSON.stringify(row))
     return 0
   })
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
 }

@@ -13,7 +13,7 @@ import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
 import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receive } from '#domain/emv/receive.ts'
-import { greetingOf } from '../../account/preferences.ts'
+import { personalMessageOf } from '../../account/personal-message.ts'
 import { applyTransition } from '../../challenge/apply.ts'
 import { endedErro, openIn } from '../../challenge/open.ts'
 import { idsOf } from '../../challenge/result.ts'
@@ -201,7 +201,7 @@ async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device,
   const offers = row.preference !== 'codes' || row.state !== 'asking'
   const offered = offers ? await offeredMethods(tx, row, now()) : nothingOffered
   const proofs = await proofsOf(tx, row.acsTransID)
-  const greeting = await greetingOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
+  const greeting = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined
   const lastFour = await lastFourOf(tx, row.cardId)
   return screenFor(row, { lastFour, greeting, trust, screens, offered, opensApps, proofs })
