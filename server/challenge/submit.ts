@@ -48,7 +48,7 @@ export async function submitAnswerIn(
     await updateChallenge(tx, row.acsTransID, { trustWanted: trust })
   const [asked] = row.selected
   const method = asked && methods[asked]
-  if (method?.answered !== 'in-window') return saved(row, await apply(tx, row, { kind: 'tick' }, at))
+  if (!asked || method?.answered !== 'in-window') return saved(row, await apply(tx, row, { kind: 'tick' }, at))
   const answered = (event: ProofEvent): Event => ({ kind: 'answered', method: asked, event })
   const read = method.read(entered)
   if (read.kind === 'unreadable') return saved(row, await apply(tx, row, answered(read), at))

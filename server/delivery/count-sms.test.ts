@@ -73,7 +73,8 @@ async function purchase({ acctNumber }: Person, overrides: Readonly<Record<strin
   const ordinary = { purchaseAmount: '15000', browserIP: '203.0.113.9' }
   const { acsTransID, windowKey } = await at.window({ acctNumber, ...ordinary, ...overrides })
   const challenge = await at.challenge(acsTransID)
-  const codes = [challenge.destination && 'email', challenge.destination_mobile && 'sms'].filter(Boolean).join('+')
+  const proofs = await at.proofs(acsTransID)
+  const codes = [proofs['email-code'] && 'email', proofs['sms-code'] && 'sms'].filter(Boolean).join('+')
   return { acsTransID, windowKey, went: String(challenge.ending ?? codes) }
 }
 
@@ -105,7 +106,8 @@ describe('a code for a purchase', () => {
     expect(await at.outbox(beyond.acsTransID, 'sms')).toEqual([])
     await at.deliver()
     expect(await submitAnswer(beyond.windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
-    expect(await at.challenge(beyond.acsTransID)).toMatchObject({ ending: 'authenticated', method: '05' })
+    expect(await at.challenge(beyond.acsTransID)).toMatchObject({ ending: 'authenticated' })
+    expect(await at.proofs(beyond.acsTransID)).toMatchObject({ 'email-code': { state: 'proved' } })
     if (other) expect((await purchase(fourth, other)).went).toBe('email+sms')
   })
 

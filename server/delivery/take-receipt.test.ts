@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { policy } from '#domain/challenge/policy.ts'
 import { showWindow } from '../challenge/view.ts'
 import { now } from '../platform/clock.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
@@ -76,6 +77,9 @@ describe('a message that does not arrive', () => {
     expect(await states(windowKey)).toEqual(['failed', 'handed-over'])
     await twilio(await smsOf(acsTransID), { MessageStatus: 'failed' })
     expect(await states(windowKey)).toBe('ended')
+    // The worker sends the result.
+    at.advance(policy.resultHeadStart / 1000)
+    await at.deliver()
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'U', transStatusReason: '22' }])
   })
 })
