@@ -260,10 +260,11 @@ describe('a trial, whose database is the built-in one,', () => {
     chmodSync(at.folder, 0o711)
     mkdirSync(folder, { mode: 0o711 })
     product = start(['ds', 'worker'], { DS_PORT: String(port), DATABASE_URL: '', DATA_DIR: folder })
-    await until(() => answers(port))
+    // PostgreSQL makes its files first, then every table, and then the product starts.
+    await until(() => answers(port), 50, 50_000)
     roles.push(...childrenOf(product.pid))
     data = join(folder, 'postgres', 'cluster', 'data')
-  })
+  }, 60_000)
 
   test('goes on with the same roles after the database was killed', async () => {
     const children = childrenOf(product.pid)
