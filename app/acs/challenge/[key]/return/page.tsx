@@ -25,6 +25,7 @@ export default async function ReturnPage({ params }: WindowParams) {
   if (window.kind === 'unknown') return <Unknown />
   if (window.kind !== 'ended') redirect(`/acs/challenge/${key}`)
   const say = await getTranslations({ locale: window.language, namespace: 'challenge.ended' })
+  const sayInWindow = await getTranslations({ locale: window.language, namespace: 'challenge' })
   const ending = wordsFor(window.ending)
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
@@ -49,11 +50,15 @@ export default async function ReturnPage({ params }: WindowParams) {
           </button>
         </form>
       ) : (
-        // The directory server hears of the result first, and a page that is only looked at sends nothing.
+        // The directory server receives the result first, and a page that is only read sends nothing: its form does, by script at
+        // once; without scripts the page is loaded again until the worker has sent the result.
         <StepForm id="finish" action={finish} form={{ windowKey: key, formToken: window.formToken }}>
           <button type="submit" className="button w-full">
-            {say('return')}
+            {sayInWindow('code.continue')}
           </button>
+          <noscript>
+            <meta httpEquiv="refresh" content="1" />
+          </noscript>
         </StepForm>
       )}
       <script src="/return.js" nonce={nonce} defer />
