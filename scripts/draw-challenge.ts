@@ -183,6 +183,14 @@ ${seen.map(({ from, to, label }) => `  ${from} --> ${to} : ${label}`).join('\n')
 ${results.join('\n')}
 \`\`\`
 
+## Where a method goes
+
+An authentication method (a code by e-mail or text message, approval in the account) is one line in each of three records,
+complete by type: \`domain/methods/registry.ts\` (what it proves, its EMV 3DS elements, when it is available, what an answer
+does), \`server/methods/registry.ts\` (what it sends and compares, its app screens) and
+\`app/acs/challenge/[key]/methods/registry.tsx\` (its page in the window). Each line leads to the files of the method; its words
+are in \`messages/\`. What was asked and proved is recorded in \`challenge_proofs\`.
+
 ## How a result leaves
 
 | step | written before it | after a crash there |
