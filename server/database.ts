@@ -1,7 +1,9 @@
 import { connect, disconnect } from '#db/client.ts'
 import { startEmbedded } from '#db/embedded.ts'
+import { grantRunTime } from '#db/grants.ts'
 import { claimInstallation, installationOwner } from '#db/installation.ts'
 import { migrateDatabase } from '#db/migrate.ts'
+import { writeAuditRetention } from './audit/retention.ts'
 import { causeOf } from './database-cause.ts'
 import { checkKeys } from './keys/fingerprints.ts'
 import { config } from './platform/config.ts'
@@ -24,9 +26,9 @@ export async function openDatabase(
   say: (line: string) => void,
   check: KeyCheck = 'keys-checked',
 ): Promise<OpenDatabase> {
-  const { databaseURL, dataDir } = config()
+  const { databaseURL, databaseOwnerURL, dataDir } = config()
   if (databaseURL !== undefined) {
-    await prepareDatabase(databaseURL, check)
+    await prepareDatabase(databaseURL, databaseOwnerURL ?? databaseURL, check)
     return { url: databaseURL, keepRunning: () => {}, stop: async () => {} }
   }
   const embedded = await startEmbedded(dataDir, say).catch((error: unknown) => {
@@ -35,7 +37,7 @@ export async function openDatabase(
     throw new ConfigError(`DATA_DIR must be a folder for the built-in database: ${why}`)
   })
   try {
-    await prepareDatabase(embedded.url, check)
+    await prepareDatabase(embedded.url, embedded.url, check)
   } catch (error) {
     await embedded.stop()
     throw error
@@ -45,14 +47,16 @@ export async function openDatabase(
 
 /**
  * Brings a database to the newest schema and makes sure that it is one of this stage's, filled with these keys; another's is
- * not touched.
+ * not touched. `ownerURL`: of the role that owns the tables.
  */
-async function prepareDatabase(url: string, check: KeyCheck): Promise<void> {
+async function prepareDatabase(url: string, ownerURL: string, check: KeyCheck): Promise<void> {
   try {
-    connect(url, { connections: 1, deadlines: config().databaseDeadlines })
+    connect(ownerURL, { connections: 1, deadlines: config().databaseDeadlines })
     assertOurs(await installationOwner())
-    await migrateDatabase(url)
+    await migrateDatabase(ownerURL)
     assertOurs(await claimInstallation(stage().name))
+    await writeAuditRetention()
+    if (ownerURL !== url) await grantRunTime(ownerURL, url)
     if (check === 'keys-checked') await checkKeys()
   } catch (error) {
     if (error instanceof ConfigError) throw error

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { connect, disconnect } from '#db/client.ts'
 import type { Role } from '#db/queries/pulses.ts'
+import { auditStart } from './audit/started.ts'
 import { openDatabase } from './database.ts'
 import { reviewDirectoryServers } from './ds/review.ts'
 import { readArguments } from './platform/arguments.ts'
@@ -21,6 +22,7 @@ const patience = 8000
 /** Prepares the database, then runs each role in a process of its own; the first that ends takes the others down. */
 async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   const { url, keepRunning, stop: stopDatabase } = await openDatabase(line => console.log(line))
+  await noteStart(url, wanted)
 
   const children = new Map<ChildProcess, Promise<number>>()
   let status = 0
@@ -63,6 +65,16 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   await Promise.all(children.values())
   await stopDatabase()
   process.exit(status)
+}
+
+/** Writes the start to the audit log, on a connection that is closed again: the leading process needs none. */
+async function noteStart(url: string, roles: readonly Role[]): Promise<void> {
+  connect(url, { connections: 1, deadlines: config().databaseDeadlines })
+  try {
+    await auditStart(roles)
+  } finally {
+    await disconnect()
+  }
 }
 
 /** One role, in this process, until it is told to stop or its parent is gone. */

@@ -27,6 +27,7 @@ import {
 } from '#domain/contact/change.ts'
 import { readMobile } from '#domain/contact/phone.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import { audit } from '../audit/audit.ts'
 import { notify, openContacts, orSmsLimited, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { recogniseEarlier, withReplaced } from '../earlier-codes.ts'
 import { now } from '../platform/clock.ts'
@@ -96,6 +97,7 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
     }
     await insertChange(tx, row)
     await updateChange(tx, id, await sendCode(tx, row, actor.language, change.codeExpiresAt, at))
+    await audit(tx, { type: 'contact-change-requested', contact: kind, cardholderId, ref: id })
     log.info('contact.change-requested', { cardholderId, kind })
     return { kind: 'sent' }
   })
@@ -174,6 +176,7 @@ export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stoppe
     await endContact(tx, mobile.id, at)
     const number = maskPhone(await keys().open('contact', mobile.value, contactContext(actor.cardholderId, 'mobile')))
     await noticeIdentity(tx, actor, 'mobile-stopped', { contact: number }, at, before)
+    await audit(tx, { type: 'contact-stopped', contact: 'mobile', cardholderId: actor.cardholderId, ref: mobile.id })
     log.info('contact.stopped', { cardholderId: actor.cardholderId, kind: 'mobile' })
     return { kind: 'stopped' }
   })
@@ -228,7 +231,17 @@ export async function take(
   }
   if (step.change.state !== row.state && step.change.state === 'ended') await dropMessagesAbout(tx, row.id, at)
   if (step.answer !== 'nothing-to-do') await updateChange(tx, row.id, columns)
+  await auditChange(tx, row, step.change)
   return step
+}
+
+/** What came of a change, when its state is another one. */
+async function auditChange(tx: Queryable, row: ChangeRow, change: ChangeStep['change']): Promise<void> {
+  if (change.state === row.state) return
+  const concerned = { contact: row.kind, cardholderId: row.cardholderId, ref: row.id }
+  if (change.state === 'confirmed')
+    await audit(tx, { type: 'contact-change-confirmed', effectiveAt: change.effectiveAt, ...concerned })
+  if (change.state === 'ended') await audit(tx, { type: 'contact-change-ended', ending: change.ending, ...concerned })
 }
 
 async function sendCode(

@@ -14,6 +14,7 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
+import { audit } from '../audit/audit.ts'
 import { openContacts, orSmsLimited, type Queued, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { recogniseEarlier, withReplaced } from '../earlier-codes.ts'
 import { now } from '../platform/clock.ts'
@@ -81,6 +82,8 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
   })
   return begun ?? { kind: 'sent' }
 }
+
+type Refused = Exclude<Checked['kind'], 'confirmed'>
 
 /** How a code leaves; answers the id of its message. */
 type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<string>
@@ -191,7 +194,10 @@ export async function checkCode<T>(
       outcome: checked.kind,
       ...(row.cardholderId && { cardholderId: row.cardholderId }),
     })
-    if (checked.kind !== 'confirmed') return checked
+    if (checked.kind !== 'confirmed') {
+      await auditFailure(tx, row, checked.kind)
+      return checked
+    }
     const owner = await cardholderById(tx, row.cardholderId ?? '')
     if (!owner || !(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
     await db.removeConfirmation(tx, visit, purpose)
@@ -199,6 +205,12 @@ export async function checkCode<T>(
     const value = await then(tx, { cardholderId: owner.id, language: owner.language, channel: row.channel, to })
     return { kind: 'confirmed', value }
   })
+}
+
+/** A code that did not sign its owner in, or did not confirm them. Enrolment has a letter to lose, and no account yet. */
+async function auditFailure(tx: Queryable, { purpose, cardholderId }: db.ConfirmationRow, why: Refused): Promise<void> {
+  if (purpose === 'sign-in') await audit(tx, { type: 'sign-in-failed', method: 'email', why, cardholderId })
+  if (purpose === 'confirm') await audit(tx, { type: 'strengthening-failed', method: 'sms', why, cardholderId })
 }
 
 async function compare(tx: Queryable, row: db.ConfirmationRow, code: string): Promise<Compared> {

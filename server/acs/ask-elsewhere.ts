@@ -11,6 +11,7 @@ import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { type Barred, barredBy, type Decoupled } from '#domain/risk/decide.ts'
+import { audit } from '../audit/audit.ts'
 import { smsOriginOf } from '../delivery/count-sms.ts'
 import { type Notice, openContacts, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
@@ -60,6 +61,8 @@ export async function askElsewhere(
   now: number,
 ) {
   await insertChallenge(tx, challenge)
+  const { cardId, acsTransID } = challenge
+  await audit(tx, { type: 'challenge-begun', channel: 'account', cardId, ref: acsTransID })
   if (!(await leadToAccount(tx, challenge, challenge.deadlineAt.getTime(), now))) throw new SmsLimited()
 }
 

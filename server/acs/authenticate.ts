@@ -33,6 +33,7 @@ import type { Ending } from '#domain/emv/outcome.ts'
 import { examine } from '#domain/emv/receive.ts'
 import { asksAboutTrust, type TrustStatus, trustElements, wishesOf } from '#domain/emv/wishes.ts'
 import type { Decision } from '#domain/risk/decide.ts'
+import { audit, auditRow, type Recorded } from '../audit/audit.ts'
 import { smsNetworkTag } from '../delivery/count-sms.ts'
 import { orSmsLimited } from '../delivery/message.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
@@ -147,6 +148,7 @@ async function takeBack(acsTransID: string): Promise<void> {
   try {
     if (!(await removeAuthentication(acsTransID))) return
     await dropMessagesAbout(database(), acsTransID, now())
+    await audit(database(), { type: 'payment-taken-back', ref: acsTransID })
     log.warn('areq.taken-back', { acsTransID })
   } catch (error) {
     log.error('areq.not-taken-back', { acsTransID, error })
@@ -232,6 +234,8 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
           const barred = decision.kind === 'decoupled' ? await barredFromAsking(tx, card.id, at) : undefined
           if (barred) return barred
           const first = await insertAuthenticationIn(tx, row)
+          const decided = first && decidedEvent(row, decision)
+          if (decided) await audit(tx, decided)
           if (first && decision.kind === 'decoupled') {
             const language = spoken ?? card.language
             const asking = newDecoupled(request, card, language, decoupledTime(request.message), at)
@@ -245,7 +249,7 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
           stillWanted(patience)
           return first
         })
-      : await insertAuthentication(row)
+      : await insertAuthentication({ ...row, audited: auditedRow(row, decision) })
   if (!written) return repeated(request)
   if (written !== true) {
     const ending = typeof written === 'string' ? written : written.kind
@@ -253,6 +257,19 @@ async function answer(decided: Decided): Promise<ARes | Erro> {
   }
   log.info('areq.answered', { ...logged(request), outcome: row.decision })
   return ares
+}
+
+/** What the audit log says of an AReq that is not answered frictionless; of the others the authentication says it all. */
+function decidedEvent({ acsTransID, cardId }: Authentication, decision: Decision): Recorded | undefined {
+  const answer = decision.kind === 'settle' ? decision.ending : decision.kind
+  if (answer === 'frictionless') return undefined
+  const { reason } = decision
+  return { type: 'payment-decided', answer, ...(reason && { reason }), cardId, ref: acsTransID }
+}
+
+function auditedRow(row: Authentication, decision: Decision) {
+  const event = decidedEvent(row, decision)
+  return event && auditRow(event)
 }
 
 /** How the cardholder is to be asked, and what comes first. */

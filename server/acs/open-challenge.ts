@@ -15,6 +15,7 @@ import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receiveEncoded } from '#domain/emv/receive.ts'
 import { barredBy } from '#domain/risk/decide.ts'
+import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
@@ -106,6 +107,8 @@ export async function openIn(
   const first = showsCodes || wanted === 'account' ? wanted : 'nothing'
   const challenge = await take(tx, row, { kind: 'opened', barred, first }, at)
   await updateChallenge(tx, row.acsTransID, opening)
+  const channel = row.notificationURL === '' ? 'app' : 'browser'
+  await audit(tx, { type: 'challenge-begun', channel, cardId: row.cardId, ref: row.acsTransID })
   return challenge
 }
 

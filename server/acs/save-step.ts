@@ -17,6 +17,7 @@ import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { type AuthenticationMethod, rreq, type TransactionIds } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
+import { audit } from '../audit/audit.ts'
 import { newId } from '../platform/crypto.ts'
 import { leadToAccount } from './ask-elsewhere.ts'
 import { issueAuthenticationValue } from './authentication-value.ts'
@@ -77,6 +78,7 @@ async function countAgainstCard(tx: Queryable, cardId: string, now: number): Pro
   if (wrongCodes % policy.wrongCodesToLock !== 0) return
   // Whoever tries codes may have succeeded once before.
   await forgetDevices(tx, cardId)
+  await audit(tx, { type: 'card-locked', wrongCodes, cardId })
   await lockCard(tx, cardId, now + pauseAfter(policy.lockTimes, wrongCodes / policy.wrongCodesToLock))
 }
 
@@ -140,6 +142,15 @@ async function fixResult(
     body: JSON.stringify(message),
     nextAt: new Date(now + policy.resultHeadStart),
     createdAt: new Date(now),
+  })
+  const { ending: outcome, attempts } = challenge
+  await audit(tx, {
+    type: 'challenge-ended',
+    outcome,
+    attempts,
+    ...(method && { method }),
+    cardId: row.cardId,
+    ref: row.acsTransID,
   })
   return method ? { method } : {}
 }

@@ -2,11 +2,12 @@ import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Presets, SingleBar } from 'cli-progress'
 import { transaction } from '#db/client.ts'
+import { auditOperator } from '../audit/audit.ts'
 import { importCards } from '../issuer/import-cards.ts'
-import { recordCommand } from '../issuer/record-command.ts'
+import { ConfigError } from '../platform/variable.ts'
 import { printActivationCodes } from './activation.ts'
 import { withInstallation } from './installation.ts'
-import { operatorName } from './operator.ts'
+import { operatorName, operatorText } from './operator.ts'
 
 const usage = `safekey cards import FILE             FILE: one JSON object a line (docs/cards.md)
 safekey cards activation ID [ID …]    codes for letters to these cardholders (your own ids), one JSON object a line
@@ -21,9 +22,11 @@ const { positionals, values } = parseArgs({
 const [command, ...rest] = positionals
 const all = values.all === true
 const [file] = rest
-const by = typeof values.by === 'string' ? values.by : operatorName()
+const by = operatorBy()
 
-if (command === 'activation' && all !== rest.length > 0) {
+if (by === undefined) {
+  // It has been said why.
+} else if (command === 'activation' && all !== rest.length > 0) {
   await withInstallation(() => printActivationCodes(rest, all, by))
 } else if (command !== 'import' || !file || rest.length !== 1 || all) {
   console.error(usage)
@@ -34,11 +37,11 @@ if (command === 'activation' && all !== rest.length > 0) {
     console.error(`${file} must be a file that can be read`)
     process.exitCode = 1
   } else {
-    await withInstallation(() => run(file, size))
+    await withInstallation(() => run(file, size, by))
   }
 }
 
-async function run(file: string, size: number): Promise<number> {
+async function run(file: string, size: number, by: string): Promise<number> {
   const bar = new SingleBar(
     { format: '{bar} {percentage}% | {eta_formatted} left', noTTYOutput: false },
     Presets.shades_classic,
@@ -55,10 +58,22 @@ async function run(file: string, size: number): Promise<number> {
   })
   bar.stop()
   const { imported, bad } = result
-  await transaction(tx => recordCommand(tx, { command: 'cards import', by, details: { imported, bad } }))
+  await transaction(tx => auditOperator(tx, { type: 'cards-imported', by, imported, bad }))
   for (const complaint of complaints) console.error(complaint)
   console.log(`${result.imported} cards imported, ${result.bad} lines left out`)
   return result.bad > 0 ? 2 : 0
+}
+
+/** Undefined where the name cannot be kept. */
+function operatorBy(): string | undefined {
+  try {
+    return operatorText('--by', values.by) || operatorName()
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    console.error(error.message)
+    process.exitCode = 1
+    return undefined
+  }
 }
 
 function sizeOf(path: string): number | undefined {

@@ -1,5 +1,6 @@
 import { database } from '#db/client.ts'
-import { operatorCommandsOf } from '#db/queries/operator-commands.ts'
+import { auditEventsByType } from '#db/queries/audit.ts'
+import { operatorEvents } from '#domain/audit/events.ts'
 import { withInstallation } from './installation.ts'
 
 const usage = `safekey commands list    what operators changed, one JSON object a line, the newest first (1,000 at most)`
@@ -9,7 +10,8 @@ if (process.argv.slice(2).join(' ') !== 'list') {
   process.exitCode = 1
 } else {
   await withInstallation(async () => {
-    for (const row of await operatorCommandsOf(database(), 1000)) console.log(JSON.stringify(row))
+    for (const { fields, cardholder, ...event } of await auditEventsByType(database(), operatorEvents, 1000))
+      console.log(JSON.stringify({ ...event, ...(cardholder && { cardholder }), ...fields }))
     return 0
   })
 }

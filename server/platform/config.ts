@@ -38,6 +38,8 @@ export interface Config extends SmsSettings {
   /** Host header values that are answered; all others get 421. */
   readonly hosts: ReadonlySet<string>
   readonly databaseURL: string | undefined
+  /** Of the role that owns the tables, where the product runs as another one: migrations and grants use it. */
+  readonly databaseOwnerURL: string | undefined
   /** How long PostgreSQL may take, milliseconds. */
   readonly databaseDeadlines: Deadlines
   readonly dataDir: string
@@ -89,6 +91,13 @@ const variables = {
     name: 'DATABASE_URL',
     must: 'be a PostgreSQL address, or be left out for the built-in one',
     example: 'postgres://safekey:secret@db.internal/safekey?sslmode=verify-full',
+    fallback: '',
+    read: (value: string) => (value === '' || /^postgres(ql)?:\/\/\S+$/.test(value) ? value : undefined),
+  },
+  databaseOwnerURL: {
+    name: 'DATABASE_OWNER_URL',
+    must: 'be the PostgreSQL address of the role that owns the tables, or be left out where that is the one of DATABASE_URL',
+    example: 'postgres://safekey_owner:secret@db.internal/safekey?sslmode=verify-full',
     fallback: '',
     read: (value: string) => (value === '' || /^postgres(ql)?:\/\/\S+$/.test(value) ? value : undefined),
   },
@@ -204,9 +213,14 @@ export function readConfig(env: Env, demo: boolean): Config {
   const [databaseURL, smtpURL] = [read(env, variables.databaseURL), read(env, variables.smtpURL)]
   const plaintext = read(env, variables.plaintext)
   const mayBePlain = (connection: Connection) => demo || plaintext.includes(connection)
-  if (databaseURL !== '' && !isSafeDatabase(databaseURL) && !mayBePlain('database')) {
+  const databaseOwnerURL = read(env, variables.databaseOwnerURL)
+  for (const [url, variable] of [
+    [databaseURL, variables.databaseURL],
+    [databaseOwnerURL, variables.databaseOwnerURL],
+  ] as const) {
+    if (url === '' || isSafeDatabase(url) || mayBePlain('database')) continue
     const must = 'ask for TLS with sslmode or lead to this machine, unless ALLOW_PLAINTEXT names database'
-    throw wrong({ ...variables.databaseURL, must })
+    throw wrong({ ...variable, must })
   }
   if (!isSafeSmtp(smtpURL) && !mayBePlain('smtp')) {
     const must =
@@ -222,6 +236,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     proxies: read(env, variables.proxies),
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
     databaseURL: databaseURL || undefined,
+    databaseOwnerURL: databaseOwnerURL || undefined,
     databaseDeadlines: {
       connect: read(env, variables.databaseConnectTime),
       query: read(env, variables.databaseQueryTime),
@@ -278,7 +293,16 @@ export function environmentFor(databaseURL: string, dev: boolean): NodeJS.Proces
   const mode = dev ? 'development' : 'production'
   // next-auth reads from there, and from nowhere else, under which origin it stands.
   const NEXTAUTH_URL = config().publicOrigin
-  return { ...process.env, DATABASE_URL: databaseURL, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: '1', NEXTAUTH_URL }
+  // A role needs no owner's rights. Empty, so that `.env` does not bring them back.
+  const DATABASE_OWNER_URL = ''
+  return {
+    ...process.env,
+    DATABASE_URL: databaseURL,
+    DATABASE_OWNER_URL,
+    NODE_ENV: mode,
+    NEXT_TELEMETRY_DISABLED: '1',
+    NEXTAUTH_URL,
+  }
 }
 
 /** What `next build` runs with. Its action key names the window's forms: another one at each build would end open windows. */
