@@ -6,7 +6,7 @@ const withNextIntl = createNextIntlPlugin('./messages/request.ts')
 const config = {
   poweredByHeader: false,
   reactStrictMode: true,
-  // The door in front (server/web-door.ts) compresses and sets headers.
+  // The HTTP front (server/web/server.ts) compresses and sets headers.
   compress: false,
   devIndicators: false,
   // No picture is resized here; the address for it would answer 500 to whoever asks for a file that is no picture.
@@ -27,14 +27,14 @@ const config = {
   typescript: { ignoreBuildErrors: true },
   experimental: {
     globalNotFound: true,
-    // The door takes the query from every address, and with it the one by which the framework tells a page's data from the page:
+    // The HTTP front takes the query from every address, and with it the one by which the framework tells a page's data from the page:
     // it would redirect to that address for ever. Nothing keeps those answers (no-store).
     validateRSCRequestHeaders: false,
     // A public page is rendered once per process, with the brand of its configuration: one build serves any issuer.
     isrFlushToDisk: false,
     serverActions: {
       // Inside a frame that is sandboxed without allow-same-origin a form post has the origin null. It is allowed here
-      // and refused by the door everywhere but under /acs/challenge/.
+      // and refused by the HTTP front everywhere but under /acs/challenge/.
       allowedOrigins: ['null'],
       bodySizeLimit: '64kb',
     },

@@ -15,7 +15,7 @@ export class AccountVisitor {
     this.#origin = origin
   }
 
-  /** Reads a page of the account, following where it leads. Throws when it is none. */
+  /** Reads a page of the account, following where it leads. Throws when it is not a page of the account. */
   async open(path: string): Promise<string> {
     let address = path
     for (let hops = 0; hops < 5; hops += 1) {

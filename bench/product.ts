@@ -51,7 +51,7 @@ function cpuOfFamily(pid: number): number {
     .filter(name => /^\d+$/.test(name))
     .flatMap(name => statOf(Number(name)) ?? [])
   const family = new Set([pid])
-  // Children may have lower numbers than their parents: look until nobody new is found.
+  // Children may have lower numbers than their parents: look until no new process is found.
   for (let size = 0; size < family.size; ) {
     size = family.size
     for (const { id, parent } of processes) if (family.has(parent)) family.add(id)

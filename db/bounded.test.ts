@@ -1,5 +1,6 @@
 import postgres from 'postgres'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { boundedSql } from './bounded.ts'
 import { byTcp, type FreshDatabase, freshDatabase } from './testing/database.ts'
 import { TcpProxy } from './testing/tcp-proxy.ts'
@@ -47,8 +48,7 @@ const outcome = (work: PromiseLike<unknown>) =>
   )
 const values = async () => (await admin`select value from written order by 1`).map(({ value }) => value)
 /** Until the pool works again: the test's own time is the limit. */
-const works = (sql: postgres.Sql) =>
-  vi.waitUntil(async () => (await outcome(sql`select 1`)) === 'done', { timeout: 30_000, interval: 50 })
+const works = (sql: postgres.Sql) => until(async () => (await outcome(sql`select 1`)) === 'done')
 
 test('a statement on a frozen connection fails, and the pool works again over a new one', async () => {
   const sql = pool(3)
@@ -140,7 +140,7 @@ test.each([
   ['is closed', () => proxy.hangUp()],
   [
     'loses its server process',
-    (pid: number) => admin`select pg_terminate_backend(${pid})`.then(() => vi.waitUntil(() => proxy.open === 0)),
+    (pid: number) => admin`select pg_terminate_backend(${pid})`.then(() => until(() => proxy.open === 0)),
   ],
 ])('a transaction whose connection %s fails, and the pool works again', async (_how, harm) => {
   const sql = pool(2)
@@ -148,7 +148,7 @@ test.each([
     sql.begin(async tx => {
       const [row] = await tx.unsafe('select pg_backend_pid() as pid')
       await harm(row?.pid)
-      await vi.waitUntil(() => proxy.open === 0)
+      await until(() => proxy.open === 0)
       await tx.unsafe('insert into written values (1)')
     }),
   )
@@ -175,7 +175,7 @@ test('a server that refuses connections fails statements at once, and is used ag
   await sql`select 1`
   const { port } = proxy
   await proxy.close()
-  await expect.poll(() => outcome(sql`select 1`)).toBe('ECONNREFUSED')
+  await until(async () => (await outcome(sql`select 1`)) === 'ECONNREFUSED')
   await proxy.listen()
   expect(proxy.port).toBe(port)
   await works(sql)
@@ -196,7 +196,7 @@ test('uses the host that answers out of several, and fails statements when none 
   await proxy.close()
   await works(sql)
   await second.close()
-  await expect.poll(() => outcome(sql`select 1`)).toBe('CONNECT_TIMEOUT')
+  await until(async () => (await outcome(sql`select 1`)) === 'CONNECT_TIMEOUT')
   await second.listen()
   await works(sql)
   await Promise.all([second.close(), proxy.listen()])
@@ -226,7 +226,7 @@ test('connections to a server that has become read-only are given up, so that it
   const write = () => outcome(sql`insert into written values (1)`)
   expect(await write()).toBe('25006')
   await admin.unsafe(`alter database ${name} reset default_transaction_read_only`)
-  await expect.poll(write, { timeout: 30_000 }).toBe('done')
+  await until(async () => (await write()) === 'done')
 })
 
 test('a parameter of the URL overrules ours, and an empty one leaves it to the server', async () => {

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import * as fs from 'node:fs/promises'
 import os from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { type Embedded, startEmbedded } from '#db/embedded.ts'
+import { until } from '#db/testing/until.ts'
 
 const root = process.getuid?.() === 0
 const folders: string[] = []
@@ -119,10 +121,10 @@ test('starts a killed server again, and reports it', async () => {
       ([row]) => row?.value,
       () => undefined,
     )
-  await vi.waitUntil(async () => (await answer()) === 1, { timeout: 30_000, interval: 100 })
+  await until(async () => (await answer()) === 1)
   const after = await postmaster(server.home)
   expect(after).not.toBe(before)
-  await vi.waitUntil(() => lines.length === 2, { timeout: 30_000 })
+  await until(() => lines.length === 2)
   expect([lines, gone]).toEqual([[expect.stringContaining('started again'), expect.stringContaining('is back')], []])
 
   await server.stop()
@@ -168,15 +170,11 @@ test('a first start that was killed half-way does not stand in the way of the ne
   const dataDir = await folder()
   const home = join(dataDir, 'postgres')
   const child = childOn(dataDir)
-  const draft = await vi.waitFor(
-    async () => {
-      const name = (await fs.readdir(home)).find(name => name.startsWith('draft-'))
-      if (!name) throw new Error('no draft yet')
-      await fs.access(join(home, name, 'data', 'base'))
-      return name
-    },
-    { timeout: 20_000, interval: 5 },
-  )
+  const draft = await until(async () => {
+    const names = await fs.readdir(home).catch(() => [])
+    const name = names.find(name => name.startsWith('draft-'))
+    return name !== undefined && existsSync(join(home, name, 'data', 'base')) && name
+  }, 5)
   await kill(child)
   expect(await fs.readdir(home)).not.toContain('cluster')
 

@@ -13,7 +13,7 @@ export const appSigningFiles = (dataDir: string) => ({
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const year = 366 * 24 * 60 * 60 * 1000
 
-/** What a payment system hands out in real life: a signing certificate under its authority, whose key nobody keeps. */
+/** What a payment system hands out in real life: a signing certificate under its authority, whose key is not kept. */
 export async function prepareAppSigning(dataDir: string): Promise<void> {
   const files = appSigningFiles(dataDir)
   if (Object.values(files).every(file => existsSync(file))) return

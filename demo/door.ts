@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Html, html } from './html.ts'
+import { type Html, html } from '#server/platform/html.ts'
 import { listenOnIPv6Loopback } from './loopback.ts'
 
 /** What a caller did wrong, in a sentence; `field` names the part of the input that is meant. */

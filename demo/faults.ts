@@ -24,7 +24,7 @@ export class Faults {
     return { ...this.#state }
   }
 
-  /** Resolves when every listener has followed, so that whoever asked for `down` finds it down. */
+  /** Resolves when every listener has followed, so that the caller who asked for `down` finds it down. */
   async set(changes: Partial<FaultState>): Promise<FaultState> {
     Object.assign(this.#state, changes)
     await Promise.all([...this.#listeners].map(follow => follow()))

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import Provider from 'oidc-provider'
-import { html } from './html.ts'
+import { html } from '#server/platform/html.ts'
 
 /** An issuer's identity provider: the real thing, with a page on which one says who one is. */
 export interface IdentityProvider {
@@ -13,6 +13,8 @@ export interface IdentityProvider {
   tamper(change: (claims: Record<string, unknown>) => Record<string, unknown>): void
   /** Nonsense in place of tokens. */
   garble(on: boolean): void
+  /** Signs ID tokens with a key that is not the provider's. */
+  forge(on: boolean): void
   /** Listens no more, until `resume`. */
   pause(): Promise<void>
   resume(): Promise<void>
@@ -22,7 +24,7 @@ export interface IdentityProviderSettings {
   readonly port: number
   /** The product's origin. */
   readonly client: string
-  /** Cardholder ids by subject; undefined: somebody whom the issuer's list does not know. */
+  /** Cardholder ids by subject; undefined: a person who is not on the issuer's list. */
   readonly people: Readonly<Record<string, string | undefined>>
   /** Public key of a second client, `safekey-by-key`, which signs instead of having a secret. */
   readonly clientKey?: object
@@ -42,6 +44,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
   const issuer = `http://localhost:${port}`
   const [clientId, clientSecret] = ['safekey', 'a-secret-of-the-demo-alone']
   const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  const foreign = await generateKeyPair('RS256')
   const jwk = { ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256', kid: 'demo' }
   const provider = new Provider(issuer, {
     clients: [
@@ -65,7 +68,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
       accountId,
       claims: () => ({ sub: accountId, ...(people[accountId] && { cardholder_id: people[accountId] }) }),
     }),
-    // Nobody is asked for consent: client and provider are one company's.
+    // No consent is asked for: client and provider belong to one company.
     loadExistingGrant: async ({ oidc }: Asking) => {
       const grant = new provider.Grant({ accountId: oidc.session.accountId, clientId: oidc.client.clientId })
       grant.addOIDCScope('openid')
@@ -75,6 +78,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
   })
   let change = (claims: Record<string, unknown>) => claims
   let garbled = false
+  let forged = false
   provider.use(async (context, next) => {
     await next()
     if (context.oidc?.route !== 'token' || typeof context.body?.id_token !== 'string') return
@@ -83,7 +87,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
       const claims = change(decodeJwt(context.body.id_token) as Record<string, unknown>)
       context.body.id_token = await new SignJWT(claims)
         .setProtectedHeader({ alg: 'RS256', kid: 'demo' })
-        .sign(privateKey)
+        .sign(forged ? foreign.privateKey : privateKey)
     }
   })
   const answer = provider.callback()
@@ -103,6 +107,9 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
     },
     garble: on => {
       garbled = on
+    },
+    forge: on => {
+      forged = on
     },
     resume,
     pause: async () => {

@@ -104,7 +104,7 @@ export function environment(
     SMS_GATEWAYS: 'http',
     SMS_HTTP_URL: `${origins.inbox}/gateway/sms`,
     SMS_HTTP_SECRET: smsSecret,
-    // An issuer's own identity provider, for whoever wants to see the product with one.
+    // An issuer's own identity provider, to show the product with one.
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OIDC_'))),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
     NEXT_TELEMETRY_DISABLED: '1',

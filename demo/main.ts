@@ -24,7 +24,7 @@ const known = {
   dev: { type: 'boolean', default: false },
   /** Prints an activation code for each demo cardholder, for enrolment in online services, and ends. */
   cards: { type: 'boolean', default: false },
-  /** Builds and ends: for whoever starts several demos at once. */
+  /** Builds and ends, so that several demos can be started at once. */
   'build-only': { type: 'boolean', default: false },
 } as const
 
@@ -168,7 +168,7 @@ function announce(): void {
   process.send?.({ kind: 'ready', secret })
 }
 
-/** npm that is killed outright tells nobody, and its ports would stay taken. */
+/** npm that is killed outright does not pass it on, and its ports would stay taken. */
 function endWithNpm(): void {
   const npm = process.ppid
   if (!process.env.npm_lifecycle_event) return

@@ -1,4 +1,5 @@
 import type { CDPSession, Locator, Page } from '@playwright/test'
+import { enrol, type Invited } from './enrol.ts'
 import type { Inbox } from './inbox.ts'
 import type { Product } from './product.ts'
 import { expect } from './test.ts'
@@ -53,9 +54,6 @@ export const people = {
   ken: { ref: 'demo-ken', mobile: undefined, email: 'ken@cardholder.example' },
 } as const
 
-/** Whoever has a letter. */
-type Person = { readonly ref: string; readonly mobile: string | undefined; readonly email: string }
-
 /** The account in one browser, as a person goes through it; the same with and without scripts. */
 export class Account {
   readonly heading: Locator
@@ -92,8 +90,15 @@ export class Account {
     await this.submit.click()
   }
 
-  /** From the letter to the account, with a code to a contact on file; answers the address that signs in. */
-  async enrol(person: Person, address = `${crypto.randomUUID()}@mail.example`): Promise<string> {
+  /** From the letter to the account, without the pages in between; answers the address that signs in. */
+  async enrol(person: Invited): Promise<string> {
+    const address = `${crypto.randomUUID()}@mail.example`
+    await enrol(this.page, this.#product, this.#inbox, { ...person, language: this.language }, address)
+    return address
+  }
+
+  /** The same page by page, with a code to a contact on file. */
+  async enrolByHand(person: Invited, address = `${crypto.randomUUID()}@mail.example`): Promise<string> {
     const letter: string = JSON.parse(await this.#product.cards('activation', person.ref)).activationCode
     await this.open('/enrol')
     await this.fill('activationCode', letter.toLowerCase().replace('-', ' '))

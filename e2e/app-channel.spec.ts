@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { otherThan } from './inbox.ts'
+import { poll } from './poll.ts'
 import type { Product } from './product.ts'
 import { type Encryption, Sdk } from './sdk.ts'
 import { addresses, count, type Order, type Shop } from './shop.ts'
@@ -88,7 +89,7 @@ test('a device that shows pages alone gets one, and its form answers', async ({ 
   const press = async (name: string) => {
     caught = ''
     await page.getByRole('button', { name }).click()
-    await expect.poll(() => caught).not.toBe('')
+    await poll(() => caught).not.toBe('')
     return sdk.send({ challengeHTMLDataEntry: caught })
   }
   await show(asked.acsHTML)

@@ -1,7 +1,8 @@
 import type { Browser } from '@playwright/test'
 import { Account, addAuthenticator } from './account.ts'
 import { ApprovalDeviceDouble } from './approval-device.ts'
-import { type Cardholder, enrol, newCardholder } from './cardholder.ts'
+import { type Cardholder, newCardholder } from './cardholder.ts'
+import { enrol } from './enrol.ts'
 import type { Inbox } from './inbox.ts'
 import type { Product } from './product.ts'
 import type { RawAnswer } from './raw.ts'
@@ -34,7 +35,8 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
   inbox,
   shop,
 }) => {
-  test.setTimeout(240_000)
+  // Hundreds of requests.
+  test.slow()
   const rows = new Rows(product)
   const owner = await newCardholder(product, 'en')
   const stranger = await newCardholder(product, 'en')

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, type Page } from '@playwright/test'
-import type { Inbox } from './inbox.ts'
+import type { Page } from '@playwright/test'
 import type { Product } from './product.ts'
 import type { Language } from './window.ts'
 
@@ -49,26 +48,6 @@ async function putOnList(product: Product, language: Language, number: string, m
   writeFileSync(file, `${JSON.stringify({ ...line, names, ...more })}\n`)
   await product.cards('import', file)
   return person
-}
-
-/** Enrols in online services by the issuer's letter and a text message; leaves the browser signed in, strongly. */
-export async function enrol(page: Page, product: Product, inbox: Inbox, person: Cardholder): Promise<void> {
-  const { ref, email, mobile, language } = person
-  const letter = JSON.parse(await product.cards('activation', ref)) as Record<string, string>
-  const code = Object.values(letter).find(value => /^[0-9A-Z]{5}-?[0-9A-Z]{5}$/.test(value)) ?? ''
-  await page.goto(`${product.addresses.acs}/${language}/account/enrol`)
-  await fill(page, 'enrol-activation-activationCode', code)
-  await page.locator('form:has(input[name=proof][value=sms]) button').click()
-  await page.locator('#enrol-proof-code-code').waitFor()
-  await fill(page, 'enrol-proof-code-code', await inbox.codeByText(mobile))
-  await page.locator('#enrol-address-email').waitFor()
-  const before = (await inbox.mails(email)).length
-  await fill(page, 'enrol-address-email', email)
-  await page.locator('#enrol-address-code-code').waitFor()
-  await expect.poll(async () => (await inbox.mails(email)).length).toBeGreaterThan(before)
-  await fill(page, 'enrol-address-code-code', await inbox.newestCode(email))
-  await page.locator('form:has(input[name=accepted]) button').click()
-  await expect(page).toHaveURL(new RegExp(`/${language}/account/passkeys$`))
 }
 
 /** Types into a field of the account, and sends its form. */

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { isAccessibleIn } from './accessible.ts'
-import { enrol, fill, newCardholder } from './cardholder.ts'
-import { expect, test } from './test.ts'
+import { fill, newCardholder } from './cardholder.ts'
+import { enrol } from './enrol.ts'
+import { poll } from './poll.ts'
+import { expect, test, withScripts } from './test.ts'
 
 // A cardholder sees where codes go, and changes that safely.
 
@@ -73,164 +75,159 @@ async function isAccessible(page: Page): Promise<void> {
 
 for (const language of ['ja', 'en'] as const) {
   const say = words[language]
-  for (const javaScriptEnabled of [true, false]) {
-    test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
-      test.use({ javaScriptEnabled })
+  const javaScriptEnabled = !withScripts[language]
+  test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
+    test.use({ javaScriptEnabled })
 
-      test('a new e-mail address counts as soon as its code is entered; the old one is told, and its report freezes', async ({
-        page,
-        browser,
-        product,
-        shop,
-        inbox,
-      }) => {
-        test.slow()
-        const person = await newCardholder(product, language)
-        await enrol(page, product, inbox, person)
-        await page.goto(`${product.addresses.acs}/${language}/account/contact`)
-        if (javaScriptEnabled) await isAccessible(page)
-        await page.getByRole('link', { name: say.changeEmail }).first().click()
-        await fill(page, 'contact-email-email', 'no address')
-        await expect(page.locator('#contact-email-summary')).toContainText(say.malformed)
-        await expect(page).toHaveTitle(new RegExp(`^${say.error}`))
-        await expect(page.locator('#contact-email-email')).toHaveValue('no address')
-        if (javaScriptEnabled) await isAccessible(page)
+    test('a new e-mail address counts as soon as its code is entered; the old one is told, and its report freezes', async ({
+      page,
+      browser,
+      product,
+      shop,
+      inbox,
+    }) => {
+      test.slow()
+      const person = await newCardholder(product, language)
+      await enrol(page, product, inbox, person)
+      await page.goto(`${product.addresses.acs}/${language}/account/contact`)
+      if (javaScriptEnabled) await isAccessible(page)
+      await page.getByRole('link', { name: say.changeEmail }).first().click()
+      await fill(page, 'contact-email-email', 'no address')
+      await expect(page.locator('#contact-email-summary')).toContainText(say.malformed)
+      await expect(page).toHaveTitle(new RegExp(`^${say.error}`))
+      await expect(page.locator('#contact-email-email')).toHaveValue('no address')
+      if (javaScriptEnabled) await isAccessible(page)
 
-        const address = `new-${person.ref}@cardholder.example`
-        await fill(page, 'contact-email-email', address.replace('@', '＠'))
-        await page.locator('#contact-email-code-code').waitFor()
-        if (javaScriptEnabled) await isAccessible(page)
-        await fill(page, 'contact-email-code-code', await inbox.codeFor(address))
-        await expect(page.getByRole('status').first()).toContainText(say.emailChanged)
-        await expect(page.getByRole('main')).toContainText('n•••@•••.example')
+      const address = `new-${person.ref}@cardholder.example`
+      await fill(page, 'contact-email-email', address.replace('@', '＠'))
+      await page.locator('#contact-email-code-code').waitFor()
+      if (javaScriptEnabled) await isAccessible(page)
+      await fill(page, 'contact-email-code-code', await inbox.codeFor(address))
+      await expect(page.getByRole('status').first()).toContainText(say.emailChanged)
+      await expect(page.getByRole('main')).toContainText('n•••@•••.example')
 
-        // The old address has a link that acts only when its button is pressed.
-        await expect.poll(async () => inbox.linkTo(person.email)).toBeTruthy()
-        const link = (await inbox.linkTo(person.email)) ?? ''
-        const stranger = await browser.newContext({ javaScriptEnabled })
-        const other = await stranger.newPage()
-        await other.goto(link)
-        if (javaScriptEnabled) await isAccessible(other)
-        await page.reload()
-        await expect(page.getByRole('main')).toContainText('n•••@•••.example')
-        await other.getByRole('button', { name: say.report }).click()
-        await expect(other.getByRole('main')).toContainText(say.reported)
-        await other.goto(link.replace(/[0-9a-f]{32}$/, '0'.repeat(32)))
-        await expect(other.getByRole('main')).toContainText(say.unusable)
-        await stranger.close()
+      // The old address has a link that acts only when its button is pressed.
+      await poll(async () => inbox.linkTo(person.email)).toBeTruthy()
+      const link = (await inbox.linkTo(person.email)) ?? ''
+      const stranger = await browser.newContext({ javaScriptEnabled })
+      const other = await stranger.newPage()
+      await other.goto(link)
+      if (javaScriptEnabled) await isAccessible(other)
+      await page.reload()
+      await expect(page.getByRole('main')).toContainText('n•••@•••.example')
+      await other.getByRole('button', { name: say.report }).click()
+      await expect(other.getByRole('main')).toContainText(say.reported)
+      await other.goto(link.replace(/[0-9a-f]{32}$/, '0'.repeat(32)))
+      await expect(other.getByRole('main')).toContainText(say.unusable)
+      await stranger.close()
 
-        // Signed out everywhere; payments ask by the mobile number alone.
-        await page.goto(`${product.addresses.acs}/${language}/account/contact`)
-        await expect(page).toHaveURL(/\/account\/sign-in\/contact$/)
-        const order = await shop.order({ card: person.card, locale: language })
-        expect(order.ares).toMatchObject({ transStatus: 'C' })
-      })
-
-      test('a new mobile number takes effect on its day; until then the old one gets the codes', async ({
-        page,
-        product,
-        shop,
-        inbox,
-        visitor,
-      }) => {
-        test.slow()
-        const person = await newCardholder(product, language)
-        await enrol(page, product, inbox, person)
-        await page.goto(`${product.addresses.acs}/${language}/account/contact/mobile`)
-        await fill(page, 'contact-mobile-mobile', '050-1234-5678')
-        await expect(page.locator('#contact-mobile-summary')).toContainText(say.noSms)
-        if (javaScriptEnabled) await isAccessible(page)
-        const number = person.mobile.replace('+8180', '+8170')
-        await fill(page, 'contact-mobile-mobile', `０70ー${number.slice(5, 9)}−${number.slice(9)}`)
-        await page.locator('#contact-mobile-code-code').waitFor()
-        await fill(page, 'contact-mobile-code-code', await inbox.codeByText(number))
-        await expect(page.getByRole('status').first()).toContainText(say.mobileConfirmed)
-        await expect(page.getByRole('main')).toContainText(say.midnight)
-        if (javaScriptEnabled) await isAccessible(page)
-
-        const codesAt = async (to: string) =>
-          (await inbox.texts(to)).filter(({ text }) => text.includes('Waiting Shop')).length
-        const pay = async () =>
-          visitor.open(await shop.order({ card: person.card, locale: language, merchantName: 'Waiting Shop' }))
-        await pay()
-        await expect.poll(() => codesAt(person.mobile)).toBe(1)
-        await inbox.advance(12 * day)
-        await pay()
-        await expect.poll(() => codesAt(number)).toBe(1)
-        expect(await codesAt(person.mobile)).toBe(1)
-      })
-
-      test('a number that waits can be called off, and the old one stopped at once', async ({
-        page,
-        product,
-        inbox,
-      }) => {
-        test.slow()
-        const person = await newCardholder(product, language)
-        await enrol(page, product, inbox, person)
-        const number = person.mobile.replace('+8180', '+8170')
-        const change = async () => {
-          const before = (await inbox.texts(number)).length
-          await page.goto(`${product.addresses.acs}/${language}/account/contact/mobile`)
-          await fill(page, 'contact-mobile-mobile', number)
-          await page.locator('#contact-mobile-code-code').waitFor()
-          await expect.poll(async () => (await inbox.texts(number)).length).toBeGreaterThan(before)
-          await fill(page, 'contact-mobile-code-code', await inbox.newestTextCode(number))
-          await expect(page.getByRole('status').first()).toContainText(say.mobileConfirmed)
-        }
-        await change()
-        await page.getByRole('button', { name: say.callOff }).click()
-        await expect(page.getByRole('status').first()).toContainText(say.cancelled)
-        await inbox.advance(31)
-        await change()
-        await page.getByRole('button', { name: say.stop }).click()
-        await expect(page.getByRole('status').first()).toContainText(say.stoppedNow)
-        // The restriction, its reason and its end stand on the page, and the stop in the activity.
-        await expect(page.getByRole('main')).toContainText(say.restricted)
-        if (javaScriptEnabled) await isAccessible(page)
-        await page.goto(`${product.addresses.acs}/${language}/account/activity`)
-        await expect(page.getByRole('main').getByRole('listitem').first()).toContainText(say.stopEntry)
-        // The stopped number has a code to say that it was not its owner.
-        const told = async () => (await inbox.texts(person.mobile)).map(({ text }) => text).join('\n')
-        await expect.poll(told).toMatch(say.stopText)
-      })
-
-      test('what has happened stands in a list, and in a table to keep', async ({
-        page,
-        product,
-        shop,
-        inbox,
-        visitor,
-      }) => {
-        const person = await newCardholder(product, language)
-        await enrol(page, product, inbox, person)
-        const order = await shop.order({ card: person.card, locale: language, merchantName: '=1+1 Shop' })
-        await visitor.open(order)
-        await page.goto(`${product.addresses.acs}/${language}/account/activity`)
-        await expect(page.getByRole('listitem').filter({ hasText: '=1+1 Shop' })).toContainText('12,800')
-        if (javaScriptEnabled) await isAccessible(page)
-        const downloading = page.waitForEvent('download')
-        await page.getByRole('link', { name: say.csv }).click()
-        const download = await downloading
-        expect(download.suggestedFilename()).toBe('activity.csv')
-        expect(readFileSync(await download.path(), 'utf8')).toContain(`"'=1+1 Shop`)
-        const stranger = await fetch(`${product.addresses.web}/${language}/account/activity/csv`, {
-          redirect: 'manual',
-        })
-        expect(stranger.status).toBe(303)
-      })
-
-      test('a test code shows by which way it arrives', async ({ page, product, inbox }) => {
-        const person = await newCardholder(product, language)
-        await enrol(page, product, inbox, person)
-        await page.goto(`${product.addresses.acs}/${language}/account/contact/test`)
-        await page.getByRole('button', { name: say.test }).click()
-        await expect(async () => {
-          await page.getByRole('link', { name: say.again }).click()
-          await expect(page.getByRole('main')).toContainText(say.arrived, { timeout: 1000 })
-        }).toPass()
-        if (javaScriptEnabled) await isAccessible(page)
-      })
+      // Signed out everywhere; payments ask by the mobile number alone.
+      await page.goto(`${product.addresses.acs}/${language}/account/contact`)
+      await expect(page).toHaveURL(/\/account\/sign-in\/contact$/)
+      const order = await shop.order({ card: person.card, locale: language })
+      expect(order.ares).toMatchObject({ transStatus: 'C' })
     })
-  }
+
+    test('a new mobile number takes effect on its day; until then the old one gets the codes', async ({
+      page,
+      product,
+      shop,
+      inbox,
+      visitor,
+    }) => {
+      test.slow()
+      const person = await newCardholder(product, language)
+      await enrol(page, product, inbox, person)
+      await page.goto(`${product.addresses.acs}/${language}/account/contact/mobile`)
+      await fill(page, 'contact-mobile-mobile', '050-1234-5678')
+      await expect(page.locator('#contact-mobile-summary')).toContainText(say.noSms)
+      if (javaScriptEnabled) await isAccessible(page)
+      const number = person.mobile.replace('+8180', '+8170')
+      await fill(page, 'contact-mobile-mobile', `０70ー${number.slice(5, 9)}−${number.slice(9)}`)
+      await page.locator('#contact-mobile-code-code').waitFor()
+      await fill(page, 'contact-mobile-code-code', await inbox.codeByText(number))
+      await expect(page.getByRole('status').first()).toContainText(say.mobileConfirmed)
+      await expect(page.getByRole('main')).toContainText(say.midnight)
+      if (javaScriptEnabled) await isAccessible(page)
+
+      const codesAt = async (to: string) =>
+        (await inbox.texts(to)).filter(({ text }) => text.includes('Waiting Shop')).length
+      const pay = async () =>
+        visitor.open(await shop.order({ card: person.card, locale: language, merchantName: 'Waiting Shop' }))
+      await pay()
+      await poll(() => codesAt(person.mobile)).toBe(1)
+      await inbox.advance(12 * day)
+      await pay()
+      await poll(() => codesAt(number)).toBe(1)
+      expect(await codesAt(person.mobile)).toBe(1)
+    })
+
+    test('a number that waits can be called off, and the old one stopped at once', async ({ page, product, inbox }) => {
+      test.slow()
+      const person = await newCardholder(product, language)
+      await enrol(page, product, inbox, person)
+      const number = person.mobile.replace('+8180', '+8170')
+      const change = async () => {
+        const before = (await inbox.texts(number)).length
+        await page.goto(`${product.addresses.acs}/${language}/account/contact/mobile`)
+        await fill(page, 'contact-mobile-mobile', number)
+        await page.locator('#contact-mobile-code-code').waitFor()
+        await poll(async () => (await inbox.texts(number)).length).toBeGreaterThan(before)
+        await fill(page, 'contact-mobile-code-code', await inbox.newestTextCode(number))
+        await expect(page.getByRole('status').first()).toContainText(say.mobileConfirmed)
+      }
+      await change()
+      await page.getByRole('button', { name: say.callOff }).click()
+      await expect(page.getByRole('status').first()).toContainText(say.cancelled)
+      await inbox.advance(31)
+      await change()
+      await page.getByRole('button', { name: say.stop }).click()
+      await expect(page.getByRole('status').first()).toContainText(say.stoppedNow)
+      // The restriction, its reason and its end stand on the page, and the stop in the activity.
+      await expect(page.getByRole('main')).toContainText(say.restricted)
+      if (javaScriptEnabled) await isAccessible(page)
+      await page.goto(`${product.addresses.acs}/${language}/account/activity`)
+      await expect(page.getByRole('main').getByRole('listitem').first()).toContainText(say.stopEntry)
+      // The stopped number has a code to say that it was not its owner.
+      const told = async () => (await inbox.texts(person.mobile)).map(({ text }) => text).join('\n')
+      await poll(told).toMatch(say.stopText)
+    })
+
+    test('what has happened stands in a list, and in a table to keep', async ({
+      page,
+      product,
+      shop,
+      inbox,
+      visitor,
+    }) => {
+      const person = await newCardholder(product, language)
+      await enrol(page, product, inbox, person)
+      const order = await shop.order({ card: person.card, locale: language, merchantName: '=1+1 Shop' })
+      await visitor.open(order)
+      await page.goto(`${product.addresses.acs}/${language}/account/activity`)
+      await expect(page.getByRole('listitem').filter({ hasText: '=1+1 Shop' })).toContainText('12,800')
+      if (javaScriptEnabled) await isAccessible(page)
+      const downloading = page.waitForEvent('download')
+      await page.getByRole('link', { name: say.csv }).click()
+      const download = await downloading
+      expect(download.suggestedFilename()).toBe('activity.csv')
+      expect(readFileSync(await download.path(), 'utf8')).toContain(`"'=1+1 Shop`)
+      const stranger = await fetch(`${product.addresses.web}/${language}/account/activity/csv`, {
+        redirect: 'manual',
+      })
+      expect(stranger.status).toBe(303)
+    })
+
+    test('a test code shows by which way it arrives', async ({ page, product, inbox }) => {
+      const person = await newCardholder(product, language)
+      await enrol(page, product, inbox, person)
+      await page.goto(`${product.addresses.acs}/${language}/account/contact/test`)
+      await page.getByRole('button', { name: say.test }).click()
+      await expect(async () => {
+        await page.getByRole('link', { name: say.again }).click()
+        await expect(page.getByRole('main')).toContainText(say.arrived, { timeout: 1000 })
+      }).toPass()
+      if (javaScriptEnabled) await isAccessible(page)
+    })
+  })
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isAccessible } from './accessible.ts'
-import { enrol, newCardholder } from './cardholder.ts'
+import { newCardholder } from './cardholder.ts'
+import { enrol } from './enrol.ts'
 import { expect, test } from './test.ts'
 
 // A cardholder takes along what is kept about them, and leaves.

@@ -2,10 +2,12 @@ import type { Page } from '@playwright/test'
 import { isAccessible } from './accessible.ts'
 import type { Language } from './account.ts'
 import { ApprovalDeviceDouble } from './approval-device.ts'
-import { enrol, newCardholder } from './cardholder.ts'
+import { newCardholder } from './cardholder.ts'
+import { enrol } from './enrol.ts'
+import { poll } from './poll.ts'
 import type { Product } from './product.ts'
 import { send } from './raw.ts'
-import { expect, test } from './test.ts'
+import { expect, test, withScripts } from './test.ts'
 
 // A device that approves is paired by the issuer's app, named and removed; what was not its owner's is reported, and settled.
 
@@ -64,78 +66,77 @@ const code = async (page: Page) =>
 
 for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
   const say = words[language]
-  for (const javaScriptEnabled of [true, false]) {
-    test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
-      test.use({ javaScriptEnabled })
-      const accessible = async (page: Page) => javaScriptEnabled && isAccessible(page)
+  const javaScriptEnabled = withScripts[language]
+  test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
+    test.use({ javaScriptEnabled })
+    const accessible = async (page: Page) => javaScriptEnabled && isAccessible(page)
 
-      test('a device is paired, named and removed; a payment is reported, and the report settled', async ({
-        page,
-        product,
-        inbox,
-        shop,
-      }) => {
-        test.slow()
-        const person = await newCardholder(product, language)
-        await enrol(page, product, inbox, person)
-        await page.goto(`${product.addresses.acs}/${language}/account/security`)
-        await accessible(page)
-        await page.getByRole('main').getByRole('link', { name: say.devices }).click()
-        await expect(page.getByRole('navigation').getByRole('link', { name: say.security })).toHaveAttribute(
-          'aria-current',
-          'true',
-        )
-        await expect(page.getByText(say.none)).toBeVisible()
-        await button(page, say.show).click()
-        await expect.poll(() => code(page)).toBeTruthy()
-        await accessible(page)
-        const app = new ApprovalDeviceDouble()
-        app.name = 'My phone'
-        const request = await app.request(product.addresses.acs, (await code(page)) ?? '')
-        expect(await pair(product, { ...request, name: '' })).toMatchObject({
-          status: 400,
-          error: { code: 'malformed', field: 'name' },
-        })
-        expect(await pair(product, request, 'text/plain')).toMatchObject({ status: 415 })
-        expect(await pair(product, request)).toMatchObject({ status: 201, device: { name: 'My phone' } })
-        expect(await pair(product, request)).toMatchObject({ status: 403, error: { code: 'code-unknown' } })
-        await inbox.mailFrom('My phone', person.email)
-        await page.getByRole('link', { name: say.refresh }).click()
-        const device = page.getByRole('listitem').filter({ hasText: 'My phone' })
-        await expect(device).toContainText(app.platform)
-        await device.getByText(say.change).click()
-        await device.locator('input[name=name]').fill('Old phone')
-        await device.locator('form:has(input[name=name]) button').click()
-        await expect(page.getByRole('status')).toContainText(say.renamed)
-        await page.goto(`${product.addresses.acs}/${language}/account/security`)
-        await expect(page.getByRole('listitem').filter({ hasText: say.devices })).toContainText(say.one)
-        await page.goto(`${product.addresses.acs}/${language}/account/devices`)
-        await page.getByText(say.change).click()
-        await page.locator('form:has(input[name=deviceId]):not(:has(input[name=name])) button').click()
-        await expect(page.getByRole('status')).toContainText(say.removed)
-        await expect(page.getByText(say.none)).toBeVisible()
-
-        // A payment that was not theirs is stopped from the activity, and the report settled.
-        const away = { card: person.card, cardholder: 'away', locale: language, merchantName: 'Sample Shop' } as const
-        const order = await shop.order(away)
-        expect(order).toMatchObject({ status: 'decoupled' })
-        const account = `${product.addresses.acs}/${language}/account`
-        await page.goto(`${account}/activity`)
-        const entry = page.getByRole('listitem').filter({ hasText: 'Sample Shop' })
-        await entry.getByRole('link').click()
-        await accessible(page)
-        await button(page, say.report).click()
-        await expect(page.getByRole('status')).toContainText(say.reported)
-        await expect(entry).toContainText(say.stopped)
-        expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'R', transStatusReason: '11' })
-        await page.goto(`${account}/activity/report/payment/${person.ref}`)
-        await expect(page.getByRole('main')).toContainText(say.unknown)
-        await page.goto(`${account}/contact`)
-        await accessible(page)
-        await button(page, say.settle).click()
-        await expect(page.getByRole('status')).toContainText(say.settled)
-        await expect(button(page, say.settle)).toHaveCount(0)
+    test('a device is paired, named and removed; a payment is reported, and the report settled', async ({
+      page,
+      product,
+      inbox,
+      shop,
+    }) => {
+      test.slow()
+      const person = await newCardholder(product, language)
+      await enrol(page, product, inbox, person)
+      await page.goto(`${product.addresses.acs}/${language}/account/security`)
+      await accessible(page)
+      await page.getByRole('main').getByRole('link', { name: say.devices }).click()
+      await expect(page.getByRole('navigation').getByRole('link', { name: say.security })).toHaveAttribute(
+        'aria-current',
+        'true',
+      )
+      await expect(page.getByText(say.none)).toBeVisible()
+      await button(page, say.show).click()
+      await poll(() => code(page)).toBeTruthy()
+      await accessible(page)
+      const app = new ApprovalDeviceDouble()
+      app.name = 'My phone'
+      const request = await app.request(product.addresses.acs, (await code(page)) ?? '')
+      expect(await pair(product, { ...request, name: '' })).toMatchObject({
+        status: 400,
+        error: { code: 'malformed', field: 'name' },
       })
+      expect(await pair(product, request, 'text/plain')).toMatchObject({ status: 415 })
+      expect(await pair(product, request)).toMatchObject({ status: 201, device: { name: 'My phone' } })
+      expect(await pair(product, request)).toMatchObject({ status: 403, error: { code: 'code-unknown' } })
+      await inbox.mailFrom('My phone', person.email)
+      await page.getByRole('link', { name: say.refresh }).click()
+      const device = page.getByRole('listitem').filter({ hasText: 'My phone' })
+      await expect(device).toContainText(app.platform)
+      await device.getByText(say.change).click()
+      await device.locator('input[name=name]').fill('Old phone')
+      await device.locator('form:has(input[name=name]) button').click()
+      await expect(page.getByRole('status')).toContainText(say.renamed)
+      await page.goto(`${product.addresses.acs}/${language}/account/security`)
+      await expect(page.getByRole('listitem').filter({ hasText: say.devices })).toContainText(say.one)
+      await page.goto(`${product.addresses.acs}/${language}/account/devices`)
+      await page.getByText(say.change).click()
+      await page.locator('form:has(input[name=deviceId]):not(:has(input[name=name])) button').click()
+      await expect(page.getByRole('status')).toContainText(say.removed)
+      await expect(page.getByText(say.none)).toBeVisible()
+
+      // A payment that was not theirs is stopped from the activity, and the report settled.
+      const away = { card: person.card, cardholder: 'away', locale: language, merchantName: 'Sample Shop' } as const
+      const order = await shop.order(away)
+      expect(order).toMatchObject({ status: 'decoupled' })
+      const account = `${product.addresses.acs}/${language}/account`
+      await page.goto(`${account}/activity`)
+      const entry = page.getByRole('listitem').filter({ hasText: 'Sample Shop' })
+      await entry.getByRole('link').click()
+      await accessible(page)
+      await button(page, say.report).click()
+      await expect(page.getByRole('status')).toContainText(say.reported)
+      await expect(entry).toContainText(say.stopped)
+      expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'R', transStatusReason: '11' })
+      await page.goto(`${account}/activity/report/payment/${person.ref}`)
+      await expect(page.getByRole('main')).toContainText(say.unknown)
+      await page.goto(`${account}/contact`)
+      await accessible(page)
+      await button(page, say.settle).click()
+      await expect(page.getByRole('status')).toContainText(say.settled)
+      await expect(button(page, say.settle)).toHaveCount(0)
     })
-  }
+  })
 }

@@ -69,7 +69,7 @@ test('posts from the same host over another scheme come from another site', asyn
   const { web } = product.addresses
   const path = await visitor.open(await shop.order())
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  for (const to of [path, '/ja/account/sign-in', '/api/session']) {
+  for (const to of [path, '/ja/account/sign-in', '/api/auth/session']) {
     const post = (origin: string) => send(web, { method: 'POST', path: to, headers: { ...form, origin }, body: 'a=b' })
     expect((await post(web.replace('http:', 'https:'))).status, to).toBe(403)
     expect((await post(web)).status, to).not.toBe(403)

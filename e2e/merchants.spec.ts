@@ -1,6 +1,7 @@
 import { isAccessible } from './accessible.ts'
 import { Account, type Language } from './account.ts'
 import { newCardholderWithNumber } from './cardholder.ts'
+import { poll } from './poll.ts'
 import { expect, test } from './test.ts'
 import { ChallengeWindow } from './window.ts'
 
@@ -34,7 +35,8 @@ for (const [language, javaScriptEnabled] of [
       inbox,
       shop,
     }) => {
-      test.setTimeout(120_000)
+      // Three payments, and the account between them.
+      test.slow()
       const say = words[language]
       const person = await newCardholderWithNumber(product, language)
       const request = { card: person.card, locale: language, merchantName: 'Sample Shop' }
@@ -53,7 +55,7 @@ for (const [language, javaScriptEnabled] of [
       expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y', whiteListStatus: 'Y' })
       if (javaScriptEnabled) await page.waitForURL(/orders/)
       const told = async () => (await inbox.texts(person.mobile)).some(({ text }) => text.includes(say.told))
-      await expect.poll(told).toBe(true)
+      await poll(told).toBe(true)
       expect(await shop.order(request)).toMatchObject({ status: 'authenticated', ares: { whiteListStatus: 'Y' } })
 
       const account = new Account(page, product, inbox, language)

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import postgres from 'postgres'
+import { poll } from './poll.ts'
 import { send } from './raw.ts'
 import { addresses, cards } from './shop.ts'
 import { test as base, expect } from './test.ts'
@@ -58,7 +59,7 @@ for (const [what, sandbox] of [
     const data = encode({ threeDSServerTransID, threeDSMethodNotificationURL: merchant.origin + path })
     await page.goto(`${merchant.origin}/?${new URLSearchParams({ sandbox, data })}`)
     await page.evaluate(submit)
-    await expect.poll(() => merchant.back.length).toBe(1)
+    await poll(() => merchant.back.length).toBe(1)
     expect(merchant.back[0]?.url).toBe(path.replace('#part', ''))
     expect(decode(merchant.back[0]?.data)).toEqual({ threeDSServerTransID })
     const sql = postgres({ ...product.database(), max: 1 })
@@ -80,12 +81,10 @@ test('without scripts nothing is lost: what the request says is kept', async ({ 
   )
   await page.click('button')
   const sql = postgres({ ...product.database(), max: 1 })
-  await expect
-    .poll(
-      async () =>
-        (await sql`select 1 from method_results where three_ds_server_trans_id = ${threeDSServerTransID}`).length,
-    )
-    .toBe(1)
+  await poll(
+    async () =>
+      (await sql`select 1 from method_results where three_ds_server_trans_id = ${threeDSServerTransID}`).length,
+  ).toBe(1)
   await sql.end()
   await context.close()
 })

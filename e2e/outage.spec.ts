@@ -1,5 +1,6 @@
 import { Account } from './account.ts'
-import { enrol, newCardholder } from './cardholder.ts'
+import { newCardholder } from './cardholder.ts'
+import { enrol } from './enrol.ts'
 import { actionsOfAccount, call, postAction } from './routes.ts'
 import { expect, test } from './test.ts'
 
@@ -27,7 +28,7 @@ test.describe('while the database is away', () => {
       ...actionsOfAccount()
         .filter(({ name }) => tried.includes(name))
         .map(async action => ({ what: action.name, ...(await postAction(product, action, cookie, typed)) })),
-      ...['/en/account', '/api/session'].map(async path => ({
+      ...['/en/account', '/api/auth/session'].map(async path => ({
         what: path,
         ...(await call(product, path, cookie)),
       })),

@@ -4,7 +4,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import postgres from 'postgres'
 import { environment, prepareFolder } from '../demo/installation.ts'
+import { poll } from './poll.ts'
 
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 
@@ -174,6 +176,15 @@ export class Product {
     const [, password = ''] = readFileSync(join(cluster, 'passwords'), 'utf8').split('\n')
     const socketFolder = this.#postmaster()[4] ?? ''
     return { path: join(socketFolder, '.s.PGSQL.5432'), username: 'safekey', password, database: 'safekey' }
+  }
+
+  /** Resolves once every e-mail and text message that waited is with its gateway, or given up. */
+  async hasSentAll(): Promise<void> {
+    const sql = postgres({ ...this.database(), max: 1, onnotice: () => {} })
+    const waiting = () =>
+      sql`select kind from outbox where kind in ('email', 'sms') and handed_over_at is null and failed_at is null`
+    await poll(async () => (await waiting()).length, 'messages that wait').toBe(0)
+    await sql.end()
   }
 
   get #logFile(): string {

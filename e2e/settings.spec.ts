@@ -1,6 +1,7 @@
 import { isAccessible } from './accessible.ts'
 import { Account, type Language } from './account.ts'
 import { newCardholder } from './cardholder.ts'
+import { poll } from './poll.ts'
 import { expect, test } from './test.ts'
 import { ChallengeWindow } from './window.ts'
 
@@ -58,7 +59,8 @@ for (const [language, other, javaScriptEnabled] of [
       inbox,
       shop,
     }) => {
-      test.setTimeout(120_000)
+      // Every setting, and a payment.
+      test.slow()
       const say = words[language]
       const person = await newCardholder(product, language)
       const account = new Account(page, product, inbox, language)
@@ -96,7 +98,7 @@ for (const [language, other, javaScriptEnabled] of [
       await expect(window.heading).toHaveText(window.say.heading)
       await expect(page.locator('main bdi').first()).toHaveText(say.greeting)
       const mail = async () => (await inbox.mails(person.email)).find(({ subject }) => subject.includes(say.subject))
-      await expect.poll(mail).toMatchObject({ text: expect.stringContaining(`: ${say.greeting}\n`) })
+      await poll(mail).toMatchObject({ text: expect.stringContaining(`: ${say.greeting}\n`) })
       expect((await inbox.texts(person.mobile)).map(({ text }) => text).join()).not.toContain('🐈')
       await window.otherLanguage.click()
       await expect(window.in(language).heading).toHaveText(window.in(language).say.heading)

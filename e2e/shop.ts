@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test'
+import { poll } from './poll.ts'
 
 export type Message = Readonly<Record<string, unknown>>
 
@@ -87,7 +88,7 @@ export class Shop {
 
   /** The order once the directory server has its result. */
   async result(order: Pick<Order, 'orderId'>): Promise<Order> {
-    await expect.poll(async () => (await this.see(order)).rreq, { message: 'an RReq', timeout: 20_000 }).toBeTruthy()
+    await poll(async () => (await this.see(order)).rreq, 'an RReq').toBeTruthy()
     return this.see(order)
   }
 
@@ -97,7 +98,7 @@ export class Shop {
       const { cres, erro } = await this.see(order)
       return cres ?? erro
     }
-    await expect.poll(back, { message: 'a CRes or an Erro', timeout: 20_000 }).toBeTruthy()
+    await poll(back, 'a CRes or an Erro').toBeTruthy()
     return this.see(order)
   }
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Page } from '@playwright/test'
+import { poll } from './poll.ts'
 import { addresses, cards } from './shop.ts'
 import { expect, test } from './test.ts'
 import { ChallengeWindow, openWindow } from './window.ts'
@@ -68,7 +69,7 @@ test('a button pressed again while the shop is slow posts the CRes once', async 
     // By the place alone: while a page is on its way nothing else can be asked of the one before.
     const press = () => page.mouse.click(x + width / 2, y + height / 2)
     await press()
-    await expect.poll(() => posts.length).toBe(1)
+    await poll(() => posts.length).toBe(1)
     for (const _ of [1, 2, 3]) await press()
     for (const answer of posts) answer()
     await expect(page.getByRole('heading')).toHaveText('the shop')

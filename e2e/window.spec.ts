@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { poll } from './poll.ts'
 import { addresses, cards } from './shop.ts'
 import { expect, test } from './test.ts'
 import { openWindow } from './window.ts'
@@ -124,7 +125,7 @@ async function fitsEveryWindow(page: Page): Promise<void> {
         const { scrollWidth, clientWidth } = document.documentElement
         return scrollWidth <= clientWidth
       })
-    await expect.poll(fits, { message: `${width}×${height}` }).toBe(true)
+    await poll(fits, `${width}×${height}`).toBe(true)
   }
 }
 

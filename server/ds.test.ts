@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { connect as connectEncrypted } from 'node:tls'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { startDs } from './ds.ts'
 import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
 import { callDs, type DsCall, keptConnection } from './testing/ds-client.ts'
@@ -121,7 +122,6 @@ describe('whatever else comes', () => {
 })
 
 describe('connections', () => {
-  const patience = { timeout: 40_000, interval: 50 }
   const watch = (socket: Socket) => {
     let closed = false
     socket.on('error', () => {}).on('data', () => {})
@@ -155,7 +155,7 @@ describe('connections', () => {
       handshaken(half),
       handshaken(`${half}\r\n{`),
     ]
-    await vi.waitUntil(() => slow.every(isClosed => isClosed()), patience)
+    await until(() => slow.every(isClosed => isClosed()))
   })
 
   test('that are open when strangers use up all others are served', async () => {
@@ -165,11 +165,11 @@ describe('connections', () => {
     const ask = () => call({ agent, method: 'GET', path: '/health/live' })
     const { localPort } = await ask()
     const strangers = Array.from({ length: 3 * mostConnections }, () => watch(connect(port, '127.0.0.1')))
-    await vi.waitUntil(() => strangers.filter(isClosed => isClosed()).length > mostConnections, patience)
+    await until(() => strangers.filter(isClosed => isClosed()).length > mostConnections)
     expect(at.log.some(line => line.includes('"connections.full"'))).toBe(true)
     expect(await ask()).toMatchObject({ status: 200, localPort })
     agent.destroy()
-    await vi.waitUntil(() => strangers.every(isClosed => isClosed()), patience)
+    await until(() => strangers.every(isClosed => isClosed()))
     expect(await call({ method: 'GET', path: '/health/live' })).toMatchObject({ status: 200 })
   })
 })

@@ -4,6 +4,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import type { Message } from './delivery/message.ts'
 import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
 import { type Installation, startInstallation } from './testing/installation.ts'
@@ -87,7 +88,7 @@ describe('the database', () => {
     child.stdout.on('data', part => {
       said += part
     })
-    if (speaks) await vi.waitUntil(() => server.heard.length > 0, { timeout: 20_000 })
+    if (speaks) await until(() => server.heard.length > 0)
     else await once(child, 'close')
     child.kill()
     server.stop()

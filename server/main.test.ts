@@ -5,7 +5,8 @@ import { get, Agent as PlainAgent } from 'node:http'
 import type { Agent } from 'node:https'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { checkKeys } from './keys/fingerprints.ts'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
 import { callDs, keptConnection } from './testing/ds-client.ts'
@@ -89,7 +90,6 @@ function isOver(pid: number): boolean {
   }
 }
 
-const patience = { timeout: 20_000, interval: 50 }
 const answers = (port: number) =>
   fetch(`http://127.0.0.1:${port}/health/ready`).then(
     ({ ok }) => ok,
@@ -99,7 +99,7 @@ const answers = (port: number) =>
 async function startReady() {
   const port = await freePort()
   const product = start(['ds', 'worker'], { DS_PORT: String(port) })
-  await vi.waitUntil(() => answers(port), patience)
+  await until(() => answers(port))
   const children = childrenOf(product.pid)
   roles.push(...children)
   expect(children).toHaveLength(2)
@@ -151,7 +151,7 @@ test('a port that is taken is named in one line', async () => {
 test('a process that may open few files keeps some of them from callers, and serves those who are connected', async () => {
   const port = await freePort()
   const product = start(['ds'], { DS_PORT: String(port) }, '400')
-  await vi.waitUntil(() => answers(port), patience)
+  await until(() => answers(port))
   const [role = 0] = childrenOf(product.pid)
   roles.push(role)
   const agent = new PlainAgent({ keepAlive: true, maxSockets: 1 })
@@ -171,28 +171,28 @@ test('a process that may open few files keeps some of them from callers, and ser
       closed += 1
     })
   })
-  await vi.waitUntil(() => closed > 400, patience)
+  await until(() => closed > 400)
   expect(readdirSync(`/proc/${role}/fd`).length).toBeLessThan(250)
   expect(await ask()).toEqual(first)
   for (const stranger of strangers) stranger.destroy()
   agent.destroy()
-  await vi.waitUntil(() => answers(port), patience)
+  await until(() => answers(port))
 })
 
 test('when the leading process is killed outright, its roles end by themselves and free their port', async () => {
   const { product, port, children } = await startReady()
   product.process.kill('SIGKILL')
-  await vi.waitUntil(() => children.every(isOver), patience)
+  await until(() => children.every(isOver))
   expect(await answers(port)).toBe(false)
 })
 
 test('when the leading process is killed while its roles are still starting, they end as well', async () => {
   const product = start(['ds', 'worker'], { DS_PORT: String(await freePort()) })
-  await vi.waitUntil(() => childrenOf(product.pid).length === 2, { timeout: 20_000, interval: 5 })
+  await until(() => childrenOf(product.pid).length === 2, 5)
   const children = childrenOf(product.pid)
   roles.push(...children)
   product.process.kill('SIGKILL')
-  await vi.waitUntil(() => children.every(isOver), patience)
+  await until(() => children.every(isOver))
   expect(children.map(isOver)).toEqual([true, true])
 })
 
@@ -228,18 +228,18 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
       answer => answer.shown,
       () => undefined,
     )
-  await vi.waitUntil(async () => (await shown()) === 'before', patience)
+  await until(async () => (await shown()) === 'before')
   const agent = keptConnection(authority.cert, client)
   const { localPort } = await ask(agent)
   await refusesStranger()
-  await vi.waitUntil(() => reviews() === 2, patience)
+  await until(() => reviews() === 2)
 
   show('after')
   product.process.kill('SIGHUP')
-  await vi.waitUntil(async () => (await shown()) === 'after', patience)
+  await until(async () => (await shown()) === 'after')
   expect(await ask(agent)).toMatchObject({ status: 200, localPort })
   await refusesStranger()
-  await vi.waitUntil(() => reviews() === 4, patience)
+  await until(() => reviews() === 4)
   agent.destroy()
 })
 
@@ -260,7 +260,7 @@ describe('a trial, whose database is the built-in one,', () => {
     chmodSync(at.folder, 0o711)
     mkdirSync(folder, { mode: 0o711 })
     product = start(['ds', 'worker'], { DS_PORT: String(port), DATABASE_URL: '', DATA_DIR: folder })
-    await vi.waitUntil(() => answers(port), patience)
+    await until(() => answers(port))
     roles.push(...childrenOf(product.pid))
     data = join(folder, 'postgres', 'cluster', 'data')
   })
@@ -270,8 +270,8 @@ describe('a trial, whose database is the built-in one,', () => {
     const before = postmaster() ?? Number.NaN
     process.kill(before, 'SIGKILL')
     // Its children answer for a moment longer.
-    await vi.waitUntil(() => postmaster() && postmaster() !== before, patience)
-    await vi.waitUntil(() => answers(port), patience)
+    await until(() => postmaster() && postmaster() !== before)
+    await until(() => answers(port))
     // What started the server may still be among them.
     expect(childrenOf(product.pid)).toEqual(expect.arrayContaining(children))
     product.process.kill('SIGTERM')

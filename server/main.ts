@@ -136,7 +136,7 @@ async function start(role: Role, dev: boolean): Promise<Running> {
     switch (role) {
       case 'web':
         if (!dev && !existsSync('.next/BUILD_ID')) throw new ConfigError('The pages are not built yet: npm run build')
-        return await (await import('./web-door.ts')).startWeb(dev)
+        return await (await import('./web/server.ts')).startWeb(dev)
       case 'ds':
         return await (await import('./ds.ts')).startDs()
       case 'worker':

@@ -9,6 +9,7 @@ import type { Actor } from './account/actor.ts'
 import { answerPayment } from './account/payments.ts'
 import { answerChallenge, cancelChallenge } from './acs/answer-challenge.ts'
 import { showWindow } from './acs/show-window.ts'
+import { now } from './platform/clock.ts'
 import { cards } from './testing/cards.ts'
 import { receipt } from './testing/directory-server.ts'
 import { callDs } from './testing/ds-client.ts'
@@ -42,7 +43,7 @@ beforeEach(async () => {
 })
 
 const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-  values (${hanako().cardholderId}, ${asked}, now())`
+  values (${hanako().cardholderId}, ${asked}, ${new Date(now())})`
 
 /** Everything that was, or is to be, sent to the cardholder of a transaction. */
 const sentAbout = (id = '') =>

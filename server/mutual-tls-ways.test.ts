@@ -5,26 +5,26 @@ import type { Preference, Way } from '#domain/challenge/ways.ts'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Actor } from './account/actor.ts'
-import { trustMerchantOf } from './account/merchants.ts'
 import { answerPayment } from './account/payments.ts'
 import { reportHappening } from './account/report-happening.ts'
 import { answerChallenge, cancelChallenge, chooseWay } from './acs/answer-challenge.ts'
 import { showWindow } from './acs/show-window.ts'
+import { now } from './platform/clock.ts'
 import { cards } from './testing/cards.ts'
 import { receipt } from './testing/directory-server.ts'
 import { everyFlow } from './testing/flows.ts'
-import { type Installation, otherThan } from './testing/installation.ts'
+import type { Installation } from './testing/installation.ts'
 import { type MutualTls, startMutualTls } from './testing/mutual-tls.ts'
 import { type Device, Phone } from './testing/phone.ts'
 import { SmsGatewayDouble } from './testing/sms-gateway.ts'
 
-// Whole authentications of cardholders who have told us how to be asked (decision 14) or which shops they trust
-// (decision 13), in browsers and in apps, every message between directory server and us over mutual TLS.
+// A handful of whole authentications of cardholders who have told us how to be asked (decision 14) or which shops they trust
+// (decision 13), in browsers and in apps, every message between directory server and us over mutual TLS. All else about that:
+// acs/ways.test.ts, acs/trust.test.ts, acs/app/answer-app.test.ts, acs/app/trust-in-app.test.ts.
 
 let tls: MutualTls
 let at: Installation
 let hanako: () => Actor
-let mobileOnly: () => Actor
 const sms = new SmsGatewayDouble()
 
 beforeAll(async () => {
@@ -35,7 +35,7 @@ beforeAll(async () => {
   // Shops can be trusted in the window by whom no mailbox can speak for.
   const line = { cardNumber: cards.unknown, expiry: '2036-12', status: 'active', language: 'ja', names: {} }
   await at.importList([{ ...line, cardholderId: 'mobile-only', mobile: '+81 70-1000-0001' }])
-  mobileOnly = await tls.enrol('mobile-only')
+  await tls.enrol('mobile-only')
 })
 afterAll(async () => {
   await tls.stop()
@@ -47,7 +47,7 @@ beforeEach(() => {
 })
 
 const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-  values (${hanako().cardholderId}, ${asked}, now()) on conflict (cardholder_id) do update set asked = ${asked}`
+  values (${hanako().cardholderId}, ${asked}, ${new Date(now())}) on conflict (cardholder_id) do update set asked = ${asked}`
 
 /** Says yes or no in the account, while window or app waits. */
 async function answered(id: string, said: 'approved' | 'declined') {
@@ -75,30 +75,16 @@ describe('in a window, who chooses each time', () => {
     await at.deliver()
     return opened
   }
-  const byCode = (way: 'email' | 'sms' | 'both', newest: () => string) => async (version: MessageVersion) => {
-    const { windowKey, acsTransID } = await chosen(version, way)
-    await answerChallenge(windowKey, newest())
-    return acsTransID
-  }
-
   everyFlow(() => tls, '02', [
     {
-      what: 'a code by e-mail',
-      run: byCode('email', () => at.mailbox.code),
-      result: { ...proven, interactionCounter: '02' },
-      inWordsOf: asked('05'),
-    },
-    {
       what: 'a code by text message',
-      run: byCode('sms', () => sms.code),
+      run: async version => {
+        const { windowKey, acsTransID } = await chosen(version, 'sms')
+        await answerChallenge(windowKey, sms.code)
+        return acsTransID
+      },
       result: { ...proven, interactionCounter: '02' },
       inWordsOf: asked('02'),
-    },
-    {
-      what: 'a code by both',
-      run: byCode('both', () => sms.code),
-      result: { ...proven, interactionCounter: '02' },
-      inWordsOf: asked('05'),
     },
     {
       what: 'the account, and a yes there',
@@ -111,24 +97,6 @@ describe('in a window, who chooses each time', () => {
       },
       result: { ...proven, interactionCounter: '02' },
       inWordsOf: asked('08'),
-    },
-    {
-      what: 'cancelling before the choice',
-      run: async version => {
-        const { windowKey, acsTransID } = await tls.window(version)
-        await cancelChallenge(windowKey)
-        return acsTransID
-      },
-      result: { transStatus: 'N', challengeCancel: '01', interactionCounter: '01' },
-    },
-    {
-      what: 'no choice at all',
-      run: async version => {
-        const { acsTransID } = await tls.window(version)
-        at.advance(policy.pageTime / 1000)
-        return acsTransID
-      },
-      result: { transStatus: 'N', transStatusReason: '14', challengeCancel: '04' },
     },
   ])
 })
@@ -143,18 +111,6 @@ describe('in a window that waits for the account', () => {
   }
 
   everyFlow(() => tls, '02', [
-    {
-      what: 'a yes there, before the window is led back',
-      run: async version => {
-        const { windowKey, acsTransID } = await waiting(version)
-        await answered(acsTransID, 'approved')
-        expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', ending: 'approved' })
-        expect(tls.received(acsTransID).times).toBe(1)
-        return acsTransID
-      },
-      result: { ...proven, interactionCounter: '01' },
-      inWordsOf: asked('08'),
-    },
     {
       what: 'a yes there, and a window that never looks',
       run: async version => {
@@ -177,21 +133,6 @@ describe('in a window that waits for the account', () => {
       inWordsOf: asked('08'),
     },
     {
-      what: 'a code instead',
-      run: async version => {
-        const { windowKey, acsTransID } = await waiting(version)
-        // What tells of the question goes first, so that the newest message is the code.
-        await at.deliver()
-        await chooseWay(windowKey, 'codes')
-        await at.deliver()
-        await answerChallenge(windowKey, sms.code)
-        expect(await answerPayment(hanako(), acsTransID, 'declined')).toEqual({ kind: 'over' })
-        return acsTransID
-      },
-      result: proven,
-      inWordsOf: asked('05'),
-    },
-    {
       what: 'cancelling meanwhile',
       run: async version => {
         const { windowKey, acsTransID } = await waiting(version)
@@ -211,16 +152,6 @@ describe('in a window that waits for the account', () => {
         return acsTransID
       },
       result: { transStatus: 'R', transStatusReason: '11' },
-    },
-    {
-      what: 'no answer',
-      run: async version => {
-        const { acsTransID } = await waiting(version)
-        at.advance(policy.pageTime / 1000)
-        return acsTransID
-      },
-      result: { transStatus: 'N', transStatusReason: '14', challengeCancel: '04' },
-      inWordsOf: asked('08'),
     },
   ])
 })
@@ -244,18 +175,6 @@ describe('in an app, who chooses each time', () => {
 
   everyFlow(() => tls, '01', [
     {
-      what: 'one of all ways (02), a code',
-      run: async version => {
-        const { sdk, id } = await shown(version, '02', {})
-        expect(await sdk.send({ challengeDataEntry: 'sms' })).toMatchObject({ acsUiType: '01' })
-        await at.deliver()
-        expect(await sdk.send({ challengeDataEntry: sms.code })).toMatchObject({ transStatus: 'Y' })
-        return id
-      },
-      result: { ...proven, ...template('02'), interactionCounter: '02' },
-      inWordsOf: asked('02'),
-    },
-    {
       what: 'one of all ways (02), the account',
       run: async version => {
         const { sdk, id } = await shown(version, '02', {})
@@ -266,28 +185,6 @@ describe('in an app, who chooses each time', () => {
       },
       result: { ...proven, ...template('02') },
       inWordsOf: asked('08'),
-    },
-    {
-      what: 'one code to several contacts (03)',
-      run: async version => {
-        const { sdk, id } = await shown(version, '03', { sdkInterface: '01', sdkUiType: ['01', '03'] })
-        expect(await sdk.send({ challengeDataEntry: 'mail,sms' })).toMatchObject({ acsUiType: '01' })
-        await at.deliver()
-        expect(at.mailbox.code).toBe(sms.code)
-        expect(await sdk.send({ challengeDataEntry: sms.code })).toMatchObject({ transStatus: 'Y' })
-        return id
-      },
-      result: { ...proven, ...template('03') },
-      inWordsOf: asked('05'),
-    },
-    {
-      what: 'cancelling before the choice (02)',
-      run: async version => {
-        const { sdk, id } = await shown(version, '02', {})
-        expect(await sdk.send({ challengeCancel: '01' })).toMatchObject({ transStatus: 'N' })
-        return id
-      },
-      result: { transStatus: 'N', challengeCancel: '01' },
     },
   ])
 })
@@ -304,17 +201,6 @@ describe('in an app that waits for the account', () => {
 
   everyFlow(() => tls, '01', [
     {
-      what: 'a yes there (04)',
-      run: async version => {
-        const { sdk, id } = await shown(version, '04', {})
-        await answered(id, 'approved')
-        expect(await sdk.send(goOn(version))).toMatchObject({ transStatus: 'Y' })
-        return id
-      },
-      result: { ...proven, ...template('04'), interactionCounter: '01' },
-      inWordsOf: asked('08'),
-    },
-    {
       what: 'a yes there (04), and an app that never comes back',
       run: async version => {
         const { id } = await shown(version, '04', { sdkInterface: '01', sdkUiType: ['04'] })
@@ -322,17 +208,6 @@ describe('in an app that waits for the account', () => {
         return id
       },
       result: { ...proven, ...template('04') },
-      inWordsOf: asked('08'),
-    },
-    {
-      what: 'a no there (04)',
-      run: async version => {
-        const { sdk, id } = await shown(version, '04', {})
-        await answered(id, 'declined')
-        expect(await sdk.send(goOn(version))).toMatchObject({ transStatus: 'N' })
-        return id
-      },
-      result: { transStatus: 'N', transStatusReason: '01', ...template('04') },
       inWordsOf: asked('08'),
     },
     {
@@ -353,16 +228,6 @@ describe('in an app that waits for the account', () => {
       inWordsOf: asked('05'),
     },
     {
-      what: 'no answer (04)',
-      run: async version => {
-        const { id } = await shown(version, '04', {})
-        at.advance(policy.pageTime / 1000)
-        return id
-      },
-      result: { transStatus: 'N', transStatusReason: '14', challengeCancel: '04' },
-      inWordsOf: asked('08'),
-    },
-    {
       what: 'a yes there, from a page (06)',
       since: '2.3.1',
       run: async version => {
@@ -373,39 +238,6 @@ describe('in an app that waits for the account', () => {
       },
       result: { ...proven, ...template('06') },
       inWordsOf: asked('08'),
-    },
-    {
-      what: 'a code instead, from a page (06)',
-      since: '2.3.1',
-      run: async version => {
-        const { sdk, id } = await shown(version, '06', page)
-        expect(await sdk.send({ challengeHTMLDataEntry: 'do=other' })).toMatchObject({ acsUiType: '05' })
-        await at.deliver()
-        const entry = `do=code&code=${sms.code}`
-        expect(await sdk.send({ challengeHTMLDataEntry: entry })).toMatchObject({ transStatus: 'Y' })
-        return id
-      },
-      result: { ...proven, ...template('06') },
-      inWordsOf: asked('05'),
-    },
-    {
-      what: 'wrong codes instead, and being told why it was no (07)',
-      since: '2.3.1',
-      run: async version => {
-        const device: Device = { sdkInterface: '01', sdkUiType: ['01', '04', '07'] }
-        const { sdk, id } = await shown(version, '04', device)
-        await sdk.send({ challengeAddCode: 'Y' })
-        await at.deliver()
-        const wrong = { challengeDataEntry: otherThan(sms.code) }
-        for (let left = policy.codeAttempts; left > 1; left--) await sdk.send(wrong)
-        expect(await sdk.send(wrong)).toMatchObject({ acsUiType: '07', challengeCompletionInd: 'N' })
-        // The shop has heard it before the cardholder has read it.
-        expect(tls.received(id).times).toBe(1)
-        expect(await sdk.send({ infoContinueIndicator: true })).toMatchObject({ transStatus: 'N' })
-        return id
-      },
-      result: { transStatus: 'N', transStatusReason: '19', ...template('04') },
-      inWordsOf: asked('05'),
     },
   ])
 })
@@ -424,15 +256,15 @@ const standing = (status: 'Y' | 'N') => (version: MessageVersion) => {
 const wish = (ind: '08' | '09', version: MessageVersion) =>
   version !== '2.1.0' && { threeDSRequestorChallengeInd: version === '2.3.1' ? [ind] : ind }
 
-/** A purchase proven in the window with its box ticked or not. */
-async function bought(version: MessageVersion, shop: Overrides, ticked: boolean) {
+/** A purchase proven in the window, its box ticked. */
+async function bought(version: MessageVersion, shop: Overrides) {
   // As above.
   await at.deliver()
   const { ares, windowKey, acsTransID } = await tls.window(version, { ...shop, ...wish('09', version) })
   expect(ares).toMatchObject({ transStatus: 'C', ...standing('N')(version) })
   expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking', trust: { limit: 30_000n, wanted: false } })
   await at.deliver()
-  await answerChallenge(windowKey, sms.code, ticked)
+  await answerChallenge(windowKey, sms.code, true)
   return acsTransID
 }
 
@@ -442,23 +274,7 @@ describe('in a window that asks whether the shop is trusted', () => {
   everyFlow(() => tls, '02', [
     {
       what: 'ticked, and the right code',
-      run: version => bought(version, newShop(), true),
-      result: proven,
-      inWordsOf: standing('Y'),
-    },
-    {
-      what: 'not ticked, and the right code',
-      run: version => bought(version, newShop(), false),
-      result: proven,
-      inWordsOf: standing('N'),
-    },
-    {
-      what: 'ticked: the next purchase there',
-      run: async version => {
-        const shop = newShop()
-        await bought(version, shop, true)
-        return next(version, shop)
-      },
+      run: version => bought(version, newShop()),
       result: proven,
       inWordsOf: standing('Y'),
     },
@@ -467,36 +283,8 @@ describe('in a window that asks whether the shop is trusted', () => {
       since: '2.2.0',
       run: async version => {
         const shop = newShop()
-        await bought(version, shop, true)
+        await bought(version, shop)
         return next(version, { ...shop, ...wish('08', version) })
-      },
-      result: proven,
-      inWordsOf: standing('Y'),
-    },
-    {
-      what: 'not ticked: the next purchase there',
-      run: async version => {
-        const shop = newShop()
-        await bought(version, shop, false)
-        return next(version, shop)
-      },
-      result: { transStatus: 'C' },
-    },
-    {
-      what: 'ticked: the next purchase at another shop',
-      run: async version => {
-        await bought(version, newShop(), true)
-        return next(version, newShop())
-      },
-      result: { transStatus: 'C' },
-    },
-    {
-      what: 'trusted in the account: the next purchase there',
-      run: async version => {
-        const shop = newShop()
-        const id = await bought(version, shop, false)
-        expect(await trustMerchantOf(mobileOnly(), id)).toEqual({ kind: 'done' })
-        return next(version, shop)
       },
       result: proven,
       inWordsOf: standing('Y'),
@@ -505,7 +293,7 @@ describe('in a window that asks whether the shop is trusted', () => {
 })
 
 describe('in an app that asks whether the shop is trusted', () => {
-  /** … with the SDK's own box, or with that of our page, ticked. */
+  /** … with the SDK's own box ticked. */
   const own = async (version: MessageVersion, shop: Overrides) => {
     const { sdk, id, screen } = await shown(version, '01', {}, { ...shop, ...wish('09', version) })
     const box = version === '2.3.1' ? 'trustList' : 'whitelisting'
@@ -514,45 +302,15 @@ describe('in an app that asks whether the shop is trusted', () => {
     expect(await sdk.send(answer)).toMatchObject({ transStatus: 'Y' })
     return id
   }
-  const page = async (version: MessageVersion, shop: Overrides) => {
-    const device: Device = { sdkInterface: '02', sdkUiType: ['05'] }
-    const { sdk, id } = await shown(version, '05', device, { ...shop, ...wish('09', version) })
-    const entry = `do=code&code=${sms.code}&trust=yes`
-    expect(await sdk.send({ challengeHTMLDataEntry: entry })).toMatchObject({ transStatus: 'Y' })
-    return id
-  }
   const next = async (version: MessageVersion, shop: Overrides) => tls.inApp(new Phone(), version, shop)
 
   everyFlow(() => tls, '01', [
-    {
-      what: 'the SDK’s box',
-      since: '2.2.0',
-      run: version => own(version, newShop()),
-      result: { ...proven, ...template('01') },
-      inWordsOf: standing('Y'),
-    },
     {
       what: 'the SDK’s box: the next purchase there',
       since: '2.2.0',
       run: async version => {
         const shop = newShop()
         await own(version, shop)
-        return next(version, shop)
-      },
-      result: proven,
-      inWordsOf: standing('Y'),
-    },
-    {
-      what: 'the box on a page',
-      run: version => page(version, newShop()),
-      result: { ...proven, ...template('05') },
-      inWordsOf: standing('Y'),
-    },
-    {
-      what: 'the box on a page: the next purchase there',
-      run: async version => {
-        const shop = newShop()
-        await page(version, shop)
         return next(version, shop)
       },
       result: proven,
@@ -577,19 +335,11 @@ describe('by a requestor alone that asks whether it is trusted', () => {
       category: '02',
       run: async version => {
         const shop = newShop()
-        await bought(version, shop, true)
+        await bought(version, shop)
         return ask(version, shop)
       },
       result: { transStatus: 'Y' },
       inWordsOf: standing('Y'),
-    },
-    {
-      what: 'a shop that was not',
-      since: '2.2.0',
-      category: '02',
-      run: version => ask(version, newShop()),
-      result: { transStatus: 'Y' },
-      inWordsOf: standing('N'),
     },
   ])
 })

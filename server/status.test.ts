@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { savePulse } from '#db/queries/pulses.ts'
+import { until } from '#db/testing/until.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { startPulse } from './pulse.ts'
 import { readStatus } from './status.ts'
@@ -47,7 +48,7 @@ test('each process has a row, which goes when it ends, or is forgotten an hour a
   await at.sql`update pulses set at = at - interval '61 minutes' where id = ${left}`
   const pulses = [startPulse('ds'), startPulse('ds')]
   const rows = async () => (await at.sql`select role, pid from pulses`).map(row => ({ ...row }))
-  await vi.waitUntil(async () => (await rows()).every(({ role }) => role === 'ds') && (await rows()).length === 2)
+  await until(async () => (await rows()).every(({ role }) => role === 'ds') && (await rows()).length === 2)
   expect(await rows()).toEqual([
     { role: 'ds', pid: process.pid },
     { role: 'ds', pid: process.pid },
@@ -62,7 +63,7 @@ test('a worker without a round for half a minute is logged, and so is what has b
   await at.window()
   at.advance(31)
   const pulse = startPulse('worker', () => minute)
-  await vi.waitUntil(() => logged('outbox.late').length > 0)
+  await until(() => logged('outbox.late').length > 0)
   await pulse.stop()
   expect(logged('worker.stalled')).toMatchObject([{ age: 60 }])
   expect(logged('outbox.late')).toMatchObject([{ kind: 'email', age: 31 }])

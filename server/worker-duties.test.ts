@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { now, uptime } from './platform/clock.ts'
 import { type Installation, startInstallation } from './testing/installation.ts'
@@ -31,7 +32,6 @@ const count = async (rows: 'authentications' | 'overdue') => {
       : await at.sql`select count(*)::int as n from authentications`
   return Number(row?.n)
 }
-const until = (condition: () => boolean | Promise<boolean>) => vi.waitUntil(condition, { timeout: 30_000, interval: 5 })
 
 /** Writes an authentication down so many times more, `seconds` older, and its challenge with it if there is one. */
 async function multiply(acsTransID: string, times: number, seconds: number): Promise<void> {

@@ -1,7 +1,7 @@
 import { and, count, eq, gte, sql } from 'drizzle-orm'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Reachable } from '#domain/contact/routes.ts'
-import type { CardStatus, Standing } from '#domain/risk/decide.ts'
+import type { CardStatus, Standing } from '#domain/risk/card-standing.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'

@@ -21,6 +21,15 @@ export async function findDraft(visit: Buffer, form: string, now: Date) {
   return row
 }
 
+/** The same, and it is gone: of several at once, one finds it. */
+export async function takeDraft(visit: Buffer, form: string, now: Date) {
+  const [row] = await database()
+    .delete(drafts)
+    .where(and(eq(drafts.visit, visit), eq(drafts.form, form), gt(drafts.expiresAt, now)))
+    .returning()
+  return row
+}
+
 export async function removeDraft(visit: Buffer, form: string) {
   await database()
     .delete(drafts)

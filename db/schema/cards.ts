@@ -4,7 +4,7 @@ import type { IdentityEvent } from '#domain/account/identity-event.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
-import type { CardStatus } from '#domain/risk/decide.ts'
+import type { CardStatus } from '#domain/risk/card-standing.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
 // Whose cards, and by which contacts they are reached.

@@ -1,5 +1,5 @@
+import { Html, html } from '#server/platform/html.ts'
 import { conditions, type FaultState, gateways } from '../faults.ts'
-import { Html, html } from '../html.ts'
 import type { Language } from '../language.ts'
 import { type Channel, channels, type Message } from './messages.ts'
 import { script } from './script.ts'

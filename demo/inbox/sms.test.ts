@@ -66,7 +66,7 @@ test('a signed text message arrives once, however often it is sent, and its send
   const sent = message()
   expect([(await send(sent)).status, (await send(sent)).status]).toEqual([202, 409])
   expect(await arrived()).toMatchObject([{ to: '+819012345678', text: sent.text }])
-  await vi.waitUntil(() => receipts.length > 0)
+  await vi.waitUntil(() => receipts.length > 0, 5_000)
   const [receipt] = receipts
   expect(JSON.parse(receipt?.body ?? '')).toEqual({ id: sent.id, state: 'delivered' })
   expect(receipt?.signature).toBe(sign(String(receipt?.time), receipt?.body ?? ''))

@@ -77,7 +77,7 @@ function parse(body: string): object {
   }
 }
 
-/** The telephone has it. Nobody is waiting for this, and a product that is down does without. */
+/** The telephone has it. No caller waits for the receipt, and a product that is down goes without it. */
 async function tellArrival(url: string, secret: string, id: string, clock: DemoClock): Promise<void> {
   const body = JSON.stringify({ id, state: 'delivered' })
   const time = String(Math.floor(clock.now().getTime() / 1000))

@@ -60,7 +60,7 @@ export const currencies: readonly Currency[] = [
  * - `authenticated`, `attempted`, `refused` (N or R), `unavailable` (U), `informed` (I), `decoupled` (D): the ARes said so, or the RReq.
  * - `challenge`: the cardholder is asked; neither RReq nor CRes has come.
  * - `unconfirmed`: the window has closed (CRes), but the result (RReq) has not come. A shop trusts the RReq alone.
- * - `error`: an Erro came, or an answer that is none.
+ * - `error`: an Erro came, or an invalid answer.
  */
 export type Status =
   | 'authenticated'

@@ -1,4 +1,4 @@
-import { Html } from '../html.ts'
+import { Html } from '#server/platform/html.ts'
 import type { Language } from '../language.ts'
 import { type Currency, currencies } from './order.ts'
 

@@ -301,7 +301,7 @@ describe('the 3DS Method', () => {
     expect(await checkout(String(threeDSServerTransID))).toMatchObject({ threeDSCompInd: 'N' })
   })
 
-  test('that did not end, or never began, stops nobody from paying', async () => {
+  test('that did not end, or never began, does not stop a payment', async () => {
     const { threeDSServerTransID } = (await post('/api/method', {})).body
     expect(await checkout(String(threeDSServerTransID))).toMatchObject({ threeDSServerTransID, threeDSCompInd: 'N' })
     const madeUp = await checkout('made up')

@@ -47,9 +47,9 @@ describe('an audit event', () => {
 
   test('is accepted with the fields of its type', () => {
     expect(auditFields({ type: 'signed-in', method: 'passkey' })).toEqual({ method: 'passkey' })
-    expect(auditFields({ type: 'payment-decided', answer: 'challenge', reason: 'amount' })).toEqual({
+    expect(auditFields({ type: 'payment-decided', answer: 'challenge', rule: 'amount' })).toEqual({
       answer: 'challenge',
-      reason: 'amount',
+      rule: 'amount',
     })
     expect(auditFields({ type: 'account-closed' })).toEqual({})
   })

@@ -4,7 +4,7 @@ import type { ChangeEnding, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
 import type { AuthenticationMethod } from '#domain/emv/messages.ts'
 import { type Ending, endings } from '#domain/emv/outcome.ts'
-import type { Decision } from '#domain/risk/decide.ts'
+import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { count, digest, flag, instant, keyNames, oneOf, operatorText } from './fields.ts'
 import type { RetentionClass } from './policy.ts'
 
@@ -32,9 +32,9 @@ const failure = oneOf<AuditFailure>({
   },
   ...{ 'unknown-cardholder': true, 'somebody-else': true, 'not-fresh': true },
 })
-const reason = oneOf<NonNullable<Decision['reason']>>({
-  ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, watched: true },
-  ...{ 'low-risk': true, 'trusted-merchant': true, 'data-only': true, 'proven-before': true },
+const rule = oneOf<NonNullable<Decision['rule']>>({
+  ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
+  ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true },
 })
 
 export type AuditFailure =
@@ -120,7 +120,7 @@ export const auditEvents = {
         challenge: true,
         decoupled: true,
       }),
-      reason: reason.optional(),
+      rule: rule.optional(),
     }),
   ),
   /** The answer was given up for U in the moment in which it was written. */

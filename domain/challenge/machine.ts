@@ -1,6 +1,6 @@
 import type { Watched } from '#domain/contact/routes.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
-import type { Barred } from '#domain/risk/decide.ts'
+import type { Barred } from '#domain/risk/card-standing.ts'
 import { askInAccount, begun, end, inWindow, page, send, stay } from './in-window.ts'
 import { policy } from './policy.ts'
 import type { CodeWay, First, Way } from './ways.ts'

@@ -73,7 +73,7 @@ export const priorAuthentication: readonly Field[] = [
   { name: 'threeDSReqPriorAuthData', is: text({ '2.1.0': 2048, '2.2.0': 2048, '2.3.1': 20_000 }) },
 ]
 
-/** Address lines tell who somebody is: checked, never kept. */
+/** Address lines identify a person: checked, never kept. */
 export function address(prefix: 'billAddr' | 'shipAddr'): Field[] {
   return [
     { name: `${prefix}Line1`, is: text(50) },

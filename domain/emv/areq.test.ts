@@ -112,7 +112,7 @@ test.each(
   expect(received.message).toEqual(message)
 })
 
-test('nobody after the check sees an element that the channel does not have', () => {
+test('removes an element that the channel does not have before any rule sees it', () => {
   const message = sample3RIAReq('2.1.0')
   const received = receiveAReq(JSON.stringify({ ...message, threeDSRequestorChallengeInd: '06' }))
   expect(received).toMatchObject({ kind: 'message', message: { threeDSServerTransID: message.threeDSServerTransID } })
@@ -322,7 +322,7 @@ describe('before any element is looked at', () => {
     expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version }))).toBe('203 messageVersion')
   })
 
-  test.each([undefined, null, ''])('version %j is none', version => {
+  test.each([undefined, null, ''])('rejects the version %j', version => {
     expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version }))).toBe('201 messageVersion')
   })
 

@@ -1,3 +1,5 @@
+import type { Ending } from './outcome.ts'
+
 /**
  * The authentication value (CAVV, AEVV …) that an authenticated purchase carries to authorisation: our own layout,
  * because the payment systems' layouts are not public (docs/decisions/0005). Twenty bytes, 28 characters of base64:
@@ -14,6 +16,16 @@
  */
 
 export type AuthenticationOutcome = 'challenge' | 'frictionless' | 'attempt'
+
+const withoutChallenge: { readonly [outcome in Ending]?: AuthenticationOutcome } = {
+  frictionless: 'frictionless',
+  attempted: 'attempt',
+}
+
+/** What an outcome without a challenge proves to authorisation (EMV 3DS: a value goes with Y and A). */
+export function valueOutcomeOf(outcome: Ending): AuthenticationOutcome | undefined {
+  return withoutChallenge[outcome]
+}
 
 export interface BoundPurchase {
   /** Minor units, decimal digits as in purchaseAmount; leading zeros do not count. */

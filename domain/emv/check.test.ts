@@ -10,7 +10,7 @@ import { fullAReq, sampleAReq } from './testing/sample-areq.ts'
 import { versions } from './version.ts'
 
 describe('what is kept of an AReq', () => {
-  /** Whatever tells who somebody is, where they live or how to reach them, by any name the AReq has for it. */
+  /** Every element that identifies a person, their address or their contacts, by any name the AReq has for it. */
   const personal = [
     'acctNumber',
     'acctID',

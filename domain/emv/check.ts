@@ -41,8 +41,8 @@ export function check(table: readonly Field[], message: JsonObject, context: Che
 }
 
 /**
- * A checked message without the top-level elements that its version, channel and category do not have: the specification has them ignored, and
- * nobody looked at what they say.
+ * A checked message without the top-level elements that its version, channel and category do not have: the specification has
+ * them ignored, and no rule has checked what they say.
  */
 export function withoutUnknown(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
   const known = namesIn(rowsFor(table, version, channelOf(message), categoryOf(message)))

@@ -79,7 +79,7 @@ export interface Field {
   readonly until?: MessageVersion
   /** Channels the element belongs to; in others it is ignored. */
   readonly channel?: readonly DeviceChannel[]
-  /** May be kept in the database (docs/data.md). Whatever can tell who somebody is has no such mark. */
+  /** May be kept in the database (docs/data.md). An element that can identify a person has no such mark. */
   readonly keep?: boolean
 }
 

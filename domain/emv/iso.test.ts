@@ -21,7 +21,7 @@ describe('currencies', () => {
     expect([...between(955, 964), '999'].filter(isCurrency)).toEqual([])
   })
 
-  test.each(['000', '001', '', '39', '0392', 'JPY', ' 392', '３９２'])('%j is none', numeric => {
+  test.each(['000', '001', '', '39', '0392', 'JPY', ' 392', '３９２'])('rejects %j', numeric => {
     expect(isCurrency(numeric)).toBe(false)
   })
 
@@ -34,7 +34,7 @@ describe('currencies', () => {
     expect(odd).toEqual([])
   })
 
-  test('what is none has neither letters nor exponent', () => {
+  test('an unknown currency has neither letters nor exponent', () => {
     expect([currencyCode('000'), exponentOf('000')]).toEqual([undefined, undefined])
   })
 })

@@ -51,7 +51,7 @@ describe.each(versions)('ARes %s', version => {
     expect(message).toMatchObject({ messageType: 'ARes', ...ids, ...parties, transStatus })
   })
 
-  test('that settles a purchase sends nobody to a window', () => {
+  test('that concludes a purchase does not lead to a window', () => {
     const sends = everyEnding.filter(ending => 'acsURL' in settledARes(ids, parties, ending, {}))
     expect(sends).toEqual([])
   })

@@ -166,7 +166,7 @@ export interface ChallengeResult {
   /** How the cardholder was asked last; absent when nothing was sent. */
   readonly method?: AuthenticationMethod
   readonly authenticationValue?: string
-  /** Whether the merchant is trusted now; absent where nobody asked and nothing changed. */
+  /** Whether the merchant is trusted now; absent where the requestor did not ask and nothing changed. */
   readonly trust?: TrustStatus | undefined
   /** What a bad CReq was answered. */
   readonly erro?: Erro | JsonObject | undefined

@@ -23,7 +23,7 @@ export const endings = {
   'email-too-new': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same for a day after the mobile number was stopped, and no other number that a code could go to. */
   'number-stopped': { transStatus: 'N', reason: '12', eci: '07' },
-  /** The same after somebody said "this was not me", until that is settled. */
+  /** The same while a report of the cardholder ("this was not me") is open. */
   guarded: { transStatus: 'N', reason: '12', eci: '07' },
   /** Too many failed challenges of this card, or too many windows in a short time. */
   locked: { transStatus: 'N', reason: '04', eci: '07' },

@@ -1,98 +1,89 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { decideRequestorInitiated } from './requestor-initiated.ts'
+import { describe, expect, test } from 'vitest'
+import { evaluateRequestorInitiated, isSupported } from './requestor-initiated.ts'
+import type { Risk } from './rules.ts'
+import { lazySignals } from './testing/signals.ts'
 
-const small = { amount: 1n, limit: 10n }
-const large = { amount: 11n, limit: 10n }
-const asked = (ind: string, change: object = {}) => ({ ind, proven: false, ...change })
-const answers = { reachable: true, answersElsewhere: true }
-const may = { offered: 'when-needed', enoughTime: true } as const
+const small = { amount: 1n, limits: { ordinary: 10n }, larger: false, reportOpen: false }
+const large = { ...small, amount: 11n }
 
-test.each([
-  // ind, up to the limit, above it, above it with an earlier challenge
-  ['01', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['02', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['03', 'cardholder-needed', 'cardholder-needed', 'frictionless'],
-  ['04', 'frictionless', 'frictionless', 'frictionless'],
-  ['05', 'frictionless', 'frictionless', 'frictionless'],
-  ['06', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['07', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['08', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['09', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['10', '3ri-not-supported', '3ri-not-supported', '3ri-not-supported'],
-  ['11', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['12', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['13', '3ri-not-supported', '3ri-not-supported', '3ri-not-supported'],
-  ['14', '3ri-not-supported', '3ri-not-supported', '3ri-not-supported'],
-  ['15', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['16', 'frictionless', 'cardholder-needed', 'frictionless'],
-  ['17', '3ri-not-supported', '3ri-not-supported', '3ri-not-supported'],
-  ['18', '3ri-not-supported', '3ri-not-supported', '3ri-not-supported'],
-  ['19', '3ri-not-supported', '3ri-not-supported', '3ri-not-supported'],
-  ['80', '3ri-not-supported', '3ri-not-supported', '3ri-not-supported'],
-])('threeRIInd %s: small %s, large %s, large and proven before %s', (ind, below, above, proven) => {
-  expect(decideRequestorInitiated(asked(ind), small, answers)).toMatchObject({ ending: below })
-  expect(decideRequestorInitiated(asked(ind), large, answers)).toMatchObject({ ending: above })
-  expect(decideRequestorInitiated(asked(ind, { proven: true }), large, answers)).toMatchObject({ ending: proven })
+const evaluated = (ind: string, signals = small, provedBefore = false): Promise<Risk> =>
+  evaluateRequestorInitiated({ ind, trustList: false }, signals, lazySignals({ provedBefore }).lazy)
+
+const lowRisk = { needsCardholder: false, rule: 'low-risk' }
+const proved = { needsCardholder: false, rule: 'proved-before' }
+const needed = { needsCardholder: true, rules: ['cardholder-needed'], mandated: true }
+
+const aboutTheCard = ['04', '05']
+const payments = ['01', '02', '06', '07', '08', '09', '11', '12', '15', '16']
+
+test('payments, adding a card and questions about the card are supported, and nothing else', () => {
+  const inds = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'))
+  const supported = inds.filter(ind => isSupported({ ind, trustList: false }))
+  expect(supported).toEqual([...aboutTheCard, ...payments, '03'].sort())
 })
 
-test.each([asked('01', { proven: true }), asked('03', { proven: true }), asked('01')])(
-  'a larger payment passes neither by an earlier challenge nor as a small one while a report is open',
-  what => {
-    const guarded = { ...answers, reported: true }
-    for (const size of [small, large])
-      expect(decideRequestorInitiated(what, size, guarded)).toMatchObject({ ending: 'cardholder-needed' })
-    expect(decideRequestorInitiated(what, { ...large, decoupled: may }, guarded)).toMatchObject({ kind: 'decoupled' })
-    expect(decideRequestorInitiated(asked('04'), large, guarded)).toMatchObject({ ending: 'frictionless' })
-  },
-)
-
-test('a question about the trust list is answered where there is one', () => {
-  expect(decideRequestorInitiated(asked('10', { trustList: true }), small, answers)).toMatchObject({
-    ending: 'frictionless',
-  })
-  expect(decideRequestorInitiated(asked('13', { trustList: true }), small, answers)).toMatchObject({
-    ending: '3ri-not-supported',
-  })
+test('a question about the trust list is supported where there is a list', () => {
+  expect(isSupported({ ind: '10', trustList: true })).toBe(true)
+  expect(isSupported({ ind: '10', trustList: false })).toBe(false)
+  expect(isSupported({ ind: '13', trustList: true })).toBe(false)
 })
 
-test.each([
-  ['asked elsewhere, when the requestor allows it', may, answers, { kind: 'decoupled' }],
-  ['asked elsewhere, whatever the issuer prefers', { ...may, offered: 'preferred' }, answers, { kind: 'decoupled' }],
-  ['not asked by an issuer that never does', { ...may, offered: 'never' }, answers, { ending: '3ri-not-supported' }],
-  ['not asked without an account', may, { ...answers, answersElsewhere: false }, { ending: 'not-enrolled' }],
-  ['not asked without a contact', may, { ...answers, reachable: false }, { ending: 'not-enrolled' }],
-  ['not asked in a hurry', { ...may, enoughTime: false }, answers, { ending: 'too-little-time' }],
-] as const)('where only the cardholder could settle it, they are %s', (_what, decoupled, card, decision) => {
-  for (const ind of ['01', '03'])
-    expect(decideRequestorInitiated(asked(ind), { ...large, decoupled }, card)).toMatchObject(decision)
-  for (const settled of [asked('04'), asked('10'), asked('01', { proven: true })])
-    expect(decideRequestorInitiated(settled, { ...large, decoupled }, card).kind).toBe('settle')
-  expect(decideRequestorInitiated(asked('01'), { ...small, decoupled }, card)).toMatchObject({ ending: 'frictionless' })
+test.each([...aboutTheCard, '10'])('threeRIInd %s passes with any amount', async ind => {
+  const request = { ind, trustList: true }
+  const { lazy, read } = lazySignals()
+  for (const signals of [small, large, { ...large, larger: true, reportOpen: true }])
+    expect(await evaluateRequestorInitiated(request, signals, lazy)).toEqual(lowRisk)
+  expect(read).toEqual([])
 })
 
-test('a currency without a limit is not small', () => {
-  expect(decideRequestorInitiated(asked('01'), { amount: 1n, limit: undefined }, answers)).toMatchObject({
-    ending: 'cardholder-needed',
-  })
+test.each(payments)('threeRIInd %s passes up to the limit, or when it was proved before', async ind => {
+  expect(await evaluated(ind, small)).toEqual(lowRisk)
+  expect(await evaluated(ind, large)).toEqual(needed)
+  expect(await evaluated(ind, large, true)).toEqual(proved)
 })
 
-test('nobody is there to be asked: whatever it says, there is no challenge', () => {
-  const any = fc.record({ ind: fc.string(), proven: fc.boolean() })
-  const amount = fc.option(fc.bigInt(), { nil: undefined })
-  const decoupled = fc.option(
-    fc.record({
-      offered: fc.constantFrom('never' as const, 'when-needed' as const, 'preferred' as const),
-      enoughTime: fc.boolean(),
-    }),
-    { nil: undefined },
+test('threeRIInd 03, add card, passes only when it was proved before', async () => {
+  expect(await evaluated('03', small)).toEqual(needed)
+  expect(await evaluated('03', { ...small, amount: 0n })).toEqual(needed)
+  expect(await evaluated('03', large, true)).toEqual(proved)
+})
+
+test('a currency without a limit is not small', async () => {
+  const withoutLimit: Parameters<typeof evaluateRequestorInitiated>[1] = { ...small, limits: { ordinary: undefined } }
+  expect(await evaluateRequestorInitiated({ ind: '01', trustList: false }, withoutLimit, lazySignals().lazy)).toEqual(
+    needed,
   )
-  const card = fc.record({ reachable: fc.boolean(), answersElsewhere: fc.boolean() })
-  fc.assert(
-    fc.property(any, amount, amount, decoupled, card, (of, paid, limit, asks, holder) => {
-      const { kind } = decideRequestorInitiated(of, { amount: paid, limit, decoupled: asks }, holder)
-      expect(kind === 'settle' || (asks !== undefined && holder.answersElsewhere)).toBe(true)
-      expect(kind).not.toBe('challenge')
+})
+
+describe('while a report is open', () => {
+  test.each(['01', '03'])(
+    'a larger payment passes neither as a small one nor by an earlier challenge (%s)',
+    async ind => {
+      for (const signals of [small, large])
+        for (const provedBefore of [true, false])
+          expect(await evaluated(ind, { ...signals, larger: true, reportOpen: true }, provedBefore)).toEqual(needed)
+    },
+  )
+
+  test('a smaller payment passes as before', async () => {
+    expect(await evaluated('01', { ...small, reportOpen: true })).toEqual(lowRisk)
+    expect(await evaluated('01', { ...large, reportOpen: true }, true)).toEqual(proved)
+  })
+})
+
+test('an earlier challenge never makes a payment need its cardholder', async () => {
+  const anything = fc.record({
+    ind: fc.constantFrom(...aboutTheCard, ...payments, '03'),
+    amount: fc.bigInt({ min: 0n, max: 20n }),
+    larger: fc.boolean(),
+    reportOpen: fc.boolean(),
+  })
+  await fc.assert(
+    fc.asyncProperty(anything, async ({ ind, ...signals }) => {
+      const without = await evaluated(ind, { ...small, ...signals })
+      const risk = await evaluated(ind, { ...small, ...signals }, true)
+      expect(risk.needsCardholder && !without.needsCardholder).toBe(false)
     }),
   )
 })

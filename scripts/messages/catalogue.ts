@@ -30,7 +30,7 @@ function leaves(tree: Tree, path: string): [string, string][] {
   )
 }
 
-/** Arguments and tags of an ICU message, sorted. Throws what the parser says when it is none. */
+/** Arguments and tags of an ICU message, sorted. Throws the parser's error when the message is invalid. */
 export function partsOf(sentence: string): string {
   const names = new Set<string>()
   collect(parse(sentence), names)

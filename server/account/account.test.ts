@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
 import { hanako } from '../testing/cards.ts'
@@ -117,9 +118,9 @@ describe('enrolment', () => {
     const given = await at.sql.begin(async tx => {
       await tx`select from enrolments where step = 'addressing' for update`
       const first = giveAddress(who, others)
-      await vi.waitUntil(async () => (await waitingForLocks()) === 1, { timeout: 30_000, interval: 20 })
+      await until(async () => (await waitingForLocks()) === 1)
       const second = giveAddress(who, own)
-      await vi.waitUntil(async () => (await waitingForLocks()) === 2, { timeout: 30_000, interval: 20 })
+      await until(async () => (await waitingForLocks()) === 2)
       return { both: Promise.all([first, second]) }
     })
     expect(await given.both).toEqual([{ kind: 'sent' }, { kind: 'out-of-order' }])

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
+import { until } from '#db/testing/until.ts'
 import { mostInARow } from '#domain/account/attempts.ts'
 import { accountPolicy, windowOf } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
@@ -30,7 +31,7 @@ afterAll(async () => {
 })
 
 // Limits of an hour begin anew.
-beforeEach(() => at.toNextHour())
+beforeEach(() => at.toNextMorning())
 
 const token = () => randomBytes(32).toString('base64url')
 const address = () => `${token()}@mail.example`
@@ -281,7 +282,7 @@ test('an enrolment that waits for the wrong codes of its account holds no count 
   const { agreeing } = await at.sql.begin(async tx => {
     await tx`select subject from consecutive_failures for update`
     const agreeing = agree(who, device(), '2026-11-01')
-    await vi.waitUntil(async () => (await waitingForLocks()) > 0, { timeout: 30_000, interval: 20 })
+    await until(async () => (await waitingForLocks()) > 0)
     // As a sign-in on a new device does, once its code was right. Without a wait, for it would be one for ever.
     await tx`select name from tallies where name = 'sms.day' for update nowait`
     return { agreeing }

@@ -1,6 +1,6 @@
 import { database } from '#db/client.ts'
 import { cardsOf } from '#db/queries/accounts.ts'
-import { type Barred, barredBy } from '#domain/risk/decide.ts'
+import { type Barred, barredBy } from '#domain/risk/card-standing.ts'
 import { now } from '../platform/clock.ts'
 import type { Actor } from './actor.ts'
 

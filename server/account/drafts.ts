@@ -1,6 +1,6 @@
 import { database } from '#db/client.ts'
 import { removeDrafts } from '#db/queries/close-account.ts'
-import { findDraft, removeDraft, writeDraft } from '#db/queries/drafts.ts'
+import { findDraft, removeDraft, takeDraft, writeDraft } from '#db/queries/drafts.ts'
 import type { Draft } from '#domain/account/form.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
@@ -21,10 +21,17 @@ export async function saveDraft(visit: string, form: string, draft: Draft, time:
 }
 
 export async function readDraft(visit: string, form: string): Promise<Draft | undefined> {
-  const digest = sha256(visit)
-  const row = await findDraft(digest, form, new Date(now()))
+  return opened(await findDraft(sha256(visit), form, new Date(now())))
+}
+
+/** Reads a draft that is used once, whatever comes of it. */
+export async function readDraftOnce(visit: string, form: string): Promise<Draft | undefined> {
+  return opened(await takeDraft(sha256(visit), form, new Date(now())))
+}
+
+async function opened(row: Awaited<ReturnType<typeof findDraft>>): Promise<Draft | undefined> {
   if (!row) return undefined
-  const draft = JSON.parse(await keys().open('contact', row.body, contextOf(digest, form))) as Draft
+  const draft = JSON.parse(await keys().open('contact', row.body, contextOf(row.visit, row.form))) as Draft
   return { ...draft, stamp: row.expiresAt.getTime() }
 }
 

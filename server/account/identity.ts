@@ -18,7 +18,7 @@ import { openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice } from './visitor.ts'
 
 // Sign-in by the issuer's identity provider, in place of ours. What it says was checked before it comes here (signature,
-// audience, nonce: app/[locale]/account/identity-provider/protocol.ts); here it is decided whose it is and what it may.
+// audience, nonce: openid-connect.ts); here it is decided whose it is and what it may.
 
 /** Whether cardholders sign in here by code and passkey; otherwise nothing of that opens a session. */
 export function signsInHere(): boolean {

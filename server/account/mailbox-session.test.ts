@@ -56,7 +56,7 @@ afterAll(async () => {
   await at.stop()
   await sms.stop()
 })
-beforeEach(() => at.toNextHour())
+beforeEach(() => at.toNextMorning())
 
 const hours = (count: number) => at.advance(count * 3600)
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
   at = await startInstallation(sms.settings())
   for (const ref of ['hanako', 'alex']) {
     await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-      select id, ${randomUUID()}, '2026-11-01', now(), now() from cardholders where issuer_ref = ${ref}`
+      select id, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())} from cardholders where issuer_ref = ${ref}`
   }
 })
 afterAll(async () => {

@@ -262,7 +262,7 @@ describe('"this was not me", of a payment', () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     await answerChallenge(windowKey, code)
     const [row] = await at.sql`select card_id from challenges where acs_trans_id = ${acsTransID}`
-    await at.sql`insert into card_browsers (card_id, device_tag, seen_at) values (${row?.card_id}, ${Buffer.from('x')}, now())`
+    await at.sql`insert into card_browsers (card_id, device_tag, seen_at) values (${row?.card_id}, ${Buffer.from('x')}, ${new Date(now())})`
     const { actor } = await signedIn()
     expect(await reportHappening(actor, 'payment', acsTransID)).toEqual({ kind: 'reported' })
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'authenticated' })
@@ -293,7 +293,7 @@ describe('a report is settled', () => {
     await at.deliver()
     expect(sms.taken.length - texts).toBe(1)
     // A later report of something else is settled as theirs: it does not bring that address back.
-    await at.sql`update cardholders set guarded_at = now() where id = ${actor.cardholderId}`
+    await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${actor.cardholderId}`
     expect(await settleReport(actor, 'was-me')).toEqual({ kind: 'settled' })
     expect([await guarded(actor), await address()]).toEqual([false, undefined])
   })

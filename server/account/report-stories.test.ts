@@ -34,43 +34,42 @@ const stories = fc.record({
   after: fc.array(fc.integer({ min: 1, max: 40 * 24 }), { minLength: 1, maxLength: 3 }),
 })
 
-test('whatever a thief changes and whichever notices the owner reports, days later no code goes to what the thief added', async () => {
-  await fc.assert(
-    fc.asyncProperty(stories, async ({ before, notices, after }) => {
-      const owner = await people.person()
-      const added = new Set<string>()
-      at.advance(60)
-      for (const step of before) {
-        if (step.act === 'wait') at.advance(step.hours * 3600)
-        else {
-          const to = people.another(step.kind)
-          added.add(to)
-          const thief = await people.strong(owner)
-          if (step.act === 'change') await people.change(thief, step.kind, to)
-          else await requestChange(thief, step.kind, to)
-        }
+// The same stories in every run; the model is tried with thousands of others.
+test.each(fc.sample(stories, { numRuns: 12, seed: 11 }))(
+  'days after the owner reports, no code goes to what a thief added (story %#)',
+  async ({ before, notices, after }) => {
+    const owner = await people.person()
+    const added = new Set<string>()
+    at.advance(60)
+    for (const step of before) {
+      if (step.act === 'wait') at.advance(step.hours * 3600)
+      else {
+        const to = people.another(step.kind)
+        added.add(to)
+        const thief = await people.strong(owner)
+        if (step.act === 'change') await people.change(thief, step.kind, to)
+        else await requestChange(thief, step.kind, to)
       }
-      const changes = await at.sql`select id from contact_changes where cardholder_id = ${owner.cardholderId}
+    }
+    const changes = await at.sql`select id from contact_changes where cardholder_id = ${owner.cardholderId}
         order by requested_at`
-      let contacts = await people.contactsOf(owner)
-      for (const notice of notices) {
-        const looks = await people.weak(owner)
-        const row = changes[notice % Math.max(changes.length, 1)]
-        const [about, id] = row ? ['change', String(row.id)] : ['sign-in', looks.sessionId]
-        expect(await reportHappening(looks, about ?? '', id ?? '')).toEqual({ kind: 'reported' })
-        at.advance(600)
-      }
-      for (const hours of [0, ...after]) {
-        at.advance(hours * 3600)
-        const now = await people.contactsOf(owner)
-        expect(now.filter(contact => !contacts.includes(contact) || added.has(contact))).toEqual([])
-        contacts = now
-        const codes = await people.codesFor(owner, '980000')
-        // To the owner's own number, or to no one: the mailbox alone passes nothing of that size.
-        expect([[owner.mobile], 'N']).toContainEqual(codes)
-        expect((await readContacts(await people.weak(owner))).restriction?.kind).toBe('guarded')
-      }
-    }),
-    { numRuns: 20 },
-  )
-}, 120_000)
+    let contacts = await people.contactsOf(owner)
+    for (const notice of notices) {
+      const looks = await people.weak(owner)
+      const row = changes[notice % Math.max(changes.length, 1)]
+      const [about, id] = row ? ['change', String(row.id)] : ['sign-in', looks.sessionId]
+      expect(await reportHappening(looks, about ?? '', id ?? '')).toEqual({ kind: 'reported' })
+      at.advance(600)
+    }
+    for (const hours of [0, ...after]) {
+      at.advance(hours * 3600)
+      const now = await people.contactsOf(owner)
+      expect(now.filter(contact => !contacts.includes(contact) || added.has(contact))).toEqual([])
+      contacts = now
+      const codes = await people.codesFor(owner, '980000')
+      // To the owner's own number, or to no one: the mailbox alone passes nothing of that size.
+      expect([[owner.mobile], 'N']).toContainEqual(codes)
+      expect((await readContacts(await people.weak(owner))).restriction?.kind).toBe('guarded')
+    }
+  },
+)

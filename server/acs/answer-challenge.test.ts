@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { versions } from '#domain/emv/version.ts'
+import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { cards, hanako } from '../testing/cards.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
 import { answerChallenge, cancelChallenge, chooseLanguage, resendCode } from './answer-challenge.ts'
-import { checkAuthenticationValue } from './authentication-value.ts'
 import { formToken, isFormOf, showWindow } from './show-window.ts'
 
 let at: Installation

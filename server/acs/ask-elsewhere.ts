@@ -10,15 +10,16 @@ import { policy } from '#domain/challenge/policy.ts'
 import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { type Barred, barredBy, type Decoupled } from '#domain/risk/decide.ts'
+import { type Barred, barredBy } from '#domain/risk/card-standing.ts'
+import type { Decoupled } from '#domain/risk/signals.ts'
 import { audit } from '../audit/audit.ts'
+import type { newDecoupled } from '../authentication/new-challenge.ts'
 import { smsOriginOf } from '../delivery/count-sms.ts'
 import { type Notice, openContacts, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { sendsSms } from '../delivery/sends-sms.ts'
 import { config } from '../platform/config.ts'
 import { words } from '../words.ts'
 import { paymentsPath } from './account-address.ts'
-import type { newDecoupled } from './new-challenge.ts'
 
 // The cardholder is told by message, and answers in the account: apart from the shop (decoupled), or while a window waits.
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
 import { DirectoryServerDouble, drops, type Reaction, receipt } from '../testing/directory-server.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
@@ -45,7 +46,7 @@ test('whoever submits or looks again while the result is on its way is led back 
   }
   const back: string[] = []
   const first = answerChallenge(windowKey, code)
-  await vi.waitUntil(() => bodiesOf(acsTransID).length === 1)
+  await until(() => bodiesOf(acsTransID).length === 1)
   const second = answerChallenge(windowKey, code).then(() => back.push('submitted'))
   const third = showWindow(windowKey).then(() => back.push('looked'))
   // Both ask the database again meanwhile; neither may have gone on.
@@ -145,7 +146,7 @@ test('while one sender is at it, no other makes the call', async () => {
   }
   at.advance(0.01)
   const first = at.deliver()
-  await vi.waitUntil(() => bodiesOf(acsTransID).length === 2)
+  await until(() => bodiesOf(acsTransID).length === 2)
   await Promise.all([at.deliver(), reportResult(acsTransID), at.deliver()])
   answer()
   await first

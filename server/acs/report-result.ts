@@ -12,10 +12,10 @@ import { Hosts } from '../outbox/hosts.ts'
 import { leaseOf, tryRow } from '../outbox/settle.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
+import { noteErro } from '../platform/erros.ts'
 import { log } from '../platform/log.ts'
 import { isSilence, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
 import { tlsTowards } from '../platform/tls.ts'
-import { noteErro } from './erros.ts'
 
 /** How often to look whether the first try of another process is over, milliseconds. */
 const look = 100

@@ -1,5 +1,4 @@
 import type { Queryable } from '#db/client.ts'
-import type { CardFound } from '#db/queries/cards.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import type { Guard } from '#db/queries/reports.ts'
@@ -12,29 +11,12 @@ import {
   type Watched,
   watchedBy,
 } from '#domain/contact/routes.ts'
-import type { CardSignals } from '#domain/risk/decide.ts'
-import { isLarger, type Sized } from '#domain/risk/larger.ts'
+import { isLarger } from '#domain/risk/larger.ts'
 import { type Contact, openContacts } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
 
 // By which contacts a payment's code may go, asked at each moment that matters: when the AReq comes, when the window is
 // opened, with each code sent and with each code typed. The rule: domain/contact/routes.ts.
-
-/** What the contacts of a card's holder say about one purchase when its AReq comes. */
-export function contactSignals(
-  { contacts, ...card }: CardFound,
-  purchase: Sized,
-  now: number,
-): Pick<CardSignals, 'reachable' | 'watched' | 'refused' | 'reported'> {
-  const larger = isLarger(purchase, config().issuer.largerAbove)
-  const happened = whatHappened(card)
-  return {
-    reachable: contacts.length > 0,
-    watched: larger && watchedBy(contacts, happened, now) !== undefined,
-    refused: refusal(routesFor(contacts, { ...happened, larger }, now)),
-    reported: larger && happened.guardedAt !== undefined,
-  }
-}
 
 /** Of a challenge, what decides where its codes go. */
 export type Routed = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase'>
@@ -65,6 +47,7 @@ export async function isOvertaken(tx: Queryable, row: ChallengeRow, now: number)
   return !isStillGood(sentBy, (await routesOf(tx, row, now)).routes)
 }
 
-function refusal(routes: Routes): Watched | undefined {
+/** Why no contact may receive the code. */
+export function refusal(routes: Routes): Watched | undefined {
   return routes.kind === 'to' || routes.kind === 'no-contact' ? undefined : routes.kind
 }

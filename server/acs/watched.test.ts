@@ -46,7 +46,7 @@ async function withNewAddress(mobile?: string): Promise<Person> {
   const [row] = await at.sql`select id from cardholders where issuer_ref = ${ref}`
   const cardholderId = String(row?.id)
   await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-    values (${cardholderId}, ${randomUUID()}, '2026-11-01', now(), now())`
+    values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
   const actor = await sessionOf(cardholderId)
   await changeEmail(actor, `new-${ref}@cardholder.example`)
   return { actor, acctNumber }

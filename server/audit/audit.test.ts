@@ -44,7 +44,7 @@ describe('the audit log has', () => {
     await answerChallenge(windowKey, code)
     const common = { cardholder_id: cardholderId }
     expect(await eventsAbout(acsTransID)).toEqual([
-      { ...common, type: 'payment-decided', fields: { answer: 'challenge', reason: 'amount' } },
+      { ...common, type: 'payment-decided', fields: { answer: 'challenge', rule: 'amount' } },
       { ...common, type: 'challenge-begun', fields: { channel: 'browser' } },
       { ...common, type: 'challenge-ended', fields: { outcome: 'authenticated', method: '05', attempts: 2 } },
     ])

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { checkAuthenticationValue } from '../acs/authentication-value.ts'
+import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { loadEnvFile } from '../platform/config.ts'
 import { ConfigError } from '../platform/variable.ts'

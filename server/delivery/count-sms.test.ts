@@ -36,7 +36,7 @@ afterAll(async () => {
 // Every window of a cap begins anew.
 beforeEach(() => {
   at.advance(24 * 60 * 60)
-  at.toNextHour()
+  at.toNextMorning()
   allow({})
 })
 
@@ -198,7 +198,7 @@ describe('a code for a purchase', () => {
     const { acctNumber, ref } = await person('mobile')
     const { cardholderId } = await actorOf(ref)
     await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-      values (${cardholderId}, ${randomUUID()}, '2026-11-01', now(), now())`
+      values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
     const apart = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
     const wish = { threeDSRequestorChallengeInd: '02' }
     const ares = await at.areq({ acctNumber, ...apart, ...wish })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { HangingMailServer, stages } from '../testing/hanging-mail-server.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { mailTransport, sendEmail } from './email.ts'
@@ -24,10 +25,13 @@ describe('a mail server that stops answering', () => {
     const server = new HangingMailServer(stage)
     await server.start()
     at.configure({ SMTP_URL: server.url })
-    const sending = sendEmail(message, 'id', 400)
-    await vi.waitUntil(() => server.connections === 1, { interval: 1 })
-    expect(await sending).toEqual({ kind: 'later', why: 'ETIMEDOUT', silent: stage === 'greeting' })
-    await vi.waitUntil(() => server.connections === 0)
+    expect(await sendEmail(message, 'id', 400)).toEqual({
+      kind: 'later',
+      why: 'ETIMEDOUT',
+      silent: stage === 'greeting',
+    })
+    expect(server.accepted).toBe(1)
+    await until(() => server.connections === 0)
     await server.stop()
   })
 
@@ -36,7 +40,7 @@ describe('a mail server that stops answering', () => {
     await server.start()
     at.configure({ SMTP_URL: server.url.replace('smtp:', 'smtps:') })
     expect(await sendEmail(message, 'id', 400)).toEqual({ kind: 'later', why: 'ETIMEDOUT', silent: true })
-    await vi.waitUntil(() => server.connections === 0)
+    await until(() => server.connections === 0)
     await server.stop()
   })
 

@@ -1,6 +1,6 @@
 import type { Language } from '#domain/challenge/machine.ts'
-import { escapeHtml } from '../escape-html.ts'
 import { config } from '../platform/config.ts'
+import { Html, html } from '../platform/html.ts'
 import { words } from '../words.ts'
 import type { Message, Notice, OtherCode, PaymentCode } from './message.ts'
 import { minutesOf, paymentParts, plainValues } from './parts.ts'
@@ -108,6 +108,8 @@ function noticeLetter(language: Language, { words: name, values, path }: Notice)
   }
 }
 
+const fonts = new Html("'Hiragino Sans','Noto Sans JP','Yu Gothic',system-ui,sans-serif")
+
 /** Plain HTML without pictures or scripts: nothing to load; at most one page of ours to go to, and none where a code stands. */
 function page(
   language: Language,
@@ -115,22 +117,20 @@ function page(
   footer: readonly string[],
   accent: string,
 ): string {
-  const rows = facts.map(
-    ([name, value], index) =>
-      `<tr><th scope="row" style="text-align:left;font-weight:normal;padding:4px 16px 4px 0;color:#4a5560">${escapeHtml(name)}</th>` +
-      `<td style="padding:4px 0;${index === facts.length - 1 ? 'font-size:24px;letter-spacing:.15em;font-weight:bold' : ''}">${escapeHtml(value)}</td></tr>`,
-  )
-  return [
-    `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${escapeHtml(heading)}</title></head>`,
-    `<body style="margin:0;padding:24px;background:#ffffff;color:#1a2226;font:16px/1.75 'Hiragino Sans','Noto Sans JP','Yu Gothic',system-ui,sans-serif">`,
-    `<div style="max-width:36em;border-top:4px solid ${accent};padding-top:16px">`,
-    `<h1 style="font-size:20px;margin:0 0 12px">${escapeHtml(heading)}</h1><p>${escapeHtml(summary)}</p>`,
-    rows.length > 0 &&
-      `<table role="presentation" style="border-collapse:collapse;margin:16px 0">${rows.join('')}</table>`,
-    `<ul style="padding-left:1.2em">${advice.map(line => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`,
-    link && `<p><a href="${escapeHtml(link.url)}">${escapeHtml(link.words)}</a></p>`,
-    `<p style="color:#4a5560;font-size:14px">${footer.map(escapeHtml).join('<br>')}</p></div></body></html>`,
-  ]
-    .filter(Boolean)
-    .join('\n')
+  const rows = facts.map(([name, value], index) => {
+    const last = index === facts.length - 1 ? 'font-size:24px;letter-spacing:.15em;font-weight:bold' : ''
+    return html`<tr><th scope="row" style="text-align:left;font-weight:normal;padding:4px 16px 4px 0;color:#4a5560">${name}</th>
+<td style="padding:4px 0;${last}">${value}</td></tr>`
+  })
+  const table = html`<table role="presentation" style="border-collapse:collapse;margin:16px 0">${rows}</table>`
+  const footerLines = footer.map((line, index) => html`${index > 0 && html`<br>`}${line}`)
+  return String(html`<!doctype html>
+<html lang="${language}"><head><meta charset="utf-8"><title>${heading}</title></head>
+<body style="margin:0;padding:24px;background:#ffffff;color:#1a2226;font:16px/1.75 ${fonts}">
+<div style="max-width:36em;border-top:4px solid ${accent};padding-top:16px">
+<h1 style="font-size:20px;margin:0 0 12px">${heading}</h1><p>${summary}</p>
+${rows.length > 0 && table}
+<ul style="padding-left:1.2em">${advice.map(line => html`<li>${line}</li>`)}</ul>
+${link && html`<p><a href="${link.url}">${link.words}</a></p>`}
+<p style="color:#4a5560;font-size:14px">${footerLines}</p></div></body></html>`)
 }

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { startDs } from '../ds.ts'
 import { rereadTls } from '../platform/tls.ts'
-import { type Certificate, CertificateAuthority, joined } from '../testing/certificates.ts'
+import { type Certificate, CertificateAuthority, joined, pastValidity } from '../testing/certificates.ts'
 import { callDs, type DsCall, keptConnection } from '../testing/ds-client.ts'
 import { freePort } from '../testing/free-port.ts'
 import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
@@ -20,11 +21,8 @@ let door: Awaited<ReturnType<typeof startDs>> | undefined
 async function refusal(attempt: Promise<unknown>): Promise<string> {
   const from = at.log.length
   await expect(attempt).rejects.toThrow(/alert number|ECONNRESET|hang up|socket disconnected|aborted|EPIPE/)
-  return vi.waitFor(() => {
-    const line = at.log.slice(from).find(line => line.includes('ds.refused'))
-    if (!line) throw new Error('the log does not say why')
-    return JSON.parse(line).why
-  })
+  const line = await until(() => at.log.slice(from).find(line => line.includes('ds.refused')))
+  return JSON.parse(line).why
 }
 
 beforeAll(async () => {
@@ -140,10 +138,10 @@ describe('a certificate', () => {
     await open()
     const agent = keptConnection(common.cert, first)
     expect(await answerTo(first, { agent })).toBe('ARes')
-    at.advance(401 * 24 * 3600)
+    at.advance(pastValidity)
     expect(await answerTo(first, { agent })).toBe('Erro 303 client certificate')
     expect(await refusal(call(first))).toBe('out-of-date')
-    at.advance(-401 * 24 * 3600)
+    at.advance(-pastValidity)
     agent.destroy()
   })
 
@@ -263,9 +261,9 @@ describe('revocation lists', () => {
     await open({ DS_TLS_CRL_FILE: common.list() })
     const agent = keptConnection(common.cert, first)
     expect(await answerTo(first, { agent })).toBe('ARes')
-    at.advance(301 * 24 * 3600)
+    at.advance(pastValidity)
     expect(await answerTo(first, { agent })).toBe('Erro 303 client certificate')
-    at.advance(-301 * 24 * 3600)
+    at.advance(-pastValidity)
     agent.destroy()
   })
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { now } from '../platform/clock.ts'
 import { type Certificate, CertificateAuthority } from '../testing/certificates.ts'
 import { DirectoryServerDouble } from '../testing/directory-server.ts'
 import { freePort } from '../testing/free-port.ts'
@@ -10,14 +11,17 @@ import { reviewDirectoryServers } from './review.ts'
 let at: Installation
 let authority: CertificateAuthority
 let acs: Certificate
+/** When our own certificates end. */
+let end: number
 let double: DirectoryServerDouble
 
 const day = 24 * 3600
 
 beforeAll(async () => {
   at = await startInstallation()
-  authority = new CertificateAuthority(at.folder, 'authority', undefined, 4000)
-  acs = authority.sign('acs')
+  authority = new CertificateAuthority(at.folder, 'authority')
+  end = now() + 400 * 24 * 3600_000
+  acs = authority.sign('acs', { end })
   double = new DirectoryServerDouble({ ...authority.sign('ds'), ca: authority.cert })
   await double.start()
 })
@@ -84,7 +88,7 @@ test('warns of our own certificates before they end, with the days left, and say
     await review(double.host, 'demo', { tls: { certFile: own.certFile, keyFile: own.keyFile } })
     return at.log.map(line => JSON.parse(line)).filter(({ msg }) => msg.startsWith('certificate.'))
   }
-  const own = authority.sign('acs-for-first')
+  const own = authority.sign('acs-for-first', { end })
   expect(await said()).toEqual([])
   at.advance(380 * day)
   const [common, party, ...others] = await said()

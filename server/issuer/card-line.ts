@@ -21,7 +21,7 @@ export interface CardLine {
   readonly identitySubject?: string
 }
 
-/** Nobody sees them, they turn the line around, or they begin another; joiners and variants belong to letters. */
+/** Characters that are invisible, turn the line around, or begin another; joiners and variants belong to letters. */
 const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const name = z
   .string()

@@ -223,9 +223,9 @@ describe('a file', () => {
     expect([imported, complaints]).toEqual([2, ['2: is longer than 65536 bytes', '4: is longer than 65536 bytes']])
   })
 
-  test('of 20,000 lines goes in without being held in memory', async () => {
-    const padding = 'x'.repeat(2000)
-    const list = Array.from({ length: 20_000 }, (_, index) => JSON.stringify(line(index, { padding }))).join('\n')
+  test('of 5,000 lines goes in without being held in memory', async () => {
+    const padding = 'x'.repeat(8000)
+    const list = Array.from({ length: 5000 }, (_, index) => JSON.stringify(line(index, { padding }))).join('\n')
     const path = file(list)
     const held = () => {
       collectGarbage()
@@ -236,12 +236,12 @@ describe('a file', () => {
     const { importCards } = await import('./import-cards.ts')
     const bytes = () => {
       lines += 1
-      if (lines % 2000 === 0) most = Math.max(most, held() - before)
+      if (lines % 500 === 0) most = Math.max(most, held() - before)
     }
-    expect(await importCards(path, { bytes, bad: () => {} })).toEqual({ imported: 20_000, bad: 0 })
-    expect(await count('cards')).toBe(20_000)
+    expect(await importCards(path, { bytes, bad: () => {} })).toEqual({ imported: 5000, bad: 0 })
+    expect(await count('cards')).toBe(5000)
     expect(most).toBeLessThan(list.length / 2)
-  }, 120_000)
+  })
 
   test('that two operators import at the same moment goes in once', async () => {
     const list = Array.from({ length: 1200 }, (_, index) => line(index))
@@ -337,7 +337,7 @@ test('after a change of keys the list brings its cards under the key in use, and
   at.configure({ KEY_CARD_LOOKUP: before })
 })
 
-test('card numbers, names, contacts, proof facts and members that nobody asked for stand nowhere in clear', async () => {
+test('stores card numbers, names, contacts, proof facts and unknown members nowhere in clear', async () => {
   await at.importList([line(1, { ...hanako, cardNumber: cards.hanako, cardCode: '7391', cvv: '7391' })])
   const dump = await at.dump()
   expect(dump).toContain('0005')
@@ -350,7 +350,7 @@ test('card numbers, names, contacts, proof facts and members that nobody asked f
   expect(dump.match(/(?<![0-9a-f-])(1138|7391)(?![0-9a-f-])/)).toBeNull()
 })
 
-/** What is left after this is held by somebody, not merely not yet swept up. */
+/** What is left after this is still referenced, not merely uncollected. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
   const gc: () => void = runInNewContext('gc')

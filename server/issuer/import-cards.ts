@@ -273,7 +273,7 @@ async function writeIdentities(tx: Queryable, lines: readonly CardLine[], ids: M
   }
   const bySubject = new Map([...byCardholder].map(([ref, subject]) => [subject, ids.get(ref) ?? '']))
   const rows = [...bySubject].map(([subject, cardholderId]) => ({ issuer, subject, cardholderId, linkedAt }))
-  // Whoever signed in by the subject from before may be somebody else.
+  // The person who signed in by the earlier subject may be another one.
   for (const cardholderId of await replaceIdentities(tx, rows)) {
     const count = await endSessions(tx, cardholderId, linkedAt)
     if (count > 0) await audit(tx, { type: 'sessions-ended', count, cardholderId })

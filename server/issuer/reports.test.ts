@@ -129,7 +129,7 @@ describe('the safekey command', () => {
         status: 1,
         stderr: expect.stringContaining('--by NAME --reason TEXT'),
       })
-  }, 60_000)
+  })
 
   test('refuses a reason that names someone, before anything is done', async () => {
     const { owner } = await reported()
@@ -149,7 +149,7 @@ describe('the safekey command', () => {
     expect(await restrictionOf(owner)).toBeUndefined()
     expect(safekey(...resolve)).toMatchObject({ status: 2 })
     expect(safekey('commands', 'list').stdout).toContain('"reason":"called back"')
-  }, 60_000)
+  })
 
   test('records an import of cards and a printing of codes, with counts and by whom', async () => {
     const owner = await people.person()
@@ -161,5 +161,5 @@ describe('the safekey command', () => {
       { type: 'letters-made', fields: { by: expect.stringMatching(/./), letters: 1 } },
       { type: 'cards-imported', fields: { by: 'Sato', imported: 1, bad: 1 } },
     ])
-  }, 60_000)
+  })
 })

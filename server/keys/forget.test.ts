@@ -36,7 +36,7 @@ async function run(...words: string[]): Promise<number> {
   return Number(code)
 }
 
-test('refuses a key in use that the database was filled with, and whoever does not say who and why', async () => {
+test('refuses a key in use that the database was filled with, and an operator who gives no name or reason', async () => {
   const name = 'KEY_CONTACT:1'
   expect(await run('forget', name)).toBe(1)
   expect(await run('forget', name, '--by', 'Sato', '--reason', ' ')).toBe(1)

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { allFingerprints } from '#db/queries/key-fingerprints.ts'
+import { until } from '#db/testing/until.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { greetingContext } from '../account/preferences.ts'
 import { signInContext, signInTags } from '../account/sign-in-address.ts'
@@ -194,13 +195,13 @@ test('goes on where it was when it is killed in the middle', async () => {
   await at.sql.begin(async tx => {
     // The command waits here: cardholders are done by then, contacts are not.
     await tx`select from contacts where id = ${last?.id} for update`
-    await vi.waitUntil(async () => (await waitingForLocks()) > 0, { timeout: 30_000, interval: 20 })
+    await until(async () => (await waitingForLocks()) > 0)
     kill()
     await exit
   })
   const [done] = await at.sql`select count(*)::int as count from cardholders where names like '1.2.%'`
   expect(done?.count).toBeGreaterThan(0)
-  await vi.waitUntil(async () => (await waitingForLocks()) === 0, { timeout: 30_000, interval: 20 })
+  await until(async () => (await waitingForLocks()) === 0)
 
   await retireKeys(ignored)
   expect(await sealedUnder(1)).toBe(0)
@@ -216,7 +217,7 @@ test('keeps what a cardholder changes while it runs', async () => {
   const { retiring } = await at.sql.begin(async tx => {
     await tx`select from contacts where id = ${row?.id} for update`
     const retiring = retireKeys(ignored)
-    await vi.waitUntil(async () => (await waitingForLocks()) > 0, { timeout: 30_000, interval: 20 })
+    await until(async () => (await waitingForLocks()) > 0)
     await tx`update contacts set value = ${value}, value_key_id = 2 where id = ${row?.id}`
     return { retiring }
   })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { database } from '#db/client.ts'
 import { enqueue, undelivered } from '#db/queries/outbox.ts'
+import { until } from '#db/testing/until.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
@@ -69,8 +70,8 @@ describe('a directory server that hangs', () => {
     const [before, asked] = [at.directoryServer.rreqs.length, hanging.rreqs.length]
     const sender = new Sender(handlers)
     await sender.startDue('rreq')
-    await vi.waitUntil(() => at.directoryServer.rreqs.length > before, { timeout: 20_000 })
-    await vi.waitUntil(() => hanging.rreqs.length === asked + policy.slotsPerHost.rreq)
+    await until(() => at.directoryServer.rreqs.length > before)
+    await until(() => hanging.rreqs.length === asked + policy.slotsPerHost.rreq)
     // Its slots are taken, so nothing more of it is leased.
     await sender.startDue('rreq')
     const [row] = await at.sql`select count(*)::int as leased from outbox where host = ${hanging.host} and tries > 0`
@@ -118,10 +119,10 @@ describe('messages that hang at the mail server', () => {
     const sender = new Sender(handlers)
     const before = at.mailbox.mails.length
     await sender.startDue('email')
-    await vi.waitUntil(() => at.mailbox.hanging === slots / 2)
+    await until(() => at.mailbox.hanging === slots / 2)
     await queueMail('hanako@cardholder.example')
     await sender.startDue('email')
-    await vi.waitUntil(() => at.mailbox.mails.length === before + 1)
+    await until(() => at.mailbox.mails.length === before + 1)
     expect(at.mailbox.hanging).toBe(slots / 2)
     await at.mailbox.down()
     await sender.settled()

@@ -16,7 +16,7 @@ export function uptime(): number {
 }
 
 function offset(file: string): number {
-  // Usually nobody has moved it: asking costs a tenth of failing.
+  // Usually the clock was not moved: asking costs a tenth of failing.
   if (!existsSync(file)) return 0
   try {
     const milliseconds = Number(readFileSync(file, 'utf8'))

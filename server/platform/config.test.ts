@@ -188,7 +188,7 @@ describe('a connection to another machine without TLS', () => {
     ['SMTP_URL', 'smtp://user:password@smtp.issuer.example:587?requireTLS=true'],
     ['SMTP_URL', 'smtp://localhost:25'],
     ['SMTP_URL', 'smtp://[::1]:25'],
-  ])('is none: %s=%s', (name, value) => {
+  ])('refuses %s=%s', (name, value) => {
     expect(complaint({ [name]: value })).toBeUndefined()
   })
 

@@ -9,7 +9,7 @@ import { type Issuer, readIssuer } from './issuer.ts'
 import { type KeyRing, keyVariable, type Purpose, purposes, readKeys } from './key-ring.ts'
 import { readSms, type SmsSettings, smsVariables } from './sms-settings.ts'
 import { isDemo } from './stage.ts'
-import type { TlsFiles } from './tls.ts'
+import type { TlsFiles } from './tls-files.ts'
 import {
   ConfigError,
   type Env,
@@ -52,7 +52,7 @@ export interface Config extends SmsSettings {
   readonly keys: Readonly<Record<Purpose, KeyRing>>
   /** Mutual TLS towards directory servers; the demo alone may do without. */
   readonly dsTLS: TlsFiles | undefined
-  /** Proxies that end TLS in front of `ds`: nobody else may connect then. Empty: `ds` speaks TLS itself. */
+  /** Proxies that end TLS in front of `ds`: no other caller may connect then. Empty: `ds` speaks TLS itself. */
   readonly dsProxies: readonly AddressRange[]
   /** Header in which those proxies pass the client certificate on, in lower case. */
   readonly dsProxyHeader: string

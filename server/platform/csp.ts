@@ -1,20 +1,20 @@
 import { isDemo } from './stage.ts'
 
-/** The header in which a page finds its own path; the door strips it from whatever comes in. */
+/** The header in which a page finds its own path; the HTTP front strips it from whatever comes in. */
 export const pathHeader = 'x-page-path'
 
 /** The header in which a page finds the network address of its reader, for limits. */
 export const clientHeader = 'x-client-address'
 
-/** The header in which the window's own script finds its nonce; the door strips it from whatever comes in. */
+/** The header in which the window's own script finds its nonce; the HTTP front strips it from whatever comes in. */
 export const nonceHeader = 'x-window-nonce'
 
 const nothing = ["default-src 'none'", "base-uri 'none'", "object-src 'none'"]
 
 /**
  * The challenge window: any merchant may frame it, nothing is loaded but our own style and one script with this nonce.
- * It looks for an answer from the account. The framework's scripts have no nonce and so do not run: forms are plain posts
- * (docs/decisions/0004).
+ * It looks for an answer from the account. The framework's scripts are taken out and would have no nonce: forms are plain posts
+ * (docs/decisions/0004 and 0031).
  */
 export function windowPolicy(nonce: string): string {
   const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`, "connect-src 'self'"]
@@ -37,7 +37,7 @@ export const nothingPolicy = [...nothing, "form-action 'none'", 'frame-ancestors
 
 /**
  * The public site: our own files and nothing else, no inline script or style, no request but to ourselves; a form, where
- * there is one, leads to ourselves. It needs no nonce or hash, for the door takes the framework's scripts out
+ * there is one, leads to ourselves. It needs no nonce or hash, for the HTTP front takes the framework's scripts out
  * (docs/decisions/0010).
  */
 export function publicPolicy(hasForm = false): string {

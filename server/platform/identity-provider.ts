@@ -20,7 +20,7 @@ export interface IdentityProvider {
   readonly strongAmr: readonly string[]
 }
 
-/** The key that stands for us there (private_key_jwt, RFC 7523); undefined when it is none that we can sign with. */
+/** The key that stands for us there (private_key_jwt, RFC 7523); undefined when we cannot sign with it. */
 function readClientKey(pem: string): { jwk: JsonWebKey; algorithm: 'RS256' | 'ES256' } | undefined {
   try {
     const key = createPrivateKey(pem)

@@ -13,7 +13,7 @@ const host = z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be a host name, 
 const id = z.string().regex(/^[\w-]{1,32}$/, 'must be 1 to 32 letters, digits, _ or -')
 const file = z.string().min(1)
 
-/** Whoever calls with a client certificate, and what they see of us. Files are PEM; what is absent is as for everybody. */
+/** A caller with a client certificate, and what it sees of us. Files are PEM; what is absent is as for all callers. */
 const party = {
   id,
   /** Common name of its client certificate. */

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import pino from 'pino'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { limitConnections, listenerOptions, withFewHeaders } from './listener.ts'
 
 // Over raw sockets, as a client that wants to hold the server up would open them.
@@ -23,8 +24,6 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close()
   lines.length = 0
 })
-
-const patience = { timeout: 20_000, interval: 20 }
 
 async function listen(
   handler = (_: IncomingMessage, response: ServerResponse) => void response.end('ok'),
@@ -77,7 +76,7 @@ test.each([
 ])('closes the connection of a client that %s', async (_, said) => {
   const server = await listen((request, response) => void request.resume().on('end', () => response.end('ok')))
   const client = open(server, said)
-  await vi.waitUntil(client.isClosed, patience)
+  await until(client.isClosed)
   expect(client.read()).toMatch(/408 Request Timeout/)
   expect(await connections(server)).toBe(0)
 })
@@ -85,7 +84,7 @@ test.each([
 test('closes the connection of a client that sends its headers byte by byte', async () => {
   const client = open(await listen(), 'GET / HTTP/1.1\r\n')
   const dripping = setInterval(() => client.socket.write('x'), 50)
-  await vi.waitUntil(client.isClosed, patience)
+  await until(client.isClosed)
   clearInterval(dripping)
   expect(client.read()).toMatch(/408 Request Timeout/)
 })
@@ -97,7 +96,7 @@ test('closes the connection of a client that does not read its answer', async ()
   server.timeout = 300
   const client = open(server, get)
   client.socket.pause()
-  await vi.waitUntil(async () => (await connections(server)) === 0, patience)
+  await until(async () => (await connections(server)) === 0)
 })
 
 test.each([
@@ -112,10 +111,10 @@ test.each([
 ])('%s, and its connection is given back', async (_, said, answer) => {
   const server = await listen()
   const client = open(server, said)
-  await vi.waitUntil(() => client.isClosed() || client.read().includes('\r\n\r\n'), patience)
+  await until(() => client.isClosed() || client.read().includes('\r\n\r\n'))
   expect(client.read()).toMatch(answer)
   client.socket.destroy()
-  await vi.waitUntil(async () => (await connections(server)) === 0, patience)
+  await until(async () => (await connections(server)) === 0)
 })
 
 test('refuses a request with more than 100 headers, whichever they are', async () => {
@@ -126,7 +125,7 @@ test('refuses a request with more than 100 headers, whichever they are', async (
       server,
       `GET / HTTP/1.1\r\nHost: a\r\n${filling(count - 3)}Connection: close\r\nLast: here\r\n\r\n`,
     )
-    await vi.waitUntil(client.isClosed, patience)
+    await until(client.isClosed)
     return client.read()
   }
   expect(await ask(100)).toMatch(/^HTTP\/1.1 200 OK[\s\S]*here$/)
@@ -136,7 +135,7 @@ test('refuses a request with more than 100 headers, whichever they are', async (
 
 test('refuses headers of more than 16 kB', async () => {
   const client = open(await listen(), `GET / HTTP/1.1\r\nHost: a\r\nx: ${'y'.repeat(17_000)}\r\n\r\n`)
-  await vi.waitUntil(client.isClosed, patience)
+  await until(client.isClosed)
   expect(client.read()).toMatch(/^HTTP\/1.1 431 /)
 })
 
@@ -144,29 +143,29 @@ test('at its limit closes new connections, goes on with those that are at work, 
   const waiting: ServerResponse[] = []
   const server = await listen((_, response) => void waiting.push(response))
   const working = Array.from({ length: most }, () => open(server, get))
-  await vi.waitUntil(() => waiting.length === most, patience)
+  await until(() => waiting.length === most)
   const late = Array.from({ length: 50 }, () => open(server, get))
-  await vi.waitUntil(() => late.every(client => client.isClosed()), patience)
+  await until(() => late.every(client => client.isClosed()))
   expect(late.map(client => client.read()).join('')).toBe('')
   expect(lines).toEqual([{ level: 40, msg: 'connections.full', role: 'web', count: most }])
   for (const response of waiting) response.end('served')
-  await vi.waitUntil(() => working.every(client => client.read().endsWith('served')), patience)
+  await until(() => working.every(client => client.read().endsWith('served')))
 })
 
 test('at its limit lets idle connections make room, but those of directory servers', async () => {
   const server = await listen()
   const idle = Array.from({ length: most }, () => open(server, get))
-  await vi.waitUntil(() => idle.every(client => client.read().endsWith('ok')), patience)
-  await vi.waitUntil(() => open(server).isClosed() || idle.every(client => client.isClosed()), patience)
+  await until(() => idle.every(client => client.read().endsWith('ok')))
+  await until(() => open(server).isClosed() || idle.every(client => client.isClosed()))
   const next = open(server, get)
-  await vi.waitUntil(() => next.read().endsWith('ok'), patience)
+  await until(() => next.read().endsWith('ok'))
 
   const ds = await listen(undefined, 'ds')
   const kept = Array.from({ length: most }, () => open(ds, get))
-  await vi.waitUntil(() => kept.every(client => client.read().endsWith('ok')), patience)
-  await vi.waitUntil(open(ds).isClosed, patience)
+  await until(() => kept.every(client => client.read().endsWith('ok')))
+  await until(open(ds).isClosed)
   for (const client of kept) client.socket.write(get)
-  await vi.waitUntil(() => kept.every(client => client.read().split('ok').length === 3), patience)
+  await until(() => kept.every(client => client.read().split('ok').length === 3))
 })
 
 test('an error of a server that listens is logged, and does not end the process', async () => {

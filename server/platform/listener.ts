@@ -1,4 +1,4 @@
-import type { Server as HttpServer, RequestListener, ServerOptions } from 'node:http'
+import type { Server as HttpServer, IncomingMessage, ServerOptions, ServerResponse } from 'node:http'
 import type { Server as HttpsServer } from 'node:https'
 import { now } from './clock.ts'
 import { config } from './config.ts'
@@ -43,7 +43,9 @@ export function listenerOptions({ headers, request }: ListenerTimes): ServerOpti
 }
 
 /** Refuses a request with too many headers before `handler` sees it. */
-export function withFewHeaders(handler: RequestListener): RequestListener {
+export function withFewHeaders<Response extends ServerResponse>(
+  handler: (request: IncomingMessage, response: Response) => void,
+): (request: IncomingMessage, response: Response) => void {
   return (request, response) => {
     if (request.rawHeaders.length <= 2 * mostHeaders) return handler(request, response)
     response.writeHead(431, { connection: 'close', 'cache-control': 'no-store' }).end()

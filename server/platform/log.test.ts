@@ -21,7 +21,7 @@ test('an error whose message repeats personal data shows its class, code and pla
   expect(planted.filter(value => JSON.stringify(said).includes(value))).toEqual([])
 })
 
-test('a line of the message that looks like a place in the code is none', () => {
+test('does not take a line of the message for a place in the code', () => {
   const error = new Error(`first\n    at ${planted[1]} (${planted[0]})`)
   expect(planted.filter(value => JSON.stringify(describeError(error)).includes(value))).toEqual([])
 })

@@ -39,7 +39,7 @@ function logger(): pino.Logger {
   const shared = globalThis as { [place]?: pino.Logger }
   shared[place] ??= pino(
     { level: config().logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    // At once: whoever kills the process wants its last line. Handing each to another thread costs more, too.
+    // At once: an operator who kills the process wants its last line. Handing each to another thread costs more, too.
     pino.destination({ fd: 1, sync: true }),
   )
   return shared[place]

@@ -1,4 +1,4 @@
-/** The known word that somebody probably meant: at most a third of its letters differ. Undefined where none is near. */
+/** The known word that was probably meant: at most a third of its letters differ. Undefined where no word is near. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .map(candidate => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))

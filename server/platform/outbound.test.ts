@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
 import { addressProblem, type OutboundRequest, post } from './outbound.ts'
 
 const place = Symbol.for('safekey.stage')
@@ -49,7 +50,7 @@ test('a call to a host on the list arrives whole, and so does its answer', async
   expect(calls).toMatchObject([{ method: 'POST', url: '/rreq', body: '{"名":"値"}', headers }])
 })
 
-describe('nobody is called', () => {
+describe('makes no call', () => {
   test.each([
     ['a host that is not on the list', () => ({ hosts: ['ds.example'] })],
     ['a host that is on the list with another port', () => ({ hosts: ['127.0.0.1:1'] })],
@@ -172,7 +173,7 @@ describe('an answer', () => {
       })
     }
     expect(await call({ timeout: 100 })).toEqual(failed('timeout'))
-    await vi.waitUntil(() => closed)
+    await until(() => closed)
   })
 
   test('to a TLS handshake that never comes is given up when its time is over', async () => {
@@ -183,7 +184,7 @@ describe('an answer', () => {
     silent.close()
   })
 
-  test('that breaks off is none', async () => {
+  test('that breaks off is a failure', async () => {
     react = request => request.socket.destroy()
     expect(await call()).toEqual(failed('no-connection'))
     react = (request, response) => {
@@ -194,7 +195,7 @@ describe('an answer', () => {
     expect(await call()).toEqual(failed('no-connection'))
   })
 
-  test('from a closed door is none', async () => {
+  test('from a closed port is a failure', async () => {
     expect(await call({ url: 'http://127.0.0.1:1/', hosts: ['127.0.0.1:1'] })).toEqual(failed('no-connection'))
   })
 })

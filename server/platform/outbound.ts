@@ -7,7 +7,7 @@ import { isDemo } from './stage.ts'
 
 export interface OutboundRequest {
   readonly url: string
-  /** Hosts (with port unless 443) that may be called; whoever gave us the address does not choose. */
+  /** Hosts (with port unless 443) that may be called; the party that gave us the address does not choose. */
   readonly hosts: readonly string[]
   readonly body: string
   readonly contentType: string

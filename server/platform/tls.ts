@@ -11,19 +11,10 @@ export interface Tls {
   readonly key: string
   /** Authorities that sign its client certificates. */
   readonly clientCA: string
-  /** Revocation lists of those authorities; absent: nobody asks whether a certificate was revoked. */
+  /** Revocation lists of those authorities; absent: revocation is not checked. */
   readonly crl?: string
   /** Authorities that sign its servers' certificates; absent: the ones that everybody trusts. */
   readonly serverCA?: string
-}
-
-/** Files that stand for all counterparts, unless one has its own. */
-export interface TlsFiles {
-  readonly certFile: string
-  readonly keyFile: string
-  readonly clientCAFile: string
-  readonly crlFile?: string
-  readonly serverCAFile?: string
 }
 
 interface PartyTls extends Tls {
@@ -119,7 +110,7 @@ export function tlsSettings(): TlsSettings | undefined {
   return held().settings
 }
 
-/** Puts in force what the files say now. Throws a `ConfigError`, and leaves things as they are, when they are wrong. */
+/** Applies what the files say now. Throws a `ConfigError`, and leaves things as they are, when they are wrong. */
 export function rereadTls(): void {
   held().settings = readTls(config())
 }

@@ -20,7 +20,18 @@ interface Wanted {
   readonly hosts?: string
   /** Over since 2 January 2020. */
   readonly expired?: boolean
+  /** When it ends, in milliseconds since the epoch. */
+  readonly end?: number
 }
+
+// Node.js looks at this machine's clock, the product at the test's: what is made here is valid by both.
+const [first, second, last] = ['2020-01-01', '2020-01-02', '2049-12-31'].map(day => Date.parse(day)) as [
+  number,
+  number,
+  number,
+]
+/** Seconds after which nothing made here is valid any more. */
+export const pastValidity = 30 * 365 * 24 * 3600
 
 /** A certificate authority in a folder, and what it signs. Names are common names; all are good for 127.0.0.1. */
 export class CertificateAuthority {
@@ -32,13 +43,11 @@ export class CertificateAuthority {
   readonly cert: string
 
   /** An authority of its own, or one that another has signed. */
-  constructor(folder: string, name: string, signed?: Certificate, days = 400) {
+  constructor(folder: string, name: string, signed?: Certificate) {
     this.#folder = folder
     this.#name = name
     this.certFile = signed?.certFile ?? join(folder, `${name}.crt`)
     this.keyFile = signed?.keyFile ?? join(folder, `${name}.key`)
-    if (!signed) this.#openssl('req', '-x509', '-days', `${days}`, ...this.#fresh(`/CN=${name}`), '-out', this.certFile)
-    this.cert = readFileSync(this.certFile, 'utf8')
     this.#config = join(folder, `${name}.cnf`)
     const database = join(folder, `${name}.index`)
     writeFileSync(database, '')
@@ -48,6 +57,8 @@ export class CertificateAuthority {
       this.#config,
       `[ca]\ndefault_ca=us\n[us]\ndatabase=${database}\ncrlnumber=${join(folder, `${name}.crlnumber`)}\ndefault_md=sha256\nnew_certs_dir=${folder}\nrand_serial=yes\npolicy=any\n[any]\ncommonName=supplied\norganizationName=optional\norganizationalUnitName=optional\n`,
     )
+    if (!signed) this.#signItself()
+    this.cert = readFileSync(this.certFile, 'utf8')
   }
 
   sign(
@@ -57,6 +68,7 @@ export class CertificateAuthority {
       authority = false,
       purpose,
       expired = false,
+      end = expired ? second : last,
       hosts = 'IP:127.0.0.1,DNS:localhost',
     }: Wanted = {},
   ): Certificate {
@@ -69,8 +81,7 @@ export class CertificateAuthority {
     ]
     writeFileSync(`${file}.ext`, extensions.join('\n'))
     this.#openssl('req', '-new', ...this.#fresh(subject, keyFile), '-out', request)
-    const times = expired ? ['-startdate', '20200101000000Z', '-enddate', '20200102000000Z'] : ['-days', '400']
-    const signing = ['-in', request, '-out', certFile, '-extfile', `${file}.ext`, ...times]
+    const signing = ['-in', request, '-out', certFile, '-extfile', `${file}.ext`, ...validUntil(end)]
     this.#asAuthority('-batch', '-notext', '-preserveDN', ...signing)
     return { certFile, keyFile, cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
   }
@@ -84,14 +95,20 @@ export class CertificateAuthority {
     this.#asAuthority('-revoke', certFile)
   }
 
-  /** The revocation list as it stands, good for a day from now, or out of date since long ago; as a file. */
+  /** The revocation list as it stands, valid or out of date since long ago; as a file. */
   list({ outOfDate = false } = {}): string {
     const file = join(this.#folder, `${this.#name}-${++made}.crl`)
-    const times = outOfDate
-      ? ['-crl_lastupdate', '20200101000000Z', '-crl_nextupdate', '20200102000000Z']
-      : ['-crldays', '300']
+    const times = ['-crl_lastupdate', asTime(first), '-crl_nextupdate', asTime(outOfDate ? second : last)]
     this.#asAuthority('-gencrl', ...times, '-out', file)
     return file
+  }
+
+  #signItself(): void {
+    const [request, extensions] = [`${this.certFile}.csr`, `${this.certFile}.ext`]
+    writeFileSync(extensions, 'basicConstraints=critical,CA:TRUE\nsubjectKeyIdentifier=hash\n')
+    this.#openssl('req', '-new', ...this.#fresh(`/CN=${this.#name}`), '-out', request)
+    const signing = ['-in', request, '-out', this.certFile, '-extfile', extensions, ...validUntil(last)]
+    this.#openssl('ca', '-config', this.#config, '-selfsign', '-keyfile', this.keyFile, '-batch', '-notext', ...signing)
   }
 
   #asAuthority(...args: string[]): void {
@@ -109,6 +126,15 @@ export class CertificateAuthority {
 }
 
 let made = 0
+
+function validUntil(end: number): string[] {
+  return ['-startdate', asTime(first), '-enddate', asTime(end)]
+}
+
+/** As OpenSSL takes a time: 20491231000000Z. */
+function asTime(time: number): string {
+  return new Date(time).toISOString().replace(/[-:T]|\.\d+/g, '')
+}
 
 /** One file with what stands in several. */
 export function joined(file: string, ...files: readonly string[]): string {

@@ -10,6 +10,8 @@ export class HangingMailServer {
   readonly #sockets = new Set<Socket>()
   readonly #stage: Stage
   readonly #server = createServer(socket => this.#serve(socket))
+  /** Connections accepted so far. */
+  accepted = 0
 
   constructor(stage: Stage) {
     this.#stage = stage
@@ -35,6 +37,7 @@ export class HangingMailServer {
   }
 
   #serve(socket: Socket): void {
+    this.accepted += 1
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket)).on('error', () => {})
     if (this.#stage === 'greeting') {

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
 import postgres from 'postgres'
-import { vi } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
 import { freshDatabase } from '#db/testing/database.ts'
+import { until } from '#db/testing/until.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { ARes } from '#domain/emv/messages.ts'
 import { type Overrides, sampleAReq } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { authenticate } from '../acs/authenticate.ts'
 import { type Opened, openChallenge } from '../acs/open-challenge.ts'
+import { authenticate } from '../authentication/authenticate.ts'
 import { importCards } from '../issuer/import-cards.ts'
 import { handlers } from '../outbox/handlers.ts'
 import { Sender } from '../outbox/sender.ts'
@@ -43,19 +43,21 @@ export interface OpenWindow {
   readonly windowKey: string
 }
 
+/** A Tuesday morning in Tokyo without a holiday near: no hour, day, weekend or month ends while a test runs. */
+const start = Date.parse('2027-06-01T10:00:00+09:00')
 const overLimit = '12800'
 export const belowLimit = '1200'
 
 /**
  * An installation of the product in this process, as the demo's stage: a database of its own, fresh keys, an issuer's
- * list that went through the real import, and gateways on this machine.
+ * list that went through the real import, gateways on this machine, and a clock that starts at the same time in every run.
  */
 export async function startInstallation(environment: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'safekey-installation-'))
   const clockFile = join(folder, 'clock')
   const put = (name: string, value: unknown) => Object.assign(globalThis, { [Symbol.for(`safekey.${name}`)]: value })
   const log: string[] = []
-  const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime }
+  const options = { base: null, timestamp: () => `,"time":"${new Date(now()).toISOString()}"` }
   put('log', pino(options, { write: (line: string) => void log.push(line) }))
 
   const mailbox = new Mailbox()
@@ -80,6 +82,9 @@ export async function startInstallation(environment: Readonly<Record<string, str
     put('config', readConfig(settings, stage === 'demo'))
     put('keys', undefined)
   }
+  let offset = start - Date.now()
+  const setClock = () => writeFileSync(clockFile, String(offset))
+  setClock()
   configure({})
 
   const database = await freshDatabase()
@@ -95,7 +100,6 @@ export async function startInstallation(environment: Readonly<Record<string, str
   }
   await importList(cardList)
 
-  let offset = 0
   const verbs = {
     log,
     mailbox,
@@ -115,13 +119,14 @@ export async function startInstallation(environment: Readonly<Record<string, str
     /** Moves the product's clock. */
     advance(seconds: number) {
       offset += Math.round(seconds * 1000)
-      writeFileSync(clockFile, String(offset))
+      setClock()
     },
 
-    /** Moves it to the beginning of the next hour: limits count by clock hours, and a test must not cross into another. */
-    toNextHour() {
-      const hour = 60 * 60
-      verbs.advance(hour - ((now() / 1000) % hour))
+    /** Moves it to the same time of the next day, for a test of limits by hour or day that follows others. */
+    toNextMorning() {
+      const day = 24 * 60 * 60_000
+      offset += day - ((now() - start) % day)
+      setClock()
     },
 
     /** An AReq over the limit for Hanako's card, with ids of its own, as the directory server sends it. */
@@ -185,7 +190,7 @@ export async function startInstallation(environment: Readonly<Record<string, str
     async runWorkerUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
       const worker = startWorker()
       try {
-        await vi.waitUntil(condition, { timeout: 20_000, interval: 20 })
+        await until(condition)
       } finally {
         await worker.stop()
       }

@@ -70,7 +70,7 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
       const [row] = await at().sql`select id from cardholders where issuer_ref = ${ref}`
       const cardholderId = String(row?.id)
       await at().sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-        values (${cardholderId}, ${randomUUID()}, '2026-11-01', now(), now())`
+        values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
       return { ref, cardholderId, acctNumber, email, mobile }
     },
 

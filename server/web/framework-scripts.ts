@@ -1,6 +1,7 @@
 /**
- * A public page as people need it: the framework's scripts, and the page's content a second time for them, are taken out.
- * Our own files below public/ stay, and so does what search engines read (docs/decisions/0010).
+ * A page without the framework's scripts, their preloads and the page's content a second time for them. Public pages and the
+ * challenge window leave like this (docs/decisions/0010 and 0031). Our own files below public/ stay, and so does what search
+ * engines read.
  */
 export function withoutFrameworkScripts(html: string): string {
   return html

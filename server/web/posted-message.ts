@@ -6,12 +6,12 @@ export function takesMessage(path: string): boolean {
   return /^\/(?:ja|en)\/merchants\/check$/.test(path)
 }
 
-/** The header in which such a page finds what to ask for; the door strips it from whatever comes in. */
+/** The header in which such a page finds what to ask for; the HTTP front strips it from whatever comes in. */
 export const messageHeader = 'x-posted-message'
 
 const place = Symbol.for('safekey.posted-messages')
 
-/** Next.js loads this module apart from the door's. */
+/** Next.js loads this module apart from the HTTP front's. */
 function waiting(): Map<string, string> {
   const shared = globalThis as { [place]?: Map<string, string> }
   shared[place] ??= new Map()

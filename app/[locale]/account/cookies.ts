@@ -1,51 +1,32 @@
 import { cookies } from 'next/headers'
-import { decode, encode } from 'next-auth/jwt'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { forgetDrafts } from '#server/account/drafts.ts'
 import { areOfOnePerson, type SessionToken } from '#server/account/sessions.ts'
 import { newToken } from '#server/platform/crypto.ts'
 import { visitCookie } from '#server/web/visit-cookie.ts'
-import { sessionSecrets } from './session-secrets.ts'
+import { decodeSession, encodeSession, sessionCookie, sessionIn, sessionMaxAge } from './next-auth.ts'
 
-/** The session: next-auth's token, whose content names a row (docs/decisions/0003). */
-const sessionCookie = '__Host-safekey-session'
 /** A browser that has signed in before. */
 const deviceCookie = '__Host-safekey-device'
 
-/** Where somebody was going who shows themselves at the issuer's identity provider. */
-const wayCookie = '__Host-safekey-way'
-
-const common = { httpOnly: true, secure: true, sameSite: 'lax', path: '/' } as const
+const common = sessionCookie.options
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
 
-async function readToken(value: string | undefined): Promise<SessionToken | undefined> {
-  if (!value || value.length > 2000) return undefined
-  for (const secret of await sessionSecrets()) {
-    // Wrong key, tampered or too old: all the same, nobody is signed in by it.
-    const token = await decode({ token: value, secret }).catch(() => null)
-    if (typeof token?.sessionId === 'string' && typeof token.secret === 'string')
-      return { sessionId: token.sessionId, secret: token.secret }
-  }
-  return undefined
-}
-
 export async function currentToken(): Promise<SessionToken | undefined> {
-  return readToken((await cookies()).get(sessionCookie)?.value)
+  return sessionIn(await decodeSession((await cookies()).get(sessionCookie.name)?.value))
 }
 
 /** Somebody is signed in here from now on. Unless it is who was before, they find nothing of what was typed or under way here. */
 export async function keepSession(token: SessionToken): Promise<void> {
   const before = await currentToken()
   if (!before || !(await areOfOnePerson(before, token))) await endVisit()
-  const [secret = ''] = await sessionSecrets()
-  const maxAge = seconds(accountPolicy.sessionTime)
-  const value = await encode({ token: { ...token }, secret, maxAge })
-  ;(await cookies()).set(sessionCookie, value, { ...common, maxAge })
+  const value = await encodeSession({ ...token })
+  ;(await cookies()).set(sessionCookie.name, value, { ...sessionCookie.options, maxAge: sessionMaxAge })
 }
 
 /** Nobody is signed in here any more, and whoever comes next finds nothing of what was typed. */
 export async function dropSession(): Promise<void> {
-  await drop(sessionCookie)
+  ;(await cookies()).set(sessionCookie.name, '', { ...sessionCookie.options, maxAge: 0 })
   await endVisit()
 }
 
@@ -56,10 +37,6 @@ async function endVisit(): Promise<void> {
   ;(await cookies()).set(visitCookie, newToken(), common)
 }
 
-async function drop(cookie: string): Promise<void> {
-  ;(await cookies()).set(cookie, '', { ...common, maxAge: 0 })
-}
-
 /** The visit of this browser, if it has one. */
 export async function currentVisit(): Promise<string | undefined> {
   return readRandom(visitCookie)
@@ -68,7 +45,7 @@ export async function currentVisit(): Promise<string | undefined> {
 /** Whether this browser has brought back what every page of the account gives it. */
 export async function hasCookies(): Promise<boolean> {
   const brought = await cookies()
-  return brought.has(visitCookie) || brought.has(sessionCookie)
+  return brought.has(visitCookie) || brought.has(sessionCookie.name)
 }
 
 /** The visit of this browser, begun now if it has none; for actions and routes, which may set cookies. */
@@ -93,15 +70,4 @@ export async function ensureDevice(): Promise<string> {
 async function readRandom(name: string): Promise<string | undefined> {
   const value = (await cookies()).get(name)?.value
   return value && /^[A-Za-z0-9_-]{43}$/.test(value) ? value : undefined
-}
-
-/** Language and page for the way back from the identity provider; it opens nothing. */
-export async function keepWay(way: string): Promise<void> {
-  ;(await cookies()).set(wayCookie, way, { ...common, maxAge: seconds(accountPolicy.draftTime) })
-}
-
-export async function takeWay(): Promise<string> {
-  const kept = (await cookies()).get(wayCookie)?.value ?? ''
-  await drop(wayCookie)
-  return kept
 }

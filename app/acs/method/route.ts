@@ -1,6 +1,6 @@
 import { addToMethod, takeMethod } from '#server/acs/take-method.ts'
-import { escapeHtml } from '#server/escape-html.ts'
 import { methodPolicy, nonceHeader, nothingPolicy } from '#server/platform/csp.ts'
+import { type Html, html } from '#server/platform/html.ts'
 import { words } from '#server/words.ts'
 
 /** Half a year, seconds. */
@@ -15,7 +15,7 @@ export async function POST(request: Request): Promise<Response> {
   }
   if (form.has('timeZone')) {
     const added = await addToMethod(field('threeDSServerTransID'), field('pageToken'), field('timeZone'))
-    return answer('', added ? 200 : 400, nothingPolicy)
+    return answer(html``, added ? 200 : 400, nothingPolicy)
   }
   const { headers } = request
   const taken = await takeMethod(field('threeDSMethodData'), {
@@ -26,20 +26,15 @@ export async function POST(request: Request): Promise<Response> {
   if (taken.kind === 'refused') {
     // There is no Erro here: the frame is hidden, and the 3DS Server goes on without us.
     const text = (['ja', 'en'] as const).map(language => words(language)('door.400')).join(' / ')
-    return answer(`<!doctype html><title>${escapeHtml(text)}</title><p>${escapeHtml(text)}</p>`, 400, nothingPolicy)
+    return answer(html`<!doctype html><title>${text}</title><p>${text}</p>`, 400, nothingPolicy)
   }
   const nonce = headers.get(nonceHeader) ?? ''
-  const hidden = Object.entries({ threeDSMethodData: taken.answer }).map(
-    ([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`,
-  )
   const { threeDSServerTransID, pageToken } = taken
-  const page = [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>3DS Method</title></head><body>',
-    `<form method="post" action="${escapeHtml(taken.notificationURL)}">${hidden.join('')}</form>`,
-    `<script src="/method.js" nonce="${escapeHtml(nonce)}" data-id="${threeDSServerTransID}" data-token="${pageToken}"></script>`,
-    '</body></html>',
-  ]
-  const response = answer(page.join(''), 200, methodPolicy(nonce, taken.notificationOrigin))
+  const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>3DS Method</title></head><body>
+<form method="post" action="${taken.notificationURL}"><input type="hidden" name="threeDSMethodData" value="${taken.answer}"></form>
+<script src="/method.js" nonce="${nonce}" data-id="${threeDSServerTransID}" data-token="${pageToken}"></script>
+</body></html>`
+  const response = answer(page, 200, methodPolicy(nonce, taken.notificationOrigin))
   if (taken.reference) {
     const attributes = `Path=/acs/method; Max-Age=${referenceKept}; Secure; HttpOnly; SameSite=None; Partitioned`
     response.headers.append('set-cookie', `device=${taken.reference}; ${attributes}`)
@@ -47,9 +42,9 @@ export async function POST(request: Request): Promise<Response> {
   return response
 }
 
-function answer(body: string, status: number, policy: string): Response {
+function answer(body: Html, status: number, policy: string): Response {
   const headers = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy }
-  return new Response(body, { status, headers })
+  return new Response(String(body), { status, headers })
 }
 
 function cookieOf(cookies: string): string | undefined {

@@ -1,4 +1,4 @@
-import { Html, html } from '../../html.ts'
+import { Html, html } from '#server/platform/html.ts'
 import type { Language } from '../../language.ts'
 import { messageVersions } from '../areq.ts'
 import { cards } from '../cards.ts'

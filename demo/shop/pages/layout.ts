@@ -1,4 +1,4 @@
-import { Html, html } from '../../html.ts'
+import { Html, html } from '#server/platform/html.ts'
 import type { Language } from '../../language.ts'
 import { words } from '../words.ts'
 import { style } from './style.ts'

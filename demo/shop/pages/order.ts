@@ -1,4 +1,4 @@
-import { Html, html } from '../../html.ts'
+import { Html, html } from '#server/platform/html.ts'
 import type { Language } from '../../language.ts'
 import { latest, type Order, type Passed, type Status, statusOf } from '../order.ts'
 import { price } from '../products.ts'

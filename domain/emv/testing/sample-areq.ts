@@ -4,7 +4,7 @@ import type { MessageVersion } from '../version.ts'
 /** Members to set in a sample; `undefined` takes an element out. */
 export type Overrides = { readonly [name: string]: Json | undefined }
 
-/** The payment system's own test number: 15 digits, good by Luhn, nobody's card. */
+/** The payment system's own test number: 15 digits, good by Luhn, no real card. */
 export const sampleCard = '344131234567848'
 
 /** What has to stand in a browser payment of this version, and no more: ¥12,800 at a shop in Japan. */

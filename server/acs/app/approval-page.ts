@@ -1,5 +1,5 @@
-import { escapeHtml } from '../../escape-html.ts'
 import { config } from '../../platform/config.ts'
+import { html } from '../../platform/html.ts'
 import { words } from '../../words.ts'
 import { accountAddress } from '../account-address.ts'
 import { form, htmlPage } from './html-page.ts'
@@ -11,15 +11,12 @@ export function approvalPage(shown: Shown, codes: boolean): string {
   const say = words(language)
   const issuer = config().issuer.brand.issuer[language]
   const button = (kind: string, does: string, text: string) =>
-    `<button class="${kind}" name="do" value="${does}">${escapeHtml(text)}</button>`
-  const inside = [
-    `<h1>${escapeHtml(say('challenge.approval.heading'))}</h1>`,
-    `<p>${escapeHtml(say('app.approve', { address: accountAddress(language), time: waitsUntil }))}</p>`,
-    form(
-      button('main', 'continue', say('app.answered')) +
-        (codes ? button('plain', 'other', say('challenge.approval.codes')) : ''),
-    ),
-  ].join('')
+    html`<button class="${kind}" name="do" value="${does}">${text}</button>`
+  const inside = html`<h1>${say('challenge.approval.heading')}</h1>
+<p>${say('app.approve', { address: accountAddress(language), time: waitsUntil })}</p>
+${form(
+  html`${button('main', 'continue', say('app.answered'))}${codes && button('plain', 'other', say('challenge.approval.codes'))}`,
+)}`
   return htmlPage(shown, inside, [
     [say('challenge.approval.helpSummary'), say('app.helpApproval')],
     [say('app.whyLabel'), say('app.whyApproval', { issuer })],

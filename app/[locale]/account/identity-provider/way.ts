@@ -8,7 +8,7 @@ export interface Way {
   readonly to: string
 }
 
-/** Reads what a browser kept, `en/confirm/contact/email`; whatever is no way leads through sign-in to the overview. */
+/** Reads what was kept of it, `en/confirm/contact/email`; whatever is no way leads through sign-in to the overview. */
 export function wayOf(kept: string): Way {
   const [language, purpose, ...to] = kept.split('/')
   return {

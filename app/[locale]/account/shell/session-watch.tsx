@@ -26,28 +26,31 @@ export function SessionWatch({
     (remaining: number) => setState(remaining <= 0 ? 'ended' : remaining <= warnBefore ? 'warning' : 'quiet'),
     [warnBefore],
   )
-  const ask = useCallback(
-    async (method: 'GET' | 'POST') => {
-      const body = method === 'POST' ? new URLSearchParams({ stay: 'yes' }) : null
-      const answer = await fetch('/api/session', { method, body }).catch(() => undefined)
-      if (answer?.ok) see(Number((await answer.json()).left))
-    },
-    [see],
-  )
+  const look = useCallback(async () => {
+    const answer = await fetch('/api/auth/session').catch(() => undefined)
+    if (answer?.ok) see(Number((await answer.json()).left ?? 0))
+  }, [see])
+  const stay = useCallback(async () => {
+    const csrf = await fetch('/api/auth/csrf').catch(() => undefined)
+    if (!csrf?.ok) return
+    const body = new URLSearchParams({ csrfToken: (await csrf.json()).csrfToken })
+    const answer = await fetch('/api/auth/session', { method: 'POST', body }).catch(() => undefined)
+    if (answer?.ok) see(Number((await answer.json()).left ?? 0))
+  }, [see])
 
   useEffect(() => {
     see(left)
     // At the moment itself, and now and then: timers of a sleeping computer are late, and other tabs do things.
-    const timers = [left - warnBefore, left].map(wait => setTimeout(() => ask('GET'), Math.max(0, wait) + 500))
-    const again = setInterval(() => ask('GET'), askEvery)
-    const back = () => document.visibilityState === 'visible' && ask('GET')
+    const timers = [left - warnBefore, left].map(wait => setTimeout(look, Math.max(0, wait) + 500))
+    const again = setInterval(look, askEvery)
+    const back = () => document.visibilityState === 'visible' && look()
     document.addEventListener('visibilitychange', back)
     return () => {
       for (const timer of timers) clearTimeout(timer)
       clearInterval(again)
       document.removeEventListener('visibilitychange', back)
     }
-  }, [left, warnBefore, ask, see])
+  }, [left, warnBefore, look, see])
 
   return (
     <div role="alert" className="empty:hidden">
@@ -55,7 +58,7 @@ export function SessionWatch({
         <div className="note flex max-w-[40em] flex-col items-start gap-3">
           <p className="font-bold">{words.heading}</p>
           <p>{words.text}</p>
-          <button type="button" className="button" onClick={() => ask('POST')}>
+          <button type="button" className="button" onClick={stay}>
             {words.stay}
           </button>
         </div>

@@ -6,8 +6,12 @@ import { config } from '#server/platform/config.ts'
 import { sayOf } from '../../(site)/said.tsx'
 import { publicPages } from '../../shell/pages.ts'
 
-/** Made when first asked for, like every public page, and kept by the door: the brand is the configuration's. */
-export const dynamic = 'force-dynamic'
+/** Drawn when first asked for and kept by Next.js, like every public page: the brand is the configuration's. */
+export const dynamic = 'force-static'
+
+export function generateStaticParams() {
+  return []
+}
 
 const size = { width: 1200, height: 630 }
 
@@ -34,11 +38,7 @@ export async function GET(_request: Request, { params }: ImageParams): Promise<R
       <div style={{ display: 'flex', flex: 1, alignItems: 'center', fontSize: 76, lineHeight: 1.35 }}>{words}</div>
       <div style={{ display: 'flex', fontSize: 34, color: '#46534f' }}>{brand.issuer[locale]}</div>
     </div>,
-    {
-      ...size,
-      fonts: await fonts(),
-      headers: { 'cache-control': 'public, max-age=300' },
-    },
+    { ...size, fonts: await fonts() },
   )
 }
 

@@ -4,11 +4,11 @@ import { getTranslations } from 'next-intl/server'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { signsInHere } from '#server/account/identity.ts'
+import { logoutAddress } from '#server/account/openid-connect.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
 import { addressOf, currentActor, signInFor } from '../../actor.ts'
 import { AccountPage } from '../../shell/account-page.tsx'
-import { logoutAtProvider } from '../protocol.ts'
 
 interface OutcomeParams {
   readonly params: Promise<{ readonly locale: string; readonly outcome: string }>
@@ -68,7 +68,7 @@ async function SignedOut({ locale }: { locale: Language }) {
   if (await currentActor()) redirect(addressOf(locale, ''))
   const say = await getTranslations({ locale, namespace: 'account.identityProvider' })
   const issuer = config().issuer.brand.issuer[locale]
-  const leave = await logoutAtProvider()
+  const leave = await logoutAddress()
   return (
     <AccountPage
       locale={locale}

@@ -1,30 +1,25 @@
-import { cookies } from 'next/headers'
 import { identityFrom } from '#domain/account/identity.ts'
 import { confirmByIdentity, signInByIdentity } from '#server/account/identity.ts'
+import { returnFromProvider } from '#server/account/provider-visit.ts'
 import { endSession, type SessionToken } from '#server/account/sessions.ts'
 import { config } from '#server/platform/config.ts'
 import { addressOf, currentActor } from '../../../../[locale]/account/actor.ts'
-import { keepSession, takeWay } from '../../../../[locale]/account/cookies.ts'
-import { finishAtProvider, spentCookies } from '../../../../[locale]/account/identity-provider/protocol.ts'
+import { currentVisit, keepSession } from '../../../../[locale]/account/cookies.ts'
 import { type Way, wayOf } from '../../../../[locale]/account/identity-provider/way.ts'
 import { device } from '../../../../[locale]/account/visitor.ts'
 
 /** Back from the issuer's identity provider. Whatever it says, a page in the reader's language comes of it. */
 export async function GET(request: Request): Promise<Response> {
-  const way = wayOf(await takeWay())
-  const query = Object.fromEntries(new URL(request.url).searchParams)
-  const page = await goOn(way, query)
-  const spent = spentCookies().map(cookie => ['set-cookie', cookie] as [string, string])
-  return new Response(null, { status: 303, headers: [['location', addressOf(way.locale, page)], ...spent] })
+  const returned = await returnFromProvider(await currentVisit(), new URL(request.url).searchParams)
+  const way = wayOf(returned.leadsTo)
+  const page =
+    returned.kind === 'authenticated' ? await goOn(way, returned.claims) : `identity-provider/${returned.kind}`
+  return new Response(null, { status: 303, headers: { location: addressOf(way.locale, page) } })
 }
 
-async function goOn({ purpose, to }: Way, query: Readonly<Record<string, string>>): Promise<string> {
+async function goOn({ purpose, to }: Way, claims: Readonly<Record<string, unknown>>): Promise<string> {
   const provider = config().identityProvider
-  if (!provider) return ''
-  if (query.error === 'access_denied') return 'identity-provider/cancelled'
-  const kept = (await cookies()).getAll().map(({ name, value }) => [name, value] as const)
-  const claims = await finishAtProvider(query, Object.fromEntries(kept))
-  const identity = claims && identityFrom(claims, provider)
+  const identity = provider && identityFrom(claims, provider)
   if (!identity) return 'identity-provider/failed'
   const actor = await currentActor()
   if (purpose === 'confirm' && actor) {

@@ -1,10 +1,10 @@
 import { accountPolicy } from '#domain/account/policy.ts'
 import { signsInHere } from '#server/account/identity.ts'
+import { leaveForProvider } from '#server/account/provider-visit.ts'
 import { countTry } from '#server/platform/limits.ts'
 import { addressOf, signInFor } from '../../../actor.ts'
-import { keepWay } from '../../../cookies.ts'
+import { ensureVisit } from '../../../cookies.ts'
 import { networkOfReader } from '../../../visitor.ts'
-import { beginAtProvider } from '../../protocol.ts'
 import { wayOf } from '../../way.ts'
 
 interface Params {
@@ -20,13 +20,11 @@ export async function GET(_: Request, { params }: Params): Promise<Response> {
   const permission = await countTry('identityFromNetwork', await networkOfReader())
   if (permission.kind === 'limited') return elsewhere(addressOf(locale, 'identity-provider/limited'))
   const maxAge = purpose === 'confirm' ? 0 : accountPolicy.sessionTime / 1000
-  const begun = await beginAtProvider({ maxAge, language: locale })
-  if (!begun) return elsewhere(addressOf(locale, 'identity-provider/unavailable'))
-  await keepWay([locale, purpose, to].join('/'))
-  return elsewhere(begun.to, begun.cookies)
+  const leadsTo = [locale, purpose, to].join('/')
+  const address = await leaveForProvider(await ensureVisit(), { maxAge, language: locale }, leadsTo)
+  return elsewhere(address ?? addressOf(locale, 'identity-provider/unavailable'))
 }
 
-function elsewhere(location: string, cookies: readonly string[] = []): Response {
-  const set = cookies.map(cookie => ['set-cookie', cookie] as [string, string])
-  return new Response(null, { status: 303, headers: [['location', location], ...set] })
+function elsewhere(location: string): Response {
+  return new Response(null, { status: 303, headers: { location } })
 }

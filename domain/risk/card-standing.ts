@@ -1,0 +1,29 @@
+import type { Ending } from '#domain/emv/outcome.ts'
+
+export type CardStatus = 'active' | 'stolen' | 'closed'
+
+/** Whether a card may be used. Times in milliseconds since the epoch. */
+export interface Standing {
+  readonly status: CardStatus
+  /** First instant at which the card is no longer valid. */
+  readonly expiresAt: number
+  readonly lockedUntil: number | undefined
+}
+
+export type Invalid = Extract<Ending, 'card-stolen' | 'card-closed' | 'card-expired'>
+export type Barred = Invalid | 'locked'
+
+/** Why a card may not be authenticated any more, checked when the AReq comes and again when a code is to be compared. */
+export function barredBy(card: Standing, now: number): Barred | undefined {
+  return invalidity(card, now) ?? (isLocked(card, now) ? 'locked' : undefined)
+}
+
+export function invalidity({ status, expiresAt }: Standing, now: number): Invalid | undefined {
+  if (status === 'stolen') return 'card-stolen'
+  if (status === 'closed') return 'card-closed'
+  return now >= expiresAt ? 'card-expired' : undefined
+}
+
+export function isLocked({ lockedUntil }: Standing, now: number): boolean {
+  return lockedUntil !== undefined && now < lockedUntil
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { barredBy } from './card-standing.ts'
+import { ineligibility } from './eligibility.ts'
+import type { EligibilitySignals } from './signals.ts'
+import { now, ordinary, rows } from './testing/signals.ts'
+
+const active = { status: 'active', expiresAt: now + 1, lockedUntil: undefined } as const
+const screens = { code: false, account: false }
+
+describe('one reason alone', () => {
+  test.each(
+    rows<string | undefined>(
+      ['nothing', {}, undefined],
+      ['a card that is not ours', { card: undefined }, 'card-unknown'],
+      ['a stolen card', { card: { ...active, status: 'stolen' } }, 'card-stolen'],
+      ['a closed card', { card: { ...active, status: 'closed' } }, 'card-closed'],
+      ['a card that expires now', { card: { ...active, expiresAt: now } }, 'card-expired'],
+      ['a card in its last millisecond', { card: { ...active, expiresAt: now + 1 } }, undefined],
+      ['a locked card', { card: { ...active, lockedUntil: now + 1 } }, 'locked'],
+      ['a card whose lock ends now', { card: { ...active, lockedUntil: now } }, undefined],
+      ['an app that is not served', { channel: '01' }, 'channel-not-supported'],
+      ['an app that is served, whatever its device shows', { channel: '01', app: screens }, undefined],
+      ['data only', { challengeInds: ['06'] }, 'information-only'],
+      ['data only among others', { challengeInds: ['03', '06'] }, 'information-only'],
+      ['a 3RI request that says nothing', { channel: '03' }, '3ri-not-supported'],
+      [
+        'a 3RI request of a kind that is not kept',
+        { channel: '03', requestorInitiated: { ind: '13', trustList: true } },
+        '3ri-not-supported',
+      ],
+      ['a recurring payment', { channel: '03', requestorInitiated: { ind: '01', trustList: false } }, undefined],
+    ),
+  )('$what: $decided', ({ change, decided: outcome }) => {
+    expect(ineligibility({ ...ordinary, ...change }, now)).toBe(outcome)
+  })
+})
+
+describe('several reasons at once', () => {
+  const worst: EligibilitySignals = {
+    card: { status: 'stolen', expiresAt: now, lockedUntil: now + 1 },
+    channel: '01',
+    challengeInds: ['06'],
+  }
+  const locked = { ...active, lockedUntil: now + 1 }
+  /** Each line takes away the reason of the line before; all that follow still hold. */
+  test.each<[outcome: string | undefined, change: Partial<EligibilitySignals>]>([
+    ['card-unknown', { card: undefined }],
+    ['card-stolen', {}],
+    ['card-closed', { card: { status: 'closed', expiresAt: now, lockedUntil: now + 1 } }],
+    ['card-expired', { card: { status: 'active', expiresAt: now, lockedUntil: now + 1 } }],
+    ['channel-not-supported', { card: locked }],
+    ['information-only', { card: locked, channel: '03' }],
+    ['locked', { card: locked, channel: '03', challengeInds: ['04'] }],
+    ['3ri-not-supported', { card: active, channel: '03', challengeInds: ['04'] }],
+    [undefined, { card: active, channel: '02', challengeInds: ['04'] }],
+  ])('%s comes before all below it', (outcome, change) => {
+    expect(ineligibility({ ...worst, ...change }, now)).toBe(outcome)
+  })
+})
+
+test.each([
+  [{ ...active, lockedUntil: now + 1 }, 'locked'],
+  [{ ...active, lockedUntil: now }, undefined],
+  [{ status: 'stolen', expiresAt: now, lockedUntil: now + 1 }, 'card-stolen'],
+  [{ status: 'closed', expiresAt: now, lockedUntil: now + 1 }, 'card-closed'],
+  [{ ...active, expiresAt: now, lockedUntil: now + 1 }, 'card-expired'],
+] as const)('a card that stands as %j is barred by %s', (card, barred) => {
+  expect(barredBy(card, now)).toBe(barred)
+})

@@ -1,0 +1,23 @@
+import type { Ending } from '#domain/emv/outcome.ts'
+import { invalidity, isLocked } from './card-standing.ts'
+import { isSupported } from './requestor-initiated.ts'
+import type { EligibilitySignals } from './signals.ts'
+
+/**
+ * Why a request is answered without weighing its risk, if so: the card cannot be authenticated, or the message asks for
+ * something that is not served here, or for no authentication. The first reason decides.
+ */
+export function ineligibility(
+  { card, channel, challengeInds, app, requestorInitiated }: EligibilitySignals,
+  now: number,
+): Ending | undefined {
+  if (!card) return 'card-unknown'
+  const invalid = invalidity(card, now)
+  if (invalid) return invalid
+  if (channel === '01' && !app) return 'channel-not-supported'
+  // 06, data share only: the requestor wants a receipt, and must never be challenged.
+  if (challengeInds.includes('06')) return 'information-only'
+  if (isLocked(card, now)) return 'locked'
+  if (channel === '03' && !(requestorInitiated && isSupported(requestorInitiated))) return '3ri-not-supported'
+  return undefined
+}

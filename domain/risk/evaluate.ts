@@ -1,0 +1,60 @@
+import { evaluateRequestorInitiated } from './requestor-initiated.ts'
+import type { AskingRule, Risk } from './rules.ts'
+import type { LazySignals, Limits, RiskSignals } from './signals.ts'
+
+/**
+ * 03 and 04: challenge preferred or mandated; 09 and 12: challenge with a question about the trust list or the device;
+ * 13: challenge that the issuer asked for.
+ */
+const asksForChallenge = new Set(['03', '04', '09', '12', '13'])
+
+interface Rule {
+  readonly id: AskingRule
+  readonly mandates: boolean
+  applies(signals: RiskSignals): boolean
+}
+
+/** In the order in which they are stated. 02 and 05, no challenge requested, need no rule: below the limit nothing asks for one. */
+const askingRules: readonly Rule[] = [
+  { id: 'amount', mandates: true, applies: isOverLimit },
+  {
+    id: 'requestor-asked',
+    mandates: false,
+    applies: ({ challengeInds }) => challengeInds.some(each => asksForChallenge.has(each)),
+  },
+  { id: 'device-differs', mandates: true, applies: ({ device }) => device === 'differs' },
+  { id: 'restricted', mandates: true, applies: ({ larger, restricted }) => larger && restricted },
+]
+
+/** Weighs the purchase of an eligible request. */
+export async function evaluate(
+  signals: RiskSignals,
+  lazy: Pick<LazySignals, 'merchantTrusted' | 'provedBefore'>,
+): Promise<Risk> {
+  const { requestorInitiated } = signals
+  if (requestorInitiated) return evaluateRequestorInitiated(requestorInitiated, signals, lazy)
+  const applying = askingRules.filter(rule => rule.applies(signals))
+  const [first, ...others] = applying.map(({ id }) => id)
+  if (!first) return { needsCardholder: false, rule: 'low-risk' }
+  // Trust makes up for the amount alone.
+  if (first === 'amount' && others.length === 0 && isWithinTrust(signals) && (await lazy.merchantTrusted()))
+    return { needsCardholder: false, rule: 'trusted-merchant' }
+  return { needsCardholder: true, rules: [first, ...others], mandated: applying.some(({ mandates }) => mandates) }
+}
+
+function isOverLimit({ amount, limits, device }: RiskSignals): boolean {
+  const limit = device === 'known' ? limitOnKnownDevice(limits) : limits.ordinary
+  return amount !== undefined && (limit === undefined || amount > limit)
+}
+
+/** A known browser never makes a limit lower, nor gives one to a currency without. */
+function limitOnKnownDevice({ ordinary, onKnownDevice }: Limits): bigint | undefined {
+  const raised = ordinary !== undefined && onKnownDevice !== undefined && onKnownDevice > ordinary
+  return raised ? onKnownDevice : ordinary
+}
+
+/** Like a known browser, trust gives no limit to a currency without. */
+function isWithinTrust({ amount, limits: { ordinary, atTrustedMerchant } }: RiskSignals): boolean {
+  if (amount === undefined || ordinary === undefined || atTrustedMerchant === undefined) return false
+  return amount <= atTrustedMerchant
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest'
+import { protocolOutcome } from './protocol-outcome.ts'
+import type { Reach, Unreachable } from './reach.ts'
+import type { AskingRule } from './rules.ts'
+
+const needed = (...rules: readonly [AskingRule, ...AskingRule[]]) =>
+  ({ needsCardholder: true, rules, mandated: true }) as const
+const ordinary = { attempts: false }
+const unreachable = (why: Unreachable): Reach => ({ kind: 'unreachable', why })
+
+test.each(['challenge-window', 'app-screens'] as const)('%s is a challenge by the first rule', kind => {
+  const risk = needed('requestor-asked', 'restricted')
+  expect(protocolOutcome(risk, { kind }, ordinary)).toEqual({
+    kind: 'challenge',
+    rule: 'requestor-asked',
+    mandated: true,
+  })
+  expect(protocolOutcome({ ...risk, mandated: false }, { kind }, ordinary)).toMatchObject({ mandated: false })
+})
+
+test('decoupled authentication keeps the rule that asked for it', () => {
+  expect(protocolOutcome(needed('amount'), { kind: 'decoupled' }, ordinary)).toEqual({
+    kind: 'decoupled',
+    rule: 'amount',
+  })
+})
+
+test.each([
+  ['no-contact', 'no-contact'],
+  ['guarded', 'guarded'],
+  ['email-too-new', 'email-too-new'],
+  ['number-stopped', 'number-stopped'],
+  ['no-screen', 'channel-not-supported'],
+  ['not-permitted', 'cardholder-needed'],
+  ['not-offered', '3ri-not-supported'],
+  ['too-little-time', 'too-little-time'],
+  ['not-enrolled', 'not-enrolled'],
+] as const)('a cardholder who cannot be asked (%s) is concluded as %s', (why, outcome) => {
+  const concluded = { kind: 'conclude', outcome, rule: 'amount' }
+  expect(protocolOutcome(needed('amount'), unreachable(why), ordinary)).toEqual(concluded)
+  if (why !== 'no-contact')
+    expect(protocolOutcome(needed('amount'), unreachable(why), { attempts: true })).toEqual(concluded)
+})
+
+test('a range with attempts answers A where there is no contact, unless the browser differs', () => {
+  const answered = (...rules: readonly [AskingRule, ...AskingRule[]]) =>
+    protocolOutcome(needed(...rules), unreachable('no-contact'), { attempts: true })
+  expect(answered('amount')).toMatchObject({ outcome: 'attempted' })
+  expect(answered('amount', 'requestor-asked')).toMatchObject({ outcome: 'attempted' })
+  expect(answered('device-differs')).toMatchObject({ outcome: 'no-contact' })
+  expect(answered('amount', 'device-differs')).toMatchObject({ outcome: 'no-contact' })
+})

@@ -1,0 +1,105 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { reachCardholder } from './reach.ts'
+import type { Signals } from './signals.ts'
+import { anyAnswers, anySignals, lazySignals, ordinary, rows } from './testing/signals.ts'
+
+const may = { offered: 'when-needed', enoughTime: true } as const
+const inHurry = { decoupled: { ...may, enoughTime: false } }
+const never = { decoupled: { ...may, offered: 'never' } } as const
+const refused = { restricted: true, codeRefused: 'email-too-new' } as const
+const app = (code: boolean, account = false) => ({ channel: '01' as const, app: { code, account } })
+const threeRI = { channel: '03', requestorInitiated: { ind: '01', trustList: false } } as const
+
+async function reached(change: Partial<Signals>, canApproveInAccount: boolean): Promise<string> {
+  const reach = await reachCardholder({ ...ordinary, ...change }, lazySignals({ canApproveInAccount }).lazy)
+  return reach.kind === 'unreachable' ? `unreachable: ${reach.why}` : reach.kind
+}
+
+describe('a cardholder who has an account', () => {
+  test.each(
+    rows<string>(
+      ['in a browser', {}, 'challenge-window'],
+      ['without a contact', { hasContact: false }, 'unreachable: no-contact'],
+      ['where decoupled authentication is the last resort', { decoupled: may }, 'challenge-window'],
+      ['where the issuer prefers it', { decoupled: { ...may, offered: 'preferred' } }, 'decoupled'],
+      ['where the issuer never offers it', { ...never, challengeInds: ['02'] }, 'challenge-window'],
+      ['where no challenge is wanted', { decoupled: may, challengeInds: ['02'] }, 'decoupled'],
+      ['where the requestor assessed the risk', { decoupled: may, challengeInds: ['05'] }, 'decoupled'],
+      ['where no challenge is wanted and decoupling not permitted', { challengeInds: ['02'] }, 'challenge-window'],
+      ['where no challenge is wanted, in a hurry', { ...inHurry, challengeInds: ['02'] }, 'challenge-window'],
+      ['in an app that shows codes', app(true), 'app-screens'],
+      ['in an app that shows the way to the account', app(false, true), 'app-screens'],
+      ['in an app that shows nothing', app(false), 'unreachable: no-screen'],
+      ['in an app that shows nothing, decoupling permitted', { ...app(false), decoupled: may }, 'decoupled'],
+      ['in an app that shows nothing, in a hurry', { ...app(false), ...inHurry }, 'unreachable: no-screen'],
+      ['in an app, no contact', { ...app(false), decoupled: may, hasContact: false }, 'unreachable: no-contact'],
+      ['restricted, in an app that shows codes', { ...app(true), restricted: true }, 'app-screens'],
+      ['restricted, in an app for the account', { ...app(false, true), restricted: true }, 'unreachable: no-screen'],
+      ['whose mailbox may get no code', refused, 'unreachable: email-too-new'],
+      ['with an open report', { ...refused, codeRefused: 'guarded' }, 'unreachable: guarded'],
+      [
+        'with an open report that left no contact',
+        { ...refused, codeRefused: 'guarded', hasContact: false },
+        'unreachable: guarded',
+      ],
+      ['whose mailbox may get no code, decoupling permitted', { ...refused, decoupled: may }, 'decoupled'],
+      ['whose mailbox may get no code, in a hurry', { ...refused, ...inHurry }, 'unreachable: email-too-new'],
+      ['whose mailbox may get no code, never decoupled', { ...refused, ...never }, 'unreachable: email-too-new'],
+      ['absent (3RI)', { ...threeRI, decoupled: may }, 'decoupled'],
+      ['absent, where the issuer prefers it', { ...threeRI, decoupled: { ...may, offered: 'preferred' } }, 'decoupled'],
+      ['absent, decoupling not permitted', threeRI, 'unreachable: not-permitted'],
+      ['absent, never decoupled', { ...threeRI, ...never }, 'unreachable: not-offered'],
+      ['absent, in a hurry', { ...threeRI, ...inHurry }, 'unreachable: too-little-time'],
+      ['absent, without a contact', { ...threeRI, decoupled: may, hasContact: false }, 'unreachable: not-enrolled'],
+    ),
+  )('$what: $decided', async ({ change, decided: reach }) => {
+    expect(await reached(change, true)).toBe(reach)
+  })
+})
+
+describe('a cardholder who has none', () => {
+  test.each(
+    rows<string>(
+      ['in a browser', { decoupled: { ...may, offered: 'preferred' } }, 'challenge-window'],
+      ['in an app that shows codes', { ...app(true), decoupled: may, challengeInds: ['02'] }, 'app-screens'],
+      ['in an app that shows the way to the account', app(false, true), 'unreachable: no-screen'],
+      ['in an app that shows nothing', { ...app(false), decoupled: may }, 'unreachable: no-screen'],
+      ['whose mailbox may get no code', { ...refused, decoupled: may }, 'unreachable: email-too-new'],
+      ['absent (3RI)', { ...threeRI, decoupled: may }, 'unreachable: not-enrolled'],
+    ),
+  )('$what: $decided', async ({ change, decided: reach }) => {
+    expect(await reached(change, false)).toBe(reach)
+  })
+})
+
+test.each(
+  rows<boolean>(
+    ['not read for a challenge in a browser', { decoupled: may }, false],
+    ['not read for codes in an app', app(true), false],
+    ['read before decoupled authentication', { decoupled: { ...may, offered: 'preferred' } }, true],
+    ['read before an app leads there', app(false, true), true],
+    ['not read where the requestor permits nothing', { ...threeRI }, false],
+  ),
+)('the account is $what', async ({ change, decided: reads }) => {
+  const { lazy, read } = lazySignals()
+  await reachCardholder({ ...ordinary, ...change }, lazy)
+  expect(read).toEqual(reads ? ['canApproveInAccount'] : [])
+})
+
+test('a challenge goes to a contact that may get its code, and an absent cardholder has none', async () => {
+  await fc.assert(
+    fc.asyncProperty(anySignals, anyAnswers, async (signals, answers) => {
+      const { kind } = await reachCardholder(signals, lazySignals(answers).lazy)
+      if (kind === 'unreachable') return
+      expect(signals.hasContact).toBe(true)
+      if (kind === 'decoupled') {
+        expect([answers.canApproveInAccount, signals.decoupled?.enoughTime]).toEqual([true, true])
+      } else {
+        expect(signals.codeRefused).toBeUndefined()
+        expect(signals.channel).toBe(kind === 'app-screens' ? '01' : '02')
+      }
+    }),
+    { numRuns: 2000 },
+  )
+})

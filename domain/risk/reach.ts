@@ -1,0 +1,72 @@
+import type { Watched } from '#domain/contact/routes.ts'
+import type { Decoupled, LazySignals, ReachSignals } from './signals.ts'
+
+/** How a cardholder can be asked, or why not. */
+export type Reach =
+  | { readonly kind: 'challenge-window' | 'app-screens' | 'decoupled' }
+  | { readonly kind: 'unreachable'; readonly why: Unreachable }
+
+export type Unreachable =
+  /** No contact is effective, or none of those may receive a code for this purchase. */
+  | 'no-contact'
+  | Watched
+  /** The app's device can show none of the screens that would be needed. */
+  | 'no-screen'
+  /** The cardholder is absent, and decoupled authentication … is not permitted by the requestor. */
+  | 'not-permitted'
+  /** … is not offered by the issuer. */
+  | 'not-offered'
+  /** … would take longer than the requestor waits. */
+  | 'too-little-time'
+  /** … needs an account that this cardholder does not have. */
+  | 'not-enrolled'
+
+type Lazy = Pick<LazySignals, 'canApproveInAccount'>
+
+/** No challenge wanted; 05: because the requestor has assessed the risk itself. */
+const wantsNoChallenge = new Set(['02', '05'])
+
+/** How the cardholder of a purchase that needs them can be asked. */
+export async function reachCardholder(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
+  if (signals.channel === '03') return reachAbsent(signals, lazy)
+  const { hasContact, codeRefused } = signals
+  if (!hasContact) return unreachable(codeRefused ?? 'no-contact')
+  if (prefersDecoupled(signals) && (await canDecouple(signals.decoupled, lazy))) return { kind: 'decoupled' }
+  if (codeRefused) return unreachable(codeRefused)
+  if (signals.channel === '02') return { kind: 'challenge-window' }
+  return (await canShowScreen(signals, lazy)) ? { kind: 'app-screens' } : unreachable('no-screen')
+}
+
+/** 3RI: the cardholder is not present, so decoupled authentication alone is left. */
+async function reachAbsent({ decoupled, hasContact }: ReachSignals, lazy: Lazy): Promise<Reach> {
+  if (!decoupled) return unreachable('not-permitted')
+  if (decoupled.offered === 'never') return unreachable('not-offered')
+  if (!decoupled.enoughTime) return unreachable('too-little-time')
+  return hasContact && (await lazy.canApproveInAccount()) ? { kind: 'decoupled' } : unreachable('not-enrolled')
+}
+
+/** No code can be sent, the device can show nothing, the issuer prefers it, or the requestor wants no challenge. */
+function prefersDecoupled({ channel, app, codeRefused, decoupled, challengeInds }: ReachSignals): boolean {
+  const noScreen = channel === '01' && !app?.code && !app?.account
+  return (
+    codeRefused !== undefined ||
+    noScreen ||
+    decoupled?.offered === 'preferred' ||
+    challengeInds.some(each => wantsNoChallenge.has(each))
+  )
+}
+
+async function canDecouple(decoupled: Decoupled | undefined, lazy: Lazy): Promise<boolean> {
+  if (!decoupled || decoupled.offered === 'never' || !decoupled.enoughTime) return false
+  return lazy.canApproveInAccount()
+}
+
+/** A restricted cardholder is not asked in the account from a challenge: the wrong person may be signed in there. */
+async function canShowScreen({ app, restricted }: ReachSignals, lazy: Lazy): Promise<boolean> {
+  if (app?.code) return true
+  return app?.account === true && !restricted && (await lazy.canApproveInAccount())
+}
+
+function unreachable(why: Unreachable): Reach {
+  return { kind: 'unreachable', why }
+}

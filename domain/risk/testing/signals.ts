@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import type { LazySignals, Signals } from '../signals.ts'
+
+export const now = Date.UTC(2026, 10, 22, 6, 15, 0)
+
+/** A purchase of ¥12,800 in a browser, with a good card: nothing asks for its cardholder. */
+export const ordinary: Signals = {
+  card: { status: 'active', expiresAt: now + 1, lockedUntil: undefined },
+  channel: '02',
+  challengeInds: [],
+  amount: 12_800n,
+  limits: { ordinary: 30_000n },
+  larger: false,
+  restricted: false,
+  reportOpen: false,
+  hasContact: true,
+  attempts: false,
+}
+
+/** Rows of a table of tests: a case in words, what is changed of `ordinary`, and what is decided. */
+export function rows<Decided>(
+  ...all: readonly (readonly [what: string, change: Partial<Signals>, decided: Decided])[]
+) {
+  return all.map(([what, change, decided]) => ({ what, change, decided }))
+}
+
+/** Answers of the lazy signals, and which of them were read. */
+export function lazySignals(answers: { readonly [name in keyof LazySignals]?: boolean } = {}) {
+  const read: (keyof LazySignals)[] = []
+  const answer = (name: keyof LazySignals) => async () => {
+    read.push(name)
+    return answers[name] ?? false
+  }
+  const lazy: LazySignals = {
+    merchantTrusted: answer('merchantTrusted'),
+    provedBefore: answer('provedBefore'),
+    canApproveInAccount: answer('canApproveInAccount'),
+  }
+  return { lazy, read }
+}
+
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })
+const few = fc.bigInt({ min: 0n, max: 5n })
+const threeRI = fc.record({
+  ind: fc.constantFrom('01', '02', '03', '04', '06', '10', '11', '13', '80'),
+  trustList: fc.boolean(),
+})
+
+/** Any signals that can come together. */
+export const anySignals: fc.Arbitrary<Signals> = fc
+  .record({
+    card: maybe(
+      fc.record({
+        status: fc.constantFrom('active' as const, 'active' as const, 'stolen' as const, 'closed' as const),
+        expiresAt: fc.integer({ min: now - 1, max: now + 3 }),
+        lockedUntil: fc.constantFrom(undefined, undefined, now - 1, now, now + 1),
+      }),
+    ),
+    channel: fc.constantFrom('01' as const, '02' as const, '03' as const),
+    challengeInds: fc.array(fc.constantFrom('01', '02', '03', '04', '05', '06', '07', '08', '09', '12', '13', '85'), {
+      maxLength: 2,
+    }),
+    app: maybe(fc.record({ code: fc.boolean(), account: fc.boolean() })),
+    requestorInitiated: threeRI,
+    amount: maybe(few),
+    limits: fc.record({ ordinary: maybe(few), onKnownDevice: maybe(few), atTrustedMerchant: maybe(few) }),
+    device: fc.constantFrom('known' as const, 'differs' as const, undefined),
+    larger: fc.boolean(),
+    restricted: fc.boolean(),
+    reportOpen: fc.boolean(),
+    hasContact: fc.boolean(),
+    codeRefused: fc.constantFrom(undefined, 'guarded' as const, 'email-too-new' as const, 'number-stopped' as const),
+    decoupled: maybe(
+      fc.record({
+        offered: fc.constantFrom('never' as const, 'when-needed' as const, 'preferred' as const),
+        enoughTime: fc.boolean(),
+      }),
+    ),
+    attempts: fc.boolean(),
+  })
+  .map(({ app, requestorInitiated, ...signals }) => ({
+    ...signals,
+    app: signals.channel === '01' ? app : undefined,
+    requestorInitiated: signals.channel === '03' ? requestorInitiated : undefined,
+  }))
+
+export const anyAnswers = fc.record({
+  merchantTrusted: fc.boolean(),
+  provedBefore: fc.boolean(),
+  canApproveInAccount: fc.boolean(),
+})

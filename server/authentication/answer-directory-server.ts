@@ -1,0 +1,53 @@
+import { parseMessage } from '#domain/emv/codec.ts'
+import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { ARes, ORes } from '#domain/emv/messages.ts'
+import { oreq } from '#domain/emv/oreq.ts'
+import { receive } from '#domain/emv/receive.ts'
+import { newId } from '../platform/crypto.ts'
+import { noteErro } from '../platform/erros.ts'
+import type { DirectoryServer } from '../platform/issuer.ts'
+import { log } from '../platform/log.ts'
+import { authenticate } from './authenticate.ts'
+
+/** What a directory server sends: an AReq, an OReq (2.3.1), or an Erro, to which there is no answer. Never throws. */
+export async function answerDirectoryServer(
+  body: Uint8Array,
+  directoryServer: DirectoryServer,
+): Promise<ARes | ORes | Erro | undefined> {
+  const parsed = parseMessage(body)
+  const type = parsed.kind === 'message' ? parsed.message.messageType : undefined
+  // Something of ours was not understood. Answering would only go back and forth.
+  if (parsed.kind === 'message' && type === 'Erro') {
+    noteErro('received', directoryServer.id, parsed.message)
+    return undefined
+  }
+  const answer = await (type === 'OReq'
+    ? acknowledgeOperation(body, directoryServer)
+    : authenticate(body, directoryServer, parsed))
+  if (answer.messageType === 'Erro') noteErro('sent', directoryServer.id, answer)
+  return answer
+}
+
+/** An operator looks the message up by its id: a log holds no sentences of others. */
+function acknowledgeOperation(
+  body: Uint8Array,
+  { id, referenceNumber, acsReferenceNumber }: DirectoryServer,
+): ORes | Erro {
+  const received = receive(body, { messageType: 'OReq', table: oreq })
+  if (received.kind === 'refused') return received.erro
+  const { message, version } = received
+  // There is no such message in earlier versions.
+  if (version !== '2.3.1') return erro('101', 'messageType', message)
+  if (message.dsReferenceNumber !== referenceNumber) return erro('303', 'dsReferenceNumber', message)
+  const dsTransID = String(message.dsTransID)
+  const outcome = `category ${message.opCategory}, severity ${message.opSeverity}`
+  log.warn('operation.received', { directoryServer: id, dsTransID, outcome })
+  return {
+    messageType: 'ORes',
+    messageVersion: version,
+    acsReferenceNumber,
+    acsTransID: newId(),
+    dsTransID,
+    opStatus: '01',
+  }
+}

@@ -1,0 +1,117 @@
+import type { Queryable } from '#db/client.ts'
+import { insertAppChannel } from '#db/queries/app-channels.ts'
+import {
+  type Authentication,
+  findAuthentication,
+  insertAuthentication,
+  insertAuthenticationIn,
+} from '#db/queries/authentications.ts'
+import type { CardFound } from '#db/queries/cards.ts'
+import { insertChallenge } from '#db/queries/challenges.ts'
+import { areq } from '#domain/emv/areq.ts'
+import { keepable } from '#domain/emv/check.ts'
+import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { ARes } from '#domain/emv/messages.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
+import { askElsewhere, barredFromAsking, decoupledTime } from '../acs/ask-elsewhere.ts'
+import { audit, auditRow } from '../audit/audit.ts'
+import { smsNetworkTag } from '../delivery/count-sms.ts'
+import { orSmsLimited } from '../delivery/message.ts'
+import { keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
+import { languageOf } from '../words.ts'
+import { aresFor } from './ares.ts'
+import type { Decided } from './decide.ts'
+import { decidedEvent } from './decided-event.ts'
+import { newChallenge, newDecoupled } from './new-challenge.ts'
+import { type Planned, planOf } from './plan.ts'
+import type { Request } from './request.ts'
+import { type Deadline, stopIfPassed } from './within-limits.ts'
+
+/** Makes the ARes and writes it down, with the challenge that it announces. An AReq that was answered before gets the same answer. */
+export async function answer(decided: Decided, deadline: Deadline): Promise<ARes | Erro> {
+  const plan = await planOf(decided)
+  if (plan === 'bad-key') return erro('203', 'sdkEphemPubKey', decided.request.message)
+  return write({ ...decided, plan }, deadline)
+}
+
+async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro> {
+  const { request, decision, card } = planned
+  const ares = await aresFor(planned)
+  const row = await rowOf(planned, ares)
+  const event = decidedEvent(row, decision)
+  // Only what may have to send a text message pays for this.
+  const networkTag = decision.kind === 'conclude' ? null : await smsNetworkTag(request.text('browserIP'))
+  stopIfPassed(deadline)
+  const written =
+    decision.kind !== 'conclude' && card
+      ? await orSmsLimited<boolean | Ending>(async tx => {
+          const result = await writeAsking(tx, planned, card, row, networkTag)
+          if (result === true && event) await audit(tx, event)
+          stopIfPassed(deadline)
+          return result
+        })
+      : await insertAuthentication({ ...row, audited: event && auditRow(event) })
+  if (!written) return repeated(request)
+  if (written !== true) {
+    const outcome = typeof written === 'string' ? written : written.kind
+    return write({ ...planned, decision: { kind: 'conclude', outcome } }, deadline)
+  }
+  log.info('areq.answered', { ...logged(request), outcome: row.decision })
+  return ares
+}
+
+async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Promise<Authentication> {
+  return {
+    acsTransID: request.ids.acsTransID,
+    directoryServer: request.directoryServer.id,
+    dsTransID: request.ids.dsTransID,
+    areqTag: (await keys().mac('areq', request.body)).tag,
+    cardId: card?.id ?? null,
+    decision: decision.kind === 'conclude' ? decision.outcome : `${decision.kind}-${decision.rule}`,
+    areq: keepable(areq, request.message, request.version),
+    ares: { ...ares },
+    createdAt: new Date(at),
+  }
+}
+
+/** Writes an authentication with its challenge. False: it was written before; an outcome: the cardholder must not be asked. */
+async function writeAsking(
+  tx: Queryable,
+  { request, decision, at, plan }: Planned,
+  card: CardFound,
+  row: Authentication,
+  networkTag: Awaited<ReturnType<typeof smsNetworkTag>>,
+): Promise<boolean | Ending> {
+  const barred = decision.kind === 'decoupled' ? await barredFromAsking(tx, card.id, at) : undefined
+  if (barred) return barred
+  if (!(await insertAuthenticationIn(tx, row))) return false
+  if (decision.kind === 'decoupled') {
+    const time = decoupledTime(request.message)
+    const challenge = newDecoupled(request, card, plan.language ?? card.language, time, at)
+    await askElsewhere(tx, { ...challenge, networkTag }, at)
+  } else {
+    const challenge = newChallenge(request, card, plan.language ?? offeredLanguage(request, card), at)
+    await insertChallenge(tx, { ...challenge, networkTag, preference: plan.methodPlan.preference })
+  }
+  if (plan.app) await insertAppChannel(tx, plan.app.row)
+  return true
+}
+
+/** For a cardholder who chose none: what their browser or device is set to, else what the issuer's list says. */
+function offeredLanguage({ locale }: Request, card: CardFound) {
+  return locale === undefined ? card.language : languageOf(locale)
+}
+
+/** A dsTransID that was used before: the same AReq gets the same answer, another one an Erro. */
+async function repeated(request: Request): Promise<ARes | Erro> {
+  const earlier = await findAuthentication(request.directoryServer.id, request.ids.dsTransID)
+  const tags = await keys().macs('areq', request.body)
+  if (!tags.some(({ tag }) => earlier?.areqTag.equals(tag))) return erro('305', 'dsTransID', request.message)
+  log.info('areq.repeated', logged(request))
+  return earlier?.ares as unknown as ARes
+}
+
+function logged({ ids, directoryServer }: Request) {
+  return { acsTransID: ids.acsTransID, directoryServer: directoryServer.id }
+}

@@ -1,0 +1,58 @@
+import { valueOutcomeOf } from '#domain/emv/authentication-value.ts'
+import { type ARes, challengeARes, decoupledARes, settledARes } from '#domain/emv/messages.ts'
+import { asksAboutTrust, trustElements } from '#domain/emv/wishes.ts'
+import type { Decision } from '#domain/risk/protocol-outcome.ts'
+import { challengeURL } from '../acs/app/app-challenge.ts'
+import { askedInfo, decoupledTime } from '../acs/ask-elsewhere.ts'
+import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
+import { languageOf } from '../words.ts'
+import { cardholderInfo } from './cardholder-info.ts'
+import type { Planned } from './plan.ts'
+import type { Request } from './request.ts'
+
+/** The ARes of a decision, with the authentication value where one goes with it. */
+export async function aresFor({ request, decision, card, at, trust, plan }: Planned): Promise<ARes> {
+  const { ids, range, text, version } = request
+  // Stated where it was asked for, and where it is the reason.
+  const stated = trust && (asksAboutTrust(request.message, version) || isForTrust(decision))
+  const parties = { ...request.parties, ...(stated && trustElements(version, trust)) }
+  if (decision.kind === 'challenge') {
+    const opened = plan.app ? plan.app.way : { acsURL: challengeURL() }
+    const challenge = { ...opened, acsChallengeMandated: decision.mandated ? ('Y' as const) : ('N' as const) }
+    return challengeARes(ids, parties, challenge, plan.methodPlan.methods)
+  }
+  const language = plan.language ?? card?.language ?? languageOf(request.locale)
+  if (decision.kind === 'decoupled') {
+    const until = at + decoupledTime(request.message)
+    return decoupledARes(ids, parties, { cardholderInfo: askedInfo(language, until), ...sdkTransID(request) })
+  }
+  const { outcome } = decision
+  const proved = valueOutcomeOf(outcome)
+  if (proved && card && text('messageCategory') === '01') {
+    const purchase = {
+      amount: text('purchaseAmount') ?? '',
+      currency: text('purchaseCurrency') ?? '',
+      merchantID: text('acquirerMerchantID') ?? '',
+    }
+    const authenticationValue = await issueAuthenticationValue(range.id, card.numberTag, proved, at, purchase)
+    return settledARes(ids, parties, outcome, { authenticationValue, ...sdkTransID(request) })
+  }
+  return settledARes(ids, parties, outcome, { ...cardholderInfo(outcome, language), ...sdkTransID(request) })
+}
+
+/** U, where we are at fault: A would let a flood shift liability. */
+export function internalErrorARes(request: Request): ARes {
+  const info = cardholderInfo('own-fault', languageOf(request.locale))
+  return settledARes(request.ids, request.parties, 'own-fault', { ...info, ...sdkTransID(request) })
+}
+
+/** The merchant's being trusted is what lets the purchase pass. */
+function isForTrust(decision: Decision): boolean {
+  return decision.kind === 'conclude' && decision.rule === 'trusted-merchant'
+}
+
+/** The app channel's messages name the SDK's transaction as well. */
+function sdkTransID({ text }: Request): { sdkTransID?: string } {
+  const id = text('deviceChannel') === '01' ? text('sdkTransID') : undefined
+  return id === undefined ? {} : { sdkTransID: id }
+}

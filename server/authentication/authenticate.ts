@@ -1,0 +1,28 @@
+import { type Parsed, parseMessage } from '#domain/emv/codec.ts'
+import type { Erro } from '#domain/emv/erro.ts'
+import type { ARes } from '#domain/emv/messages.ts'
+import { now } from '../platform/clock.ts'
+import type { DirectoryServer } from '../platform/issuer.ts'
+import { answer } from './answer.ts'
+import { decideOn } from './decide.ts'
+import { identify } from './identify.ts'
+import { receiveAReq } from './receive.ts'
+import { withinLimits } from './within-limits.ts'
+
+/**
+ * AReq → ARes or Erro, in four steps. Never throws: what goes wrong on our side, or takes longer than `areqTime`, is answered
+ * U, so that the merchant can go on without us.
+ */
+export async function authenticate(
+  body: Uint8Array,
+  directoryServer: DirectoryServer,
+  parsed: Parsed = parseMessage(body),
+): Promise<ARes | Erro> {
+  const received = receiveAReq(body, parsed, directoryServer)
+  if (received.kind === 'refused') return received.erro
+  return withinLimits(received.request, async deadline => {
+    const identified = await identify(received.request, now())
+    const decided = await decideOn(identified)
+    return answer(decided, deadline)
+  })
+}

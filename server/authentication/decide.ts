@@ -1,0 +1,41 @@
+import { database } from '#db/client.ts'
+import { asksAboutTrust, type TrustStatus } from '#domain/emv/wishes.ts'
+import { decide } from '#domain/risk/decide.ts'
+import type { Decision } from '#domain/risk/protocol-outcome.ts'
+import type { LazySignals } from '#domain/risk/signals.ts'
+import { canAnswer } from '../acs/ask-elsewhere.ts'
+import { merchantOf, trustStatus } from '../acs/trust.ts'
+import type { Identified } from './identify.ts'
+import type { Request } from './request.ts'
+import { provedBefore } from './requestor-initiated.ts'
+import { signalsOf } from './signals.ts'
+
+/** A request, and how it is answered. */
+export interface Decided extends Identified {
+  readonly decision: Decision
+  /** What the trust list says of the merchant, where the AReq asks for that or a rule read it. */
+  readonly trust: TrustStatus | undefined
+}
+
+/** Gathers the signals once, and decides once. */
+export async function decideOn(identified: Identified): Promise<Decided> {
+  const { request, card, at } = identified
+  let trust: TrustStatus | undefined
+  const readTrust = async () => {
+    trust ??= await trustStatus(card, merchantIn(request), at)
+    return trust
+  }
+  const lazy: LazySignals = {
+    merchantTrusted: async () => (await readTrust()) === 'Y',
+    provedBefore: async () => card !== undefined && provedBefore(request, card.id),
+    canApproveInAccount: async () => card !== undefined && canAnswer(database(), card.id, at),
+  }
+  const decision = await decide(signalsOf(identified), lazy, at)
+  if (asksAboutTrust(request.message, request.version)) await readTrust()
+  return { ...identified, decision, trust }
+}
+
+function merchantIn({ directoryServer, text }: Request) {
+  const [acquirerBIN = '', merchantID = ''] = [text('acquirerBIN'), text('acquirerMerchantID')]
+  return merchantOf(directoryServer.id, { acquirerBIN, merchantID })
+}

@@ -1,0 +1,54 @@
+import { type CardFound, findCard } from '#db/queries/cards.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
+import { isObject } from '#domain/emv/check.ts'
+import { sendsSms } from '../delivery/sends-sms.ts'
+import type { AppSigning } from '../platform/app-signing.ts'
+import { config } from '../platform/config.ts'
+import { keys } from '../platform/keys.ts'
+import type { Request } from './request.ts'
+
+/** A request, and what is known of its card and device. */
+export interface Identified {
+  readonly request: Request
+  /** With its cardholder's contacts, and the browser that the 3DS Method saw. */
+  readonly card: CardFound | undefined
+  /** App channel alone. */
+  readonly device: AppDevice | undefined
+  /** When the request came. */
+  readonly at: number
+}
+
+interface AppDevice {
+  /** Undefined where this directory server's apps are not served. */
+  readonly signing: AppSigning | undefined
+  /** Screens of ours that the device can show. */
+  readonly screens: Screens
+}
+
+/** Looks up card and browser, in one query. */
+export async function identify(request: Request, at: number): Promise<Identified> {
+  const { text, version, ids } = request
+  const [tag, earlierTag = tag] = await keys().macs('card-lookup', text('acctNumber') ?? '')
+  if (!tag || !earlierTag) throw new Error('no key for card-lookup')
+  const card = await findCard({
+    tag: tag.tag,
+    earlierTag: earlierTag.tag,
+    sms: sendsSms(),
+    now: at,
+    // 2.3.1 may point to the 3DS Method of an earlier purchase in the same visit.
+    method: (version === '2.3.1' && text('threeDSMethodId')) || ids.threeDSServerTransID,
+    seenAfter: at - policy.methodCountsFor,
+    knownAfter: at - policy.deviceKnownFor,
+  })
+  return { request, card, device: appDevice(request), at }
+}
+
+function appDevice({ message, version, directoryServer, text }: Request): AppDevice | undefined {
+  if (text('deviceChannel') !== '01') return undefined
+  const { deviceRenderOptions } = message
+  return {
+    signing: config().appSigning.get(directoryServer.id),
+    screens: isObject(deviceRenderOptions) ? screensOf(deviceRenderOptions, version) : {},
+  }
+}

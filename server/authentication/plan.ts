@@ -1,0 +1,42 @@
+import { database } from '#db/client.ts'
+import { preferencesOf } from '#db/queries/preferences.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { renderingOf } from '#domain/emv/app-screens.ts'
+import { valueOutcomeOf } from '#domain/emv/authentication-value.ts'
+import { type AppChallenge, appChallenge } from '../acs/app/app-challenge.ts'
+import type { Decided } from './decide.ts'
+import { codesFirst, type MethodPlan, planMethods } from './method-plan.ts'
+
+/** How the cardholder is asked, and addressed. */
+interface Plan {
+  /** Of a challenge. */
+  readonly methodPlan: MethodPlan
+  /** Of a challenge in an app. */
+  readonly app: AppChallenge | undefined
+  /** What the cardholder chose to be written to in. */
+  readonly language: Language | undefined
+}
+
+/** A decided request, and how it is carried out. */
+export interface Planned extends Decided {
+  readonly plan: Plan
+}
+
+const nothing: Plan = { methodPlan: codesFirst, app: undefined, language: undefined }
+
+/** Reads what the cardholder prefers, and prepares a challenge. `bad-key`: the SDK's key is not a point of the curve. */
+export async function planOf({ request, card, device, decision, at }: Decided): Promise<Plan | 'bad-key'> {
+  // Most purchases pass, and their cardholders need not be written to: their preferences are not read.
+  if (!card || (decision.kind === 'conclude' && valueOutcomeOf(decision.outcome))) return nothing
+  const chosen = await preferencesOf(database(), card.cardholderId)
+  const language = chosen?.language ?? undefined
+  if (decision.kind !== 'challenge') return { ...nothing, language }
+  const methodPlan = await planMethods(request, card, chosen?.asked ?? 'codes', device?.screens, at)
+  if (!device) return { methodPlan, app: undefined, language }
+  const app = await appChallenge(
+    request,
+    device.signing,
+    renderingOf(methodPlan.first, device.screens, request.version),
+  )
+  return app === 'bad-key' ? app : { methodPlan, app, language }
+}

@@ -1,0 +1,70 @@
+import { areq } from '#domain/emv/areq.ts'
+import type { Parsed } from '#domain/emv/codec.ts'
+import { localeOf } from '#domain/emv/device-info.ts'
+import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import type { Parties } from '#domain/emv/messages.ts'
+import { examine } from '#domain/emv/receive.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import { asksAboutTrust, trustElements, wishesOf } from '#domain/emv/wishes.ts'
+import { keepsTrustList } from '../acs/trust.ts'
+import { config } from '../platform/config.ts'
+import { newId } from '../platform/crypto.ts'
+import { type DirectoryServer, rangeOf } from '../platform/issuer.ts'
+import { isDemo } from '../platform/stage.ts'
+import { list, type Request } from './request.ts'
+
+export type Received =
+  | { readonly kind: 'request'; readonly request: Request }
+  | { readonly kind: 'refused'; readonly erro: Erro }
+
+/** Checks every field of an AReq, that it comes from its own directory server, and that the card number is in one of its ranges. */
+export function receiveAReq(body: Uint8Array, parsed: Parsed, directoryServer: DirectoryServer): Received {
+  const received = examine(parsed, { messageType: 'AReq', table: areq, loopbackHttp: isDemo() })
+  if (received.kind === 'refused') return received
+  const { message, version } = received
+  const refuse = (code: '303' | '305', element: string): Received => ({
+    kind: 'refused',
+    erro: erro(code, element, message),
+  })
+  const text = (name: string) => (typeof message[name] === 'string' ? message[name] : undefined)
+
+  if (text('dsReferenceNumber') !== directoryServer.referenceNumber) return refuse('303', 'dsReferenceNumber')
+  const dsURL = text('dsURL')
+  if (dsURL && !directoryServer.hosts.includes(new URL(dsURL).host)) return refuse('303', 'dsURL')
+  const range = rangeOf(config().issuer, text('acctNumber') ?? '')
+  if (!range || !directoryServer.ranges.includes(range.id)) return refuse('305', 'acctNumber')
+
+  const request: Request = {
+    message,
+    version,
+    directoryServer,
+    range,
+    text,
+    locale: text('deviceChannel') === '01' ? localeOf(text('deviceInfo') ?? '') : browserLanguage(message),
+    body,
+    ids: {
+      messageVersion: version,
+      threeDSServerTransID: text('threeDSServerTransID') ?? '',
+      dsTransID: text('dsTransID') ?? '',
+      acsTransID: newId(),
+    },
+    parties: partiesOf(message, version, directoryServer),
+  }
+  return { kind: 'request', request }
+}
+
+function partiesOf(message: JsonObject, version: MessageVersion, directoryServer: DirectoryServer): Parties {
+  return {
+    dsReferenceNumber: directoryServer.referenceNumber,
+    acsReferenceNumber: directoryServer.acsReferenceNumber,
+    ...(directoryServer.acsOperatorID && { acsOperatorID: directoryServer.acsOperatorID }),
+    ...wishesOf(message, version),
+    ...(asksAboutTrust(message, version) && trustElements(version, keepsTrustList() ? 'U' : 'E')),
+  }
+}
+
+/** The browser's language; a 2.3.1 browser without JavaScript has only its header. */
+function browserLanguage({ browserLanguage, acceptLanguage }: JsonObject): string | undefined {
+  return list(browserLanguage)[0] ?? list(acceptLanguage)[0]
+}

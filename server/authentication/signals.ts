@@ -1,0 +1,75 @@
+import type { CardFound } from '#db/queries/cards.ts'
+import { routesFor, watchedBy } from '#domain/contact/routes.ts'
+import type { DeviceChannel } from '#domain/emv/field.ts'
+import { isLarger, type Sized } from '#domain/risk/larger.ts'
+import { type Device, deviceOf, type Limits, type Signals } from '#domain/risk/signals.ts'
+import { decoupledIn } from '../acs/ask-elsewhere.ts'
+import { refusal, whatHappened } from '../acs/routes.ts'
+import { digestOf } from '../acs/take-method.ts'
+import { trustLimit } from '../acs/trust.ts'
+import { config } from '../platform/config.ts'
+import { sameBytes } from '../platform/crypto.ts'
+import type { Identified } from './identify.ts'
+import { list, type Request } from './request.ts'
+import { requestorInitiated } from './requestor-initiated.ts'
+
+/** The facts that a decision is made of: what the AReq says, and what is known of its card. Costs no query. */
+export function signalsOf({ request, card, device, at }: Identified): Signals {
+  const { message, text, version, range } = request
+  const amount = text('purchaseAmount')
+  return {
+    channel: text('deviceChannel') as DeviceChannel,
+    challengeInds: list(message.threeDSRequestorChallengeInd),
+    app: device?.signing && { code: device.screens.code !== undefined, account: device.screens.account !== undefined },
+    requestorInitiated: text('deviceChannel') === '03' ? requestorInitiated(request) : undefined,
+    decoupled: decoupledIn(message, version),
+    attempts: range.attempts,
+    amount: amount === undefined ? undefined : BigInt(amount),
+    limits: limitsIn(text('purchaseCurrency') ?? ''),
+    ...cardSignals(request, card, at),
+  }
+}
+
+function limitsIn(currency: string): Limits {
+  const { challengeAbove, challengeAboveOnKnownDevice } = config().issuer
+  return {
+    ordinary: challengeAbove[currency],
+    onKnownDevice: challengeAboveOnKnownDevice[currency],
+    atTrustedMerchant: trustLimit(currency),
+  }
+}
+
+type CardSignals = Pick<
+  Signals,
+  'card' | 'device' | 'larger' | 'restricted' | 'reportOpen' | 'hasContact' | 'codeRefused'
+>
+
+/** What is known of the card, its cardholder's contacts and the browser. */
+function cardSignals(request: Request, card: CardFound | undefined, at: number): CardSignals {
+  const larger = isLarger(sizeOf(request), config().issuer.largerAbove)
+  if (!card) return { card: undefined, larger, restricted: false, reportOpen: false, hasContact: false }
+  const { contacts, status, expiresAt, lockedUntil } = card
+  const happened = whatHappened(card)
+  return {
+    card: { status, expiresAt: expiresAt.getTime(), lockedUntil: lockedUntil?.getTime() },
+    device: seenDevice(request, card),
+    larger,
+    restricted: watchedBy(contacts, happened, at) !== undefined,
+    reportOpen: happened.guardedAt !== undefined,
+    hasContact: contacts.length > 0,
+    codeRefused: refusal(routesFor(contacts, { ...happened, larger }, at)),
+  }
+}
+
+function sizeOf({ text }: Request): Sized {
+  const messageCategory = text('messageCategory') ?? ''
+  return { messageCategory, amount: text('purchaseAmount'), currency: text('purchaseCurrency') }
+}
+
+/** The 3DS Method is the browser channel's alone. */
+function seenDevice({ text }: Request, { browser }: CardFound): Device | undefined {
+  if (!browser || text('deviceChannel') !== '02') return undefined
+  const { userAgentDigest, timeZone, known } = browser
+  const sameUserAgent = sameBytes(userAgentDigest, digestOf(text('browserUserAgent') ?? ''))
+  return deviceOf({ sameUserAgent, timeZone, known }, text('browserTZ'))
+}

@@ -1,0 +1,74 @@
+import { database } from '#db/client.ts'
+import { removeAuthentication } from '#db/queries/authentications.ts'
+import { dropMessagesAbout } from '#db/queries/outbox.ts'
+import type { Erro } from '#domain/emv/erro.ts'
+import type { ARes } from '#domain/emv/messages.ts'
+import { audit } from '../audit/audit.ts'
+import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
+import { log } from '../platform/log.ts'
+import { internalErrorARes } from './ares.ts'
+import { ConcurrencyLimiter } from './concurrency-limiter.ts'
+import type { Request } from './request.ts'
+
+/** An AbortController would say the same, and cost as much as an HMAC. */
+export interface Deadline {
+  /** The caller was answered U: nothing may be written any more. */
+  passed: boolean
+}
+
+export function stopIfPassed({ passed }: Deadline): void {
+  if (passed) throw new Error('answered U meanwhile')
+}
+
+const limiter = new ConcurrencyLimiter()
+
+/**
+ * Runs `work` within the time for an AReq, and within what its directory server may have under way. Never throws: in every
+ * other case the answer is U.
+ */
+export async function withinLimits(
+  request: Request,
+  work: (deadline: Deadline) => Promise<ARes | Erro>,
+): Promise<ARes | Erro> {
+  const { acsTransID } = request.ids
+  const { id, mostAtOnce: maxConcurrent } = request.directoryServer
+  let timer: ReturnType<typeof setTimeout> | number | undefined
+  const timeout = new Promise<undefined>(resolve => {
+    timer = setTimeout(resolve, config().areqTime)
+  })
+  const deadline: Deadline = { passed: false }
+  const working = limiter.run(id, maxConcurrent, () => work(deadline))
+  try {
+    const answer = working && (await Promise.race([working, timeout]))
+    if (answer) return answer
+    if (working) {
+      deadline.passed = true
+      log.error('areq.too-slow', { acsTransID })
+      // What fails was not written.
+      working.then(
+        () => takeBack(acsTransID),
+        () => {},
+      )
+    } else if (limiter.shouldLog(id, now())) {
+      log.error('areq.too-many', { directoryServer: id, count: maxConcurrent })
+    }
+  } catch (error) {
+    log.error('areq.failed', { acsTransID, error })
+  } finally {
+    clearTimeout(timer)
+  }
+  return internalErrorARes(request)
+}
+
+/** It was written in the very moment in which it was given up: its challenge would send a result that is not expected. */
+async function takeBack(acsTransID: string): Promise<void> {
+  try {
+    if (!(await removeAuthentication(acsTransID))) return
+    await dropMessagesAbout(database(), acsTransID, now())
+    await audit(database(), { type: 'payment-taken-back', ref: acsTransID })
+    log.warn('areq.taken-back', { acsTransID })
+  } catch (error) {
+    log.error('areq.not-taken-back', { acsTransID, error })
+  }
+}
