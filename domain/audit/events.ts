@@ -37,7 +37,7 @@ const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true },
 })
 
-export type AuditFailure =
+type AuditFailure =
   | 'code-wrong'
   | 'code-earlier'
   | 'code-expired'

@@ -1,5 +1,5 @@
 /** How long events of each class are kept, days. Events of payments go with the authentications (`RETENTION_DAYS`). */
-export const auditPolicy = {
+const auditPolicy = {
   /** What happened to an account: sign-ins, contact details, reports. */
   account: 5 * 365,
   /** What operators did, and what the product ran with. */
