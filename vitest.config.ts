@@ -25,7 +25,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['server/**/*.test.ts', 'db/**/*.test.ts'],
+          include: ['server/**/*.test.ts', 'db/**/*.test.ts', 'embedded/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'server/platform/**'],
           globalSetup: 'db/testing/global-setup.ts',
           // The slowest start PostgreSQL, or the product's processes, several times: up to ten seconds on two cores that run

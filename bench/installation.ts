@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { startEmbedded } from '#db/embedded.ts'
+import { startEmbedded } from '#embedded/start.ts'
 import { freePort } from '../demo/free-port.ts'
 import { environment, type Ports, prepareFolder } from '../demo/installation.ts'
 

@@ -1,6 +1,8 @@
 import { randomBytes, webcrypto } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+// @peculiar/x509 asks for it to be loaded first.
+import 'reflect-metadata'
 import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509'
 
 /** Files in a demo's data folder: what signs for apps, with its chain, and the authority that an SDK trusts. */

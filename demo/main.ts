@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
 // The one thing that the demo takes from the product's inside: a database that needs no installation.
-import { type Embedded, startEmbedded } from '#db/embedded.ts'
+import { type Embedded, startEmbedded } from '#embedded/start.ts'
 import { prepareAppSigning } from './app-signing.ts'
 import { ensureBuild } from './build.ts'
 import { Faults } from './faults.ts'
@@ -165,7 +165,7 @@ function announce(): void {
   X-Demo-Secret    ${secret}
 `)
   console.log(`Demo ready: pay at ${origins.shop}, read the code at ${origins.inbox}. Ctrl-C stops it.`)
-  process.send?.({ kind: 'ready', secret })
+  process.send?.({ kind: 'ready', secret, databaseURL: env.DATABASE_URL })
 }
 
 /** npm that is killed outright does not pass it on, and its ports would stay taken. */

@@ -1,4 +1,4 @@
-// An operator at the keyboard: runs `npm run cards -- …` as often as asked, in a process that has loaded the product
+// An operator at the keyboard: runs `safekey cards …` as often as asked, in a process that has loaded the product
 // once. That the command runs in a process of its own is seen at each start of the demo, which imports its cards so.
 
 let turn = 0

@@ -34,6 +34,7 @@ export class Product {
   #process: ChildProcess | undefined
   #operator: ChildProcess | undefined
   #secret = ''
+  #databaseURL = ''
   #output = ''
 
   /** `more`: variables of its own, such as another brand. */
@@ -73,6 +74,10 @@ export class Product {
     return this.#secret
   }
 
+  get databaseURL(): string {
+    return this.#databaseURL
+  }
+
   /** What it has printed since it was started last. */
   get output(): string {
     return this.#output
@@ -92,12 +97,16 @@ export class Product {
         this.#output += part
       })
     this.#secret = await new Promise((resolve, reject) => {
-      started.once('message', message => resolve((message as { secret: string }).secret))
+      started.once('message', message => {
+        const { secret, databaseURL } = message as { secret: string; databaseURL: string }
+        this.#databaseURL = databaseURL
+        resolve(secret)
+      })
       started.once('exit', code => reject(new Error(`The product ended with ${code} at its start:\n${this.#output}`)))
     })
   }
 
-  /** What an operator would type after `npm run cards --`; answers what it prints. One command at a time. */
+  /** What an operator would type after `safekey cards`; answers what it prints. One command at a time. */
   async cards(...args: string[]): Promise<string> {
     this.#operator ??= this.#newOperator()
     const operator = this.#operator
@@ -124,7 +133,7 @@ export class Product {
     const ports = { web: port(web), ds: port(ds), shop: port(shop), inbox: port(inbox), smtp: port(web) + 4 }
     const { keys, smsSecret } = prepareFolder(this.dataDir, 'keep')
     const origins = { web: this.addresses.acs, shop: this.addresses.merchant, inbox }
-    return environment(this.dataDir, ports, origins, '', keys, smsSecret)
+    return environment(this.dataDir, ports, origins, this.#databaseURL, keys, smsSecret)
   }
 
   /** As Ctrl-C does. */

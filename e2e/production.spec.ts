@@ -4,12 +4,12 @@ import { join, relative } from 'node:path'
 import { type Product, projectFolder } from './product.ts'
 import { expect, test } from './test.ts'
 
-// The demo's doors are the demo's alone.
+// The demo's doors are the demo's alone, and so is its database.
 
 // Tests lie beside what they try, and no production runs them.
 const shipped = ['.next', 'app', 'db', 'domain', 'messages', 'public', 'server', 'middleware.ts', 'next.config.mjs']
 const doors = /X-Demo-Secret|\/api\/(?:clock|faults)/i
-const demoImport = /(?:from|import|require)\s*\(?\s*["'](?:#demo\/|(?:\.{1,2}\/)+demo\/|demo\/)/
+const demoImport = /(?:from|import|require)\s*\(?\s*["'](?:#|(?:\.{1,2}\/)+)?(?:demo|embedded)\//
 
 test('nothing that production runs has a door of the demo in it', () => {
   const files = shipped.flatMap(filesOf)
@@ -26,6 +26,16 @@ test('nothing that production runs has a door of the demo in it', () => {
 test('production does not run on the demo’s database', async ({ product }) => {
   const { status, lines } = start(product, {})
   expect(lines).toEqual([expect.stringContaining('must be a database of production, but this one belongs to demo')])
+  expect(status).toBe(1)
+})
+
+test('production does not run without a database', async ({ product }) => {
+  const { status, lines } = start(product, { DATABASE_URL: '' })
+  expect(lines).toEqual([
+    expect.stringMatching(
+      /^DATABASE_URL must be the address of a PostgreSQL database \(docs\/operations.md\), for example/,
+    ),
+  ])
   expect(status).toBe(1)
 })
 
@@ -70,7 +80,10 @@ test('production does not run without mutual TLS, and no variable switches the d
 })
 
 /** Starts the product as an operator would, with the demo's keys and data. */
-function start({ dataDir }: Product, given: Record<string, string>): { status: number | null; lines: string[] } {
+function start(
+  { dataDir, databaseURL }: Product,
+  given: Record<string, string>,
+): { status: number | null; lines: string[] } {
   const pem = join(dataDir, 'production.pem')
   const certificate = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=acs']
   if (!existsSync(pem))
@@ -86,7 +99,7 @@ function start({ dataDir }: Product, given: Record<string, string>): { status: n
     PORT: '4190',
     DS_PORT: '4191',
     PUBLIC_URL: 'https://acs.issuer.example',
-    DATA_DIR: dataDir,
+    DATABASE_URL: databaseURL,
     ISSUER_FILE: join(dataDir, 'demo-issuer.json'),
     SMTP_URL: 'smtp://localhost:25',
     DS_TLS_CERT_FILE: `${pem}.crt`,
@@ -109,7 +122,7 @@ function filesOf(name: string): string[] {
   const place = join(projectFolder, name)
   if (name.includes('.') && name !== '.next') return [place]
   return readdirSync(place, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && !entry.name.endsWith('.test.ts'))
+    .filter(entry => entry.isFile() && !entry.name.endsWith('.test.ts') && !entry.parentPath.endsWith('/testing'))
     .filter(entry => !entry.parentPath.startsWith(join(place, 'cache')))
     .map(entry => join(entry.parentPath, entry.name))
 }

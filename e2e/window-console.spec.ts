@@ -22,7 +22,7 @@ function watch(page: Page): { readonly complaints: string[]; readonly framework:
 
 for (const javaScriptEnabled of [true, false]) {
   for (const language of ['ja', 'en'] as const) {
-    for (const presentation of ['iframe', 'sandbox'] as const) {
+    for (const presentation of ['iframe', 'strict'] as const) {
       const how = `${language}, ${presentation}, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`
       test.describe(how, () => {
         test.use({ javaScriptEnabled })

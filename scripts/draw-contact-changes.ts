@@ -1,3 +1,4 @@
+import { codePolicy } from '#domain/code/policy.ts'
 import { beginChange, type Change, type ChangeEvent, nextChange } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 
@@ -5,9 +6,9 @@ import { contactPolicy } from '#domain/contact/policy.ts'
 export function drawContactChanges(): string {
   // Long enough after the code for another one, on a plain Monday in Tokyo.
   const start = Date.UTC(2026, 5, 1, 1)
-  const soon = start + contactPolicy.resendAfter
+  const soon = start + codePolicy['contact-change'].resendAfter
   const asking = beginChange('mobile', start).change
-  const confirmed = nextChange(asking, { kind: 'code-compared', match: true }, soon).change
+  const confirmed = nextChange(asking, { kind: 'code-entered', compared: { kind: 'match' } }, soon).change
   const ended: Change = { state: 'ended', kind: 'mobile', ending: 'cancelled' }
   const states: readonly (readonly [string, Change, number])[] = [
     ['asking', asking, soon],
@@ -17,9 +18,9 @@ export function drawContactChanges(): string {
     ['ended', ended, soon],
   ]
   const events: readonly (readonly [string, ChangeEvent])[] = [
-    ['right code', { kind: 'code-compared', match: true }],
-    ['wrong code', { kind: 'code-compared', match: false }],
-    ['earlier code', { kind: 'code-earlier', free: true }],
+    ['right code', { kind: 'code-entered', compared: { kind: 'match' } }],
+    ['wrong code', { kind: 'code-entered', compared: { kind: 'other' } }],
+    ['earlier code', { kind: 'code-entered', compared: { kind: 'earlier', first: true, earlier: [] } }],
     ['new code asked for', { kind: 'resend' }],
     ['called off', { kind: 'cancel' }],
     ['newer one asked for', { kind: 'superseded', confirmed: false }],

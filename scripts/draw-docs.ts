@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { is } from 'drizzle-orm'
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
 import * as schema from '#db/schema.ts'
+import { assurance, type Operation } from '#domain/account/assurance.ts'
 import { enrolment } from '#domain/account/enrolment.ts'
 import { confirming, signIn } from '#domain/account/sign-in.ts'
 import { endings, type Outcome } from '#domain/emv/outcome.ts'
@@ -10,7 +11,7 @@ import { drawContactChanges } from './draw-contact-changes.ts'
 import { drawElements } from './draw-elements.ts'
 
 // Draws what the documents show of the code: db/schema.ts as a picture in docs/schema.md, the table of endings in
-// docs/protocol.md, the account's journeys in docs/journeys.md. With --check it only says whether they are still true.
+// docs/protocol.md, the account's journeys and what its operations need in docs/journeys.md. With --check it only says whether they are still true.
 
 const tables = Object.values(schema)
   .filter(value => is(value, PgTable))
@@ -59,6 +60,25 @@ const table = [
   ...rows,
 ]
 
+/** The table of operations with its column of needs; every operation has a row, and there is no other row. */
+function drawNeeds(table: string): string {
+  const missing = new Set<string>(Object.keys(assurance))
+  const drawn = table.split('\n').map(line => {
+    const [, operation = '', where, , ...rest] = line.split('|')
+    const name = operation.trim()
+    if (name === '' || name === 'operation' || name === '---') return line
+    if (!isOperation(name)) throw new Error(`${name} is no operation of the account`)
+    missing.delete(name)
+    return ['', operation, where, ` ${assurance[name].replace('-', ' ')} `, ...rest].join('|')
+  })
+  if (missing.size > 0) throw new Error(`docs/journeys.md has no row for ${[...missing].join(', ')}`)
+  return drawn.join('\n')
+}
+
+function isOperation(name: string): name is Operation {
+  return Object.hasOwn(assurance, name)
+}
+
 /** A journey: its steps, what happens there, and where that leads. */
 function drawJourney(journey: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>): string {
   const moves = Object.entries(journey).flatMap(([step, events]) =>
@@ -80,6 +100,10 @@ write('../docs/journeys.md', text =>
     .replace(
       /(<!-- contact changes:[^\n]*-->\n)[\s\S]*?(<!-- end of contact changes -->)/,
       (_all, before, after) => `${before}\n${drawContactChanges()}\n\n${after}`,
+    )
+    .replace(
+      /(<!-- mailbox session:[^\n]*-->\n)([\s\S]*?)(<!-- end of mailbox session -->)/,
+      (_all, before, table, after) => `${before}${drawNeeds(table)}${after}`,
     ),
 )
 write('../docs/protocol.md', text =>

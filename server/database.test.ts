@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { connect, database, disconnect } from '#db/client.ts'
 import { byTcp, onDatabase } from '#db/testing/database.ts'
 import { TcpProxy } from '#db/testing/tcp-proxy.ts'
-import { openDatabase } from './database.ts'
+import { prepareDatabase } from './database.ts'
 import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
 import { freePort } from './testing/free-port.ts'
 import { type Installation, startInstallation } from './testing/installation.ts'
@@ -35,7 +35,7 @@ const short = { DATABASE_CONNECT_TIME: '1000', DATABASE_QUERY_TIME: '1000' }
 async function complaint(url: string): Promise<string | undefined> {
   at.configure({ DATABASE_URL: url, ...short })
   try {
-    await (await openDatabase(() => {})).stop()
+    await prepareDatabase()
     return undefined
   } catch (error) {
     return (error as Error).message

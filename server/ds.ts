@@ -25,8 +25,13 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
   const { host, dsPort, areqLimit } = config()
   const servers = await prepareServers()
   const rate = new Rate()
-  const callerOf = (request: FastifyRequest): Caller | undefined =>
-    config().dsTLS ? servers.callers().of(request.raw.socket, request.headers) : undefined
+  const callerOf = (request: FastifyRequest): Caller | undefined => {
+    if (!config().dsTLS) return undefined
+    const caller = servers.callers().of(request.raw.socket, request.headers)
+    // Behind a proxy the connection is the proxy's, and one that was open may outlive its certificate: it stays.
+    if (caller.kind === 'refused') log.warn('ds.refused', { why: caller.why })
+    return caller
+  }
   const app = Fastify({
     bodyLimit: areqLimit,
     exposeHeadRoutes: false,

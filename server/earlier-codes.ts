@@ -1,4 +1,4 @@
-import type { EarlierCode } from '#db/schema.ts'
+import type { EarlierCode } from '#domain/code/one-time-code.ts'
 import { sameBytes } from './platform/crypto.ts'
 import { keys } from './platform/keys.ts'
 
@@ -14,7 +14,7 @@ interface Drawn {
 /** The codes that are earlier ones as soon as another is drawn. */
 export function withReplaced({ codeTag, codeKeyId, earlierCodes }: Drawn): readonly EarlierCode[] {
   if (codeTag === null || codeKeyId === null) return earlierCodes
-  return [...earlierCodes, { keyId: codeKeyId, tag: codeTag.toString('base64url') }]
+  return [...earlierCodes, { keyId: codeKeyId, hmac: codeTag.toString('base64url') }]
 }
 
 export interface Recognised {
@@ -28,7 +28,7 @@ export interface Recognised {
 export async function recogniseEarlier(codes: readonly EarlierCode[], input: string): Promise<Recognised | undefined> {
   for (const code of codes) {
     const tag = await keys().macUnder('code', code.keyId, input)
-    if (!tag || !sameBytes(tag, Buffer.from(code.tag, 'base64url'))) continue
+    if (!tag || !sameBytes(tag, Buffer.from(code.hmac, 'base64url'))) continue
     const earlierCodes = codes.map(each => (each === code ? { ...each, entered: true as const } : each))
     return { free: !code.entered, earlierCodes }
   }

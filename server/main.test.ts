@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { get, Agent as PlainAgent } from 'node:http'
 import type { Agent } from 'node:https'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { freshDatabase } from '#db/testing/database.ts'
 import { until } from '#db/testing/until.ts'
 import { checkKeys } from './keys/fingerprints.ts'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
@@ -35,7 +36,10 @@ interface Product {
   readonly exit: Promise<number | null>
 }
 
-/** `npm start` in the demo's stage, on this installation's database; with `files`, in a shell that lets it open no more. */
+/**
+ * `npm start` in the demo's stage, on this installation's database, which cannot load the embedded one; with `files`, in a shell
+ * that lets it open no more.
+ */
 function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, files = 'unlimited'): Product {
   const args = [
     '-c',
@@ -47,17 +51,28 @@ function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, file
     'tsx',
     '--import',
     './demo/stage.ts',
+    '--import',
+    './server/testing/without-embedded.mjs',
     'server/main.ts',
     ...names.map(role => `--role=${role}`),
   ]
+  return run('/bin/sh', args, changes)
+}
+
+/** The command that an operator types, in production. */
+function safekey(args: readonly string[], changes: NodeJS.Dict<string>): Product {
+  const withoutEmbedded = ['--import', './server/testing/without-embedded.mjs']
+  return run(process.execPath, [...withoutEmbedded, 'bin/safekey.mjs', ...args], changes)
+}
+
+function run(program: string, args: readonly string[], changes: NodeJS.Dict<string>): Product {
   const { PATH = '', HOME = '' } = process.env
-  const product = spawn('/bin/sh', args, {
+  const product = spawn(program, args, {
     cwd: new URL('..', import.meta.url),
     env: {
       PATH,
       HOME,
       ...at.environment(),
-      DATABASE_URL: at.url,
       LOG_LEVEL: 'silent',
       NODE_ENV: 'production',
       ...changes,
@@ -110,6 +125,7 @@ test.each([
   ['PORT', 'eighty'],
   ['KEY_CODE', ''],
   ['SMTP_URL', 'hunter2'],
+  ['DATABASE_URL', ''],
   ['DATABASE_URL', 'postgres://safekey:hunter2@127.0.0.1:1/none'],
 ])('a wrong %s stops the start with exit code 1 and one line that names it', async (name, value) => {
   const product = start(['ds'], { [name]: value })
@@ -243,51 +259,33 @@ test('on SIGHUP new certificates are in force for new connections, and open ones
   agent.destroy()
 })
 
-describe('a trial, whose database is the built-in one,', () => {
-  let product: Product
-  let port: number
-  let data: string
-  /** Undefined while there is none. */
-  const postmaster = () => {
-    const file = join(data, 'postmaster.pid')
-    return existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : undefined
-  }
-
-  beforeEach(async () => {
-    port = await freePort()
-    const folder = join(at.folder, `trial-${port}`)
-    // As root, PostgreSQL runs as another user, who has to enter.
-    chmodSync(at.folder, 0o711)
-    mkdirSync(folder, { mode: 0o711 })
-    product = start(['ds', 'worker'], { DS_PORT: String(port), DATABASE_URL: '', DATA_DIR: folder })
-    await until(() => answers(port))
-    roles.push(...childrenOf(product.pid))
-    data = join(folder, 'postgres', 'cluster', 'data')
-  })
-
-  test('goes on with the same roles after the database was killed', async () => {
-    const children = childrenOf(product.pid)
-    const before = postmaster() ?? Number.NaN
-    process.kill(before, 'SIGKILL')
-    // Its children answer for a moment longer.
-    await until(() => postmaster() && postmaster() !== before)
-    await until(() => answers(port))
-    // What started the server may still be among them.
-    expect(childrenOf(product.pid)).toEqual(expect.arrayContaining(children))
-    product.process.kill('SIGTERM')
-    expect(await product.exit).toBe(0)
-  })
-
-  test('ends with exit code 1 and the reason when the database cannot be started again', async () => {
-    writeFileSync(join(data, 'postgresql.auto.conf'), "shared_buffers = 'nonsense'\n")
-    process.kill(postmaster() ?? Number.NaN, 'SIGKILL')
-    expect(await product.exit).toBe(1)
-    expect(product.stderr()).toMatch(/does not start: .*shared_buffers/)
-  })
-})
-
 test('asked to stop, all roles finish and the exit code is 0', async () => {
   const { product, children } = await startReady()
   product.process.kill('SIGTERM')
   expect([await product.exit, children.map(isOver)]).toEqual([0, [true, true]])
+})
+
+test('safekey start runs the roles in production, and ends them and itself on SIGTERM', async () => {
+  const authority = new CertificateAuthority(at.folder, 'production')
+  const [acs, client] = [authority.sign('acs'), authority.sign('first.ds.example')]
+  const database = await freshDatabase()
+  const port = await freePort()
+  const product = safekey(['start', '--role=ds', '--role=worker'], {
+    DATABASE_URL: database.url,
+    DS_PORT: String(port),
+    DS_TLS_CERT_FILE: acs.certFile,
+    DS_TLS_KEY_FILE: acs.keyFile,
+    DS_TLS_CLIENT_CA_FILE: authority.certFile,
+  })
+  const ready = () =>
+    callDs(port, authority.cert, { certificate: client, method: 'GET', path: '/health/ready' }).then(
+      ({ status }) => status === 200,
+      () => false,
+    )
+  await until(ready)
+  const children = childrenOf(product.pid)
+  roles.push(...children)
+  product.process.kill('SIGTERM')
+  expect([await product.exit, children.map(isOver)]).toEqual([0, [true, true]])
+  await database.drop()
 })

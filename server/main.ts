@@ -5,7 +5,7 @@ import { inspect } from 'node:util'
 import { connect, disconnect } from '#db/client.ts'
 import type { Role } from '#db/queries/pulses.ts'
 import { auditStart } from './audit/started.ts'
-import { openDatabase } from './database.ts'
+import { prepareDatabase } from './database.ts'
 import { reviewDirectoryServers } from './ds/review.ts'
 import { readArguments } from './platform/arguments.ts'
 import { config, environmentFor, loadEnvFile } from './platform/config.ts'
@@ -19,10 +19,15 @@ const roles = ['web', 'ds', 'worker'] as const satisfies readonly Role[]
 /** How long a role may take to finish what it is doing when asked to stop, milliseconds. */
 const patience = 8000
 
+/** What Node.js runs a role with: it reads TypeScript, however this process came to. */
+const execArgv = process.execArgv.includes('tsx')
+  ? process.execArgv
+  : [...process.execArgv, '--import', import.meta.resolve('tsx')]
+
 /** Prepares the database, then runs each role in a process of its own; the first that ends takes the others down. */
 async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
-  const { url, keepRunning, stop: stopDatabase } = await openDatabase(line => console.log(line))
-  await noteStart(url, wanted)
+  await prepareDatabase()
+  await noteStart(wanted)
 
   const children = new Map<ChildProcess, Promise<number>>()
   let status = 0
@@ -34,13 +39,9 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
     for (const child of children.keys()) child.kill('SIGTERM')
     setTimeout(() => [...children.keys()].map(child => child.kill('SIGKILL')), patience).unref()
   }
-  keepRunning(error => {
-    console.error(error.message)
-    stop(1)
-  })
   for (const role of wanted) {
     const args = ['--child', `--role=${role}`, ...(dev ? ['--dev'] : [])]
-    const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(url, dev) })
+    const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(dev), execArgv })
     const ended = new Promise<number>(resolve => child.once('exit', code => resolve(code ?? 1)))
     children.set(child, ended)
     ended.then(code => stop(code))
@@ -63,13 +64,13 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   })
   process.on('disconnect', () => stop(0))
   await Promise.all(children.values())
-  await stopDatabase()
   process.exit(status)
 }
 
 /** Writes the start to the audit log, on a connection that is closed again: the leading process needs none. */
-async function noteStart(url: string, roles: readonly Role[]): Promise<void> {
-  connect(url, { connections: 1, deadlines: config().databaseDeadlines })
+async function noteStart(roles: readonly Role[]): Promise<void> {
+  const { databaseURL, databaseDeadlines } = config()
+  connect(databaseURL, { connections: 1, deadlines: databaseDeadlines })
   try {
     await auditStart(roles)
   } finally {
@@ -79,7 +80,7 @@ async function noteStart(url: string, roles: readonly Role[]): Promise<void> {
 
 /** One role, in this process, until it is told to stop or its parent is gone. */
 async function run(role: Role, dev: boolean): Promise<void> {
-  connect(config().databaseURL ?? '', { deadlines: config().databaseDeadlines })
+  connect(config().databaseURL, { deadlines: config().databaseDeadlines })
   const running = await start(role, dev)
   const pulse = startPulse(role, running.sinceRound)
   const { host, port, dsPort } = config()
@@ -168,7 +169,9 @@ try {
         child: { type: 'boolean', default: false },
       },
     },
-    'npm start -- [--role=web] [--role=ds] [--role=worker]    without a role: all three',
+    `safekey start [--role=web] [--role=ds] [--role=worker]
+    Runs these roles, each in a process of its own; without --role all three.
+    SIGTERM lets what is under way end, SIGHUP reads certificates again (docs/operations.md).`,
   )
   const wanted = (values.role ?? roles).map(name => {
     const role = roles.find(known => known === name)

@@ -2,6 +2,7 @@ import { and, desc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm'
 import type { Change } from '#domain/contact/change.ts'
 import { database, type Queryable } from '../client.ts'
 import { cardholders, changeReports, contactChanges } from '../schema.ts'
+import { fromCodeState, toCodeState } from './code-columns.ts'
 import { languageSpoken } from './preferences.ts'
 
 export type ChangeRow = typeof contactChanges.$inferSelect
@@ -61,10 +62,7 @@ export function toChange(row: ChangeRow): Change {
       return {
         state: 'asking',
         kind,
-        attempts: row.attempts,
-        sends: row.sends,
-        lastSentAt: row.lastSentAt.getTime(),
-        codeExpiresAt: row.codeExpiresAt.getTime(),
+        code: { ...toCodeState(row), earlier: row.earlierCodes },
         expiresAt: row.expiresAt.getTime(),
       }
     case 'confirmed':
@@ -79,13 +77,7 @@ export function fromChange(change: Change, now: number): Partial<typeof contactC
   const noCode = { codeTag: null, codeKeyId: null, earlierCodes: [] }
   switch (change.state) {
     case 'asking':
-      return {
-        state: 'asking',
-        attempts: change.attempts,
-        sends: change.sends,
-        lastSentAt: new Date(change.lastSentAt),
-        codeExpiresAt: new Date(change.codeExpiresAt),
-      }
+      return { state: 'asking', ...fromCodeState(change.code), earlierCodes: change.code.earlier }
     case 'confirmed':
       return {
         ...noCode,
@@ -113,7 +105,7 @@ export async function findReport(digests: readonly Buffer[], now: Date) {
   return row
 }
 
-/** Uses it up: whoever is first has the change, everybody else nothing. */
+/** Uses it up: the first caller has the change, all others nothing. */
 export async function useReport(tx: Queryable, digests: readonly Buffer[], now: Date): Promise<string | undefined> {
   const [row] = await tx
     .update(changeReports)

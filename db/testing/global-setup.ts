@@ -4,8 +4,8 @@ import os from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import type { TestProject } from 'vitest/node'
-import { startEmbedded } from '#db/embedded.ts'
 import { migrateDatabase } from '#db/migrate.ts'
+import { startEmbedded } from '#embedded/start.ts'
 import { onDatabase, templateName } from './database.ts'
 
 /** One PostgreSQL for the run of the integration tests, with a migrated template that `freshDatabase` copies. */

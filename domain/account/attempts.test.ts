@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { codePolicy } from '#domain/code/policy.ts'
 import { type AttemptFacts, judgeAttempt, type Lane, maySend, mostInARow, pauseFor } from './attempts.ts'
 import { accountPolicy, windowOf } from './policy.ts'
 
@@ -142,7 +143,7 @@ describe('a code that is asked for', () => {
       expect(maySend({ ...first, lane, byOne: limits.codesByOne.most + 1 })).toBe(false)
       expect(maySend({ ...first, lane, byOne: 2, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
     }
-    expect(limits.codesByOne.most).toBeGreaterThanOrEqual(accountPolicy.codeSends)
+    expect(limits.codesByOne.most).toBeGreaterThanOrEqual(codePolicy.confirmation.sends)
   })
 
   test('leaves as the first from a network when others have asked for all of the lane, up to a number; in no other lane', () => {

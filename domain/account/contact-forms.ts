@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { readMobile } from '#domain/contact/phone.ts'
-import { codeComplaints, codeField, emailComplaints, emailField } from './fields.ts'
+import { codeComplaints, codeSchema, emailComplaints, emailField, nothing } from './fields.ts'
 import type { FormDefinition } from './form.ts'
 
 /** A mobile number as people write it. Whether text messages are sent to its country is for the server to say. */
@@ -12,12 +12,10 @@ const mobileField = z.string().transform((typed, context) => {
 })
 const mobileComplaints = ['mobile-missing', 'mobile-malformed', 'mobile-no-sms', 'mobile-country'] as const
 
-const codeSchema = z.object({ code: codeField })
-const nothing = z.object({})
-
 const codeForm = (kind: 'email' | 'mobile') =>
   ({
     name: `contact-${kind}-code`,
+    operation: 'enter-change-code',
     page: `contact/${kind}`,
     schema: codeSchema,
     complaints: codeComplaints,
@@ -26,6 +24,7 @@ const codeForm = (kind: 'email' | 'mobile') =>
 
 export const newEmailForm = {
   name: 'contact-email',
+  operation: 'change-contact',
   page: 'contact/email',
   schema: z.object({ email: emailField }),
   complaints: emailComplaints,
@@ -33,6 +32,7 @@ export const newEmailForm = {
 
 export const newMobileForm = {
   name: 'contact-mobile',
+  operation: 'change-contact',
   page: 'contact/mobile',
   schema: z.object({ mobile: mobileField }),
   complaints: mobileComplaints,
@@ -44,6 +44,7 @@ export const newMobileCodeForm = codeForm('mobile')
 /** "Send a new code" on either page: nothing is typed. */
 export const emailStepForm = {
   name: 'contact-email-step',
+  operation: 'enter-change-code',
   page: 'contact/email',
   schema: nothing,
   complaints: [],
@@ -56,6 +57,7 @@ export const mobileStepForm = {
 
 export const cancelChangeForm = {
   name: 'contact-cancel',
+  operation: 'cancel-change',
   page: 'contact',
   schema: z.object({ kind: z.enum(['email', 'mobile']) }),
   complaints: [],
@@ -63,6 +65,7 @@ export const cancelChangeForm = {
 
 export const stopMobileForm = {
   name: 'contact-stop',
+  operation: 'stop-mobile',
   page: 'contact',
   schema: nothing,
   complaints: [],
@@ -70,6 +73,7 @@ export const stopMobileForm = {
 
 export const settleForm = {
   name: 'contact-settle',
+  operation: 'resolve-report',
   page: 'contact',
   schema: z.object({ settlement: z.enum(['was-me', 'dealt-with']) }),
   complaints: [],
@@ -77,6 +81,7 @@ export const settleForm = {
 
 export const testCodeForm = {
   name: 'contact-test',
+  operation: 'send-test-code',
   page: 'contact/test',
   schema: nothing,
   complaints: [],

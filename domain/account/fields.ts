@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { readCode } from '#domain/challenge/code.ts'
+import { readCode } from '#domain/code/read-code.ts'
 import { normaliseEmail } from '#domain/contact/address.ts'
 
 // Fields of the account's forms. A message is the id of a sentence in messages/ under `account.errors`.
@@ -14,10 +14,18 @@ export const emailField = z.string().transform((typed, context) => {
 export const emailComplaints = ['email-missing', 'email-malformed'] as const
 
 /** A one-time code as people type and paste it. */
-export const codeField = z.string().transform((typed, context) => {
+const codeField = z.string().transform((typed, context) => {
   const read = readCode(typed)
   if (read.kind === 'code') return read.code
   context.addIssue({ code: 'custom', message: read.kind })
   return z.NEVER
 })
 export const codeComplaints = ['code-missing', 'code-malformed'] as const
+export const codeSchema = z.object({ code: codeField })
+
+/** What its owner calls a passkey or a device. */
+export const itemName = z.string().trim().min(1, 'name-missing').max(60, 'name-long')
+export const nameComplaints = ['name-missing', 'name-long'] as const
+
+/** Of a form in which nothing is typed. */
+export const nothing = z.object({})

@@ -1,10 +1,13 @@
 import type { z } from 'zod'
 import { isUnicodeText } from '#domain/text.ts'
+import type { Operation } from './assurance.ts'
 
 /** A form of the account: what the page checks before it is sent, and the server after. Messages of the schema are error ids. */
 export interface FormDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string
-  /** The page below /account on which it stands, such as `sign-in` or `contact/email`. */
+  /** What sending it does: says what it needs (assurance.ts). */
+  readonly operation: Operation
+  /** Its page below /account, such as `sign-in` or `contact/email`. */
   readonly page: string
   readonly schema: Schema
   /** The error ids that the schema may answer: the page needs their sentences. */
@@ -13,7 +16,7 @@ export interface FormDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly secret?: readonly string[]
 }
 
-/** Why a field, or the form as a whole (`form`), was not taken: the id of a sentence, and what stands in it. */
+/** Why a field, or the form as a whole (`form`), was not accepted: the id of a sentence, and its values. */
 export interface FieldError {
   readonly id: string
   readonly values?: Readonly<Record<string, string | number>>
@@ -48,7 +51,7 @@ export function fieldsOf(schema: z.ZodObject): string[] {
   return Object.keys(schema.shape)
 }
 
-/** A page below /account by its segments; whatever is no plain name leads to the overview. */
+/** A page below /account by its segments; any other segment leads to the overview. */
 export function pageOf(segments: readonly string[] = []): string {
   return segments.length <= 6 && segments.every(segment => /^[a-z0-9-]{1,60}$/.test(segment)) ? segments.join('/') : ''
 }

@@ -3,6 +3,7 @@ import type { FormDefinition } from './form.ts'
 
 export const trustMerchantForm = {
   name: 'merchants-trust',
+  operation: 'trust-merchant',
   page: 'merchants',
   schema: z.object({ paymentId: z.string() }),
   complaints: [],
@@ -10,6 +11,7 @@ export const trustMerchantForm = {
 
 export const distrustMerchantForm = {
   name: 'merchants-distrust',
+  operation: 'distrust-merchant',
   page: 'merchants',
   schema: z.object({ merchantId: z.string() }),
   complaints: [],

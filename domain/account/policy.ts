@@ -1,5 +1,4 @@
-const second = 1000
-const minute = 60 * second
+const minute = 60 * 1000
 const hour = 60 * minute
 const day = 24 * hour
 
@@ -17,20 +16,10 @@ export const accountPolicy = {
   deviceKnownFor: 400 * day,
   /** From so long after the first sign-in on, its sessions have a budget of their own: the owner had that time to report it. */
   deviceEstablishedAfter: 3 * day,
-  /** One-time codes of the account: sign-in, enrolment, confirming. Their digits are those of challenge codes. */
-  codeLifetime: 10 * minute,
-  codeAttempts: 5,
-  codeSends: 5,
-  resendAfter: 30 * second,
   /** A sign-in or enrolment under way is forgotten after so long. */
   visitTime: 1 * hour,
-  activation: {
-    /** Characters in the letter, the check character among them. */
-    characters: 10,
-    lifetime: 30 * day,
-    /** Enrolments that may begin with one code: a closed browser wastes no letter, and nobody tries for ever. */
-    tries: 5,
-  },
+  /** Enrolments that may begin with the code of one letter: a closed browser wastes no letter, and the tries end. */
+  enrolmentsPerLetter: 5,
   /** A challenge for a passkey is answered within so long. */
   passkeyTime: 5 * minute,
   passkeysPerCardholder: 20,
@@ -42,8 +31,6 @@ export const accountPolicy = {
   greetingCharacters: 30,
   devices: {
     perCardholder: 10,
-    /** A code that pairs a device is good for so long. */
-    codeLifetime: 10 * minute,
   },
   /** Wrong one-time codes in a row for one account. */
   wrongCodes: {
@@ -101,8 +88,6 @@ export const accountPolicy = {
     /** Each asks the issuer's identity provider something. */
     identityFromNetwork: { most: 3000, window: 1 * hour },
   },
-  /** The link of a notice about a sign-in, a passkey or a device is good for so long. */
-  reportWithin: 3 * day,
   /** What was typed is kept for so long while its owner signs in again. */
   draftTime: 30 * minute,
 } as const

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { preferences } from '#domain/challenge/ways.ts'
+import { nothing } from './fields.ts'
 import type { FormDefinition } from './form.ts'
 import { readGreeting } from './greeting.ts'
 
@@ -13,6 +14,7 @@ const greetingField = z.string().transform((typed, context) => {
 /** `none`: no choice of the cardholder's own. */
 export const languageForm = {
   name: 'settings-language',
+  operation: 'change-settings',
   page: 'settings',
   schema: z.object({ language: z.enum(['ja', 'en', 'none'], 'language-missing') }),
   complaints: ['language-missing'],
@@ -21,6 +23,7 @@ export const languageForm = {
 /** How payments are asked about. */
 export const askedForm = {
   name: 'settings-asked',
+  operation: 'change-settings',
   page: 'settings',
   schema: z.object({ asked: z.enum(preferences, 'asked-missing') }),
   complaints: ['asked-missing'],
@@ -28,6 +31,7 @@ export const askedForm = {
 
 export const greetingForm = {
   name: 'settings-greeting',
+  operation: 'change-settings',
   page: 'settings',
   schema: z.object({ greeting: greetingField }),
   complaints: ['greeting-missing', 'greeting-long', 'greeting-characters', 'greeting-address'],
@@ -35,7 +39,8 @@ export const greetingForm = {
 
 export const removeGreetingForm = {
   name: 'settings-greeting-remove',
+  operation: 'change-settings',
   page: 'settings',
-  schema: z.object({}),
+  schema: nothing,
   complaints: [],
 } satisfies FormDefinition

@@ -1,16 +1,16 @@
+import { codeDigits, codePolicy } from '#domain/code/policy.ts'
+
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
 /** Every number of the challenge, once. Times in milliseconds. Pages, messages and checks all read it here. */
 export const policy = {
-  codeDigits: 6,
-  codeLifetime: 10 * minute,
-  /** Wrong codes that one challenge bears, over all codes sent in it. */
-  codeAttempts: 5,
-  /** Codes sent in one challenge, the first included. */
-  codeSends: 5,
-  resendAfter: 30 * second,
+  codeDigits,
+  codeLifetime: codePolicy.challenge.lifetime,
+  codeAttempts: codePolicy.challenge.attempts,
+  codeSends: codePolicy.challenge.sends,
+  resendAfter: codePolicy.challenge.resendAfter,
   /** EMV 3DS: ARes with C → first CReq. */
   firstCReqWithin: 30 * second,
   /** EMV 3DS: a page shown → the next thing submitted. */

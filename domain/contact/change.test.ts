@@ -1,12 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { Compared } from '#domain/code/one-time-code.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { beginChange, type Change, type ChangeEvent, nextChange } from './change.ts'
 import { contactPolicy } from './policy.ts'
 
+const policy = codePolicy['contact-change']
 const start = Date.UTC(2026, 5, 1, 1)
 const anyEvent: fc.Arbitrary<ChangeEvent> = fc.oneof(
-  fc.record({ kind: fc.constant('code-compared' as const), match: fc.boolean() }),
-  fc.record({ kind: fc.constant('code-earlier' as const), free: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('code-entered' as const),
+    compared: fc.constantFrom<Compared>(
+      { kind: 'match' },
+      { kind: 'other' },
+      { kind: 'earlier', first: true, earlier: [] },
+      { kind: 'earlier', first: false, earlier: [] },
+    ),
+  }),
   fc.constant({ kind: 'resend' as const }),
   fc.constant({ kind: 'cancel' as const }),
   fc.record({ kind: fc.constant('superseded' as const), confirmed: fc.boolean() }),
@@ -24,8 +34,8 @@ function tell({ kind, steps }: typeof anyStory extends fc.Arbitrary<infer Story>
   return steps.map(([event, later]) => {
     at += later
     // As the database does before it compares.
-    if ((event.kind === 'code-compared' || event.kind === 'code-earlier') && change.state === 'asking')
-      change = { ...change, attempts: change.attempts + 1 }
+    if (event.kind === 'code-entered' && change.state === 'asking')
+      change = { ...change, code: { ...change.code, attempts: change.code.attempts + 1 } }
     const before = change
     const step = nextChange(change, event, at)
     change = step.change
@@ -34,14 +44,14 @@ function tell({ kind, steps }: typeof anyStory extends fc.Arbitrary<infer Story>
 }
 
 describe('a change of a contact, whatever happens in whatever order', () => {
-  test('puts a contact in force at most once, and only for the right code in time', () => {
+  test('makes a contact effective at most once, and only for the right code in time', () => {
     fc.assert(
       fc.property(anyStory, story => {
         const put = tell(story).filter(({ effects }) => effects.includes('put-in-force'))
         expect(put.length).toBeLessThanOrEqual(1)
         for (const { before, event, at, change } of put) {
-          expect(event).toEqual({ kind: 'code-compared', match: true })
-          expect(before.state === 'asking' && at < before.codeExpiresAt && at < before.expiresAt).toBe(true)
+          expect(event).toEqual({ kind: 'code-entered', compared: { kind: 'match' } })
+          expect(before.state === 'asking' && at < before.code.expiresAt && at < before.expiresAt).toBe(true)
           expect(
             change.state === 'confirmed' &&
               (story.kind === 'email' ? change.effectiveAt === at : change.effectiveAt > at),
@@ -61,16 +71,16 @@ describe('a change of a contact, whatever happens in whatever order', () => {
     )
   })
 
-  test('bears five tries at most; an earlier code entered for the first time is none', () => {
+  test('bears five tries at most, not counting the first entry of an earlier code', () => {
     fc.assert(
       fc.property(anyStory, story => {
         const tries = tell(story).filter(
           ({ before, event, answer }) =>
             before.state === 'asking' &&
-            (event.kind === 'code-compared' ||
-              (event.kind === 'code-earlier' && !(event.free && answer === 'code-earlier'))),
+            event.kind === 'code-entered' &&
+            !(event.compared.kind === 'earlier' && event.compared.first && answer === 'code-earlier'),
         )
-        expect(tries.length).toBeLessThanOrEqual(contactPolicy.codeAttempts)
+        expect(tries.length).toBeLessThanOrEqual(policy.attempts)
       }),
     )
   })
@@ -79,9 +89,9 @@ describe('a change of a contact, whatever happens in whatever order', () => {
     fc.assert(
       fc.property(anyStory, story => {
         const sent = [start, ...tell(story).flatMap(({ effects, at }) => (effects.includes('send-code') ? [at] : []))]
-        expect(sent.length).toBeLessThanOrEqual(contactPolicy.codeSends)
+        expect(sent.length).toBeLessThanOrEqual(policy.sends)
         sent.slice(1).forEach((at, index) => {
-          expect(at - (sent[index] ?? 0)).toBeGreaterThanOrEqual(contactPolicy.resendAfter)
+          expect(at - (sent[index] ?? 0)).toBeGreaterThanOrEqual(policy.resendAfter)
         })
       }),
     )

@@ -1,8 +1,12 @@
 import type { Instant } from '#domain/challenge/machine.ts'
+import { attempt, type CodeState, type Compared, type EarlierCode, issue, resend } from '#domain/code/one-time-code.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { businessDayAfter } from './business-days.ts'
 import { contactPolicy } from './policy.ts'
 
-// A change of one contact, from the wish to the day on which codes go there. docs/journeys.md is drawn from this.
+// A change of one contact, from its request to the day on which codes go there. docs/journeys.md is drawn from this.
+
+const policy = codePolicy['contact-change']
 
 export type ContactKind = 'email' | 'mobile'
 
@@ -12,25 +16,21 @@ export type ChangeEnding =
   /** A newer request took its place. */
   | 'superseded'
   | 'tries-spent'
-  /** Nobody entered the code in time. */
+  /** The code was not entered in time. */
   | 'timed-out'
-  /** Somebody said that it was not them. */
+  /** The cardholder said that it was not them. */
   | 'reported'
 
 /** A code went to the new contact; nothing has changed yet. */
 interface Asking {
   readonly state: 'asking'
   readonly kind: ContactKind
-  /** Codes compared so far; counted before comparing. */
-  readonly attempts: number
-  readonly sends: number
-  readonly lastSentAt: Instant
-  readonly codeExpiresAt: Instant
+  readonly code: CodeState & { readonly earlier: readonly EarlierCode[] }
   /** Not confirmed by then, it is over. */
   readonly expiresAt: Instant
 }
 
-/** The new contact is its owner's; it counts from `effectiveAt` on, which may be now or days ahead. */
+/** The code was right: the contact is effective from `effectiveAt` on, which may be now or days ahead. */
 interface Confirmed {
   readonly state: 'confirmed'
   readonly kind: ContactKind
@@ -46,9 +46,8 @@ interface Ended {
 export type Change = Asking | Confirmed | Ended
 
 export type ChangeEvent =
-  | { readonly kind: 'code-compared'; readonly match: boolean }
-  /** The code is one that a newer code has replaced. `free`: it costs no try. */
-  | { readonly kind: 'code-earlier'; readonly free: boolean }
+  /** A code was entered; the try has been counted. */
+  | { readonly kind: 'code-entered'; readonly compared: Compared }
   | { readonly kind: 'resend' }
   | { readonly kind: 'cancel' }
   /** A newer change of the same kind was asked for (`confirmed: false`) or confirmed. */
@@ -58,7 +57,7 @@ export type ChangeEvent =
 
 type ChangeEffect =
   | 'send-code'
-  /** Write the new contact with the time from which it counts, and tell the owner on the old ones. */
+  /** Write the new contact with the time from which it is effective, and notify the cardholder on the old ones. */
   | 'put-in-force'
   /** What had not taken effect never will. */
   | 'take-back'
@@ -89,10 +88,7 @@ export function beginChange(kind: ContactKind, now: Instant): ChangeStep {
   const change: Asking = {
     state: 'asking',
     kind,
-    attempts: 0,
-    sends: 1,
-    lastSentAt: now,
-    codeExpiresAt: now + contactPolicy.codeLifetime,
+    code: { ...issue(policy, now), earlier: [] },
     expiresAt: now + contactPolicy.confirmWithin,
   }
   return { change, effects: ['send-code'], answer: 'sent' }
@@ -112,25 +108,14 @@ export function nextChange(change: Change, event: ChangeEvent, now: Instant): Ch
 
 function whileAsking(change: Asking, event: ChangeEvent, now: Instant): ChangeStep {
   switch (event.kind) {
-    case 'code-compared':
-      return compared(change, event.match, now)
-    case 'code-earlier':
-      if (now >= change.codeExpiresAt) return compared(change, false, now)
-      if (event.free) return stay({ ...change, attempts: change.attempts - 1 }, 'code-earlier')
-      return spent(change) ?? stay(change, 'code-earlier')
-    case 'resend':
-      if (change.sends >= contactPolicy.codeSends) return stay(change, 'sends-spent')
-      if (now < change.lastSentAt + contactPolicy.resendAfter) return stay(change, 'resend-too-soon')
-      return {
-        change: {
-          ...change,
-          sends: change.sends + 1,
-          lastSentAt: now,
-          codeExpiresAt: Math.min(now + contactPolicy.codeLifetime, change.expiresAt),
-        },
-        effects: ['send-code'],
-        answer: 'sent',
-      }
+    case 'code-entered':
+      return onCode(change, event.compared, now)
+    case 'resend': {
+      const resent = resend(change.code, policy, now, change.expiresAt)
+      if (resent.kind !== 'send') return stay(change, resent.kind)
+      const code = { ...change.code, ...resent.state }
+      return { change: { ...change, code }, effects: ['send-code'], answer: 'sent' }
+    }
     case 'cancel':
       return end(change, 'cancelled')
     case 'superseded':
@@ -140,32 +125,30 @@ function whileAsking(change: Asking, event: ChangeEvent, now: Instant): ChangeSt
   }
 }
 
-function compared(change: Asking, match: boolean, now: Instant): ChangeStep {
-  const expired = now >= change.codeExpiresAt
-  if (match && !expired) {
-    const effectiveAt = effectiveFrom(change.kind, now)
-    return {
-      change: { state: 'confirmed', kind: change.kind, effectiveAt },
-      effects: ['put-in-force'],
-      answer: 'confirmed',
+function onCode(change: Asking, compared: Compared, now: Instant): ChangeStep {
+  const { kind } = change
+  const result = attempt(change.code, compared, policy, now)
+  switch (result.kind) {
+    case 'accepted': {
+      const effectiveAt = effectiveFrom(kind, now)
+      return { change: { state: 'confirmed', kind, effectiveAt }, effects: ['put-in-force'], answer: 'confirmed' }
     }
+    case 'code-earlier':
+      return stay({ ...change, code: { ...change.code, ...result.change } }, 'code-earlier')
+    case 'tries-spent':
+      return { ...end(change, 'tries-spent'), answer: 'tries-spent' }
+    default:
+      return stay(change, result.kind)
   }
-  return spent(change) ?? stay(change, expired ? 'code-expired' : 'code-wrong')
-}
-
-/** The end of a change that has no try left. */
-function spent(change: Asking): ChangeStep | undefined {
-  if (change.attempts < contactPolicy.codeAttempts) return undefined
-  return { ...end(change, 'tries-spent'), answer: 'tries-spent' }
 }
 
 function afterConfirming(change: Confirmed, event: ChangeEvent, now: Instant): ChangeStep {
-  const pending = now < change.effectiveAt
+  const pending = isPending(change, now)
   switch (event.kind) {
     case 'cancel':
       return pending ? end(change, 'cancelled', 'take-back') : nothing(change)
     case 'superseded':
-      // Until the newer one is confirmed this one stands.
+      // Until the newer one is confirmed this one remains.
       return pending && event.confirmed ? end(change, 'superseded', 'take-back') : nothing(change)
     case 'reported':
       return end(change, 'reported', pending ? 'take-back' : 'freeze')
@@ -174,7 +157,13 @@ function afterConfirming(change: Confirmed, event: ChangeEvent, now: Instant): C
   }
 }
 
-/** An e-mail address counts at once, a mobile number some business days later. */
+/** Whether a change is still open: its code is awaited, or its day. */
+export function isPending(change: Change, now: Instant): boolean {
+  if (change.state === 'asking') return now < change.expiresAt
+  return change.state === 'confirmed' && now < change.effectiveAt
+}
+
+/** An e-mail address is effective at once, a mobile number some business days later. */
 export function effectiveFrom(kind: ContactKind, confirmedAt: Instant): Instant {
   return kind === 'email' ? confirmedAt : businessDayAfter(confirmedAt, contactPolicy.businessDays)
 }

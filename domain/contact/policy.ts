@@ -1,16 +1,8 @@
-const second = 1000
-const minute = 60 * second
+const minute = 60 * 1000
 const hour = 60 * minute
 
 /** Every number of the cardholder's contacts, once. Times in milliseconds. Pages, messages and checks all read it here. */
 export const contactPolicy = {
-  /** A code that confirms a new contact lives so long … */
-  codeLifetime: 10 * minute,
-  /** … bears so many wrong tries, over all codes sent for one change … */
-  codeAttempts: 5,
-  /** … and may be asked for so often, the first included. */
-  codeSends: 5,
-  resendAfter: 30 * second,
   /** A change that nobody confirms by then is over. */
   confirmWithin: 30 * minute,
   /** A mobile number takes effect on this business day after its confirmation, at midnight in Tokyo. */
@@ -20,15 +12,13 @@ export const contactPolicy = {
   /** Test codes in a day. */
   testsPerDay: 5,
   day: 24 * hour,
-  /** "This was not me" can be said so long after the notice. */
-  reportWithin: 72 * hour,
   /** So long after an e-mail address was changed, codes go to the mobile number alone where there is one. */
   newEmailWatched: 24 * hour,
   /** So long after a mobile number was stopped, e-mail alone passes no larger purchase. */
   stoppedNumberWatched: 24 * hour,
   /**
    * A report puts in dispute what was asked for so long before it: longer than the slowest change takes to become effective
-   * and to be reported (business days over the longest holidays, and `reportWithin`).
+   * and to be reported (business days over the longest holidays, and the `report` code's lifetime).
    */
   reportLookBack: 30 * 24 * hour,
   /**

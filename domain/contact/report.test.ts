@@ -110,7 +110,7 @@ class Cardholder {
   }
 
   confirm(index: number): void {
-    this.event(index, { kind: 'code-compared', match: true })
+    this.event(index, { kind: 'code-entered', compared: { kind: 'match' } })
   }
 
   event(index: number, event: Parameters<typeof nextChange>[1]): void {

@@ -18,7 +18,7 @@ import {
 import { messageExtension } from './message-extension.ts'
 import type { MessageVersion } from './version.ts'
 
-/** What an access control server sends, as tables: for the checker (`npm run areq`) and for tests of our own messages. */
+/** What an access control server sends, as tables: for the checker (`safekey areq check`) and for tests of our own messages. */
 
 const transStatus = (...is: string[]): Condition => ({ field: 'transStatus', is })
 const reasons = '01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 80-99'

@@ -96,10 +96,13 @@ function titlesOf(file: string, text: string): Prose[] {
   })
 }
 
-/** Without code, in blocks or within a line: its names are held by another rule. */
+/** Without code, in blocks or within a line, whose names are held by another rule, and without the addresses of links. */
 function paragraphsOf(text: string): Prose[] {
   const blank = (code: string) => code.replace(/[^\n]/g, ' ')
-  const plain = text.replace(/^```[\s\S]*?^```/gm, blank).replace(/`[^`\n]*`/g, blank)
+  const plain = text
+    .replace(/^```[\s\S]*?^```/gm, blank)
+    .replace(/`[^`\n]*`/g, blank)
+    .replace(/\]\([^)\n]*\)/g, blank)
   return plain.split('\n').map((words, index) => ({ line: index + 1, text: spaced(words) }))
 }
 

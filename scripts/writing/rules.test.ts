@@ -24,6 +24,7 @@ describe('banned words', () => {
     expect(bannedWords('a.ts', "const nobody = 'nobody'")).toEqual([])
     expect(bannedWords('a.tsx', 'const page = <p>// somebody</p>')).toEqual([])
     expect(bannedWords('docs/a.md', 'Run `whoever` or\n\n```\nnobody\n```\n')).toEqual([])
+    expect(bannedWords('docs/a.md', '[why](decisions/0014-whoever-prefers-it.md)')).toEqual([])
   })
 })
 

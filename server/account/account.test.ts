@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
+import { isRecentlyStrong } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { now } from '../platform/clock.ts'
 import { hanako } from '../testing/cards.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { makeActivationCodes } from './activation-codes.ts'
-import { isFresh } from './actor.ts'
 import { agree } from './agree.ts'
 import { stopMobile } from './change-contact.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
@@ -153,7 +154,7 @@ describe('enrolment', () => {
     const replaced = await letterFor('alex')
     const old = await letterFor('alex')
     expect(await beginEnrolment(visitor(), replaced)).toEqual({ kind: 'code-unknown' })
-    at.advance(accountPolicy.activation.lifetime / 1000)
+    at.advance(codePolicy.activation.lifetime / 1000)
     expect(await beginEnrolment(visitor(), old)).toEqual({ kind: 'code-unknown' })
   })
 
@@ -188,7 +189,7 @@ describe('a session', () => {
     const signedIn = await signInByCode(who, browser, newestCode(at.mailbox.mails))
     if (signedIn.kind !== 'signed-in') throw new Error(signedIn.kind)
     const actor = await actorOf(signedIn.token)
-    expect(isFresh(actor, now())).toBe(false)
+    expect(isRecentlyStrong(actor, now())).toBe(false)
     expect(await removePasskey(actor, token())).toEqual({ kind: 'stronger-authentication-needed' })
     await sendConfirmingCode(who, actor)
     await at.deliver()
@@ -197,8 +198,8 @@ describe('a session', () => {
     // A new secret after each authentication; the one before opens nothing any more.
     expect(await resumeSession(signedIn.token)).toBeUndefined()
     const stronger = await actorOf(confirmed.token)
-    expect(isFresh(stronger, now())).toBe(true)
-    expect(isFresh(stronger, now() + accountPolicy.freshFor)).toBe(false)
+    expect(isRecentlyStrong(stronger, now())).toBe(true)
+    expect(isRecentlyStrong(stronger, now() + accountPolicy.freshFor)).toBe(false)
   })
 
   test('ends when nobody uses it, and on its own after its day', async () => {
@@ -336,7 +337,7 @@ describe('an address that the mail server refuses', () => {
       await at.deliver()
       at.mailbox.refusal = undefined
       way.push(await delivery())
-      at.advance(accountPolicy.resendAfter / 1000)
+      at.advance(codePolicy.confirmation.resendAfter / 1000)
       expect(await resendCode(who, 'enrolment-email')).toEqual({ kind: 'sent' })
       way.push(await delivery())
       await at.deliver()
@@ -353,7 +354,7 @@ describe('a code that a newer one has replaced', () => {
     await beginSignIn(who, email)
     await at.deliver()
     const first = newestCode(at.mailbox.mails)
-    at.advance(accountPolicy.resendAfter / 1000)
+    at.advance(codePolicy.confirmation.resendAfter / 1000)
     expect(await resendCode(who, 'sign-in')).toEqual({ kind: 'sent' })
     await at.deliver()
     const enter = (code: string) => signInByCode(who, device(), code)

@@ -1,11 +1,11 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { cardholdersToEnrol } from '#db/queries/accounts.ts'
 import { endActivationCodes, insertActivationCode } from '#db/queries/enrolments.ts'
-import { activationCode, printActivationCode } from '#domain/account/activation-code.ts'
-import { accountPolicy } from '#domain/account/policy.ts'
+import { printCrockfordCode } from '#domain/code/crockford-code.ts'
+import { codePolicy } from '#domain/code/policy.ts'
+import { drawLookupCode } from '../codes/lookup-code.ts'
 import { now } from '../platform/clock.ts'
-import { newId, randomOctets } from '../platform/crypto.ts'
-import { keys } from '../platform/keys.ts'
+import { newId } from '../platform/crypto.ts'
 
 /** What the issuer prints in a letter to one cardholder. No card digits: the letter may be opened by another. */
 export interface Letter {
@@ -34,32 +34,20 @@ export async function makeActivationCodes(
 
 async function makeCode(tx: Queryable, cardholderId: string, issuerRef: string): Promise<Letter> {
   const at = now()
-  const code = drawCode()
-  const expiresAt = new Date(at + accountPolicy.activation.lifetime)
+  const { code, tag, keyId } = await drawLookupCode('activation')
+  const expiresAt = new Date(at + codePolicy.activation.lifetime)
   await endActivationCodes(tx, cardholderId, new Date(at))
   await insertActivationCode(tx, {
     id: newId(),
     cardholderId,
-    ...(await keys().mac('code', activationInput(code))),
+    tag,
+    keyId,
     createdAt: new Date(at),
     expiresAt,
   })
   return {
     cardholderId: issuerRef,
-    activationCode: printActivationCode(code),
+    activationCode: printCrockfordCode(code),
     validUntil: expiresAt.toISOString(),
-  }
-}
-
-/** What is tagged of a code; whoever has the database alone cannot try codes. */
-export function activationInput(code: string): string {
-  return `activation\0${code}`
-}
-
-/** A code of this form; pairing a device begins with one, too. */
-export function drawCode(): string {
-  while (true) {
-    const code = activationCode([...randomOctets(accountPolicy.activation.characters)].map(octet => octet % 32))
-    if (code !== undefined) return code
   }
 }

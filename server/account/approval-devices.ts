@@ -5,7 +5,7 @@ import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
-import { noticeIdentity } from './report-identity.ts'
+import { noticeIdentity } from './identity-notice.ts'
 import { isId } from './sessions.ts'
 
 export interface ApprovalDevice {

@@ -4,6 +4,7 @@ import { transaction } from '#db/client.ts'
 import { until } from '#db/testing/until.ts'
 import { mostInARow } from '#domain/account/attempts.ts'
 import { accountPolicy, windowOf } from '#domain/account/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { now } from '../platform/clock.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
@@ -19,7 +20,8 @@ import type { Device, Visitor } from './visitor.ts'
 
 let at: Installation
 const sms = new SmsGatewayDouble()
-const { limits, codeAttempts, firstCodesToAddress } = accountPolicy
+const { limits, firstCodesToAddress } = accountPolicy
+const { attempts: codeAttempts } = codePolicy.confirmation
 
 beforeAll(async () => {
   await sms.start()
@@ -140,7 +142,7 @@ describe('wrong sign-in codes of a stranger', () => {
     for (let tries = 0; tries < 3 * codeAttempts; tries++) await signInByCode(who, device(), '000000')
     const later = browser()
     await beginSignIn(later, email)
-    at.advance(accountPolicy.codeLifetime / 1000)
+    at.advance(codePolicy.confirmation.lifetime / 1000)
     expect(await signInByCode(later, device(), '000000')).toEqual({ kind: 'code-expired' })
     expect(await at.sql`select count from consecutive_failures`).toEqual([{ count: codeAttempts }])
   })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
@@ -15,6 +16,7 @@ import { reportHappening } from './report-happening.ts'
 import { settleReport } from './resolve-report.ts'
 import { openSession, resumeSession, strengthen } from './sessions.ts'
 
+const policy = codePolicy['contact-change']
 let at: Installation
 const gateway = new SmsGatewayDouble()
 let people = 0
@@ -206,7 +208,7 @@ describe('a change needs', () => {
     await requestChange(someone.actor, 'email', address)
     await at.deliver()
     const code = codeIn(mailsTo(address).at(-1))
-    for (let left = contactPolicy.codeAttempts - 1; left > 0; left--) {
+    for (let left = policy.attempts - 1; left > 0; left--) {
       expect(await confirmChange(someone.actor, 'email', otherThan(code))).toEqual({
         kind: 'code-wrong',
         attemptsLeft: left,
@@ -224,7 +226,7 @@ describe('a change needs', () => {
     await at.deliver()
     const first = codeIn(mailsTo(address).at(-1))
     expect(await resendChangeCode(someone.actor, 'email')).toBe('resend-too-soon')
-    at.advance(contactPolicy.codeLifetime / 1000)
+    at.advance(policy.lifetime / 1000)
     expect(await confirmChange(someone.actor, 'email', first)).toMatchObject({ kind: 'code-expired' })
     expect(await resendChangeCode(someone.actor, 'email')).toBe('sent')
     await at.deliver()
@@ -239,7 +241,7 @@ describe('a change needs', () => {
     await requestChange(someone.actor, 'email', address)
     await at.deliver()
     const first = codeIn(mailsTo(address).at(-1))
-    at.advance(contactPolicy.resendAfter / 1000)
+    at.advance(policy.resendAfter / 1000)
     await resendChangeCode(someone.actor, 'email')
     await at.deliver()
     expect(await confirmChange(someone.actor, 'email', first)).toMatchObject({ kind: 'code-earlier' })
@@ -262,7 +264,7 @@ describe('a change needs', () => {
     at.mailbox.refusal = undefined
     expect(await delivery()).toBe('failed')
     expect(await typedContact(someone.actor, 'email')).toBe(refused)
-    at.advance(contactPolicy.resendAfter / 1000)
+    at.advance(policy.resendAfter / 1000)
     expect(await resendChangeCode(someone.actor, 'email')).toBe('sent')
     expect(await delivery()).toBe('queued')
     await at.deliver()
@@ -306,7 +308,7 @@ describe('whoever comes at once', () => {
     const code = codeIn(mailsTo(address).at(-1))
     const wrong = otherThan(code)
     const answers = await Promise.all(Array.from({ length: 100 }, () => confirmChange(someone.actor, 'email', wrong)))
-    expect(answers.filter(({ kind }) => kind !== 'nothing-to-do')).toHaveLength(contactPolicy.codeAttempts)
+    expect(answers.filter(({ kind }) => kind !== 'nothing-to-do')).toHaveLength(policy.attempts)
     expect(await confirmChange(someone.actor, 'email', code)).toMatchObject({ kind: 'nothing-to-do' })
   })
 
@@ -372,7 +374,7 @@ describe('"this was not me"', () => {
     const other = await person()
     await changeEmail(other, `b-${people}@cardholder.example`)
     const second = linkIn(mailsTo(other.email).at(-1))
-    at.advance(contactPolicy.reportWithin / 1000)
+    at.advance(codePolicy.report.lifetime / 1000)
     expect([await readReport(second, network()), await reportByLink(second, network())]).toEqual([
       { kind: 'unknown' },
       { kind: 'unknown' },

@@ -9,12 +9,12 @@ import { sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 import { callOffChanges } from './change-contact.ts'
-import { endSessions, lockFresh } from './sessions.ts'
+import { endSessions, lockFor } from './sessions.ts'
 
 export type Closed = { readonly kind: 'closed' | 'stronger-authentication-needed' }
 
 /**
- * Ends somebody's enrolment in online services. What the issuer gave stays, contacts among it, so that cards stay protected;
+ * Ends a cardholder's enrolment in online services. What the issuer gave stays, contacts among it, so that cards stay protected;
  * so does what was reported and is not settled; a change that waits does not. Every contact is told. `visit`: the browser in which it is done.
  */
 export async function closeAccount(actor: Actor, visit: string | undefined): Promise<Closed> {
@@ -22,7 +22,7 @@ export async function closeAccount(actor: Actor, visit: string | undefined): Pro
   return transaction(async tx => {
     const at = now()
     // Pressed twice, it is done.
-    if (!(await lockFresh(tx, actor)))
+    if (!(await lockFor(tx, 'close-account', actor)))
       return { kind: (await accountOf(tx, cardholderId)) ? 'stronger-authentication-needed' : 'closed' }
     await callOffChanges(tx, cardholderId, at)
     const closed = await removeAccount(tx, cardholderId, new Date(at))

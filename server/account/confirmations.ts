@@ -1,32 +1,28 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
 import { accountBySignIn, cardholderById, noCardholder } from '#db/queries/accounts.ts'
+import { fromCodeState, fromStoredCode, toCodeState, toStoredCode } from '#db/queries/code-columns.ts'
 import * as db from '#db/queries/confirmations.ts'
 import { deliveryOf } from '#db/queries/outbox.ts'
-import {
-  type Checked,
-  type Compared,
-  type Confirmation,
-  type ConfirmationPurpose,
-  onCode,
-  onResend,
-} from '#domain/account/confirmation.ts'
+import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
+import { type Attempt, attempt, type Compared, issue, resend, statusOf } from '#domain/code/one-time-code.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { audit } from '../audit/audit.ts'
+import { type CodeBinding, compareCode, drawCode } from '../codes/one-time-code.ts'
 import { openContacts, orSmsLimited, type Queued, queueMessage, SmsLimited } from '../delivery/message.ts'
-import { recogniseEarlier, withReplaced } from '../earlier-codes.ts'
 import { now } from '../platform/clock.ts'
-import { newCode, sameBytes, sha256 } from '../platform/crypto.ts'
+import { sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
-import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
-import { accountKey, countAttempt, countSend, foreseeAttempt, forgiveAttempt, trierOf } from './attempts.ts'
+import { type NotNow, permitAttempt, permitSend } from './confirmation-limits.ts'
 import { signInTags } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
 
-// Codes of the account. The code stands in no column and no log: kept is a tag under a key, bound to browser and purpose.
+// Codes of the account: sign-in, enrolment and step-up. One of each may be under way in a browser.
+
+const policy = codePolicy.confirmation
 
 const wordsOf = {
   'sign-in': 'sign-in',
@@ -40,15 +36,9 @@ export interface Sending {
   readonly channel: 'email' | 'sms'
   readonly to: string
   readonly language: Language
-  /** Absent: nobody we know. All the same is done, and no message leaves. */
+  /** Absent: the address is unknown. The same work is done, and no message leaves. */
   readonly cardholderId: string | undefined
 }
-
-/** Why no code leaves, or none is compared. */
-type NotNow =
-  | { readonly kind: 'limited'; readonly until: number }
-  /** Too many wrong codes in a row: something stronger has to be shown. */
-  | { readonly kind: 'stopped' }
 
 export type Begun =
   | { readonly kind: 'sent' }
@@ -63,7 +53,7 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
   if (permission.kind !== 'permitted') return permission
   const at = now()
   const visit = sha256(visitor.visit)
-  const code = newCode(policy.codeDigits)
+  const { code, stored } = await drawCode(bindingOf(visit, purpose))
   const begun = await orSmsLimited(async tx => {
     const messageId = await send(tx, sending, code, at)
     await db.replaceConfirmation(tx, {
@@ -72,10 +62,8 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
       cardholderId: sending.cardholderId ?? null,
       channel,
       destination: await keys().seal('contact', to, contextOf(visit, purpose)),
-      ...(await codeColumns(visit, purpose, code, at)),
-      earlierCodes: [],
-      attempts: 0,
-      sends: 1,
+      ...fromStoredCode(stored),
+      ...fromCodeState(issue(policy, at)),
       messageId,
       expiresAt: new Date(at + accountPolicy.visitTime),
     })
@@ -83,24 +71,24 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
   return begun ?? { kind: 'sent' }
 }
 
-type Refused = Exclude<Checked['kind'], 'confirmed'>
+type Refused = Exclude<Attempt['kind'], 'accepted'>
 
 /** How a code leaves; answers the id of its message. */
 type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<string>
 
-/** Also done for nobody, with nothing that leaves, so that an address book learns nothing from the time it takes. */
+/** Also done for an unknown address, with no message, so that the time it takes does not reveal which addresses are known. */
 async function sendCode(tx: Queryable, sending: Sending, code: string, at: number): Promise<string> {
   const { purpose, channel, to, language, cardholderId } = sending
-  const lifetime = accountPolicy.codeLifetime
+  const { lifetime } = policy
   const content = { kind: 'code', words: wordsOf[purpose], code, lifetime } as const
   const expiresAt = cardholderId === undefined ? at : at + lifetime
   return queue(tx, { channel, to, language, content, cardholderId, expiresAt }, at)
 }
 
-/** In place of a code, for an address that signs somebody else in: its owner is told, and nobody else. */
+/** In place of a code, for an address that signs another cardholder in: its owner is notified, and nothing else is revealed. */
 export async function sendAddressInUse(tx: Queryable, { to, language }: Sending, _code: string, at: number) {
   const content = { kind: 'notice', words: 'address-in-use', values: {} } as const
-  const expiresAt = at + accountPolicy.codeLifetime
+  const expiresAt = at + policy.lifetime
   return queue(tx, { channel: 'email', to, language, content, expiresAt }, at)
 }
 
@@ -122,8 +110,8 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
   const visit = sha256(visitor.visit)
   const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
   if (!waiting) return { kind: 'unknown' }
-  const first = onResend(toConfirmation(waiting), now())
-  if (first.kind !== 'send') return first
+  const first = resend(toCodeState(waiting), policy, now())
+  if (first.kind !== 'send') return { kind: first.kind }
   const to = await destinationOf(waiting)
   const permission = await permitSend(visitor, { ...waiting, to })
   if (permission.kind !== 'permitted') return permission
@@ -132,16 +120,15 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
     const row = await db.lockConfirmation(tx, visit, purpose, new Date(at))
     if (!row) return { kind: 'unknown' }
     // Another tab may have been quicker.
-    const decision = onResend(toConfirmation(row), at)
-    if (decision.kind !== 'send') return decision
+    const decision = resend(toCodeState(row), policy, at)
+    if (decision.kind !== 'send') return { kind: decision.kind }
     if (!(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
-    const code = newCode(policy.codeDigits)
+    const { code, stored } = await drawCode(bindingOf(visit, purpose), toStoredCode(row))
     const owner = await cardholderById(tx, row.cardholderId ?? noCardholder)
     const sending = { purpose, channel: row.channel, to, language: owner?.language ?? 'ja', cardholderId: owner?.id }
     await db.updateConfirmation(tx, row, {
-      ...(await codeColumns(visit, purpose, code, at)),
-      earlierCodes: withReplaced(row),
-      sends: row.sends + 1,
+      ...fromStoredCode(stored),
+      ...fromCodeState(decision.state),
       messageId: await sendCode(tx, sending, code, at),
     })
     return { kind: 'sent' }
@@ -157,7 +144,9 @@ export interface Confirmed {
 }
 
 export type CodeFailure =
-  | Exclude<Checked, { kind: 'confirmed' }>
+  | Extract<Attempt, { kind: 'code-wrong' | 'code-expired' | 'tries-spent' }>
+  /** A newer code has replaced it. */
+  | { readonly kind: 'code-earlier' }
   | NotNow
   /** Nothing under way in this browser, or too long ago. */
   | { readonly kind: 'unknown' }
@@ -173,35 +162,33 @@ export async function checkCode<T>(
   const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
   if (!waiting) return { kind: 'unknown' }
   // What would not be compared anyway costs no account a try.
-  const comparable = onCode(toConfirmation({ ...waiting, attempts: waiting.attempts + 1 }), 'valid', now())
-  if (comparable.kind !== 'confirmed') return comparable
+  const status = statusOf(toCodeState(waiting), policy, now())
+  if (status !== 'active') return { kind: status }
   const to = await destinationOf(waiting)
-  const attempt = await permitAttempt(visitor, { ...waiting, to })
-  if (attempt.kind !== 'permitted') return attempt
+  const permission = await permitAttempt(visitor, { ...waiting, to })
+  if (permission.kind !== 'permitted') return permission
   return transaction(async tx => {
     const at = now()
     const row = await db.countConfirmationAttempt(tx, visit, purpose, new Date(at))
     if (!row) return { kind: 'unknown' }
-    const compared = await compare(tx, row, code)
-    const checked = onCode(toConfirmation(row), compared, at)
-    // A first mistake of this kind is free: the code did arrive.
-    if (checked.kind === 'code-earlier' && compared === 'earlier') {
-      await db.updateConfirmation(tx, row, { attempts: row.attempts - 1 })
-      await attempt.forgive(tx)
+    const checked = attempt(toCodeState(row), await compare(row, code), policy, at)
+    if (checked.kind === 'code-earlier') {
+      const { attempts, earlier } = checked.change
+      await db.updateConfirmation(tx, row, { attempts, earlierCodes: earlier })
+      if (checked.free) await permission.forgive(tx)
     }
     log.info('code.checked', {
       kind: purpose,
-      outcome: checked.kind,
+      outcome: checked.kind === 'accepted' ? 'confirmed' : checked.kind,
       ...(row.cardholderId && { cardholderId: row.cardholderId }),
     })
-    if (checked.kind !== 'confirmed') {
-      await auditFailure(tx, row, checked.kind)
-      return checked
-    }
+    if (checked.kind !== 'accepted') await auditFailure(tx, row, checked.kind)
+    if (checked.kind === 'code-earlier') return { kind: 'code-earlier' }
+    if (checked.kind !== 'accepted') return checked
     const owner = await cardholderById(tx, row.cardholderId ?? '')
     if (!owner || !(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
     await db.removeConfirmation(tx, visit, purpose)
-    await attempt.forgive(tx)
+    await permission.forgive(tx)
     const value = await then(tx, { cardholderId: owner.id, language: owner.language, channel: row.channel, to })
     return { kind: 'confirmed', value }
   })
@@ -213,19 +200,14 @@ async function auditFailure(tx: Queryable, { purpose, cardholderId }: db.Confirm
   if (purpose === 'confirm') await audit(tx, { type: 'strengthening-failed', method: 'sms', why, cardholderId })
 }
 
-async function compare(tx: Queryable, row: db.ConfirmationRow, code: string): Promise<Compared> {
-  const input = codeInput(row.visit, row.purpose, code)
-  const tag = await keys().macUnder('code', row.codeKeyId, input)
-  // Nobody's code is right, whatever was drawn.
-  if (tag !== undefined && sameBytes(tag, row.codeTag) && row.cardholderId !== null) return 'valid'
-  const earlier = await recogniseEarlier(row.earlierCodes, input)
-  if (!earlier) return 'other'
-  await db.updateConfirmation(tx, row, { earlierCodes: earlier.earlierCodes })
-  return earlier.free ? 'earlier' : 'earlier-again'
+/** A code that went nowhere, because the address is unknown, is never right, even if the digits match. */
+async function compare({ cardholderId, ...row }: db.ConfirmationRow, entered: string): Promise<Compared> {
+  const compared = await compareCode(bindingOf(row.visit, row.purpose), toStoredCode(row), entered)
+  return compared.kind === 'match' && cardholderId === null ? { kind: 'other' } : compared
 }
 
 /**
- * Whether where a code goes still says who somebody is. Since the first one left, the number may have been stopped, the contact
+ * Whether the contact that a code goes to still identifies the cardholder. Since the first one left, the number may have been stopped, the contact
  * reported, the sign-in address changed.
  */
 async function stillCounts(tx: Queryable, row: db.ConfirmationRow, to: string, at: number): Promise<boolean> {
@@ -269,37 +251,6 @@ export async function forgetCode(visit: string, purpose: ConfirmationPurpose): P
   await transaction(tx => db.removeConfirmation(tx, sha256(visit), purpose))
 }
 
-/** Where a code goes and what for. */
-type Going = Pick<db.ConfirmationRow, 'purpose' | 'channel'> & {
-  readonly to: string
-  readonly cardholderId: string | null | undefined
-}
-
-/** Counts a code that is about to leave, unless it could not be used when it arrives. */
-async function permitSend(visitor: Visitor, { purpose, channel, to, cardholderId }: Going) {
-  if (purpose !== 'sign-in' && purpose !== 'confirm') {
-    const { visit, network } = visitor
-    return countSend({ lane: 'enrolment', one: visit, network, cardholderId: cardholderId ?? '' }, channel, to)
-  }
-  const trier = await trierOf(visitor, purpose, cardholderId)
-  const attempt = await foreseeAttempt(trier, accountKey(purpose, to, cardholderId))
-  return attempt.kind === 'permitted' ? countSend(trier, channel, to) : attempt
-}
-
-/** Counts a code that was entered; `forgive` takes that back when it was right. */
-async function permitAttempt(visitor: Visitor, { purpose, to, cardholderId }: Going) {
-  if (purpose !== 'sign-in' && purpose !== 'confirm') {
-    const permission = await countTry('enrolmentCodes', cardholderId ?? '')
-    return permission.kind === 'permitted' ? { ...permission, forgive: async () => {} } : permission
-  }
-  const trier = await trierOf(visitor, purpose, cardholderId)
-  const account = accountKey(purpose, to, cardholderId)
-  const attempt = await countAttempt(trier, account)
-  return attempt.kind === 'permitted'
-    ? { ...attempt, forgive: (tx: Queryable) => forgiveAttempt(tx, trier, account) }
-    : attempt
-}
-
 function destinationOf(row: db.ConfirmationRow): Promise<string> {
   return keys().open('contact', row.destination, contextOf(row.visit, row.purpose))
 }
@@ -308,21 +259,7 @@ function contextOf(visit: Buffer, purpose: ConfirmationPurpose): string {
   return `confirmation\0${visit.toString('hex')}\0${purpose}`
 }
 
-async function codeColumns(visit: Buffer, purpose: ConfirmationPurpose, code: string, at: number) {
-  const { keyId, tag } = await keys().mac('code', codeInput(visit, purpose, code))
-  return {
-    codeTag: tag,
-    codeKeyId: keyId,
-    codeExpiresAt: new Date(at + accountPolicy.codeLifetime),
-    lastSentAt: new Date(at),
-  }
-}
-
-/** A code is bound to its browser and purpose: the same digits elsewhere have another tag. */
-function codeInput(visit: Buffer, purpose: ConfirmationPurpose, code: string): string {
-  return `${purpose}\0${visit.toString('hex')}\0${code}`
-}
-
-function toConfirmation({ attempts, sends, codeExpiresAt, lastSentAt }: db.ConfirmationRow): Confirmation {
-  return { attempts, sends, codeExpiresAt: codeExpiresAt.getTime(), lastSentAt: lastSentAt.getTime() }
+/** A code is bound to its browser and purpose. */
+function bindingOf(visit: Buffer, purpose: ConfirmationPurpose): CodeBinding {
+  return { purpose: 'confirmation', subject: `${purpose}\0${visit.toString('hex')}` }
 }

@@ -8,18 +8,18 @@ import {
   tryActivationCode,
   updateEnrolment,
 } from '#db/queries/enrolments.ts'
-import { readActivationCode } from '#domain/account/activation-code.ts'
 import { type EnrolmentEvent, type EnrolmentStep, enrolment, type Proof, proofsFor } from '#domain/account/enrolment.ts'
 import { follow } from '#domain/account/journey.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
+import { readCrockfordCode } from '#domain/code/crockford-code.ts'
+import { lookupTags } from '../codes/lookup-code.ts'
 import { type Contact, openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes, sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { countTry, type Permission } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
-import { activationInput } from './activation-codes.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode, sendAddressInUse } from './confirmations.ts'
 import { signsInHere } from './identity.ts'
 import { signInTags } from './sign-in-address.ts'
@@ -40,12 +40,12 @@ export async function beginEnrolment(
 ): Promise<Went | Limited | { readonly kind: 'code-unknown' } | { readonly kind: 'no-proof' }> {
   const permission = await countTry('activationCodesFromNetwork', visitor.network)
   if (permission.kind === 'limited') return permission
-  const code = signsInHere() ? readActivationCode(typed) : undefined
+  const code = signsInHere() ? readCrockfordCode(typed) : undefined
   if (!code) return { kind: 'code-unknown' }
-  const tags = (await keys().macs('code', activationInput(code))).map(({ tag }) => tag)
+  const tags = await lookupTags('activation', code)
   return transaction(async tx => {
     const at = now()
-    const found = await tryActivationCode(tx, tags, new Date(at), accountPolicy.activation.tries)
+    const found = await tryActivationCode(tx, tags, new Date(at), accountPolicy.enrolmentsPerLetter)
     log.info('enrolment.begun', {
       outcome: found ? 'known' : 'unknown',
       ...(found && { cardholderId: found.cardholderId }),

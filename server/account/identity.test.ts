@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { isRecentlyStrong } from '#domain/account/assurance.ts'
 import type { Identity } from '#domain/account/identity.ts'
 import { now } from '../platform/clock.ts'
 import { cardList, hanako } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { makeActivationCodes } from './activation-codes.ts'
-import { isFresh } from './actor.ts'
 import { sendConfirmingCode } from './confirm.ts'
 import { beginEnrolment } from './enrol.ts'
 import { confirmByIdentity, signInByIdentity } from './identity.ts'
@@ -140,16 +140,16 @@ describe('the issuer’s list, where it says whose a subject is', () => {
 describe('a session of the identity provider', () => {
   test('that began there long ago looks and does not touch, until its owner shows up anew', async () => {
     const old = await signedIn(identity({ age: 3_600_000 }))
-    expect(isFresh(old, now())).toBe(false)
+    expect(isRecentlyStrong(old, now())).toBe(false)
     expect(await confirmByIdentity(old, identity({ age: 301_000 }))).toEqual({ kind: 'not-fresh' })
     expect(await confirmByIdentity(old, identity({ age: undefined }))).toEqual({ kind: 'not-fresh' })
     const confirmed = await confirmByIdentity(old, identity({ age: 60_000 }))
     if (confirmed.kind !== 'fresh') throw new Error(confirmed.kind)
     const anew = await resumeSession(confirmed.token)
     if (!anew) throw new Error('nobody is signed in')
-    expect(isFresh(anew, now())).toBe(true)
+    expect(isRecentlyStrong(anew, now())).toBe(true)
     // Four minutes are left of five, not five.
-    expect(isFresh(anew, now() + 245_000)).toBe(false)
+    expect(isRecentlyStrong(anew, now() + 245_000)).toBe(false)
   })
 
   test('is confirmed by nobody else', async () => {
@@ -161,8 +161,8 @@ describe('a session of the identity provider', () => {
 
   test('is weak without the acr or amr that the issuer asks for', async () => {
     at.configure({ OIDC_STRONG_ACR: 'loa2', OIDC_STRONG_AMR: 'otp' })
-    expect(isFresh(await signedIn(identity({ acr: 'loa2', amr: ['pwd'] })), now())).toBe(false)
-    expect(isFresh(await signedIn(identity({ acr: 'loa2', amr: ['otp'] })), now())).toBe(true)
+    expect(isRecentlyStrong(await signedIn(identity({ acr: 'loa2', amr: ['pwd'] })), now())).toBe(false)
+    expect(isRecentlyStrong(await signedIn(identity({ acr: 'loa2', amr: ['otp'] })), now())).toBe(true)
     at.configure({ OIDC_STRONG_ACR: '', OIDC_STRONG_AMR: '' })
   })
 })

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
+import type { Operation } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { now } from '../platform/clock.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
@@ -68,11 +70,16 @@ async function addDevice({ cardholderId }: Person): Promise<string> {
   return id
 }
 
-const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<void>>> = {
-  'looks at the account': async (owner, thief) => {
+/** What a session by e-mail code gives, by operation; the session itself is what signing in gave. */
+const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<void>>> = {
+  'sign-in': async (owner, thief) => {
     await transaction(tx => noticeNewDevice(tx, thief, device))
     await at.deliver()
     expect(people.reportCodeTo(owner.mobile)).not.toBe('')
+    expect(thief.strongAt).toBeUndefined()
+  },
+
+  'view-account': async (owner, thief) => {
     const seen = JSON.stringify([
       await readOverview(thief),
       await readContacts(thief),
@@ -81,37 +88,37 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     for (const secret of [owner.email, owner.mobile, owner.acctNumber]) expect(seen).not.toContain(secret)
   },
 
-  'downloads the data': async (_owner, thief) => {
+  'download-data': async (_owner, thief) => {
     expect(await readOwnData(thief)).toEqual(refused)
   },
 
-  'changes a contact': async (owner, thief) => {
+  'change-contact': async (owner, thief) => {
     for (const kind of ['email', 'mobile'] as const)
       expect(await requestChange(thief, kind, people.another(kind))).toEqual(refused)
     expect(await people.contactsOf(owner)).toEqual([owner.email, owner.mobile])
   },
 
-  'enters the code of a change': async (owner, thief) => {
+  'enter-change-code': async (owner, thief) => {
     const session = await people.strong(owner)
     const address = people.another('email')
     await requestChange(session, 'email', address)
     await at.deliver()
     const code = people.codeTo('email', address)
-    for (let times = 0; times < contactPolicy.codeAttempts; times++)
+    for (let times = 0; times < codePolicy['contact-change'].attempts; times++)
       expect(await confirmChange(thief, 'email', otherThan(code))).toEqual(refused)
-    at.advance(contactPolicy.resendAfter / 1000)
+    at.advance(codePolicy['contact-change'].resendAfter / 1000)
     expect(await resendChangeCode(thief, 'email')).toBe(refused.kind)
     expect(await confirmChange(session, 'email', code)).toMatchObject({ kind: 'confirmed' })
   },
 
-  'calls off a change': async (owner, thief) => {
+  'cancel-change': async (owner, thief) => {
     const number = await people.change(await people.strong(owner), 'mobile')
     expect(await cancelChange(thief, 'mobile')).toBe(refused.kind)
     at.advance(12 * 24 * 3600)
     expect(await people.contactsOf(owner)).toContain(number)
   },
 
-  'stops the mobile number': async (owner, thief) => {
+  'stop-mobile': async (owner, thief) => {
     expect(await stopMobile(thief)).toEqual({ kind: 'stopped' })
     await at.deliver()
     // The stopped number itself has a code to report it.
@@ -141,12 +148,12 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(await people.codesFor(alone, larger)).toBe('N')
   },
 
-  'resolves a report': async (_owner, thief) => {
+  'resolve-report': async (_owner, thief) => {
     expect(await settleReport(thief, 'was-me')).toEqual(refused)
     expect(await settleReport(thief, 'dealt-with')).toEqual(refused)
   },
 
-  'reports an entry': async (owner, thief) => {
+  'report-entry': async (owner, thief) => {
     // What the owner added some time ago stays; what is new and theirs goes, and opens nothing by going.
     const kept = await people.addPasskey(owner)
     hours(4 * 24)
@@ -177,14 +184,14 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(await people.contactsOf(other)).toEqual([other.email])
   },
 
-  'reports by link or code': async (owner, thief) => {
+  'report-by-notice': async (owner, thief) => {
     await transaction(tx => noticeNewDevice(tx, thief, { token: randomUUID(), name: 'Chrome, Windows' }))
     await at.deliver()
     expect(await reportByLink(people.linkTo(owner.email, 'サインイン'), randomUUID())).toEqual({ kind: 'reported' })
     expect(await people.codesFor(owner, larger)).toEqual([owner.mobile])
   },
 
-  'sends a test code': async (owner, thief) => {
+  'send-test-code': async (owner, thief) => {
     for (let times = 0; times < contactPolicy.testsPerDay; times++) {
       expect(await sendTestCode(thief)).toEqual({ kind: 'sent' })
       at.advance(1)
@@ -195,7 +202,7 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(await confirmByCode(who, thief, people.codeTo('mobile', owner.mobile ?? ''))).toEqual({ kind: 'unknown' })
   },
 
-  'asks for a confirming code': async (owner, thief) => {
+  'step-up': async (owner, thief) => {
     const before = people.mailsTo(owner.email).length
     const who = visitor()
     for (let times = 0; times < accountPolicy.limits.codesByOne.most; times++)
@@ -205,7 +212,7 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     // By text message alone; the mailbox has none of it.
     expect(people.mailsTo(owner.email)).toHaveLength(before)
     const wrong = otherThan(people.codeTo('mobile', owner.mobile ?? ''))
-    for (let left = accountPolicy.codeAttempts - 1; left >= 0; left--)
+    for (let left = codePolicy.confirmation.attempts - 1; left >= 0; left--)
       expect((await confirmByCode(who, thief, wrong)).kind).toBe(left > 0 ? 'code-wrong' : 'tries-spent')
 
     // Any number of the thief's sessions leave the owner's, in a browser that is established, its own.
@@ -225,7 +232,8 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
       kind: 'limited',
     })
     for (const [there, session] of thiefs)
-      for (let tries = 0; tries < accountPolicy.codeAttempts; tries++) await confirmByCode(there, session, '000000')
+      for (let tries = 0; tries < codePolicy.confirmation.attempts; tries++)
+        await confirmByCode(there, session, '000000')
     await at.deliver()
     const own = { ...visitor(), device: device.token }
     const session = await people.weak(owner)
@@ -235,16 +243,16 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(await confirmByCode(own, session, code)).toMatchObject({ kind: 'fresh' })
   },
 
-  'adds a passkey': async (_owner, thief) => {
+  'add-passkey': async (_owner, thief) => {
     expect(await startRegistering(visitor(), thief)).toEqual(refused)
     expect(await finishRegistering(visitor(), thief, device, '{"id":"a"}')).toEqual(refused)
   },
 
-  'removes a passkey': async (owner, thief) => {
+  'remove-passkey': async (owner, thief) => {
     expect(await removePasskey(thief, await people.addPasskey(owner))).toEqual(refused)
   },
 
-  'renames a passkey or a device': async (owner, thief) => {
+  'rename-passkey-or-device': async (owner, thief) => {
     expect(await renamePasskey(thief, await people.addPasskey(owner), 'Mine')).toEqual({ kind: 'done' })
     const id = await addDevice(owner)
     expect(await renameApprovalDevice(thief, id, 'Call 03-0000-0000 http://evil.example')).toEqual({ kind: 'done' })
@@ -255,11 +263,11 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(told).not.toMatch(/0000|evil/)
   },
 
-  'adds a device': async (_owner, thief) => {
+  'add-device': async (_owner, thief) => {
     expect(await beginPairing(thief)).toEqual(refused)
   },
 
-  'removes a device': async (owner, thief) => {
+  'remove-device': async (owner, thief) => {
     const id = await addDevice(owner)
     const before = await people.codesFor(owner, larger)
     expect(await removeApprovalDevice(thief, id)).toEqual({ kind: 'done' })
@@ -268,11 +276,11 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(people.reportCodeTo(owner.mobile)).not.toBe('')
   },
 
-  'trusts a merchant': async (_owner, thief) => {
+  'trust-merchant': async (_owner, thief) => {
     expect(await trustMerchantOf(thief, randomUUID())).toEqual(refused)
   },
 
-  'trusts a merchant no longer': async (owner, thief) => {
+  'distrust-merchant': async (owner, thief) => {
     const id = randomUUID()
     await at.sql`insert into trusted_merchants (id, cardholder_id, directory_server, acquirer_bin, acquirer_merchant_id,
       merchant_name, trusted_at) values (${id}, ${owner.cardholderId}, 'first', '1', '2', 'Shop', ${new Date(now())})`
@@ -281,12 +289,12 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(await people.codesFor(owner, larger)).toEqual(before)
   },
 
-  'answers a payment': async (_owner, thief) => {
+  'answer-payment': async (_owner, thief) => {
     for (const answer of ['approved', 'declined'] as const)
       expect(await answerPayment(thief, randomUUID(), answer)).toEqual(refused)
   },
 
-  'chooses language, greeting, or how payments are asked about': async (owner, thief) => {
+  'change-settings': async (owner, thief) => {
     expect(await chooseLanguage(thief, 'en')).toEqual(refused)
     expect(await chooseGreeting(thief, 'false')).toEqual(refused)
     expect(await chooseGreeting(thief, undefined)).toEqual(refused)
@@ -296,7 +304,7 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(people.textsTo(owner.mobile).at(-1)).toContain('認証コードの送信を止めました')
   },
 
-  'ends sessions': async (owner, thief) => {
+  'end-sessions': async (owner, thief) => {
     await people.strong(owner)
     await endOtherSessions(thief)
     expect(await listSessions(thief)).toHaveLength(1)
@@ -305,11 +313,11 @@ const rows: Readonly<Record<string, (owner: Person, thief: Actor) => Promise<voi
     expect(await requestChange(back, 'email', people.another('email'))).toEqual({ kind: 'sent' })
   },
 
-  'leaves the service': async (_owner, thief) => {
+  'close-account': async (_owner, thief) => {
     expect(await closeAccount(thief, undefined)).toEqual(refused)
   },
 
-  'enrols anew': async () => {
+  enrol: async () => {
     expect(await beginEnrolment(visitor(), 'ABCDE-FGHJK')).toEqual({ kind: 'code-unknown' })
   },
 }
@@ -322,7 +330,7 @@ describe('a session by e-mail code', () => {
 })
 
 describe('the table in docs/journeys.md', () => {
-  const [, table = ''] = /<!-- mailbox session -->([\s\S]*)<!-- end of mailbox session -->/.exec(
+  const [, table = ''] = /<!-- mailbox session:[^\n]*-->([\s\S]*)<!-- end of mailbox session -->/.exec(
     readFileSync('docs/journeys.md', 'utf8'),
   ) ?? ['', '']
   const lines = table.trim().split('\n').slice(2)

@@ -7,6 +7,7 @@ import {
   trustedMerchantsOf,
 } from '#db/queries/trusted-merchants.ts'
 import type { MerchantIdentity } from '#db/schema.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { watchedBy } from '#domain/contact/routes.ts'
 import { whatHappened } from '../acs/routes.ts'
@@ -16,8 +17,8 @@ import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
-import { isId, lockFresh } from './sessions.ts'
+import type { Actor } from './actor.ts'
+import { isId, lockFor } from './sessions.ts'
 import { trustMerchant } from './trust-merchant.ts'
 
 export interface TrustedShown {
@@ -72,13 +73,13 @@ export type Trusted = {
 
 /** Trusts the shop of a payment that the cardholder proved. */
 export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<Trusted> {
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!allows('trust-merchant', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (!isId(paymentId) || !keepsTrustList()) return { kind: 'unknown' }
   const { cardholderId } = actor
   if ((await countTry('shopsTrusted', cardholderId)).kind === 'limited') return { kind: 'limited' }
   return transaction(async tx => {
     const at = now()
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'trust-merchant', actor))) return { kind: 'stronger-authentication-needed' }
     const payment = await provenPayment(tx, cardholderId, provenSince(), paymentId)
     const merchant = payment && merchantOf(payment.directoryServer, payment.purchase)
     if (!payment || !merchant) return { kind: 'unknown' }

@@ -1,12 +1,13 @@
 import { transaction } from '#db/client.ts'
 import { ownRows } from '#db/queries/own-data.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { type OwnSection, ownData, ownSections } from '#domain/account/own-data.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys, namesContext } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
-import { greetingContext } from './preferences.ts'
+import type { Actor } from './actor.ts'
+import { personalMessageContext } from './personal-message.ts'
 import { signInContext } from './sign-in-address.ts'
 
 export type OwnDataRead =
@@ -16,7 +17,7 @@ export type OwnDataRead =
 /** Everything that is kept about whoever is signed in. Contacts are in clear there: whoever only looks sees them masked. */
 export async function readOwnData(actor: Actor): Promise<OwnDataRead> {
   const at = now()
-  if (!isFresh(actor, at)) return { kind: 'stronger-authentication-needed' }
+  if (!allows('download-data', actor, at)) return { kind: 'stronger-authentication-needed' }
   const { cardholderId } = actor
   const sections = Object.keys(ownSections) as OwnSection[]
   const rows = await Promise.all(
@@ -50,7 +51,7 @@ async function opened(section: OwnSection, row: Row, cardholderId: string): Prom
     case 'accounts':
       return open('signInEmail', signInContext(cardholderId))
     case 'preferences':
-      return open('greeting', greetingContext(cardholderId))
+      return open('greeting', personalMessageContext(cardholderId))
     default:
       return row
   }

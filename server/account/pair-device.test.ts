@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { ApprovalDeviceDouble } from '../../e2e/approval-device.ts'
 import { now } from '../platform/clock.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
@@ -97,7 +98,7 @@ describe('pairing', () => {
     const replaced = await codeFor(actor)
     const old = await codeFor(actor)
     expect(await send(await app.request(origin, replaced))).toEqual({ kind: 'code-unknown' })
-    at.advance(accountPolicy.devices.codeLifetime / 1000)
+    at.advance(codePolicy.pairing.lifetime / 1000)
     expect(await waitingPairing(actor)).toBeUndefined()
     for (const code of [old, '00000-00000', '', 'code'])
       expect(await send(await app.request(origin, code))).toEqual({ kind: 'code-unknown' })

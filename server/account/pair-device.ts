@@ -2,21 +2,23 @@ import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose'
 import { transaction } from '#db/client.ts'
 import { accountOf, lockCardholder } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/approval-devices.ts'
-import { printActivationCode, readActivationCode } from '#domain/account/activation-code.ts'
 import { type PairingRequest, pairingProofType, readPairing } from '#domain/account/approval-device.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
+import { printCrockfordCode, readCrockfordCode } from '#domain/code/crockford-code.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { audit } from '../audit/audit.ts'
+import { drawLookupCode, lookupTags } from '../codes/lookup-code.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
-import { drawCode } from './activation-codes.ts'
-import { type Actor, isFresh } from './actor.ts'
-import { noticeIdentity } from './report-identity.ts'
-import { lockFresh } from './sessions.ts'
+import type { Actor } from './actor.ts'
+import { noticeIdentity } from './identity-notice.ts'
+import { lockFor } from './sessions.ts'
 
 // A device becomes one that may approve: its owner reads a code on a page, the issuer's app sends it with the device's own
 // key. What the app sends and gets: docs/approval-devices.md.
@@ -27,24 +29,25 @@ export const pairingPath = '/api/devices/pair'
 export type PairingBegun =
   | { readonly kind: 'begun' }
   | { readonly kind: 'stronger-authentication-needed' }
-  /** As many devices as one cardholder may have, or nobody enrolled. */
+  /** As many devices as one cardholder may have, or the cardholder is not enrolled. */
   | { readonly kind: 'devices-spent' }
 
-/** Makes a code for whoever may change things; an earlier one is good no longer. */
+/** Makes a code; an earlier one is not valid any more. */
 export async function beginPairing(actor: Actor): Promise<PairingBegun> {
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!allows('add-device', actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, sessionId } = actor
   return transaction(async tx => {
     const at = now()
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'add-device', actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await accountOf(tx, cardholderId)) || (await isFull(tx, cardholderId))) return { kind: 'devices-spent' }
-    const code = drawCode()
+    const { code, tag, keyId } = await drawLookupCode('pairing')
     await db.replacePairingCode(tx, {
       cardholderId,
       sessionId,
-      ...(await keys().mac('code', codeInput(code))),
+      tag,
+      keyId,
       code: await keys().seal('contact', code, contextOf(cardholderId)),
-      expiresAt: new Date(at + accountPolicy.devices.codeLifetime),
+      expiresAt: new Date(at + codePolicy.pairing.lifetime),
     })
     log.info('device.pairing-begun', { cardholderId })
     return { kind: 'begun' }
@@ -56,7 +59,7 @@ export async function waitingPairing({ cardholderId, sessionId }: Actor) {
   const row = await db.findPairingCode(cardholderId, sessionId, new Date(now()))
   if (!row) return undefined
   const code = await keys().open('contact', row.code, contextOf(cardholderId))
-  return { code: printActivationCode(code), expiresAt: row.expiresAt.getTime() }
+  return { code: printCrockfordCode(code), expiresAt: row.expiresAt.getTime() }
 }
 
 export type Paired =
@@ -79,7 +82,7 @@ export async function pairDevice(text: string, network: string): Promise<Paired>
   const read = readPairing(parse(text))
   if (read.kind === 'malformed') return read
   const { pairing } = read
-  const code = readActivationCode(pairing.code)
+  const code = readCrockfordCode(pairing.code)
   const wrong = await checkProof(pairing, code)
   if (wrong) return { kind: wrong }
   if (!code) return { kind: 'code-unknown' }
@@ -89,11 +92,11 @@ export async function pairDevice(text: string, network: string): Promise<Paired>
 }
 
 async function take(pairing: PairingRequest, code: string): Promise<Paired> {
-  const tags = (await keys().macs('code', codeInput(code))).map(({ tag }) => tag)
+  const tags = await lookupTags('pairing', code)
   const thumbprint = await calculateJwkThumbprint(pairing.publicKey)
   return transaction(async tx => {
     const at = now()
-    // The cardholder first, as whoever reports something does.
+    // The cardholder first, as reports do.
     const cardholderId = await db.ownerOfPairingCode(tx, tags, new Date(at))
     const owner = cardholderId === undefined ? undefined : await lockCardholder(tx, cardholderId)
     if (!owner || !(await db.takePairingCode(tx, tags))) return { kind: 'code-unknown' }
@@ -109,7 +112,7 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
   })
 }
 
-/** Whoever sends a public key has its private one: signed with it are this very code and where it goes. */
+/** The sender of a public key has its private one: this very code and its audience are signed with it. */
 async function checkProof({ publicKey, proof }: PairingRequest, code: string | undefined) {
   const key = await importJWK({ ...publicKey }, 'ES256').catch(() => undefined)
   if (!key) return 'key-bad'
@@ -119,7 +122,7 @@ async function checkProof({ publicKey, proof }: PairingRequest, code: string | u
   if (typ !== pairingProofType || typeof payload !== 'object' || payload === null) return 'proof-bad'
   const { aud, code: signed } = payload as { readonly aud?: unknown; readonly code?: unknown }
   if (aud !== config().publicOrigin + pairingPath || typeof signed !== 'string') return 'proof-bad'
-  return readActivationCode(signed) === code ? undefined : 'proof-bad'
+  return readCrockfordCode(signed) === code ? undefined : 'proof-bad'
 }
 
 async function isFull(tx: Parameters<typeof db.devicesOf>[0], cardholderId: string): Promise<boolean> {
@@ -132,10 +135,6 @@ function parse(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function codeInput(code: string): string {
-  return `pairing\0${code}`
 }
 
 function contextOf(cardholderId: string): string {

@@ -6,9 +6,11 @@ import {
   verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
+import { COSEALG } from '@simplewebauthn/server/helpers'
 import { database, type Queryable, transaction } from '#db/client.ts'
 import { accountOf, cardholderById } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/passkeys.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
@@ -16,17 +18,20 @@ import { config } from '../platform/config.ts'
 import { newId, sha256 } from '../platform/crypto.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
+import type { Actor } from './actor.ts'
 import { forgiveAccount } from './attempts.ts'
 import { signsInHere } from './identity.ts'
 import { notePasskeyAdded, passkeysToConfirm } from './passkeys.ts'
-import { lockFresh, openSession, type SessionToken, strengthen } from './sessions.ts'
+import { lockFor, openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
 // WebAuthn Level 3. A challenge belongs to one browser and purpose, and is answered once, rightly or not.
 
 type Purpose = 'sign-in' | 'confirm' | 'register'
 type Refused = { readonly kind: 'limited' | 'unknown' | 'stronger-authentication-needed' | 'signed-out' | 'failed' }
+
+/** Algorithms that each supported Node.js verifies: a passkey must work wherever it was registered. */
+const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256]
 
 /** The site that passkeys belong to: one host, as browsers see it. */
 function relyingParty() {
@@ -45,7 +50,7 @@ export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confi
     timeout: accountPolicy.passkeyTime,
     allowCredentials: own.map(({ credentialId, transports }) => ({
       id: credentialId,
-      transports: [...transports] as never,
+      transports: [...transports],
     })),
   })
   await keepChallenge(visitor, purpose, options.challenge)
@@ -55,7 +60,7 @@ export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confi
 /** Options to add a passkey, for whoever may change things. */
 export async function startRegistering(visitor: Visitor, actor: Actor) {
   if (!signsInHere()) return { kind: 'failed' } as const
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' } as const
+  if (!allows('add-passkey', actor, now())) return { kind: 'stronger-authentication-needed' } as const
   const account = await accountOf(database(), actor.cardholderId)
   const own = await db.passkeysOf(database(), actor.cardholderId)
   if (!account || own.length >= accountPolicy.passkeysPerCardholder) return { kind: 'limited' } as const
@@ -71,9 +76,10 @@ export async function startRegistering(visitor: Visitor, actor: Actor) {
     timeout: accountPolicy.passkeyTime,
     excludeCredentials: own.map(({ credentialId, transports }) => ({
       id: credentialId,
-      transports: [...transports] as never,
+      transports: [...transports],
     })),
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
+    supportedAlgorithmIDs: algorithms,
   })
   await keepChallenge(visitor, 'register', options.challenge)
   return { kind: 'options', options } as const
@@ -114,7 +120,7 @@ export async function finishRegistering(
 ): Promise<{ readonly kind: 'added' } | Refused> {
   const challenge = await takeChallenge(visitor, 'register')
   const response = parse<RegistrationResponseJSON>(credential)
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!allows('add-passkey', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (challenge === undefined || !response) return { kind: 'failed' }
   const { rpID, origin } = relyingParty()
   const { verified, registrationInfo } = await verifyRegistrationResponse({
@@ -122,11 +128,12 @@ export async function finishRegistering(
     expectedChallenge: challenge,
     expectedOrigin: origin,
     expectedRPID: rpID,
+    supportedAlgorithmIDs: algorithms,
   }).catch(() => ({ verified: false, registrationInfo: undefined }))
   if (!verified || !registrationInfo) return { kind: 'failed' }
   const { id, publicKey, counter, transports } = registrationInfo.credential
   return transaction(async tx => {
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'add-passkey', actor))) return { kind: 'stronger-authentication-needed' }
     const at = now()
     const passkeyId = newId()
     const inserted = await db.insertPasskey(tx, {

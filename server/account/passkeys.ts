@@ -1,13 +1,14 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
 import * as db from '#db/queries/passkeys.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
-import { noticeIdentity } from './report-identity.ts'
-import { isId, lockFresh } from './sessions.ts'
+import type { Actor } from './actor.ts'
+import { noticeIdentity } from './identity-notice.ts'
+import { isId, lockFor } from './sessions.ts'
 import { type Device, deviceName } from './visitor.ts'
 
 export interface PasskeyInList {
@@ -44,12 +45,12 @@ export async function renamePasskey(actor: Actor, id: string, name: string): Pro
 }
 
 export async function removePasskey(actor: Actor, id: string): Promise<Changed> {
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!allows('remove-passkey', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (!isId(id)) return { kind: 'unknown' }
   const { cardholderId, language } = actor
   return transaction(async tx => {
     const at = now()
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'remove-passkey', actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await db.removePasskey(tx, cardholderId, id, new Date(at)))) return { kind: 'unknown' }
     await audit(tx, { type: 'passkey-removed', cardholderId, ref: id })
     log.info('passkey.removed', { cardholderId })

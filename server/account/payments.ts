@@ -3,14 +3,15 @@ import { lockStanding } from '#db/queries/cards.ts'
 import { type ChallengeRow, toChallenge } from '#db/queries/challenges.ts'
 import { lockAsked, waitingPayments } from '#db/queries/decoupled.ts'
 import type { Purchase } from '#db/schema.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { type Event, next } from '#domain/challenge/machine.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
 import { routesOf } from '../acs/routes.ts'
 import { saveStep } from '../acs/save-step.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
-import { isId, lockFresh } from './sessions.ts'
+import type { Actor } from './actor.ts'
+import { isId, lockFor } from './sessions.ts'
 
 // Payments that are asked about in the account: while nobody was at the shop (decoupled authentication), or while a
 // window waits.
@@ -56,11 +57,11 @@ export type PaymentAnswered = {
 
 /** The cardholder answers. The result leaves by the worker, or with the window that waits for it, whichever is first. */
 export async function answerPayment(actor: Actor, id: string, answer: PaymentAnswer): Promise<PaymentAnswered> {
-  if (!isFresh(actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!allows('answer-payment', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (!isId(id)) return { kind: 'over' }
   const { cardholderId } = actor
   return transaction(async tx => {
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'answer-payment', actor))) return { kind: 'stronger-authentication-needed' }
     const row = await lockAsked(tx, cardholderId, id)
     if (!row || (row.state !== 'awaiting-cardholder' && !row.askedInAccount)) return { kind: 'over' }
     const at = now()

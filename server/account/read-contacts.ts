@@ -1,21 +1,20 @@
 import { database } from '#db/client.ts'
-import { type ChangeRow, changesSince, openChanges } from '#db/queries/contact-changes.ts'
+import { type ChangeRow, changesSince, openChanges, toChange } from '#db/queries/contact-changes.ts'
 import { latestContacts } from '#db/queries/contacts.ts'
 import { deliveryOf } from '#db/queries/outbox.ts'
 import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
-import { type ChangeEnding, type ContactKind, effectiveFrom } from '#domain/contact/change.ts'
+import { type ChangeEnding, type ContactKind, effectiveFrom, isPending } from '#domain/contact/change.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Restriction } from '#domain/contact/routes.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
-import { isOpen } from './change-contact.ts'
 import { restrictionOf } from './restriction.ts'
 
 export interface ContactShown {
   readonly kind: ContactKind
-  /** In force; undefined when there is none. */
+  /** The effective contact; undefined when there is none. */
   readonly masked: string | undefined
   /** Reported as not its owner's: it gets no codes. */
   readonly frozen: boolean
@@ -63,7 +62,7 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
     const row = rows.find(contact => contact.kind === kind)
     const value = row && (await keys().open('contact', row.value, contactContext(cardholderId, kind)))
     // A confirmed one waits for its day while a newer one is asked for: the newer is what its owner is busy with.
-    const open = changes.find(change => change.kind === kind && isOpen(change, at))
+    const open = changes.find(change => change.kind === kind && isPending(toChange(change), at))
     return {
       kind,
       masked: value && (kind === 'email' ? maskEmail(value) : maskPhone(value)),

@@ -6,8 +6,9 @@ import { changeById } from '#db/queries/contact-changes.ts'
 import { lockAsked } from '#db/queries/decoupled.ts'
 import { forgetDevices } from '#db/queries/devices.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
-import { accountPolicy } from '#domain/account/policy.ts'
+import { isRecentlyStrong } from '#domain/account/assurance.ts'
 import { next } from '#domain/challenge/machine.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { isDisputed } from '#domain/contact/report.ts'
 import { saveStep } from '../acs/save-step.ts'
 import { merchantOf } from '../acs/trust.ts'
@@ -17,9 +18,9 @@ import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { words } from '../words.ts'
 import { type ReportableHappening, readHappening } from './activity.ts'
-import { type Actor, isFresh } from './actor.ts'
+import type { Actor } from './actor.ts'
 import { stopChange } from './report-change.ts'
-import { isFreshNow } from './sessions.ts'
+import { asReported } from './sessions.ts'
 import { openReport, tellIssuer, tighten } from './tighten.ts'
 
 type Reported = { readonly kind: 'reported' | 'unknown' }
@@ -38,7 +39,7 @@ export async function reportHappening(actor: Actor, kind: string, id: string): P
     if (!owner || !happening) return { kind: 'unknown' }
     if (happening.reported) return { kind: 'reported' }
     const at = now()
-    const fresh = await isFreshNow(tx, actor, at)
+    const fresh = isRecentlyStrong(await asReported(tx, actor), at)
     // What this did not stop can be reported once more, with something stronger.
     if (!isTooOld(happening, fresh, at)) await markReported(tx, happening.kind, id, new Date(at))
     await act(tx, actor, owner, happening, at, { told, fresh })
@@ -56,7 +57,7 @@ export type Reporting = ReportableHappening & {
 export async function readReporting(actor: Actor, kind: string, id: string): Promise<Reporting | undefined> {
   const happening = await readHappening(actor, kind, id)
   const at = now()
-  return happening && { ...happening, tooOld: isTooOld(happening, isFresh(actor, at), at) }
+  return happening && { ...happening, tooOld: isTooOld(happening, isRecentlyStrong(actor, at), at) }
 }
 
 /** Whether a report does not reach the change that it is about: a look must not put in dispute what has long been in force. */
@@ -74,7 +75,7 @@ async function act(
 ) {
   const { id: cardholderId, language } = owner
   // A look must not remove, nor put in dispute, what was there long before it: what came earlier asks for something stronger.
-  const addedSince = new Date(fresh ? happening.at : Math.max(happening.at, at - accountPolicy.reportWithin))
+  const addedSince = new Date(fresh ? happening.at : Math.max(happening.at, at - codePolicy.report.lifetime))
   switch (happening.kind) {
     case 'sign-in':
       await tighten(

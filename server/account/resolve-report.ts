@@ -8,7 +8,7 @@ import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
-import { endSessions, lockFresh } from './sessions.ts'
+import { endSessions, lockFor } from './sessions.ts'
 import { removeAdded } from './tighten.ts'
 
 // A report has no timer. It is resolved by the cardholder, who shows a proof that is older than all that is in dispute, or by
@@ -16,11 +16,11 @@ import { removeAdded } from './tighten.ts'
 
 export type Settled = { readonly kind: 'settled' } | { readonly kind: 'stronger-authentication-needed' }
 
-/** The cardholder resolves what is reported. `lockFresh` has seen to it that the proof is older than what is in dispute. */
+/** The cardholder resolves what is reported. `lockFor` has seen to it that the proof is older than what is in dispute. */
 export async function settleReport(actor: Actor, resolution: Resolution): Promise<Settled> {
   return transaction(async tx => {
     const at = now()
-    if (!(await lockFresh(tx, actor))) return { kind: 'stronger-authentication-needed' }
+    if (!(await lockFor(tx, 'resolve-report', actor))) return { kind: 'stronger-authentication-needed' }
     const { cardholderId, language, sessionId } = actor
     await resolveReport(tx, { cardholderId, language }, { resolution, resolvedBy: 'cardholder', except: sessionId }, at)
     return { kind: 'settled' }

@@ -2,13 +2,14 @@ import { type Queryable, transaction } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
 import { guardOf } from '#db/queries/reports.ts'
 import * as db from '#db/queries/sessions.ts'
+import { allows, type Operation } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { endOf, type SignInMethod } from '#domain/account/session.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { newId, newToken, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
-import { type Actor, isFresh } from './actor.ts'
+import type { Actor } from './actor.ts'
 
 /** What the cookie holds: the row, and the secret without which it opens nothing. */
 export interface SessionToken {
@@ -29,7 +30,7 @@ interface NewSession {
   readonly proofSince?: Date
 }
 
-/** Begins a session; `strongAt` where somebody else says how strong it is. */
+/** Begins a session; `strongAt` where the identity provider says how strong it is. */
 export async function openSession(
   tx: Queryable,
   session: NewSession,
@@ -51,7 +52,7 @@ export async function openSession(
   return token
 }
 
-/** Whoever this cookie signs in, seen at this moment; undefined once the session has ended, idled or outlived its day. */
+/** The cardholder whom this cookie signs in, with the session marked as used; undefined once it has ended, idled or expired. */
 export async function resumeSession({ sessionId, secret }: SessionToken): Promise<Actor | undefined> {
   if (!isId(sessionId)) return undefined
   const at = new Date(now())
@@ -67,7 +68,7 @@ export async function resumeSession({ sessionId, secret }: SessionToken): Promis
   }
 }
 
-/** Milliseconds until a session ends if nobody uses it; undefined when it has. Asking is no use of it. */
+/** Milliseconds until a session ends if it is not used; undefined once it has ended. Asking does not use it. */
 export async function timeLeft({ sessionId, secret }: SessionToken): Promise<number | undefined> {
   if (!isId(sessionId)) return undefined
   const row = await db.peekSession(sessionId, sha256(secret), aliveSince())
@@ -75,27 +76,19 @@ export async function timeLeft({ sessionId, secret }: SessionToken): Promise<num
 }
 
 /**
- * Whoever is signed in, locked until the transaction ends; undefined when the session has ended since its request came, for
- * a report may have ended it.
+ * The cardholder, locked until the transaction ends, if the session allows the operation now: since the request came, a report
+ * may have ended it, or put in dispute what was shown.
  */
-export async function lockActor(tx: Queryable, { cardholderId, sessionId }: Actor) {
-  const owner = await lockCardholder(tx, cardholderId)
-  return owner && !(await db.hasEnded(tx, sessionId)) ? owner : undefined
+export async function lockFor(tx: Queryable, operation: Operation, actor: Actor) {
+  const owner = await lockCardholder(tx, actor.cardholderId)
+  if (!owner || (await db.hasEnded(tx, actor.sessionId))) return undefined
+  return allows(operation, await asReported(tx, actor), now()) ? owner : undefined
 }
 
-/**
- * The same where whoever is signed in may change things now. As it is now: since the request came, a report may have put in
- * dispute what was shown.
- */
-export async function lockFresh(tx: Queryable, actor: Actor) {
-  const owner = await lockActor(tx, actor)
-  return owner && (await isFreshNow(tx, actor, now())) ? owner : undefined
-}
-
-/** Whether whoever is signed in may change things, by what is reported at this moment. The cardholder's row is locked. */
-export async function isFreshNow(tx: Queryable, actor: Actor, at: number): Promise<boolean> {
+/** The actor with what is reported at this moment. The cardholder's row is locked. */
+export async function asReported(tx: Queryable, actor: Actor): Promise<Actor> {
   const { disputedSince } = await guardOf(tx, actor.cardholderId)
-  return isFresh({ ...actor, disputedSince: disputedSince?.getTime() }, at)
+  return { ...actor, disputedSince: disputedSince?.getTime() }
 }
 
 /** Something stronger than an e-mail code was shown in a session: it may change things, under a new secret. */

@@ -1,7 +1,7 @@
 import { database } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
 import { type MessageRow, messagesSince } from '#db/queries/outbox.ts'
-import { policy } from '#domain/challenge/policy.ts'
+import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Channel } from '#domain/contact/routes.ts'
@@ -18,7 +18,7 @@ export type TestSent =
   | { readonly kind: 'limited'; readonly until: number }
   | { readonly kind: 'sms-limited' }
 
-/** Sends a code that opens nothing to each contact in force, to see that it arrives. */
+/** Sends a code that opens nothing to each effective contact, to see that it arrives. */
 export async function sendTestCode(actor: Actor): Promise<TestSent> {
   return orSmsLimited<TestSent>(async tx => {
     const at = now()
@@ -30,9 +30,9 @@ export async function sendTestCode(actor: Actor): Promise<TestSent> {
     const times = [...new Set(today.map(({ createdAt }) => createdAt.getTime()))]
     const oldest = Math.min(...times)
     if (times.length >= contactPolicy.testsPerDay) return { kind: 'limited', until: oldest + contactPolicy.day }
-    const lifetime = contactPolicy.codeLifetime
+    const { lifetime } = codePolicy['contact-change']
     for (const { channel, to } of contacts) {
-      const content = { kind: 'code', words: 'test', code: newCode(policy.codeDigits), lifetime } as const
+      const content = { kind: 'code', words: 'test', code: newCode(codeDigits), lifetime } as const
       const message = { channel, to, language, content, cardholderId, expiresAt: at + lifetime }
       if (!(await queueMessage(tx, message, at))) throw new SmsLimited()
     }

@@ -12,7 +12,7 @@ import { audit } from '../audit/audit.ts'
 import { issuerNoticeLifetime, queueMessage } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
-import { take } from './change-contact.ts'
+import { applyChangeEvent } from './apply-change.ts'
 import { endSessions } from './sessions.ts'
 
 // What "this was not me" does, whoever says it and about whatever. It only ever tightens (docs/decisions/0009, 0019).
@@ -49,7 +49,7 @@ export async function openReport(
     requestedAt: row.requestedAt.getTime(),
     effectiveAt: row.effectiveAt?.getTime(),
   }))
-  for (const { row } of endedByReport(changes, at, changeId)) await take(tx, row, { kind: 'reported' }, at)
+  for (const { row } of endedByReport(changes, at, changeId)) await applyChangeEvent(tx, row, { kind: 'reported' }, at)
 }
 
 export interface Tightened extends Reported {

@@ -8,7 +8,7 @@ import { audit } from '../audit/audit.ts'
 import { newId } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import { words } from '../words.ts'
-import { noticeIdentity } from './report-identity.ts'
+import { noticeIdentity } from './identity-notice.ts'
 
 /** Trusts a shop from now on, and tells every contact on file. Whoever calls has seen that something strong was shown. */
 export async function trustMerchant(

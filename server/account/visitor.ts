@@ -6,7 +6,7 @@ import { formatTime } from '#domain/challenge/purchase.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { words } from '../words.ts'
-import { noticeIdentity } from './report-identity.ts'
+import { noticeIdentity } from './identity-notice.ts'
 
 /** A browser before anybody has signed in there. */
 export interface Visitor {

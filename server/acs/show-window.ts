@@ -11,7 +11,7 @@ import { encodeMessage } from '#domain/emv/codec.ts'
 import { erro } from '#domain/emv/erro.ts'
 import { cres } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
-import { greetingOf } from '../account/preferences.ts'
+import { personalMessageOf } from '../account/personal-message.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -93,7 +93,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
   }
   if (!found) return { kind: 'unknown' }
   const { challenge: row, lastFour, cardholderId } = found
-  const greeting = await greetingOf(database(), cardholderId)
+  const greeting = await personalMessageOf(database(), cardholderId)
   const shown: Shown = { language: row.language, purchase: row.purchase, lastFour, greeting }
   if (row.state === 'ended') {
     // The form that leads back carries the CRes, which comes after the RReq: also for who looks a second time meanwhile.

@@ -193,7 +193,7 @@ describe('a directory server', () => {
     expect(await at.send({ ...message, acctNumber: cards.stolen }, 'second')).toMatchObject({ transStatus: 'R' })
   })
 
-  test('gets 305 for a card number that is nobody’s of ours', async () => {
+  test('gets 305 for a card number outside our ranges', async () => {
     expect(await at.areq({ acctNumber: '4111111111111111' })).toMatchObject({
       errorCode: '305',
       errorDetail: 'acctNumber',
@@ -318,7 +318,7 @@ test('a card that was imported under the previous key is found, and so is one un
 })
 
 test.each(versions)(
-  'what tells who somebody is does not stay: card number, expiry, name, e-mail, phones, addresses (%s)',
+  'keeps nothing that identifies a cardholder: card number, expiry, name, e-mail, phones, addresses (%s)',
   async version => {
     const dsURL = at.directoryServer.url
     const message = fullAReq(version, { ...at.message({}, version), dsURL })

@@ -79,7 +79,7 @@ describe('an earlier challenge that it names', () => {
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'Y' })
   })
 
-  test('is none when the cardholder left, when nobody was asked, or when it names nothing', async () => {
+  test('does not let it pass when the cardholder left, when there was no challenge, or when it names nothing', async () => {
     const { windowKey, acsTransID } = await at.window()
     await cancelChallenge(windowKey)
     const passed = await at.areq({ purchaseAmount: belowLimit })

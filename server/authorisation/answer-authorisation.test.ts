@@ -85,7 +85,7 @@ describe('the authorisation host learns of a value', () => {
     expect(await ask({ ...(await frictionless()), ...padded })).toMatchObject({ result: 'valid' })
   })
 
-  test('that it is none of ours: another card’s, changed, made up', async () => {
+  test('that it is not ours: another card’s, changed, made up', async () => {
     const { authenticationValue = '', ...rest } = await frictionless()
     const changed = Buffer.from(authenticationValue, 'base64')
     changed[4] = (changed[4] ?? 0) ^ 1
@@ -108,7 +108,7 @@ test('a directory server’s certificate asks nothing here, and the authorisatio
   expect(JSON.parse(body)).toMatchObject({ messageType: 'Erro', errorCode: '303' })
 })
 
-test('a card outside its ranges is none of its business', async () => {
+test('refuses an authorisation host that asks about a card outside its ranges', async () => {
   const question = await frictionless()
   for (const acctNumber of ['340000000000009', '4111111111111111'])
     expect(await ask({ ...question, acctNumber })).toMatchObject({ status: 403 })
@@ -134,7 +134,7 @@ test('what is malformed is named, and never repeated', async () => {
   expect(await ask(' '.repeat(5000))).toMatchObject({ status: 413 })
 })
 
-test('whoever asks too fast waits, and guesses no more than that', async () => {
+test('an authorisation host that asks too fast waits, and guesses no more than that', async () => {
   const question = JSON.stringify({ ...(await frictionless()), authenticationValue: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' })
   const call = { certificate: host, path: '/issuer/authentication-value', body: question }
   at.advance(10)

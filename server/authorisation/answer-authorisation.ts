@@ -51,7 +51,7 @@ export async function answerAuthorisation(body: Uint8Array, host: AuthorisationH
   })
   const fields = { authorisationHost: host.id, outcome: verification.kind }
   if (verification.kind === 'invalid') {
-    // Nobody who pays sees the value, so one that is none is a mistake or a forgery.
+    // A cardholder never sees the value, so an invalid one is a mistake or a forgery.
     log.warn('authentication-value.invalid', fields)
     return { kind: 'checked', result: 'invalid' }
   }

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { Presets, SingleBar } from 'cli-progress'
 import { transaction } from '#db/client.ts'
 import { auditOperator } from '../audit/audit.ts'
 import { importCards } from '../issuer/import-cards.ts'
+import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { printActivationCodes } from './activation.ts'
 import { withInstallation } from './installation.ts'
@@ -14,31 +14,26 @@ safekey cards activation ID [ID …]    codes for letters to these cardholders (
 safekey cards activation --all        codes for all who are not enrolled in online services
     --by NAME    who does it, kept with what was done; without it, the name of your account on this machine`
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  strict: false,
-  options: { all: { type: 'boolean' }, by: { type: 'string' } },
-})
-const [command, ...rest] = positionals
-const all = values.all === true
-const [file] = rest
-const by = operatorBy()
-
-if (by === undefined) {
-  // It has been said why.
-} else if (command === 'activation' && all !== rest.length > 0) {
-  await withInstallation(() => printActivationCodes(rest, all, by))
-} else if (command !== 'import' || !file || rest.length !== 1 || all) {
-  console.error(usage)
-  process.exitCode = 1
-} else {
-  const size = sizeOf(file)
-  if (size === undefined) {
-    console.error(`${file} must be a file that can be read`)
-    process.exitCode = 1
-  } else {
+try {
+  const { positionals, values } = readArguments(
+    { allowPositionals: true, options: { all: { type: 'boolean', default: false }, by: { type: 'string' } } },
+    usage,
+  )
+  const [command, ...rest] = positionals
+  const { all } = values
+  const by = operatorText('--by', values.by) || operatorName()
+  const [file] = rest
+  if (command === 'activation' && all !== rest.length > 0) {
+    await withInstallation(() => printActivationCodes(rest, all, by))
+  } else if (command === 'import' && file && rest.length === 1 && !all) {
+    const size = sizeOf(file)
+    if (size === undefined) throw new ConfigError(`${file} must be a file that can be read`)
     await withInstallation(() => run(file, size, by))
-  }
+  } else throw new ConfigError(usage)
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
 }
 
 async function run(file: string, size: number, by: string): Promise<number> {
@@ -62,18 +57,6 @@ async function run(file: string, size: number, by: string): Promise<number> {
   for (const complaint of complaints) console.error(complaint)
   console.log(`${result.imported} cards imported, ${result.bad} lines left out`)
   return result.bad > 0 ? 2 : 0
-}
-
-/** Undefined where the name cannot be kept. */
-function operatorBy(): string | undefined {
-  try {
-    return operatorText('--by', values.by) || operatorName()
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error
-    console.error(error.message)
-    process.exitCode = 1
-    return undefined
-  }
 }
 
 function sizeOf(path: string): number | undefined {

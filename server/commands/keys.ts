@@ -9,10 +9,10 @@ import { ConfigError } from '../platform/variable.ts'
 import { withInstallation } from './installation.ts'
 import { operatorName, operatorText } from './operator.ts'
 
-const usage = `npm run -s keys                          new keys, one for each purpose, for .env or a vault: once for each installation
-npm run keys -- retire [--by NAME]
+const usage = `safekey keys                             new keys, one for each purpose, for .env or a vault: once for each installation
+safekey keys retire [--by NAME]
     makes everything anew under the keys in use, and says which older ones can be removed
-npm run keys -- forget KEY_CONTACT:1 … --by NAME --reason TEXT
+safekey keys forget KEY_CONTACT:1 … --by NAME --reason TEXT
     for keys that are lost or must go at once: what is under them is lost. A key in use that the database was filled with stays.
     --by      who decides, --reason why: both are kept.`
 

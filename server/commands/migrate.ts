@@ -1,7 +1,18 @@
+import { readArguments } from '../platform/arguments.ts'
+import { ConfigError } from '../platform/variable.ts'
 import { withInstallation } from './installation.ts'
 
-// Opening the installation migrates it.
-await withInstallation(async () => {
-  console.log('The database has the newest schema.')
-  return 0
-})
+const usage = `safekey migrate    brings the database to the newest schema, as each start does`
+
+try {
+  readArguments({ options: {} }, usage)
+  // Each command migrates the database before it begins.
+  await withInstallation(async () => {
+    console.log('The database has the newest schema.')
+    return 0
+  })
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}

@@ -2,6 +2,7 @@
 // the command line and says itself how it is used.
 
 const commands: Readonly<Record<string, { readonly about: string; readonly run: () => Promise<unknown> }>> = {
+  start: { about: 'run the product: web, ds and worker', run: () => import('../main.ts') },
   migrate: { about: 'bring the database to the newest schema', run: () => import('./migrate.ts') },
   keys: { about: 'print fresh keys; retire or forget old ones', run: () => import('./keys.ts') },
   cards: { about: 'import the list of cards; print codes for letters', run: () => import('./cards.ts') },
@@ -14,10 +15,10 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
 }
 
 const lines = Object.entries(commands).map(([name, { about }]) => `    ${name.padEnd(10)}${about}`)
-const usage = `safekey COMMAND …\n${lines.join('\n')}\n    safekey COMMAND without more says how it is used; docs/operations.md.`
+const usage = `safekey COMMAND …\n${lines.join('\n')}\n    safekey COMMAND --help says how each is used; docs/operations.md.`
 
 const [node = '', script = '', name = '--help', ...rest] = process.argv
-if (name === '--help' || name === 'help') console.log(usage)
+if (['--help', '-h', 'help'].includes(name)) console.log(usage)
 else {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command) {

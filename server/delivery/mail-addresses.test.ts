@@ -25,6 +25,8 @@ async function send(typed: string) {
 }
 const headers = (name: string) =>
   server.taken.at(-1)?.header.flatMap(line => (line.startsWith(`${name}: `) ? line.slice(name.length + 2) : []))
+/** RFC 5322, 3.4: an address with quotation marks stands in angle brackets, which are not part of it. */
+const inHeader = (address: string) => (address.startsWith('"') ? `<${address}>` : address)
 
 describe('a mail server that takes what RFC 5321 allows and nothing else', () => {
   test.each([
@@ -41,14 +43,14 @@ describe('a mail server that takes what RFC 5321 allows and nothing else', () =>
   ])('takes a mail to %s, in the envelope and the header as %s', async (typed, written) => {
     expect(await send(typed)).toEqual({ kind: 'handed-over', refused: [] })
     expect(server.taken.at(-1)?.recipient).toBe(written)
-    expect(headers('To')).toEqual([written])
+    expect(headers('To')).toEqual([inHeader(written)])
   })
 
   test('is told of an address beyond ASCII where it offers to take one', async () => {
     server.offerSmtpUtf8(true)
     expect(await send('山田..@mail.example')).toEqual({ kind: 'handed-over', refused: [] })
     expect(server.taken.at(-1)?.recipient).toBe('"山田.."@mail.example')
-    expect(headers('To')).toEqual(['"山田.."@mail.example'])
+    expect(headers('To')).toEqual([inHeader('"山田.."@mail.example')])
   })
 
   test('refuses such an address for good where it does not', async () => {

@@ -6,7 +6,7 @@ import type { Purchase } from '#db/schema.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Channel, Reachable } from '#domain/contact/routes.ts'
 import type ja from '#messages/ja.json'
-import { greetingOf } from '../account/preferences.ts'
+import { personalMessageOf } from '../account/personal-message.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { countSms, type SmsOrigin } from './count-sms.ts'
@@ -78,7 +78,8 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
   const { channel, to, language, content, cardholderId, acsTransID, aboutId, smsOrigin, expiresAt } = queued
   if (channel === 'sms' && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
   const id = newId()
-  const greeting = channel === 'email' && isGreeted(content) && (await greetingOf(tx, cardholderId ?? noCardholder))
+  const greeting =
+    channel === 'email' && isGreeted(content) && (await personalMessageOf(tx, cardholderId ?? noCardholder))
   const message: Message = { to, language, content: greeting ? { ...content, greeting } : content }
   await enqueue(tx, {
     id,

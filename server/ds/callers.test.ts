@@ -147,7 +147,7 @@ describe('a certificate', () => {
 
   test('made for servers alone is turned away', async () => {
     await open()
-    expect(await refusal(call(common.sign('first.ds.example', { purpose: 'serverAuth' })))).toBe('untrusted')
+    expect(await refusal(call(common.sign('first.ds.example', { purpose: 'serverAuth' })))).toBe('not-for-clients')
     expect(await answerTo(common.sign('first.ds.example', { purpose: 'clientAuth' }))).toBe('ARes')
   })
 

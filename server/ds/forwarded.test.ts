@@ -93,10 +93,18 @@ describe('behind a proxy that ends TLS', () => {
     authority.revoke(revoked)
     await open({ DS_PROXIES: '127.0.0.1', DS_TLS_CRL_FILE: list() })
     const elsewhere = new CertificateAuthority(at.folder, 'elsewhere').sign('first.ds.example')
+    const from = at.log.length
     const expired = authority.sign('first.ds.example', { expired: true })
     const forServers = authority.sign('first.ds.example', { purpose: 'serverAuth' })
     for (const { cert } of [elsewhere, expired, revoked, forServers, authority.sign('other')])
       expect(await pass({ 'client-cert': byteSequence(cert) })).toBe(refused)
+    const refusals = at.log.slice(from).filter(line => line.includes('ds.refused'))
+    expect(refusals.map(line => JSON.parse(line).why)).toEqual([
+      'untrusted',
+      'out-of-date',
+      'revoked',
+      'not-for-clients',
+    ])
     expect(await pass({ 'client-cert': byteSequence(first.cert) })).toBe('ARes')
     at.advance(pastValidity)
     expect(await pass({ 'client-cert': byteSequence(first.cert) })).toBe(refused)

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { certificatesIn, type Presented } from './trust.ts'
+import { certificatesIn } from './chains.ts'
+import type { Presented } from './trust.ts'
 
 /** Longest header that is looked at, characters: a certificate has two or three thousand. */
 const longest = 16_384

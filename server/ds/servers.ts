@@ -54,7 +54,7 @@ export async function prepareServers(): Promise<DsServers> {
       socket.destroy()
     })
     server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
-      log.warn('ds.refused', { why: refusalIn(error, socket) })
+      log.warn('ds.refused', { why: refusalIn(error, socket, callers) })
     })
     encrypted.push(server)
     return server
@@ -110,9 +110,13 @@ function contextsOf(settings: TlsSettings | undefined): Contexts {
   return { common: { ...protocol, cert, key, ca }, byName }
 }
 
-/** Why a handshake failed, as far as it was for the certificate: OpenSSL's word for it in one of ours. */
-function refusalIn(error: NodeJS.ErrnoException, { authorizationError }: TLSSocket): Refused['why'] | 'handshake' {
+/** Why a handshake failed, as far as it was for the certificate. */
+function refusalIn(error: NodeJS.ErrnoException, socket: TLSSocket, callers: Callers): Refused['why'] | 'handshake' {
   if (error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') return 'no-certificate'
+  const { authorizationError } = socket
   if (!authorizationError) return 'handshake'
+  // OpenSSL has the same word for several faults, and none for some.
+  const own = callers.of(socket)
+  if (own.kind === 'refused' && own.why !== 'no-certificate') return own.why
   return ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'].includes(String(authorizationError)) ? 'out-of-date' : 'untrusted'
 }

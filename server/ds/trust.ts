@@ -1,17 +1,19 @@
-import { X509Certificate } from 'node:crypto'
-import { X509Certificate as ParsedCertificate, X509Crl } from '@peculiar/x509'
+import type { X509Certificate } from 'node:crypto'
 import { ConfigError } from '../platform/variable.ts'
+import { type BrokenRule, brokenRule } from './chain-rules.ts'
+import { type Chain, certificatesIn, chainsFrom, type Link, readLink } from './chains.ts'
+import { KeyUsageFlags, KeyUsagesExtension, X509Crl } from './x509.ts'
 
-// Who a client certificate comes from, in our own reading: TLS has let in whoever any of the authorities vouches for, and
-// here each counterpart is held to its own. It is also what a connection that stays open is measured by at each request.
+// Whether a client certificate is trusted. TLS accepts the certificates of all authorities; here each caller must have one of
+// its own authority. Behind a proxy this is the only check. On a connection that stays open it is repeated at each request.
 
-/** A certificate with whatever else was sent to lead from it to an authority. */
+/** A certificate, and the others that the caller sent with it. */
 export interface Presented {
   readonly certificate: X509Certificate
   readonly more: readonly X509Certificate[]
 }
 
-export type Refusal = 'untrusted' | 'out-of-date' | 'revoked' | 'revocation-unknown'
+export type Refusal = 'untrusted' | 'out-of-date' | 'revoked' | 'revocation-unknown' | BrokenRule
 
 type Verdict =
   /** `until`: the first instant at which that has to be asked again, milliseconds since the epoch. */
@@ -19,52 +21,32 @@ type Verdict =
 
 export type Judge = (presented: Presented, at: number) => Verdict
 
-/** Longest way from a client's certificate to a root. */
-const longestPath = 6
-
-/** What one set of authorities, with their revocation lists, thinks of certificates. */
+/** Judges certificates by one set of authorities and their revocation lists. */
 export async function makeJudge(clientCA: string, crl?: string): Promise<Judge> {
-  const authorities = certificatesIn(clientCA)
+  const certificates = certificatesIn(clientCA)
+  const authorities = readLinks(certificates)
+  if (authorities.length < certificates.length) throw new ConfigError('the authorities must be X.509 certificates')
   const lists = crl === undefined ? undefined : await readLists(crl, authorities)
   return ({ certificate, more }, at) => {
-    if (!mayBeClient(certificate)) return { kind: 'refused', why: 'untrusted' }
-    const path = pathFrom(certificate, authorities, more)
-    if (!path.some(member => isOneOf(authorities, member))) return { kind: 'refused', why: 'untrusted' }
-    const times = path.map(member => ({ from: Date.parse(member.validFrom), to: Date.parse(member.validTo) }))
-    if (!times.every(({ from, to }) => from <= at && at < to)) return { kind: 'refused', why: 'out-of-date' }
-    const until = Math.min(...times.map(({ to }) => to))
-    return lists ? notRevoked(path, lists, at, until) : { kind: 'good', until }
+    const leaf = readLink(certificate)
+    const chains = leaf ? chainsFrom(leaf, authorities, readLinks(more)) : []
+    const verdicts = chains.map(chain => judgeChain(chain, lists, at))
+    // One good chain is enough; otherwise the first says what is wrong.
+    return verdicts.find(({ kind }) => kind === 'good') ?? verdicts[0] ?? { kind: 'refused', why: 'untrusted' }
   }
 }
 
-/** From the certificate upwards, each signed by the next; what a client sends on the way is believed for its signature alone. */
-function pathFrom(
-  certificate: X509Certificate,
-  authorities: readonly X509Certificate[],
-  more: readonly X509Certificate[],
-): X509Certificate[] {
-  const path = [certificate]
-  while (path.length < longestPath) {
-    const last = path.at(-1)
-    if (!last || last.subject === last.issuer) break
-    const issuer = [...authorities, ...more].find(candidate => candidate.ca && isSignedBy(last, candidate))
-    if (!issuer) break
-    path.push(issuer)
-  }
-  return path
+function readLinks(certificates: readonly X509Certificate[]): Link[] {
+  return certificates.flatMap(certificate => readLink(certificate) ?? [])
 }
 
-function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
-  return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
-}
-
-function isOneOf(authorities: readonly X509Certificate[], certificate: X509Certificate): boolean {
-  return authorities.some(({ fingerprint256 }) => fingerprint256 === certificate.fingerprint256)
-}
-
-/** Extended key usage, where there is one, must allow clients. (Node.js calls the list of its OIDs keyUsage.) */
-function mayBeClient({ keyUsage }: X509Certificate): boolean {
-  return (keyUsage as readonly string[] | undefined)?.includes('1.3.6.1.5.5.7.3.2') ?? true
+function judgeChain(chain: Chain, lists: readonly RevocationList[] | undefined, at: number): Verdict {
+  const broken = brokenRule(chain)
+  if (broken) return { kind: 'refused', why: broken }
+  const times = chain.map(({ parsed }) => ({ from: parsed.notBefore.getTime(), to: parsed.notAfter.getTime() }))
+  if (!times.every(({ from, to }) => from <= at && at < to)) return { kind: 'refused', why: 'out-of-date' }
+  const until = Math.min(...times.map(({ to }) => to))
+  return lists ? notRevoked(chain, lists, at, until) : { kind: 'good', until }
 }
 
 interface RevocationList {
@@ -73,27 +55,27 @@ interface RevocationList {
   readonly nextUpdate: number
 }
 
-/** Whoever keeps lists wants them asked: an authority without one, or with one out of date, vouches for nobody. */
-function notRevoked(
-  path: readonly X509Certificate[],
-  lists: readonly RevocationList[],
-  at: number,
-  until: number,
-): Verdict {
+/** Where there are lists, an authority without one, or with one out of date, is not trusted. */
+function notRevoked(chain: Chain, lists: readonly RevocationList[], at: number, until: number): Verdict {
   let askAgain = until
-  for (const [index, member] of path.entries()) {
-    const issuer = path[index + 1]
+  for (const [index, member] of chain.entries()) {
+    const issuer = chain[index + 1]
     if (!issuer) break
-    const list = lists.find(({ issuer: { fingerprint256 } }) => fingerprint256 === issuer.fingerprint256)
+    const list = lists.find(each => isSameAuthority(each.issuer, issuer.certificate))
     if (!list || list.nextUpdate <= at) return { kind: 'refused', why: 'revocation-unknown' }
-    if (list.serials.has(BigInt(`0x${member.serialNumber}`))) return { kind: 'refused', why: 'revoked' }
+    if (list.serials.has(BigInt(`0x${member.certificate.serialNumber}`))) return { kind: 'refused', why: 'revoked' }
     askAgain = Math.min(askAgain, list.nextUpdate)
   }
   return { kind: 'good', until: askAgain }
 }
 
+/** An authority's list holds for all its certificates: cross-signed ones, and one that was issued again. */
+function isSameAuthority(one: X509Certificate, other: X509Certificate): boolean {
+  return one.subject === other.subject && one.publicKey.equals(other.publicKey)
+}
+
 /** Lists are fetched by some job, often over http: each must be signed by one of the authorities. */
-async function readLists(text: string, authorities: readonly X509Certificate[]): Promise<RevocationList[]> {
+async function readLists(text: string, authorities: readonly Link[]): Promise<RevocationList[]> {
   const blocks = text.match(/-----BEGIN X509 CRL-----[\s\S]*?-----END X509 CRL-----/g) ?? []
   if (blocks.length === 0) throw new ConfigError('the revocation lists must be PEM blocks X509 CRL')
   const read = blocks.map(async block => {
@@ -110,17 +92,11 @@ async function readLists(text: string, authorities: readonly X509Certificate[]):
   return Promise.all(read)
 }
 
-async function signerOf(crl: X509Crl, authorities: readonly X509Certificate[]): Promise<X509Certificate | undefined> {
-  for (const authority of authorities) {
-    const parsed = new ParsedCertificate(new Uint8Array(authority.raw))
-    const signed = parsed.subject === crl.issuer && (await crl.verify({ publicKey: parsed }).catch(() => false))
-    if (signed) return authority
+async function signerOf(crl: X509Crl, authorities: readonly Link[]): Promise<X509Certificate | undefined> {
+  for (const { certificate, parsed } of authorities) {
+    const usages = parsed.getExtension(KeyUsagesExtension)?.usages ?? KeyUsageFlags.cRLSign
+    if (parsed.subject !== crl.issuer || (usages & KeyUsageFlags.cRLSign) === 0) continue
+    if (await crl.verify({ publicKey: parsed }).catch(() => false)) return certificate
   }
   return undefined
-}
-
-/** The certificates in a PEM text. */
-export function certificatesIn(text: string): X509Certificate[] {
-  const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? []
-  return blocks.map(block => new X509Certificate(block))
 }

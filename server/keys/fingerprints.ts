@@ -53,7 +53,7 @@ function otherKeys(named: readonly Named[]): string {
 }
 
 function missingKeys(named: readonly Named[]): string {
-  return `${listed(named)} must not be missing, for data is still kept under it: put it back behind the key in use, until npm run keys -- retire says that it can be removed (docs/operations.md)`
+  return `${listed(named)} must not be missing, for data is still kept under it: put it back behind the key in use, until safekey keys retire says that it can be removed (docs/operations.md)`
 }
 
 function listed(named: readonly Named[]): string {

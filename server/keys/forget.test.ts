@@ -23,7 +23,7 @@ const recorded = async () =>
 const known = async () =>
   (await allFingerprints()).filter(({ purpose }) => purpose === 'contact').map(({ keyId }) => keyId)
 
-/** `npm run keys -- …` in a process of its own, on this installation's database. Answers how it ends. */
+/** `safekey keys …` in a process of its own, on this installation's database. Answers how it ends. */
 async function run(...words: string[]): Promise<number> {
   const args = ['--import', 'tsx', '--import', './demo/stage.ts', 'server/commands/keys.ts', ...words]
   const { PATH = '', HOME = '' } = process.env

@@ -1,5 +1,6 @@
 import { accountPolicy } from '#domain/account/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { issuerNoticeLifetime, noticeLifetime } from '../delivery/message.ts'
 import type { Purpose } from '../platform/key-ring.ts'
 
@@ -20,7 +21,7 @@ const lifetimes: Readonly<Record<Purpose, number>> = {
   'contact-lookup': 0,
   'proof-fact': 0,
   // The codes of letters live longest.
-  code: accountPolicy.activation.lifetime,
+  code: codePolicy.activation.lifetime,
   window: policy.windowTime + policy.methodCountsFor,
   session: accountPolicy.sessionTime,
   contact: accountPolicy.visitTime,

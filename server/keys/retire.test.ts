@@ -6,7 +6,7 @@ import { transaction } from '#db/client.ts'
 import { allFingerprints } from '#db/queries/key-fingerprints.ts'
 import { until } from '#db/testing/until.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { greetingContext } from '../account/preferences.ts'
+import { personalMessageContext } from '../account/personal-message.ts'
 import { signInContext, signInTags } from '../account/sign-in-address.ts'
 import { tellIssuer } from '../account/tighten.ts'
 import { now } from '../platform/clock.ts'
@@ -45,7 +45,7 @@ beforeEach(async () => {
   })}`
   await at.sql`insert into preferences ${at.sql({
     cardholder_id: owner,
-    greeting: await keys().seal('contact', 'hello', greetingContext(owner)),
+    greeting: await keys().seal('contact', 'hello', personalMessageContext(owner)),
     updated_at: new Date(now()),
   })}`
   await at.sql`insert into contact_changes ${at.sql({
@@ -110,7 +110,7 @@ test('makes everything that stays anew, so that the new keys alone read and find
   expect(await keys().open('contact', account?.sign_in_email, signInContext(owner))).toBe(email)
   expect([(await signInTags(email))[0]?.tag.equals(account?.sign_in_tag), account?.sign_in_key_id]).toEqual([true, 2])
   const [preference] = await at.sql`select greeting from preferences`
-  expect(await keys().open('contact', preference?.greeting, greetingContext(owner))).toBe('hello')
+  expect(await keys().open('contact', preference?.greeting, personalMessageContext(owner))).toBe('hello')
   for (const { id, names } of await at.sql`select id, names from cardholders`)
     expect(await keys().open('contact', names, namesContext(id))).toMatch(/^\{/)
 })
@@ -232,7 +232,7 @@ async function waitingForLocks(): Promise<number> {
   return row?.count ?? 0
 }
 
-/** `npm run keys -- retire` in a process of its own, on this installation's database. */
+/** `safekey keys retire` in a process of its own, on this installation's database. */
 function startRetire() {
   const args = ['--import', 'tsx', '--import', './demo/stage.ts', 'server/commands/keys.ts', 'retire']
   const { PATH = '', HOME = '' } = process.env

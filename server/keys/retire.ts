@@ -12,7 +12,7 @@ import {
   type SealedRow,
   sealedPlaces,
 } from '#db/queries/key-rotation.ts'
-import { greetingContext } from '../account/preferences.ts'
+import { personalMessageContext } from '../account/personal-message.ts'
 import { signInContext, signInTags } from '../account/sign-in-address.ts'
 import { now } from '../platform/clock.ts'
 import { type Purpose, purposes } from '../platform/key-ring.ts'
@@ -111,7 +111,7 @@ function contextOf(place: SealedPlace, { owner, kind }: SealedRow): string {
     case 'accounts':
       return signInContext(owner)
     case 'preferences':
-      return greetingContext(owner)
+      return personalMessageContext(owner)
   }
 }
 

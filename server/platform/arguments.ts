@@ -1,8 +1,12 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { ConfigError } from './variable.ts'
 
-/** The command line, or a `ConfigError` with what it may be. */
+/** The command line, or a `ConfigError` with what it may be; `--help` prints that and ends the process. */
 export function readArguments<T extends ParseArgsConfig>(config: T, usage: string): ReturnType<typeof parseArgs<T>> {
+  if (process.argv.slice(2).some(word => word === '--help' || word === '-h')) {
+    console.log(usage)
+    process.exit(0)
+  }
   try {
     return parseArgs(config)
   } catch {

@@ -19,6 +19,7 @@ const file = (name: string, content: string) => {
 }
 const pem = file('some.pem', '-----BEGIN CERTIFICATE-----\n')
 const good: Readonly<Record<string, string>> = {
+  DATABASE_URL: 'postgres://safekey@localhost/safekey',
   PUBLIC_URL: 'https://acs.issuer.example',
   ISSUER_FILE: new URL('issuer.example.json', root).pathname,
   SMTP_URL: 'smtps://user:password@smtp.issuer.example',
@@ -45,7 +46,7 @@ test('a complete environment is accepted, with the defaults that the documentati
     dsPort: 3080,
     publicOrigin: 'https://acs.issuer.example',
     hosts: new Set(['acs.issuer.example']),
-    databaseURL: undefined,
+    databaseURL: 'postgres://safekey@localhost/safekey',
     maxConnections: 5000,
     areqLimit: 262_144,
     areqTime: 2500,
@@ -69,7 +70,6 @@ describe('a variable that is wrong stops the start with one line: its name, what
     ['EXTRA_HOSTS', `https://${secret}/`],
     ['DATABASE_URL', `mysql://${secret}`],
     ['MAX_CONNECTIONS', '9'],
-    ['DATA_DIR', ' '],
     ['ISSUER_FILE', join(folder, 'none.json')],
     ['ISSUER_FILE', file('broken.json', `{"${secret}`)],
     ['SMTP_URL', `${secret}@smtp.example`],

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { type Deadlines, defaultDeadlines } from '#db/deadlines.ts'
 import { type AddressRange, readAddressRange } from './address-range.ts'
 import { type AppSigning, readAppSigning } from './app-signing.ts'
@@ -37,12 +36,11 @@ export interface Config extends SmsSettings {
   readonly proxies: number
   /** Host header values that are answered; all others get 421. */
   readonly hosts: ReadonlySet<string>
-  readonly databaseURL: string | undefined
+  readonly databaseURL: string
   /** Of the role that owns the tables, where the product runs as another one: migrations and grants use it. */
   readonly databaseOwnerURL: string | undefined
   /** How long PostgreSQL may take, milliseconds. */
   readonly databaseDeadlines: Deadlines
-  readonly dataDir: string
   readonly issuer: Issuer
   /** By directory server; those without have no app channel. */
   readonly appSigning: ReadonlyMap<string, AppSigning>
@@ -89,10 +87,9 @@ const variables = {
   },
   databaseURL: {
     name: 'DATABASE_URL',
-    must: 'be a PostgreSQL address, or be left out for the built-in one',
+    must: 'be the address of a PostgreSQL database (docs/operations.md)',
     example: 'postgres://safekey:secret@db.internal/safekey?sslmode=verify-full',
-    fallback: '',
-    read: (value: string) => (value === '' || /^postgres(ql)?:\/\/\S+$/.test(value) ? value : undefined),
+    read: (value: string) => (/^postgres(ql)?:\/\/\S+$/.test(value) ? value : undefined),
   },
   databaseOwnerURL: {
     name: 'DATABASE_OWNER_URL',
@@ -122,7 +119,6 @@ const variables = {
     500,
     300_000,
   ),
-  dataDir: word('DATA_DIR', 'be a folder that this service may write to', '/var/lib/safekey', '.data'),
   issuer: {
     name: 'ISSUER_FILE',
     must: 'be a JSON file that says who the issuer is (issuer.example.json shows one)',
@@ -235,14 +231,13 @@ export function readConfig(env: Env, demo: boolean): Config {
     publicOrigin,
     proxies: read(env, variables.proxies),
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
-    databaseURL: databaseURL || undefined,
+    databaseURL,
     databaseOwnerURL: databaseOwnerURL || undefined,
     databaseDeadlines: {
       connect: read(env, variables.databaseConnectTime),
       query: read(env, variables.databaseQueryTime),
       transaction: read(env, variables.databaseTransactionTime),
     },
-    dataDir: resolve(read(env, variables.dataDir)),
     issuer,
     appSigning: readAppSigning(
       issuer.directoryServers,
@@ -288,8 +283,8 @@ export function loadEnvFile(): void {
   if (!isDemo() && existsSync('.env')) process.loadEnvFile('.env')
 }
 
-/** The environment for a role in a process of its own, on the database that its parent has prepared. */
-export function environmentFor(databaseURL: string, dev: boolean): NodeJS.ProcessEnv {
+/** The environment for a role in a process of its own. */
+export function environmentFor(dev: boolean): NodeJS.ProcessEnv {
   const mode = dev ? 'development' : 'production'
   // next-auth reads from there, and from nowhere else, under which origin it stands.
   const NEXTAUTH_URL = config().publicOrigin
@@ -297,7 +292,6 @@ export function environmentFor(databaseURL: string, dev: boolean): NodeJS.Proces
   const DATABASE_OWNER_URL = ''
   return {
     ...process.env,
-    DATABASE_URL: databaseURL,
     DATABASE_OWNER_URL,
     NODE_ENV: mode,
     NEXT_TELEMETRY_DISABLED: '1',
@@ -310,7 +304,7 @@ export function buildEnvironment(): NodeJS.ProcessEnv {
   const key = process.env[actionsKey] ?? ''
   if (!/^[A-Za-z0-9+/]{43}=$/.test(key)) {
     throw new ConfigError(
-      `${actionsKey} must be 32 random bytes in base64, the same at every build, for example ${actionsKey}=<base64> (npm run keys makes one)`,
+      `${actionsKey} must be 32 random bytes in base64, the same at every build, for example ${actionsKey}=<base64> (npx safekey keys makes one)`,
     )
   }
   return { ...process.env, NEXT_TELEMETRY_DISABLED: '1' }

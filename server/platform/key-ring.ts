@@ -48,14 +48,16 @@ export function readKeys(env: Env): Record<Purpose, KeyRing> {
     const ring = parseKeyRing((file ? readText(file) : env[name]) ?? '')
     if (!ring || (purpose === 'authentication-value' && !areToldApart(ring))) {
       throw new ConfigError(
-        `${name} must be one or more keys, ID:BASE64 of 32 random bytes, the one in use first, comma-separated, for example ${name}=1:<base64> (npm run keys makes them; ${name}_FILE names a file with the same)`,
+        `${name} must be one or more keys, ID:BASE64 of 32 random bytes, the one in use first, comma-separated, for example ${name}=1:<base64> (npx safekey keys makes them; ${name}_FILE names a file with the same)`,
       )
     }
     return [purpose, ring] as const
   })
   const secrets = rings.flatMap(([, ring]) => ring.map(({ key }) => key.export().toString('base64')))
   if (new Set(secrets).size < secrets.length) {
-    throw new ConfigError('KEY_… must be different keys, one for each purpose and version (npm run keys makes them)')
+    throw new ConfigError(
+      'KEY_… must be different keys, one for each purpose and version (npx safekey keys makes them)',
+    )
   }
   return Object.fromEntries(rings) as Record<Purpose, KeyRing>
 }

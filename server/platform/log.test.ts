@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { describe as describeError } from './log.ts'
+import { describeError } from './log.ts'
 
 const planted = ['378282246310005', 'hanako@cardholder.example', '山田 花子', '+819012345678', '123456']
 

@@ -52,11 +52,11 @@ export const log = {
 }
 
 function plain({ error, ...fields }: LogFields): object {
-  return error === undefined ? fields : { ...fields, error: describe(error) }
+  return error === undefined ? fields : { ...fields, error: describeError(error) }
 }
 
 /** Class, code and the nearest places in our own code; drivers put values into messages, so no message. */
-export function describe(error: unknown): object {
+export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error }
   // The stack repeats the message, whose lines may look like places.
   const stack = error.stack ?? ''
@@ -66,7 +66,7 @@ export function describe(error: unknown): object {
     .filter(line => /^\s+at .*:\d+\)?$/.test(line))
     .slice(0, 4)
     .map(line => line.trim().slice(3))
-  const cause = error.cause instanceof Error ? describe(error.cause) : undefined
+  const cause = error.cause instanceof Error ? describeError(error.cause) : undefined
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   return { name: error.name, ...(code && { code }), places, ...(cause && { cause }) }
 }

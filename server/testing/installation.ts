@@ -60,6 +60,7 @@ export async function startInstallation(environment: Readonly<Record<string, str
   const options = { base: null, timestamp: () => `,"time":"${new Date(now()).toISOString()}"` }
   put('log', pino(options, { write: (line: string) => void log.push(line) }))
 
+  const database = await freshDatabase()
   const mailbox = new Mailbox()
   const directoryServer = new DirectoryServerDouble()
   await Promise.all([mailbox.up(), directoryServer.start()])
@@ -71,6 +72,8 @@ export async function startInstallation(environment: Readonly<Record<string, str
     PUBLIC_URL: 'https://acs.test',
     ISSUER_FILE: issuerFile,
     SMTP_URL: mailbox.url,
+    DATABASE_URL: database.url,
+    // Where demo/stage.ts has the clock, for processes of their own.
     DATA_DIR: folder,
     ...freshKeys(),
     ...environment,
@@ -87,7 +90,6 @@ export async function startInstallation(environment: Readonly<Record<string, str
   setClock()
   configure({})
 
-  const database = await freshDatabase()
   connect(database.url)
   const sql = postgres(database.url, { max: 2, onnotice: () => {} })
 

@@ -1,5 +1,6 @@
 import { redirect } from 'next/navigation'
 import type { z } from 'zod'
+import { allows } from '#domain/account/assurance.ts'
 import {
   type Draft,
   errorsOf,
@@ -10,7 +11,7 @@ import {
   textsOf,
 } from '#domain/account/form.ts'
 import type { Language } from '#domain/challenge/machine.ts'
-import { type Actor, isFresh } from '#server/account/actor.ts'
+import type { Actor } from '#server/account/actor.ts'
 import { forgetDraft, saveDraft } from '#server/account/drafts.ts'
 import { now } from '#server/platform/clock.ts'
 import { addressOf, confirmFor, cookiesNeededFor, currentActor, signInFor } from './actor.ts'
@@ -22,18 +23,17 @@ export type Outcome =
   | { readonly kind: 'done'; readonly page: string; readonly notice?: string }
   /** Something typed was not taken: back to the form, with what was typed. */
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, FieldError>> }
-  /** An e-mail code alone can look, not touch: confirm first, then back to the form, with what was typed. */
+  /** The session does not allow it: step up first, then back to the form, with what was typed. */
   | { readonly kind: 'stronger-authentication-needed' }
 
 /**
- * A form of the account, posted by whoever is signed in. Whoever is not, or has to show something stronger first, comes
- * back to the form and finds what was typed. Every way out is a redirect, so that reloading posts nothing again.
+ * Handles a posted form of the account. A caller who is not signed in, or has to step up first, comes back to the form and
+ * finds what was typed. Every answer is a redirect, so that reloading posts nothing again.
  */
 export async function submit<Schema extends z.ZodObject>(
   form: FormData,
   definition: FormDefinition<Schema>,
   take: (actor: Actor, values: z.infer<Schema>) => Promise<Outcome>,
-  options: { readonly fresh?: boolean } = {},
 ): Promise<never> {
   const locale = localeOf(form)
   const actor = await currentActor()
@@ -41,7 +41,7 @@ export async function submit<Schema extends z.ZodObject>(
     await keepTyped(form, definition, {})
     return redirect(signInFor(locale, pageOfForm(form, definition)))
   }
-  if (options.fresh && !isFresh(actor, now())) {
+  if (!allows(definition.operation, actor, now())) {
     await keepTyped(form, definition, {})
     return redirect(confirmFor(locale, pageOfForm(form, definition)))
   }

@@ -12,7 +12,7 @@ import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
 import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receive } from '#domain/emv/receive.ts'
-import { greetingOf } from '../../account/preferences.ts'
+import { personalMessageOf } from '../../account/personal-message.ts'
 import { now } from '../../platform/clock.ts'
 import { newToken } from '../../platform/crypto.ts'
 import { keys } from '../../platform/keys.ts'
@@ -196,7 +196,7 @@ async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device,
   // Most are asked for a code, and offered nothing.
   const offers = row.preference !== 'codes' || row.state !== 'asking'
   const offered = offers ? await waysNow(tx, row, now()) : { ways: [], masked: { email: '', sms: '' } }
-  const greeting = await greetingOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
+  const greeting = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const trustLimit = row.state === 'asking' ? await trustOffer(tx, row, now()) : undefined
   const lastFour = await lastFourOf(tx, row.cardId)
   return screenFor(row, { lastFour, greeting, trustLimit, screens, offered, opensApps })

@@ -1,7 +1,7 @@
 'use server'
 
+import { confirmCodeForm, confirmStepForm } from '#domain/account/confirm-forms.ts'
 import { pageOf } from '#domain/account/form.ts'
-import { confirmCodeForm, confirmStepForm } from '#domain/account/forms.ts'
 import { confirmByCode, sendConfirmingCode } from '#server/account/confirm.ts'
 import { resendCode } from '#server/account/confirmations.ts'
 import { submit } from '../action.ts'

@@ -29,22 +29,14 @@ import { type Outcome, submit } from '../action.ts'
 // Changing, and calling a change off, asks for something strong, shown just now; stopping a number does not.
 
 export async function changeEmail(form: FormData): Promise<never> {
-  return submit(
-    form,
-    newEmailForm,
-    async (actor, { email }) => asked('email', await requestChange(actor, 'email', email)),
-    {
-      fresh: true,
-    },
+  return submit(form, newEmailForm, async (actor, { email }) =>
+    asked('email', await requestChange(actor, 'email', email)),
   )
 }
 
 export async function changeMobile(form: FormData): Promise<never> {
-  return submit(
-    form,
-    newMobileForm,
-    async (actor, { mobile }) => asked('mobile', await requestChange(actor, 'mobile', mobile)),
-    { fresh: true },
+  return submit(form, newMobileForm, async (actor, { mobile }) =>
+    asked('mobile', await requestChange(actor, 'mobile', mobile)),
   )
 }
 
@@ -69,16 +61,11 @@ export async function resendToMobile(form: FormData): Promise<never> {
 }
 
 export async function callOff(form: FormData): Promise<never> {
-  return submit(
-    form,
-    cancelChangeForm,
-    async (actor, { kind }) => {
-      const answer = await cancelChange(actor, kind)
-      if (answer === 'stronger-authentication-needed') return { kind: answer }
-      return { kind: 'done', page: 'contact', notice: answer === 'ended' ? 'change-cancelled' : 'change-over' }
-    },
-    { fresh: true },
-  )
+  return submit(form, cancelChangeForm, async (actor, { kind }) => {
+    const answer = await cancelChange(actor, kind)
+    if (answer === 'stronger-authentication-needed') return { kind: answer }
+    return { kind: 'done', page: 'contact', notice: answer === 'ended' ? 'change-cancelled' : 'change-over' }
+  })
 }
 
 export async function stopOldNumber(form: FormData): Promise<never> {
@@ -89,15 +76,10 @@ export async function stopOldNumber(form: FormData): Promise<never> {
 }
 
 export async function settle(form: FormData): Promise<never> {
-  return submit(
-    form,
-    settleForm,
-    async (actor, { settlement }) => {
-      const answer = await settleReport(actor, settlement)
-      return answer.kind === 'settled' ? { kind: 'done', page: 'contact', notice: 'report-settled' } : answer
-    },
-    { fresh: true },
-  )
+  return submit(form, settleForm, async (actor, { settlement }) => {
+    const answer = await settleReport(actor, settlement)
+    return answer.kind === 'settled' ? { kind: 'done', page: 'contact', notice: 'report-settled' } : answer
+  })
 }
 
 export async function sendTest(form: FormData): Promise<never> {

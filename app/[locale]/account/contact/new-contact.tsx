@@ -1,6 +1,7 @@
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { allows } from '#domain/account/assurance.ts'
 import {
   emailStepForm,
   mobileStepForm,
@@ -12,7 +13,7 @@ import {
 import type { Language } from '#domain/challenge/machine.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
-import { type Actor, isFresh } from '#server/account/actor.ts'
+import type { Actor } from '#server/account/actor.ts'
 import { type Contacts, typedContact } from '#server/account/read-contacts.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
@@ -67,7 +68,7 @@ export async function NewContact({
   const waiting = refused ? undefined : asking
   const page = `contact/${kind}`
   // Whoever only looks confirms first; the code of a change that was asked for is entered without.
-  const fresh = isFresh(actor, now())
+  const fresh = allows('change-contact', actor, now())
   if (!reportOpen && !asking && !fresh) redirect(confirmFor(locale, page))
   const say = await getTranslations({ locale, namespace: 'account.contact' })
   const { form: Form, definition, change: submit, field, codeForm, codeDefinition, confirm, ...step } = kinds[kind]

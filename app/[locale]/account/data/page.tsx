@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { isFresh } from '#server/account/actor.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
@@ -25,7 +25,7 @@ export default async function DataPage({ params }: LocaleParams) {
         <h2 id="download">{say('downloadHeading')}</h2>
         <p>{say('downloadText')}</p>
         <p className="text-sm">{say('downloadHint')}</p>
-        {isFresh(actor, now()) ? (
+        {allows('download-data', actor, now()) ? (
           <a href={addressOf(locale, 'data/download')} className="button" download>
             {say('download')}
           </a>

@@ -1,10 +1,12 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { renameDeviceForm } from '#domain/account/forms.ts'
+import { allows } from '#domain/account/assurance.ts'
+import { renameDeviceForm } from '#domain/account/device-forms.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { formatClock, formatTime } from '#domain/challenge/purchase.ts'
-import { type Actor, isFresh } from '#server/account/actor.ts'
+import { codePolicy } from '#domain/code/policy.ts'
+import type { Actor } from '#server/account/actor.ts'
 import { type ApprovalDevice, listApprovalDevices } from '#server/account/approval-devices.ts'
 import { waitingPairing } from '#server/account/pair-device.ts'
 import { now } from '#server/platform/clock.ts'
@@ -97,8 +99,8 @@ async function Pairing({ locale, actor }: { locale: Language; actor: Actor }) {
         </>
       ) : (
         <>
-          <p>{say('addText', { issuer: issuer[locale], minutes: accountPolicy.devices.codeLifetime / 60_000 })}</p>
-          {isFresh(actor, now()) ? (
+          <p>{say('addText', { issuer: issuer[locale], minutes: codePolicy.pairing.lifetime / 60_000 })}</p>
+          {allows('add-device', actor, now()) ? (
             <StepButton action={pair} locale={locale}>
               {say('add')}
             </StepButton>

@@ -10,7 +10,7 @@ import {
   proofChoiceForm,
   proofCodeForm,
   termsForm,
-} from '#domain/account/forms.ts'
+} from '#domain/account/enrolment-forms.ts'
 import { currentTerms } from '#domain/terms/versions.ts'
 import { agree } from '#server/account/agree.ts'
 import { forgetCode, resendCode } from '#server/account/confirmations.ts'

@@ -10,7 +10,7 @@ import {
   proofChoiceForm,
   proofCodeForm,
   termsForm,
-} from '#domain/account/forms.ts'
+} from '#domain/account/enrolment-forms.ts'
 import { readEnrolment } from '#server/account/enrol.ts'
 import { signsInHere } from '#server/account/identity.ts'
 import { config } from '#server/platform/config.ts'

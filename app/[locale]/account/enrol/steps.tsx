@@ -8,9 +8,10 @@ import {
   proofChoiceForm,
   proofCodeForm,
   termsForm,
-} from '#domain/account/forms.ts'
+} from '#domain/account/enrolment-forms.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
+import { codePolicy, crockfordCharacters } from '#domain/code/policy.ts'
 import { currentTerms } from '#domain/terms/versions.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
 import type { EnrolmentView } from '#server/account/enrol.ts'
@@ -43,10 +44,10 @@ interface StepProps {
 export async function LetterStep({ locale }: StepProps) {
   const say = await getTranslations({ locale, namespace: 'account.enrol.letter' })
   const { brand } = config().issuer
-  const days = accountPolicy.activation.lifetime / (24 * 60 * 60 * 1000)
+  const days = codePolicy.activation.lifetime / (24 * 60 * 60 * 1000)
   return (
     <>
-      <p>{say('text', { issuer: brand.issuer[locale], characters: accountPolicy.activation.characters })}</p>
+      <p>{say('text', { issuer: brand.issuer[locale], characters: crockfordCharacters })}</p>
       <ActivationForm
         action={submitActivationCode}
         state={await formState(locale, activationForm)}

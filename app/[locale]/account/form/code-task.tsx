@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import type { FormDefinition } from '#domain/account/form.ts'
-import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { formatClock } from '#domain/challenge/purchase.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import type { DeliveryState } from '#domain/contact/delivery.ts'
 import { config } from '#server/platform/config.ts'
 import type { AccountFormProps } from './account-form.tsx'
@@ -73,7 +73,7 @@ export async function CodeTask({
         {children}
       </div>
       <p id="resend-hint" className="text-sm text-soft">
-        {say('resendHint', { seconds: accountPolicy.resendAfter / 1000 })}
+        {say('resendHint', { seconds: codePolicy.confirmation.resendAfter / 1000 })}
       </p>
       <details>
         <summary className="py-1 font-bold">{say('help')}</summary>

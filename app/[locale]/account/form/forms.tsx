@@ -1,16 +1,15 @@
 'use client'
 
+import { confirmCodeForm } from '#domain/account/confirm-forms.ts'
 import {
   activationForm,
   addressCodeForm,
   addressForm,
-  confirmCodeForm,
   factsForm,
   proofCodeForm,
-  reportCodeForm,
-  signInCodeForm,
-  signInForm,
-} from '#domain/account/forms.ts'
+} from '#domain/account/enrolment-forms.ts'
+import { reportCodeForm } from '#domain/account/report-forms.ts'
+import { signInCodeForm, signInForm } from '#domain/account/sign-in-forms.ts'
 import { AccountForm, type AccountFormProps } from './account-form.tsx'
 
 // One small component a form: the page cannot hand a schema over, so each brings its own.

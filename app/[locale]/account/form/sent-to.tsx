@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
+import { codeDigits } from '#domain/code/policy.ts'
 import type { DeliveryState } from '#domain/contact/delivery.ts'
 import { addressOf } from '../actor.ts'
 import { LookAgain } from './look-again.tsx'
@@ -25,10 +25,10 @@ export async function SentTo({
       </p>
     )
   }
-  if (delivery !== 'queued') return <p role="status">{say('sentTo', { to, digits: policy.codeDigits })}</p>
+  if (delivery !== 'queued') return <p role="status">{say('sentTo', { to, digits: codeDigits })}</p>
   return (
     <div>
-      <p role="status">{say('sending', { to, digits: policy.codeDigits })}</p>
+      <p role="status">{say('sending', { to, digits: codeDigits })}</p>
       <p>
         <a href={addressOf(locale, page)} className="text-link">
           {say('look')}

@@ -12,16 +12,11 @@ const notices = {
 } as const
 
 export async function trust(form: FormData): Promise<never> {
-  return submit(
-    form,
-    trustMerchantForm,
-    async (actor, { paymentId }) => {
-      const { kind } = await trustMerchantOf(actor, paymentId)
-      if (kind === 'stronger-authentication-needed') return { kind }
-      return { kind: 'done', page: 'merchants', notice: notices[kind] }
-    },
-    { fresh: true },
-  )
+  return submit(form, trustMerchantForm, async (actor, { paymentId }) => {
+    const { kind } = await trustMerchantOf(actor, paymentId)
+    if (kind === 'stronger-authentication-needed') return { kind }
+    return { kind: 'done', page: 'merchants', notice: notices[kind] }
+  })
 }
 
 // It only tightens.

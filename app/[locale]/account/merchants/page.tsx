@@ -1,11 +1,11 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { plainName } from '#domain/challenge/merchant-name.ts'
 import { formatMoney, formatTime } from '#domain/challenge/purchase.ts'
-import { isFresh } from '#server/account/actor.ts'
 import { listMerchants, type MerchantShown, type TrustedShown } from '#server/account/merchants.ts'
 import { keepsTrustList } from '#server/acs/trust.ts'
 import { now } from '#server/platform/clock.ts'
@@ -53,7 +53,7 @@ export default async function MerchantsPage({ params }: LocaleParams) {
         ) : (
           <>
             <p>{say('othersText', { days: accountPolicy.merchantsProvenWithin / 86_400_000 })}</p>
-            {!isFresh(actor, now()) && (
+            {!allows('trust-merchant', actor, now()) && (
               <p className="text-sm text-soft">{say('confirmFirst', { minutes: accountPolicy.freshFor / 60_000 })}</p>
             )}
             <ul className="flex flex-col gap-4">

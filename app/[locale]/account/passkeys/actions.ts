@@ -1,6 +1,6 @@
 'use server'
 
-import { removePasskeyForm, renamePasskeyForm } from '#domain/account/forms.ts'
+import { removePasskeyForm, renamePasskeyForm } from '#domain/account/passkey-forms.ts'
 import { removePasskey, renamePasskey } from '#server/account/passkeys.ts'
 import { submit } from '../action.ts'
 

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { renamePasskeyForm } from '#domain/account/forms.ts'
+import { allows } from '#domain/account/assurance.ts'
+import { renamePasskeyForm } from '#domain/account/passkey-forms.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
-import { isFresh } from '#server/account/actor.ts'
 import { signsInHere } from '#server/account/identity.ts'
 import { listPasskeys } from '#server/account/passkeys.ts'
 import { listSessions } from '#server/account/sessions.ts'
@@ -81,7 +81,7 @@ export default async function PasskeysPage({ params }: LocaleParams) {
       <section aria-labelledby="add" className="flex flex-col gap-3">
         <h2 id="add">{say('addHeading')}</h2>
         <p className="max-w-[40em]">{say('addText')}</p>
-        {isFresh(actor, now()) ? (
+        {allows('add-passkey', actor, now()) ? (
           <PasskeyButton
             purpose="register"
             to={addressOf(locale, 'passkeys')}

@@ -1,6 +1,6 @@
 'use server'
 
-import { answerPaymentForm } from '#domain/account/forms.ts'
+import { answerPaymentForm } from '#domain/account/payment-forms.ts'
 import { answerPayment } from '#server/account/payments.ts'
 import { submit } from '../action.ts'
 

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
+import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { plainName } from '#domain/challenge/merchant-name.ts'
 import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
-import { isFresh } from '#server/account/actor.ts'
 import { listWaitingPayments, type WaitingPayment } from '#server/account/payments.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
@@ -32,7 +32,7 @@ export default async function PaymentsPage({ params }: LocaleParams) {
         <p className="text-soft">{say('none')}</p>
       ) : (
         <>
-          {!isFresh(actor, now()) && (
+          {!allows('answer-payment', actor, now()) && (
             <div className="note flex max-w-[40em] flex-col items-start gap-3">
               <p>{say('confirmFirst', { minutes: accountPolicy.freshFor / 60_000 })}</p>
               <a href={confirmFor(locale, 'payments')} className="text-link">

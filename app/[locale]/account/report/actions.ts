@@ -1,6 +1,6 @@
 'use server'
 
-import { reportCodeForm } from '#domain/account/forms.ts'
+import { reportCodeForm } from '#domain/account/report-forms.ts'
 import { submitUnsigned } from '../action.ts'
 
 /** Leads to what the code is about; nothing is done yet. */

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { reportCodeForm } from '#domain/account/forms.ts'
+import { reportCodeForm } from '#domain/account/report-forms.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { ReportCodeForm } from '../form/forms.tsx'

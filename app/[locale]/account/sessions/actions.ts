@@ -1,6 +1,6 @@
 'use server'
 
-import { endOtherSessionsForm, endSessionForm } from '#domain/account/forms.ts'
+import { endOtherSessionsForm, endSessionForm } from '#domain/account/session-forms.ts'
 import { endOtherSessions, endSession } from '#server/account/sessions.ts'
 import { submit } from '../action.ts'
 

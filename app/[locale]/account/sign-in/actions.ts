@@ -1,7 +1,7 @@
 'use server'
 
 import { pageOf } from '#domain/account/form.ts'
-import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/forms.ts'
+import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/sign-in-forms.ts'
 import { forgetCode, resendCode } from '#server/account/confirmations.ts'
 import { beginSignIn, signInByCode } from '#server/account/sign-in.ts'
 import { submitInVisit } from '../action.ts'

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import { isRecentlyStrong } from '#domain/account/assurance.ts'
+import { confirmCodeForm, confirmStepForm } from '#domain/account/confirm-forms.ts'
 import { pageOf } from '#domain/account/form.ts'
-import { confirmCodeForm, confirmStepForm } from '#domain/account/forms.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
-import { isFresh } from '#server/account/actor.ts'
 import { numberToConfirm } from '#server/account/confirm.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
 import { signsInHere } from '#server/account/identity.ts'
@@ -41,7 +41,7 @@ export default async function ConfirmPage({ params }: ConfirmParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const to = pageOf((await params).to)
   const actor = await requireActor(locale)
-  if (isFresh(actor, now())) redirect(addressOf(locale, to))
+  if (isRecentlyStrong(actor, now())) redirect(addressOf(locale, to))
   const page = to === '' ? 'confirm' : `confirm/${to}`
   if (!signsInHere()) return <ProviderConfirm locale={locale} page={page} to={to} />
   const say = await getTranslations({ locale, namespace: 'account.confirm' })

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { isFresh } from '#server/account/actor.ts'
+import { allows } from '#domain/account/assurance.ts'
 import { signsInHere } from '#server/account/identity.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
@@ -21,7 +21,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 export default async function CloseAccountPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
-  if (!isFresh(actor, now())) redirect(confirmFor(locale, 'data/close'))
+  if (!allows('close-account', actor, now())) redirect(confirmFor(locale, 'data/close'))
   const say = await getTranslations({ locale, namespace: 'account.data.close' })
   return (
     <AccountPage locale={locale} page="data/close" title={say('title')} lead={say('lead')}>

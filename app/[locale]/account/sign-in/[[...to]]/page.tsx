@@ -2,9 +2,9 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { pageOf } from '#domain/account/form.ts'
-import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/forms.ts'
+import { signInCodeForm, signInForm, signInStepForm } from '#domain/account/sign-in-forms.ts'
 import type { Language } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
+import { codeDigits } from '#domain/code/policy.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
 import { signsInHere } from '#server/account/identity.ts'
 import { config } from '#server/platform/config.ts'
@@ -54,7 +54,7 @@ export default async function SignInPage({ params }: SignInParams) {
           resend={sendAnother}
           page={page}
           to={waiting.to}
-          sent={say('sentIf', { to: waiting.to, digits: policy.codeDigits })}
+          sent={say('sentIf', { to: waiting.to, digits: codeDigits })}
           codeExpiresAt={waiting.codeExpiresAt}
         >
           <StepButton action={takeAnotherAddress} locale={locale} page={page} plain>

@@ -1,6 +1,6 @@
 'use server'
 
-import { reportHappeningForm } from '#domain/account/forms.ts'
+import { reportHappeningForm } from '#domain/account/report-forms.ts'
 import { reportHappening } from '#server/account/report-happening.ts'
 import { submit } from '../../../../action.ts'
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { activationCode, printActivationCode, readActivationCode } from './activation-code.ts'
+import { crockfordCode, printCrockfordCode, readCrockfordCode } from './crockford-code.ts'
 
 const codes = fc
   .array(fc.integer({ min: 0, max: 31 }), { minLength: 9, maxLength: 9 })
-  .map(values => activationCode(values))
+  .map(values => crockfordCode(values))
   .filter(code => code !== undefined)
 
-test('a code has ten characters that nobody confuses', () => {
+test('a code has ten characters that are not confused with one another', () => {
   fc.assert(
     fc.property(codes, code => {
       expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/)
@@ -17,7 +17,7 @@ test('a code has ten characters that nobody confuses', () => {
 
 test('a code is read however it is copied from paper', () => {
   const spellings: ((code: string) => string)[] = [
-    printActivationCode,
+    printCrockfordCode,
     code => code.toLowerCase(),
     code => `  ${code.slice(0, 3)} ${code.slice(3)} `,
     code => code.replaceAll('0', 'O').replaceAll('1', 'l'),
@@ -28,7 +28,7 @@ test('a code is read however it is copied from paper', () => {
   ]
   fc.assert(
     fc.property(codes, fc.constantFrom(...spellings), (code, spell) => {
-      expect(readActivationCode(spell(code))).toBe(code)
+      expect(readCrockfordCode(spell(code))).toBe(code)
     }),
   )
 })
@@ -38,14 +38,14 @@ test('one wrong character, or two that changed places, is noticed', () => {
     fc.property(codes, fc.integer({ min: 0, max: 8 }), fc.integer({ min: 1, max: 31 }), (code, place, by) => {
       const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
       const wrong = alphabet[(alphabet.indexOf(code[place] ?? '') + by) % 32] ?? ''
-      expect(readActivationCode(code.slice(0, place) + wrong + code.slice(place + 1))).toBeUndefined()
+      expect(readCrockfordCode(code.slice(0, place) + wrong + code.slice(place + 1))).toBeUndefined()
       const swapped = [...code]
       ;[swapped[place], swapped[place + 1]] = [code[place + 1] ?? '', code[place] ?? '']
-      if (code[place] !== code[place + 1]) expect(readActivationCode(swapped.join(''))).toBeUndefined()
+      if (code[place] !== code[place + 1]) expect(readCrockfordCode(swapped.join(''))).toBeUndefined()
     }),
   )
 })
 
 test.each(['', '1234', 'ABCDE-FGHJK-1', 'あいうえお', 'UUUUUUUUUU', '*********0'])('%j is no code', typed => {
-  expect(readActivationCode(typed)).toBeUndefined()
+  expect(readCrockfordCode(typed)).toBeUndefined()
 })

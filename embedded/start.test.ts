@@ -6,8 +6,8 @@ import os from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
 import { afterEach, expect, test } from 'vitest'
-import { type Embedded, startEmbedded } from '#db/embedded.ts'
 import { until } from '#db/testing/until.ts'
+import { type Embedded, startEmbedded } from '#embedded/start.ts'
 
 const root = process.getuid?.() === 0
 const folders: string[] = []
@@ -247,7 +247,7 @@ async function start(dataDir: string, lines: string[] = []): Promise<Embedded> {
 /** A process that starts PostgreSQL, prints what it got, and stays. */
 function childOn(dataDir: string): ChildProcess {
   const program = `
-    import { startEmbedded } from ${JSON.stringify(new URL('embedded.ts', import.meta.url).href)}
+    import { startEmbedded } from ${JSON.stringify(new URL('start.ts', import.meta.url).href)}
     const { url, home } = await startEmbedded(${JSON.stringify(dataDir)}, () => {})
     console.log(JSON.stringify({ url, home }))
     setInterval(() => {}, 60_000)`

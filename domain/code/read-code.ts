@@ -1,4 +1,4 @@
-import { policy } from './policy.ts'
+import { codeDigits } from './policy.ts'
 
 export type TypedCode =
   | { readonly kind: 'code'; readonly code: string }
@@ -16,7 +16,7 @@ const money = /(?:\p{Sc}|\b(?:JPY|USD|EUR)) ?\p{Nd}+|\p{Nd}+ ?(?:円|\p{Sc}|(?:y
 const dash = '[\\p{Pd}ーｰ−]'
 
 /**
- * Reads a code as people type and paste it: full-width digits, spaces and dashes of any width, marks that nobody sees; and
+ * Reads a code as people type and paste it: full-width digits, spaces and dashes of any width, invisible marks; and
  * a message that was pasted with words around the code, as long as one group of six digits alone can be meant.
  */
 export function readCode(typed: string): TypedCode {
@@ -35,7 +35,7 @@ function codeOf(groups: readonly string[]): TypedCode {
 }
 
 function isCode(group: string): boolean {
-  return group.length === policy.codeDigits && /^[0-9]+$/.test(group)
+  return group.length === codeDigits && /^[0-9]+$/.test(group)
 }
 
 const joined = new RegExp(`\\p{Nd}+(?:(?:${dash}|\\s)\\p{Nd}+)*`, 'gu')
@@ -49,6 +49,6 @@ function groupsIn(text: string): string[] {
   return (text.match(joined) ?? []).flatMap(run => {
     const parts = run.replace(dashes, '').split(/\s/)
     const whole = parts.join('')
-    return whole.length === policy.codeDigits ? [whole] : parts
+    return whole.length === codeDigits ? [whole] : parts
   })
 }

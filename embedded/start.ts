@@ -3,21 +3,21 @@
  * folder, and only a Unix socket leads to it. The server outlives the process that started it; every process that calls
  * `startEmbedded` on the same folder gets the same server, and the last one that calls `stop` switches it off.
  *
- * Below the data folder (or outside it, see `embedded/place.ts`) stands `postgres/`, in the words of this file the home:
+ * Below the data folder (or outside it, see `place.ts`) stands `postgres/`, in the words of this file the home:
  *
  *     cluster/               appears by one rename, complete or not at all
  *       passwords            two lines: administrator's, application's
  *       data/                what initdb made, with server.log
  *       socket/
- *     user-<pid>-<start>-…   marks of the processes that use the server (see `embedded/marks.ts`)
+ *     user-<pid>-<start>-…   marks of the processes that use the server (see `marks.ts`)
  */
 import * as fs from 'node:fs/promises'
-import { createCluster } from './embedded/cluster.ts'
-import { keepRunning } from './embedded/keep-running.ts'
-import { alone, leaveMark, liveMarks } from './embedded/marks.ts'
-import { choosePlace } from './embedded/place.ts'
-import { findPrograms } from './embedded/programs.ts'
-import { ensureRunning, isRunning, leave, type Settings } from './embedded/server.ts'
+import { createCluster } from './cluster.ts'
+import { keepRunning } from './keep-running.ts'
+import { alone, leaveMark, liveMarks } from './marks.ts'
+import { choosePlace } from './place.ts'
+import { findPrograms } from './programs.ts'
+import { ensureRunning, isRunning, leave, type Settings } from './server.ts'
 
 export interface Embedded {
   /** postgres.js URL of the application's role: owns the database, no superuser, cannot create databases. */

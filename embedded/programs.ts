@@ -3,8 +3,8 @@ import { createRequire } from 'node:module'
 import os from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { alone } from './marks.ts'
-import { type Account, openOutside, outsideFolder, type Place } from './place.ts'
-import { lastLines, run } from './process.ts'
+import { openOutside, outsideFolder, type Place } from './place.ts'
+import { type Account, lastLines, run } from './process.ts'
 
 /** The folder with `bin/`, `lib/` and `share/` that the account can use: the package's own, else a copy. */
 export async function findPrograms({ home, account }: Place): Promise<string> {

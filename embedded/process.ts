@@ -1,7 +1,13 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
-import type { Account } from './place.ts'
+
+/** Whose account runs PostgreSQL: it refuses root. */
+export interface Account {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
+}
 
 /** Runs a program to its end and never throws: a program that cannot be started has the code -1. */
 export function run(program: string, args: string[], account?: Account): Promise<{ code: number; output: string }> {

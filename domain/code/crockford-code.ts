@@ -1,13 +1,13 @@
-import { accountPolicy } from './policy.ts'
+import { crockfordCharacters } from './policy.ts'
 
 // Crockford base 32 (https://www.crockford.com/base32.html): no I, L, O, U, so that nothing is misread in a letter. The last
 // character is his check: the value modulo 37. Codes whose check would be one of his five extra signs are not made.
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const valueLength = accountPolicy.activation.characters - 1
+const valueLength = crockfordCharacters - 1
 
 /** A code from random numbers of 0 to 31, or undefined when they have no check character in the alphabet: draw again. */
-export function activationCode(values: readonly number[]): string | undefined {
+export function crockfordCode(values: readonly number[]): string | undefined {
   const text = values
     .slice(0, valueLength)
     .map(value => alphabet[value] ?? '')
@@ -18,9 +18,9 @@ export function activationCode(values: readonly number[]): string | undefined {
 
 /**
  * A code as people copy it from paper: any case and width, spaces and hyphens, O for 0, I and L for 1. Undefined when it is
- * none, a typing error among them.
+ * not one, a typing error among them.
  */
-export function readActivationCode(typed: string): string | undefined {
+export function readCrockfordCode(typed: string): string | undefined {
   const code = typed
     .slice(0, 100)
     .normalize('NFKC')
@@ -33,7 +33,7 @@ export function readActivationCode(typed: string): string | undefined {
 }
 
 /** As the letter prints it: two groups of five. */
-export function printActivationCode(code: string): string {
+export function printCrockfordCode(code: string): string {
   return `${code.slice(0, 5)}-${code.slice(5)}`
 }
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readCode } from './code.ts'
-import { policy } from './policy.ts'
+import { codeDigits } from './policy.ts'
+import { readCode } from './read-code.ts'
 
 const anyCode = fc
-  .array(fc.constantFrom(...'0123456789'), { minLength: policy.codeDigits, maxLength: policy.codeDigits })
+  .array(fc.constantFrom(...'0123456789'), { minLength: codeDigits, maxLength: codeDigits })
   .map(digits => digits.join(''))
 const fullWidth = (digits: string) =>
   digits.replace(/[0-9]/g, digit => String.fromCharCode(digit.charCodeAt(0) + 0xfee0))

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import postgres from 'postgres'
 import { isPostgres, liveMarks } from './marks.ts'
-import { type Account, assertOurs, canEnter, type Place } from './place.ts'
-import { codeOf, lastLines, run, shortHash, unlessThere } from './process.ts'
+import { assertOurs, canEnter, type Place } from './place.ts'
+import { type Account, codeOf, lastLines, run, shortHash, unlessThere } from './process.ts'
 
 /** PostgreSQL settings by name, e.g. `{ fsync: 'off' }` for data that nobody will miss. */
 export type Settings = Readonly<Record<string, string>>

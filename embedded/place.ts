@@ -1,16 +1,9 @@
 import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { exists, run, shortHash, unlessThere } from './process.ts'
+import { type Account, exists, run, shortHash, unlessThere } from './process.ts'
 
 /** As root nothing of ours can be entered by another user where root's own folders begin; here it can. */
 export const outsideFolder = '/var/lib/safekey'
-
-/** Whose account runs PostgreSQL: it refuses root. */
-export interface Account {
-  readonly name: string
-  readonly uid: number
-  readonly gid: number
-}
 
 export interface Place {
   readonly home: string

@@ -1,0 +1,34 @@
+import type { CodeState, EarlierCode, StoredCode } from '#domain/code/one-time-code.ts'
+
+// A one-time code in the columns of the tables that hold one.
+
+interface StoredColumns {
+  readonly codeTag: Buffer | null
+  readonly codeKeyId: number | null
+  readonly earlierCodes: readonly EarlierCode[]
+}
+
+/** Undefined: no code is out. */
+export function toStoredCode({ codeTag, codeKeyId, earlierCodes }: StoredColumns): StoredCode | undefined {
+  if (codeTag === null || codeKeyId === null) return undefined
+  return { hmac: codeTag, keyId: codeKeyId, earlier: earlierCodes }
+}
+
+export function fromStoredCode({ hmac, keyId, earlier }: StoredCode) {
+  return { codeTag: Buffer.from(hmac), codeKeyId: keyId, earlierCodes: earlier }
+}
+
+interface StateColumns {
+  readonly attempts: number
+  readonly sends: number
+  readonly lastSentAt: Date
+  readonly codeExpiresAt: Date
+}
+
+export function toCodeState({ attempts, sends, lastSentAt, codeExpiresAt }: StateColumns): CodeState {
+  return { attempts, sends, sentAt: lastSentAt.getTime(), expiresAt: codeExpiresAt.getTime() }
+}
+
+export function fromCodeState({ attempts, sends, sentAt, expiresAt }: CodeState): StateColumns {
+  return { attempts, sends, lastSentAt: new Date(sentAt), codeExpiresAt: new Date(expiresAt) }
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { allows, type Operation } from '#domain/account/assurance.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import { now } from '../platform/clock.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Person, peopleOf } from '../testing/people.ts'
+import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
+import type { Actor } from './actor.ts'
+import { removeApprovalDevice, renameApprovalDevice } from './approval-devices.ts'
+import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
+import { closeAccount } from './close-account.ts'
+import { sendConfirmingCode } from './confirm.ts'
+import { distrustMerchant, trustMerchantOf } from './merchants.ts'
+import { readOverview } from './overview.ts'
+import { readOwnData } from './own-data.ts'
+import { beginPairing } from './pair-device.ts'
+import { finishRegistering, startRegistering } from './passkey-ceremonies.ts'
+import { removePasskey, renamePasskey } from './passkeys.ts'
+import { answerPayment } from './payments.ts'
+import { chooseAsked, chooseGreeting, chooseLanguage } from './preferences.ts'
+import { reportHappening } from './report-happening.ts'
+import { settleReport } from './resolve-report.ts'
+import { endOtherSessions, endSession } from './sessions.ts'
+import { sendTestCode } from './test-code.ts'
+
+// Use cases refuse exactly what domain/account/assurance.ts refuses, in every kind of session.
+
+let at: Installation
+const sms = new SmsGatewayDouble()
+const people = peopleOf(() => at, sms, 'assurance')
+
+beforeAll(async () => {
+  await sms.start()
+  at = await startInstallation(sms.settings())
+})
+afterAll(async () => {
+  await at.stop()
+  await sms.stop()
+})
+
+const visitor = () => ({ visit: randomUUID(), network: randomUUID() })
+const device = { token: randomUUID(), name: 'Firefox, Linux' }
+
+/** Every use case of each operation of a session. Their subjects need not exist: what is refused is refused before. */
+const useCases: Readonly<
+  Record<Exclude<Operation, 'sign-in' | 'enrol' | 'report-by-notice'>, readonly ((actor: Actor) => Promise<unknown>)[]>
+> = {
+  'view-account': [readOverview],
+  'download-data': [readOwnData],
+  'change-contact': [actor => requestChange(actor, 'email', people.another('email'))],
+  'enter-change-code': [
+    actor => confirmChange(actor, 'email', '012345'),
+    async actor => ({ kind: await resendChangeCode(actor, 'email') }),
+  ],
+  'cancel-change': [async actor => ({ kind: await cancelChange(actor, 'email') })],
+  'stop-mobile': [stopMobile],
+  'resolve-report': [actor => settleReport(actor, 'was-me')],
+  'report-entry': [actor => reportHappening(actor, 'payment', randomUUID())],
+  'send-test-code': [sendTestCode],
+  'step-up': [actor => sendConfirmingCode(visitor(), actor)],
+  'add-passkey': [
+    actor => startRegistering(visitor(), actor),
+    actor => finishRegistering(visitor(), actor, device, '{"id":"a"}'),
+  ],
+  'remove-passkey': [actor => removePasskey(actor, randomUUID())],
+  'rename-passkey-or-device': [
+    actor => renamePasskey(actor, randomUUID(), 'a'),
+    actor => renameApprovalDevice(actor, randomUUID(), 'a'),
+  ],
+  'add-device': [beginPairing],
+  'remove-device': [actor => removeApprovalDevice(actor, randomUUID())],
+  'trust-merchant': [actor => trustMerchantOf(actor, randomUUID())],
+  'distrust-merchant': [actor => distrustMerchant(actor, randomUUID())],
+  'answer-payment': [actor => answerPayment(actor, randomUUID(), 'approved')],
+  'change-settings': [
+    actor => chooseLanguage(actor, 'en'),
+    actor => chooseGreeting(actor, 'ひまわり'),
+    actor => chooseAsked(actor, 'account'),
+  ],
+  'end-sessions': [actor => endSession(actor, randomUUID()), endOtherSessions],
+  'close-account': [actor => closeAccount(actor, undefined)],
+}
+
+const sessions: Readonly<Record<string, (owner: Person) => Promise<Actor>>> = {
+  'by e-mail code': people.weak,
+  'with a strong proof of some time ago': async owner => ({
+    ...(await people.strong(owner)),
+    strongAt: now() - accountPolicy.freshFor,
+  }),
+  'with a strong proof just now': owner => people.strong(owner),
+  'with a proof just now that is younger than a dispute': async owner => {
+    const disputedSince = now() - 1
+    await at.sql`update cardholders set disputed_since = ${new Date(disputedSince)} where id = ${owner.cardholderId}`
+    return { ...(await people.strong(owner, new Date(now()))), disputedSince }
+  },
+}
+
+describe.each(Object.entries(sessions))('a session %s', (_name, begin) => {
+  test.each(Object.keys(useCases) as (keyof typeof useCases)[])(
+    '%s is refused only where the table says so',
+    async operation => {
+      const actor = await begin(await people.person())
+      const allowed = allows(operation, actor, now())
+      for (const run of useCases[operation]) {
+        const answer = (await run(actor)) as { readonly kind?: string }
+        expect(answer.kind === 'stronger-authentication-needed').toBe(!allowed)
+      }
+    },
+  )
+})

@@ -1,0 +1,44 @@
+import type { Queryable } from '#db/client.ts'
+import type { ConfirmationRow } from '#db/queries/confirmations.ts'
+import { countTry } from '../platform/limits.ts'
+import { accountKey, countAttempt, countSend, foreseeAttempt, forgiveAttempt, trierOf } from './attempts.ts'
+import type { Visitor } from './visitor.ts'
+
+// How often codes of the account may be asked for and entered (docs/limits.md).
+
+/** Why no code is sent, or none is compared. */
+export type NotNow =
+  | { readonly kind: 'limited'; readonly until: number }
+  /** Too many wrong codes in a row: something stronger has to be shown. */
+  | { readonly kind: 'stopped' }
+
+/** Where a code goes and what for. */
+type Going = Pick<ConfirmationRow, 'purpose' | 'channel'> & {
+  readonly to: string
+  readonly cardholderId: string | null | undefined
+}
+
+/** Counts a code that is about to leave, unless it could not be used when it arrives. */
+export async function permitSend(visitor: Visitor, { purpose, channel, to, cardholderId }: Going) {
+  if (purpose !== 'sign-in' && purpose !== 'confirm') {
+    const { visit, network } = visitor
+    return countSend({ lane: 'enrolment', one: visit, network, cardholderId: cardholderId ?? '' }, channel, to)
+  }
+  const trier = await trierOf(visitor, purpose, cardholderId)
+  const attempt = await foreseeAttempt(trier, accountKey(purpose, to, cardholderId))
+  return attempt.kind === 'permitted' ? countSend(trier, channel, to) : attempt
+}
+
+/** Counts a code that was entered; `forgive` takes that back when it was right. */
+export async function permitAttempt(visitor: Visitor, { purpose, to, cardholderId }: Going) {
+  if (purpose !== 'sign-in' && purpose !== 'confirm') {
+    const permission = await countTry('enrolmentCodes', cardholderId ?? '')
+    return permission.kind === 'permitted' ? { ...permission, forgive: async () => {} } : permission
+  }
+  const trier = await trierOf(visitor, purpose, cardholderId)
+  const account = accountKey(purpose, to, cardholderId)
+  const attempt = await countAttempt(trier, account)
+  return attempt.kind === 'permitted'
+    ? { ...attempt, forgive: (tx: Queryable) => forgiveAttempt(tx, trier, account) }
+    : attempt
+}

@@ -1,0 +1,29 @@
+import type { Queryable } from '#db/client.ts'
+import { insertIdentityReports } from '#db/queries/identity-reports.ts'
+import type { IdentityEvent } from '#domain/account/identity-event.ts'
+import type { Language } from '#domain/challenge/machine.ts'
+import { codePolicy } from '#domain/code/policy.ts'
+import { notify } from '../delivery/message.ts'
+import { drawReportTokens } from './report-tokens.ts'
+
+/**
+ * Notifies every contact on file, or those that are named, of something that happened to the sign-in. The link of the e-mail and
+ * the code of the text message lead to a page that says "this was not me".
+ */
+export async function noticeIdentity(
+  tx: Queryable,
+  { cardholderId, language }: { readonly cardholderId: string; readonly language: Language },
+  event: IdentityEvent,
+  values: Readonly<Record<string, string>>,
+  at: number,
+  contacts?: Parameters<typeof notify>[3],
+): Promise<void> {
+  const { link, code, digests } = await drawReportTokens()
+  const row = { cardholderId, event, happenedAt: new Date(at), expiresAt: new Date(at + codePolicy.report.lifetime) }
+  await insertIdentityReports(
+    tx,
+    digests.map(digest => ({ digest, ...row })),
+  )
+  const path = `/${language}/account/report/${link}`
+  await notify(tx, { cardholderId, language, words: event, values: { ...values, report: code }, path }, at, contacts)
+}

@@ -1,0 +1,127 @@
+import { AsnConvert } from '@peculiar/asn1-schema'
+import {
+  GeneralName,
+  type GeneralSubtrees,
+  id_ce_nameConstraints,
+  id_ce_subjectAltName,
+  Name,
+  NameConstraints,
+  type RelativeDistinguishedName,
+  SubjectAlternativeName,
+} from '@peculiar/asn1-x509'
+import ipaddr from 'ipaddr.js'
+import type { Chain, Link } from './chains.ts'
+
+export const nameConstraints = id_ce_nameConstraints
+
+const commonName = '2.5.4.3'
+const emailAddress = '1.2.840.113549.1.9.1'
+
+/**
+ * RFC 5280, 4.2.1.10: the names that an authority's certificate allows hold for all certificates below it, except
+ * authorities that are self-issued.
+ */
+export function keepsNameConstraints(chain: Chain): boolean {
+  return chain.every((authority, height) => {
+    const constraints = read(authority, nameConstraints, NameConstraints)
+    return (
+      !constraints ||
+      chain.slice(0, height).every((below, depth) => (depth > 0 && isSelfIssued(below)) || allows(constraints, below))
+    )
+  })
+}
+
+function isSelfIssued({ certificate }: Link): boolean {
+  return certificate.subject === certificate.issuer
+}
+
+function allows({ permittedSubtrees, excludedSubtrees }: NameConstraints, link: Link): boolean {
+  return namesOf(link).every(name => {
+    const kind = kindOf(name)
+    const permitted = basesOf(permittedSubtrees, kind)
+    const excluded = basesOf(excludedSubtrees, kind)
+    if (permitted.length === 0 && excluded.length === 0) return true
+    const isWithin = comparisons[kind]
+    // What cannot be compared is not allowed.
+    if (!isWithin) return false
+    const isPermitted = permitted.length === 0 || permitted.some(base => isWithin(name, base))
+    return isPermitted && !excluded.some(base => isWithin(name, base))
+  })
+}
+
+type Kind = 'dNSName' | 'iPAddress' | 'rfc822Name' | 'directoryName' | 'another'
+
+function kindOf(name: GeneralName): Kind {
+  const kinds = ['dNSName', 'iPAddress', 'rfc822Name', 'directoryName'] as const
+  return kinds.find(kind => name[kind] !== undefined) ?? 'another'
+}
+
+function basesOf(subtrees: GeneralSubtrees | undefined, kind: Kind): GeneralName[] {
+  return [...(subtrees ?? [])].map(({ base }) => base).filter(base => kindOf(base) === kind)
+}
+
+/** Subject and alternative names. A common name that is a host's is limited as one, since callers are known by it. */
+function namesOf(link: Link): GeneralName[] {
+  const subject = AsnConvert.parse(link.parsed.subjectName.toArrayBuffer(), Name)
+  const texts = (wanted: string) =>
+    subject.flatMap(part => part.filter(({ type }) => type === wanted).map(({ value }) => value.toString()))
+  return [
+    ...(subject.length > 0 ? [new GeneralName({ directoryName: subject })] : []),
+    ...texts(commonName)
+      .filter(text => /^[\w*-]+(\.[\w-]+)+\.?$/.test(text))
+      .map(dNSName => new GeneralName({ dNSName })),
+    ...texts(emailAddress).map(rfc822Name => new GeneralName({ rfc822Name })),
+    ...(read(link, id_ce_subjectAltName, SubjectAlternativeName) ?? []),
+  ]
+}
+
+/** Undefined where a certificate does not have the extension. */
+function read<T>({ parsed }: Link, type: string, as: new () => T): T | undefined {
+  const extension = parsed.getExtension(type)
+  return extension ? AsnConvert.parse(extension.value, as) : undefined
+}
+
+type Comparison = (name: GeneralName, base: GeneralName) => boolean
+
+const comparisons: Readonly<Partial<Record<Kind, Comparison>>> = {
+  dNSName: (name, base) => isHostWithin(name.dNSName ?? '', base.dNSName ?? ''),
+  iPAddress: (name, base) => isAddressWithin(name.iPAddress ?? '', base.iPAddress ?? ''),
+  rfc822Name: (name, base) => isMailboxWithin(name.rfc822Name ?? '', base.rfc822Name ?? ''),
+  directoryName: (name, base) => isDirectoryNameWithin(name.directoryName ?? [], base.directoryName ?? []),
+}
+
+/** `example.com` has itself and every host below, `.example.com` the hosts below alone. */
+function isHostWithin(given: string, base: string): boolean {
+  const [host, limit] = [given, base].map(text => text.toLowerCase().replace(/\.$/, ''))
+  if (!limit) return true
+  return host === limit || (host ?? '').endsWith(limit.startsWith('.') ? limit : `.${limit}`)
+}
+
+function isAddressWithin(given: string, base: string): boolean {
+  if (!ipaddr.isValid(given) || !ipaddr.isValidCIDR(base)) return false
+  const [address, range] = [ipaddr.parse(given), ipaddr.parseCIDR(base)]
+  return address.kind() === range[0].kind() && address.match(range)
+}
+
+/** One mailbox, all mailboxes of a host, or, with a point in front, of all hosts below. */
+function isMailboxWithin(given: string, base: string): boolean {
+  const split = (text: string) => [text.slice(0, text.lastIndexOf('@') + 1), text.slice(text.lastIndexOf('@') + 1)]
+  const [[mailbox, host = ''], [wanted, limit = '']] = [split(given), split(base)]
+  if (wanted) return mailbox === wanted && host.toLowerCase() === limit.toLowerCase()
+  return limit.startsWith('.') ? isHostWithin(host, limit) : host.toLowerCase() === limit.toLowerCase()
+}
+
+/** A name is within another that it begins with. */
+function isDirectoryNameWithin(
+  name: readonly RelativeDistinguishedName[],
+  base: readonly RelativeDistinguishedName[],
+): boolean {
+  const parts = name.map(comparable)
+  return base.map(comparable).every((part, index) => part === parts[index])
+}
+
+/** RFC 5280, 7.1: neither case nor the number of spaces matters. */
+function comparable(part: RelativeDistinguishedName): string {
+  const texts = part.map(({ type, value }) => [type, value.toString().trim().replace(/\s+/g, ' ').toLowerCase()])
+  return JSON.stringify(texts.sort())
+}
