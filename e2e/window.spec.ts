@@ -13,7 +13,9 @@ test('the window says in Japanese who asks, for which purchase, and where the co
   await expect(page.getByRole('banner')).toContainText('SafeKey')
   await expect(page.getByRole('banner')).toContainText('みなと町カード（デモ）')
   for (const fact of ['ことり商店', '12,800円', '末尾 0005', '月']) await expect(window.purchase).toContainText(fact)
-  await expect(page.getByRole('main')).toContainText('h•••@•••.example と •••••••78 に6桁の認証コードをお送りします。')
+  await expect(page.getByRole('main')).toContainText(
+    'h•••@•••.example と •••••••78 に、それぞれ別の6桁の認証コードをお送りします。',
+  )
   expect(await page.content()).not.toContain(addresses.hanako)
   expect(await page.content()).not.toContain(cards.hanako)
 })
@@ -26,7 +28,7 @@ test('the window says in English who asks, for which purchase, and where the cod
   for (const fact of ['Kotori Store', '¥12,800', 'ending in 8431', 'JST'])
     await expect(window.purchase).toContainText(fact)
   await expect(page.getByRole('main')).toContainText(
-    'We are sending a 6-digit verification code to a•••@•••.example and •••••••89.',
+    'We are sending 6-digit codes to a•••@•••.example and •••••••89. Enter either.',
   )
 })
 

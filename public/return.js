@@ -1,5 +1,8 @@
 // Leads back to the shop when there was time to read how it ended. Without script the button does.
 
+// The result has to be sent first: the window's own form sees to that, at once.
+document.getElementById('finish')?.requestSubmit()
+
 const form = document.getElementById('return')
 
 /** A shop that has not answered by then may be asked once more. Milliseconds. */

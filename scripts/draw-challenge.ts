@@ -1,14 +1,36 @@
-import { begin, beginDecoupled, type Challenge, type Event, next } from '#domain/challenge/machine.ts'
+import { begin, beginDecoupled, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import type { Challenge, Effect, Event, Start } from '#domain/challenge/states.ts'
 import { endings, type Outcome } from '#domain/emv/outcome.ts'
+import type { ProofEvent } from '#domain/methods/method.ts'
+import type { MethodId } from '#domain/methods/registry.ts'
+import { anyCode } from '#domain/methods/selection.ts'
+
+type Answered = Extract<Event, { kind: 'answered' }>
+
+const starts = (...ids: MethodId[]): Start => ({ kind: 'methods', selected: ids, begun: ids })
+const smsLimited = { kind: 'sms-limited', restriction: undefined } as const
+const opened = (...ids: MethodId[]) => ({ kind: 'opened' as const, start: starts(...ids) })
+const select = (...ids: MethodId[]) => ({ kind: 'method-selected' as const, start: starts(...ids) })
+const code = (event: ProofEvent): Answered => ({ kind: 'answered', method: 'email-code', event })
+const inAccount = (kind: 'approved' | 'declined' | 'missed'): Answered => ({
+  kind: 'answered',
+  method: 'account',
+  event: { kind },
+})
 
 /** One of each event, in its kinds that make a difference, with the words for it in the picture. */
 const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Event & { kind: kind }])[] } = {
   opened: [
-    ['CReq', { kind: 'opened' }],
-    ['CReq, the cardholder wants to be asked how', { kind: 'opened', first: 'choosing' }],
-    ['CReq, the cardholder wants to be asked in the account', { kind: 'opened', first: 'account' }],
-    ['CReq, nothing can be asked any more', { kind: 'opened', first: 'nothing' }],
+    ['CReq', opened(...anyCode)],
+    ['CReq, the cardholder wants to be asked how', { kind: 'opened', start: 'choosing' }],
+    ['CReq, the cardholder wants to be asked in the account', opened('account')],
+    ['CReq, no contact may have a code', { kind: 'opened', start: { kind: 'no-contact' } }],
+    ['CReq, no text message may be sent', { kind: 'opened', start: smsLimited }],
+    [
+      'CReq, no text message may be sent while a report is open',
+      { kind: 'opened', start: { ...smsLimited, restriction: 'guarded' } },
+    ],
     ['CReq, the card is locked', { kind: 'opened', barred: 'locked' }],
     ['CReq, the card was stolen', { kind: 'opened', barred: 'card-stolen' }],
     ['CReq, the card was closed', { kind: 'opened', barred: 'card-closed' }],
@@ -17,14 +39,28 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq, the mobile number was stopped a moment ago', { kind: 'opened', barred: 'number-stopped' }],
     ['CReq, a report is not settled', { kind: 'opened', barred: 'guarded' }],
   ],
-  'way-chosen': [
-    ['a code chosen', { kind: 'way-chosen', way: 'email' }],
-    ['the account chosen', { kind: 'way-chosen', way: 'account' }],
-    ['a code chosen, too many were sent', { kind: 'way-chosen', way: 'email', flooded: true }],
+  'nothing-to-show': [['CReq, the device can show nothing that may be asked', { kind: 'nothing-to-show' }]],
+  'method-selected': [
+    ['a code selected', select('email-code')],
+    ['the account selected', select('account')],
+    ['a code selected, too many were sent', { kind: 'method-selected', start: { kind: 'flooded' } }],
+    ['a code selected, no contact may have it', { kind: 'method-selected', start: { kind: 'no-contact' } }],
+    ['a code selected, no text message may be sent', { kind: 'method-selected', start: smsLimited }],
   ],
-  'way-refused': [['nothing chosen', { kind: 'way-refused' }]],
-  'other-way': [['another way wanted', { kind: 'other-way' }]],
-  'answer-missed': [['goes on without an answer', { kind: 'answer-missed' }]],
+  'method-missing': [['no method selected', { kind: 'method-missing' }]],
+  'other-method': [['another method wanted', { kind: 'other-method' }]],
+  answered: [
+    ['right code', code({ kind: 'compared', compared: { kind: 'match' } })],
+    ['wrong code', code({ kind: 'compared', compared: { kind: 'other' } })],
+    ['earlier code', code({ kind: 'compared', compared: { kind: 'earlier', first: true, earlier: [] } })],
+    ['earlier code once more', code({ kind: 'compared', compared: { kind: 'earlier', first: false, earlier: [] } })],
+    ['no code', code({ kind: 'unreadable', why: 'malformed' })],
+    ['code after its time', code({ kind: 'late' })],
+    ['code to a contact that may have none any more', code({ kind: 'withdrawn' })],
+    ['goes on without an answer', inAccount('missed')],
+    ['the cardholder approves', inAccount('approved')],
+    ['the cardholder declines', inAccount('declined')],
+  ],
   barred: [
     ['the card is locked', { kind: 'barred', by: 'locked' }],
     ['the card was stolen', { kind: 'barred', by: 'card-stolen' }],
@@ -34,17 +70,11 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the mobile number was stopped a moment ago', { kind: 'barred', by: 'number-stopped' }],
     ['a report is not settled', { kind: 'barred', by: 'guarded' }],
   ],
-  'code-compared': [
-    ['right code', { kind: 'code-compared', match: true }],
-    ['wrong code', { kind: 'code-compared', match: false }],
+  resend: [
+    ['new code wanted', { kind: 'resend', start: starts(...anyCode) }],
+    ['new code wanted, no text message may be sent', { kind: 'resend', start: smsLimited }],
+    ['new code wanted, no contact may have it', { kind: 'resend', start: { kind: 'no-contact' } }],
   ],
-  'code-earlier': [
-    ['earlier code', { kind: 'code-earlier', free: true }],
-    ['earlier code once more', { kind: 'code-earlier', free: false }],
-  ],
-  'code-refused': [['no code', { kind: 'code-refused', why: 'code-malformed' }]],
-  'code-late': [['code after its time', { kind: 'code-late' }]],
-  resend: [['new code wanted', { kind: 'resend' }]],
   cancel: [['cancel', { kind: 'cancel' }]],
   language: [['other language', { kind: 'language', language: 'en' }]],
   tick: [['time passes', { kind: 'tick' }]],
@@ -52,13 +82,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['no gateway takes the code, and none will', { kind: 'delivery-failing', final: true }],
     ['no gateway takes the code', { kind: 'delivery-failing', final: false }],
   ],
-  'sms-limited': [
-    ['the code needs a text message, and none may be sent', { kind: 'sms-limited' }],
-    ['the same while a report is not settled', { kind: 'sms-limited', watched: 'guarded' }],
-  ],
   'bad-creq': [['broken or different CReq', { kind: 'bad-creq' }]],
-  approved: [['the cardholder approves', { kind: 'approved' }]],
-  declined: [['the cardholder declines', { kind: 'declined' }]],
   reported: [['the cardholder says “this was not me”', { kind: 'reported' }]],
 }
 
@@ -71,11 +95,11 @@ interface Seen {
 /** The machine's own transitions, found by asking it: each state, at the moments that matter, each event. */
 function transitions(): Seen[] {
   const start = begin('ja', 0)
-  const asking = next(start, { kind: 'opened' }, 0).challenge
-  if (asking.state !== 'asking') throw new Error('a good CReq opens no window')
-  const { lastSentAt, deadlineAt } = asking
-  const choosing = next(start, { kind: 'opened', first: 'choosing' }, 0).challenge
-  const approving = next(start, { kind: 'opened', first: 'account' }, 0).challenge
+  const asking = next(start, opened(...anyCode), 0).challenge
+  if (asking.state !== 'asking') throw new Error('a valid CReq opens no window')
+  const { lastSentAt = 0, deadlineAt } = asking
+  const choosing = next(start, { kind: 'opened', start: 'choosing' }, 0).challenge
+  const approving = next(start, opened('account'), 0).challenge
   if (choosing.state !== 'choosing' || approving.state !== 'awaiting-approval')
     throw new Error('a CReq begins otherwise')
   const elsewhere = beginDecoupled('ja', policy.leastDecoupledTime, 0)
@@ -87,12 +111,12 @@ function transitions(): Seen[] {
     [asking, lastSentAt + policy.deliveryPatience, ` for ${policy.deliveryPatience / 1000} s`],
     [{ ...asking, attempts: policy.codeAttempts }, lastSentAt, `, the ${policy.codeAttempts}th`],
     [{ ...asking, sends: policy.codeSends }, lastSentAt + policy.resendAfter, `, the ${policy.codeSends + 1}th`],
-    [{ ...asking, way: 'email' }, lastSentAt, ', sent to one contact'],
-    [{ ...asking, askedInAccount: true }, lastSentAt, ', asked there before'],
+    [{ ...asking, selected: ['email-code'] }, lastSentAt, ', sent to one contact'],
+    [{ ...asking, outOfBand: ['account'] }, lastSentAt, ', asked there before'],
     [asking, deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [choosing, 0, ''],
     [{ ...choosing, lastSentAt: 0, codeExpiresAt: policy.codeLifetime, sends: 1 }, 0, ', a code was just sent'],
-    [{ ...choosing, askedInAccount: true }, 0, ', asked there before'],
+    [{ ...choosing, outOfBand: ['account'] }, 0, ', asked there before'],
     [choosing, choosing.deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [approving, 0, ''],
     [approving, approving.deadlineAt, ` after ${policy.pageTime / 1000} s`],
@@ -107,7 +131,10 @@ function transitions(): Seen[] {
         const { challenge: after, effects } = next(challenge, event, at)
         const to = nameOf(after)
         const notice = 'notice' in after && after !== challenge ? (after.notice ?? '') : ''
-        const other = effects.filter(effect => effect !== 'report-result').join(', ')
+        const other = effects
+          .filter(({ kind }) => kind !== 'report-result')
+          .map(effectName)
+          .join(', ')
         const what = [to, notice, other].join('|')
         const before = usual.get(`${challenge.state}|${words}`)
         if (moment === '') usual.set(`${challenge.state}|${words}`, what)
@@ -120,6 +147,11 @@ function transitions(): Seen[] {
         return [{ from: nameOf(challenge), to, label: `${words}${moment}${said ? ` / ${said}` : ''}` }]
       }),
   )
+}
+
+function effectName(effect: Effect): string {
+  if (effect.kind === 'begin') return `begin ${effect.methods.join(' and ')}`
+  return effect.kind === 'prove' ? `prove ${effect.method}` : effect.kind
 }
 
 function nameOf(challenge: Challenge): string {

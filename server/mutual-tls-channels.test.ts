@@ -6,8 +6,8 @@ import { type MessageVersion, versions } from '#domain/emv/version.ts'
 import type { Actor } from './account/actor.ts'
 import { answerPayment } from './account/payments.ts'
 import { reportHappening } from './account/report-happening.ts'
-import { answerChallenge } from './acs/answer-challenge.ts'
 import { receiveAppErro } from './acs/app/app-error.ts'
+import { submitAnswer } from './challenge/submit.ts'
 import { cards } from './testing/cards.ts'
 import { drops, receipt } from './testing/directory-server.ts'
 import { everyFlow } from './testing/flows.ts'
@@ -185,7 +185,7 @@ describe('by a requestor alone', () => {
       run: async version => {
         const { windowKey, acsTransID } = await tls.window(version)
         await at.deliver()
-        await answerChallenge(windowKey, at.mailbox.code)
+        await submitAnswer(windowKey, at.mailbox.code)
         const info = { threeDSReqPriorRef: acsTransID, threeDSReqPriorAuthMethod: '02' }
         const named = version === '2.3.1' ? [info] : info
         return request(version, { threeDSRequestorPriorAuthenticationInfo: named })

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
-import type { Preference } from '#domain/challenge/ways.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import { type MessageVersion, versions } from '#domain/emv/version.ts'
+import type { Preference } from '#domain/methods/selection.ts'
 import type { Actor } from './account/actor.ts'
 import { answerPayment } from './account/payments.ts'
-import { answerChallenge, cancelChallenge } from './acs/answer-challenge.ts'
-import { showWindow } from './acs/show-window.ts'
+import { cancelChallenge, submitAnswer } from './challenge/submit.ts'
+import { showWindow } from './challenge/view.ts'
 import { now } from './platform/clock.ts'
 import { cards } from './testing/cards.ts'
 import { receipt } from './testing/directory-server.ts'
@@ -155,13 +155,13 @@ describe.each(versions)('a second CReq (%s)', version => {
   })
 
   const endings: readonly (readonly [string, string, (window: OpenWindow) => Promise<unknown>])[] = [
-    ['the right code', 'Y', ({ windowKey }) => answerChallenge(windowKey, at.mailbox.code)],
+    ['the right code', 'Y', ({ windowKey }) => submitAnswer(windowKey, at.mailbox.code)],
     [
       'wrong codes alone',
       'N',
       async ({ windowKey }) => {
         for (let tries = 0; tries < policy.codeAttempts; tries++)
-          await answerChallenge(windowKey, otherThan(at.mailbox.code))
+          await submitAnswer(windowKey, otherThan(at.mailbox.code))
       },
     ],
     ['cancelling', 'N', ({ windowKey }) => cancelChallenge(windowKey)],

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
-import type { Preference, Way } from '#domain/challenge/ways.ts'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
+import type { MethodId } from '#domain/methods/registry.ts'
+import type { Preference } from '#domain/methods/selection.ts'
 import type { Actor } from './account/actor.ts'
 import { answerPayment } from './account/payments.ts'
 import { reportHappening } from './account/report-happening.ts'
-import { answerChallenge, cancelChallenge, chooseWay } from './acs/answer-challenge.ts'
-import { showWindow } from './acs/show-window.ts'
+import { cancelChallenge, chooseMethod, submitAnswer } from './challenge/submit.ts'
+import { showWindow } from './challenge/view.ts'
 import { now } from './platform/clock.ts'
 import { cards } from './testing/cards.ts'
 import { receipt } from './testing/directory-server.ts'
@@ -66,12 +67,12 @@ const kindOf = async (windowKey: string) => (await showWindow(windowKey)).kind
 describe('in a window, who chooses each time', () => {
   beforeEach(() => prefer('ask'))
 
-  /** A window that has asked which way, and been told. */
-  async function chosen(version: MessageVersion, way: Way) {
+  /** A window in which a method was chosen. */
+  async function chosen(version: MessageVersion, method: MethodId) {
     const opened = await tls.window(version)
-    const ways = ['email', 'sms', 'both', 'account']
-    expect(await showWindow(opened.windowKey)).toMatchObject({ kind: 'choosing', ways })
-    await chooseWay(opened.windowKey, [way])
+    const methods = ['email-code', 'sms-code', 'account']
+    expect(await showWindow(opened.windowKey)).toMatchObject({ kind: 'choosing', offered: { methods } })
+    await chooseMethod(opened.windowKey, [method])
     await at.deliver()
     return opened
   }
@@ -79,8 +80,8 @@ describe('in a window, who chooses each time', () => {
     {
       what: 'a code by text message',
       run: async version => {
-        const { windowKey, acsTransID } = await chosen(version, 'sms')
-        await answerChallenge(windowKey, sms.code)
+        const { windowKey, acsTransID } = await chosen(version, 'sms-code')
+        await submitAnswer(windowKey, sms.code)
         return acsTransID
       },
       result: { ...proven, interactionCounter: '02' },
@@ -225,7 +226,7 @@ describe('in an app that waits for the account', () => {
         return id
       },
       result: { ...proven, ...template('04') },
-      inWordsOf: asked('05'),
+      inWordsOf: asked('02'),
     },
     {
       what: 'a yes there, from a page (06)',
@@ -264,7 +265,7 @@ async function bought(version: MessageVersion, shop: Overrides) {
   expect(ares).toMatchObject({ transStatus: 'C', ...standing('N')(version) })
   expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking', trust: { limit: 30_000n, wanted: false } })
   await at.deliver()
-  await answerChallenge(windowKey, sms.code, true)
+  await submitAnswer(windowKey, sms.code, true)
   return acsTransID
 }
 

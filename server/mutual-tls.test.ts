@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { policy } from '#domain/challenge/policy.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { answerChallenge, cancelChallenge } from './acs/answer-challenge.ts'
+import { cancelChallenge, submitAnswer } from './challenge/submit.ts'
 import { cards } from './testing/cards.ts'
 import type { CertificateAuthority } from './testing/certificates.ts'
 import { DirectoryServerDouble, receipt } from './testing/directory-server.ts'
@@ -69,7 +69,7 @@ const flows: readonly Flow[] = [
     what: 'the right code',
     run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
-      await answerChallenge(windowKey, code)
+      await submitAnswer(windowKey, code)
       return acsTransID
     },
     result: { transStatus: 'Y', eci: '05', authenticationValue: expect.any(String) },
@@ -78,8 +78,8 @@ const flows: readonly Flow[] = [
     what: 'the right code after a wrong one',
     run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
-      await answerChallenge(windowKey, otherThan(code))
-      await answerChallenge(windowKey, code)
+      await submitAnswer(windowKey, otherThan(code))
+      await submitAnswer(windowKey, code)
       return acsTransID
     },
     result: { transStatus: 'Y', eci: '05', interactionCounter: '02' },
@@ -88,7 +88,7 @@ const flows: readonly Flow[] = [
     what: 'wrong codes alone',
     run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
-      for (let tries = 0; tries < policy.codeAttempts; tries++) await answerChallenge(windowKey, otherThan(code))
+      for (let tries = 0; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, otherThan(code))
       return acsTransID
     },
     result: { transStatus: 'N', transStatusReason: '19', interactionCounter: '05' },
@@ -135,7 +135,7 @@ const flows: readonly Flow[] = [
       const { windowKey, code, acsTransID } = await window(version)
       const card = at.sql`select card_id from challenges where acs_trans_id = ${acsTransID}`
       await at.sql`update cards set status = 'stolen' where id = (${card})`
-      await answerChallenge(windowKey, code)
+      await submitAnswer(windowKey, code)
       await at.sql`update cards set status = 'active' where id = (${card})`
       return acsTransID
     },
@@ -199,7 +199,7 @@ describe('a crash', () => {
     const { windowKey, code, acsTransID } = await window('2.2.0')
     // The process is gone before it could send anything: as if somebody else held the row.
     double.react = (_rreq, response) => response.socket?.destroy()
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     double.rreqs.length = 0
     await at.sql`update outbox set tries = 0, leased_until = null, next_at = created_at where acs_trans_id = ${acsTransID} and kind = 'rreq'`
     double.react = receipt()
@@ -210,7 +210,7 @@ describe('a crash', () => {
 
   test('after the directory server took the result, before we knew: it gets the same bytes again', async () => {
     const { windowKey, code, acsTransID } = await window('2.2.0')
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     await at.sql`update outbox set handed_over_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${acsTransID} and kind = 'rreq'`
     at.advance(60)
     await at.runWorkerUntil(() => delivered(acsTransID))

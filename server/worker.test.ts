@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
-import { cancelChallenge } from './acs/answer-challenge.ts'
+import { cancelChallenge } from './challenge/submit.ts'
 import { belowLimit, type Installation, startInstallation } from './testing/installation.ts'
 import { startWorker } from './worker.ts'
 

@@ -4,8 +4,8 @@ import { lockOverdue, toChallenge } from '#db/queries/challenges.ts'
 import { expireMessages, undelivered } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { deliveryFailing } from './acs/delivery-failing.ts'
-import { saveStep } from './acs/save-step.ts'
+import { applyTransition } from './challenge/apply.ts'
+import { deliveryFailing } from './challenge/delivery-failing.ts'
 import { handlers } from './outbox/handlers.ts'
 import { Sender } from './outbox/sender.ts'
 import { now, uptime } from './platform/clock.ts'
@@ -136,7 +136,7 @@ function endOverdue(): Round {
           const at = now()
           const row = await lockOverdue(tx, at, [...failed])
           acsTransID = row?.acsTransID
-          if (row) await saveStep(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
+          if (row) await applyTransition(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
         })
         if (!acsTransID) {
           failed.clear()

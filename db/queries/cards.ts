@@ -1,6 +1,6 @@
 import { and, count, eq, gte, sql } from 'drizzle-orm'
-import type { Language } from '#domain/challenge/machine.ts'
 import type { Reachable } from '#domain/contact/routes.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import type { CardStatus, Standing } from '#domain/risk/card-standing.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { driver, type Queryable } from '../client.ts'
@@ -155,16 +155,22 @@ export function findCard(asked: CardAsked): Promise<CardFound | undefined> {
   return find(asked)
 }
 
-/** How a card stands, locked until the transaction ends, so that wrong codes in several windows are counted one by one. */
-export async function lockStanding(tx: Queryable, cardId: string): Promise<Standing> {
+/** How a card stands, with its wrong codes in a row; locked until the transaction ends, so that those in several windows are counted one by one. */
+export async function lockStanding(tx: Queryable, cardId: string): Promise<Standing & { readonly wrongCodes: number }> {
   const [card] = await tx
-    .select({ status: cards.status, expiresAt: cards.expiresAt, lockedUntil: cards.lockedUntil })
+    .select({
+      status: cards.status,
+      expiresAt: cards.expiresAt,
+      lockedUntil: cards.lockedUntil,
+      wrongCodes: cards.wrongCodes,
+    })
     .from(cards)
     .where(eq(cards.id, cardId))
     // Not `update`: rows that refer to the card are written meanwhile, whole batches of them.
     .for('no key update')
   if (!card) throw new Error('a challenge without its card')
-  return { status: card.status, expiresAt: card.expiresAt.getTime(), lockedUntil: card.lockedUntil?.getTime() }
+  const { status, expiresAt, lockedUntil, wrongCodes } = card
+  return { status, expiresAt: expiresAt.getTime(), lockedUntil: lockedUntil?.getTime(), wrongCodes }
 }
 
 /** What was opened for a card since `since`, and how many codes were sent there. */
@@ -176,14 +182,12 @@ export async function openedSince(tx: Queryable, cardId: string, since: number) 
   return { windows: opened?.windows ?? 0, codes: opened?.codes ?? 0 }
 }
 
-/** One more wrong code in a row. Answers how many there are. */
-export async function countWrongCode(tx: Queryable, cardId: string): Promise<number> {
-  const [card] = await tx
+/** One more wrong code in a row. */
+export async function countWrongCode(tx: Queryable, cardId: string) {
+  await tx
     .update(cards)
     .set({ wrongCodes: sql`${cards.wrongCodes} + 1` })
     .where(eq(cards.id, cardId))
-    .returning({ wrongCodes: cards.wrongCodes })
-  return card?.wrongCodes ?? 0
 }
 
 export async function lockCard(tx: Queryable, cardId: string, until: number) {

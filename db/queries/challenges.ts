@@ -1,5 +1,5 @@
-import { and, eq, gt, lt, lte, notInArray, sql } from 'drizzle-orm'
-import type { Challenge, Common, Open } from '#domain/challenge/machine.ts'
+import { and, eq, gt, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import type { Challenge, Common, Open } from '#domain/challenge/states.ts'
 import { database, type Queryable } from '../client.ts'
 import { cards, challenges } from '../schema.ts'
 
@@ -43,7 +43,7 @@ export async function lockOverdue(
 }
 
 /**
- * Counts an attempt in a statement of its own, before anything is compared; the row stays locked, so a burst of codes
+ * Counts an attempt in a statement of its own, before anything is compared; the row stays locked, so a burst of answers
  * waits in line. Undefined when there is nothing to compare with: no such window, no time or no tries left.
  */
 export async function countAttempt(
@@ -61,7 +61,7 @@ export async function countAttempt(
         eq(challenges.windowKey, windowKey),
         eq(challenges.state, 'asking'),
         gt(challenges.deadlineAt, at),
-        gt(challenges.codeExpiresAt, at),
+        or(isNull(challenges.codeExpiresAt), gt(challenges.codeExpiresAt, at)),
         lt(challenges.attempts, limit),
       ),
     )
@@ -94,13 +94,9 @@ export function toChallenge(row: ChallengeRow): Challenge {
     case 'awaiting-creq':
       return { state: 'awaiting-creq', deadlineAt, ...common }
     case 'choosing':
+    case 'asking':
     case 'awaiting-approval':
       return { state: row.state, ...openOf(row), ...common }
-    case 'asking': {
-      const open = openOf(row)
-      const { codeExpiresAt = 0, lastSentAt = 0 } = open
-      return { state: 'asking', ...open, codeExpiresAt, lastSentAt, ...common }
-    }
     case 'awaiting-cardholder':
       return { state: 'awaiting-cardholder', deadlineAt, ...common }
     case 'ended':
@@ -112,15 +108,15 @@ function openOf(row: ChallengeRow): Omit<Open, keyof Common> {
   return {
     openedAt: row.openedAt?.getTime() ?? 0,
     deadlineAt: row.deadlineAt?.getTime() ?? 0,
-    way: row.way,
+    selected: row.selected,
+    outOfBand: row.outOfBand,
     codeExpiresAt: row.codeExpiresAt?.getTime(),
     lastSentAt: row.lastSentAt?.getTime(),
-    askedInAccount: row.askedInAccount,
     notice: row.notice ?? undefined,
   }
 }
 
-/** The columns that hold a machine's state. Once ended, nothing of a code is left. */
+/** The columns that hold a machine's state. */
 export function fromChallenge(challenge: Challenge, now: number): ChallengeChange {
   const { state, language, attempts, sends, interactions } = challenge
   const common = { state, language, attempts, sends, interactions }
@@ -131,11 +127,11 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
     case 'choosing':
     case 'asking':
     case 'awaiting-approval': {
-      const { notice, openedAt, deadlineAt, way, askedInAccount, codeExpiresAt, lastSentAt } = challenge
+      const { notice, openedAt, deadlineAt, selected, outOfBand, codeExpiresAt, lastSentAt } = challenge
       return {
         ...common,
-        way,
-        askedInAccount,
+        selected,
+        outOfBand,
         notice: notice ?? null,
         openedAt: new Date(openedAt),
         deadlineAt: new Date(deadlineAt),
@@ -149,9 +145,6 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
         ending: challenge.ending,
         notice: null,
         deadlineAt: null,
-        codeTag: null,
-        codeKeyId: null,
-        earlierCodes: [],
         codeExpiresAt: null,
         endedAt: new Date(now),
       }

@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, isNotNull, isNull, lte, ne, or } from 'drizzle-orm'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import type { Queryable } from '../client.ts'
 import { cardholders, cards, contacts } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'

@@ -1,4 +1,19 @@
-import { and, asc, count, eq, exists, getTableColumns, gt, isNull, lt, lte, ne, or, sql } from 'drizzle-orm'
+import {
+  and,
+  arrayContains,
+  asc,
+  count,
+  eq,
+  exists,
+  getTableColumns,
+  gt,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  sql,
+} from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import { database, type Queryable } from '../client.ts'
 import { accounts, authentications, cardholders, cards, challenges, contacts, identities, passkeys } from '../schema.ts'
@@ -80,7 +95,7 @@ const undisputed = (at: PgColumn) => or(isNull(cardholders.disputedSince), lt(at
 const waiting = (cardholderId: string, at: Date) =>
   and(
     eq(cards.cardholderId, cardholderId),
-    or(eq(challenges.state, 'awaiting-cardholder'), challenges.askedInAccount),
+    or(eq(challenges.state, 'awaiting-cardholder'), arrayContains(challenges.outOfBand, ['account'])),
     ne(challenges.state, 'ended'),
     gt(challenges.deadlineAt, at),
   )

@@ -98,6 +98,22 @@ export async function isFirstTry(acsTransID: string, now: number): Promise<boole
   return rows.length > 0
 }
 
+/** Whether the result of a challenge has yet to be tried for the first time, or is being tried. */
+export async function isResultPending(acsTransID: string, now: number): Promise<boolean> {
+  const rows = await database()
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(
+      and(
+        eq(outbox.acsTransID, acsTransID),
+        eq(outbox.kind, 'rreq'),
+        stillWaiting,
+        or(eq(outbox.tries, 0), and(eq(outbox.tries, 1), gt(outbox.leasedUntil, new Date(now)))),
+      ),
+    )
+  return rows.length > 0
+}
+
 function take(which: ReturnType<typeof and>, at: Date, lease: number): Promise<OutboxRow[]> {
   return database()
     .update(outbox)

@@ -12,6 +12,7 @@ import {
   cardBrowsers,
   cardholders,
   cards,
+  challengeProofs,
   challenges,
   contactChanges,
   contacts,
@@ -36,6 +37,7 @@ const tables: Readonly<Record<OwnSection, PgTable>> = {
   cardBrowsers,
   cardholders,
   cards,
+  challengeProofs,
   challenges,
   contactChanges,
   contacts,
@@ -51,7 +53,7 @@ const tables: Readonly<Record<OwnSection, PgTable>> = {
   trustedMerchants,
 }
 
-/** All rows of one table that are a cardholder's: theirs by name, or by one of their cards. */
+/** All rows of one table that are a cardholder's: by the cardholder's id, by one of their cards, or by a challenge of one. */
 export async function ownRows(section: OwnSection, cardholderId: string): Promise<Record<string, unknown>[]> {
   const table = tables[section]
   return database()
@@ -61,7 +63,7 @@ export async function ownRows(section: OwnSection, cardholderId: string): Promis
 }
 
 function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardholderId: string): SQL {
-  const { id, cardholderId: owner, cardId, subject } = columns
+  const { id, cardholderId: owner, cardId, acsTransID, subject } = columns
   if (section === 'cardholders' && id) return eq(id, cardholderId)
   if (owner) return eq(owner, cardholderId)
   if (section === 'auditEvents' && subject) {
@@ -71,7 +73,12 @@ function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardhol
       .where(eq(auditSubjects.cardholderId, cardholderId))
     return inArray(subject, own)
   }
-  if (!cardId) throw new Error(`nobody owns ${section}`)
-  const own = database().select({ id: cards.id }).from(cards).where(eq(cards.cardholderId, cardholderId))
-  return inArray(cardId, own)
+  const ownCards = database().select({ id: cards.id }).from(cards).where(eq(cards.cardholderId, cardholderId))
+  if (cardId) return inArray(cardId, ownCards)
+  if (!acsTransID) throw new Error(`nobody owns ${section}`)
+  const own = database()
+    .select({ id: challenges.acsTransID })
+    .from(challenges)
+    .where(inArray(challenges.cardId, ownCards))
+  return inArray(acsTransID, own)
 }

@@ -1,5 +1,5 @@
 import { and, eq, gte, sql } from 'drizzle-orm'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import type { Queryable } from '../client.ts'
 import { preferences } from '../schema.ts'
 

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
 import { char, index, integer, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
-import type { Language } from '#domain/challenge/machine.ts'
 import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import type { CardStatus } from '#domain/risk/card-standing.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 

@@ -12,13 +12,14 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
-import type { Challenge, Language, Notice } from '#domain/challenge/machine.ts'
-import type { CodeWay, Preference } from '#domain/challenge/ways.ts'
+import type { Challenge, Notice } from '#domain/challenge/states.ts'
 import type { Rendering, UiType } from '#domain/emv/app-screens.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
-import type { AuthenticationMethod } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import type { MethodId } from '#domain/methods/registry.ts'
+import type { Preference } from '#domain/methods/selection.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
@@ -86,19 +87,13 @@ export const challenges = pgTable(
     attempts: smallint('attempts').notNull(),
     sends: smallint('sends').notNull(),
     interactions: smallint('interactions').notNull(),
-    /** To which contacts codes go. */
-    way: text('way').$type<CodeWay>().notNull().default('both'),
-    askedInAccount: boolean('asked_in_account').notNull().default(false),
-    codeTag: bytea('code_tag'),
-    codeKeyId: integer('code_key_id'),
-    earlierCodes: earlierCodes(),
+    /** The methods that are asked in the window, or were last. */
+    selected: text('selected').array().$type<readonly MethodId[]>().notNull().default([]),
+    /** Methods begun that are answered elsewhere, the one waited for last at the end. */
+    outOfBand: text('out_of_band').array().$type<readonly MethodId[]>().notNull().default([]),
+    /** Of the codes sent last, one to several contacts at once: they are sent, and expire, together. */
     codeExpiresAt: at('code_expires_at'),
     lastSentAt: at('last_sent_at'),
-    /** How the cardholder was asked last, once the challenge is over. */
-    method: text('method').$type<AuthenticationMethod>(),
-    /** Where the codes go, masked as the window shows it: e-mail address, mobile number, or both. */
-    destination: text('destination'),
-    destinationMobile: text('destination_mobile'),
     creqDigest: bytea('creq_digest'),
     sessionData: text('session_data'),
 
@@ -137,6 +132,30 @@ export const challenges = pgTable(
     index('challenges_deadline').on(table.deadlineAt).where(sql`${table.state} <> 'ended'`),
     index('challenges_card').on(table.cardId, table.openedAt),
   ],
+)
+
+/**
+ * What a challenge asked of the cardholder by one method, and whether it was proved. The RReq names the method of the proof
+ * that was proved.
+ */
+export const challengeProofs = pgTable(
+  'challenge_proofs',
+  {
+    acsTransID: uuid('acs_trans_id')
+      .notNull()
+      .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    method: text('method').$type<MethodId>().notNull(),
+    /** `withdrawn`: another code took its place; `undelivered`: no gateway took the message, though its code is valid. */
+    state: text('state').$type<'pending' | 'undelivered' | 'withdrawn' | 'proved'>().notNull(),
+    /** The contact that the code went to, masked as the window shows it. */
+    destination: text('destination'),
+    codeTag: bytea('code_tag'),
+    codeKeyId: integer('code_key_id'),
+    earlierCodes: earlierCodes(),
+    begunAt: at('begun_at').notNull(),
+    provedAt: at('proved_at'),
+  },
+  table => [primaryKey({ columns: [table.acsTransID, table.method] })],
 )
 
 /** What an app challenge has besides: how the SDK is spoken to. One row for each challenge of the app channel. */

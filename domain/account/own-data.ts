@@ -37,21 +37,20 @@ export const ownSections = {
   activationCodes: ['tries', 'createdAt', 'expiresAt', 'endedAt'],
   authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt'],
   challenges: [
-    ...['acsTransID', 'state', 'ending', 'notice', 'language', 'attempts', 'sends', 'interactions', 'method'],
+    ...['acsTransID', 'state', 'ending', 'notice', 'language', 'attempts', 'sends', 'interactions'],
     ...[
-      'destination',
-      'destinationMobile',
       'messageVersion',
       'messageCategory',
       'directoryServer',
       'purchase',
       'trustWanted',
       'preference',
-      'way',
-      'askedInAccount',
+      'selected',
+      'outOfBand',
     ],
     ...['createdAt', 'openedAt', 'lastSentAt', 'codeExpiresAt', 'deadlineAt', 'endedAt', 'reportedAt'],
   ],
+  challengeProofs: ['acsTransID', 'method', 'state', 'destination', 'begunAt', 'provedAt'],
   cardBrowsers: ['seenAt'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
@@ -115,13 +114,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   authentications: { cardId: 'link', dsTransID: 'link', areqTag: 'tag or digest', ares: 'of others' },
   challenges: {
     ...{ cardId: 'link', dsTransID: 'link', threeDSServerTransID: 'link', windowKey: 'secret or key' },
-    ...{
-      codeTag: 'tag or digest',
-      codeKeyId: 'tag or digest',
-      earlierCodes: 'tag or digest',
-      creqDigest: 'tag or digest',
-      deviceTag: 'tag or digest',
-    },
+    ...{ creqDigest: 'tag or digest', deviceTag: 'tag or digest' },
     ...{
       sessionData: 'of others',
       notificationURL: 'of others',
@@ -132,6 +125,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
       trustAsked: 'workings',
     },
   },
+  challengeProofs: { codeTag: 'tag or digest', codeKeyId: 'tag or digest', earlierCodes: 'tag or digest' },
   cardBrowsers: { cardId: 'link', deviceTag: 'tag or digest' },
   outbox: {
     ...{ id: 'link', acsTransID: 'link', cardholderId: 'link', aboutId: 'link', gatewayRef: 'link', body: 'of others' },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { preferences } from '#domain/challenge/ways.ts'
+import { preferences } from '#domain/methods/selection.ts'
 import { nothing } from './fields.ts'
 import type { FormDefinition } from './form.ts'
 import { readGreeting } from './greeting.ts'

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { SignInMethod } from '#domain/account/session.ts'
 import type { ChangeEnding, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
-import type { AuthenticationMethod } from '#domain/emv/messages.ts'
 import { type Ending, endings } from '#domain/emv/outcome.ts'
+import { methodIds } from '#domain/methods/registry.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { count, digest, flag, instant, keyNames, oneOf, operatorText } from './fields.ts'
 import type { RetentionClass } from './policy.ts'
@@ -128,15 +128,15 @@ export const auditEvents = {
   'challenge-begun': payment(
     z.strictObject({ channel: oneOf<'browser' | 'app' | 'account'>({ browser: true, app: true, account: true }) }),
   ),
-  /** `method`: EMV 3DS authenticationMethod, as the RReq has it. */
+  /** `method`: the one that the RReq reports. */
   'challenge-ended': payment(
     z.strictObject({
       outcome: ending,
-      method: oneOf<AuthenticationMethod>({ '02': true, '05': true, '08': true }).optional(),
+      method: z.enum(methodIds).optional(),
       attempts: count,
     }),
   ),
-  'card-locked': payment(z.strictObject({ wrongCodes: count })),
+  'card-locked': payment(z.strictObject({ until: instant })),
 
   // Operators and the deployment.
   'cards-imported': operator(z.strictObject({ by: operatorText, imported: count, bad: count })),

@@ -1,186 +1,198 @@
-import type { Ending } from '#domain/emv/outcome.ts'
+import { resend } from '#domain/code/one-time-code.ts'
+import { codePolicy } from '#domain/code/policy.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
+import { methods } from '#domain/methods/registry.ts'
+import { anyCode, type Selection, sendsCode } from '#domain/methods/selection.ts'
+import { pauseAfter, policy } from './policy.ts'
 import type {
-  Asking,
   AwaitingApproval,
-  Challenge,
+  AwaitingCReq,
   Choosing,
-  Common,
   Effect,
   Event,
-  Instant,
+  InWindow,
   Notice,
   Open,
+  Start,
   Step,
-} from './machine.ts'
-import { policy } from './policy.ts'
+} from './states.ts'
+import { end, page, pageDeadline, stay } from './step.ts'
 
-// The part of the machine (machine.ts) that is about an open window.
+// The part of the machine (machine.ts) that is about a window, from its CReq on.
 
-export type InWindow = Choosing | Asking | AwaitingApproval
+type Opened = Omit<Open, 'deadlineAt' | 'notice'>
 
-type WithoutPage<State> = State extends InWindow ? Omit<State, 'deadlineAt' | 'notice'> : never
+const noCode = { selected: anyCode, codeExpiresAt: undefined, lastSentAt: undefined } as const
 
-/** Before any code. */
-const unsent = { way: 'both', codeExpiresAt: undefined, lastSentAt: undefined } as const
-export const begun = { ...unsent, askedInAccount: false } as const
+export function open(challenge: AwaitingCReq, event: Event, now: Instant): Step {
+  switch (event.kind) {
+    // An app can leave before anything was shown.
+    case 'cancel':
+      return end(challenge, event.ending ?? 'cancelled')
+    case 'nothing-to-show':
+      return end(challenge, 'delivery-failed')
+    case 'opened': {
+      if (event.barred) return end(challenge, event.barred)
+      const { start } = event
+      const opened = { ...challenge, ...noCode, outOfBand: [], openedAt: now }
+      if (start === 'choosing') return page({ ...opened, state: 'choosing' }, undefined, now)
+      switch (start.kind) {
+        case 'methods':
+          return beginWith(opened, start, now)
+        case 'sms-limited':
+          return end(challenge, start.restriction ?? 'sms-limited')
+        case 'no-contact':
+          return end(challenge, 'delivery-failed')
+        case 'flooded':
+          return end(challenge, 'locked')
+      }
+    }
+  }
+  return stay(challenge)
+}
 
 /** What a window does in each of its states; then what is one state's own. */
 export function inWindow(challenge: InWindow, event: Event, now: Instant): Step {
   switch (event.kind) {
     case 'barred':
       return end(submitted(challenge), event.by)
-    case 'cancel':
+    case 'cancel': {
       // What a device does by itself is nothing that the cardholder submitted.
-      return end(
-        event.ending && event.ending !== 'cancelled' ? challenge : submitted(challenge),
-        event.ending ?? 'cancelled',
-      )
-    // As when too many codes were sent: the one before stays good, and another method may be there.
-    case 'sms-limited':
-      return sendAgain(submitted(challenge), true, now)
-    case 'approved':
-    case 'declined':
-      // Whichever answer comes first counts, though a code be wanted meanwhile.
-      return challenge.askedInAccount ? end(submitted(challenge), event.kind) : stay(challenge)
+      const { ending = 'cancelled' } = event
+      return end(ending === 'cancelled' ? submitted(challenge) : challenge, ending)
+    }
     case 'language':
       return stay({ ...challenge, language: event.language, deadlineAt: pageDeadline(challenge, now) })
-  }
-  switch (challenge.state) {
-    case 'choosing':
-      return choose(challenge, event, now)
-    case 'asking':
-      return answer(challenge, event, now)
-    case 'awaiting-approval':
-      return approve(challenge, event, now)
-  }
-}
-
-function choose(challenge: Choosing, event: Event, now: Instant): Step {
-  switch (event.kind) {
-    case 'way-chosen':
-      return goBy(submitted(challenge), event, now)
-    case 'way-refused':
-      return page(submitted(challenge), 'way-missing', now)
-    default:
-      return stay(challenge)
-  }
-}
-
-function approve(challenge: AwaitingApproval, event: Event, now: Instant): Step {
-  switch (event.kind) {
-    case 'way-chosen':
-      return goBy(submitted(challenge), event, now)
-    case 'other-way':
-      return page({ ...submitted(challenge), state: 'choosing' }, undefined, now)
-    case 'answer-missed':
-      return page(submitted(challenge), 'answer-missing', now)
-    default:
-      return stay(challenge)
-  }
-}
-
-function answer(challenge: Asking, event: Event, now: Instant): Step {
-  switch (event.kind) {
-    case 'code-compared':
-      return compared(submitted(challenge), event.match, now)
-    case 'code-earlier':
-      return replaced(submitted(challenge), event.free, now)
-    case 'code-refused':
-      return page(submitted(challenge), event.why, now)
-    case 'code-late':
-      return page(submitted(challenge), 'code-expired', now)
+    case 'answered':
+      return answered(challenge, event, now)
+    case 'method-selected':
+      return challenge.state === 'asking' ? stay(challenge) : select(submitted(challenge), event.start, now)
+    case 'method-missing':
+      return challenge.state === 'choosing' ? page(submitted(challenge), 'way-missing', now) : stay(challenge)
+    case 'other-method':
+      return challenge.state === 'choosing' ? stay(challenge) : choose(submitted(challenge), now)
     case 'resend':
-      return sendAgain(submitted(challenge), event.flooded === true, now)
-    case 'other-way':
-      return page({ ...submitted(challenge), state: 'choosing' }, undefined, now)
+      return challenge.state === 'asking' ? sendAgain(submitted(challenge), event.start, now) : stay(challenge)
     case 'delivery-failing':
-      if (!event.final && now < challenge.lastSentAt + policy.deliveryPatience) return stay(challenge)
-      // Who chose one contact may have another.
-      if (challenge.way !== 'both') return page({ ...challenge, ...unsent, state: 'choosing' }, 'way-failed', now)
-      return end(challenge, 'delivery-failed')
+      return challenge.state === 'asking' ? undelivered(challenge, event.final, now) : stay(challenge)
     // A second CReq of the same content is a reload of the merchant's page: the window goes on.
     default:
       return stay(challenge)
   }
 }
 
-function compared(challenge: Asking, match: boolean, now: Instant): Step {
-  const expired = now >= challenge.codeExpiresAt
-  if (match && !expired) return end(challenge, 'authenticated', 'clear-wrong-codes')
-  const counted: Effect[] = match ? [] : ['count-wrong-code']
-  if (challenge.attempts >= policy.codeAttempts) return end(challenge, 'tries-spent', ...counted)
-  return { ...page(challenge, expired ? 'code-expired' : 'code-wrong', now), effects: counted }
+function choose(challenge: InWindow, now: Instant, notice?: Notice): Step {
+  return page({ ...challenge, state: 'choosing' }, notice, now)
 }
 
-/** An earlier code opens nothing. Its first time is a mistake, so the try is given back; after that it is wrong like any other. */
-function replaced(challenge: Asking, free: boolean, now: Instant): Step {
-  if (free) return page({ ...challenge, attempts: challenge.attempts - 1 }, 'code-earlier', now)
-  if (challenge.attempts >= policy.codeAttempts) return end(challenge, 'tries-spent', 'count-wrong-code')
-  return { ...page(challenge, 'code-earlier', now), effects: ['count-wrong-code'] }
-}
-
-function goBy(challenge: InWindow, { way, flooded }: Extract<Event, { kind: 'way-chosen' }>, now: Instant): Step {
-  if (way === 'account') return askInAccount(challenge, now)
-  return sendAgain(challenge, flooded === true, now, way)
-}
-
-export function askInAccount(opened: Omit<Open, 'deadlineAt' | 'notice'>, now: Instant): Step {
-  const { challenge } = page({ ...opened, state: 'awaiting-approval', askedInAccount: true }, undefined, now)
-  return { challenge, effects: opened.askedInAccount ? [] : ['ask-in-account'] }
-}
-
-/** A code after others, or by another way: what bounds codes bounds them all. The one before stays good if there is no other. */
-function sendAgain(challenge: InWindow, flooded: boolean, now: Instant, way = challenge.way): Step {
-  const { sends, codeExpiresAt, lastSentAt } = challenge
-  const spent = flooded || sends >= policy.codeSends
-  const tooSoon = lastSentAt !== undefined && now < lastSentAt + policy.resendAfter
-  if (!spent && !tooSoon) return send({ ...challenge, way }, sends === 0 ? 'code-sent' : 'code-resent', now)
-  if (codeExpiresAt === undefined || lastSentAt === undefined) return page(challenge, 'codes-spent', now)
-  return page(
-    { ...challenge, state: 'asking', codeExpiresAt, lastSentAt },
-    spent ? 'sends-spent' : 'resend-too-soon',
-    now,
-  )
-}
-
-/** A new code takes the place of the one before; tries are not given back. */
-export function send(opened: Omit<Open, 'deadlineAt' | 'notice'>, notice: Notice, now: Instant): Step {
-  const deadlineAt = pageDeadline(opened, now)
-  return {
-    challenge: {
-      ...opened,
-      state: 'asking',
-      notice,
-      deadlineAt,
-      codeExpiresAt: Math.min(now + policy.codeLifetime, deadlineAt),
-      lastSentAt: now,
-      sends: opened.sends + 1,
-    },
-    effects: ['send-code'],
+/** The first answer is the one that matters: whichever method it comes by, of those that were begun. */
+function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' }>, now: Instant): Step {
+  const method = methods[event.method]
+  const isOutOfBand = method.answered === 'out-of-band'
+  const isAsked = isOutOfBand ? challenge.outOfBand.includes(event.method) : challenge.state === 'asking'
+  if (!isAsked || (event.event.kind === 'missed' && challenge.state !== 'awaiting-approval')) return stay(challenge)
+  const after = submitted(challenge)
+  const { attempts, codeExpiresAt: expiresAt } = challenge
+  const result = method.on({ attempts, expiresAt }, event.event, now)
+  const wrong = () => wrongAnswer(event.wrongAnswers ?? 0, now)
+  switch (result.kind) {
+    case 'proved': {
+      const success: Effect[] = [{ kind: 'prove', method: event.method }]
+      // A yes elsewhere says nothing of the merchant's browser, nor of whoever enters codes there.
+      if (isOutOfBand) return end(after, result.ending, success)
+      success.push({ kind: 'clear-wrong-answers' }, { kind: 'remember-browser' })
+      if (event.trust && method.proves !== 'mailbox') success.push({ kind: 'trust-merchant' })
+      return end(after, result.ending, success)
+    }
+    case 'failed':
+      return end(after, result.ending, result.wrong ? wrong() : [], isOutOfBand ? event.method : undefined)
+    case 'retry': {
+      const back = result.attempt === 'free' ? 1 : 0
+      return page(
+        { ...after, attempts: attempts - back },
+        result.notice,
+        now,
+        result.attempt === 'wrong' ? wrong() : [],
+      )
+    }
   }
 }
 
-/** A page waits for ten minutes, but no window for ever. */
-function pageDeadline({ openedAt }: Pick<Open, 'openedAt'>, now: Instant): Instant {
-  return Math.min(now + policy.pageTime, openedAt + policy.windowTime)
+/** Each time the wrong answers in a row have come to a full count, the card is locked: an hour first, then a day each. */
+function wrongAnswer(before: number, now: Instant): Effect[] {
+  const count: Effect = { kind: 'count-wrong-answer' }
+  const wrong = before + 1
+  if (wrong % policy.wrongCodesToLock !== 0) return [count]
+  return [count, { kind: 'lock-card', until: now + pauseAfter(policy.lockTimes, wrong / policy.wrongCodesToLock) }]
+}
+
+function select(challenge: Choosing | AwaitingApproval, start: Start, now: Instant): Step {
+  const isCode = start.kind !== 'methods' || start.selected.some(sendsCode)
+  return isCode ? sendAgain(challenge, start, now) : beginWith(challenge, start, now)
+}
+
+/** Out-of-band methods begin once: going back to one only waits for it again. */
+function beginWith(opened: Opened, { selected, begun }: Extract<Start, { kind: 'methods' }>, now: Instant): Step {
+  const [method] = begun
+  if (method === undefined || methods[method].answered === 'in-window') return ask(opened, selected, begun, now)
+  const outOfBand = [...opened.outOfBand.filter(id => id !== method), method]
+  const effects: Effect[] = opened.outOfBand.includes(method) ? [] : [{ kind: 'begin', methods: [method] }]
+  return page({ ...opened, state: 'awaiting-approval', outOfBand }, undefined, now, effects)
+}
+
+/** Asks in the window. A new code takes the place of the one before; tries are not given back. */
+function ask(opened: Opened, selected: Selection, begun: Selection, now: Instant): Step {
+  const effects: Effect[] = [{ kind: 'begin', methods: begun }]
+  if (!begun.some(sendsCode)) return page({ ...opened, state: 'asking', selected }, undefined, now, effects)
+  const deadlineAt = pageDeadline(opened, now)
+  const codeExpiresAt = Math.min(...begun.map(id => methods[id].begin(now, deadlineAt).expiresAt ?? deadlineAt))
+  const { sends } = opened
+  return page(
+    { ...opened, state: 'asking', selected, codeExpiresAt, lastSentAt: now, sends: sends + 1 },
+    sends === 0 ? 'code-sent' : 'code-resent',
+    now,
+    effects,
+  )
+}
+
+/** Why a challenge's own limits allow no code at a moment, if they do not. They are one for all methods that send codes. */
+export function codeLimit(
+  { attempts, sends, lastSentAt: sentAt }: Pick<Open, 'attempts' | 'sends' | 'lastSentAt'>,
+  now: Instant,
+): 'sends-spent' | 'resend-too-soon' | undefined {
+  const { kind } = resend({ attempts, sends, sentAt }, codePolicy.challenge, now)
+  return kind === 'send' ? undefined : kind
+}
+
+function sendAgain(challenge: InWindow, start: Start, now: Instant): Step {
+  if (start.kind === 'flooded') return withoutCode(challenge, 'sends-spent', now)
+  const limit = codeLimit(challenge, now)
+  if (limit) return withoutCode(challenge, limit, now)
+  switch (start.kind) {
+    case 'methods':
+      return ask(challenge, start.selected, start.begun, now)
+    case 'sms-limited':
+      return withoutCode(challenge, 'sends-spent', now)
+    case 'no-contact':
+      return end(challenge, 'delivery-failed')
+  }
+}
+
+/** No code leaves: the one before stays valid, if there is one. */
+function withoutCode(challenge: InWindow, notice: Notice, now: Instant): Step {
+  if (challenge.codeExpiresAt === undefined) return page(challenge, 'codes-spent', now)
+  return page({ ...challenge, state: 'asking' }, notice, now)
+}
+
+function undelivered(challenge: InWindow, final: boolean, now: Instant): Step {
+  const { lastSentAt, selected } = challenge
+  if (lastSentAt === undefined) return stay(challenge)
+  if (!final && now < lastSentAt + policy.deliveryPatience) return stay(challenge)
+  // A cardholder who chose one contact may have another.
+  if (selected.length === 1) return choose({ ...challenge, ...noCode }, now, 'way-failed')
+  return end(challenge, 'delivery-failed')
 }
 
 function submitted<State extends InWindow>(challenge: State): State {
   return { ...challenge, interactions: Math.min(challenge.interactions + 1, 99) }
-}
-
-/** The next page, which waits anew. */
-export function page(challenge: WithoutPage<InWindow>, notice: Notice | undefined, now: Instant): Step {
-  return stay({ ...challenge, notice, deadlineAt: pageDeadline(challenge, now) })
-}
-
-export function stay(challenge: Challenge): Step {
-  return { challenge, effects: [] }
-}
-
-export function end({ language, attempts, sends, interactions }: Common, ending: Ending, ...more: Effect[]): Step {
-  return {
-    challenge: { state: 'ended', ending, language, attempts, sends, interactions },
-    effects: ['report-result', ...more],
-  }
 }

@@ -1,5 +1,5 @@
 import holidays from '@holiday-jp/holiday_jp'
-import type { Instant } from '#domain/challenge/machine.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
 
 const hour = 60 * 60 * 1000
 const day = 24 * hour

@@ -1,6 +1,6 @@
-import type { Instant } from '#domain/challenge/machine.ts'
 import { attempt, type CodeState, type Compared, type EarlierCode, issue, resend } from '#domain/code/one-time-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
 import { businessDayAfter } from './business-days.ts'
 import { contactPolicy } from './policy.ts'
 

@@ -1,5 +1,5 @@
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
-import type { Instant } from '#domain/challenge/machine.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
 import { contactPolicy } from './policy.ts'
 
 // What "this was not me" does to a cardholder's contacts, and what resolves it. It only takes recipients away; time alone

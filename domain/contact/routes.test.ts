@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { contactPolicy } from './policy.ts'
-import { isStillGood, type Reachable, type Routes, routesFor, watchedBy } from './routes.ts'
+import { type Reachable, type Routes, routesFor, watchedBy } from './routes.ts'
 
 const now = Date.UTC(2026, 5, 1)
 const email: Reachable = { channel: 'email' }
@@ -117,20 +117,5 @@ describe('a payment’s code goes', () => {
         if (!watched) expect(channels).toEqual(contacts.map(({ channel }) => channel))
       }),
     )
-  })
-})
-
-describe('a code that was sent', () => {
-  const both: Routes = { kind: 'to', contacts: [email, mobile] }
-  const texts: Routes = { kind: 'to', contacts: [mobile] }
-  test.each<[string, Parameters<typeof isStillGood>, boolean]>([
-    ['to both is good while it would go to both', [['email', 'sms'], both], true],
-    ['to one is good while it would go to both', [['sms'], both], true],
-    ['to both is good no longer once the mailbox counts no more', [['email', 'sms'], texts], false],
-    ['by text is good all the same', [['sms'], texts], true],
-    ['is good no longer without a contact', [['email'], { kind: 'no-contact' }], false],
-    ['is good no longer where nobody may be asked', [['email'], { kind: 'guarded' }], false],
-  ])('%s', (_what, given, good) => {
-    expect(isStillGood(...given)).toBe(good)
   })
 })

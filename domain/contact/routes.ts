@@ -1,4 +1,4 @@
-import type { Instant } from '#domain/challenge/machine.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
 import { contactPolicy } from './policy.ts'
 
 export type Channel = 'email' | 'sms'
@@ -95,10 +95,4 @@ export function routesFor<Contact extends Reachable>(
   if (contacts.length > 0) return { kind: 'to', contacts }
   // Stopping a number must never turn a question into an attempt, which passes without one.
   return { kind: numberStoppedAt === undefined ? 'no-contact' : 'number-stopped' }
-}
-
-/** Whether a code that went by these ways may still be compared: not if it would not go by one of them any more. */
-export function isStillGood(sentBy: readonly Channel[], routes: Routes): boolean {
-  const now = routes.kind === 'to' ? routes.contacts.map(({ channel }) => channel) : []
-  return sentBy.every(channel => now.includes(channel))
 }

@@ -1,5 +1,5 @@
-import type { Instant } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
 
 /** What the tries to reach a host have shown: a circuit breaker. It opens after {@link policy.silentTries} without an answer. */
 export interface HostState {

@@ -42,7 +42,7 @@ describe('what a CReq says that the cardholder did', () => {
     ['do=en', { kind: 'language', language: 'en' }],
     ['do=cancel', { kind: 'cancel', ending: 'cancelled' }],
     ['do=continue', { kind: 'continued', byItself: false }],
-    ['do=other', { kind: 'other-way' }],
+    ['do=other', { kind: 'other-method' }],
     ['code=%', { kind: 'typed', text: '%' }],
     ['anything', { kind: 'typed', text: '' }],
   ] as const)('on a page %s', (challengeHTMLDataEntry, answer) => {
@@ -50,11 +50,12 @@ describe('what a CReq says that the cardholder did', () => {
   })
 
   test.each([
-    [{ challengeDataEntry: 'mail' }, { kind: 'selected', ways: ['email'] }],
-    [{ challengeDataEntry: 'acct' }, { kind: 'selected', ways: ['account'] }],
-    [{ challengeDataEntry: 'mail, sms' }, { kind: 'selected', ways: ['email', 'sms'] }],
-    [{ challengeDataEntry: 'post' }, { kind: 'selected', ways: ['unknown'] }],
-    [{ challengeNoEntry: 'Y' }, { kind: 'selected', ways: [] }],
+    [{ challengeDataEntry: 'mail' }, { kind: 'selected', chosen: ['email-code'] }],
+    [{ challengeDataEntry: 'acct' }, { kind: 'selected', chosen: ['account'] }],
+    [{ challengeDataEntry: 'mail, sms' }, { kind: 'selected', chosen: ['email-code', 'sms-code'] }],
+    [{ challengeDataEntry: 'both' }, { kind: 'selected', chosen: ['email-code', 'sms-code'] }],
+    [{ challengeDataEntry: 'post' }, { kind: 'selected', chosen: ['unknown'] }],
+    [{ challengeNoEntry: 'Y' }, { kind: 'selected', chosen: [] }],
     [{ challengeCancel: '01' }, { kind: 'cancel', ending: 'cancelled' }],
   ] as const)('on a screen with a choice %o', (creq, answer) => {
     for (const shown of ['02', '03'] as const) expect(readAnswer({ ...creq }, shown, '2.2.0')).toEqual(answer)
@@ -69,7 +70,7 @@ describe('what a CReq says that the cardholder did', () => {
       { oobContinue: '01', oobAppStatus: '01' },
       { kind: 'continued', byItself: false },
     ],
-    [{ challengeAddCode: 'Y' }, { kind: 'other-way' }],
+    [{ challengeAddCode: 'Y' }, { kind: 'other-method' }],
     [{ challengeCancel: '01' }, { kind: 'cancel', ending: 'cancelled' }],
   ] as const)('out of band %o', (creq, answer) => {
     expect(readAnswer({ ...creq }, '04', '2.3.1')).toEqual(answer)
@@ -96,7 +97,7 @@ describe('what a CReq says that the cardholder did', () => {
     expect(readAnswer({}, '01', '2.2.0')).toEqual(missing('challengeDataEntry'))
     expect(readAnswer({}, '05', '2.1.0')).toEqual(missing('challengeHTMLDataEntry'))
     expect(readAnswer({}, '01', '2.1.0')).toEqual({ kind: 'typed', text: '' })
-    expect(readAnswer({}, '02', '2.1.0')).toEqual({ kind: 'selected', ways: [] })
+    expect(readAnswer({}, '02', '2.1.0')).toEqual({ kind: 'selected', chosen: [] })
     expect(readAnswer({}, '04', '2.1.0')).toEqual(missing('oobContinue'))
   })
 })

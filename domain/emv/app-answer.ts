@@ -1,4 +1,5 @@
-import type { Way } from '#domain/challenge/ways.ts'
+import { type MethodId, methodIds, methods } from '#domain/methods/registry.ts'
+import { anyCode, type Selection } from '#domain/methods/selection.ts'
 import type { UiType } from './app-screens.ts'
 import type { Fault } from './check.ts'
 import type { JsonObject } from './field.ts'
@@ -9,12 +10,12 @@ import type { MessageVersion } from './version.ts'
 export type AppAnswer =
   /** `trust`: and the shop is to be trusted. */
   | { readonly kind: 'typed'; readonly text: string; readonly trust?: boolean }
-  /** What was selected, of one or of several. */
-  | { readonly kind: 'selected'; readonly ways: readonly string[] }
+  /** What was selected, of one or of several: ids of methods, and `unknown` for any other key. */
+  | { readonly kind: 'selected'; readonly chosen: readonly (MethodId | 'unknown')[] }
   /** The cardholder goes on after the question in the account; `byItself`: the SDK does, having come to the front. */
   | { readonly kind: 'continued'; readonly byItself: boolean }
-  /** Another way is wanted; which one, the screen that was shown knows. */
-  | { readonly kind: 'other-way' }
+  /** Another method is wanted; which one, the screen that was shown knows. */
+  | { readonly kind: 'other-method' }
   | { readonly kind: 'resend' }
   | { readonly kind: 'language'; readonly language: 'ja' | 'en' }
   | { readonly kind: 'cancel'; readonly ending: Extract<Ending, 'cancelled' | 'sdk-timed-out' | 'sdk-failed'> }
@@ -50,7 +51,7 @@ export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVers
     case 'resendChallenge':
       return { kind: 'resend' }
     case 'challengeAddCode':
-      return { kind: 'other-way' }
+      return { kind: 'other-method' }
     case 'oobContinue':
       return { kind: 'continued', byItself: creq.oobContinue === '02' }
     case 'oobAppStatus':
@@ -58,7 +59,7 @@ export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVers
       return { kind: 'continued', byItself: true }
     case 'challengeDataEntry': {
       const entry = String(creq.challengeDataEntry)
-      return selects ? { kind: 'selected', ways: selected(entry) } : { kind: 'typed', text: entry, ...trustIn(creq) }
+      return selects ? { kind: 'selected', chosen: selected(entry) } : { kind: 'typed', text: entry, ...trustIn(creq) }
     }
     case 'challengeHTMLDataEntry':
       return readForm(String(creq.challengeHTMLDataEntry))
@@ -77,19 +78,23 @@ function trustIn({ whitelistingDataEntry, trustListDataEntry }: JsonObject): { t
 }
 
 function nothing(selects: boolean): AppAnswer {
-  return selects ? { kind: 'selected', ways: [] } : { kind: 'typed', text: '' }
+  return selects ? { kind: 'selected', chosen: [] } : { kind: 'typed', text: '' }
 }
 
-/** Keys of challengeSelectInfo, four characters at most, and the ways that they stand for. */
-export const selectKeys = { email: 'mail', sms: 'sms', both: 'both', account: 'acct' } as const satisfies Record<
-  Way,
-  string
->
+/** The key of an offer in challengeSelectInfo, four characters at most. */
+export function selectKeyOf(offer: Selection): string {
+  const [method, another] = offer
+  return method && !another ? methods[method].selectKey : severalKey
+}
+
+const severalKey = 'both'
 
 /** One key, or several with commas between them. */
-function selected(entry: string): string[] {
-  const ways = Object.entries(selectKeys)
-  return entry.split(',').map(key => ways.find(([, known]) => known === key.trim())?.[0] ?? 'unknown')
+function selected(entry: string): (MethodId | 'unknown')[] {
+  return entry.split(',').flatMap(given => {
+    const key = given.trim()
+    return key === severalKey ? anyCode : (methodIds.find(id => methods[id].selectKey === key) ?? 'unknown')
+  })
 }
 
 /** The form of our HTML page, as the SDK takes it from the address the page was sent to. */
@@ -101,7 +106,7 @@ function readForm(entry: string): AppAnswer {
     case 'continue':
       return { kind: 'continued', byItself: false }
     case 'other':
-      return { kind: 'other-way' }
+      return { kind: 'other-method' }
     case 'ja':
       return { kind: 'language', language: 'ja' }
     case 'en':

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { anyCode } from '#domain/methods/selection.ts'
 import { renderingOf, screensOf, shownPreference } from './app-screens.ts'
 
 describe('which screens a device can show', () => {
@@ -47,12 +48,12 @@ describe('a preference on a device', () => {
 
 test('acsRenderingType is that of the screen that comes first', () => {
   const native = { code: '01', choice: '03', account: '04' } as const
-  expect(renderingOf('both', native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '01' })
+  expect(renderingOf(anyCode, native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '01' })
   expect(renderingOf('choosing', native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '03' })
-  expect(renderingOf('account', native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '04' })
+  expect(renderingOf(['account'], native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '04' })
   const html = { code: '05', account: '06' } as const
   const mode = { deviceUserInterfaceMode: '01' }
-  expect(renderingOf('both', html, '2.3.1')).toEqual({ acsInterface: '02', acsUiTemplate: '05', ...mode })
-  expect(renderingOf('account', html, '2.3.1')).toEqual({ acsInterface: '02', acsUiTemplate: '06', ...mode })
+  expect(renderingOf(anyCode, html, '2.3.1')).toEqual({ acsInterface: '02', acsUiTemplate: '05', ...mode })
+  expect(renderingOf(['account'], html, '2.3.1')).toEqual({ acsInterface: '02', acsUiTemplate: '06', ...mode })
   expect(renderingOf('choosing', html, '2.3.1')).toBeUndefined()
 })

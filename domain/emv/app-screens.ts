@@ -1,4 +1,5 @@
-import type { First, Preference } from '#domain/challenge/ways.ts'
+import { methods } from '#domain/methods/registry.ts'
+import type { Initial, Preference } from '#domain/methods/selection.ts'
 import type { JsonObject } from './field.ts'
 import type { MessageVersion } from './version.ts'
 
@@ -45,11 +46,16 @@ export function shownPreference(wanted: Preference, screens: Screens, account: b
 }
 
 /** acsRenderingType of an ARes, for what is shown first. */
-export function renderingOf(first: First, screens: Screens, version: MessageVersion): Rendering | undefined {
-  const acsUiTemplate = first === 'choosing' ? screens.choice : first === 'account' ? screens.account : screens.code
+export function renderingOf(first: Initial, screens: Screens, version: MessageVersion): Rendering | undefined {
+  const acsUiTemplate = templateOf(first, screens)
   if (!acsUiTemplate) return undefined
   const mode = version === '2.3.1' ? ({ deviceUserInterfaceMode: '01' } as const) : {}
   return { acsInterface: isPage(acsUiTemplate) ? '02' : '01', acsUiTemplate, ...mode }
+}
+
+function templateOf(first: Initial, screens: Screens) {
+  if (first === 'choosing') return screens.choice
+  return first.some(id => methods[id].answered === 'out-of-band') ? screens.account : screens.code
 }
 
 function isPage(type: UiType): boolean {

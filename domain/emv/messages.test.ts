@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { emailCode } from '#domain/methods/email-code.ts'
 import { challengeARes, cres, decoupledARes, type Parties, rreq, settledARes, type TransactionIds } from './messages.ts'
 import { type Ending, endings } from './outcome.ts'
 import { type MessageVersion, versions } from './version.ts'
@@ -58,7 +59,7 @@ describe.each(versions)('ARes %s', version => {
 
   test.each(['Y', 'N'] as const)('that asks for a challenge says where and how, mandated: %s', acsChallengeMandated => {
     const message = challengeARes(ids, parties, { acsURL: 'https://acs.example/acs/challenge', acsChallengeMandated }, [
-      '05',
+      emailCode.emv(),
     ])
     expect(wire(message)).toEqual({
       messageType: 'ARes',
@@ -103,7 +104,7 @@ describe.each(versions)('RReq %s', version => {
   test.each(ofChallenges)('for %s has what the tables require and nothing they do not know', ending => {
     const { transStatus } = endings[ending]
     const proof = transStatus === 'Y' ? { authenticationValue } : {}
-    const message = rreq(ids, { ending, messageCategory: '01', interactions: 3, method: '05', ...proof })
+    const message = rreq(ids, { ending, messageCategory: '01', interactions: 3, method: emailCode.emv(), ...proof })
     const required = [
       ...inEveryRReq,
       ...(['N', 'U', 'R'].includes(transStatus) ? ['transStatusReason'] : []),

@@ -1,4 +1,5 @@
 import type { Rendering } from './app-screens.ts'
+import type { AuthenticationElements, AuthenticationMethod, AuthenticationType } from './authentication-method.ts'
 import type { Erro } from './erro.ts'
 import type { JsonObject } from './field.ts'
 import { type Ending, type OutcomeElements, outcomeOf, transStatusForCRes } from './outcome.ts'
@@ -25,7 +26,7 @@ export interface ARes extends TransactionIds, Wishes, TrustElements {
   readonly authenticationValue?: string
   readonly acsChallengeMandated?: 'Y' | 'N'
   /** 02 dynamic: a code; 03 out of band; 04 decoupled. 2.3.1 lists the methods instead. */
-  readonly authenticationType?: '02' | '03' | '04'
+  readonly authenticationType?: AuthenticationType | '04'
   readonly authenticationMethod?: (AuthenticationMethod | '12')[]
   /** Browser. */
   readonly acsURL?: string
@@ -80,11 +81,13 @@ export function challengeARes(
   ids: TransactionIds,
   parties: Parties,
   challenge: Way & { readonly acsChallengeMandated: 'Y' | 'N' },
-  /** How this cardholder can be asked, what comes first first. */
-  methods: readonly AuthenticationMethod[],
+  /** By which methods this cardholder can be asked, the first one first. */
+  methods: readonly AuthenticationElements[],
 ): ARes {
   const how =
-    ids.messageVersion === '2.3.1' ? { authenticationMethod: [...methods] } : { authenticationType: typeOf(methods[0]) }
+    ids.messageVersion === '2.3.1'
+      ? { authenticationMethod: methods.map(({ authenticationMethod }) => authenticationMethod) }
+      : { authenticationType: methods[0]?.authenticationType ?? '02' }
   const app = 'sdkTransID' in challenge ? inApp(ids, challenge.sdkTransID) : {}
   return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge, ...app }
 }
@@ -135,7 +138,7 @@ export interface RReq extends TransactionIds, TrustElements {
   readonly challengeCancel?: string
   readonly eci?: string
   readonly authenticationValue?: string
-  readonly authenticationType?: '02' | '03' | '04'
+  readonly authenticationType?: AuthenticationType | '04'
   /** 12 decoupled, which 2.3.1 alone has. */
   readonly authenticationMethod?: AuthenticationMethod | readonly (AuthenticationMethod | '12')[]
   /** 2.3.1: the Erro that the CReq was answered with, or a copy of the SDK's own. */
@@ -148,23 +151,12 @@ export interface RReq extends TransactionIds, TrustElements {
   readonly acsRenderingType?: Rendering
 }
 
-/**
- * EMV 3DS authenticationMethod: 02 code by text message alone, 05 code by another way, here e-mail or both; 08 out of
- * band behind a sign-in, here in the account.
- */
-export type AuthenticationMethod = '02' | '05' | '08'
-
-/** EMV 3DS authenticationType: 02 dynamic, 03 out of band. */
-function typeOf(method: AuthenticationMethod | undefined): '02' | '03' {
-  return method === '08' ? '03' : '02'
-}
-
 export interface ChallengeResult {
   readonly ending: Ending
   readonly messageCategory: string
   readonly interactions: number
-  /** How the cardholder was asked last; absent when nothing was sent. */
-  readonly method?: AuthenticationMethod
+  /** Of the method that was proved, or else asked last; absent when nothing was asked. */
+  readonly method?: AuthenticationElements
   readonly authenticationValue?: string
   /** Whether the merchant is trusted now; absent where the requestor did not ask and nothing changed. */
   readonly trust?: TrustStatus | undefined
@@ -179,6 +171,7 @@ export interface ChallengeResult {
 export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
   const outcome = outcomeOf(result.ending, ids.messageVersion)
   const since231 = ids.messageVersion === '2.3.1'
+  const method = result.method?.authenticationMethod
   const judged = outcome.transStatus === 'Y' || outcome.transStatus === 'N'
   return {
     messageType: 'RReq',
@@ -186,9 +179,12 @@ export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
     messageCategory: result.messageCategory,
     ...outcome,
     ...(result.authenticationValue && { authenticationValue: result.authenticationValue }),
-    ...(judged && !since231 && { authenticationType: result.decoupled ? ('04' as const) : typeOf(result.method) }),
+    ...(judged &&
+      !since231 && {
+        authenticationType: result.decoupled ? ('04' as const) : (result.method?.authenticationType ?? '02'),
+      }),
     ...(since231 && result.decoupled && { authenticationMethod: ['12' as const] }),
-    ...(result.method && { authenticationMethod: since231 ? [result.method] : result.method }),
+    ...(method && { authenticationMethod: since231 ? [method] : method }),
     ...(since231 && result.erro && { challengeErrorReporting: result.erro }),
     ...(!result.decoupled && { interactionCounter: String(Math.min(result.interactions, 99)).padStart(2, '0') }),
     ...(result.decoupled?.sdkTransID !== undefined && { sdkTransID: result.decoupled.sdkTransID }),

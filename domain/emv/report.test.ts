@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { account } from '#domain/methods/account.ts'
+import { emailCode } from '#domain/methods/email-code.ts'
 import type { Json } from './field.ts'
 import { challengeARes, cres, decoupledARes, rreq, settledARes } from './messages.ts'
 import { type Ending, endings } from './outcome.ts'
@@ -80,7 +82,7 @@ describe.each(versions)('in %s', version => {
     const proof = ['Y', 'A'].includes(endings[ending].transStatus) ? { authenticationValue } : {}
     const ares = settledARes(ids, parties, ending, { ...proof, cardholderInfo: 'Call us' })
     const elsewhere = ['approved', 'declined', 'not-answered'].includes(ending)
-    const way = elsewhere ? { decoupled: {} } : { method: '05' as const }
+    const way = elsewhere ? { decoupled: {} } : { method: emailCode.emv() }
     const result = rreq(ids, { ending, messageCategory: '01', interactions: 3, ...way, ...proof })
     expect([told(ares, payment), told(cres(ids, ending))]).toEqual([[], []])
     // Nor does 2.1.0 have a question apart from the shop.
@@ -89,7 +91,7 @@ describe.each(versions)('in %s', version => {
     if (sent) expect(told(result)).toEqual([])
     if (ending !== 'approved' && ending !== 'declined') return
     // In the account while a window waits, in every version.
-    const waiting = rreq(ids, { ending, messageCategory: '01', interactions: 1, method: '08', ...proof })
+    const waiting = rreq(ids, { ending, messageCategory: '01', interactions: 1, method: account.emv(), ...proof })
     expect(told(waiting)).toEqual([])
   })
 
@@ -104,7 +106,9 @@ describe.each(versions)('in %s', version => {
   })
 
   test('the answer that asks for a challenge is without a fault, and tells one that lacks its address', () => {
-    const ares = challengeARes(ids, parties, { acsURL: 'https://acs.example/', acsChallengeMandated: 'Y' }, ['05'])
+    const ares = challengeARes(ids, parties, { acsURL: 'https://acs.example/', acsChallengeMandated: 'Y' }, [
+      emailCode.emv(),
+    ])
     expect(told(ares, payment)).toEqual([])
     expect(told({ ...ares, acsURL: undefined }, payment)).toEqual(['201 acsURL'])
     expect(told({ ...ares, acsURL: undefined })).toEqual([])

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
-import { answerChallenge } from '../acs/answer-challenge.ts'
+import { submitAnswer } from '../challenge/submit.ts'
 import { cards } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
@@ -72,7 +72,7 @@ test('a test code goes to each contact, opens nothing, and no more than five tim
     'email handed-over',
     'sms handed-over',
   ])
-  expect(await answerChallenge(windowKey, gateway.code)).toEqual({ kind: 'asking' })
+  expect(await submitAnswer(windowKey, gateway.code)).toEqual({ kind: 'asking' })
   for (let n = 0; n < 4; n++) {
     at.advance(60)
     expect(await sendTestCode(alex)).toEqual({ kind: 'sent' })

@@ -1,13 +1,14 @@
-import { transaction } from '#db/client.ts'
+import { type Queryable, transaction } from '#db/client.ts'
 import { lockStanding } from '#db/queries/cards.ts'
 import { type ChallengeRow, toChallenge } from '#db/queries/challenges.ts'
 import { lockAsked, waitingPayments } from '#db/queries/decoupled.ts'
 import type { Purchase } from '#db/schema.ts'
 import { allows } from '#domain/account/assurance.ts'
-import { type Event, next } from '#domain/challenge/machine.ts'
+import { next } from '#domain/challenge/machine.ts'
+import type { Event } from '#domain/challenge/states.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
 import { routesOf } from '../acs/routes.ts'
-import { saveStep } from '../acs/save-step.ts'
+import { applyTransition } from '../challenge/apply.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
@@ -63,7 +64,7 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
   return transaction(async tx => {
     if (!(await lockFor(tx, 'answer-payment', actor))) return { kind: 'stronger-authentication-needed' }
     const row = await lockAsked(tx, cardholderId, id)
-    if (!row || (row.state !== 'awaiting-cardholder' && !row.askedInAccount)) return { kind: 'over' }
+    if (!row || (row.state !== 'awaiting-cardholder' && !row.outOfBand.includes('account'))) return { kind: 'over' }
     const at = now()
     // Since the window asked here, payments have come to be watched: whoever is watched for may be signed in.
     const inWindow = row.state !== 'awaiting-cardholder'
@@ -77,10 +78,11 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
 
 /** What has happened to the card since counts before a yes does. */
 function eventOf(answer: PaymentAnswer, barred: ReturnType<typeof barredBy>): Event {
-  return answer === 'approved' && barred ? { kind: 'barred', by: barred } : { kind: answer }
+  if (answer === 'approved' && barred) return { kind: 'barred', by: barred }
+  return { kind: 'answered', method: 'account', event: { kind: answer } }
 }
 
-async function take(tx: Parameters<typeof saveStep>[0], row: ChallengeRow, event: Event, at: number): Promise<string> {
-  const challenge = await saveStep(tx, row, next(toChallenge(row), event, at), at)
+async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number): Promise<string> {
+  const challenge = await applyTransition(tx, row, next(toChallenge(row), event, at), at)
   return challenge.state === 'ended' ? challenge.ending : challenge.state
 }

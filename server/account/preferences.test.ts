@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { showWindow } from '../acs/show-window.ts'
+import { showWindow } from '../challenge/view.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { cardList, cards } from '../testing/cards.ts'

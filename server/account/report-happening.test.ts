@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { answerChallenge } from '../acs/answer-challenge.ts'
-import { showWindow } from '../acs/show-window.ts'
+import { submitAnswer } from '../challenge/submit.ts'
+import { showWindow } from '../challenge/view.ts'
 import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
 import { receipt } from '../testing/directory-server.ts'
@@ -251,7 +251,7 @@ describe('"this was not me", of a payment', () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     const { actor, token } = await signedIn()
     expect(await reportHappening(actor, 'payment', acsTransID)).toEqual({ kind: 'reported' })
-    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
     expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', ending: 'reported' })
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'R', transStatusReason: '11' }])
     expect(await entry(actor, 'payment')).toMatchObject({ reported: true, ending: 'reported' })
@@ -260,7 +260,7 @@ describe('"this was not me", of a payment', () => {
 
   test('that is over changes nothing of it, and forgets in which browsers the card was verified', async () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     const [row] = await at.sql`select card_id from challenges where acs_trans_id = ${acsTransID}`
     await at.sql`insert into card_browsers (card_id, device_tag, seen_at) values (${row?.card_id}, ${Buffer.from('x')}, ${new Date(now())})`
     const { actor } = await signedIn()

@@ -10,8 +10,8 @@ import { isRecentlyStrong } from '#domain/account/assurance.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { isDisputed } from '#domain/contact/report.ts'
-import { saveStep } from '../acs/save-step.ts'
 import { merchantOf } from '../acs/trust.ts'
+import { applyTransition } from '../challenge/apply.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
@@ -120,7 +120,7 @@ function wordsOf(happening: ReportableHappening) {
 async function stopPayment(tx: Queryable, cardholderId: string, id: string, since: Date, at: number): Promise<void> {
   const row = await lockAsked(tx, cardholderId, id)
   if (!row) return
-  await saveStep(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
+  await applyTransition(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
   await forgetDevices(tx, row.cardId)
   const merchant = merchantOf(row.directoryServer, row.purchase)
   await removeTrustedSince(tx, cardholderId, since, new Date(at), merchant)

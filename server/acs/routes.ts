@@ -2,15 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import type { Guard } from '#db/queries/reports.ts'
-import {
-  type Channel,
-  type Happened,
-  isStillGood,
-  type Routes,
-  routesFor,
-  type Watched,
-  watchedBy,
-} from '#domain/contact/routes.ts'
+import { type Channel, type Happened, type Routes, routesFor, type Watched, watchedBy } from '#domain/contact/routes.ts'
 import { isLarger } from '#domain/risk/larger.ts'
 import { type Contact, openContacts } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
@@ -21,12 +13,19 @@ import { config } from '../platform/config.ts'
 /** Of a challenge, what decides where its codes go. */
 export type Routed = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase'>
 
-/** Where a code of a challenge would go at this moment, and whose it is. */
-export async function routesOf(tx: Queryable, row: Routed, now: number) {
+/** Where a code of a challenge may go at this moment, and whose it is. */
+export interface RecipientsNow {
+  readonly owner: Awaited<ReturnType<typeof ownerOf>>
+  readonly routes: Routes<Contact>
+  readonly larger: boolean
+  readonly watched: Watched | undefined
+}
+
+export async function routesOf(tx: Queryable, row: Routed, now: number): Promise<RecipientsNow> {
   const owner = await ownerOf(tx, row.cardId)
   const larger = isLarger({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
   const contacts = await openContacts(tx, owner.cardholderId, now)
-  const routes: Routes<Contact> = routesFor(contacts, { ...whatHappened(owner), larger }, now)
+  const routes = routesFor(contacts, { ...whatHappened(owner), larger }, now)
   return { owner, routes, larger, watched: watchedBy(contacts, whatHappened(owner), now) }
 }
 
@@ -34,20 +33,12 @@ export function whatHappened({ guardedAt, numberStoppedAt }: Pick<Guard, 'guarde
   return { guardedAt: guardedAt?.getTime(), numberStoppedAt: numberStoppedAt ?? undefined }
 }
 
-/** Why no contact of the cardholder's is good enough for a challenge's purchase at this moment. */
-export async function refusalOf(tx: Queryable, row: ChallengeRow, now: number): Promise<Watched | undefined> {
-  return refusal((await routesOf(tx, row, now)).routes)
+/** The contact of a channel that may have a code. */
+export function recipientBy(channel: Channel, { routes }: RecipientsNow): Contact | undefined {
+  return routes.kind === 'to' ? routes.contacts.find(contact => contact.channel === channel) : undefined
 }
 
-/** Contacts were changed or reported since the last code left, so that it would not go the same ways any more. */
-export async function isOvertaken(tx: Queryable, row: ChallengeRow, now: number): Promise<boolean> {
-  const sentBy: Channel[] = []
-  if (row.destination) sentBy.push('email')
-  if (row.destinationMobile) sentBy.push('sms')
-  return !isStillGood(sentBy, (await routesOf(tx, row, now)).routes)
-}
-
-/** Why no contact may receive the code. */
+/** Why no contact may have a code for this purchase, where that is because of a restriction. */
 export function refusal(routes: Routes): Watched | undefined {
   return routes.kind === 'to' || routes.kind === 'no-contact' ? undefined : routes.kind
 }

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
+import { submitAnswer } from '../challenge/submit.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, type Installation, otherThan, startInstallation } from '../testing/installation.ts'
-import { answerChallenge } from './answer-challenge.ts'
 import { addToMethod, type MethodBrowser, takeMethod } from './take-method.ts'
 
 let at: Installation
@@ -45,7 +45,7 @@ async function succeed(more: Partial<MethodBrowser> = {}): Promise<string> {
   const id = crypto.randomUUID()
   const { reference = '' } = await see(id, more)
   const { windowKey, code } = await at.windowWithCode({ threeDSServerTransID: id, browserUserAgent: 'Browser/1.0' })
-  await answerChallenge(windowKey, code)
+  await submitAnswer(windowKey, code)
   return reference
 }
 
@@ -214,8 +214,7 @@ describe('somebody else', () => {
     let wrong = 0
     while (wrong < policy.wrongCodesToLock) {
       const { windowKey, code } = await at.windowWithCode()
-      for (let tries = 0; tries < policy.codeAttempts; tries++, wrong++)
-        await answerChallenge(windowKey, otherThan(code))
+      for (let tries = 0; tries < policy.codeAttempts; tries++, wrong++) await submitAnswer(windowKey, otherThan(code))
       at.advance(3600)
     }
     expect(await at.sql`select 1 from card_browsers`).toEqual([])

@@ -10,12 +10,12 @@ import type { Actor } from '../account/actor.ts'
 import { distrustMerchant, listMerchants, trustMerchantOf } from '../account/merchants.ts'
 import { readReport, reportByLink } from '../account/report-change.ts'
 import { reportHappening } from '../account/report-happening.ts'
+import { submitAnswer } from '../challenge/submit.ts'
+import { showWindow } from '../challenge/view.ts'
 import { now } from '../platform/clock.ts'
 import { cardNumber } from '../testing/cards.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
-import { answerChallenge } from './answer-challenge.ts'
-import { showWindow } from './show-window.ts'
 
 let at: Installation
 const gateway = new SmsGatewayDouble()
@@ -72,7 +72,7 @@ async function pay(who: Person, trust: boolean, overrides = {}, version: '2.1.0'
   await at.deliver()
   const { windowKey, acsTransID } = await at.window({ acctNumber: who.acctNumber, ...overrides }, version)
   await at.deliver()
-  expect(await answerChallenge(windowKey, gateway.code, trust)).toEqual({ kind: 'ended' })
+  expect(await submitAnswer(windowKey, gateway.code, trust)).toEqual({ kind: 'ended' })
   const [rreq = {}] = at.directoryServer.rreqsOf(acsTransID)
   return { acsTransID, rreq: rreq as JsonObject }
 }
@@ -85,14 +85,14 @@ describe('a shop ticked in the window', () => {
   test('is trusted once the code was right: told to every contact, and the next payment there passes', async () => {
     const who = await person()
     const { windowKey, acsTransID } = await at.window({ acctNumber: who.acctNumber, merchantName: 'サンプル商店' })
-    expect((await asking(windowKey)).trust).toEqual({ limit: 30_000n, wanted: false })
+    expect((await asking(windowKey)).trust).toEqual({ limit: 30_000n, needsSms: false, wanted: false })
     await at.deliver()
     const { code } = gateway
-    await answerChallenge(windowKey, otherThan(code), true)
+    await submitAnswer(windowKey, otherThan(code), true)
     // A wrong code trusts nobody, and unticks nothing.
-    expect((await asking(windowKey)).trust).toEqual({ limit: 30_000n, wanted: true })
+    expect((await asking(windowKey)).trust).toEqual({ limit: 30_000n, needsSms: false, wanted: true })
     expect((await listMerchants(who.actor())).trusted).toEqual([])
-    await answerChallenge(windowKey, code, true)
+    await submitAnswer(windowKey, code, true)
     const [rreq] = at.directoryServer.rreqsOf(acsTransID)
     expect(rreq).toMatchObject({ transStatus: 'Y', whiteListStatus: 'Y', whiteListStatusSource: '03' })
     await at.deliver()
@@ -118,21 +118,25 @@ describe('a shop ticked in the window', () => {
     const { rreq } = await pay(who, false)
     expect(rreq).not.toHaveProperty('whiteListStatus')
     const { windowKey } = await at.window({ acctNumber: who.acctNumber })
-    await answerChallenge(windowKey, '', true)
+    await submitAnswer(windowKey, '', true)
     expect((await asking(windowKey)).trust?.wanted).toBe(true)
-    await answerChallenge(windowKey, '', false)
+    await submitAnswer(windowKey, '', false)
     expect((await asking(windowKey)).trust?.wanted).toBe(false)
     expect(await again(who)).toMatchObject({ transStatus: 'C' })
   })
 
-  test('is not offered, and not taken, where a mailbox has the code as well', async () => {
+  test('is trusted by the code of the text message alone, where an e-mail has one as well', async () => {
     const who = await person('both')
-    const { windowKey, acsTransID } = await at.window({ acctNumber: who.acctNumber })
-    expect((await asking(windowKey)).trust).toBeUndefined()
+    const byEmail = await at.window({ acctNumber: who.acctNumber })
+    expect((await asking(byEmail.windowKey)).trust).toEqual({ limit: 30_000n, needsSms: true, wanted: false })
     await at.deliver()
-    await answerChallenge(windowKey, gateway.code, true)
-    expect(at.directoryServer.rreqsOf(acsTransID)[0]).not.toHaveProperty('whiteListStatus')
+    await submitAnswer(byEmail.windowKey, at.mailbox.code, true)
+    expect(at.directoryServer.rreqsOf(byEmail.acsTransID)).toMatchObject([{ transStatus: 'Y' }])
+    expect(at.directoryServer.rreqsOf(byEmail.acsTransID)[0]).not.toHaveProperty('whiteListStatus')
     expect(await again(who)).toMatchObject({ transStatus: 'C' })
+    const { rreq } = await pay(who, true)
+    expect(rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: '02', whiteListStatus: 'Y' })
+    expect(await again(who)).toMatchObject({ transStatus: 'Y' })
   })
 
   test.each([

@@ -1,12 +1,13 @@
 import { database, type Queryable } from '#db/client.ts'
-import { type ChallengeRow, lockWindow, updateChallenge } from '#db/queries/challenges.ts'
+import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
+import type { ProofRow } from '#db/queries/proofs.ts'
 import type { Guard } from '#db/queries/reports.ts'
 import { trustsMerchant } from '#db/queries/trusted-merchants.ts'
 import type { MerchantIdentity, Purchase } from '#db/schema.ts'
 import { type Reachable, watchedBy } from '#domain/contact/routes.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
 import type { TrustStatus } from '#domain/emv/wishes.ts'
+import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { trustMerchant } from '../account/trust-merchant.ts'
 import { openContacts } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
@@ -55,34 +56,56 @@ async function statusNow(tx: Queryable, row: ChallengeRow, now: number) {
   return { owner, merchant, status: await trustStatus(holder, merchant, now, tx) }
 }
 
+export interface TrustOffer {
+  /** Minor units. */
+  readonly limit: bigint
+  /** Only where the code of the text message is entered: an e-mail has one as well, and proves too little. */
+  readonly needsSms: boolean
+}
+
 /**
- * Up to which amount the shop of a challenge could be trusted from now on, minor units. Undefined where that is not offered:
- * the code went to a mailbox, which proves too little; the shop is trusted already; or trust would change nothing.
+ * Up to which amount the merchant of a challenge could be trusted from now on, undefined where that is not offered:
+ * nothing is asked that proves more than a mailbox; the merchant is trusted already; or trust would change nothing.
  */
-export async function trustOffer(tx: Queryable, row: ChallengeRow, now: number): Promise<bigint | undefined> {
-  if (row.messageCategory !== '01' || row.destination !== null || row.destinationMobile === null) return undefined
+export async function trustOffer(
+  tx: Queryable,
+  row: ChallengeRow,
+  now: number,
+  proofs: readonly Pick<ProofRow, 'method' | 'state'>[],
+): Promise<TrustOffer | undefined> {
+  const asked = proofs.filter(({ method, state }) => state !== 'withdrawn' && methods[method].answered === 'in-window')
+  const enough = asked.filter(({ method }) => mayTrust(method))
+  const limit = enough.length > 0 ? await trustable(tx, row, now) : undefined
+  return limit === undefined ? undefined : { limit, needsSms: enough.length < asked.length }
+}
+
+function mayTrust(id: MethodId): boolean {
+  const method = methods[id]
+  return method.answered === 'in-window' && method.proves !== 'mailbox'
+}
+
+/** The same, whatever is asked. */
+export async function trustable(tx: Queryable, row: ChallengeRow, now: number): Promise<bigint | undefined> {
+  if (row.messageCategory !== '01') return undefined
   const limit = trustLimit(row.purchase.currency ?? '')
   return limit !== undefined && (await statusNow(tx, row, now)).status === 'N' ? limit : undefined
 }
 
-/** What stands at the box in the window. Kept whatever the code is, so that a wrong one unticks nothing. */
-export async function wantTrust(tx: Queryable, windowKey: string, wanted: boolean): Promise<void> {
-  const row = await lockWindow(tx, windowKey)
-  if (row?.state === 'asking' && row.trustWanted !== wanted)
-    await updateChallenge(tx, row.acsTransID, { trustWanted: wanted })
+/** The cardholder has succeeded, and wants the merchant to be trusted. False: the AReq did not say who that is. */
+export async function trustMerchantOfChallenge(tx: Queryable, row: ChallengeRow, now: number): Promise<boolean> {
+  const merchant = merchantOf(row.directoryServer, row.purchase)
+  if (!merchant) return false
+  await trustMerchant(tx, await ownerOf(tx, row.cardId), merchant, row.purchase.merchantName, now)
+  return true
 }
 
-/** The challenge is over. Trusts its shop if that was wanted and may be; answers what the result says of it, if anything. */
-export async function settleTrust(
+/** What the result of a challenge says about the trust in its merchant, if anything. `trusted`: from now on. */
+export async function trustInResult(
   tx: Queryable,
   row: ChallengeRow,
-  ending: Ending,
+  trusted: boolean,
   now: number,
 ): Promise<TrustStatus | undefined> {
-  const given = ending === 'authenticated' && row.trustWanted && (await trustOffer(tx, row, now)) !== undefined
-  if (!given && !row.trustAsked) return undefined
-  const { owner, merchant, status } = await statusNow(tx, row, now)
-  if (!given || !merchant) return status
-  await trustMerchant(tx, owner, merchant, row.purchase.merchantName, now)
-  return 'Y'
+  if (trusted) return 'Y'
+  return row.trustAsked ? (await statusNow(tx, row, now)).status : undefined
 }

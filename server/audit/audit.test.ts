@@ -7,7 +7,7 @@ import { purgeAuditEvents } from '#db/queries/audit.ts'
 import { versions } from '#domain/emv/version.ts'
 import { readOwnData } from '../account/own-data.ts'
 import { openSession, resumeSession } from '../account/sessions.ts'
-import { answerChallenge } from '../acs/answer-challenge.ts'
+import { submitAnswer } from '../challenge/submit.ts'
 import { cards, hanako } from '../testing/cards.ts'
 import { belowLimit, type Installation, otherThan, startInstallation } from '../testing/installation.ts'
 import { audit } from './audit.ts'
@@ -40,13 +40,13 @@ async function actor() {
 describe('the audit log has', () => {
   test.each(versions)('a challenge from the AReq to its outcome, with what was proved (%s)', async version => {
     const { acsTransID, windowKey, code } = await at.windowWithCode({}, version)
-    await answerChallenge(windowKey, otherThan(code))
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, otherThan(code))
+    await submitAnswer(windowKey, code)
     const common = { cardholder_id: cardholderId }
     expect(await eventsAbout(acsTransID)).toEqual([
       { ...common, type: 'payment-decided', fields: { answer: 'challenge', rule: 'amount' } },
       { ...common, type: 'challenge-begun', fields: { channel: 'browser' } },
-      { ...common, type: 'challenge-ended', fields: { outcome: 'authenticated', method: '05', attempts: 2 } },
+      { ...common, type: 'challenge-ended', fields: { outcome: 'authenticated', method: 'email-code', attempts: 2 } },
     ])
   })
 
@@ -93,7 +93,7 @@ describe('the audit log has', () => {
 
   test('no address, number, name or code of a cardholder', async () => {
     const { windowKey, code } = await at.windowWithCode({ merchantName: 'Planted merchant' })
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     await readOwnData(await actor())
     const rows = await at.sql`select row_to_json(e)::text as line from audit_events e`
     const text = rows.map(({ line }) => line).join('\n')
@@ -138,7 +138,7 @@ describe('the audit log is append-only', () => {
     connect(at.url.replace(/\/\/[^@]+@/, `//${String(sql.options.user)}:secret@`))
     try {
       const { acsTransID, windowKey, code } = await at.windowWithCode()
-      expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+      expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
       expect(await eventsAbout(acsTransID)).toHaveLength(3)
       expect(await purgeAuditEvents(10)).toBe(0)
     } finally {

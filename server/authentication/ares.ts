@@ -7,6 +7,7 @@ import { askedInfo, decoupledTime } from '../acs/ask-elsewhere.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { languageOf } from '../words.ts'
 import { cardholderInfo } from './cardholder-info.ts'
+import { elementsOf } from './method-plan.ts'
 import type { Planned } from './plan.ts'
 import type { Request } from './request.ts'
 
@@ -19,7 +20,7 @@ export async function aresFor({ request, decision, card, at, trust, plan }: Plan
   if (decision.kind === 'challenge') {
     const opened = plan.app ? plan.app.way : { acsURL: challengeURL() }
     const challenge = { ...opened, acsChallengeMandated: decision.mandated ? ('Y' as const) : ('N' as const) }
-    return challengeARes(ids, parties, challenge, plan.methodPlan.methods)
+    return challengeARes(ids, parties, challenge, elementsOf(plan.methodPlan, ids.messageVersion))
   }
   const language = plan.language ?? card?.language ?? languageOf(request.locale)
   if (decision.kind === 'decoupled') {

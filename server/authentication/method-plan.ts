@@ -1,21 +1,33 @@
 import { database } from '#db/client.ts'
 import type { CardFound } from '#db/queries/cards.ts'
-import { type First, firstOf, type Preference } from '#domain/challenge/ways.ts'
 import { type Screens, shownPreference } from '#domain/emv/app-screens.ts'
-import type { AuthenticationMethod } from '#domain/emv/messages.ts'
-import { waysNow } from '../acs/ways.ts'
+import type { AuthenticationElements } from '#domain/emv/authentication-method.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import { methods } from '#domain/methods/registry.ts'
+import {
+  anyCode,
+  type Initial,
+  initialMethod,
+  type Preference,
+  type Selection,
+  sendsCode,
+} from '#domain/methods/selection.ts'
+import { availableMethods } from '../methods/available.ts'
 import { routedOf } from './new-challenge.ts'
 import type { Request } from './request.ts'
 
 /** By which methods a challenge asks, and with which it begins. */
 export interface MethodPlan {
   readonly preference: Preference
-  readonly first: First
-  /** For the ARes, what comes first first. */
-  readonly methods: readonly AuthenticationMethod[]
+  readonly first: Initial
+  /** Those that the ARes names, the first one first. */
+  readonly named: Selection
 }
 
-export const codesFirst: MethodPlan = { preference: 'codes', first: 'both', methods: ['05'] }
+/** Of several codes an ARes names the one that proves less, which comes first in the registry. */
+const namedOf = (selection: Selection) => selection.slice(0, 1)
+
+export const codesFirst: MethodPlan = { preference: 'codes', first: anyCode, named: namedOf(anyCode) }
 
 /**
  * `screens`: those that an app's device can show. Most cardholders prefer a code and have a device that can show it: then the
@@ -29,10 +41,15 @@ export async function planMethods(
   at: number,
 ): Promise<MethodPlan> {
   if (preferred === 'codes' && (!screens || screens.code)) return codesFirst
-  const { ways } = await waysNow(database(), routedOf(request, card), at)
-  const shown = screens ? shownPreference(preferred, screens, ways.includes('account')) : preferred
+  const available = await availableMethods(database(), routedOf(request, card), at)
+  const shown = screens ? shownPreference(preferred, screens, available.includes('account')) : preferred
   const preference = shown ?? 'codes'
-  const first = firstOf(preference, ways)
-  if (first === 'account') return { preference, first, methods: ['08'] }
-  return { preference, first, methods: first === 'choosing' && ways.includes('account') ? ['05', '08'] : ['05'] }
+  const first = initialMethod(preference, available)
+  if (first !== 'choosing') return { preference, first, named: namedOf(first) }
+  return { preference, first, named: [...namedOf(anyCode), ...available.filter(id => !sendsCode(id))] }
+}
+
+/** What the ARes says of the methods. */
+export function elementsOf({ named }: MethodPlan, version: MessageVersion): readonly AuthenticationElements[] {
+  return named.map(id => methods[id].emv(version))
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
-import { answerChallenge, cancelChallenge } from '../acs/answer-challenge.ts'
+import { cancelChallenge, submitAnswer } from '../challenge/submit.ts'
 import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
@@ -59,7 +59,7 @@ describe('an earlier challenge that it names', () => {
   test('stands behind a large payment, for the same card and the same requestor alone', async () => {
     const { windowKey, code, acsTransID } = await at.windowWithCode()
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'N' })
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     expect(await send(following(acsTransID))).toMatchObject({
       transStatus: 'Y',
       authenticationValue: expect.any(String),
@@ -71,7 +71,7 @@ describe('an earlier challenge that it names', () => {
 
   test('stands behind no larger payment while a report is open, and behind a smaller one', async () => {
     const { windowKey, code, acsTransID } = await at.windowWithCode()
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     await at.sql`update cardholders set guarded_at = ${new Date(now())}, disputed_since = ${new Date(now())} where issuer_ref = 'hanako'`
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'N', transStatusReason: '23' })
     expect(await send({ ...following(acsTransID), purchaseAmount: belowLimit })).toMatchObject({ transStatus: 'Y' })

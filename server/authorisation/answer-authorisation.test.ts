@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { answerChallenge } from '../acs/answer-challenge.ts'
+import { submitAnswer } from '../challenge/submit.ts'
 import { startDs } from '../ds.ts'
 import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
@@ -66,7 +66,7 @@ describe('the authorisation host learns of a value', () => {
 
     const amount = { ...purchase, purchaseAmount: '12800' }
     const { windowKey, code, acsTransID } = await at.windowWithCode(amount)
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     const [rreq] = at.directoryServer.rreqsOf(acsTransID)
     const challenged = { ...amount, authenticationValue: rreq?.authenticationValue }
     expect(await ask(challenged)).toMatchObject({ result: 'valid', outcome: 'challenge' })

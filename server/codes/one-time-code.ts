@@ -26,7 +26,8 @@ export async function drawCode(binding: CodeBinding, replaced?: StoredCode): Pro
   return { code, stored: { hmac: tag, keyId, earlier: replaced ? withReplaced(replaced) : [] } }
 }
 
-function withReplaced({ hmac, keyId, earlier }: StoredCode): readonly EarlierCode[] {
+/** The codes that are earlier ones as soon as another takes the place of the newest. */
+export function withReplaced({ hmac, keyId, earlier }: StoredCode): readonly EarlierCode[] {
   return [...earlier, { keyId, hmac: Buffer.from(hmac).toString('base64url') }]
 }
 
@@ -37,11 +38,20 @@ export async function compareCode(
   entered: string,
 ): Promise<Compared> {
   if (!stored) return { kind: 'other' }
+  if (await isCode(stored.keyId, stored.hmac, inputOf(binding, entered))) return { kind: 'match' }
+  return compareEarlier(binding, stored.earlier, entered)
+}
+
+/** The same with the earlier codes alone, where none is valid. */
+export async function compareEarlier(
+  binding: CodeBinding,
+  codes: readonly EarlierCode[],
+  entered: string,
+): Promise<Exclude<Compared, { kind: 'match' }>> {
   const input = inputOf(binding, entered)
-  if (await isCode(stored.keyId, stored.hmac, input)) return { kind: 'match' }
-  for (const code of stored.earlier) {
+  for (const code of codes) {
     if (!(await isCode(code.keyId, Buffer.from(code.hmac, 'base64url'), input))) continue
-    const earlier = stored.earlier.map(each => (each === code ? { ...each, entered: true as const } : each))
+    const earlier = codes.map(each => (each === code ? { ...each, entered: true as const } : each))
     return { kind: 'earlier', first: !code.entered, earlier }
   }
   return { kind: 'other' }

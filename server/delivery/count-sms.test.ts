@@ -10,7 +10,7 @@ import { requestChange } from '../account/change-contact.ts'
 import { sendConfirmingCode } from '../account/confirm.ts'
 import { openSession, resumeSession } from '../account/sessions.ts'
 import { sendTestCode } from '../account/test-code.ts'
-import { answerChallenge, resendCode } from '../acs/answer-challenge.ts'
+import { resendCode, submitAnswer } from '../challenge/submit.ts'
 import { now } from '../platform/clock.ts'
 import { readStatus } from '../status.ts'
 import { cardNumber } from '../testing/cards.ts'
@@ -104,7 +104,7 @@ describe('a code for a purchase', () => {
     expect(beyond.went).toBe('email')
     expect(await at.outbox(beyond.acsTransID, 'sms')).toEqual([])
     await at.deliver()
-    expect(await answerChallenge(beyond.windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(beyond.windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
     expect(await at.challenge(beyond.acsTransID)).toMatchObject({ ending: 'authenticated', method: '05' })
     if (other) expect((await purchase(fourth, other)).went).toBe('email+sms')
   })
@@ -128,7 +128,7 @@ describe('a code for a purchase', () => {
     at.advance(31)
     expect(await resendCode(windowKey)).toEqual({ kind: 'asking' })
     expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
-    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
     expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'authenticated' })
   })
 
@@ -160,7 +160,7 @@ describe('a code for a purchase', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'asking', notice: 'sends-spent', sends: 1 })
     await at.deliver()
     const code = /(?<!\d)\d{6}(?!\d)/.exec(gateway.taken.at(-1)?.text ?? '')?.[0] ?? ''
-    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
     expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'authenticated' })
   })
 

@@ -37,7 +37,7 @@ export async function smsNetworkTag(browserIP: string | undefined): Promise<Buff
   return browserIP === undefined ? null : subjectTag('sms.network', networkOf(browserIP))
 }
 
-interface Sms {
+export interface Sms {
   readonly to: string
   readonly smsOrigin: SmsOrigin | undefined
   /** Sent and counted even beyond a cap. */
@@ -62,13 +62,22 @@ export async function countSms(tx: Queryable, { to, smsOrigin, always }: Sms, at
     if (first) log.warn('sms.cap-near', { kind: cap, count: caps[cap] })
   }
   if (exceeded.length === 0 || always) return true
+  await uncount(tx, counted)
+  log.warn('sms.refused', { kind: exceeded.join(' ') })
+  return false
+}
+
+/** A text message that was counted is not sent after all. */
+export async function uncountSms(tx: Queryable, { to, smsOrigin }: Sms, at: number): Promise<void> {
+  await uncount(tx, await countedFor(to, smsOrigin, at))
+}
+
+async function uncount(tx: Queryable, counted: readonly (readonly [SmsCap, TallyKey])[]) {
   await addToTallies(
     tx,
     counted.map(([, key]) => key),
     -1,
   )
-  log.warn('sms.refused', { kind: exceeded.join(' ') })
-  return false
 }
 
 /**

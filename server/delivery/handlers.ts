@@ -1,5 +1,5 @@
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
-import { deliveryFailing } from '../acs/delivery-failing.ts'
+import { deliveryFailing } from '../challenge/delivery-failing.ts'
 import type { Attempt, Handler, Item } from '../outbox/handler.ts'
 import type { Hosts } from '../outbox/hosts.ts'
 import { now } from '../platform/clock.ts'

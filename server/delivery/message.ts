@@ -60,6 +60,8 @@ export interface Queued extends Message {
   readonly aboutId?: string
   /** The purchase that a text message is about; there may be any number of those. */
   readonly smsOrigin?: SmsOrigin
+  /** The caps on text messages have counted it. */
+  readonly isCounted?: boolean
   /** Nothing is sent after this. */
   readonly expiresAt: number
 }
@@ -75,8 +77,9 @@ export const issuerNoticeLifetime = 7 * 24 * 60 * 60 * 1000
  * leaves all the same: no flood of other messages may hide a change from its owner.
  */
 export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string | undefined> {
-  const { channel, to, language, content, cardholderId, acsTransID, aboutId, smsOrigin, expiresAt } = queued
-  if (channel === 'sms' && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
+  const { channel, to, language, content, cardholderId, acsTransID, aboutId, smsOrigin, isCounted, expiresAt } = queued
+  const counts = channel === 'sms' && !isCounted
+  if (counts && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
   const id = newId()
   const greeting =
     channel === 'email' && isGreeted(content) && (await personalMessageOf(tx, cardholderId ?? noCardholder))

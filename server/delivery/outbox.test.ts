@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { versions } from '#domain/emv/version.ts'
-import { answerChallenge, resendCode } from '../acs/answer-challenge.ts'
+import { resendCode, submitAnswer } from '../challenge/submit.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 
 let at: Installation
@@ -26,7 +26,7 @@ test('a code that is due is with the mail server as soon as the worker looks, an
   expect(await at.outbox(acsTransID, 'email')).toMatchObject([
     { tries: 1, body: null, handed_over_at: expect.any(Date) },
   ])
-  expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+  expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
 })
 
 test('two workers that look at once send one mail', async () => {
@@ -51,7 +51,7 @@ test('while the mail server is down a code is tried again with growing pauses, a
   }
   await at.mailbox.up()
   await at.deliver()
-  expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+  expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
   expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
 })
 
@@ -91,7 +91,7 @@ test('a code that went out before keeps the challenge open when the next one doe
   at.advance(1)
   await at.deliver()
   expect(at.mailbox.code).not.toBe(code)
-  expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+  expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
 })
 
 test('a message whose code has expired is never sent, and its body is erased', async () => {

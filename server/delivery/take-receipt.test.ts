@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks.js'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { showWindow } from '../acs/show-window.ts'
+import { showWindow } from '../challenge/view.ts'
 import { now } from '../platform/clock.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble, smsSecret } from '../testing/sms-gateway.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { markDelivered, markUndelivered } from '#db/queries/outbox.ts'
-import { deliveryFailing } from '../acs/delivery-failing.ts'
+import { deliveryFailing } from '../challenge/delivery-failing.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'

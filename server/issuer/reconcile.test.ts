@@ -6,7 +6,7 @@ import { onDatabase } from '#db/testing/database.ts'
 import { stopMobile } from '../account/change-contact.ts'
 import { closeAccount } from '../account/close-account.ts'
 import { removePasskey } from '../account/passkeys.ts'
-import { answerChallenge } from '../acs/answer-challenge.ts'
+import { submitAnswer } from '../challenge/submit.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { receipt } from '../testing/directory-server.ts'
@@ -73,7 +73,7 @@ describe('a restored database', () => {
     await stopMobile(await people.weak(hanako))
     await closeAccount(await people.strong(ken), undefined)
     await at.deliver()
-    await answerChallenge(open.windowKey, open.code)
+    await submitAnswer(open.windowKey, open.code)
     expect(at.log.join()).toContain('rreq.delivered')
     const log = [...at.log, 'no line of ours', '{"time":"no time","msg":"passkey.removed"}']
     const results = at.directoryServer.rreqs.length

@@ -12,8 +12,8 @@ import type { JsonObject } from '#domain/emv/field.ts'
 import type { ARes } from '#domain/emv/messages.ts'
 import { type Overrides, sampleAReq } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { type Opened, openChallenge } from '../acs/open-challenge.ts'
 import { authenticate } from '../authentication/authenticate.ts'
+import { type Opened, openChallenge } from '../challenge/open.ts'
 import { importCards } from '../issuer/import-cards.ts'
 import { handlers } from '../outbox/handlers.ts'
 import { Sender } from '../outbox/sender.ts'
@@ -201,6 +201,12 @@ export async function startInstallation(environment: Readonly<Record<string, str
     async challenge(acsTransID: string): Promise<Row> {
       const [row] = await sql`select * from challenges where acs_trans_id = ${acsTransID}`
       return row ?? {}
+    },
+
+    /** What the challenge asked by each method, and what was proved. */
+    async proofs(acsTransID: string): Promise<Readonly<Record<string, Row>>> {
+      const rows = await sql`select * from challenge_proofs where acs_trans_id = ${acsTransID}`
+      return Object.fromEntries(rows.map(row => [row.method, row]))
     },
 
     outbox(acsTransID: string, kind: 'rreq' | 'email' | 'sms'): Promise<Row[]> {

@@ -1,4 +1,4 @@
-import type { MerchantPost } from '../acs/show-window.ts'
+import type { MerchantPost } from '../challenge/view.ts'
 import { type Html, html } from '../platform/html.ts'
 import { isDemo } from '../platform/stage.ts'
 import { words } from '../words.ts'

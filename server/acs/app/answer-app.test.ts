@@ -3,12 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
-import type { Preference } from '#domain/challenge/ways.ts'
 import { check } from '#domain/emv/check.ts'
 import { reportOn } from '#domain/emv/report.ts'
 import { rreqTable } from '#domain/emv/sent.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { type MessageVersion, versions } from '#domain/emv/version.ts'
+import type { Preference } from '#domain/methods/selection.ts'
 import type { Encryption } from '../../../e2e/sdk.ts'
 import type { Actor } from '../../account/actor.ts'
 import { answerPayment } from '../../account/payments.ts'
@@ -357,7 +357,7 @@ describe('how the cardholder wants to be asked', () => {
     await at.deliver()
     const done = await sdk.send({ challengeHTMLDataEntry: `do=code&code=${sms.code}` })
     expect(done).toMatchObject({ transStatus: 'Y' })
-    expect(result(id)).toMatchObject([{ interactionCounter: '03', authenticationMethod: ['05'] }])
+    expect(result(id)).toMatchObject([{ interactionCounter: '03', authenticationMethod: ['02'] }])
   })
 
   test('who goes on before the answer is told so; the SDK that does by itself is not', async () => {

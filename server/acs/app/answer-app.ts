@@ -4,6 +4,7 @@ import { deviceRenderOptionsOf } from '#db/queries/authentications.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
 import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
+import { proofsOf } from '#db/queries/proofs.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { type AppAnswer, readAnswer } from '#domain/emv/app-answer.ts'
 import { appCReq } from '#domain/emv/app-creq.ts'
@@ -13,16 +14,18 @@ import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receive } from '#domain/emv/receive.ts'
 import { personalMessageOf } from '../../account/personal-message.ts'
+import { applyTransition } from '../../challenge/apply.ts'
+import { endedErro, openIn } from '../../challenge/open.ts'
+import { idsOf } from '../../challenge/result.ts'
+import { chooseIn, lookForAnswerIn, resendIn, submitAnswerIn, submitIn } from '../../challenge/submit.ts'
+import { offeredMethods } from '../../methods/available.ts'
+import { nothingOffered } from '../../methods/offered.ts'
 import { now } from '../../platform/clock.ts'
 import { newToken } from '../../platform/crypto.ts'
 import { keys } from '../../platform/keys.ts'
 import { log } from '../../platform/log.ts'
-import { answerIn, chooseIn, resendIn, submitIn } from '../answer-challenge.ts'
-import { endedErro, openIn } from '../open-challenge.ts'
 import { reportResult } from '../report-result.ts'
-import { idsOf, saveStep } from '../save-step.ts'
 import { trustOffer } from '../trust.ts'
-import { waysNow } from '../ways.ts'
 import { openEnvelope, readEnvelope, sealCRes } from './envelope.ts'
 import { informationAbout } from './native.ts'
 import { screenFor } from './screens.ts'
@@ -76,7 +79,7 @@ async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): P
   const refuse = (answer: Erro, ended = false): Outcome => ({ erro: withIds(answer, row, channel), ended })
 
   // Time that has run out is seen to have, whatever else the message is.
-  const challenge = await saveStep(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
+  const challenge = await applyTransition(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
   const overdue = challenge.state === 'ended' && row.state !== 'ended'
   // Without the key nothing was proven: this is all that anybody is told.
   if (overdue || channel.secret === null) {
@@ -88,7 +91,8 @@ async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): P
   // Seen before: sent again by whoever, so it costs the challenge nothing.
   if (ahead < 0) return refuse(erro('302', 'sdkCounterStoA', received.message))
   const bad = async (answer: Erro) => {
-    const ended = await saveStep(tx, row, next(challenge, { kind: 'bad-creq' }, at), at, withIds(answer, row, channel))
+    const step = next(challenge, { kind: 'bad-creq' }, at)
+    const ended = await applyTransition(tx, row, step, at, { erro: withIds(answer, row, channel) })
     return refuse(answer, ended.state === 'ended' && row.state !== 'ended')
   }
   if (received.kind === 'refused') return bad(received.erro)
@@ -123,7 +127,7 @@ async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
 /** The first CReq: the device is asked, or leaves before. */
 async function begin(tx: Queryable, row: ChallengeRow, message: JsonObject, { screens }: Device, at: number) {
   const left = message.challengeCancel !== undefined && readAnswer(message, '01', row.messageVersion)
-  if (left && left.kind === 'cancel') return saveStep(tx, row, next(toChallenge(row), left, at), at)
+  if (left && left.kind === 'cancel') return applyTransition(tx, row, next(toChallenge(row), left, at), at)
   // The key by which window and code are found; in an app it never leaves the house.
   return openIn(tx, row, at, { windowKey: newToken() }, screens.code !== undefined)
 }
@@ -138,23 +142,23 @@ async function step(
   const windowKey = row.windowKey ?? ''
   switch (answer.kind) {
     case 'typed':
-      await answerIn(tx, windowKey, answer.text, answer.trust)
+      await submitAnswerIn(tx, windowKey, answer.text, answer.trust)
       break
     case 'selected':
-      await chooseIn(tx, windowKey, answer.ways)
+      await chooseIn(tx, windowKey, answer.chosen)
       break
     case 'resend':
       await resendIn(tx, windowKey)
       break
-    case 'other-way':
+    case 'other-method':
       if (row.state !== 'awaiting-approval') await submitIn(tx, windowKey, answer)
-      else if (screens.code) await chooseIn(tx, windowKey, 'codes')
+      else if (screens.code) await chooseIn(tx, windowKey, 'code')
       break
     case 'continued': {
       if (answer.byItself || row.state !== 'awaiting-approval') break
-      // Before 2.3.1 no button leads to another way: who goes on without an answer is asked which one.
-      const asksWay = row.messageVersion !== '2.3.1' && screens.choice === '02'
-      await submitIn(tx, windowKey, { kind: asksWay ? 'other-way' : 'answer-missed' })
+      // Before 2.3.1 no button leads to another method: a cardholder who goes on without an answer is asked which one.
+      const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02'
+      await (asksMethod ? submitIn(tx, windowKey, { kind: 'other-method' }) : lookForAnswerIn(tx, windowKey))
       break
     }
     case 'language':
@@ -195,11 +199,12 @@ async function reply(
 async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device, opensApps: boolean) {
   // Most are asked for a code, and offered nothing.
   const offers = row.preference !== 'codes' || row.state !== 'asking'
-  const offered = offers ? await waysNow(tx, row, now()) : { ways: [], masked: { email: '', sms: '' } }
+  const offered = offers ? await offeredMethods(tx, row, now()) : nothingOffered
+  const proofs = await proofsOf(tx, row.acsTransID)
   const greeting = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
-  const trustLimit = row.state === 'asking' ? await trustOffer(tx, row, now()) : undefined
+  const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined
   const lastFour = await lastFourOf(tx, row.cardId)
-  return screenFor(row, { lastFour, greeting, trustLimit, screens, offered, opensApps })
+  return screenFor(row, { lastFour, greeting, trust, screens, offered, opensApps, proofs })
 }
 
 function foreignIds(message: JsonObject, row: ChallengeRow, { sdkTransID }: AppChannelRow): string[] {

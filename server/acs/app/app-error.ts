@@ -5,10 +5,10 @@ import { next } from '#domain/challenge/machine.ts'
 import { erroFields } from '#domain/emv/erro-fields.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receive } from '#domain/emv/receive.ts'
+import { applyTransition } from '../../challenge/apply.ts'
 import { now } from '../../platform/clock.ts'
 import { log } from '../../platform/log.ts'
 import { reportResult } from '../report-result.ts'
-import { saveStep } from '../save-step.ts'
 
 /**
  * An app's SDK could not go on, and says so in the clear (EMV 3DS table B.12): the challenge is over. No key proves it,
@@ -29,7 +29,7 @@ export async function receiveAppErro(body: Uint8Array): Promise<void> {
     const at = now()
     const step = next(toChallenge(row), { kind: 'cancel', ending: 'sdk-erro' }, at)
     // The requestor is told of it (challengeErrorReporting) with the elements that an Erro has, and nothing besides.
-    return (await saveStep(tx, row, step, at, message)).state === 'ended'
+    return (await applyTransition(tx, row, step, at, { erro: message })).state === 'ended'
   })
   log.warn('erro.received', { acsTransID, errorCode: String(message.errorCode), outcome: ended ? 'ended' : 'ignored' })
   if (ended) await reportResult(acsTransID)

@@ -1,20 +1,20 @@
-import type { Way } from '#domain/challenge/ways.ts'
 import { watchedHours } from '#domain/contact/policy.ts'
 import type { Watched } from '#domain/contact/routes.ts'
-import { selectKeys } from '#domain/emv/app-answer.ts'
+import { selectKeyOf } from '#domain/emv/app-answer.ts'
 import type { Information, NativeOutOfBand, NativeSelect, NativeText, NativeWords } from '#domain/emv/app-cres.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
+import { offersOf, type Selection, sendsCode } from '#domain/methods/selection.ts'
+import type { Offered } from '../../methods/offered.ts'
 import { config } from '../../platform/config.ts'
 import { words } from '../../words.ts'
 import { accountAddress } from '../account-address.ts'
-import type { WaysNow } from '../ways.ts'
 import { factsOf, type Shown } from './shown.ts'
 
 // Screens that the SDK lays out. Lengths are those of EMV 3DS table A.1; a test holds the words of both languages to them.
 
 /** UI type 01: a code is typed. */
-export function textScreen(shown: Shown, version: MessageVersion, otherWay: boolean): NativeText {
+export function textScreen(shown: Shown, version: MessageVersion, otherMethod: boolean): NativeText {
   const { language, sent, trust, validUntil } = shown
   const say = words(language)
   return {
@@ -23,7 +23,7 @@ export function textScreen(shown: Shown, version: MessageVersion, otherWay: bool
     challengeInfoLabel: say('app.codeLabel'),
     submitAuthenticationLabel: say('challenge.code.continue'),
     resendInformationLabel: say('challenge.code.resend'),
-    ...(otherWay && { challengeAddLabel: say('challenge.choice.other') }),
+    ...(otherMethod && { challengeAddLabel: say('challenge.choice.other') }),
     ...trustBox(trust, version),
   }
 }
@@ -34,12 +34,14 @@ function trustBox(text: string | undefined, version: MessageVersion) {
   return version === '2.3.1' ? { trustListInfoText: upTo(64, text) } : { whitelistingInfoText: upTo(64, text) }
 }
 
-/** UI type 02, one way; or 03, one code to one contact or several. */
-export function selectScreen(shown: Shown, acsUiType: '02' | '03', { ways, masked }: WaysNow): NativeSelect {
+/** UI type 02, one method; or 03, a code to one contact or several. */
+export function selectScreen(shown: Shown, acsUiType: '02' | '03', { methods, destinations }: Offered): NativeSelect {
   const say = words(shown.language)
-  const label = (way: Way) =>
-    upTo(45, say(`app.ways.${way}`, { destination: way in masked ? masked[way as 'sms'] : '' }))
-  const offered = acsUiType === '02' ? ways : ways.filter(way => way === 'email' || way === 'sms')
+  const label = ([method, another]: Selection) => {
+    if (!method || another) return say('app.methods.several')
+    return upTo(45, say(`app.methods.${method}`, { destination: destinations[method] ?? '' }))
+  }
+  const offers = acsUiType === '02' ? offersOf(methods) : methods.filter(sendsCode).map(id => [id])
   return {
     acsUiType,
     ...wordsOf(
@@ -49,7 +51,7 @@ export function selectScreen(shown: Shown, acsUiType: '02' | '03', { ways, maske
       '',
     ),
     challengeInfoLabel: say('app.selectLabel'),
-    challengeSelectInfo: offered.map(way => ({ [selectKeys[way]]: label(way) })),
+    challengeSelectInfo: offers.map(offer => ({ [selectKeyOf(offer)]: label(offer) })),
     submitAuthenticationLabel: say('challenge.code.continue'),
   }
 }

@@ -4,10 +4,12 @@ import { appCRes, screenCRes } from '#domain/emv/app-cres.ts'
 import type { Screens } from '#domain/emv/app-screens.ts'
 import { check } from '#domain/emv/check.ts'
 import { versions } from '#domain/emv/version.ts'
+import { type MethodId, methodIds } from '#domain/methods/registry.ts'
 import en from '#messages/en.json' with { type: 'json' }
 import { type Installation, startInstallation } from '../../testing/installation.ts'
 import { informationAbout } from './native.ts'
-import { type Asked, screenFor } from './screens.ts'
+import { screenFor } from './screens.ts'
+import type { ScreenFacts } from './shown.ts'
 
 let at: Installation
 beforeAll(async () => {
@@ -21,7 +23,7 @@ const ids = {
   sdkTransID: 'c2b8f2a4-1d55-4f0b-8c4f-6f3de1b0a922',
 }
 const hostile = '"><script>alert(1)</script>\u202e\n&'
-const masked = { email: `h•••@•••.${'x'.repeat(60)}`, sms: '•••••••78' }
+const destinations = { 'email-code': `h•••@•••.${'x'.repeat(60)}`, 'sms-code': '•••••••78' }
 
 function row(change: Partial<ChallengeRow>): ChallengeRow {
   const purchase = {
@@ -35,8 +37,8 @@ function row(change: Partial<ChallengeRow>): ChallengeRow {
     state: 'asking',
     messageVersion: '2.2.0',
     purchase,
-    destination: `h•••@•••.${'x'.repeat(20)}`,
-    destinationMobile: '•••••••78',
+    selected: ['email-code', 'sms-code'],
+    outOfBand: ['account'],
     attempts: 1,
     codeExpiresAt: new Date(0),
     deadlineAt: new Date(0),
@@ -44,9 +46,13 @@ function row(change: Partial<ChallengeRow>): ChallengeRow {
   } as ChallengeRow
 }
 
-function asked(screens: Screens, change: Partial<Asked> = {}): Asked {
-  const offered = { ways: ['email', 'sms', 'both', 'account'] as const, masked }
-  return { lastFour: '0005', greeting: undefined, trustLimit: undefined, screens, offered, opensApps: true, ...change }
+const proofOf = (method: MethodId, destination: string) => ({ method, destination, state: 'pending' as const })
+const proofs = [proofOf('email-code', `h•••@•••.${'x'.repeat(20)}`), proofOf('sms-code', '•••••••78')]
+
+function asked(screens: Screens, change: Partial<ScreenFacts> = {}): ScreenFacts {
+  const offered = { methods: methodIds, destinations }
+  const facts = { lastFour: '0005', greeting: undefined, trust: undefined, proofs, opensApps: true }
+  return { ...facts, screens, offered, ...change }
 }
 
 const notices = Object.keys(en.challenge.notice).filter(key => key !== 'heading') as NonNullable<
@@ -71,7 +77,10 @@ test.each(versions)(
       for (const notice of [null, ...notices]) {
         for (const [state, screens] of [...kinds, ...(version === '2.3.1' ? html : [])]) {
           const standing = row({ language, notice, state, messageVersion: version })
-          const screen = screenFor(standing, asked(screens, { greeting: '港'.repeat(30), trustLimit: 30_000n }))
+          const screen = screenFor(
+            standing,
+            asked(screens, { greeting: '港'.repeat(30), trust: { limit: 30_000n, needsSms: true } }),
+          )
           const cres = screenCRes({ ...ids, messageVersion: version }, 255, screen)
           expect(check(appCRes, { ...cres }, { version }), `${language} ${state} ${notice}`).toEqual([])
           // Cut words would be no error of the table's.
@@ -87,12 +96,12 @@ test.each(versions)(
 
 describe('a choice', () => {
   const choosing = row({ language: 'en', state: 'choosing', notice: null })
-  const infoOf = (screens: Screens, change?: Partial<Asked>) => {
+  const infoOf = (screens: Screens, change?: Partial<ScreenFacts>) => {
     const screen = screenFor(choosing, asked(screens, change))
     return 'challengeSelectInfo' in screen ? screen.challengeSelectInfo : undefined
   }
 
-  test('is of one way where the device can show that, and of contacts for one code where it shows only several', () => {
+  test('is of one method where the device can show that, and of contacts for codes where it shows only several', () => {
     const email = { mail: `E-mail h•••@•••.${'x'.repeat(29)}` }
     const sms = { sms: 'Text message •••••••78' }
     expect(infoOf({ choice: '02' })).toEqual([email, sms, { both: 'Both' }, { acct: 'In your account' }])
@@ -100,7 +109,7 @@ describe('a choice', () => {
   })
 
   test('offers nothing that is not allowed', () => {
-    expect(infoOf({ choice: '02' }, { offered: { ways: ['sms', 'account'], masked } })).toHaveLength(2)
+    expect(infoOf({ choice: '02' }, { offered: { methods: ['sms-code', 'account'], destinations } })).toHaveLength(2)
   })
 })
 
@@ -126,14 +135,14 @@ describe('out of band', () => {
 })
 
 test('the greeting stands in a text whole or not at all, and adds nothing to a page', () => {
-  const greeted = (screens: Screens, change: Partial<ChallengeRow> = {}) => {
-    const screen = screenFor(row({ language: 'en', ...change }), asked(screens, { greeting: hostile }))
+  const greeted = (screens: Screens, change: Partial<ChallengeRow> = {}, to = proofs) => {
+    const screen = screenFor(row({ language: 'en', ...change }), asked(screens, { greeting: hostile, proofs: to }))
     return 'challengeInfoText' in screen ? screen.challengeInfoText : 'acsHTML' in screen ? screen.acsHTML : ''
   }
   const purchase = { merchantName: 'Shop', merchantID: 'm' }
   for (const [state, screens] of kinds.filter(([, { code }]) => code !== '05'))
     expect(greeted(screens, { purchase, state })).toContain(`Your own greeting: ${hostile}`)
-  expect(greeted({ code: '01' }, { destination: 'x'.repeat(300) })).not.toContain('greeting')
+  expect(greeted({ code: '01' }, {}, [proofOf('email-code', 'x'.repeat(300))])).not.toContain('greeting')
   for (const [state, screens] of [
     ['asking', { code: '05' }],
     ['awaiting-approval', { account: '06' }],

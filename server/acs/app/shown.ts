@@ -1,9 +1,27 @@
 import type { ChallengeRow } from '#db/queries/challenges.ts'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { ProofRow } from '#db/queries/proofs.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { formatAmount, formatClock, formatMoney } from '#domain/challenge/purchase.ts'
+import type { Screens } from '#domain/emv/app-screens.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { methodIds } from '#domain/methods/registry.ts'
+import type { Offered } from '../../methods/offered.ts'
 import { words } from '../../words.ts'
-import type { Asked } from './screens.ts'
+import type { TrustOffer } from '../trust.ts'
+
+/** What decides over the next screen, besides the challenge. */
+export interface ScreenFacts {
+  readonly lastFour: string
+  readonly greeting: string | undefined
+  /** Up to which amount the merchant could be trusted; undefined: not offered. */
+  readonly trust: TrustOffer | undefined
+  readonly proofs: readonly Pick<ProofRow, 'method' | 'state' | 'destination'>[]
+  readonly screens: Screens
+  /** Of use where something is offered. */
+  readonly offered: Offered
+  /** The device can open an address that is not its app's own. */
+  readonly opensApps: boolean
+}
 
 /** What a screen in an app tells, whatever it asks: the same as the window in a browser. */
 export interface Shown {
@@ -31,7 +49,7 @@ export interface Shown {
 
 export function toShown(
   row: ChallengeRow,
-  { lastFour, greeting, trustLimit }: Pick<Asked, 'lastFour' | 'greeting' | 'trustLimit'>,
+  { lastFour, greeting, trust, proofs }: Pick<ScreenFacts, 'lastFour' | 'greeting' | 'trust' | 'proofs'>,
 ): Shown {
   const { language, purchase } = row
   const { merchantName, amount, currency, exponent } = purchase
@@ -45,15 +63,16 @@ export function toShown(
     language,
     notice: notice === 'code-sent' ? '' : words(language)(`challenge.notice.${notice}`, counts),
     wrong: !told.includes(notice),
-    sent: sentTo(row),
+    sent: sentTo(language, proofs),
     merchant: oneLine(merchantName),
     amount: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : '',
     lastFour,
     greeting,
     trust:
-      trustLimit === undefined
-        ? undefined
-        : words(language)('challenge.trust', { amount: formatMoney(trustLimit, currency ?? '', language) }),
+      trust &&
+      words(language)(trust.needsSms ? 'challenge.trustBySms' : 'challenge.trust', {
+        amount: formatMoney(trust.limit, currency ?? '', language),
+      }),
     trustWanted: row.trustWanted,
     validUntil: formatClock(row.codeExpiresAt?.getTime() ?? 0, language),
     waitsUntil: formatClock(row.deadlineAt?.getTime() ?? 0, language),
@@ -73,8 +92,12 @@ export function factsOf({ language, merchant, amount, lastFour }: Shown): readon
   ]
 }
 
-function sentTo({ language, destination, destinationMobile }: ChallengeRow): string {
-  const [one = '', other] = [destination, destinationMobile].flatMap(each => each ?? [])
+function sentTo(language: Language, proofs: ScreenFacts['proofs']): string {
+  const destinations = methodIds.flatMap(id => {
+    const proof = proofs.find(({ method, state }) => method === id && state !== 'withdrawn')
+    return proof?.destination ?? []
+  })
+  const [one = '', other] = destinations
   const digits = policy.codeDigits
   return other
     ? words(language)('challenge.code.sentToBoth', { destination: one, other, digits })

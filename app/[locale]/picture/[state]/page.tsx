@@ -2,9 +2,9 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { policy } from '#domain/challenge/policy.ts'
 import { purchaseInstant } from '#domain/challenge/purchase.ts'
-import type { Window } from '#server/acs/show-window.ts'
-import { CodeStep } from '../../../acs/challenge/[key]/code-step.tsx'
+import type { Window } from '#server/challenge/view.ts'
 import { Frame } from '../../../acs/challenge/[key]/frame.tsx'
+import { code } from '../../../acs/challenge/[key]/methods/code.tsx'
 import { Notice } from '../../../acs/challenge/[key]/notice.tsx'
 import { example } from '../../(site)/pictures/example.ts'
 import { sayOf } from '../../(site)/said.tsx'
@@ -43,6 +43,7 @@ export default async function WindowPicture({ params }: PictureParams) {
   const now = purchaseInstant(example.purchase.date)
   const window: Extract<Window, { kind: 'asking' }> = {
     kind: 'asking',
+    asked: ['sms-code'],
     language,
     purchase: { ...example.purchase, merchantName: say('shopName') },
     lastFour: example.lastFour,
@@ -54,15 +55,15 @@ export default async function WindowPicture({ params }: PictureParams) {
     codeExpiresAt: now + policy.codeLifetime,
     deadlineAt: now + policy.codeLifetime,
     lastSentAt: now,
-    otherWays: false,
-    askedInAccount: false,
+    otherMethods: false,
+    isAwaited: false,
     now,
     formToken: '',
   }
   const form = { windowKey: '', formToken: '' }
   return (
-    <Frame window={window} form={form} notice={<Notice window={window} />}>
-      <CodeStep window={window} form={form} />
+    <Frame window={window} form={form} notice={<Notice window={window} field={code.errors[states[state]]} />}>
+      <code.Page window={window} form={form} />
     </Frame>
   )
 }

@@ -3,42 +3,48 @@
 import { redirect } from 'next/navigation'
 import {
   type Answer,
-  answerChallenge,
   cancelChallenge,
   chooseLanguage,
-  chooseWay,
+  chooseMethod,
+  finishChallenge,
   lookForAnswer,
   resendCode,
-  wantOtherWay,
-} from '#server/acs/answer-challenge.ts'
-import { isFormOf } from '#server/acs/show-window.ts'
+  submitAnswer,
+  wantOtherMethod,
+} from '#server/challenge/submit.ts'
+import { isFormOf } from '#server/challenge/view.ts'
 
 // Each runs as a plain form post, so nothing that the form says is taken on trust: key and token are checked here, and
 // the state of the challenge decides what happens.
 
 export async function submitCode(form: FormData): Promise<never> {
   const trust = form instanceof FormData && field(form, 'trust') === 'yes'
-  return answer(form, windowKey => answerChallenge(windowKey, field(form, 'code'), trust))
+  return answer(form, windowKey => submitAnswer(windowKey, field(form, 'code'), trust))
 }
 
 export async function sendNewCode(form: FormData): Promise<never> {
   return answer(form, resendCode)
 }
 
-export async function submitWay(form: FormData): Promise<never> {
-  return answer(form, windowKey => chooseWay(windowKey, [field(form, 'way')]))
+export async function submitMethod(form: FormData): Promise<never> {
+  return answer(form, windowKey => chooseMethod(windowKey, field(form, 'method').split(',')))
 }
 
 export async function chooseAgain(form: FormData): Promise<never> {
-  return answer(form, wantOtherWay)
+  return answer(form, wantOtherMethod)
 }
 
 export async function sendCodeInstead(form: FormData): Promise<never> {
-  return answer(form, windowKey => chooseWay(windowKey, 'codes'))
+  return answer(form, windowKey => chooseMethod(windowKey, 'code'))
 }
 
 export async function goOn(form: FormData): Promise<never> {
   return answer(form, lookForAnswer)
+}
+
+/** The window is over: its result is tried, and then the page leads back. */
+export async function finish(form: FormData): Promise<never> {
+  return answer(form, finishChallenge)
 }
 
 export async function cancelPurchase(form: FormData): Promise<never> {

@@ -1,11 +1,16 @@
 import { getTranslations } from 'next-intl/server'
-import type { Window } from '#server/acs/show-window.ts'
-import { submitWay } from './actions.ts'
+import { offersOf } from '#domain/methods/selection.ts'
+import type { Window } from '#server/challenge/view.ts'
+import { submitMethod } from './actions.ts'
 import { CancelButton } from './cancel-button.tsx'
 import { StepForm, type WindowForm } from './form.tsx'
-import { isError, noticeText } from './notice.tsx'
+import { methodViews } from './methods/registry.tsx'
+import { noticeText } from './notice.tsx'
 
-/** How should we ask you? The ways that are allowed now. */
+/** Of the choice: the notice that is about it, and the id of the field. */
+export const choiceErrors = { 'way-missing': 'methods' } as const
+
+/** How should we ask you? The methods that are available now. */
 export async function ChoiceStep({
   window,
   form,
@@ -13,43 +18,56 @@ export async function ChoiceStep({
   window: Extract<Window, { kind: 'choosing' }>
   form: WindowForm
 }) {
-  const { ways, masked, language } = window
+  const { offered, language } = window
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
-  const error = isError(window.notice) ? await noticeText(window) : undefined
+  const error = window.notice && window.notice in choiceErrors ? await noticeText(window) : undefined
   return (
     <>
-      <StepForm action={submitWay} form={form} className="flex flex-col gap-2 sm:gap-3">
-        <fieldset id="ways" tabIndex={-1} aria-describedby={error && 'ways-error'} className="flex flex-col gap-1.5">
+      <StepForm action={submitMethod} form={form} className="flex flex-col gap-2 sm:gap-3">
+        <fieldset
+          id={choiceErrors['way-missing']}
+          tabIndex={-1}
+          aria-describedby={error && 'methods-error'}
+          className="flex flex-col gap-1.5"
+        >
           <legend className="mb-1">
             <h1 className="text-[0.9375rem] font-bold sm:text-lg">{say('choice.heading')}</h1>
           </legend>
           {error && (
-            <p id="ways-error" className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
+            <p id="methods-error" className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
               {error}
             </p>
           )}
-          {ways.map(way => (
-            <div key={way}>
-              <label className="flex min-h-11 items-center gap-2 rounded-md border border-edge px-3 py-1 text-sm leading-normal sm:text-base">
-                <input
-                  type="radio"
-                  name="way"
-                  value={way}
-                  required
-                  aria-describedby={way === 'account' ? 'account-hint' : undefined}
-                  className="size-5 shrink-0 accent-accent"
-                />
-                <span className="min-w-0 break-words">
-                  {say(`choice.${way}`, { destination: way in masked ? masked[way as keyof typeof masked] : '' })}
-                </span>
-              </label>
-              {way === 'account' && (
-                <p id="account-hint" className="px-3 pt-0.5 text-xs leading-normal text-soft">
-                  {say('choice.accountHint')}
-                </p>
-              )}
-            </div>
-          ))}
+          {offersOf(offered.methods).map(offer => {
+            const [method, another] = offer
+            if (!method) return null
+            const several = another !== undefined
+            const hint = several ? undefined : methodViews[method].hint
+            return (
+              <div key={offer.join()}>
+                <label className="flex min-h-11 items-center gap-2 rounded-md border border-edge px-3 py-1 text-sm leading-normal sm:text-base">
+                  <input
+                    type="radio"
+                    name="method"
+                    value={offer.join()}
+                    required
+                    aria-describedby={hint && `${method}-hint`}
+                    className="size-5 shrink-0 accent-accent"
+                  />
+                  <span className="min-w-0 break-words">
+                    {several
+                      ? say('choice.several')
+                      : say(`choice.${method}`, { destination: offered.destinations[method] ?? '' })}
+                  </span>
+                </label>
+                {hint && (
+                  <p id={`${method}-hint`} className="px-3 pt-0.5 text-xs leading-normal text-soft">
+                    {say(`choice.${hint}`)}
+                  </p>
+                )}
+              </div>
+            )
+          })}
         </fieldset>
         <button type="submit" className="button" data-working={say('code.working')}>
           {say('code.continue')}

@@ -7,18 +7,20 @@ export interface WindowForm {
 }
 
 export function StepForm({
+  id,
   action,
   form,
   className = '',
   children,
 }: {
+  id?: string
   action: (form: FormData) => Promise<never>
   form: WindowForm
   className?: string
   children: ReactNode
 }) {
   return (
-    <form action={action} noValidate className={className}>
+    <form id={id} action={action} noValidate className={className}>
       <input type="hidden" name="windowKey" value={form.windowKey} />
       <input type="hidden" name="formToken" value={form.formToken} />
       {children}

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import type { Window } from '#server/acs/show-window.ts'
+import type { Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
 import { switchLanguage } from './actions.ts'
 import { StepForm, type WindowForm } from './form.tsx'

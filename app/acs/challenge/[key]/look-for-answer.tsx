@@ -1,5 +1,5 @@
 import { policy } from '#domain/challenge/policy.ts'
-import type { Window } from '#server/acs/show-window.ts'
+import type { Window } from '#server/challenge/view.ts'
 
 type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
 

@@ -1,28 +1,8 @@
 import { getTranslations } from 'next-intl/server'
-import type { Notice as NoticeName } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import type { Window } from '#server/acs/show-window.ts'
+import type { Window } from '#server/challenge/view.ts'
 
 type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
-
-/** About what was typed or chosen, and the field that it stands at. */
-const fields: { readonly [notice in NoticeName]?: string } = {
-  'code-missing': 'code',
-  'code-malformed': 'code',
-  'code-wrong': 'code',
-  'code-earlier': 'code',
-  'code-expired': 'code',
-  'way-missing': 'ways',
-}
-
-/** Something is wrong with what was typed; other notices only tell how things stand. */
-export function isError(notice: NoticeName | undefined): boolean {
-  return fieldOf(notice) !== undefined
-}
-
-function fieldOf(notice: NoticeName | undefined): string | undefined {
-  return notice && fields[notice]
-}
 
 /** The sentence of a notice, the same in the summary and at the field; none for the first code. */
 export async function noticeText(window: Open): Promise<string | undefined> {
@@ -33,10 +13,10 @@ export async function noticeText(window: Open): Promise<string | undefined> {
   return say(notice, { left, digits: policy.codeDigits, seconds: policy.resendAfter / 1000 })
 }
 
-export async function Notice({ window }: { window: Open }) {
+/** `field`: the id of the field that the notice is about. Other notices only say how things are. */
+export async function Notice({ window, field }: { window: Open; field: string | undefined }) {
   const text = await noticeText(window)
   if (!text) return null
-  const field = fieldOf(window.notice)
   if (!field) {
     return (
       <p id="summary" role="status" tabIndex={-1} className="border-s-4 border-accent ps-3 text-sm leading-normal">

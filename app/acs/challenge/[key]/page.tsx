@@ -2,13 +2,15 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import type { Window } from '#server/challenge/view.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
-import { ApprovalStep } from './approval-step.tsx'
-import { ChoiceStep } from './choice-step.tsx'
-import { CodeStep } from './code-step.tsx'
+import { ChoiceStep, choiceErrors } from './choice-step.tsx'
+import type { WindowForm } from './form.tsx'
 import { Frame } from './frame.tsx'
 import { LookForAnswer } from './look-for-answer.tsx'
-import { isError, Notice } from './notice.tsx'
+import { methodViews } from './methods/registry.tsx'
+import type { MethodView } from './methods/view.ts'
+import { Notice } from './notice.tsx'
 import { Unknown } from './unknown.tsx'
 import { getWindow, type WindowParams } from './window.ts'
 
@@ -21,7 +23,7 @@ export async function generateMetadata({ params }: WindowParams): Promise<Metada
     return { title: `${ja?.('title')} / ${en?.('title')}` }
   }
   const say = await getTranslations({ locale: window.language, namespace: 'challenge' })
-  return { title: window.kind !== 'ended' && isError(window.notice) ? say('titleWithError') : say('title') }
+  return { title: window.kind !== 'ended' && fieldOf(window) ? say('titleWithError') : say('title') }
 }
 
 /** The challenge window. Rendering it sends nothing; every step is a form post (actions.ts). */
@@ -33,12 +35,32 @@ export default async function ChallengePage({ params }: WindowParams) {
   const form = { windowKey: key, formToken: window.formToken }
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
-    <Frame window={window} form={form} notice={<Notice window={window} />}>
-      {window.kind === 'choosing' && <ChoiceStep window={window} form={form} />}
-      {window.kind === 'asking' && <CodeStep window={window} form={form} />}
-      {window.kind === 'awaiting-approval' && <ApprovalStep window={window} form={form} />}
-      {window.askedInAccount && <LookForAnswer {...window} />}
+    <Frame window={window} form={form} notice={<Notice window={window} field={fieldOf(window)} />}>
+      <Step window={window} form={form} />
+      {window.isAwaited && <LookForAnswer {...window} />}
       <script src="/window.js" nonce={nonce} defer />
     </Frame>
   )
+}
+
+type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
+
+function Step({ window, form }: { window: Open; form: WindowForm }) {
+  if (window.kind === 'choosing') return <ChoiceStep window={window} form={form} />
+  const view = viewOf(window)
+  if (window.kind === 'asking' && view?.asks === 'asking') return <view.Page window={window} form={form} />
+  if (window.kind === 'awaiting-approval' && view?.asks === 'awaiting-approval')
+    return <view.Page window={window} form={form} />
+  return null
+}
+
+/** The field that the notice of a window is about. */
+function fieldOf(window: Open): string | undefined {
+  if (!window.notice) return undefined
+  const errors: MethodView['errors'] = window.kind === 'choosing' ? choiceErrors : (viewOf(window)?.errors ?? {})
+  return errors[window.notice]
+}
+
+function viewOf({ asked: [method] }: Exclude<Open, { kind: 'choosing' }>) {
+  return method && methodViews[method]
 }

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/challenge/machine.ts'
 import { plainName } from '#domain/challenge/merchant-name.ts'
 import { formatAmount, formatTime, purchaseInstant } from '#domain/challenge/purchase.ts'
-import type { Window } from '#server/acs/show-window.ts'
+import type { Window } from '#server/challenge/view.ts'
 
 type Shown = Pick<Exclude<Window, { kind: 'unknown' }>, 'language' | 'purchase' | 'lastFour'>
 

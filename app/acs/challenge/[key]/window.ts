@@ -1,5 +1,5 @@
 import { cache } from 'react'
-import { showWindow } from '#server/acs/show-window.ts'
+import { showWindow } from '#server/challenge/view.ts'
 
 export interface WindowParams {
   readonly params: Promise<{ readonly key: string }>

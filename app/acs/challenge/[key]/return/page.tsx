@@ -5,6 +5,8 @@ import { getTranslations } from 'next-intl/server'
 import { watchedHours } from '#domain/contact/policy.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
+import { finish } from '../actions.ts'
+import { StepForm } from '../form.tsx'
 import { Frame } from '../frame.tsx'
 import { Unknown } from '../unknown.tsx'
 import { getWindow, type WindowParams } from '../window.ts'
@@ -24,7 +26,6 @@ export default async function ReturnPage({ params }: WindowParams) {
   if (window.kind !== 'ended') redirect(`/acs/challenge/${key}`)
   const say = await getTranslations({ locale: window.language, namespace: 'challenge.ended' })
   const ending = wordsFor(window.ending)
-  const { notificationURL, fields } = window.post
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
     <Frame window={window}>
@@ -32,20 +33,29 @@ export default async function ReturnPage({ params }: WindowParams) {
       <p id="next" role="status">
         {say(`${ending}Next`, watchedHours)}
       </p>
-      <form
-        id="return"
-        method="post"
-        action={notificationURL}
-        data-wait={timeToRead(window.ending)}
-        data-finished={say('finished')}
-      >
-        {Object.entries(fields).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
-        ))}
-        <button type="submit" className="button w-full">
-          {say('return')}
-        </button>
-      </form>
+      {window.post ? (
+        <form
+          id="return"
+          method="post"
+          action={window.post.notificationURL}
+          data-wait={timeToRead(window.ending)}
+          data-finished={say('finished')}
+        >
+          {Object.entries(window.post.fields).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <button type="submit" className="button w-full">
+            {say('return')}
+          </button>
+        </form>
+      ) : (
+        // The directory server hears of the result first, and a page that is only looked at sends nothing.
+        <StepForm id="finish" action={finish} form={{ windowKey: key, formToken: window.formToken }}>
+          <button type="submit" className="button w-full">
+            {say('return')}
+          </button>
+        </StepForm>
+      )}
       <script src="/return.js" nonce={nonce} defer />
     </Frame>
   )

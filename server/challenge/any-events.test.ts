@@ -10,7 +10,7 @@ import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { cards } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
-import { openChallenge } from './open-challenge.ts'
+import { openChallenge } from './open.ts'
 
 // From the door's bytes to the answer, on a real database: whatever comes, the protocol has an answer.
 

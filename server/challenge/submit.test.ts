@@ -4,8 +4,8 @@ import { versions } from '#domain/emv/version.ts'
 import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { cards, hanako } from '../testing/cards.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
-import { answerChallenge, cancelChallenge, chooseLanguage, resendCode } from './answer-challenge.ts'
-import { formToken, isFormOf, showWindow } from './show-window.ts'
+import { cancelChallenge, chooseLanguage, finishChallenge, resendCode, submitAnswer } from './submit.ts'
+import { formToken, isFormOf, showWindow } from './view.ts'
 
 let at: Installation
 
@@ -30,7 +30,7 @@ describe('the right code', () => {
     'authenticates: RReq Y with method, counter and a value for this purchase (%s)',
     async version => {
       const { windowKey, code, ares, acsTransID } = await freshWindow({}, version)
-      expect(await answerChallenge(windowKey, code)).toEqual(ended)
+      expect(await submitAnswer(windowKey, code)).toEqual(ended)
       const { threeDSServerTransID, dsTransID } = ares
       const [rreq, ...others] = rreqsOf(acsTransID)
       expect(others).toEqual([])
@@ -64,7 +64,7 @@ describe('the right code', () => {
       threeDSRequestorChallengeInd: '04',
     }
     const { windowKey, code, acsTransID } = await freshWindow(nonPayment)
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     const [rreq] = rreqsOf(acsTransID)
     expect(rreq).toMatchObject({ messageCategory: '02', transStatus: 'Y', eci: '05' })
     expect(rreq).not.toHaveProperty('authenticationValue')
@@ -73,14 +73,12 @@ describe('the right code', () => {
   test('may be typed with full-width digits, spaces and dashes', async () => {
     const { windowKey, code } = await freshWindow()
     const wide = [...code].map(digit => String.fromCodePoint(Number(digit) + 0xff10))
-    expect(await answerChallenge(windowKey, ` ${wide.slice(0, 3).join('')}ー${wide.slice(3).join('')}　`)).toEqual(
-      ended,
-    )
+    expect(await submitAnswer(windowKey, ` ${wide.slice(0, 3).join('')}ー${wide.slice(3).join('')}　`)).toEqual(ended)
   })
 
   test('submitted fifty times at once authenticates once', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
-    const answers = await Promise.all(Array.from({ length: 50 }, () => answerChallenge(windowKey, code)))
+    const answers = await Promise.all(Array.from({ length: 50 }, () => submitAnswer(windowKey, code)))
     expect(answers).toEqual(answers.map(() => ended))
     expect(await at.outbox(acsTransID, 'rreq')).toHaveLength(1)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', interactionCounter: '01' }])
@@ -90,18 +88,19 @@ describe('the right code', () => {
   test('of one challenge never opens another one, not even when its hash is put there', async () => {
     const one = await freshWindow()
     const other = await at.windowWithCode()
-    await at.sql`update challenges set code_tag = (select code_tag from challenges where acs_trans_id = ${one.acsTransID})
+    await at.sql`update challenge_proofs set code_tag = one.code_tag
+      from (select code_tag from challenge_proofs where acs_trans_id = ${one.acsTransID}) as one
       where acs_trans_id = ${other.acsTransID}`
-    expect(await answerChallenge(other.windowKey, one.code)).toEqual(asking)
+    expect(await submitAnswer(other.windowKey, one.code)).toEqual(asking)
     expect(await at.challenge(other.acsTransID)).toMatchObject({ state: 'asking', notice: 'code-wrong' })
-    expect(await answerChallenge(one.windowKey, one.code)).toEqual(ended)
+    expect(await submitAnswer(one.windowKey, one.code)).toEqual(ended)
   })
 
   test('opens nothing once its challenge is over', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     await cancelChallenge(windowKey)
     const before = await at.challenge(acsTransID)
-    expect(await answerChallenge(windowKey, code)).toEqual(ended)
+    expect(await submitAnswer(windowKey, code)).toEqual(ended)
     expect(await at.challenge(acsTransID)).toEqual(before)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N' }])
   })
@@ -111,10 +110,10 @@ describe('wrong codes', () => {
   test('are told, and after the fifth the challenge ends N, 19', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     for (let left = policy.codeAttempts - 1; left > 0; left--) {
-      expect(await answerChallenge(windowKey, otherThan(code))).toEqual(asking)
+      expect(await submitAnswer(windowKey, otherThan(code))).toEqual(asking)
       expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking', notice: 'code-wrong', attemptsLeft: left })
     }
-    expect(await answerChallenge(windowKey, otherThan(code))).toEqual(ended)
+    expect(await submitAnswer(windowKey, otherThan(code))).toEqual(ended)
     const result = { transStatus: 'N', transStatusReason: '19', eci: '07', interactionCounter: '05' }
     expect(rreqsOf(acsTransID)).toMatchObject([result])
     expect(rreqsOf(acsTransID)[0]).not.toHaveProperty('authenticationValue')
@@ -122,7 +121,7 @@ describe('wrong codes', () => {
 
   test('a hundred at once spend exactly five tries, and the challenge ends N, 19 once', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
-    await Promise.all(Array.from({ length: 100 }, () => answerChallenge(windowKey, otherThan(code))))
+    await Promise.all(Array.from({ length: 100 }, () => submitAnswer(windowKey, otherThan(code))))
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'tries-spent', attempts: 5 })
     expect(await at.outbox(acsTransID, 'rreq')).toHaveLength(1)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', interactionCounter: '05' }])
@@ -133,10 +132,10 @@ describe('wrong codes', () => {
   test('that are no codes at all cost no try', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     for (const typed of ['', ' ', '12345', '1234567', 'abcdef', '１２３', "' or 1=1", '9'.repeat(100_000)]) {
-      expect(await answerChallenge(windowKey, typed)).toEqual(asking)
+      expect(await submitAnswer(windowKey, typed)).toEqual(asking)
     }
     expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0, notice: 'code-malformed' })
-    expect(await answerChallenge(windowKey, code)).toEqual(ended)
+    expect(await submitAnswer(windowKey, code)).toEqual(ended)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', interactionCounter: '09' }])
   })
 })
@@ -144,15 +143,15 @@ describe('wrong codes', () => {
 describe('a new code', () => {
   test('makes the one before void and gives no try back', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
-    await answerChallenge(windowKey, otherThan(code))
+    await submitAnswer(windowKey, otherThan(code))
     at.advance(policy.resendAfter / 1000)
     expect(await resendCode(windowKey)).toEqual(asking)
     await at.deliver()
     const second = at.mailbox.code
     if (second === code) throw new Error('the same code twice, one run in a million')
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 1, notice: 'code-earlier', sends: 2 })
-    expect(await answerChallenge(windowKey, second)).toEqual(ended)
+    expect(await submitAnswer(windowKey, second)).toEqual(ended)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
   })
 
@@ -166,7 +165,7 @@ describe('a new code', () => {
       codes.push(at.mailbox.code)
     }
     const enter = async (typed: string) => {
-      await answerChallenge(windowKey, typed)
+      await submitAnswer(windowKey, typed)
       const { attempts, notice } = await at.challenge(acsTransID)
       return [attempts, notice]
     }
@@ -178,15 +177,16 @@ describe('a new code', () => {
     expect(await wrongCodes()).toBe(0)
     expect(await enter(first)).toEqual([1, 'code-earlier'])
     expect(await wrongCodes()).toBe(1)
-    expect(await answerChallenge(windowKey, third)).toEqual(ended)
-    expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'authenticated', earlier_codes: [] })
+    expect(await submitAnswer(windowKey, third)).toEqual(ended)
+    expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'authenticated' })
+    expect(await at.proofs(acsTransID)).toMatchObject({ 'email-code': { code_tag: null, earlier_codes: [] } })
   })
 
   test('leaves the budget at five though the code before it is entered a hundred times at once', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     at.advance(policy.resendAfter / 1000)
     await resendCode(windowKey)
-    await Promise.all(Array.from({ length: 100 }, () => answerChallenge(windowKey, code)))
+    await Promise.all(Array.from({ length: 100 }, () => submitAnswer(windowKey, code)))
     expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'tries-spent', attempts: policy.codeAttempts })
   })
 
@@ -228,7 +228,7 @@ describe('a new code', () => {
     }
     expect(await at.outbox(acsTransID, 'email')).toHaveLength(policy.codeSends)
     expect(await at.challenge(acsTransID)).toMatchObject({ sends: policy.codeSends, notice: 'sends-spent' })
-    expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual(ended)
+    expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual(ended)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
   })
 })
@@ -237,20 +237,20 @@ describe('time', () => {
   test('a code that is older than its ten minutes is refused and costs no try; a new one is good', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     at.advance(400)
-    await answerChallenge(windowKey, '')
+    await submitAnswer(windowKey, '')
     at.advance(250)
-    expect(await answerChallenge(windowKey, code)).toEqual(asking)
+    expect(await submitAnswer(windowKey, code)).toEqual(asking)
     expect(await at.challenge(acsTransID)).toMatchObject({ notice: 'code-expired', attempts: 0 })
     await resendCode(windowKey)
     await at.deliver()
-    expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual(ended)
+    expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual(ended)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
   })
 
   test('a window left alone for ten minutes has timed out: its right code comes too late', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     at.advance(policy.pageTime / 1000)
-    expect(await answerChallenge(windowKey, code)).toEqual(ended)
+    expect(await submitAnswer(windowKey, code)).toEqual(ended)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '14', challengeCancel: '04' }])
     expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0 })
   })
@@ -261,7 +261,7 @@ describe('time', () => {
     expect(code_expires_at).toEqual(deadline_at)
   })
 
-  test('looking at the window sends nothing, prolongs nothing, and sees that its time has run out', async () => {
+  test('reading the window writes nothing and sends nothing, also once its time has run out', async () => {
     const { windowKey, acsTransID } = await freshWindow()
     const before = await at.challenge(acsTransID)
     at.advance(60)
@@ -269,13 +269,31 @@ describe('time', () => {
     expect(await at.challenge(acsTransID)).toEqual(before)
     expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
     at.advance(policy.pageTime / 1000)
-    const seen = await showWindow(windowKey)
-    expect(seen).toMatchObject({
-      kind: 'ended',
-      ending: 'window-timed-out',
-      post: { fields: { erro: expect.any(String) } },
-    })
+    // Over, though nothing has written that; and nothing leads back before the RReq.
+    const overdue = { kind: 'ended', ending: 'window-timed-out', post: undefined }
+    expect(await showWindow(windowKey)).toMatchObject(overdue)
+    expect(await at.challenge(acsTransID)).toEqual(before)
+    expect(rreqsOf(acsTransID)).toEqual([])
+  })
+
+  test('the form of an overdue window ends it; the way back is there once its result was tried', async () => {
+    const { windowKey, acsTransID } = await freshWindow()
+    at.advance(policy.pageTime / 1000)
+    expect(await finishChallenge(windowKey)).toEqual(ended)
     expect(rreqsOf(acsTransID)).toMatchObject([{ challengeCancel: '04' }])
+    expect(await showWindow(windowKey)).toMatchObject({ post: { fields: { erro: expect.any(String) } } })
+    expect(await finishChallenge(windowKey)).toEqual(ended)
+    expect(rreqsOf(acsTransID)).toHaveLength(1)
+  })
+
+  test('a window that the worker ends leads back once the worker has tried the result', async () => {
+    const { windowKey, acsTransID } = await freshWindow()
+    at.advance(policy.pageTime / 1000)
+    await at.runWorkerUntil(async () => (await at.challenge(acsTransID)).state === 'ended')
+    at.advance(policy.resultHeadStart / 1000)
+    await at.deliver()
+    expect(rreqsOf(acsTransID)).toMatchObject([{ challengeCancel: '04' }])
+    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', post: { fields: { erro: expect.any(String) } } })
   })
 })
 
@@ -290,9 +308,9 @@ test('another language goes on with the same code, tries and time limit of the c
   const { windowKey, code, acsTransID } = await freshWindow()
   const before = await at.challenge(acsTransID)
   await chooseLanguage(windowKey, 'en')
-  const { code_tag, code_expires_at, attempts, sends } = before
-  expect(await at.challenge(acsTransID)).toMatchObject({ language: 'en', code_tag, code_expires_at, attempts, sends })
-  expect(await answerChallenge(windowKey, code)).toEqual(ended)
+  const { code_expires_at, attempts, sends } = before
+  expect(await at.challenge(acsTransID)).toMatchObject({ language: 'en', code_expires_at, attempts, sends })
+  expect(await submitAnswer(windowKey, code)).toEqual(ended)
 })
 
 test('the merchant gets a CRes with Y or N and the session data as it came', async () => {
@@ -301,10 +319,10 @@ test('the merchant gets a CRes with Y or N and the session data as it came', asy
   const opened = await at.creq(ares, {}, 'session==')
   if (opened.kind !== 'window') throw new Error('no window')
   await at.deliver()
-  await answerChallenge(opened.windowKey, at.mailbox.code)
+  await submitAnswer(opened.windowKey, at.mailbox.code)
   const window = await showWindow(opened.windowKey)
   if (window.kind !== 'ended') throw new Error('not ended')
-  const { notificationURL, fields } = window.post
+  const { notificationURL, fields } = window.post ?? { notificationURL: '', fields: {} }
   expect([notificationURL, fields.threeDSSessionData]).toEqual(['https://shop.example/3ds/notify', 'session=='])
   expect(JSON.parse(Buffer.from(fields.cres ?? '', 'base64url').toString())).toEqual({
     messageType: 'CRes',
@@ -320,7 +338,7 @@ test('a key that is no window’s opens nothing', async () => {
   const keys = ['', 'x'.repeat(43), "'; drop table challenges", '\0'.repeat(43)]
   const answers = await Promise.all(keys.map(key => showWindow(key)))
   expect(answers).toEqual(keys.map(() => ({ kind: 'unknown' })))
-  expect(await answerChallenge('x'.repeat(43), '123456')).toEqual({ kind: 'unknown' })
+  expect(await submitAnswer('x'.repeat(43), '123456')).toEqual({ kind: 'unknown' })
   expect(await resendCode('x'.repeat(43))).toEqual({ kind: 'unknown' })
 })
 
@@ -345,8 +363,8 @@ describe('a code in the database', () => {
     await at.deliver()
     const { code } = at.mailbox
     const sent = await at.dump()
-    expect(await at.challenge(acsTransID)).toMatchObject({ code_tag: expect.any(Buffer) })
-    await answerChallenge(windowKey, code)
+    expect(await at.proofs(acsTransID)).toMatchObject({ 'email-code': { code_tag: expect.any(Buffer) } })
+    await submitAnswer(windowKey, code)
     expect([...traces(code, waiting), ...traces(code, sent), ...traces(code, await at.dump())]).toEqual([])
     expect(traces(code, at.log.join(''))).toEqual([])
     const personal = [hanako.email, '9012345678', cards.hanako, '山田', 'YAMADA']
@@ -361,7 +379,7 @@ describe('a code in the database', () => {
     expect(await at.outbox(cancelled.acsTransID, 'email')).toMatchObject([{ body: expect.any(String) }])
     await cancelChallenge(cancelled.windowKey)
     expect(await at.outbox(cancelled.acsTransID, 'email')).toMatchObject([{ body: null, handed_over_at: null }])
-    expect(await at.challenge(cancelled.acsTransID)).toMatchObject({ code_tag: null, code_expires_at: null })
+    expect(await at.proofs(cancelled.acsTransID)).toMatchObject({ 'email-code': { code_tag: null, earlier_codes: [] } })
 
     const forgotten = await at.window()
     at.advance(policy.codeLifetime / 1000)

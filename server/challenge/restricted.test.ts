@@ -12,8 +12,8 @@ import { now } from '../platform/clock.ts'
 import { cardNumber } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
-import { answerChallenge, resendCode } from './answer-challenge.ts'
-import { showWindow } from './show-window.ts'
+import { resendCode, submitAnswer } from './submit.ts'
+import { showWindow } from './view.ts'
 
 let at: Installation
 const sms = new SmsGatewayDouble()
@@ -135,14 +135,14 @@ describe('while a window is open', () => {
   test('a changed address makes the code that went to the mailbox good no more; the next goes to the number alone', async () => {
     const { windowKey, code, person, acsTransID } = await asked(larger, mobile)
     await changeEmail(person.actor, `again-${people}@cardholder.example`)
-    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'asking' })
+    expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'asking' })
     expect(await showWindow(windowKey)).toMatchObject({ notice: 'code-expired' })
     expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0 })
     at.advance(policy.resendAfter / 1000)
     expect(await resendCode(windowKey)).toEqual({ kind: 'asking' })
     await at.deliver()
     expect(await showWindow(windowKey)).toMatchObject({ destinations: [{ channel: 'sms' }] })
-    expect(await answerChallenge(windowKey, sms.code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, sms.code)).toEqual({ kind: 'ended' })
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationMethod: '02' }])
   })
 
@@ -150,7 +150,7 @@ describe('while a window is open', () => {
     const { windowKey, code, person, acsTransID } = await asked(larger)
     await changeEmail(person.actor, `again-${people}@cardholder.example`)
     at.advance(policy.resendAfter / 1000)
-    expect(await (what === 'code' ? answerChallenge(windowKey, code) : resendCode(windowKey))).toEqual({
+    expect(await (what === 'code' ? submitAnswer(windowKey, code) : resendCode(windowKey))).toEqual({
       kind: 'ended',
     })
     const count = { interactionCounter: '01' }
@@ -163,7 +163,7 @@ describe('while a window is open', () => {
   test('a smaller one goes on with the code in the mailbox', async () => {
     const { windowKey, code, person } = await asked(smaller)
     await changeEmail(person.actor, `again-${people}@cardholder.example`)
-    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
   })
 
   test('a smaller one ends, too, once the number is stopped: the mailbox alone could do that', async () => {
@@ -174,7 +174,7 @@ describe('while a window is open', () => {
     await stopMobile(actor)
     at.advance(policy.resendAfter / 1000)
     expect(await resendCode(windowKey)).toEqual({ kind: 'ended' })
-    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
     expect(await at.outbox(acsTransID, 'email')).toEqual([])
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '12' }])
     expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'N' })
@@ -185,7 +185,7 @@ describe('while a window is open', () => {
   test('a report ends what is asked by that mailbox, and keeps ending it until it is settled', async () => {
     const { windowKey, code, person, acsTransID } = await asked(larger)
     await report(person)
-    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '12' }])
     const refused = await at.areq({ acctNumber: person.acctNumber, ...larger })
     expect(told(refused)).toMatch(/^N 12 .*お心当たり/)

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { cards } from '../testing/cards.ts'
 import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
-import { answerChallenge, cancelChallenge } from './answer-challenge.ts'
-import { openChallenge } from './open-challenge.ts'
+import { openChallenge } from './open.ts'
+import { cancelChallenge, submitAnswer } from './submit.ts'
 
 let at: Installation
 
@@ -181,7 +181,7 @@ describe('a card', () => {
   const lockedResult = { transStatus: 'N', transStatusReason: '04' }
   async function fail() {
     const { windowKey, code } = await at.windowWithCode()
-    for (let tries = 0; tries < policy.codeAttempts; tries++) await answerChallenge(windowKey, otherThan(code))
+    for (let tries = 0; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, otherThan(code))
   }
 
   test('with fifteen wrong codes in a row, over all its windows, is locked for an hour, for challenges on their way too', async () => {
@@ -202,7 +202,7 @@ describe('a card', () => {
     await fail()
     await fail()
     const { windowKey, code } = await at.windowWithCode()
-    await answerChallenge(windowKey, code)
+    await submitAnswer(windowKey, code)
     await fail()
     expect(await at.areq()).toMatchObject({ transStatus: 'C' })
     await at.sql`update cards set wrong_codes = 0`
@@ -214,11 +214,11 @@ describe('a card', () => {
     const windows = []
     for (let opened = 0; opened < 5; opened++) windows.push(await at.windowWithCode())
     for (const { windowKey, code } of windows.slice(0, 4)) {
-      for (let tries = 1; tries < policy.codeAttempts; tries++) await answerChallenge(windowKey, otherThan(code))
+      for (let tries = 1; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, otherThan(code))
       await cancelChallenge(windowKey)
     }
     const [last] = windows.slice(4)
-    expect(await answerChallenge(last?.windowKey ?? '', last?.code ?? '')).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(last?.windowKey ?? '', last?.code ?? '')).toEqual({ kind: 'ended' })
     expect(at.directoryServer.rreqsOf(last?.acsTransID ?? '')).toMatchObject([lockedResult])
     await forgiven()
   })
@@ -227,7 +227,7 @@ describe('a card', () => {
     newHour()
     await at.sql`update cards set wrong_codes = ${2 * policy.wrongCodesToLock - 1}, locked_until = null`
     const { windowKey, code } = await at.windowWithCode()
-    await answerChallenge(windowKey, otherThan(code))
+    await submitAnswer(windowKey, otherThan(code))
     at.advance(24 * 3600 - 1)
     expect(await at.areq()).toMatchObject(lockedResult)
     at.advance(1)
@@ -239,7 +239,7 @@ describe('a card', () => {
     newHour()
     const { windowKey, code, acsTransID } = await at.windowWithCode()
     await at.sql`update cards set status = 'stolen' where last_four = '0005'`
-    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'R', transStatusReason: '10' }])
     await at.sql`update cards set status = 'active' where last_four = '0005'`
   })

@@ -7,25 +7,28 @@ import {
   toChallenge,
   updateChallenge,
 } from '#db/queries/challenges.ts'
-import { type Ended, type Event, next } from '#domain/challenge/machine.ts'
+import { asOf, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { firstOf } from '#domain/challenge/ways.ts'
+import type { Challenge, Ended, Event } from '#domain/challenge/states.ts'
 import { creq } from '#domain/emv/creq.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receiveEncoded } from '#domain/emv/receive.ts'
+import { methods } from '#domain/methods/registry.ts'
+import { anyCode, initialMethod } from '#domain/methods/selection.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
+import { reportResult } from '../acs/report-result.ts'
+import { refusal, routesOf } from '../acs/routes.ts'
 import { audit } from '../audit/audit.ts'
+import { availableMethods } from '../methods/available.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
-import { reportResult } from './report-result.ts'
-import { refusalOf } from './routes.ts'
-import { saveStep } from './save-step.ts'
-import { waysNow } from './ways.ts'
+import { applyTransition } from './apply.ts'
+import { begin } from './start.ts'
 
 export type Opened =
-  /** The window stands at this key. */
+  /** The window is at this key. */
   | { readonly kind: 'window'; readonly windowKey: string }
   /** An error page; with the Erro for the merchant where the transaction, and so its notification URL, is known. */
   | { readonly kind: 'refused'; readonly forMerchant?: { readonly erro: Erro; readonly row: ChallengeRow } }
@@ -55,7 +58,7 @@ export async function openChallenge(encoded: string, sessionData: string | undef
       return { kind: 'refused', forMerchant }
     }
     // Whoever comes after the end or after its time learns that, whatever else the CReq is.
-    const { challenge } = next(toChallenge(row), { kind: 'tick' }, at)
+    const challenge = asOf(toChallenge(row), at)
     if (challenge.state === 'ended') {
       return refuse(endedErro(challenge, row), row.state === 'ended' ? undefined : { kind: 'tick' })
     }
@@ -87,8 +90,8 @@ export async function openChallenge(encoded: string, sessionData: string | undef
 }
 
 /**
- * The first good CReq of a challenge: asks, unless the card is barred meanwhile, or no contact is good enough any more. `opening`: what to keep of the CReq;
- * `showsCodes`: codes can be asked for, which some apps' devices cannot.
+ * The first valid CReq of a challenge: asks, unless the card is barred meanwhile, or no contact may have a code any more.
+ * `opening`: what to keep of the CReq; `showsCodes`: codes can be asked for, which some apps' devices cannot.
  */
 export async function openIn(
   tx: Queryable,
@@ -96,24 +99,34 @@ export async function openIn(
   at: number,
   opening: ChallengeChange,
   showsCodes = true,
-) {
-  const standing = await lockStanding(tx, row.cardId)
-  const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
-  const flooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
-  const barred = barredBy(standing, at) ?? (flooded ? 'locked' : await refusalOf(tx, row, at))
-  // Most want a code, which asks nothing more of the database.
-  const wanted =
-    barred || row.preference === 'codes' ? 'both' : firstOf(row.preference, (await waysNow(tx, row, at)).ways)
-  const first = showsCodes || wanted === 'account' ? wanted : 'nothing'
-  const challenge = await take(tx, row, { kind: 'opened', barred, first }, at)
+): Promise<Challenge> {
+  const challenge = await ask(tx, row, at, showsCodes)
   await updateChallenge(tx, row.acsTransID, opening)
   const channel = row.notificationURL === '' ? 'app' : 'browser'
   await audit(tx, { type: 'challenge-begun', channel, cardId: row.cardId, ref: row.acsTransID })
   return challenge
 }
 
-async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number, answer?: Erro) {
-  return saveStep(tx, row, next(toChallenge(row), event, at), at, answer)
+async function ask(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boolean): Promise<Challenge> {
+  const standing = await lockStanding(tx, row.cardId)
+  const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
+  const isFlooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
+  const recipients = await routesOf(tx, row, at)
+  const barred = barredBy(standing, at) ?? (isFlooded ? 'locked' : refusal(recipients.routes))
+  if (barred) return take(tx, row, { kind: 'opened', barred }, at)
+  // Most want a code, which asks nothing more of the database.
+  const initial =
+    row.preference === 'codes'
+      ? anyCode
+      : initialMethod(row.preference, await availableMethods(tx, row, at, recipients))
+  const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))
+  if (!isShown) return take(tx, row, { kind: 'nothing-to-show' }, at)
+  if (initial === 'choosing') return take(tx, row, { kind: 'opened', start: initial }, at)
+  return begin(tx, row, { selected: initial, recipients, isFlooded }, at, start => ({ kind: 'opened', start }))
+}
+
+async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number, erro?: Erro) {
+  return applyTransition(tx, row, next(toChallenge(row), event, at), at, { erro })
 }
 
 function transactionIds({ acsTransID, threeDSServerTransID }: JsonObject) {

@@ -3,8 +3,8 @@ import { policy } from '#domain/challenge/policy.ts'
 import { cards } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
-import { answerChallenge, resendCode } from './answer-challenge.ts'
-import { showWindow } from './show-window.ts'
+import { resendCode, submitAnswer } from './submit.ts'
+import { showWindow } from './view.ts'
 
 let at: Installation
 const gateway = new SmsGatewayDouble()
@@ -34,20 +34,58 @@ const masked = async (windowKey: string) => {
 const resultOf = (acsTransID: string) => at.directoryServer.rreqsOf(acsTransID)[0]
 
 describe('a code', () => {
-  test('goes to the e-mail address and the mobile number, the same to both; the window shows both, masked', async () => {
+  test('goes to the e-mail address and another to the mobile number; the window shows both, masked', async () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
-    expect(gateway.code).toBe(code)
+    const { 'email-code': email, 'sms-code': sms } = await at.proofs(acsTransID)
+    expect(email?.code_tag).not.toEqual(sms?.code_tag)
+    expect(gateway.code).toMatch(/^\d{6}$/)
+    expect(code).toMatch(/^\d{6}$/)
     expect(gateway.taken.at(-1)?.to).toBe('+819012345678')
     expect(await masked(windowKey)).toEqual(['h•••@•••.example', '•••••••78'])
-    await answerChallenge(windowKey, gateway.code)
-    expect(resultOf(acsTransID)).toMatchObject({ transStatus: 'Y', authenticationMethod: '05' })
+  })
+
+  test.each([
+    ['e-mail', 'email-code', '05', () => at.mailbox.code],
+    ['text message', 'sms-code', '02', () => gateway.code],
+  ] as const)('of the %s proves that contact alone, and the result says so', async (_by, method, reported, newest) => {
+    const { windowKey, acsTransID } = await at.windowWithCode()
+    await submitAnswer(windowKey, newest())
+    expect(resultOf(acsTransID)).toMatchObject({ transStatus: 'Y', authenticationMethod: reported })
+    const proofs = Object.values(await at.proofs(acsTransID))
+    expect(proofs.filter(({ state }) => state === 'proved')).toMatchObject([{ method, proved_at: expect.any(Date) }])
+  })
+
+  test('to several contacts is one send, and both codes share the tries', async () => {
+    const { windowKey, acsTransID, code } = await at.windowWithCode()
+    const neither = [0, 1, 2].map(add => String((Number(code) + add) % 1_000_000).padStart(6, '0'))
+    const wrong = neither.find(each => each !== code && each !== gateway.code) ?? ''
+    for (let tries = 1; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, wrong)
+    expect(await at.challenge(acsTransID)).toMatchObject({ sends: 1, attempts: policy.codeAttempts - 1 })
+    await submitAnswer(windowKey, wrong)
+    expect(resultOf(acsTransID)).toMatchObject({
+      transStatus: 'N',
+      transStatusReason: '19',
+      authenticationMethod: '05',
+    })
+  })
+
+  test('that was replaced is recognised at each contact', async () => {
+    const { windowKey, acsTransID, code } = await at.windowWithCode()
+    const byText = gateway.code
+    at.advance(policy.resendAfter / 1000)
+    await resendCode(windowKey)
+    for (const [index, earlier] of [code, byText, code].entries()) {
+      await submitAnswer(windowKey, earlier)
+      const attempts = index < 2 ? 0 : 1
+      expect(await at.challenge(acsTransID)).toMatchObject({ notice: 'code-earlier', attempts })
+    }
   })
 
   test('reaches whoever has a mobile number alone, and the result says 02', async () => {
     const { windowKey, acsTransID } = await at.window({ acctNumber: cards.unknown })
     await at.deliver()
     expect(await masked(windowKey)).toEqual(['•••••••01'])
-    await answerChallenge(windowKey, gateway.code)
+    await submitAnswer(windowKey, gateway.code)
     expect(resultOf(acsTransID)).toMatchObject({ transStatus: 'Y', authenticationMethod: '02' })
   })
 
@@ -55,7 +93,7 @@ describe('a code', () => {
     at.mailbox.refusal = 550
     const { windowKey, acsTransID } = await at.window()
     await at.deliver()
-    await answerChallenge(windowKey, gateway.code)
+    await submitAnswer(windowKey, gateway.code)
     expect(resultOf(acsTransID)).toMatchObject({ transStatus: 'Y', authenticationMethod: '02' })
   })
 
@@ -67,7 +105,7 @@ describe('a code', () => {
     expect([await at.outbox(acsTransID, 'sms'), await at.outbox(acsTransID, 'email')].map(rows => rows.length)).toEqual(
       [2, 2],
     )
-    expect(await answerChallenge(windowKey, gateway.code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, gateway.code)).toEqual({ kind: 'ended' })
   })
 })
 
@@ -86,7 +124,7 @@ describe('a challenge', () => {
     const { windowKey } = await at.windowWithCode()
     at.advance(policy.deliveryPatience / 1000)
     await at.deliver()
-    expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
   })
 
   test('ends U once no way has taken its code for a minute', async () => {
@@ -109,6 +147,6 @@ describe('a challenge', () => {
     gateway.refusal = {}
     at.advance(1)
     await at.deliver()
-    expect(await answerChallenge(windowKey, gateway.code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, gateway.code)).toEqual({ kind: 'ended' })
   })
 })

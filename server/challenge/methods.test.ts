@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
-import type { Preference } from '#domain/challenge/ways.ts'
 import { reportOn } from '#domain/emv/report.ts'
 import { versions } from '#domain/emv/version.ts'
+import type { Preference } from '#domain/methods/selection.ts'
 import type { Actor } from '../account/actor.ts'
 import { answerPayment, listWaitingPayments } from '../account/payments.ts'
 import { now } from '../platform/clock.ts'
@@ -11,15 +11,16 @@ import { cards } from '../testing/cards.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import {
-  answerChallenge,
   cancelChallenge,
   chooseLanguage,
-  chooseWay,
+  chooseMethod,
+  finishChallenge,
   lookForAnswer,
   resendCode,
-  wantOtherWay,
-} from './answer-challenge.ts'
-import { showWindow } from './show-window.ts'
+  submitAnswer,
+  wantOtherMethod,
+} from './submit.ts'
+import { showWindow } from './view.ts'
 
 // How a cardholder wants to be asked, in a browser's window.
 
@@ -87,14 +88,15 @@ describe('who wants to be asked in the account', () => {
         kind: 'awaiting-approval',
         address: 'acs.test/ja/account',
         codes: true,
-        askedInAccount: true,
+        isAwaited: true,
       })
       expect(await toldAbout(acsTransID)).toEqual(['email', 'sms'])
       expect(await codesOf(acsTransID)).toEqual([0, 0])
       expect((await listWaitingPayments(hanako)).payments).toContainEqual(expect.objectContaining({ id: acsTransID }))
       expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'approved' })
-      // The window asks for its page: the result goes before it.
+      // The window's page is over; its form sends the result.
       expect(await shows(windowKey)).toEqual({ kind: 'ended' })
+      expect(await finishChallenge(windowKey)).toEqual({ kind: 'ended' })
       const [rreq] = resultsOf(acsTransID)
       expect(rreq).toMatchObject({ transStatus: 'Y', eci: '05', interactionCounter: '01', ...result(version) })
       expect(rreq?.authenticationValue).toBeTruthy()
@@ -118,30 +120,30 @@ describe('who wants to be asked in the account', () => {
   test('can have a code instead, to all contacts, and still answers there: whichever is first counts', async () => {
     const { acsTransID, windowKey } = await at.window()
     await at.deliver()
-    await chooseWay(windowKey, 'codes')
-    expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherWays: true, askedInAccount: true })
+    await chooseMethod(windowKey, 'code')
+    expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherMethods: true, isAwaited: true })
     await at.deliver()
     expect(await codesOf(acsTransID)).toEqual([1, 1])
-    expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
     expect(resultsOf(acsTransID)).toMatchObject([{ authenticationType: '02', authenticationMethod: '05' }])
     expect(await answerPayment(strong(hanako), acsTransID, 'declined')).toEqual({ kind: 'over' })
 
     const other = await at.window()
-    await chooseWay(other.windowKey, 'codes')
+    await chooseMethod(other.windowKey, 'code')
     await answerPayment(strong(hanako), other.acsTransID, 'approved')
-    expect(await answerChallenge(other.windowKey, '123456')).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(other.windowKey, '123456')).toEqual({ kind: 'ended' })
     expect(resultsOf(other.acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationType: '03' }])
   })
 
   test('is asked by a code where the account is no way: none there, or payments are watched', async () => {
     const accounts = await at.sql`select * from accounts where cardholder_id = ${hanako.cardholderId}`
     await at.sql`delete from accounts where cardholder_id = ${hanako.cardholderId}`
-    expect(await shows((await at.window()).windowKey)).toMatchObject({ kind: 'asking', otherWays: true })
+    expect(await shows((await at.window()).windowKey)).toMatchObject({ kind: 'asking', otherMethods: true })
     await at.sql`insert into accounts ${at.sql(accounts)}`
     await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${hanako.cardholderId}`
     const guarded = await at.window()
     expect(guarded.ares).toMatchObject({ authenticationType: '02' })
-    expect(await shows(guarded.windowKey)).toMatchObject({ kind: 'asking', otherWays: false })
+    expect(await shows(guarded.windowKey)).toMatchObject({ kind: 'asking', otherMethods: false })
     expect(await codesOf(guarded.acsTransID)).toEqual([0, 1])
     expect(await toldAbout(guarded.acsTransID)).toEqual([])
   })
@@ -160,8 +162,8 @@ describe('who wants to be asked in the account', () => {
     for (let look = 0; look < 3; look += 1) await shows(windowKey)
     await lookForAnswer(windowKey)
     expect(await shows(windowKey)).toMatchObject({ kind: 'awaiting-approval', notice: 'answer-missing' })
-    await wantOtherWay(windowKey)
-    await chooseWay(windowKey, ['account'])
+    await wantOtherMethod(windowKey)
+    await chooseMethod(windowKey, ['account'])
     expect(await shows(windowKey)).toMatchObject({ kind: 'awaiting-approval', notice: undefined })
     expect(await toldAbout(acsTransID)).toEqual(['email', 'sms'])
     await cancelChallenge(windowKey)
@@ -203,11 +205,11 @@ describe('who wants to be asked in the account', () => {
     expect(await at.outbox(one.acsTransID, 'rreq')).toHaveLength(1)
     const other = await at.window()
     await at.deliver()
-    await chooseWay(other.windowKey, 'codes')
+    await chooseMethod(other.windowKey, 'code')
     await at.deliver()
     await Promise.all([
       answerPayment(strong(hanako), other.acsTransID, 'approved'),
-      answerChallenge(other.windowKey, at.mailbox.code),
+      submitAnswer(other.windowKey, at.mailbox.code),
     ])
     expect(await at.outbox(other.acsTransID, 'rreq')).toHaveLength(1)
   })
@@ -221,6 +223,7 @@ describe('who wants to be asked in the account', () => {
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
     await at.sql`update cards set status = 'active' where cardholder_id = ${hanako.cardholderId}`
     expect(await shows(windowKey)).toEqual({ kind: 'ended' })
+    expect(await finishChallenge(windowKey)).toEqual({ kind: 'ended' })
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'R', transStatusReason: '10' }])
   })
 
@@ -240,19 +243,21 @@ describe('who wants to be asked how, each time', () => {
     expect(ares).toMatchObject({ authenticationMethod: ['05', '08'] })
     expect(await shows(windowKey)).toMatchObject({
       kind: 'choosing',
-      ways: ['email', 'sms', 'both', 'account'],
-      masked: { email: 'h•••@•••.example', sms: '•••••••78' },
+      offered: {
+        methods: ['email-code', 'sms-code', 'account'],
+        destinations: { 'email-code': 'h•••@•••.example', 'sms-code': '•••••••78' },
+      },
     })
     expect([await codesOf(acsTransID), await toldAbout(acsTransID)]).toEqual([[0, 0], []])
   })
 
   test.each([
-    ['email', [1, 0], '05'],
-    ['sms', [0, 1], '02'],
-    ['both', [1, 1], '05'],
-  ] as const)('by %s, and codes go there and nowhere else', async (way, [mails, texts], authenticationMethod) => {
+    [['email-code'], [1, 0], '05'],
+    [['sms-code'], [0, 1], '02'],
+    [['email-code', 'sms-code'], [1, 1], '05'],
+  ] as const)('by %s, and codes go there and nowhere else', async (ids, [mails, texts], authenticationMethod) => {
     const { acsTransID, windowKey } = await at.window()
-    await chooseWay(windowKey, [way])
+    await chooseMethod(windowKey, ids)
     expect(await codesOf(acsTransID)).toEqual([mails, texts])
     const window = await showWindow(windowKey)
     expect(window.kind === 'asking' && window.destinations.map(({ channel }) => channel)).toHaveLength(mails + texts)
@@ -260,17 +265,18 @@ describe('who wants to be asked how, each time', () => {
     await resendCode(windowKey)
     expect(await codesOf(acsTransID)).toEqual([2 * mails, 2 * texts])
     await at.deliver()
-    const code = way === 'sms' ? sms.code : at.mailbox.code
-    expect(await answerChallenge(windowKey, code)).toEqual({ kind: 'ended' })
+    const code = mails > 0 ? at.mailbox.code : sms.code
+    expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationMethod, interactionCounter: '03' }])
   })
 
   test('by the account, as who prefers that', async () => {
     const { acsTransID, windowKey } = await at.window()
-    await chooseWay(windowKey, ['account'])
+    await chooseMethod(windowKey, ['account'])
     expect(await toldAbout(acsTransID)).toEqual(['email', 'sms'])
     await answerPayment(strong(hanako), acsTransID, 'approved')
     expect(await shows(windowKey)).toEqual({ kind: 'ended' })
+    expect(await finishChallenge(windowKey)).toEqual({ kind: 'ended' })
     expect(resultsOf(acsTransID)).toMatchObject([
       { transStatus: 'Y', interactionCounter: '02', authenticationType: '03' },
     ])
@@ -278,43 +284,44 @@ describe('who wants to be asked how, each time', () => {
 
   test('chooses again, under the limits of every code, in any language', async () => {
     const { acsTransID, windowKey } = await at.window()
-    await chooseWay(windowKey, ['sms'])
-    await wantOtherWay(windowKey)
+    await chooseMethod(windowKey, ['sms-code'])
+    await wantOtherMethod(windowKey)
     await chooseLanguage(windowKey, 'en')
     expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', language: 'en' })
-    await chooseWay(windowKey, ['email'])
+    await chooseMethod(windowKey, ['email-code'])
     expect(await shows(windowKey)).toMatchObject({ kind: 'asking', notice: 'resend-too-soon' })
     at.advance(policy.resendAfter / 1000)
-    await wantOtherWay(windowKey)
-    await chooseWay(windowKey, ['email'])
+    await wantOtherMethod(windowKey)
+    await chooseMethod(windowKey, ['email-code'])
     expect(await codesOf(acsTransID)).toEqual([1, 1])
   })
 
   test('nothing, nonsense, or what is not on offer chooses nothing', async () => {
     const { acsTransID, windowKey } = await at.window()
-    for (const chosen of [[], [''], ['post'], ['email', 'account'], ["' or true --"]]) {
-      expect(await chooseWay(windowKey, chosen)).toEqual({ kind: 'asking' })
+    for (const chosen of [[], [''], ['post'], ['email-code', 'account'], ["' or true --"]]) {
+      expect(await chooseMethod(windowKey, chosen)).toEqual({ kind: 'asking' })
       expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'way-missing' })
     }
     await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${hanako.cardholderId}`
-    for (const chosen of [['email'], ['both'], ['account']]) await chooseWay(windowKey, chosen)
-    expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', ways: ['sms'] })
+    for (const chosen of [['email-code'], ['email-code', 'sms-code'], ['account']])
+      await chooseMethod(windowKey, chosen)
+    expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', offered: { methods: ['sms-code'] } })
     expect([await codesOf(acsTransID), await toldAbout(acsTransID)]).toEqual([[0, 0], []])
-    expect(await chooseWay('x'.repeat(43), ['email'])).toEqual({ kind: 'unknown' })
-    await chooseWay(windowKey, ['sms'])
+    expect(await chooseMethod('x'.repeat(43), ['email-code'])).toEqual({ kind: 'unknown' })
+    await chooseMethod(windowKey, ['sms-code'])
     expect(await codesOf(acsTransID)).toEqual([0, 1])
   })
 
   test('is not asked which where one way is left', async () => {
     await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${hanako.cardholderId}`
     const { acsTransID, windowKey } = await at.window()
-    expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherWays: false })
+    expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherMethods: false })
     expect(await codesOf(acsTransID)).toEqual([0, 1])
   })
 
   test('chooses in two windows at once, and one choice counts', async () => {
     const { acsTransID, windowKey } = await at.window()
-    await Promise.all([chooseWay(windowKey, ['sms']), chooseWay(windowKey, ['email'])])
+    await Promise.all([chooseMethod(windowKey, ['sms-code']), chooseMethod(windowKey, ['email-code'])])
     const [mails = 0, texts = 0] = await codesOf(acsTransID)
     expect(mails + texts).toBe(1)
   })
@@ -322,23 +329,23 @@ describe('who wants to be asked how, each time', () => {
   test('has had too many codes within the hour: none more, but the account answers', async () => {
     const { windowKey, acsTransID } = await at.window()
     await at.sql`update challenges set sends = ${policy.codesPerCardPerHour} where acs_trans_id = ${acsTransID}`
-    await chooseWay(windowKey, ['email'])
+    await chooseMethod(windowKey, ['email-code'])
     expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'codes-spent' })
-    await chooseWay(windowKey, ['account'])
+    await chooseMethod(windowKey, ['account'])
     expect(await shows(windowKey)).toMatchObject({ kind: 'awaiting-approval' })
   })
 
   test('is asked again where the chosen way takes no code, and the code that went there opens nothing', async () => {
     const { acsTransID, windowKey } = await at.window()
-    await chooseWay(windowKey, ['sms'])
+    await chooseMethod(windowKey, ['sms-code'])
     sms.refusal = { http: 422 }
     await at.deliver()
     expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'way-failed' })
-    expect(await answerChallenge(windowKey, '123456')).toEqual({ kind: 'asking' })
+    expect(await submitAnswer(windowKey, '123456')).toEqual({ kind: 'asking' })
     expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0, state: 'choosing' })
-    await chooseWay(windowKey, ['email'])
+    await chooseMethod(windowKey, ['email-code'])
     await at.deliver()
-    expect(await answerChallenge(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationMethod: '05' }])
   })
 
@@ -359,7 +366,7 @@ describe('who wants to be asked how, each time', () => {
 test('who has no preference is asked as ever, and asks the database nothing more', async () => {
   const { ares, acsTransID, windowKey } = await at.window({ acctNumber: cards.alex })
   expect(ares).toMatchObject({ authenticationType: '02' })
-  expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherWays: false, askedInAccount: false })
+  expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherMethods: false, isAwaited: false })
   expect(await codesOf(acsTransID)).toEqual([1, 1])
   expect((await listWaitingPayments(alex)).payments).toEqual([])
   expect(await answerPayment(strong(alex), acsTransID, 'approved')).toEqual({ kind: 'over' })

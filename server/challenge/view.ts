@@ -1,26 +1,29 @@
 import { database } from '#db/client.ts'
-import { type ChallengeRow, readWindow } from '#db/queries/challenges.ts'
-import { deliveriesOf } from '#db/queries/outbox.ts'
+import { type ChallengeRow, readWindow, toChallenge } from '#db/queries/challenges.ts'
+import { deliveriesOf, isResultPending } from '#db/queries/outbox.ts'
+import { type ProofRow, proofsOf } from '#db/queries/proofs.ts'
 import type { Purchase } from '#db/schema.ts'
-import type { Language, Notice } from '#domain/challenge/machine.ts'
+import { asOf } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import type { Way } from '#domain/challenge/ways.ts'
+import type { Notice } from '#domain/challenge/states.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import type { Channel } from '#domain/contact/routes.ts'
 import { encodeMessage } from '#domain/emv/codec.ts'
 import { erro } from '#domain/emv/erro.ts'
 import { cres } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { methodIds, methods } from '#domain/methods/registry.ts'
+import { type Selection, sendsCode } from '#domain/methods/selection.ts'
 import { personalMessageOf } from '../account/personal-message.ts'
+import { accountAddress } from '../acs/account-address.ts'
+import { type TrustOffer, trustOffer } from '../acs/trust.ts'
+import { offeredMethods } from '../methods/available.ts'
+import { nothingOffered, type Offered } from '../methods/offered.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
-import { accountAddress } from './account-address.ts'
-import { tick } from './answer-challenge.ts'
-import { reportResult } from './report-result.ts'
-import { idsOf } from './save-step.ts'
-import { trustOffer } from './trust.ts'
-import { type WaysNow, waysNow } from './ways.ts'
+import { idsOf } from './result.ts'
 
 interface Shown {
   readonly language: Language
@@ -33,31 +36,35 @@ interface Shown {
 /** What the window shows. Nothing in it is secret, and nothing of it tells more than the cardholder knows. */
 export type Window =
   | { readonly kind: 'unknown' }
-  | (Page & {
-      readonly kind: 'choosing'
-      readonly ways: readonly Way[]
-      /** Where codes would go. */
-      readonly masked: WaysNow['masked']
-    })
+  | (Page & { readonly kind: 'choosing'; readonly offered: Offered })
+  /** The page of the method that comes first asks for an answer. */
   | (Page & {
       readonly kind: 'asking'
+      readonly asked: Selection
       readonly destinations: readonly Destination[]
       readonly attemptsLeft: number
       readonly codeExpiresAt: number
       readonly lastSentAt: number
-      /** Up to which amount, minor units of the purchase's currency, its shop could be trusted; undefined: not offered. */
-      readonly trust: { readonly limit: bigint; readonly wanted: boolean } | undefined
+      /** Up to which amount the merchant could be trusted; undefined: not offered. */
+      readonly trust: (TrustOffer & { readonly wanted: boolean }) | undefined
       /** The cardholder may choose again. */
-      readonly otherWays: boolean
+      readonly otherMethods: boolean
     })
   | (Page & {
       readonly kind: 'awaiting-approval'
+      readonly asked: Selection
       /** Where to answer, as one types it. */
       readonly address: string
       /** A code can be sent instead. */
       readonly codes: boolean
     })
-  | (Shown & { readonly kind: 'ended'; readonly ending: Ending; readonly post: MerchantPost })
+  /** `post` leads back to the merchant once the result has been tried: the CRes comes after the RReq. Until then the window's own form sees to that. */
+  | (Shown & {
+      readonly kind: 'ended'
+      readonly ending: Ending
+      readonly formToken: string
+      readonly post: MerchantPost | undefined
+    })
 
 /** What every page of an open window has. */
 interface Page extends Shown {
@@ -65,8 +72,8 @@ interface Page extends Shown {
   readonly deadlineAt: number
   readonly now: number
   readonly formToken: string
-  /** An answer may come from the account, and is looked for. */
-  readonly askedInAccount: boolean
+  /** An answer may come from elsewhere, and is looked for. */
+  readonly isAwaited: boolean
 }
 
 /** Where the code in the window went. */
@@ -82,68 +89,74 @@ export interface MerchantPost {
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** Reads a window. It sends nothing and changes nothing, but that time which has run out is seen to have. */
+/**
+ * Reads a window as it is at this moment. It writes nothing and sends nothing: a window whose time has run out is shown as ended,
+ * though the worker, or the form on its page, has yet to write that.
+ */
 export async function showWindow(windowKey: string): Promise<Window> {
-  if (!isWindowKey(windowKey)) return { kind: 'unknown' }
-  let found = await readWindow(windowKey)
-  const overdue = found?.challenge.deadlineAt && found.challenge.deadlineAt.getTime() <= now()
-  if (overdue) {
-    await tick(windowKey)
-    found = await readWindow(windowKey)
-  }
+  const found = isWindowKey(windowKey) ? await readWindow(windowKey) : undefined
   if (!found) return { kind: 'unknown' }
   const { challenge: row, lastFour, cardholderId } = found
+  const at = now()
+  const challenge = asOf(toChallenge(row), at)
   const greeting = await personalMessageOf(database(), cardholderId)
   const shown: Shown = { language: row.language, purchase: row.purchase, lastFour, greeting }
-  if (row.state === 'ended') {
-    // The form that leads back carries the CRes, which comes after the RReq: also for who looks a second time meanwhile.
-    await reportResult(row.acsTransID)
-    return { kind: 'ended', ending: row.ending ?? 'own-fault', post: resultPost(row), ...shown }
+  const token = await formToken(windowKey)
+  if (challenge.state === 'ended') {
+    const isFixed = row.state === 'ended' && !(await isResultPending(row.acsTransID, at))
+    const post = isFixed ? resultPost(row) : undefined
+    return { kind: 'ended', ending: challenge.ending, formToken: token, post, ...shown }
   }
   const page: Page = {
     notice: row.notice ?? undefined,
-    deadlineAt: row.deadlineAt?.getTime() ?? 0,
-    now: now(),
-    formToken: await formToken(windowKey),
-    askedInAccount: row.askedInAccount,
+    deadlineAt: challenge.deadlineAt,
+    now: at,
+    formToken: token,
+    isAwaited: row.outOfBand.length > 0,
     ...shown,
   }
   // Most want a code, which asks nothing more of the database.
-  const { ways, masked } =
-    row.preference === 'codes' && row.state === 'asking' ? onlyCodes : await waysNow(database(), row, page.now)
+  const isCodeOnly = row.preference === 'codes' && row.state === 'asking'
+  const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at)
   switch (row.state) {
     case 'choosing':
-      return { kind: 'choosing', ways, masked, ...page }
-    case 'awaiting-approval':
-      return { kind: 'awaiting-approval', address: accountAddress(row.language), codes: ways.some(isCode), ...page }
-    default:
+      return { kind: 'choosing', offered, ...page }
+    case 'awaiting-approval': {
+      const codes = offered.methods.some(sendsCode)
+      const asked = row.outOfBand.slice(-1)
+      return { kind: 'awaiting-approval', asked, address: accountAddress(row.language), codes, ...page }
+    }
+    default: {
+      const proofs = await proofsOf(database(), row.acsTransID)
       return {
         kind: 'asking',
-        destinations: await destinationsOf(row),
+        asked: row.selected,
+        destinations: await destinationsOf(row, proofs),
         attemptsLeft: Math.max(0, policy.codeAttempts - row.attempts),
         codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
         lastSentAt: row.lastSentAt?.getTime() ?? 0,
-        otherWays: ways.length > 1,
-        trust: await trustOffered(row),
+        otherMethods: offered.methods.length > 1,
+        trust: await trustOffered(row, proofs, at),
         ...page,
       }
+    }
   }
 }
 
-async function trustOffered(row: ChallengeRow) {
-  const limit = await trustOffer(database(), row, now())
-  return limit === undefined ? undefined : { limit, wanted: row.trustWanted }
+async function trustOffered(row: ChallengeRow, proofs: readonly ProofRow[], at: number) {
+  const offer = await trustOffer(database(), row, at, proofs)
+  return offer && { ...offer, wanted: row.trustWanted }
 }
 
-const onlyCodes: WaysNow = { ways: [], masked: { email: '', sms: '' } }
-const isCode = (way: Way) => way !== 'account'
-
-async function destinationsOf(row: ChallengeRow): Promise<Destination[]> {
+async function destinationsOf(row: ChallengeRow, proofs: readonly ProofRow[]): Promise<Destination[]> {
   const sent = await deliveriesOf(database(), row.acsTransID, row.lastSentAt?.getTime() ?? 0)
-  const masked = { email: row.destination, sms: row.destinationMobile }
-  return (['email', 'sms'] as const).flatMap(channel => {
+  return methodIds.flatMap(id => {
+    const { channel } = methods[id]
+    const proof = proofs.find(({ method, state }) => method === id && state !== 'withdrawn')
     const delivery = sent.find(({ kind }) => kind === channel)
-    return masked[channel] && delivery ? [{ channel, masked: masked[channel], state: deliveryState(delivery) }] : []
+    return channel && proof?.destination && delivery
+      ? [{ channel, masked: proof.destination, state: deliveryState(delivery) }]
+      : []
   })
 }
 

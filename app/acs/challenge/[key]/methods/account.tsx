@@ -1,13 +1,16 @@
 import { getTranslations } from 'next-intl/server'
 import { formatClock } from '#domain/challenge/purchase.ts'
-import type { Window } from '#server/acs/show-window.ts'
+import type { Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
-import { goOn, sendCodeInstead } from './actions.ts'
-import { CancelButton } from './cancel-button.tsx'
-import { StepForm, type WindowForm } from './form.tsx'
+import { goOn, sendCodeInstead } from '../actions.ts'
+import { CancelButton } from '../cancel-button.tsx'
+import { StepForm, type WindowForm } from '../form.tsx'
+import type { MethodView } from './view.ts'
+
+export const account: MethodView = { asks: 'awaiting-approval', Page: ApprovalPage, hint: 'accountHint', errors: {} }
 
 /** The cardholder answers in the account meanwhile; no link leads there, for none leads out of the window. */
-export async function ApprovalStep({
+async function ApprovalPage({
   window,
   form,
 }: {

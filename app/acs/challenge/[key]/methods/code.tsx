@@ -1,28 +1,44 @@
 import { getTranslations } from 'next-intl/server'
 import { policy } from '#domain/challenge/policy.ts'
 import { formatClock, formatMoney } from '#domain/challenge/purchase.ts'
-import type { Destination, Window } from '#server/acs/show-window.ts'
+import type { Destination, Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
-import { cancelPurchase, chooseAgain, sendNewCode, submitCode } from './actions.ts'
-import { StepForm, type WindowForm } from './form.tsx'
-import { isError, noticeText } from './notice.tsx'
+import { cancelPurchase, chooseAgain, sendNewCode, submitCode } from '../actions.ts'
+import { StepForm, type WindowForm } from '../form.tsx'
+import { noticeText } from '../notice.tsx'
+import type { MethodView } from './view.ts'
 
 /** Milliseconds after patience with the mail server has ended. */
 const lookAfter = 15_000
 
+const field = 'code'
+
+/** Of all methods that send a code. */
+export const code = {
+  asks: 'asking',
+  Page: CodePage,
+  errors: {
+    'code-missing': field,
+    'code-malformed': field,
+    'code-wrong': field,
+    'code-earlier': field,
+    'code-expired': field,
+  } as MethodView['errors'],
+} as const satisfies MethodView
+
 /** Type the code that arrived. */
-export async function CodeStep({ window, form }: { window: Extract<Window, { kind: 'asking' }>; form: WindowForm }) {
+async function CodePage({ window, form }: { window: Extract<Window, { kind: 'asking' }>; form: WindowForm }) {
   const { language, destinations, notice } = window
   const { brand } = config().issuer
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
-  const error = isError(notice) ? await noticeText(window) : undefined
+  const error = notice && code.errors[notice] ? await noticeText(window) : undefined
   const digits = policy.codeDigits
   const by = (wanted: 'email' | 'sms') => destinations.some(({ channel }) => channel === wanted)
   return (
     <>
       <StepForm action={submitCode} form={form} className="flex flex-col gap-1.5 sm:gap-2">
         <h1 className="text-[0.9375rem] font-bold sm:text-lg">
-          <label htmlFor="code">{say('code.heading')}</label>
+          <label htmlFor={field}>{say('code.heading')}</label>
         </h1>
         <p id="code-destination" className="text-sm leading-normal sm:text-base">
           {sentTo(destinations, digits, say)}
@@ -31,8 +47,8 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
           {say('code.hint', { time: formatClock(window.codeExpiresAt, language) })}
         </p>
         <input
-          id="code"
-          name="code"
+          id={field}
+          name={field}
           type="text"
           inputMode="numeric"
           autoComplete="one-time-code"
@@ -57,7 +73,9 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
               className="size-6 shrink-0 accent-accent"
             />
             <label htmlFor="trust">
-              {say('trust', { amount: formatMoney(window.trust.limit, window.purchase.currency ?? '', language) })}
+              {say(window.trust.needsSms ? 'trustBySms' : 'trust', {
+                amount: formatMoney(window.trust.limit, window.purchase.currency ?? '', language),
+              })}
             </label>
           </p>
         )}
@@ -81,7 +99,7 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
       <p id="resend-hint" className="text-xs text-soft">
         {say('code.resendHint', { seconds: policy.resendAfter / 1000 })}
       </p>
-      {window.otherWays && (
+      {window.otherMethods && (
         <StepForm action={chooseAgain} form={form}>
           <button type="submit" className="button button-plain px-0 text-sm sm:text-base">
             {say('choice.other')}
@@ -114,7 +132,7 @@ export async function CodeStep({ window, form }: { window: Extract<Window, { kin
 
 type Say = Awaited<ReturnType<typeof getTranslations<'challenge'>>>
 
-/** A way that has failed is not waited for; why stands in the help. */
+/** A contact to which delivery failed is not waited for; the help says why. */
 function sentTo(destinations: readonly Destination[], digits: number, say: Say): string {
   const open = destinations.filter(({ state }) => state !== 'failed')
   const [one, other] = open.length > 0 ? open : destinations

@@ -1,0 +1,41 @@
+import { and, eq } from 'drizzle-orm'
+import type { MethodId } from '#domain/methods/registry.ts'
+import type { Queryable } from '../client.ts'
+import { challengeProofs } from '../schema.ts'
+
+// What a challenge asked of the cardholder by each method, and what was proved. Written while the challenge is locked.
+
+export type ProofRow = typeof challengeProofs.$inferSelect
+
+export async function proofsOf(db: Queryable, acsTransID: string): Promise<ProofRow[]> {
+  return db.select().from(challengeProofs).where(eq(challengeProofs.acsTransID, acsTransID))
+}
+
+/** A method begins, for the first time in its challenge or anew. */
+export async function saveProof(tx: Queryable, { earlierCodes = [], ...row }: typeof challengeProofs.$inferInsert) {
+  const values = { ...row, earlierCodes }
+  await tx
+    .insert(challengeProofs)
+    .values(values)
+    .onConflictDoUpdate({ target: [challengeProofs.acsTransID, challengeProofs.method], set: values })
+}
+
+export async function updateProof(
+  tx: Queryable,
+  acsTransID: string,
+  method: MethodId,
+  change: Partial<typeof challengeProofs.$inferInsert>,
+) {
+  await tx
+    .update(challengeProofs)
+    .set(change)
+    .where(and(eq(challengeProofs.acsTransID, acsTransID), eq(challengeProofs.method, method)))
+}
+
+/** The challenge is over: nothing of a code is left. */
+export async function forgetCodes(tx: Queryable, acsTransID: string) {
+  await tx
+    .update(challengeProofs)
+    .set({ codeTag: null, codeKeyId: null, earlierCodes: [] })
+    .where(eq(challengeProofs.acsTransID, acsTransID))
+}

@@ -1,0 +1,17 @@
+import { available, type Method, type ProofEvent, unavailable } from './method.ts'
+
+/** Approval in the cardholder's account, behind a sign-in and a strong authentication: out of band, or decoupled. */
+export const account = {
+  proves: 'verified-user',
+  answered: 'out-of-band',
+  selectKey: 'acct',
+  emv: () => ({ authenticationMethod: '08', authenticationType: '03' }),
+  // Whoever the restriction is about may be signed in.
+  available: ({ restriction }) => (restriction ? unavailable('restricted') : available),
+  begin: () => ({ expiresAt: undefined }),
+  on: (_proof, { kind }: ProofEvent) => {
+    if (kind === 'approved') return { kind: 'proved', ending: 'approved' } as const
+    if (kind === 'declined') return { kind: 'failed', ending: 'declined', wrong: false } as const
+    return { kind: 'retry', notice: 'answer-missing', attempt: 'none' } as const
+  },
+} as const satisfies Method

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest'
+import { versions } from '#domain/emv/version.ts'
+import { methodIds, methods } from './registry.ts'
+import { anyCode } from './selection.ts'
+
+const email = { channel: 'email' } as const
+const sms = { channel: 'sms' } as const
+
+describe('a method', () => {
+  test('has a key of at most four characters in an app, its own', () => {
+    const keys = methodIds.map(id => methods[id].selectKey)
+    expect(new Set(['both', ...keys]).size).toBe(keys.length + 1)
+    for (const key of keys) expect(key).toMatch(/^[a-z]{1,4}$/)
+  })
+
+  test.each(versions)('is named in the messages of %s by its authenticationMethod and authenticationType', version => {
+    const elements = methodIds.map(id => [id, Object.values(methods[id].emv(version))])
+    expect(Object.fromEntries(elements)).toEqual({
+      'email-code': ['05', '02'],
+      'sms-code': ['02', '02'],
+      account: ['08', '03'],
+    })
+  })
+
+  test.each([
+    ['both contacts may have a code', { kind: 'to', contacts: [email, sms] }, undefined, [...anyCode, 'account']],
+    ['one contact may', { kind: 'to', contacts: [email] }, undefined, ['email-code', 'account']],
+    ['the account is restricted', { kind: 'to', contacts: [sms] }, 'guarded', ['sms-code']],
+    ['no contact may, for the account is restricted', { kind: 'guarded' }, 'guarded', []],
+    ['there is no contact', { kind: 'no-contact' }, undefined, ['account']],
+  ] as const)('is available where %s', (_what, recipients, restriction, expected) => {
+    const isAvailable = methodIds.filter(id => methods[id].available({ recipients, restriction }).kind === 'available')
+    expect(isAvailable).toEqual(expected)
+  })
+})
+
+describe.each(anyCode)('%s', id => {
+  const method = methods[id]
+  const proof = { attempts: 1, expiresAt: 1000 }
+  const on = (kind: 'match' | 'other', now: number, attempts = 1) =>
+    method.on({ ...proof, attempts }, { kind: 'compared', compared: { kind } }, now)
+
+  test('is proved by its code, to the last moment and the last try', () => {
+    for (const attempts of [1, 5])
+      expect(on('match', 999, attempts)).toEqual({ kind: 'proved', ending: 'authenticated' })
+    expect(on('match', 1000)).toEqual({ kind: 'retry', notice: 'code-expired', attempt: 'spent' })
+    expect(on('match', 999, 6)).toEqual({ kind: 'failed', ending: 'tries-spent', wrong: false })
+  })
+
+  test('fails with the fifth wrong code, which counts against the card as each before', () => {
+    expect(on('other', 0, 4)).toEqual({ kind: 'retry', notice: 'code-wrong', attempt: 'wrong' })
+    expect(on('other', 0, 5)).toEqual({ kind: 'failed', ending: 'tries-spent', wrong: true })
+  })
+
+  test('is not proved by an approval elsewhere', () => {
+    expect(method.on(proof, { kind: 'approved' }, 0).kind).toBe('retry')
+  })
+
+  test('lives ten minutes, and no longer than its page', () => {
+    expect(method.begin(0, 3_600_000)).toEqual({ expiresAt: 600_000 })
+    expect(method.begin(0, 60_000)).toEqual({ expiresAt: 60_000 })
+  })
+})
+
+test('approval in the account is proved by a yes alone, and failed by a no', () => {
+  const on = (kind: 'approved' | 'declined' | 'missed' | 'late') =>
+    methods.account.on({ attempts: 0, expiresAt: undefined }, { kind }, 0)
+  expect(on('approved')).toEqual({ kind: 'proved', ending: 'approved' })
+  expect(on('declined')).toEqual({ kind: 'failed', ending: 'declined', wrong: false })
+  for (const kind of ['missed', 'late'] as const) expect(on(kind)).toMatchObject({ kind: 'retry', attempt: 'none' })
+})

@@ -1,0 +1,19 @@
+import { account } from './account.ts'
+import { emailCode } from './email-code.ts'
+import type { Method } from './method.ts'
+import { smsCode } from './sms-code.ts'
+
+/** Every authentication method, in the order in which they are offered. */
+const registry = {
+  'email-code': emailCode,
+  'sms-code': smsCode,
+  account,
+} as const satisfies Readonly<Record<string, Method>>
+
+export type MethodId = keyof typeof registry
+
+/** What a method may say where the window asks again. */
+export type MethodNotice = Extract<ReturnType<(typeof registry)[MethodId]['on']>, { kind: 'retry' }>['notice']
+
+export const methods: Readonly<Record<MethodId, Method<MethodNotice>>> = registry
+export const methodIds = Object.keys(registry) as readonly MethodId[]

@@ -1,0 +1,74 @@
+import type { Queryable } from '#db/client.ts'
+import { clearWrongCodes, countWrongCode, lockCard } from '#db/queries/cards.ts'
+import { type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import { forgetDevices, rememberDevice } from '#db/queries/devices.ts'
+import { updateProof } from '#db/queries/proofs.ts'
+import type { Challenge, Step } from '#domain/challenge/states.ts'
+import type { Erro } from '#domain/emv/erro.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import { type RecipientsNow, routesOf } from '../acs/routes.ts'
+import { trustMerchantOfChallenge } from '../acs/trust.ts'
+import { audit } from '../audit/audit.ts'
+import { beginMethods } from './begin-methods.ts'
+import { fixResult } from './result.ts'
+
+interface Context {
+  /** Where codes may go, if that was looked up already. */
+  readonly recipients?: RecipientsNow
+  /** The Erro that ends the challenge, ours or the SDK's. */
+  readonly erro?: Erro | JsonObject | undefined
+}
+
+/**
+ * Writes what a step did: the new state, and everything that must leave as outbox rows, in the transaction that holds the
+ * challenge's row. Runs effects and decides nothing. Answers the new state.
+ */
+export async function applyTransition(
+  tx: Queryable,
+  row: ChallengeRow,
+  { challenge, effects }: Step,
+  now: number,
+  context: Context = {},
+): Promise<Challenge> {
+  const { acsTransID, cardId } = row
+  // Over is over: later events change nothing.
+  if (row.state === 'ended') return challenge
+  let trusted = false
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case 'begin': {
+        if (!('openedAt' in challenge)) break
+        const { deadlineAt, codeExpiresAt: expiresAt = deadlineAt } = challenge
+        const recipients = context.recipients ?? (await routesOf(tx, row, now))
+        await beginMethods(tx, row, effect.methods, recipients, { deadlineAt, expiresAt, at: now })
+        break
+      }
+      case 'prove':
+        await updateProof(tx, acsTransID, effect.method, { state: 'proved', provedAt: new Date(now) })
+        break
+      case 'trust-merchant':
+        trusted = await trustMerchantOfChallenge(tx, row, now)
+        break
+      case 'report-result':
+        if (challenge.state === 'ended')
+          await fixResult(tx, row, challenge, now, { method: effect.method, trusted, erro: context.erro })
+        break
+      case 'count-wrong-answer':
+        await countWrongCode(tx, cardId)
+        break
+      case 'clear-wrong-answers':
+        await clearWrongCodes(tx, cardId)
+        break
+      case 'lock-card':
+        await forgetDevices(tx, cardId)
+        await lockCard(tx, cardId, effect.until)
+        await audit(tx, { type: 'card-locked', until: effect.until, cardId })
+        break
+      case 'remember-browser':
+        if (row.deviceTag) await rememberDevice(tx, cardId, row.deviceTag, now)
+        break
+    }
+  }
+  await updateChallenge(tx, acsTransID, fromChallenge(challenge, now))
+  return challenge
+}

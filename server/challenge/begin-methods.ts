@@ -1,0 +1,44 @@
+import type { Queryable } from '#db/client.ts'
+import type { ChallengeRow } from '#db/queries/challenges.ts'
+import { toStoredCode } from '#db/queries/code-columns.ts'
+import { dropMessages } from '#db/queries/outbox.ts'
+import { type ProofRow, proofsOf, saveProof, updateProof } from '#db/queries/proofs.ts'
+import { type Selection, sendsCode } from '#domain/methods/selection.ts'
+import type { RecipientsNow } from '../acs/routes.ts'
+import { withReplaced } from '../codes/one-time-code.ts'
+import { serverMethods } from '../methods/registry.ts'
+
+interface Times {
+  readonly deadlineAt: number
+  readonly expiresAt: number
+  readonly at: number
+}
+
+/** Sends what the methods need, and records their proofs. A code takes the place of all that were sent before it. */
+export async function beginMethods(
+  tx: Queryable,
+  row: ChallengeRow,
+  methods: Selection,
+  recipients: RecipientsNow,
+  times: Times,
+): Promise<void> {
+  const { acsTransID } = row
+  const proofs = await proofsOf(tx, acsTransID)
+  if (methods.some(sendsCode)) {
+    await dropMessages(tx, acsTransID, times.at)
+    for (const proof of proofs) if (!methods.includes(proof.method)) await withdraw(tx, proof)
+  }
+  for (const method of methods) {
+    const proof = proofs.find(each => each.method === method)
+    const kept = await serverMethods[method].begin(tx, { row, recipients, proof, ...times })
+    await saveProof(tx, { acsTransID, method, state: 'pending', begunAt: new Date(times.at), ...kept })
+  }
+}
+
+/** Its code is an earlier one from now on. */
+async function withdraw(tx: Queryable, proof: ProofRow): Promise<void> {
+  const stored = toStoredCode(proof)
+  if (!stored) return
+  const change = { state: 'withdrawn', codeTag: null, codeKeyId: null, earlierCodes: withReplaced(stored) } as const
+  await updateProof(tx, proof.acsTransID, proof.method, change)
+}

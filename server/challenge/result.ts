@@ -1,0 +1,95 @@
+import type { Queryable } from '#db/client.ts'
+import { readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
+import { numberTagOf } from '#db/queries/cards.ts'
+import type { ChallengeRow } from '#db/queries/challenges.ts'
+import { sdkTransIDOf } from '#db/queries/decoupled.ts'
+import { dropMessages, dropMessagesAbout, enqueue } from '#db/queries/outbox.ts'
+import { forgetCodes, proofsOf } from '#db/queries/proofs.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import type { Ended } from '#domain/challenge/states.ts'
+import type { Erro } from '#domain/emv/erro.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
+import type { Ending } from '#domain/emv/outcome.ts'
+import { type MethodId, methods } from '#domain/methods/registry.ts'
+import { reportedMethod } from '#domain/methods/reported.ts'
+import { trustInResult } from '../acs/trust.ts'
+import { audit } from '../audit/audit.ts'
+import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
+import { newId } from '../platform/crypto.ts'
+
+/** Endings after which an SDK gets no CRes any more, only an Erro. */
+const closing: ReadonlySet<Ending> = new Set([
+  'window-not-opened',
+  'window-timed-out',
+  'bad-creq',
+  'sdk-failed',
+  'sdk-erro',
+])
+
+interface About {
+  /** Where it was answered or awaited out of band. */
+  readonly method: MethodId | undefined
+  /** The merchant is trusted from now on. */
+  readonly trusted: boolean
+  readonly erro: Erro | JsonObject | undefined
+}
+
+/** The RReq is fixed here, with the state that causes it, and never changes: every try sends these bytes. */
+export async function fixResult(
+  tx: Queryable,
+  row: ChallengeRow,
+  { ending, interactions, attempts }: Ended,
+  now: number,
+  { method: outOfBand, trusted, erro }: About,
+): Promise<void> {
+  const { acsTransID, messageCategory, messageVersion } = row
+  const method = reportedMethod(await proofsOf(tx, acsTransID), outOfBand)
+  const ended = { type: 'challenge-ended', outcome: ending, attempts, ...(method && { method }) } as const
+  await audit(tx, { ...ended, cardId: row.cardId, ref: acsTransID })
+  await forgetCodes(tx, acsTransID)
+  await dropMessages(tx, acsTransID, now)
+  await dropMessagesAbout(tx, acsTransID, now)
+  const decoupled = row.state === 'awaiting-cardholder' ? { sdkTransID: await sdkTransIDOf(tx, acsTransID) } : undefined
+  const app = await readAppChannel(tx, acsTransID)
+  // A device that is timed out or in error is answered in the clear from now on.
+  if (app && closing.has(ending)) await updateAppChannel(tx, acsTransID, { secret: null })
+  const proven = (ending === 'authenticated' || ending === 'approved') && messageCategory === '01'
+  const message = rreq(idsOf(row), {
+    ending,
+    messageCategory,
+    interactions,
+    erro: ending === 'bad-creq' || ending === 'sdk-erro' ? erro : undefined,
+    ...(method && !decoupled && { method: methods[method].emv(messageVersion) }),
+    trust: await trustInResult(tx, row, trusted, now),
+    ...(decoupled && { decoupled }),
+    ...(app && { app: { sdkTransID: app.sdkTransID, acsRenderingType: app.rendering } }),
+    ...(proven && {
+      authenticationValue: await issueAuthenticationValue(
+        row.range,
+        await numberTagOf(tx, row.cardId),
+        'challenge',
+        now,
+        {
+          amount: row.purchase.amount ?? '',
+          currency: row.purchase.currency ?? '',
+          merchantID: row.purchase.merchantID,
+        },
+      ),
+    }),
+  })
+  await enqueue(tx, {
+    id: newId(),
+    kind: 'rreq',
+    host: URL.canParse(row.dsURL) ? new URL(row.dsURL).host : '',
+    acsTransID,
+    body: JSON.stringify(message),
+    nextAt: new Date(now + policy.resultHeadStart),
+    createdAt: new Date(now),
+  })
+}
+
+export function idsOf(row: ChallengeRow): TransactionIds {
+  const { messageVersion, threeDSServerTransID, dsTransID, acsTransID } = row
+  return { messageVersion, threeDSServerTransID, dsTransID, acsTransID }
+}

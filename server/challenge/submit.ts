@@ -1,0 +1,192 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { lockStanding, openedSince } from '#db/queries/cards.ts'
+import { type ChallengeRow, countAttempt, lockWindow, toChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import { proofsOf, updateProof } from '#db/queries/proofs.ts'
+import { next } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import type { Challenge, Event } from '#domain/challenge/states.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import type { ProofEvent } from '#domain/methods/method.ts'
+import { type MethodId, methods } from '#domain/methods/registry.ts'
+import { anyCode, type Selection, selectMethod, sendsCode } from '#domain/methods/selection.ts'
+import { barredBy } from '#domain/risk/card-standing.ts'
+import { reportResult } from '../acs/report-result.ts'
+import { refusal, routesOf } from '../acs/routes.ts'
+import { trustable } from '../acs/trust.ts'
+import { availableMethods, isAllowed } from '../methods/available.ts'
+import { serverMethods } from '../methods/registry.ts'
+import { now } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import { applyTransition } from './apply.ts'
+import { begin } from './start.ts'
+
+// What a cardholder submits in the window or an app. Each function ending in `In` runs in the caller's transaction.
+
+export type Answer =
+  | { readonly kind: 'unknown' }
+  /** The window asks again; what it says is in the challenge. */
+  | { readonly kind: 'asking' }
+  /** Over; the result is on its way to the directory server, or has arrived. */
+  | { readonly kind: 'ended' }
+
+/** An answer by the method that the window asks for; `trust`: and the merchant is to be trusted, where that is offered. */
+export async function submitAnswer(windowKey: string, entered: string, trust = false): Promise<Answer> {
+  return conclude(await transaction(tx => submitAnswerIn(tx, windowKey, entered, trust)))
+}
+
+export async function submitAnswerIn(
+  tx: Queryable,
+  windowKey: string,
+  entered: string,
+  trust = false,
+): Promise<Submitted | undefined> {
+  const at = now()
+  const row = await lockWindow(tx, windowKey)
+  if (!row) return undefined
+  // Kept whatever the answer is, so that a wrong one unticks nothing.
+  if (row.state === 'asking' && row.trustWanted !== trust)
+    await updateChallenge(tx, row.acsTransID, { trustWanted: trust })
+  const [asked] = row.selected
+  const method = asked && methods[asked]
+  if (method?.answered !== 'in-window') return saved(row, await apply(tx, row, { kind: 'tick' }, at))
+  const answered = (event: ProofEvent): Event => ({ kind: 'answered', method: asked, event })
+  const read = method.read(entered)
+  if (read.kind === 'unreadable') return saved(row, await apply(tx, row, answered(read), at))
+
+  // What has happened since to the card, in other windows or at the issuer, or to its owner's contacts, comes before any answer.
+  const { standing, recipients, barred } = await lookUp(tx, row, at)
+  if (barred) return saved(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
+  const allowed = (id: MethodId) => isAllowed(id, recipients)
+  const proofs = await proofsOf(tx, row.acsTransID)
+  const late = answered({ kind: 'late' })
+  if (!proofs.some(({ method, state }) => state !== 'withdrawn' && allowed(method)))
+    return saved(row, await apply(tx, row, late, at))
+  // Counted before comparing, and under a lock: a burst of answers costs as many tries as it has answers.
+  const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
+  const verify = serverMethods[asked].verify
+  if (!counted || !verify) return saved(row, await apply(tx, row, late, at))
+  const { acsTransID, selected } = counted
+  const verdict = await verify({ acsTransID, asked: selected, proofs, isAllowed: allowed, answer: read.answer })
+  if (verdict.change) await updateProof(tx, acsTransID, verdict.method, verdict.change)
+  const facts = {
+    wrongAnswers: standing.wrongCodes,
+    trust: trust && (await trustable(tx, counted, at)) !== undefined,
+  }
+  const event: Event = { kind: 'answered', method: verdict.method, event: verdict.event, ...facts }
+  return saved(row, await apply(tx, counted, event, at))
+}
+
+export async function resendCode(windowKey: string): Promise<Answer> {
+  return conclude(await transaction(tx => resendIn(tx, windowKey)))
+}
+
+export function resendIn(tx: Queryable, windowKey: string): Promise<Submitted | undefined> {
+  return beginIn(tx, windowKey, 'resend', row => (row.selected.some(sendsCode) ? row.selected : anyCode))
+}
+
+/** The cardholder selects methods: their ids as a form or an SDK gives them, or `code`, whichever contacts there are. */
+export async function chooseMethod(windowKey: string, chosen: readonly string[] | 'code'): Promise<Answer> {
+  return conclude(await transaction(tx => chooseIn(tx, windowKey, chosen)))
+}
+
+export function chooseIn(
+  tx: Queryable,
+  windowKey: string,
+  chosen: readonly string[] | 'code',
+): Promise<Submitted | undefined> {
+  return beginIn(tx, windowKey, 'method-selected', (_row, available) =>
+    chosen === 'code' ? anyCode : selectMethod(chosen, available),
+  )
+}
+
+async function beginIn(
+  tx: Queryable,
+  windowKey: string,
+  kind: 'resend' | 'method-selected',
+  select: (row: ChallengeRow, available: Selection) => Selection | undefined,
+): Promise<Submitted | undefined> {
+  const at = now()
+  const row = await lockWindow(tx, windowKey)
+  if (!row) return undefined
+  const { recipients, barred } = await lookUp(tx, row, at)
+  if (barred) return saved(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
+  const available = kind === 'resend' ? anyCode : await availableMethods(tx, row, at, recipients)
+  const selected = select(row, available)
+  if (!selected) return saved(row, await apply(tx, row, { kind: 'method-missing' }, at))
+  const { codes } = await openedSince(tx, row.cardId, at - policy.floodTime)
+  const wanted = { selected, recipients, isFlooded: codes >= policy.codesPerCardPerHour }
+  return saved(row, await begin(tx, row, wanted, at, start => ({ kind, start })))
+}
+
+/** What bears on an event at this moment; the card is locked until the transaction ends. */
+async function lookUp(tx: Queryable, row: ChallengeRow, at: number) {
+  const standing = await lockStanding(tx, row.cardId)
+  const recipients = await routesOf(tx, row, at)
+  return { standing, recipients, barred: barredBy(standing, at) ?? refusal(recipients.routes) }
+}
+
+/** Back to the question which method. */
+export function wantOtherMethod(windowKey: string): Promise<Answer> {
+  return submit(windowKey, { kind: 'other-method' })
+}
+
+/** The cardholder says to have answered elsewhere; if so, the challenge has ended. */
+export async function lookForAnswer(windowKey: string): Promise<Answer> {
+  return conclude(await transaction(tx => lookForAnswerIn(tx, windowKey)))
+}
+
+export async function lookForAnswerIn(tx: Queryable, windowKey: string): Promise<Submitted | undefined> {
+  const row = await lockWindow(tx, windowKey)
+  if (!row) return undefined
+  const method = row.outOfBand.at(-1)
+  const event: Event = method ? { kind: 'answered', method, event: { kind: 'missed' } } : { kind: 'tick' }
+  return saved(row, await apply(tx, row, event, now()))
+}
+
+export function cancelChallenge(windowKey: string): Promise<Answer> {
+  return submit(windowKey, { kind: 'cancel' })
+}
+
+/** The window goes on in another language, with the same code and the same time. */
+export function chooseLanguage(windowKey: string, language: Language): Promise<Answer> {
+  return submit(windowKey, { kind: 'language', language })
+}
+
+/** The window shows that it is over: ends it where its time has run out, and sees to its result. */
+export function finishChallenge(windowKey: string): Promise<Answer> {
+  return submit(windowKey, { kind: 'tick' })
+}
+
+async function submit(windowKey: string, event: Event): Promise<Answer> {
+  return conclude(await transaction(tx => submitIn(tx, windowKey, event)))
+}
+
+export async function submitIn(tx: Queryable, windowKey: string, event: Event): Promise<Submitted | undefined> {
+  const row = await lockWindow(tx, windowKey)
+  return row && saved(row, await apply(tx, row, event, now()))
+}
+
+function apply(tx: Queryable, row: ChallengeRow, event: Event, at: number): Promise<Challenge> {
+  return applyTransition(tx, row, next(toChallenge(row), event, at), at)
+}
+
+export interface Submitted {
+  readonly acsTransID: string
+  readonly ended: boolean
+  /** How it ended, or what the window says now; for the log. */
+  readonly outcome: string
+}
+
+function saved({ acsTransID }: ChallengeRow, challenge: Challenge): Submitted {
+  if (challenge.state === 'ended') return { acsTransID, ended: true, outcome: challenge.ending }
+  return { acsTransID, ended: false, outcome: ('notice' in challenge && challenge.notice) || challenge.state }
+}
+
+/** EMV 3DS 5.2: the RReq goes before the CRes, so it is tried now; if that fails, the worker goes on. */
+async function conclude(submitted: Submitted | undefined): Promise<Answer> {
+  if (!submitted) return { kind: 'unknown' }
+  log.info('challenge.answered', { acsTransID: submitted.acsTransID, outcome: submitted.outcome })
+  if (!submitted.ended) return { kind: 'asking' }
+  await reportResult(submitted.acsTransID)
+  return { kind: 'ended' }
+}

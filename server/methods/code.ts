@@ -1,0 +1,85 @@
+import type { Queryable } from '#db/client.ts'
+import { lastFourOf } from '#db/queries/cards.ts'
+import { fromStoredCode, toStoredCode } from '#db/queries/code-columns.ts'
+import type { ProofRow } from '#db/queries/proofs.ts'
+import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
+import type { Compared } from '#domain/code/one-time-code.ts'
+import type { Channel } from '#domain/contact/routes.ts'
+import { type MethodId, methodIds } from '#domain/methods/registry.ts'
+import { codeScreen } from '../acs/app/method-screens.ts'
+import { recipientBy } from '../acs/routes.ts'
+import { type CodeBinding, compareCode, compareEarlier, drawCode } from '../codes/one-time-code.ts'
+import { smsOriginOf } from '../delivery/count-sms.ts'
+import { type PaymentCode, queueMessage } from '../delivery/message.ts'
+import type { Beginning, ProofChange, ServerMethod, Verdict, Verification } from './method.ts'
+
+// What methods have in common that send a code. Each contact gets a code of its own, so that the code says by which one it came.
+
+export function codeBy(method: MethodId, channel: Channel) {
+  return {
+    begin: (tx, beginning) => sendCode(tx, method, channel, beginning),
+    verify: verifyCode,
+    screen: codeScreen,
+  } satisfies ServerMethod
+}
+
+/** Draws a code, keeps its keyed hash and queues the message with the code encrypted inside: it is in no column and no log. */
+async function sendCode(
+  tx: Queryable,
+  method: MethodId,
+  channel: Channel,
+  { row, recipients, proof, expiresAt, at }: Beginning,
+): Promise<ProofChange> {
+  const { acsTransID, purchase, cardId } = row
+  const contact = recipientBy(channel, recipients)
+  if (!contact) throw new Error('a code without a contact')
+  const { code, stored } = await drawCode(bindingOf(acsTransID, method), proof && toStoredCode(proof))
+  const content: PaymentCode = {
+    kind: 'payment-code',
+    code,
+    purchase,
+    lastFour: await lastFourOf(tx, cardId),
+    lifetime: expiresAt - at,
+  }
+  const { cardholderId, language } = recipients.owner
+  const message = { channel, to: contact.to, language, content, cardholderId, acsTransID, expiresAt }
+  await queueMessage(tx, { ...message, smsOrigin: smsOriginOf(row), isCounted: true }, at)
+  const { earlier } = proof && !toStoredCode(proof) ? { earlier: proof.earlierCodes } : stored
+  return { destination: masked(channel, contact.to), ...fromStoredCode({ ...stored, earlier }) }
+}
+
+export function masked(channel: Channel, to: string): string {
+  return channel === 'email' ? maskEmail(to) : maskPhone(to)
+}
+
+/**
+ * Which of the codes of a challenge was entered. Where two contacts have the same digits, one time in a million, it is the
+ * one that comes first in the registry, which proves less.
+ */
+async function verifyCode({ acsTransID, asked, proofs, isAllowed, answer }: Verification): Promise<Verdict> {
+  const [first] = asked
+  if (!first) throw new Error('an answer to nothing')
+  let verdict: Verdict = { method: first, event: { kind: 'compared', compared: { kind: 'other' } } }
+  for (const method of methodIds) {
+    const proof = proofs.find(each => each.method === method)
+    const compared: Compared = proof ? await compare(acsTransID, proof, answer) : { kind: 'other' }
+    if (compared.kind === 'match') {
+      return { method, event: isAllowed(method) ? { kind: 'compared', compared } : { kind: 'withdrawn' } }
+    }
+    if (compared.kind === 'earlier') {
+      verdict = { method, event: { kind: 'compared', compared }, change: { earlierCodes: compared.earlier } }
+    }
+  }
+  return verdict
+}
+
+function compare(acsTransID: string, proof: ProofRow, answer: string): Promise<Compared> {
+  const binding = bindingOf(acsTransID, proof.method)
+  const stored = toStoredCode(proof)
+  return stored ? compareCode(binding, stored, answer) : compareEarlier(binding, proof.earlierCodes, answer)
+}
+
+/** The same digits in another challenge, or at another contact, have another hash. */
+function bindingOf(acsTransID: string, method: MethodId): CodeBinding {
+  return { purpose: 'challenge', subject: `${acsTransID}\0${method}` }
+}

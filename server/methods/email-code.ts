@@ -1,0 +1,4 @@
+import { codeBy } from './code.ts'
+import type { ServerMethod } from './method.ts'
+
+export const emailCode: ServerMethod = codeBy('email-code', 'email')

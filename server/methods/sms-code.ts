@@ -1,0 +1,15 @@
+import type { ChallengeRow } from '#db/queries/challenges.ts'
+import { type RecipientsNow, recipientBy } from '../acs/routes.ts'
+import { countSms, type Sms, smsOriginOf, uncountSms } from '../delivery/count-sms.ts'
+import { codeBy } from './code.ts'
+import type { ServerMethod } from './method.ts'
+
+export const smsCode: ServerMethod = {
+  ...codeBy('sms-code', 'sms'),
+  reserve: (tx, row, recipients, at) => countSms(tx, textOf(row, recipients), at),
+  release: (tx, row, recipients, at) => uncountSms(tx, textOf(row, recipients), at),
+}
+
+function textOf(row: ChallengeRow, recipients: RecipientsNow): Sms {
+  return { to: recipientBy('sms', recipients)?.to ?? '', smsOrigin: smsOriginOf(row), always: false }
+}
