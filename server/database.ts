@@ -1,6 +1,8 @@
 import { connect, disconnect } from '#db/client.ts'
+import { grantRunTime } from '#db/grants.ts'
 import { claimInstallation, installationOwner } from '#db/installation.ts'
 import { migrateDatabase } from '#db/migrate.ts'
+import { writeAuditRetention } from './audit/retention.ts'
 import { causeOf } from './database-cause.ts'
 import { checkKeys } from './keys/fingerprints.ts'
 import { config } from './platform/config.ts'
@@ -12,15 +14,18 @@ export type KeyCheck = 'keys-checked' | 'keys-unchecked'
 
 /**
  * Brings the database to the newest schema and makes sure that it is one of this stage's, filled with these keys; another's is
- * not touched.
+ * not touched. The role that owns the tables does it, where that is another one.
  */
 export async function prepareDatabase(check: KeyCheck = 'keys-checked'): Promise<void> {
-  const { databaseURL, databaseDeadlines } = config()
+  const { databaseURL, databaseOwnerURL, databaseDeadlines } = config()
+  const ownerURL = databaseOwnerURL ?? databaseURL
   try {
-    connect(databaseURL, { connections: 1, deadlines: databaseDeadlines })
+    connect(ownerURL, { connections: 1, deadlines: databaseDeadlines })
     assertOurs(await installationOwner())
-    await migrateDatabase(databaseURL)
+    await migrateDatabase(ownerURL)
     assertOurs(await claimInstallation(stage().name))
+    await writeAuditRetention()
+    if (ownerURL !== databaseURL) await grantRunTime(ownerURL, databaseURL)
     if (check === 'keys-checked') await checkKeys()
   } catch (error) {
     if (error instanceof ConfigError) throw error

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { connect, disconnect } from '#db/client.ts'
 import type { Role } from '#db/queries/pulses.ts'
+import { auditStart } from './audit/started.ts'
 import { prepareDatabase } from './database.ts'
 import { reviewDirectoryServers } from './ds/review.ts'
 import { readArguments } from './platform/arguments.ts'
@@ -26,6 +27,7 @@ const execArgv = process.execArgv.includes('tsx')
 /** Prepares the database, then runs each role in a process of its own; the first that ends takes the others down. */
 async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   await prepareDatabase()
+  await noteStart(wanted)
 
   const children = new Map<ChildProcess, Promise<number>>()
   let status = 0
@@ -63,6 +65,17 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   process.on('disconnect', () => stop(0))
   await Promise.all(children.values())
   process.exit(status)
+}
+
+/** Writes the start to the audit log, on a connection that is closed again: the leading process needs none. */
+async function noteStart(roles: readonly Role[]): Promise<void> {
+  const { databaseURL, databaseDeadlines } = config()
+  connect(databaseURL, { connections: 1, deadlines: databaseDeadlines })
+  try {
+    await auditStart(roles)
+  } finally {
+    await disconnect()
+  }
 }
 
 /** One role, in this process, until it is told to stop or its parent is gone. */

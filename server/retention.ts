@@ -1,5 +1,6 @@
 import { eraseAppSecrets } from '#db/queries/app-channels.ts'
 import { purgePairingCodes } from '#db/queries/approval-devices.ts'
+import { purgeAuditEvents } from '#db/queries/audit.ts'
 import { purgeAuthentications } from '#db/queries/authentications.ts'
 import { purgeConfirmations } from '#db/queries/confirmations.ts'
 import { purgeCardBrowsers, purgeMethodResults } from '#db/queries/devices.ts'
@@ -61,5 +62,6 @@ async function removeSome(at: number, most: number): Promise<number[]> {
     await purgePasskeyChallenges(new Date(at), most),
     await purgeTallies(new Date(at - tallyTime), most),
     await purgeFailures(new Date(at - accountPolicy.wrongCodes.keptFor), most),
+    await purgeAuditEvents(most),
   ]
 }

@@ -5,8 +5,9 @@ import { expireMessages, undelivered } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { applyTransition } from './challenge/apply.ts'
-import { deliveryFailing } from './delivery/outbox.ts'
-import { Sender } from './delivery/sender.ts'
+import { deliveryFailing } from './challenge/delivery-failing.ts'
+import { handlers } from './outbox/handlers.ts'
+import { Sender } from './outbox/sender.ts'
 import { now, uptime } from './platform/clock.ts'
 import { log } from './platform/log.ts'
 import { retention } from './retention.ts'
@@ -49,7 +50,7 @@ export interface Worker {
  * runs by itself, so that none waits for another's work or failure.
  */
 export function startWorker(): Worker {
-  const sender = new Sender()
+  const sender = new Sender(handlers)
   const stopping = new AbortController()
   const startedAt = uptime()
   const rounds = {} as Record<Duty, number | undefined>

@@ -1,8 +1,11 @@
-import { and, desc, eq, isNotNull, lt, type SQL } from 'drizzle-orm'
-import { database, type Queryable } from '../client.ts'
-import { cards, challenges, contactChanges, sessions } from '../schema.ts'
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Queryable } from '../client.ts'
+import { cards, challenges, contactChanges, contacts, sessions, trustedMerchants } from '../schema.ts'
 
-function signIns(db: Queryable, cardholderId: string, which: SQL, most: number) {
+// What the events of the audit log are about, as the activity shows it. The log says what happened and when; whose a row is,
+// the row says.
+
+function signIns(db: Queryable, cardholderId: string, ids: string[]) {
   return db
     .select({
       id: sessions.id,
@@ -12,12 +15,10 @@ function signIns(db: Queryable, cardholderId: string, which: SQL, most: number) 
       reportedAt: sessions.reportedAt,
     })
     .from(sessions)
-    .where(and(eq(sessions.cardholderId, cardholderId), which))
-    .orderBy(desc(sessions.createdAt))
-    .limit(most)
+    .where(and(eq(sessions.cardholderId, cardholderId), inArray(sessions.id, ids)))
 }
 
-function changes(db: Queryable, cardholderId: string, which: SQL, most: number) {
+function changes(db: Queryable, cardholderId: string, ids: string[]) {
   return db
     .select({
       id: contactChanges.id,
@@ -29,12 +30,10 @@ function changes(db: Queryable, cardholderId: string, which: SQL, most: number) 
       reportedAt: contactChanges.reportedAt,
     })
     .from(contactChanges)
-    .where(and(eq(contactChanges.cardholderId, cardholderId), which))
-    .orderBy(desc(contactChanges.requestedAt))
-    .limit(most)
+    .where(and(eq(contactChanges.cardholderId, cardholderId), inArray(contactChanges.id, ids)))
 }
 
-function payments(db: Queryable, cardholderId: string, which: SQL, most: number) {
+function payments(db: Queryable, cardholderId: string, ids: string[]) {
   return db
     .select({
       id: challenges.acsTransID,
@@ -46,30 +45,43 @@ function payments(db: Queryable, cardholderId: string, which: SQL, most: number)
     })
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
-    .where(and(eq(cards.cardholderId, cardholderId), isNotNull(challenges.openedAt), which))
-    .orderBy(desc(challenges.createdAt))
-    .limit(most)
+    .where(and(eq(cards.cardholderId, cardholderId), inArray(challenges.acsTransID, ids)))
 }
 
-/** What a cardholder did or was asked before a moment, newest first: at most `most` of each kind. */
-export async function activityBefore(cardholderId: string, before: Date, most: number) {
-  const db = database()
-  const [ofSignIns, ofChanges, ofPayments] = await Promise.all([
-    signIns(db, cardholderId, lt(sessions.createdAt, before), most),
-    changes(db, cardholderId, lt(contactChanges.requestedAt, before), most),
-    payments(db, cardholderId, lt(challenges.createdAt, before), most),
-  ])
-  return { signIns: ofSignIns, changes: ofChanges, payments: ofPayments }
+function stops(db: Queryable, cardholderId: string, ids: string[]) {
+  return db
+    .select({ id: contacts.id, at: contacts.frozenAt, value: contacts.value })
+    .from(contacts)
+    .where(and(eq(contacts.cardholderId, cardholderId), inArray(contacts.id, ids)))
 }
+
+function trusts(db: Queryable, cardholderId: string, ids: string[]) {
+  return db
+    .select({
+      id: trustedMerchants.id,
+      at: trustedMerchants.trustedAt,
+      merchantName: trustedMerchants.merchantName,
+      removedAt: trustedMerchants.removedAt,
+    })
+    .from(trustedMerchants)
+    .where(and(eq(trustedMerchants.cardholderId, cardholderId), inArray(trustedMerchants.id, ids)))
+}
+
+/** Ids of rows, by what they are. */
+export type ActivityIds = Readonly<Record<ActivityKind | 'stop' | 'trust', string[]>>
 
 export type ActivityKind = 'sign-in' | 'change' | 'payment'
 
-/** One entry of a cardholder's own, in the same form. */
-export async function activityEntry(db: Queryable, cardholderId: string, kind: ActivityKind, id: string) {
+/** The rows named that are a cardholder's own; nothing is asked of a kind of which none is named. */
+export async function activityRows(db: Queryable, cardholderId: string, ids: ActivityIds) {
+  const read = <Row>(found: string[], of: (db: Queryable, owner: string, ids: string[]) => PromiseLike<Row[]>) =>
+    found.length === 0 ? Promise.resolve([]) : of(db, cardholderId, found)
   return {
-    signIns: kind === 'sign-in' ? await signIns(db, cardholderId, eq(sessions.id, id), 1) : [],
-    changes: kind === 'change' ? await changes(db, cardholderId, eq(contactChanges.id, id), 1) : [],
-    payments: kind === 'payment' ? await payments(db, cardholderId, eq(challenges.acsTransID, id), 1) : [],
+    signIns: await read(ids['sign-in'], signIns),
+    changes: await read(ids.change, changes),
+    payments: await read(ids.payment, payments),
+    stops: await read(ids.stop, stops),
+    trusts: await read(ids.trust, trusts),
   }
 }
 

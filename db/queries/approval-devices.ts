@@ -43,14 +43,15 @@ export async function removeDevice(tx: Queryable, cardholderId: string, id: stri
   return changeDevice(tx, cardholderId, id, { removedAt: now })
 }
 
-/** Removes a cardholder's devices; with `since`, those that were added from then on. A code that waits is good no more. */
-export async function removeDevices(tx: Queryable, cardholderId: string, now: Date, since?: Date) {
+/** Removes a cardholder's devices; with `since`, those that were added from then on. A code that waits is good no more. Answers how many devices. */
+export async function removeDevices(tx: Queryable, cardholderId: string, now: Date, since?: Date): Promise<number> {
   const added = since && gte(approvalDevices.createdAt, since)
-  await tx
+  const removed = await tx
     .update(approvalDevices)
     .set({ removedAt: now })
     .where(and(eq(approvalDevices.cardholderId, cardholderId), isNull(approvalDevices.removedAt), added))
   await tx.delete(pairingCodes).where(eq(pairingCodes.cardholderId, cardholderId))
+  return removed.count
 }
 
 export async function replacePairingCode(tx: Queryable, row: typeof pairingCodes.$inferInsert) {

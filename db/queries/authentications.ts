@@ -4,11 +4,19 @@ import { batched, bytesInJson } from '../batch.ts'
 import { database, driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'
 import { authentications, challenges } from '../schema.ts'
+import type { AuditRow } from './audit.ts'
 import { deleteSome } from './delete-some.ts'
 
 export type Authentication = typeof authentications.$inferInsert
 
-async function insertAll(all: readonly Authentication[]): Promise<boolean[]> {
+/** One with the audit event that goes with it, if it has one. */
+interface Audited extends Authentication {
+  readonly audited?: AuditRow | undefined
+}
+
+type Written = { readonly acs_trans_id: string }[]
+
+async function insertAll(all: readonly Audited[]): Promise<boolean[]> {
   const rows = all.map(row => ({
     acs_trans_id: row.acsTransID,
     directory_server: row.directoryServer,
@@ -21,12 +29,32 @@ async function insertAll(all: readonly Authentication[]): Promise<boolean[]> {
     created_at: row.createdAt,
   }))
   // In order: two processes that write the same ids the other way round would wait for each other.
-  const written = await driver()<{ acs_trans_id: string }[]>`
-    insert into authentications
-    select * from json_populate_recordset(null::authentications, ${JSON.stringify(rows)})
-    order by directory_server, ds_trans_id
-    on conflict (directory_server, ds_trans_id) do nothing
-    returning acs_trans_id`
+  const events = all.flatMap(({ audited }) => audited ?? [])
+  const sql = driver()
+  // What passes frictionless has no event, and pays nothing for those that have one.
+  const written = await (events.length === 0
+    ? sql<Written>`
+        insert into authentications
+        select * from json_populate_recordset(null::authentications, ${JSON.stringify(rows)})
+        order by directory_server, ds_trans_id
+        on conflict (directory_server, ds_trans_id) do nothing
+        returning acs_trans_id`
+    : sql<Written>`
+        with written as (
+          insert into authentications
+          select * from json_populate_recordset(null::authentications, ${JSON.stringify(rows)})
+          order by directory_server, ds_trans_id
+          on conflict (directory_server, ds_trans_id) do nothing
+          returning acs_trans_id
+        ), audited as (
+          insert into audit_events (id, at, type, subject, card, ref, fields)
+          select id, at, type, (
+            select subject from audit_subjects join cards using (cardholder_id) where cards.id = event.card
+          ), card, ref, fields
+          from json_populate_recordset(null::audit_events, ${JSON.stringify(events)}) event
+          where ref in (select acs_trans_id from written)
+        )
+        select acs_trans_id from written`)
   const ids = new Set(written.map(row => row.acs_trans_id))
   return all.map(({ acsTransID }) => ids.has(acsTransID))
 }

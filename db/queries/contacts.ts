@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNotNull, isNull, lt, lte, ne, or } from 'drizzle-orm'
+import { and, desc, eq, gt, isNotNull, isNull, lte, ne, or } from 'drizzle-orm'
 import type { Language } from '#domain/kernel/language.ts'
 import type { Queryable } from '../client.ts'
 import { cardholders, cards, contacts } from '../schema.ts'
@@ -79,23 +79,6 @@ export async function thawContacts(tx: Queryable, cardholderId: string) {
 /** What nobody has thawed was not the owner's: no later "it was me" is about it. */
 export async function endFrozenContacts(tx: Queryable, cardholderId: string, at: Date) {
   await tx.update(contacts).set({ endedAt: at }).where(frozen(cardholderId))
-}
-
-/** A number to which its owner stopped the codes: it ended in that very moment, which a report's never does. */
-export function stoppedNumbers(db: Queryable, cardholderId: string, before: Date, most: number) {
-  return db
-    .select({ id: contacts.id, value: contacts.value, at: contacts.frozenAt })
-    .from(contacts)
-    .where(
-      and(
-        eq(contacts.cardholderId, cardholderId),
-        eq(contacts.kind, 'mobile'),
-        eq(contacts.frozenAt, contacts.endedAt),
-        lt(contacts.frozenAt, before),
-      ),
-    )
-    .orderBy(desc(contacts.frozenAt))
-    .limit(most)
 }
 
 /** Whose card it is, and how they are spoken to. */

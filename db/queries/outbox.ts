@@ -139,11 +139,11 @@ async function settle(row: OutboxRow, change: Partial<OutboxRow>): Promise<void>
 
 /** Who took a message, and under which name. */
 export interface TakenBy {
-  readonly gateway: string
+  readonly gateway: string | null
   readonly gatewayRef: string | null
 }
 
-export function markHandedOver(row: OutboxRow, now: number, taken?: TakenBy): Promise<void> {
+export function markHandedOver(row: OutboxRow, now: number, taken: TakenBy): Promise<void> {
   return settle(row, { handedOverAt: new Date(now), ...(row.kind === 'rreq' ? {} : { body: null }), ...taken })
 }
 

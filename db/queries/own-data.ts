@@ -6,6 +6,8 @@ import {
   accounts,
   activationCodes,
   approvalDevices,
+  auditEvents,
+  auditSubjects,
   authentications,
   cardBrowsers,
   cardholders,
@@ -30,6 +32,7 @@ const tables: Readonly<Record<OwnSection, PgTable>> = {
   accounts,
   activationCodes,
   approvalDevices,
+  auditEvents,
   authentications,
   cardBrowsers,
   cardholders,
@@ -60,9 +63,16 @@ export async function ownRows(section: OwnSection, cardholderId: string): Promis
 }
 
 function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardholderId: string): SQL {
-  const { id, cardholderId: owner, cardId, acsTransID } = columns
+  const { id, cardholderId: owner, cardId, acsTransID, subject } = columns
   if (section === 'cardholders' && id) return eq(id, cardholderId)
   if (owner) return eq(owner, cardholderId)
+  if (section === 'auditEvents' && subject) {
+    const own = database()
+      .select({ subject: auditSubjects.subject })
+      .from(auditSubjects)
+      .where(eq(auditSubjects.cardholderId, cardholderId))
+    return inArray(subject, own)
+  }
   const ownCards = database().select({ id: cards.id }).from(cards).where(eq(cards.cardholderId, cardholderId))
   if (cardId) return inArray(cardId, ownCards)
   if (!acsTransID) throw new Error(`nobody owns ${section}`)

@@ -50,13 +50,14 @@ export async function removePasskey(tx: Queryable, cardholderId: string, id: str
   return rows.length > 0
 }
 
-/** Removes a cardholder's passkeys; with `since`, those that were added from then on. */
-export async function removePasskeys(tx: Queryable, cardholderId: string, now: Date, since?: Date) {
+/** Removes a cardholder's passkeys; with `since`, those that were added from then on. Answers how many. */
+export async function removePasskeys(tx: Queryable, cardholderId: string, now: Date, since?: Date): Promise<number> {
   const added = since && gte(passkeys.createdAt, since)
-  await tx
+  const removed = await tx
     .update(passkeys)
     .set({ removedAt: now })
     .where(and(eq(passkeys.cardholderId, cardholderId), isNull(passkeys.removedAt), added))
+  return removed.count
 }
 
 export async function writePasskeyChallenge(row: typeof passkeyChallenges.$inferInsert) {

@@ -98,9 +98,10 @@ function isLane(subject: Buffer, lane: Lane) {
   return and(eq(consecutiveFailures.subject, subject), eq(consecutiveFailures.lane, lane))
 }
 
-/** Something right was shown. */
-export async function clearFailures(tx: Queryable, subjects: readonly Buffer[]): Promise<void> {
-  await tx.delete(consecutiveFailures).where(inArray(consecutiveFailures.subject, [...subjects]))
+/** Something right was shown. Answers whether anything wrong was counted before. */
+export async function clearFailures(tx: Queryable, subjects: readonly Buffer[]): Promise<boolean> {
+  const cleared = await tx.delete(consecutiveFailures).where(inArray(consecutiveFailures.subject, [...subjects]))
+  return cleared.count > 0
 }
 
 export function purgeFailures(before: Date, most: number): Promise<number> {

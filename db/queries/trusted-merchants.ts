@@ -69,15 +69,15 @@ export async function removeTrustedMerchant(
   return rows.length > 0
 }
 
-/** Whatever became trusted from `since` on is so no longer, nor is `merchant`, whenever it was. */
+/** Whatever became trusted from `since` on is so no longer, nor is `merchant`, whenever it was. Answers how many. */
 export async function removeTrustedSince(
   tx: Queryable,
   cardholderId: string,
   since: Date,
   at: Date,
   merchant?: MerchantIdentity,
-) {
-  await tx
+): Promise<number> {
+  const removed = await tx
     .update(trustedMerchants)
     .set({ removedAt: at })
     .where(
@@ -87,6 +87,7 @@ export async function removeTrustedSince(
         isNull(trustedMerchants.removedAt),
       ),
     )
+  return removed.count
 }
 
 /** Payments that a cardholder proved, and whose merchant the AReq named, since a time; the newest first. */

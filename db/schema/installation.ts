@@ -1,17 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core'
 import { cardholders } from './cards.ts'
 import { at } from './columns.ts'
 import { challenges } from './payments.ts'
-
-/** Commands that change something. */
-export type OperatorCommand =
-  | 'cards import'
-  | 'cards activation'
-  | 'reports resolve'
-  | 'keys retire'
-  | 'keys forget'
-  | 'reconcile'
 
 // What an installation says of itself, and what it has to send.
 
@@ -50,22 +41,6 @@ export const pulses = pgTable('pulses', {
   /** When a worker last completed a round of its duties; at first, its start. */
   roundAt: at('round_at'),
 })
-
-/** What operators changed by the `safekey` command; rows are added and never changed. Nothing in it is personal. */
-export const operatorCommands = pgTable(
-  'operator_commands',
-  {
-    id: uuid('id').primaryKey(),
-    at: at('at').notNull(),
-    command: text('command').$type<OperatorCommand>().notNull(),
-    /** The operator, as they name themselves. */
-    by: text('by').notNull(),
-    reason: text('reason'),
-    /** Ids and counts alone. */
-    details: jsonb('details').$type<Readonly<Record<string, string | number>>>().notNull(),
-  },
-  table => [index('operator_commands_at').on(table.at)],
-)
 
 /** What must leave the house: written with the state that causes it, sent by whoever leases it. */
 export const outbox = pgTable(

@@ -1,8 +1,9 @@
 import { database, type Queryable } from '#db/client.ts'
-import { type ActivityKind, activityBefore, activityEntry } from '#db/queries/activity.ts'
-import { stoppedNumbers } from '#db/queries/contacts.ts'
+import { type ActivityIds, type ActivityKind, activityRows } from '#db/queries/activity.ts'
+import { auditEventsOf } from '#db/queries/audit.ts'
 import type { Purchase } from '#db/schema.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
+import type { AuditType } from '#domain/audit/events.ts'
 import { maskPhone } from '#domain/challenge/mask.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
@@ -29,6 +30,8 @@ export type Happening = {
   | { readonly kind: 'change'; readonly contact: ContactKind; readonly masked: string; readonly state: string }
   /** Codes to a mobile number were stopped. Until then e-mail alone passes no larger purchase, where no other number is there. */
   | { readonly kind: 'stop'; readonly masked: string; readonly until: number }
+  /** A merchant became trusted. */
+  | { readonly kind: 'trust'; readonly merchantName: string; readonly removed: boolean }
   | {
       readonly kind: 'payment'
       readonly purchase: Purchase
@@ -39,7 +42,7 @@ export type Happening = {
 )
 
 /** What "this was not me" can be said of here. */
-export type ReportableHappening = Exclude<Happening, { readonly kind: 'stop' }>
+export type ReportableHappening = Exclude<Happening, { readonly kind: 'stop' | 'trust' }>
 
 export interface ActivityPage {
   readonly happenings: readonly Happening[]
@@ -51,7 +54,18 @@ const pageSize = 20
 /** A list for a table program; the newest, in one go. */
 const exported = 5000
 
-/** Sign-ins, changes, stopped numbers and payments that were asked about, newest first, from a moment back. */
+/** What the audit log has of a cardholder that the activity shows, and as what. */
+const shown = {
+  'signed-in': 'sign-in',
+  'contact-change-requested': 'change',
+  'contact-stopped': 'stop',
+  'merchant-trusted': 'trust',
+  'challenge-begun': 'payment',
+} as const satisfies { readonly [type in AuditType]?: Happening['kind'] }
+
+type Shown = keyof typeof shown
+
+/** Sign-ins, changes, stopped numbers, trusted merchants and payments that were asked about, newest first, from a moment back. */
 export async function readActivity(actor: Actor, before: number | undefined): Promise<ActivityPage> {
   return read(actor, before, pageSize)
 }
@@ -68,21 +82,36 @@ export async function readHappening(
   db: Queryable = database(),
 ): Promise<ReportableHappening | undefined> {
   if (!isKind(kind) || !isId(id)) return undefined
-  return toHappenings(actor, await activityEntry(db, actor.cardholderId, kind, id))[0]
+  const rows = await activityRows(db, actor.cardholderId, { ...noIds(), [kind]: [id] })
+  return reportable(actor, rows)[0]
 }
 
 async function read(actor: Actor, before = now() + 1, size: number): Promise<ActivityPage> {
-  const found = await activityBefore(actor.cardholderId, new Date(before), size + 1)
-  const stops = await readStops(actor, new Date(before), size + 1)
-  const all = [...toHappenings(actor, found), ...stops].sort((one, other) => other.at - one.at)
-  const happenings = all.slice(0, size)
-  return { happenings, next: all.length > size ? happenings.at(-1)?.at : undefined }
+  const { cardholderId } = actor
+  const types = Object.keys(shown) as Shown[]
+  const found = await auditEventsOf(database(), cardholderId, types, new Date(before), size + 1)
+  const page = found.slice(0, size)
+  const ids = noIds()
+  for (const { type, ref } of page) if (ref) ids[shown[type as Shown]].push(ref)
+  const rows = await activityRows(database(), cardholderId, ids)
+  const own = new Map<string | null, Happening>(
+    [...reportable(actor, rows), ...(await stopped(actor, rows.stops)), ...trusted(rows.trusts)].map(one => [
+      one.id,
+      one,
+    ]),
+  )
+  // What an event is about may have been removed by now.
+  const happenings = page.flatMap(({ ref }) => own.get(ref) ?? [])
+  return { happenings, next: found.length > size ? page.at(-1)?.at.getTime() : undefined }
 }
 
-function toHappenings(
-  { sessionId }: Actor,
-  { signIns, changes, payments }: Awaited<ReturnType<typeof activityBefore>>,
-): ReportableHappening[] {
+function noIds(): ActivityIds {
+  return { 'sign-in': [], change: [], stop: [], trust: [], payment: [] }
+}
+
+type Rows = Awaited<ReturnType<typeof activityRows>>
+
+function reportable({ sessionId }: Actor, { signIns, changes, payments }: Rows): ReportableHappening[] {
   const common = ({ id, at, reportedAt }: { id: string; at: Date; reportedAt: Date | null }) => ({
     ...{ id, at: at.getTime(), reported: reportedAt !== null },
   })
@@ -103,8 +132,7 @@ function toHappenings(
 }
 
 /** It is reported by its notice's link or code, not from here. */
-async function readStops({ cardholderId }: Actor, before: Date, most: number): Promise<Happening[]> {
-  const rows = await stoppedNumbers(database(), cardholderId, before, most)
+function stopped({ cardholderId }: Actor, rows: Rows['stops']): Promise<Happening[]> {
   return Promise.all(
     rows.map(async ({ id, value, at }) => {
       const stoppedAt = at?.getTime() ?? 0
@@ -113,6 +141,13 @@ async function readStops({ cardholderId }: Actor, before: Date, most: number): P
       return { id, at: stoppedAt, reported: false, kind: 'stop' as const, masked, until }
     }),
   )
+}
+
+/** The same. */
+function trusted(rows: Rows['trusts']): Happening[] {
+  return rows.map(({ id, at, merchantName, removedAt }) => ({
+    ...{ id, at: at.getTime(), reported: false, kind: 'trust' as const, merchantName, removed: removedAt !== null },
+  }))
 }
 
 function isKind(kind: string): kind is ActivityKind {

@@ -8,6 +8,7 @@ import { enrolment } from '#domain/account/enrolment.ts'
 import { follow } from '#domain/account/journey.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
+import { audit } from '../audit/audit.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sha256 } from '../platform/crypto.ts'
@@ -64,8 +65,10 @@ async function enrol(
   const before = await accountOf(tx, cardholderId)
   if (before) {
     await endSessions(tx, cardholderId)
-    await removePasskeys(tx, cardholderId, at)
-    await removeDevices(tx, cardholderId, at)
+    const passkeys = await removePasskeys(tx, cardholderId, at)
+    const devices = await removeDevices(tx, cardholderId, at)
+    if (passkeys + devices > 0)
+      await audit(tx, { type: 'additions-removed', passkeys, devices, merchants: 0, cardholderId })
   }
   await upsertAccount(tx, {
     cardholderId,
@@ -83,6 +86,7 @@ async function enrol(
   await meetDevice(tx, cardholderId, sha256(device.token), at, new Date(at.getTime() - accountPolicy.deviceKnownFor))
   await forgiveAccount(tx, cardholderId)
   await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at.getTime())
+  await audit(tx, { type: 'enrolled', by: 'letter', cardholderId })
   log.info('enrolment.finished', { cardholderId, kind: before ? 'anew' : 'first' })
   return openSession(tx, { cardholderId, method: 'letter', device: device.name, proofSince })
 }

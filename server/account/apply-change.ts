@@ -14,6 +14,7 @@ import type { Language } from '#domain/challenge/machine.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { type ChangeEvent, type ChangeStep, nextChange } from '#domain/contact/change.ts'
+import { audit } from '../audit/audit.ts'
 import { type CodeBinding, drawCode } from '../codes/one-time-code.ts'
 import { notify, openContacts, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { newId } from '../platform/crypto.ts'
@@ -44,7 +45,17 @@ export async function applyChangeEvent(
   }
   if (step.change.state !== row.state && step.change.state === 'ended') await dropMessagesAbout(tx, row.id, at)
   if (step.answer !== 'nothing-to-do') await updateChange(tx, row.id, columns)
+  await auditChange(tx, row, step.change)
   return step
+}
+
+/** What came of a change, when its state is another one. */
+async function auditChange(tx: Queryable, row: ChangeRow, change: ChangeStep['change']): Promise<void> {
+  if (change.state === row.state) return
+  const concerned = { contact: row.kind, cardholderId: row.cardholderId, ref: row.id }
+  if (change.state === 'confirmed')
+    await audit(tx, { type: 'contact-change-confirmed', effectiveAt: change.effectiveAt, ...concerned })
+  if (change.state === 'ended') await audit(tx, { type: 'contact-change-ended', ending: change.ending, ...concerned })
 }
 
 /** Queues a code to the new contact; answers the columns to write. */

@@ -1,6 +1,7 @@
 import { database, transaction } from '#db/client.ts'
 import * as db from '#db/queries/approval-devices.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
+import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
@@ -38,6 +39,7 @@ export async function removeApprovalDevice(actor: Actor, id: string): Promise<Ch
     const at = now()
     const removed = await db.removeDevice(tx, cardholderId, id, new Date(at))
     if (!removed) return { kind: 'unknown' }
+    await audit(tx, { type: 'device-removed', cardholderId, ref: id })
     log.info('device.removed', { cardholderId })
     const values = { at: formatTime(at, language), device: removed.name }
     await noticeIdentity(tx, actor, 'device-removed', values, at)

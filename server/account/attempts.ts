@@ -13,6 +13,7 @@ import {
 } from '#db/queries/tallies.ts'
 import { type Attempt, judgeAttempt, type Lane, maySend, type SendFacts } from '#domain/account/attempts.ts'
 import { accountPolicy, type LimitName, windowOf } from '#domain/account/policy.ts'
+import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -140,7 +141,8 @@ export async function forgiveAccount(tx: Queryable, cardholderId: string): Promi
   const sealed = (await accountOf(tx, cardholderId))?.signInEmail
   const address = sealed && (await keys().open('contact', sealed, signInContext(cardholderId)))
   const accounts = [cardholderKey(cardholderId), ...(address ? [addressKey(address)] : [])]
-  await clearFailures(tx, await Promise.all(accounts.map(account => subjectTag('attempts', account))))
+  const unlocked = await clearFailures(tx, await Promise.all(accounts.map(account => subjectTag('attempts', account))))
+  if (unlocked) await audit(tx, { type: 'code-entry-unlocked', cardholderId })
 }
 
 async function talliesFor({ lane, one }: Trier, account: string, at: number) {

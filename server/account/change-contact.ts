@@ -22,6 +22,7 @@ import {
 } from '#domain/contact/change.ts'
 import { readMobile } from '#domain/contact/phone.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import { audit } from '../audit/audit.ts'
 import { compareCode } from '../codes/one-time-code.ts'
 import { openContacts, orSmsLimited } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
@@ -87,6 +88,7 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
     }
     await insertChange(tx, row)
     await updateChange(tx, id, await sendChangeCode(tx, row, actor.language, change.code.expiresAt, at))
+    await audit(tx, { type: 'contact-change-requested', contact: kind, cardholderId, ref: id })
     log.info('contact.change-requested', { cardholderId, kind })
     return { kind: 'sent' }
   })
@@ -165,6 +167,7 @@ export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stoppe
     await endContact(tx, mobile.id, at)
     const number = maskPhone(await keys().open('contact', mobile.value, contactContext(actor.cardholderId, 'mobile')))
     await noticeIdentity(tx, actor, 'mobile-stopped', { contact: number }, at, before)
+    await audit(tx, { type: 'contact-stopped', contact: 'mobile', cardholderId: actor.cardholderId, ref: mobile.id })
     log.info('contact.stopped', { cardholderId: actor.cardholderId, kind: 'mobile' })
     return { kind: 'stopped' }
   })

@@ -2,6 +2,7 @@ import { transaction } from '#db/client.ts'
 import { accountOf } from '#db/queries/accounts.ts'
 import { removeAccount, removeDrafts } from '#db/queries/close-account.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
+import { audit } from '../audit/audit.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
@@ -30,6 +31,7 @@ export async function closeAccount(actor: Actor, visit: string | undefined): Pro
     if (!closed) return { kind: 'closed' }
     const values = { at: formatTime(at, language) }
     await notify(tx, { cardholderId, language, words: 'account-closed', values }, at)
+    await audit(tx, { type: 'account-closed', cardholderId })
     log.info('account.closed', { cardholderId })
     return { kind: 'closed' }
   })

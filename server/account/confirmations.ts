@@ -9,6 +9,7 @@ import type { Language } from '#domain/challenge/machine.ts'
 import { type Attempt, attempt, type Compared, issue, resend, statusOf } from '#domain/code/one-time-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
+import { audit } from '../audit/audit.ts'
 import { type CodeBinding, compareCode, drawCode } from '../codes/one-time-code.ts'
 import { openContacts, orSmsLimited, type Queued, queueMessage, SmsLimited } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
@@ -69,6 +70,8 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
   })
   return begun ?? { kind: 'sent' }
 }
+
+type Refused = Exclude<Attempt['kind'], 'accepted'>
 
 /** How a code leaves; answers the id of its message. */
 type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<string>
@@ -179,6 +182,7 @@ export async function checkCode<T>(
       outcome: checked.kind === 'accepted' ? 'confirmed' : checked.kind,
       ...(row.cardholderId && { cardholderId: row.cardholderId }),
     })
+    if (checked.kind !== 'accepted') await auditFailure(tx, row, checked.kind)
     if (checked.kind === 'code-earlier') return { kind: 'code-earlier' }
     if (checked.kind !== 'accepted') return checked
     const owner = await cardholderById(tx, row.cardholderId ?? '')
@@ -188,6 +192,12 @@ export async function checkCode<T>(
     const value = await then(tx, { cardholderId: owner.id, language: owner.language, channel: row.channel, to })
     return { kind: 'confirmed', value }
   })
+}
+
+/** A code that did not sign its owner in, or did not confirm them. Enrolment has a letter to lose, and no account yet. */
+async function auditFailure(tx: Queryable, { purpose, cardholderId }: db.ConfirmationRow, why: Refused): Promise<void> {
+  if (purpose === 'sign-in') await audit(tx, { type: 'sign-in-failed', method: 'email', why, cardholderId })
+  if (purpose === 'confirm') await audit(tx, { type: 'strengthening-failed', method: 'sms', why, cardholderId })
 }
 
 /** A code that went nowhere, because the address is unknown, is never right, even if the digits match. */

@@ -7,6 +7,7 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
 import { currentTerms } from '#domain/terms/versions.ts'
+import { audit } from '../audit/audit.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
@@ -39,7 +40,7 @@ export async function signInByIdentity(
 ): Promise<{ readonly kind: 'signed-in'; readonly token: SessionToken } | IdentityRefused> {
   return transaction(async tx => {
     const owner = await ownerOf(tx, identity)
-    if ('kind' in owner) return refuse(owner)
+    if ('kind' in owner) return refuse(tx, 'sign-in-failed', owner)
     const at = now()
     const { id: cardholderId, language } = owner
     await lockCardholder(tx, cardholderId)
@@ -59,12 +60,12 @@ export async function confirmByIdentity(
 ): Promise<{ readonly kind: 'fresh'; readonly token: SessionToken } | IdentityRefused> {
   return transaction(async tx => {
     const owner = await ownerOf(tx, identity)
-    if ('kind' in owner) return refuse(owner)
-    if (owner.id !== actor.cardholderId) return refuse({ kind: 'somebody-else' })
+    if ('kind' in owner) return refuse(tx, 'strengthening-failed', owner)
+    if (owner.id !== actor.cardholderId) return refuse(tx, 'strengthening-failed', { kind: 'somebody-else' }, actor)
     const since = strongOf(identity, now())
     const { linkedAt } = owner
     if (since === undefined || !provesDespiteReport(linkedAt.getTime(), actor.disputedSince))
-      return refuse({ kind: 'not-fresh' })
+      return refuse(tx, 'strengthening-failed', { kind: 'not-fresh' }, actor)
     return { kind: 'fresh', token: await strengthen(tx, actor, linkedAt, new Date(since)) }
   })
 }
@@ -96,6 +97,7 @@ async function begin(tx: Queryable, { id: cardholderId, language }: Owner, devic
   })
   await meetDevice(tx, cardholderId, sha256(device.token), at, new Date(time - accountPolicy.deviceKnownFor))
   await notify(tx, { cardholderId, language, words: 'enrolled', values: { at: formatTime(time, language) } }, time)
+  await audit(tx, { type: 'enrolled', by: 'identity-provider', cardholderId })
   log.info('enrolment.finished', { cardholderId, kind: 'identity-provider' })
 }
 
@@ -104,7 +106,13 @@ function strongOf(identity: Identity, at: number): number | undefined {
   return provider && strongSince(identity, provider, at)
 }
 
-function refuse<Refused extends IdentityRefused>(refused: Refused): Refused {
+async function refuse<Refused extends IdentityRefused>(
+  tx: Queryable,
+  type: 'sign-in-failed' | 'strengthening-failed',
+  refused: Refused,
+  actor?: Actor,
+): Promise<Refused> {
+  await audit(tx, { type, method: 'identity-provider', why: refused.kind, cardholderId: actor?.cardholderId })
   log.warn('identity-provider.refused', { why: refused.kind })
   return refused
 }

@@ -12,6 +12,7 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import { watchedBy } from '#domain/contact/routes.ts'
 import { whatHappened } from '../acs/routes.ts'
 import { keepsTrustList, merchantOf } from '../acs/trust.ts'
+import { audit } from '../audit/audit.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
@@ -94,7 +95,13 @@ export async function distrustMerchant(
   { cardholderId }: Actor,
   id: string,
 ): Promise<{ readonly kind: 'done' | 'unknown' }> {
-  const removed = isId(id) && (await transaction(tx => removeTrustedMerchant(tx, cardholderId, id, new Date(now()))))
+  const removed =
+    isId(id) &&
+    (await transaction(async tx => {
+      const found = await removeTrustedMerchant(tx, cardholderId, id, new Date(now()))
+      if (found) await audit(tx, { type: 'merchant-distrusted', cardholderId, ref: id })
+      return found
+    }))
   if (removed) log.info('merchant.distrusted', { cardholderId })
   return { kind: removed ? 'done' : 'unknown' }
 }

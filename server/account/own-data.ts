@@ -1,6 +1,8 @@
+import { transaction } from '#db/client.ts'
 import { ownRows } from '#db/queries/own-data.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { type OwnSection, ownData, ownSections } from '#domain/account/own-data.ts'
+import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys, namesContext } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
@@ -24,6 +26,7 @@ export async function readOwnData(actor: Actor): Promise<OwnDataRead> {
       return [section, await Promise.all(found.map(row => opened(section, row, cardholderId)))] as const
     }),
   )
+  await transaction(tx => audit(tx, { type: 'data-exported', cardholderId }))
   log.info('data.read', { cardholderId })
   return {
     kind: 'data',

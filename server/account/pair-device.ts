@@ -8,6 +8,7 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { printCrockfordCode, readCrockfordCode } from '#domain/code/crockford-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
+import { audit } from '../audit/audit.ts'
 import { drawLookupCode, lookupTags } from '../codes/lookup-code.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
@@ -104,6 +105,7 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
     const id = newId()
     const row = { id, cardholderId: owner.id, name, platform, publicKey, thumbprint, createdAt: new Date(at) }
     if (!(await db.insertDevice(tx, row))) return { kind: 'key-known' }
+    await audit(tx, { type: 'device-added', cardholderId: owner.id, ref: id })
     const values = { at: formatTime(at, owner.language), device: name }
     await noticeIdentity(tx, { cardholderId: owner.id, language: owner.language }, 'device-added', values, at)
     return { kind: 'paired', id, name, createdAt: at }

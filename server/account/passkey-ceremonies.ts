@@ -12,6 +12,7 @@ import { accountOf, cardholderById } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/passkeys.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
+import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId, sha256 } from '../platform/crypto.ts'
@@ -134,8 +135,9 @@ export async function finishRegistering(
   return transaction(async tx => {
     if (!(await lockFor(tx, 'add-passkey', actor))) return { kind: 'stronger-authentication-needed' }
     const at = now()
+    const passkeyId = newId()
     const inserted = await db.insertPasskey(tx, {
-      id: newId(),
+      id: passkeyId,
       cardholderId: actor.cardholderId,
       credentialId: id,
       publicKey: Buffer.from(publicKey),
@@ -146,7 +148,7 @@ export async function finishRegistering(
       createdAt: new Date(at),
     })
     if (!inserted) return { kind: 'failed' }
-    await notePasskeyAdded(tx, actor, device, at)
+    await notePasskeyAdded(tx, actor, passkeyId, device, at)
     return { kind: 'added' }
   })
 }
@@ -166,6 +168,7 @@ async function withPasskey<T>(
   return transaction(async tx => {
     const passkey = await db.lockPasskey(tx, response.id)
     if (!passkey) {
+      await audit(tx, failed(purpose, 'unknown'))
       log.info('passkey.checked', { kind: purpose, outcome: 'unknown' })
       return { kind: 'unknown' }
     }
@@ -182,11 +185,19 @@ async function withPasskey<T>(
     }).catch(() => ({ verified: false, authenticationInfo: undefined }))
     const { cardholderId } = passkey
     log.info('passkey.checked', { kind: purpose, outcome: verified ? 'right' : 'wrong', cardholderId })
-    if (!verified || !authenticationInfo) return { kind: 'failed' }
+    if (!verified || !authenticationInfo) {
+      await audit(tx, { ...failed(purpose, 'wrong'), cardholderId })
+      return { kind: 'failed' }
+    }
     await forgiveAccount(tx, cardholderId)
     await db.notePasskeyUse(tx, passkey.id, authenticationInfo.newCounter, new Date(now()))
     return then(tx, passkey)
   })
+}
+
+/** A passkey that proved nothing. */
+function failed(purpose: 'sign-in' | 'confirm', why: 'wrong' | 'unknown') {
+  return { type: purpose === 'sign-in' ? 'sign-in-failed' : 'strengthening-failed', method: 'passkey', why } as const
 }
 
 async function keepChallenge(visitor: Visitor, purpose: Purpose, challenge: string): Promise<void> {

@@ -3,6 +3,7 @@ import * as db from '#db/queries/passkeys.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
+import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
@@ -51,6 +52,7 @@ export async function removePasskey(actor: Actor, id: string): Promise<Changed> 
     const at = now()
     if (!(await lockFor(tx, 'remove-passkey', actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await db.removePasskey(tx, cardholderId, id, new Date(at)))) return { kind: 'unknown' }
+    await audit(tx, { type: 'passkey-removed', cardholderId, ref: id })
     log.info('passkey.removed', { cardholderId })
     await noticeIdentity(tx, actor, 'passkey-removed', { at: formatTime(at, language) }, at)
     return { kind: 'done' }
@@ -58,8 +60,9 @@ export async function removePasskey(actor: Actor, id: string): Promise<Changed> 
 }
 
 /** Every contact on file is told of a new passkey. */
-export async function notePasskeyAdded(tx: Queryable, actor: Actor, device: Device, at: number) {
+export async function notePasskeyAdded(tx: Queryable, actor: Actor, id: string, device: Device, at: number) {
   const { cardholderId, language } = actor
+  await audit(tx, { type: 'passkey-added', cardholderId, ref: id })
   log.info('passkey.added', { cardholderId })
   const values = { at: formatTime(at, language), device: deviceName(device, language) }
   await noticeIdentity(tx, actor, 'passkey-added', values, at)

@@ -7,6 +7,7 @@ import { formatTime } from '#domain/challenge/purchase.ts'
 import { watchedBy } from '#domain/contact/routes.ts'
 import type { Preference } from '#domain/methods/selection.ts'
 import { whatHappened } from '../acs/routes.ts'
+import { audit } from '../audit/audit.ts'
 import { openContacts } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
@@ -42,6 +43,7 @@ export async function chooseLanguage(
   return transaction(async tx => {
     if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
     await savePreferences(tx, { cardholderId, language: language ?? null, updatedAt: new Date(now()) })
+    await audit(tx, { type: 'preference-chosen', preference: 'language', cardholderId })
     log.info('preferences.language-chosen', { cardholderId })
     return { kind: 'done' }
   })
@@ -57,6 +59,7 @@ export async function chooseGreeting(
   return transaction(async tx => {
     if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
     await savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) })
+    await audit(tx, { type: 'preference-chosen', preference: 'greeting', cardholderId })
     log.info('preferences.greeting-chosen', { cardholderId })
     return { kind: 'done' }
   })
@@ -82,6 +85,7 @@ export async function chooseAsked(
     const before = await askedNow(tx, cardholderId)
     await savePreferences(tx, { cardholderId, asked, updatedAt: new Date(at) })
     if (asked !== before) await noticeIdentity(tx, actor, 'asked-changed', { at: formatTime(at, language) }, at)
+    await audit(tx, { type: 'preference-chosen', preference: 'asked', cardholderId })
     log.info('preferences.asked-chosen', { cardholderId, outcome: asked })
     return { kind: 'done' }
   })

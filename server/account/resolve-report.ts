@@ -3,6 +3,7 @@ import { endFrozenContacts, thawContacts } from '#db/queries/contacts.ts'
 import { guardOf, resolveReports } from '#db/queries/reports.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import type { Resolution } from '#domain/contact/report.ts'
+import { audit } from '../audit/audit.ts'
 import { notify } from '../delivery/message.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
@@ -55,6 +56,7 @@ export async function resolveReport(
   await endSessions(tx, cardholderId, except)
   await resolveReports(tx, cardholderId, { resolution, resolvedBy, resolvedAt: new Date(at) })
   await notify(tx, { cardholderId, language, words: 'report-settled' }, at)
+  await audit(tx, { type: 'report-resolved', resolution, by: resolvedBy, cardholderId })
   log.info('report.settled', { cardholderId, outcome: resolution, kind: resolvedBy })
   return true
 }

@@ -5,6 +5,7 @@ import * as db from '#db/queries/sessions.ts'
 import { allows, type Operation } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { endOf, type SignInMethod } from '#domain/account/session.ts'
+import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { newId, newToken, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
@@ -45,6 +46,8 @@ export async function openSession(
     lastSeenAt: at,
     strongAt,
   })
+  const { cardholderId, method } = session
+  await audit(tx, { type: 'signed-in', method, cardholderId, ref: token.sessionId })
   log.info('session.opened', { cardholderId: session.cardholderId, kind: session.method })
   return token
 }
@@ -98,6 +101,7 @@ export async function strengthen(
   const token = { sessionId: actor.sessionId, secret: newToken() }
   const secretDigest = sha256(token.secret)
   await db.strengthenSession(tx, actor.sessionId, { secretDigest, strongAt, proofSince, lastSeenAt: new Date(now()) })
+  await audit(tx, { type: 'session-strengthened', cardholderId: actor.cardholderId, ref: actor.sessionId })
   log.info('session.strengthened', { cardholderId: actor.cardholderId })
   return token
 }
@@ -133,14 +137,22 @@ export async function areOfOnePerson(one: SessionToken, other: SessionToken): Pr
 
 /** Ends one of the actor's own sessions; another's is as unknown as one that never was. */
 export async function endSession(actor: Actor, id: string): Promise<{ readonly kind: 'ended' | 'unknown' }> {
-  const ended = isId(id) && (await transaction(tx => db.endSession(tx, actor.cardholderId, id, new Date(now()))))
-  if (ended) log.info('session.ended', { cardholderId: actor.cardholderId })
+  const { cardholderId } = actor
+  const ended =
+    isId(id) &&
+    (await transaction(async tx => {
+      const found = await db.endSession(tx, cardholderId, id, new Date(now()))
+      if (found) await audit(tx, { type: 'session-ended', cardholderId, ref: id })
+      return found
+    }))
+  if (ended) log.info('session.ended', { cardholderId })
   return { kind: ended ? 'ended' : 'unknown' }
 }
 
 /** Ends all sessions of a cardholder; `except` stays. */
 export async function endSessions(tx: Queryable, cardholderId: string, except?: string): Promise<number> {
   const count = await db.endSessions(tx, cardholderId, new Date(now()), except)
+  if (count > 0) await audit(tx, { type: 'sessions-ended', count, cardholderId })
   log.info('sessions.ended', { cardholderId, count })
   return count
 }

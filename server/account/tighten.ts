@@ -8,6 +8,7 @@ import { forgetKnownDevices } from '#db/queries/sessions.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { disputedSince, endedByReport, type ReportAbout } from '#domain/contact/report.ts'
+import { audit } from '../audit/audit.ts'
 import { issuerNoticeLifetime, queueMessage } from '../delivery/message.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -39,7 +40,9 @@ export async function openReport(
   const added = [...changed, ...(await addedSince(tx, cardholderId, from))].map(date => date.getTime())
   const earlier = (await guardOf(tx, cardholderId)).disputedSince?.getTime()
   const since = disputedSince(at, happenedAt.getTime(), added, earlier)
-  await insertReport(tx, { id: newId(), cardholderId, about, reportedAt: new Date(at) }, new Date(since))
+  const id = newId()
+  await insertReport(tx, { id, cardholderId, about, reportedAt: new Date(at) }, new Date(since))
+  await audit(tx, { type: 'report-opened', about, cardholderId, ref: id })
   const changes = (await openChanges(tx, cardholderId)).map(row => ({
     row,
     id: row.id,
@@ -64,6 +67,7 @@ export async function tighten(
 ): Promise<void> {
   const { cardholderId, happenedAt } = reported
   await openReport(tx, reported, at)
+  await audit(tx, { type: 'locked-down', about: reported.about, cardholderId })
   await endSessions(tx, cardholderId, except)
   // One of them may be the stranger's, and known browsers have tries of their own.
   await forgetKnownDevices(tx, cardholderId)
@@ -72,9 +76,11 @@ export async function tighten(
 
 /** Passkeys, devices and trusted shops that were added, and the way of being asked that was chosen, from a time on. */
 export async function removeAdded(tx: Queryable, cardholderId: string, since: Date, at: number): Promise<void> {
-  await removePasskeys(tx, cardholderId, new Date(at), since)
-  await removeDevices(tx, cardholderId, new Date(at), since)
-  await removeTrustedSince(tx, cardholderId, since, new Date(at))
+  const passkeys = await removePasskeys(tx, cardholderId, new Date(at), since)
+  const devices = await removeDevices(tx, cardholderId, new Date(at), since)
+  const merchants = await removeTrustedSince(tx, cardholderId, since, new Date(at))
+  if (passkeys + devices + merchants > 0)
+    await audit(tx, { type: 'additions-removed', passkeys, devices, merchants, cardholderId })
   await resetAsked(tx, cardholderId, since)
 }
 

@@ -4,6 +4,7 @@ import type { MerchantIdentity } from '#db/schema.ts'
 import type { Language } from '#domain/challenge/machine.ts'
 import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
 import { formatTime } from '#domain/challenge/purchase.ts'
+import { audit } from '../audit/audit.ts'
 import { newId } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import { words } from '../words.ts'
@@ -19,6 +20,7 @@ export async function trustMerchant(
 ): Promise<void> {
   const row = { id: newId(), cardholderId, ...merchant, merchantName, trustedAt: new Date(at) }
   if (!(await insertTrustedMerchant(tx, row))) return
+  await audit(tx, { type: 'merchant-trusted', cardholderId, ref: row.id })
   log.info('merchant.trusted', { cardholderId })
   const name = merchantNameForMessage(merchantName) || words(language)('email.unnamedMerchant')
   const told = { at: formatTime(at, language), merchant: name }

@@ -12,6 +12,7 @@ import type { JsonObject } from '#domain/emv/field.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { type Barred, barredBy } from '#domain/risk/card-standing.ts'
 import type { Decoupled } from '#domain/risk/signals.ts'
+import { audit } from '../audit/audit.ts'
 import type { newDecoupled } from '../authentication/new-challenge.ts'
 import { smsOriginOf } from '../delivery/count-sms.ts'
 import { type Notice, openContacts, queueMessage, SmsLimited } from '../delivery/message.ts'
@@ -61,6 +62,8 @@ export async function askElsewhere(
   now: number,
 ) {
   await insertChallenge(tx, challenge)
+  const { cardId, acsTransID } = challenge
+  await audit(tx, { type: 'challenge-begun', channel: 'account', cardId, ref: acsTransID })
   if (!(await leadToAccount(tx, challenge, challenge.deadlineAt.getTime(), now))) throw new SmsLimited()
 }
 

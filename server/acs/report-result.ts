@@ -1,12 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { resultAddress } from '#db/queries/challenges.ts'
-import { isFirstTry, leaseResult, markForLater, markHandedOver, type OutboxRow } from '#db/queries/outbox.ts'
+import { isFirstTry, leaseResult } from '#db/queries/outbox.ts'
 import { pauseAfter, policy } from '#domain/challenge/policy.ts'
 import { parseMessage } from '#domain/emv/codec.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { examine } from '#domain/emv/receive.ts'
 import { rres } from '#domain/emv/rres.ts'
+import type { Attempt, Handler, Item } from '../outbox/handler.ts'
+import { Hosts } from '../outbox/hosts.ts'
+import { leaseOf, tryRow } from '../outbox/settle.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { noteErro } from '../platform/erros.ts'
@@ -14,21 +17,18 @@ import { log } from '../platform/log.ts'
 import { isSilence, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
 import { tlsTowards } from '../platform/tls.ts'
 
-/** Longer than a try can take, so that no two senders have the same row. */
-export const resultLease = policy.resultTimeout + 5000
-
-/** How often to look whether somebody else's first try is over, milliseconds. */
+/** How often to look whether the first try of another process is over, milliseconds. */
 const look = 100
 
 /**
- * Sees to it that the result of an ended challenge has been tried once: sends it, or waits for who is at it. The CRes comes
- * after, whoever asks for it and however often. Never throws, and takes no longer than a try may take.
+ * Makes sure that the result of an ended challenge has been tried once: sends it, or waits for the process that is sending it.
+ * The CRes comes after, however often it is asked for. Never throws, and takes no longer than a try may take.
  */
 export async function reportResult(acsTransID: string): Promise<void> {
   try {
-    const row = await leaseResult(acsTransID, now(), resultLease)
+    const row = await leaseResult(acsTransID, now(), leaseOf(resultHandler))
     if (row) {
-      await sendResult(row)
+      await tryRow(resultHandler, row, new Hosts())
       return
     }
     for (let waited = 0; waited < policy.resultTimeout && (await isFirstTry(acsTransID, now())); waited += look) {
@@ -40,33 +40,53 @@ export async function reportResult(acsTransID: string): Promise<void> {
 }
 
 /**
- * One try to hand a leased RReq over: settled by a valid RRes or by an Erro, otherwise tried again later, for ever. Answers
- * whether the directory server was heard at all.
+ * RReqs. Each directory server's host has a queue of its own; the last one has what goes to a host that is no longer
+ * configured.
  */
-export async function sendResult(row: OutboxRow): Promise<boolean> {
-  const acsTransID = row.acsTransID ?? ''
-  const body = row.body ?? ''
+export const resultHandler: Handler = {
+  queues() {
+    const hosts = [...new Set(config().issuer.directoryServers.flatMap(server => server.hosts))]
+    return [...hosts, { noneOf: hosts }]
+  },
+  slots: policy.slotsPerHost.rreq,
+  longestTry: () => policy.resultTimeout,
+  attempt,
+}
+
+/** One try to hand an RReq over: a valid RRes or an Erro ends the tries, anything else is tried again later, without end. */
+async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): Promise<Attempt> {
+  const acsTransID = id ?? ''
+  const body = text ?? ''
   const sent = JSON.parse(body) as JsonObject
   const { directoryServer, ...call } = await callOf(acsTransID, sent)
   const answer = await post({ ...call, body })
   const outcome = judge(answer, sent)
   if (outcome.kind !== 'none') {
-    await markHandedOver(row, now())
-    if (outcome.kind === 'erro') noteErro('received', directoryServer, outcome.erro, acsTransID)
-    else log.info('rreq.delivered', { acsTransID, tries: row.tries })
-    return true
+    return {
+      kind: 'handed-over',
+      answered: true,
+      afterwards() {
+        if (outcome.kind === 'erro') noteErro('received', directoryServer, outcome.erro, acsTransID)
+        else log.info('rreq.delivered', { acsTransID, tries })
+      },
+    }
   }
   const at = now()
-  await markForLater(row, at + pauseAfter(policy.resultRetries, row.tries))
-  const fields = { acsTransID, tries: row.tries, outcome: outcome.why }
-  if (at - row.createdAt.getTime() >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
-  else log.warn('rreq.not-delivered', fields)
-  // Told once: the tries after this one say the same thing over.
-  if (outcome.tell && row.tries === 1) {
-    noteErro('sent', directoryServer, outcome.tell, acsTransID)
-    await post({ ...call, body: JSON.stringify(outcome.tell) })
+  return {
+    kind: 'later',
+    nextAt: at + pauseAfter(policy.resultRetries, tries),
+    answered: !isSilence(answer),
+    async afterwards() {
+      const fields = { acsTransID, tries, outcome: outcome.why }
+      if (at - createdAt.getTime() >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
+      else log.warn('rreq.not-delivered', fields)
+      // Once: the tries after the first would repeat it.
+      if (outcome.tell && tries === 1) {
+        noteErro('sent', directoryServer, outcome.tell, acsTransID)
+        await post({ ...call, body: JSON.stringify(outcome.tell) })
+      }
+    },
   }
-  return !isSilence(answer)
 }
 
 /** The directory server's address for results, and how it is called. */

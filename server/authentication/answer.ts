@@ -14,6 +14,7 @@ import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes } from '#domain/emv/messages.ts'
 import type { Ending } from '#domain/emv/outcome.ts'
 import { askElsewhere, barredFromAsking, decoupledTime } from '../acs/ask-elsewhere.ts'
+import { audit, auditRow } from '../audit/audit.ts'
 import { smsNetworkTag } from '../delivery/count-sms.ts'
 import { orSmsLimited } from '../delivery/message.ts'
 import { keys } from '../platform/keys.ts'
@@ -21,6 +22,7 @@ import { log } from '../platform/log.ts'
 import { languageOf } from '../words.ts'
 import { aresFor } from './ares.ts'
 import type { Decided } from './decide.ts'
+import { decidedEvent } from './decided-event.ts'
 import { newChallenge, newDecoupled } from './new-challenge.ts'
 import { type Planned, planOf } from './plan.ts'
 import type { Request } from './request.ts'
@@ -37,6 +39,7 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
   const { request, decision, card } = planned
   const ares = await aresFor(planned)
   const row = await rowOf(planned, ares)
+  const event = decidedEvent(row, decision)
   // Only what may have to send a text message pays for this.
   const networkTag = decision.kind === 'conclude' ? null : await smsNetworkTag(request.text('browserIP'))
   stopIfPassed(deadline)
@@ -44,10 +47,11 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
     decision.kind !== 'conclude' && card
       ? await orSmsLimited<boolean | Ending>(async tx => {
           const result = await writeAsking(tx, planned, card, row, networkTag)
+          if (result === true && event) await audit(tx, event)
           stopIfPassed(deadline)
           return result
         })
-      : await insertAuthentication(row)
+      : await insertAuthentication({ ...row, audited: event && auditRow(event) })
   if (!written) return repeated(request)
   if (written !== true) {
     const outcome = typeof written === 'string' ? written : written.kind

@@ -3,6 +3,7 @@ import { removeAuthentication } from '#db/queries/authentications.ts'
 import { dropMessagesAbout } from '#db/queries/outbox.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { ARes } from '#domain/emv/messages.ts'
+import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
@@ -65,6 +66,7 @@ async function takeBack(acsTransID: string): Promise<void> {
   try {
     if (!(await removeAuthentication(acsTransID))) return
     await dropMessagesAbout(database(), acsTransID, now())
+    await audit(database(), { type: 'payment-taken-back', ref: acsTransID })
     log.warn('areq.taken-back', { acsTransID })
   } catch (error) {
     log.error('areq.not-taken-back', { acsTransID, error })

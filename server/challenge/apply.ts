@@ -8,6 +8,7 @@ import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { type RecipientsNow, routesOf } from '../acs/routes.ts'
 import { trustMerchantOfChallenge } from '../acs/trust.ts'
+import { audit } from '../audit/audit.ts'
 import { beginMethods } from './begin-methods.ts'
 import { fixResult } from './result.ts'
 
@@ -61,6 +62,7 @@ export async function applyTransition(
       case 'lock-card':
         await forgetDevices(tx, cardId)
         await lockCard(tx, cardId, effect.until)
+        await audit(tx, { type: 'card-locked', until: effect.until, cardId })
         break
       case 'remember-browser':
         if (row.deviceTag) await rememberDevice(tx, cardId, row.deviceTag, now)

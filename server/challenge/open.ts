@@ -19,6 +19,7 @@ import { anyCode, initialMethod } from '#domain/methods/selection.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
 import { reportResult } from '../acs/report-result.ts'
 import { refusal, routesOf } from '../acs/routes.ts'
+import { audit } from '../audit/audit.ts'
 import { availableMethods } from '../methods/available.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
@@ -101,6 +102,8 @@ export async function openIn(
 ): Promise<Challenge> {
   const challenge = await ask(tx, row, at, showsCodes)
   await updateChallenge(tx, row.acsTransID, opening)
+  const channel = row.notificationURL === '' ? 'app' : 'browser'
+  await audit(tx, { type: 'challenge-begun', channel, cardId: row.cardId, ref: row.acsTransID })
   return challenge
 }
 

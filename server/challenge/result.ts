@@ -14,6 +14,7 @@ import type { Ending } from '#domain/emv/outcome.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { reportedMethod } from '#domain/methods/reported.ts'
 import { trustInResult } from '../acs/trust.ts'
+import { audit } from '../audit/audit.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { newId } from '../platform/crypto.ts'
 
@@ -38,12 +39,14 @@ interface About {
 export async function fixResult(
   tx: Queryable,
   row: ChallengeRow,
-  { ending, interactions }: Ended,
+  { ending, interactions, attempts }: Ended,
   now: number,
   { method: outOfBand, trusted, erro }: About,
 ): Promise<void> {
   const { acsTransID, messageCategory, messageVersion } = row
   const method = reportedMethod(await proofsOf(tx, acsTransID), outOfBand)
+  const ended = { type: 'challenge-ended', outcome: ending, attempts, ...(method && { method }) } as const
+  await audit(tx, { ...ended, cardId: row.cardId, ref: acsTransID })
   await forgetCodes(tx, acsTransID)
   await dropMessages(tx, acsTransID, now)
   await dropMessagesAbout(tx, acsTransID, now)

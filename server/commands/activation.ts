@@ -1,10 +1,10 @@
 import { makeActivationCodes } from '../account/activation-codes.ts'
-import { recordCommand } from '../issuer/record-command.ts'
+import { auditOperator } from '../audit/audit.ts'
 
 /** Prints one JSON object a line for each letter, for printing; unknown cardholders are named on standard error. */
 export async function printActivationCodes(issuerRefs: readonly string[], all: boolean, by: string): Promise<number> {
   const { letters, unknown } = await makeActivationCodes(all ? undefined : issuerRefs, (tx, count) =>
-    recordCommand(tx, { command: 'cards activation', by, details: { letters: count } }),
+    auditOperator(tx, { type: 'letters-made', by, letters: count }),
   )
   for (const letter of letters) console.log(JSON.stringify(letter))
   for (const ref of unknown) console.error(`${ref}: no such cardholder on the list`)

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs'
 import { Presets, SingleBar } from 'cli-progress'
 import { transaction } from '#db/client.ts'
+import { auditOperator } from '../audit/audit.ts'
 import { importCards } from '../issuer/import-cards.ts'
-import { recordCommand } from '../issuer/record-command.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { printActivationCodes } from './activation.ts'
 import { withInstallation } from './installation.ts'
-import { operatorName } from './operator.ts'
+import { operatorName, operatorText } from './operator.ts'
 
 const usage = `safekey cards import FILE             FILE: one JSON object a line (docs/cards.md)
 safekey cards activation ID [ID …]    codes for letters to these cardholders (your own ids), one JSON object a line
@@ -20,7 +20,8 @@ try {
     usage,
   )
   const [command, ...rest] = positionals
-  const { all, by = operatorName() } = values
+  const { all } = values
+  const by = operatorText('--by', values.by) || operatorName()
   const [file] = rest
   if (command === 'activation' && all !== rest.length > 0) {
     await withInstallation(() => printActivationCodes(rest, all, by))
@@ -52,7 +53,7 @@ async function run(file: string, size: number, by: string): Promise<number> {
   })
   bar.stop()
   const { imported, bad } = result
-  await transaction(tx => recordCommand(tx, { command: 'cards import', by, details: { imported, bad } }))
+  await transaction(tx => auditOperator(tx, { type: 'cards-imported', by, imported, bad }))
   for (const complaint of complaints) console.error(complaint)
   console.log(`${result.imported} cards imported, ${result.bad} lines left out`)
   return result.bad > 0 ? 2 : 0

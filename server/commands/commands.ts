@@ -1,5 +1,6 @@
 import { database } from '#db/client.ts'
-import { operatorCommandsOf } from '#db/queries/operator-commands.ts'
+import { auditEventsByType } from '#db/queries/audit.ts'
+import { operatorEvents } from '#domain/audit/events.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { withInstallation } from './installation.ts'
@@ -10,7 +11,8 @@ try {
   const { positionals } = readArguments({ allowPositionals: true, options: {} }, usage)
   if (positionals.join(' ') !== 'list') throw new ConfigError(usage)
   await withInstallation(async () => {
-    for (const row of await operatorCommandsOf(database(), 1000)) console.log(JSON.stringify(row))
+    for (const { fields, cardholder, ...event } of await auditEventsByType(database(), operatorEvents, 1000))
+      console.log(JSON.stringify({ ...event, ...(cardholder && { cardholder }), ...fields }))
     return 0
   })
 } catch (error) {

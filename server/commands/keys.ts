@@ -1,5 +1,5 @@
 import { transaction } from '#db/client.ts'
-import { recordCommand } from '../issuer/record-command.ts'
+import { auditOperator } from '../audit/audit.ts'
 import { forgetKeys, type NamedKey, nameOf } from '../keys/forget.ts'
 import { type OldKey, retireKeys } from '../keys/retire.ts'
 import { readArguments } from '../platform/arguments.ts'
@@ -7,7 +7,7 @@ import { randomOctets } from '../platform/crypto.ts'
 import { keyVariable, purposes } from '../platform/key-ring.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { withInstallation } from './installation.ts'
-import { operatorName } from './operator.ts'
+import { operatorName, operatorText } from './operator.ts'
 
 const usage = `safekey keys                             new keys, one for each purpose, for .env or a vault: once for each installation
 safekey keys retire [--by NAME]
@@ -20,7 +20,7 @@ try {
   const text = { type: 'string' } as const
   const { values, positionals } = readArguments({ allowPositionals: true, options: { by: text, reason: text } }, usage)
   const [command, ...names] = positionals
-  const [by = '', reason = ''] = [values.by?.trim(), values.reason?.trim()]
+  const [by, reason] = [operatorText('--by', values.by), operatorText('--reason', values.reason)]
   if (command === undefined && Object.keys(values).length === 0) printFreshKeys()
   else if (command === 'retire' && names.length === 0 && values.reason === undefined)
     await withInstallation(() => retire(by || operatorName()))
@@ -49,7 +49,7 @@ async function retire(by: string): Promise<number> {
     if (unreadable > 0) console.error(`${place}: ${unreadable} that no key opens stay as they are`)
   })
   const removable = old.filter(({ kind }) => kind === 'removable').length
-  await transaction(tx => recordCommand(tx, { command: 'keys retire', by, details: { ...sums, removable } }))
+  await transaction(tx => auditOperator(tx, { type: 'keys-retired', by, ...sums, removable }))
   for (const key of old) console.log(`${keyVariable(key.purpose)}=${key.keyId}:… ${words(key)}`)
   if (old.length === 0) console.log('There is no older key.')
   return old.some(({ kind }) => kind === 'needed') ? 2 : 0

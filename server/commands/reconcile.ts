@@ -4,6 +4,7 @@ import { readLost, reconcile } from '../issuer/reconcile.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { withInstallation } from './installation.ts'
+import { operatorText } from './operator.ts'
 
 const usage = `safekey reconcile LOG [LOG …] --since TIME --by NAME --reason TEXT
     After the database was restored, before the product starts on it (docs/backup.md).
@@ -17,7 +18,7 @@ try {
     { allowPositionals: true, options: { since: text, by: text, reason: text } },
     usage,
   )
-  const [by, reason] = [values.by?.trim(), values.reason?.trim()]
+  const [by, reason] = [operatorText('--by', values.by), operatorText('--reason', values.reason)]
   const since = Date.parse(values.since ?? '')
   if (files.length === 0 || !by || !reason || Number.isNaN(since)) throw new ConfigError(usage)
   await withInstallation(async () => {

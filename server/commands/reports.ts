@@ -2,6 +2,7 @@ import { listReports, resolveByOperator } from '../issuer/reports.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { withInstallation } from './installation.ts'
+import { operatorText } from './operator.ts'
 
 const usage = `safekey reports list
     Open reports, one JSON object a line, the oldest first: id, your own id of the cardholder, what was reported, when,
@@ -21,7 +22,7 @@ try {
   )
   const [command, id, ...others] = positionals
   const { by, reason, theirs = false } = values
-  const named = [by, reason].map(value => value?.trim() ?? '')
+  const named = [operatorText('--by', by), operatorText('--reason', reason)]
   if (command === 'list' && id === undefined && by === undefined && reason === undefined && !theirs) {
     await withInstallation(async () => {
       for (const report of await listReports()) console.log(JSON.stringify(report))

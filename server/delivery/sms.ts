@@ -1,8 +1,8 @@
 import { policy } from '#domain/challenge/policy.ts'
+import type { Hosts } from '../outbox/hosts.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
 import type { HandedOver } from './handed-over.ts'
-import type { Hosts } from './hosts.ts'
 import type { Message } from './message.ts'
 import { httpGateway } from './sms-http.ts'
 import { twilioGateway } from './sms-twilio.ts'
@@ -23,8 +23,15 @@ type SmsGateway = (sms: Sms) => Promise<HandedOver>
 const gateways: Readonly<Record<'http' | 'twilio', SmsGateway>> = { http: httpGateway, twilio: twilioGateway }
 
 /** The name by which a gateway is known among the hosts. */
-export function gatewayHost(name: keyof typeof gateways): string {
+function gatewayHost(name: keyof typeof gateways): string {
   return `gateway ${name}`
+}
+
+/** How many more messages may be under way: as many as the gateway that is least busy takes. */
+export function freeGateways(hosts: Hosts): number {
+  const { sms: slots } = policy.slotsPerHost
+  const free = config().smsGateways.map(name => hosts.free(gatewayHost(name), slots))
+  return free.length > 0 ? Math.max(...free) : slots
 }
 
 /**

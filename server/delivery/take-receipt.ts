@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { markDelivered, markUndelivered } from '#db/queries/outbox.ts'
+import { deliveryFailing } from '../challenge/delivery-failing.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
-import { deliveryFailing } from './outbox.ts'
 import { isSigned } from './sms-http.ts'
 import { isFromTwilio } from './sms-twilio.ts'
 

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type Queryable, transaction } from '#db/client.ts'
+import { insertAuditSubjects } from '#db/queries/audit.ts'
 import {
   cardholdersByRef,
   cardsByTag,
@@ -13,6 +14,7 @@ import {
 } from '#db/queries/card-list.ts'
 import { replaceIdentities } from '#db/queries/identities.ts'
 import { endSessions } from '#db/queries/sessions.ts'
+import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -136,6 +138,10 @@ async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: D
       changed.push({ id, issuerRef, language, names: await keys().seal('contact', text, context), updatedAt: at })
   }
   await upsertCardholders(tx, changed)
+  await insertAuditSubjects(
+    tx,
+    changed.map(({ id }) => ({ cardholderId: id, subject: newId() })),
+  )
   return ids
 }
 
@@ -270,6 +276,7 @@ async function writeIdentities(tx: Queryable, lines: readonly CardLine[], ids: M
   // The person who signed in by the earlier subject may be another one.
   for (const cardholderId of await replaceIdentities(tx, rows)) {
     const count = await endSessions(tx, cardholderId, linkedAt)
+    if (count > 0) await audit(tx, { type: 'sessions-ended', count, cardholderId })
     log.info('sessions.ended', { cardholderId, count })
   }
 }

@@ -109,8 +109,8 @@ describe('a restored database', () => {
       await at.deliver()
       expect(at.directoryServer.rreqs).toHaveLength(results)
       expect(sms.taken.slice(texts).map(({ to }) => to)).not.toContain(untouched.mobile)
-      const [command] = await sql`select command, by, reason from operator_commands`
-      expect(command).toEqual({ command: 'reconcile', by: 'operator', reason: 'disk' })
+      const [event] = await sql`select fields from audit_events where type = 'restore-reconciled'`
+      expect(event?.fields).toMatchObject({ by: 'operator', reason: 'disk' })
     } finally {
       await sql.end()
       await disconnect()

@@ -11,9 +11,9 @@ import type { ContactKind } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { isId } from '../account/sessions.ts'
 import { tighten } from '../account/tighten.ts'
+import { auditOperator } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
-import { recordCommand } from './record-command.ts'
 
 // After a restore the database is as it was when the backup ends, and what happened since is known from the log alone: removed
 // passkeys work again, frozen contacts receive codes again. This only tightens: docs/backup.md.
@@ -124,8 +124,7 @@ export async function reconcile(
   const results = await inBatches(lost.results, (tx, ids) => endReported(tx, ids, new Date(now())))
   const messages = await inBatches(lost.messages, (tx, ids) => markSent(tx, ids, new Date(now())))
   const counts = { reported, unknown: lost.cardholders.size - reported, results, messages }
-  const details = { since: new Date(since).toISOString(), ...counts }
-  await transaction(tx => recordCommand(tx, { command: 'reconcile', by, reason, details }))
+  await transaction(tx => auditOperator(tx, { type: 'restore-reconciled', by, reason, since, ...counts }))
   return counts
 }
 

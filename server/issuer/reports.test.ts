@@ -7,10 +7,10 @@ import { transaction } from '#db/client.ts'
 import { makeActivationCodes } from '../account/activation-codes.ts'
 import { readContacts } from '../account/read-contacts.ts'
 import { reportByLink } from '../account/report-change.ts'
+import { auditOperator } from '../audit/audit.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
-import { recordCommand } from './record-command.ts'
 import { listReports, resolveByOperator } from './reports.ts'
 
 let at: Installation
@@ -38,7 +38,8 @@ async function reported() {
 }
 
 const recorded = (): Promise<Record<string, unknown>[]> =>
-  at.sql`select command, by, reason, details from operator_commands order by at desc, id`
+  at.sql`select type, fields, cardholder_id from audit_events left join audit_subjects using (subject)
+    where type in ('reports-resolved', 'letters-made', 'cards-imported') order by id desc`
 const restrictionOf = async (owner: Person) => (await readContacts(await people.weak(owner))).restriction?.kind
 const resolving = { by: 'Sato', reason: 'called back, identity checked' } as const
 
@@ -55,8 +56,9 @@ describe('an operator', () => {
       expect(await people.contactsOf(owner)).toEqual([owner.mobile])
       expect((await listReports()).filter(({ cardholder }) => cardholder === owner.ref)).toEqual([])
       expect((await recorded())[0]).toEqual({
-        ...{ command: 'reports resolve', ...resolving },
-        details: { cardholder: owner.cardholderId, resolution: 'dealt-with' },
+        type: 'reports-resolved',
+        fields: { ...resolving, resolution: 'dealt-with' },
+        cardholder_id: owner.cardholderId,
       })
       await at.deliver()
       expect(people.textsTo(owner.mobile)).toContainEqual(expect.stringContaining('お支払いの確認を元に戻しました'))
@@ -91,15 +93,15 @@ test('a command is recorded with what it changes, or neither is done', async () 
   const owner = await people.person()
   const before = await recorded()
   const fails = makeActivationCodes([owner.ref], async (tx, letters) => {
-    await recordCommand(tx, { command: 'cards activation', by: 'Sato', details: { letters } })
+    await auditOperator(tx, { type: 'letters-made', by: 'Sato', letters })
     throw new Error('interrupted')
   })
   await expect(fails).rejects.toThrow('interrupted')
   expect(await recorded()).toEqual(before)
   const codes = await at.sql`select 1 from activation_codes where cardholder_id = ${owner.cardholderId}`
   expect(codes).toEqual([])
-  await transaction(tx => recordCommand(tx, { command: 'cards activation', by: 'Sato', details: { letters: 1 } }))
-  expect((await recorded())[0]).toMatchObject({ command: 'cards activation', reason: null, details: { letters: 1 } })
+  await transaction(tx => auditOperator(tx, { type: 'letters-made', by: 'Sato', letters: 1 }))
+  expect((await recorded())[0]).toMatchObject({ type: 'letters-made', fields: { by: 'Sato', letters: 1 } })
 })
 
 describe('the safekey command', () => {
@@ -129,6 +131,13 @@ describe('the safekey command', () => {
       })
   })
 
+  test('refuses a reason that names someone, before anything is done', async () => {
+    const { owner } = await reported()
+    const resolve = ['reports', 'resolve', owner.ref, '--by', 'Sato', '--reason', 'called 090-1234-5678'] as const
+    expect(safekey(...resolve)).toMatchObject({ status: 1, stderr: expect.stringContaining('--reason must be') })
+    expect((await restrictionOf(owner)) !== undefined).toBe(true)
+  }, 60_000)
+
   test('lists and resolves reports, and lists what was done', async () => {
     const { owner } = await reported()
     expect(safekey('reports', 'list')).toMatchObject({
@@ -149,8 +158,8 @@ describe('the safekey command', () => {
     expect(safekey('cards', 'import', file, '--by', 'Sato')).toMatchObject({ status: 2 })
     expect(safekey('cards', 'activation', owner.ref)).toMatchObject({ status: 0 })
     expect((await recorded()).slice(0, 2)).toMatchObject([
-      { command: 'cards activation', by: expect.stringMatching(/./), details: { letters: 1 } },
-      { command: 'cards import', by: 'Sato', details: { imported: 1, bad: 1 } },
+      { type: 'letters-made', fields: { by: expect.stringMatching(/./), letters: 1 } },
+      { type: 'cards-imported', fields: { by: 'Sato', imported: 1, bad: 1 } },
     ])
   })
 })

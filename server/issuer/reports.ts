@@ -5,8 +5,8 @@ import { openReports, ownerOfReport } from '#db/queries/reports.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
 import { resolveReport } from '../account/resolve-report.ts'
 import { isId } from '../account/sessions.ts'
+import { auditOperator } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
-import { recordCommand } from './record-command.ts'
 
 /** An open report, as an operator sees it. */
 export interface OpenReport {
@@ -54,7 +54,7 @@ export async function resolveByOperator({
       ))
     )
       return { kind: 'unknown' }
-    await recordCommand(tx, { command: 'reports resolve', by, reason, details: { cardholder: owner.id, resolution } })
+    await auditOperator(tx, { type: 'reports-resolved', by, reason, resolution, cardholderId: owner.id })
     return { kind: 'resolved' }
   })
 }

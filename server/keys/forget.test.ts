@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { database } from '#db/client.ts'
+import { auditEventsByType } from '#db/queries/audit.ts'
 import { allFingerprints } from '#db/queries/key-fingerprints.ts'
-import { operatorCommandsOf } from '#db/queries/operator-commands.ts'
 import { freshKey, type Installation, startInstallation } from '../testing/installation.ts'
 import { checkKeys } from './fingerprints.ts'
 
@@ -15,7 +15,11 @@ beforeAll(async () => {
 })
 afterAll(() => at.stop())
 
-const recorded = async () => (await operatorCommandsOf(database(), 10)).map(({ at: _, id: __, ...row }) => row)
+const recorded = async () =>
+  (await auditEventsByType(database(), ['keys-forgotten', 'keys-retired'], 10)).map(({ type, fields }) => ({
+    type,
+    fields,
+  }))
 const known = async () =>
   (await allFingerprints()).filter(({ purpose }) => purpose === 'contact').map(({ keyId }) => keyId)
 
@@ -47,11 +51,11 @@ test('is recorded with who and why, and so is retiring', async () => {
   expect(await run('forget', 'KEY_CONTACT:1', '--by', 'Sato', '--reason', 'known to others')).toBe(0)
   expect(await known()).toEqual([2])
   expect(await recorded()).toEqual([
-    { command: 'keys forget', by: 'Sato', reason: 'known to others', details: { keys: 'KEY_CONTACT:1', count: 1 } },
+    { type: 'keys-forgotten', fields: { by: 'Sato', reason: 'known to others', keys: 'KEY_CONTACT:1', count: 1 } },
   ])
   await run('retire', '--by', 'Suzuki')
   expect((await recorded())[0]).toMatchObject({
-    ...{ command: 'keys retire', by: 'Suzuki', reason: null },
-    details: { renewed: expect.any(Number), unreadable: 0 },
+    type: 'keys-retired',
+    fields: { by: 'Suzuki', renewed: expect.any(Number), unreadable: 0 },
   })
 })

@@ -1,6 +1,6 @@
 import { transaction } from '#db/client.ts'
 import { allFingerprints, deleteFingerprint } from '#db/queries/key-fingerprints.ts'
-import { recordCommand } from '../issuer/record-command.ts'
+import { auditOperator } from '../audit/audit.ts'
 import { keyVariable, type Purpose } from '../platform/key-ring.ts'
 import { keys } from '../platform/keys.ts'
 
@@ -28,11 +28,8 @@ export async function forgetKeys(
   return transaction(async tx => {
     let count = 0
     for (const { purpose, keyId } of named) count += await deleteFingerprint(tx, purpose, keyId)
-    await recordCommand(tx, {
-      command: 'keys forget',
-      ...operator,
-      details: { keys: named.map(nameOf).join(' '), count },
-    })
+    const { by, reason } = operator
+    await auditOperator(tx, { type: 'keys-forgotten', by, reason, keys: named.map(nameOf).join(' '), count })
     return { kind: 'forgotten', count }
   })
 }

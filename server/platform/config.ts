@@ -37,6 +37,8 @@ export interface Config extends SmsSettings {
   /** Host header values that are answered; all others get 421. */
   readonly hosts: ReadonlySet<string>
   readonly databaseURL: string
+  /** Of the role that owns the tables, where the product runs as another one: migrations and grants use it. */
+  readonly databaseOwnerURL: string | undefined
   /** How long PostgreSQL may take, milliseconds. */
   readonly databaseDeadlines: Deadlines
   readonly issuer: Issuer
@@ -88,6 +90,13 @@ const variables = {
     must: 'be the address of a PostgreSQL database (docs/operations.md)',
     example: 'postgres://safekey:secret@db.internal/safekey?sslmode=verify-full',
     read: (value: string) => (/^postgres(ql)?:\/\/\S+$/.test(value) ? value : undefined),
+  },
+  databaseOwnerURL: {
+    name: 'DATABASE_OWNER_URL',
+    must: 'be the PostgreSQL address of the role that owns the tables, or be left out where that is the one of DATABASE_URL',
+    example: 'postgres://safekey_owner:secret@db.internal/safekey?sslmode=verify-full',
+    fallback: '',
+    read: (value: string) => (value === '' || /^postgres(ql)?:\/\/\S+$/.test(value) ? value : undefined),
   },
   databaseConnectTime: wholeNumber(
     'DATABASE_CONNECT_TIME',
@@ -200,9 +209,14 @@ export function readConfig(env: Env, demo: boolean): Config {
   const [databaseURL, smtpURL] = [read(env, variables.databaseURL), read(env, variables.smtpURL)]
   const plaintext = read(env, variables.plaintext)
   const mayBePlain = (connection: Connection) => demo || plaintext.includes(connection)
-  if (!isSafeDatabase(databaseURL) && !mayBePlain('database')) {
+  const databaseOwnerURL = read(env, variables.databaseOwnerURL)
+  for (const [url, variable] of [
+    [databaseURL, variables.databaseURL],
+    [databaseOwnerURL, variables.databaseOwnerURL],
+  ] as const) {
+    if (url === '' || isSafeDatabase(url) || mayBePlain('database')) continue
     const must = 'ask for TLS with sslmode or lead to this machine, unless ALLOW_PLAINTEXT names database'
-    throw wrong({ ...variables.databaseURL, must })
+    throw wrong({ ...variable, must })
   }
   if (!isSafeSmtp(smtpURL) && !mayBePlain('smtp')) {
     const must =
@@ -218,6 +232,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     proxies: read(env, variables.proxies),
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
     databaseURL,
+    databaseOwnerURL: databaseOwnerURL || undefined,
     databaseDeadlines: {
       connect: read(env, variables.databaseConnectTime),
       query: read(env, variables.databaseQueryTime),
@@ -273,7 +288,15 @@ export function environmentFor(dev: boolean): NodeJS.ProcessEnv {
   const mode = dev ? 'development' : 'production'
   // next-auth reads from there, and from nowhere else, under which origin it stands.
   const NEXTAUTH_URL = config().publicOrigin
-  return { ...process.env, NODE_ENV: mode, NEXT_TELEMETRY_DISABLED: '1', NEXTAUTH_URL }
+  // A role needs no owner's rights. Empty, so that `.env` does not bring them back.
+  const DATABASE_OWNER_URL = ''
+  return {
+    ...process.env,
+    DATABASE_OWNER_URL,
+    NODE_ENV: mode,
+    NEXT_TELEMETRY_DISABLED: '1',
+    NEXTAUTH_URL,
+  }
 }
 
 /** What `next build` runs with. Its action key names the window's forms: another one at each build would end open windows. */

@@ -14,8 +14,9 @@ import { type Overrides, sampleAReq } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { authenticate } from '../authentication/authenticate.ts'
 import { type Opened, openChallenge } from '../challenge/open.ts'
-import { Sender } from '../delivery/sender.ts'
 import { importCards } from '../issuer/import-cards.ts'
+import { handlers } from '../outbox/handlers.ts'
+import { Sender } from '../outbox/sender.ts'
 import { now } from '../platform/clock.ts'
 import { config, readConfig } from '../platform/config.ts'
 import { keyVariable, purposes } from '../platform/key-ring.ts'
@@ -179,7 +180,7 @@ export async function startInstallation(environment: Readonly<Record<string, str
     /** Sends once whatever is due. */
     async deliver(): Promise<void> {
       for (const kind of ['email', 'sms', 'rreq'] as const) {
-        const sender = new Sender()
+        const sender = new Sender(handlers)
         // More may be due than may be under way at a time.
         for (let round = 0; round < 4; round++) {
           await sender.startDue(kind)

@@ -67,7 +67,7 @@ async function Item({ locale, happening }: { locale: Language; happening: Happen
         <bdi>{detail}</bdi>
       </p>
       {result && <p className="text-sm">{result}</p>}
-      {!happening.reported && happening.kind !== 'stop' && (
+      {!happening.reported && happening.kind !== 'stop' && happening.kind !== 'trust' && (
         <p className="text-sm">
           <a
             href={addressOf(locale, `activity/report/${happening.kind}/${happening.id}`)}

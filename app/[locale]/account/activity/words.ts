@@ -37,6 +37,12 @@ async function entryOf(locale: Language, happening: Happening) {
         detail: happening.masked,
         result: say('stopped', { until: formatTime(happening.until, locale) }),
       }
+    case 'trust':
+      return {
+        what: say('trust'),
+        detail: plainName(happening.merchantName),
+        result: happening.removed ? say('trustRemoved') : '',
+      }
     case 'payment': {
       const { merchantName, amount, currency, exponent } = happening.purchase
       const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, locale) : ''

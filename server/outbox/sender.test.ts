@@ -10,7 +10,9 @@ import { DirectoryServerDouble, drops, receipt } from '../testing/directory-serv
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { queueMail } from '../testing/queue-mail.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
-import { leaseOf, Sender } from './sender.ts'
+import { handlers } from './handlers.ts'
+import { Sender } from './sender.ts'
+import { leaseOf } from './settle.ts'
 
 let at: Installation
 const hanging = new DirectoryServerDouble()
@@ -55,9 +57,9 @@ async function queueResults(double: DirectoryServerDouble, count: number): Promi
 }
 
 test('a row is leased for longer than a try may take, of each kind', () => {
-  expect(leaseOf('email')).toBeGreaterThan(policy.mailTimeout)
-  expect(leaseOf('sms')).toBeGreaterThan(config().smsGateways.length * policy.smsTimeout)
-  expect(leaseOf('rreq')).toBeGreaterThan(policy.resultTimeout)
+  expect(leaseOf(handlers.email)).toBeGreaterThan(policy.mailTimeout)
+  expect(leaseOf(handlers.sms)).toBeGreaterThan(config().smsGateways.length * policy.smsTimeout)
+  expect(leaseOf(handlers.rreq)).toBeGreaterThan(policy.resultTimeout)
 })
 
 describe('a directory server that hangs', () => {
@@ -66,7 +68,7 @@ describe('a directory server that hangs', () => {
     at.advance(1)
     await queueResults(at.directoryServer, 1)
     const [before, asked] = [at.directoryServer.rreqs.length, hanging.rreqs.length]
-    const sender = new Sender()
+    const sender = new Sender(handlers)
     await sender.startDue('rreq')
     await until(() => at.directoryServer.rreqs.length > before)
     await until(() => hanging.rreqs.length === asked + policy.slotsPerHost.rreq)
@@ -80,7 +82,7 @@ describe('a directory server that hangs', () => {
   test('rests once enough tries in a row were left without an answer, then gets one at a time, and all when it answers', async () => {
     hanging.react = drops
     await queueResults(hanging, policy.slotsPerHost.rreq + 4)
-    const sender = new Sender()
+    const sender = new Sender(handlers)
     const round = async () => {
       const before = hanging.rreqs.length
       await sender.startDue('rreq')
@@ -114,7 +116,7 @@ describe('messages that hang at the mail server', () => {
     at.mailbox.hangsFor = to => to.startsWith('stuck')
     for (let queued = 0; queued < slots; queued++) await queueMail(`stuck-${queued}@cardholder.example`)
     await at.sql`update outbox set tries = 1`
-    const sender = new Sender()
+    const sender = new Sender(handlers)
     const before = at.mailbox.mails.length
     await sender.startDue('email')
     await until(() => at.mailbox.hanging === slots / 2)

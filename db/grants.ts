@@ -1,0 +1,33 @@
+import postgres from 'postgres'
+
+/** What the product may do at run time when a role of its own owns the tables; the audit log it may read and add to. */
+function grantsFor(role: string): string[] {
+  return [
+    `grant usage on schema public to ${role}`,
+    `grant select, insert, update, delete on all tables in schema public to ${role}`,
+    `revoke update, delete on audit_events, audit_subjects from ${role}`,
+    `revoke insert, update, delete on audit_retention from ${role}`,
+    `grant execute on function purge_audit_events(integer) to ${role}`,
+  ]
+}
+
+/** Lets the role of `runTimeURL` use the tables that the role of `ownerURL` owns. Run again, it changes nothing. */
+export async function grantRunTime(ownerURL: string, runTimeURL: string): Promise<void> {
+  const [owner, runTime] = [connect(ownerURL), connect(runTimeURL)]
+  try {
+    const [row] = await runTime<{ role: string; quoted: string }[]>`
+      select current_user as role, quote_ident(current_user) as quoted`
+    const [own] = await owner<{ role: string }[]>`select current_user as role`
+    if (!row || row.role === own?.role) return
+    // In one transaction: at no moment may the role change the audit log.
+    await owner.begin(async sql => {
+      for (const grant of grantsFor(row.quoted)) await sql.unsafe(grant)
+    })
+  } finally {
+    await Promise.all([owner.end({ timeout: 5 }), runTime.end({ timeout: 5 })])
+  }
+}
+
+function connect(url: string): postgres.Sql {
+  return postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10, fetch_types: false })
+}

@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import type { SignInMethod } from '#domain/account/session.ts'
+import type { ChangeEnding, ContactKind } from '#domain/contact/change.ts'
+import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
+import { type Ending, endings } from '#domain/emv/outcome.ts'
+import { methodIds } from '#domain/methods/registry.ts'
+import type { Decision } from '#domain/risk/protocol-outcome.ts'
+import { count, digest, flag, instant, keyNames, oneOf, operatorText } from './fields.ts'
+import type { RetentionClass } from './policy.ts'
+
+// Every event of the audit log and its fields. An event says what happened; who and what it concerns are references beside it
+// (server/audit/audit.ts). Nothing personal fits into a field: fields.ts.
+
+const signInMethod = oneOf<SignInMethod>({ email: true, passkey: true, letter: true, 'identity-provider': true })
+const contact = oneOf<ContactKind>({ email: true, mobile: true })
+const ending = oneOf<Ending>(Object.fromEntries(Object.keys(endings).map(name => [name, true])) as Record<Ending, true>)
+const resolution = oneOf<Resolution>({ 'was-me': true, 'dealt-with': true })
+const about = oneOf<ReportAbout>({
+  ...{ change: true, 'sign-in': true, payment: true, restore: true, 'new-device': true, 'passkey-added': true },
+  ...{ 'passkey-removed': true, 'device-added': true, 'device-removed': true, 'merchant-trusted': true },
+  ...{ 'asked-changed': true, 'mobile-stopped': true },
+})
+/** Why something that was shown proved nothing. */
+const failure = oneOf<AuditFailure>({
+  ...{
+    'code-wrong': true,
+    'code-earlier': true,
+    'code-expired': true,
+    'tries-spent': true,
+    wrong: true,
+    unknown: true,
+  },
+  ...{ 'unknown-cardholder': true, 'somebody-else': true, 'not-fresh': true },
+})
+const rule = oneOf<NonNullable<Decision['rule']>>({
+  ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
+  ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true },
+})
+
+type AuditFailure =
+  | 'code-wrong'
+  | 'code-earlier'
+  | 'code-expired'
+  | 'tries-spent'
+  /** A passkey's answer that does not verify. */
+  | 'wrong'
+  /** A passkey that we do not know. */
+  | 'unknown'
+  | 'unknown-cardholder'
+  | 'somebody-else'
+  | 'not-fresh'
+
+const none: z.ZodType<object> = z.strictObject({})
+const account = <Fields extends z.ZodType>(fields: Fields) => ({ kept: 'account' as const, fields })
+const payment = <Fields extends z.ZodType>(fields: Fields) => ({ kept: 'payment' as const, fields })
+const operator = <Fields extends z.ZodType>(fields: Fields) => ({ kept: 'operator' as const, fields })
+
+export const auditEvents = {
+  // The account. The reference names the session, contact change, report, passkey, device or trusted merchant.
+  enrolled: account(
+    z.strictObject({ by: oneOf<'letter' | 'identity-provider'>({ letter: true, 'identity-provider': true }) }),
+  ),
+  'signed-in': account(z.strictObject({ method: signInMethod })),
+  'sign-in-failed': account(z.strictObject({ method: signInMethod, why: failure })),
+  /** Something stronger than an e-mail code was shown in a session. */
+  'session-strengthened': account(none),
+  'strengthening-failed': account(
+    z.strictObject({
+      method: oneOf<'sms' | 'passkey' | 'identity-provider'>({ sms: true, passkey: true, 'identity-provider': true }),
+      why: failure,
+    }),
+  ),
+  'session-ended': account(none),
+  'sessions-ended': account(z.strictObject({ count })),
+  /** Wrong codes in a row are forgotten: something stronger was shown. */
+  'code-entry-unlocked': account(none),
+  'account-closed': account(none),
+  'data-exported': account(none),
+  'passkey-added': account(none),
+  'passkey-removed': account(none),
+  'device-added': account(none),
+  'device-removed': account(none),
+  'merchant-trusted': account(none),
+  'merchant-distrusted': account(none),
+  'preference-chosen': account(
+    z.strictObject({
+      preference: oneOf<'language' | 'greeting' | 'asked'>({ language: true, greeting: true, asked: true }),
+    }),
+  ),
+  'contact-change-requested': account(z.strictObject({ contact })),
+  /** From `effectiveAt` on codes go there; nothing happens at that moment, so no event of its own is written. */
+  'contact-change-confirmed': account(z.strictObject({ contact, effectiveAt: instant })),
+  'contact-change-ended': account(
+    z.strictObject({
+      contact,
+      ending: oneOf<ChangeEnding>({
+        cancelled: true,
+        superseded: true,
+        'tries-spent': true,
+        'timed-out': true,
+        reported: true,
+      }),
+    }),
+  ),
+  'contact-stopped': account(z.strictObject({ contact })),
+  'report-opened': account(z.strictObject({ about })),
+  'report-resolved': account(
+    z.strictObject({ resolution, by: oneOf<'cardholder' | 'operator'>({ cardholder: true, operator: true }) }),
+  ),
+  'locked-down': account(z.strictObject({ about })),
+  /** What a report, or a letter to somebody enrolled before, took away. */
+  'additions-removed': account(z.strictObject({ passkeys: count, devices: count, merchants: count })),
+
+  // Payments. The reference is the acsTransID.
+  /** An AReq that was not answered frictionless. */
+  'payment-decided': payment(
+    z.strictObject({
+      answer: oneOf<Ending | 'challenge' | 'decoupled'>({
+        ...asWords(ending.options),
+        challenge: true,
+        decoupled: true,
+      }),
+      rule: rule.optional(),
+    }),
+  ),
+  /** The answer was given up for U in the moment in which it was written. */
+  'payment-taken-back': payment(none),
+  'challenge-begun': payment(
+    z.strictObject({ channel: oneOf<'browser' | 'app' | 'account'>({ browser: true, app: true, account: true }) }),
+  ),
+  /** `method`: the one that the RReq reports. */
+  'challenge-ended': payment(
+    z.strictObject({
+      outcome: ending,
+      method: z.enum(methodIds).optional(),
+      attempts: count,
+    }),
+  ),
+  'card-locked': payment(z.strictObject({ until: instant })),
+
+  // Operators and the deployment.
+  'cards-imported': operator(z.strictObject({ by: operatorText, imported: count, bad: count })),
+  'letters-made': operator(z.strictObject({ by: operatorText, letters: count })),
+  'reports-resolved': operator(z.strictObject({ by: operatorText, reason: operatorText, resolution })),
+  'keys-retired': operator(z.strictObject({ by: operatorText, renewed: count, unreadable: count, removable: count })),
+  'keys-forgotten': operator(z.strictObject({ by: operatorText, reason: operatorText, keys: keyNames, count })),
+  'restore-reconciled': operator(
+    z.strictObject({
+      by: operatorText,
+      reason: operatorText,
+      since: instant,
+      reported: count,
+      unknown: count,
+      results: count,
+      messages: count,
+    }),
+  ),
+  /** `issuer`, `settings`: what the start read, without secrets; another digest means another configuration. */
+  started: operator(z.strictObject({ web: flag, ds: flag, worker: flag, issuer: digest, settings: digest })),
+} as const satisfies Readonly<Record<string, { readonly kept: RetentionClass; readonly fields: z.ZodType }>>
+
+export type AuditType = keyof typeof auditEvents
+
+/** One event: its type, and the fields of that type. */
+export type AuditEvent = {
+  [Type in AuditType]: { readonly type: Type } & Readonly<z.infer<(typeof auditEvents)[Type]['fields']>>
+}[AuditType]
+
+/** Events that are an operator's doing. */
+export const operatorEvents = [
+  'cards-imported',
+  'letters-made',
+  'reports-resolved',
+  'keys-retired',
+  'keys-forgotten',
+  'restore-reconciled',
+] as const satisfies readonly AuditType[]
+
+export type OperatorEvent = Extract<AuditEvent, { readonly type: (typeof operatorEvents)[number] }>
+
+/** The fields of an event, checked. Throws on a field that its type does not have, or that holds something else. */
+export function auditFields({ type, ...fields }: AuditEvent): object {
+  return auditEvents[type].fields.parse(fields)
+}
+
+function asWords<Word extends string>(words: readonly Word[]): Record<Word, true> {
+  return Object.fromEntries(words.map(word => [word, true])) as Record<Word, true>
+}

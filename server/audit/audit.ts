@@ -1,0 +1,43 @@
+import type { Queryable } from '#db/client.ts'
+import { type AuditRow, insertAuditEvent } from '#db/queries/audit.ts'
+import { type AuditEvent, auditFields, type OperatorEvent } from '#domain/audit/events.ts'
+import { now } from '../platform/clock.ts'
+import { newTimeOrderedId } from '../platform/crypto.ts'
+import { log } from '../platform/log.ts'
+
+/** Whom and what an event concerns, by our own ids. */
+interface Concerned {
+  /** Written as a pseudonym that goes with the cardholder. */
+  readonly cardholderId?: string | null | undefined
+  /** A card; without `cardholderId` its holder is concerned, too. */
+  readonly cardId?: string | null | undefined
+  /** The row that the event is about: a session, a change, a challenge. */
+  readonly ref?: string | undefined
+}
+
+export type Recorded = AuditEvent & Concerned
+
+/** Writes an event to the audit log, in the transaction of what happened. */
+export function audit(tx: Queryable, recorded: Recorded): Promise<void> {
+  return insertAuditEvent(tx, auditRow(recorded))
+}
+
+/** The same as a row, for a statement that writes it with others. */
+export function auditRow({ cardholderId, cardId, ref, ...event }: Recorded): AuditRow {
+  const at = now()
+  return {
+    id: newTimeOrderedId(at),
+    at: new Date(at).toISOString(),
+    type: event.type,
+    cardholderId: cardholderId ?? null,
+    card: cardId ?? null,
+    ref: ref ?? null,
+    fields: auditFields(event),
+  }
+}
+
+/** Writes down what an operator did, in the transaction that does it. */
+export async function auditOperator(tx: Queryable, recorded: OperatorEvent & Concerned): Promise<void> {
+  await audit(tx, recorded)
+  log.info('operator.command', { kind: recorded.type })
+}

@@ -1,0 +1,35 @@
+import { transaction } from '#db/client.ts'
+import type { Role } from '#db/queries/pulses.ts'
+import { type Config, config } from '../platform/config.ts'
+import { sha256 } from '../platform/crypto.ts'
+import { purposes } from '../platform/key-ring.ts'
+import { keys } from '../platform/keys.ts'
+import { audit } from './audit.ts'
+
+/** Writes down that the product starts, with which roles and by which configuration: a digest each, without secrets. */
+export async function auditStart(roles: readonly Role[]): Promise<void> {
+  const [web, ds, worker] = (['web', 'ds', 'worker'] as const).map(role => roles.includes(role))
+  const { issuer } = config()
+  await transaction(tx =>
+    audit(tx, {
+      ...{ type: 'started', web: web === true, ds: ds === true, worker: worker === true },
+      ...{ issuer: digestOf(issuer), settings: digestOf(settingsOf(config())) },
+    }),
+  )
+}
+
+/** What is set besides the issuer's file, without what is or may hold a secret. Of keys their ids alone. */
+function settingsOf({ host, port, dsPort, maxConnections, publicOrigin, proxies, hosts, ...rest }: Config) {
+  const { databaseDeadlines, identityProvider, dsProxies, dsProxyHeader, areqLimit, areqTime, retentionDays } = rest
+  return {
+    ...{ host, port, dsPort, maxConnections, publicOrigin, proxies, hosts: [...hosts].sort(), databaseDeadlines },
+    ...{ dsProxies, dsProxyHeader, areqLimit, areqTime, retentionDays, logLevel: rest.logLevel },
+    ...{ smsGateways: rest.smsGateways, identityProvider: identityProvider?.issuer ?? null },
+    keys: purposes.map(purpose => [purpose, keys().ids(purpose)]),
+  }
+}
+
+function digestOf(value: unknown): string {
+  const text = JSON.stringify(value, (_name, part: unknown) => (typeof part === 'bigint' ? part.toString() : part))
+  return sha256(text).toString('hex')
+}

@@ -1,0 +1,11 @@
+import type { Authentication } from '#db/queries/authentications.ts'
+import type { Decision } from '#domain/risk/protocol-outcome.ts'
+import type { Recorded } from '../audit/audit.ts'
+
+/** What the audit log says of an AReq; undefined where it is answered frictionless, which its authentication says already. */
+export function decidedEvent({ acsTransID, cardId }: Authentication, decision: Decision): Recorded | undefined {
+  const answer = decision.kind === 'conclude' ? decision.outcome : decision.kind
+  if (answer === 'frictionless') return undefined
+  const { rule } = decision
+  return { type: 'payment-decided', answer, ...(rule && { rule }), cardId, ref: acsTransID }
+}

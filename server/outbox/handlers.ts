@@ -1,0 +1,6 @@
+import { resultHandler } from '../acs/report-result.ts'
+import { emailHandler, smsHandler } from '../delivery/handlers.ts'
+import type { Handlers } from './sender.ts'
+
+/** Who hands over each kind of row that the outbox has. */
+export const handlers: Handlers = { rreq: resultHandler, email: emailHandler, sms: smsHandler }

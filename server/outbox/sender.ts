@@ -1,0 +1,81 @@
+import { leaseDue, type OutboxRow } from '#db/queries/outbox.ts'
+import { now } from '../platform/clock.ts'
+import { log } from '../platform/log.ts'
+import type { Handler, Kind, QueueHost } from './handler.ts'
+import { Hosts } from './hosts.ts'
+import { leaseOf, tryRow } from './settle.ts'
+
+export type Handlers = Readonly<Record<Kind, Handler>>
+
+interface Queue {
+  readonly kind: Kind
+  readonly host: QueueHost
+}
+
+/** The lease loop over the outbox, for one process. It knows leases, slots and order; what a kind is, its handler knows. */
+export class Sender {
+  readonly #handlers: Handlers
+  readonly #hosts = new Hosts()
+  /** Tries under way of rows that were tried before, by queue. */
+  readonly #again = new Map<string, number>()
+  readonly #underWay = new Set<Promise<void>>()
+
+  constructor(handlers: Handlers) {
+    this.#handlers = handlers
+  }
+
+  /**
+   * Starts sending what is due of a kind. Each queue has slots of its own, so that a host that hangs delays no other; of
+   * rows that were tried before, half as many are under way at most, so that rows that hang leave room for new ones. Never
+   * says that more is left: there is room only when something has come back.
+   */
+  async startDue(kind: Kind): Promise<false> {
+    const handler = this.#handlers[kind]
+    for (const host of handler.queues()) {
+      const queue = { kind, host }
+      for (const tried of ['never', 'before'] as const) {
+        const most = this.#free(queue, tried)
+        if (most <= 0) continue
+        const rows = await leaseDue(queue, tried, { now: now(), lease: leaseOf(handler), most })
+        for (const row of rows) this.#start(queue, tried, row)
+      }
+    }
+    return false
+  }
+
+  /** Waits for what is under way. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#underWay)
+  }
+
+  #free(queue: Queue, tried: 'never' | 'before'): number {
+    const { slots, free } = this.#handlers[queue.kind]
+    const name = nameOf(queue)
+    const most = Math.min(this.#hosts.free(name, slots), free?.(this.#hosts) ?? slots)
+    return tried === 'never' ? most : Math.min(most, slots / 2 - (this.#again.get(name) ?? 0))
+  }
+
+  #start(queue: Queue, tried: 'never' | 'before', row: OutboxRow): void {
+    const name = nameOf(queue)
+    const count = (change: 1 | -1) => {
+      if (tried === 'before') this.#again.set(name, (this.#again.get(name) ?? 0) + change)
+    }
+    count(1)
+    const sending = this.#hosts
+      .enter(
+        name,
+        () => tryRow(this.#handlers[queue.kind], row, this.#hosts),
+        answered => answered,
+      )
+      .catch(error => log.error('outbox.failed', { outboxId: row.id, kind: row.kind, error }))
+      .then(() => {
+        count(-1)
+        this.#underWay.delete(sending)
+      })
+    this.#underWay.add(sending)
+  }
+}
+
+function nameOf({ kind, host }: Queue): string {
+  return typeof host === 'string' ? `${kind} ${host}` : `${kind} of others`
+}
