@@ -75,7 +75,7 @@ describe('statements', () => {
   }
 
   const id = '00000000-0000-4000-8000-000000000001'
-  const [at, time] = [new Date(0), 0]
+  const [at, time] = [0, 0]
 
   test.each<[string, () => Promise<unknown>]>([
     ...sections.map((section): [string, () => Promise<unknown>] => [

@@ -43,7 +43,7 @@ beforeEach(async () => {
 })
 
 const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-  values (${hanako().cardholderId}, ${asked}, ${new Date(now())})`
+  values (${hanako().cardholderId}, ${asked}, ${now()})`
 
 /** Everything that was, or is to be, sent to the cardholder of a transaction. */
 const sentAbout = (id = '') =>

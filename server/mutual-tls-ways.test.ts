@@ -48,7 +48,7 @@ beforeEach(() => {
 })
 
 const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-  values (${hanako().cardholderId}, ${asked}, ${new Date(now())}) on conflict (cardholder_id) do update set asked = ${asked}`
+  values (${hanako().cardholderId}, ${asked}, ${now()}) on conflict (cardholder_id) do update set asked = ${asked}`
 
 /** Says yes or no in the account, while window or app waits. */
 async function answered(id: string, said: 'approved' | 'declined') {

@@ -55,13 +55,13 @@ async function removeSome(at: number, most: number): Promise<number[]> {
     await purgeMethodResults(at - policy.methodCountsFor, most),
     await purgeCardBrowsers(at - policy.deviceKnownFor, most),
     // What was under way in some browser and is over.
-    await purgeDrafts(new Date(at), most),
-    await purgeConfirmations(new Date(at), most),
-    await purgeEnrolments(new Date(at), most),
-    await purgePairingCodes(new Date(at), most),
-    await purgePasskeyChallenges(new Date(at), most),
-    await purgeTallies(new Date(at - tallyTime), most),
-    await purgeFailures(new Date(at - accountPolicy.wrongCodes.keptFor), most),
+    await purgeDrafts(at, most),
+    await purgeConfirmations(at, most),
+    await purgeEnrolments(at, most),
+    await purgePairingCodes(at, most),
+    await purgePasskeyChallenges(at, most),
+    await purgeTallies(at - tallyTime, most),
+    await purgeFailures(at - accountPolicy.wrongCodes.keptFor, most),
     await purgeAuditEvents(most),
   ]
 }

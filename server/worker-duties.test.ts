@@ -28,7 +28,7 @@ afterEach(async () => {
 const count = async (rows: 'authentications' | 'overdue') => {
   const [row] =
     rows === 'overdue'
-      ? await at.sql`select count(*)::int as n from challenges where state <> 'ended' and deadline_at <= ${new Date(now())}`
+      ? await at.sql`select count(*)::int as n from challenges where state <> 'ended' and deadline_at <= ${now()}`
       : await at.sql`select count(*)::int as n from authentications`
   return Number(row?.n)
 }

@@ -86,7 +86,7 @@ export async function activityRows(db: Queryable, cardholderId: string, ids: Act
 }
 
 /** Its owner has said that it was not them. */
-export async function markReported(tx: Queryable, kind: ActivityKind, id: string, at: Date) {
+export async function markReported(tx: Queryable, kind: ActivityKind, id: string, at: number) {
   switch (kind) {
     case 'sign-in':
       await tx.update(sessions).set({ reportedAt: at }).where(eq(sessions.id, id))

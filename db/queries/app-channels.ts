@@ -34,7 +34,7 @@ export async function eraseAppSecrets(before: number, most: number): Promise<num
     .select({ id: appChannels.acsTransID })
     .from(appChannels)
     .innerJoin(challenges, eq(challenges.acsTransID, appChannels.acsTransID))
-    .where(and(isNotNull(appChannels.secret), eq(challenges.state, 'ended'), lt(challenges.endedAt, new Date(before))))
+    .where(and(isNotNull(appChannels.secret), eq(challenges.state, 'ended'), lt(challenges.endedAt, before)))
     .limit(most)
     .for('update', { of: appChannels, skipLocked: true })
   const erased = await db.update(appChannels).set({ secret: null }).where(inArray(appChannels.acsTransID, over))

@@ -39,12 +39,12 @@ export async function renameDevice(tx: Queryable, cardholderId: string, id: stri
 }
 
 /** Answers what it was called; undefined when there was none to remove. */
-export async function removeDevice(tx: Queryable, cardholderId: string, id: string, now: Date) {
+export async function removeDevice(tx: Queryable, cardholderId: string, id: string, now: number) {
   return changeDevice(tx, cardholderId, id, { removedAt: now })
 }
 
 /** Removes a cardholder's devices; with `since`, those that were added from then on. A code that waits is good no more. Answers how many devices. */
-export async function removeDevices(tx: Queryable, cardholderId: string, now: Date, since?: Date): Promise<number> {
+export async function removeDevices(tx: Queryable, cardholderId: string, now: number, since?: number): Promise<number> {
   const added = since && gte(approvalDevices.createdAt, since)
   const removed = await tx
     .update(approvalDevices)
@@ -60,7 +60,7 @@ export async function replacePairingCode(tx: Queryable, row: typeof pairingCodes
 }
 
 /** The code that was made in a session, while it is good. */
-export async function findPairingCode(cardholderId: string, sessionId: string, now: Date) {
+export async function findPairingCode(cardholderId: string, sessionId: string, now: number) {
   const [row] = await database()
     .select()
     .from(pairingCodes)
@@ -75,7 +75,7 @@ export async function findPairingCode(cardholderId: string, sessionId: string, n
 }
 
 /** Whose code it is, while it is good: as long as the session in which it was made has not ended. */
-export async function ownerOfPairingCode(tx: Queryable, tags: Buffer[], now: Date): Promise<string | undefined> {
+export async function ownerOfPairingCode(tx: Queryable, tags: Buffer[], now: number): Promise<string | undefined> {
   const [row] = await tx
     .select({ cardholderId: pairingCodes.cardholderId })
     .from(pairingCodes)
@@ -93,6 +93,6 @@ export async function takePairingCode(tx: Queryable, tags: Buffer[]): Promise<bo
   return rows.length > 0
 }
 
-export function purgePairingCodes(now: Date, most: number): Promise<number> {
+export function purgePairingCodes(now: number, most: number): Promise<number> {
   return deleteSome(pairingCodes, lte(pairingCodes.expiresAt, now), pairingCodes.expiresAt, most)
 }

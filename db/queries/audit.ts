@@ -43,7 +43,7 @@ export function auditEventsOf(
   db: Queryable,
   cardholderId: string,
   types: readonly AuditType[],
-  before: Date,
+  before: number,
   most: number,
 ) {
   return db

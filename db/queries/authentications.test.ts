@@ -26,7 +26,7 @@ function authentication(fields: Partial<Authentication> = {}): Authentication {
     decision: 'card-unknown',
     areq: { merchantName: '喫茶 "ことり" \\ 本店\n', purchaseAmount: '1200', nested: { list: ['1', null, true] } },
     ares: { transStatus: 'N' },
-    createdAt: new Date('2026-03-04T05:06:07.089Z'),
+    createdAt: Date.parse('2026-03-04T05:06:07.089Z'),
     ...fields,
   }
 }

@@ -123,6 +123,6 @@ export async function deviceRenderOptionsOf(tx: Queryable, acsTransID: string): 
 
 /** Removes up to `most` that are older than they may be kept, with their challenges and outbox rows. Answers how many. */
 export function purgeAuthentications(before: number, most: number): Promise<number> {
-  const old = lt(authentications.createdAt, new Date(before))
+  const old = lt(authentications.createdAt, before)
   return deleteSome(authentications, old, authentications.createdAt, most)
 }

@@ -60,7 +60,7 @@ export function contactsOf(tx: Queryable, cardholderIds: string[]) {
 }
 
 /** Ends every contact of a kind, whoever gave it: the issuer's list has a newer word. */
-export async function endContacts(tx: Queryable, cardholderId: string, kind: 'email' | 'mobile', at: Date) {
+export async function endContacts(tx: Queryable, cardholderId: string, kind: 'email' | 'mobile', at: number) {
   await tx
     .update(contacts)
     .set({ endedAt: at })

@@ -12,14 +12,14 @@ export interface CardFound {
   readonly cardholderId: string
   readonly numberTag: Buffer
   readonly status: CardStatus
-  readonly expiresAt: Date
-  readonly lockedUntil: Date | null
+  readonly expiresAt: number
+  readonly lockedUntil: number | null
   /** Its holder's, as the issuer's list has it; they may have chosen another (`preferencesOf`). */
   readonly language: Language
   /** Contacts in force to which this installation can send. */
   readonly contacts: readonly Reachable[]
   /** Since when somebody's "this was not me" has not been settled. */
-  readonly guardedAt: Date | null
+  readonly guardedAt: number | null
   /** When a mobile number was last stopped or frozen; milliseconds. */
   readonly numberStoppedAt: number | null
   /** What the 3DS Method saw before, if it saw anything. */
@@ -94,10 +94,10 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
     place,
     tag: bytesInJson(tag),
     earlier_tag: bytesInJson(earlierTag),
-    now: new Date(now),
+    now: now,
     method,
-    seen_after: new Date(seenAfter),
-    known_after: new Date(knownAfter),
+    seen_after: seenAfter,
+    known_after: knownAfter,
   }))
   // All contacts of the holder's that may matter, as they are: choosing among a handful costs less here than in the query.
   const rows = await driver()<FoundRow[]>`
@@ -130,11 +130,11 @@ function foundIn(row: FoundRow, asked: CardAsked): CardFound {
     cardholderId: row.cardholder_id,
     numberTag: row.number_tag,
     status: row.status,
-    expiresAt: new Date(row.expires_at),
-    lockedUntil: row.locked_until === null ? null : new Date(row.locked_until),
+    expiresAt: row.expires_at,
+    lockedUntil: row.locked_until === null ? null : row.locked_until,
     language: row.language,
     contacts: reachableIn(contacts, asked),
-    guardedAt: row.guarded_at === null ? null : new Date(row.guarded_at),
+    guardedAt: row.guarded_at === null ? null : row.guarded_at,
     numberStoppedAt: lastStop(contacts),
     browser: row.user_agent_digest && {
       deviceTag: row.device_tag,
@@ -170,7 +170,7 @@ export async function lockStanding(tx: Queryable, cardId: string): Promise<Stand
     .for('no key update')
   if (!card) throw new Error('a challenge without its card')
   const { status, expiresAt, lockedUntil, wrongCodes } = card
-  return { status, expiresAt: expiresAt.getTime(), lockedUntil: lockedUntil?.getTime(), wrongCodes }
+  return { status, expiresAt: expiresAt, lockedUntil: lockedUntil ?? undefined, wrongCodes }
 }
 
 /** What was opened for a card since `since`, and how many codes were sent there. */
@@ -178,7 +178,7 @@ export async function openedSince(tx: Queryable, cardId: string, since: number) 
   const [opened] = await tx
     .select({ windows: count(), codes: sql<number>`coalesce(sum(${challenges.sends}), 0)::int` })
     .from(challenges)
-    .where(and(eq(challenges.cardId, cardId), gte(challenges.openedAt, new Date(since))))
+    .where(and(eq(challenges.cardId, cardId), gte(challenges.openedAt, since)))
   return { windows: opened?.windows ?? 0, codes: opened?.codes ?? 0 }
 }
 
@@ -193,7 +193,7 @@ export async function countWrongCode(tx: Queryable, cardId: string) {
 export async function lockCard(tx: Queryable, cardId: string, until: number) {
   await tx
     .update(cards)
-    .set({ lockedUntil: new Date(until) })
+    .set({ lockedUntil: until })
     .where(eq(cards.id, cardId))
 }
 

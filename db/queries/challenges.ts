@@ -33,7 +33,7 @@ export async function lockOverdue(
       and(
         // Not a parameter: a plan for any state could not use the index of challenges that are not over.
         sql`${challenges.state} <> 'ended'`,
-        lte(challenges.deadlineAt, new Date(now)),
+        lte(challenges.deadlineAt, now),
         notInArray(challenges.acsTransID, [...except]),
       ),
     )
@@ -52,7 +52,7 @@ export async function countAttempt(
   now: number,
   limit: number,
 ): Promise<ChallengeRow | undefined> {
-  const at = new Date(now)
+  const at = now
   const [row] = await tx
     .update(challenges)
     .set({ attempts: sql`${challenges.attempts} + 1` })
@@ -89,7 +89,7 @@ export async function readWindow(windowKey: string) {
 export function toChallenge(row: ChallengeRow): Challenge {
   const { language, attempts, sends, interactions } = row
   const common = { language, attempts, sends, interactions }
-  const deadlineAt = row.deadlineAt?.getTime() ?? 0
+  const deadlineAt = row.deadlineAt ?? 0
   switch (row.state) {
     case 'awaiting-creq':
       return { state: 'awaiting-creq', deadlineAt, ...common }
@@ -106,12 +106,12 @@ export function toChallenge(row: ChallengeRow): Challenge {
 
 function openOf(row: ChallengeRow): Omit<Open, keyof Common> {
   return {
-    openedAt: row.openedAt?.getTime() ?? 0,
-    deadlineAt: row.deadlineAt?.getTime() ?? 0,
+    openedAt: row.openedAt ?? 0,
+    deadlineAt: row.deadlineAt ?? 0,
     selected: row.selected,
     outOfBand: row.outOfBand,
-    codeExpiresAt: row.codeExpiresAt?.getTime(),
-    lastSentAt: row.lastSentAt?.getTime(),
+    codeExpiresAt: row.codeExpiresAt ?? undefined,
+    lastSentAt: row.lastSentAt ?? undefined,
     notice: row.notice ?? undefined,
   }
 }
@@ -123,7 +123,7 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
   switch (challenge.state) {
     case 'awaiting-creq':
     case 'awaiting-cardholder':
-      return { ...common, deadlineAt: new Date(challenge.deadlineAt) }
+      return { ...common, deadlineAt: challenge.deadlineAt }
     case 'choosing':
     case 'asking':
     case 'awaiting-approval': {
@@ -133,10 +133,10 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
         selected,
         outOfBand,
         notice: notice ?? null,
-        openedAt: new Date(openedAt),
-        deadlineAt: new Date(deadlineAt),
-        codeExpiresAt: codeExpiresAt === undefined ? null : new Date(codeExpiresAt),
-        lastSentAt: lastSentAt === undefined ? null : new Date(lastSentAt),
+        openedAt: openedAt,
+        deadlineAt: deadlineAt,
+        codeExpiresAt: codeExpiresAt === undefined ? null : codeExpiresAt,
+        lastSentAt: lastSentAt === undefined ? null : lastSentAt,
       }
     }
     case 'ended':
@@ -146,7 +146,7 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
         notice: null,
         deadlineAt: null,
         codeExpiresAt: null,
-        endedAt: new Date(now),
+        endedAt: now,
       }
   }
 }

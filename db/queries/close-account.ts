@@ -16,7 +16,7 @@ import {
 } from '../schema.ts'
 
 /** All that belongs to an account and to nothing else. False when there was none. */
-export async function removeAccount(tx: Queryable, cardholderId: string, now: Date): Promise<boolean> {
+export async function removeAccount(tx: Queryable, cardholderId: string, now: number): Promise<boolean> {
   const tables = [
     passkeys,
     approvalDevices,

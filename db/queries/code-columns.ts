@@ -21,14 +21,14 @@ export function fromStoredCode({ hmac, keyId, earlier }: StoredCode) {
 interface StateColumns {
   readonly attempts: number
   readonly sends: number
-  readonly lastSentAt: Date
-  readonly codeExpiresAt: Date
+  readonly lastSentAt: number
+  readonly codeExpiresAt: number
 }
 
 export function toCodeState({ attempts, sends, lastSentAt, codeExpiresAt }: StateColumns): CodeState {
-  return { attempts, sends, sentAt: lastSentAt.getTime(), expiresAt: codeExpiresAt.getTime() }
+  return { attempts, sends, sentAt: lastSentAt, expiresAt: codeExpiresAt }
 }
 
 export function fromCodeState({ attempts, sends, sentAt, expiresAt }: CodeState): StateColumns {
-  return { attempts, sends, lastSentAt: new Date(sentAt), codeExpiresAt: new Date(expiresAt) }
+  return { attempts, sends, lastSentAt: sentAt, codeExpiresAt: expiresAt }
 }

@@ -19,7 +19,7 @@ export async function replaceConfirmation(tx: Queryable, row: Insert) {
     .onConflictDoUpdate({ target: [confirmations.visit, confirmations.purpose], set })
 }
 
-export async function findConfirmation(visit: Buffer, purpose: ConfirmationPurpose, now: Date) {
+export async function findConfirmation(visit: Buffer, purpose: ConfirmationPurpose, now: number) {
   const [row] = await database()
     .select()
     .from(confirmations)
@@ -32,7 +32,7 @@ export async function countConfirmationAttempt(
   tx: Queryable,
   visit: Buffer,
   purpose: ConfirmationPurpose,
-  now: Date,
+  now: number,
 ): Promise<ConfirmationRow | undefined> {
   const [row] = await tx
     .update(confirmations)
@@ -42,7 +42,7 @@ export async function countConfirmationAttempt(
   return row
 }
 
-export async function lockConfirmation(tx: Queryable, visit: Buffer, purpose: ConfirmationPurpose, now: Date) {
+export async function lockConfirmation(tx: Queryable, visit: Buffer, purpose: ConfirmationPurpose, now: number) {
   const [row] = await tx
     .select()
     .from(confirmations)
@@ -59,6 +59,6 @@ export async function removeConfirmation(tx: Queryable, visit: Buffer, purpose: 
   await tx.delete(confirmations).where(which(visit, purpose))
 }
 
-export function purgeConfirmations(now: Date, most: number): Promise<number> {
+export function purgeConfirmations(now: number, most: number): Promise<number> {
   return deleteSome(confirmations, lte(confirmations.expiresAt, now), confirmations.expiresAt, most)
 }

@@ -27,7 +27,7 @@ export function openChanges(tx: Queryable, cardholderId: string, kind?: ChangeRo
 }
 
 /** All changes of a cardholder since a time, the newest first. */
-export function changesSince(tx: Queryable, cardholderId: string, since: Date): Promise<ChangeRow[]> {
+export function changesSince(tx: Queryable, cardholderId: string, since: number): Promise<ChangeRow[]> {
   return tx
     .select()
     .from(contactChanges)
@@ -63,10 +63,10 @@ export function toChange(row: ChangeRow): Change {
         state: 'asking',
         kind,
         code: { ...toCodeState(row), earlier: row.earlierCodes },
-        expiresAt: row.expiresAt.getTime(),
+        expiresAt: row.expiresAt,
       }
     case 'confirmed':
-      return { state: 'confirmed', kind, effectiveAt: row.effectiveAt?.getTime() ?? 0 }
+      return { state: 'confirmed', kind, effectiveAt: row.effectiveAt ?? 0 }
     case 'ended':
       return { state: 'ended', kind, ending: row.ending ?? 'timed-out' }
   }
@@ -82,11 +82,11 @@ export function fromChange(change: Change, now: number): Partial<typeof contactC
       return {
         ...noCode,
         state: 'confirmed',
-        confirmedAt: new Date(now),
-        effectiveAt: new Date(change.effectiveAt),
+        confirmedAt: now,
+        effectiveAt: change.effectiveAt,
       }
     case 'ended':
-      return { ...noCode, state: 'ended', ending: change.ending, endedAt: new Date(now) }
+      return { ...noCode, state: 'ended', ending: change.ending, endedAt: now }
   }
 }
 
@@ -95,7 +95,7 @@ export async function insertReports(tx: Queryable, rows: (typeof changeReports.$
 }
 
 /** The change that a report's link or code is about, while it is good. */
-export async function findReport(digests: readonly Buffer[], now: Date) {
+export async function findReport(digests: readonly Buffer[], now: number) {
   const [row] = await database()
     .select({ change: contactChanges, usedAt: changeReports.usedAt, language: languageSpoken })
     .from(changeReports)
@@ -106,7 +106,7 @@ export async function findReport(digests: readonly Buffer[], now: Date) {
 }
 
 /** Uses it up: the first caller has the change, all others nothing. */
-export async function useReport(tx: Queryable, digests: readonly Buffer[], now: Date): Promise<string | undefined> {
+export async function useReport(tx: Queryable, digests: readonly Buffer[], now: number): Promise<string | undefined> {
   const [row] = await tx
     .update(changeReports)
     .set({ usedAt: now })

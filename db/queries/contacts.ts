@@ -10,7 +10,7 @@ export interface ContactInForce {
   readonly kind: 'email' | 'mobile'
   /** Sealed for cardholder and kind. */
   readonly value: string
-  readonly effectiveAt: Date
+  readonly effectiveAt: number
   readonly source: 'issuer' | 'cardholder'
 }
 
@@ -19,7 +19,7 @@ export interface Owner extends Guard {
   readonly language: Language
 }
 
-const inForce = (cardholderId: string, at: Date) =>
+const inForce = (cardholderId: string, at: number) =>
   and(
     eq(contacts.cardholderId, cardholderId),
     lte(contacts.effectiveAt, at),
@@ -40,7 +40,7 @@ export function latestContacts(tx: Queryable, cardholderId: string, now: number)
   return tx
     .selectDistinctOn([contacts.kind])
     .from(contacts)
-    .where(inForce(cardholderId, new Date(now)))
+    .where(inForce(cardholderId, now))
     .orderBy(contacts.kind, desc(contacts.effectiveAt))
 }
 
@@ -54,13 +54,13 @@ export async function insertContact(tx: Queryable, row: typeof contacts.$inferIn
 export async function endContact(tx: Queryable, id: string, now: number) {
   await tx
     .update(contacts)
-    .set({ endedAt: new Date(now) })
+    .set({ endedAt: now })
     .where(eq(contacts.id, id))
 }
 
 /** Nothing goes to the contact in force any more, nor to any before it. Pending ones are left. */
 export async function freezeContact(tx: Queryable, { id, cardholderId, kind }: ContactRow, now: number) {
-  const at = new Date(now)
+  const at = now
   await tx.update(contacts).set({ frozenAt: at }).where(eq(contacts.id, id))
   await tx
     .update(contacts)
@@ -77,7 +77,7 @@ export async function thawContacts(tx: Queryable, cardholderId: string) {
 }
 
 /** What nobody has thawed was not the owner's: no later "it was me" is about it. */
-export async function endFrozenContacts(tx: Queryable, cardholderId: string, at: Date) {
+export async function endFrozenContacts(tx: Queryable, cardholderId: string, at: number) {
   await tx.update(contacts).set({ endedAt: at }).where(frozen(cardholderId))
 }
 

@@ -37,7 +37,7 @@ export async function canAnswerElsewhere(
   confirming: Confirming,
   now: number,
 ): Promise<boolean> {
-  const at = new Date(now)
+  const at = now
   const linked = (provider: string) =>
     exists(
       db
@@ -92,7 +92,7 @@ export async function canAnswerElsewhere(
 /** Whether what came at a time proves anything: while a report is open, only what is older than all that is in dispute. */
 const undisputed = (at: PgColumn) => or(isNull(cardholders.disputedSince), lt(at, cardholders.disputedSince))
 
-const waiting = (cardholderId: string, at: Date) =>
+const waiting = (cardholderId: string, at: number) =>
   and(
     eq(cards.cardholderId, cardholderId),
     or(eq(challenges.state, 'awaiting-cardholder'), arrayContains(challenges.outOfBand, ['account'])),
@@ -112,7 +112,7 @@ export async function waitingPayments(cardholderId: string, now: number, most: n
     })
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
-    .where(waiting(cardholderId, new Date(now)))
+    .where(waiting(cardholderId, now))
     .orderBy(asc(challenges.deadlineAt), asc(challenges.acsTransID))
     .limit(most)
 }
@@ -122,7 +122,7 @@ export async function countWaitingPayments(cardholderId: string, now: number): P
     .select({ waiting: count() })
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
-    .where(waiting(cardholderId, new Date(now)))
+    .where(waiting(cardholderId, now))
   return row?.waiting ?? 0
 }
 

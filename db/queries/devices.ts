@@ -22,7 +22,7 @@ export async function addTimeZone(threeDSServerTransID: string, timeZone: string
 }
 
 export async function rememberDevice(tx: Queryable, cardId: string, deviceTag: Buffer, now: number): Promise<void> {
-  const seenAt = new Date(now)
+  const seenAt = now
   await tx
     .insert(cardBrowsers)
     .values({ cardId, deviceTag, seenAt })
@@ -35,10 +35,10 @@ export async function forgetDevices(tx: Queryable, cardId: string): Promise<void
 
 /** Removes up to `most` results that no AReq will ask about any more. Answers how many. */
 export function purgeMethodResults(before: number, most: number): Promise<number> {
-  return deleteSome(methodResults, lt(methodResults.createdAt, new Date(before)), methodResults.createdAt, most)
+  return deleteSome(methodResults, lt(methodResults.createdAt, before), methodResults.createdAt, most)
 }
 
 /** The same for browsers. */
 export function purgeCardBrowsers(before: number, most: number): Promise<number> {
-  return deleteSome(cardBrowsers, lt(cardBrowsers.seenAt, new Date(before)), cardBrowsers.seenAt, most)
+  return deleteSome(cardBrowsers, lt(cardBrowsers.seenAt, before), cardBrowsers.seenAt, most)
 }

@@ -13,7 +13,7 @@ export async function writeDraft(row: typeof drafts.$inferInsert) {
     })
 }
 
-export async function findDraft(visit: Buffer, form: string, now: Date) {
+export async function findDraft(visit: Buffer, form: string, now: number) {
   const [row] = await database()
     .select()
     .from(drafts)
@@ -22,7 +22,7 @@ export async function findDraft(visit: Buffer, form: string, now: Date) {
 }
 
 /** The same, and it is gone: of several at once, one finds it. */
-export async function takeDraft(visit: Buffer, form: string, now: Date) {
+export async function takeDraft(visit: Buffer, form: string, now: number) {
   const [row] = await database()
     .delete(drafts)
     .where(and(eq(drafts.visit, visit), eq(drafts.form, form), gt(drafts.expiresAt, now)))
@@ -36,6 +36,6 @@ export async function removeDraft(visit: Buffer, form: string) {
     .where(and(eq(drafts.visit, visit), eq(drafts.form, form)))
 }
 
-export function purgeDrafts(now: Date, most: number): Promise<number> {
+export function purgeDrafts(now: number, most: number): Promise<number> {
   return deleteSome(drafts, lte(drafts.expiresAt, now), drafts.expiresAt, most)
 }

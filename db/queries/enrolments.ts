@@ -10,7 +10,7 @@ export async function insertActivationCode(tx: Queryable, row: typeof activation
 }
 
 /** A newer letter replaces those before it. */
-export async function endActivationCodes(tx: Queryable, cardholderId: string, now: Date) {
+export async function endActivationCodes(tx: Queryable, cardholderId: string, now: number) {
   await tx
     .update(activationCodes)
     .set({ endedAt: now })
@@ -18,7 +18,7 @@ export async function endActivationCodes(tx: Queryable, cardholderId: string, no
 }
 
 /** Takes one of a code's tries, if the code is good and has one left. */
-export async function tryActivationCode(tx: Queryable, tags: Buffer[], now: Date, tries: number) {
+export async function tryActivationCode(tx: Queryable, tags: Buffer[], now: number, tries: number) {
   const [row] = await tx
     .update(activationCodes)
     .set({ tries: sql`${activationCodes.tries} + 1` })
@@ -35,7 +35,7 @@ export async function tryActivationCode(tx: Queryable, tags: Buffer[], now: Date
 }
 
 /** Uses a code up; false when another enrolment, or a newer letter, came first. */
-export async function spendActivationCode(tx: Queryable, id: string, now: Date) {
+export async function spendActivationCode(tx: Queryable, id: string, now: number) {
   const [row] = await tx
     .update(activationCodes)
     .set({ endedAt: now })
@@ -52,7 +52,7 @@ export async function replaceEnrolment(tx: Queryable, row: typeof enrolments.$in
     .onConflictDoUpdate({ target: enrolments.visit, set: { email: null, ...set } })
 }
 
-export async function findEnrolment(visit: Buffer, now: Date) {
+export async function findEnrolment(visit: Buffer, now: number) {
   const [row] = await database()
     .select()
     .from(enrolments)
@@ -61,7 +61,7 @@ export async function findEnrolment(visit: Buffer, now: Date) {
 }
 
 /** The enrolment, locked: two tabs go through it one after the other. */
-export async function lockEnrolment(tx: Queryable, visit: Buffer, now: Date): Promise<EnrolmentRow | undefined> {
+export async function lockEnrolment(tx: Queryable, visit: Buffer, now: number): Promise<EnrolmentRow | undefined> {
   const [row] = await tx
     .select()
     .from(enrolments)
@@ -78,6 +78,6 @@ export async function removeEnrolment(tx: Queryable, visit: Buffer) {
   await tx.delete(enrolments).where(eq(enrolments.visit, visit))
 }
 
-export function purgeEnrolments(now: Date, most: number): Promise<number> {
+export function purgeEnrolments(now: number, most: number): Promise<number> {
   return deleteSome(enrolments, lte(enrolments.expiresAt, now), enrolments.expiresAt, most)
 }

@@ -7,7 +7,7 @@ export async function insertIdentityReports(tx: Queryable, rows: (typeof identit
 }
 
 /** What a link or code is about, while it is good. */
-export async function findIdentityReport(digests: readonly Buffer[], now: Date) {
+export async function findIdentityReport(digests: readonly Buffer[], now: number) {
   const [row] = await database()
     .select()
     .from(identityReports)
@@ -16,7 +16,7 @@ export async function findIdentityReport(digests: readonly Buffer[], now: Date) 
 }
 
 /** Uses it up, and with it the other one of the same notice: whoever is first has it, everybody else nothing. */
-export async function spendIdentityReport(tx: Queryable, digests: readonly Buffer[], now: Date) {
+export async function spendIdentityReport(tx: Queryable, digests: readonly Buffer[], now: number) {
   const good = and(
     inArray(identityReports.digest, [...digests]),
     isNull(identityReports.usedAt),

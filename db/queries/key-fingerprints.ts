@@ -18,7 +18,7 @@ export async function registerFingerprints(rows: readonly (typeof keyFingerprint
 }
 
 /** Says since when a key is of no use, or with null that it is of use again. A time once said stays. */
-export async function setDisused(purpose: string, keyId: number, at: Date | null) {
+export async function setDisused(purpose: string, keyId: number, at: number | null) {
   await database()
     .update(keyFingerprints)
     .set({ disusedAt: at && sql`coalesce(${keyFingerprints.disusedAt}, ${at.toISOString()})` })

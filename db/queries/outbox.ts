@@ -33,7 +33,7 @@ const waiting = and(isNull(outbox.handedOverAt), isNull(outbox.failedAt))
  * old statistics that one looks empty, and during a backlog each statement would read all of it.
  */
 const stillWaiting = isNull(sql`coalesce(${outbox.handedOverAt}, ${outbox.failedAt})`)
-const free = (at: Date) => or(isNull(outbox.leasedUntil), lte(outbox.leasedUntil, at))
+const free = (at: number) => or(isNull(outbox.leasedUntil), lte(outbox.leasedUntil, at))
 
 /** Whose rows: those of one kind for one host, or of those for none of the hosts that are named. */
 export interface Queue {
@@ -50,7 +50,7 @@ export function leaseDue(
   tried: 'never' | 'before',
   { now, lease, most }: { readonly now: number; readonly lease: number; readonly most: number },
 ): Promise<OutboxRow[]> {
-  const at = new Date(now)
+  const at = now
   const due = database()
     .select({ id: outbox.id })
     .from(outbox)
@@ -72,7 +72,7 @@ export function leaseDue(
 
 /** Takes the result of one challenge for its first try, if nobody else holds it; later ones wait for their time. */
 export async function leaseResult(acsTransID: string, now: number, lease: number): Promise<OutboxRow | undefined> {
-  const at = new Date(now)
+  const at = now
   const [row] = await take(
     and(eq(outbox.acsTransID, acsTransID), eq(outbox.kind, 'rreq'), eq(outbox.tries, 0), stillWaiting, free(at)),
     at,
@@ -91,7 +91,7 @@ export async function isFirstTry(acsTransID: string, now: number): Promise<boole
         eq(outbox.acsTransID, acsTransID),
         eq(outbox.kind, 'rreq'),
         eq(outbox.tries, 1),
-        gt(outbox.leasedUntil, new Date(now)),
+        gt(outbox.leasedUntil, now),
         stillWaiting,
       ),
     )
@@ -108,17 +108,17 @@ export async function isResultPending(acsTransID: string, now: number): Promise<
         eq(outbox.acsTransID, acsTransID),
         eq(outbox.kind, 'rreq'),
         stillWaiting,
-        or(eq(outbox.tries, 0), and(eq(outbox.tries, 1), gt(outbox.leasedUntil, new Date(now)))),
+        or(eq(outbox.tries, 0), and(eq(outbox.tries, 1), gt(outbox.leasedUntil, now))),
       ),
     )
   return rows.length > 0
 }
 
-function take(which: ReturnType<typeof and>, at: Date, lease: number): Promise<OutboxRow[]> {
+function take(which: ReturnType<typeof and>, at: number, lease: number): Promise<OutboxRow[]> {
   return database()
     .update(outbox)
     .set({
-      leasedUntil: new Date(at.getTime() + lease),
+      leasedUntil: at + lease,
       lease: sql`${outbox.lease} + 1`,
       tries: sql`${outbox.tries} + 1`,
     })
@@ -144,22 +144,22 @@ export interface TakenBy {
 }
 
 export function markHandedOver(row: OutboxRow, now: number, taken: TakenBy): Promise<void> {
-  return settle(row, { handedOverAt: new Date(now), ...(row.kind === 'rreq' ? {} : { body: null }), ...taken })
+  return settle(row, { handedOverAt: now, ...(row.kind === 'rreq' ? {} : { body: null }), ...taken })
 }
 
 export function markForLater(row: OutboxRow, nextAt: number): Promise<void> {
-  return settle(row, { nextAt: new Date(nextAt) })
+  return settle(row, { nextAt: nextAt })
 }
 
 export function markFailed(row: OutboxRow, now: number): Promise<void> {
-  return settle(row, { failedAt: new Date(now), body: null })
+  return settle(row, { failedAt: now, body: null })
 }
 
 /** Messages of a challenge that wait are given up, but for those named: their code is void, or the challenge is over. */
 export async function dropMessages(tx: Queryable, acsTransID: string, now: number, except: readonly string[] = []) {
   await tx
     .update(outbox)
-    .set({ failedAt: new Date(now), body: null, leasedUntil: null })
+    .set({ failedAt: now, body: null, leasedUntil: null })
     .where(and(eq(outbox.acsTransID, acsTransID), messages, stillWaiting, notInArray(outbox.id, [...except])))
 }
 
@@ -167,7 +167,7 @@ export async function dropMessages(tx: Queryable, acsTransID: string, now: numbe
 export async function dropMessagesAbout(tx: Queryable, aboutId: string, now: number) {
   await tx
     .update(outbox)
-    .set({ failedAt: new Date(now), body: null, leasedUntil: null })
+    .set({ failedAt: now, body: null, leasedUntil: null })
     .where(and(eq(outbox.aboutId, aboutId), messages, stillWaiting))
 }
 
@@ -181,7 +181,7 @@ export async function deliveriesOf(tx: Queryable, acsTransID: string, since: num
       failedAt: outbox.failedAt,
     })
     .from(outbox)
-    .where(and(eq(outbox.acsTransID, acsTransID), messages, gte(outbox.createdAt, new Date(since))))
+    .where(and(eq(outbox.acsTransID, acsTransID), messages, gte(outbox.createdAt, since)))
 }
 
 /** How one message stands: by its own id, or the newest about something. */
@@ -202,7 +202,7 @@ export type Delivery = Pick<OutboxRow, 'kind' | 'handedOverAt' | 'deliveredAt' |
 export async function markDelivered(id: string, now: number) {
   const [row] = await database()
     .update(outbox)
-    .set({ deliveredAt: new Date(now) })
+    .set({ deliveredAt: now })
     .where(and(eq(outbox.id, id), messages, isNull(outbox.deliveredAt), isNull(outbox.failedAt)))
     .returning({ acsTransID: outbox.acsTransID })
   return row
@@ -212,7 +212,7 @@ export async function markDelivered(id: string, now: number) {
 export async function markUndelivered(id: string, now: number) {
   const [row] = await database()
     .update(outbox)
-    .set({ failedAt: new Date(now), body: null })
+    .set({ failedAt: now, body: null })
     .where(and(eq(outbox.id, id), messages, isNull(outbox.deliveredAt), isNull(outbox.failedAt)))
     .returning({ acsTransID: outbox.acsTransID })
   return row
@@ -245,7 +245,7 @@ export async function undelivered(before: number, most: number, except: readonly
       and(
         waiting,
         messages,
-        lte(outbox.createdAt, new Date(before)),
+        lte(outbox.createdAt, before),
         eq(challenges.state, 'asking'),
         gte(outbox.createdAt, challenges.lastSentAt),
         notInArray(challenges.acsTransID, [...except]),
@@ -258,7 +258,7 @@ export async function undelivered(before: number, most: number, except: readonly
 
 /** Erases up to `most` messages whose time is over, unless one is on its way this moment. Answers how many. */
 export async function expireMessages(now: number, most: number): Promise<number> {
-  const at = new Date(now)
+  const at = now
   const db = database()
   const over = db
     .select({ id: outbox.id })
@@ -272,7 +272,7 @@ export async function expireMessages(now: number, most: number): Promise<number>
 
 /** Removes messages outside of challenges that are older than they may be kept; those of a challenge go with it. */
 export function purgeMessages(before: number, most: number): Promise<number> {
-  const old = and(isNull(outbox.acsTransID), lt(outbox.createdAt, new Date(before)))
+  const old = and(isNull(outbox.acsTransID), lt(outbox.createdAt, before))
   return deleteSome(outbox, old, outbox.createdAt, most)
 }
 
@@ -283,7 +283,7 @@ export function messagesSince(
   tx: Queryable,
   cardholderId: string,
   template: string,
-  since: Date,
+  since: number,
 ): Promise<MessageRow[]> {
   return tx
     .select({

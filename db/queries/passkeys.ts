@@ -29,7 +29,7 @@ export async function insertPasskey(tx: Queryable, row: typeof passkeys.$inferIn
   return rows.length > 0
 }
 
-export async function notePasskeyUse(tx: Queryable, id: string, counter: number, now: Date) {
+export async function notePasskeyUse(tx: Queryable, id: string, counter: number, now: number) {
   await tx.update(passkeys).set({ counter, lastUsedAt: now }).where(eq(passkeys.id, id))
 }
 
@@ -41,7 +41,7 @@ export async function renamePasskey(tx: Queryable, cardholderId: string, id: str
   return rows.length > 0
 }
 
-export async function removePasskey(tx: Queryable, cardholderId: string, id: string, now: Date): Promise<boolean> {
+export async function removePasskey(tx: Queryable, cardholderId: string, id: string, now: number): Promise<boolean> {
   const rows = await tx
     .update(passkeys)
     .set({ removedAt: now })
@@ -51,7 +51,7 @@ export async function removePasskey(tx: Queryable, cardholderId: string, id: str
 }
 
 /** Removes a cardholder's passkeys; with `since`, those that were added from then on. Answers how many. */
-export async function removePasskeys(tx: Queryable, cardholderId: string, now: Date, since?: Date): Promise<number> {
+export async function removePasskeys(tx: Queryable, cardholderId: string, now: number, since?: number): Promise<number> {
   const added = since && gte(passkeys.createdAt, since)
   const removed = await tx
     .update(passkeys)
@@ -75,7 +75,7 @@ export async function writePasskeyChallenge(row: typeof passkeyChallenges.$infer
 export async function takePasskeyChallenge(
   visit: Buffer,
   purpose: ChallengePurpose,
-  now: Date,
+  now: number,
 ): Promise<string | undefined> {
   const [row] = await database()
     .delete(passkeyChallenges)
@@ -84,6 +84,6 @@ export async function takePasskeyChallenge(
   return row && row.expiresAt > now ? row.challenge : undefined
 }
 
-export function purgePasskeyChallenges(now: Date, most: number): Promise<number> {
+export function purgePasskeyChallenges(now: number, most: number): Promise<number> {
   return deleteSome(passkeyChallenges, lte(passkeyChallenges.expiresAt, now), passkeyChallenges.expiresAt, most)
 }

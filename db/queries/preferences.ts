@@ -16,7 +16,7 @@ export async function preferencesOf(tx: Queryable, cardholderId: string) {
 }
 
 /** Payments are asked about by a code again, if something was chosen since: whoever it was. */
-export async function resetAsked(tx: Queryable, cardholderId: string, since: Date) {
+export async function resetAsked(tx: Queryable, cardholderId: string, since: number) {
   await tx
     .update(preferences)
     .set({ asked: null })

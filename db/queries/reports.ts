@@ -8,9 +8,9 @@ import { approvalDevices, cardholders, contacts, passkeys, reports } from '../sc
 /** What is reported of a cardholder and not resolved. */
 export interface Guard {
   /** Since when; the first report's time. Payments ask for the strongest method there is meanwhile. */
-  readonly guardedAt: Date | null
+  readonly guardedAt: number | null
   /** What was added from then on is in dispute. */
-  readonly disputedSince: Date | null
+  readonly disputedSince: number | null
   /** When a mobile number was last stopped or frozen; milliseconds. */
   readonly numberStoppedAt: number | null
 }
@@ -36,7 +36,7 @@ export async function guardOf(tx: Queryable, cardholderId: string): Promise<Guar
 export async function insertReport(
   tx: Queryable,
   row: Pick<typeof reports.$inferInsert, 'id' | 'cardholderId' | 'about' | 'reportedAt'>,
-  disputedSince: Date,
+  disputedSince: number,
 ) {
   await tx.insert(reports).values(row)
   await tx
@@ -46,7 +46,7 @@ export async function insertReport(
 }
 
 /** When a cardholder's passkeys and devices were added since a time, removed ones among them. */
-export async function addedSince(tx: Queryable, cardholderId: string, since: Date): Promise<Date[]> {
+export async function addedSince(tx: Queryable, cardholderId: string, since: number): Promise<number[]> {
   const added = await Promise.all(
     [passkeys, approvalDevices].map(table =>
       tx
@@ -64,7 +64,7 @@ const openOf = (cardholderId: string) => and(eq(reports.cardholderId, cardholder
 export async function resolveReports(
   tx: Queryable,
   cardholderId: string,
-  by: { readonly resolution: Resolution; readonly resolvedBy: 'cardholder' | 'operator'; readonly resolvedAt: Date },
+  by: { readonly resolution: Resolution; readonly resolvedBy: 'cardholder' | 'operator'; readonly resolvedAt: number },
 ) {
   await tx.update(reports).set(by).where(openOf(cardholderId))
   await tx.update(cardholders).set({ guardedAt: null, disputedSince: null }).where(eq(cardholders.id, cardholderId))

@@ -16,7 +16,7 @@ import { dropMessages } from './outbox.ts'
 // What a restored database must not go on with: server/issuer/reconcile.ts.
 
 /** Ends every session and forgets what is under way in some browser: it may have been ended since. */
-export async function endUnderWay(tx: Queryable, now: Date) {
+export async function endUnderWay(tx: Queryable, now: number) {
   await tx.update(sessions).set({ endedAt: now }).where(isNull(sessions.endedAt))
   for (const table of [drafts, confirmations, enrolments, pairingCodes, passkeyChallenges]) await tx.delete(table)
 }
@@ -25,7 +25,7 @@ export async function endUnderWay(tx: Queryable, now: Date) {
  * Ends challenges whose result the directory server has already, so that no second one is made, and keeps results that wait
  * from being sent again. Answers how many challenges there were.
  */
-export async function endReported(tx: Queryable, acsTransIDs: string[], now: Date): Promise<number> {
+export async function endReported(tx: Queryable, acsTransIDs: string[], now: number): Promise<number> {
   const waiting = and(inArray(outbox.acsTransID, acsTransIDs), isNull(outbox.handedOverAt), isNull(outbox.failedAt))
   await tx
     .update(outbox)
@@ -38,14 +38,14 @@ export async function endReported(tx: Queryable, acsTransIDs: string[], now: Dat
   for (const row of rows) {
     const { language, attempts, sends, interactions } = toChallenge(row)
     const ended = { state: 'ended', ending: 'own-fault', language, attempts, sends, interactions } as const
-    await updateChallenge(tx, row.acsTransID, fromChallenge(ended, now.getTime()))
-    await dropMessages(tx, row.acsTransID, now.getTime())
+    await updateChallenge(tx, row.acsTransID, fromChallenge(ended, now))
+    await dropMessages(tx, row.acsTransID, now)
   }
   return rows.length
 }
 
 /** Messages that a gateway has already do not leave again. Answers how many there were. */
-export async function markSent(tx: Queryable, ids: string[], now: Date): Promise<number> {
+export async function markSent(tx: Queryable, ids: string[], now: number): Promise<number> {
   const sent = await tx
     .update(outbox)
     .set({ handedOverAt: now, body: null, leasedUntil: null })

@@ -10,16 +10,16 @@ export async function insertSession(tx: Queryable, row: typeof sessions.$inferIn
 }
 
 /** A session that has neither ended nor been idle since `idleSince`, nor begun before `begunSince`. */
-const alive = (idleSince: Date, begunSince: Date) =>
+const alive = (idleSince: number, begunSince: number) =>
   and(isNull(sessions.endedAt), gt(sessions.lastSeenAt, idleSince), gt(sessions.createdAt, begunSince))
 
 export interface AliveSince {
-  readonly idleSince: Date
-  readonly begunSince: Date
+  readonly idleSince: number
+  readonly begunSince: number
 }
 
 /** The session of a cookie, seen at this moment. */
-export async function touchSession(id: string, secretDigest: Buffer, now: Date, since: AliveSince) {
+export async function touchSession(id: string, secretDigest: Buffer, now: number, since: AliveSince) {
   const [row] = await database()
     .update(sessions)
     .set({ lastSeenAt: now })
@@ -88,7 +88,7 @@ export async function strengthenSession(
 }
 
 /** Ends one session of a cardholder's own. Answers whether there was one to end. */
-export async function endSession(tx: Queryable, cardholderId: string, id: string, now: Date): Promise<boolean> {
+export async function endSession(tx: Queryable, cardholderId: string, id: string, now: number): Promise<boolean> {
   const rows = await tx
     .update(sessions)
     .set({ endedAt: now })
@@ -98,7 +98,7 @@ export async function endSession(tx: Queryable, cardholderId: string, id: string
 }
 
 /** Ends all sessions of a cardholder, but for the one named. Answers how many. */
-export async function endSessions(tx: Queryable, cardholderId: string, now: Date, except?: string): Promise<number> {
+export async function endSessions(tx: Queryable, cardholderId: string, now: number, except?: string): Promise<number> {
   const others = except === undefined ? undefined : ne(sessions.id, except)
   const rows = await tx
     .update(sessions)
@@ -113,8 +113,8 @@ export async function knowsDevice(
   tx: Queryable,
   cardholderId: string,
   digest: Buffer,
-  since: Date,
-  metBefore?: Date,
+  since: number,
+  metBefore?: number,
 ): Promise<boolean> {
   const known = await tx
     .select({ digest: knownDevices.digest })
@@ -140,8 +140,8 @@ export async function meetDevice(
   tx: Queryable,
   cardholderId: string,
   digest: Buffer,
-  now: Date,
-  since: Date,
+  now: number,
+  since: number,
 ): Promise<boolean> {
   const known = await knowsDevice(tx, cardholderId, digest, since)
   await tx

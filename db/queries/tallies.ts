@@ -8,7 +8,7 @@ import { deleteSome } from './delete-some.ts'
 export interface TallyKey {
   readonly name: TallyName
   readonly subject: Buffer
-  readonly beginsAt: Date
+  readonly beginsAt: number
 }
 
 /** Counts one more in a statement of its own, and answers how many there are: two at once never see the same number. */
@@ -63,14 +63,14 @@ export async function noteOnce(tx: Queryable, key: TallyKey): Promise<boolean> {
   return noted.length > 0
 }
 
-export function purgeTallies(before: Date, most: number): Promise<number> {
+export function purgeTallies(before: number, most: number): Promise<number> {
   return deleteSome(tallies, lt(tallies.beginsAt, before), tallies.beginsAt, most)
 }
 
 const none: Failures = { count: 0, lastAt: 0 }
 
 /** Failures in a row, locked until the transaction ends. */
-export async function lockFailures(tx: Queryable, subject: Buffer, lane: Lane, now: Date): Promise<Failures> {
+export async function lockFailures(tx: Queryable, subject: Buffer, lane: Lane, now: number): Promise<Failures> {
   const [row] = await tx
     .insert(consecutiveFailures)
     .values({ subject, lane, count: 0, lastAt: now })
@@ -79,15 +79,15 @@ export async function lockFailures(tx: Queryable, subject: Buffer, lane: Lane, n
       set: { count: sql`${consecutiveFailures.count}` },
     })
     .returning()
-  return row ? { count: row.count, lastAt: row.lastAt.getTime() } : none
+  return row ? { count: row.count, lastAt: row.lastAt } : none
 }
 
 export async function readFailures(subject: Buffer, lane: Lane): Promise<Failures> {
   const [row] = await database().select().from(consecutiveFailures).where(isLane(subject, lane))
-  return row ? { count: row.count, lastAt: row.lastAt.getTime() } : none
+  return row ? { count: row.count, lastAt: row.lastAt } : none
 }
 
-export async function addFailure(tx: Queryable, subject: Buffer, lane: Lane, now: Date): Promise<void> {
+export async function addFailure(tx: Queryable, subject: Buffer, lane: Lane, now: number): Promise<void> {
   await tx
     .update(consecutiveFailures)
     .set({ count: sql`${consecutiveFailures.count} + 1`, lastAt: now })
@@ -104,6 +104,6 @@ export async function clearFailures(tx: Queryable, subjects: readonly Buffer[]):
   return cleared.count > 0
 }
 
-export function purgeFailures(before: Date, most: number): Promise<number> {
+export function purgeFailures(before: number, most: number): Promise<number> {
   return deleteSome(consecutiveFailures, lte(consecutiveFailures.lastAt, before), consecutiveFailures.lastAt, most)
 }

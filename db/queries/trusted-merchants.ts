@@ -53,7 +53,7 @@ export async function removeTrustedMerchant(
   tx: Queryable,
   cardholderId: string,
   id: string,
-  at: Date,
+  at: number,
 ): Promise<boolean> {
   const rows = await tx
     .update(trustedMerchants)
@@ -73,8 +73,8 @@ export async function removeTrustedMerchant(
 export async function removeTrustedSince(
   tx: Queryable,
   cardholderId: string,
-  since: Date,
-  at: Date,
+  since: number,
+  at: number,
   merchant?: MerchantIdentity,
 ): Promise<number> {
   const removed = await tx
@@ -91,7 +91,7 @@ export async function removeTrustedSince(
 }
 
 /** Payments that a cardholder proved, and whose merchant the AReq named, since a time; the newest first. */
-export function provenPayments(tx: Queryable, cardholderId: string, since: Date, most: number) {
+export function provenPayments(tx: Queryable, cardholderId: string, since: number, most: number) {
   return tx
     .select({
       id: challenges.acsTransID,
@@ -107,7 +107,7 @@ export function provenPayments(tx: Queryable, cardholderId: string, since: Date,
 }
 
 /** One of them. */
-export async function provenPayment(tx: Queryable, cardholderId: string, since: Date, acsTransID: string) {
+export async function provenPayment(tx: Queryable, cardholderId: string, since: number, acsTransID: string) {
   const [row] = await tx
     .select({ directoryServer: challenges.directoryServer, purchase: challenges.purchase, cardId: challenges.cardId })
     .from(challenges)
@@ -116,7 +116,7 @@ export async function provenPayment(tx: Queryable, cardholderId: string, since: 
   return row
 }
 
-const proven = (cardholderId: string, since: Date) =>
+const proven = (cardholderId: string, since: number) =>
   and(
     eq(cards.cardholderId, cardholderId),
     inArray(challenges.ending, ['authenticated', 'approved']),

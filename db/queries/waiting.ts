@@ -4,8 +4,8 @@ import { outbox } from '../schema.ts'
 
 /** What has been waiting to leave since before each of two moments: messages to people, results to directory servers. */
 export async function countWaiting(messagesSince: number, resultsSince: number) {
-  const message = and(ne(outbox.kind, 'rreq'), lte(outbox.createdAt, new Date(messagesSince)))
-  const result = and(eq(outbox.kind, 'rreq'), lte(outbox.createdAt, new Date(resultsSince)))
+  const message = and(ne(outbox.kind, 'rreq'), lte(outbox.createdAt, messagesSince))
+  const result = and(eq(outbox.kind, 'rreq'), lte(outbox.createdAt, resultsSince))
   const isResult = sql<boolean>`${outbox.kind} = 'rreq'`
   const rows = await database()
     .select({ isResult, count: sql<number>`count(*)::int` })
@@ -18,7 +18,7 @@ export async function countWaiting(messagesSince: number, resultsSince: number) 
 
 /** Since when the oldest of each kind has been due without a sender holding it. */
 export async function oldestDue(now: number) {
-  const at = new Date(now)
+  const at = now
   const rows = await database()
     .select({ kind: outbox.kind, dueAt: min(outbox.nextAt) })
     .from(outbox)
@@ -31,5 +31,5 @@ export async function oldestDue(now: number) {
       ),
     )
     .groupBy(outbox.kind)
-  return rows.map(({ kind, dueAt }) => ({ kind, dueAt: dueAt?.getTime() ?? now }))
+  return rows.map(({ kind, dueAt }) => ({ kind, dueAt: dueAt ?? now }))
 }

@@ -291,7 +291,7 @@ describe('"this was not me", from the notice of a new device', () => {
     const passkey = async () => {
       const id = crypto.randomUUID()
       await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-        values (${id}, ${cardholderId}, ${token()}, ${Buffer.from('key')}, 0, '[]', 'a browser', false, ${new Date(now())})`
+        values (${id}, ${cardholderId}, ${token()}, ${Buffer.from('key')}, 0, '[]', 'a browser', false, ${now()})`
       return id
     }
     const own = await passkey()
@@ -409,7 +409,7 @@ describe("another cardholder's ids", () => {
     const [session] = await listSessions(owner)
     const passkeyId = crypto.randomUUID()
     await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-      values (${passkeyId}, ${owner.cardholderId}, ${token()}, ${Buffer.from('key')}, 0, '[]', 'Firefox, Linux', false, ${new Date(now())})`
+      values (${passkeyId}, ${owner.cardholderId}, ${token()}, ${Buffer.from('key')}, 0, '[]', 'Firefox, Linux', false, ${now()})`
     const tried = [
       await endSession(mine, session?.id ?? ''),
       await renamePasskey(mine, passkeyId, 'mine now'),

@@ -35,14 +35,14 @@ export async function makeActivationCodes(
 async function makeCode(tx: Queryable, cardholderId: string, issuerRef: string): Promise<Letter> {
   const at = now()
   const { code, tag, keyId } = await drawLookupCode('activation')
-  const expiresAt = new Date(at + codePolicy.activation.lifetime)
-  await endActivationCodes(tx, cardholderId, new Date(at))
+  const expiresAt = at + codePolicy.activation.lifetime
+  await endActivationCodes(tx, cardholderId, at)
   await insertActivationCode(tx, {
     id: newId(),
     cardholderId,
     tag,
     keyId,
-    createdAt: new Date(at),
+    createdAt: at,
     expiresAt,
   })
   return {

@@ -89,7 +89,7 @@ export async function readHappening(
 async function read(actor: Actor, before = now() + 1, size: number): Promise<ActivityPage> {
   const { cardholderId } = actor
   const types = Object.keys(shown) as Shown[]
-  const found = await auditEventsOf(database(), cardholderId, types, new Date(before), size + 1)
+  const found = await auditEventsOf(database(), cardholderId, types, before, size + 1)
   const page = found.slice(0, size)
   const ids = noIds()
   for (const { type, ref } of page) if (ref) ids[shown[type as Shown]].push(ref)
@@ -102,7 +102,7 @@ async function read(actor: Actor, before = now() + 1, size: number): Promise<Act
   )
   // What an event is about may have been removed by now.
   const happenings = page.flatMap(({ ref }) => own.get(ref) ?? [])
-  return { happenings, next: found.length > size ? page.at(-1)?.at.getTime() : undefined }
+  return { happenings, next: found.length > size ? page.at(-1)?.at : undefined }
 }
 
 function noIds(): ActivityIds {
@@ -112,8 +112,8 @@ function noIds(): ActivityIds {
 type Rows = Awaited<ReturnType<typeof activityRows>>
 
 function reportable({ sessionId }: Actor, { signIns, changes, payments }: Rows): ReportableHappening[] {
-  const common = ({ id, at, reportedAt }: { id: string; at: Date; reportedAt: Date | null }) => ({
-    ...{ id, at: at.getTime(), reported: reportedAt !== null },
+  const common = ({ id, at, reportedAt }: { id: string; at: number; reportedAt: number | null }) => ({
+    ...{ id, at: at, reported: reportedAt !== null },
   })
   return [
     ...signIns.map(row => ({
@@ -135,7 +135,7 @@ function reportable({ sessionId }: Actor, { signIns, changes, payments }: Rows):
 function stopped({ cardholderId }: Actor, rows: Rows['stops']): Promise<Happening[]> {
   return Promise.all(
     rows.map(async ({ id, value, at }) => {
-      const stoppedAt = at?.getTime() ?? 0
+      const stoppedAt = at ?? 0
       const masked = maskPhone(await keys().open('contact', value, contactContext(cardholderId, 'mobile')))
       const until = stoppedAt + contactPolicy.stoppedNumberWatched
       return { id, at: stoppedAt, reported: false, kind: 'stop' as const, masked, until }
@@ -146,7 +146,7 @@ function stopped({ cardholderId }: Actor, rows: Rows['stops']): Promise<Happenin
 /** The same. */
 function trusted(rows: Rows['trusts']): Happening[] {
   return rows.map(({ id, at, merchantName, removedAt }) => ({
-    ...{ id, at: at.getTime(), reported: false, kind: 'trust' as const, merchantName, removed: removedAt !== null },
+    ...{ id, at: at, reported: false, kind: 'trust' as const, merchantName, removed: removedAt !== null },
   }))
 }
 

@@ -34,7 +34,7 @@ export async function agree(visitor: Visitor, device: Device, termsVersion: stri
   const visit = sha256(visitor.visit)
   try {
     return await transaction(async tx => {
-      const at = new Date(now())
+      const at = now()
       const row = await lockEnrolment(tx, visit, at)
       const email = row && (await emailOf(row))
       if (!row || !email || follow(enrolment, row.step, 'agreed') !== 'enrolled') return { kind: 'out-of-order' }
@@ -58,8 +58,8 @@ async function enrol(
   email: string,
   device: Device,
   termsVersion: string,
-  at: Date,
-  proofSince: Date,
+  at: number,
+  proofSince: number,
 ): Promise<SessionToken> {
   const [signInTag] = await signInTags(email)
   const before = await accountOf(tx, cardholderId)
@@ -81,11 +81,11 @@ async function enrol(
     enrolledAt: at,
   })
   const language = (await cardholderById(tx, cardholderId))?.language ?? 'ja'
-  const values = { at: formatTime(at.getTime(), language) }
+  const values = { at: formatTime(at, language) }
   // Both before a text message is counted, as everywhere: a transaction that holds the counts of the deployment waits for no account.
-  await meetDevice(tx, cardholderId, sha256(device.token), at, new Date(at.getTime() - accountPolicy.deviceKnownFor))
+  await meetDevice(tx, cardholderId, sha256(device.token), at, at - accountPolicy.deviceKnownFor)
   await forgiveAccount(tx, cardholderId)
-  await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at.getTime())
+  await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at)
   await audit(tx, { type: 'enrolled', by: 'letter', cardholderId })
   log.info('enrolment.finished', { cardholderId, kind: before ? 'anew' : 'first' })
   return openSession(tx, { cardholderId, method: 'letter', device: device.name, proofSince })

@@ -103,10 +103,10 @@ async function putInForce(tx: Queryable, row: ChangeRow, effectiveAt: number, at
     valueTag: tag,
     valueKeyId: keyId,
     source: 'cardholder',
-    effectiveAt: new Date(effectiveAt),
+    effectiveAt: effectiveAt,
   })
   const { link, code, digests } = await drawReportTokens()
-  const expiresAt = new Date(Math.max(at, effectiveAt) + codePolicy.report.lifetime)
+  const expiresAt = Math.max(at, effectiveAt) + codePolicy.report.lifetime
   await insertReports(
     tx,
     digests.map(digest => ({ digest, changeId: row.id, expiresAt })),

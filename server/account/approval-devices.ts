@@ -19,7 +19,7 @@ export interface ApprovalDevice {
 export async function listApprovalDevices({ cardholderId }: Actor): Promise<ApprovalDevice[]> {
   const rows = await db.devicesOf(database(), cardholderId)
   return rows.map(({ id, name, platform, createdAt, lastUsedAt }) => ({
-    ...{ id, name, platform, createdAt: createdAt.getTime(), lastUsedAt: lastUsedAt?.getTime() },
+    ...{ id, name, platform, createdAt: createdAt, lastUsedAt: lastUsedAt ?? undefined },
   }))
 }
 
@@ -37,7 +37,7 @@ export async function removeApprovalDevice(actor: Actor, id: string): Promise<Ch
   const { cardholderId, language } = actor
   return transaction(async tx => {
     const at = now()
-    const removed = await db.removeDevice(tx, cardholderId, id, new Date(at))
+    const removed = await db.removeDevice(tx, cardholderId, id, at)
     if (!removed) return { kind: 'unknown' }
     await audit(tx, { type: 'device-removed', cardholderId, ref: id })
     log.info('device.removed', { cardholderId })

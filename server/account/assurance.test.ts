@@ -91,8 +91,8 @@ const sessions: Readonly<Record<string, (owner: Person) => Promise<Actor>>> = {
   'with a strong proof just now': owner => people.strong(owner),
   'with a proof just now that is younger than a dispute': async owner => {
     const disputedSince = now() - 1
-    await at.sql`update cardholders set disputed_since = ${new Date(disputedSince)} where id = ${owner.cardholderId}`
-    return { ...(await people.strong(owner, new Date(now()))), disputedSince }
+    await at.sql`update cardholders set disputed_since = ${disputedSince} where id = ${owner.cardholderId}`
+    return { ...(await people.strong(owner, now())), disputedSince }
   },
 }
 

@@ -171,7 +171,7 @@ describe('wrong sign-in codes of a stranger', () => {
     const known = { ...browser(), device: own.token }
     expect(await beginSignIn(known, email)).toEqual({ kind: 'sent' })
     await transaction(tx =>
-      tighten(tx, { cardholderId: actor.cardholderId, about: 'sign-in', happenedAt: new Date(now()) }, now()),
+      tighten(tx, { cardholderId: actor.cardholderId, about: 'sign-in', happenedAt: now() }, now()),
     )
     expect(await beginSignIn(known, email)).toEqual({ kind: 'stopped' })
   })

@@ -39,7 +39,7 @@ export async function trierOf(
   cardholderId: string | null | undefined,
 ): Promise<Trier> {
   const { deviceKnownFor, deviceEstablishedAfter } = accountPolicy
-  const before = (time: number) => new Date(now() - time)
+  const before = (time: number) => now() - time
   const metBefore = purpose === 'confirm' ? before(deviceEstablishedAfter) : undefined
   const owner = cardholderId ?? noCardholder
   const known = await knowsDevice(database(), owner, sha256(device ?? ''), before(deviceKnownFor), metBefore)
@@ -114,7 +114,7 @@ export async function foreseeAttempt(trier: Trier, account: string): Promise<Att
 export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
   return transaction(async tx => {
     const subject = await subjectTag('attempts', account)
-    const inARow = await lockFailures(tx, subject, trier.lane, new Date(now()))
+    const inARow = await lockFailures(tx, subject, trier.lane, now())
     // Later than the transaction that held the lock before.
     const at = now()
     const tallies = await talliesFor(trier, account, at)
@@ -123,7 +123,7 @@ export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
       log.warn('code.not-compared', { kind: trier.lane, outcome: attempt.kind })
       return attempt
     }
-    await addFailure(tx, subject, trier.lane, new Date(at))
+    await addFailure(tx, subject, trier.lane, at)
     const counts = await addToTallies(tx, tallies, 1)
     if (counts.at(-1) === accountPolicy.limits.wrongCodes.most) log.warn('limit.reached', { kind: 'wrongCodes' })
     return attempt

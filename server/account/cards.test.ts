@@ -22,7 +22,7 @@ test('a cardholder sees their own cards, each by its last four digits and how it
     { ...line, cardNumber: locked },
   ])
   const until = now() + 60_000
-  await at.sql`update cards set locked_until = ${new Date(until)} where last_four = ${locked?.slice(-4) ?? ''}`
+  await at.sql`update cards set locked_until = ${until} where last_four = ${locked?.slice(-4) ?? ''}`
   const [row] = await at.sql`select id from cardholders where issuer_ref = 'somebody'`
   const actor = { cardholderId: String(row?.id), sessionId: '', language: 'ja', strongAt: undefined } as const
   const shown = await listCards(actor)

@@ -30,7 +30,7 @@ export async function listCards({ cardholderId }: Actor): Promise<CardShown[]> {
   const at = now()
   const rows = await cardsOf(database(), cardholderId)
   const cards = rows.map(({ lastFour, status, expiresAt, lockedUntil }): CardShown => {
-    const standing = { status, expiresAt: expiresAt.getTime(), lockedUntil: lockedUntil?.getTime() }
+    const standing = { status, expiresAt: expiresAt, lockedUntil: lockedUntil ?? undefined }
     const barred = barredBy(standing, at)
     const state = barred ? stateOf[barred] : 'usable'
     return { lastFour, state, lockedUntil: standing.lockedUntil ?? 0, expiresAt: standing.expiresAt }

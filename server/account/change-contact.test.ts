@@ -62,7 +62,7 @@ async function person(): Promise<Person> {
 }
 
 async function sessionOf(cardholderId: string): Promise<Actor> {
-  const session = { cardholderId, method: 'passkey', device: 'a browser', proofSince: new Date(0) } as const
+  const session = { cardholderId, method: 'passkey', device: 'a browser', proofSince: 0 } as const
   const token = await transaction(tx => openSession(tx, session))
   const actor = await resumeSession(token)
   if (!actor) throw new Error('no session')
@@ -72,7 +72,7 @@ async function sessionOf(cardholderId: string): Promise<Actor> {
 /** Something strong is shown anew. */
 async function fresh(actor: Actor): Promise<Actor> {
   const session = await sessionOf(actor.cardholderId)
-  await transaction(tx => strengthen(tx, session, new Date(0)))
+  await transaction(tx => strengthen(tx, session, 0))
   return { ...session, strongAt: now() }
 }
 

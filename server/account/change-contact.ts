@@ -60,10 +60,10 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
       return { kind: 'mobile-country' }
     const { cardholderId } = actor
     if ((await guardOf(tx, cardholderId)).guardedAt) return { kind: 'report-open' }
-    const today = await changesSince(tx, cardholderId, new Date(at - contactPolicy.day))
+    const today = await changesSince(tx, cardholderId, at - contactPolicy.day)
     const oldest = today.at(-1)
     if (oldest && today.length >= contactPolicy.changesPerDay) {
-      return { kind: 'limited', until: oldest.requestedAt.getTime() + contactPolicy.day }
+      return { kind: 'limited', until: oldest.requestedAt + contactPolicy.day }
     }
     const channel = kind === 'email' ? 'email' : 'sms'
     const inForce = (await openContacts(tx, cardholderId, at)).find(contact => contact.channel === channel)
@@ -83,8 +83,8 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
       masked: kind === 'email' ? maskEmail(value) : maskPhone(value),
       state: change.state,
       ...fromCodeState(change.code),
-      requestedAt: new Date(at),
-      expiresAt: new Date(change.expiresAt),
+      requestedAt: at,
+      expiresAt: change.expiresAt,
     }
     await insertChange(tx, row)
     await updateChange(tx, id, await sendChangeCode(tx, row, actor.language, change.code.expiresAt, at))

@@ -25,7 +25,7 @@ export async function closeAccount(actor: Actor, visit: string | undefined): Pro
     if (!(await lockFor(tx, 'close-account', actor)))
       return { kind: (await accountOf(tx, cardholderId)) ? 'stronger-authentication-needed' : 'closed' }
     await callOffChanges(tx, cardholderId, at)
-    const closed = await removeAccount(tx, cardholderId, new Date(at))
+    const closed = await removeAccount(tx, cardholderId, at)
     await endSessions(tx, cardholderId)
     if (visit !== undefined) await removeDrafts(tx, sha256(visit))
     if (!closed) return { kind: 'closed' }

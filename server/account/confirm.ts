@@ -39,7 +39,7 @@ export async function confirmByCode(visitor: Visitor, actor: Actor, code: string
   const answer = await checkCode(inSession, 'confirm', code, async (tx, { cardholderId, to }) => {
     if (cardholderId !== actor.cardholderId) return undefined
     const number = (await openContacts(tx, cardholderId, now())).find(contact => contact.to === to)
-    return number && strengthen(tx, actor, new Date(number.since))
+    return number && strengthen(tx, actor, number.since)
   })
   if (answer.kind !== 'confirmed') return answer
   return answer.value ? { kind: 'fresh', token: answer.value } : { kind: 'unknown' }

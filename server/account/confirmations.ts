@@ -65,7 +65,7 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
       ...fromStoredCode(stored),
       ...fromCodeState(issue(policy, at)),
       messageId,
-      expiresAt: new Date(at + accountPolicy.visitTime),
+      expiresAt: at + accountPolicy.visitTime,
     })
   })
   return begun ?? { kind: 'sent' }
@@ -108,7 +108,7 @@ export type Resending =
 /** Sends another code; the one before it is good no longer. */
 export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose): Promise<Resending> {
   const visit = sha256(visitor.visit)
-  const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
+  const waiting = await db.findConfirmation(visit, purpose, now())
   if (!waiting) return { kind: 'unknown' }
   const first = resend(toCodeState(waiting), policy, now())
   if (first.kind !== 'send') return { kind: first.kind }
@@ -117,7 +117,7 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
   if (permission.kind !== 'permitted') return permission
   return orSmsLimited<Resending>(async tx => {
     const at = now()
-    const row = await db.lockConfirmation(tx, visit, purpose, new Date(at))
+    const row = await db.lockConfirmation(tx, visit, purpose, at)
     if (!row) return { kind: 'unknown' }
     // Another tab may have been quicker.
     const decision = resend(toCodeState(row), policy, at)
@@ -159,7 +159,7 @@ export async function checkCode<T>(
   then: (tx: Queryable, confirmed: Confirmed) => Promise<T>,
 ): Promise<{ readonly kind: 'confirmed'; readonly value: T } | CodeFailure> {
   const visit = sha256(visitor.visit)
-  const waiting = await db.findConfirmation(visit, purpose, new Date(now()))
+  const waiting = await db.findConfirmation(visit, purpose, now())
   if (!waiting) return { kind: 'unknown' }
   // What would not be compared anyway costs no account a try.
   const status = statusOf(toCodeState(waiting), policy, now())
@@ -169,7 +169,7 @@ export async function checkCode<T>(
   if (permission.kind !== 'permitted') return permission
   return transaction(async tx => {
     const at = now()
-    const row = await db.countConfirmationAttempt(tx, visit, purpose, new Date(at))
+    const row = await db.countConfirmationAttempt(tx, visit, purpose, at)
     if (!row) return { kind: 'unknown' }
     const checked = attempt(toCodeState(row), await compare(row, code), policy, at)
     if (checked.kind === 'code-earlier') {
@@ -235,13 +235,13 @@ export interface WaitingCode {
 
 /** Where a code went in this browser, while it is waited for. */
 export async function waitingCode(visit: string, purpose: ConfirmationPurpose): Promise<WaitingCode | undefined> {
-  const row = await db.findConfirmation(sha256(visit), purpose, new Date(now()))
+  const row = await db.findConfirmation(sha256(visit), purpose, now())
   if (!row) return undefined
   const message = row.messageId ? await deliveryOf(database(), { id: row.messageId }) : undefined
   return {
     channel: row.channel,
     to: await destinationOf(row),
-    codeExpiresAt: row.codeExpiresAt.getTime(),
+    codeExpiresAt: row.codeExpiresAt,
     delivery: message ? deliveryState(message) : 'handed-over',
   }
 }

@@ -16,23 +16,23 @@ export async function saveDraft(visit: string, form: string, draft: Draft, time:
     visit: digest,
     form,
     body: await keys().seal('contact', JSON.stringify(draft), contextOf(digest, form)),
-    expiresAt: new Date(now() + time),
+    expiresAt: now() + time,
   })
 }
 
 export async function readDraft(visit: string, form: string): Promise<Draft | undefined> {
-  return opened(await findDraft(sha256(visit), form, new Date(now())))
+  return opened(await findDraft(sha256(visit), form, now()))
 }
 
 /** Reads a draft that is used once, whatever comes of it. */
 export async function readDraftOnce(visit: string, form: string): Promise<Draft | undefined> {
-  return opened(await takeDraft(sha256(visit), form, new Date(now())))
+  return opened(await takeDraft(sha256(visit), form, now()))
 }
 
 async function opened(row: Awaited<ReturnType<typeof findDraft>>): Promise<Draft | undefined> {
   if (!row) return undefined
   const draft = JSON.parse(await keys().open('contact', row.body, contextOf(row.visit, row.form))) as Draft
-  return { ...draft, stamp: row.expiresAt.getTime() }
+  return { ...draft, stamp: row.expiresAt }
 }
 
 export async function forgetDraft(visit: string, form: string): Promise<void> {

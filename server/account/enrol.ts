@@ -45,7 +45,7 @@ export async function beginEnrolment(
   const tags = await lookupTags('activation', code)
   return transaction(async tx => {
     const at = now()
-    const found = await tryActivationCode(tx, tags, new Date(at), accountPolicy.enrolmentsPerLetter)
+    const found = await tryActivationCode(tx, tags, at, accountPolicy.enrolmentsPerLetter)
     log.info('enrolment.begun', {
       outcome: found ? 'known' : 'unknown',
       ...(found && { cardholderId: found.cardholderId }),
@@ -58,7 +58,7 @@ export async function beginEnrolment(
       cardholderId: found.cardholderId,
       activationCodeId: found.id,
       step: 'proving',
-      expiresAt: new Date(at + accountPolicy.visitTime),
+      expiresAt: at + accountPolicy.visitTime,
     })
     return wentOn
   })
@@ -74,7 +74,7 @@ export interface EnrolmentView {
 }
 
 export async function readEnrolment(visit: string): Promise<EnrolmentView | undefined> {
-  const row = await findEnrolment(sha256(visit), new Date(now()))
+  const row = await findEnrolment(sha256(visit), now())
   if (!row) return undefined
   const { proofs, contacts } = await proofsOf(database(), row.cardholderId)
   return {
@@ -86,7 +86,7 @@ export async function readEnrolment(visit: string): Promise<EnrolmentView | unde
 
 /** Sends the code of the second proof to a contact on file. */
 export async function sendProof(visitor: Visitor, proof: 'sms' | 'email'): Promise<Begun | OutOfOrder> {
-  const row = await findEnrolment(sha256(visitor.visit), new Date(now()))
+  const row = await findEnrolment(sha256(visitor.visit), now())
   if (row?.step !== 'proving') return outOfOrder
   const { proofs, contacts, language } = await proofsOf(database(), row.cardholderId)
   const contact = contacts.find(({ channel }) => channel === proof)
@@ -107,7 +107,7 @@ export async function proveByFacts(
   visitor: Visitor,
   facts: { readonly debitAccountLastFour: string; readonly dateOfBirth: string },
 ): Promise<Went | OutOfOrder | Limited | { readonly kind: 'facts-wrong' }> {
-  const row = await findEnrolment(sha256(visitor.visit), new Date(now()))
+  const row = await findEnrolment(sha256(visitor.visit), now())
   if (row?.step !== 'proving') return outOfOrder
   const { proofs } = await proofsOf(database(), row.cardholderId)
   if (!proofs.includes('facts')) return outOfOrder
@@ -133,7 +133,7 @@ export async function proveByFacts(
  */
 export async function giveAddress(visitor: Visitor, email: string): Promise<Begun | OutOfOrder> {
   const visit = sha256(visitor.visit)
-  const row = await findEnrolment(visit, new Date(now()))
+  const row = await findEnrolment(visit, now())
   if (row?.step !== 'addressing') return outOfOrder
   const { cardholderId } = row
   const { language } = await proofsOf(database(), cardholderId)
@@ -153,7 +153,7 @@ export async function giveAnotherAddress(visitor: Visitor): Promise<Went | OutOf
 export async function confirmAddress(visitor: Visitor, code: string): Promise<Went | OutOfOrder | CodeFailure> {
   const answer = await checkCode(visitor, 'enrolment-email', code, async (tx, { cardholderId, to }) => {
     // Two tabs may have given two addresses at once: the code proves the one that it went to.
-    const row = await lockEnrolment(tx, sha256(visitor.visit), new Date(now()))
+    const row = await lockEnrolment(tx, sha256(visitor.visit), now())
     if (!row || (await emailOf(row)) !== to) return outOfOrder
     return goOn(tx, visitor, 'address-confirmed', {}, cardholderId)
   })
@@ -169,7 +169,7 @@ async function goOn(
   cardholderId?: string,
 ): Promise<Went | OutOfOrder> {
   const visit = sha256(visitor.visit)
-  const row = await lockEnrolment(tx, visit, new Date(now()))
+  const row = await lockEnrolment(tx, visit, now())
   const step = row && follow(enrolment, row.step, event)
   if (!step || (cardholderId !== undefined && row.cardholderId !== cardholderId)) return outOfOrder
   await updateEnrolment(tx, visit, { step, ...change })

@@ -19,7 +19,7 @@ export async function noticeIdentity(
   contacts?: Parameters<typeof notify>[3],
 ): Promise<void> {
   const { link, code, digests } = await drawReportTokens()
-  const row = { cardholderId, event, happenedAt: new Date(at), expiresAt: new Date(at + codePolicy.report.lifetime) }
+  const row = { cardholderId, event, happenedAt: at, expiresAt: at + codePolicy.report.lifetime }
   await insertIdentityReports(
     tx,
     digests.map(digest => ({ digest, ...row })),

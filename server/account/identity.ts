@@ -49,7 +49,7 @@ export async function signInByIdentity(
     const since = strongOf(identity, at)
     const { linkedAt: proofSince } = owner
     const session = { cardholderId, method: 'identity-provider', device: device.name, proofSince } as const
-    return { kind: 'signed-in', token: await openSession(tx, session, since === undefined ? null : new Date(since)) }
+    return { kind: 'signed-in', token: await openSession(tx, session, since === undefined ? null : since) }
   })
 }
 
@@ -64,9 +64,9 @@ export async function confirmByIdentity(
     if (owner.id !== actor.cardholderId) return refuse(tx, 'strengthening-failed', { kind: 'somebody-else' }, actor)
     const since = strongOf(identity, now())
     const { linkedAt } = owner
-    if (since === undefined || !provesDespiteReport(linkedAt.getTime(), actor.disputedSince))
+    if (since === undefined || !provesDespiteReport(linkedAt, actor.disputedSince))
       return refuse(tx, 'strengthening-failed', { kind: 'not-fresh' }, actor)
-    return { kind: 'fresh', token: await strengthen(tx, actor, linkedAt, new Date(since)) }
+    return { kind: 'fresh', token: await strengthen(tx, actor, linkedAt, since) }
   })
 }
 
@@ -83,7 +83,7 @@ async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | Ident
   }
   const named = cardholderRef === undefined ? undefined : await cardholderByRef(tx, cardholderRef)
   if (!named) return { kind: 'unknown-cardholder' }
-  const link = { issuer, subject, cardholderId: named.id, linkedAt: new Date(now()) }
+  const link = { issuer, subject, cardholderId: named.id, linkedAt: now() }
   if (await linkIdentity(tx, link)) return { ...named, linkedAt: link.linkedAt }
   // Two tabs at once may both be the first.
   const winner = await cardholderBySubject(tx, issuer, subject)
@@ -91,11 +91,11 @@ async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | Ident
 }
 
 async function begin(tx: Queryable, { id: cardholderId, language }: Owner, device: Device, time: number) {
-  const at = new Date(time)
+  const at = time
   await upsertAccount(tx, {
     ...{ cardholderId, userHandle: newToken(), termsVersion: currentTerms, termsAcceptedAt: at, enrolledAt: at },
   })
-  await meetDevice(tx, cardholderId, sha256(device.token), at, new Date(time - accountPolicy.deviceKnownFor))
+  await meetDevice(tx, cardholderId, sha256(device.token), at, time - accountPolicy.deviceKnownFor)
   await notify(tx, { cardholderId, language, words: 'enrolled', values: { at: formatTime(time, language) } }, time)
   await audit(tx, { type: 'enrolled', by: 'identity-provider', cardholderId })
   log.info('enrolment.finished', { cardholderId, kind: 'identity-provider' })

@@ -66,7 +66,7 @@ const hours = (count: number) => at.advance(count * 3600)
 async function addDevice({ cardholderId }: Person): Promise<string> {
   const id = randomUUID()
   await at.sql`insert into approval_devices (id, cardholder_id, name, platform, public_key, thumbprint, created_at)
-    values (${id}, ${cardholderId}, 'phone', 'iOS', '{}', ${randomUUID()}, ${new Date(now())})`
+    values (${id}, ${cardholderId}, 'phone', 'iOS', '{}', ${randomUUID()}, ${now()})`
   return id
 }
 
@@ -170,7 +170,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     const other = await people.person()
     const number = await people.change(await people.strong(other), 'mobile')
     hours(700 * 24)
-    const since = new Date(now())
+    const since = now()
     hours(31 * 24)
     const [change] = await at.sql`select id from contact_changes where cardholder_id = ${other.cardholderId}`
     const looks = await people.weak(other)
@@ -283,7 +283,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
   'distrust-merchant': async (owner, thief) => {
     const id = randomUUID()
     await at.sql`insert into trusted_merchants (id, cardholder_id, directory_server, acquirer_bin, acquirer_merchant_id,
-      merchant_name, trusted_at) values (${id}, ${owner.cardholderId}, 'first', '1', '2', 'Shop', ${new Date(now())})`
+      merchant_name, trusted_at) values (${id}, ${owner.cardholderId}, 'first', '1', '2', 'Shop', ${now()})`
     const before = await people.codesFor(owner, larger)
     expect(await distrustMerchant(thief, id)).toEqual({ kind: 'done' })
     expect(await people.codesFor(owner, larger)).toEqual(before)

@@ -51,10 +51,10 @@ export async function listMerchants({ cardholderId }: Actor): Promise<Merchants>
     const merchant = merchantOf(directoryServer, purchase)
     if (!merchant || seen.has(keyOf(merchant))) continue
     seen.add(keyOf(merchant))
-    others.push({ paymentId: id, merchantName: purchase.merchantName, paidAt: endedAt?.getTime() ?? 0 })
+    others.push({ paymentId: id, merchantName: purchase.merchantName, paidAt: endedAt ?? 0 })
   }
   return {
-    trusted: trusted.map(({ id, merchantName, trustedAt }) => ({ id, merchantName, trustedAt: trustedAt.getTime() })),
+    trusted: trusted.map(({ id, merchantName, trustedAt }) => ({ id, merchantName, trustedAt: trustedAt })),
     others,
   }
 }
@@ -98,7 +98,7 @@ export async function distrustMerchant(
   const removed =
     isId(id) &&
     (await transaction(async tx => {
-      const found = await removeTrustedMerchant(tx, cardholderId, id, new Date(now()))
+      const found = await removeTrustedMerchant(tx, cardholderId, id, now())
       if (found) await audit(tx, { type: 'merchant-distrusted', cardholderId, ref: id })
       return found
     }))
@@ -106,8 +106,8 @@ export async function distrustMerchant(
   return { kind: removed ? 'done' : 'unknown' }
 }
 
-function provenSince(): Date {
-  return new Date(now() - accountPolicy.merchantsProvenWithin)
+function provenSince(): number {
+  return now() - accountPolicy.merchantsProvenWithin
 }
 
 function keyOf({ directoryServer, acquirerBIN, acquirerMerchantID }: MerchantIdentity): string {

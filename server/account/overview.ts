@@ -35,7 +35,7 @@ export async function readOverview({ cardholderId, language }: Actor): Promise<O
   return {
     name,
     lastFours,
-    enrolledAt: account?.enrolledAt.getTime() ?? 0,
+    enrolledAt: account?.enrolledAt ?? 0,
     passkeys: passkeys.length,
     waiting,
     restriction,

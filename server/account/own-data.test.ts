@@ -36,7 +36,7 @@ afterAll(async () => {
 
 function enrol(ref: string) {
   return at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-    select id, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())} from cardholders where issuer_ref = ${ref}`
+    select id, ${randomUUID()}, '2026-11-01', ${now()}, ${now()} from cardholders where issuer_ref = ${ref}`
 }
 
 async function signedIn(ref: string): Promise<Actor> {
@@ -58,7 +58,7 @@ async function settled(ref: string, card: string): Promise<Actor> {
   const request = await app.request('https://acs.test', (await waitingPairing(actor))?.code ?? '')
   expect(await pairDevice(JSON.stringify(request), randomUUID())).toMatchObject({ kind: 'paired' })
   await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-    values (${randomUUID()}, ${actor.cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', ${`Key of ${ref}`}, false, ${new Date(now())})`
+    values (${randomUUID()}, ${actor.cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', ${`Key of ${ref}`}, false, ${now()})`
   return actor
 }
 
@@ -80,7 +80,7 @@ describe('what a person takes along', () => {
   test('has nothing but the fields that are named, whatever the rows have', () => {
     const row = { secretDigest: 'digest', device: 'a browser', more: 1 }
     const none = Object.fromEntries(Object.keys(ownSections).map(section => [section, []]))
-    const data = ownData({ ...none, sessions: [row] } as never, new Date(0))
+    const data = ownData({ ...none, sessions: [row] } as never, 0)
     expect(Object.keys(data.sessions[0] ?? {})).toEqual([...ownSections.sessions])
     expect(JSON.stringify(data)).not.toContain('digest')
   })

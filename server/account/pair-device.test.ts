@@ -24,7 +24,7 @@ beforeAll(async () => {
   at = await startInstallation(sms.settings())
   for (const ref of ['hanako', 'alex']) {
     await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-      select id, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())} from cardholders where issuer_ref = ${ref}`
+      select id, ${randomUUID()}, '2026-11-01', ${now()}, ${now()} from cardholders where issuer_ref = ${ref}`
   }
 })
 afterAll(async () => {
@@ -43,7 +43,7 @@ async function signedIn(ref = 'hanako'): Promise<Actor> {
     cardholderId: String(row?.id),
     method: 'passkey',
     device: 'a browser',
-    proofSince: new Date(0),
+    proofSince: 0,
   } as const
   const actor = await resumeSession(await transaction(tx => openSession(tx, session)))
   if (!actor) throw new Error('no session')
@@ -209,7 +209,7 @@ describe('a device', () => {
   test('is not paired by the code of a session that has ended', async () => {
     const actor = await signedIn()
     const code = await codeFor(actor)
-    await at.sql`update sessions set ended_at = ${new Date(now())} where id = ${actor.sessionId}`
+    await at.sql`update sessions set ended_at = ${now()} where id = ${actor.sessionId}`
     expect(await send(await new ApprovalDeviceDouble().request(origin, code))).toEqual({ kind: 'code-unknown' })
     expect(await beginPairing(actor)).toEqual({ kind: 'stronger-authentication-needed' })
   })

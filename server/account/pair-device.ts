@@ -47,7 +47,7 @@ export async function beginPairing(actor: Actor): Promise<PairingBegun> {
       tag,
       keyId,
       code: await keys().seal('contact', code, contextOf(cardholderId)),
-      expiresAt: new Date(at + codePolicy.pairing.lifetime),
+      expiresAt: at + codePolicy.pairing.lifetime,
     })
     log.info('device.pairing-begun', { cardholderId })
     return { kind: 'begun' }
@@ -56,10 +56,10 @@ export async function beginPairing(actor: Actor): Promise<PairingBegun> {
 
 /** The code that was made in this session, as it is shown, while it is good and unused. */
 export async function waitingPairing({ cardholderId, sessionId }: Actor) {
-  const row = await db.findPairingCode(cardholderId, sessionId, new Date(now()))
+  const row = await db.findPairingCode(cardholderId, sessionId, now())
   if (!row) return undefined
   const code = await keys().open('contact', row.code, contextOf(cardholderId))
-  return { code: printCrockfordCode(code), expiresAt: row.expiresAt.getTime() }
+  return { code: printCrockfordCode(code), expiresAt: row.expiresAt }
 }
 
 export type Paired =
@@ -97,13 +97,13 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
   return transaction(async tx => {
     const at = now()
     // The cardholder first, as reports do.
-    const cardholderId = await db.ownerOfPairingCode(tx, tags, new Date(at))
+    const cardholderId = await db.ownerOfPairingCode(tx, tags, at)
     const owner = cardholderId === undefined ? undefined : await lockCardholder(tx, cardholderId)
     if (!owner || !(await db.takePairingCode(tx, tags))) return { kind: 'code-unknown' }
     if (await isFull(tx, owner.id)) return { kind: 'devices-spent' }
     const { name, platform, publicKey } = pairing
     const id = newId()
-    const row = { id, cardholderId: owner.id, name, platform, publicKey, thumbprint, createdAt: new Date(at) }
+    const row = { id, cardholderId: owner.id, name, platform, publicKey, thumbprint, createdAt: at }
     if (!(await db.insertDevice(tx, row))) return { kind: 'key-known' }
     await audit(tx, { type: 'device-added', cardholderId: owner.id, ref: id })
     const values = { at: formatTime(at, owner.language), device: name }

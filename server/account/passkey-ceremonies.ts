@@ -145,7 +145,7 @@ export async function finishRegistering(
       transports: knownTransports(transports),
       name: device.name,
       synced: registrationInfo.credentialBackedUp,
-      createdAt: new Date(at),
+      createdAt: at,
     })
     if (!inserted) return { kind: 'failed' }
     await notePasskeyAdded(tx, actor, passkeyId, device, at)
@@ -190,7 +190,7 @@ async function withPasskey<T>(
       return { kind: 'failed' }
     }
     await forgiveAccount(tx, cardholderId)
-    await db.notePasskeyUse(tx, passkey.id, authenticationInfo.newCounter, new Date(now()))
+    await db.notePasskeyUse(tx, passkey.id, authenticationInfo.newCounter, now())
     return then(tx, passkey)
   })
 }
@@ -201,12 +201,12 @@ function failed(purpose: 'sign-in' | 'confirm', why: 'wrong' | 'unknown') {
 }
 
 async function keepChallenge(visitor: Visitor, purpose: Purpose, challenge: string): Promise<void> {
-  const expiresAt = new Date(now() + accountPolicy.passkeyTime)
+  const expiresAt = now() + accountPolicy.passkeyTime
   await db.writePasskeyChallenge({ visit: sha256(visitor.visit), purpose, challenge, expiresAt })
 }
 
 function takeChallenge(visitor: Visitor, purpose: Purpose): Promise<string | undefined> {
-  return db.takePasskeyChallenge(sha256(visitor.visit), purpose, new Date(now()))
+  return db.takePasskeyChallenge(sha256(visitor.visit), purpose, now())
 }
 
 /** AuthenticatorTransport (WebAuthn Level 3, 5.8.4), and the older name of `hybrid`: the library passes on whatever was said. */

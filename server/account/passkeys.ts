@@ -25,15 +25,15 @@ export async function listPasskeys(actor: Actor): Promise<PasskeyInList[]> {
     id,
     name: deviceName({ name }, actor.language),
     synced,
-    createdAt: createdAt.getTime(),
-    lastUsedAt: lastUsedAt?.getTime(),
+    createdAt: createdAt,
+    lastUsedAt: lastUsedAt ?? undefined,
   }))
 }
 
 /** Those of the actor's own that prove something now: while a report is open, only what is older than all that is in dispute. */
 export async function passkeysToConfirm({ cardholderId, disputedSince }: Actor) {
   const rows = await db.passkeysOf(database(), cardholderId)
-  return rows.filter(({ createdAt }) => provesDespiteReport(createdAt.getTime(), disputedSince))
+  return rows.filter(({ createdAt }) => provesDespiteReport(createdAt, disputedSince))
 }
 
 type Changed = { readonly kind: 'done' | 'unknown' | 'stronger-authentication-needed' }
@@ -51,7 +51,7 @@ export async function removePasskey(actor: Actor, id: string): Promise<Changed> 
   return transaction(async tx => {
     const at = now()
     if (!(await lockFor(tx, 'remove-passkey', actor))) return { kind: 'stronger-authentication-needed' }
-    if (!(await db.removePasskey(tx, cardholderId, id, new Date(at)))) return { kind: 'unknown' }
+    if (!(await db.removePasskey(tx, cardholderId, id, at))) return { kind: 'unknown' }
     await audit(tx, { type: 'passkey-removed', cardholderId, ref: id })
     log.info('passkey.removed', { cardholderId })
     await noticeIdentity(tx, actor, 'passkey-removed', { at: formatTime(at, language) }, at)

@@ -40,8 +40,8 @@ export async function listWaitingPayments({ cardholderId }: Actor): Promise<Wait
   const rows = await waitingPayments(cardholderId, now(), listed + 1)
   const payments = rows.slice(0, listed).map(({ createdAt, deadlineAt, ...row }) => ({
     ...row,
-    askedAt: createdAt.getTime(),
-    until: deadlineAt?.getTime() ?? 0,
+    askedAt: createdAt,
+    until: deadlineAt ?? 0,
   }))
   return { payments, more: rows.length > listed }
 }

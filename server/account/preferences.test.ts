@@ -100,7 +100,7 @@ test('“this was not me” takes it back to codes, and nothing else can be chos
 test('what was chosen before somebody came who was not its owner stays', async () => {
   await chooseAsked(actor(), 'account')
   at.advance(60)
-  await transaction(tx => tighten(tx, { cardholderId, about: 'sign-in', happenedAt: new Date(now()) }, now()))
+  await transaction(tx => tighten(tx, { cardholderId, about: 'sign-in', happenedAt: now() }, now()))
   expect(await readPreferences(actor())).toMatchObject({ asked: 'account' })
   await at.sql`update cardholders set guarded_at = null, disputed_since = null`
   await at.sql`delete from preferences`

@@ -42,7 +42,7 @@ export async function chooseLanguage(
   const { cardholderId } = actor
   return transaction(async tx => {
     if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
-    await savePreferences(tx, { cardholderId, language: language ?? null, updatedAt: new Date(now()) })
+    await savePreferences(tx, { cardholderId, language: language ?? null, updatedAt: now() })
     await audit(tx, { type: 'preference-chosen', preference: 'language', cardholderId })
     log.info('preferences.language-chosen', { cardholderId })
     return { kind: 'done' }
@@ -58,7 +58,7 @@ export async function chooseGreeting(
   const sealed = greeting === undefined ? null : await sealPersonalMessage(cardholderId, greeting)
   return transaction(async tx => {
     if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
-    await savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: new Date(now()) })
+    await savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: now() })
     await audit(tx, { type: 'preference-chosen', preference: 'greeting', cardholderId })
     log.info('preferences.greeting-chosen', { cardholderId })
     return { kind: 'done' }
@@ -83,7 +83,7 @@ export async function chooseAsked(
     if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), happened, at))
       return { kind: 'watched' }
     const before = await askedNow(tx, cardholderId)
-    await savePreferences(tx, { cardholderId, asked, updatedAt: new Date(at) })
+    await savePreferences(tx, { cardholderId, asked, updatedAt: at })
     if (asked !== before) await noticeIdentity(tx, actor, 'asked-changed', { at: formatTime(at, language) }, at)
     await audit(tx, { type: 'preference-chosen', preference: 'asked', cardholderId })
     log.info('preferences.asked-chosen', { cardholderId, outcome: asked })

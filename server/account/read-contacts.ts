@@ -57,7 +57,7 @@ const recentDays = 90
 export async function readContacts({ cardholderId, disputedSince }: Actor): Promise<Contacts> {
   const at = now()
   const rows = await latestContacts(database(), cardholderId, at)
-  const changes = await changesSince(database(), cardholderId, new Date(at - recentDays * contactPolicy.day))
+  const changes = await changesSince(database(), cardholderId, at - recentDays * contactPolicy.day)
   const shown = async (kind: ContactKind): Promise<ContactShown> => {
     const row = rows.find(contact => contact.kind === kind)
     const value = row && (await keys().open('contact', row.value, contactContext(cardholderId, kind)))
@@ -91,7 +91,7 @@ export async function typedContact({ cardholderId }: Actor, kind: ContactKind): 
 }
 
 function show(row: ChangeRow, at: number): ChangeShown {
-  const effectiveAt = row.effectiveAt?.getTime() ?? effectiveFrom(row.kind, at)
+  const effectiveAt = row.effectiveAt ?? effectiveFrom(row.kind, at)
   const state = row.state === 'confirmed' ? (at < effectiveAt ? 'scheduled' : 'in-force') : row.state
   return {
     id: row.id,
@@ -99,9 +99,9 @@ function show(row: ChangeRow, at: number): ChangeShown {
     masked: row.masked,
     state,
     ending: row.ending ?? undefined,
-    requestedAt: row.requestedAt.getTime(),
-    confirmedAt: row.confirmedAt?.getTime(),
+    requestedAt: row.requestedAt,
+    confirmedAt: row.confirmedAt ?? undefined,
     effectiveAt,
-    codeExpiresAt: row.codeExpiresAt.getTime(),
+    codeExpiresAt: row.codeExpiresAt,
   }
 }

@@ -178,7 +178,7 @@ describe('a request that was under way when a report came', () => {
     const owner = await people.person()
     await people.addPasskey(owner)
     at.advance(60)
-    const actor = await people.strong(owner, new Date(now() - 60_000))
+    const actor = await people.strong(owner, now() - 60_000)
     const decoupled = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
     const wish = { threeDSRequestorChallengeInd: '02', ...decoupled }
     const asked = await at.areq({ acctNumber: owner.acctNumber, purchaseAmount: larger, ...wish })
@@ -225,7 +225,7 @@ describe('what resolves a report', () => {
     const kept = await people.addPasskey(owner)
     days(40)
     const planted = await people.addPasskey(owner)
-    const plantedAt = new Date(now())
+    const plantedAt = now()
     days(2)
     await people.change(await people.strong(owner, plantedAt), 'mobile')
     await untilEffective(owner)
@@ -240,7 +240,7 @@ describe('what resolves a report', () => {
     const ask = { acctNumber: owner.acctNumber, purchaseAmount: larger, ...decoupled }
     // The owner's older passkey may approve …
     expect(await at.areq(ask)).toMatchObject({ transStatus: 'D' })
-    await at.sql`update passkeys set removed_at = ${new Date(now())} where id = ${kept}`
+    await at.sql`update passkeys set removed_at = ${now()} where id = ${kept}`
     // … and without it nothing is asked in the account.
     expect(await at.areq(ask)).toMatchObject({ transStatus: 'N' })
     expect(await settleReport(await people.strong(owner), 'dealt-with')).toEqual({ kind: 'settled' })
@@ -268,7 +268,7 @@ describe('what resolves a report', () => {
   test('ends every other session, so that what was shown there meanwhile opens nothing afterwards', async () => {
     const { owner } = await robbed()
     await report(owner, 'email')
-    const thief = await people.strong(owner, new Date(now()))
+    const thief = await people.strong(owner, now())
     expect(await settleReport(await people.strong(owner), 'dealt-with')).toEqual({ kind: 'settled' })
     expect(await requestChange({ ...thief, disputedSince: undefined }, 'email', people.another('email'))).toEqual({
       kind: 'stronger-authentication-needed',

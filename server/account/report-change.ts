@@ -28,11 +28,11 @@ type ReportLimited = { readonly kind: 'limited' }
 export async function readReport(token: string, network: string): Promise<ReportPage> {
   if ((await countTry('reportsFromNetwork', network)).kind === 'limited') return { kind: 'limited' }
   const digests = await reportDigests(token)
-  const found = await findReport(digests, new Date(now()))
+  const found = await findReport(digests, now())
   if (!found) return readIdentityReport(digests)
   if (found.usedAt) return { kind: 'used' }
   const { kind, masked, requestedAt } = found.change
-  return { kind: 'open', contact: kind, masked, requestedAt: requestedAt.getTime() }
+  return { kind: 'open', contact: kind, masked, requestedAt: requestedAt }
 }
 
 export type Reported = { readonly kind: 'reported' } | { readonly kind: 'unknown' }
@@ -47,7 +47,7 @@ export async function reportByLink(token: string, network: string): Promise<Repo
   const digests = await reportDigests(token)
   return transaction(async tx => {
     const at = now()
-    const changeId = await useReport(tx, digests, new Date(at))
+    const changeId = await useReport(tx, digests, at)
     const change = changeId && (await changeById(tx, changeId))
     if (!change) return reportIdentity(tx, digests, at)
     const owner = await lockCardholder(tx, change.cardholderId)
@@ -68,7 +68,7 @@ async function reportIdentity(tx: Queryable, digests: readonly Buffer[], at: num
 
 interface Stopping {
   /** From when on things are removed and in dispute; by itself, from its request. */
-  readonly addedSince?: Date
+  readonly addedSince?: number
   /** The session in which it was said stays. */
   readonly except?: string
   /** Whether everybody concerned is told. */

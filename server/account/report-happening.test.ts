@@ -48,7 +48,7 @@ async function signedIn(ref = 'hanako'): Promise<{ actor: Actor; token: SessionT
     cardholderId: String(row?.id),
     method: 'passkey',
     device: 'a browser',
-    proofSince: new Date(0),
+    proofSince: 0,
   } as const
   const token = await transaction(tx => openSession(tx, session))
   const actor = await resumeSession(token)
@@ -59,7 +59,7 @@ async function signedIn(ref = 'hanako'): Promise<{ actor: Actor; token: SessionT
 async function addPasskey({ cardholderId }: Actor): Promise<string> {
   const id = randomUUID()
   await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-    values (${id}, ${cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', 'a', false, ${new Date(now())})`
+    values (${id}, ${cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', 'a', false, ${now()})`
   return id
 }
 
@@ -182,7 +182,7 @@ describe('"this was not me", of a sign-in', () => {
     const { actor } = await signedIn()
     expect(await guarded(actor)).toBe(true)
     const waiting =
-      await at.sql`select id from contact_changes where cardholder_id = ${actor.cardholderId} and state = 'confirmed' and effective_at > ${new Date(now())}`
+      await at.sql`select id from contact_changes where cardholder_id = ${actor.cardholderId} and state = 'confirmed' and effective_at > ${now()}`
     expect(waiting).toEqual([])
   })
 
@@ -262,7 +262,7 @@ describe('"this was not me", of a payment', () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     await submitAnswer(windowKey, code)
     const [row] = await at.sql`select card_id from challenges where acs_trans_id = ${acsTransID}`
-    await at.sql`insert into card_browsers (card_id, device_tag, seen_at) values (${row?.card_id}, ${Buffer.from('x')}, ${new Date(now())})`
+    await at.sql`insert into card_browsers (card_id, device_tag, seen_at) values (${row?.card_id}, ${Buffer.from('x')}, ${now()})`
     const { actor } = await signedIn()
     expect(await reportHappening(actor, 'payment', acsTransID)).toEqual({ kind: 'reported' })
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'authenticated' })
@@ -293,7 +293,7 @@ describe('a report is settled', () => {
     await at.deliver()
     expect(sms.taken.length - texts).toBe(1)
     // A later report of something else is settled as theirs: it does not bring that address back.
-    await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${actor.cardholderId}`
+    await at.sql`update cardholders set guarded_at = ${now()} where id = ${actor.cardholderId}`
     expect(await settleReport(actor, 'was-me')).toEqual({ kind: 'settled' })
     expect([await guarded(actor), await address()]).toEqual([false, undefined])
   })

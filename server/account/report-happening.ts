@@ -41,7 +41,7 @@ export async function reportHappening(actor: Actor, kind: string, id: string): P
     const at = now()
     const fresh = isRecentlyStrong(await asReported(tx, actor), at)
     // What this did not stop can be reported once more, with something stronger.
-    if (!isTooOld(happening, fresh, at)) await markReported(tx, happening.kind, id, new Date(at))
+    if (!isTooOld(happening, fresh, at)) await markReported(tx, happening.kind, id, at)
     await act(tx, actor, owner, happening, at, { told, fresh })
     log.warn('activity.reported', { cardholderId: owner.id, kind: happening.kind })
     return { kind: 'reported' }
@@ -75,7 +75,7 @@ async function act(
 ) {
   const { id: cardholderId, language } = owner
   // A look must not remove, nor put in dispute, what was there long before it: what came earlier asks for something stronger.
-  const addedSince = new Date(fresh ? happening.at : Math.max(happening.at, at - codePolicy.report.lifetime))
+  const addedSince = fresh ? happening.at : Math.max(happening.at, at - codePolicy.report.lifetime)
   switch (happening.kind) {
     case 'sign-in':
       await tighten(
@@ -117,11 +117,11 @@ function wordsOf(happening: ReportableHappening) {
 }
 
 /** While it is asked about it ends as a no; the browsers in which the card's codes were right are known no longer, and its shop and those trusted since are trusted no longer. */
-async function stopPayment(tx: Queryable, cardholderId: string, id: string, since: Date, at: number): Promise<void> {
+async function stopPayment(tx: Queryable, cardholderId: string, id: string, since: number, at: number): Promise<void> {
   const row = await lockAsked(tx, cardholderId, id)
   if (!row) return
   await applyTransition(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
   await forgetDevices(tx, row.cardId)
   const merchant = merchantOf(row.directoryServer, row.purchase)
-  await removeTrustedSince(tx, cardholderId, since, new Date(at), merchant)
+  await removeTrustedSince(tx, cardholderId, since, at, merchant)
 }

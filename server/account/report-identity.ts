@@ -12,10 +12,10 @@ export type IdentityReportPage =
   | { readonly kind: 'unknown' }
 
 export async function readIdentityReport(digests: readonly Buffer[]): Promise<IdentityReportPage> {
-  const found = await findIdentityReport(digests, new Date(now()))
+  const found = await findIdentityReport(digests, now())
   if (!found) return { kind: 'unknown' }
   if (found.usedAt) return { kind: 'used-identity' }
-  return { kind: 'open-identity', event: found.event, happenedAt: found.happenedAt.getTime() }
+  return { kind: 'open-identity', event: found.event, happenedAt: found.happenedAt }
 }
 
 /**
@@ -23,7 +23,7 @@ export async function readIdentityReport(digests: readonly Buffer[]): Promise<Id
  * removed, changes of contacts end as with every report, payments are watched. Nothing that was removed comes back. Answers whose it was, for the issuer.
  */
 export async function freezeIdentity(tx: Queryable, digests: readonly Buffer[], at: number) {
-  const report = await spendIdentityReport(tx, digests, new Date(at))
+  const report = await spendIdentityReport(tx, digests, at)
   if (!report) return undefined
   const { cardholderId, event, happenedAt } = report
   const owner = await lockCardholder(tx, cardholderId)

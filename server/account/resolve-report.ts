@@ -49,12 +49,12 @@ export async function resolveReport(
   if (!guardedAt) return false
   if (resolution === 'was-me') await thawContacts(tx, cardholderId)
   else {
-    await endFrozenContacts(tx, cardholderId, new Date(at))
+    await endFrozenContacts(tx, cardholderId, at)
     await removeAdded(tx, cardholderId, disputedSince ?? guardedAt, at)
   }
   // What was shown in another session proved nothing while the report was open, and must not begin to.
   await endSessions(tx, cardholderId, except)
-  await resolveReports(tx, cardholderId, { resolution, resolvedBy, resolvedAt: new Date(at) })
+  await resolveReports(tx, cardholderId, { resolution, resolvedBy, resolvedAt: at })
   await notify(tx, { cardholderId, language, words: 'report-settled' }, at)
   await audit(tx, { type: 'report-resolved', resolution, by: resolvedBy, cardholderId })
   log.info('report.settled', { cardholderId, outcome: resolution, kind: resolvedBy })

@@ -18,7 +18,7 @@ export interface SessionToken {
 }
 
 /** How strong a session is at its beginning: an e-mail code alone is not, a passkey and an enrolment are. */
-function strongFrom(method: SignInMethod, at: Date): Date | null {
+function strongFrom(method: SignInMethod, at: number): number | null {
   return method === 'passkey' || method === 'letter' ? at : null
 }
 
@@ -27,16 +27,16 @@ interface NewSession {
   readonly method: SignInMethod
   readonly device: string
   /** Since when the cardholder has had what was shown; without it, it proves nothing while a report is open. */
-  readonly proofSince?: Date
+  readonly proofSince?: number
 }
 
 /** Begins a session; `strongAt` where the identity provider says how strong it is. */
 export async function openSession(
   tx: Queryable,
   session: NewSession,
-  strongAt: Date | null = strongFrom(session.method, new Date(now())),
+  strongAt: number | null = strongFrom(session.method, now()),
 ): Promise<SessionToken> {
-  const at = new Date(now())
+  const at = now()
   const token = { sessionId: newId(), secret: newToken() }
   await db.insertSession(tx, {
     id: token.sessionId,
@@ -55,16 +55,16 @@ export async function openSession(
 /** The cardholder whom this cookie signs in, with the session marked as used; undefined once it has ended, idled or expired. */
 export async function resumeSession({ sessionId, secret }: SessionToken): Promise<Actor | undefined> {
   if (!isId(sessionId)) return undefined
-  const at = new Date(now())
+  const at = now()
   const row = await db.touchSession(sessionId, sha256(secret), at, aliveSince())
   if (!row) return undefined
   return {
     cardholderId: row.session.cardholderId,
     sessionId,
     language: row.language,
-    strongAt: row.session.strongAt?.getTime(),
-    proofSince: row.session.proofSince?.getTime(),
-    disputedSince: row.disputedSince?.getTime(),
+    strongAt: row.session.strongAt ?? undefined,
+    proofSince: row.session.proofSince ?? undefined,
+    disputedSince: row.disputedSince ?? undefined,
   }
 }
 
@@ -72,7 +72,7 @@ export async function resumeSession({ sessionId, secret }: SessionToken): Promis
 export async function timeLeft({ sessionId, secret }: SessionToken): Promise<number | undefined> {
   if (!isId(sessionId)) return undefined
   const row = await db.peekSession(sessionId, sha256(secret), aliveSince())
-  return row && endOf({ createdAt: row.createdAt.getTime(), lastSeenAt: row.lastSeenAt.getTime() }) - now()
+  return row && endOf({ createdAt: row.createdAt, lastSeenAt: row.lastSeenAt }) - now()
 }
 
 /**
@@ -88,19 +88,19 @@ export async function lockFor(tx: Queryable, operation: Operation, actor: Actor)
 /** The actor with what is reported at this moment. The cardholder's row is locked. */
 export async function asReported(tx: Queryable, actor: Actor): Promise<Actor> {
   const { disputedSince } = await guardOf(tx, actor.cardholderId)
-  return { ...actor, disputedSince: disputedSince?.getTime() }
+  return { ...actor, disputedSince: disputedSince ?? undefined }
 }
 
 /** Something stronger than an e-mail code was shown in a session: it may change things, under a new secret. */
 export async function strengthen(
   tx: Queryable,
   actor: Actor,
-  proofSince: Date | null,
-  strongAt = new Date(now()),
+  proofSince: number | null,
+  strongAt = now(),
 ): Promise<SessionToken> {
   const token = { sessionId: actor.sessionId, secret: newToken() }
   const secretDigest = sha256(token.secret)
-  await db.strengthenSession(tx, actor.sessionId, { secretDigest, strongAt, proofSince, lastSeenAt: new Date(now()) })
+  await db.strengthenSession(tx, actor.sessionId, { secretDigest, strongAt, proofSince, lastSeenAt: now() })
   await audit(tx, { type: 'session-strengthened', cardholderId: actor.cardholderId, ref: actor.sessionId })
   log.info('session.strengthened', { cardholderId: actor.cardholderId })
   return token
@@ -121,8 +121,8 @@ export async function listSessions(actor: Actor): Promise<SessionInList[]> {
     id,
     device,
     method,
-    createdAt: createdAt.getTime(),
-    lastSeenAt: lastSeenAt.getTime(),
+    createdAt: createdAt,
+    lastSeenAt: lastSeenAt,
     current: id === actor.sessionId,
   }))
 }
@@ -141,7 +141,7 @@ export async function endSession(actor: Actor, id: string): Promise<{ readonly k
   const ended =
     isId(id) &&
     (await transaction(async tx => {
-      const found = await db.endSession(tx, cardholderId, id, new Date(now()))
+      const found = await db.endSession(tx, cardholderId, id, now())
       if (found) await audit(tx, { type: 'session-ended', cardholderId, ref: id })
       return found
     }))
@@ -151,7 +151,7 @@ export async function endSession(actor: Actor, id: string): Promise<{ readonly k
 
 /** Ends all sessions of a cardholder; `except` stays. */
 export async function endSessions(tx: Queryable, cardholderId: string, except?: string): Promise<number> {
-  const count = await db.endSessions(tx, cardholderId, new Date(now()), except)
+  const count = await db.endSessions(tx, cardholderId, now(), except)
   if (count > 0) await audit(tx, { type: 'sessions-ended', count, cardholderId })
   log.info('sessions.ended', { cardholderId, count })
   return count
@@ -163,7 +163,7 @@ export async function endOtherSessions(actor: Actor): Promise<number> {
 
 function aliveSince(): db.AliveSince {
   const at = now()
-  return { idleSince: new Date(at - accountPolicy.idleTime), begunSince: new Date(at - accountPolicy.sessionTime) }
+  return { idleSince: at - accountPolicy.idleTime, begunSince: at - accountPolicy.sessionTime }
 }
 
 /** The database refuses to compare anything else with an id. */

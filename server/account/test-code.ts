@@ -26,8 +26,8 @@ export async function sendTestCode(actor: Actor): Promise<TestSent> {
     await lockCardholder(tx, cardholderId)
     const contacts = await openContacts(tx, cardholderId, at)
     if (contacts.length === 0) return { kind: 'no-contact' }
-    const today = await messagesSince(tx, cardholderId, template, new Date(at - contactPolicy.day))
-    const times = [...new Set(today.map(({ createdAt }) => createdAt.getTime()))]
+    const today = await messagesSince(tx, cardholderId, template, at - contactPolicy.day)
+    const times = [...new Set(today.map(({ createdAt }) => createdAt))]
     const oldest = Math.min(...times)
     if (times.length >= contactPolicy.testsPerDay) return { kind: 'limited', until: oldest + contactPolicy.day }
     const { lifetime } = codePolicy['contact-change']
@@ -48,7 +48,7 @@ export interface TestSeen {
 
 /** What became of the last test, by each way. */
 export async function lastTest({ cardholderId }: Actor): Promise<TestSeen[]> {
-  const rows = await messagesSince(database(), cardholderId, template, new Date(now() - contactPolicy.day))
+  const rows = await messagesSince(database(), cardholderId, template, now() - contactPolicy.day)
   const newest = Math.max(...rows.map(sentAt))
   return rows
     .filter(row => sentAt(row) === newest)
@@ -56,5 +56,5 @@ export async function lastTest({ cardholderId }: Actor): Promise<TestSeen[]> {
 }
 
 function sentAt({ createdAt }: MessageRow): number {
-  return createdAt.getTime()
+  return createdAt
 }

@@ -21,7 +21,7 @@ export interface Reported {
   readonly cardholderId: string
   readonly about: ReportAbout
   /** When it happened that was not theirs. */
-  readonly happenedAt: Date
+  readonly happenedAt: number
   /** The change of a contact that it names. */
   readonly changeId?: string
 }
@@ -35,26 +35,26 @@ export async function openReport(
   { cardholderId, about, happenedAt, changeId }: Reported,
   at: number,
 ): Promise<void> {
-  const from = new Date(at - contactPolicy.reportLookBack)
+  const from = at - contactPolicy.reportLookBack
   const changed = (await changesSince(tx, cardholderId, from)).map(({ requestedAt }) => requestedAt)
-  const added = [...changed, ...(await addedSince(tx, cardholderId, from))].map(date => date.getTime())
-  const earlier = (await guardOf(tx, cardholderId)).disputedSince?.getTime()
-  const since = disputedSince(at, happenedAt.getTime(), added, earlier)
+  const added = [...changed, ...(await addedSince(tx, cardholderId, from))].map(date => date)
+  const earlier = (await guardOf(tx, cardholderId)).disputedSince ?? undefined
+  const since = disputedSince(at, happenedAt, added, earlier)
   const id = newId()
-  await insertReport(tx, { id, cardholderId, about, reportedAt: new Date(at) }, new Date(since))
+  await insertReport(tx, { id, cardholderId, about, reportedAt: at }, since)
   await audit(tx, { type: 'report-opened', about, cardholderId, ref: id })
   const changes = (await openChanges(tx, cardholderId)).map(row => ({
     row,
     id: row.id,
-    requestedAt: row.requestedAt.getTime(),
-    effectiveAt: row.effectiveAt?.getTime(),
+    requestedAt: row.requestedAt,
+    effectiveAt: row.effectiveAt ?? undefined,
   }))
   for (const { row } of endedByReport(changes, at, changeId)) await applyChangeEvent(tx, row, { kind: 'reported' }, at)
 }
 
 export interface Tightened extends Reported {
   /** Passkeys, devices, trusted shops and the chosen way of being asked are removed from then on; by itself, from `happenedAt`. */
-  readonly addedSince?: Date | undefined
+  readonly addedSince?: number | undefined
   /** The session in which it was said stays. */
   readonly except?: string | undefined
 }
@@ -75,10 +75,10 @@ export async function tighten(
 }
 
 /** Passkeys, devices and trusted shops that were added, and the way of being asked that was chosen, from a time on. */
-export async function removeAdded(tx: Queryable, cardholderId: string, since: Date, at: number): Promise<void> {
-  const passkeys = await removePasskeys(tx, cardholderId, new Date(at), since)
-  const devices = await removeDevices(tx, cardholderId, new Date(at), since)
-  const merchants = await removeTrustedSince(tx, cardholderId, since, new Date(at))
+export async function removeAdded(tx: Queryable, cardholderId: string, since: number, at: number): Promise<void> {
+  const passkeys = await removePasskeys(tx, cardholderId, at, since)
+  const devices = await removeDevices(tx, cardholderId, at, since)
+  const merchants = await removeTrustedSince(tx, cardholderId, since, at)
   if (passkeys + devices + merchants > 0)
     await audit(tx, { type: 'additions-removed', passkeys, devices, merchants, cardholderId })
   await resetAsked(tx, cardholderId, since)

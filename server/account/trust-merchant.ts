@@ -18,7 +18,7 @@ export async function trustMerchant(
   merchantName: string,
   at: number,
 ): Promise<void> {
-  const row = { id: newId(), cardholderId, ...merchant, merchantName, trustedAt: new Date(at) }
+  const row = { id: newId(), cardholderId, ...merchant, merchantName, trustedAt: at }
   if (!(await insertTrustedMerchant(tx, row))) return
   await audit(tx, { type: 'merchant-trusted', cardholderId, ref: row.id })
   log.info('merchant.trusted', { cardholderId })

@@ -35,8 +35,8 @@ export async function noticeNewDevice(
   device: Device,
 ): Promise<void> {
   const at = now()
-  const since = new Date(at - accountPolicy.deviceKnownFor)
-  if (await meetDevice(tx, cardholderId, sha256(device.token), new Date(at), since)) return
+  const since = at - accountPolicy.deviceKnownFor
+  if (await meetDevice(tx, cardholderId, sha256(device.token), at, since)) return
   const values = { at: formatTime(at, language), device: deviceName(device, language) }
   await noticeIdentity(tx, { cardholderId, language }, 'new-device', values, at)
 }

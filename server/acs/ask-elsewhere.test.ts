@@ -41,7 +41,7 @@ beforeEach(() => {
 async function enrolled(ref: string): Promise<Actor> {
   const [owner] = await at.sql`select id, language from cardholders where issuer_ref = ${ref}`
   await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-    values (${owner?.id}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
+    values (${owner?.id}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
   return { cardholderId: owner?.id, sessionId: randomUUID(), language: owner?.language, strongAt: undefined }
 }
 /** The same person with a passkey or a text message's code shown just now. */
@@ -143,7 +143,7 @@ describe('a request without a cardholder that lets us ask apart from the shop', 
     await enrolled('new')
     expect(await send({ acctNumber: cards.unknown })).toMatchObject(refused)
     await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-      select ${randomUUID()}, id, 'credential', '\\x00', 0, '[]', 'a key', false, ${new Date(now())} from cardholders where issuer_ref = 'new'`
+      select ${randomUUID()}, id, 'credential', '\\x00', 0, '[]', 'a key', false, ${now()} from cardholders where issuer_ref = 'new'`
     expect(await send({ acctNumber: cards.unknown })).toMatchObject({ transStatus: 'D' })
   })
 
@@ -152,7 +152,7 @@ describe('a request without a cardholder that lets us ask apart from the shop', 
     at.configure({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'safekey', OIDC_CLIENT_SECRET: 'a-secret-of-this-test' })
     expect(await send()).toMatchObject({ transStatus: 'N', transStatusReason: '13' })
     await at.sql`insert into identities (issuer, subject, cardholder_id, linked_at)
-      values (${issuer}, 'u-hanako', ${hanako.cardholderId}, ${new Date(now())})`
+      values (${issuer}, 'u-hanako', ${hanako.cardholderId}, ${now()})`
     expect(await send()).toMatchObject({ transStatus: 'D' })
     at.configure({ OIDC_ISSUER: '', OIDC_CLIENT_ID: '', OIDC_CLIENT_SECRET: '' })
     expect(await send()).toMatchObject({ transStatus: 'D' })
@@ -295,7 +295,7 @@ describe('the cardholder’s answer', () => {
     const ares = await send()
     const { until } = (await listWaitingPayments(hanako)).payments.find(({ id }) => id === idOf(ares)) ?? { until: 0 }
     const row = await at.challenge(idOf(ares))
-    expect(until - (row.created_at as Date).getTime()).toBe(hour * 1000)
+    expect(until - (row.created_at as number)).toBe(hour * 1000)
     at.advance((until - now()) / 1000)
     expect((await listWaitingPayments(hanako)).payments).not.toContainEqual(expect.objectContaining({ id: idOf(ares) }))
     expect(await answerPayment(strong(hanako), idOf(ares), 'approved')).toEqual({ kind: 'over' })

@@ -64,7 +64,7 @@ export async function askElsewhere(
   await insertChallenge(tx, challenge)
   const { cardId, acsTransID } = challenge
   await audit(tx, { type: 'challenge-begun', channel: 'account', cardId, ref: acsTransID })
-  if (!(await leadToAccount(tx, challenge, challenge.deadlineAt.getTime(), now))) throw new SmsLimited()
+  if (!(await leadToAccount(tx, challenge, challenge.deadlineAt, now))) throw new SmsLimited()
 }
 
 /** Queues the messages that lead to the account, on every contact in force. False: caps on text messages forbid them all. */

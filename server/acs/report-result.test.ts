@@ -158,7 +158,7 @@ test('a sender that died with a result in its hands loses nothing: another takes
   const { windowKey, acsTransID } = await at.window()
   await cancelChallenge(windowKey)
   at.directoryServer.react = receipt()
-  const held = new Date(Date.parse(String((await at.challenge(acsTransID)).ended_at)) + 10_000)
+  const held = Date.parse(String((await at.challenge(acsTransID)).ended_at)) + 10_000
   await at.sql`update outbox set leased_until = ${held}, lease = lease + 1 where acs_trans_id = ${acsTransID}`
   await at.deliver()
   expect(await delivered(acsTransID)).toBe(false)

@@ -78,7 +78,7 @@ async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): 
     answered: !isSilence(answer),
     async afterwards() {
       const fields = { acsTransID, tries, outcome: outcome.why }
-      if (at - createdAt.getTime() >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
+      if (at - createdAt >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
       else log.warn('rreq.not-delivered', fields)
       // Once: the tries after the first would repeat it.
       if (outcome.tell && tries === 1) {

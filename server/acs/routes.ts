@@ -30,7 +30,7 @@ export async function routesOf(tx: Queryable, row: Routed, now: number): Promise
 }
 
 export function whatHappened({ guardedAt, numberStoppedAt }: Pick<Guard, 'guardedAt' | 'numberStoppedAt'>): Happened {
-  return { guardedAt: guardedAt?.getTime(), numberStoppedAt: numberStoppedAt ?? undefined }
+  return { guardedAt: guardedAt ?? undefined, numberStoppedAt: numberStoppedAt ?? undefined }
 }
 
 /** The contact of a channel that may have a code. */

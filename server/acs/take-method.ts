@@ -59,7 +59,7 @@ export async function takeMethod(encoded: string, browser: MethodBrowser): Promi
     // Bound to the site: a page elsewhere that opens us in the customer's browser does not lend its reference to another.
     deviceTag: site && reference ? sha256(`${reference}\0${site}`) : null,
     userAgentDigest: digestOf(browser.userAgent ?? ''),
-    createdAt: new Date(now()),
+    createdAt: now(),
   })
   await inTime(written)
   return {

@@ -170,12 +170,12 @@ describe('while payments are watched', () => {
   ] as const)('because %s, trust neither counts nor is given', async (_what, why) => {
     const who = await person('both')
     const { cardholderId } = who.actor()
-    const mobileOnly = at.sql`update contacts set ended_at = ${new Date(now())} where cardholder_id = ${cardholderId} and kind = 'email'`
+    const mobileOnly = at.sql`update contacts set ended_at = ${now()} where cardholder_id = ${cardholderId} and kind = 'email'`
     await mobileOnly
     await pay(who, true)
     const other = await pay(who, false, { acquirerMerchantID: 'other' })
     expect(await again(who)).toMatchObject({ transStatus: 'Y' })
-    const since = new Date(now())
+    const since = now()
     if (why === 'guarded') await at.sql`update cardholders set guarded_at = ${since} where id = ${cardholderId}`
     else
       await at.sql`update contacts set ended_at = null, source = 'cardholder', effective_at = ${since}
@@ -240,7 +240,7 @@ describe('“this was not me”', () => {
     const who = await person()
     await pay(who, true, { acquirerMerchantID: 'before' })
     await at.sql`insert into contacts (id, cardholder_id, kind, value, value_tag, value_key_id, source, effective_at)
-      select gen_random_uuid(), cardholder_id, 'email', value, value_tag, value_key_id, source, ${new Date(now() + 1e12)}
+      select gen_random_uuid(), cardholder_id, 'email', value, value_tag, value_key_id, source, ${now() + 1e12}
       from contacts where cardholder_id = ${who.actor().cardholderId}`
     at.advance(60)
     await pay(who, true, { acquirerMerchantID: 'after' })

@@ -71,7 +71,7 @@ async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Prom
     decision: decision.kind === 'conclude' ? decision.outcome : `${decision.kind}-${decision.rule}`,
     areq: keepable(areq, request.message, request.version),
     ares: { ...ares },
-    createdAt: new Date(at),
+    createdAt: at,
   }
 }
 

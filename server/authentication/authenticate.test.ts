@@ -118,7 +118,7 @@ describe('the answer to an AReq', () => {
   })
 
   test('is N with reason 04 while the card is locked, and as usual an hour later', async () => {
-    const lockedUntil = new Date(now() + 3600_000)
+    const lockedUntil = now() + 3600_000
     await at.sql`update cards set locked_until = ${lockedUntil} where last_four = '8431'`
     expect(await at.areq({ ...low, acctNumber: cards.alex })).toMatchObject({
       transStatus: 'N',

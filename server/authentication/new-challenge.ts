@@ -21,7 +21,7 @@ export function newChallenge(asked: Asked, card: CardFound, language: Language, 
   return {
     ...common(asked, card, at),
     ...challenge,
-    deadlineAt: new Date(deadlineAt),
+    deadlineAt: deadlineAt,
     notificationURL: asked.text('notificationURL') ?? '',
     deviceTag: card.browser?.deviceTag ?? null,
   }
@@ -33,9 +33,9 @@ export function newDecoupled(asked: Asked, card: CardFound, language: Language, 
   return {
     ...common(asked, card, at),
     ...challenge,
-    deadlineAt: new Date(deadlineAt),
+    deadlineAt: deadlineAt,
     notificationURL: '',
-    openedAt: new Date(at),
+    openedAt: at,
   }
 }
 
@@ -54,7 +54,7 @@ function common(asked: Asked, card: CardFound, at: number) {
     requestorID: text('threeDSRequestorID') ?? '',
     trustAsked: asksAboutTrust(message, ids.messageVersion),
     range: range.id,
-    createdAt: new Date(at),
+    createdAt: at,
   }
 }
 

@@ -72,7 +72,7 @@ describe('an earlier challenge that it names', () => {
   test('stands behind no larger payment while a report is open, and behind a smaller one', async () => {
     const { windowKey, code, acsTransID } = await at.windowWithCode()
     await submitAnswer(windowKey, code)
-    await at.sql`update cardholders set guarded_at = ${new Date(now())}, disputed_since = ${new Date(now())} where issuer_ref = 'hanako'`
+    await at.sql`update cardholders set guarded_at = ${now()}, disputed_since = ${now()} where issuer_ref = 'hanako'`
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'N', transStatusReason: '23' })
     expect(await send({ ...following(acsTransID), purchaseAmount: belowLimit })).toMatchObject({ transStatus: 'Y' })
     await at.sql`update cardholders set guarded_at = null, disputed_since = null`

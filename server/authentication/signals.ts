@@ -51,7 +51,7 @@ function cardSignals(request: Request, card: CardFound | undefined, at: number):
   const { contacts, status, expiresAt, lockedUntil } = card
   const happened = whatHappened(card)
   return {
-    card: { status, expiresAt: expiresAt.getTime(), lockedUntil: lockedUntil?.getTime() },
+    card: { status, expiresAt: expiresAt, lockedUntil: lockedUntil ?? undefined },
     device: seenDevice(request, card),
     larger,
     restricted: watchedBy(contacts, happened, at) !== undefined,

@@ -20,9 +20,9 @@ beforeAll(async () => {
   at = await startInstallation()
   // Somebody can be asked apart from the shop.
   await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-    select id, issuer_ref, '2026-11-01', ${new Date(now())}, ${new Date(now())} from cardholders where issuer_ref = 'hanako'`
+    select id, issuer_ref, '2026-11-01', ${now()}, ${now()} from cardholders where issuer_ref = 'hanako'`
   await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-    select gen_random_uuid(), id, 'credential', '\\x00', 0, '[]', 'a key', false, ${new Date(now())} from cardholders where issuer_ref = 'hanako'`
+    select gen_random_uuid(), id, 'credential', '\\x00', 0, '[]', 'a key', false, ${now()} from cardholders where issuer_ref = 'hanako'`
 })
 afterAll(() => at.stop())
 

@@ -44,7 +44,7 @@ export async function applyTransition(
         break
       }
       case 'prove':
-        await updateProof(tx, acsTransID, effect.method, { state: 'proved', provedAt: new Date(now) })
+        await updateProof(tx, acsTransID, effect.method, { state: 'proved', provedAt: now })
         break
       case 'trust-merchant':
         trusted = await trustMerchantOfChallenge(tx, row, now)

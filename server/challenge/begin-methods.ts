@@ -31,7 +31,7 @@ export async function beginMethods(
   for (const method of methods) {
     const proof = proofs.find(each => each.method === method)
     const kept = await serverMethods[method].begin(tx, { row, recipients, proof, ...times })
-    await saveProof(tx, { acsTransID, method, state: 'pending', begunAt: new Date(times.at), ...kept })
+    await saveProof(tx, { acsTransID, method, state: 'pending', begunAt: times.at, ...kept })
   }
 }
 

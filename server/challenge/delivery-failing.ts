@@ -15,7 +15,7 @@ export async function deliveryFailing(acsTransID: string): Promise<void> {
   await transaction(async tx => {
     const row = await lockChallenge(tx, acsTransID)
     if (row?.state !== 'asking') return
-    const deliveries = await deliveriesOf(tx, acsTransID, row.lastSentAt?.getTime() ?? 0)
+    const deliveries = await deliveriesOf(tx, acsTransID, row.lastSentAt ?? 0)
     for (const method of methodIds) {
       const ofMethod = deliveries.filter(({ kind }) => kind === methods[method].channel)
       const isUndelivered = ofMethod.length > 0 && ofMethod.every(({ failedAt }) => failedAt)

@@ -36,7 +36,7 @@ beforeAll(async () => {
   alex = await owner('alex')
   for (const { cardholderId } of [hanako, alex]) {
     await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-      values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
+      values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
   }
 })
 afterAll(async () => {
@@ -57,7 +57,7 @@ async function owner(ref: string): Promise<Actor> {
 const strong = (actor: Actor): Actor => ({ ...actor, strongAt: now() })
 
 async function prefer(asked: Preference, { cardholderId }: Actor = hanako) {
-  await at.sql`insert into preferences (cardholder_id, asked, updated_at) values (${cardholderId}, ${asked}, ${new Date(now())})
+  await at.sql`insert into preferences (cardholder_id, asked, updated_at) values (${cardholderId}, ${asked}, ${now()})
     on conflict (cardholder_id) do update set asked = ${asked}`
 }
 
@@ -140,7 +140,7 @@ describe('who wants to be asked in the account', () => {
     await at.sql`delete from accounts where cardholder_id = ${hanako.cardholderId}`
     expect(await shows((await at.window()).windowKey)).toMatchObject({ kind: 'asking', otherMethods: true })
     await at.sql`insert into accounts ${at.sql(accounts)}`
-    await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
     const guarded = await at.window()
     expect(guarded.ares).toMatchObject({ authenticationType: '02' })
     expect(await shows(guarded.windowKey)).toMatchObject({ kind: 'asking', otherMethods: false })
@@ -151,7 +151,7 @@ describe('who wants to be asked in the account', () => {
   test('who is reported between ARes and window is asked by a code', async () => {
     const ares = await at.areq()
     expect(ares).toMatchObject({ authenticationType: '03' })
-    await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
     const opened = await at.creq(ares)
     expect(await shows(opened.kind === 'window' ? opened.windowKey : '')).toMatchObject({ kind: 'asking' })
   })
@@ -175,7 +175,7 @@ describe('who wants to be asked in the account', () => {
 
   test('is approved no more once payments are watched, and may still be declined', async () => {
     const { acsTransID } = await at.window()
-    await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
     expect(await answerPayment(strong(hanako), acsTransID, 'declined')).toEqual({ kind: 'declined' })
     await at.sql`update cardholders set guarded_at = null, disputed_since = null where id = ${hanako.cardholderId}`
@@ -302,7 +302,7 @@ describe('who wants to be asked how, each time', () => {
       expect(await chooseMethod(windowKey, chosen)).toEqual({ kind: 'asking' })
       expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'way-missing' })
     }
-    await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
     for (const chosen of [['email-code'], ['email-code', 'sms-code'], ['account']])
       await chooseMethod(windowKey, chosen)
     expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', offered: { methods: ['sms-code'] } })
@@ -313,7 +313,7 @@ describe('who wants to be asked how, each time', () => {
   })
 
   test('is not asked which where one way is left', async () => {
-    await at.sql`update cardholders set guarded_at = ${new Date(now())} where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
     const { acsTransID, windowKey } = await at.window()
     expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherMethods: false })
     expect(await codesOf(acsTransID)).toEqual([0, 1])

@@ -46,14 +46,14 @@ async function withNewAddress(mobile?: string): Promise<Person> {
   const [row] = await at.sql`select id from cardholders where issuer_ref = ${ref}`
   const cardholderId = String(row?.id)
   await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-    values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
+    values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
   const actor = await sessionOf(cardholderId)
   await changeEmail(actor, `new-${ref}@cardholder.example`)
   return { actor, acctNumber }
 }
 
 async function sessionOf(cardholderId: string): Promise<Actor> {
-  const session = { cardholderId, method: 'passkey', device: 'a browser', proofSince: new Date(0) } as const
+  const session = { cardholderId, method: 'passkey', device: 'a browser', proofSince: 0 } as const
   const token = await transaction(tx => openSession(tx, session))
   const actor = await resumeSession(token)
   if (!actor) throw new Error('no session')
@@ -116,7 +116,7 @@ describe('for a day after the e-mail address was changed', () => {
     const decoupled = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
     expect(await at.areq({ acctNumber, ...larger, ...decoupled })).toMatchObject({ transStatus: 'N' })
     await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-      values (${randomUUID()}, ${actor.cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', 'a', false, ${new Date(now())})`
+      values (${randomUUID()}, ${actor.cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', 'a', false, ${now()})`
     expect(await at.areq({ acctNumber, ...larger, ...decoupled })).toMatchObject({ transStatus: 'D' })
     expect(await at.areq({ acctNumber, ...smaller, ...decoupled })).toMatchObject({ transStatus: 'C' })
   })

@@ -84,8 +84,8 @@ export async function fixResult(
     host: URL.canParse(row.dsURL) ? new URL(row.dsURL).host : '',
     acsTransID,
     body: JSON.stringify(message),
-    nextAt: new Date(now + policy.resultHeadStart),
-    createdAt: new Date(now),
+    nextAt: now + policy.resultHeadStart,
+    createdAt: now,
   })
 }
 

@@ -54,7 +54,7 @@ async function reserve(
   const begun = begunBy(selected, allowed)
   if (begun.length === 0) return { start: { kind: 'no-contact' }, reserved: [] }
   const start: Start = { kind: 'methods', selected, begun }
-  const limit = codeLimit({ ...row, lastSentAt: row.lastSentAt?.getTime() }, at)
+  const limit = codeLimit({ ...row, lastSentAt: row.lastSentAt ?? undefined }, at)
   if (limit) return { start, reserved: [] }
 
   const [reserved, refused]: [MethodId[], MethodId[]] = [[], []]

@@ -133,8 +133,8 @@ export async function showWindow(windowKey: string): Promise<Window> {
         asked: row.selected,
         destinations: await destinationsOf(row, proofs),
         attemptsLeft: Math.max(0, policy.codeAttempts - row.attempts),
-        codeExpiresAt: row.codeExpiresAt?.getTime() ?? 0,
-        lastSentAt: row.lastSentAt?.getTime() ?? 0,
+        codeExpiresAt: row.codeExpiresAt ?? 0,
+        lastSentAt: row.lastSentAt ?? 0,
         otherMethods: offered.methods.length > 1,
         trust: await trustOffered(row, proofs, at),
         ...page,
@@ -149,7 +149,7 @@ async function trustOffered(row: ChallengeRow, proofs: readonly ProofRow[], at: 
 }
 
 async function destinationsOf(row: ChallengeRow, proofs: readonly ProofRow[]): Promise<Destination[]> {
-  const sent = await deliveriesOf(database(), row.acsTransID, row.lastSentAt?.getTime() ?? 0)
+  const sent = await deliveriesOf(database(), row.acsTransID, row.lastSentAt ?? 0)
   return methodIds.flatMap(id => {
     const { channel } = methods[id]
     const proof = proofs.find(({ method, state }) => method === id && state !== 'withdrawn')

@@ -79,7 +79,7 @@ async function purchase({ acctNumber }: Person, overrides: Readonly<Record<strin
 }
 
 async function counted(): Promise<Record<string, number>> {
-  const since = new Date(now() - 24 * 60 * 60 * 1000)
+  const since = now() - 24 * 60 * 60 * 1000
   const rows = await at.sql`select name, sum(count)::int as count from tallies
     where name like 'sms.%' and begins_at > ${since} group by name order by name`
   return Object.fromEntries(rows.map(({ name, count }) => [name, count]))
@@ -136,7 +136,7 @@ describe('a code for a purchase', () => {
 
   test.each(['20001', '15000'])('of %s yen while payments are watched ends as they do, not as ours', async amount => {
     const watched = await person()
-    await at.sql`update cardholders set guarded_at = ${new Date(now())} where issuer_ref = ${watched.ref}`
+    await at.sql`update cardholders set guarded_at = ${now()} where issuer_ref = ${watched.ref}`
     allow({ network: 1 })
     await purchase(await person())
     const { acsTransID, went } = await purchase(watched, { purchaseAmount: amount })
@@ -200,7 +200,7 @@ describe('a code for a purchase', () => {
     const { acctNumber, ref } = await person('mobile')
     const { cardholderId } = await actorOf(ref)
     await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-      values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
+      values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
     const apart = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
     const wish = { threeDSRequestorChallengeInd: '02' }
     const ares = await at.areq({ acctNumber, ...apart, ...wish })

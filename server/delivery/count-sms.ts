@@ -104,7 +104,7 @@ async function countedFor(
       ? [
           Promise.resolve([
             'network',
-            { name: 'sms.network', subject: networkTag, beginsAt: new Date(beginsAt) },
+            { name: 'sms.network', subject: networkTag, beginsAt: beginsAt },
           ] as const),
         ]
       : []),

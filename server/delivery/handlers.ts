@@ -29,7 +29,7 @@ export const smsHandler: Handler = {
 /** One try to hand a message over; tried again until it expires, never after. */
 async function attempt(item: Item, send: (message: Message) => Promise<HandedOver>): Promise<Attempt> {
   const { id, kind, body, template, tries, acsTransID } = item
-  const expiresAt = item.expiresAt?.getTime() ?? 0
+  const expiresAt = item.expiresAt ?? 0
   if (body === null || expiresAt <= now()) return { kind: 'given-up', answered: undefined }
   const result = await send(JSON.parse(await keys().open('outbox', body, id)))
   const fields = { outboxId: id, kind, template: template ?? '', tries, acsTransID: acsTransID ?? '' }

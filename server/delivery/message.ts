@@ -92,9 +92,9 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
     aboutId: aboutId ?? null,
     template: content.kind === 'payment-code' ? content.kind : `${content.kind}.${content.words}`,
     body: await keys().seal('outbox', JSON.stringify(message), id),
-    nextAt: new Date(now),
-    expiresAt: new Date(expiresAt),
-    createdAt: new Date(now),
+    nextAt: now,
+    expiresAt: expiresAt,
+    createdAt: now,
   })
   return id
 }
@@ -144,8 +144,8 @@ export async function openContacts(tx: Queryable, cardholderId: string, now: num
       .map(async ({ kind, value, effectiveAt, source }) => ({
         channel: kind === 'email' ? ('email' as const) : ('sms' as const),
         to: await keys().open('contact', value, contactContext(cardholderId, kind)),
-        since: effectiveAt.getTime(),
-        changedAt: source === 'cardholder' ? effectiveAt.getTime() : undefined,
+        since: effectiveAt,
+        changedAt: source === 'cardholder' ? effectiveAt : undefined,
       })),
   )
 }

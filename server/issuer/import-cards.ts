@@ -113,7 +113,7 @@ async function* linesOf(file: string): AsyncGenerator<{ line: Buffer | undefined
 
 async function writeBatch(tx: Queryable, lines: readonly CardLine[]): Promise<void> {
   await holdImportLock(tx)
-  const at = new Date(now())
+  const at = now()
   const ids = await writeCardholders(tx, lines, at)
   await writeCards(tx, lines, ids, at)
   await writeContacts(tx, lines, ids, at)
@@ -122,7 +122,7 @@ async function writeBatch(tx: Queryable, lines: readonly CardLine[]): Promise<vo
 }
 
 /** Lines about one cardholder agree. Answers our id for each of the issuer's. */
-async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: Date): Promise<Map<string, string>> {
+async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: number): Promise<Map<string, string>> {
   const wanted = new Map(lines.map(line => [line.cardholderId, line]))
   const found = new Map((await cardholdersByRef(tx, [...wanted.keys()])).map(row => [row.issuerRef, row]))
   const ids = new Map<string, string>()
@@ -145,7 +145,7 @@ async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: D
   return ids
 }
 
-async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: Date) {
+async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: number) {
   const byNumber = new Map<string, { line: CardLine; tags: Tag[] }>()
   for (const line of lines) {
     byNumber.set(line.cardNumber, { line, tags: await keys().macs('card-lookup', line.cardNumber) })
@@ -162,7 +162,7 @@ async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<st
       row?.numberTag.equals(inUse.tag) &&
       row.cardholderId === cardholderId &&
       row.status === line.status &&
-      row.expiresAt.getTime() === line.expiresAt
+      row.expiresAt === line.expiresAt
     if (same) continue
     changed.push({
       id: row?.id ?? newId(),
@@ -171,7 +171,7 @@ async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<st
       numberKeyId: inUse.keyId,
       lastFour: line.cardNumber.slice(-4),
       status: line.status,
-      expiresAt: new Date(line.expiresAt),
+      expiresAt: line.expiresAt,
       updatedAt: at,
     })
   }
@@ -182,7 +182,7 @@ async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<st
  * A contact takes effect at once, for the issuer has proved it. What it said before and says again changes nothing, unless
  * it took that back in between; what the cardholder changed since stays.
  */
-async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: Date) {
+async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: number) {
   const said = lastContacts(lines)
   const earlier = await contactsOf(tx, [...ids.values()])
   const added = []
@@ -261,7 +261,7 @@ async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: M
 }
 
 /** Whose a subject of the identity provider is; of no use where there is none. */
-async function writeIdentities(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, linkedAt: Date) {
+async function writeIdentities(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, linkedAt: number) {
   const issuer = config().identityProvider?.issuer
   if (issuer === undefined) return
   const byCardholder = new Map<string, string>()

@@ -48,7 +48,7 @@ async function backUp(): Promise<void> {
 async function addPasskey(cardholderId: string): Promise<string> {
   const id = randomUUID()
   await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-    values (${id}, ${cardholderId}, ${id}, '\\x00', 0, '[]', 'phone', false, ${new Date(now())})`
+    values (${id}, ${cardholderId}, ${id}, '\\x00', 0, '[]', 'phone', false, ${now()})`
   return id
 }
 
@@ -131,7 +131,7 @@ describe('a restored database', () => {
     const person = await people.person()
     await addPasskey(person.cardholderId)
     await at.sql`insert into trusted_merchants (id, cardholder_id, directory_server, acquirer_bin, acquirer_merchant_id, merchant_name, trusted_at)
-      values (${randomUUID()}, ${person.cardholderId}, 'first', '1', '2', 'shop', ${new Date(now() - 400 * 24 * 3_600_000)})`
+      values (${randomUUID()}, ${person.cardholderId}, 'first', '1', '2', 'shop', ${now() - 400 * 24 * 3_600_000})`
     const since = now()
     const events = [
       { msg: 'enrolment.finished', kind: 'anew' },

@@ -116,13 +116,13 @@ export async function reconcile(
   lost: Lost,
   { since, by, reason }: { readonly since: number; readonly by: string; readonly reason: string },
 ): Promise<Reconciled> {
-  await transaction(tx => endUnderWay(tx, new Date(now())))
+  await transaction(tx => endUnderWay(tx, now()))
   let reported = 0
   for (const [cardholderId, revived] of lost.cardholders) {
     if (await transaction(tx => reportLosses(tx, cardholderId, revived, since))) reported += 1
   }
-  const results = await inBatches(lost.results, (tx, ids) => endReported(tx, ids, new Date(now())))
-  const messages = await inBatches(lost.messages, (tx, ids) => markSent(tx, ids, new Date(now())))
+  const results = await inBatches(lost.results, (tx, ids) => endReported(tx, ids, now()))
+  const messages = await inBatches(lost.messages, (tx, ids) => markSent(tx, ids, now()))
   const counts = { reported, unknown: lost.cardholders.size - reported, results, messages }
   await transaction(tx => auditOperator(tx, { type: 'restore-reconciled', by, reason, since, ...counts }))
   return counts
@@ -152,14 +152,14 @@ async function reportLosses(
   if (!(await lockCardholder(tx, cardholderId))) return false
   const at = now()
   // The log does not say which one was removed.
-  if (revived.has('passkeys')) await removePasskeys(tx, cardholderId, new Date(at))
-  if (revived.has('devices')) await removeDevices(tx, cardholderId, new Date(at))
-  if (revived.has('merchants')) await removeTrustedSince(tx, cardholderId, new Date(0), new Date(at))
-  if (revived.has('letter')) await endActivationCodes(tx, cardholderId, new Date(at))
-  if (revived.has('account')) await removeAccount(tx, cardholderId, new Date(at))
+  if (revived.has('passkeys')) await removePasskeys(tx, cardholderId, at)
+  if (revived.has('devices')) await removeDevices(tx, cardholderId, at)
+  if (revived.has('merchants')) await removeTrustedSince(tx, cardholderId, 0, at)
+  if (revived.has('letter')) await endActivationCodes(tx, cardholderId, at)
+  if (revived.has('account')) await removeAccount(tx, cardholderId, at)
   // A report had removed what was added before it, too.
-  const addedSince = new Date(revived.has('report') ? since - contactPolicy.reportLookBack : since)
-  await tighten(tx, { cardholderId, about: 'restore', happenedAt: new Date(since), addedSince }, at)
+  const addedSince = revived.has('report') ? since - contactPolicy.reportLookBack : since
+  await tighten(tx, { cardholderId, about: 'restore', happenedAt: since, addedSince }, at)
   for (const contact of await latestContacts(tx, cardholderId, at))
     if (revived.has(contact.kind)) await freezeContact(tx, contact, at)
   log.warn('restore.reconciled', { cardholderId })

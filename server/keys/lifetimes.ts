@@ -32,6 +32,6 @@ const lifetimes: Readonly<Record<Purpose, number>> = {
 }
 
 /** From when on a key is not needed any more. */
-export function endOf(purpose: Purpose, disusedAt: Date): number {
-  return disusedAt.getTime() + lifetimes[purpose]
+export function endOf(purpose: Purpose, disusedAt: number): number {
+  return disusedAt + lifetimes[purpose]
 }

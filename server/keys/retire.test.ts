@@ -40,13 +40,13 @@ beforeEach(async () => {
     sign_in_key_id: tag?.keyId ?? null,
     user_handle: randomUUID(),
     terms_version: '2026-11-01',
-    terms_accepted_at: new Date(now()),
-    enrolled_at: new Date(now()),
+    terms_accepted_at: now(),
+    enrolled_at: now(),
   })}`
   await at.sql`insert into preferences ${at.sql({
     cardholder_id: owner,
     greeting: await keys().seal('contact', 'hello', personalMessageContext(owner)),
-    updated_at: new Date(now()),
+    updated_at: now(),
   })}`
   await at.sql`insert into contact_changes ${at.sql({
     id: randomUUID(),
@@ -57,10 +57,10 @@ beforeEach(async () => {
     masked: 'n**@cardholder.example',
     attempts: 0,
     sends: 1,
-    code_expires_at: new Date(now()),
-    last_sent_at: new Date(now()),
-    requested_at: new Date(now()),
-    expires_at: new Date(now()),
+    code_expires_at: now(),
+    last_sent_at: now(),
+    requested_at: now(),
+    expires_at: now(),
   })}`
   fresh = Object.fromEntries(purposes.map(purpose => [keyVariable(purpose), freshKey(2)]))
 })
@@ -176,13 +176,13 @@ test('waits as long as a message under the old key may still leave: what an issu
   const outbox = async () => (await retireKeys(ignored)).find(({ purpose }) => purpose === 'outbox')?.kind
   expect(await outbox()).toBe('waiting')
   at.advance(7 * day - 60)
-  expect([await outbox(), (await at.sql`select from outbox where expires_at > ${new Date(now())}`).length]).toEqual([
+  expect([await outbox(), (await at.sql`select from outbox where expires_at > ${now()}`).length]).toEqual([
     'waiting',
     1,
   ])
   at.advance(120)
   expect(await outbox()).toBe('removable')
-  expect(policy.mostDecoupledTime).toBeLessThanOrEqual(endOf('outbox', new Date(0)))
+  expect(policy.mostDecoupledTime).toBeLessThanOrEqual(endOf('outbox', 0))
   at.advance(-7 * day - 60)
 })
 

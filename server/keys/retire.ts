@@ -59,7 +59,7 @@ export async function retireKeys(say: (place: Renewed) => void): Promise<OldKey[
     const purpose = purposes.find(known => known === name)
     if (!purpose || keyId === firstOf(purpose)) continue
     const rows = remaining[purpose] ?? 0
-    const since = disusedAt ?? new Date(now())
+    const since = disusedAt ?? now()
     await setDisused(purpose, keyId, rows > 0 ? null : since)
     const until = endOf(purpose, since)
     if (rows > 0) old.push({ purpose, keyId, kind: 'needed', rows })

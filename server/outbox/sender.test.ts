@@ -50,8 +50,8 @@ async function queueResults(double: DirectoryServerDouble, count: number): Promi
       host: double.host,
       acsTransID,
       body: JSON.stringify({ ...ids, acsTransID, messageType: 'RReq' }),
-      nextAt: new Date(now()),
-      createdAt: new Date(now()),
+      nextAt: now(),
+      createdAt: now(),
     })
   }
 }
@@ -136,7 +136,7 @@ describe('a code that no gateway has taken within the time of the policy', () =>
 
   test('is found while a gateway has it in its hands, and not before', async () => {
     const { acsTransID } = await at.window()
-    await at.sql`update outbox set leased_until = ${new Date(now() + 3_600_000)}, tries = 1`
+    await at.sql`update outbox set leased_until = ${now() + 3_600_000}, tries = 1`
     expect(await due()).toEqual([])
     at.advance(policy.deliveryPatience / 1000)
     expect(await due()).toEqual([acsTransID])

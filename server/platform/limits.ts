@@ -24,7 +24,7 @@ export function limited(name: LimitName, until: number): Permission {
 
 /** Where a subject's tries in a window are counted. */
 export async function tallyKey(name: TallyName, subject: string, window: number, at: number): Promise<TallyKey> {
-  return { name, subject: await subjectTag(name, subject), beginsAt: new Date(windowOf(window, at).beginsAt) }
+  return { name, subject: await subjectTag(name, subject), beginsAt: windowOf(window, at).beginsAt }
 }
 
 /** Whose something is, as a tag. Folded here, so that no caller can forget: another spelling is no other subject. */

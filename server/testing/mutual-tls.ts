@@ -81,7 +81,7 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
     async enrol(ref: string): Promise<() => Actor> {
       const [owner] = await at.sql`select id, language from cardholders where issuer_ref = ${ref}`
       await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-        values (${owner?.id}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
+        values (${owner?.id}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
       const sessionId = randomUUID()
       return () => ({ cardholderId: owner?.id, sessionId, language: owner?.language, strongAt: now() })
     },

@@ -49,7 +49,7 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
   async function actorOf(session: {
     readonly cardholderId: string
     readonly method: 'passkey' | 'email'
-    readonly proofSince?: Date
+    readonly proofSince?: number
   }): Promise<Actor> {
     const token = await transaction(tx => openSession(tx, { ...session, device: 'a browser' }))
     const actor = await resumeSession(token)
@@ -70,12 +70,12 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
       const [row] = await at().sql`select id from cardholders where issuer_ref = ${ref}`
       const cardholderId = String(row?.id)
       await at().sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-        values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
+        values (${cardholderId}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
       return { ref, cardholderId, acctNumber, email, mobile }
     },
 
     /** Signed in by passkey just now, which the cardholder has had since `proofSince`. */
-    strong({ cardholderId }: Person, proofSince = new Date(0)): Promise<Actor> {
+    strong({ cardholderId }: Person, proofSince = 0): Promise<Actor> {
       return actorOf({ cardholderId, method: 'passkey', proofSince })
     },
 
@@ -116,7 +116,7 @@ export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: 
       const id = randomUUID()
       await at()
         .sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
-        values (${id}, ${cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', 'a', false, ${new Date(now())})`
+        values (${id}, ${cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', 'a', false, ${now()})`
       return id
     },
 

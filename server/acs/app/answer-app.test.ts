@@ -217,7 +217,7 @@ describe('a device of 2.3.1 that draws information', () => {
 
 describe('how the cardholder wants to be asked', () => {
   const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-    select id, ${asked}, ${new Date(now())} from cardholders where issuer_ref = 'hanako'
+    select id, ${asked}, ${now()} from cardholders where issuer_ref = 'hanako'
     on conflict (cardholder_id) do update set asked = ${asked}`
   let hanako: Actor
 
@@ -227,7 +227,7 @@ describe('how the cardholder wants to be asked', () => {
     const [owner] = await at.sql`select id, language from cardholders where issuer_ref = 'hanako'`
     hanako = { cardholderId: owner?.id, sessionId: randomUUID(), language: owner?.language, strongAt: undefined }
     await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
-      values (${owner?.id}, ${randomUUID()}, '2026-11-01', ${new Date(now())}, ${new Date(now())})`
+      values (${owner?.id}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
   })
   afterAll(async () => {
     await at.sql`delete from preferences`
@@ -338,7 +338,7 @@ describe('how the cardholder wants to be asked', () => {
     const device = new Phone({ sdkInterface: '01', sdkUiType: ['04'] })
     expect(await areq(device, { acctNumber: cards.alex })).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
     const { sdk, id } = await purchase({ sdkInterface: '01', sdkUiType: ['04'] })
-    await at.sql`update cardholders set guarded_at = ${new Date(now())}`
+    await at.sql`update cardholders set guarded_at = ${now()}`
     expect(await sdk.send()).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
     expect(result(id)).toMatchObject([{ transStatus: 'U', transStatusReason: '22' }])
     await at.sql`update cardholders set guarded_at = null, disputed_since = null`

@@ -40,8 +40,8 @@ function row(change: Partial<ChallengeRow>): ChallengeRow {
     selected: ['email-code', 'sms-code'],
     outOfBand: ['account'],
     attempts: 1,
-    codeExpiresAt: new Date(0),
-    deadlineAt: new Date(0),
+    codeExpiresAt: 0,
+    deadlineAt: 0,
     ...change,
   } as ChallengeRow
 }

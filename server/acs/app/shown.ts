@@ -74,8 +74,8 @@ export function toShown(
         amount: formatMoney(trust.limit, currency ?? '', language),
       }),
     trustWanted: row.trustWanted,
-    validUntil: formatClock(row.codeExpiresAt?.getTime() ?? 0, language),
-    waitsUntil: formatClock(row.deadlineAt?.getTime() ?? 0, language),
+    validUntil: formatClock(row.codeExpiresAt ?? 0, language),
+    waitsUntil: formatClock(row.deadlineAt ?? 0, language),
   }
 }
 
