@@ -45,7 +45,7 @@ export async function removeDevice(tx: Queryable, cardholderId: string, id: stri
 
 /** Removes a cardholder's devices; with `since`, those that were added from then on. A code that waits is good no more. Answers how many devices. */
 export async function removeDevices(tx: Queryable, cardholderId: string, now: number, since?: number): Promise<number> {
-  const added = since && gte(approvalDevices.createdAt, since)
+  const added = since === undefined ? undefined : gte(approvalDevices.createdAt, since)
   const removed = await tx
     .update(approvalDevices)
     .set({ removedAt: now })

@@ -5,6 +5,7 @@ import { database, driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'
 import { authentications, challenges } from '../schema.ts'
 import type { AuditRow } from './audit.ts'
+import { toTimestamp } from '../timestamp.ts'
 import { deleteSome } from './delete-some.ts'
 
 export type Authentication = typeof authentications.$inferInsert
@@ -26,7 +27,7 @@ async function insertAll(all: readonly Audited[]): Promise<boolean[]> {
     decision: row.decision,
     areq: row.areq,
     ares: row.ares,
-    created_at: row.createdAt,
+    created_at: toTimestamp(row.createdAt),
   }))
   // In order: two processes that write the same ids the other way round would wait for each other.
   const events = all.flatMap(({ audited }) => audited ?? [])

@@ -6,6 +6,7 @@ import { batched, bytesInJson } from '../batch.ts'
 import { driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'
 import { cards, challenges } from '../schema.ts'
+import { toTimestamp } from '../timestamp.ts'
 
 export interface CardFound {
   readonly id: string
@@ -94,10 +95,10 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
     place,
     tag: bytesInJson(tag),
     earlier_tag: bytesInJson(earlierTag),
-    now: now,
+    now: toTimestamp(now),
     method,
-    seen_after: seenAfter,
-    known_after: knownAfter,
+    seen_after: toTimestamp(seenAfter),
+    known_after: toTimestamp(knownAfter),
   }))
   // All contacts of the holder's that may matter, as they are: choosing among a handful costs less here than in the query.
   const rows = await driver()<FoundRow[]>`
@@ -130,11 +131,11 @@ function foundIn(row: FoundRow, asked: CardAsked): CardFound {
     cardholderId: row.cardholder_id,
     numberTag: row.number_tag,
     status: row.status,
-    expiresAt: row.expires_at,
-    lockedUntil: row.locked_until === null ? null : row.locked_until,
+    expiresAt: Date.parse(row.expires_at),
+    lockedUntil: row.locked_until === null ? null : Date.parse(row.locked_until),
     language: row.language,
     contacts: reachableIn(contacts, asked),
-    guardedAt: row.guarded_at === null ? null : row.guarded_at,
+    guardedAt: row.guarded_at === null ? null : Date.parse(row.guarded_at),
     numberStoppedAt: lastStop(contacts),
     browser: row.user_agent_digest && {
       deviceTag: row.device_tag,
@@ -191,10 +192,7 @@ export async function countWrongCode(tx: Queryable, cardId: string) {
 }
 
 export async function lockCard(tx: Queryable, cardId: string, until: number) {
-  await tx
-    .update(cards)
-    .set({ lockedUntil: until })
-    .where(eq(cards.id, cardId))
+  await tx.update(cards).set({ lockedUntil: until }).where(eq(cards.id, cardId))
 }
 
 /** The owner has succeeded. A lock that stands goes on. */

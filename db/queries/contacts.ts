@@ -52,10 +52,7 @@ export async function insertContact(tx: Queryable, row: typeof contacts.$inferIn
 
 /** Ends one contact: what has not taken effect never does. */
 export async function endContact(tx: Queryable, id: string, now: number) {
-  await tx
-    .update(contacts)
-    .set({ endedAt: now })
-    .where(eq(contacts.id, id))
+  await tx.update(contacts).set({ endedAt: now }).where(eq(contacts.id, id))
 }
 
 /** Nothing goes to the contact in force any more, nor to any before it. Pending ones are left. */

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { keyFingerprints } from '../schema.ts'
+import { toTimestamp } from '../timestamp.ts'
 
 export type KeyFingerprint = typeof keyFingerprints.$inferSelect
 
@@ -21,7 +22,7 @@ export async function registerFingerprints(rows: readonly (typeof keyFingerprint
 export async function setDisused(purpose: string, keyId: number, at: number | null) {
   await database()
     .update(keyFingerprints)
-    .set({ disusedAt: at && sql`coalesce(${keyFingerprints.disusedAt}, ${at.toISOString()})` })
+    .set({ disusedAt: at === null ? null : sql`coalesce(${keyFingerprints.disusedAt}, ${toTimestamp(at)})` })
     .where(and(eq(keyFingerprints.purpose, purpose), eq(keyFingerprints.keyId, keyId)))
 }
 

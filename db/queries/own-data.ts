@@ -53,13 +53,23 @@ const tables: Readonly<Record<OwnSection, PgTable>> = {
   trustedMerchants,
 }
 
-/** All rows of one table that are a cardholder's: by the cardholder's id, by one of their cards, or by a challenge of one. */
+/** All rows of one table that are a cardholder's: by the cardholder's id, by one of their cards, or by a challenge of one. Times are ISO 8601 in UTC. */
 export async function ownRows(section: OwnSection, cardholderId: string): Promise<Record<string, unknown>[]> {
   const table = tables[section]
-  return database()
+  const columns = getTableColumns(table)
+  const rows = await database()
     .select()
     .from(table)
-    .where(ownedBy(section, getTableColumns(table), cardholderId))
+    .where(ownedBy(section, columns, cardholderId))
+  return rows.map(row =>
+    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, readable(columns[name], value)])),
+  )
+}
+
+function readable(column: PgColumn | undefined, value: unknown): unknown {
+  return typeof value === 'number' && column?.getSQLType().startsWith('timestamp')
+    ? new Date(value).toISOString()
+    : value
 }
 
 function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardholderId: string): SQL {

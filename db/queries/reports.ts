@@ -2,6 +2,7 @@ import { and, asc, eq, gte, isNull, sql } from 'drizzle-orm'
 import type { Resolution } from '#domain/contact/report.ts'
 import type { Queryable } from '../client.ts'
 import { approvalDevices, cardholders, contacts, passkeys, reports } from '../schema.ts'
+import { toTimestamp } from '../timestamp.ts'
 
 // "This was not me". While one is open, the cardholder's row says since when and what is in dispute: it is read with every purchase.
 
@@ -41,7 +42,7 @@ export async function insertReport(
   await tx.insert(reports).values(row)
   await tx
     .update(cardholders)
-    .set({ guardedAt: sql`coalesce(${cardholders.guardedAt}, ${row.reportedAt.toISOString()})`, disputedSince })
+    .set({ guardedAt: sql`coalesce(${cardholders.guardedAt}, ${toTimestamp(row.reportedAt)})`, disputedSince })
     .where(eq(cardholders.id, row.cardholderId))
 }
 

@@ -124,7 +124,7 @@ export async function knowsDevice(
         eq(knownDevices.cardholderId, cardholderId),
         eq(knownDevices.digest, digest),
         gt(knownDevices.lastSeenAt, since),
-        metBefore && lt(knownDevices.firstSeenAt, metBefore),
+        metBefore === undefined ? undefined : lt(knownDevices.firstSeenAt, metBefore),
       ),
     )
   return known.length > 0

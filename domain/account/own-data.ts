@@ -136,7 +136,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
 type Row = Readonly<Record<string, unknown>>
 
 /** What a person takes with them, from the rows that are theirs. Times as ISO 8601 in UTC; what is empty stays empty. */
-export function ownData(rows: Readonly<Record<OwnSection, readonly Row[]>>, writtenAt: Date) {
+export function ownData(rows: Readonly<Record<OwnSection, readonly Row[]>>, writtenAt: string) {
   const sections = Object.entries(ownSections).map(([section, fields]) => [
     section,
     rows[section as OwnSection].map(row => Object.fromEntries(fields.map(field => [field, row[field] ?? null]))),

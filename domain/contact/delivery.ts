@@ -1,10 +1,12 @@
+import type { Instant } from '#domain/challenge/machine.ts'
+
 /** What is known of a message on its way. Words are in messages/ under `challenge.help`. */
 export type DeliveryState = 'queued' | 'handed-over' | 'delivered' | 'failed'
 
 interface Marks {
-  readonly handedOverAt: Date | null
-  readonly deliveredAt: Date | null
-  readonly failedAt: Date | null
+  readonly handedOverAt: Instant | null
+  readonly deliveredAt: Instant | null
+  readonly failedAt: Instant | null
 }
 
 /** A gateway's word that a message arrived, or did not, counts more than that it was taken. */

@@ -48,6 +48,6 @@ async function makeCode(tx: Queryable, cardholderId: string, issuerRef: string):
   return {
     cardholderId: issuerRef,
     activationCode: printCrockfordCode(code),
-    validUntil: expiresAt.toISOString(),
+    validUntil: new Date(expiresAt).toISOString(),
   }
 }

@@ -80,7 +80,7 @@ describe('what a person takes along', () => {
   test('has nothing but the fields that are named, whatever the rows have', () => {
     const row = { secretDigest: 'digest', device: 'a browser', more: 1 }
     const none = Object.fromEntries(Object.keys(ownSections).map(section => [section, []]))
-    const data = ownData({ ...none, sessions: [row] } as never, 0)
+    const data = ownData({ ...none, sessions: [row] } as never, '1970-01-01T00:00:00.000Z')
     expect(Object.keys(data.sessions[0] ?? {})).toEqual([...ownSections.sessions])
     expect(JSON.stringify(data)).not.toContain('digest')
   })

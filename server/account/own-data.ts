@@ -30,7 +30,7 @@ export async function readOwnData(actor: Actor): Promise<OwnDataRead> {
   log.info('data.read', { cardholderId })
   return {
     kind: 'data',
-    data: ownData(Object.fromEntries(rows) as Record<OwnSection, object[]> as never, at),
+    data: ownData(Object.fromEntries(rows) as Record<OwnSection, object[]> as never, new Date(at).toISOString()),
   }
 }
 

@@ -37,7 +37,7 @@ export async function openReport(
 ): Promise<void> {
   const from = at - contactPolicy.reportLookBack
   const changed = (await changesSince(tx, cardholderId, from)).map(({ requestedAt }) => requestedAt)
-  const added = [...changed, ...(await addedSince(tx, cardholderId, from))].map(date => date)
+  const added = [...changed, ...(await addedSince(tx, cardholderId, from))]
   const earlier = (await guardOf(tx, cardholderId)).disputedSince ?? undefined
   const since = disputedSince(at, happenedAt, added, earlier)
   const id = newId()

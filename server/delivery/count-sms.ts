@@ -101,12 +101,7 @@ async function countedFor(
     key('requestor', requestorID),
     ...(acquirerMerchantID ? [key('merchant', `${directoryServer}\0${acquirerBIN}\0${acquirerMerchantID}`)] : []),
     ...(networkTag
-      ? [
-          Promise.resolve([
-            'network',
-            { name: 'sms.network', subject: networkTag, beginsAt: beginsAt },
-          ] as const),
-        ]
+      ? [Promise.resolve(['network', { name: 'sms.network', subject: networkTag, beginsAt: beginsAt }] as const)]
       : []),
   ])
 }

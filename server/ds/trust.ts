@@ -43,7 +43,7 @@ function readLinks(certificates: readonly X509Certificate[]): Link[] {
 function judgeChain(chain: Chain, lists: readonly RevocationList[] | undefined, at: number): Verdict {
   const broken = brokenRule(chain)
   if (broken) return { kind: 'refused', why: broken }
-  const times = chain.map(({ parsed }) => ({ from: parsed.notBefore, to: parsed.notAfter }))
+  const times = chain.map(({ parsed }) => ({ from: parsed.notBefore.getTime(), to: parsed.notAfter.getTime() }))
   if (!times.every(({ from, to }) => from <= at && at < to)) return { kind: 'refused', why: 'out-of-date' }
   const until = Math.min(...times.map(({ to }) => to))
   return lists ? notRevoked(chain, lists, at, until) : { kind: 'good', until }
@@ -87,7 +87,7 @@ async function readLists(text: string, authorities: readonly Link[]): Promise<Re
     const issuer = await signerOf(crl, authorities)
     if (!issuer) throw new ConfigError(`the revocation list of ${crl.issuer} must be signed by one of the authorities`)
     const serials = new Set(crl.entries.map(({ serialNumber }) => BigInt(`0x${serialNumber}`)))
-    return { issuer, serials, nextUpdate: crl.nextUpdate ?? Number.POSITIVE_INFINITY }
+    return { issuer, serials, nextUpdate: crl.nextUpdate?.getTime() ?? Number.POSITIVE_INFINITY }
   })
   return Promise.all(read)
 }

@@ -55,7 +55,7 @@ test('a newer list changes what it says otherwise, and the card keeps its histor
   await at.importList([line(1, { status: 'stolen', expiry: '2031-01' })])
   const [after] = await at.sql`select id, status, expires_at, wrong_codes from cards`
   // The first instant of February 2031 in Japan.
-  const expires_at = Date.parse('2031-01-31T15:00:00Z')
+  const expires_at = new Date('2031-01-31T15:00:00Z')
   expect(after).toEqual({ id: before?.id, status: 'stolen', expires_at, wrong_codes: 2 })
 })
 

@@ -21,8 +21,8 @@ export interface OpenReport {
 export async function listReports(): Promise<OpenReport[]> {
   const rows = await openReports(database())
   return rows.map(({ id, issuerRef, about, reportedAt, disputedSince }) => ({
-    ...{ id, cardholder: issuerRef, about, reportedAt: reportedAt.toISOString() },
-    disputedSince: disputedSince?.toISOString(),
+    ...{ id, cardholder: issuerRef, about, reportedAt: new Date(reportedAt).toISOString() },
+    disputedSince: disputedSince === null ? undefined : new Date(disputedSince).toISOString(),
   }))
 }
 

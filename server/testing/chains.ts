@@ -77,8 +77,8 @@ export async function issue(subject: string, wish: Wish = {}): Promise<Made> {
     signingKey: signer,
     signingAlgorithm: wish.signing ?? (signer.algorithm.name === 'ECDSA' ? ecdsa : signer.algorithm),
     serialNumber,
-    notBefore: wish.from ?? at - 30 * day,
-    notAfter: wish.to ?? at + 30 * day,
+    notBefore: new Date(wish.from ?? at - 30 * day),
+    notAfter: new Date(wish.to ?? at + 30 * day),
     extensions: wish.extensions ?? client(),
   })
   return { subject, serialNumber, keys, pem: certificate.toString('pem') }
@@ -149,8 +149,8 @@ function nameOf({ dns, ip, email, url, directory }: Base): GeneralName {
 export async function listOf({ subject, keys }: Made, revoked: readonly Made[]): Promise<string> {
   const list = await X509CrlGenerator.create({
     issuer: subject,
-    thisUpdate: at - day,
-    nextUpdate: at + day,
+    thisUpdate: new Date(at - day),
+    nextUpdate: new Date(at + day),
     signingAlgorithm: ecdsa,
     signingKey: keys.privateKey,
     entries: revoked.map(({ serialNumber }) => ({ serialNumber })),
