@@ -4,8 +4,8 @@ import { batched, bytesInJson } from '../batch.ts'
 import { database, driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'
 import { authentications, challenges } from '../schema.ts'
-import type { AuditRow } from './audit.ts'
 import { toTimestamp } from '../timestamp.ts'
+import type { AuditRow } from './audit.ts'
 import { deleteSome } from './delete-some.ts'
 
 export type Authentication = typeof authentications.$inferInsert

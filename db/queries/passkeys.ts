@@ -51,7 +51,12 @@ export async function removePasskey(tx: Queryable, cardholderId: string, id: str
 }
 
 /** Removes a cardholder's passkeys; with `since`, those that were added from then on. Answers how many. */
-export async function removePasskeys(tx: Queryable, cardholderId: string, now: number, since?: number): Promise<number> {
+export async function removePasskeys(
+  tx: Queryable,
+  cardholderId: string,
+  now: number,
+  since?: number,
+): Promise<number> {
   const added = since === undefined ? undefined : gte(passkeys.createdAt, since)
   const removed = await tx
     .update(passkeys)
