@@ -15,19 +15,19 @@ const moved: Readonly<Record<string, string>> = {
 export default function middleware(request: NextRequest): NextResponse {
   const { pathname } = request.nextUrl
   // A language that we do not have, or have under a shorter name: the same page in one that we have.
-  const [, tag, rest = ''] = /^\/([a-z]{2,3}(?:[-_][a-z0-9]{2,8})*)(\/.*)?$/i.exec(pathname) ?? []
-  const named = tag && !(pathname in moved) && isLanguage(tag)
+  const [, hmac, rest = ''] = /^\/([a-z]{2,3}(?:[-_][a-z0-9]{2,8})*)(\/.*)?$/i.exec(pathname) ?? []
+  const named = hmac && !(pathname in moved) && isLanguage(hmac)
   const path = named ? rest : pathname
   const chosen = () => chooseLanguage(request.cookies.get('language')?.value, request.headers.get('accept-language'))
-  const language = (named && ourLanguage(tag)) || chosen()
+  const language = (named && ourLanguage(hmac)) || chosen()
   const address = `/${language}${moved[path.toLowerCase()] ?? path}`.replace(/\/+$/, '')
   // Next.js sends it as a relative address, so the name that the proxy in front of us has does not matter.
   return NextResponse.redirect(new URL(address, request.url))
 }
 
-function isLanguage(tag: string): boolean {
+function isLanguage(hmac: string): boolean {
   try {
-    const name = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(tag.replaceAll('_', '-'))
+    const name = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(hmac.replaceAll('_', '-'))
     return name !== undefined
   } catch {
     return false

@@ -9,7 +9,7 @@ const config = {
   // The HTTP front (server/web/server.ts) compresses and sets headers.
   compress: false,
   devIndicators: false,
-  // No picture is resized here; the address for it would answer 500 to whoever asks for a file that is no picture.
+  // No picture is resized here; the address for it would answer 500 to a request for a file that is no picture.
   images: { unoptimized: true },
   // postgres and pino look for files of their own at run time.
   serverExternalPackages: ['postgres', 'pino', 'nodemailer'],

@@ -1,10 +1,10 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
-import { isDemo } from '#server/platform/stage.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { demoMode } from '#server/platform/demo-mode.ts'
 
-/** So that nobody takes the demo for a card company's service. */
+/** So that no visitor takes the demo for a card company's service. */
 export async function DemoBanner({ language, short = false }: { language: Language; short?: boolean }) {
-  if (!isDemo()) return null
+  if (!demoMode()) return null
   const say = await getTranslations({ locale: language, namespace: 'demo' })
   return <aside className="demo-banner">{say(short ? 'short' : 'banner')}</aside>
 }

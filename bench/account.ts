@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { Faults } from '../demo/faults.ts'
-import { MailDoor } from '../demo/inbox/smtp.ts'
+import { MailServer } from '../demo/inbox/smtp.ts'
 import { AccountVisitor } from './account-visitor.ts'
 import type { Post } from './cardholder.ts'
-import { type Installation, install, productArguments } from './installation.ts'
+import { type Deployment, install, productArguments } from './deployment.ts'
 import { startProduct } from './product.ts'
 import { median, spread } from './statistics.ts'
 
@@ -27,15 +27,15 @@ const email = 'ken@cardholder.example'
 export async function measureAccount(rounds: number, say: (line: string) => void): Promise<AccountResult> {
   const built = spawnSync(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--build-only'], { stdio: 'inherit' })
   if (built.status !== 0) throw new Error('The product could not be built')
-  const installation = await install()
-  const product = await startProduct(installation, ['web', 'worker'])
+  const deployment = await install()
+  const product = await startProduct(deployment, ['web', 'worker'])
   const post: Post = new Map()
-  const mail = new MailDoor(installation.ports.smtp, new Faults(), ({ to, text }) => post.set(to, text))
+  const mail = new MailServer(deployment.ports.smtp, new Faults(), ({ to, text }) => post.set(to, text))
   await mail.follow()
   try {
-    const somebody = new AccountVisitor(installation.origins.web)
-    await somebody.enrol(letterFor(installation, 'demo-ken'), email, post)
-    const visitors = { 'sign-in': new AccountVisitor(installation.origins.web), contact: somebody }
+    const cardholder = new AccountVisitor(deployment.origins.web)
+    await cardholder.enrol(letterFor(deployment, 'demo-ken'), email, post)
+    const visitors = { 'sign-in': new AccountVisitor(deployment.origins.web), contact: cardholder }
     const costs: Record<Page, number[]> = { 'sign-in': [], contact: [] }
     for (let round = 0; round <= rounds; round++) {
       say(round === 0 ? 'account: warming up' : `account: round ${round} of ${rounds}`)
@@ -53,7 +53,7 @@ export async function measureAccount(rounds: number, say: (line: string) => void
   } finally {
     await product.stop()
     await mail.close()
-    await installation.remove()
+    await deployment.remove()
   }
 }
 
@@ -68,7 +68,7 @@ async function draw(visitor: AccountVisitor, page: Page): Promise<void> {
 }
 
 /** By the command that an issuer would use. */
-function letterFor({ env }: Installation, ref: string): string {
+function letterFor({ env }: Deployment, ref: string): string {
   const args = [...productArguments, 'server/commands/cards.ts', 'activation', ref]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`No letter could be made: ${stderr}`)

@@ -6,8 +6,8 @@ import postgres from 'postgres'
 import { freePort } from '../demo/free-port.ts'
 import { buildAReq, ordinaryBrowser } from '../demo/shop/areq.ts'
 import { currencies } from '../demo/shop/order.ts'
+import { type Deployment, install } from './deployment.ts'
 import type { Model } from './floor.ts'
-import { type Installation, install } from './installation.ts'
 import type { LoadOrder, LoadResult } from './load.ts'
 import { startProduct } from './product.ts'
 import { median, spread } from './statistics.ts'
@@ -30,28 +30,28 @@ export interface AReqResult {
 
 /** AReq → ARes without a challenge, checked and written durably, against the floor on the same database, in turn. */
 export async function measureAReq(seconds: number, rounds: number, say: (line: string) => void): Promise<AReqResult> {
-  const installation = await install()
-  const product = await startProduct(installation, ['ds'])
+  const deployment = await install()
+  const product = await startProduct(deployment, ['ds'])
   const children: ChildProcess[] = []
   try {
-    const areq = sampleAReq(installation)
-    const model = await modelOf(installation, areq)
+    const areq = sampleAReq(deployment)
+    const model = await modelOf(deployment, areq)
     const floor = start('./floor.ts', children)
     floor.send(model)
     await once(floor, 'message')
     const loader = start('./load.ts', children)
     const run = (port: number, at: number, time: number) => load(loader, { port, connections: at, seconds: time, areq })
 
-    const doors = { product: installation.ports.ds, floor: model.port }
+    const fronts = { product: deployment.ports.ds, floor: model.port }
     const runs: Record<'product' | 'floor', ByConnections<LoadResult[]>> = { product: {}, floor: {} }
     for (const side of ['product', 'floor', 'product', 'floor'] as const)
-      await run(doors[side], 16, Math.min(seconds, 2))
+      await run(fronts[side], 16, Math.min(seconds, 2))
     for (let round = 0; round < rounds; round++) {
       say(`areq: round ${round + 1} of ${rounds}`)
       for (const at of connections) {
         // Who comes first may find a quieter machine: they take turns.
         for (const side of round % 2 === 0 ? (['product', 'floor'] as const) : (['floor', 'product'] as const)) {
-          runs[side][at] = [...(runs[side][at] ?? []), await run(doors[side], at, seconds)]
+          runs[side][at] = [...(runs[side][at] ?? []), await run(fronts[side], at, seconds)]
         }
       }
     }
@@ -59,12 +59,12 @@ export async function measureAReq(seconds: number, rounds: number, say: (line: s
   } finally {
     for (const child of children) child.kill()
     await product.stop()
-    await installation.remove()
+    await deployment.remove()
   }
 }
 
 /** The demo card, ¥1,200, no preference about a challenge: answered Y. */
-function sampleAReq({ origins }: Installation): string {
+function sampleAReq({ origins }: Deployment): string {
   const [jpy] = currencies
   if (!jpy) throw new Error('no yen')
   const purchase = {
@@ -86,7 +86,7 @@ function sampleAReq({ origins }: Installation): string {
 }
 
 /** Lets the product answer one AReq, and takes down what it read, wrote and sent. Throws unless the answer is Y. */
-async function modelOf({ ports, databaseURL }: Installation, areq: string): Promise<Model> {
+async function modelOf({ ports, databaseURL }: Deployment, areq: string): Promise<Model> {
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(`http://localhost:${ports.ds}/acs/areq`, { method: 'POST', headers, body: areq })
   const answer = await response.text()
@@ -94,15 +94,21 @@ async function modelOf({ ports, databaseURL }: Installation, areq: string): Prom
   if (transStatus !== 'Y') throw new Error(`The product should answer transStatus Y, but it says ${answer}`)
   const sql = postgres(databaseURL, { max: 1 })
   const [row] = await sql`
-    select encode(number_tag, 'hex') as tag, directory_server, card_id, decision, areq::text, ares::text
+    select encode(number_hmac, 'hex') as hmac, directory_server, card_id, decision, areq::text, ares::text
     from authentications join cards on cards.id = card_id`
   const settings = await sql`
     select name from pg_settings where name in ('fsync', 'synchronous_commit') and setting = 'on'`
   await sql.end()
   if (!row || settings.length !== 2) throw new Error('The database does not write durably: fsync, synchronous_commit')
-  const { tag: numberTag, directory_server: directoryServer, card_id: cardId, decision, areq: kept, ares } = row
+  const { hmac: numberHmac, directory_server: directoryServer, card_id: cardId, decision, areq: kept, ares } = row
   const port = await freePort()
-  return { ...{ databaseURL, port, numberTag, directoryServer, cardId, decision }, areq: kept, ares, answer, dsTransID }
+  return {
+    ...{ databaseURL, port, numberHmac, directoryServer, cardId, decision },
+    areq: kept,
+    ares,
+    answer,
+    dsTransID,
+  }
 }
 
 function start(file: string, children: ChildProcess[]): ChildProcess {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { encode } from '../demo/shop/base64url.ts'
-import type { Installation } from './installation.ts'
+import type { Deployment } from './deployment.ts'
 
 /** The last e-mail to an address that is not read yet, taken out of the post. */
 export type Post = Map<string, string>
@@ -15,7 +15,7 @@ export interface Customer {
 const patience = 20_000
 
 /** AReq with indicator 04, then the CReq as a merchant's page posts it. The address of the window that opens. */
-export async function openWindow({ origins }: Installation, { card }: Customer): Promise<string> {
+export async function openWindow({ origins }: Deployment, { card }: Customer): Promise<string> {
   const order = { card, amount: 1200, currency: 'JPY', locale: 'ja', challengeInd: '04', messageVersion: '2.2.0' }
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`${origins.shop}/api/orders`, { method: 'POST', headers, body: JSON.stringify(order) })
@@ -30,9 +30,9 @@ export async function openWindow({ origins }: Installation, { card }: Customer):
 }
 
 /** A whole challenge: window opened, page read, code taken from the e-mail and sent, page that leads back read. */
-export async function passChallenge(installation: Installation, customer: Customer, post: Post): Promise<void> {
-  const { web } = installation.origins
-  const window = await openWindow(installation, customer)
+export async function passChallenge(deployment: Deployment, customer: Customer, post: Post): Promise<void> {
+  const { web } = deployment.origins
+  const window = await openWindow(deployment, customer)
   const page = await (await fetch(window)).text()
   const form = codeForm(page)
   form.set('code', await codeFor(customer.email, post))

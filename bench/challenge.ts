@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { Faults } from '../demo/faults.ts'
-import { MailDoor } from '../demo/inbox/smtp.ts'
+import { MailServer } from '../demo/inbox/smtp.ts'
 import { startShop } from '../demo/shop/index.ts'
 import { type Customer, openWindow, type Post, passChallenge } from './cardholder.ts'
-import { install } from './installation.ts'
+import { install } from './deployment.ts'
 import { type Kind, type Weight, weighPage } from './page-weight.ts'
 import { startProduct } from './product.ts'
 import { median, spread } from './statistics.ts'
@@ -26,17 +26,17 @@ export async function measureChallenge(rounds: number, say: (line: string) => vo
   const built = spawnSync(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--build-only'], { stdio: 'inherit' })
   if (built.status !== 0) throw new Error('The product could not be built')
   const customers = Array.from({ length: crowd }, (_, index) => customer(index))
-  const installation = await install(customers.map(cardOf))
-  const { ports, origins, folder } = installation
-  const product = await startProduct(installation, ['ds', 'web', 'worker'])
+  const deployment = await install(customers.map(cardOf))
+  const { ports, origins, folder } = deployment
+  const product = await startProduct(deployment, ['ds', 'web', 'worker'])
   const faults = new Faults()
   const post: Post = new Map()
-  const mail = new MailDoor(ports.smtp, faults, ({ to, text }) => post.set(to, text))
+  const mail = new MailServer(ports.smtp, faults, ({ to, text }) => post.set(to, text))
   await mail.follow()
-  const ds = { port: ports.shop, origin: origins.shop, dsDoor: `http://localhost:${ports.ds}` }
+  const ds = { port: ports.shop, origin: origins.shop, dsServer: `http://localhost:${ports.ds}` }
   const addresses = { inboxOrigin: origins.inbox, methodURL: `${origins.web}/acs/method` }
   const shop = await startShop({ ...ds, ...addresses, faults, dataDir: folder })
-  const everybodyPays = () => Promise.all(customers.map(each => passChallenge(installation, each, post)))
+  const everybodyPays = () => Promise.all(customers.map(each => passChallenge(deployment, each, post)))
   try {
     await everybodyPays()
     const costs: number[] = []
@@ -46,12 +46,12 @@ export async function measureChallenge(rounds: number, say: (line: string) => vo
       await everybodyPays()
       costs.push((product.cpu() - before) / crowd)
     }
-    const page = await weighPage(await openWindow(installation, customer(0)))
+    const page = await weighPage(await openWindow(deployment, customer(0)))
     return { cpuMilliseconds: median(costs), cpuSpread: spread(costs), challenges: costs.length * crowd, page }
   } finally {
     await product.stop()
     await Promise.all([shop.close(), mail.close()])
-    await installation.remove()
+    await deployment.remove()
   }
 }
 

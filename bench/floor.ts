@@ -11,7 +11,7 @@ export interface Model {
   readonly databaseURL: string
   readonly port: number
   /** HMAC of the card's number, hexadecimal. */
-  readonly numberTag: string
+  readonly numberHmac: string
   readonly directoryServer: string
   readonly cardId: string
   readonly decision: string
@@ -27,7 +27,7 @@ process.on('message', (model: Model) => start(model))
 
 function start({ databaseURL, port, answer, dsTransID: answered, ...row }: Model): void {
   const sql = postgres(databaseURL, { max: 10 })
-  const numberTag = Buffer.from(row.numberTag, 'hex')
+  const numberHmac = Buffer.from(row.numberHmac, 'hex')
   const digest = Buffer.alloc(32, 7)
 
   const server = createServer((request, response) => {
@@ -39,16 +39,16 @@ function start({ databaseURL, port, answer, dsTransID: answered, ...row }: Model
       const dsTransID = body.slice(at, at + 36)
       const now = new Date().toISOString()
       await sql`
-        select cards.id, cards.number_tag, cards.status, cards.expires_at, cards.locked_until, cardholders.language,
+        select cards.id, cards.number_hmac, cards.status, cards.expires_at, cards.locked_until, cardholders.language,
           (select json_agg(json_build_object('channel', contacts.kind, 'changedAt', contacts.effective_at)) from contacts
             where contacts.cardholder_id = cardholders.id and contacts.kind in ('email', 'mobile')
             and contacts.effective_at <= ${now}::timestamptz
             and (contacts.ended_at is null or contacts.ended_at > ${now}::timestamptz)) as contacts,
-          cardholders.guarded_at
+          cardholders.report_open_since
         from cards join cardholders on cardholders.id = cards.cardholder_id
-        where cards.number_tag in (${numberTag}, ${numberTag}) limit 1`
+        where cards.number_hmac in (${numberHmac}, ${numberHmac}) limit 1`
       await sql`
-        insert into authentications (acs_trans_id, directory_server, ds_trans_id, areq_tag, card_id, decision, areq, ares,
+        insert into authentications (acs_trans_id, directory_server, ds_trans_id, areq_hmac, card_id, decision, areq, ares,
           created_at)
         values (${randomUUID()}, ${row.directoryServer}, ${dsTransID}, ${digest}, ${row.cardId}, ${row.decision},
           ${row.areq}::text::jsonb, ${row.ares}::text::jsonb, ${now})

@@ -2,7 +2,7 @@ import { chromium } from '@playwright/test'
 import lighthouse from 'lighthouse'
 import { freePort } from '../demo/free-port.ts'
 import { findChromium } from '../e2e/chromium.ts'
-import { install } from './installation.ts'
+import { install } from './deployment.ts'
 import { startProduct } from './product.ts'
 import { median } from './statistics.ts'
 
@@ -21,13 +21,13 @@ export interface LighthouseResult {
 export async function measureLighthouse(rounds: number, say: (line: string) => void): Promise<LighthouseResult> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('No browser found: install chromium, or name one in CHROMIUM_PATH')
-  const installation = await install()
-  const product = await startProduct(installation, ['web'])
+  const deployment = await install()
+  const product = await startProduct(deployment, ['web'])
   const port = await freePort()
   const args = ['--no-sandbox', '--disable-gpu', `--remote-debugging-port=${port}`]
   const browser = await chromium.launch({ executablePath, args })
   try {
-    const { web } = installation.origins
+    const { web } = deployment.origins
     const answer = await fetch(`${web}/sitemap.xml`)
     const addresses = [...(await answer.text()).matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address = '']) => address)
     if (!answer.ok || addresses.length === 0) throw new Error('The site map lists no page: is the build whole?')
@@ -51,7 +51,7 @@ export async function measureLighthouse(rounds: number, say: (line: string) => v
   } finally {
     await browser.close()
     await product.stop()
-    await installation.remove()
+    await deployment.remove()
   }
 }
 

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
-interface Doors {
+interface Fronts {
   /** Serves the files below `site`. */
   readonly filePort: number
   /** Serves what the product lets anybody keep, from nginx's own cache. */
@@ -13,19 +13,19 @@ interface Doors {
 }
 
 /** An nginx of its own in the folder of a measurement, one worker as the product has one process; its logs go nowhere. */
-export async function startNginx(folder: string, doors: Doors): Promise<{ stop(): Promise<void> }> {
+export async function startNginx(folder: string, fronts: Fronts): Promise<{ stop(): Promise<void> }> {
   const program = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(existsSync)
   if (!program) throw new Error('No nginx found: apt-get install -y nginx-light')
   const place = join(folder, 'nginx')
   mkdirSync(place)
   chmodSync(place, 0o777)
   const file = join(place, 'nginx.conf')
-  writeFileSync(file, configuration(folder, place, doors))
+  writeFileSync(file, configuration(folder, place, fronts))
   const { status, stderr } = spawnSync(program, ['-t', '-c', file, '-p', place], { encoding: 'utf8' })
   if (status !== 0) throw new Error(`nginx does not start: ${stderr}`)
   const started = spawn(program, ['-c', file, '-p', place], { stdio: 'ignore' })
   const isUp = () =>
-    fetch(`http://localhost:${doors.filePort}/`).then(
+    fetch(`http://localhost:${fronts.filePort}/`).then(
       () => true,
       () => false,
     )
@@ -41,7 +41,7 @@ export async function startNginx(folder: string, doors: Doors): Promise<{ stop()
   }
 }
 
-function configuration(folder: string, place: string, { filePort, cachePort, productPort }: Doors): string {
+function configuration(folder: string, place: string, { filePort, cachePort, productPort }: Fronts): string {
   const user = process.getuid?.() === 0 ? 'user root;' : ''
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map(name => `${name}_temp_path ${place}/${name};`)

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Installation, productArguments } from './installation.ts'
+import { type Deployment, productArguments } from './deployment.ts'
 
 export type Role = 'web' | 'ds' | 'worker'
 
@@ -15,7 +15,7 @@ export interface Product {
 }
 
 /** Starts roles of the product and waits until they answer. Its log goes to a file, as it would in production. */
-export async function startProduct({ env, folder, ports }: Installation, roles: readonly Role[]): Promise<Product> {
+export async function startProduct({ env, folder, ports }: Deployment, roles: readonly Role[]): Promise<Product> {
   const logFile = join(folder, 'product.log')
   const log = openSync(logFile, 'a')
   const args = [...productArguments, 'server/main.ts', ...roles.map(role => `--role=${role}`)]

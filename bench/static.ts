@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../demo/free-port.ts'
-import { install } from './installation.ts'
+import { install } from './deployment.ts'
 import { startNginx } from './nginx.ts'
 import { startProduct } from './product.ts'
 import type { StaticOrder, StaticResult } from './static-load.ts'
@@ -29,9 +29,9 @@ export async function measureStatic(
   rounds: number,
   say: (line: string) => void,
 ): Promise<StaticBench> {
-  const installation = await install()
-  const product = await startProduct(installation, ['web'])
-  const { ports, folder } = installation
+  const deployment = await install()
+  const product = await startProduct(deployment, ['web'])
+  const { ports, folder } = deployment
   const [filePort, cachePort] = [await freePort(), await freePort()]
   const page = Buffer.from(await (await fetch(`http://localhost:${ports.web}${path}`)).arrayBuffer())
   mkdirSync(join(folder, 'site', 'ja'), { recursive: true })
@@ -65,7 +65,7 @@ export async function measureStatic(
     loader.kill()
     await nginx.stop()
     await product.stop()
-    await installation.remove()
+    await deployment.remove()
   }
 }
 

@@ -15,7 +15,7 @@ interface BatchOptions {
 /**
  * Makes one statement of what many callers want at the same time: fewer round trips, fewer commits, less work for
  * everybody. What comes in one turn of the event loop goes together; what comes while `atOnce` batches are under way goes
- * with the next one, so nobody waits for company.
+ * with the next one, so no caller waits for others.
  *
  * `work` answers each of what it is asked, in the same order. When it fails by what it was asked (`isOneMembersFault`) every
  * member is tried alone, so that none fails by another's fault: it has to bear being asked the same again. Any other

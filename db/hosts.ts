@@ -26,7 +26,7 @@ export class Hosts {
    * gets a socket that stays silent, on which `connect_timeout` ends the attempt.
    */
   connect({ path, host, port }: Destination): Socket | Duplex {
-    if (path) return this.#watched(connect(path))
+    if (path) return this.#restricted(connect(path))
     if (host.length > 1 && this.#failed >= host.length) {
       this.#failed = 0
       return silent()
@@ -34,10 +34,10 @@ export class Hosts {
     const turn = this.#next++ % host.length
     const to = { host: host[turn] ?? '', port: port[turn] ?? 0 }
     // The driver reads there which name the server's certificate must have.
-    return this.#watched(Object.assign(connect(to), to))
+    return this.#restricted(Object.assign(connect(to), to))
   }
 
-  #watched(socket: Socket): Socket {
+  #restricted(socket: Socket): Socket {
     socket.once('connect', () => {
       this.#failed = 0
     })

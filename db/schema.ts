@@ -3,5 +3,5 @@
 export * from './schema/account.ts'
 export * from './schema/audit.ts'
 export * from './schema/cards.ts'
-export * from './schema/installation.ts'
+export * from './schema/deployment.ts'
 export * from './schema/payments.ts'

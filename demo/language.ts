@@ -7,9 +7,9 @@ export function chooseLanguage(asked: unknown, acceptLanguage: string | undefine
   const liked = (acceptLanguage ?? '')
     .split(',')
     .map(entry => {
-      const [tag = '', ...parameters] = entry.trim().toLowerCase().split(';')
+      const [languageTag = '', ...parameters] = entry.trim().toLowerCase().split(';')
       const q = parameters.map(parameter => /^\s*q=([\d.]+)$/.exec(parameter)?.[1]).find(Boolean)
-      return { language: tag.split('-')[0], q: q === undefined ? 1 : Number(q) }
+      return { language: languageTag.split('-')[0], q: q === undefined ? 1 : Number(q) }
     })
     .filter(({ language, q }) => (language === 'ja' || language === 'en') && q > 0)
     .sort((a, b) => b.q - a.q)

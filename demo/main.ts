@@ -6,13 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
-// The one thing that the demo takes from the product's inside: a database that needs no installation.
+// The one thing that the demo takes from the product's inside: a database that needs no deployment.
 import { type Embedded, startEmbedded } from '#embedded/start.ts'
 import { prepareAppSigning } from './app-signing.ts'
 import { ensureBuild } from './build.ts'
+import { environment, type Origins, type Ports, prepareFolder } from './deployment.ts'
 import { Faults } from './faults.ts'
 import { startInbox } from './inbox/index.ts'
-import { environment, type Origins, type Ports, prepareFolder } from './installation.ts'
 import { startShop } from './shop/index.ts'
 
 // The whole demo with one command: database, product, and what is not ours in real life (demo/shop, demo/inbox).
@@ -47,7 +47,7 @@ const origins: Origins = {
   shop: process.env.DEMO_SHOP_URL ?? `http://localhost:${ports.shop}`,
   inbox: `http://localhost:${ports.inbox}`,
 }
-const product = ['--import', 'tsx', '--import', fileURLToPath(new URL('./stage.ts', import.meta.url))]
+const product = ['--import', 'tsx', '--import', fileURLToPath(new URL('./demo-mode.ts', import.meta.url))]
 
 if (values['build-only']) process.exit(ensureBuild() ? 0 : 1)
 if (values.cards) process.exit(await printCards())
@@ -79,7 +79,7 @@ const inbox = await startInbox({
 const shop = await startShop({
   port: ports.shop,
   origin: origins.shop,
-  dsDoor: `http://localhost:${ports.ds}`,
+  dsServer: `http://localhost:${ports.ds}`,
   methodURL: `${origins.web}/acs/method`,
   inboxOrigin: origins.inbox,
   faults,
@@ -140,11 +140,11 @@ function startProduct(): ChildProcess {
 }
 
 async function ready(): Promise<void> {
-  const doors = [`http://localhost:${ports.web}/health/ready`, `http://localhost:${ports.ds}/health/ready`]
+  const fronts = [`http://localhost:${ports.web}/health/ready`, `http://localhost:${ports.ds}/health/ready`]
   while (true) {
     const answers = await Promise.all(
-      doors.map(door =>
-        fetch(door).then(
+      fronts.map(front =>
+        fetch(front).then(
           answer => answer.ok,
           () => false,
         ),
@@ -200,9 +200,9 @@ async function reset(database: Embedded | undefined): Promise<void> {
 /** Whose a database is; undefined when it is new. */
 async function ownerOf(url: string): Promise<string | undefined> {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
-  const [row] = await sql`select stage from installation`.catch(() => [])
+  const [row] = await sql`select mode from deployment`.catch(() => [])
   await sql.end()
-  return row?.stage
+  return row?.mode
 }
 
 function port(name: string, fallback: number): number {

@@ -19,7 +19,7 @@ const say = {
 
 const newAddress = () => `${crypto.randomUUID()}@mail.example`
 
-/** Somebody new, signed in. */
+/** A new cardholder, signed in. */
 async function enrolled(page: Page, product: Product, inbox: Inbox, language: Language): Promise<Cardholder> {
   const person = await newCardholder(product, language)
   await enrol(page, product, inbox, person)
@@ -53,7 +53,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
     }) => {
       const failures = failuresOf(page)
       // The newest code to an address, once no more come: the one that is good.
-      const settledCode = async (to: string) => {
+      const newestCode = async (to: string) => {
         await inbox.freshCode('email', to)
         await product.hasSentAll()
         return inbox.newestCode(to)
@@ -63,14 +63,14 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await account.signOut()
       await fillAndPressTwice(page, 'sign-in-email', person.email)
       await page.locator('#sign-in-code-code').waitFor()
-      await fillAndPressTwice(page, 'sign-in-code-code', await settledCode(person.email))
+      await fillAndPressTwice(page, 'sign-in-code-code', await newestCode(person.email))
       await expect(account.heading).toHaveText(account.say.overview)
       await account.open('/contact/email')
       await account.confirmByText(person.mobile)
       const address = newAddress()
       await fillAndPressTwice(page, 'contact-email-email', address)
       await page.locator('#contact-email-code-code').waitFor()
-      await fillAndPressTwice(page, 'contact-email-code-code', await settledCode(address))
+      await fillAndPressTwice(page, 'contact-email-code-code', await newestCode(address))
       await expect(page).toHaveURL(/\/account\/contact$/)
       await expect(page.getByRole('status').first()).toContainText(say[language].changed)
       expect(failures).toEqual([])
@@ -92,11 +92,11 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       const [older, newer] = [newAddress(), newAddress()]
       await fill(page, 'contact-email-email', older)
       await page.locator('#contact-email-code-code').waitFor()
-      // Before the newer one: a code that is none any more does not leave.
+      // Before the newer one: a code that is no longer valid does not leave.
       const spent = await inbox.codeFor(older)
       await fill(other, 'contact-email-email', newer)
       await other.locator('#contact-email-code-code').waitFor()
-      // The code of the older address is none any more.
+      // The code of the older address is no longer valid.
       await fill(page, 'contact-email-code-code', spent)
       await expect(page.getByRole('alert').filter({ has: page.getByRole('heading') })).toBeVisible()
       await fill(other, 'contact-email-code-code', await inbox.codeFor(newer))
@@ -141,7 +141,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       expect(failures).toEqual([])
     })
 
-    test('a session that ended while somebody typed: what was typed is there after sign-in, for them alone', async ({
+    test('a session that ended while its owner typed: what was typed is there after sign-in, for them alone', async ({
       page,
       product,
       inbox,
@@ -171,7 +171,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await page.locator('form:has(#contact-mobile-mobile) button[type=submit]').click()
       await account.confirmByText(person.mobile)
       await expect(page.locator('#contact-mobile-mobile')).toHaveValue('090 1111 2222')
-      // Somebody else signs in at the same computer: after sign-out, or because the session has ended.
+      // Another cardholder signs in at the same computer: after sign-out, or because the session has ended.
       await account.signOut()
       await account.signInByCode(other.email)
       await expect(account.heading).toHaveText(account.say.overview)

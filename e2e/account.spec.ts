@@ -60,7 +60,7 @@ for (const language of languages) {
 
     test('sessions are listed and ended, and one that was ended is over', async ({ page, browser, product, inbox }) => {
       const account = new Account(page, product, inbox, language)
-      // Somebody of their own: a report makes payments stricter until it is settled.
+      // A cardholder of its own: a report makes payments stricter until it is settled.
       const person = await newCardholder(product, language)
       const address = await account.enrol(person)
       const context = await browser.newContext({ javaScriptEnabled })
@@ -129,7 +129,7 @@ for (const language of languages) {
     await page.getByText(say.changePasskey, { exact: true }).click()
     await page.getByRole('button', { name: say.removePasskey, exact: true }).click()
     await expect(page.locator('main li.card')).toHaveCount(0)
-    // Whoever lost it may have been followed into the account: other browsers are signed out from here.
+    // The finder of a lost one may have been in the account: other browsers are signed out from here.
     await page.getByRole('button', { name: say.endOthers, exact: true }).click()
     await expect(account.heading).toHaveText(say.sessions)
     await expect(page.locator('main li.card')).toHaveCount(1)
@@ -188,11 +188,7 @@ for (const language of languages) {
   })
 }
 
-test('an address that nobody has is answered in the same words, and nothing leaves', async ({
-  page,
-  product,
-  inbox,
-}) => {
+test('answers an unknown address in the same words, and sends nothing', async ({ page, product, inbox }) => {
   const account = new Account(page, product, inbox, 'ja')
   const address = await account.enrol(people.hanako)
   await account.signOut()

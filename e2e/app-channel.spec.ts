@@ -105,7 +105,7 @@ test('a device that shows pages alone gets one, and its form answers', async ({ 
   expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '02' })
 })
 
-test('whoever leaves in the app, the shop hears why', async ({ product, shop }) => {
+test('when the cardholder leaves in the app, the shop hears why', async ({ product, shop }) => {
   for (const [challengeCancel, rreq] of [
     ['01', { transStatus: 'N', challengeCancel: '01' }],
     ['08', { transStatus: 'N', challengeCancel: '08' }],
@@ -138,15 +138,15 @@ test('an app that comes too late hears it in the clear', async ({ product, shop,
 test('what strangers send under a transaction’s id does the cardholder no harm', async ({ product, shop, inbox }) => {
   const sdk = new Sdk()
   await buy(shop, product, sdk)
-  const first = await sdk.seal(sdk.creq())
-  await sdk.open(await sdk.post(first))
+  const first = await sdk.encrypt(sdk.creq())
+  await sdk.decrypt(await sdk.post(first))
   const stranger = new Sdk()
   const other = await buy(shop, product, stranger)
-  const replayed = await sdk.open(await sdk.post(first))
+  const replayed = await sdk.decrypt(await sdk.post(first))
   expect(replayed).toMatchObject({ messageType: 'Erro', errorCode: '302' })
-  const forged = await stranger.seal(sdk.creq({ challengeCancel: '01' }), { kid: sdk.creq().acsTransID })
-  expect(await sdk.open(await sdk.post(forged))).toMatchObject({ errorCode: '302' })
-  expect(await sdk.open(await sdk.post('x'.repeat(60_000)))).toMatchObject({ errorCode: '101' })
+  const forged = await stranger.encrypt(sdk.creq({ challengeCancel: '01' }), { kid: sdk.creq().acsTransID })
+  expect(await sdk.decrypt(await sdk.post(forged))).toMatchObject({ errorCode: '302' })
+  expect(await sdk.decrypt(await sdk.post('x'.repeat(60_000)))).toMatchObject({ errorCode: '101' })
   await expect(sdk.post('x'.repeat(70_000))).rejects.toThrow('413')
   const code = await inbox.codeFor(addresses.hanako)
   expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ transStatus: 'Y' })

@@ -1,6 +1,6 @@
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose'
 
-/** The issuer's app on somebody's device, as far as it is needed here: a key of its own, and how it pairs. */
+/** The issuer's app on a cardholder's device, as far as it is needed here: a key of its own, and how it pairs. */
 export class ApprovalDeviceDouble {
   name = 'My phone'
   platform = 'Phone OS 19'

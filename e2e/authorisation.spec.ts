@@ -12,10 +12,10 @@ import type { Shop } from './shop.ts'
 import { expect, test } from './test.ts'
 import { ChallengeWindow } from './window.ts'
 
-// Every page, route and action of the account, as the build has them, tried by nobody and by somebody else: with ids of
+// Every page, route and action of the account, as the build has them, tried by a visitor who is not signed in and by another cardholder: with ids of
 // whatever its owner has. Whatever is added is tried by itself.
 
-/** What whoever is not signed in may see. */
+/** What a visitor who is not signed in may see. */
 const openPages = ['cookies-needed/[[...to]]', 'enrol', 'report', 'report/[token]', 'sign-in/[[...to]]']
 
 const secrets = {
@@ -29,7 +29,7 @@ const secrets = {
 // second result.
 test.use({ tolerated: /"errorCode":"305".*"msg":"erro\.received"/ })
 
-test('nobody and nobody else reaches what is a cardholder’s own, by whatever page, route or action', async ({
+test('no visitor and no other cardholder reaches what is a cardholder’s own, by any page, route or action', async ({
   browser,
   product,
   inbox,
@@ -41,7 +41,7 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
   const owner = await newCardholder(product, 'en')
   const stranger = await newCardholder(product, 'en')
   const cookies = {
-    owner: await settle(browser, product, inbox, shop, owner),
+    owner: await prepare(browser, product, inbox, shop, owner),
     stranger: await signIn(browser, product, inbox, stranger),
   }
   const has = await rows.of(owner.ref)
@@ -65,12 +65,12 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
     const open = new Set<string>()
     for (const page of filesOf('app/[locale]/account', 'page.tsx'))
       for (const path of ids.map(each => pathOf(page, each)).filter(unique)) {
-        const asNobody = await call(product, path, '')
-        if (asNobody.status === 200) open.add(page)
-        else if (asNobody.status !== 404)
-          expect(asNobody.headers.location, path).toMatch(/\/en\/account(?:\/sign-in(?:\/.*)?)?$/)
+        const signedOut = await call(product, path, '')
+        if (signedOut.status === 200) open.add(page)
+        else if (signedOut.status !== 404)
+          expect(signedOut.headers.location, path).toMatch(/\/en\/account(?:\/sign-in(?:\/.*)?)?$/)
         const asStranger = await call(product, path, cookies.stranger)
-        for (const answer of [asNobody, asStranger]) tellsNothing(answer, path, hidden)
+        for (const answer of [signedOut, asStranger]) tellsNothing(answer, path, hidden)
       }
     expect([...open].sort()).toEqual(openPages)
   })
@@ -95,7 +95,7 @@ test('nobody and nobody else reaches what is a cardholder’s own, by whatever p
         for (const answer of answers) tellsNothing(answer, action.name, hidden)
       }
       await isAsItWas(rows, owner, has, action.name)
-      // Some end the session of whoever presses.
+      // Some end the session in which they are pressed.
       await rows.putBack(stranger.ref, strangerHas)
     }
   })
@@ -143,8 +143,8 @@ const actionsThatTakeIds = [
   'sessions/actions.ts endOne',
 ]
 
-/** Somebody who has something of everything. */
-async function settle(browser: Browser, product: Product, inbox: Inbox, shop: Shop, person: Cardholder) {
+/** A cardholder who has something of everything. */
+async function prepare(browser: Browser, product: Product, inbox: Inbox, shop: Shop, person: Cardholder) {
   const context = await browser.newContext()
   const page = await context.newPage()
   await enrol(page, product, inbox, person)
@@ -212,7 +212,7 @@ async function isAsItWas(rows: Rows, { ref }: Cardholder, before: Belongings, wh
   expect(essence(await rows.of(ref)), what).toBe(essence(before))
 }
 
-/** What counts of somebody's rows: not when a session was used last, nor how far a message has come. */
+/** What matters of a cardholder's rows: not when a session was used last, nor how far a message has come. */
 function essence(belongings: Belongings): string {
   const lines = [...belongings].flatMap(([table, rows]) =>
     rows.map(row =>
@@ -257,8 +257,8 @@ function unique<T>(value: T, place: number, all: readonly T[]): boolean {
 /** Every field that any form of the account has, each id field with `id`. */
 async function fieldsWith({ id, kind }: Named): Promise<Record<string, string>> {
   const said = {
-    happening: kind,
-    settlement: 'dealt-with',
+    entry: kind,
+    resolution: 'dealt-with',
     language: 'en',
     locale: 'en',
     answer: 'approved',

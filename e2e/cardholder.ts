@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import type { Product } from './product.ts'
 import type { Language } from './window.ts'
 
-/** Somebody with a card of their own, so that no other test meets what they change. */
+/** A cardholder with a card of their own, so that no other test meets what they change. */
 export interface Cardholder {
   readonly ref: string
   readonly card: string
@@ -15,21 +15,21 @@ export interface Cardholder {
 
 let people = 0
 
-/** Puts somebody on the issuer's list. */
+/** Puts a cardholder on the issuer's list. */
 export async function newCardholder(product: Product, language: Language): Promise<Cardholder> {
   const number = newNumber()
   const contacts = { email: `e2e-${number}@cardholder.example`, mobile: `+8180${number.replace(/^0/, '1')}` }
   return { ...(await putOnList(product, language, number, contacts)), ...contacts }
 }
 
-/** Somebody without a mailbox: codes for payments go to the mobile number alone. */
+/** A cardholder without a mailbox: codes for payments go to the mobile number alone. */
 export async function newCardholderWithNumber(product: Product, language: Language) {
   const number = newNumber()
   const mobile = `+8180${number.replace(/^0/, '1')}`
   return { ...(await putOnList(product, language, number, { mobile })), mobile, email: '' }
 }
 
-/** Somebody of whom the issuer knows no contact, but two facts. */
+/** A cardholder of whom the issuer knows no contact, but two facts. */
 export function newCardholderWithFacts(product: Product, language: Language) {
   const facts = { debitAccountLastFour: '0427', dateOfBirth: '1990-04-01' }
   return putOnList(product, language, newNumber(), facts)

@@ -48,7 +48,7 @@ test('the page speaks Japanese, takes a creq as a form carries it, and says when
   await expect(page.getByRole('alert').filter({ hasText: 'メッセージがありません' })).toBeVisible()
 })
 
-test('a checked message stands in no log, no answer may be kept, and nobody asks in another site’s name', async ({
+test('a checked message stands in no log, no answer may be kept, and no other site asks in its visitor’s name', async ({
   product,
 }) => {
   const from = product.logLength()

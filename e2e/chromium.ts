@@ -7,7 +7,7 @@ import { chromium } from '@playwright/test'
  * The browser for the tests: the one CHROMIUM_PATH names, else an installed one, else what Playwright has downloaded.
  * Undefined if there is none.
  *
- * @throws Error if CHROMIUM_PATH names something that does not run: whoever set it wants no other browser.
+ * @throws Error if CHROMIUM_PATH names something that does not run: the person who set it wants no other browser.
  */
 export function findChromium(): string | undefined {
   const named = process.env.CHROMIUM_PATH

@@ -3,7 +3,7 @@ import { addresses, cards } from './shop.ts'
 import { expect, test } from './test.ts'
 import { openWindow } from './window.ts'
 
-// What a code is good for, and for how long.
+// What a code is valid for, and for how long.
 
 test('a code in full-width digits, with a dash and blanks around it, is accepted', async ({ page, shop, inbox }) => {
   const order = await shop.order({ card: cards.ken })
@@ -66,7 +66,7 @@ test('a new code is sent after 30 seconds, and the one before is an earlier one 
   expect(await inbox.codes(addresses.hanako)).toEqual([second, first])
 })
 
-test('whoever cancels goes back to the shop without paying', async ({ page, shop }) => {
+test('a cardholder who cancels goes back to the shop without paying', async ({ page, shop }) => {
   const order = await shop.order()
   const window = await openWindow(page, order)
   await page.route('**/return.js', route => route.abort())

@@ -35,7 +35,7 @@ for (const [language, javaScriptEnabled] of [
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test('what is kept is one file; whoever leaves is signed out, told, and needs a new letter', async ({
+    test('what is kept is one file; a cardholder who leaves is signed out, notified, and needs a new letter', async ({
       page,
       product,
       inbox,

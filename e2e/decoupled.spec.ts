@@ -7,7 +7,7 @@ import { poll } from './poll.ts'
 import { cards, type OrderRequest } from './shop.ts'
 import { expect, test, withScripts } from './test.ts'
 
-// A payment that a shop asks for while nobody is there: told by message, answered in the account.
+// A payment that a shop asks for while the cardholder is not there: told by message, answered in the account.
 
 const words = {
   ja: {

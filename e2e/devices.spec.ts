@@ -25,8 +25,8 @@ const words = {
     report: '心当たりがないことを知らせる',
     reported: 'お知らせを受け付けました。',
     stopped: 'お知らせにより止めました。',
-    settle: '自分の操作ではないので取り消して、制限を解除する',
-    settled: '制限を解除しました。',
+    resolve: '自分の操作ではないので取り消して、制限を解除する',
+    resolved: '制限を解除しました。',
     unknown: 'この記録は見つかりません。',
   },
   en: {
@@ -42,8 +42,8 @@ const words = {
     report: 'Tell us that this was not you',
     reported: 'Thank you for telling us.',
     stopped: 'Stopped because it was reported.',
-    settle: 'This was not me: remove these and lift the restriction',
-    settled: 'The restriction is lifted.',
+    resolve: 'This was not me: remove these and lift the restriction',
+    resolved: 'The restriction is lifted.',
     unknown: 'There is no such entry.',
   },
 } as const
@@ -134,9 +134,9 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
       await expect(page.getByRole('main')).toContainText(say.unknown)
       await page.goto(`${account}/contact`)
       await accessible(page)
-      await button(page, say.settle).click()
-      await expect(page.getByRole('status')).toContainText(say.settled)
-      await expect(button(page, say.settle)).toHaveCount(0)
+      await button(page, say.resolve).click()
+      await expect(page.getByRole('status')).toContainText(say.resolved)
+      await expect(button(page, say.resolve)).toHaveCount(0)
     })
   })
 }

@@ -13,7 +13,7 @@ export interface Invited {
 }
 
 /**
- * Enrols somebody by a letter, a code to a contact on file and one to the address that signs in, and leaves the browser signed
+ * Enrols a cardholder by a letter, a code to a contact on file and one to the address that signs in, and leaves the browser signed
  * in, strongly, on the page of passkeys. The posts are those of a browser without scripts, and take no browser's time.
  */
 export async function enrol(

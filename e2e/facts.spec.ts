@@ -2,7 +2,7 @@ import { Account, type Language } from './account.ts'
 import { newCardholderWithFacts } from './cardholder.ts'
 import { expect, test, withScripts } from './test.ts'
 
-// Enrolment of somebody of whom the issuer knows no contact: two facts that no checkout asks stand in for a code.
+// Enrolment of a cardholder of whom the issuer knows no contact: two facts that no checkout asks stand in for a code.
 
 const say = {
   ja: { wrong: '登録されている情報と一致しません。', birth: '生年月日', limited: '本日の入力回数の上限に達しました。' },

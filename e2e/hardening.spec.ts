@@ -3,7 +3,7 @@ import { send } from './raw.ts'
 import { expect, test } from './test.ts'
 import { creqOf, decode, encode, formsIn } from './visitor.ts'
 
-// What somebody tried once who wanted in, or wanted the others out.
+// Attacks that were tried once.
 
 test('a page that one visitor has asked for in an odd way is the same for the next', async ({ product }) => {
   const { web } = product.addresses

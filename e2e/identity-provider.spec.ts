@@ -111,7 +111,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await expect(account.heading).toHaveText(words.signIn)
     })
 
-    test('whoever says no, is on no list, or is somebody else does not come in', async ({ page, product, inbox }) => {
+    test('a person who declines, is on no list, or is another does not come in', async ({ page, product, inbox }) => {
       const account = new Account(page, product, inbox, language)
       await account.open('')
       await goAs(page, 'alex')

@@ -115,8 +115,8 @@ export class Inbox {
     this.#since = await this.advance(2 * 3600 - (Math.floor(now / 1000) % 3600))
   }
 
-  async #tell(door: string, body: object): Promise<Record<string, unknown>> {
-    const response = await fetch(`${this.#origin}/api/${door}`, {
+  async #tell(front: string, body: object): Promise<Record<string, unknown>> {
+    const response = await fetch(`${this.#origin}/api/${front}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-demo-secret': this.#secret() },
       body: JSON.stringify(body),

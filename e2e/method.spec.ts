@@ -64,10 +64,10 @@ for (const [what, sandbox] of [
     expect(decode(merchant.back[0]?.data)).toEqual({ threeDSServerTransID })
     const sql = postgres({ ...product.database(), max: 1 })
     const [row] =
-      await sql`select time_zone, device_tag from method_results where three_ds_server_trans_id = ${threeDSServerTransID}`
+      await sql`select time_zone, device_hmac from method_results where three_ds_server_trans_id = ${threeDSServerTransID}`
     await sql.end()
     expect(row?.time_zone).toBe(String(await page.evaluate(() => new Date().getTimezoneOffset())))
-    expect(row?.device_tag).not.toBeNull()
+    expect(row?.device_hmac).not.toBeNull()
   })
 }
 
@@ -89,7 +89,7 @@ test('without scripts nothing is lost: what the request says is kept', async ({ 
   await context.close()
 })
 
-test('as a page of its own it is refused: our name sends nobody anywhere', async ({ page, product, merchant }) => {
+test('as a page of its own it is refused: our name redirects no visitor', async ({ page, product, merchant }) => {
   const data = encode({ threeDSServerTransID: uuid(), threeDSMethodNotificationURL: `${merchant.origin}/notify` })
   await page.goto(`${merchant.origin}/empty`)
   const [answer] = await Promise.all([
@@ -137,7 +137,7 @@ test.describe('the door', () => {
     expect(body).toContain('action="https://merchant.example/&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;"')
   })
 
-  test('refuses what is none of its business with a plain 4xx', async ({ product }) => {
+  test('refuses what it does not serve with a plain 4xx', async ({ product }) => {
     const { web } = product.addresses
     for (const url of [
       'http://merchant.example/',
@@ -176,7 +176,7 @@ test('the shop runs it before it pays; a browser in which the cardholder succeed
   expect(order.areq).toMatchObject({ threeDSCompInd: 'Y' })
   expect(order.rreq).toMatchObject({ transStatus: 'Y' })
   const sql = postgres({ ...product.database(), max: 1 })
-  const rows = await sql`select r.time_zone from method_results r join card_browsers b on b.device_tag = r.device_tag
+  const rows = await sql`select r.time_zone from method_results r join card_browsers b on b.device_hmac = r.device_hmac
     where r.three_ds_server_trans_id = ${String(order.areq.threeDSServerTransID)}`
   await sql.end()
   expect(rows).toHaveLength(1)

@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
-import { environment, prepareFolder } from '../demo/installation.ts'
+import { environment, prepareFolder } from '../demo/deployment.ts'
 import { poll } from './poll.ts'
 
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 
 /** The product in the demo's stage. */
-const asDemo = ['--import', 'tsx', '--import', './demo/stage.ts']
+const asDemo = ['--import', 'tsx', '--import', './demo/demo-mode.ts']
 
 export interface Addresses {
   /** Where browsers see the product and the shop: two sites, as in real life. */

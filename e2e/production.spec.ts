@@ -8,7 +8,7 @@ import { expect, test } from './test.ts'
 
 // Tests lie beside what they try, and no production runs them.
 const shipped = ['.next', 'app', 'db', 'domain', 'messages', 'public', 'server', 'middleware.ts', 'next.config.mjs']
-const doors = /X-Demo-Secret|\/api\/(?:clock|faults)/i
+const demoOnly = /X-Demo-Secret|\/api\/(?:clock|faults)/i
 const demoImport = /(?:from|import|require)\s*\(?\s*["'](?:#|(?:\.{1,2}\/)+)?(?:demo|embedded)\//
 
 test('nothing that production runs has a door of the demo in it', () => {
@@ -16,11 +16,11 @@ test('nothing that production runs has a door of the demo in it', () => {
   expect(files.length).toBeGreaterThan(200)
   const open = files.filter(file => {
     const text = readFileSync(file, 'latin1')
-    return doors.test(text) || demoImport.test(text)
+    return demoOnly.test(text) || demoImport.test(text)
   })
   expect(open.map(file => relative(projectFolder, file))).toEqual([])
   // The same look finds the doors where they are.
-  expect(filesOf('demo').some(file => doors.test(readFileSync(file, 'latin1')))).toBe(true)
+  expect(filesOf('demo').some(file => demoOnly.test(readFileSync(file, 'latin1')))).toBe(true)
 })
 
 test('production does not run on the demo’s database', async ({ product }) => {

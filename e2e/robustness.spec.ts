@@ -129,7 +129,7 @@ test('a mail server that is down for over a minute ends the challenge as U/22', 
   expect(await inbox.codes(addresses.hanako)).toEqual([])
 })
 
-test('a directory server that is down keeps nobody in the window, and gets its result when it is back', async ({
+test('a directory server that is down keeps no cardholder in the window, and gets its result when it is back', async ({
   page,
   shop,
   inbox,

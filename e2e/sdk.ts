@@ -90,7 +90,7 @@ export class Sdk {
 
   /** Sends a CReq with what the cardholder did, and opens what comes back. */
   async send(answer: Message = {}): Promise<Answer> {
-    return this.open(await this.post(await this.seal(this.creq(answer))))
+    return this.decrypt(await this.post(await this.encrypt(this.creq(answer))))
   }
 
   /** An Erro about what came, in the clear. */
@@ -105,11 +105,11 @@ export class Sdk {
     return { messageType: 'CReq', ...this.#ids, sdkCounterStoA, ...since231, ...answer }
   }
 
-  seal(creq: Message, header: object = {}): Promise<string> {
-    return this.sealText(JSON.stringify(creq), header)
+  encrypt(creq: Message, header: object = {}): Promise<string> {
+    return this.encryptText(JSON.stringify(creq), header)
   }
 
-  sealText(text: string, header: object = {}): Promise<string> {
+  encryptText(text: string, header: object = {}): Promise<string> {
     return new CompactEncrypt(Buffer.from(text))
       .setProtectedHeader({ alg: 'dir', enc: this.encryption, kid: String(this.#ids.acsTransID), ...header })
       .encrypt(this.#key('sdk'))
@@ -122,7 +122,7 @@ export class Sdk {
     return { type: response.headers.get('content-type') ?? '', body: await response.text() }
   }
 
-  async open({ type, body }: Received): Promise<Answer> {
+  async decrypt({ type, body }: Received): Promise<Answer> {
     if (!type.startsWith('application/jose')) return JSON.parse(body)
     const { plaintext, protectedHeader } = await compactDecrypt(body, this.#key('acs'))
     const cres = JSON.parse(Buffer.from(plaintext).toString('utf8'))

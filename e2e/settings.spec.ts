@@ -11,7 +11,7 @@ const words = {
   ja: {
     ...{
       settings: '設定',
-      greeting: '港の<b>見える</b>丘🐈',
+      personalMessage: '港の<b>見える</b>丘🐈',
       saved: 'あいさつを保存しました。',
       other: '英語（English）',
     },
@@ -29,7 +29,7 @@ const words = {
   en: {
     ...{
       settings: 'Settings',
-      greeting: 'Cats <b>on</b> the hill 🐈',
+      personalMessage: 'Cats <b>on</b> the hill 🐈',
       saved: 'Your greeting is saved.',
       other: 'Japanese (日本語)',
     },
@@ -79,26 +79,26 @@ for (const [language, other, javaScriptEnabled] of [
       await expect(page.getByRole('status')).toHaveText(say.languageSaved)
       await expect(page.getByRole('radio', { name: say.other })).toBeChecked()
 
-      const greeting = page.locator('#settings-greeting-greeting')
+      const personalMessage = page.locator('#settings-personal-message-personalMessage')
       const save = page.locator('form:has(#settings-greeting-greeting) button')
-      await greeting.fill('evil.example')
+      await personalMessage.fill('evil.example')
       await save.click()
       await expect(account.summary).toContainText(say.address)
-      await expect(greeting).toHaveAttribute('aria-invalid', 'true')
+      await expect(personalMessage).toHaveAttribute('aria-invalid', 'true')
       if (javaScriptEnabled) await isAccessible(page)
-      await greeting.fill(say.greeting)
+      await personalMessage.fill(say.personalMessage)
       await save.click()
       await expect(page.getByRole('status')).toContainText(say.saved)
-      await expect(page.locator('bdi')).toHaveText(say.greeting)
+      await expect(page.locator('bdi')).toHaveText(say.personalMessage)
 
       const order = await shop.order({ card: person.card, locale: language })
       await page.goto(order.checkoutURL)
       if (!javaScriptEnabled) await page.locator('button[data-again]').click()
       const window = new ChallengeWindow(page, other)
       await expect(window.heading).toHaveText(window.say.heading)
-      await expect(page.locator('main bdi').first()).toHaveText(say.greeting)
+      await expect(page.locator('main bdi').first()).toHaveText(say.personalMessage)
       const mail = async () => (await inbox.mails(person.email)).find(({ subject }) => subject.includes(say.subject))
-      await poll(mail).toMatchObject({ text: expect.stringContaining(`: ${say.greeting}\n`) })
+      await poll(mail).toMatchObject({ text: expect.stringContaining(`: ${say.personalMessage}\n`) })
       expect((await inbox.texts(person.mobile)).map(({ text }) => text).join()).not.toContain('🐈')
       await window.otherLanguage.click()
       await expect(window.in(language).heading).toHaveText(window.in(language).say.heading)

@@ -43,7 +43,7 @@ test('every link leads somewhere, and to a place that is there', async ({ produc
     const known = pages.get(path)
     if (known !== undefined) return known
     const { status, headers, body } = await ask(web, path)
-    // Whoever is not signed in is led to where that is done.
+    // A visitor who is not signed in is led to sign-in.
     if (/^\/(ja|en)\/account$/.test(path)) expect(headers.location).toMatch(/\/account\/sign-in/)
     else expect(status, path).toBe(200)
     pages.set(path, body)

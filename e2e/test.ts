@@ -45,7 +45,7 @@ export const test = base.extend<Fixtures, { readonly product: Product }>({
       if (info.status !== info.expectedStatus)
         await info.attach('product.log', { body: log, contentType: 'text/plain' })
       if (log.includes('"challenge.opened"')) {
-        // A code that nobody waited for may still be on its way, and would be the next test's first.
+        // A code that no test waited for may still be on its way, and would be the next test's first.
         await inbox.startAnew()
         await product.hasSentAll()
       }

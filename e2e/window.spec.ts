@@ -131,7 +131,7 @@ async function fitsEveryWindow(page: Page): Promise<void> {
   }
 }
 
-test('the window sets no cookie, asks nobody else for anything, and no link leads out', async ({
+test('the window sets no cookie, asks no other host for anything, and no link leads out', async ({
   page,
   context,
   product,

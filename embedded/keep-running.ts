@@ -16,8 +16,8 @@ interface Kept {
 
 /** Starts a server again whenever it has ended. */
 export function keepRunning({ isThere, start, say, gone }: Kept): { stop(): Promise<void> } {
-  const ending = new AbortController()
-  const { signal } = ending
+  const stopping = new AbortController()
+  const { signal } = stopping
   const restart = async () => {
     say('PostgreSQL has ended without being asked to: it is started again.')
     for (let tries = 1; ; tries++) {
@@ -42,7 +42,7 @@ export function keepRunning({ isThere, start, say, gone }: Kept): { stop(): Prom
   })
   return {
     stop() {
-      ending.abort()
+      stopping.abort()
       return watching
     },
   }

@@ -62,9 +62,9 @@ export async function openOutside(): Promise<void> {
 }
 
 /**
- * Makes a folder that nobody else can write to. Made by root it stays root's, and the account comes in by its group: it
+ * Makes a folder that no other user can write to. Made by root it stays root's, and the account comes in by its group: it
  * must reach its data, not exchange the passwords. Below what the account itself made, all is the account's: it may come
- * back without root. @throws Error when somebody else's folder is in its place.
+ * back without root. @throws Error when another user's folder is in its place.
  */
 export async function ownFolder(folder: string, account: Account | undefined): Promise<string> {
   await fs.mkdir(folder, { mode: 0o700 }).catch(unlessThere)

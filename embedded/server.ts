@@ -7,7 +7,7 @@ import { isPostgres, liveMarks } from './marks.ts'
 import { assertOurs, canEnter, type Place } from './place.ts'
 import { type Account, codeOf, lastLines, run, shortHash, unlessThere } from './process.ts'
 
-/** PostgreSQL settings by name, e.g. `{ fsync: 'off' }` for data that nobody will miss. */
+/** PostgreSQL settings by name, e.g. `{ fsync: 'off' }` for data that may be lost. */
 export type Settings = Readonly<Record<string, string>>
 
 const port = 5432
@@ -105,7 +105,7 @@ async function makeSocketFolder(home: string, account: Account | undefined): Pro
     if (account && uid !== account.uid) await fs.chown(chosen, account.uid, account.gid)
   }
   await fs.symlink('.', join(chosen, link)).catch(unlessThere)
-  // The same trap as in `runningServer`: nobody else uses this folder, so a lock in it is a dead server's.
+  // The same trap as in `runningServer`: no other server uses this folder, so a lock in it is a dead server's.
   await fs.rm(join(chosen, `.s.PGSQL.${port}.lock`), { force: true })
   return chosen
 }

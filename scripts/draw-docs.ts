@@ -5,7 +5,7 @@ import * as schema from '#db/schema.ts'
 import { assurance, type Operation } from '#domain/account/assurance.ts'
 import { enrolment } from '#domain/account/enrolment.ts'
 import { confirming, signIn } from '#domain/account/sign-in.ts'
-import { endings, type Outcome } from '#domain/emv/outcome.ts'
+import { type OutcomeRow, outcomes } from '#domain/emv/outcome.ts'
 import { challengePage } from './draw-challenge.ts'
 import { drawContactChanges } from './draw-contact-changes.ts'
 import { drawElements } from './draw-elements.ts'
@@ -45,14 +45,12 @@ ${[...boxes, ...lines].join('\n')}
 \`\`\`
 `
 
-const rows = Object.entries(endings).map(([ending, outcome]: [string, Outcome]) => {
-  const reason = outcome.reason
-    ? `${outcome.reason}${outcome.reasonBefore220 ? ` (2.1.0: ${outcome.reasonBefore220})` : ''}`
-    : ''
-  const { since231 } = outcome
+const rows = Object.entries(outcomes).map(([outcome, row]: [string, OutcomeRow]) => {
+  const reason = row.reason ? `${row.reason}${row.reasonBefore220 ? ` (2.1.0: ${row.reasonBefore220})` : ''}` : ''
+  const { since231 } = row
   const later = (value?: string) => (value ? ` (2.3.1: ${value})` : '')
-  const cancel = `${outcome.challengeCancel ?? ''}${later(since231?.challengeCancel)}`
-  return `| ${ending} | ${outcome.transStatus} | ${reason}${later(since231?.reason)} | ${cancel} | ${outcome.eci} |`
+  const cancel = `${row.challengeCancel ?? ''}${later(since231?.challengeCancel)}`
+  return `| ${outcome} | ${row.transStatus} | ${reason}${later(since231?.reason)} | ${cancel} | ${row.eci} |`
 })
 const table = [
   '| ending | transStatus | transStatusReason | challengeCancel | eci |',

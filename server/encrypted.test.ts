@@ -5,13 +5,13 @@ import { TLSSocket } from 'node:tls'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { until } from '#db/testing/until.ts'
-import type { Message } from './delivery/message.ts'
+import type { Message } from './messaging/message.ts'
 import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
-import { type Installation, startInstallation } from './testing/installation.ts'
+import { type Deployment, startDeployment } from './testing/deployment.ts'
 
 // Settings that ask for TLS get it: what docs/operations.md recommends is tried against servers that should not be trusted.
 
-let at: Installation
+let at: Deployment
 let authority: CertificateAuthority
 const certificates: Record<'right' | 'other' | 'unknown', Certificate | undefined> = {
   right: undefined,
@@ -20,7 +20,7 @@ const certificates: Record<'right' | 'other' | 'unknown', Certificate | undefine
 }
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   authority = new CertificateAuthority(at.folder, 'authority')
   certificates.right = authority.sign('right')
   certificates.other = authority.sign('other', { hosts: 'DNS:db.example' })
@@ -137,7 +137,7 @@ describe('the mail server', () => {
     at.configure({ SMTP_URL: `${protocol}://localhost:${port}${query}` })
     // The transport is made once in a process.
     vi.resetModules()
-    const { sendEmail } = await import('./delivery/email.ts')
+    const { sendEmail } = await import('./messaging/gateways/smtp.ts')
     const sent = await sendEmail(message, crypto.randomUUID())
     server.close()
     expect(sent.kind).toBe(expected.kind)

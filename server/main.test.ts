@@ -10,17 +10,17 @@ import { freshDatabase } from '#db/testing/database.ts'
 import { until } from '#db/testing/until.ts'
 import { checkKeys } from './keys/fingerprints.ts'
 import { CertificateAuthority, joined } from './testing/certificates.ts'
+import { type Deployment, freshKey, startDeployment } from './testing/deployment.ts'
 import { callDs, keptConnection } from './testing/ds-client.ts'
 import { freePort } from './testing/free-port.ts'
-import { freshKey, type Installation, startInstallation } from './testing/installation.ts'
 
-let at: Installation
+let at: Deployment
 const started: ChildProcess[] = []
 /** Roles of products whose leading process a test kills; one that fails to end would outlive the test. */
 const roles: number[] = []
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
 })
 afterAll(() => at.stop())
 afterEach(() => {
@@ -37,7 +37,7 @@ interface Product {
 }
 
 /**
- * `npm start` in the demo's stage, on this installation's database, which cannot load the embedded one; with `files`, in a shell
+ * `npm start` in the demo's stage, on this deployment's database, which cannot load the embedded one; with `files`, in a shell
  * that lets it open no more.
  */
 function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, files = 'unlimited'): Product {
@@ -50,7 +50,7 @@ function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, file
     '--import',
     'tsx',
     '--import',
-    './demo/stage.ts',
+    './demo/demo-mode.ts',
     '--import',
     './server/testing/without-embedded.mjs',
     'server/main.ts',
@@ -219,7 +219,7 @@ test.each([0, 1])('a role that dies takes the others down with it (%i)', async i
   expect([children.map(isOver), await answers(port)]).toEqual([[true, true], false])
 })
 
-test('on SIGHUP new certificates are in force for new connections, and open ones stay', async () => {
+test('on SIGHUP new certificates are effective for new connections, and open ones stay', async () => {
   const authority = new CertificateAuthority(at.folder, 'authority')
   const client = authority.sign('first.ds.example')
   const stranger = new CertificateAuthority(at.folder, 'stranger').sign('first.ds.example')

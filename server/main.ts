@@ -3,16 +3,16 @@ import { closeSync, existsSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { connect, disconnect } from '#db/client.ts'
-import type { Role } from '#db/queries/pulses.ts'
+import type { Role } from '#db/queries/heartbeats.ts'
 import { auditStart } from './audit/started.ts'
-import { prepareDatabase } from './database.ts'
+import { prepareDatabase } from './database/prepare.ts'
 import { reviewDirectoryServers } from './ds/review.ts'
+import { startHeartbeat } from './health/heartbeat.ts'
 import { readArguments } from './platform/arguments.ts'
 import { config, environmentFor, loadEnvFile } from './platform/config.ts'
 import { log } from './platform/log.ts'
 import { rereadTls, tlsSettings } from './platform/tls.ts'
 import { ConfigError } from './platform/variable.ts'
-import { startPulse } from './pulse.ts'
 
 const roles = ['web', 'ds', 'worker'] as const satisfies readonly Role[]
 
@@ -82,7 +82,7 @@ async function noteStart(roles: readonly Role[]): Promise<void> {
 async function run(role: Role, dev: boolean): Promise<void> {
   connect(config().databaseURL, { deadlines: config().databaseDeadlines })
   const running = await start(role, dev)
-  const pulse = startPulse(role, running.sinceRound)
+  const heartbeat = startHeartbeat(role, running.sinceRound)
   const { host, port, dsPort } = config()
   log.info('role.ready', { role, ...(role !== 'worker' && { address: `${host}:${role === 'web' ? port : dsPort}` }) })
   let stopping = false
@@ -90,7 +90,7 @@ async function run(role: Role, dev: boolean): Promise<void> {
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(0), patience - 1000).unref()
-    await Promise.all([running.stop(), pulse.stop()])
+    await Promise.all([running.stop(), heartbeat.stop()])
     await disconnect()
     process.exit(0)
   }
@@ -139,7 +139,7 @@ async function start(role: Role, dev: boolean): Promise<Running> {
         if (!dev && !existsSync('.next/BUILD_ID')) throw new ConfigError('The pages are not built yet: npm run build')
         return await (await import('./web/server.ts')).startWeb(dev)
       case 'ds':
-        return await (await import('./ds.ts')).startDs()
+        return await (await import('./ds/server.ts')).startDs()
       case 'worker':
         return (await import('./worker.ts')).startWorker()
     }

@@ -4,33 +4,33 @@ import { connect, disconnect, transaction } from '#db/client.ts'
 import { byTcp } from '#db/testing/database.ts'
 import { TcpProxy } from '#db/testing/tcp-proxy.ts'
 import { until } from '#db/testing/until.ts'
-import { startDs } from './ds.ts'
-import { health } from './health.ts'
+import { startDs } from './ds/server.ts'
+import { health } from './health/health.ts'
+import { belowLimit, type Deployment, startDeployment } from './testing/deployment.ts'
 import { freePort } from './testing/free-port.ts'
-import { belowLimit, type Installation, startInstallation } from './testing/installation.ts'
 import { startWorker } from './worker.ts'
 
 // What PostgreSQL and the network to it may do, seen from where directory servers and load balancers stand.
 
-let at: Installation
+let at: Deployment
 let proxy: TcpProxy
 let port: number
-let door: Awaited<ReturnType<typeof startDs>>
+let front: Awaited<ReturnType<typeof startDs>>
 const atOnce = 4
 const deadlines = { connect: 1000, query: 1000, transaction: 2000 }
 
 beforeAll(async () => {
-  at = await startInstallation({ AREQ_TIME: '500' })
+  at = await startDeployment({ AREQ_TIME: '500' })
   port = await freePort()
   at.changeIssuer(ordinary => ({
     ...ordinary,
-    directoryServers: ordinary.directoryServers.map(server => ({ ...server, mostAtOnce: atOnce })),
+    directoryServers: ordinary.directoryServers.map(server => ({ ...server, maxConcurrent: atOnce })),
   }))
   at.configure({ DS_PORT: String(port), HOST: '127.0.0.1' })
-  door = await startDs()
+  front = await startDs()
 })
 afterAll(async () => {
-  await door.stop()
+  await front.stop()
   await at.stop()
 })
 beforeEach(async () => {
@@ -48,7 +48,7 @@ afterEach(async () => {
 })
 
 /** One AReq by HTTP; answers its transStatus. */
-async function areq(overrides: Parameters<Installation['message']>[0] = { purchaseAmount: belowLimit }) {
+async function areq(overrides: Parameters<Deployment['message']>[0] = { purchaseAmount: belowLimit }) {
   const body = JSON.stringify(at.message(overrides))
   const headers = { 'content-type': 'application/json' }
   const answer = await fetch(`http://127.0.0.1:${port}/acs/areq`, { method: 'POST', headers, body })

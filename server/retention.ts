@@ -52,7 +52,7 @@ async function removeSome(at: number, most: number): Promise<number[]> {
     await eraseAppSecrets(at - policy.windowTime, most),
     await purgeAuthentications(before, most),
     await purgeMessages(before, most),
-    await purgeMethodResults(at - policy.methodCountsFor, most),
+    await purgeMethodResults(at - policy.methodResultValidFor, most),
     await purgeCardBrowsers(at - policy.deviceKnownFor, most),
     // What was under way in some browser and is over.
     await purgeDrafts(at, most),

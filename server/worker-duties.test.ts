@@ -2,15 +2,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { until } from '#db/testing/until.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { now, uptime } from './platform/clock.ts'
-import { type Installation, startInstallation } from './testing/installation.ts'
+import { type Deployment, startDeployment } from './testing/deployment.ts'
 import { queueMail } from './testing/queue-mail.ts'
 import { startWorker, type Worker } from './worker.ts'
 
-let at: Installation
+let at: Deployment
 let worker: Worker
 
 beforeAll(async () => {
-  at = await startInstallation({ RETENTION_DAYS: '30' })
+  at = await startDeployment({ RETENTION_DAYS: '30' })
 })
 afterAll(() => at.stop())
 beforeEach(async () => {
@@ -100,7 +100,7 @@ test('a challenge whose code hangs at the mail server ends when the time for it 
   await until(() => at.mailbox.hanging > hanging)
   at.advance(policy.deliveryPatience / 1000)
   await until(async () => (await at.challenge(acsTransID)).state === 'ended')
-  expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'delivery-failed' })
+  expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'delivery-failed' })
   expect(at.log.slice(logged).filter(line => line.includes('message.'))).toEqual([])
   await until(() => at.directoryServer.rreqsOf(acsTransID).length > 0)
 })

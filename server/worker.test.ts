@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { cancelChallenge } from './challenge/submit.ts'
-import { belowLimit, type Installation, startInstallation } from './testing/installation.ts'
+import { belowLimit, type Deployment, startDeployment } from './testing/deployment.ts'
 import { startWorker } from './worker.ts'
 
-let at: Installation
+let at: Deployment
 
 beforeAll(async () => {
-  at = await startInstallation({ RETENTION_DAYS: '30' })
+  at = await startDeployment({ RETENTION_DAYS: '30' })
 })
 afterAll(() => at.stop())
 beforeEach(() => at.advance(3600))

@@ -1,4 +1,4 @@
-import { readProtocol } from '#server/protocol.ts'
+import { readProtocol } from '#server/web/protocol.ts'
 
 export const dynamic = 'force-dynamic'
 

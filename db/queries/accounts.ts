@@ -9,12 +9,12 @@ export async function accountOf(tx: Queryable, cardholderId: string) {
 }
 
 /** The account that an address signs in to, with its owner's language. */
-export async function accountBySignIn(tx: Queryable, tags: Buffer[]) {
+export async function accountBySignIn(tx: Queryable, hmacs: Buffer[]) {
   const [row] = await tx
     .select({ cardholderId: accounts.cardholderId, language: languageSpoken })
     .from(accounts)
     .innerJoin(cardholders, eq(cardholders.id, accounts.cardholderId))
-    .where(inArray(accounts.signInTag, tags))
+    .where(inArray(accounts.signInHmac, hmacs))
   return row
 }
 

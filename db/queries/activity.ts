@@ -26,7 +26,7 @@ function changes(db: Queryable, cardholderId: string, ids: string[]) {
       kind: contactChanges.kind,
       masked: contactChanges.masked,
       state: contactChanges.state,
-      ending: contactChanges.ending,
+      outcome: contactChanges.outcome,
       reportedAt: contactChanges.reportedAt,
     })
     .from(contactChanges)
@@ -39,7 +39,7 @@ function payments(db: Queryable, cardholderId: string, ids: string[]) {
       id: challenges.acsTransID,
       at: challenges.createdAt,
       purchase: challenges.purchase,
-      ending: challenges.ending,
+      outcome: challenges.outcome,
       lastFour: cards.lastFour,
       reportedAt: challenges.reportedAt,
     })

@@ -13,7 +13,7 @@ export async function findAppChannel(acsTransID: string): Promise<AppChannelRow 
   return row
 }
 
-/** Read with its challenge locked, which is what whoever changes it holds. */
+/** Read with its challenge locked, the lock that every change of it takes. */
 export async function readAppChannel(tx: Queryable, acsTransID: string): Promise<AppChannelRow | undefined> {
   const [row] = await tx.select().from(appChannels).where(eq(appChannels.acsTransID, acsTransID))
   return row

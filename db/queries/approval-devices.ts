@@ -75,20 +75,20 @@ export async function findPairingCode(cardholderId: string, sessionId: string, n
 }
 
 /** Whose code it is, while it is good: as long as the session in which it was made has not ended. */
-export async function ownerOfPairingCode(tx: Queryable, tags: Buffer[], now: number): Promise<string | undefined> {
+export async function ownerOfPairingCode(tx: Queryable, hmacs: Buffer[], now: number): Promise<string | undefined> {
   const [row] = await tx
     .select({ cardholderId: pairingCodes.cardholderId })
     .from(pairingCodes)
     .innerJoin(sessions, eq(sessions.id, pairingCodes.sessionId))
-    .where(and(inArray(pairingCodes.tag, tags), gt(pairingCodes.expiresAt, now), isNull(sessions.endedAt)))
+    .where(and(inArray(pairingCodes.hmac, hmacs), gt(pairingCodes.expiresAt, now), isNull(sessions.endedAt)))
   return row?.cardholderId
 }
 
-/** Takes a code away: whoever is first has it, everybody else nothing. */
-export async function takePairingCode(tx: Queryable, tags: Buffer[]): Promise<boolean> {
+/** Takes a code away: the first caller has it, all others nothing. */
+export async function takePairingCode(tx: Queryable, hmacs: Buffer[]): Promise<boolean> {
   const rows = await tx
     .delete(pairingCodes)
-    .where(inArray(pairingCodes.tag, tags))
+    .where(inArray(pairingCodes.hmac, hmacs))
     .returning({ cardholderId: pairingCodes.cardholderId })
   return rows.length > 0
 }

@@ -21,7 +21,7 @@ function authentication(fields: Partial<Authentication> = {}): Authentication {
     acsTransID: randomUUID(),
     directoryServer: 'demo',
     dsTransID: randomUUID(),
-    areqTag: randomBytes(32),
+    areqHmac: randomBytes(32),
     cardId: null,
     decision: 'card-unknown',
     areq: { merchantName: '喫茶 "ことり" \\ 本店\n', purchaseAmount: '1200', nested: { list: ['1', null, true] } },
@@ -34,8 +34,8 @@ function authentication(fields: Partial<Authentication> = {}): Authentication {
 test('purchases that come together are each kept as they came', async () => {
   const rows = Array.from({ length: 40 }, (_, index) => authentication({ ares: { transStatus: 'N', index } }))
   expect(await Promise.all(rows.map(insertAuthentication))).toEqual(rows.map(() => true))
-  for (const { dsTransID, areqTag, ares } of rows) {
-    expect(await findAuthentication('demo', dsTransID)).toEqual({ areqTag, ares })
+  for (const { dsTransID, areqHmac, ares } of rows) {
+    expect(await findAuthentication('demo', dsTransID)).toEqual({ areqHmac, ares })
   }
 })
 

@@ -22,7 +22,7 @@ async function insertAll(all: readonly Audited[]): Promise<boolean[]> {
     acs_trans_id: row.acsTransID,
     directory_server: row.directoryServer,
     ds_trans_id: row.dsTransID,
-    areq_tag: bytesInJson(row.areqTag),
+    areq_hmac: bytesInJson(row.areqHmac),
     card_id: row.cardId,
     decision: row.decision,
     areq: row.areq,
@@ -84,7 +84,7 @@ export async function removeAuthentication(acsTransID: string): Promise<boolean>
 
 export async function findAuthentication(directoryServer: string, dsTransID: string) {
   const [row] = await database()
-    .select({ areqTag: authentications.areqTag, ares: authentications.ares })
+    .select({ areqHmac: authentications.areqHmac, ares: authentications.ares })
     .from(authentications)
     .where(and(eq(authentications.directoryServer, directoryServer), eq(authentications.dsTransID, dsTransID)))
   return row
@@ -106,7 +106,7 @@ export async function wasProven(
         eq(authentications.cardId, cardId),
         eq(authentications.directoryServer, requestor.directoryServer),
         eq(sql`${authentications.areq}->>'threeDSRequestorID'`, requestor.requestorID),
-        inArray(challenges.ending, ['authenticated', 'approved']),
+        inArray(challenges.outcome, ['authenticated', 'approved']),
       ),
     )
     .limit(1)

@@ -28,8 +28,8 @@ export async function upsertCardholders(tx: Queryable, rows: (typeof cardholders
     })
 }
 
-export function cardsByTag(tx: Queryable, tags: Buffer[]) {
-  return tx.select().from(cards).where(inArray(cards.numberTag, tags))
+export function cardsByHmac(tx: Queryable, hmacs: Buffer[]) {
+  return tx.select().from(cards).where(inArray(cards.numberHmac, hmacs))
 }
 
 export async function upsertCards(tx: Queryable, rows: (typeof cards.$inferInsert)[]) {
@@ -41,7 +41,7 @@ export async function upsertCards(tx: Queryable, rows: (typeof cards.$inferInser
       target: cards.id,
       set: {
         cardholderId: sql`excluded.cardholder_id`,
-        numberTag: sql`excluded.number_tag`,
+        numberHmac: sql`excluded.number_hmac`,
         numberKeyId: sql`excluded.number_key_id`,
         status: sql`excluded.status`,
         expiresAt: sql`excluded.expires_at`,
@@ -59,7 +59,7 @@ export function contactsOf(tx: Queryable, cardholderIds: string[]) {
     .orderBy(desc(contacts.effectiveAt))
 }
 
-/** Ends every contact of a kind, whoever gave it: the issuer's list has a newer word. */
+/** Ends every contact of a kind, the issuer's and the cardholder's: the issuer's list has a newer word. */
 export async function endContacts(tx: Queryable, cardholderId: string, kind: 'email' | 'mobile', at: number) {
   await tx
     .update(contacts)
@@ -78,6 +78,6 @@ export async function upsertProofFacts(tx: Queryable, rows: (typeof proofFacts.$
     .values(rows)
     .onConflictDoUpdate({
       target: [proofFacts.cardholderId, proofFacts.kind],
-      set: { tag: sql`excluded.tag`, keyId: sql`excluded.key_id` },
+      set: { hmac: sql`excluded.hmac`, keyId: sql`excluded.key_id` },
     })
 }

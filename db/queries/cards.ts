@@ -1,5 +1,5 @@
 import { and, count, eq, gte, sql } from 'drizzle-orm'
-import type { Reachable } from '#domain/contact/routes.ts'
+import type { Reachable } from '#domain/contact/code-recipients.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { CardStatus, Standing } from '#domain/risk/card-standing.ts'
 import { batched, bytesInJson } from '../batch.ts'
@@ -11,16 +11,16 @@ import { toTimestamp } from '../timestamp.ts'
 export interface CardFound {
   readonly id: string
   readonly cardholderId: string
-  readonly numberTag: Buffer
+  readonly numberHmac: Buffer
   readonly status: CardStatus
   readonly expiresAt: number
   readonly lockedUntil: number | null
   /** Its holder's, as the issuer's list has it; they may have chosen another (`preferencesOf`). */
   readonly language: Language
-  /** Contacts in force to which this installation can send. */
+  /** Effective contacts to which this deployment can send. */
   readonly contacts: readonly Reachable[]
-  /** Since when somebody's "this was not me" has not been settled. */
-  readonly guardedAt: number | null
+  /** Since when a report of the cardholder's is open. */
+  readonly reportOpenSince: number | null
   /** When a mobile number was last stopped or frozen; milliseconds. */
   readonly numberStoppedAt: number | null
   /** What the 3DS Method saw before, if it saw anything. */
@@ -28,7 +28,7 @@ export interface CardFound {
 }
 
 interface BrowserFound {
-  readonly deviceTag: Buffer | null
+  readonly deviceHmac: Buffer | null
   readonly userAgentDigest: Buffer
   readonly timeZone: string | null
   /** The card's holder succeeded in it. */
@@ -37,8 +37,8 @@ interface BrowserFound {
 
 export interface CardAsked {
   /** HMAC of the number under the key in use, and under the one before. */
-  readonly tag: Buffer
-  readonly earlierTag: Buffer
+  readonly hmac: Buffer
+  readonly earlierHmac: Buffer
   /** A mobile number will do. */
   readonly sms: boolean
   readonly now: number
@@ -61,14 +61,14 @@ interface FoundRow {
   readonly place: number
   readonly id: string
   readonly cardholder_id: string
-  readonly number_tag: Buffer
+  readonly number_hmac: Buffer
   readonly status: CardStatus
   readonly expires_at: string
   readonly locked_until: string | null
-  readonly guarded_at: string | null
+  readonly report_open_since: string | null
   readonly language: Language
   readonly contacts: readonly ContactRow[] | null
-  readonly device_tag: Buffer | null
+  readonly device_hmac: Buffer | null
   /** Null without a result of the 3DS Method. */
   readonly user_agent_digest: Buffer | null
   readonly time_zone: string | null
@@ -79,8 +79,8 @@ interface FoundRow {
 function reachableIn(rows: readonly ContactRow[], { sms, now }: CardAsked): Reachable[] {
   return rows.flatMap(([kind, source, effectiveAt, endedAt, frozenAt]) => {
     const since = Date.parse(effectiveAt)
-    const inForce = since <= now && (endedAt === null || Date.parse(endedAt) > now) && frozenAt === null
-    if (!inForce || (kind === 'mobile' && !sms)) return []
+    const isEffective = since <= now && (endedAt === null || Date.parse(endedAt) > now) && frozenAt === null
+    if (!isEffective || (kind === 'mobile' && !sms)) return []
     return [{ channel: kind === 'mobile' ? 'sms' : 'email', changedAt: source === 'cardholder' ? since : undefined }]
   })
 }
@@ -91,10 +91,10 @@ function lastStop(rows: readonly ContactRow[]): number | null {
 }
 
 async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefined)[]> {
-  const asked = all.map(({ tag, earlierTag, now, method, seenAfter, knownAfter }, place) => ({
+  const asked = all.map(({ hmac, earlierHmac, now, method, seenAfter, knownAfter }, place) => ({
     place,
-    tag: bytesInJson(tag),
-    earlier_tag: bytesInJson(earlierTag),
+    hmac: bytesInJson(hmac),
+    earlier_hmac: bytesInJson(earlierHmac),
     now: toTimestamp(now),
     method,
     seen_after: toTimestamp(seenAfter),
@@ -102,18 +102,18 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
   }))
   // All contacts of the holder's that may matter, as they are: choosing among a handful costs less here than in the query.
   const rows = await driver()<FoundRow[]>`
-    select asked.place, cards.id, cards.cardholder_id, cards.number_tag, cards.status, cards.expires_at,
-      cards.locked_until, cardholders.guarded_at, cardholders.language,
+    select asked.place, cards.id, cards.cardholder_id, cards.number_hmac, cards.status, cards.expires_at,
+      cards.locked_until, cardholders.report_open_since, cardholders.language,
       (select json_agg(json_build_array(kind, source, effective_at, ended_at, frozen_at)) from contacts
         where contacts.cardholder_id = cards.cardholder_id
           and (ended_at is null or ended_at > asked.now or frozen_at is not null)) as contacts,
-      method_results.device_tag, method_results.user_agent_digest, method_results.time_zone,
+      method_results.device_hmac, method_results.user_agent_digest, method_results.time_zone,
       exists (select 1 from card_browsers where card_browsers.card_id = cards.id
-        and card_browsers.device_tag = method_results.device_tag
+        and card_browsers.device_hmac = method_results.device_hmac
         and card_browsers.seen_at > asked.known_after) as known
-    from json_to_recordset(${JSON.stringify(asked)}) as asked(place int, tag bytea, earlier_tag bytea,
+    from json_to_recordset(${JSON.stringify(asked)}) as asked(place int, hmac bytea, earlier_hmac bytea,
       now timestamptz, method uuid, seen_after timestamptz, known_after timestamptz)
-    join cards on cards.number_tag in (asked.tag, asked.earlier_tag)
+    join cards on cards.number_hmac in (asked.hmac, asked.earlier_hmac)
     join cardholders on cardholders.id = cards.cardholder_id
     left join method_results on method_results.three_ds_server_trans_id = asked.method
       and method_results.created_at > asked.seen_after`
@@ -129,16 +129,16 @@ function foundIn(row: FoundRow, asked: CardAsked): CardFound {
   return {
     id: row.id,
     cardholderId: row.cardholder_id,
-    numberTag: row.number_tag,
+    numberHmac: row.number_hmac,
     status: row.status,
     expiresAt: Date.parse(row.expires_at),
     lockedUntil: row.locked_until === null ? null : Date.parse(row.locked_until),
     language: row.language,
     contacts: reachableIn(contacts, asked),
-    guardedAt: row.guarded_at === null ? null : Date.parse(row.guarded_at),
+    reportOpenSince: row.report_open_since === null ? null : Date.parse(row.report_open_since),
     numberStoppedAt: lastStop(contacts),
     browser: row.user_agent_digest && {
-      deviceTag: row.device_tag,
+      deviceHmac: row.device_hmac,
       userAgentDigest: row.user_agent_digest,
       timeZone: row.time_zone,
       known: row.known,
@@ -171,7 +171,7 @@ export async function lockStanding(tx: Queryable, cardId: string): Promise<Stand
     .for('no key update')
   if (!card) throw new Error('a challenge without its card')
   const { status, expiresAt, lockedUntil, wrongCodes } = card
-  return { status, expiresAt: expiresAt, lockedUntil: lockedUntil ?? undefined, wrongCodes }
+  return { status, expiresAt, lockedUntil: lockedUntil ?? undefined, wrongCodes }
 }
 
 /** What was opened for a card since `since`, and how many codes were sent there. */
@@ -201,10 +201,10 @@ export async function clearWrongCodes(tx: Queryable, cardId: string) {
 }
 
 /** HMAC of the card's number. */
-export async function numberTagOf(tx: Queryable, cardId: string): Promise<Buffer> {
-  const [card] = await tx.select({ numberTag: cards.numberTag }).from(cards).where(eq(cards.id, cardId))
+export async function numberHmacOf(tx: Queryable, cardId: string): Promise<Buffer> {
+  const [card] = await tx.select({ numberHmac: cards.numberHmac }).from(cards).where(eq(cards.id, cardId))
   if (!card) throw new Error('a challenge without its card')
-  return card.numberTag
+  return card.numberHmac
 }
 
 export async function lastFourOf(tx: Queryable, cardId: string): Promise<string> {

@@ -9,7 +9,7 @@ export async function insertChallenge(tx: Queryable, row: typeof challenges.$inf
   await tx.insert(challenges).values(row)
 }
 
-/** The challenge, locked until the transaction ends: whoever else comes waits. */
+/** The challenge, locked until the transaction ends: other transactions wait. */
 export async function lockChallenge(tx: Queryable, acsTransID: string): Promise<ChallengeRow | undefined> {
   const [row] = await tx.select().from(challenges).where(eq(challenges.acsTransID, acsTransID)).for('update')
   return row
@@ -20,7 +20,7 @@ export async function lockWindow(tx: Queryable, windowKey: string): Promise<Chal
   return row
 }
 
-/** A challenge about to expire on its own, locked, passing over those that somebody else is busy with. */
+/** A challenge about to expire on its own, locked, passing over those that another worker has locked. */
 export async function lockOverdue(
   tx: Queryable,
   now: number,
@@ -100,7 +100,7 @@ export function toChallenge(row: ChallengeRow): Challenge {
     case 'awaiting-cardholder':
       return { state: 'awaiting-cardholder', deadlineAt, ...common }
     case 'ended':
-      return { state: 'ended', ending: row.ending ?? 'own-fault', ...common }
+      return { state: 'ended', outcome: row.outcome ?? 'internal-error', ...common }
   }
 }
 
@@ -133,8 +133,8 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
         selected,
         outOfBand,
         notice: notice ?? null,
-        openedAt: openedAt,
-        deadlineAt: deadlineAt,
+        openedAt,
+        deadlineAt,
         codeExpiresAt: codeExpiresAt === undefined ? null : codeExpiresAt,
         lastSentAt: lastSentAt === undefined ? null : lastSentAt,
       }
@@ -142,7 +142,7 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
     case 'ended':
       return {
         ...common,
-        ending: challenge.ending,
+        outcome: challenge.outcome,
         notice: null,
         deadlineAt: null,
         codeExpiresAt: null,

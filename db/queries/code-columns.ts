@@ -3,19 +3,19 @@ import type { CodeState, EarlierCode, StoredCode } from '#domain/code/one-time-c
 // A one-time code in the columns of the tables that hold one.
 
 interface StoredColumns {
-  readonly codeTag: Buffer | null
+  readonly codeHmac: Buffer | null
   readonly codeKeyId: number | null
   readonly earlierCodes: readonly EarlierCode[]
 }
 
 /** Undefined: no code is out. */
-export function toStoredCode({ codeTag, codeKeyId, earlierCodes }: StoredColumns): StoredCode | undefined {
-  if (codeTag === null || codeKeyId === null) return undefined
-  return { hmac: codeTag, keyId: codeKeyId, earlier: earlierCodes }
+export function toStoredCode({ codeHmac, codeKeyId, earlierCodes }: StoredColumns): StoredCode | undefined {
+  if (codeHmac === null || codeKeyId === null) return undefined
+  return { hmac: codeHmac, keyId: codeKeyId, earlier: earlierCodes }
 }
 
 export function fromStoredCode({ hmac, keyId, earlier }: StoredCode) {
-  return { codeTag: Buffer.from(hmac), codeKeyId: keyId, earlierCodes: earlier }
+  return { codeHmac: Buffer.from(hmac), codeKeyId: keyId, earlierCodes: earlier }
 }
 
 interface StateColumns {

@@ -68,13 +68,13 @@ export function toChange(row: ChangeRow): Change {
     case 'confirmed':
       return { state: 'confirmed', kind, effectiveAt: row.effectiveAt ?? 0 }
     case 'ended':
-      return { state: 'ended', kind, ending: row.ending ?? 'timed-out' }
+      return { state: 'ended', kind, outcome: row.outcome ?? 'timed-out' }
   }
 }
 
 /** The columns that hold a machine's state. Once it asks no more, nothing of a code is left. */
 export function fromChange(change: Change, now: number): Partial<typeof contactChanges.$inferInsert> {
-  const noCode = { codeTag: null, codeKeyId: null, earlierCodes: [] }
+  const noCode = { codeHmac: null, codeKeyId: null, earlierCodes: [] }
   switch (change.state) {
     case 'asking':
       return { state: 'asking', ...fromCodeState(change.code), earlierCodes: change.code.earlier }
@@ -86,7 +86,7 @@ export function fromChange(change: Change, now: number): Partial<typeof contactC
         effectiveAt: change.effectiveAt,
       }
     case 'ended':
-      return { ...noCode, state: 'ended', ending: change.ending, endedAt: now }
+      return { ...noCode, state: 'ended', outcome: change.outcome, endedAt: now }
   }
 }
 

@@ -3,23 +3,23 @@ import type { Language } from '#domain/kernel/language.ts'
 import type { Queryable } from '../client.ts'
 import { cardholders, cards, contacts } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'
-import { type Guard, guardColumns } from './reports.ts'
+import { type OpenReport, openReportColumns } from './reports.ts'
 
-/** A contact in force; one of each kind at most. */
-export interface ContactInForce {
+/** A effective contact; one of each kind at most. */
+export interface EffectiveContact {
   readonly kind: 'email' | 'mobile'
-  /** Sealed for cardholder and kind. */
+  /** Encrypted for cardholder and kind. */
   readonly value: string
   readonly effectiveAt: number
   readonly source: 'issuer' | 'cardholder'
 }
 
-export interface Owner extends Guard {
+export interface Owner extends OpenReport {
   readonly cardholderId: string
   readonly language: Language
 }
 
-const inForce = (cardholderId: string, at: number) =>
+const isEffective = (cardholderId: string, at: number) =>
   and(
     eq(contacts.cardholderId, cardholderId),
     lte(contacts.effectiveAt, at),
@@ -27,10 +27,10 @@ const inForce = (cardholderId: string, at: number) =>
   )
 
 /**
- * The contacts of a cardholder in force at this moment: of each kind the one that took effect last. A frozen one hides what was
+ * The contacts of a cardholder effective at this moment: of each kind the one that took effect last. A frozen one hides what was
  * before it, so that nothing gets codes there.
  */
-export async function contactsInForce(tx: Queryable, cardholderId: string, now: number): Promise<ContactInForce[]> {
+export async function effectiveContacts(tx: Queryable, cardholderId: string, now: number): Promise<EffectiveContact[]> {
   const latest = await latestContacts(tx, cardholderId, now)
   return latest.filter(({ frozenAt }) => frozenAt === null)
 }
@@ -40,7 +40,7 @@ export function latestContacts(tx: Queryable, cardholderId: string, now: number)
   return tx
     .selectDistinctOn([contacts.kind])
     .from(contacts)
-    .where(inForce(cardholderId, now))
+    .where(isEffective(cardholderId, now))
     .orderBy(contacts.kind, desc(contacts.effectiveAt))
 }
 
@@ -55,14 +55,14 @@ export async function endContact(tx: Queryable, id: string, now: number) {
   await tx.update(contacts).set({ endedAt: now }).where(eq(contacts.id, id))
 }
 
-/** Nothing goes to the contact in force any more, nor to any before it. Pending ones are left. */
+/** Nothing goes to the effective contact any more, nor to any before it. Pending ones are left. */
 export async function freezeContact(tx: Queryable, { id, cardholderId, kind }: ContactRow, now: number) {
   const at = now
   await tx.update(contacts).set({ frozenAt: at }).where(eq(contacts.id, id))
   await tx
     .update(contacts)
     .set({ endedAt: at })
-    .where(and(inForce(cardholderId, at), eq(contacts.kind, kind), ne(contacts.id, id)))
+    .where(and(isEffective(cardholderId, at), eq(contacts.kind, kind), ne(contacts.id, id)))
 }
 
 const frozen = (cardholderId: string) =>
@@ -73,7 +73,7 @@ export async function thawContacts(tx: Queryable, cardholderId: string) {
   await tx.update(contacts).set({ frozenAt: null }).where(frozen(cardholderId))
 }
 
-/** What nobody has thawed was not the owner's: no later "it was me" is about it. */
+/** What was not thawed was not the owner's: no later "it was me" is about it. */
 export async function endFrozenContacts(tx: Queryable, cardholderId: string, at: number) {
   await tx.update(contacts).set({ endedAt: at }).where(frozen(cardholderId))
 }
@@ -84,7 +84,7 @@ export async function ownerOf(tx: Queryable, cardId: string): Promise<Owner> {
     .select({
       cardholderId: cardholders.id,
       language: languageSpoken,
-      ...guardColumns,
+      ...openReportColumns,
     })
     .from(cards)
     .innerJoin(cardholders, eq(cardholders.id, cards.cardholderId))

@@ -19,10 +19,10 @@ import { database, type Queryable } from '../client.ts'
 import { accounts, authentications, cardholders, cards, challenges, contacts, identities, passkeys } from '../schema.ts'
 import type { ChallengeRow } from './challenges.ts'
 
-// Payments that are asked about in the account: apart from the shop (ARes with D), or while a window waits.
+// Payments that are asked about in the account: apart from the merchant (ARes with D), or while a window waits.
 
 /**
- * How somebody shows something strong in the account: at the issuer's identity provider, or here by passkey and, where
+ * How a cardholder authenticates strongly in the account: at the issuer's identity provider, or here by passkey and, where
  * `sms` says that texts are sent, by a code to the mobile number.
  */
 export type Confirming = { readonly provider: string } | { readonly sms: boolean }
@@ -31,7 +31,7 @@ export type Confirming = { readonly provider: string } | { readonly sms: boolean
  * Whether a card's holder can answer in the account: known to the identity provider, or enrolled here with something to
  * confirm by, old enough where a report is open. Else a message would ask for what cannot be done.
  */
-export async function canAnswerElsewhere(
+export async function canApproveDecoupled(
   db: Queryable,
   cardId: string,
   confirming: Confirming,

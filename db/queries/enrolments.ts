@@ -18,13 +18,13 @@ export async function endActivationCodes(tx: Queryable, cardholderId: string, no
 }
 
 /** Takes one of a code's tries, if the code is good and has one left. */
-export async function tryActivationCode(tx: Queryable, tags: Buffer[], now: number, tries: number) {
+export async function tryActivationCode(tx: Queryable, hmacs: Buffer[], now: number, tries: number) {
   const [row] = await tx
     .update(activationCodes)
     .set({ tries: sql`${activationCodes.tries} + 1` })
     .where(
       and(
-        inArray(activationCodes.tag, tags),
+        inArray(activationCodes.hmac, hmacs),
         isNull(activationCodes.endedAt),
         gt(activationCodes.expiresAt, now),
         lt(activationCodes.tries, tries),

@@ -24,7 +24,7 @@ export async function cardholderByRef(tx: Queryable, issuerRef: string) {
   return row
 }
 
-/** Links a subject to a cardholder who has none yet; false when either belongs to somebody else already. */
+/** Links a subject to a cardholder who has none yet; false when either belongs to another cardholder already. */
 export async function linkIdentity(tx: Queryable, row: typeof identities.$inferInsert): Promise<boolean> {
   const rows = await tx.insert(identities).values(row).onConflictDoNothing().returning({ id: identities.cardholderId })
   return rows.length > 0

@@ -15,7 +15,7 @@ export async function findIdentityReport(digests: readonly Buffer[], now: number
   return row
 }
 
-/** Uses it up, and with it the other one of the same notice: whoever is first has it, everybody else nothing. */
+/** Uses it up, and with it the other one of the same notice: the first caller has it, all others nothing. */
 export async function spendIdentityReport(tx: Queryable, digests: readonly Buffer[], now: number) {
   const good = and(
     inArray(identityReports.digest, [...digests]),

@@ -10,15 +10,15 @@ interface Place {
   readonly table: PgTable
   readonly id: PgColumn
   readonly owner: PgColumn
-  /** The sealed value. */
+  /** The encrypted value. */
   readonly value: PgColumn
   /** What else the value is bound to. */
   readonly kind?: PgColumn
   /** The value's tag, by which it is looked up, and the key of it. */
-  readonly tag?: { readonly tag: PgColumn; readonly keyId: PgColumn }
+  readonly hmac?: { readonly hmac: PgColumn; readonly keyId: PgColumn }
 }
 
-/** Every column whose sealed value stays. What runs out within the hour is not here. */
+/** Every column whose encrypted value stays. What runs out within the hour is not here. */
 const places = {
   cardholders: { table: cardholders, id: cardholders.id, owner: cardholders.id, value: cardholders.names },
   contacts: {
@@ -27,7 +27,7 @@ const places = {
     owner: contacts.cardholderId,
     value: contacts.value,
     kind: contacts.kind,
-    tag: { tag: contacts.valueTag, keyId: contacts.valueKeyId },
+    hmac: { hmac: contacts.valueHmac, keyId: contacts.valueKeyId },
   },
   contactChanges: {
     table: contactChanges,
@@ -41,26 +41,26 @@ const places = {
     id: accounts.cardholderId,
     owner: accounts.cardholderId,
     value: accounts.signInEmail,
-    tag: { tag: accounts.signInTag, keyId: accounts.signInKeyId },
+    hmac: { hmac: accounts.signInHmac, keyId: accounts.signInKeyId },
   },
   preferences: {
     table: preferences,
     id: preferences.cardholderId,
     owner: preferences.cardholderId,
-    value: preferences.greeting,
+    value: preferences.personalMessage,
   },
 } satisfies Readonly<Record<string, Place>>
 
-export type SealedPlace = keyof typeof places
-export const sealedPlaces = Object.keys(places) as readonly SealedPlace[]
+export type EncryptedColumn = keyof typeof places
+export const encryptedColumns = Object.keys(places) as readonly EncryptedColumn[]
 
 /** The keys in use. */
 export interface InUse {
-  readonly seal: number
-  readonly tag: number
+  readonly encrypt: number
+  readonly hmac: number
 }
 
-export interface SealedRow {
+export interface EncryptedRow {
   readonly id: string
   readonly owner: string
   readonly kind: 'email' | 'mobile' | null
@@ -69,30 +69,30 @@ export interface SealedRow {
 
 /** Rows after `after`, in the order of their ids, that hold something under another key than those in use. */
 export async function rowsUnderOtherKeys(
-  name: SealedPlace,
+  name: EncryptedColumn,
   inUse: InUse,
   after: string | undefined,
   most: number,
-): Promise<SealedRow[]> {
+): Promise<EncryptedRow[]> {
   const { table, id, owner, value, kind }: Place = places[name]
-  return await database().execute<SealedRow & Record<string, unknown>>(
+  return await database().execute<EncryptedRow & Record<string, unknown>>(
     sql`select ${id} as id, ${owner} as owner, ${kind ?? sql`null`} as kind, ${value} as value from ${table}
       where ${isUnderOther(name, inUse)} ${after === undefined ? sql`` : sql`and ${id} > ${after}`}
       order by ${id} limit ${most}`,
   )
 }
 
-export async function countUnderOtherKeys(name: SealedPlace, inUse: InUse): Promise<number> {
+export async function countUnderOtherKeys(name: EncryptedColumn, inUse: InUse): Promise<number> {
   return count(places[name].table, isUnderOther(name, inUse))
 }
 
-function isUnderOther(name: SealedPlace, inUse: InUse): SQL {
-  const { value, tag }: Place = places[name]
-  const sealedOtherwise = sql`${value} not like ${`1.${inUse.seal}.%`}`
+function isUnderOther(name: EncryptedColumn, inUse: InUse): SQL {
+  const { value, hmac }: Place = places[name]
+  const encryptedOtherwise = sql`${value} not like ${`1.${inUse.encrypt}.%`}`
   // A value that is gone, such as a change's that is over, is empty.
-  return tag
-    ? sql`${value} like '1.%' and (${sealedOtherwise} or ${tag.keyId} <> ${inUse.tag})`
-    : sql`${value} like '1.%' and ${sealedOtherwise}`
+  return hmac
+    ? sql`${value} like '1.%' and (${encryptedOtherwise} or ${hmac.keyId} <> ${inUse.hmac})`
+    : sql`${value} like '1.%' and ${encryptedOtherwise}`
 }
 
 export interface RenewedRow {
@@ -100,18 +100,22 @@ export interface RenewedRow {
   readonly before: string
   readonly value: string
   /** Hexadecimal; of places that have one. */
-  readonly tag?: string
+  readonly hmac?: string
 }
 
 /** Puts values in the place of those that were read. Answers how many were still there. */
-export async function renewRows(name: SealedPlace, rows: readonly RenewedRow[], tagKeyId: number): Promise<number> {
-  const { table, id, value, tag }: Place = places[name]
-  const withTag = tag
-    ? sql`, ${sql.identifier(tag.tag.name)} = decode(renewed.tag, 'hex'), ${sql.identifier(tag.keyId.name)} = ${tagKeyId}`
+export async function renewRows(
+  name: EncryptedColumn,
+  rows: readonly RenewedRow[],
+  hmacKeyId: number,
+): Promise<number> {
+  const { table, id, value, hmac }: Place = places[name]
+  const withHmac = hmac
+    ? sql`, ${sql.identifier(hmac.hmac.name)} = decode(renewed.hmac, 'hex'), ${sql.identifier(hmac.keyId.name)} = ${hmacKeyId}`
     : sql``
   const done = await database().execute(
-    sql`update ${table} set ${sql.identifier(value.name)} = renewed.value ${withTag}
-      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as renewed(id uuid, before text, value text, tag text)
+    sql`update ${table} set ${sql.identifier(value.name)} = renewed.value ${withHmac}
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as renewed(id uuid, before text, value text, hmac text)
       where ${id} = renewed.id and ${value} = renewed.before returning 1`,
   )
   return done.length

@@ -70,7 +70,7 @@ export function leaseDue(
   return take(inArray(outbox.id, due), at, lease)
 }
 
-/** Takes the result of one challenge for its first try, if nobody else holds it; later ones wait for their time. */
+/** Takes the result of one challenge for its first try, if it is not leased; later ones wait for their time. */
 export async function leaseResult(acsTransID: string, now: number, lease: number): Promise<OutboxRow | undefined> {
   const at = now
   const [row] = await take(
@@ -81,7 +81,7 @@ export async function leaseResult(acsTransID: string, now: number, lease: number
   return row
 }
 
-/** Whether somebody is trying to hand the result of a challenge over for the first time. */
+/** Whether a process is trying to hand the result of a challenge over for the first time. */
 export async function isFirstTry(acsTransID: string, now: number): Promise<boolean> {
   const rows = await database()
     .select({ id: outbox.id })
@@ -129,7 +129,7 @@ function take(which: ReturnType<typeof and>, at: number, lease: number): Promise
 /** What carries a message to a person. */
 const messages = inArray(outbox.kind, ['email', 'sms'])
 
-/** Settles a leased row; nothing happens when the lease has passed to somebody else. Messages lose their body. */
+/** Settles a leased row; nothing happens when another sender has the lease. Messages lose their body. */
 async function settle(row: OutboxRow, change: Partial<OutboxRow>): Promise<void> {
   await database()
     .update(outbox)
@@ -208,7 +208,7 @@ export async function markDelivered(id: string, now: number) {
   return row
 }
 
-/** A receipt says that a message will not arrive, whoever took it. */
+/** A receipt says that a message will not arrive, whichever gateway took it. */
 export async function markUndelivered(id: string, now: number) {
   const [row] = await database()
     .update(outbox)

@@ -15,7 +15,7 @@ export async function preferencesOf(tx: Queryable, cardholderId: string) {
   return row
 }
 
-/** Payments are asked about by a code again, if something was chosen since: whoever it was. */
+/** Payments are asked about by a code again, if something was chosen since, in any session. */
 export async function resetAsked(tx: Queryable, cardholderId: string, since: number) {
   await tx
     .update(preferences)

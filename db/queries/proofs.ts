@@ -36,6 +36,6 @@ export async function updateProof(
 export async function forgetCodes(tx: Queryable, acsTransID: string) {
   await tx
     .update(challengeProofs)
-    .set({ codeTag: null, codeKeyId: null, earlierCodes: [] })
+    .set({ codeHmac: null, codeKeyId: null, earlierCodes: [] })
     .where(eq(challengeProofs.acsTransID, acsTransID))
 }

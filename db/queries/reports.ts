@@ -7,9 +7,9 @@ import { toTimestamp } from '../timestamp.ts'
 // "This was not me". While one is open, the cardholder's row says since when and what is in dispute: it is read with every purchase.
 
 /** What is reported of a cardholder and not resolved. */
-export interface Guard {
+export interface OpenReport {
   /** Since when; the first report's time. Payments ask for the strongest method there is meanwhile. */
-  readonly guardedAt: number | null
+  readonly reportOpenSince: number | null
   /** What was added from then on is in dispute. */
   readonly disputedSince: number | null
   /** When a mobile number was last stopped or frozen; milliseconds. */
@@ -17,8 +17,8 @@ export interface Guard {
 }
 
 /** For the cardholder of a query's row. The table is named by hand: in a query of one table drizzle would leave its name out. */
-export const guardColumns = {
-  guardedAt: cardholders.guardedAt,
+export const openReportColumns = {
+  reportOpenSince: cardholders.reportOpenSince,
   disputedSince: cardholders.disputedSince,
   numberStoppedAt: sql<number | null>`(select extract(epoch from max(${contacts.frozenAt})) * 1000
     from ${contacts} where ${contacts.cardholderId} = "cardholders"."id" and ${contacts.kind} = 'mobile')`.mapWith(
@@ -26,11 +26,11 @@ export const guardColumns = {
   ),
 }
 
-const noGuard: Guard = { guardedAt: null, disputedSince: null, numberStoppedAt: null }
+const noOpenReport: OpenReport = { reportOpenSince: null, disputedSince: null, numberStoppedAt: null }
 
-export async function guardOf(tx: Queryable, cardholderId: string): Promise<Guard> {
-  const [row] = await tx.select(guardColumns).from(cardholders).where(eq(cardholders.id, cardholderId))
-  return row ?? noGuard
+export async function openReportOf(tx: Queryable, cardholderId: string): Promise<OpenReport> {
+  const [row] = await tx.select(openReportColumns).from(cardholders).where(eq(cardholders.id, cardholderId))
+  return row ?? noOpenReport
 }
 
 /** Writes a report down. The first one's time stays, and what is in dispute only grows. */
@@ -42,7 +42,10 @@ export async function insertReport(
   await tx.insert(reports).values(row)
   await tx
     .update(cardholders)
-    .set({ guardedAt: sql`coalesce(${cardholders.guardedAt}, ${toTimestamp(row.reportedAt)})`, disputedSince })
+    .set({
+      reportOpenSince: sql`coalesce(${cardholders.reportOpenSince}, ${toTimestamp(row.reportedAt)})`,
+      disputedSince,
+    })
     .where(eq(cardholders.id, row.cardholderId))
 }
 
@@ -68,7 +71,10 @@ export async function resolveReports(
   by: { readonly resolution: Resolution; readonly resolvedBy: 'cardholder' | 'operator'; readonly resolvedAt: number },
 ) {
   await tx.update(reports).set(by).where(openOf(cardholderId))
-  await tx.update(cardholders).set({ guardedAt: null, disputedSince: null }).where(eq(cardholders.id, cardholderId))
+  await tx
+    .update(cardholders)
+    .set({ reportOpenSince: null, disputedSince: null })
+    .where(eq(cardholders.id, cardholderId))
 }
 
 /** Open reports with the issuer's id of their cardholder, the oldest first. */

@@ -37,7 +37,7 @@ export async function endReported(tx: Queryable, acsTransIDs: string[], now: num
     .where(and(inArray(challenges.acsTransID, acsTransIDs), ne(challenges.state, 'ended')))
   for (const row of rows) {
     const { language, attempts, sends, interactions } = toChallenge(row)
-    const ended = { state: 'ended', ending: 'own-fault', language, attempts, sends, interactions } as const
+    const ended = { state: 'ended', outcome: 'internal-error', language, attempts, sends, interactions } as const
     await updateChallenge(tx, row.acsTransID, fromChallenge(ended, now))
     await dropMessages(tx, row.acsTransID, now)
   }

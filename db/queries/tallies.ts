@@ -1,5 +1,5 @@
 import { and, eq, inArray, lt, lte, or, sql } from 'drizzle-orm'
-import type { Failures, Lane } from '#domain/account/attempts.ts'
+import type { AttemptBudget, Failures } from '#domain/account/attempts.ts'
 import { database, type Queryable } from '../client.ts'
 import { consecutiveFailures, type TallyName, tallies } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
@@ -70,32 +70,37 @@ export function purgeTallies(before: number, most: number): Promise<number> {
 const none: Failures = { count: 0, lastAt: 0 }
 
 /** Failures in a row, locked until the transaction ends. */
-export async function lockFailures(tx: Queryable, subject: Buffer, lane: Lane, now: number): Promise<Failures> {
+export async function lockFailures(
+  tx: Queryable,
+  subject: Buffer,
+  budget: AttemptBudget,
+  now: number,
+): Promise<Failures> {
   const [row] = await tx
     .insert(consecutiveFailures)
-    .values({ subject, lane, count: 0, lastAt: now })
+    .values({ subject, budget, count: 0, lastAt: now })
     .onConflictDoUpdate({
-      target: [consecutiveFailures.subject, consecutiveFailures.lane],
+      target: [consecutiveFailures.subject, consecutiveFailures.budget],
       set: { count: sql`${consecutiveFailures.count}` },
     })
     .returning()
   return row ? { count: row.count, lastAt: row.lastAt } : none
 }
 
-export async function readFailures(subject: Buffer, lane: Lane): Promise<Failures> {
-  const [row] = await database().select().from(consecutiveFailures).where(isLane(subject, lane))
+export async function readFailures(subject: Buffer, budget: AttemptBudget): Promise<Failures> {
+  const [row] = await database().select().from(consecutiveFailures).where(isBudget(subject, budget))
   return row ? { count: row.count, lastAt: row.lastAt } : none
 }
 
-export async function addFailure(tx: Queryable, subject: Buffer, lane: Lane, now: number): Promise<void> {
+export async function addFailure(tx: Queryable, subject: Buffer, budget: AttemptBudget, now: number): Promise<void> {
   await tx
     .update(consecutiveFailures)
     .set({ count: sql`${consecutiveFailures.count} + 1`, lastAt: now })
-    .where(isLane(subject, lane))
+    .where(isBudget(subject, budget))
 }
 
-function isLane(subject: Buffer, lane: Lane) {
-  return and(eq(consecutiveFailures.subject, subject), eq(consecutiveFailures.lane, lane))
+function isBudget(subject: Buffer, budget: AttemptBudget) {
+  return and(eq(consecutiveFailures.subject, subject), eq(consecutiveFailures.budget, budget))
 }
 
 /** Something right was shown. Answers whether anything wrong was counted before. */

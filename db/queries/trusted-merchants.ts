@@ -119,7 +119,7 @@ export async function provenPayment(tx: Queryable, cardholderId: string, since: 
 const proven = (cardholderId: string, since: number) =>
   and(
     eq(cards.cardholderId, cardholderId),
-    inArray(challenges.ending, ['authenticated', 'approved']),
+    inArray(challenges.outcome, ['authenticated', 'approved']),
     gte(challenges.endedAt, since),
     eq(challenges.messageCategory, '01'),
     sql`${challenges.purchase} ? 'acquirerBIN'`,

@@ -13,7 +13,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import type { DeviceKey } from '#domain/account/approval-device.ts'
-import type { Lane } from '#domain/account/attempts.ts'
+import type { AttemptBudget } from '#domain/account/attempts.ts'
 import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
 import type { EnrolmentStep } from '#domain/account/enrolment.ts'
 import type { LimitName } from '#domain/account/policy.ts'
@@ -33,9 +33,9 @@ export const accounts = pgTable(
     cardholderId: uuid('cardholder_id')
       .primaryKey()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** The sign-in address, sealed; it is nobody else's. Empty where the issuer's identity provider signs people in. */
+    /** The sign-in address, encrypted; no other account has it. Empty where the issuer's identity provider signs people in. */
     signInEmail: text('sign_in_email'),
-    signInTag: bytea('sign_in_tag'),
+    signInHmac: bytea('sign_in_hmac'),
     signInKeyId: integer('sign_in_key_id'),
     /** What authenticators know this person by: random, and says nothing. */
     userHandle: text('user_handle').notNull(),
@@ -43,7 +43,7 @@ export const accounts = pgTable(
     termsAcceptedAt: at('terms_accepted_at').notNull(),
     enrolledAt: at('enrolled_at').notNull(),
   },
-  table => [uniqueIndex('accounts_sign_in_tag').on(table.signInTag)],
+  table => [uniqueIndex('accounts_sign_in_hmac').on(table.signInHmac)],
 )
 
 /** What a cardholder has chosen for themselves: the issuer's list says nothing of it. */
@@ -53,14 +53,14 @@ export const preferences = pgTable('preferences', {
     .references(() => cardholders.id, { onDelete: 'cascade' }),
   /** Of messages and of the window; null: as the issuer's list and the browser have it. */
   language: text('language').$type<Language>(),
-  /** Sealed; bound to the cardholder. */
-  greeting: text('greeting'),
+  /** Encrypted; bound to the cardholder. */
+  personalMessage: text('personal_message'),
   /** How payments are asked about; null: by a code. */
   asked: text('asked').$type<Preference>(),
   updatedAt: at('updated_at').notNull(),
 })
 
-/** Who somebody is at the issuer's identity provider. Never by e-mail address: those change hands. */
+/** The cardholder's subject at the issuer's identity provider. Never by e-mail address: those change hands. */
 export const identities = pgTable(
   'identities',
   {
@@ -78,7 +78,7 @@ export const identities = pgTable(
   ],
 )
 
-/** Somebody signed in. The cookie names the row; idle and absolute limits live here. */
+/** A sign-in. The cookie names the row; idle and absolute limits live here. */
 export const sessions = pgTable(
   'sessions',
   {
@@ -119,7 +119,7 @@ export const knownDevices = pgTable(
   table => [primaryKey({ columns: [table.cardholderId, table.digest] })],
 )
 
-/** What somebody has typed into a form of the account, sealed, until it is sent rightly or its time is over. */
+/** What a cardholder has typed into a form of the account, encrypted, until it is sent rightly or its time is over. */
 export const drafts = pgTable(
   'drafts',
   {
@@ -140,7 +140,7 @@ export const activationCodes = pgTable(
     cardholderId: uuid('cardholder_id')
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
-    tag: bytea('tag').notNull(),
+    hmac: bytea('hmac').notNull(),
     keyId: integer('key_id').notNull(),
     /** Enrolments that began with it. */
     tries: smallint('tries').notNull().default(0),
@@ -150,7 +150,7 @@ export const activationCodes = pgTable(
     endedAt: at('ended_at'),
   },
   table => [
-    uniqueIndex('activation_codes_tag').on(table.tag),
+    uniqueIndex('activation_codes_hmac').on(table.hmac),
     index('activation_codes_cardholder').on(table.cardholderId),
   ],
 )
@@ -168,7 +168,7 @@ export const enrolments = pgTable(
       .notNull()
       .references(() => activationCodes.id, { onDelete: 'cascade' }),
     step: text('step').$type<EnrolmentStep>().notNull(),
-    /** The sign-in address to be, sealed. */
+    /** The sign-in address to be, encrypted. */
     email: text('email'),
     expiresAt: at('expires_at').notNull(),
   },
@@ -185,12 +185,12 @@ export const confirmations = pgTable(
   {
     visit: bytea('visit').notNull(),
     purpose: text('purpose').$type<ConfirmationPurpose>().notNull(),
-    /** Empty: nobody we know; the code went nowhere, and nothing tells so. */
+    /** Empty: no cardholder is known by it; the code was not sent, and nothing tells so. */
     cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
     channel: text('channel').$type<'email' | 'sms'>().notNull(),
-    /** Sealed; where the codes go. */
+    /** Encrypted; where the codes go. */
     destination: text('destination').notNull(),
-    codeTag: bytea('code_tag').notNull(),
+    codeHmac: bytea('code_hmac').notNull(),
     codeKeyId: integer('code_key_id').notNull(),
     earlierCodes: earlierCodes(),
     attempts: smallint('attempts').notNull(),
@@ -232,17 +232,17 @@ export const consecutiveFailures = pgTable(
   {
     /** HMAC of the sign-in address, whether or not it signs in, or of the cardholder. */
     subject: bytea('subject').notNull(),
-    lane: text('lane').$type<Lane>().notNull(),
+    budget: text('budget').$type<AttemptBudget>().notNull(),
     count: integer('count').notNull(),
     lastAt: at('last_at').notNull(),
   },
   table => [
-    primaryKey({ columns: [table.subject, table.lane] }),
+    primaryKey({ columns: [table.subject, table.budget] }),
     index('consecutive_failures_last_at').on(table.lastAt),
   ],
 )
 
-/** Devices on which somebody approves payments in the issuer's app: docs/approval-devices.md. */
+/** Devices on which a cardholder approves payments in the issuer's app: docs/approval-devices.md. */
 export const approvalDevices = pgTable(
   'approval_devices',
   {
@@ -278,14 +278,14 @@ export const pairingCodes = pgTable(
     sessionId: uuid('session_id')
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
-    tag: bytea('tag').notNull(),
+    hmac: bytea('hmac').notNull(),
     keyId: integer('key_id').notNull(),
-    /** Sealed, to be shown once more on the page. */
+    /** Encrypted, to be shown once more on the page. */
     code: text('code').notNull(),
     expiresAt: at('expires_at').notNull(),
   },
   table => [
-    uniqueIndex('pairing_codes_tag').on(table.tag),
+    uniqueIndex('pairing_codes_hmac').on(table.hmac),
     index('pairing_codes_expires_at').on(table.expiresAt),
     index('pairing_codes_session').on(table.sessionId),
   ],
@@ -305,7 +305,7 @@ export const passkeys = pgTable(
     transports: jsonb('transports').$type<readonly string[]>().notNull(),
     /** What its owner calls it. */
     name: text('name').notNull(),
-    /** Kept in more than one place, by whoever made the device. */
+    /** Kept in more than one place, by the maker of the device. */
     synced: boolean('synced').notNull(),
     createdAt: at('created_at').notNull(),
     lastUsedAt: at('last_used_at'),

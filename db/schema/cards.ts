@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { char, index, integer, pgTable, primaryKey, smallint, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
-import type { Change, ChangeEnding, ContactKind } from '#domain/contact/change.ts'
+import type { Change, ChangeOutcome, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { CardStatus } from '#domain/risk/card-standing.ts'
@@ -13,11 +13,11 @@ export const cardholders = pgTable('cardholders', {
   id: uuid('id').primaryKey(),
   /** The issuer's own id of this person. */
   issuerRef: text('issuer_ref').notNull().unique(),
-  /** Sealed JSON {kanji, kana, romaji}. */
+  /** Encrypted JSON {kanji, kana, romaji}. */
   names: text('names').notNull(),
   language: text('language').$type<Language>().notNull(),
-  /** Somebody said that a change was not theirs: payments ask for the strongest way there is until that is settled. */
-  guardedAt: at('guarded_at'),
+  /** The cardholder said that a change was not theirs: payments ask for the strongest way there is until that is settled. */
+  reportOpenSince: at('report_open_since'),
   /** While a report is open: what was added from then on is in dispute, and only an older proof resolves it. */
   disputedSince: at('disputed_since'),
   updatedAt: at('updated_at').notNull(),
@@ -31,7 +31,7 @@ export const cards = pgTable(
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
     /** HMAC of the card number; the number itself is nowhere. */
-    numberTag: bytea('number_tag').notNull(),
+    numberHmac: bytea('number_hmac').notNull(),
     numberKeyId: integer('number_key_id').notNull(),
     lastFour: char('last_four', { length: 4 }).notNull(),
     status: text('status').$type<CardStatus>().notNull(),
@@ -42,10 +42,10 @@ export const cards = pgTable(
     lockedUntil: at('locked_until'),
     updatedAt: at('updated_at').notNull(),
   },
-  table => [uniqueIndex('cards_number_tag').on(table.numberTag), index('cards_cardholder').on(table.cardholderId)],
+  table => [uniqueIndex('cards_number_hmac').on(table.numberHmac), index('cards_cardholder').on(table.cardholderId)],
 )
 
-/** Contacts with the times between which they are in force; the one in force is a query by time, never a job. */
+/** Contacts with the times between which they are effective; the one effective is a query by time, never a job. */
 export const contacts = pgTable(
   'contacts',
   {
@@ -54,9 +54,9 @@ export const contacts = pgTable(
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<'email' | 'mobile'>().notNull(),
-    /** Sealed; cardholder and kind are bound to it. */
+    /** Encrypted; cardholder and kind are bound to it. */
     value: text('value').notNull(),
-    valueTag: bytea('value_tag').notNull(),
+    valueHmac: bytea('value_hmac').notNull(),
     valueKeyId: integer('value_key_id').notNull(),
     /** Who said so last: the issuer's list does not undo what a cardholder has changed since. */
     source: text('source').$type<'issuer' | 'cardholder'>().notNull(),
@@ -78,14 +78,14 @@ export const contactChanges = pgTable(
       .references(() => cardholders.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<ContactKind>().notNull(),
     state: text('state').$type<Change['state']>().notNull(),
-    ending: text('ending').$type<ChangeEnding>(),
-    /** Sealed like a contact, to become one. */
+    outcome: text('outcome').$type<ChangeOutcome>(),
+    /** Encrypted like a contact, to become one. */
     value: text('value').notNull(),
     /** Masked, for pages and notices once the value is gone. */
     masked: text('masked').notNull(),
     attempts: smallint('attempts').notNull(),
     sends: smallint('sends').notNull(),
-    codeTag: bytea('code_tag'),
+    codeHmac: bytea('code_hmac'),
     codeKeyId: integer('code_key_id'),
     earlierCodes: earlierCodes(),
     codeExpiresAt: at('code_expires_at').notNull(),
@@ -97,7 +97,7 @@ export const contactChanges = pgTable(
     endedAt: at('ended_at'),
     /** Its owner has said, in the account, that it was not them. */
     reportedAt: at('reported_at'),
-    /** The contact that it has put in force. */
+    /** The contact that it has made effective. */
     contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
   },
   table => [
@@ -106,7 +106,7 @@ export const contactChanges = pgTable(
   ],
 )
 
-/** A link by which whoever got a notice says that a change was not theirs: one change, once. */
+/** A link by which the recipient of a notice reports a change as not theirs: one change, once. */
 export const changeReports = pgTable(
   'change_reports',
   {
@@ -167,7 +167,7 @@ export const proofFacts = pgTable(
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<'debit-account' | 'date-of-birth'>().notNull(),
-    tag: bytea('tag').notNull(),
+    hmac: bytea('hmac').notNull(),
     keyId: integer('key_id').notNull(),
   },
   table => [primaryKey({ columns: [table.cardholderId, table.kind] })],

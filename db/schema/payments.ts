@@ -15,7 +15,7 @@ import {
 import type { Challenge, Notice } from '#domain/challenge/states.ts'
 import type { Rendering, UiType } from '#domain/emv/app-screens.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
@@ -25,7 +25,7 @@ import { at, bytea, earlierCodes } from './columns.ts'
 
 // What a directory server asked, what was answered, and what was asked of the cardholder.
 
-/** One authentication: an AReq, without whatever tells who somebody is, and its ARes. */
+/** One authentication: an AReq, without the elements that identify the cardholder, and its ARes. */
 export const authentications = pgTable(
   'authentications',
   {
@@ -33,7 +33,7 @@ export const authentications = pgTable(
     directoryServer: text('directory_server').notNull(),
     dsTransID: uuid('ds_trans_id').notNull(),
     /** HMAC of the AReq as received: the same one sent again gets the same answer. A bare hash would give the card number away. */
-    areqTag: bytea('areq_tag').notNull(),
+    areqHmac: bytea('areq_hmac').notNull(),
     cardId: uuid('card_id').references(() => cards.id, { onDelete: 'set null' }),
     decision: text('decision').notNull(),
     areq: jsonb('areq').$type<JsonObject>().notNull(),
@@ -68,7 +68,7 @@ export interface MerchantIdentity {
   readonly acquirerMerchantID: string
 }
 
-/** The asking of one authentication that was answered C, in a window, or D, apart from the shop. States and their meaning: domain/challenge/machine.ts. */
+/** The asking of one authentication that was answered C, in a window, or D, apart from the merchant. States and their meaning: domain/challenge/machine.ts. */
 export const challenges = pgTable(
   'challenges',
   {
@@ -78,9 +78,9 @@ export const challenges = pgTable(
     /** Stands in the window's address; drawn when the first CReq comes. */
     windowKey: text('window_key').unique(),
     state: text('state').$type<Challenge['state']>().notNull(),
-    ending: text('ending').$type<Ending>(),
+    outcome: text('outcome').$type<Outcome>(),
     /** How the cardholder wants to be asked, as far as the device can show it. */
-    preference: text('preference').$type<Preference>().notNull().default('codes'),
+    preference: text('preference').$type<Preference>().notNull().default('code'),
     notice: text('notice').$type<Notice>(),
     language: text('language').$type<Language>().notNull(),
     deadlineAt: at('deadline_at'),
@@ -109,12 +109,12 @@ export const challenges = pgTable(
     purchase: jsonb('purchase').$type<Purchase>().notNull(),
     /** threeDSRequestorID, and the network of browserIP as a tag: what caps on text messages count. */
     requestorID: text('requestor_id').notNull().default(''),
-    networkTag: bytea('network_tag'),
+    networkHmac: bytea('network_hmac'),
     /** The browser that the 3DS Method saw before, if it gave itself a reference. */
-    deviceTag: bytea('device_tag'),
+    deviceHmac: bytea('device_hmac'),
     /** The AReq asked about the list of trusted merchants; the result answers. */
     trustAsked: boolean('trust_asked').notNull().default(false),
-    /** The cardholder has ticked that the shop be trusted; it is once they have succeeded. */
+    /** The cardholder has ticked that the merchant be trusted; it is once they have succeeded. */
     trustWanted: boolean('trust_wanted').notNull().default(false),
     cardId: uuid('card_id')
       .notNull()
@@ -149,7 +149,7 @@ export const challengeProofs = pgTable(
     state: text('state').$type<'pending' | 'undelivered' | 'withdrawn' | 'proved'>().notNull(),
     /** The contact that the code went to, masked as the window shows it. */
     destination: text('destination'),
-    codeTag: bytea('code_tag'),
+    codeHmac: bytea('code_hmac'),
     codeKeyId: integer('code_key_id'),
     earlierCodes: earlierCodes(),
     begunAt: at('begun_at').notNull(),
@@ -167,7 +167,7 @@ export const appChannels = pgTable(
       .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
     /** As it came, upper or lower case. */
     sdkTransID: text('sdk_trans_id').notNull(),
-    /** The key agreed on with the SDK, sealed; gone once the last message has left. */
+    /** The key agreed on with the SDK, encrypted; gone once the last message has left. */
     secret: text('secret'),
     /** The number that the next CReq must carry, and the one for the next CRes. */
     sdkCounter: smallint('sdk_counter').notNull().default(0),
@@ -187,7 +187,7 @@ export const methodResults = pgTable(
   {
     threeDSServerTransID: uuid('three_ds_server_trans_id').primaryKey(),
     /** Hash of the browser's reference and of the site that it came from; null where it has none. */
-    deviceTag: bytea('device_tag'),
+    deviceHmac: bytea('device_hmac'),
     userAgentDigest: bytea('user_agent_digest').notNull(),
     /** Minutes, as browserTZ has them; null where no script ran. */
     timeZone: text('time_zone'),
@@ -203,13 +203,13 @@ export const cardBrowsers = pgTable(
     cardId: uuid('card_id')
       .notNull()
       .references(() => cards.id, { onDelete: 'cascade' }),
-    deviceTag: bytea('device_tag').notNull(),
+    deviceHmac: bytea('device_hmac').notNull(),
     seenAt: at('seen_at').notNull(),
   },
-  table => [primaryKey({ columns: [table.cardId, table.deviceTag] }), index('card_browsers_seen_at').on(table.seenAt)],
+  table => [primaryKey({ columns: [table.cardId, table.deviceHmac] }), index('card_browsers_seen_at').on(table.seenAt)],
 )
 
-/** Shops that a cardholder trusts: a payment there may pass up to a higher amount. */
+/** Merchants that a cardholder trusts: a payment there may pass up to a higher amount. */
 export const trustedMerchants = pgTable(
   'trusted_merchants',
   {
@@ -220,7 +220,7 @@ export const trustedMerchants = pgTable(
     directoryServer: text('directory_server').notNull(),
     acquirerBIN: text('acquirer_bin').notNull(),
     acquirerMerchantID: text('acquirer_merchant_id').notNull(),
-    /** As the AReq had it when the shop became trusted. */
+    /** As the AReq had it when the merchant became trusted. */
     merchantName: text('merchant_name').notNull(),
     trustedAt: at('trusted_at').notNull(),
     removedAt: at('removed_at'),

@@ -11,7 +11,7 @@ import { onDatabase, templateName } from './database.ts'
 /** One PostgreSQL for the run of the integration tests, with a migrated template that `freshDatabase` copies. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = join(os.tmpdir(), `safekey-test-${randomBytes(6).toString('hex')}`)
-  // Not mkdtemp, whose folders nobody else may enter: as root, PostgreSQL runs as another user.
+  // Not mkdtemp, whose folders no other user may enter: as root, PostgreSQL runs as another user.
   await fs.mkdir(folder, { mode: 0o711 })
   // Nothing here has to survive a power cut.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }

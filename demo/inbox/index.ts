@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { bodyOf, isForm, makeDoor, openDoor, queryOf, Refused, sendPage } from '../door.ts'
 import { type Condition, conditions, type FaultState, type Faults, type Gateway, gateways } from '../faults.ts'
+import { bodyOf, isForm, listenOnLoopback, makeServer, queryOf, Refused, sendPage } from '../http-server.ts'
 import { chooseLanguage } from '../language.ts'
 import { DemoClock, longestStep, readStep } from './clock.ts'
 import { type Channel, channels, type Message, Messages } from './messages.ts'
 import { inboxPage } from './page.ts'
-import { openSmsDoor } from './sms.ts'
-import { MailDoor } from './smtp.ts'
+import { openSmsServer } from './sms.ts'
+import { MailServer } from './smtp.ts'
 
 export interface InboxOptions {
   port: number
@@ -39,9 +39,9 @@ export async function startInbox({
   const deliver = (delivered: Omit<Message, 'id' | 'sentAt'>) => {
     messages.add({ ...delivered, sentAt: clock.now().toISOString() })
   }
-  const mail = new MailDoor(smtpPort, faults, deliver)
-  const app = makeDoor(64 * 1024)
-  openSmsDoor(app, { secret: smsSecret, receipts: smsReceipts, clock, faults, deliver })
+  const mail = new MailServer(smtpPort, faults, deliver)
+  const app = makeServer(64 * 1024)
+  openSmsServer(app, { secret: smsSecret, receipts: smsReceipts, clock, faults, deliver })
 
   app.get('/', (request, reply) => {
     const query = queryOf(request)
@@ -94,13 +94,13 @@ export async function startInbox({
   })
 
   await mail.follow()
-  const door = await openDoor(app, port).catch(async error => {
+  const front = await listenOnLoopback(app, port).catch(async error => {
     await mail.close()
     throw error
   })
   return {
     close: async () => {
-      await Promise.all([door.close(), mail.close()])
+      await Promise.all([front.close(), mail.close()])
     },
   }
 }

@@ -1,12 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Refused } from '../door.ts'
 import { type Faults, slowness } from '../faults.ts'
+import { Refused } from '../http-server.ts'
 import type { DemoClock } from './clock.ts'
 import type { Message } from './messages.ts'
 
-export interface SmsDoorOptions {
+export interface SmsServerOptions {
   /** Shared with the product. */
   secret: string
   /** Where the product wants to hear what became of a message. */
@@ -22,13 +22,13 @@ const signatureLife = 5 * 60
  * A gateway for text messages as an issuer would have one: the interface of docs/sms-gateway.md, from the other side.
  * Every message arrives, unless the `sms` fault forbids it.
  */
-export function openSmsDoor(app: FastifyInstance, options: SmsDoorOptions): void {
+export function openSmsServer(app: FastifyInstance, options: SmsServerOptions): void {
   const taken = new Set<string>()
-  app.register(async door => {
+  app.register(async front => {
     // The signature is over the body as it came.
-    door.removeContentTypeParser('application/json')
-    door.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
-    door.post('/gateway/sms', async (request, reply) => take(request, reply, taken, options))
+    front.removeContentTypeParser('application/json')
+    front.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+    front.post('/gateway/sms', async (request, reply) => take(request, reply, taken, options))
   })
 }
 
@@ -36,7 +36,7 @@ async function take(
   request: FastifyRequest,
   reply: FastifyReply,
   taken: Set<string>,
-  { secret, receipts, clock, faults, deliver }: SmsDoorOptions,
+  { secret, receipts, clock, faults, deliver }: SmsServerOptions,
 ) {
   if (faults.of('sms') === 'down') return hangUp(request, reply)
   const body = String(request.body)

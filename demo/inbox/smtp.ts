@@ -11,7 +11,7 @@ type Delivered = Omit<Message, 'id' | 'sentAt'>
 const largestMail = 1024 * 1024
 
 /** A mail server that accepts everything, unless the `smtp` fault forbids it; but `refused@…` has no mailbox anywhere. */
-export class MailDoor {
+export class MailServer {
   readonly #port: number
   readonly #faults: Faults
   readonly #smtp: SMTPServer

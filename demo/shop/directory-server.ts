@@ -14,13 +14,13 @@ const required = ['messageVersion', 'messageCategory', 'threeDSServerTransID', '
 
 /** Stands between 3DS Server and ACS: passes the AReq on, and takes the result of a challenge. */
 export class DirectoryServer {
-  readonly #dsDoor: string
+  readonly #dsServer: string
   readonly #dsURL: string
   readonly #faults: Faults
   readonly #orders: Orders
 
-  constructor(options: { dsDoor: string; origin: string; faults: Faults; orders: Orders }) {
-    this.#dsDoor = options.dsDoor.replace(/\/$/, '')
+  constructor(options: { dsServer: string; origin: string; faults: Faults; orders: Orders }) {
+    this.#dsServer = options.dsServer.replace(/\/$/, '')
     this.#dsURL = `${reachableByServers(options.origin)}/ds/rreq`
     this.#faults = options.faults
     this.#orders = options.orders
@@ -35,7 +35,7 @@ export class DirectoryServer {
   /** The ACS's answer, ARes or Erro; where there is none, the Erro that a directory server puts in its place. */
   async forward(areq: Message): Promise<Message> {
     try {
-      const response = await fetch(`${this.#dsDoor}/acs/areq`, {
+      const response = await fetch(`${this.#dsServer}/acs/areq`, {
         method: 'POST',
         headers: {
           'content-type': 'application/json; charset=utf-8',

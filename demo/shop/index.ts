@@ -1,5 +1,5 @@
-import { makeDoor, openDoor } from '../door.ts'
 import type { Faults } from '../faults.ts'
+import { listenOnLoopback, makeServer } from '../http-server.ts'
 import { DirectoryServer } from './directory-server.ts'
 import { openShop } from './merchant.ts'
 import { Method } from './method.ts'
@@ -11,7 +11,7 @@ export interface ShopOptions {
   /** Where browsers see the shop, such as http://localhost:3001. */
   origin: string
   /** The product's door for directory servers, such as http://localhost:3080. */
-  dsDoor: string
+  dsServer: string
   /** The product's 3DS Method, such as http://localhost:3000/acs/method; a directory server publishes it with the card ranges. */
   methodURL: string
   inboxOrigin: string
@@ -21,15 +21,15 @@ export interface ShopOptions {
 
 /** A merchant with its 3DS Server, and the directory server between them and the product. */
 export async function startShop(options: ShopOptions): Promise<{ close(): Promise<void> }> {
-  const { port, dsDoor, inboxOrigin, faults } = options
+  const { port, dsServer, inboxOrigin, faults } = options
   const { origin } = new URL(options.origin)
   const orders = new Orders(options.dataDir)
-  const directoryServer = new DirectoryServer({ dsDoor, origin, faults, orders })
+  const directoryServer = new DirectoryServer({ dsServer, origin, faults, orders })
   const threeDSServer = new ThreeDSServer({ origin, orders, directoryServer })
   const method = new Method({ origin, methodURL: options.methodURL })
-  const app = makeDoor(256 * 1024)
+  const app = makeServer(256 * 1024)
   openShop(app, { origin, acsOrigin: new URL(options.methodURL).origin, inboxOrigin, orders, threeDSServer, method })
   method.open(app)
   directoryServer.open(app)
-  return openDoor(app, port)
+  return listenOnLoopback(app, port)
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { bodyOf, queryOf, Refused, sendPage } from '../door.ts'
+import { bodyOf, queryOf, Refused, sendPage } from '../http-server.ts'
 import { chooseLanguage, type Language } from '../language.ts'
 import { type Browser, ordinaryBrowser, type ScriptedBrowser } from './areq.ts'
 import type { Method } from './method.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { html } from '#server/platform/html.ts'
-import { bodyOf, Refused, sendPage } from '../door.ts'
+import { bodyOf, Refused, sendPage } from '../http-server.ts'
 import { decode, encode } from './base64url.ts'
 
 /** How many visits are remembered. */

@@ -1,4 +1,4 @@
-import { Refused } from '../door.ts'
+import { Refused } from '../http-server.ts'
 import type { Language } from '../language.ts'
 import { type Purchase, whileAway } from './areq.ts'
 import { cardholderNameOf } from './cards.ts'

@@ -39,9 +39,9 @@ beforeAll(async () => {
   await new Promise<void>(resolve => acs.listen(acsPort, '127.0.0.1', resolve))
   const port = await freePort()
   origin = `http://localhost:${port}`
-  const dsDoor = `http://127.0.0.1:${acsPort}`
+  const dsServer = `http://127.0.0.1:${acsPort}`
   const shop = await startShop({
-    ...{ port, origin, dsDoor, faults, dataDir },
+    ...{ port, origin, dsServer, faults, dataDir },
     inboxOrigin: 'http://localhost:3002',
     methodURL: 'http://acs.localhost:9/acs/method',
   })
@@ -127,7 +127,7 @@ test('an Erro instead of an ARes is an order with an error', async () => {
 
 test('where the ACS cannot be reached, the directory server answers for it', async () => {
   const directoryServer = new DirectoryServer({
-    dsDoor: `http://127.0.0.1:${await freePort()}`,
+    dsServer: `http://127.0.0.1:${await freePort()}`,
     origin: 'http://shop.localhost:3001',
     faults,
     orders: new Orders(mkdtempSync(join(tmpdir(), 'orders-'))),
@@ -307,7 +307,7 @@ describe('the 3DS Method', () => {
     const madeUp = await checkout('made up')
     expect(madeUp).toMatchObject({ threeDSCompInd: 'N' })
     expect(madeUp.threeDSServerTransID).not.toBe('made up')
-    const nobody = await fetch(`${origin}/3ds-server/method`, { method: 'POST', body: data(acsTransID) })
-    expect(nobody.status).toBe(400)
+    const unknown = await fetch(`${origin}/3ds-server/method`, { method: 'POST', body: data(acsTransID) })
+    expect(unknown.status).toBe(400)
   })
 })

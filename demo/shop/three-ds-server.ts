@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { Refused } from '../door.ts'
+import { Refused } from '../http-server.ts'
 import { type Browser, buildAReq, maskCard, type Transaction, withMaskedCard } from './areq.ts'
 import { decode, encode } from './base64url.ts'
 import type { DirectoryServer } from './directory-server.ts'

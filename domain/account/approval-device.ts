@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 // What the issuer's app says when it becomes a device that may approve: docs/approval-devices.md.
 
-/** `typ` of the proof's header: a signature made for something else is none here. */
+/** `typ` of the proof's header: a signature made for something else is not valid here. */
 export const pairingProofType = 'device-pairing+jwt'
 
 /** A public key on P-256 as JWK (RFC 7518, 6.2.1), without anything else. */
@@ -43,7 +43,7 @@ const request = z.object({
   platform: deviceLabel,
   publicKey: z
     .object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: coordinate, y: coordinate })
-    // A private key has left its device: it is good for nothing any more.
+    // A private key has left its device: it is no longer valid.
     .and(z.object({ d: z.undefined().optional() })),
   proof: z.string().regex(/^[\w-]{1,500}\.[\w-]{1,1000}\.[\w-]{86}$/),
 })

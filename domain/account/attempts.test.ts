@@ -1,25 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { codePolicy } from '#domain/code/policy.ts'
-import { type AttemptFacts, judgeAttempt, type Lane, maySend, mostInARow, pauseFor } from './attempts.ts'
+import { type AttemptBudget, type AttemptFacts, judgeAttempt, maySend, mostInARow, pauseFor } from './attempts.ts'
 import { accountPolicy, windowOf } from './policy.ts'
 
 const { limits, wrongCodes, busyCodesFromNetwork, firstCodesToAddress } = accountPolicy
 const hour = 60 * 60 * 1000
 const start = Date.parse('2026-11-27T00:00:00Z')
-const lanes: readonly Lane[] = ['unknown-browser', 'known-browser', 'session', 'established-session']
+const budgets: readonly AttemptBudget[] = ['unknown-browser', 'known-browser', 'session', 'established-session']
 
-const nothing: Omit<AttemptFacts, 'lane'> = {
+const nothing: Omit<AttemptFacts, 'budget'> = {
   inARow: { count: 0, lastAt: 0 },
   byOne: 0,
   fromNetwork: 0,
   ofDeployment: 0,
   hourEndsAt: start + hour,
 }
-const unknown: AttemptFacts = { ...nothing, lane: 'unknown-browser' }
+const unknown: AttemptFacts = { ...nothing, budget: 'unknown-browser' }
 
 const facts = fc.record({
-  lane: fc.constantFrom(...lanes),
+  budget: fc.constantFrom(...budgets),
   inARow: fc.record({ count: fc.nat(150), lastAt: fc.integer({ min: start - 6 * hour, max: start }) }),
   byOne: fc.nat(2 * limits.wrongCodesByOne.most),
   fromNetwork: fc.nat(2 * limits.wrongCodesFromNetwork.most),
@@ -47,11 +47,11 @@ describe('an attempt to enter a code', () => {
     expect(guesses(400 * 24 * hour)).toBe(mostInARow('unknown-browser'))
   })
 
-  test.each(lanes)('from %s is stopped after its last wrong code in a row, whatever the time', lane => {
-    const inARow = { count: mostInARow(lane), lastAt: 0 }
-    expect(judgeAttempt({ ...nothing, lane, inARow }, start)).toEqual({ kind: 'stopped' })
-    const one = { count: mostInARow(lane) - 1, lastAt: 0 }
-    expect(judgeAttempt({ ...nothing, lane, inARow: one }, start)).toEqual({ kind: 'permitted' })
+  test.each(budgets)('from %s is stopped after its last wrong code in a row, whatever the time', budget => {
+    const inARow = { count: mostInARow(budget), lastAt: 0 }
+    expect(judgeAttempt({ ...nothing, budget, inARow }, start)).toEqual({ kind: 'stopped' })
+    const one = { count: mostInARow(budget) - 1, lastAt: 0 }
+    expect(judgeAttempt({ ...nothing, budget, inARow: one }, start)).toEqual({ kind: 'permitted' })
   })
 
   test('waits longer the more wrong codes there were in a row, and for no code that one network can enter within the hour', () => {
@@ -68,7 +68,7 @@ describe('an attempt to enter a code', () => {
   test('from a known browser or in a session depends on nothing that strangers can spend', () => {
     fc.assert(
       fc.property(facts, facts, (one, other) => {
-        fc.pre(one.lane !== 'unknown-browser')
+        fc.pre(one.budget !== 'unknown-browser')
         const { fromNetwork, ofDeployment } = other
         expect(judgeAttempt({ ...one, fromNetwork, ofDeployment }, start)).toEqual(judgeAttempt(one, start))
       }),
@@ -121,8 +121,8 @@ describe('an attempt to enter a code', () => {
 })
 
 describe('a code that is asked for', () => {
-  const first = { lane: 'unknown-browser', byOne: 1, toAddress: 1, ofEnrolments: 0, fromNetwork: 1 } as const
-  const enrolling = { ...first, lane: 'enrolment', ofEnrolments: 1 } as const
+  const first = { budget: 'unknown-browser', byOne: 1, toAddress: 1, ofEnrolments: 0, fromNetwork: 1 } as const
+  const enrolling = { ...first, budget: 'enrolment', ofEnrolments: 1 } as const
 
   test('leaves for the first of a carrier’s customers and for the 31st, and for the first after hundreds', () => {
     for (const one of [first, enrolling]) {
@@ -134,14 +134,14 @@ describe('a code that is asked for', () => {
   })
 
   test('leaves for a known browser and in a session at any number of codes from the network', () => {
-    for (const lane of ['known-browser', 'session', 'established-session'] as const)
-      expect(maySend({ ...first, lane, fromNetwork: 1_000_000 })).toBe(true)
+    for (const budget of ['known-browser', 'session', 'established-session'] as const)
+      expect(maySend({ ...first, budget, fromNetwork: 1_000_000 })).toBe(true)
   })
 
   test('leaves no more often than one, and all of a lane, may ask for it', () => {
-    for (const lane of [...lanes, 'enrolment'] as const) {
-      expect(maySend({ ...first, lane, byOne: limits.codesByOne.most + 1 })).toBe(false)
-      expect(maySend({ ...first, lane, byOne: 2, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
+    for (const budget of [...budgets, 'enrolment'] as const) {
+      expect(maySend({ ...first, budget, byOne: limits.codesByOne.most + 1 })).toBe(false)
+      expect(maySend({ ...first, budget, byOne: 2, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
     }
     expect(limits.codesByOne.most).toBeGreaterThanOrEqual(codePolicy.confirmation.sends)
   })
@@ -150,8 +150,8 @@ describe('a code that is asked for', () => {
     for (const toAddress of [limits.codesToAddress.most + 1, firstCodesToAddress])
       expect(maySend({ ...first, toAddress })).toBe(true)
     expect(maySend({ ...first, toAddress: firstCodesToAddress + 1 })).toBe(false)
-    for (const lane of ['known-browser', 'session', 'established-session', 'enrolment'] as const)
-      expect(maySend({ ...first, lane, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
+    for (const budget of ['known-browser', 'session', 'established-session', 'enrolment'] as const)
+      expect(maySend({ ...first, budget, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
   })
 
   test('leaves in enrolments of one cardholder no more often than they may ask for, whatever the address', () => {

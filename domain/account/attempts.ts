@@ -7,7 +7,7 @@ import { accountPolicy } from './policy.ts'
  * Budgets that are kept apart. Strangers reach the first alone: the others need a browser that has signed in to this account
  * before, or a session of it. A person who reads the mailbox reaches a session, and not one of an established browser.
  */
-export type Lane = 'unknown-browser' | 'known-browser' | 'session' | 'established-session'
+export type AttemptBudget = 'unknown-browser' | 'known-browser' | 'session' | 'established-session'
 
 /** Wrong codes since the last right one. Times in milliseconds. */
 export interface Failures {
@@ -17,7 +17,7 @@ export interface Failures {
 
 /** What is known before a code is compared. */
 export interface AttemptFacts {
-  readonly lane: Lane
+  readonly budget: AttemptBudget
   /** For this account in this lane. */
   readonly inARow: Failures
   /** Wrong codes for this account within the hour by this network, known browser or session. */
@@ -37,8 +37,8 @@ export type Attempt =
 
 /** Whether a code may be compared now. */
 export function judgeAttempt(facts: AttemptFacts, now: number): Attempt {
-  const { lane, inARow } = facts
-  if (inARow.count >= mostInARow(lane)) return { kind: 'stopped' }
+  const { budget, inARow } = facts
+  if (inARow.count >= mostInARow(budget)) return { kind: 'stopped' }
   const pause = pauseFor(inARow.count)
   const until = Math.max(pause > 0 ? inARow.lastAt + pause : 0, isSpent(facts) ? facts.hourEndsAt : 0)
   return until > now ? { kind: 'limited', until } : { kind: 'permitted' }
@@ -48,9 +48,9 @@ export function judgeAttempt(facts: AttemptFacts, now: number): Attempt {
  * NIST SP 800-63B-4, 3.2.2: at most 100 consecutive failures. Known and unknown browsers share them, for both show the same
  * factor; so do the two kinds of session.
  */
-export function mostInARow(lane: Lane): number {
+export function mostInARow(budget: AttemptBudget): number {
   const { mostInARow, keptForKnownBrowsers } = accountPolicy.wrongCodes
-  const isKept = lane === 'known-browser' || lane === 'established-session'
+  const isKept = budget === 'known-browser' || budget === 'established-session'
   return isKept ? keptForKnownBrowsers : mostInARow - keptForKnownBrowsers
 }
 
@@ -59,10 +59,10 @@ export function pauseFor(inARow: number): number {
   return accountPolicy.wrongCodes.pauses.findLast(({ from }) => inARow >= from)?.pause ?? 0
 }
 
-function isSpent({ lane, byOne, fromNetwork, ofDeployment }: AttemptFacts): boolean {
+function isSpent({ budget, byOne, fromNetwork, ofDeployment }: AttemptFacts): boolean {
   const { limits, wrongCodes } = accountPolicy
   if (byOne >= limits.wrongCodesByOne.most) return true
-  if (lane !== 'unknown-browser') return false
+  if (budget !== 'unknown-browser') return false
   if (fromNetwork >= limits.wrongCodesFromNetwork.most) return true
   // A carrier's customers share an address: where many have failed, only one who has failed as well waits.
   const busy = fromNetwork >= wrongCodes.busyNetwork || ofDeployment >= limits.wrongCodes.most
@@ -72,7 +72,7 @@ function isSpent({ lane, byOne, fromNetwork, ofDeployment }: AttemptFacts): bool
 /** What is known when a code is asked for; each count has this request in it. */
 export interface SendFacts {
   /** An enrolment, which the code of a letter began, has budgets of its own as well. */
-  readonly lane: Lane | 'enrolment'
+  readonly budget: AttemptBudget | 'enrolment'
   /** Codes for this address within the hour, asked for by this network, known browser, session or enrolment. */
   readonly byOne: number
   /** Codes for this address within the hour, in this lane. */
@@ -84,13 +84,13 @@ export interface SendFacts {
 }
 
 /** Whether a code may be sent; a refusal ends with the hour. */
-export function maySend({ lane, byOne, toAddress, ofEnrolments, fromNetwork }: SendFacts): boolean {
+export function maySend({ budget, byOne, toAddress, ofEnrolments, fromNetwork }: SendFacts): boolean {
   const { limits, busyCodesFromNetwork, firstCodesToAddress } = accountPolicy
   const isFirst = byOne === 1
   // A few networks must not keep every new browser of an owner out.
-  const mostToAddress = lane === 'unknown-browser' && isFirst ? firstCodesToAddress : limits.codesToAddress.most
+  const mostToAddress = budget === 'unknown-browser' && isFirst ? firstCodesToAddress : limits.codesToAddress.most
   if (byOne > limits.codesByOne.most || toAddress > mostToAddress) return false
   if (ofEnrolments > limits.enrolmentSends.most) return false
-  if (lane !== 'unknown-browser' && lane !== 'enrolment') return true
+  if (budget !== 'unknown-browser' && budget !== 'enrolment') return true
   return fromNetwork <= limits.codesFromNetwork.most && (isFirst || fromNetwork <= busyCodesFromNetwork)
 }

@@ -71,11 +71,11 @@ export const stopMobileForm = {
   complaints: [],
 } satisfies FormDefinition
 
-export const settleForm = {
-  name: 'contact-settle',
+export const resolveForm = {
+  name: 'contact-resolve',
   operation: 'resolve-report',
   page: 'contact',
-  schema: z.object({ settlement: z.enum(['was-me', 'dealt-with']) }),
+  schema: z.object({ resolution: z.enum(['was-me', 'dealt-with']) }),
   complaints: [],
 } satisfies FormDefinition
 

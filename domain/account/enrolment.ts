@@ -21,7 +21,7 @@ export const enrolment: Journey<EnrolmentStep, EnrolmentEvent> = {
   enrolled: {},
 }
 
-/** What is on file of a cardholder when somebody with the letter comes. */
+/** What is on file of a cardholder when a person with the letter comes. */
 export interface OnFile {
   readonly email: boolean
   readonly mobile: boolean
@@ -34,8 +34,8 @@ export interface OnFile {
 export type Proof = 'sms' | 'email' | 'facts'
 
 /**
- * The second proofs that a cardholder may choose from; none: only the issuer can help. Whoever is enrolled already has lost the
- * mailbox, so the number counts where there is one.
+ * The second proofs that a cardholder may choose from; none: only the issuer can help. A cardholder who is enrolled already has
+ * lost the mailbox, so the number counts where there is one.
  */
 export function proofsFor({ email, mobile, facts, enrolled }: OnFile): readonly Proof[] {
   if (mobile) return email && !enrolled ? ['sms', 'email'] : ['sms']

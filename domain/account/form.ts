@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { isUnicodeText } from '#domain/text.ts'
+import { isUnicodeText } from '#domain/kernel/text.ts'
 import type { Operation } from './assurance.ts'
 
 /** A form of the account: what the page checks before it is sent, and the server after. Messages of the schema are error ids. */

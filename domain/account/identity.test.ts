@@ -11,7 +11,7 @@ const identity = (changes: Partial<Identity> = {}): Identity => ({
 })
 
 describe('an ID token', () => {
-  test('says who somebody is by issuer, subject and the issuer’s own id, never by e-mail address', () => {
+  test('identifies a cardholder by issuer, subject and the issuer’s own id, never by e-mail address', () => {
     expect(identityFrom({ ...claims, email: 'hanako@cardholder.example' }, settings)).toEqual(identity())
   })
 
@@ -22,7 +22,7 @@ describe('an ID token', () => {
     ['a subject without end', { sub: 'x'.repeat(256) }],
     ['a subject that cannot be stored', { sub: 'u\0' }],
     ['half a character in its subject', { sub: 'u\ud800' }],
-  ])('with %s is nobody’s', (_, changes) => {
+  ])('with %s identifies no cardholder', (_, changes) => {
     expect(identityFrom({ ...claims, ...changes }, settings)).toBeUndefined()
   })
 

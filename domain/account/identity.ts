@@ -1,4 +1,4 @@
-import { isUnicodeText } from '#domain/text.ts'
+import { isUnicodeText } from '#domain/kernel/text.ts'
 import { accountPolicy } from './policy.ts'
 
 /** What an ID token says that was checked already: who, at whom, and how its owner signed in there. */
@@ -14,8 +14,8 @@ export interface Identity {
 }
 
 /**
- * Since when somebody counts as strongly authenticated; undefined: may look, not touch. A session at the identity provider
- * that is older than five minutes says that somebody was there once, not that it is they who sit here now.
+ * Since when the cardholder is strongly authenticated; undefined: may look, not touch. A session at the identity provider
+ * that is older than five minutes says that a person was there once, not that it is they who sit here now.
  */
 export function strongSince(
   { age, acr, amr }: Identity,

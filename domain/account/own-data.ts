@@ -2,16 +2,16 @@
 // docs/schema.md has them, in camel case. Whatever the database has besides is named below with its reason, and a test
 // fails on what is in neither list.
 
-/** By table: the columns that a person gets. Sealed ones are opened before. */
+/** By table: the columns that a person gets. Encrypted ones are opened before. */
 export const ownSections = {
-  cardholders: ['issuerRef', 'names', 'language', 'guardedAt', 'disputedSince', 'updatedAt'],
+  cardholders: ['issuerRef', 'names', 'language', 'reportOpenSince', 'disputedSince', 'updatedAt'],
   cards: ['lastFour', 'status', 'expiresAt', 'wrongCodes', 'lockedUntil', 'updatedAt'],
   contacts: ['kind', 'value', 'source', 'effectiveAt', 'endedAt', 'frozenAt'],
   contactChanges: [
     ...[
       'kind',
       'state',
-      'ending',
+      'outcome',
       'value',
       'masked',
       'attempts',
@@ -24,7 +24,7 @@ export const ownSections = {
   ],
   proofFacts: ['kind'],
   accounts: ['signInEmail', 'termsVersion', 'termsAcceptedAt', 'enrolledAt'],
-  preferences: ['language', 'greeting', 'asked', 'updatedAt'],
+  preferences: ['language', 'personalMessage', 'asked', 'updatedAt'],
   identities: ['issuer', 'subject', 'linkedAt'],
   sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'proofSince', 'endedAt', 'reportedAt'],
   knownDevices: ['firstSeenAt', 'lastSeenAt'],
@@ -37,7 +37,7 @@ export const ownSections = {
   activationCodes: ['tries', 'createdAt', 'expiresAt', 'endedAt'],
   authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt'],
   challenges: [
-    ...['acsTransID', 'state', 'ending', 'notice', 'language', 'attempts', 'sends', 'interactions'],
+    ...['acsTransID', 'state', 'outcome', 'notice', 'language', 'attempts', 'sends', 'interactions'],
     ...[
       'messageVersion',
       'messageCategory',
@@ -59,9 +59,9 @@ export type OwnSection = keyof typeof ownSections
 
 /** Tables of which a person gets nothing, and why. */
 export const ownTablesLeftOut = {
-  installation: 'about nobody',
+  deployment: 'about nobody',
   keyFingerprints: 'about keys',
-  pulses: 'about nobody',
+  heartbeats: 'about nobody',
   auditSubjects: 'a random name for one person in the audit log; it says nothing',
   auditRetention: 'about no one',
   tallies: 'counts under tags that name nobody',
@@ -79,7 +79,7 @@ export const ownTablesLeftOut = {
 /** Why a column of a table in the first list is not there. */
 type Reason =
   /** Found or compared by, and secret or meaningless by itself. */
-  | 'tag or digest'
+  | 'hmac or digest'
   | 'secret or key'
   /** Joins rows. */
   | 'link'
@@ -90,43 +90,48 @@ type Reason =
 
 export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<string, Reason>>>> = {
   cardholders: { id: 'link' },
-  cards: { id: 'link', cardholderId: 'link', numberTag: 'tag or digest', numberKeyId: 'tag or digest' },
-  contacts: { id: 'link', cardholderId: 'link', valueTag: 'tag or digest', valueKeyId: 'tag or digest' },
+  cards: { id: 'link', cardholderId: 'link', numberHmac: 'hmac or digest', numberKeyId: 'hmac or digest' },
+  contacts: { id: 'link', cardholderId: 'link', valueHmac: 'hmac or digest', valueKeyId: 'hmac or digest' },
   contactChanges: {
-    ...{ id: 'link', cardholderId: 'link', contactId: 'link', codeTag: 'tag or digest', codeKeyId: 'tag or digest' },
-    earlierCodes: 'tag or digest',
+    ...{ id: 'link', cardholderId: 'link', contactId: 'link', codeHmac: 'hmac or digest', codeKeyId: 'hmac or digest' },
+    earlierCodes: 'hmac or digest',
   },
-  proofFacts: { cardholderId: 'link', tag: 'tag or digest', keyId: 'tag or digest' },
+  proofFacts: { cardholderId: 'link', hmac: 'hmac or digest', keyId: 'hmac or digest' },
   accounts: {
-    ...{ cardholderId: 'link', signInTag: 'tag or digest', signInKeyId: 'tag or digest', userHandle: 'tag or digest' },
+    ...{
+      cardholderId: 'link',
+      signInHmac: 'hmac or digest',
+      signInKeyId: 'hmac or digest',
+      userHandle: 'hmac or digest',
+    },
   },
   preferences: { cardholderId: 'link' },
   identities: { cardholderId: 'link' },
-  sessions: { id: 'link', cardholderId: 'link', secretDigest: 'tag or digest' },
-  knownDevices: { cardholderId: 'link', digest: 'tag or digest' },
+  sessions: { id: 'link', cardholderId: 'link', secretDigest: 'hmac or digest' },
+  knownDevices: { cardholderId: 'link', digest: 'hmac or digest' },
   passkeys: { id: 'link', cardholderId: 'link', credentialId: 'secret or key', publicKey: 'secret or key' },
-  approvalDevices: { id: 'link', cardholderId: 'link', publicKey: 'secret or key', thumbprint: 'tag or digest' },
+  approvalDevices: { id: 'link', cardholderId: 'link', publicKey: 'secret or key', thumbprint: 'hmac or digest' },
   trustedMerchants: { id: 'link', cardholderId: 'link' },
   auditEvents: { id: 'link', subject: 'link', card: 'link', ref: 'link' },
   reports: { id: 'link', cardholderId: 'link' },
-  identityReports: { cardholderId: 'link', digest: 'tag or digest' },
-  activationCodes: { id: 'link', cardholderId: 'link', tag: 'tag or digest', keyId: 'tag or digest' },
-  authentications: { cardId: 'link', dsTransID: 'link', areqTag: 'tag or digest', ares: 'of others' },
+  identityReports: { cardholderId: 'link', digest: 'hmac or digest' },
+  activationCodes: { id: 'link', cardholderId: 'link', hmac: 'hmac or digest', keyId: 'hmac or digest' },
+  authentications: { cardId: 'link', dsTransID: 'link', areqHmac: 'hmac or digest', ares: 'of others' },
   challenges: {
     ...{ cardId: 'link', dsTransID: 'link', threeDSServerTransID: 'link', windowKey: 'secret or key' },
-    ...{ creqDigest: 'tag or digest', deviceTag: 'tag or digest' },
+    ...{ creqDigest: 'hmac or digest', deviceHmac: 'hmac or digest' },
     ...{
       sessionData: 'of others',
       notificationURL: 'of others',
       dsURL: 'of others',
       requestorID: 'of others',
-      networkTag: 'tag or digest',
+      networkHmac: 'hmac or digest',
       range: 'workings',
       trustAsked: 'workings',
     },
   },
-  challengeProofs: { codeTag: 'tag or digest', codeKeyId: 'tag or digest', earlierCodes: 'tag or digest' },
-  cardBrowsers: { cardId: 'link', deviceTag: 'tag or digest' },
+  challengeProofs: { codeHmac: 'hmac or digest', codeKeyId: 'hmac or digest', earlierCodes: 'hmac or digest' },
+  cardBrowsers: { cardId: 'link', deviceHmac: 'hmac or digest' },
   outbox: {
     ...{ id: 'link', acsTransID: 'link', cardholderId: 'link', aboutId: 'link', gatewayRef: 'link', body: 'of others' },
     ...{ tries: 'workings', nextAt: 'workings', leasedUntil: 'workings', lease: 'workings', host: 'workings' },

@@ -4,9 +4,9 @@ const day = 24 * hour
 
 /** Every number of the cardholder's account, once. Times in milliseconds. Pages, messages and checks all read it here. */
 export const accountPolicy = {
-  /** A passkey, a push or a code by text message lets somebody change things for so long. */
+  /** A passkey, a push or a code by text message lets the cardholder change things for so long. */
   freshFor: 5 * minute,
-  /** A session nobody uses ends … */
+  /** A session without use ends … */
   idleTime: 15 * minute,
   /** … and every session ends, used or not. */
   sessionTime: 12 * hour,
@@ -23,12 +23,12 @@ export const accountPolicy = {
   /** A challenge for a passkey is answered within so long. */
   passkeyTime: 5 * minute,
   passkeysPerCardholder: 20,
-  /** A shop can be trusted in which the cardholder proved a payment within so long … */
+  /** A merchant can be trusted in which the cardholder proved a payment within so long … */
   merchantsProvenWithin: 90 * day,
   /** … among so many payments, the newest. */
   paymentsLookedAt: 300,
   /** Characters of the greeting, as people count them. */
-  greetingCharacters: 30,
+  personalMessageCharacters: 30,
   devices: {
     perCardholder: 10,
   },
@@ -79,8 +79,8 @@ export const accountPolicy = {
     reportsFromNetwork: { most: 300, window: 1 * hour },
     /** Reports of one cardholder that are told to everybody concerned; more are acted on in silence. */
     reportsTold: { most: 6, window: 1 * day },
-    /** Shops that one cardholder comes to trust in the account. */
-    shopsTrusted: { most: 20, window: 1 * day },
+    /** Merchants that one cardholder comes to trust in the account. */
+    merchantsTrusted: { most: 20, window: 1 * day },
     /** Changes of how one cardholder is asked: each is told to every contact. */
     askedChanges: { most: 20, window: 1 * day },
     /** Devices that pair, rightly or not. */

@@ -21,10 +21,10 @@ export const reportCodeForm = {
   complaints: ['report-code-missing', 'report-code-malformed'],
 } satisfies FormDefinition
 
-export const reportHappeningForm = {
+export const reportActivityForm = {
   name: 'activity-report',
   operation: 'report-entry',
   page: 'activity/report',
-  schema: z.object({ happening: z.string(), happeningId: z.string() }),
+  schema: z.object({ entry: z.string(), entryId: z.string() }),
   complaints: [],
 } satisfies FormDefinition

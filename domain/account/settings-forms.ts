@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { preferences } from '#domain/methods/selection.ts'
 import { nothing } from './fields.ts'
 import type { FormDefinition } from './form.ts'
-import { readGreeting } from './greeting.ts'
+import { readPersonalMessage } from './personal-message.ts'
 
-const greetingField = z.string().transform((typed, context) => {
-  const read = readGreeting(typed)
-  if (read.kind === 'greeting') return read.text
+const personalMessageField = z.string().transform((typed, context) => {
+  const read = readPersonalMessage(typed)
+  if (read.kind === 'personal-message') return read.text
   context.addIssue({ code: 'custom', message: read.kind })
   return z.NEVER
 })
@@ -29,16 +29,21 @@ export const askedForm = {
   complaints: ['asked-missing'],
 } satisfies FormDefinition
 
-export const greetingForm = {
-  name: 'settings-greeting',
+export const personalMessageForm = {
+  name: 'settings-personal-message',
   operation: 'change-settings',
   page: 'settings',
-  schema: z.object({ greeting: greetingField }),
-  complaints: ['greeting-missing', 'greeting-long', 'greeting-characters', 'greeting-address'],
+  schema: z.object({ personalMessage: personalMessageField }),
+  complaints: [
+    'personal-message-missing',
+    'personal-message-long',
+    'personal-message-characters',
+    'personal-message-address',
+  ],
 } satisfies FormDefinition
 
-export const removeGreetingForm = {
-  name: 'settings-greeting-remove',
+export const removePersonalMessageForm = {
+  name: 'settings-personal-message-remove',
   operation: 'change-settings',
   page: 'settings',
   schema: nothing,

@@ -13,7 +13,7 @@ export const signIn: Journey<SignInStep, SignInEvent> = {
 export type ConfirmStep = 'choosing' | 'code-sent' | 'fresh'
 export type ConfirmEvent = 'passkey-shown' | 'code-asked' | 'code-right'
 
-/** Something stronger than an e-mail code, shown by whoever is signed in before something is changed. */
+/** Something stronger than an e-mail code, shown by the signed-in cardholder before something is changed. */
 export const confirming: Journey<ConfirmStep, ConfirmEvent> = {
   choosing: { 'passkey-shown': 'fresh', 'code-asked': 'code-sent' },
   'code-sent': { 'code-right': 'fresh', 'code-asked': 'code-sent', 'passkey-shown': 'fresh' },

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { SignInMethod } from '#domain/account/session.ts'
-import type { ChangeEnding, ContactKind } from '#domain/contact/change.ts'
+import type { ChangeOutcome, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
-import { type Ending, endings } from '#domain/emv/outcome.ts'
+import { type Outcome, outcomes } from '#domain/emv/outcome.ts'
 import { methodIds } from '#domain/methods/registry.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { count, digest, flag, instant, keyNames, oneOf, operatorText } from './fields.ts'
@@ -13,7 +13,9 @@ import type { RetentionClass } from './policy.ts'
 
 const signInMethod = oneOf<SignInMethod>({ email: true, passkey: true, letter: true, 'identity-provider': true })
 const contact = oneOf<ContactKind>({ email: true, mobile: true })
-const ending = oneOf<Ending>(Object.fromEntries(Object.keys(endings).map(name => [name, true])) as Record<Ending, true>)
+const outcome = oneOf<Outcome>(
+  Object.fromEntries(Object.keys(outcomes).map(name => [name, true])) as Record<Outcome, true>,
+)
 const resolution = oneOf<Resolution>({ 'was-me': true, 'dealt-with': true })
 const about = oneOf<ReportAbout>({
   ...{ change: true, 'sign-in': true, payment: true, restore: true, 'new-device': true, 'passkey-added': true },
@@ -84,7 +86,11 @@ export const auditEvents = {
   'merchant-distrusted': account(none),
   'preference-chosen': account(
     z.strictObject({
-      preference: oneOf<'language' | 'greeting' | 'asked'>({ language: true, greeting: true, asked: true }),
+      preference: oneOf<'language' | 'personalMessage' | 'asked'>({
+        language: true,
+        personalMessage: true,
+        asked: true,
+      }),
     }),
   ),
   'contact-change-requested': account(z.strictObject({ contact })),
@@ -93,7 +99,7 @@ export const auditEvents = {
   'contact-change-ended': account(
     z.strictObject({
       contact,
-      ending: oneOf<ChangeEnding>({
+      outcome: oneOf<ChangeOutcome>({
         cancelled: true,
         superseded: true,
         'tries-spent': true,
@@ -108,15 +114,15 @@ export const auditEvents = {
     z.strictObject({ resolution, by: oneOf<'cardholder' | 'operator'>({ cardholder: true, operator: true }) }),
   ),
   'locked-down': account(z.strictObject({ about })),
-  /** What a report, or a letter to somebody enrolled before, took away. */
+  /** What a report, or a letter to a cardholder enrolled before, took away. */
   'additions-removed': account(z.strictObject({ passkeys: count, devices: count, merchants: count })),
 
   // Payments. The reference is the acsTransID.
   /** An AReq that was not answered frictionless. */
   'payment-decided': payment(
     z.strictObject({
-      answer: oneOf<Ending | 'challenge' | 'decoupled'>({
-        ...asWords(ending.options),
+      answer: oneOf<Outcome | 'challenge' | 'decoupled'>({
+        ...asWords(outcome.options),
         challenge: true,
         decoupled: true,
       }),
@@ -131,7 +137,7 @@ export const auditEvents = {
   /** `method`: the one that the RReq reports. */
   'challenge-ended': payment(
     z.strictObject({
-      outcome: ending,
+      outcome,
       method: z.enum(methodIds).optional(),
       attempts: count,
     }),

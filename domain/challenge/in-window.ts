@@ -28,7 +28,7 @@ export function open(challenge: AwaitingCReq, event: Event, now: Instant): Step 
   switch (event.kind) {
     // An app can leave before anything was shown.
     case 'cancel':
-      return end(challenge, event.ending ?? 'cancelled')
+      return end(challenge, event.outcome ?? 'cancelled')
     case 'nothing-to-show':
       return end(challenge, 'delivery-failed')
     case 'opened': {
@@ -58,8 +58,8 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
       return end(submitted(challenge), event.by)
     case 'cancel': {
       // What a device does by itself is nothing that the cardholder submitted.
-      const { ending = 'cancelled' } = event
-      return end(ending === 'cancelled' ? submitted(challenge) : challenge, ending)
+      const { outcome = 'cancelled' } = event
+      return end(outcome === 'cancelled' ? submitted(challenge) : challenge, outcome)
     }
     case 'language':
       return stay({ ...challenge, language: event.language, deadlineAt: pageDeadline(challenge, now) })
@@ -68,7 +68,7 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
     case 'method-selected':
       return challenge.state === 'asking' ? stay(challenge) : select(submitted(challenge), event.start, now)
     case 'method-missing':
-      return challenge.state === 'choosing' ? page(submitted(challenge), 'way-missing', now) : stay(challenge)
+      return challenge.state === 'choosing' ? page(submitted(challenge), 'method-missing', now) : stay(challenge)
     case 'other-method':
       return challenge.state === 'choosing' ? stay(challenge) : choose(submitted(challenge), now)
     case 'resend':
@@ -98,14 +98,14 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
   switch (result.kind) {
     case 'proved': {
       const success: Effect[] = [{ kind: 'prove', method: event.method }]
-      // A yes elsewhere says nothing of the merchant's browser, nor of whoever enters codes there.
-      if (isOutOfBand) return end(after, result.ending, success)
+      // A yes elsewhere says nothing of the merchant's browser, nor of the person who enters codes there.
+      if (isOutOfBand) return end(after, result.outcome, success)
       success.push({ kind: 'clear-wrong-answers' }, { kind: 'remember-browser' })
       if (event.trust && method.proves !== 'mailbox') success.push({ kind: 'trust-merchant' })
-      return end(after, result.ending, success)
+      return end(after, result.outcome, success)
     }
     case 'failed':
-      return end(after, result.ending, result.wrong ? wrong() : [], isOutOfBand ? event.method : undefined)
+      return end(after, result.outcome, result.wrong ? wrong() : [], isOutOfBand ? event.method : undefined)
     case 'retry': {
       const back = result.attempt === 'free' ? 1 : 0
       return page(
@@ -189,7 +189,7 @@ function undelivered(challenge: InWindow, final: boolean, now: Instant): Step {
   if (lastSentAt === undefined) return stay(challenge)
   if (!final && now < lastSentAt + policy.deliveryPatience) return stay(challenge)
   // A cardholder who chose one contact may have another.
-  if (selected.length === 1) return choose({ ...challenge, ...noCode }, now, 'way-failed')
+  if (selected.length === 1) return choose({ ...challenge, ...noCode }, now, 'method-failed')
   return end(challenge, 'delivery-failed')
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { codePolicy } from '#domain/code/policy.ts'
-import type { Watched } from '#domain/contact/routes.ts'
+import type { Restriction } from '#domain/contact/code-recipients.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
@@ -24,7 +24,7 @@ import type {
 
 /** Methods that are selected, all of which can begin. */
 const starts = (...ids: MethodId[]): Start => ({ kind: 'methods', selected: ids, begun: ids })
-const smsLimited = (restriction?: Watched): Start => ({ kind: 'sms-limited', restriction })
+const smsLimited = (restriction?: Restriction): Start => ({ kind: 'sms-limited', restriction })
 const opened = (...ids: readonly MethodId[]): Event => ({ kind: 'opened', start: starts(...ids) })
 const select = (...ids: readonly MethodId[]): Event => ({ kind: 'method-selected', start: starts(...ids) })
 const resend: Event = { kind: 'resend', start: starts(...anyCode) }
@@ -68,7 +68,7 @@ function nameOf(effect: Effect): string {
 function standing(challenge: Challenge): string {
   switch (challenge.state) {
     case 'ended':
-      return challenge.ending
+      return challenge.outcome
     case 'asking':
       return String(challenge.notice)
     case 'choosing':
@@ -108,7 +108,7 @@ describe('what each event does in each state', () => {
       'approves: codes-spent',
     ],
     [select('account'), 'awaiting', 'code-sent', 'approves + begin account', 'approves'],
-    [{ kind: 'method-missing' }, 'awaiting', 'code-sent', 'chooses: way-missing', 'approves'],
+    [{ kind: 'method-missing' }, 'awaiting', 'code-sent', 'chooses: method-missing', 'approves'],
     [{ kind: 'other-method' }, 'awaiting', 'chooses', 'chooses', 'chooses'],
     [inAccount('missed'), 'awaiting', 'code-sent', 'chooses', 'approves: answer-missing'],
     [inAccount('approved'), 'awaiting', 'code-sent', 'chooses', 'approved + prove account!'],
@@ -130,7 +130,7 @@ describe('what each event does in each state', () => {
     [code({ kind: 'late' }), 'awaiting', 'code-expired', 'chooses', 'approves'],
     [{ kind: 'cancel' }, 'cancelled!', 'cancelled!', 'cancelled!', 'cancelled!'],
     [
-      { kind: 'cancel', ending: 'sdk-timed-out' },
+      { kind: 'cancel', outcome: 'sdk-timed-out' },
       'sdk-timed-out!',
       'sdk-timed-out!',
       'sdk-timed-out!',
@@ -141,10 +141,10 @@ describe('what each event does in each state', () => {
     [{ kind: 'delivery-failing', final: false }, 'awaiting', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'delivery-failing', final: true }, 'awaiting', 'delivery-failed!', 'chooses', 'approves'],
     [{ kind: 'opened', start: smsLimited() }, 'sms-limited!', 'code-sent', 'chooses', 'approves'],
-    [{ kind: 'opened', start: smsLimited('guarded') }, 'guarded!', 'code-sent', 'chooses', 'approves'],
+    [{ kind: 'opened', start: smsLimited('report-open') }, 'report-open!', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'opened', start: { kind: 'no-contact' } }, 'delivery-failed!', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'opened', start: { kind: 'flooded' } }, 'locked!', 'code-sent', 'chooses', 'approves'],
-    [{ kind: 'resend', start: smsLimited('guarded') }, 'awaiting', 'sends-spent', 'chooses', 'approves'],
+    [{ kind: 'resend', start: smsLimited('report-open') }, 'awaiting', 'sends-spent', 'chooses', 'approves'],
     [{ kind: 'resend', start: { kind: 'no-contact' } }, 'awaiting', 'delivery-failed!', 'chooses', 'approves'],
     [
       { kind: 'method-selected', start: smsLimited() },
@@ -169,13 +169,13 @@ describe('what each event does in each state', () => {
     expect(next(ended, event, soon)).toEqual({ challenge: ended, effects: [] })
     const late = states.map(state => told(next(state, event, state.deadlineAt)))
     const over = ['window-not-opened', 'window-timed-out', 'window-timed-out', 'window-timed-out']
-    expect(late).toEqual(over.map(ending => `${ending} + report-result`))
+    expect(late).toEqual(over.map(outcome => `${outcome} + report-result`))
   })
 })
 
-describe('a question apart from the shop', () => {
+describe('a question apart from the merchant', () => {
   const time = 60 * 60 * second
-  const elsewhere: AwaitingCardholder = beginDecoupled('en', time, start)
+  const decoupled: AwaitingCardholder = beginDecoupled('en', time, start)
   const last = start + time - 1
   const barring: readonly Event[] = (['card-stolen', 'card-closed', 'card-expired', 'locked'] as const).map(by => ({
     kind: 'barred',
@@ -200,7 +200,7 @@ describe('a question apart from the shop', () => {
     resend,
     { kind: 'resend', start: { kind: 'flooded' } },
     { kind: 'cancel' },
-    { kind: 'cancel', ending: 'sdk-timed-out' },
+    { kind: 'cancel', outcome: 'sdk-timed-out' },
     { kind: 'language', language: 'ja' },
     { kind: 'tick' },
     { kind: 'delivery-failing', final: false },
@@ -211,24 +211,24 @@ describe('a question apart from the shop', () => {
 
   test('is over with the answer, up to the last moment', () => {
     for (const at of [start, last]) {
-      expect(told(next(elsewhere, inAccount('approved'), at))).toBe('approved + prove account + report-result')
-      expect(told(next(elsewhere, inAccount('declined'), at))).toBe('declined + report-result')
+      expect(told(next(decoupled, inAccount('approved'), at))).toBe('approved + prove account + report-result')
+      expect(told(next(decoupled, inAccount('declined'), at))).toBe('declined + report-result')
       for (const event of barring)
-        expect(told(next(elsewhere, event, at))).toBe(`${event.kind === 'barred' && event.by} + report-result`)
+        expect(told(next(decoupled, event, at))).toBe(`${event.kind === 'barred' && event.by} + report-result`)
     }
   })
 
   test('hears nothing that comes from a window', () => {
-    for (const event of windows) expect(next(elsewhere, event, last)).toEqual({ challenge: elsewhere, effects: [] })
+    for (const event of windows) expect(next(decoupled, event, last)).toEqual({ challenge: decoupled, effects: [] })
   })
 
   test('is not answered once its time is over, whatever comes then', () => {
     for (const event of [...answers, ...windows, ...barring])
-      expect(told(next(elsewhere, event, start + time))).toBe('not-answered + report-result')
+      expect(told(next(decoupled, event, start + time))).toBe('not-answered + report-result')
   })
 
   test('changes nothing any more after its end', () => {
-    const over = next(elsewhere, inAccount('declined'), start).challenge
+    const over = next(decoupled, inAccount('declined'), start).challenge
     for (const event of [...answers, ...windows, ...barring])
       expect(next(over, event, start + time)).toEqual({ challenge: over, effects: [] })
   })
@@ -277,14 +277,14 @@ describe('the window', () => {
     ]
     const count = (event: Event) => next(asking, event, soon).challenge.interactions
     expect([submitted.map(count), silent.map(count)]).toEqual([submitted.map(() => 1), silent.map(() => 0)])
-    const elsewhere: Event[] = [
+    const decoupled: Event[] = [
       select(...anyCode),
       inAccount('missed'),
       inAccount('approved'),
       inAccount('declined'),
       { kind: 'cancel' },
     ]
-    for (const event of elsewhere) expect(next(approving, event, soon).challenge.interactions, event.kind).toBe(1)
+    for (const event of decoupled) expect(next(approving, event, soon).challenge.interactions, event.kind).toBe(1)
     expect(next(choosing, { kind: 'method-missing' }, soon).challenge.interactions).toBe(1)
     for (const event of silent) expect(next(choosing, event, soon).challenge.interactions, event.kind).toBe(0)
   })
@@ -342,7 +342,7 @@ describe('the method that is selected', () => {
   test('leads back to the choice when nothing takes the code there, and another begins at once', () => {
     const failing: Event = { kind: 'delivery-failing', final: true }
     const failed = next(bySms, failing, soon)
-    expect(told(failed)).toBe('chooses: way-failed')
+    expect(told(failed)).toBe('chooses: method-failed')
     expect(told(chose(failed.challenge, soon, 'email-code'))).toBe('code-resent + begin email-code')
     const toBoth = chose(choosing, soon, ...anyCode).challenge
     expect(told(next(toBoth, failing, soon))).toBe('delivery-failed + report-result')
@@ -404,7 +404,7 @@ describe('the card', () => {
 
 test('a challenge is over at a moment after its time, though nothing has written that', () => {
   expect(asOf(asking, asking.deadlineAt - 1)).toBe(asking)
-  expect(asOf(asking, asking.deadlineAt)).toMatchObject({ state: 'ended', ending: 'window-timed-out' })
+  expect(asOf(asking, asking.deadlineAt)).toMatchObject({ state: 'ended', outcome: 'window-timed-out' })
   expect(asOf(ended, asking.deadlineAt)).toBe(ended)
 })
 
@@ -513,13 +513,13 @@ describe('every order of events', () => {
     fc.constantFrom(0, 1, policy.resendAfter - 1, policy.resendAfter, policy.pageTime - 1, policy.deliveryPatience),
     fc.integer({ min: 0, max: 11 * 60 * second }),
   )
-  interface Happening {
+  interface ActivityEntry {
     readonly event: Event
     readonly pause: number
   }
-  const happenings = (event: fc.Arbitrary<Event>, pause = anyPause) =>
+  const entries = (event: fc.Arbitrary<Event>, pause = anyPause) =>
     fc.array(fc.record({ event, pause }), { maxLength: 40 })
-  const opening: fc.Arbitrary<Happening> = fc
+  const opening: fc.Arbitrary<ActivityEntry> = fc
     .constantFrom<Event>(
       opened(...anyCode),
       opened(...anyCode),
@@ -527,12 +527,12 @@ describe('every order of events', () => {
       opened('account'),
     )
     .map(event => ({ event, pause: 2 * second }))
-  const afterOpening = (rest: fc.Arbitrary<Happening[]>) =>
+  const afterOpening = (rest: fc.Arbitrary<ActivityEntry[]>) =>
     fc.tuple(opening, rest).map(([first, rest]) => [first, ...rest])
   const story = fc.oneof(
-    { weight: 4, arbitrary: afterOpening(happenings(anyEvent)) },
-    afterOpening(happenings(fc.oneof({ weight: 6, arbitrary: anyEvent }, anyEnd))),
-    happenings(fc.oneof(anyEvent, anyEnd)),
+    { weight: 4, arbitrary: afterOpening(entries(anyEvent)) },
+    afterOpening(entries(fc.oneof({ weight: 6, arbitrary: anyEvent }, anyEnd))),
+    entries(fc.oneof(anyEvent, anyEnd)),
   )
 
   interface Moment {
@@ -556,7 +556,7 @@ describe('every order of events', () => {
   const sendsCodes = (effect: Effect) => effect.kind === 'begin' && effect.methods.some(id => anyCode.includes(id))
 
   /** Plays a story as the use cases do: a try is counted before its code is compared, never a sixth, and none after the code's time. */
-  function live(story: readonly Happening[]): Moment[] {
+  function live(story: readonly ActivityEntry[]): Moment[] {
     const moments: Moment[] = []
     let now = start
     let challenge: Challenge = awaiting
@@ -618,14 +618,14 @@ describe('every order of events', () => {
     })
   })
 
-  test('two codes are never sent within 30 seconds, unless the first reached nobody', () => {
+  test('two codes are never sent within 30 seconds, unless the first reached no contact', () => {
     always(moments => {
       let sentAt: Instant | undefined
       for (const { after, effects, now } of moments) {
         const sent = effects.some(sendsCodes)
         if (sent && sentAt !== undefined) expect(now - sentAt).toBeGreaterThanOrEqual(30 * second)
         if (sent) sentAt = now
-        if ('notice' in after && after.notice === 'way-failed') sentAt = undefined
+        if ('notice' in after && after.notice === 'method-failed') sentAt = undefined
       }
     })
   })
@@ -635,7 +635,7 @@ describe('every order of events', () => {
       const led = doing(moments, effect => effect.kind === 'begin' && effect.methods.includes('account'))
       expect(led.length).toBeLessThanOrEqual(1)
       const last = moments.at(-1)?.after
-      if (last?.state === 'ended' && ['approved', 'declined'].includes(last.ending)) expect(led).toHaveLength(1)
+      if (last?.state === 'ended' && ['approved', 'declined'].includes(last.outcome)) expect(led).toHaveLength(1)
     })
   })
 
@@ -653,7 +653,7 @@ describe('every order of events', () => {
   test('a code opens nothing after its time', () => {
     always(moments => {
       for (const { before, after, now } of moments) {
-        if (after.state !== 'ended' || after.ending !== 'authenticated' || before.state === 'ended') continue
+        if (after.state !== 'ended' || after.outcome !== 'authenticated' || before.state === 'ended') continue
         expect(before.state === 'asking' && now < (before.codeExpiresAt ?? 0)).toBe(true)
       }
     })
@@ -674,7 +674,7 @@ describe('every order of events', () => {
         if (before.state === 'ended' || now < before.deadlineAt) continue
         expect(after).toMatchObject({
           state: 'ended',
-          ending: before.state === 'awaiting-creq' ? 'window-not-opened' : 'window-timed-out',
+          outcome: before.state === 'awaiting-creq' ? 'window-not-opened' : 'window-timed-out',
         })
       }
     })
@@ -683,15 +683,15 @@ describe('every order of events', () => {
   test('every wrong code counts against the card, only a right one clears it', () => {
     always(moments => {
       const last = moments.at(-1)?.after
-      const ending = last?.state === 'ended' ? last.ending : undefined
+      const outcome = last?.state === 'ended' ? last.outcome : undefined
       const wrong = moments.filter(
         ({ before, event, after }) =>
           before.state === 'asking' &&
           isWrong(event) &&
-          !(after.state === 'ended' && after.ending === 'window-timed-out'),
+          !(after.state === 'ended' && after.outcome === 'window-timed-out'),
       )
       expect(doing(moments, 'count-wrong-answer')).toEqual(wrong)
-      expect(doing(moments, 'clear-wrong-answers')).toHaveLength(ending === 'authenticated' ? 1 : 0)
+      expect(doing(moments, 'clear-wrong-answers')).toHaveLength(outcome === 'authenticated' ? 1 : 0)
     })
   })
 
@@ -709,7 +709,7 @@ describe('every order of events', () => {
 
   test('the stories above go where they should: each limit is reached', () => {
     const lives = fc.sample(story, { numRuns: 2000, seed: 7 }).map(live)
-    const reached = new Set(lives.flat().map(({ after }) => (after.state === 'ended' ? after.ending : 'goes on')))
+    const reached = new Set(lives.flat().map(({ after }) => (after.state === 'ended' ? after.outcome : 'goes on')))
     const notices = new Set(lives.flat().map(({ after }) => ('notice' in after ? after.notice : 'none')))
     expect([...reached].sort()).toEqual(
       ['approved', 'authenticated', 'bad-creq', 'cancelled', 'declined', 'delivery-failed', 'goes on', 'locked'].concat(
@@ -723,7 +723,7 @@ describe('every order of events', () => {
         'code-expired',
         'code-wrong',
         'code-earlier',
-        'way-failed',
+        'method-failed',
       ]),
     )
   })

@@ -50,5 +50,5 @@ function decoupled(challenge: AwaitingCardholder, event: Event, now: Instant): S
   if (event.kind !== 'answered' || methods[event.method].answered !== 'out-of-band') return stay(challenge)
   const result = methods[event.method].on({ attempts: 0, expiresAt: undefined }, event.event, now)
   if (result.kind === 'retry') return stay(challenge)
-  return end(challenge, result.ending, result.kind === 'proved' ? [{ kind: 'prove', method: event.method }] : [])
+  return end(challenge, result.outcome, result.kind === 'proved' ? [{ kind: 'prove', method: event.method }] : [])
 }

@@ -6,7 +6,7 @@ const longest = 20
  * The merchant (or a thief in its place) chose it, so whatever could lay out the message anew, be tapped, or fake a second
  * line is taken out: controls, bidirectional marks, line breaks, addresses with a scheme, telephone numbers, emoji, brackets,
  * `@` and `#`. Of other addresses the dots become `·`: AMAZON·CO·JP, which no telephone makes a link of. NFKC, at most
- * `most` characters. The same is done to a device's name, which whoever pairs it chooses.
+ * `most` characters. The same is done to a device's name, which the person who pairs it chooses.
  */
 export function merchantNameForMessage(merchantName: string, most: number = longest): string {
   const plain = plainName(merchantName.normalize('NFKC'))
@@ -22,11 +22,11 @@ export function merchantNameForMessage(merchantName: string, most: number = long
   return beginningOf(plain, most)
 }
 
-/** Joins pictures to one (a family); between anything else nobody sees it. */
+/** Joins pictures to one (a family); between anything else it is invisible. */
 const looseJoiner =
   /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d|\u200d(?!\p{Extended_Pictographic})/gu
 
-/** A name as it may stand on a page: nothing in it that nobody sees, turns the line around or begins another. */
+/** A name as it may stand on a page: nothing in it that is invisible, turns the line around or begins another. */
 export function plainName(merchantName: string): string {
   return merchantName
     .replace(looseJoiner, ' ')

@@ -13,7 +13,7 @@ describe('the policy', () => {
     ])
   })
 
-  test('lets nobody guess a code: less than one chance in fifty thousand before the card is locked', () => {
+  test('keeps codes from being guessed: less than one chance in fifty thousand before the card is locked', () => {
     expect(policy.wrongCodesToLock / 10 ** policy.codeDigits).toBeLessThan(1 / 50_000)
   })
 
@@ -21,7 +21,7 @@ describe('the policy', () => {
     expect(policy.codeLifetime).toBeLessThanOrEqual(Math.min(10 * minute, policy.pageTime))
   })
 
-  test('sends the result at once, then again and again, before somebody is called', () => {
+  test('sends the result at once, then again and again, before an operator is called', () => {
     const waits = policy.resultRetries.reduce<number>((sum, pause) => sum + pause, 0)
     expect([policy.resultRetries[0], policy.resultRetries[1]]).toEqual([0, 10 * second])
     expect(waits).toBeLessThan(policy.resultAlertAfter)
@@ -58,7 +58,7 @@ describe('the pause before a further try', () => {
     expect(pauseAfter([1, 5, 9], tries)).toBe(pause)
   })
 
-  test('is none where there are no pauses', () => {
+  test('is absent where there are no pauses', () => {
     expect(pauseAfter([], 3)).toBe(0)
   })
 })

@@ -17,7 +17,7 @@ export const policy = {
   pageTime: 10 * minute,
   /** How often an open window looks whether the account has answered. */
   answerLookedForEvery: 5 * second,
-  /** Nothing handed over to any gateway for so long: the challenge ends, for the shop can do nothing but wait. */
+  /** Nothing handed over to any gateway for so long: the challenge ends, for the merchant can do nothing but wait. */
   deliveryPatience: 60 * second,
   /** A window lives no longer, however often it is answered. */
   windowTime: 30 * minute,
@@ -30,19 +30,19 @@ export const policy = {
   windowsPerCardPerHour: 10,
   codesPerCardPerHour: 20,
   /** What the 3DS Method saw of a browser counts for an AReq that comes so soon. */
-  methodCountsFor: 30 * minute,
+  methodResultValidFor: 30 * minute,
   /** A browser in which the cardholder succeeded is known for so long since the last time. */
   deviceKnownFor: 90 * 24 * hour,
   /** Less than this is no time for a cardholder to read a message, sign in and answer. */
-  leastDecoupledTime: 5 * minute,
+  minDecoupledTime: 5 * minute,
   /** threeDSRequestorDecMaxTime is 10080 minutes at most (domain/emv/areq.ts). */
   mostDecoupledTime: 10_080 * minute,
   /** EMV 3DS: the directory server's RRes must be here by then. */
   resultTimeout: 5 * second,
-  /** Whoever ended the challenge sends its result before the shop is told; the worker comes after. */
+  /** The process that ended the challenge sends its result before the merchant is told; the worker comes after. */
   resultHeadStart: 1 * second,
   resultRetries: [0, 10 * second, 30 * second, 2 * minute, 5 * minute, 15 * minute, 1 * hour],
-  /** A result that nobody took by then is somebody's business. */
+  /** A result that was not taken by then needs an operator. */
   resultAlertAfter: 24 * hour,
   /** Pauses before each further try to hand a message over; the last repeats. */
   deliveryRetries: [1 * second, 2 * second, 5 * second, 10 * second, 20 * second],

@@ -1,5 +1,5 @@
-import type { Watched } from '#domain/contact/routes.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Restriction } from '#domain/contact/code-recipients.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
@@ -15,8 +15,8 @@ export type Notice =
   | 'resend-too-soon'
   | 'sends-spent'
   | 'codes-spent'
-  | 'way-missing'
-  | 'way-failed'
+  | 'method-missing'
+  | 'method-failed'
 
 export interface Common {
   readonly language: Language
@@ -73,7 +73,7 @@ export interface AwaitingCardholder extends Common {
 
 export interface Ended extends Common {
   readonly state: 'ended'
-  readonly ending: Ending
+  readonly outcome: Outcome
 }
 
 export type Challenge = AwaitingCReq | Choosing | Asking | AwaitingApproval | AwaitingCardholder | Ended
@@ -87,7 +87,7 @@ export type Start =
   /** No contact may have a code. */
   | { readonly kind: 'no-contact' }
   /** The code needs a text message, and no more of those may be sent. `restriction`: why an e-mail may not carry it instead. */
-  | { readonly kind: 'sms-limited'; readonly restriction: Watched | undefined }
+  | { readonly kind: 'sms-limited'; readonly restriction: Restriction | undefined }
 
 /** What an answer means for the card and the merchant; looked up before it is compared. */
 interface AnswerFacts {
@@ -100,7 +100,7 @@ interface AnswerFacts {
 export type Event =
   /** A valid CReq came. `barred`: the card is no longer valid, has failed too often, or opened too many windows; or no contact
    * may have a code. */
-  | { readonly kind: 'opened'; readonly barred: Barred | Watched }
+  | { readonly kind: 'opened'; readonly barred: Barred | Restriction }
   | { readonly kind: 'opened'; readonly barred?: undefined; readonly start: Extract<Initial, 'choosing'> | Start }
   /** The device can show nothing that may be asked. */
   | { readonly kind: 'nothing-to-show' }
@@ -112,12 +112,12 @@ export type Event =
   | ({ readonly kind: 'answered'; readonly method: MethodId; readonly event: ProofEvent } & Partial<AnswerFacts>)
   /** Since the window was opened the card was reported stolen, or locked by what happened in another window; or a contact was
    * changed or reported. */
-  | { readonly kind: 'barred'; readonly by: Barred | Watched }
+  | { readonly kind: 'barred'; readonly by: Barred | Restriction }
   | { readonly kind: 'resend'; readonly start: Start }
   /** The cardholder leaves; or the app's SDK does, and says why. */
   | {
       readonly kind: 'cancel'
-      readonly ending?: Extract<Ending, 'cancelled' | 'sdk-timed-out' | 'sdk-failed' | 'sdk-erro'>
+      readonly outcome?: Extract<Outcome, 'cancelled' | 'sdk-timed-out' | 'sdk-failed' | 'sdk-erro'>
     }
   | { readonly kind: 'language'; readonly language: Language }
   /** Time passes. */

@@ -1,4 +1,4 @@
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import { policy } from './policy.ts'
@@ -30,14 +30,14 @@ export function pageDeadline({ openedAt }: Pick<Open, 'openedAt'>, now: Instant)
 /** The end. `first`: what happens before the result is fixed, which reads it; `answered`: by which method, where that was out of band. */
 export function end(
   challenge: Exclude<Challenge, Ended>,
-  ending: Ending,
+  outcome: Outcome,
   first: readonly Effect[] = [],
   answered?: MethodId,
 ): Step {
   const { language, attempts, sends, interactions } = challenge
   const method = answered ?? (challenge.state === 'awaiting-approval' ? challenge.outOfBand.at(-1) : undefined)
   return {
-    challenge: { state: 'ended', ending, language, attempts, sends, interactions },
+    challenge: { state: 'ended', outcome, language, attempts, sends, interactions },
     effects: [...first, { kind: 'report-result', ...(method && { method }) }],
   }
 }

@@ -83,7 +83,7 @@ describe('an e-mail address is read as people have and type it', () => {
     `a@${'x'.repeat(64)}.example`,
     `a@${'x.'.repeat(126)}example`,
     'x'.repeat(1_000_000),
-  ])('%j is none', typed => {
+  ])('rejects %j', typed => {
     expect(normaliseEmail(typed)).toBeUndefined()
   })
 })

@@ -6,7 +6,7 @@ const dotString = /^[\p{L}\p{M}\p{N}\p{S}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p
 
 /**
  * An e-mail address in the one form in which it is kept and compared: NFKC (people type ＠ and full-width letters), no
- * blanks around it, the domain in lower case. Undefined when it is none. Old Japanese mobile addresses have dots in odd
+ * blanks around it, the domain in lower case. Undefined when it is invalid. Old Japanese mobile addresses have dots in odd
  * places before the @; the quotation marks that the standard asks for around them are dropped here and added by
  * {@link mailboxOf}.
  */
@@ -49,7 +49,7 @@ function isDomain(domain: string): boolean {
   )
 }
 
-/** A domain as DNS knows it; undefined when it is none. */
+/** A domain as DNS knows it; undefined when it is invalid. */
 function asciiOf(domain: string): string | undefined {
   return URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : undefined
 }

@@ -73,7 +73,7 @@ describe('for every moment of 2026 and 2027, by the table of holidays', () => {
     )
   })
 
-  test('it never comes earlier for whoever confirms later, and the same for all of one day', () => {
+  test('it never comes earlier for a later confirmation, and the same for all of one day', () => {
     fc.assert(
       fc.property(anyInstant, fc.integer({ min: 0, max: 40 * day }), (date, later) => {
         const from = date.getTime()

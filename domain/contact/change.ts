@@ -11,7 +11,7 @@ const policy = codePolicy['contact-change']
 export type ContactKind = 'email' | 'mobile'
 
 /** How a change ends without, or after, having taken effect. */
-export type ChangeEnding =
+export type ChangeOutcome =
   | 'cancelled'
   /** A newer request took its place. */
   | 'superseded'
@@ -40,7 +40,7 @@ interface Confirmed {
 interface Ended {
   readonly state: 'ended'
   readonly kind: ContactKind
-  readonly ending: ChangeEnding
+  readonly outcome: ChangeOutcome
 }
 
 export type Change = Asking | Confirmed | Ended
@@ -176,6 +176,6 @@ function nothing(change: Change): ChangeStep {
   return stay(change, 'nothing-to-do')
 }
 
-function end(change: Change, ending: ChangeEnding, ...effects: ChangeEffect[]): ChangeStep {
-  return { change: { state: 'ended', kind: change.kind, ending }, effects, answer: 'ended' }
+function end(change: Change, outcome: ChangeOutcome, ...effects: ChangeEffect[]): ChangeStep {
+  return { change: { state: 'ended', kind: change.kind, outcome }, effects, answer: 'ended' }
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '#domain/challenge/machine.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
 
 /** What is known of a message on its way. Words are in messages/ under `challenge.help`. */
 export type DeliveryState = 'queued' | 'handed-over' | 'delivered' | 'failed'

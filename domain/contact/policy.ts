@@ -3,19 +3,19 @@ const hour = 60 * minute
 
 /** Every number of the cardholder's contacts, once. Times in milliseconds. Pages, messages and checks all read it here. */
 export const contactPolicy = {
-  /** A change that nobody confirms by then is over. */
+  /** A change that is not confirmed by then is over. */
   confirmWithin: 30 * minute,
   /** A mobile number takes effect on this business day after its confirmation, at midnight in Tokyo. */
   businessDays: 3,
-  /** Changes begun by one cardholder in a day: each is a message to somebody who may not have asked for it. */
+  /** Changes begun by one cardholder in a day: each is a message to a person who may not have asked for it. */
   changesPerDay: 10,
   /** Test codes in a day. */
   testsPerDay: 5,
   day: 24 * hour,
   /** So long after an e-mail address was changed, codes go to the mobile number alone where there is one. */
-  newEmailWatched: 24 * hour,
+  newEmailRestricted: 24 * hour,
   /** So long after a mobile number was stopped, e-mail alone passes no larger purchase. */
-  stoppedNumberWatched: 24 * hour,
+  stoppedNumberRestricted: 24 * hour,
   /**
    * A report puts in dispute what was asked for so long before it: longer than the slowest change takes to become effective
    * and to be reported (business days over the longest holidays, and the `report` code's lifetime).
@@ -45,7 +45,7 @@ export const contactPolicy = {
 } as const
 
 /** The hours of both, for sentences that say why a payment was refused. */
-export const watchedHours = {
-  hours: contactPolicy.newEmailWatched / hour,
-  stoppedHours: contactPolicy.stoppedNumberWatched / hour,
+export const restrictionHours = {
+  hours: contactPolicy.newEmailRestricted / hour,
+  stoppedHours: contactPolicy.stoppedNumberRestricted / hour,
 } as const

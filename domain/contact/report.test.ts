@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Instant } from '#domain/challenge/machine.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
 import { beginChange, type Change, type ContactKind, nextChange } from './change.ts'
+import { codeRecipientsFor, type Reachable } from './code-recipients.ts'
 import { contactPolicy } from './policy.ts'
 import { disputedSince, endedByReport, isDisputed, provesDespiteReport, type ReportedChange } from './report.ts'
-import { type Reachable, routesFor } from './routes.ts'
 
 const { day, reportLookBack } = contactPolicy
 const start = Date.UTC(2026, 5, 1, 1)
@@ -70,7 +70,7 @@ class Cardholder {
   now = start
   contacts: ModelContact[] = (['email', 'mobile'] as const).map(kind => ({ kind, by: 'issuer', effectiveAt: 0 }))
   changes: ModelChange[] = []
-  guardedAt: Instant | undefined
+  reportOpenSince: Instant | undefined
   disputedSince: Instant | undefined
 
   /** Of each kind the contact that became effective last; a frozen one hides what was before it. */
@@ -86,7 +86,7 @@ class Cardholder {
   }
 
   /** To whom the code of a larger purchase goes. */
-  recipients(): ModelContact[] {
+  recipientsNow(): ModelContact[] {
     const reachable = this.effective().map((contact): Reachable & { contact: ModelContact } => ({
       contact,
       channel: contact.kind === 'email' ? 'email' : 'sms',
@@ -94,13 +94,13 @@ class Cardholder {
     }))
     const frozen = this.contacts.flatMap(({ kind, frozenAt }) => (kind === 'mobile' && frozenAt ? [frozenAt] : []))
     const numberStoppedAt = frozen.length > 0 ? Math.max(...frozen) : undefined
-    const happened = { guardedAt: this.guardedAt, numberStoppedAt, larger: true }
-    const routes = routesFor(reachable, happened, this.now)
-    return routes.kind === 'to' ? routes.contacts.map(({ contact }) => contact) : []
+    const happened = { reportOpenSince: this.reportOpenSince, numberStoppedAt, larger: true }
+    const recipients = codeRecipientsFor(reachable, happened, this.now)
+    return recipients.kind === 'to' ? recipients.contacts.map(({ contact }) => contact) : []
   }
 
   request(by: 'owner' | 'thief', kind: ContactKind): void {
-    if (this.guardedAt !== undefined) return
+    if (this.reportOpenSince !== undefined) return
     this.changes.push({
       id: `change-${this.changes.length}`,
       by,
@@ -145,7 +145,7 @@ class Cardholder {
     const added = this.changes.map(({ requestedAt }) => requestedAt)
     const happenedAt = named?.requestedAt ?? this.now
     this.disputedSince = disputedSince(this.now, happenedAt, added, this.disputedSince)
-    this.guardedAt ??= this.now
+    this.reportOpenSince ??= this.now
     for (const { id } of endedByReport(open, this.now, named?.id))
       this.event(
         this.changes.findIndex(change => change.id === id),
@@ -203,11 +203,11 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
   test('while a report is open nothing becomes effective, and no report or passing day adds a contact', () => {
     fc.assert(
       fc.property(anyStory, story => {
-        let guarded = false
+        let restricted = false
         tell(story, (person, before, act) => {
           const added = person.effective().filter(contact => !before.map(key).includes(key(contact)))
-          if (guarded || act.act === 'report') expect(added).toEqual([])
-          guarded ||= person.guardedAt !== undefined
+          if (restricted || act.act === 'report') expect(added).toEqual([])
+          restricted ||= person.reportOpenSince !== undefined
         })
       }),
       options,
@@ -218,11 +218,11 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
     fc.assert(
       fc.property(anyStory, story => {
         tell(story, person => {
-          const { guardedAt } = person
-          if (guardedAt === undefined) return
+          const { reportOpenSince } = person
+          if (reportOpenSince === undefined) return
           const disputed = person
-            .recipients()
-            .filter(({ requestedAt }) => requestedAt !== undefined && isDisputed(requestedAt, guardedAt))
+            .recipientsNow()
+            .filter(({ requestedAt }) => requestedAt !== undefined && isDisputed(requestedAt, reportOpenSince))
           expect(disputed).toEqual([])
         })
       }),
@@ -234,9 +234,9 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
     fc.assert(
       fc.property(anyStory, fc.integer({ min: 0, max: 100 * day }), (story, later) => {
         const person = tell([...story, { act: 'report', index: 0 }], () => {})
-        const before = person.recipients()
+        const before = person.recipientsNow()
         person.now += later
-        const after = person.recipients()
+        const after = person.recipientsNow()
         expect(after.filter(contact => !before.includes(contact))).toEqual([])
       }),
       options,
@@ -262,7 +262,7 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
         expect(one.disputedSince).toBe(other.disputedSince)
         // One of them is enough where nothing is older than the look-back.
         const oldest = Math.min(...one.changes.map(({ requestedAt }) => requestedAt))
-        if (isDisputed(oldest, one.guardedAt ?? 0))
+        if (isDisputed(oldest, one.reportOpenSince ?? 0))
           expect(one.effective().map(key)).toEqual(reportBoth(first, first).effective().map(key))
       }),
       options,
@@ -289,7 +289,7 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
         person.report(notice)
         for (const act of [...after, { act: 'wait', time: later } as const]) {
           live(person, act)
-          expect(person.recipients().filter(({ by }) => by === 'thief')).toEqual([])
+          expect(person.recipientsNow().filter(({ by }) => by === 'thief')).toEqual([])
         }
         // Nothing that the thief added is older than what is in dispute.
         const proofs = person.changes.filter(({ by }) => by === 'thief').map(({ requestedAt }) => requestedAt)

@@ -22,9 +22,9 @@ describe('what a CReq says that the cardholder did', () => {
     ],
     [{ challengeNoEntry: 'Y' }, { kind: 'typed', text: '' }],
     [{ resendChallenge: 'Y' }, { kind: 'resend' }],
-    [{ challengeCancel: '01' }, { kind: 'cancel', ending: 'cancelled' }],
-    [{ challengeCancel: '08' }, { kind: 'cancel', ending: 'sdk-timed-out' }],
-    [{ challengeCancel: '06' }, { kind: 'cancel', ending: 'sdk-failed' }],
+    [{ challengeCancel: '01' }, { kind: 'cancel', outcome: 'cancelled' }],
+    [{ challengeCancel: '08' }, { kind: 'cancel', outcome: 'sdk-timed-out' }],
+    [{ challengeCancel: '06' }, { kind: 'cancel', outcome: 'sdk-failed' }],
     // Not of this screen.
     [
       { challengeDataEntry: '1', challengeHTMLDataEntry: 'do=cancel', oobContinue: true },
@@ -40,7 +40,7 @@ describe('what a CReq says that the cardholder did', () => {
     ['HTTPS://EMV3DS/challenge?code=1+2&do=code', { kind: 'typed', text: '1 2' }],
     ['do=resend&code=', { kind: 'resend' }],
     ['do=en', { kind: 'language', language: 'en' }],
-    ['do=cancel', { kind: 'cancel', ending: 'cancelled' }],
+    ['do=cancel', { kind: 'cancel', outcome: 'cancelled' }],
     ['do=continue', { kind: 'continued', byItself: false }],
     ['do=other', { kind: 'other-method' }],
     ['code=%', { kind: 'typed', text: '%' }],
@@ -56,7 +56,7 @@ describe('what a CReq says that the cardholder did', () => {
     [{ challengeDataEntry: 'both' }, { kind: 'selected', chosen: ['email-code', 'sms-code'] }],
     [{ challengeDataEntry: 'post' }, { kind: 'selected', chosen: ['unknown'] }],
     [{ challengeNoEntry: 'Y' }, { kind: 'selected', chosen: [] }],
-    [{ challengeCancel: '01' }, { kind: 'cancel', ending: 'cancelled' }],
+    [{ challengeCancel: '01' }, { kind: 'cancel', outcome: 'cancelled' }],
   ] as const)('on a screen with a choice %o', (creq, answer) => {
     for (const shown of ['02', '03'] as const) expect(readAnswer({ ...creq }, shown, '2.2.0')).toEqual(answer)
   })
@@ -71,7 +71,7 @@ describe('what a CReq says that the cardholder did', () => {
       { kind: 'continued', byItself: false },
     ],
     [{ challengeAddCode: 'Y' }, { kind: 'other-method' }],
-    [{ challengeCancel: '01' }, { kind: 'cancel', ending: 'cancelled' }],
+    [{ challengeCancel: '01' }, { kind: 'cancel', outcome: 'cancelled' }],
   ] as const)('out of band %o', (creq, answer) => {
     expect(readAnswer({ ...creq }, '04', '2.3.1')).toEqual(answer)
   })

@@ -3,12 +3,12 @@ import { anyCode, type Selection } from '#domain/methods/selection.ts'
 import type { UiType } from './app-screens.ts'
 import type { Fault } from './check.ts'
 import type { JsonObject } from './field.ts'
-import type { Ending } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 import type { MessageVersion } from './version.ts'
 
 /** What the cardholder did on the screen, as a CReq tells it. */
 export type AppAnswer =
-  /** `trust`: and the shop is to be trusted. */
+  /** `trust`: and the merchant is to be trusted. */
   | { readonly kind: 'typed'; readonly text: string; readonly trust?: boolean }
   /** What was selected, of one or of several: ids of methods, and `unknown` for any other key. */
   | { readonly kind: 'selected'; readonly chosen: readonly (MethodId | 'unknown')[] }
@@ -18,11 +18,11 @@ export type AppAnswer =
   | { readonly kind: 'other-method' }
   | { readonly kind: 'resend' }
   | { readonly kind: 'language'; readonly language: 'ja' | 'en' }
-  | { readonly kind: 'cancel'; readonly ending: Extract<Ending, 'cancelled' | 'sdk-timed-out' | 'sdk-failed'> }
+  | { readonly kind: 'cancel'; readonly outcome: Extract<Outcome, 'cancelled' | 'sdk-timed-out' | 'sdk-failed'> }
   | { readonly kind: 'faulty'; readonly faults: readonly Fault[] }
 
 /** challengeCancel → how the challenge ends; any other value is an error on the device. EMV 3DS table A.4. */
-const cancelEndings = { '01': 'cancelled', '08': 'sdk-timed-out' } as const
+const cancelOutcomes = { '01': 'cancelled', '08': 'sdk-timed-out' } as const
 
 /** Elements that carry an answer, by the screen that was shown. Those of other screens do not apply and are ignored. */
 const answersTo = {
@@ -46,7 +46,7 @@ export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVers
     case 'challengeCancel':
       return {
         kind: 'cancel',
-        ending: cancelEndings[creq.challengeCancel as keyof typeof cancelEndings] ?? 'sdk-failed',
+        outcome: cancelOutcomes[creq.challengeCancel as keyof typeof cancelOutcomes] ?? 'sdk-failed',
       }
     case 'resendChallenge':
       return { kind: 'resend' }
@@ -112,7 +112,7 @@ function readForm(entry: string): AppAnswer {
     case 'en':
       return { kind: 'language', language: 'en' }
     case 'cancel':
-      return { kind: 'cancel', ending: 'cancelled' }
+      return { kind: 'cancel', outcome: 'cancelled' }
     default:
       return { kind: 'typed', text: form.get('code') ?? '', ...(form.get('trust') === 'yes' && { trust: true }) }
   }

@@ -2,7 +2,7 @@ import { counter } from './app-creq.ts'
 import { always, array, base64url, type Field, object, opaque, text, url, uuid, values } from './field.ts'
 import { messageExtension } from './message-extension.ts'
 import type { TransactionIds } from './messages.ts'
-import { type Ending, transStatusForCRes } from './outcome.ts'
+import { type Outcome, transStatusForCRes } from './outcome.ts'
 
 const image = object([
   { name: 'medium', is: url(2048, true) },
@@ -145,8 +145,8 @@ export function screenCRes(ids: AppIds, acsCounter: number, screen: AppScreen) {
 }
 
 /** The CRes that ends the challenge: Y or N, as in the browser. */
-export function finalAppCRes(ids: AppIds, acsCounter: number, ending: Ending) {
-  return { ...head(ids, acsCounter), challengeCompletionInd: 'Y' as const, transStatus: transStatusForCRes(ending) }
+export function finalAppCRes(ids: AppIds, acsCounter: number, outcome: Outcome) {
+  return { ...head(ids, acsCounter), challengeCompletionInd: 'Y' as const, transStatus: transStatusForCRes(outcome) }
 }
 
 function head({ messageVersion, threeDSServerTransID, acsTransID, sdkTransID }: AppIds, acsCounter: number) {

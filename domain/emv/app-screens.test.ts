@@ -29,16 +29,16 @@ describe('which screens a device can show', () => {
 describe('a preference on a device', () => {
   const all = { code: '01', choice: '02', account: '04' } as const
   test('counts as far as the device can show it and the account may be asked', () => {
-    for (const preference of ['codes', 'account', 'ask'] as const) {
+    for (const preference of ['code', 'account', 'choose'] as const) {
       expect(shownPreference(preference, all, true)).toBe(preference)
-      expect(shownPreference(preference, { code: '05' }, true)).toBe('codes')
+      expect(shownPreference(preference, { code: '05' }, true)).toBe('code')
     }
-    expect(shownPreference('account', all, false)).toBe('codes')
-    expect(shownPreference('ask', all, false)).toBe('ask')
+    expect(shownPreference('account', all, false)).toBe('code')
+    expect(shownPreference('choose', all, false)).toBe('choose')
   })
 
   test('counts for nothing where the device shows nothing else than the account', () => {
-    for (const preference of ['codes', 'account', 'ask'] as const) {
+    for (const preference of ['code', 'account', 'choose'] as const) {
       expect(shownPreference(preference, { account: '06' }, true)).toBe('account')
       expect(shownPreference(preference, { account: '06' }, false)).toBeUndefined()
       expect(shownPreference(preference, { choice: '02' }, true)).toBeUndefined()

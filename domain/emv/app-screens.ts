@@ -39,10 +39,10 @@ export function screensOf({ sdkInterface, sdkUiType }: JsonObject, version: Mess
 
 /** A preference as far as a device can show it, `account` saying whether the account may be asked. A device that shows nothing but that is asked there. Undefined: it can be shown nothing of ours. */
 export function shownPreference(wanted: Preference, screens: Screens, account: boolean): Preference | undefined {
-  const elsewhere = account && screens.account !== undefined
-  if (!screens.code) return elsewhere ? 'account' : undefined
-  if (wanted === 'account') return elsewhere ? 'account' : 'codes'
-  return wanted === 'ask' && screens.choice ? 'ask' : 'codes'
+  const outOfBand = account && screens.account !== undefined
+  if (!screens.code) return outOfBand ? 'account' : undefined
+  if (wanted === 'account') return outOfBand ? 'account' : 'code'
+  return wanted === 'choose' && screens.choice ? 'choose' : 'code'
 }
 
 /** acsRenderingType of an ARes, for what is shown first. */

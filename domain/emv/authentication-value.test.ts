@@ -16,11 +16,11 @@ const keysHeld: MacByNibble = async (nibble, data) => macOf(nibble, data)
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
 
 /** The tag of a card’s number, 32 bytes. */
-const cardTag = Uint8Array.from({ length: 32 }, (_, index) => index)
+const cardHmac = Uint8Array.from({ length: 32 }, (_, index) => index)
 
 const facts: AuthenticationFacts = {
   outcome: 'challenge',
-  card: cardTag,
+  card: cardHmac,
   at: Date.UTC(2026, 10, 22, 6, 15, 0),
   purchase: { amount: '12800', currency: '392', merchantID: '9876543210' },
 }
@@ -124,7 +124,7 @@ describe('a value that does not belong', () => {
   })
 
   test('to the card is invalid', async () => {
-    const others = [cardTag.with(31, 0), cardTag.with(0, 1), cardTag.subarray(0, 31), new Uint8Array(0)]
+    const others = [cardHmac.with(31, 0), cardHmac.with(0, 1), cardHmac.subarray(0, 31), new Uint8Array(0)]
     const verdicts = others.map(card => verify(made, { ...facts, card }))
     expect(await Promise.all(verdicts)).toEqual(others.map(() => ({ kind: 'invalid' })))
   })

@@ -1,4 +1,4 @@
-import type { Ending } from './outcome.ts'
+import type { Outcome } from './outcome.ts'
 
 /**
  * The authentication value (CAVV, AEVV …) that an authenticated purchase carries to authorisation: our own layout,
@@ -9,21 +9,21 @@ import type { Ending } from './outcome.ts'
  * | 0     | high nibble: layout (1); low nibble: key id modulo 16                                |
  * | 1     | high nibble: outcome (1 challenge, 2 without challenge, 3 attempt); low nibble: 0     |
  * | 2–5   | time of authentication, seconds since 2020-01-01T00:00:00Z, big-endian                |
- * | 6–13  | card tag: first 8 bytes of HMAC-SHA-256 over "card", bytes 0–5 and the card tag       |
- * | 14–19 | purchase tag: first 6 bytes of HMAC-SHA-256 over "purchase", bytes 0–13, amount, currency, merchant |
+ * | 6–13  | card HMAC: first 8 bytes of HMAC-SHA-256 over "card", bytes 0–5 and the card HMAC       |
+ * | 14–19 | purchase HMAC: first 6 bytes of HMAC-SHA-256 over "purchase", bytes 0–13, amount, currency, merchant |
  *
- * Two tags, so that whoever authorises can tell a forged value from a true one whose amount has changed since.
+ * Two tags, so that the authorisation host can tell a forged value from a true one whose amount has changed since.
  */
 
 export type AuthenticationOutcome = 'challenge' | 'frictionless' | 'attempt'
 
-const withoutChallenge: { readonly [outcome in Ending]?: AuthenticationOutcome } = {
+const withoutChallenge: { readonly [outcome in Outcome]?: AuthenticationOutcome } = {
   frictionless: 'frictionless',
   attempted: 'attempt',
 }
 
 /** What an outcome without a challenge proves to authorisation (EMV 3DS: a value goes with Y and A). */
-export function valueOutcomeOf(outcome: Ending): AuthenticationOutcome | undefined {
+export function valueOutcomeOf(outcome: Outcome): AuthenticationOutcome | undefined {
   return withoutChallenge[outcome]
 }
 
@@ -90,11 +90,11 @@ export async function verifyAuthenticationValue(
   const outcome = outcomes[(kind >> 4) - 1]
   if (value.length !== 20 || head >> 4 !== layout || !outcome || (kind & 0x0f) !== 0) return { kind: 'invalid' }
 
-  const cardTag = await mac(head & 0x0f, cardInput(value, claimed.card))
-  if (!cardTag || !sameBytes(cardTag.subarray(0, 8), value.subarray(6, 14))) return { kind: 'invalid' }
-  const purchaseTag = await mac(head & 0x0f, purchaseInput(value, claimed.purchase))
+  const cardHmac = await mac(head & 0x0f, cardInput(value, claimed.card))
+  if (!cardHmac || !sameBytes(cardHmac.subarray(0, 8), value.subarray(6, 14))) return { kind: 'invalid' }
+  const purchaseHmac = await mac(head & 0x0f, purchaseInput(value, claimed.purchase))
   const at = epoch + new DataView(value.buffer).getUint32(2) * 1000
-  const same = purchaseTag !== undefined && sameBytes(purchaseTag.subarray(0, 6), value.subarray(14, 20))
+  const same = purchaseHmac !== undefined && sameBytes(purchaseHmac.subarray(0, 6), value.subarray(14, 20))
   return { kind: same ? 'valid' : 'other-purchase', outcome, at }
 }
 

@@ -1,3 +1,4 @@
+import { exponentOf, isCountry, isCurrency } from '#domain/kernel/iso.ts'
 import type {
   Condition,
   DeviceChannel,
@@ -9,7 +10,6 @@ import type {
   Shape,
   Values,
 } from './field.ts'
-import { exponentOf, isCountry, isCurrency } from './iso.ts'
 import { type MessageVersion, within } from './version.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { isUnicodeText } from '#domain/text.ts'
+import { isUnicodeText } from '#domain/kernel/text.ts'
 import { isObject } from './check.ts'
 import type { Json, JsonObject } from './field.ts'
 

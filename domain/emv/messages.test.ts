@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { emailCode } from '#domain/methods/email-code.ts'
-import { challengeARes, cres, decoupledARes, type Parties, rreq, settledARes, type TransactionIds } from './messages.ts'
-import { type Ending, endings } from './outcome.ts'
+import {
+  challengeARes,
+  concludedARes,
+  cres,
+  decoupledARes,
+  type Parties,
+  rreq,
+  type TransactionIds,
+} from './messages.ts'
+import { type Outcome, outcomes } from './outcome.ts'
 import { type MessageVersion, versions } from './version.ts'
 
 const idsIn = (messageVersion: MessageVersion): TransactionIds => ({
@@ -29,19 +37,19 @@ const inSomeARes = [
   ...['acsURL', 'acsDecConInd', 'cardholderInfo', 'whiteListStatus', 'whiteListStatusSource', 'messageExtension'],
 ]
 
-const everyEnding = Object.keys(endings) as Ending[]
+const everyOutcome = Object.keys(outcomes) as Outcome[]
 /** Endings that a challenge can have: what an RReq reports. */
 const ofChallenges = [
   ...(['authenticated', 'locked', 'tries-spent', 'cancelled', 'window-not-opened', 'window-timed-out'] as const),
-  ...(['delivery-failed', 'sms-limited', 'bad-creq', 'own-fault'] as const),
+  ...(['delivery-failed', 'sms-limited', 'bad-creq', 'internal-error'] as const),
 ]
 
 describe.each(versions)('ARes %s', version => {
   const ids = idsIn(version)
 
-  test.each(everyEnding)('for %s has what the tables require and nothing they do not know', ending => {
-    const { transStatus } = endings[ending]
-    const message = settledARes(ids, parties, ending, transStatus === 'Y' ? { authenticationValue } : {})
+  test.each(everyOutcome)('for %s has what the tables require and nothing they do not know', outcome => {
+    const { transStatus } = outcomes[outcome]
+    const message = concludedARes(ids, parties, outcome, transStatus === 'Y' ? { authenticationValue } : {})
     const required = [
       ...inEveryARes,
       ...(['N', 'U', 'R'].includes(transStatus) ? ['transStatusReason'] : []),
@@ -53,7 +61,7 @@ describe.each(versions)('ARes %s', version => {
   })
 
   test('that concludes a purchase does not lead to a window', () => {
-    const sends = everyEnding.filter(ending => 'acsURL' in settledARes(ids, parties, ending, {}))
+    const sends = everyOutcome.filter(outcome => 'acsURL' in concludedARes(ids, parties, outcome, {}))
     expect(sends).toEqual([])
   })
 
@@ -73,7 +81,7 @@ describe.each(versions)('ARes %s', version => {
   })
 
   test('carries the operator’s id where the directory server gave one, and a word to the cardholder', () => {
-    const message = settledARes(ids, { ...parties, acsOperatorID: 'OP-1' }, 'locked', { cardholderInfo: 'Call us' })
+    const message = concludedARes(ids, { ...parties, acsOperatorID: 'OP-1' }, 'locked', { cardholderInfo: 'Call us' })
     expect(message).toMatchObject({
       acsOperatorID: 'OP-1',
       cardholderInfo: version === '2.3.1' ? { text: 'Call us' } : 'Call us',
@@ -101,16 +109,16 @@ const inSomeRReq = [
 describe.each(versions)('RReq %s', version => {
   const ids = idsIn(version)
 
-  test.each(ofChallenges)('for %s has what the tables require and nothing they do not know', ending => {
-    const { transStatus } = endings[ending]
+  test.each(ofChallenges)('for %s has what the tables require and nothing they do not know', outcome => {
+    const { transStatus } = outcomes[outcome]
     const proof = transStatus === 'Y' ? { authenticationValue } : {}
-    const message = rreq(ids, { ending, messageCategory: '01', interactions: 3, method: emailCode.emv(), ...proof })
+    const message = rreq(ids, { outcome, messageCategory: '01', interactions: 3, method: emailCode.emv(), ...proof })
     const required = [
       ...inEveryRReq,
       ...(['N', 'U', 'R'].includes(transStatus) ? ['transStatusReason'] : []),
       ...(['Y', 'N'].includes(transStatus) && version !== '2.3.1' ? ['authenticationType'] : []),
       ...(transStatus === 'Y' ? ['authenticationValue'] : []),
-      ...('reason' in endings[ending] && endings[ending].reason === '14' ? ['challengeCancel'] : []),
+      ...('reason' in outcomes[outcome] && outcomes[outcome].reason === '14' ? ['challengeCancel'] : []),
     ]
     expect(missing(message, required)).toEqual([])
     expect(strange(message, [...inEveryRReq, ...inSomeRReq])).toEqual([])
@@ -119,7 +127,7 @@ describe.each(versions)('RReq %s', version => {
   })
 
   test('names no method where no code was sent', () => {
-    const message = rreq(ids, { ending: 'window-not-opened', messageCategory: '02', interactions: 0 })
+    const message = rreq(ids, { outcome: 'window-not-opened', messageCategory: '02', interactions: 0 })
     expect(message).not.toHaveProperty('authenticationMethod')
   })
 
@@ -131,28 +139,28 @@ describe.each(versions)('RReq %s', version => {
     { interactions: 100, counter: '99' },
     { interactions: 12345, counter: '99' },
   ])('counts $interactions submissions with two digits', ({ interactions, counter }) => {
-    const message = rreq(ids, { ending: 'cancelled', messageCategory: '01', interactions })
+    const message = rreq(ids, { outcome: 'cancelled', messageCategory: '01', interactions })
     expect(message.interactionCounter).toBe(counter)
   })
 })
 
 describe.each(versions)('CRes %s', version => {
-  test.each(everyEnding)('for %s tells the merchant’s page no more than yes or no', ending => {
+  test.each(everyOutcome)('for %s tells the merchant’s page no more than yes or no', outcome => {
     const { dsTransID: _, ...ids } = idsIn(version)
-    expect(wire(cres(idsIn(version), ending))).toEqual({
+    expect(wire(cres(idsIn(version), outcome))).toEqual({
       messageType: 'CRes',
       ...ids,
       ...(version !== '2.3.1' && { challengeCompletionInd: 'Y' }),
-      transStatus: endings[ending].transStatus === 'Y' ? 'Y' : 'N',
+      transStatus: outcomes[outcome].transStatus === 'Y' ? 'Y' : 'N',
     })
   })
 })
 
 // Reference 4 and 7: acsDecConInd, authenticationType 04, authenticationMethod 12, no interactionCounter.
-describe.each(['2.2.0', '2.3.1'] as const)('a question apart from the shop %s', version => {
+describe.each(['2.2.0', '2.3.1'] as const)('a question apart from the merchant %s', version => {
   const ids = idsIn(version)
 
-  test('an ARes that asks apart from the shop says so, and what the shop shows meanwhile', () => {
+  test('an ARes that asks apart from the merchant says so, and what the merchant shows meanwhile', () => {
     const more = { cardholderInfo: 'Look into your mail' }
     const message = decoupledARes(ids, { ...parties, acsDecConInd: 'N' }, more)
     expect(wire(message)).toEqual({
@@ -170,11 +178,11 @@ describe.each(['2.2.0', '2.3.1'] as const)('a question apart from the shop %s', 
   })
 
   test.each(['approved', 'declined', 'not-answered'] as const)(
-    'an RReq for %s has no counter, and the ways of an answer apart from the shop',
-    ending => {
-      const { transStatus } = endings[ending]
+    'an RReq for %s has no counter, and the ways of an answer apart from the merchant',
+    outcome => {
+      const { transStatus } = outcomes[outcome]
       const proof = transStatus === 'Y' ? { authenticationValue } : {}
-      const message = rreq(ids, { ending, messageCategory: '01', interactions: 0, decoupled: {}, ...proof })
+      const message = rreq(ids, { outcome, messageCategory: '01', interactions: 0, decoupled: {}, ...proof })
       expect(message).not.toHaveProperty('interactionCounter')
       expect(message.authenticationType).toBe(version === '2.2.0' && transStatus !== 'U' ? '04' : undefined)
       expect(message.authenticationMethod).toEqual(version === '2.3.1' ? ['12'] : undefined)

@@ -2,7 +2,7 @@ import type { Rendering } from './app-screens.ts'
 import type { AuthenticationElements, AuthenticationMethod, AuthenticationType } from './authentication-method.ts'
 import type { Erro } from './erro.ts'
 import type { JsonObject } from './field.ts'
-import { type Ending, type OutcomeElements, outcomeOf, transStatusForCRes } from './outcome.ts'
+import { type Outcome, type OutcomeElements, outcomeElements, transStatusForCRes } from './outcome.ts'
 import type { MessageVersion } from './version.ts'
 import { type TrustElements, type TrustStatus, trustElements, type Wishes } from './wishes.ts'
 
@@ -50,13 +50,13 @@ export interface Parties extends Wishes, TrustElements {
 }
 
 /** The ARes that settles a purchase without a challenge, in whatever way. */
-export function settledARes(
+export function concludedARes(
   ids: TransactionIds,
   parties: Parties,
-  ending: Ending,
+  outcome: Outcome,
   more: { readonly authenticationValue?: string; readonly cardholderInfo?: string; readonly sdkTransID?: string },
 ): ARes {
-  const { challengeCancel: _, ...outcome } = outcomeOf(ending, ids.messageVersion)
+  const { challengeCancel: _, ...elements } = outcomeElements(outcome, ids.messageVersion)
   const { cardholderInfo: info, ...proof } = more
   const cardholderInfo = info && ids.messageVersion === '2.3.1' ? { text: info } : info
   const app = inApp(ids, more.sdkTransID)
@@ -64,7 +64,7 @@ export function settledARes(
     messageType: 'ARes',
     ...ids,
     ...parties,
-    ...outcome,
+    ...elements,
     ...proof,
     ...app,
     ...(cardholderInfo && { cardholderInfo }),
@@ -72,7 +72,7 @@ export function settledARes(
 }
 
 /** How a challenge goes on: in a browser at an address, in an app with what its SDK must know. */
-type Way =
+type MethodId =
   | { readonly acsURL: string }
   | { readonly acsSignedContent: string; readonly acsRenderingType: Rendering; readonly sdkTransID: string }
 
@@ -80,7 +80,7 @@ type Way =
 export function challengeARes(
   ids: TransactionIds,
   parties: Parties,
-  challenge: Way & { readonly acsChallengeMandated: 'Y' | 'N' },
+  challenge: MethodId & { readonly acsChallengeMandated: 'Y' | 'N' },
   /** By which methods this cardholder can be asked, the first one first. */
   methods: readonly AuthenticationElements[],
 ): ARes {
@@ -92,7 +92,7 @@ export function challengeARes(
   return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge, ...app }
 }
 
-/** The ARes after which the cardholder is asked apart from the shop (transStatus D); 2.1.0 has none. */
+/** The ARes after which the cardholder is asked apart from the merchant (transStatus D); 2.1.0 has none. */
 export function decoupledARes(
   ids: TransactionIds,
   parties: Parties,
@@ -152,7 +152,7 @@ export interface RReq extends TransactionIds, TrustElements {
 }
 
 export interface ChallengeResult {
-  readonly ending: Ending
+  readonly outcome: Outcome
   readonly messageCategory: string
   readonly interactions: number
   /** Of the method that was proved, or else asked last; absent when nothing was asked. */
@@ -164,20 +164,20 @@ export interface ChallengeResult {
   readonly erro?: Erro | JsonObject | undefined
   /** Of a challenge in an app. */
   readonly app?: { readonly sdkTransID: string; readonly acsRenderingType: Rendering }
-  /** The cardholder was asked apart from the shop; `sdkTransID` where that is an app. */
+  /** The cardholder was asked apart from the merchant; `sdkTransID` where that is an app. */
   readonly decoupled?: { readonly sdkTransID?: string | undefined }
 }
 
 export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
-  const outcome = outcomeOf(result.ending, ids.messageVersion)
+  const elements = outcomeElements(result.outcome, ids.messageVersion)
   const since231 = ids.messageVersion === '2.3.1'
   const method = result.method?.authenticationMethod
-  const judged = outcome.transStatus === 'Y' || outcome.transStatus === 'N'
+  const judged = elements.transStatus === 'Y' || elements.transStatus === 'N'
   return {
     messageType: 'RReq',
     ...ids,
     messageCategory: result.messageCategory,
-    ...outcome,
+    ...elements,
     ...(result.authenticationValue && { authenticationValue: result.authenticationValue }),
     ...(judged &&
       !since231 && {
@@ -207,13 +207,13 @@ export interface CRes {
 }
 
 /** challengeCompletionInd belongs to the app channel by the tables, yet 2.1.0 and 2.2.0 browser clients in the field expect it; 2.3.1 has none. */
-export function cres(ids: Omit<TransactionIds, 'dsTransID'>, ending: Ending): CRes {
+export function cres(ids: Omit<TransactionIds, 'dsTransID'>, outcome: Outcome): CRes {
   return {
     messageType: 'CRes',
     messageVersion: ids.messageVersion,
     threeDSServerTransID: ids.threeDSServerTransID,
     acsTransID: ids.acsTransID,
     ...(ids.messageVersion !== '2.3.1' && { challengeCompletionInd: 'Y' as const }),
-    transStatus: transStatusForCRes(ending),
+    transStatus: transStatusForCRes(outcome),
   }
 }

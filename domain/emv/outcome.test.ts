@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Ending, endings, outcomeOf, transStatusForCRes } from './outcome.ts'
+import { type Outcome, outcomeElements, outcomes, transStatusForCRes } from './outcome.ts'
 import { type MessageVersion, versions } from './version.ts'
 
 /** Two-digit numbers from one to another, as the reference counts its codes. */
@@ -20,83 +20,83 @@ const cancels: Record<MessageVersion, string[]> = {
 }
 
 /** 2.1.0 has no decoupled authentication. */
-const since220: readonly Ending[] = ['approved', 'declined', 'not-answered', 'too-little-time']
+const since220: readonly Outcome[] = ['approved', 'declined', 'not-answered', 'too-little-time']
 const every = versions.flatMap(version =>
-  (Object.keys(endings) as Ending[])
-    .filter(ending => version !== '2.1.0' || !since220.includes(ending))
-    .map(ending => ({ ending, version })),
+  (Object.keys(outcomes) as Outcome[])
+    .filter(outcome => version !== '2.1.0' || !since220.includes(outcome))
+    .map(outcome => ({ outcome, version })),
 )
 
-describe.each(every)('$ending in $version', ({ ending, version }) => {
-  const outcome = outcomeOf(ending, version)
+describe.each(every)('$outcome in $version', ({ outcome, version }) => {
+  const elements = outcomeElements(outcome, version)
 
   test('gives a reason where the status is N, U or R, and only there', () => {
-    expect(outcome.transStatusReason !== undefined).toBe(['N', 'U', 'R'].includes(outcome.transStatus))
+    expect(elements.transStatusReason !== undefined).toBe(['N', 'U', 'R'].includes(elements.transStatus))
   })
 
   test('uses only codes that the version has', () => {
-    expect(['Y', 'N', 'U', 'A', 'R', 'I']).toContain(outcome.transStatus)
-    expect([...reasons[version], undefined]).toContain(outcome.transStatusReason)
-    expect([...cancels[version], undefined]).toContain(outcome.challengeCancel)
+    expect(['Y', 'N', 'U', 'A', 'R', 'I']).toContain(elements.transStatus)
+    expect([...reasons[version], undefined]).toContain(elements.transStatusReason)
+    expect([...cancels[version], undefined]).toContain(elements.challengeCancel)
   })
 
   test('says which time-out it was, if it was one', () => {
-    expect(['04', '05'].includes(outcome.challengeCancel ?? '')).toBe(outcome.transStatusReason === '14')
+    expect(['04', '05'].includes(elements.challengeCancel ?? '')).toBe(elements.transStatusReason === '14')
   })
 
   test('has ECI 05 for who was authenticated, 06 for an attempt, 07 for everybody else', () => {
-    expect(outcome.eci).toBe({ Y: '05', A: '06' }[outcome.transStatus as string] ?? '07')
+    expect(elements.eci).toBe({ Y: '05', A: '06' }[elements.transStatus as string] ?? '07')
   })
 
   test('tells the merchant’s page yes or no', () => {
-    expect(transStatusForCRes(ending)).toBe(outcome.transStatus === 'Y' ? 'Y' : 'N')
+    expect(transStatusForCRes(outcome)).toBe(elements.transStatus === 'Y' ? 'Y' : 'N')
   })
 
   test('carries no empty elements', () => {
-    expect(Object.values(outcome)).not.toContain(undefined)
+    expect(Object.values(elements)).not.toContain(undefined)
   })
 })
 
 test.each([
-  { ending: 'tries-spent', elements: { transStatus: 'N', transStatusReason: '19', eci: '07' } },
-  { ending: 'cancelled', elements: { transStatus: 'N', transStatusReason: '01', challengeCancel: '01', eci: '07' } },
+  { outcome: 'tries-spent', elements: { transStatus: 'N', transStatusReason: '19', eci: '07' } },
+  { outcome: 'cancelled', elements: { transStatus: 'N', transStatusReason: '01', challengeCancel: '01', eci: '07' } },
   {
-    ending: 'window-not-opened',
+    outcome: 'window-not-opened',
     elements: { transStatus: 'N', transStatusReason: '14', challengeCancel: '05', eci: '07' },
   },
   {
-    ending: 'window-timed-out',
+    outcome: 'window-timed-out',
     elements: { transStatus: 'N', transStatusReason: '14', challengeCancel: '04', eci: '07' },
   },
-  { ending: 'bad-creq', elements: { transStatus: 'U', transStatusReason: '07', challengeCancel: '06', eci: '07' } },
-  { ending: 'authenticated', elements: { transStatus: 'Y', eci: '05' } },
-] as const)('$ending is told in the reference’s words', ({ ending, elements }) => {
-  expect([outcomeOf(ending, '2.1.0'), outcomeOf(ending, '2.2.0')]).toEqual([elements, elements])
+  { outcome: 'bad-creq', elements: { transStatus: 'U', transStatusReason: '07', challengeCancel: '06', eci: '07' } },
+  { outcome: 'authenticated', elements: { transStatus: 'Y', eci: '05' } },
+] as const)('$outcome is told in the reference’s words', ({ outcome, elements }) => {
+  expect([outcomeElements(outcome, '2.1.0'), outcomeElements(outcome, '2.2.0')]).toEqual([elements, elements])
 })
 
-test.each(['own-fault', 'delivery-failed', 'sms-limited'] as const)(
+test.each(['internal-error', 'delivery-failed', 'sms-limited'] as const)(
   '%s is a technical issue since there is a code for it',
-  ending => {
-    expect(versions.map(version => outcomeOf(ending, version).transStatusReason)).toEqual(['01', '22', '22'])
+  outcome => {
+    expect(versions.map(version => outcomeElements(outcome, version).transStatusReason)).toEqual(['01', '22', '22'])
   },
 )
 
-test('what was asked apart from the shop ends in the reference’s words', () => {
+test('what was asked apart from the merchant ends in the reference’s words', () => {
   for (const version of ['2.2.0', '2.3.1'] as const) {
-    expect(outcomeOf('approved', version)).toEqual({ transStatus: 'Y', eci: '05' })
-    expect(outcomeOf('declined', version)).toEqual({ transStatus: 'N', transStatusReason: '01', eci: '07' })
+    expect(outcomeElements('approved', version)).toEqual({ transStatus: 'Y', eci: '05' })
+    expect(outcomeElements('declined', version)).toEqual({ transStatus: 'N', transStatusReason: '01', eci: '07' })
     const late = { transStatus: 'U', transStatusReason: '24', challengeCancel: '03', eci: '07' }
-    expect(outcomeOf('not-answered', version)).toEqual(late)
-    expect(outcomeOf('too-little-time', version)).toMatchObject({ transStatus: 'U', transStatusReason: '25' })
+    expect(outcomeElements('not-answered', version)).toEqual(late)
+    expect(outcomeElements('too-little-time', version)).toMatchObject({ transStatus: 'U', transStatusReason: '25' })
   }
 })
 
 test('only who proves who they are, or need not, is authenticated', () => {
-  const yes = (Object.keys(endings) as Ending[]).filter(ending => endings[ending].transStatus === 'Y')
+  const yes = (Object.keys(outcomes) as Outcome[]).filter(outcome => outcomes[outcome].transStatus === 'Y')
   expect(yes.sort()).toEqual(['approved', 'authenticated', 'frictionless'])
 })
 
 test('status I, which 2.1.0 does not have, is for data-only requests alone, which 2.1.0 does not have either', () => {
-  const informed = (Object.keys(endings) as Ending[]).filter(ending => endings[ending].transStatus === 'I')
+  const informed = (Object.keys(outcomes) as Outcome[]).filter(outcome => outcomes[outcome].transStatus === 'I')
   expect(informed).toEqual(['information-only'])
 })

@@ -4,7 +4,7 @@ import type { MessageVersion } from './version.ts'
  * Every way in which an authentication ends, as the messages say it. docs/protocol.md shows this table to integrators;
  * a test holds the two together.
  */
-export const endings = {
+export const outcomes = {
   /** Low risk, or the requestor asked for no challenge and the amount allows it. */
   frictionless: { transStatus: 'Y', eci: '05' },
   /** 3DS Requestor challenge indicator 06: data only. */
@@ -20,11 +20,11 @@ export const endings = {
   /** A challenge is due and there is nowhere to send a code. */
   'no-contact': { transStatus: 'N', reason: '13', eci: '07' },
   /** A larger purchase, for a day after the e-mail address was changed, and no mobile number that a code could go to. */
-  'email-too-new': { transStatus: 'N', reason: '12', eci: '07' },
+  'email-recently-changed': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same for a day after the mobile number was stopped, and no other number that a code could go to. */
   'number-stopped': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same while a report of the cardholder ("this was not me") is open. */
-  guarded: { transStatus: 'N', reason: '12', eci: '07' },
+  'report-open': { transStatus: 'N', reason: '12', eci: '07' },
   /** Too many failed challenges of this card, or too many windows in a short time. */
   locked: { transStatus: 'N', reason: '04', eci: '07' },
   'channel-not-supported': { transStatus: 'U', reason: '03', eci: '07' },
@@ -35,7 +35,7 @@ export const endings = {
   'not-enrolled': { transStatus: 'N', reason: '13', eci: '07' },
   /** … or the requestor waits for too short a time. */
   'too-little-time': { transStatus: 'U', reason: '25', reasonBefore220: '01', eci: '07' },
-  /** The cardholder said so in the account, apart from the shop. */
+  /** The cardholder said so in the account, apart from the merchant. */
   approved: { transStatus: 'Y', eci: '05' },
   declined: { transStatus: 'N', reason: '01', eci: '07' },
   /** The cardholder said in the account, while it was asked about, that it was not them: suspected fraud. */
@@ -64,7 +64,7 @@ export const endings = {
   /** The code could go by text message alone, and a cap on those was reached (domain/contact/sms-caps.ts). */
   'sms-limited': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** We are slow or out of order. */
-  'own-fault': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
+  'internal-error': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** The merchant opened the window with a broken or a second, different CReq. */
   'bad-creq': {
     transStatus: 'U',
@@ -73,11 +73,11 @@ export const endings = {
     eci: '07',
     since231: { challengeCancel: '10' },
   },
-} as const satisfies Record<string, Outcome>
+} as const satisfies Record<string, OutcomeRow>
 
-export type Ending = keyof typeof endings
+export type Outcome = keyof typeof outcomes
 
-export interface Outcome {
+export interface OutcomeRow {
   readonly transStatus: TransStatus
   /** transStatusReason; 22 exists from 2.2.0 on, before it `reasonBefore220` stands. */
   readonly reason?: string
@@ -99,10 +99,10 @@ export interface OutcomeElements {
 }
 
 /** The message elements for an ending, in the version of the transaction. */
-export function outcomeOf(ending: Ending, version: MessageVersion): OutcomeElements {
-  const outcome: Outcome = endings[ending]
-  const { transStatus, reasonBefore220, eci } = outcome
-  const { reason, challengeCancel } = { ...outcome, ...(version === '2.3.1' && outcome.since231) }
+export function outcomeElements(outcome: Outcome, version: MessageVersion): OutcomeElements {
+  const row: OutcomeRow = outcomes[outcome]
+  const { transStatus, reasonBefore220, eci } = row
+  const { reason, challengeCancel } = { ...row, ...(version === '2.3.1' && row.since231) }
   const transStatusReason = version === '2.1.0' ? (reasonBefore220 ?? reason) : reason
   return {
     transStatus,
@@ -113,6 +113,6 @@ export function outcomeOf(ending: Ending, version: MessageVersion): OutcomeEleme
 }
 
 /** Browser CRes carries Y or N alone: what the RReq calls U, A or R is N to the merchant's page. */
-export function transStatusForCRes(ending: Ending): 'Y' | 'N' {
-  return endings[ending].transStatus === 'Y' ? 'Y' : 'N'
+export function transStatusForCRes(outcome: Outcome): 'Y' | 'N' {
+  return outcomes[outcome].transStatus === 'Y' ? 'Y' : 'N'
 }

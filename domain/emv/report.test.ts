@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { account } from '#domain/methods/account.ts'
 import { emailCode } from '#domain/methods/email-code.ts'
 import type { Json } from './field.ts'
-import { challengeARes, cres, decoupledARes, rreq, settledARes } from './messages.ts'
-import { type Ending, endings } from './outcome.ts'
+import { challengeARes, concludedARes, cres, decoupledARes, rreq } from './messages.ts'
+import { type Outcome, outcomes } from './outcome.ts'
 import { reportOn } from './report.ts'
 import { sample3RIAReq, sampleAppAReq, sampleAReq, sampleCard } from './testing/sample-areq.ts'
 import { versions } from './version.ts'
@@ -76,26 +76,26 @@ describe.each(versions)('in %s', version => {
   const parties = { dsReferenceNumber: 'DS', acsReferenceNumber: 'ACS' }
   const authenticationValue = 'ERAM9qdkDWkfXtRwwdP2J18N5ZI='
 
-  test.each(Object.keys(endings) as Ending[])('what we send about %s is without a fault', ending => {
+  test.each(Object.keys(outcomes) as Outcome[])('what we send about %s is without a fault', outcome => {
     // A data-only request does not exist in 2.1.0, and so neither does its answer.
-    if (ending === 'information-only' && version === '2.1.0') return
-    const proof = ['Y', 'A'].includes(endings[ending].transStatus) ? { authenticationValue } : {}
-    const ares = settledARes(ids, parties, ending, { ...proof, cardholderInfo: 'Call us' })
-    const elsewhere = ['approved', 'declined', 'not-answered'].includes(ending)
-    const way = elsewhere ? { decoupled: {} } : { method: emailCode.emv() }
-    const result = rreq(ids, { ending, messageCategory: '01', interactions: 3, ...way, ...proof })
-    expect([told(ares, payment), told(cres(ids, ending))]).toEqual([[], []])
-    // Nor does 2.1.0 have a question apart from the shop.
-    const withErro = ending === 'bad-creq' || ending === 'sdk-erro'
-    const sent = endings[ending].transStatus !== 'I' && !withErro && (version !== '2.1.0' || !elsewhere)
+    if (outcome === 'information-only' && version === '2.1.0') return
+    const proof = ['Y', 'A'].includes(outcomes[outcome].transStatus) ? { authenticationValue } : {}
+    const ares = concludedARes(ids, parties, outcome, { ...proof, cardholderInfo: 'Call us' })
+    const elsewhere = ['approved', 'declined', 'not-answered'].includes(outcome)
+    const methodId = elsewhere ? { decoupled: {} } : { method: emailCode.emv() }
+    const result = rreq(ids, { outcome, messageCategory: '01', interactions: 3, ...methodId, ...proof })
+    expect([told(ares, payment), told(cres(ids, outcome))]).toEqual([[], []])
+    // Nor does 2.1.0 have a question apart from the merchant.
+    const withErro = outcome === 'bad-creq' || outcome === 'sdk-erro'
+    const sent = outcomes[outcome].transStatus !== 'I' && !withErro && (version !== '2.1.0' || !elsewhere)
     if (sent) expect(told(result)).toEqual([])
-    if (ending !== 'approved' && ending !== 'declined') return
+    if (outcome !== 'approved' && outcome !== 'declined') return
     // In the account while a window waits, in every version.
-    const waiting = rreq(ids, { ending, messageCategory: '01', interactions: 1, method: account.emv(), ...proof })
+    const waiting = rreq(ids, { outcome, messageCategory: '01', interactions: 1, method: account.emv(), ...proof })
     expect(told(waiting)).toEqual([])
   })
 
-  test('the answer that asks apart from the shop is without a fault since there is one', () => {
+  test('the answer that asks apart from the merchant is without a fault since there is one', () => {
     const ares = decoupledARes(ids, parties, { cardholderInfo: 'Look into your mail' })
     const threeRI = { ...payment, channel: '03' as const }
     if (version === '2.1.0') return expect(told(ares, threeRI)).toContain('203 transStatus')

@@ -6,12 +6,12 @@ export const account = {
   answered: 'out-of-band',
   selectKey: 'acct',
   emv: () => ({ authenticationMethod: '08', authenticationType: '03' }),
-  // Whoever the restriction is about may be signed in.
+  // The person the restriction is about may be signed in.
   available: ({ restriction }) => (restriction ? unavailable('restricted') : available),
   begin: () => ({ expiresAt: undefined }),
   on: (_proof, { kind }: ProofEvent) => {
-    if (kind === 'approved') return { kind: 'proved', ending: 'approved' } as const
-    if (kind === 'declined') return { kind: 'failed', ending: 'declined', wrong: false } as const
+    if (kind === 'approved') return { kind: 'proved', outcome: 'approved' } as const
+    if (kind === 'declined') return { kind: 'failed', outcome: 'declined', wrong: false } as const
     return { kind: 'retry', notice: 'answer-missing', attempt: 'none' } as const
   },
 } as const satisfies Method

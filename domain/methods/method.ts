@@ -1,7 +1,7 @@
 import type { Compared } from '#domain/code/one-time-code.ts'
-import type { Channel, Routes, Watched } from '#domain/contact/routes.ts'
+import type { Channel, CodeRecipients, Restriction } from '#domain/contact/code-recipients.ts'
 import type { AuthenticationElements } from '#domain/emv/authentication-method.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 
@@ -14,9 +14,9 @@ type Proves = 'mailbox' | 'phone-number' | 'device' | 'verified-user'
 /** What decides whether a method may be offered. What a method needs from outside the rules it says itself (server/methods). */
 interface MethodFacts {
   /** Where a code may go now. */
-  readonly recipients: Routes
+  readonly recipients: CodeRecipients
   /** Why the account is restricted, if it is. */
-  readonly restriction: Watched | undefined
+  readonly restriction: Restriction | undefined
 }
 
 export type Available = { readonly kind: 'available' } | { readonly kind: 'unavailable'; readonly reason: Unavailable }
@@ -50,12 +50,12 @@ export type ProofEvent =
 
 export interface Proved {
   readonly kind: 'proved'
-  readonly ending: Extract<Ending, 'authenticated' | 'approved'>
+  readonly outcome: Extract<Outcome, 'authenticated' | 'approved'>
 }
 
 export interface Failed {
   readonly kind: 'failed'
-  readonly ending: Extract<Ending, 'declined' | 'tries-spent'>
+  readonly outcome: Extract<Outcome, 'declined' | 'tries-spent'>
   /** One more wrong answer in a row of the card. */
   readonly wrong: boolean
 }

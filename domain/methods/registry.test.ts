@@ -25,8 +25,8 @@ describe('a method', () => {
   test.each([
     ['both contacts may have a code', { kind: 'to', contacts: [email, sms] }, undefined, [...anyCode, 'account']],
     ['one contact may', { kind: 'to', contacts: [email] }, undefined, ['email-code', 'account']],
-    ['the account is restricted', { kind: 'to', contacts: [sms] }, 'guarded', ['sms-code']],
-    ['no contact may, for the account is restricted', { kind: 'guarded' }, 'guarded', []],
+    ['the account is restricted', { kind: 'to', contacts: [sms] }, 'report-open', ['sms-code']],
+    ['no contact may, for the account is restricted', { kind: 'report-open' }, 'report-open', []],
     ['there is no contact', { kind: 'no-contact' }, undefined, ['account']],
   ] as const)('is available where %s', (_what, recipients, restriction, expected) => {
     const isAvailable = methodIds.filter(id => methods[id].available({ recipients, restriction }).kind === 'available')
@@ -42,14 +42,14 @@ describe.each(anyCode)('%s', id => {
 
   test('is proved by its code, to the last moment and the last try', () => {
     for (const attempts of [1, 5])
-      expect(on('match', 999, attempts)).toEqual({ kind: 'proved', ending: 'authenticated' })
+      expect(on('match', 999, attempts)).toEqual({ kind: 'proved', outcome: 'authenticated' })
     expect(on('match', 1000)).toEqual({ kind: 'retry', notice: 'code-expired', attempt: 'spent' })
-    expect(on('match', 999, 6)).toEqual({ kind: 'failed', ending: 'tries-spent', wrong: false })
+    expect(on('match', 999, 6)).toEqual({ kind: 'failed', outcome: 'tries-spent', wrong: false })
   })
 
   test('fails with the fifth wrong code, which counts against the card as each before', () => {
     expect(on('other', 0, 4)).toEqual({ kind: 'retry', notice: 'code-wrong', attempt: 'wrong' })
-    expect(on('other', 0, 5)).toEqual({ kind: 'failed', ending: 'tries-spent', wrong: true })
+    expect(on('other', 0, 5)).toEqual({ kind: 'failed', outcome: 'tries-spent', wrong: true })
   })
 
   test('is not proved by an approval elsewhere', () => {
@@ -65,7 +65,7 @@ describe.each(anyCode)('%s', id => {
 test('approval in the account is proved by a yes alone, and failed by a no', () => {
   const on = (kind: 'approved' | 'declined' | 'missed' | 'late') =>
     methods.account.on({ attempts: 0, expiresAt: undefined }, { kind }, 0)
-  expect(on('approved')).toEqual({ kind: 'proved', ending: 'approved' })
-  expect(on('declined')).toEqual({ kind: 'failed', ending: 'declined', wrong: false })
+  expect(on('approved')).toEqual({ kind: 'proved', outcome: 'approved' })
+  expect(on('declined')).toEqual({ kind: 'failed', outcome: 'declined', wrong: false })
   for (const kind of ['missed', 'late'] as const) expect(on(kind)).toMatchObject({ kind: 'retry', attempt: 'none' })
 })

@@ -13,14 +13,14 @@ test('offers a code to each contact or to all of them, and approval in the accou
 })
 
 describe('a window begins', () => {
-  test.each<{ available: readonly MethodId[]; codes: string; account: string; ask: string }>([
-    { available: everything, codes: 'code', account: 'account', ask: 'choosing' },
-    { available: codes, codes: 'code', account: 'code', ask: 'choosing' },
-    { available: ['sms-code', 'account'], codes: 'code', account: 'account', ask: 'choosing' },
-    { available: ['sms-code'], codes: 'code', account: 'code', ask: 'code' },
-    { available: ['account'], codes: 'account', account: 'account', ask: 'account' },
-    { available: [], codes: 'code', account: 'code', ask: 'code' },
-  ])('where $available can be asked, with $codes, $account or $ask', ({ available, ...expected }) => {
+  test.each<{ available: readonly MethodId[]; code: string; account: string; choose: string }>([
+    { available: everything, code: 'code', account: 'account', choose: 'choosing' },
+    { available: codes, code: 'code', account: 'code', choose: 'choosing' },
+    { available: ['sms-code', 'account'], code: 'code', account: 'account', choose: 'choosing' },
+    { available: ['sms-code'], code: 'code', account: 'code', choose: 'code' },
+    { available: ['account'], code: 'account', account: 'account', choose: 'account' },
+    { available: [], code: 'code', account: 'code', choose: 'code' },
+  ])('where $available can be asked, with $code, $account or $choose', ({ available, ...expected }) => {
     const initial = { code: anyCode, account: ['account'], choosing: 'choosing' }
     for (const preference of preferences)
       expect(initialMethod(preference, available), preference).toEqual(

@@ -1,7 +1,7 @@
 import { type MethodId, methodIds, methods } from './registry.ts'
 
 /** How a cardholder wants to be asked: by a code, in the account, or as they say each time. */
-export const preferences = ['codes', 'account', 'ask'] as const
+export const preferences = ['code', 'account', 'choose'] as const
 export type Preference = (typeof preferences)[number]
 
 /** Methods that are asked together: one, or several that send a code, of which any is entered. */
@@ -28,7 +28,7 @@ export type Initial = 'choosing' | Selection
 /** A preference is followed as far as its methods are available; where one method is left, there is no question. */
 export function initialMethod(preference: Preference, available: readonly MethodId[]): Initial {
   if (preference === 'account' && available.includes('account')) return ['account']
-  if (preference === 'ask' && available.length > 1) return 'choosing'
+  if (preference === 'choose' && available.length > 1) return 'choosing'
   const [only] = available
   return only === undefined || available.some(sendsCode) ? anyCode : [only]
 }

@@ -1,7 +1,7 @@
 import { attempt } from '#domain/code/one-time-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { readCode } from '#domain/code/read-code.ts'
-import type { Channel } from '#domain/contact/routes.ts'
+import type { Channel } from '#domain/contact/code-recipients.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import {
   available,
@@ -58,9 +58,9 @@ function on({ attempts, expiresAt = 0 }: Proof, event: ProofEvent, now: Instant)
   const wrong = compared.kind !== 'match'
   switch (result.kind) {
     case 'accepted':
-      return { kind: 'proved', ending: 'authenticated' }
+      return { kind: 'proved', outcome: 'authenticated' }
     case 'tries-spent':
-      return { kind: 'failed', ending: 'tries-spent', wrong }
+      return { kind: 'failed', outcome: 'tries-spent', wrong }
     case 'code-earlier':
       return { kind: 'retry', notice: result.kind, attempt: result.free ? 'free' : 'wrong' }
     default:

@@ -1,4 +1,4 @@
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 
 export type CardStatus = 'active' | 'stolen' | 'closed'
 
@@ -10,7 +10,7 @@ export interface Standing {
   readonly lockedUntil: number | undefined
 }
 
-export type Invalid = Extract<Ending, 'card-stolen' | 'card-closed' | 'card-expired'>
+export type Invalid = Extract<Outcome, 'card-stolen' | 'card-closed' | 'card-expired'>
 export type Barred = Invalid | 'locked'
 
 /** Why a card may not be authenticated any more, checked when the AReq comes and again when a code is to be compared. */

@@ -52,7 +52,7 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
       ['data only while restricted', { challengeInds: ['06'], larger: true, restricted: true }, 'information-only'],
       [
         'a locked card while restricted',
-        { card: { ...card, lockedUntil: now + 1 }, larger: true, restricted: true, codeRefused: 'guarded' },
+        { card: { ...card, lockedUntil: now + 1 }, larger: true, restricted: true, codeRefused: 'report-open' },
         'locked',
       ],
       [
@@ -71,13 +71,20 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
       ],
       [
         'a larger purchase while restricted, by mailbox alone, decoupling permitted',
-        { larger: true, restricted: true, codeRefused: 'email-too-new', decoupled: may },
+        { larger: true, restricted: true, codeRefused: 'email-recently-changed', decoupled: may },
         'decoupled (restricted)',
       ],
       [
         'a larger purchase after a report that left no contact, in a range with attempts',
-        { larger: true, restricted: true, codeRefused: 'guarded', hasContact: false, amount: 30_001n, attempts: true },
-        'guarded',
+        {
+          larger: true,
+          restricted: true,
+          codeRefused: 'report-open',
+          hasContact: false,
+          amount: 30_001n,
+          attempts: true,
+        },
+        'report-open',
       ],
     ),
   )('$what: $decided', async ({ change, decided: decision }) => {

@@ -1,4 +1,4 @@
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import { invalidity, isLocked } from './card-standing.ts'
 import { isSupported } from './requestor-initiated.ts'
 import type { EligibilitySignals } from './signals.ts'
@@ -10,7 +10,7 @@ import type { EligibilitySignals } from './signals.ts'
 export function ineligibility(
   { card, channel, challengeInds, app, requestorInitiated }: EligibilitySignals,
   now: number,
-): Ending | undefined {
+): Outcome | undefined {
   if (!card) return 'card-unknown'
   const invalid = invalidity(card, now)
   if (invalid) return invalid

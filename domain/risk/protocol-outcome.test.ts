@@ -27,8 +27,8 @@ test('decoupled authentication keeps the rule that asked for it', () => {
 
 test.each([
   ['no-contact', 'no-contact'],
-  ['guarded', 'guarded'],
-  ['email-too-new', 'email-too-new'],
+  ['report-open', 'report-open'],
+  ['email-recently-changed', 'email-recently-changed'],
   ['number-stopped', 'number-stopped'],
   ['no-screen', 'channel-not-supported'],
   ['not-permitted', 'cardholder-needed'],

@@ -1,4 +1,4 @@
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import type { Reach, Unreachable } from './reach.ts'
 import type { AskingRule, PassingRule, Risk } from './rules.ts'
 import type { Signals } from './signals.ts'
@@ -6,18 +6,18 @@ import type { Signals } from './signals.ts'
 /** How an AReq is answered, and by which rule. The messages of each version: domain/emv/messages.ts. */
 export type Decision =
   /** At once, without a challenge. No rule where the risk was not weighed. */
-  | { readonly kind: 'conclude'; readonly outcome: Ending; readonly rule?: PassingRule | AskingRule }
+  | { readonly kind: 'conclude'; readonly outcome: Outcome; readonly rule?: PassingRule | AskingRule }
   /** ARes with C. */
   | { readonly kind: 'challenge'; readonly rule: AskingRule; readonly mandated: boolean }
   /** ARes with D: decoupled authentication. */
   | { readonly kind: 'decoupled'; readonly rule: AskingRule }
 
 /** Where the cardholder is needed and cannot be asked. */
-const outcomes: { readonly [why in Unreachable]: Ending } = {
+const outcomes: { readonly [why in Unreachable]: Outcome } = {
   'no-contact': 'no-contact',
-  'email-too-new': 'email-too-new',
+  'email-recently-changed': 'email-recently-changed',
   'number-stopped': 'number-stopped',
-  guarded: 'guarded',
+  'report-open': 'report-open',
   'no-screen': 'channel-not-supported',
   // N/23 says that decoupled authentication would have helped.
   'not-permitted': 'cardholder-needed',

@@ -7,7 +7,7 @@ import { anyAnswers, anySignals, lazySignals, ordinary, rows } from './testing/s
 const may = { offered: 'when-needed', enoughTime: true } as const
 const inHurry = { decoupled: { ...may, enoughTime: false } }
 const never = { decoupled: { ...may, offered: 'never' } } as const
-const refused = { restricted: true, codeRefused: 'email-too-new' } as const
+const refused = { restricted: true, codeRefused: 'email-recently-changed' } as const
 const app = (code: boolean, account = false) => ({ channel: '01' as const, app: { code, account } })
 const threeRI = { channel: '03', requestorInitiated: { ind: '01', trustList: false } } as const
 
@@ -36,16 +36,20 @@ describe('a cardholder who has an account', () => {
       ['in an app, no contact', { ...app(false), decoupled: may, hasContact: false }, 'unreachable: no-contact'],
       ['restricted, in an app that shows codes', { ...app(true), restricted: true }, 'app-screens'],
       ['restricted, in an app for the account', { ...app(false, true), restricted: true }, 'unreachable: no-screen'],
-      ['whose mailbox may get no code', refused, 'unreachable: email-too-new'],
-      ['with an open report', { ...refused, codeRefused: 'guarded' }, 'unreachable: guarded'],
+      ['whose mailbox may get no code', refused, 'unreachable: email-recently-changed'],
+      ['with an open report', { ...refused, codeRefused: 'report-open' }, 'unreachable: report-open'],
       [
         'with an open report that left no contact',
-        { ...refused, codeRefused: 'guarded', hasContact: false },
-        'unreachable: guarded',
+        { ...refused, codeRefused: 'report-open', hasContact: false },
+        'unreachable: report-open',
       ],
       ['whose mailbox may get no code, decoupling permitted', { ...refused, decoupled: may }, 'decoupled'],
-      ['whose mailbox may get no code, in a hurry', { ...refused, ...inHurry }, 'unreachable: email-too-new'],
-      ['whose mailbox may get no code, never decoupled', { ...refused, ...never }, 'unreachable: email-too-new'],
+      ['whose mailbox may get no code, in a hurry', { ...refused, ...inHurry }, 'unreachable: email-recently-changed'],
+      [
+        'whose mailbox may get no code, never decoupled',
+        { ...refused, ...never },
+        'unreachable: email-recently-changed',
+      ],
       ['absent (3RI)', { ...threeRI, decoupled: may }, 'decoupled'],
       ['absent, where the issuer prefers it', { ...threeRI, decoupled: { ...may, offered: 'preferred' } }, 'decoupled'],
       ['absent, decoupling not permitted', threeRI, 'unreachable: not-permitted'],
@@ -65,7 +69,7 @@ describe('a cardholder who has none', () => {
       ['in an app that shows codes', { ...app(true), decoupled: may, challengeInds: ['02'] }, 'app-screens'],
       ['in an app that shows the way to the account', app(false, true), 'unreachable: no-screen'],
       ['in an app that shows nothing', { ...app(false), decoupled: may }, 'unreachable: no-screen'],
-      ['whose mailbox may get no code', { ...refused, decoupled: may }, 'unreachable: email-too-new'],
+      ['whose mailbox may get no code', { ...refused, decoupled: may }, 'unreachable: email-recently-changed'],
       ['absent (3RI)', { ...threeRI, decoupled: may }, 'unreachable: not-enrolled'],
     ),
   )('$what: $decided', async ({ change, decided: reach }) => {

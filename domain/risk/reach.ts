@@ -1,4 +1,4 @@
-import type { Watched } from '#domain/contact/routes.ts'
+import type { Restriction } from '#domain/contact/code-recipients.ts'
 import type { Decoupled, LazySignals, ReachSignals } from './signals.ts'
 
 /** How a cardholder can be asked, or why not. */
@@ -9,7 +9,7 @@ export type Reach =
 export type Unreachable =
   /** No contact is effective, or none of those may receive a code for this purchase. */
   | 'no-contact'
-  | Watched
+  | Restriction
   /** The app's device can show none of the screens that would be needed. */
   | 'no-screen'
   /** The cardholder is absent, and decoupled authentication … is not permitted by the requestor. */

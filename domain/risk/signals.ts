@@ -1,4 +1,4 @@
-import type { Watched } from '#domain/contact/routes.ts'
+import type { Restriction } from '#domain/contact/code-recipients.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
 import type { Standing } from './card-standing.ts'
 
@@ -27,7 +27,7 @@ export interface RiskSignals extends Pick<EligibilitySignals, 'challengeInds' | 
   readonly device?: Device | undefined
   /** The purchase is a larger one (larger.ts). */
   readonly larger: boolean
-  /** The cardholder's payments are restricted at the moment (domain/contact/routes.ts). */
+  /** The cardholder's payments are restricted at the moment (domain/contact/code-recipients.ts). */
   readonly restricted: boolean
   /** A "this was not me" report is open: what was proved earlier may not have been by the cardholder. */
   readonly reportOpen: boolean
@@ -40,7 +40,7 @@ export interface ReachSignals
   /** A contact is effective. */
   readonly hasContact: boolean
   /** Why none of the effective contacts may receive a code for this purchase. */
-  readonly codeRefused?: Watched | undefined
+  readonly codeRefused?: Restriction | undefined
   /** The requestor permits decoupled authentication; undefined: it does not. */
   readonly decoupled?: Decoupled | undefined
 }

@@ -6,7 +6,7 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { now } from '../platform/clock.ts'
 import { hanako } from '../testing/cards.ts'
-import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { makeActivationCodes } from './activation-codes.ts'
 import { agree } from './agree.ts'
@@ -27,12 +27,12 @@ import {
 import { beginSignIn, signInByCode } from './sign-in.ts'
 import type { Device, Visitor } from './visitor.ts'
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
 })
 afterAll(async () => {
   await at.stop()
@@ -158,7 +158,7 @@ describe('enrolment', () => {
     expect(await beginEnrolment(visitor(), old)).toEqual({ kind: 'code-unknown' })
   })
 
-  test('with an address that signs somebody else in tells its owner, and nobody else', async () => {
+  test('with an address of another account notifies its owner alone', async () => {
     const { email } = await enrolled('hanako')
     const who = visitor()
     await beginEnrolment(who, await letterFor('alex'))
@@ -202,7 +202,7 @@ describe('a session', () => {
     expect(isRecentlyStrong(stronger, now() + accountPolicy.freshFor)).toBe(false)
   })
 
-  test('ends when nobody uses it, and on its own after its day', async () => {
+  test('ends without use, and on its own after its day', async () => {
     const idle = await enrolled('hanako')
     at.advance(accountPolicy.idleTime / 1000)
     expect(await resumeSession(idle.token)).toBeUndefined()
@@ -234,7 +234,7 @@ describe('a session', () => {
   })
 })
 
-test('two sessions are one person’s, ended or not, and never another’s or nobody’s', async () => {
+test('two sessions are one person’s, ended or not, and never another’s or an unknown one’s', async () => {
   const { token: first, email } = await enrolled('hanako')
   const who = visitor()
   await beginSignIn(who, email)
@@ -248,8 +248,8 @@ test('two sessions are one person’s, ended or not, and never another’s or no
   expect(await areOfOnePerson(first, first)).toBe(true)
   for (const sessionId of [others.sessionId, crypto.randomUUID(), 'x', ''])
     expect(await areOfOnePerson(first, { ...second, sessionId })).toBe(false)
-  const nobody = { ...second, sessionId: crypto.randomUUID() }
-  expect(await areOfOnePerson(nobody, nobody)).toBe(false)
+  const unknown = { ...second, sessionId: crypto.randomUUID() }
+  expect(await areOfOnePerson(unknown, unknown)).toBe(false)
 })
 
 describe('a sign-in code', () => {
@@ -274,7 +274,7 @@ describe('a sign-in code', () => {
     expect(await signInByCode(who, device(), code)).toEqual({ kind: 'tries-spent' })
   })
 
-  test('for an address that nobody has is never right, and no message leaves', async () => {
+  test('for an unknown address is never right, and no message leaves', async () => {
     const who = visitor()
     const before = at.mailbox.mails.length
     expect(await beginSignIn(who, 'nobody@mail.example')).toEqual({ kind: 'sent' })
@@ -314,16 +314,16 @@ describe('"this was not me", from the notice of a new device', () => {
     expect([await resumeSession(session), await resumeSession(stranger.token)]).toEqual([undefined, undefined])
     const left = await at.sql`select id from passkeys where cardholder_id = ${cardholderId} and removed_at is null`
     expect(left.map(({ id }) => id)).toEqual([own])
-    const [row] = await at.sql`select guarded_at from cardholders where id = ${cardholderId}`
-    expect(row?.guarded_at).not.toBeNull()
-    await at.sql`update cardholders set guarded_at = null, disputed_since = null where id = ${cardholderId}`
+    const [row] = await at.sql`select report_open_since from cardholders where id = ${cardholderId}`
+    expect(row?.report_open_since).not.toBeNull()
+    await at.sql`update cardholders set report_open_since = null, disputed_since = null where id = ${cardholderId}`
   })
 })
 
 describe('an address that the mail server refuses', () => {
-  test('is known to be at enrolment, whether or not it signs somebody else in', async () => {
+  test('is known to be at enrolment, whether or not another account has it', async () => {
     const { email: taken } = await enrolled('alex')
-    const ways = []
+    const methods = []
     for (const email of [address(), taken]) {
       const who = visitor()
       await beginEnrolment(who, await letterFor('hanako'))
@@ -332,18 +332,18 @@ describe('an address that the mail server refuses', () => {
       await proveByCode(who, newestCode(sms.taken))
       await giveAddress(who, email)
       const delivery = async () => (await waitingCode(who.visit, 'enrolment-email'))?.delivery
-      const way = [await delivery()]
+      const methodId = [await delivery()]
       at.mailbox.refusal = 550
       await at.deliver()
       at.mailbox.refusal = undefined
-      way.push(await delivery())
+      methodId.push(await delivery())
       at.advance(codePolicy.confirmation.resendAfter / 1000)
       expect(await resendCode(who, 'enrolment-email')).toEqual({ kind: 'sent' })
-      way.push(await delivery())
+      methodId.push(await delivery())
       await at.deliver()
-      ways.push([...way, await delivery()])
+      methods.push([...methodId, await delivery()])
     }
-    expect(ways).toEqual([1, 2].map(() => ['queued', 'failed', 'queued', 'handed-over']))
+    expect(methods).toEqual([1, 2].map(() => ['queued', 'failed', 'queued', 'handed-over']))
   })
 })
 
@@ -400,7 +400,7 @@ describe('a code that waits', () => {
   })
 })
 
-// Add what a use case of your own does with an id that belongs to somebody else.
+// Add what a use case of your own does with an id that belongs to another cardholder.
 describe("another cardholder's ids", () => {
   test('end no session, rename and remove no passkey', async () => {
     const mine = await actorOf((await enrolled('hanako')).token)
@@ -419,18 +419,21 @@ describe("another cardholder's ids", () => {
     await endOtherSessions(mine)
     expect(await resumeSession(theirs.token)).toBeDefined()
     expect(await listPasskeys(owner)).toMatchObject([{ id: passkeyId, name: 'Firefox, Linux' }])
-    // A code that was sent for one cardholder confirms nobody else.
+    // A code that was sent for one cardholder confirms no other.
     const who = visitor()
     await sendConfirmingCode(who, owner)
     await at.deliver()
     expect(await confirmByCode(who, mine, newestCode(sms.taken))).toEqual({ kind: 'unknown' })
   })
 
-  test.each(['', 'x', "'; drop table sessions", '../../etc/passwd'])('that are none (%j) are unknown', async id => {
-    const actor = await actorOf((await enrolled('hanako')).token)
-    expect(await endSession(actor, id)).toEqual({ kind: 'unknown' })
-    expect(await removePasskey(actor, id)).toEqual({ kind: 'unknown' })
-  })
+  test.each(['', 'x', "'; drop table sessions", '../../etc/passwd'])(
+    'that are malformed (%j) are unknown',
+    async id => {
+      const actor = await actorOf((await enrolled('hanako')).token)
+      expect(await endSession(actor, id)).toEqual({ kind: 'unknown' })
+      expect(await removePasskey(actor, id)).toEqual({ kind: 'unknown' })
+    },
+  )
 })
 
 test('no address, number, code or secret of the account stands in a log line or in clear in the database', async () => {

@@ -34,13 +34,13 @@ export async function makeActivationCodes(
 
 async function makeCode(tx: Queryable, cardholderId: string, issuerRef: string): Promise<Letter> {
   const at = now()
-  const { code, tag, keyId } = await drawLookupCode('activation')
+  const { code, hmac, keyId } = await drawLookupCode('activation')
   const expiresAt = at + codePolicy.activation.lifetime
   await endActivationCodes(tx, cardholderId, at)
   await insertActivationCode(tx, {
     id: newId(),
     cardholderId,
-    tag,
+    hmac,
     keyId,
     createdAt: at,
     expiresAt,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { submitAnswer } from '../challenge/submit.ts'
 import { cards } from '../testing/cards.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { exportActivity, readActivity } from './activity.ts'
 import type { Actor } from './actor.ts'
@@ -10,13 +10,13 @@ import { readContacts } from './read-contacts.ts'
 import { openSession, resumeSession } from './sessions.ts'
 import { lastTest, sendTestCode } from './test-code.ts'
 
-let at: Installation
+let at: Deployment
 const gateway = new SmsGatewayDouble()
 let [hanako, alex]: (Actor | undefined)[] = []
 
 beforeAll(async () => {
   await gateway.start()
-  at = await startInstallation(gateway.settings())
+  at = await startDeployment(gateway.settings())
   hanako = await actorOf('hanako')
   alex = await actorOf('alex')
 })
@@ -31,14 +31,14 @@ async function actorOf(ref: string): Promise<Actor | undefined> {
   return resumeSession(await transaction(tx => openSession(tx, session)))
 }
 
-test('the list holds one’s own sign-ins and payments, newest first, and nobody else’s', async () => {
+test('the list holds one’s own sign-ins and payments, newest first, and no other cardholder’s', async () => {
   if (!hanako || !alex) throw new Error('no session')
   at.advance(10)
   await at.window({ merchantName: 'The first shop' })
   at.advance(10)
   await at.window({ merchantName: 'The second shop', acctNumber: cards.alex })
   const names = async (actor: Actor) =>
-    (await readActivity(actor, undefined)).happenings.map(one =>
+    (await readActivity(actor, undefined)).entries.map(one =>
       one.kind === 'payment' ? one.purchase.merchantName : one.kind === 'sign-in' ? one.device : one.kind,
     )
   expect(await names(hanako)).toEqual(['The first shop', 'browser of hanako'])
@@ -55,7 +55,7 @@ test('pages follow each other without a gap or a repeat, and the table has them 
   let before: number | undefined
   do {
     const page = await readActivity(hanako, before)
-    seen.push(...page.happenings.map(({ id }) => id))
+    seen.push(...page.entries.map(({ id }) => id))
     before = page.next
   } while (before !== undefined)
   expect(new Set(seen).size).toBe(seen.length)

@@ -4,17 +4,17 @@ import { auditEventsOf } from '#db/queries/audit.ts'
 import type { Purchase } from '#db/schema.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
 import type { AuditType } from '#domain/audit/events.ts'
-import { maskPhone } from '#domain/challenge/mask.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
+import { maskPhone } from '#domain/contact/mask.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
 import { isId } from './sessions.ts'
 
 /** Something that happened, as its cardholder sees it. */
-export type Happening = {
+export type ActivityEntry = {
   readonly id: string
   readonly at: number
   /** Its owner has said that it was not them. */
@@ -24,7 +24,7 @@ export type Happening = {
       readonly kind: 'sign-in'
       readonly method: SignInMethod
       readonly device: string
-      /** The session of whoever looks. */
+      /** The session that looks. */
       readonly current: boolean
     }
   | { readonly kind: 'change'; readonly contact: ContactKind; readonly masked: string; readonly state: string }
@@ -37,15 +37,15 @@ export type Happening = {
       readonly purchase: Purchase
       readonly lastFour: string
       /** Undefined while it is being asked about. */
-      readonly ending: Ending | undefined
+      readonly outcome: Outcome | undefined
     }
 )
 
 /** What "this was not me" can be said of here. */
-export type ReportableHappening = Exclude<Happening, { readonly kind: 'stop' | 'trust' }>
+export type ReportableEntry = Exclude<ActivityEntry, { readonly kind: 'stop' | 'trust' }>
 
 export interface ActivityPage {
-  readonly happenings: readonly Happening[]
+  readonly entries: readonly ActivityEntry[]
   /** Where the next page begins; undefined at the end. */
   readonly next: number | undefined
 }
@@ -61,7 +61,7 @@ const shown = {
   'contact-stopped': 'stop',
   'merchant-trusted': 'trust',
   'challenge-begun': 'payment',
-} as const satisfies { readonly [type in AuditType]?: Happening['kind'] }
+} as const satisfies { readonly [type in AuditType]?: ActivityEntry['kind'] }
 
 type Shown = keyof typeof shown
 
@@ -70,17 +70,17 @@ export async function readActivity(actor: Actor, before: number | undefined): Pr
   return read(actor, before, pageSize)
 }
 
-export async function exportActivity(actor: Actor): Promise<readonly Happening[]> {
-  return (await read(actor, undefined, exported)).happenings
+export async function exportActivity(actor: Actor): Promise<readonly ActivityEntry[]> {
+  return (await read(actor, undefined, exported)).entries
 }
 
 /** One entry of the actor's own; another's, or none, is undefined. */
-export async function readHappening(
+export async function readActivityEntry(
   actor: Actor,
   kind: string,
   id: string,
   db: Queryable = database(),
-): Promise<ReportableHappening | undefined> {
+): Promise<ReportableEntry | undefined> {
   if (!isKind(kind) || !isId(id)) return undefined
   const rows = await activityRows(db, actor.cardholderId, { ...noIds(), [kind]: [id] })
   return reportable(actor, rows)[0]
@@ -94,15 +94,15 @@ async function read(actor: Actor, before = now() + 1, size: number): Promise<Act
   const ids = noIds()
   for (const { type, ref } of page) if (ref) ids[shown[type as Shown]].push(ref)
   const rows = await activityRows(database(), cardholderId, ids)
-  const own = new Map<string | null, Happening>(
+  const own = new Map<string | null, ActivityEntry>(
     [...reportable(actor, rows), ...(await stopped(actor, rows.stops)), ...trusted(rows.trusts)].map(one => [
       one.id,
       one,
     ]),
   )
   // What an event is about may have been removed by now.
-  const happenings = page.flatMap(({ ref }) => own.get(ref) ?? [])
-  return { happenings, next: found.length > size ? page.at(-1)?.at : undefined }
+  const entries = page.flatMap(({ ref }) => own.get(ref) ?? [])
+  return { entries, next: found.length > size ? page.at(-1)?.at : undefined }
 }
 
 function noIds(): ActivityIds {
@@ -111,9 +111,9 @@ function noIds(): ActivityIds {
 
 type Rows = Awaited<ReturnType<typeof activityRows>>
 
-function reportable({ sessionId }: Actor, { signIns, changes, payments }: Rows): ReportableHappening[] {
+function reportable({ sessionId }: Actor, { signIns, changes, payments }: Rows): ReportableEntry[] {
   const common = ({ id, at, reportedAt }: { id: string; at: number; reportedAt: number | null }) => ({
-    ...{ id, at: at, reported: reportedAt !== null },
+    ...{ id, at, reported: reportedAt !== null },
   })
   return [
     ...signIns.map(row => ({
@@ -121,32 +121,32 @@ function reportable({ sessionId }: Actor, { signIns, changes, payments }: Rows):
       ...{ method: row.method, device: row.device },
     })),
     ...changes.map(row => ({
-      ...{ ...common(row), kind: 'change' as const, reported: row.reportedAt !== null || row.ending === 'reported' },
-      ...{ contact: row.kind, masked: row.masked, state: row.ending ?? row.state },
+      ...{ ...common(row), kind: 'change' as const, reported: row.reportedAt !== null || row.outcome === 'reported' },
+      ...{ contact: row.kind, masked: row.masked, state: row.outcome ?? row.state },
     })),
     ...payments.map(row => ({
       ...{ ...common(row), kind: 'payment' as const },
-      ...{ purchase: row.purchase, lastFour: row.lastFour, ending: row.ending ?? undefined },
+      ...{ purchase: row.purchase, lastFour: row.lastFour, outcome: row.outcome ?? undefined },
     })),
   ]
 }
 
 /** It is reported by its notice's link or code, not from here. */
-function stopped({ cardholderId }: Actor, rows: Rows['stops']): Promise<Happening[]> {
+function stopped({ cardholderId }: Actor, rows: Rows['stops']): Promise<ActivityEntry[]> {
   return Promise.all(
     rows.map(async ({ id, value, at }) => {
       const stoppedAt = at ?? 0
-      const masked = maskPhone(await keys().open('contact', value, contactContext(cardholderId, 'mobile')))
-      const until = stoppedAt + contactPolicy.stoppedNumberWatched
+      const masked = maskPhone(await keys().decrypt('contact', value, contactContext(cardholderId, 'mobile')))
+      const until = stoppedAt + contactPolicy.stoppedNumberRestricted
       return { id, at: stoppedAt, reported: false, kind: 'stop' as const, masked, until }
     }),
   )
 }
 
 /** The same. */
-function trusted(rows: Rows['trusts']): Happening[] {
+function trusted(rows: Rows['trusts']): ActivityEntry[] {
   return rows.map(({ id, at, merchantName, removedAt }) => ({
-    ...{ id, at: at, reported: false, kind: 'trust' as const, merchantName, removed: removedAt !== null },
+    ...{ id, at, reported: false, kind: 'trust' as const, merchantName, removed: removedAt !== null },
   }))
 }
 

@@ -1,5 +1,5 @@
 import type { Shown } from '#domain/account/assurance.ts'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 
 /** Who is signed in, as use cases see it. */
 export interface Actor extends Shown {

@@ -7,9 +7,9 @@ import { meetDevice } from '#db/queries/sessions.ts'
 import { enrolment } from '#domain/account/enrolment.ts'
 import { follow } from '#domain/account/journey.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
-import { notify } from '../delivery/message.ts'
+import { notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -17,18 +17,18 @@ import { log } from '../platform/log.ts'
 import { forgiveAccount } from './attempts.ts'
 import { emailOf, isTaken } from './enrol.ts'
 import { endSessions, openSession, type SessionToken } from './sessions.ts'
-import { signInContext, signInTags } from './sign-in-address.ts'
+import { signInContext, signInHmacs } from './sign-in-address.ts'
 import type { Device, Visitor } from './visitor.ts'
 
 export type Agreed =
   | { readonly kind: 'enrolled'; readonly token: SessionToken }
   | { readonly kind: 'out-of-order' }
-  /** The letter was used by another enrolment meanwhile, or replaced by a newer one; or the address signs somebody else in. */
+  /** The letter was used by another enrolment meanwhile, or replaced by a newer one; or another account has the address. */
   | { readonly kind: 'overtaken' }
 
 /**
  * The terms are accepted: the account is there, the letter is used up, every contact on file is told, and a session begins.
- * Whoever was enrolled before has lost the mailbox: old sessions, passkeys and devices end with it.
+ * A cardholder who was enrolled before has lost the mailbox: old sessions, passkeys and devices end with it.
  */
 export async function agree(visitor: Visitor, device: Device, termsVersion: string): Promise<Agreed> {
   const visit = sha256(visitor.visit)
@@ -61,7 +61,7 @@ async function enrol(
   at: number,
   proofSince: number,
 ): Promise<SessionToken> {
-  const [signInTag] = await signInTags(email)
+  const [signInHmac] = await signInHmacs(email)
   const before = await accountOf(tx, cardholderId)
   if (before) {
     await endSessions(tx, cardholderId)
@@ -72,9 +72,9 @@ async function enrol(
   }
   await upsertAccount(tx, {
     cardholderId,
-    signInEmail: await keys().seal('contact', email, signInContext(cardholderId)),
-    signInTag: signInTag?.tag ?? null,
-    signInKeyId: signInTag?.keyId ?? null,
+    signInEmail: await keys().encrypt('contact', email, signInContext(cardholderId)),
+    signInHmac: signInHmac?.hmac ?? null,
+    signInKeyId: signInHmac?.keyId ?? null,
     userHandle: newToken(),
     termsVersion,
     termsAcceptedAt: at,

@@ -10,13 +10,13 @@ import {
 } from '#db/queries/contact-changes.ts'
 import { endContact, freezeContact, insertContact, latestContacts } from '#db/queries/contacts.ts'
 import { dropMessagesAbout } from '#db/queries/outbox.ts'
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { type ChangeEvent, type ChangeStep, nextChange } from '#domain/contact/change.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
 import { type CodeBinding, drawCode } from '../codes/one-time-code.ts'
-import { notify, openContacts, queueMessage, SmsLimited } from '../delivery/message.ts'
+import { notify, openContacts, queueMessage, SmsLimited } from '../messaging/message.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { drawReportTokens } from './report-tokens.ts'
@@ -38,7 +38,7 @@ export async function applyChangeEvent(
       columns = { ...columns, ...(await sendChangeCode(tx, row, language, step.change.code.expiresAt, at)) }
     }
     if (effect === 'put-in-force' && step.change.state === 'confirmed') {
-      columns = { ...columns, ...(await putInForce(tx, row, step.change.effectiveAt, at, language)) }
+      columns = { ...columns, ...(await makeEffective(tx, row, step.change.effectiveAt, at, language)) }
     }
     if (effect === 'take-back' && row.contactId) await endContact(tx, row.contactId, at)
     if (effect === 'freeze') await freeze(tx, row, at)
@@ -55,13 +55,13 @@ async function auditChange(tx: Queryable, row: ChangeRow, change: ChangeStep['ch
   const concerned = { contact: row.kind, cardholderId: row.cardholderId, ref: row.id }
   if (change.state === 'confirmed')
     await audit(tx, { type: 'contact-change-confirmed', effectiveAt: change.effectiveAt, ...concerned })
-  if (change.state === 'ended') await audit(tx, { type: 'contact-change-ended', ending: change.ending, ...concerned })
+  if (change.state === 'ended') await audit(tx, { type: 'contact-change-ended', outcome: change.outcome, ...concerned })
 }
 
 /** Queues a code to the new contact; answers the columns to write. */
 export async function sendChangeCode(
   tx: Queryable,
-  row: Pick<ChangeRow, 'id' | 'cardholderId' | 'kind' | 'value' | 'codeTag' | 'codeKeyId' | 'earlierCodes'>,
+  row: Pick<ChangeRow, 'id' | 'cardholderId' | 'kind' | 'value' | 'codeHmac' | 'codeKeyId' | 'earlierCodes'>,
   language: Language,
   codeExpiresAt: number,
   at: number,
@@ -72,7 +72,7 @@ export async function sendChangeCode(
     tx,
     {
       channel: row.kind === 'email' ? 'email' : 'sms',
-      to: await keys().open('contact', row.value, contactContext(row.cardholderId, row.kind)),
+      to: await keys().decrypt('contact', row.value, contactContext(row.cardholderId, row.kind)),
       language,
       content: { kind: 'code', words: 'contact', code, lifetime: codeExpiresAt - at },
       cardholderId: row.cardholderId,
@@ -86,24 +86,24 @@ export async function sendChangeCode(
 }
 
 /** Writes the new contact, ends what waited before it, and notifies the cardholder on the contacts that were effective until now. */
-async function putInForce(tx: Queryable, row: ChangeRow, effectiveAt: number, at: number, language: Language) {
+async function makeEffective(tx: Queryable, row: ChangeRow, effectiveAt: number, at: number, language: Language) {
   const { cardholderId, kind } = row
   for (const other of await openChanges(tx, cardholderId, kind)) {
     if (other.id !== row.id) await applyChangeEvent(tx, other, { kind: 'superseded', confirmed: true }, at)
   }
   const before = await openContacts(tx, cardholderId, at)
-  const value = await keys().open('contact', row.value, contactContext(cardholderId, kind))
-  const { keyId, tag } = await keys().mac('contact-lookup', `${kind}\0${value}`)
+  const value = await keys().decrypt('contact', row.value, contactContext(cardholderId, kind))
+  const { keyId, hmac } = await keys().mac('contact-lookup', `${kind}\0${value}`)
   const contactId = newId()
   await insertContact(tx, {
     id: contactId,
     cardholderId,
     kind,
     value: row.value,
-    valueTag: tag,
+    valueHmac: hmac,
     valueKeyId: keyId,
     source: 'cardholder',
-    effectiveAt: effectiveAt,
+    effectiveAt,
   })
   const { link, code, digests } = await drawReportTokens()
   const expiresAt = Math.max(at, effectiveAt) + codePolicy.report.lifetime

@@ -1,6 +1,6 @@
 import { database, transaction } from '#db/client.ts'
 import * as db from '#db/queries/approval-devices.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
@@ -19,7 +19,7 @@ export interface ApprovalDevice {
 export async function listApprovalDevices({ cardholderId }: Actor): Promise<ApprovalDevice[]> {
   const rows = await db.devicesOf(database(), cardholderId)
   return rows.map(({ id, name, platform, createdAt, lastUsedAt }) => ({
-    ...{ id, name, platform, createdAt: createdAt, lastUsedAt: lastUsedAt ?? undefined },
+    ...{ id, name, platform, createdAt, lastUsedAt: lastUsedAt ?? undefined },
   }))
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allows, type Operation } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { now } from '../platform/clock.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
@@ -18,21 +18,21 @@ import { beginPairing } from './pair-device.ts'
 import { finishRegistering, startRegistering } from './passkey-ceremonies.ts'
 import { removePasskey, renamePasskey } from './passkeys.ts'
 import { answerPayment } from './payments.ts'
-import { chooseAsked, chooseGreeting, chooseLanguage } from './preferences.ts'
-import { reportHappening } from './report-happening.ts'
-import { settleReport } from './resolve-report.ts'
+import { chooseAsked, chooseLanguage, choosePersonalMessage } from './preferences.ts'
+import { reportActivity } from './report-activity.ts'
+import { resolveOwnReport } from './resolve-report.ts'
 import { endOtherSessions, endSession } from './sessions.ts'
 import { sendTestCode } from './test-code.ts'
 
 // Use cases refuse exactly what domain/account/assurance.ts refuses, in every kind of session.
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 const people = peopleOf(() => at, sms, 'assurance')
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
 })
 afterAll(async () => {
   await at.stop()
@@ -55,8 +55,8 @@ const useCases: Readonly<
   ],
   'cancel-change': [async actor => ({ kind: await cancelChange(actor, 'email') })],
   'stop-mobile': [stopMobile],
-  'resolve-report': [actor => settleReport(actor, 'was-me')],
-  'report-entry': [actor => reportHappening(actor, 'payment', randomUUID())],
+  'resolve-report': [actor => resolveOwnReport(actor, 'was-me')],
+  'report-entry': [actor => reportActivity(actor, 'payment', randomUUID())],
   'send-test-code': [sendTestCode],
   'step-up': [actor => sendConfirmingCode(visitor(), actor)],
   'add-passkey': [
@@ -75,7 +75,7 @@ const useCases: Readonly<
   'answer-payment': [actor => answerPayment(actor, randomUUID(), 'approved')],
   'change-settings': [
     actor => chooseLanguage(actor, 'en'),
-    actor => chooseGreeting(actor, 'ひまわり'),
+    actor => choosePersonalMessage(actor, 'ひまわり'),
     actor => chooseAsked(actor, 'account'),
   ],
   'end-sessions': [actor => endSession(actor, randomUUID()), endOtherSessions],

@@ -6,26 +6,26 @@ import { mostInARow } from '#domain/account/attempts.ts'
 import { accountPolicy, windowOf } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { now } from '../platform/clock.ts'
-import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { makeActivationCodes } from './activation-codes.ts'
 import { agree } from './agree.ts'
 import { forgiveAccount } from './attempts.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
 import { beginEnrolment, confirmAddress, giveAddress, giveAnotherAddress, proveByCode, sendProof } from './enrol.ts'
+import { lockDown } from './lock-down.ts'
 import { resumeSession } from './sessions.ts'
 import { beginSignIn, signInByCode } from './sign-in.ts'
-import { tighten } from './tighten.ts'
 import type { Device, Visitor } from './visitor.ts'
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 const { limits, firstCodesToAddress } = accountPolicy
 const { attempts: codeAttempts } = codePolicy.confirmation
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
 })
 afterAll(async () => {
   await at.stop()
@@ -130,7 +130,7 @@ describe('wrong sign-in codes of a stranger', () => {
     )
     const free = accountPolicy.wrongCodes.pauses[0].from
     expect(compared.reduce((sum, count) => sum + count)).toBe(free)
-    const [row] = await at.sql`select max(count) as most from consecutive_failures where lane = 'unknown-browser'`
+    const [row] = await at.sql`select max(count) as most from consecutive_failures where budget = 'unknown-browser'`
     expect(row?.most).toBe(free)
   })
 
@@ -167,11 +167,11 @@ describe('wrong sign-in codes of a stranger', () => {
   test('keep out a browser that was known before a report, too', async () => {
     const { email, own, actor } = await enrolled()
     await fail(token(), email, 1)
-    await at.sql`update consecutive_failures set count = ${mostInARow('unknown-browser')} where lane = 'unknown-browser'`
+    await at.sql`update consecutive_failures set count = ${mostInARow('unknown-browser')} where budget = 'unknown-browser'`
     const known = { ...browser(), device: own.token }
     expect(await beginSignIn(known, email)).toEqual({ kind: 'sent' })
     await transaction(tx =>
-      tighten(tx, { cardholderId: actor.cardholderId, about: 'sign-in', happenedAt: now() }, now()),
+      lockDown(tx, { cardholderId: actor.cardholderId, about: 'sign-in', happenedAt: now() }, now()),
     )
     expect(await beginSignIn(known, email)).toEqual({ kind: 'stopped' })
   })
@@ -180,7 +180,7 @@ describe('wrong sign-in codes of a stranger', () => {
     const { email, actor } = await enrolled()
     await fail(token(), email, 1)
     const most = mostInARow('unknown-browser')
-    await at.sql`update consecutive_failures set count = ${most} where lane = 'unknown-browser'`
+    await at.sql`update consecutive_failures set count = ${most} where budget = 'unknown-browser'`
     expect(await beginSignIn(browser(), email)).toEqual({ kind: 'stopped' })
     await transaction(tx => forgiveAccount(tx, actor.cardholderId))
     expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })

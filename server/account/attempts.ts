@@ -11,13 +11,13 @@ import {
   readTallies,
   type TallyKey,
 } from '#db/queries/tallies.ts'
-import { type Attempt, judgeAttempt, type Lane, maySend, type SendFacts } from '#domain/account/attempts.ts'
+import { type Attempt, type AttemptBudget, judgeAttempt, maySend, type SendFacts } from '#domain/account/attempts.ts'
 import { accountPolicy, type LimitName, windowOf } from '#domain/account/policy.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
-import { limited, type Permission, subjectTag, tallyKey } from '../platform/limits.ts'
+import { limited, type Permission, subjectHmac, tallyKey } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { signInContext } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
@@ -27,7 +27,7 @@ import type { Visitor } from './visitor.ts'
 
 /** The browser or session that asks for a code or enters one. */
 export interface Trier {
-  readonly lane: Lane
+  readonly budget: AttemptBudget
   /** Identifies it within its lane: the network, the token that the browser keeps, or the session. */
   readonly one: string
 }
@@ -43,15 +43,15 @@ export async function trierOf(
   const metBefore = purpose === 'confirm' ? before(deviceEstablishedAfter) : undefined
   const owner = cardholderId ?? noCardholder
   const known = await knowsDevice(database(), owner, sha256(device ?? ''), before(deviceKnownFor), metBefore)
-  if (purpose === 'confirm') return { lane: known ? 'established-session' : 'session', one: session ?? visit }
+  if (purpose === 'confirm') return { budget: known ? 'established-session' : 'session', one: session ?? visit }
   return known && device !== undefined
-    ? { lane: 'known-browser', one: device }
-    : { lane: 'unknown-browser', one: network }
+    ? { budget: 'known-browser', one: device }
+    : { budget: 'unknown-browser', one: network }
 }
 
 /** An enrolment that asks for a code. */
 interface Enrolling {
-  readonly lane: 'enrolment'
+  readonly budget: 'enrolment'
   readonly one: string
   readonly network: string
   readonly cardholderId: string
@@ -63,17 +63,17 @@ interface Enrolling {
  */
 export async function countSend(asker: Trier | Enrolling, channel: 'email' | 'sms', to: string): Promise<Permission> {
   const at = now()
-  const { lane, one } = asker
-  const ofEnrolments = asker.lane === 'enrolment' ? asker.cardholderId : undefined
-  const network = asker.lane === 'enrolment' ? asker.network : asker.lane === 'unknown-browser' ? one : undefined
+  const { budget, one } = asker
+  const ofEnrolments = asker.budget === 'enrolment' ? asker.cardholderId : undefined
+  const network = asker.budget === 'enrolment' ? asker.network : asker.budget === 'unknown-browser' ? one : undefined
   const limits: readonly (readonly [keyof SendFacts, LimitName, string])[] = [
-    ['byOne', 'codesByOne', `${lane}\0${one}\0${channel}\0${to}`],
+    ['byOne', 'codesByOne', `${budget}\0${one}\0${channel}\0${to}`],
     ...(ofEnrolments === undefined ? [] : [['ofEnrolments', 'enrolmentSends', ofEnrolments] as const]),
-    ['toAddress', 'codesToAddress', `${lane}\0${channel}\0${to}`],
-    ...(network === undefined ? [] : [['fromNetwork', 'codesFromNetwork', `${lane}\0${network}`] as const]),
+    ['toAddress', 'codesToAddress', `${budget}\0${channel}\0${to}`],
+    ...(network === undefined ? [] : [['fromNetwork', 'codesFromNetwork', `${budget}\0${network}`] as const]),
   ]
   const counted: TallyKey[] = []
-  let facts: SendFacts = { lane, byOne: 0, toAddress: 0, ofEnrolments: 0, fromNetwork: 0 }
+  let facts: SendFacts = { budget, byOne: 0, toAddress: 0, ofEnrolments: 0, fromNetwork: 0 }
   for (const [fact, name, subject] of limits) {
     const { window } = accountPolicy.limits[name]
     const key = await tallyKey(name, subject, window, at)
@@ -101,9 +101,9 @@ const cardholderKey = (cardholderId: string) => `cardholder\0${cardholderId}`
 /** Whether a code would be compared at this moment. Counts nothing: asked before one is sent that could not be used. */
 export async function foreseeAttempt(trier: Trier, account: string): Promise<Attempt> {
   const at = now()
-  const subject = await subjectTag('attempts', account)
+  const subject = await subjectHmac('attempts', account)
   const tallies = await talliesFor(trier, account, at)
-  const [inARow, counts] = await Promise.all([readFailures(subject, trier.lane), readTallies(tallies)])
+  const [inARow, counts] = await Promise.all([readFailures(subject, trier.budget), readTallies(tallies)])
   return judge(trier, inARow, counts, at)
 }
 
@@ -113,17 +113,17 @@ export async function foreseeAttempt(trier: Trier, account: string): Promise<Att
  */
 export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
   return transaction(async tx => {
-    const subject = await subjectTag('attempts', account)
-    const inARow = await lockFailures(tx, subject, trier.lane, now())
+    const subject = await subjectHmac('attempts', account)
+    const inARow = await lockFailures(tx, subject, trier.budget, now())
     // Later than the transaction that held the lock before.
     const at = now()
     const tallies = await talliesFor(trier, account, at)
     const attempt = judge(trier, inARow, await addToTallies(tx, tallies, 0), at)
     if (attempt.kind !== 'permitted') {
-      log.warn('code.not-compared', { kind: trier.lane, outcome: attempt.kind })
+      log.warn('code.not-compared', { kind: trier.budget, outcome: attempt.kind })
       return attempt
     }
-    await addFailure(tx, subject, trier.lane, at)
+    await addFailure(tx, subject, trier.budget, at)
     const counts = await addToTallies(tx, tallies, 1)
     if (counts.at(-1) === accountPolicy.limits.wrongCodes.most) log.warn('limit.reached', { kind: 'wrongCodes' })
     return attempt
@@ -132,28 +132,28 @@ export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
 
 /** The code was right: it is taken back, and nothing wrong is left in a row. */
 export async function forgiveAttempt(tx: Queryable, trier: Trier, account: string): Promise<void> {
-  await clearFailures(tx, [await subjectTag('attempts', account)])
+  await clearFailures(tx, [await subjectHmac('attempts', account)])
   await addToTallies(tx, await talliesFor(trier, account, now()), -1)
 }
 
 /** Something stronger than a code was shown: codes may be entered again, wherever they were stopped. */
 export async function forgiveAccount(tx: Queryable, cardholderId: string): Promise<void> {
-  const sealed = (await accountOf(tx, cardholderId))?.signInEmail
-  const address = sealed && (await keys().open('contact', sealed, signInContext(cardholderId)))
+  const encrypted = (await accountOf(tx, cardholderId))?.signInEmail
+  const address = encrypted && (await keys().decrypt('contact', encrypted, signInContext(cardholderId)))
   const accounts = [cardholderKey(cardholderId), ...(address ? [addressKey(address)] : [])]
-  const unlocked = await clearFailures(tx, await Promise.all(accounts.map(account => subjectTag('attempts', account))))
+  const unlocked = await clearFailures(tx, await Promise.all(accounts.map(account => subjectHmac('attempts', account))))
   if (unlocked) await audit(tx, { type: 'code-entry-unlocked', cardholderId })
 }
 
-async function talliesFor({ lane, one }: Trier, account: string, at: number) {
+async function talliesFor({ budget, one }: Trier, account: string, at: number) {
   const key = (name: LimitName, subject: string) => tallyKey(name, subject, accountPolicy.limits[name].window, at)
-  const byOne = key('wrongCodesByOne', `${lane}\0${one}\0${account}`)
-  const unknown = lane === 'unknown-browser' ? [key('wrongCodesFromNetwork', one), key('wrongCodes', '')] : []
+  const byOne = key('wrongCodesByOne', `${budget}\0${one}\0${account}`)
+  const unknown = budget === 'unknown-browser' ? [key('wrongCodesFromNetwork', one), key('wrongCodes', '')] : []
   return Promise.all([byOne, ...unknown])
 }
 
-function judge({ lane }: Trier, inARow: Parameters<typeof judgeAttempt>[0]['inARow'], counts: number[], at: number) {
+function judge({ budget }: Trier, inARow: Parameters<typeof judgeAttempt>[0]['inARow'], counts: number[], at: number) {
   const [byOne = 0, fromNetwork = 0, ofDeployment = 0] = counts
   const hourEndsAt = windowOf(accountPolicy.limits.wrongCodes.window, at).endsAt
-  return judgeAttempt({ lane, inARow, byOne, fromNetwork, ofDeployment, hourEndsAt }, at)
+  return judgeAttempt({ budget, inARow, byOne, fromNetwork, ofDeployment, hourEndsAt }, at)
 }

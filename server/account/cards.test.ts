@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { now } from '../platform/clock.ts'
 import { cardNumber } from '../testing/cards.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { listCards } from './cards.ts'
 
-let at: Installation
+let at: Deployment
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
 })
 afterAll(() => at.stop())
 

@@ -3,27 +3,27 @@ import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
-import { openContacts } from '../delivery/message.ts'
+import { openContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { cardNumber } from '../testing/cards.ts'
-import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
 import { readContacts, typedContact } from './read-contacts.ts'
+import { reportActivity } from './report-activity.ts'
 import { readReport, reportByLink } from './report-change.ts'
-import { reportHappening } from './report-happening.ts'
-import { settleReport } from './resolve-report.ts'
+import { resolveOwnReport } from './resolve-report.ts'
 import { openSession, resumeSession, strengthen } from './sessions.ts'
 
 const policy = codePolicy['contact-change']
-let at: Installation
+let at: Deployment
 const gateway = new SmsGatewayDouble()
 let people = 0
 
 beforeAll(async () => {
   await gateway.start()
-  at = await startInstallation(gateway.settings())
+  at = await startDeployment(gateway.settings())
 })
 afterAll(async () => {
   await at.stop()
@@ -38,7 +38,7 @@ function untilTokyo(date: string, weeks = 0): void {
   if (wanted > now()) at.advance((wanted - now()) / 1000)
 }
 
-/** Where somebody comes from; each time from elsewhere. */
+/** Where a caller comes from; each time from elsewhere. */
 const network = () => crypto.randomUUID()
 
 interface Person {
@@ -48,7 +48,7 @@ interface Person {
   readonly mobile: string
 }
 
-/** Somebody with a card, both contacts, and a session in which something strong was just shown. */
+/** A cardholder with a card, both contacts, and a session with a recent strong authentication. */
 async function person(): Promise<Person> {
   people += 1
   const ref = `person-${people}`
@@ -76,7 +76,7 @@ async function fresh(actor: Actor): Promise<Actor> {
   return { ...session, strongAt: now() }
 }
 
-const inForce = async ({ actor }: Person) => {
+const effective = async ({ actor }: Person) => {
   const contacts = await transaction(tx => openContacts(tx, actor.cardholderId, now()))
   return Object.fromEntries(contacts.map(({ channel, to }) => [channel, to]))
 }
@@ -107,9 +107,9 @@ describe('a new e-mail address', () => {
     const address = `new-${people}@cardholder.example`
     await requestChange(someone.actor, 'email', address)
     await at.deliver()
-    expect(await inForce(someone)).toMatchObject({ email: someone.email })
+    expect(await effective(someone)).toMatchObject({ email: someone.email })
     await confirmChange(someone.actor, 'email', codeIn(mailsTo(address).at(-1)))
-    expect(await inForce(someone)).toEqual({ email: address, sms: someone.mobile })
+    expect(await effective(someone)).toEqual({ email: address, sms: someone.mobile })
     await at.deliver()
     expect(mailsTo(someone.email).at(-1)).toMatch(/n•••@•••\.example/)
     expect(linkIn(mailsTo(someone.email).at(-1))).not.toBe('')
@@ -123,12 +123,12 @@ describe('a new e-mail address', () => {
     const first = await at.window({ acctNumber: someone.acctNumber })
     expect(await at.outbox(first.acsTransID, 'email')).toEqual([])
     expect(await at.outbox(first.acsTransID, 'sms')).toHaveLength(1)
-    at.advance(contactPolicy.newEmailWatched / 1000)
+    at.advance(contactPolicy.newEmailRestricted / 1000)
     const second = await at.window({ acctNumber: someone.acctNumber })
     expect(await at.outbox(second.acsTransID, 'email')).toHaveLength(1)
   })
 
-  test('may be somebody else’s as well, and nothing tells so', async () => {
+  test('may be another cardholder’s as well, and nothing reveals it', async () => {
     const [one, other] = [await person(), await person()]
     expect(await requestChange(one.actor, 'email', other.email)).toEqual({ kind: 'sent' })
   })
@@ -146,7 +146,7 @@ describe('a new mobile number', () => {
     expect(Math.round((thursday - monday()) / 1000 / day)).toBe(3)
     expect(mobile).toMatchObject({ masked: expect.stringMatching(/^•/), change: { state: 'scheduled' } })
     at.advance((thursday - now()) / 1000 - 60)
-    expect(await inForce(someone)).toMatchObject({ sms: someone.mobile })
+    expect(await effective(someone)).toMatchObject({ sms: someone.mobile })
     const contactsAt = async (instant: number) =>
       (await transaction(tx => openContacts(tx, someone.actor.cardholderId, instant))).map(({ to }) => to)
     expect(await contactsAt(thursday - 1)).toContain(someone.mobile)
@@ -166,7 +166,7 @@ describe('a new mobile number', () => {
     await changeMobile(someone, `+8170${20_000_000 + people}`)
     expect(await cancelChange(someone.actor, 'mobile')).toBe('ended')
     at.advance(10 * day)
-    expect(await inForce(someone)).toMatchObject({ sms: someone.mobile })
+    expect(await effective(someone)).toMatchObject({ sms: someone.mobile })
     expect(await cancelChange(await fresh(someone.actor), 'mobile')).toBe('nothing-to-do')
   })
 
@@ -176,10 +176,10 @@ describe('a new mobile number', () => {
     await changeMobile(someone, first)
     await requestChange(await fresh(someone.actor), 'mobile', second)
     at.advance(10 * day)
-    expect(await inForce(someone)).toMatchObject({ sms: first })
+    expect(await effective(someone)).toMatchObject({ sms: first })
     await changeMobile(someone, second)
     at.advance(10 * day)
-    expect(await inForce(someone)).toMatchObject({ sms: second })
+    expect(await effective(someone)).toMatchObject({ sms: second })
   })
 
   test('whose old one is lost: nothing goes to that any more, at once; the new one begins on its day', async () => {
@@ -187,9 +187,9 @@ describe('a new mobile number', () => {
     const number = `+8170${20_000_000 + people}`
     await changeMobile(someone, number)
     expect(await stopMobile(someone.actor)).toEqual({ kind: 'stopped' })
-    expect(await inForce(someone)).toEqual({ email: someone.email })
+    expect(await effective(someone)).toEqual({ email: someone.email })
     at.advance(10 * day)
-    expect(await inForce(someone)).toMatchObject({ sms: number })
+    expect(await effective(someone)).toMatchObject({ sms: number })
   })
 })
 
@@ -216,7 +216,7 @@ describe('a change needs', () => {
     }
     expect(await confirmChange(someone.actor, 'email', otherThan(code))).toMatchObject({ kind: 'tries-spent' })
     expect(await confirmChange(someone.actor, 'email', code)).toMatchObject({ kind: 'nothing-to-do' })
-    expect(await inForce(someone)).toMatchObject({ email: someone.email })
+    expect(await effective(someone)).toMatchObject({ email: someone.email })
   })
 
   test('the newest code within ten minutes, asked for thirty seconds apart and five times at most', async () => {
@@ -280,14 +280,14 @@ describe('a change needs', () => {
     expect(await requestChange(someone.actor, 'email', 'more@b.example')).toMatchObject({ kind: 'limited' })
   })
 
-  test('another contact than the one in force', async () => {
+  test('another contact than the one effective', async () => {
     const someone = await person()
     expect(await requestChange(someone.actor, 'mobile', someone.mobile)).toEqual({ kind: 'unchanged' })
   })
 })
 
-describe('whoever comes at once', () => {
-  test('two right codes put one contact in force', async () => {
+describe('however many come at once', () => {
+  test('two right codes put one effective contact', async () => {
     const someone = await person()
     const address = `new-${people}@cardholder.example`
     await requestChange(someone.actor, 'email', address)
@@ -322,7 +322,7 @@ describe('whoever comes at once', () => {
 
   test.each(['report', 'cancel'] as const)(
     'a %s and a new number’s confirmation: whichever is first, what is reported or called off never counts',
-    async way => {
+    async methodId => {
       const someone = await person()
       const [first, second] = [`+8170${20_000_000 + people}`, `+8170${30_000_000 + people}`]
       await changeMobile(someone, first)
@@ -332,16 +332,16 @@ describe('whoever comes at once', () => {
       const code = codeIn(textsTo(second).at(-1))
       await Promise.all([
         confirmChange(someone.actor, 'mobile', code),
-        way === 'report' ? reportByLink(token, network()) : cancelChange(someone.actor, 'mobile'),
+        methodId === 'report' ? reportByLink(token, network()) : cancelChange(someone.actor, 'mobile'),
       ])
       at.advance(10 * day)
-      expect(Object.values(await inForce(someone))).not.toContain(first)
+      expect(Object.values(await effective(someone))).not.toContain(first)
     },
   )
 })
 
 describe('"this was not me"', () => {
-  test('about an address in force stops codes there, brings the old one back to nobody, ends sessions and tells the issuer', async () => {
+  test('about an address effective stops codes there, does not bring the old one back, ends sessions and tells the issuer', async () => {
     const someone = await person()
     const address = `new-${people}@cardholder.example`
     await changeEmail(someone, address)
@@ -351,9 +351,9 @@ describe('"this was not me"', () => {
       contact: 'email',
       masked: 'n•••@•••.example',
     })
-    expect(await inForce(someone)).toMatchObject({ email: address })
+    expect(await effective(someone)).toMatchObject({ email: address })
     expect(await reportByLink(token, network())).toEqual({ kind: 'reported' })
-    expect(await inForce(someone)).toEqual({ sms: someone.mobile })
+    expect(await effective(someone)).toEqual({ sms: someone.mobile })
     const open =
       await at.sql`select 1 from sessions where cardholder_id = ${someone.actor.cardholderId} and ended_at is null`
     expect(open).toEqual([])
@@ -420,22 +420,22 @@ describe('"this was not me"', () => {
     await changeMobile(someone, `+8170${20_000_000 + people}`)
     await reportByLink(linkIn(mailsTo(someone.email).at(-1)), network())
     at.advance(10 * day)
-    expect(await inForce(someone)).toEqual({ email: someone.email, sms: someone.mobile })
+    expect(await effective(someone)).toEqual({ email: someone.email, sms: someone.mobile })
   })
 
-  test('makes payments ask by the mobile number alone, until "this was me" from whoever shows something strong', async () => {
+  test('makes payments ask by the mobile number alone, until "this was me" after a strong authentication', async () => {
     const someone = await person()
     await changeMobile(someone, `+8170${20_000_000 + people}`)
     await reportByLink(linkIn(mailsTo(someone.email).at(-1)), network())
-    const guarded = await at.window({ acctNumber: someone.acctNumber })
-    expect(await at.outbox(guarded.acsTransID, 'email')).toEqual([])
+    const restricted = await at.window({ acctNumber: someone.acctNumber })
+    expect(await at.outbox(restricted.acsTransID, 'email')).toEqual([])
     const back = await sessionOf(someone.actor.cardholderId)
-    expect(await settleReport({ ...back, strongAt: undefined }, 'was-me')).toEqual({
+    expect(await resolveOwnReport({ ...back, strongAt: undefined }, 'was-me')).toEqual({
       kind: 'stronger-authentication-needed',
     })
-    expect(await settleReport(back, 'was-me')).toEqual({ kind: 'settled' })
-    const settled = await at.window({ acctNumber: someone.acctNumber })
-    expect(await at.outbox(settled.acsTransID, 'email')).toHaveLength(1)
+    expect(await resolveOwnReport(back, 'was-me')).toEqual({ kind: 'resolved' })
+    const resolved = await at.window({ acctNumber: someone.acctNumber })
+    expect(await at.outbox(resolved.acsTransID, 'email')).toHaveLength(1)
   })
 
   test('leaves a card without its only contact to N/12, not to the old address', async () => {
@@ -450,9 +450,9 @@ describe('"this was not me"', () => {
     const [one, other] = [await person(), await person()]
     await changeEmail(one, `a-${people}@cardholder.example`)
     const [change] = (await readContacts(one.actor)).recent
-    expect(await reportHappening(other.actor, 'change', change?.id ?? '')).toEqual({ kind: 'unknown' })
-    expect(await reportHappening(one.actor, 'change', 'no-id')).toEqual({ kind: 'unknown' })
-    expect(await reportHappening(one.actor, 'change', change?.id ?? '')).toEqual({ kind: 'reported' })
+    expect(await reportActivity(other.actor, 'change', change?.id ?? '')).toEqual({ kind: 'unknown' })
+    expect(await reportActivity(one.actor, 'change', 'no-id')).toEqual({ kind: 'unknown' })
+    expect(await reportActivity(one.actor, 'change', change?.id ?? '')).toEqual({ kind: 'reported' })
     expect(await resumeSessionOf(one.actor)).toBe(true)
   })
 })

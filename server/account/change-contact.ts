@@ -10,8 +10,7 @@ import {
   updateChange,
 } from '#db/queries/contact-changes.ts'
 import { endContact, freezeContact, latestContacts } from '#db/queries/contacts.ts'
-import { guardOf } from '#db/queries/reports.ts'
-import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
+import { openReportOf } from '#db/queries/reports.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import {
   beginChange,
@@ -20,11 +19,12 @@ import {
   type ContactKind,
   isPending,
 } from '#domain/contact/change.ts'
+import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
 import { readMobile } from '#domain/contact/phone.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { audit } from '../audit/audit.ts'
 import { compareCode } from '../codes/one-time-code.ts'
-import { openContacts, orSmsLimited } from '../delivery/message.ts'
+import { openContacts, orSmsLimited } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -59,15 +59,15 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
     if (kind === 'mobile' && readMobile(value, config().issuer.smsCountries).kind !== 'mobile')
       return { kind: 'mobile-country' }
     const { cardholderId } = actor
-    if ((await guardOf(tx, cardholderId)).guardedAt) return { kind: 'report-open' }
+    if ((await openReportOf(tx, cardholderId)).reportOpenSince) return { kind: 'report-open' }
     const today = await changesSince(tx, cardholderId, at - contactPolicy.day)
     const oldest = today.at(-1)
     if (oldest && today.length >= contactPolicy.changesPerDay) {
       return { kind: 'limited', until: oldest.requestedAt + contactPolicy.day }
     }
     const channel = kind === 'email' ? 'email' : 'sms'
-    const inForce = (await openContacts(tx, cardholderId, at)).find(contact => contact.channel === channel)
-    if (inForce?.to === value) return { kind: 'unchanged' }
+    const effective = (await openContacts(tx, cardholderId, at)).find(contact => contact.channel === channel)
+    if (effective?.to === value) return { kind: 'unchanged' }
     for (const row of await openChanges(tx, cardholderId, kind)) {
       await applyChangeEvent(tx, row, { kind: 'superseded', confirmed: false }, at)
     }
@@ -78,7 +78,7 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
       id,
       cardholderId,
       kind,
-      value: await keys().seal('contact', value, contactContext(cardholderId, kind)),
+      value: await keys().encrypt('contact', value, contactContext(cardholderId, kind)),
       ...noCodeYet,
       masked: kind === 'email' ? maskEmail(value) : maskPhone(value),
       state: change.state,
@@ -94,7 +94,7 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
   })
 }
 
-const noCodeYet = { codeTag: null, codeKeyId: null, earlierCodes: [] }
+const noCodeYet = { codeHmac: null, codeKeyId: null, earlierCodes: [] }
 
 export type Confirmed = {
   readonly kind: ChangeAnswer | 'stronger-authentication-needed'
@@ -165,7 +165,9 @@ export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stoppe
     // Whatever came before it would count again.
     await freezeContact(tx, mobile, at)
     await endContact(tx, mobile.id, at)
-    const number = maskPhone(await keys().open('contact', mobile.value, contactContext(actor.cardholderId, 'mobile')))
+    const number = maskPhone(
+      await keys().decrypt('contact', mobile.value, contactContext(actor.cardholderId, 'mobile')),
+    )
     await noticeIdentity(tx, actor, 'mobile-stopped', { contact: number }, at, before)
     await audit(tx, { type: 'contact-stopped', contact: 'mobile', cardholderId: actor.cardholderId, ref: mobile.id })
     log.info('contact.stopped', { cardholderId: actor.cardholderId, kind: 'mobile' })

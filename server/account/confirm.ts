@@ -1,7 +1,7 @@
 import { transaction } from '#db/client.ts'
-import { maskPhone } from '#domain/challenge/mask.ts'
+import { maskPhone } from '#domain/contact/mask.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
-import { openContacts } from '../delivery/message.ts'
+import { openContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import type { Actor } from './actor.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode } from './confirmations.ts'
@@ -11,7 +11,7 @@ import type { Visitor } from './visitor.ts'
 
 // Something stronger than an e-mail code, shown in a session before something is changed.
 
-/** The number in force that a code can go to, masked; undefined when there is none. */
+/** The number effective that a code can go to, masked; undefined when there is none. */
 export async function numberToConfirm(actor: Actor): Promise<string | undefined> {
   const number = await numberOf(actor)
   return number && maskPhone(number.to)
@@ -32,7 +32,7 @@ export async function sendConfirmingCode(
 
 export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToken }
 
-/** The code of the text message, for whoever it was sent for alone: another cardholder's is unknown here. */
+/** The code of the text message, for its recipient alone: another cardholder's is unknown here. */
 export async function confirmByCode(visitor: Visitor, actor: Actor, code: string): Promise<Strengthened | CodeFailure> {
   if (!signsInHere()) return { kind: 'unknown' }
   const inSession = { ...visitor, session: actor.sessionId }

@@ -22,7 +22,7 @@ type Going = Pick<ConfirmationRow, 'purpose' | 'channel'> & {
 export async function permitSend(visitor: Visitor, { purpose, channel, to, cardholderId }: Going) {
   if (purpose !== 'sign-in' && purpose !== 'confirm') {
     const { visit, network } = visitor
-    return countSend({ lane: 'enrolment', one: visit, network, cardholderId: cardholderId ?? '' }, channel, to)
+    return countSend({ budget: 'enrolment', one: visit, network, cardholderId: cardholderId ?? '' }, channel, to)
   }
   const trier = await trierOf(visitor, purpose, cardholderId)
   const attempt = await foreseeAttempt(trier, accountKey(purpose, to, cardholderId))

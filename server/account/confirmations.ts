@@ -5,19 +5,19 @@ import * as db from '#db/queries/confirmations.ts'
 import { deliveryOf } from '#db/queries/outbox.ts'
 import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import type { Language } from '#domain/challenge/machine.ts'
 import { type Attempt, attempt, type Compared, issue, resend, statusOf } from '#domain/code/one-time-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { audit } from '../audit/audit.ts'
 import { type CodeBinding, compareCode, drawCode } from '../codes/one-time-code.ts'
-import { openContacts, orSmsLimited, type Queued, queueMessage, SmsLimited } from '../delivery/message.ts'
+import { openContacts, orSmsLimited, type Queued, queueMessage, SmsLimited } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type NotNow, permitAttempt, permitSend } from './confirmation-limits.ts'
-import { signInTags } from './sign-in-address.ts'
+import { signInHmacs } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
 
 // Codes of the account: sign-in, enrolment and step-up. One of each may be under way in a browser.
@@ -61,7 +61,7 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
       purpose,
       cardholderId: sending.cardholderId ?? null,
       channel,
-      destination: await keys().seal('contact', to, contextOf(visit, purpose)),
+      destination: await keys().encrypt('contact', to, contextOf(visit, purpose)),
       ...fromStoredCode(stored),
       ...fromCodeState(issue(policy, at)),
       messageId,
@@ -122,7 +122,7 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
     // Another tab may have been quicker.
     const decision = resend(toCodeState(row), policy, at)
     if (decision.kind !== 'send') return { kind: decision.kind }
-    if (!(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
+    if (!(await isStillValid(tx, row, to, at))) return { kind: 'unknown' }
     const { code, stored } = await drawCode(bindingOf(visit, purpose), toStoredCode(row))
     const owner = await cardholderById(tx, row.cardholderId ?? noCardholder)
     const sending = { purpose, channel: row.channel, to, language: owner?.language ?? 'ja', cardholderId: owner?.id }
@@ -186,7 +186,7 @@ export async function checkCode<T>(
     if (checked.kind === 'code-earlier') return { kind: 'code-earlier' }
     if (checked.kind !== 'accepted') return checked
     const owner = await cardholderById(tx, row.cardholderId ?? '')
-    if (!owner || !(await stillCounts(tx, row, to, at))) return { kind: 'unknown' }
+    if (!owner || !(await isStillValid(tx, row, to, at))) return { kind: 'unknown' }
     await db.removeConfirmation(tx, visit, purpose)
     await permission.forgive(tx)
     const value = await then(tx, { cardholderId: owner.id, language: owner.language, channel: row.channel, to })
@@ -210,13 +210,13 @@ async function compare({ cardholderId, ...row }: db.ConfirmationRow, entered: st
  * Whether the contact that a code goes to still identifies the cardholder. Since the first one left, the number may have been stopped, the contact
  * reported, the sign-in address changed.
  */
-async function stillCounts(tx: Queryable, row: db.ConfirmationRow, to: string, at: number): Promise<boolean> {
+async function isStillValid(tx: Queryable, row: db.ConfirmationRow, to: string, at: number): Promise<boolean> {
   const { purpose, cardholderId, channel } = row
   // A new sign-in address has no account yet.
   if (purpose === 'enrolment-email') return true
   if (purpose === 'sign-in') {
-    const tags = (await signInTags(to)).map(({ tag }) => tag)
-    const account = await accountBySignIn(tx, tags)
+    const hmacs = (await signInHmacs(to)).map(({ hmac }) => hmac)
+    const account = await accountBySignIn(tx, hmacs)
     // Without an account nothing is sent.
     return cardholderId === null || account?.cardholderId === cardholderId
   }
@@ -252,7 +252,7 @@ export async function forgetCode(visit: string, purpose: ConfirmationPurpose): P
 }
 
 function destinationOf(row: db.ConfirmationRow): Promise<string> {
-  return keys().open('contact', row.destination, contextOf(row.visit, row.purpose))
+  return keys().decrypt('contact', row.destination, contextOf(row.visit, row.purpose))
 }
 
 function contextOf(visit: Buffer, purpose: ConfirmationPurpose): string {

@@ -7,7 +7,7 @@ import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 
-// What was typed outlives an error, a sign-in and a change of language: it is kept here, sealed, under a random visit that
+// What was typed outlives an error, a sign-in and a change of language: it is kept here, encrypted, under a random visit that
 // only this browser knows, and never in an address.
 
 export async function saveDraft(visit: string, form: string, draft: Draft, time: number = accountPolicy.draftTime) {
@@ -15,7 +15,7 @@ export async function saveDraft(visit: string, form: string, draft: Draft, time:
   await writeDraft({
     visit: digest,
     form,
-    body: await keys().seal('contact', JSON.stringify(draft), contextOf(digest, form)),
+    body: await keys().encrypt('contact', JSON.stringify(draft), contextOf(digest, form)),
     expiresAt: now() + time,
   })
 }
@@ -31,7 +31,7 @@ export async function readDraftOnce(visit: string, form: string): Promise<Draft 
 
 async function opened(row: Awaited<ReturnType<typeof findDraft>>): Promise<Draft | undefined> {
   if (!row) return undefined
-  const draft = JSON.parse(await keys().open('contact', row.body, contextOf(row.visit, row.form))) as Draft
+  const draft = JSON.parse(await keys().decrypt('contact', row.body, contextOf(row.visit, row.form))) as Draft
   return { ...draft, stamp: row.expiresAt }
 }
 

@@ -11,10 +11,10 @@ import {
 import { type EnrolmentEvent, type EnrolmentStep, enrolment, type Proof, proofsFor } from '#domain/account/enrolment.ts'
 import { follow } from '#domain/account/journey.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
 import { readCrockfordCode } from '#domain/code/crockford-code.ts'
-import { lookupTags } from '../codes/lookup-code.ts'
-import { type Contact, openContacts } from '../delivery/message.ts'
+import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
+import { lookupHmacs } from '../codes/lookup-code.ts'
+import { type Contact, openContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes, sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -22,7 +22,7 @@ import { countTry, type Permission } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode, sendAddressInUse } from './confirmations.ts'
 import { signsInHere } from './identity.ts'
-import { signInTags } from './sign-in-address.ts'
+import { signInHmacs } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
 
 type Limited = Extract<Permission, { kind: 'limited' }>
@@ -42,10 +42,10 @@ export async function beginEnrolment(
   if (permission.kind === 'limited') return permission
   const code = signsInHere() ? readCrockfordCode(typed) : undefined
   if (!code) return { kind: 'code-unknown' }
-  const tags = await lookupTags('activation', code)
+  const hmacs = await lookupHmacs('activation', code)
   return transaction(async tx => {
     const at = now()
-    const found = await tryActivationCode(tx, tags, at, accountPolicy.enrolmentsPerLetter)
+    const found = await tryActivationCode(tx, hmacs, at, accountPolicy.enrolmentsPerLetter)
     log.info('enrolment.begun', {
       outcome: found ? 'known' : 'unknown',
       ...(found && { cardholderId: found.cardholderId }),
@@ -116,9 +116,9 @@ export async function proveByFacts(
   const typed = { 'debit-account': facts.debitAccountLastFour, 'date-of-birth': facts.dateOfBirth }
   const held = await factsOf(database(), row.cardholderId)
   const matches = await Promise.all(
-    held.map(async ({ kind, keyId, tag }) => {
+    held.map(async ({ kind, keyId, hmac }) => {
       const own = await keys().macUnder('proof-fact', keyId, `${row.cardholderId}\0${kind}\0${typed[kind]}`)
-      return own !== undefined && sameBytes(own, tag)
+      return own !== undefined && sameBytes(own, hmac)
     }),
   )
   const proven = matches.length === 2 && matches.every(match => match)
@@ -128,8 +128,8 @@ export async function proveByFacts(
 }
 
 /**
- * The address that is going to sign in: a code goes there. One that signs somebody else in gets a message instead that says
- * so to its owner; here nothing tells.
+ * The address that is going to sign in: a code goes there. One of another account gets a message instead that says so to its
+ * owner; here nothing tells.
  */
 export async function giveAddress(visitor: Visitor, email: string): Promise<Begun | OutOfOrder> {
   const visit = sha256(visitor.visit)
@@ -141,8 +141,8 @@ export async function giveAddress(visitor: Visitor, email: string): Promise<Begu
   const sending = { purpose: 'enrolment-email', channel: 'email', to: email, language, cardholderId } as const
   const begun = await beginConfirmation(visitor, sending, taken ? sendAddressInUse : undefined)
   if (begun.kind !== 'sent') return begun
-  const sealed = await keys().seal('contact', email, emailContext(visit))
-  const went = await transaction(tx => goOn(tx, visitor, 'address-given', { email: sealed }, cardholderId))
+  const encrypted = await keys().encrypt('contact', email, emailContext(visit))
+  const went = await transaction(tx => goOn(tx, visitor, 'address-given', { email: encrypted }, cardholderId))
   return went.kind === 'went-on' ? begun : went
 }
 
@@ -194,17 +194,17 @@ function maskOf(proof: Proof, contacts: readonly Contact[]): string {
   return proof === 'facts' ? '' : proof === 'sms' ? maskPhone(to) : maskEmail(to)
 }
 
-/** Whether an address signs somebody else in. */
+/** Whether another account has an address. */
 export async function isTaken(tx: Queryable, cardholderId: string, email: string): Promise<boolean> {
   const account = await accountBySignIn(
     tx,
-    (await signInTags(email)).map(({ tag }) => tag),
+    (await signInHmacs(email)).map(({ hmac }) => hmac),
   )
   return account !== undefined && account.cardholderId !== cardholderId
 }
 
 export async function emailOf({ visit, email }: EnrolmentRow): Promise<string | undefined> {
-  return email === null ? undefined : keys().open('contact', email, emailContext(visit))
+  return email === null ? undefined : keys().decrypt('contact', email, emailContext(visit))
 }
 
 function emailContext(visit: Buffer): string {

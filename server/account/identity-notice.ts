@@ -1,9 +1,9 @@
 import type { Queryable } from '#db/client.ts'
 import { insertIdentityReports } from '#db/queries/identity-reports.ts'
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
-import type { Language } from '#domain/challenge/machine.ts'
 import { codePolicy } from '#domain/code/policy.ts'
-import { notify } from '../delivery/message.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { notify } from '../messaging/message.ts'
 import { drawReportTokens } from './report-tokens.ts'
 
 /**

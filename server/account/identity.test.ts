@@ -4,7 +4,7 @@ import { isRecentlyStrong } from '#domain/account/assurance.ts'
 import type { Identity } from '#domain/account/identity.ts'
 import { now } from '../platform/clock.ts'
 import { cardList, hanako } from '../testing/cards.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { makeActivationCodes } from './activation-codes.ts'
 import { sendConfirmingCode } from './confirm.ts'
 import { beginEnrolment } from './enrol.ts'
@@ -12,9 +12,9 @@ import { confirmByIdentity, signInByIdentity } from './identity.ts'
 import { startRegistering } from './passkey-ceremonies.ts'
 import { resumeSession } from './sessions.ts'
 import { beginSignIn } from './sign-in.ts'
-import { signInTags } from './sign-in-address.ts'
+import { signInHmacs } from './sign-in-address.ts'
 
-let at: Installation
+let at: Deployment
 
 const issuer = 'https://login.issuer.example'
 const provider = {
@@ -25,7 +25,7 @@ const provider = {
 }
 
 beforeAll(async () => {
-  at = await startInstallation(provider)
+  at = await startDeployment(provider)
 })
 afterAll(() => at.stop())
 
@@ -57,7 +57,7 @@ describe('sign-in by the identity provider', () => {
     expect(rows).toEqual([{ subject: 'u-hanako', terms_version: '2026-11-01', sign_in_email: null }])
   })
 
-  test('of somebody who is on no list is refused', async () => {
+  test('of a person who is on no list is refused', async () => {
     const unknown = [{ cardholderRef: 'nobody' }, { cardholderRef: undefined }, { cardholderRef: hanako.email }]
     for (const changes of unknown)
       expect(await signInByIdentity(device(), identity({ subject: 'u-nobody', ...changes }))).toEqual({
@@ -65,7 +65,7 @@ describe('sign-in by the identity provider', () => {
       })
   })
 
-  test('moves nobody into somebody else’s account, whichever of subject and claim has changed', async () => {
+  test('moves no person into another’s account, whichever of subject and claim has changed', async () => {
     await signedIn(identity())
     const refused = { kind: 'somebody-else' }
     expect(await signInByIdentity(device(), identity({ subject: 'u-other' }))).toEqual(refused)
@@ -93,7 +93,7 @@ describe('the issuer’s list, where it says whose a subject is', () => {
   const [first, second] = cardList as { cardholderId: string }[]
   afterAll(() => at.sql`delete from identities`)
 
-  test('ends the sessions of whoever had a subject that becomes another’s, and of nobody else', async () => {
+  test('ends the sessions of the cardholder whose subject becomes another’s, and no others', async () => {
     await at.importList([
       { ...first, identitySubject: 'u-one' },
       { ...second, identitySubject: 'u-two' },
@@ -152,7 +152,7 @@ describe('a session of the identity provider', () => {
     expect(isRecentlyStrong(anew, now() + 245_000)).toBe(false)
   })
 
-  test('is confirmed by nobody else', async () => {
+  test('is confirmed by no other person', async () => {
     await at.importList([{ ...cardList[1], identitySubject: 'u-alex' }])
     const mine = await signedIn(identity())
     const other = identity({ subject: 'u-alex', cardholderRef: 'alex' })
@@ -167,10 +167,10 @@ describe('a session of the identity provider', () => {
   })
 })
 
-test('nobody signs in or enrols here by code or passkey beside it', async () => {
+test('no cardholder signs in or enrols here by code or passkey beside it', async () => {
   const actor = await signedIn(identity())
-  const [tag] = await signInTags(hanako.email)
-  await at.sql`update accounts set sign_in_tag = ${tag?.tag ?? null} where cardholder_id = ${actor.cardholderId}`
+  const [hmac] = await signInHmacs(hanako.email)
+  await at.sql`update accounts set sign_in_hmac = ${hmac?.hmac ?? null} where cardholder_id = ${actor.cardholderId}`
   await at.deliver()
   const { letters } = await makeActivationCodes(['hanako'])
   expect(await beginEnrolment(visitor(), letters[0]?.activationCode ?? '')).toEqual({ kind: 'code-unknown' })

@@ -4,11 +4,11 @@ import { cardholderByRef, cardholderBySubject, linkIdentity } from '#db/queries/
 import { meetDevice } from '#db/queries/sessions.ts'
 import { type Identity, strongSince } from '#domain/account/identity.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { currentTerms } from '#domain/terms/versions.ts'
 import { audit } from '../audit/audit.ts'
-import { notify } from '../delivery/message.ts'
+import { notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newToken, sha256 } from '../platform/crypto.ts'
@@ -26,9 +26,9 @@ export function signsInHere(): boolean {
 }
 
 export type IdentityRefused =
-  /** Nobody on the issuer's list. */
+  /** No cardholder on the issuer's list. */
   | { readonly kind: 'unknown-cardholder' }
-  /** The subject is linked to somebody else, or the cardholder to another subject. */
+  /** The subject is linked to another cardholder, or the cardholder to another subject. */
   | { readonly kind: 'somebody-else' }
   /** Signed in there, but not just now, or not strongly enough. */
   | { readonly kind: 'not-fresh' }
@@ -53,7 +53,7 @@ export async function signInByIdentity(
   })
 }
 
-/** Somebody signed in shows themselves anew before something is changed: the same person, just now. */
+/** A signed-in cardholder signs in anew before something is changed: the same person, just now. */
 export async function confirmByIdentity(
   actor: Actor,
   identity: Identity,
@@ -73,7 +73,7 @@ export async function confirmByIdentity(
 /** Whose the subject is, and since when. */
 type Owner = NonNullable<Awaited<ReturnType<typeof cardholderBySubject>>>
 
-/** A link once made stays: neither a claim that changes nor a second subject moves somebody into another's account. */
+/** A link once made stays: neither a claim that changes nor a second subject moves a person into another's account. */
 async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | IdentityRefused> {
   const { issuer, subject, cardholderRef } = identity
   const linked = await cardholderBySubject(tx, issuer, subject)

@@ -8,7 +8,7 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { now } from '../platform/clock.ts'
-import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { readActivity } from './activity.ts'
@@ -25,18 +25,18 @@ import { beginPairing } from './pair-device.ts'
 import { finishRegistering, startRegistering } from './passkey-ceremonies.ts'
 import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
 import { answerPayment } from './payments.ts'
-import { chooseAsked, chooseGreeting, chooseLanguage } from './preferences.ts'
+import { chooseAsked, chooseLanguage, choosePersonalMessage } from './preferences.ts'
 import { readContacts } from './read-contacts.ts'
+import { readReporting, reportActivity } from './report-activity.ts'
 import { reportByLink } from './report-change.ts'
-import { readReporting, reportHappening } from './report-happening.ts'
-import { settleReport } from './resolve-report.ts'
+import { resolveOwnReport } from './resolve-report.ts'
 import { endOtherSessions, listSessions } from './sessions.ts'
 import { sendTestCode } from './test-code.ts'
 import { noticeNewDevice } from './visitor.ts'
 
 // A thief who reads the mailbox signs in by e-mail code. docs/journeys.md says what each operation then gives; here it is tried.
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 const people = peopleOf(() => at, sms, 'mailbox')
 const [larger, smaller] = ['980000', '15000']
@@ -46,7 +46,7 @@ const visitor = () => ({ visit: randomUUID(), network: randomUUID() })
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
   at.changeIssuer(ordinary => ({
     ...ordinary,
     ranges: ordinary.ranges.map(range => ({ ...range, attempts: true })),
@@ -128,7 +128,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     const { restriction } = await readContacts(thief)
     expect(restriction).toEqual({ kind: 'number-stopped', until: expect.any(Number) })
     const until = restriction?.until ?? 0
-    expect((await readActivity(thief, undefined)).happenings).toContainEqual(
+    expect((await readActivity(thief, undefined)).entries).toContainEqual(
       expect.objectContaining({ kind: 'stop', until, masked: expect.stringMatching(/^•/) }),
     )
     expect(await people.codesFor(owner, larger)).toBe('N')
@@ -149,8 +149,8 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
   },
 
   'resolve-report': async (_owner, thief) => {
-    expect(await settleReport(thief, 'was-me')).toEqual(refused)
-    expect(await settleReport(thief, 'dealt-with')).toEqual(refused)
+    expect(await resolveOwnReport(thief, 'was-me')).toEqual(refused)
+    expect(await resolveOwnReport(thief, 'dealt-with')).toEqual(refused)
   },
 
   'report-entry': async (owner, thief) => {
@@ -159,7 +159,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     hours(4 * 24)
     await people.change(await people.strong(owner), 'mobile')
     hours(6 * 24)
-    expect(await reportHappening(thief, 'sign-in', thief.sessionId)).toEqual({ kind: 'reported' })
+    expect(await reportActivity(thief, 'sign-in', thief.sessionId)).toEqual({ kind: 'reported' })
     expect((await listPasskeys(thief)).map(({ id }) => id)).toEqual([kept])
     for (const later of [0, 24, 30 * 24]) {
       hours(later)
@@ -175,12 +175,12 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     const [change] = await at.sql`select id from contact_changes where cardholder_id = ${other.cardholderId}`
     const looks = await people.weak(other)
     expect(await readReporting(looks, 'change', change?.id)).toMatchObject({ tooOld: true, reported: false })
-    expect(await reportHappening(looks, 'change', change?.id)).toEqual({ kind: 'reported' })
+    expect(await reportActivity(looks, 'change', change?.id)).toEqual({ kind: 'reported' })
     expect(await people.codesFor(other, larger)).toEqual([number])
     // With something stronger it is stopped after all.
     const shows = await people.strong(other, since)
     expect(await readReporting(shows, 'change', change?.id)).toMatchObject({ tooOld: false, reported: false })
-    expect(await reportHappening(shows, 'change', change?.id)).toEqual({ kind: 'reported' })
+    expect(await reportActivity(shows, 'change', change?.id)).toEqual({ kind: 'reported' })
     expect(await people.contactsOf(other)).toEqual([other.email])
   },
 
@@ -296,8 +296,8 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
 
   'change-settings': async (owner, thief) => {
     expect(await chooseLanguage(thief, 'en')).toEqual(refused)
-    expect(await chooseGreeting(thief, 'false')).toEqual(refused)
-    expect(await chooseGreeting(thief, undefined)).toEqual(refused)
+    expect(await choosePersonalMessage(thief, 'false')).toEqual(refused)
+    expect(await choosePersonalMessage(thief, undefined)).toEqual(refused)
     expect(await chooseAsked(thief, 'account')).toEqual(refused)
     await stopMobile(thief)
     await at.deliver()
@@ -349,10 +349,10 @@ describe('the table in docs/journeys.md', () => {
         const names = readFileSync(join(folder, file), 'utf8').matchAll(/^export async function (\w+)/gm)
         return [...names].map(([, name = '']) => join(file, '..', name))
       })
-    const routes = files.filter(file => file.endsWith('route.ts')).map(file => relative('.', join(file, '..')))
+    const recipients = files.filter(file => file.endsWith('route.ts')).map(file => relative('.', join(file, '..')))
     // Before anybody is signed in: by an address, a letter, or at the identity provider.
     const before = /^(enrol|sign-in|identity-provider)\//
     const named = [...table.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
-    expect([...actions, ...routes].filter(name => !before.test(name) && !named.includes(name))).toEqual([])
+    expect([...actions, ...recipients].filter(name => !before.test(name) && !named.includes(name))).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { database, transaction } from '#db/client.ts'
-import { guardOf } from '#db/queries/reports.ts'
+import { openReportOf } from '#db/queries/reports.ts'
 import {
   provenPayment,
   provenPayments,
@@ -9,11 +9,11 @@ import {
 import type { MerchantIdentity } from '#db/schema.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { watchedBy } from '#domain/contact/routes.ts'
-import { whatHappened } from '../acs/routes.ts'
-import { keepsTrustList, merchantOf } from '../acs/trust.ts'
+import { restrictionOn } from '#domain/contact/code-recipients.ts'
 import { audit } from '../audit/audit.ts'
-import { openContacts } from '../delivery/message.ts'
+import { whatHappened } from '../challenge/code-recipients.ts'
+import { keepsTrustList, merchantOf } from '../challenge/trust.ts'
+import { openContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
@@ -27,7 +27,7 @@ export interface TrustedShown {
   readonly trustedAt: number
 }
 
-/** A shop that could be trusted, by the cardholder's last payment there. */
+/** A merchant that could be trusted, by the cardholder's last payment there. */
 export interface MerchantShown {
   readonly paymentId: string
   readonly merchantName: string
@@ -39,7 +39,7 @@ export interface Merchants {
   readonly others: readonly MerchantShown[]
 }
 
-/** Shops that a cardholder trusts, and those in which they proved themselves not long ago. */
+/** Merchants that a cardholder trusts, and those in which they proved themselves not long ago. */
 export async function listMerchants({ cardholderId }: Actor): Promise<Merchants> {
   const [trusted, payments] = await Promise.all([
     trustedMerchantsOf(database(), cardholderId),
@@ -54,7 +54,7 @@ export async function listMerchants({ cardholderId }: Actor): Promise<Merchants>
     others.push({ paymentId: id, merchantName: purchase.merchantName, paidAt: endedAt ?? 0 })
   }
   return {
-    trusted: trusted.map(({ id, merchantName, trustedAt }) => ({ id, merchantName, trustedAt: trustedAt })),
+    trusted: trusted.map(({ id, merchantName, trustedAt }) => ({ id, merchantName, trustedAt })),
     others,
   }
 }
@@ -63,28 +63,28 @@ export type Trusted = {
   readonly kind:
     | 'done'
     | 'stronger-authentication-needed'
-    /** No such payment of this cardholder, or too long ago; or no list of trusted shops is kept. */
+    /** No such payment of this cardholder, or too long ago; or no list of trusted merchants is kept. */
     | 'unknown'
     /** A report is not settled, or the e-mail address was changed a moment ago. */
-    | 'watched'
+    | 'restricted'
     /** Enough for a day: each is told to every contact. */
     | 'limited'
 }
 
-/** Trusts the shop of a payment that the cardholder proved. */
+/** Trusts the merchant of a payment that the cardholder proved. */
 export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<Trusted> {
   if (!allows('trust-merchant', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (!isId(paymentId) || !keepsTrustList()) return { kind: 'unknown' }
   const { cardholderId } = actor
-  if ((await countTry('shopsTrusted', cardholderId)).kind === 'limited') return { kind: 'limited' }
+  if ((await countTry('merchantsTrusted', cardholderId)).kind === 'limited') return { kind: 'limited' }
   return transaction(async tx => {
     const at = now()
     if (!(await lockFor(tx, 'trust-merchant', actor))) return { kind: 'stronger-authentication-needed' }
     const payment = await provenPayment(tx, cardholderId, provenSince(), paymentId)
     const merchant = payment && merchantOf(payment.directoryServer, payment.purchase)
     if (!payment || !merchant) return { kind: 'unknown' }
-    const happened = whatHappened(await guardOf(tx, cardholderId))
-    if (watchedBy(await openContacts(tx, cardholderId, at), happened, at)) return { kind: 'watched' }
+    const happened = whatHappened(await openReportOf(tx, cardholderId))
+    if (restrictionOn(await openContacts(tx, cardholderId, at), happened, at)) return { kind: 'restricted' }
     await trustMerchant(tx, actor, merchant, payment.purchase.merchantName, at)
     return { kind: 'done' }
   })

@@ -32,7 +32,7 @@ function configure(changes: Readonly<Record<string, string>> = {}) {
     ...changes,
   }
   Object.assign(globalThis, {
-    [Symbol.for('safekey.stage')]: { name: 'demo', clockFile: '/nowhere' },
+    [Symbol.for('safekey.mode')]: { name: 'demo', clockFile: '/nowhere' },
     [Symbol.for('safekey.config')]: readConfig(environment, true),
     [Symbol.for('safekey.keys')]: undefined,
     [Symbol.for('safekey.log')]: undefined,

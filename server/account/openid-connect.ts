@@ -1,6 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import * as openid from 'openid-client'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { config } from '../platform/config.ts'
 import type { IdentityProvider } from '../platform/identity-provider.ts'
 import { log } from '../platform/log.ts'

@@ -2,11 +2,11 @@ import { database } from '#db/client.ts'
 import { accountOf, cardholderById, lastFoursOf } from '#db/queries/accounts.ts'
 import { countWaitingPayments } from '#db/queries/decoupled.ts'
 import { passkeysOf } from '#db/queries/passkeys.ts'
-import type { Restriction } from '#domain/contact/routes.ts'
+import type { ActiveRestriction } from '#domain/contact/code-recipients.ts'
 import { now } from '../platform/clock.ts'
 import { keys, namesContext } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
-import { restrictionOf } from './restriction.ts'
+import { restrictionOfCardholder } from './restriction.ts'
 
 export interface Overview {
   /** As the language writes it, if the issuer told it. */
@@ -17,7 +17,7 @@ export interface Overview {
   /** Payments that wait for an answer. */
   readonly waiting: number
   /** Why and until when payments are restricted. */
-  readonly restriction: Restriction | undefined
+  readonly restriction: ActiveRestriction | undefined
 }
 
 /** What the account's first page shows. */
@@ -28,9 +28,9 @@ export async function readOverview({ cardholderId, language }: Actor): Promise<O
     passkeysOf(database(), cardholderId),
     lastFoursOf(database(), cardholderId),
     countWaitingPayments(cardholderId, now()),
-    restrictionOf(database(), cardholderId, now()),
+    restrictionOfCardholder(database(), cardholderId, now()),
   ])
-  const names = owner ? JSON.parse(await keys().open('contact', owner.names, namesContext(cardholderId))) : {}
+  const names = owner ? JSON.parse(await keys().decrypt('contact', owner.names, namesContext(cardholderId))) : {}
   const name: string | undefined = language === 'ja' ? (names.kanji ?? names.romaji) : (names.romaji ?? names.kanji)
   return {
     name,

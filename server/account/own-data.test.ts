@@ -8,7 +8,7 @@ import { type OwnSection, ownData, ownFieldsLeftOut, ownSections, ownTablesLeftO
 import { ApprovalDeviceDouble } from '../../e2e/approval-device.ts'
 import { now } from '../platform/clock.ts'
 import { cards, hanako } from '../testing/cards.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { makeActivationCodes } from './activation-codes.ts'
 import type { Actor } from './actor.ts'
@@ -18,15 +18,15 @@ import { readDraft, saveDraft } from './drafts.ts'
 import { beginEnrolment } from './enrol.ts'
 import { readOwnData } from './own-data.ts'
 import { beginPairing, pairDevice, waitingPairing } from './pair-device.ts'
-import { chooseGreeting, readPreferences } from './preferences.ts'
+import { choosePersonalMessage, readPreferences } from './preferences.ts'
 import { openSession, resumeSession } from './sessions.ts'
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
   for (const ref of ['hanako', 'alex']) await enrol(ref)
 })
 afterAll(async () => {
@@ -47,11 +47,11 @@ async function signedIn(ref: string): Promise<Actor> {
   return actor
 }
 
-/** Somebody with something of everything. */
-async function settled(ref: string, card: string): Promise<Actor> {
+/** A cardholder with something of everything. */
+async function resolved(ref: string, card: string): Promise<Actor> {
   const actor = await signedIn(ref)
   await at.window({ acctNumber: card, merchantName: `Shop of ${ref}` })
-  await chooseGreeting(actor, `Greeting ${ref}`)
+  await choosePersonalMessage(actor, `Greeting ${ref}`)
   await beginPairing(actor)
   const app = new ApprovalDeviceDouble()
   app.name = `Phone of ${ref}`
@@ -85,9 +85,9 @@ describe('what a person takes along', () => {
     expect(JSON.stringify(data)).not.toContain('digest')
   })
 
-  test('is theirs, in clear, and nobody else’s; no tag, digest, key or code is in it', async () => {
-    const actor = await settled('hanako', cards.hanako)
-    await settled('alex', cards.alex)
+  test('is theirs alone, in clear; no tag, digest, key or code is in it', async () => {
+    const actor = await resolved('hanako', cards.hanako)
+    await resolved('alex', cards.alex)
     await at.deliver()
     const read = await readOwnData(actor)
     if (read.kind !== 'data') throw new Error(read.kind)
@@ -98,9 +98,9 @@ describe('what a person takes along', () => {
     expect(text).not.toMatch(/ of alex|Greeting alex|alex@|ALEX/)
     expect(text).not.toContain(hanako.debitAccountLastFour)
     expect(text).not.toContain(at.mailbox.code)
-    const [secrets] = await at.sql`select encode(number_tag, 'base64') as tag, window_key from cards c
+    const [secrets] = await at.sql`select encode(number_hmac, 'base64') as hmac, window_key from cards c
       join challenges h on h.card_id = c.id join cardholders o on o.id = c.cardholder_id where issuer_ref = 'hanako' limit 1`
-    for (const secret of [secrets?.tag, secrets?.window_key]) expect(text).not.toContain(secret)
+    for (const secret of [secrets?.hmac, secrets?.window_key]) expect(text).not.toContain(secret)
     expect(text).not.toMatch(/"type":"Buffer"/)
     expect(read.data).toMatchObject({ contacts: [{}, {}], challenges: [{}], approvalDevices: [{}], passkeys: [{}] })
   })
@@ -113,7 +113,7 @@ describe('what a person takes along', () => {
   })
 })
 
-describe('whoever leaves', () => {
+describe('a cardholder who leaves', () => {
   test('is signed out, has no passkey, device, setting or account any more, and every contact is told', async () => {
     const actor = await signedIn('alex')
     const other = await signedIn('hanako')
@@ -139,9 +139,9 @@ describe('whoever leaves', () => {
     const open = await at.sql`select 1 from sessions where cardholder_id = ${actor.cardholderId} and ended_at is null`
     expect(open).toEqual([])
     expect(await readDraft(visit, 'a-form')).toBeUndefined()
-    // The old letter opens nothing; somebody else has what they had.
+    // The old letter opens nothing; the other cardholder has what they had.
     expect(await beginEnrolment({ visit, network: randomUUID() }, letter)).toEqual({ kind: 'code-unknown' })
-    expect([(await listApprovalDevices(other)).length, (await readPreferences(other)).greeting]).toEqual([
+    expect([(await listApprovalDevices(other)).length, (await readPreferences(other)).personalMessage]).toEqual([
       1,
       'Greeting hanako',
     ])

@@ -14,7 +14,7 @@ export type OwnDataRead =
   | { readonly kind: 'data'; readonly data: ReturnType<typeof ownData> }
   | { readonly kind: 'stronger-authentication-needed' }
 
-/** Everything that is kept about whoever is signed in. Contacts are in clear there: whoever only looks sees them masked. */
+/** Everything that is kept about the signed-in cardholder. Contacts are in clear there: a session that may only look sees them masked. */
 export async function readOwnData(actor: Actor): Promise<OwnDataRead> {
   const at = now()
   if (!allows('download-data', actor, at)) return { kind: 'stronger-authentication-needed' }
@@ -36,10 +36,10 @@ export async function readOwnData(actor: Actor): Promise<OwnDataRead> {
 
 type Row = Readonly<Record<string, unknown>>
 
-/** What is sealed, and to what it is bound. */
+/** What is encrypted, and to what it is bound. */
 async function opened(section: OwnSection, row: Row, cardholderId: string): Promise<Row> {
   const open = async (field: string, context: string): Promise<Row> =>
-    typeof row[field] === 'string' ? { ...row, [field]: await keys().open('contact', row[field], context) } : row
+    typeof row[field] === 'string' ? { ...row, [field]: await keys().decrypt('contact', row[field], context) } : row
   switch (section) {
     case 'cardholders': {
       const { names, ...rest } = await open('names', namesContext(cardholderId))
@@ -51,7 +51,7 @@ async function opened(section: OwnSection, row: Row, cardholderId: string): Prom
     case 'accounts':
       return open('signInEmail', signInContext(cardholderId))
     case 'preferences':
-      return open('greeting', personalMessageContext(cardholderId))
+      return open('personalMessage', personalMessageContext(cardholderId))
     default:
       return row
   }

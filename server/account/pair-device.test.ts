@@ -5,23 +5,23 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { ApprovalDeviceDouble } from '../../e2e/approval-device.ts'
 import { now } from '../platform/clock.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { listApprovalDevices, removeApprovalDevice, renameApprovalDevice } from './approval-devices.ts'
 import { beginPairing, pairDevice, waitingPairing } from './pair-device.ts'
+import { reportActivity } from './report-activity.ts'
 import { readReport, reportByLink } from './report-change.ts'
-import { reportHappening } from './report-happening.ts'
 import { readSecurity } from './security.ts'
 import { openSession, resumeSession } from './sessions.ts'
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 const origin = 'https://acs.test'
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
   for (const ref of ['hanako', 'alex']) {
     await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
       select id, ${randomUUID()}, '2026-11-01', ${now()}, ${now()} from cardholders where issuer_ref = ${ref}`
@@ -64,7 +64,7 @@ async function paired(actor: Actor, app = new ApprovalDeviceDouble()): Promise<s
 }
 
 describe('pairing', () => {
-  test('takes a code of somebody who may change things, typed however, and a key; every contact is told', async () => {
+  test('takes a code of a cardholder who may change things, typed in any form, and a key; every contact is told', async () => {
     const actor = await signedIn()
     expect(await beginPairing({ ...actor, strongAt: undefined })).toEqual({ kind: 'stronger-authentication-needed' })
     const code = await codeFor(actor)
@@ -83,7 +83,7 @@ describe('pairing', () => {
     expect(sms.taken.at(-1)?.text).toContain('My phone')
   })
 
-  test('takes a code once, whoever comes at once; on the page it is gone then', async () => {
+  test('takes a code once, however many come at once; on the page it is gone then', async () => {
     const actor = await signedIn()
     const code = await codeFor(actor)
     const bodies = await Promise.all([1, 2, 3].map(() => new ApprovalDeviceDouble().request(origin, code)))
@@ -235,7 +235,7 @@ describe('a device', () => {
     at.advance(60)
     const stranger = await signedIn()
     await paired(stranger)
-    expect(await reportHappening(actor, 'sign-in', stranger.sessionId)).toEqual({ kind: 'reported' })
+    expect(await reportActivity(actor, 'sign-in', stranger.sessionId)).toEqual({ kind: 'reported' })
     expect(await listApprovalDevices(actor)).toEqual([])
   })
 })

@@ -5,11 +5,11 @@ import * as db from '#db/queries/approval-devices.ts'
 import { type PairingRequest, pairingProofType, readPairing } from '#domain/account/approval-device.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
 import { printCrockfordCode, readCrockfordCode } from '#domain/code/crockford-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
-import { drawLookupCode, lookupTags } from '../codes/lookup-code.ts'
+import { drawLookupCode, lookupHmacs } from '../codes/lookup-code.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -40,13 +40,13 @@ export async function beginPairing(actor: Actor): Promise<PairingBegun> {
     const at = now()
     if (!(await lockFor(tx, 'add-device', actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await accountOf(tx, cardholderId)) || (await isFull(tx, cardholderId))) return { kind: 'devices-spent' }
-    const { code, tag, keyId } = await drawLookupCode('pairing')
+    const { code, hmac, keyId } = await drawLookupCode('pairing')
     await db.replacePairingCode(tx, {
       cardholderId,
       sessionId,
-      tag,
+      hmac,
       keyId,
-      code: await keys().seal('contact', code, contextOf(cardholderId)),
+      code: await keys().encrypt('contact', code, contextOf(cardholderId)),
       expiresAt: at + codePolicy.pairing.lifetime,
     })
     log.info('device.pairing-begun', { cardholderId })
@@ -58,7 +58,7 @@ export async function beginPairing(actor: Actor): Promise<PairingBegun> {
 export async function waitingPairing({ cardholderId, sessionId }: Actor) {
   const row = await db.findPairingCode(cardholderId, sessionId, now())
   if (!row) return undefined
-  const code = await keys().open('contact', row.code, contextOf(cardholderId))
+  const code = await keys().decrypt('contact', row.code, contextOf(cardholderId))
   return { code: printCrockfordCode(code), expiresAt: row.expiresAt }
 }
 
@@ -92,14 +92,14 @@ export async function pairDevice(text: string, network: string): Promise<Paired>
 }
 
 async function take(pairing: PairingRequest, code: string): Promise<Paired> {
-  const tags = await lookupTags('pairing', code)
+  const hmacs = await lookupHmacs('pairing', code)
   const thumbprint = await calculateJwkThumbprint(pairing.publicKey)
   return transaction(async tx => {
     const at = now()
     // The cardholder first, as reports do.
-    const cardholderId = await db.ownerOfPairingCode(tx, tags, at)
+    const cardholderId = await db.ownerOfPairingCode(tx, hmacs, at)
     const owner = cardholderId === undefined ? undefined : await lockCardholder(tx, cardholderId)
-    if (!owner || !(await db.takePairingCode(tx, tags))) return { kind: 'code-unknown' }
+    if (!owner || !(await db.takePairingCode(tx, hmacs))) return { kind: 'code-unknown' }
     if (await isFull(tx, owner.id)) return { kind: 'devices-spent' }
     const { name, platform, publicKey } = pairing
     const id = newId()

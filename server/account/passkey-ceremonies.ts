@@ -57,7 +57,7 @@ export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confi
   return { kind: 'options', options } as const
 }
 
-/** Options to add a passkey, for whoever may change things. */
+/** Options to add a passkey, for a cardholder who may change things. */
 export async function startRegistering(visitor: Visitor, actor: Actor) {
   if (!signsInHere()) return { kind: 'failed' } as const
   if (!allows('add-passkey', actor, now())) return { kind: 'stronger-authentication-needed' } as const

@@ -1,8 +1,8 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
 import * as db from '#db/queries/passkeys.ts'
 import { allows } from '#domain/account/assurance.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
@@ -25,7 +25,7 @@ export async function listPasskeys(actor: Actor): Promise<PasskeyInList[]> {
     id,
     name: deviceName({ name }, actor.language),
     synced,
-    createdAt: createdAt,
+    createdAt,
     lastUsedAt: lastUsedAt ?? undefined,
   }))
 }

@@ -7,14 +7,14 @@ import { allows } from '#domain/account/assurance.ts'
 import { next } from '#domain/challenge/machine.ts'
 import type { Event } from '#domain/challenge/states.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
-import { routesOf } from '../acs/routes.ts'
 import { applyTransition } from '../challenge/apply.ts'
+import { codeRecipientsOf } from '../challenge/code-recipients.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 import { isId, lockFor } from './sessions.ts'
 
-// Payments that are asked about in the account: while nobody was at the shop (decoupled authentication), or while a
+// Payments that are asked about in the account: while the cardholder was not at the merchant (decoupled authentication), or while a
 // window waits.
 
 export interface WaitingPayment {
@@ -66,9 +66,9 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
     const row = await lockAsked(tx, cardholderId, id)
     if (!row || (row.state !== 'awaiting-cardholder' && !row.outOfBand.includes('account'))) return { kind: 'over' }
     const at = now()
-    // Since the window asked here, payments have come to be watched: whoever is watched for may be signed in.
+    // Since the window asked here, payments have come to be watched: the person the restriction is about may be signed in.
     const inWindow = row.state !== 'awaiting-cardholder'
-    if (answer === 'approved' && inWindow && (await routesOf(tx, row, at)).watched) return { kind: 'over' }
+    if (answer === 'approved' && inWindow && (await codeRecipientsOf(tx, row, at)).restricted) return { kind: 'over' }
     const event = eventOf(answer, barredBy(await lockStanding(tx, row.cardId), at))
     const outcome = await take(tx, row, event, at)
     log.info('payment.answered', { acsTransID: row.acsTransID, cardholderId, outcome })
@@ -84,5 +84,5 @@ function eventOf(answer: PaymentAnswer, barred: ReturnType<typeof barredBy>): Ev
 
 async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number): Promise<string> {
   const challenge = await applyTransition(tx, row, next(toChallenge(row), event, at), at)
-  return challenge.state === 'ended' ? challenge.ending : challenge.state
+  return challenge.state === 'ended' ? challenge.outcome : challenge.state
 }

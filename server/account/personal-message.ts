@@ -6,15 +6,19 @@ import { keys } from '../platform/keys.ts'
 
 /** A cardholder's personal message; undefined where none was chosen. */
 export async function personalMessageOf(tx: Queryable, cardholderId: string): Promise<string | undefined> {
-  return openPersonalMessage(await preferencesOf(tx, cardholderId))
+  return decryptPersonalMessage(await preferencesOf(tx, cardholderId))
 }
 
-export async function openPersonalMessage(row: Awaited<ReturnType<typeof preferencesOf>>): Promise<string | undefined> {
-  return row?.greeting ? keys().open('contact', row.greeting, personalMessageContext(row.cardholderId)) : undefined
+export async function decryptPersonalMessage(
+  row: Awaited<ReturnType<typeof preferencesOf>>,
+): Promise<string | undefined> {
+  return row?.personalMessage
+    ? keys().decrypt('contact', row.personalMessage, personalMessageContext(row.cardholderId))
+    : undefined
 }
 
-export function sealPersonalMessage(cardholderId: string, message: string): Promise<string> {
-  return keys().seal('contact', message, personalMessageContext(cardholderId))
+export function encryptPersonalMessage(cardholderId: string, message: string): Promise<string> {
+  return keys().encrypt('contact', message, personalMessageContext(cardholderId))
 }
 
 /** Bound to its cardholder: another's does not open. */

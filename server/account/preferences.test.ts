@@ -2,26 +2,26 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { showWindow } from '../challenge/view.ts'
-import { notify } from '../delivery/message.ts'
+import { notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { cardList, cards } from '../testing/cards.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { requestChange } from './change-contact.ts'
-import { chooseAsked, chooseGreeting, chooseLanguage, readPreferences } from './preferences.ts'
+import { lockDown } from './lock-down.ts'
+import { chooseAsked, chooseLanguage, choosePersonalMessage, readPreferences } from './preferences.ts'
 import { readReport, reportByLink } from './report-change.ts'
 import { sendTestCode } from './test-code.ts'
-import { tighten } from './tighten.ts'
 
-let at: Installation
+let at: Deployment
 let cardholderId: string
 const gateway = new SmsGatewayDouble()
-const greeting = '港の見える<丘>の三毛猫🐈'
+const personalMessage = '港の見える<丘>の三毛猫🐈'
 
 beforeAll(async () => {
   await gateway.start()
-  at = await startInstallation(gateway.settings())
+  at = await startDeployment(gateway.settings())
   const [row] = await at.sql`select id from cardholders where issuer_ref = 'hanako'`
   cardholderId = String(row?.id)
 })
@@ -50,18 +50,18 @@ const windowOf = async (overrides = {}) => {
 }
 
 test('how payments are asked about is chosen with something strong, for oneself, and told to no other choice', async () => {
-  expect(await readPreferences(actor())).toMatchObject({ asked: 'codes' })
-  expect(await chooseAsked({ ...actor(), strongAt: undefined }, 'ask')).toEqual({
+  expect(await readPreferences(actor())).toMatchObject({ asked: 'code' })
+  expect(await chooseAsked({ ...actor(), strongAt: undefined }, 'choose')).toEqual({
     kind: 'stronger-authentication-needed',
   })
   await chooseLanguage(actor(), 'en')
-  for (const asked of ['ask', 'account', 'codes'] as const) {
+  for (const asked of ['choose', 'account', 'code'] as const) {
     expect(await chooseAsked(actor(), asked)).toEqual({ kind: 'done' })
     expect(await readPreferences(actor())).toMatchObject({ asked, language: 'en' })
   }
   const [alex] = await at.sql`select id from cardholders where issuer_ref = 'alex'`
-  await chooseAsked(actor(), 'ask')
-  expect(await readPreferences({ ...actor(), cardholderId: String(alex?.id) })).toMatchObject({ asked: 'codes' })
+  await chooseAsked(actor(), 'choose')
+  expect(await readPreferences({ ...actor(), cardholderId: String(alex?.id) })).toMatchObject({ asked: 'code' })
   await at.sql`delete from preferences`
 })
 
@@ -74,7 +74,7 @@ test('another way of asking is told to every contact, with a link and a code to 
   await chooseAsked(actor(), 'account')
   await chooseAsked(actor(), 'account')
   await at.deliver()
-  expect(told().map(({ length }, way) => length - (before[way] ?? 0))).toEqual([1, 1])
+  expect(told().map(({ length }, methodId) => length - (before[methodId] ?? 0))).toEqual([1, 1])
   const [mails, texts] = told()
   const link = /account\/report\/([0-9a-f]{32})/.exec(mails?.at(-1)?.text ?? '')?.[1] ?? ''
   const code = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(texts?.at(-1)?.text ?? '')?.[0] ?? ''
@@ -89,20 +89,20 @@ test('“this was not me” takes it back to codes, and nothing else can be chos
   await at.deliver()
   const link = /account\/report\/([0-9a-f]{32})/.exec(newest()?.text ?? '')?.[1] ?? ''
   expect(await reportByLink(link, 'network')).toEqual({ kind: 'reported' })
-  expect(await readPreferences(actor())).toMatchObject({ asked: 'codes' })
-  expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'watched' })
-  expect(await chooseAsked(actor(), 'codes')).toEqual({ kind: 'done' })
-  await at.sql`update cardholders set guarded_at = null, disputed_since = null`
-  expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'done' })
+  expect(await readPreferences(actor())).toMatchObject({ asked: 'code' })
+  expect(await chooseAsked(actor(), 'choose')).toEqual({ kind: 'restricted' })
+  expect(await chooseAsked(actor(), 'code')).toEqual({ kind: 'done' })
+  await at.sql`update cardholders set report_open_since = null, disputed_since = null`
+  expect(await chooseAsked(actor(), 'choose')).toEqual({ kind: 'done' })
   await at.sql`delete from preferences`
 })
 
-test('what was chosen before somebody came who was not its owner stays', async () => {
+test('what was chosen before an intruder came stays', async () => {
   await chooseAsked(actor(), 'account')
   at.advance(60)
-  await transaction(tx => tighten(tx, { cardholderId, about: 'sign-in', happenedAt: now() }, now()))
+  await transaction(tx => lockDown(tx, { cardholderId, about: 'sign-in', happenedAt: now() }, now()))
   expect(await readPreferences(actor())).toMatchObject({ asked: 'account' })
-  await at.sql`update cardholders set guarded_at = null, disputed_since = null`
+  await at.sql`update cardholders set report_open_since = null, disputed_since = null`
   await at.sql`delete from preferences`
 })
 
@@ -110,14 +110,14 @@ test('how often it can be changed in a day is limited, for each change sends mes
   at.advance(24 * 60 * 60)
   const { most } = accountPolicy.limits.askedChanges
   for (let times = 0; times < most; times++) {
-    expect(await chooseAsked(actor(), times % 2 === 0 ? 'account' : 'ask')).toEqual({ kind: 'done' })
+    expect(await chooseAsked(actor(), times % 2 === 0 ? 'account' : 'choose')).toEqual({ kind: 'done' })
   }
   // The same again costs nothing, and the way back to codes is open.
-  expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'done' })
+  expect(await chooseAsked(actor(), 'choose')).toEqual({ kind: 'done' })
   expect(await chooseAsked(actor(), 'account')).toEqual({ kind: 'limited' })
-  expect(await chooseAsked(actor(), 'codes')).toEqual({ kind: 'done' })
-  expect(await chooseAsked(actor(), 'ask')).toEqual({ kind: 'limited' })
-  expect(await readPreferences(actor())).toMatchObject({ asked: 'codes' })
+  expect(await chooseAsked(actor(), 'code')).toEqual({ kind: 'done' })
+  expect(await chooseAsked(actor(), 'choose')).toEqual({ kind: 'limited' })
+  expect(await readPreferences(actor())).toMatchObject({ asked: 'code' })
   at.advance(24 * 60 * 60)
   await at.sql`delete from preferences`
 })
@@ -153,21 +153,21 @@ describe('the greeting that a cardholder chose', () => {
   test('asks for something strong of the last minutes, to set it and to take it away', async () => {
     for (const strongAt of [undefined, now() - 6 * 60 * 1000]) {
       const weak = { ...actor(), strongAt }
-      expect(await chooseGreeting(weak, greeting)).toEqual({ kind: 'stronger-authentication-needed' })
-      expect(await chooseGreeting(weak, undefined)).toEqual({ kind: 'stronger-authentication-needed' })
+      expect(await choosePersonalMessage(weak, personalMessage)).toEqual({ kind: 'stronger-authentication-needed' })
+      expect(await choosePersonalMessage(weak, undefined)).toEqual({ kind: 'stronger-authentication-needed' })
     }
-    expect(await readPreferences(actor())).toMatchObject({ language: undefined, greeting: undefined })
+    expect(await readPreferences(actor())).toMatchObject({ language: undefined, personalMessage: undefined })
   })
 
   test('stands in the window and in e-mails with a code to its own contacts, and nowhere else', async () => {
-    expect(await chooseGreeting(actor(), greeting)).toEqual({ kind: 'done' })
-    expect(await windowOf()).toMatchObject({ greeting })
+    expect(await choosePersonalMessage(actor(), personalMessage)).toEqual({ kind: 'done' })
+    expect(await windowOf()).toMatchObject({ personalMessage })
     await at.windowWithCode()
-    expect(newest()?.text).toContain(`\nあなたのあいさつ: ${greeting}\n`)
+    expect(newest()?.text).toContain(`\nあなたのあいさつ: ${personalMessage}\n`)
     expect(newest()?.html).toContain('港の見える&#60;丘&#62;の三毛猫')
     await sendTestCode(actor())
     await at.deliver()
-    expect(newest()?.text).toContain(greeting)
+    expect(newest()?.text).toContain(personalMessage)
 
     // An address that is yet to be confirmed may be a stranger's.
     await requestChange(actor(), 'email', 'new@elsewhere.example')
@@ -180,20 +180,20 @@ describe('the greeting that a cardholder chose', () => {
     expect(gateway.taken.map(({ text }) => text).join()).not.toContain('三毛猫')
 
     const other = await windowOf({ acctNumber: cards.alex })
-    expect(other.greeting).toBeUndefined()
+    expect(other.personalMessage).toBeUndefined()
     expect(`${at.log.join('\n')}\n${await at.dump()}`).not.toContain('三毛猫')
   })
 
   test('opens for no other cardholder, changes no language, and goes with its cardholder', async () => {
     await chooseLanguage(actor(), 'en')
-    await chooseGreeting(actor(), greeting)
-    expect(await readPreferences(actor())).toMatchObject({ language: 'en', greeting })
+    await choosePersonalMessage(actor(), personalMessage)
+    expect(await readPreferences(actor())).toMatchObject({ language: 'en', personalMessage })
     const [alex] = await at.sql`select id from cardholders where issuer_ref = 'alex'`
-    await at.sql`insert into preferences (cardholder_id, greeting, updated_at)
-      select ${alex?.id}, greeting, updated_at from preferences where cardholder_id = ${cardholderId}`
+    await at.sql`insert into preferences (cardholder_id, personal_message, updated_at)
+      select ${alex?.id}, personal_message, updated_at from preferences where cardholder_id = ${cardholderId}`
     await expect(readPreferences({ ...actor(), cardholderId: String(alex?.id) })).rejects.toThrow()
-    await chooseGreeting(actor(), undefined)
-    expect(await readPreferences(actor())).toMatchObject({ language: 'en', greeting: undefined })
+    await choosePersonalMessage(actor(), undefined)
+    expect(await readPreferences(actor())).toMatchObject({ language: 'en', personalMessage: undefined })
     await at.sql`delete from cardholders where issuer_ref in ('alex', 'hanako')`
     expect(await at.sql`select 1 from preferences`).toHaveLength(0)
   })

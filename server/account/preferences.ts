@@ -1,20 +1,20 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
 import { preferencesOf, savePreferences } from '#db/queries/preferences.ts'
-import { guardOf } from '#db/queries/reports.ts'
+import { openReportOf } from '#db/queries/reports.ts'
 import { allows } from '#domain/account/assurance.ts'
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
-import { watchedBy } from '#domain/contact/routes.ts'
+import { restrictionOn } from '#domain/contact/code-recipients.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import type { Preference } from '#domain/methods/selection.ts'
-import { whatHappened } from '../acs/routes.ts'
 import { audit } from '../audit/audit.ts'
-import { openContacts } from '../delivery/message.ts'
+import { whatHappened } from '../challenge/code-recipients.ts'
+import { openContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 import { noticeIdentity } from './identity-notice.ts'
-import { openPersonalMessage, sealPersonalMessage } from './personal-message.ts'
+import { decryptPersonalMessage, encryptPersonalMessage } from './personal-message.ts'
 import { lockFor } from './sessions.ts'
 
 // What a cardholder has chosen for themselves. Nothing of it comes from the issuer's list, so no import undoes it.
@@ -23,7 +23,7 @@ export interface Preferences {
   /** Of messages, and of the window at first; undefined: no choice of their own. */
   readonly language: Language | undefined
   /** Tells the real window and the real e-mail from false ones. */
-  readonly greeting: string | undefined
+  readonly personalMessage: string | undefined
   /** How payments are asked about. */
   readonly asked: Preference
 }
@@ -31,7 +31,7 @@ export interface Preferences {
 export async function readPreferences({ cardholderId }: Actor): Promise<Preferences> {
   const row = await preferencesOf(database(), cardholderId)
   const { language, asked } = row ?? {}
-  return { language: language ?? undefined, greeting: await openPersonalMessage(row), asked: asked ?? 'codes' }
+  return { language: language ?? undefined, personalMessage: await decryptPersonalMessage(row), asked: asked ?? 'code' }
 }
 
 /** Undefined takes the choice back. Who only reads a mailbox must not make notices that their owner cannot read. */
@@ -49,18 +49,18 @@ export async function chooseLanguage(
   })
 }
 
-/** `greeting` in its one form (domain/account/greeting.ts); undefined: none any more. */
-export async function chooseGreeting(
+/** `greeting` in its one form (domain/account/personal-message.ts); undefined: none any more. */
+export async function choosePersonalMessage(
   actor: Actor,
-  greeting: string | undefined,
+  personalMessage: string | undefined,
 ): Promise<{ readonly kind: 'done' | 'stronger-authentication-needed' }> {
   const { cardholderId } = actor
-  const sealed = greeting === undefined ? null : await sealPersonalMessage(cardholderId, greeting)
+  const encrypted = personalMessage === undefined ? null : await encryptPersonalMessage(cardholderId, personalMessage)
   return transaction(async tx => {
     if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
-    await savePreferences(tx, { cardholderId, greeting: sealed, updatedAt: now() })
-    await audit(tx, { type: 'preference-chosen', preference: 'greeting', cardholderId })
-    log.info('preferences.greeting-chosen', { cardholderId })
+    await savePreferences(tx, { cardholderId, personalMessage: encrypted, updatedAt: now() })
+    await audit(tx, { type: 'preference-chosen', preference: 'personalMessage', cardholderId })
+    log.info('preferences.personal-message-chosen', { cardholderId })
     return { kind: 'done' }
   })
 }
@@ -71,17 +71,17 @@ export async function chooseGreeting(
 export async function chooseAsked(
   actor: Actor,
   asked: Preference,
-): Promise<{ readonly kind: 'done' | 'watched' | 'limited' | 'stronger-authentication-needed' }> {
+): Promise<{ readonly kind: 'done' | 'restricted' | 'limited' | 'stronger-authentication-needed' }> {
   if (!allows('change-settings', actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, language } = actor
   if (asked === (await askedNow(database(), cardholderId))) return { kind: 'done' }
-  if (asked !== 'codes' && (await countTry('askedChanges', cardholderId)).kind === 'limited') return { kind: 'limited' }
+  if (asked !== 'code' && (await countTry('askedChanges', cardholderId)).kind === 'limited') return { kind: 'limited' }
   return transaction(async tx => {
     const at = now()
     if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
-    const happened = whatHappened(await guardOf(tx, cardholderId))
-    if (asked !== 'codes' && watchedBy(await openContacts(tx, cardholderId, at), happened, at))
-      return { kind: 'watched' }
+    const happened = whatHappened(await openReportOf(tx, cardholderId))
+    if (asked !== 'code' && restrictionOn(await openContacts(tx, cardholderId, at), happened, at))
+      return { kind: 'restricted' }
     const before = await askedNow(tx, cardholderId)
     await savePreferences(tx, { cardholderId, asked, updatedAt: at })
     if (asked !== before) await noticeIdentity(tx, actor, 'asked-changed', { at: formatTime(at, language) }, at)
@@ -92,5 +92,5 @@ export async function chooseAsked(
 }
 
 async function askedNow(tx: Queryable, cardholderId: string): Promise<Preference> {
-  return (await preferencesOf(tx, cardholderId))?.asked ?? 'codes'
+  return (await preferencesOf(tx, cardholderId))?.asked ?? 'code'
 }

@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type IdentityProvider, startIdentityProvider } from '../../demo/identity-provider.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { freePort } from '../testing/free-port.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
 import { ProviderBrowser } from '../testing/provider-browser.ts'
 import { leaveForProvider, returnFromProvider } from './provider-visit.ts'
 
 // A browser leaves for the issuer's identity provider and comes back, on a real database.
 
 const client = 'https://acs.test'
-let at: Installation
+let at: Deployment
 let provider: IdentityProvider
 
 beforeAll(async () => {
   provider = await startIdentityProvider({ port: await freePort(), client, people: { hanako: 'hanako' } })
-  at = await startInstallation({
+  at = await startDeployment({
     OIDC_ISSUER: provider.issuer,
     OIDC_CLIENT_ID: provider.clientId,
     OIDC_CLIENT_SECRET: provider.clientSecret,

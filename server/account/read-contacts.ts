@@ -2,15 +2,15 @@ import { database } from '#db/client.ts'
 import { type ChangeRow, changesSince, openChanges, toChange } from '#db/queries/contact-changes.ts'
 import { latestContacts } from '#db/queries/contacts.ts'
 import { deliveryOf } from '#db/queries/outbox.ts'
-import { maskEmail, maskPhone } from '#domain/challenge/mask.ts'
-import { type ChangeEnding, type ContactKind, effectiveFrom, isPending } from '#domain/contact/change.ts'
+import { type ChangeOutcome, type ContactKind, effectiveFrom, isPending } from '#domain/contact/change.ts'
+import type { ActiveRestriction } from '#domain/contact/code-recipients.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
+import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
-import type { Restriction } from '#domain/contact/routes.ts'
 import { now } from '../platform/clock.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
-import { restrictionOf } from './restriction.ts'
+import { restrictionOfCardholder } from './restriction.ts'
 
 export interface ContactShown {
   readonly kind: ContactKind
@@ -27,7 +27,7 @@ export interface ChangeShown {
   readonly kind: ContactKind
   readonly masked: string
   readonly state: 'asking' | 'scheduled' | 'in-force' | 'ended'
-  readonly ending: ChangeEnding | undefined
+  readonly outcome: ChangeOutcome | undefined
   readonly requestedAt: number
   readonly confirmedAt: number | undefined
   /** From when on it counts; while a code is waited for, when it would if it were confirmed now. */
@@ -44,7 +44,7 @@ export interface Contacts {
   readonly email: ContactShown
   readonly mobile: ContactShown
   /** Why and until when payments are restricted. */
-  readonly restriction: Restriction | undefined
+  readonly restriction: ActiveRestriction | undefined
   /** While a report is open: from when on things are in dispute. */
   readonly disputedSince: number | undefined
   /** What has been done in the last days, the newest first. */
@@ -60,7 +60,7 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
   const changes = await changesSince(database(), cardholderId, at - recentDays * contactPolicy.day)
   const shown = async (kind: ContactKind): Promise<ContactShown> => {
     const row = rows.find(contact => contact.kind === kind)
-    const value = row && (await keys().open('contact', row.value, contactContext(cardholderId, kind)))
+    const value = row && (await keys().decrypt('contact', row.value, contactContext(cardholderId, kind)))
     // A confirmed one waits for its day while a newer one is asked for: the newer is what its owner is busy with.
     const open = changes.find(change => change.kind === kind && isPending(toChange(change), at))
     return {
@@ -73,7 +73,7 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
   return {
     email: await shown('email'),
     mobile: await shown('mobile'),
-    restriction: await restrictionOf(database(), cardholderId, at),
+    restriction: await restrictionOfCardholder(database(), cardholderId, at),
     disputedSince,
     recent: changes.filter(change => change.confirmedAt !== null).map(change => show(change, at)),
   }
@@ -87,7 +87,7 @@ async function deliveryAbout({ id }: ChangeRow): Promise<DeliveryState> {
 /** The new contact as it was typed, to be put right. */
 export async function typedContact({ cardholderId }: Actor, kind: ContactKind): Promise<string | undefined> {
   const [row] = await openChanges(database(), cardholderId, kind)
-  return row && keys().open('contact', row.value, contactContext(cardholderId, kind))
+  return row && keys().decrypt('contact', row.value, contactContext(cardholderId, kind))
 }
 
 function show(row: ChangeRow, at: number): ChangeShown {
@@ -98,7 +98,7 @@ function show(row: ChangeRow, at: number): ChangeShown {
     kind: row.kind,
     masked: row.masked,
     state,
-    ending: row.ending ?? undefined,
+    outcome: row.outcome ?? undefined,
     requestedAt: row.requestedAt,
     confirmedAt: row.confirmedAt ?? undefined,
     effectiveAt,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { now } from '../platform/clock.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
@@ -11,18 +11,18 @@ import { numberToConfirm } from './confirm.ts'
 import { beginPairing } from './pair-device.ts'
 import { listPasskeys, removePasskey } from './passkeys.ts'
 import { answerPayment } from './payments.ts'
-import { chooseAsked, chooseGreeting, chooseLanguage } from './preferences.ts'
+import { chooseAsked, chooseLanguage, choosePersonalMessage } from './preferences.ts'
+import { reportActivity } from './report-activity.ts'
 import { readReport, reportByLink } from './report-change.ts'
-import { reportHappening } from './report-happening.ts'
-import { settleReport } from './resolve-report.ts'
+import { resolveOwnReport } from './resolve-report.ts'
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 const people = peopleOf(() => at, sms, 'owner')
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
   at.changeIssuer(ordinary => ({ ...ordinary, largerAbove: { '392': '20000' } }))
   at.configure({})
 })
@@ -132,7 +132,7 @@ describe('a thief who changed the number and then the address gets no code of ¥
       days(1)
       const { acsTransID } = await at.window({ acctNumber: owner.acctNumber })
       const id = about === 'sign-in' ? (await people.weak(owner)).sessionId : acsTransID
-      expect(await reportHappening(looks, about, id)).toEqual({ kind: 'reported' })
+      expect(await reportActivity(looks, about, id)).toEqual({ kind: 'reported' })
       days(10)
       expect(await people.contactsOf(owner)).toEqual([owner.mobile])
     }
@@ -159,7 +159,7 @@ describe('the issuer’s list, imported while a report is open,', () => {
     expect(await people.contactsOf(owner)).toEqual([owner.email])
   })
 
-  test('puts in force a number that the issuer has proved since: the issuer’s word is not a change of the account', async () => {
+  test('puts effective a number that the issuer has proved since: the issuer’s word is not a change of the account', async () => {
     const owner = await people.person()
     await people.change(await people.strong(owner), 'mobile')
     await untilEffective(owner)
@@ -189,21 +189,21 @@ describe('a request that was under way when a report came', () => {
   async function isRefused({ actor, acsTransID }: Awaited<ReturnType<typeof underWay>>) {
     expect(await answerPayment(actor, acsTransID, 'approved')).toEqual(refused)
     expect(await chooseLanguage(actor, 'en')).toEqual(refused)
-    expect(await chooseGreeting(actor, 'mine')).toEqual(refused)
-    expect(await chooseAsked(actor, 'codes')).toEqual({ kind: 'done' })
+    expect(await choosePersonalMessage(actor, 'mine')).toEqual(refused)
+    expect(await chooseAsked(actor, 'code')).toEqual({ kind: 'done' })
     expect(await chooseAsked(actor, 'account')).toEqual(refused)
     expect(await removePasskey(actor, randomUUID())).toEqual(refused)
     expect(await beginPairing(actor)).toEqual(refused)
     expect(await cancelChange(actor, 'email')).toBe(refused.kind)
     expect(await requestChange(actor, 'email', people.another('email'))).toEqual(refused)
-    expect(await settleReport(actor, 'was-me')).toEqual(refused)
+    expect(await resolveOwnReport(actor, 'was-me')).toEqual(refused)
     expect(await closeAccount(actor, undefined)).toEqual(refused)
   }
 
   test('does nothing where the report ended its session', async () => {
     const each = await underWay()
     const { sessionId } = each.actor
-    expect(await reportHappening(await people.strong(each.owner), 'sign-in', sessionId)).toEqual({ kind: 'reported' })
+    expect(await reportActivity(await people.strong(each.owner), 'sign-in', sessionId)).toEqual({ kind: 'reported' })
     await isRefused(each)
     expect(await confirmChange(each.actor, 'email', '000000')).toEqual(refused)
     expect(await resendChangeCode(each.actor, 'email')).toBe(refused.kind)
@@ -214,7 +214,7 @@ describe('a request that was under way when a report came', () => {
   test('does nothing where its session goes on and what was shown there is in dispute', async () => {
     const each = await underWay()
     const { sessionId } = await people.weak(each.owner)
-    expect(await reportHappening(each.actor, 'sign-in', sessionId)).toEqual({ kind: 'reported' })
+    expect(await reportActivity(each.actor, 'sign-in', sessionId)).toEqual({ kind: 'reported' })
     await isRefused(each)
   })
 })
@@ -233,7 +233,7 @@ describe('what resolves a report', () => {
     // It was there before the change, so it still signs in; it proves nothing.
     const thief = await people.strong(owner, plantedAt)
     const refused = { kind: 'stronger-authentication-needed' }
-    expect(await settleReport(thief, 'was-me')).toEqual(refused)
+    expect(await resolveOwnReport(thief, 'was-me')).toEqual(refused)
     expect(await requestChange(thief, 'email', people.another('email'))).toEqual(refused)
     expect(await answerPayment(thief, randomUUID(), 'approved')).toEqual(refused)
     const decoupled = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
@@ -243,7 +243,7 @@ describe('what resolves a report', () => {
     await at.sql`update passkeys set removed_at = ${now()} where id = ${kept}`
     // … and without it nothing is asked in the account.
     expect(await at.areq(ask)).toMatchObject({ transStatus: 'N' })
-    expect(await settleReport(await people.strong(owner), 'dealt-with')).toEqual({ kind: 'settled' })
+    expect(await resolveOwnReport(await people.strong(owner), 'dealt-with')).toEqual({ kind: 'resolved' })
     expect((await listPasskeys(thief)).map(({ id }) => id)).not.toContain(planted)
   })
 
@@ -269,7 +269,7 @@ describe('what resolves a report', () => {
     const { owner } = await robbed()
     await report(owner, 'email')
     const thief = await people.strong(owner, now())
-    expect(await settleReport(await people.strong(owner), 'dealt-with')).toEqual({ kind: 'settled' })
+    expect(await resolveOwnReport(await people.strong(owner), 'dealt-with')).toEqual({ kind: 'resolved' })
     expect(await requestChange({ ...thief, disputedSince: undefined }, 'email', people.another('email'))).toEqual({
       kind: 'stronger-authentication-needed',
     })
@@ -284,8 +284,8 @@ describe('what resolves a report', () => {
       at.advance(60)
       const address = await people.change(await people.strong(owner), 'email')
       await report(owner, 'email')
-      at.advance(contactPolicy.newEmailWatched / 1000)
-      expect(await settleReport(await people.strong(owner), resolution)).toEqual({ kind: 'settled' })
+      at.advance(contactPolicy.newEmailRestricted / 1000)
+      expect(await resolveOwnReport(await people.strong(owner), resolution)).toEqual({ kind: 'resolved' })
       expect((await people.contactsOf(owner)).includes(address)).toBe(back)
       expect(await people.contactsOf(owner)).not.toContain(owner.email)
     }

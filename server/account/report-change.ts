@@ -2,14 +2,14 @@ import { type Queryable, transaction } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
 import { changeById, findReport, useReport } from '#db/queries/contact-changes.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
-import { notify } from '../delivery/message.ts'
+import { notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
-import { words } from '../words.ts'
+import { words } from '../platform/words.ts'
+import { lockDown, tellIssuer } from './lock-down.ts'
 import { freezeIdentity, type IdentityReportPage, readIdentityReport } from './report-identity.ts'
 import { reportDigests } from './report-tokens.ts'
-import { tellIssuer, tighten } from './tighten.ts'
 
 type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
 
@@ -21,7 +21,7 @@ export type ReportPage =
   | IdentityReportPage
   | ReportLimited
 
-/** Too many links were looked up from one network; whoever has a real one has a few of them at most. */
+/** Too many links were looked up from one network; the owner of a real one has a few of them at most. */
 type ReportLimited = { readonly kind: 'limited' }
 
 /** What the page behind a notice's link shows. It changes nothing. */
@@ -32,13 +32,13 @@ export async function readReport(token: string, network: string): Promise<Report
   if (!found) return readIdentityReport(digests)
   if (found.usedAt) return { kind: 'used' }
   const { kind, masked, requestedAt } = found.change
-  return { kind: 'open', contact: kind, masked, requestedAt: requestedAt }
+  return { kind: 'open', contact: kind, masked, requestedAt }
 }
 
 export type Reported = { readonly kind: 'reported' } | { readonly kind: 'unknown' }
 
 /**
- * "This was not me", from a notice, by whoever holds its link: once. It only ever tightens. Every change that waited stops,
+ * "This was not me", from a notice, by the holder of its link: once. It only ever tightens. Every change that waited stops,
  * what had taken effect of late gets no codes, sessions end, payments ask for the strongest way, and the issuer is told.
  * Nothing that was before comes back: who is right is proved by something else.
  */
@@ -52,7 +52,7 @@ export async function reportByLink(token: string, network: string): Promise<Repo
     if (!change) return reportIdentity(tx, digests, at)
     const owner = await lockCardholder(tx, change.cardholderId)
     if (!owner) return { kind: 'unknown' }
-    // Whatever became of it since, superseded, called off or ended by another report: whoever asked for it was somebody else.
+    // Whatever became of it since, superseded, called off or ended by another report: another person asked for it.
     await stopChange(tx, owner, change, at)
     return { kind: 'reported' }
   })
@@ -83,12 +83,12 @@ export async function stopChange(
   at: number,
   { addedSince, except, told = true }: Stopping = {},
 ): Promise<void> {
-  // As it stands now that nobody else can change it.
+  // As it is now that it is locked.
   const change = await changeById(tx, id)
   if (!change) return
   const happenedAt = addedSince ?? change.requestedAt
   const reported = { about: 'change', happenedAt, changeId: change.id } as const
-  await tighten(tx, { cardholderId: owner.id, ...reported, except }, at)
+  await lockDown(tx, { cardholderId: owner.id, ...reported, except }, at)
   log.warn('contact.reported', { cardholderId: owner.id, kind: change.kind })
   if (!told) return
   await notify(tx, { cardholderId: owner.id, language: owner.language, words: 'change-stopped' }, at)

@@ -4,7 +4,7 @@ import { findIdentityReport, spendIdentityReport } from '#db/queries/identity-re
 import type { IdentityEvent } from '#domain/account/identity-event.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
-import { tighten } from './tighten.ts'
+import { lockDown } from './lock-down.ts'
 
 export type IdentityReportPage =
   | { readonly kind: 'open-identity'; readonly event: IdentityEvent; readonly happenedAt: number }
@@ -28,7 +28,7 @@ export async function freezeIdentity(tx: Queryable, digests: readonly Buffer[], 
   const { cardholderId, event, happenedAt } = report
   const owner = await lockCardholder(tx, cardholderId)
   if (!owner) return undefined
-  await tighten(tx, { cardholderId, about: event, happenedAt }, at)
+  await lockDown(tx, { cardholderId, about: event, happenedAt }, at)
   log.warn('identity.reported', { cardholderId, kind: event })
   return { issuerRef: owner.issuerRef, event }
 }

@@ -1,21 +1,21 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { requestChange } from './change-contact.ts'
 import { readContacts } from './read-contacts.ts'
-import { reportHappening } from './report-happening.ts'
+import { reportActivity } from './report-activity.ts'
 
 // The stories of domain/contact/report.test.ts, lived on the real database: the rows must do what the model does.
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 const people = peopleOf(() => at, sms, 'story')
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
 })
 afterAll(async () => {
   await at.stop()
@@ -58,7 +58,7 @@ test.each(fc.sample(stories, { numRuns: 12, seed: 11 }))(
       const looks = await people.weak(owner)
       const row = changes[notice % Math.max(changes.length, 1)]
       const [about, id] = row ? ['change', String(row.id)] : ['sign-in', looks.sessionId]
-      expect(await reportHappening(looks, about ?? '', id ?? '')).toEqual({ kind: 'reported' })
+      expect(await reportActivity(looks, about ?? '', id ?? '')).toEqual({ kind: 'reported' })
       at.advance(600)
     }
     for (const hours of [0, ...after]) {
@@ -69,7 +69,7 @@ test.each(fc.sample(stories, { numRuns: 12, seed: 11 }))(
       const codes = await people.codesFor(owner, '980000')
       // To the owner's own number, or to no one: the mailbox alone passes nothing of that size.
       expect([[owner.mobile], 'N']).toContainEqual(codes)
-      expect((await readContacts(await people.weak(owner))).restriction?.kind).toBe('guarded')
+      expect((await readContacts(await people.weak(owner))).restriction?.kind).toBe('report-open')
     }
   },
 )

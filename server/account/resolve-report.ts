@@ -1,29 +1,29 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { endFrozenContacts, thawContacts } from '#db/queries/contacts.ts'
-import { guardOf, resolveReports } from '#db/queries/reports.ts'
-import type { Language } from '#domain/challenge/machine.ts'
+import { openReportOf, resolveReports } from '#db/queries/reports.ts'
 import type { Resolution } from '#domain/contact/report.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { audit } from '../audit/audit.ts'
-import { notify } from '../delivery/message.ts'
+import { notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
+import { removeAdded } from './lock-down.ts'
 import { endSessions, lockFor } from './sessions.ts'
-import { removeAdded } from './tighten.ts'
 
 // A report has no timer. It is resolved by the cardholder, who shows a proof that is older than all that is in dispute, or by
 // an operator (server/commands/reports.ts).
 
-export type Settled = { readonly kind: 'settled' } | { readonly kind: 'stronger-authentication-needed' }
+export type Resolved = { readonly kind: 'resolved' } | { readonly kind: 'stronger-authentication-needed' }
 
 /** The cardholder resolves what is reported. `lockFor` has seen to it that the proof is older than what is in dispute. */
-export async function settleReport(actor: Actor, resolution: Resolution): Promise<Settled> {
+export async function resolveOwnReport(actor: Actor, resolution: Resolution): Promise<Resolved> {
   return transaction(async tx => {
     const at = now()
     if (!(await lockFor(tx, 'resolve-report', actor))) return { kind: 'stronger-authentication-needed' }
     const { cardholderId, language, sessionId } = actor
     await resolveReport(tx, { cardholderId, language }, { resolution, resolvedBy: 'cardholder', except: sessionId }, at)
-    return { kind: 'settled' }
+    return { kind: 'resolved' }
   })
 }
 
@@ -45,18 +45,18 @@ export async function resolveReport(
   { resolution, resolvedBy, except }: Resolving,
   at: number,
 ): Promise<boolean> {
-  const { guardedAt, disputedSince } = await guardOf(tx, cardholderId)
-  if (!guardedAt) return false
+  const { reportOpenSince, disputedSince } = await openReportOf(tx, cardholderId)
+  if (!reportOpenSince) return false
   if (resolution === 'was-me') await thawContacts(tx, cardholderId)
   else {
     await endFrozenContacts(tx, cardholderId, at)
-    await removeAdded(tx, cardholderId, disputedSince ?? guardedAt, at)
+    await removeAdded(tx, cardholderId, disputedSince ?? reportOpenSince, at)
   }
   // What was shown in another session proved nothing while the report was open, and must not begin to.
   await endSessions(tx, cardholderId, except)
   await resolveReports(tx, cardholderId, { resolution, resolvedBy, resolvedAt: at })
-  await notify(tx, { cardholderId, language, words: 'report-settled' }, at)
+  await notify(tx, { cardholderId, language, words: 'report-resolved' }, at)
   await audit(tx, { type: 'report-resolved', resolution, by: resolvedBy, cardholderId })
-  log.info('report.settled', { cardholderId, outcome: resolution, kind: resolvedBy })
+  log.info('report.resolved', { cardholderId, outcome: resolution, kind: resolvedBy })
   return true
 }

@@ -1,26 +1,26 @@
 import { database } from '#db/client.ts'
 import { signInBefore } from '#db/queries/sessions.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
-import type { Restriction } from '#domain/contact/routes.ts'
+import type { ActiveRestriction } from '#domain/contact/code-recipients.ts'
 import { now } from '../platform/clock.ts'
 import type { Actor } from './actor.ts'
 import { listApprovalDevices } from './approval-devices.ts'
 import { listPasskeys } from './passkeys.ts'
-import { restrictionOf } from './restriction.ts'
+import { restrictionOfCardholder } from './restriction.ts'
 import { listSessions } from './sessions.ts'
 
 export interface Security {
   /** Why and until when payments are restricted. */
-  readonly restriction: Restriction | undefined
+  readonly restriction: ActiveRestriction | undefined
   readonly counts: { readonly passkeys: number; readonly devices: number; readonly sessions: number }
-  /** The one before the session of whoever looks. */
+  /** The one before the session that looks. */
   readonly lastSignIn: { readonly at: number; readonly device: string; readonly method: SignInMethod } | undefined
 }
 
 /** What the page about the account's security shows. */
 export async function readSecurity(actor: Actor): Promise<Security> {
   const [restriction, passkeys, devices, sessions, lastSignIn] = await Promise.all([
-    restrictionOf(database(), actor.cardholderId, now()),
+    restrictionOfCardholder(database(), actor.cardholderId, now()),
     listPasskeys(actor),
     listApprovalDevices(actor),
     listSessions(actor),

@@ -1,6 +1,6 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
-import { guardOf } from '#db/queries/reports.ts'
+import { openReportOf } from '#db/queries/reports.ts'
 import * as db from '#db/queries/sessions.ts'
 import { allows, type Operation } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
@@ -87,7 +87,7 @@ export async function lockFor(tx: Queryable, operation: Operation, actor: Actor)
 
 /** The actor with what is reported at this moment. The cardholder's row is locked. */
 export async function asReported(tx: Queryable, actor: Actor): Promise<Actor> {
-  const { disputedSince } = await guardOf(tx, actor.cardholderId)
+  const { disputedSince } = await openReportOf(tx, actor.cardholderId)
   return { ...actor, disputedSince: disputedSince ?? undefined }
 }
 
@@ -121,8 +121,8 @@ export async function listSessions(actor: Actor): Promise<SessionInList[]> {
     id,
     device,
     method,
-    createdAt: createdAt,
-    lastSeenAt: lastSeenAt,
+    createdAt,
+    lastSeenAt,
     current: id === actor.sessionId,
   }))
 }

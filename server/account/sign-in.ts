@@ -3,13 +3,13 @@ import { accountBySignIn } from '#db/queries/accounts.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode } from './confirmations.ts'
 import { signsInHere } from './identity.ts'
 import { openSession, type SessionToken } from './sessions.ts'
-import { signInTags } from './sign-in-address.ts'
+import { signInHmacs } from './sign-in-address.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
 /** Sends a code to an address that signs in; for any other the same is done and said, and nothing leaves. */
 export async function beginSignIn(visitor: Visitor, email: string): Promise<Begun> {
-  const tags = (await signInTags(email)).map(({ tag }) => tag)
-  const account = signsInHere() ? await accountBySignIn(database(), tags) : undefined
+  const hmacs = (await signInHmacs(email)).map(({ hmac }) => hmac)
+  const account = signsInHere() ? await accountBySignIn(database(), hmacs) : undefined
   return beginConfirmation(visitor, {
     purpose: 'sign-in',
     channel: 'email',

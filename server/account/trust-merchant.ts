@@ -1,16 +1,16 @@
 import type { Queryable } from '#db/client.ts'
 import { insertTrustedMerchant } from '#db/queries/trusted-merchants.ts'
 import type { MerchantIdentity } from '#db/schema.ts'
-import type { Language } from '#domain/challenge/machine.ts'
 import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
 import { newId } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
-import { words } from '../words.ts'
+import { words } from '../platform/words.ts'
 import { noticeIdentity } from './identity-notice.ts'
 
-/** Trusts a shop from now on, and tells every contact on file. Whoever calls has seen that something strong was shown. */
+/** Trusts a merchant from now on, and tells every contact on file. The caller has checked for a strong authentication. */
 export async function trustMerchant(
   tx: Queryable,
   { cardholderId, language }: { readonly cardholderId: string; readonly language: Language },

@@ -1,11 +1,11 @@
 import type { Queryable } from '#db/client.ts'
 import { meetDevice } from '#db/queries/sessions.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
-import { words } from '../words.ts'
+import { words } from '../platform/words.ts'
 import { noticeIdentity } from './identity-notice.ts'
 
 /** A browser before anybody has signed in there. */
@@ -20,7 +20,7 @@ export interface Visitor {
   readonly session?: string
 }
 
-/** A browser in which somebody signs in. */
+/** A browser in which a cardholder signs in. */
 export interface Device {
   /** Random; the browser keeps it for the next time. */
   readonly token: string
@@ -28,7 +28,7 @@ export interface Device {
   readonly name: string
 }
 
-/** Tells a cardholder, on every contact on file, that somebody signed in on a device that was not seen before. */
+/** Tells a cardholder, on every contact on file, of a sign-in on a device that was not seen before. */
 export async function noticeNewDevice(
   tx: Queryable,
   { cardholderId, language }: { readonly cardholderId: string; readonly language: Language },

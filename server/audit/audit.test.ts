@@ -9,15 +9,15 @@ import { readOwnData } from '../account/own-data.ts'
 import { openSession, resumeSession } from '../account/sessions.ts'
 import { submitAnswer } from '../challenge/submit.ts'
 import { cards, hanako } from '../testing/cards.ts'
-import { belowLimit, type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { belowLimit, type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { audit } from './audit.ts'
 import { writeAuditRetention } from './retention.ts'
 
-let at: Installation
+let at: Deployment
 let cardholderId = ''
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   await writeAuditRetention()
   const [row] = await at.sql`select id from cardholders where issuer_ref = 'hanako'`
   cardholderId = String(row?.id)
@@ -87,8 +87,8 @@ describe('the audit log has', () => {
   })
 
   test('no event without the pseudonym of the cardholder whom it concerns', async () => {
-    const nobody = audit(database(), { type: 'account-closed', cardholderId: randomUUID() })
-    await expect(nobody).rejects.toThrow('a cardholder without a pseudonym')
+    const unknown = audit(database(), { type: 'account-closed', cardholderId: randomUUID() })
+    await expect(unknown).rejects.toThrow('a cardholder without a pseudonym')
   })
 
   test('no address, number, name or code of a cardholder', async () => {

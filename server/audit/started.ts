@@ -1,5 +1,5 @@
 import { transaction } from '#db/client.ts'
-import type { Role } from '#db/queries/pulses.ts'
+import type { Role } from '#db/queries/heartbeats.ts'
 import { type Config, config } from '../platform/config.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { purposes } from '../platform/key-ring.ts'

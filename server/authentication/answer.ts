@@ -12,17 +12,17 @@ import { areq } from '#domain/emv/areq.ts'
 import { keepable } from '#domain/emv/check.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes } from '#domain/emv/messages.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
-import { askElsewhere, barredFromAsking, decoupledTime } from '../acs/ask-elsewhere.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import { audit, auditRow } from '../audit/audit.ts'
-import { smsNetworkTag } from '../delivery/count-sms.ts'
-import { orSmsLimited } from '../delivery/message.ts'
+import { smsNetworkHmac } from '../messaging/count-sms.ts'
+import { orSmsLimited } from '../messaging/message.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
-import { languageOf } from '../words.ts'
+import { languageOf } from '../platform/words.ts'
 import { aresFor } from './ares.ts'
 import type { Decided } from './decide.ts'
 import { decidedEvent } from './decided-event.ts'
+import { barredFromAsking, decoupledTime, startDecoupled } from './decoupled.ts'
 import { newChallenge, newDecoupled } from './new-challenge.ts'
 import { type Planned, planOf } from './plan.ts'
 import type { Request } from './request.ts'
@@ -41,12 +41,12 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
   const row = await rowOf(planned, ares)
   const event = decidedEvent(row, decision)
   // Only what may have to send a text message pays for this.
-  const networkTag = decision.kind === 'conclude' ? null : await smsNetworkTag(request.text('browserIP'))
+  const networkHmac = decision.kind === 'conclude' ? null : await smsNetworkHmac(request.text('browserIP'))
   stopIfPassed(deadline)
   const written =
     decision.kind !== 'conclude' && card
-      ? await orSmsLimited<boolean | Ending>(async tx => {
-          const result = await writeAsking(tx, planned, card, row, networkTag)
+      ? await orSmsLimited<boolean | Outcome>(async tx => {
+          const result = await writeAsking(tx, planned, card, row, networkHmac)
           if (result === true && event) await audit(tx, event)
           stopIfPassed(deadline)
           return result
@@ -66,7 +66,7 @@ async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Prom
     acsTransID: request.ids.acsTransID,
     directoryServer: request.directoryServer.id,
     dsTransID: request.ids.dsTransID,
-    areqTag: (await keys().mac('areq', request.body)).tag,
+    areqHmac: (await keys().mac('areq', request.body)).hmac,
     cardId: card?.id ?? null,
     decision: decision.kind === 'conclude' ? decision.outcome : `${decision.kind}-${decision.rule}`,
     areq: keepable(areq, request.message, request.version),
@@ -81,18 +81,18 @@ async function writeAsking(
   { request, decision, at, plan }: Planned,
   card: CardFound,
   row: Authentication,
-  networkTag: Awaited<ReturnType<typeof smsNetworkTag>>,
-): Promise<boolean | Ending> {
+  networkHmac: Awaited<ReturnType<typeof smsNetworkHmac>>,
+): Promise<boolean | Outcome> {
   const barred = decision.kind === 'decoupled' ? await barredFromAsking(tx, card.id, at) : undefined
   if (barred) return barred
   if (!(await insertAuthenticationIn(tx, row))) return false
   if (decision.kind === 'decoupled') {
     const time = decoupledTime(request.message)
     const challenge = newDecoupled(request, card, plan.language ?? card.language, time, at)
-    await askElsewhere(tx, { ...challenge, networkTag }, at)
+    await startDecoupled(tx, { ...challenge, networkHmac }, at)
   } else {
     const challenge = newChallenge(request, card, plan.language ?? offeredLanguage(request, card), at)
-    await insertChallenge(tx, { ...challenge, networkTag, preference: plan.methodPlan.preference })
+    await insertChallenge(tx, { ...challenge, networkHmac, preference: plan.methodPlan.preference })
   }
   if (plan.app) await insertAppChannel(tx, plan.app.row)
   return true
@@ -106,8 +106,8 @@ function offeredLanguage({ locale }: Request, card: CardFound) {
 /** A dsTransID that was used before: the same AReq gets the same answer, another one an Erro. */
 async function repeated(request: Request): Promise<ARes | Erro> {
   const earlier = await findAuthentication(request.directoryServer.id, request.ids.dsTransID)
-  const tags = await keys().macs('areq', request.body)
-  if (!tags.some(({ tag }) => earlier?.areqTag.equals(tag))) return erro('305', 'dsTransID', request.message)
+  const hmacs = await keys().macs('areq', request.body)
+  if (!hmacs.some(({ hmac }) => earlier?.areqHmac.equals(hmac))) return erro('305', 'dsTransID', request.message)
   log.info('areq.repeated', logged(request))
   return earlier?.ares as unknown as ARes
 }

@@ -1,12 +1,12 @@
 import { valueOutcomeOf } from '#domain/emv/authentication-value.ts'
-import { type ARes, challengeARes, decoupledARes, settledARes } from '#domain/emv/messages.ts'
+import { type ARes, challengeARes, concludedARes, decoupledARes } from '#domain/emv/messages.ts'
 import { asksAboutTrust, trustElements } from '#domain/emv/wishes.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
-import { challengeURL } from '../acs/app/app-challenge.ts'
-import { askedInfo, decoupledTime } from '../acs/ask-elsewhere.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
-import { languageOf } from '../words.ts'
+import { challengeURL } from '../channels/app/app-challenge.ts'
+import { languageOf } from '../platform/words.ts'
 import { cardholderInfo } from './cardholder-info.ts'
+import { askedInfo, decoupledTime } from './decoupled.ts'
 import { elementsOf } from './method-plan.ts'
 import type { Planned } from './plan.ts'
 import type { Request } from './request.ts'
@@ -18,7 +18,7 @@ export async function aresFor({ request, decision, card, at, trust, plan }: Plan
   const stated = trust && (asksAboutTrust(request.message, version) || isForTrust(decision))
   const parties = { ...request.parties, ...(stated && trustElements(version, trust)) }
   if (decision.kind === 'challenge') {
-    const opened = plan.app ? plan.app.way : { acsURL: challengeURL() }
+    const opened = plan.app ? plan.app.methodId : { acsURL: challengeURL() }
     const challenge = { ...opened, acsChallengeMandated: decision.mandated ? ('Y' as const) : ('N' as const) }
     return challengeARes(ids, parties, challenge, elementsOf(plan.methodPlan, ids.messageVersion))
   }
@@ -35,16 +35,16 @@ export async function aresFor({ request, decision, card, at, trust, plan }: Plan
       currency: text('purchaseCurrency') ?? '',
       merchantID: text('acquirerMerchantID') ?? '',
     }
-    const authenticationValue = await issueAuthenticationValue(range.id, card.numberTag, proved, at, purchase)
-    return settledARes(ids, parties, outcome, { authenticationValue, ...sdkTransID(request) })
+    const authenticationValue = await issueAuthenticationValue(range.id, card.numberHmac, proved, at, purchase)
+    return concludedARes(ids, parties, outcome, { authenticationValue, ...sdkTransID(request) })
   }
-  return settledARes(ids, parties, outcome, { ...cardholderInfo(outcome, language), ...sdkTransID(request) })
+  return concludedARes(ids, parties, outcome, { ...cardholderInfo(outcome, language), ...sdkTransID(request) })
 }
 
 /** U, where we are at fault: A would let a flood shift liability. */
 export function internalErrorARes(request: Request): ARes {
-  const info = cardholderInfo('own-fault', languageOf(request.locale))
-  return settledARes(request.ids, request.parties, 'own-fault', { ...info, ...sdkTransID(request) })
+  const info = cardholderInfo('internal-error', languageOf(request.locale))
+  return concludedARes(request.ids, request.parties, 'internal-error', { ...info, ...sdkTransID(request) })
 }
 
 /** The merchant's being trusted is what lets the purchase pass. */

@@ -7,12 +7,12 @@ import { versions } from '#domain/emv/version.ts'
 import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
-import { belowLimit, freshKey, type Installation, startInstallation } from '../testing/installation.ts'
+import { belowLimit, type Deployment, freshKey, startDeployment } from '../testing/deployment.ts'
 
-let at: Installation
+let at: Deployment
 
 beforeAll(async () => {
-  at = await startInstallation({ AREQ_TIME: '1500' })
+  at = await startDeployment({ AREQ_TIME: '1500' })
 })
 afterAll(() => at.stop())
 
@@ -202,7 +202,7 @@ describe('a directory server', () => {
 })
 
 describe('when we are out of order', () => {
-  const ownFault = { transStatus: 'U', eci: '07', cardholderInfo: expect.stringContaining('しばらくしてから') }
+  const internalError = { transStatus: 'U', eci: '07', cardholderInfo: expect.stringContaining('しばらくしてから') }
 
   test('a database that is down makes U, with the reason that the version has', async () => {
     await disconnect()
@@ -210,8 +210,8 @@ describe('when we are out of order', () => {
     const [now, before] = [await at.areq({}, '2.2.0'), await at.areq({}, '2.1.0')]
     await disconnect()
     connect(at.url)
-    expect(now).toMatchObject({ messageType: 'ARes', transStatusReason: '22', ...ownFault })
-    expect(before).toMatchObject({ messageType: 'ARes', transStatusReason: '01', ...ownFault })
+    expect(now).toMatchObject({ messageType: 'ARes', transStatusReason: '22', ...internalError })
+    expect(before).toMatchObject({ messageType: 'ARes', transStatusReason: '01', ...internalError })
   })
 
   test('a database that is slow makes U in time, and no challenge comes of it afterwards', async () => {
@@ -220,7 +220,7 @@ describe('when we are out of order', () => {
       await tx`lock table cards in access exclusive mode`
       return Promise.all(messages.map(message => at.send(message)))
     })
-    expect(answers).toMatchObject([ownFault, ownFault])
+    expect(answers).toMatchObject([internalError, internalError])
     // Whatever still ran has ended once nothing of ours is at work in the database any more.
     await until(async () => {
       const [active] = await at.sql`select count(*)::int as n from pg_stat_activity
@@ -238,7 +238,7 @@ describe('when we are out of order', () => {
       await tx`lock table authentications in exclusive mode`
       return at.send(message)
     })
-    expect(answer).toMatchObject(ownFault)
+    expect(answer).toMatchObject(internalError)
     await until(() => at.log.some(line => line.includes('areq.taken-back')))
     expect(await authenticationsOf(message.dsTransID)).toEqual([])
     expect(await at.send(message)).toMatchObject({ transStatus: 'Y' })
@@ -246,12 +246,12 @@ describe('when we are out of order', () => {
 })
 
 describe('a flood', () => {
-  const mostAtOnce = 3
+  const maxConcurrent = 3
   beforeAll(() => {
     at.changeIssuer(issuer => ({
       ...issuer,
       ranges: issuer.ranges.map(range => ({ ...range, attempts: true })),
-      directoryServers: issuer.directoryServers.map(each => ({ ...each, mostAtOnce })),
+      directoryServers: issuer.directoryServers.map(each => ({ ...each, maxConcurrent })),
     }))
     at.configure({})
   })
@@ -263,7 +263,7 @@ describe('a flood', () => {
   test('over what one directory server may have under way is answered U at once, never A; others go on', async () => {
     const answers = await at.sql.begin(async tx => {
       await tx`lock table cards in access exclusive mode`
-      const held = Array.from({ length: mostAtOnce }, () => at.areq({ acctNumber: cards.yui }))
+      const held = Array.from({ length: maxConcurrent }, () => at.areq({ acctNumber: cards.yui }))
       const excess = await Promise.all(Array.from({ length: 20 }, () => at.areq({ acctNumber: cards.yui })))
       return { excess, held: await Promise.all(held) }
     })
@@ -278,7 +278,7 @@ describe('a flood', () => {
   test('of one directory server costs another nothing', async () => {
     await at.sql.begin(async tx => {
       await tx`lock table cards in access exclusive mode`
-      const held = Array.from({ length: mostAtOnce + 5 }, () => at.areq())
+      const held = Array.from({ length: maxConcurrent + 5 }, () => at.areq())
       await Promise.all(held)
     })
     const foreign = { acctNumber: cards.stolen, dsReferenceNumber: 'SECOND-DS' }

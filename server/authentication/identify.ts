@@ -2,7 +2,7 @@ import { type CardFound, findCard } from '#db/queries/cards.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
 import { isObject } from '#domain/emv/check.ts'
-import { sendsSms } from '../delivery/sends-sms.ts'
+import { sendsSms } from '../messaging/sends-sms.ts'
 import type { AppSigning } from '../platform/app-signing.ts'
 import { config } from '../platform/config.ts'
 import { keys } from '../platform/keys.ts'
@@ -29,16 +29,16 @@ interface AppDevice {
 /** Looks up card and browser, in one query. */
 export async function identify(request: Request, at: number): Promise<Identified> {
   const { text, version, ids } = request
-  const [tag, earlierTag = tag] = await keys().macs('card-lookup', text('acctNumber') ?? '')
-  if (!tag || !earlierTag) throw new Error('no key for card-lookup')
+  const [hmac, earlierHmac = hmac] = await keys().macs('card-lookup', text('acctNumber') ?? '')
+  if (!hmac || !earlierHmac) throw new Error('no key for card-lookup')
   const card = await findCard({
-    tag: tag.tag,
-    earlierTag: earlierTag.tag,
+    hmac: hmac.hmac,
+    earlierHmac: earlierHmac.hmac,
     sms: sendsSms(),
     now: at,
     // 2.3.1 may point to the 3DS Method of an earlier purchase in the same visit.
     method: (version === '2.3.1' && text('threeDSMethodId')) || ids.threeDSServerTransID,
-    seenAfter: at - policy.methodCountsFor,
+    seenAfter: at - policy.methodResultValidFor,
     knownAfter: at - policy.deviceKnownFor,
   })
   return { request, card, device: appDevice(request), at }

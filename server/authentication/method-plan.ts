@@ -13,7 +13,7 @@ import {
   sendsCode,
 } from '#domain/methods/selection.ts'
 import { availableMethods } from '../methods/available.ts'
-import { routedOf } from './new-challenge.ts'
+import { codeRequestOf } from './new-challenge.ts'
 import type { Request } from './request.ts'
 
 /** By which methods a challenge asks, and with which it begins. */
@@ -27,7 +27,7 @@ export interface MethodPlan {
 /** Of several codes an ARes names the one that proves less, which comes first in the registry. */
 const namedOf = (selection: Selection) => selection.slice(0, 1)
 
-export const codesFirst: MethodPlan = { preference: 'codes', first: anyCode, named: namedOf(anyCode) }
+export const codesFirst: MethodPlan = { preference: 'code', first: anyCode, named: namedOf(anyCode) }
 
 /**
  * `screens`: those that an app's device can show. Most cardholders prefer a code and have a device that can show it: then the
@@ -40,10 +40,10 @@ export async function planMethods(
   screens: Screens | undefined,
   at: number,
 ): Promise<MethodPlan> {
-  if (preferred === 'codes' && (!screens || screens.code)) return codesFirst
-  const available = await availableMethods(database(), routedOf(request, card), at)
+  if (preferred === 'code' && (!screens || screens.code)) return codesFirst
+  const available = await availableMethods(database(), codeRequestOf(request, card), at)
   const shown = screens ? shownPreference(preferred, screens, available.includes('account')) : preferred
-  const preference = shown ?? 'codes'
+  const preference = shown ?? 'code'
   const first = initialMethod(preference, available)
   if (first !== 'choosing') return { preference, first, named: namedOf(first) }
   return { preference, first, named: [...namedOf(anyCode), ...available.filter(id => !sendsCode(id))] }

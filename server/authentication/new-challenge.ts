@@ -1,9 +1,10 @@
 import type { CardFound } from '#db/queries/cards.ts'
 import type { Purchase } from '#db/schema.ts'
-import { begin, beginDecoupled, type Language } from '#domain/challenge/machine.ts'
+import { begin, beginDecoupled } from '#domain/challenge/machine.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { TransactionIds } from '#domain/emv/messages.ts'
 import { asksAboutTrust } from '#domain/emv/wishes.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import type { DirectoryServer, Range } from '../platform/issuer.ts'
 
 /** A checked AReq, as far as a challenge keeps it. */
@@ -21,26 +22,26 @@ export function newChallenge(asked: Asked, card: CardFound, language: Language, 
   return {
     ...common(asked, card, at),
     ...challenge,
-    deadlineAt: deadlineAt,
+    deadlineAt,
     notificationURL: asked.text('notificationURL') ?? '',
-    deviceTag: card.browser?.deviceTag ?? null,
+    deviceHmac: card.browser?.deviceHmac ?? null,
   }
 }
 
-/** The same without a window: nothing leads back to a shop, and a "yes" elsewhere says nothing of the shop's browser. */
+/** The same without a window: nothing leads back to a merchant, and a "yes" elsewhere says nothing of the merchant's browser. */
 export function newDecoupled(asked: Asked, card: CardFound, language: Language, time: number, at: number) {
   const { deadlineAt, ...challenge } = beginDecoupled(language, time, at)
   return {
     ...common(asked, card, at),
     ...challenge,
-    deadlineAt: deadlineAt,
+    deadlineAt,
     notificationURL: '',
     openedAt: at,
   }
 }
 
 /** What decides where its codes go. */
-export function routedOf({ text }: Pick<Asked, 'text'>, card: CardFound) {
+export function codeRequestOf({ text }: Pick<Asked, 'text'>, card: CardFound) {
   return { cardId: card.id, messageCategory: text('messageCategory') ?? '', purchase: purchaseOf(text) }
 }
 
@@ -48,7 +49,7 @@ function common(asked: Asked, card: CardFound, at: number) {
   const { ids, message, directoryServer, range, text } = asked
   return {
     ...ids,
-    ...routedOf(asked, card),
+    ...codeRequestOf(asked, card),
     directoryServer: directoryServer.id,
     dsURL: text('dsURL') ?? '',
     requestorID: text('threeDSRequestorID') ?? '',

@@ -1,9 +1,9 @@
 import { database } from '#db/client.ts'
 import { preferencesOf } from '#db/queries/preferences.ts'
-import type { Language } from '#domain/challenge/machine.ts'
 import { renderingOf } from '#domain/emv/app-screens.ts'
 import { valueOutcomeOf } from '#domain/emv/authentication-value.ts'
-import { type AppChallenge, appChallenge } from '../acs/app/app-challenge.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { type AppChallenge, appChallenge } from '../channels/app/app-challenge.ts'
 import type { Decided } from './decide.ts'
 import { codesFirst, type MethodPlan, planMethods } from './method-plan.ts'
 
@@ -31,7 +31,7 @@ export async function planOf({ request, card, device, decision, at }: Decided): 
   const chosen = await preferencesOf(database(), card.cardholderId)
   const language = chosen?.language ?? undefined
   if (decision.kind !== 'challenge') return { ...nothing, language }
-  const methodPlan = await planMethods(request, card, chosen?.asked ?? 'codes', device?.screens, at)
+  const methodPlan = await planMethods(request, card, chosen?.asked ?? 'code', device?.screens, at)
   if (!device) return { methodPlan, app: undefined, language }
   const app = await appChallenge(
     request,

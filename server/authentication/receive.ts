@@ -7,11 +7,11 @@ import type { Parties } from '#domain/emv/messages.ts'
 import { examine } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { asksAboutTrust, trustElements, wishesOf } from '#domain/emv/wishes.ts'
-import { keepsTrustList } from '../acs/trust.ts'
+import { keepsTrustList } from '../challenge/trust.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
+import { demoMode } from '../platform/demo-mode.ts'
 import { type DirectoryServer, rangeOf } from '../platform/issuer.ts'
-import { isDemo } from '../platform/stage.ts'
 import { list, type Request } from './request.ts'
 
 export type Received =
@@ -20,7 +20,7 @@ export type Received =
 
 /** Checks every field of an AReq, that it comes from its own directory server, and that the card number is in one of its ranges. */
 export function receiveAReq(body: Uint8Array, parsed: Parsed, directoryServer: DirectoryServer): Received {
-  const received = examine(parsed, { messageType: 'AReq', table: areq, loopbackHttp: isDemo() })
+  const received = examine(parsed, { messageType: 'AReq', table: areq, loopbackHttp: demoMode() })
   if (received.kind === 'refused') return received
   const { message, version } = received
   const refuse = (code: '303' | '305', element: string): Received => ({

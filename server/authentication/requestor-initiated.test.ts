@@ -5,12 +5,12 @@ import { versions } from '#domain/emv/version.ts'
 import { cancelChallenge, submitAnswer } from '../challenge/submit.ts'
 import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
-import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
+import { belowLimit, type Deployment, startDeployment } from '../testing/deployment.ts'
 
-let at: Installation
+let at: Deployment
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
 })
 afterAll(() => at.stop())
 
@@ -72,10 +72,10 @@ describe('an earlier challenge that it names', () => {
   test('stands behind no larger payment while a report is open, and behind a smaller one', async () => {
     const { windowKey, code, acsTransID } = await at.windowWithCode()
     await submitAnswer(windowKey, code)
-    await at.sql`update cardholders set guarded_at = ${now()}, disputed_since = ${now()} where issuer_ref = 'hanako'`
+    await at.sql`update cardholders set report_open_since = ${now()}, disputed_since = ${now()} where issuer_ref = 'hanako'`
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'N', transStatusReason: '23' })
     expect(await send({ ...following(acsTransID), purchaseAmount: belowLimit })).toMatchObject({ transStatus: 'Y' })
-    await at.sql`update cardholders set guarded_at = null, disputed_since = null`
+    await at.sql`update cardholders set report_open_since = null, disputed_since = null`
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'Y' })
   })
 

@@ -1,7 +1,7 @@
 import { wasProven } from '#db/queries/authentications.ts'
 import { isObject } from '#domain/emv/check.ts'
 import type { RequestorInitiated } from '#domain/risk/signals.ts'
-import { keepsTrustList } from '../acs/trust.ts'
+import { keepsTrustList } from '../challenge/trust.ts'
 import type { Request } from './request.ts'
 
 /** What an AReq of channel 03 (3RI) asks for. */

@@ -1,17 +1,17 @@
 import type { CardFound } from '#db/queries/cards.ts'
-import { routesFor, watchedBy } from '#domain/contact/routes.ts'
+import { codeRecipientsFor, restrictionOn } from '#domain/contact/code-recipients.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
 import { isLarger, type Sized } from '#domain/risk/larger.ts'
 import { type Device, deviceOf, type Limits, type Signals } from '#domain/risk/signals.ts'
-import { decoupledIn } from '../acs/ask-elsewhere.ts'
-import { refusal, whatHappened } from '../acs/routes.ts'
-import { digestOf } from '../acs/take-method.ts'
-import { trustLimit } from '../acs/trust.ts'
+import { refusal, whatHappened } from '../challenge/code-recipients.ts'
+import { trustLimit } from '../challenge/trust.ts'
 import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
+import { decoupledIn } from './decoupled.ts'
 import type { Identified } from './identify.ts'
 import { list, type Request } from './request.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
+import { digestOf } from './three-ds-method.ts'
 
 /** The facts that a decision is made of: what the AReq says, and what is known of its card. Costs no query. */
 export function signalsOf({ request, card, device, at }: Identified): Signals {
@@ -51,13 +51,13 @@ function cardSignals(request: Request, card: CardFound | undefined, at: number):
   const { contacts, status, expiresAt, lockedUntil } = card
   const happened = whatHappened(card)
   return {
-    card: { status, expiresAt: expiresAt, lockedUntil: lockedUntil ?? undefined },
+    card: { status, expiresAt, lockedUntil: lockedUntil ?? undefined },
     device: seenDevice(request, card),
     larger,
-    restricted: watchedBy(contacts, happened, at) !== undefined,
-    reportOpen: happened.guardedAt !== undefined,
+    restricted: restrictionOn(contacts, happened, at) !== undefined,
+    reportOpen: happened.reportOpenSince !== undefined,
     hasContact: contacts.length > 0,
-    codeRefused: refusal(routesFor(contacts, { ...happened, larger }, at)),
+    codeRefused: refusal(codeRecipientsFor(contacts, { ...happened, larger }, at)),
   }
 }
 

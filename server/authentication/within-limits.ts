@@ -32,7 +32,7 @@ export async function withinLimits(
   work: (deadline: Deadline) => Promise<ARes | Erro>,
 ): Promise<ARes | Erro> {
   const { acsTransID } = request.ids
-  const { id, mostAtOnce: maxConcurrent } = request.directoryServer
+  const { id, maxConcurrent } = request.directoryServer
   let timer: ReturnType<typeof setTimeout> | number | undefined
   const timeout = new Promise<undefined>(resolve => {
     timer = setTimeout(resolve, config().areqTime)

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { submitAnswer } from '../challenge/submit.ts'
-import { startDs } from '../ds.ts'
+import { startDs } from '../ds/server.ts'
 import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
 import { type Certificate, CertificateAuthority } from '../testing/certificates.ts'
+import { belowLimit, type Deployment, startDeployment } from '../testing/deployment.ts'
 import { callDs } from '../testing/ds-client.ts'
 import { freePort } from '../testing/free-port.ts'
-import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
 
-let at: Installation
+let at: Deployment
 let authority: CertificateAuthority
 let host: Certificate
 let port: number
-let door: Awaited<ReturnType<typeof startDs>>
+let front: Awaited<ReturnType<typeof startDs>>
 const perSecond = 5
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   authority = new CertificateAuthority(at.folder, 'authority')
   const acs = authority.sign('acs')
   host = authority.sign('authorisation.example')
@@ -31,10 +31,10 @@ beforeAll(async () => {
     DS_TLS_CLIENT_CA_FILE: authority.certFile,
   }
   at.configure({ DS_PORT: String(port), ...files })
-  door = await startDs()
+  front = await startDs()
 })
 afterAll(async () => {
-  await door.stop()
+  await front.stop()
   await at.stop()
 })
 

@@ -13,12 +13,12 @@ import { keys } from '../platform/keys.ts'
 /** Makes the value that a payment carries to authorisation, under the key of the card's range. */
 export async function issueAuthenticationValue(
   range: string,
-  numberTag: Uint8Array,
+  numberHmac: Uint8Array,
   outcome: AuthenticationOutcome,
   at: number,
   purchase: BoundPurchase,
 ): Promise<string> {
-  return makeAuthenticationValue({ outcome, card: numberTag, at, purchase }, await keys().rangeKey(range))
+  return makeAuthenticationValue({ outcome, card: numberHmac, at, purchase }, await keys().rangeKey(range))
 }
 
 /** Checks a value that authorisation received: ours, for this card, for this purchase? */
@@ -30,10 +30,10 @@ export async function checkAuthenticationValue(
   const range = /^\d{13,19}$/.test(acctNumber) ? rangeOf(config().issuer, acctNumber) : undefined
   if (!range) return { kind: 'invalid' }
   // The card may have been tagged before the look-up key was changed.
-  for (const { tag } of await keys().macs('card-lookup', acctNumber)) {
+  for (const { hmac } of await keys().macs('card-lookup', acctNumber)) {
     const verification = await verifyAuthenticationValue(
       authenticationValue,
-      { card: tag, purchase },
+      { card: hmac, purchase },
       (nibble, data) => keys().rangeMacByNibble(range.id, nibble, data),
       sameBytes,
     )

@@ -9,16 +9,16 @@ import { answerDirectoryServer } from '../authentication/answer-directory-server
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { cards } from '../testing/cards.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { openChallenge } from './open.ts'
 
 // From the door's bytes to the answer, on a real database: whatever comes, the protocol has an answer.
 
-let at: Installation
+let at: Deployment
 
 beforeAll(async () => {
-  at = await startInstallation()
-  // Somebody can be asked apart from the shop.
+  at = await startDeployment()
+  // A cardholder can be asked by decoupled authentication.
   await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
     select id, issuer_ref, '2026-11-01', ${now()}, ${now()} from cardholders where issuer_ref = 'hanako'`
   await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)

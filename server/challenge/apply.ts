@@ -6,11 +6,11 @@ import { updateProof } from '#db/queries/proofs.ts'
 import type { Challenge, Step } from '#domain/challenge/states.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
-import { type RecipientsNow, routesOf } from '../acs/routes.ts'
-import { trustMerchantOfChallenge } from '../acs/trust.ts'
 import { audit } from '../audit/audit.ts'
 import { beginMethods } from './begin-methods.ts'
+import { codeRecipientsOf, type RecipientsNow } from './code-recipients.ts'
 import { fixResult } from './result.ts'
+import { trustMerchantOfChallenge } from './trust.ts'
 
 interface Context {
   /** Where codes may go, if that was looked up already. */
@@ -39,7 +39,7 @@ export async function applyTransition(
       case 'begin': {
         if (!('openedAt' in challenge)) break
         const { deadlineAt, codeExpiresAt: expiresAt = deadlineAt } = challenge
-        const recipients = context.recipients ?? (await routesOf(tx, row, now))
+        const recipients = context.recipients ?? (await codeRecipientsOf(tx, row, now))
         await beginMethods(tx, row, effect.methods, recipients, { deadlineAt, expiresAt, at: now })
         break
       }
@@ -65,7 +65,7 @@ export async function applyTransition(
         await audit(tx, { type: 'card-locked', until: effect.until, cardId })
         break
       case 'remember-browser':
-        if (row.deviceTag) await rememberDevice(tx, cardId, row.deviceTag, now)
+        if (row.deviceHmac) await rememberDevice(tx, cardId, row.deviceHmac, now)
         break
     }
   }

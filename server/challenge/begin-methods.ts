@@ -4,9 +4,9 @@ import { toStoredCode } from '#db/queries/code-columns.ts'
 import { dropMessages } from '#db/queries/outbox.ts'
 import { type ProofRow, proofsOf, saveProof, updateProof } from '#db/queries/proofs.ts'
 import { type Selection, sendsCode } from '#domain/methods/selection.ts'
-import type { RecipientsNow } from '../acs/routes.ts'
 import { withReplaced } from '../codes/one-time-code.ts'
 import { serverMethods } from '../methods/registry.ts'
+import type { RecipientsNow } from './code-recipients.ts'
 
 interface Times {
   readonly deadlineAt: number
@@ -39,6 +39,6 @@ export async function beginMethods(
 async function withdraw(tx: Queryable, proof: ProofRow): Promise<void> {
   const stored = toStoredCode(proof)
   if (!stored) return
-  const change = { state: 'withdrawn', codeTag: null, codeKeyId: null, earlierCodes: withReplaced(stored) } as const
+  const change = { state: 'withdrawn', codeHmac: null, codeKeyId: null, earlierCodes: withReplaced(stored) } as const
   await updateProof(tx, proof.acsTransID, proof.method, change)
 }

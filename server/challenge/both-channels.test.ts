@@ -1,17 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { cards } from '../testing/cards.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { resendCode, submitAnswer } from './submit.ts'
 import { showWindow } from './view.ts'
 
-let at: Installation
+let at: Deployment
 const gateway = new SmsGatewayDouble()
 
 beforeAll(async () => {
   await gateway.start()
-  at = await startInstallation(gateway.settings())
+  at = await startDeployment(gateway.settings())
   const active = { expiry: '2036-12', status: 'active', language: 'ja', names: {} }
   const mobile = '+81 70-1000-0001'
   await at.importList([{ ...active, cardNumber: cards.unknown, cardholderId: 'mobile-only', mobile }])
@@ -37,7 +37,7 @@ describe('a code', () => {
   test('goes to the e-mail address and another to the mobile number; the window shows both, masked', async () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     const { 'email-code': email, 'sms-code': sms } = await at.proofs(acsTransID)
-    expect(email?.code_tag).not.toEqual(sms?.code_tag)
+    expect(email?.code_hmac).not.toEqual(sms?.code_hmac)
     expect(gateway.code).toMatch(/^\d{6}$/)
     expect(code).toMatch(/^\d{6}$/)
     expect(gateway.taken.at(-1)?.to).toBe('+819012345678')
@@ -81,7 +81,7 @@ describe('a code', () => {
     }
   })
 
-  test('reaches whoever has a mobile number alone, and the result says 02', async () => {
+  test('reaches a cardholder who has a mobile number alone, and the result says 02', async () => {
     const { windowKey, acsTransID } = await at.window({ acctNumber: cards.unknown })
     await at.deliver()
     expect(await masked(windowKey)).toEqual(['•••••••01'])
@@ -110,7 +110,7 @@ describe('a code', () => {
 })
 
 describe('without a gateway for text messages', () => {
-  test('a mobile number counts for nothing: nobody is asked for a code that cannot come', async () => {
+  test('a mobile number counts for nothing: no cardholder is asked for a code that cannot come', async () => {
     at.configure({ SMS_GATEWAYS: '' })
     expect(await at.areq({ acctNumber: cards.unknown })).toMatchObject({ transStatus: 'N', transStatusReason: '13' })
     const { acsTransID } = await at.windowWithCode()
@@ -135,7 +135,7 @@ describe('a challenge', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'asking' })
     at.advance(policy.deliveryPatience / 1000)
     await at.deliver()
-    expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'delivery-failed' })
+    expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'delivery-failed' })
   })
 
   test('waits for the second way when the first never will', async () => {

@@ -8,7 +8,7 @@ import type { Actor } from '../account/actor.ts'
 import { answerPayment, listWaitingPayments } from '../account/payments.ts'
 import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import {
   cancelChallenge,
@@ -24,14 +24,14 @@ import { showWindow } from './view.ts'
 
 // How a cardholder wants to be asked, in a browser's window.
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 let hanako: Actor
 let alex: Actor
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
   hanako = await owner('hanako')
   alex = await owner('alex')
   for (const { cardholderId } of [hanako, alex]) {
@@ -46,7 +46,7 @@ afterAll(async () => {
 beforeEach(async () => {
   at.advance(policy.floodTime / 1000)
   sms.refusal = {}
-  await at.sql`update cardholders set guarded_at = null, disputed_since = null`
+  await at.sql`update cardholders set report_open_since = null, disputed_since = null`
   await at.sql`delete from preferences`
 })
 
@@ -108,13 +108,13 @@ describe('who wants to be asked in the account', () => {
   const result = (version: string) =>
     version === '2.3.1' ? { authenticationMethod: ['08'] } : { authenticationType: '03', authenticationMethod: '08' }
 
-  test('says no there, and the shop hears it', async () => {
+  test('says no there, and the merchant hears it', async () => {
     const { acsTransID, windowKey } = await at.window()
     await answerPayment(strong(hanako), acsTransID, 'declined')
     await at.runWorkerUntil(() => resultsOf(acsTransID).length > 0)
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '01', ...result('2.2.0') }])
     expect(resultsOf(acsTransID)[0]).not.toHaveProperty('challengeCancel')
-    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', ending: 'declined' })
+    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', outcome: 'declined' })
   })
 
   test('can have a code instead, to all contacts, and still answers there: whichever is first counts', async () => {
@@ -140,18 +140,18 @@ describe('who wants to be asked in the account', () => {
     await at.sql`delete from accounts where cardholder_id = ${hanako.cardholderId}`
     expect(await shows((await at.window()).windowKey)).toMatchObject({ kind: 'asking', otherMethods: true })
     await at.sql`insert into accounts ${at.sql(accounts)}`
-    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
-    const guarded = await at.window()
-    expect(guarded.ares).toMatchObject({ authenticationType: '02' })
-    expect(await shows(guarded.windowKey)).toMatchObject({ kind: 'asking', otherMethods: false })
-    expect(await codesOf(guarded.acsTransID)).toEqual([0, 1])
-    expect(await toldAbout(guarded.acsTransID)).toEqual([])
+    await at.sql`update cardholders set report_open_since = ${now()} where id = ${hanako.cardholderId}`
+    const restricted = await at.window()
+    expect(restricted.ares).toMatchObject({ authenticationType: '02' })
+    expect(await shows(restricted.windowKey)).toMatchObject({ kind: 'asking', otherMethods: false })
+    expect(await codesOf(restricted.acsTransID)).toEqual([0, 1])
+    expect(await toldAbout(restricted.acsTransID)).toEqual([])
   })
 
   test('who is reported between ARes and window is asked by a code', async () => {
     const ares = await at.areq()
     expect(ares).toMatchObject({ authenticationType: '03' })
-    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set report_open_since = ${now()} where id = ${hanako.cardholderId}`
     const opened = await at.creq(ares)
     expect(await shows(opened.kind === 'window' ? opened.windowKey : '')).toMatchObject({ kind: 'asking' })
   })
@@ -175,10 +175,10 @@ describe('who wants to be asked in the account', () => {
 
   test('is approved no more once payments are watched, and may still be declined', async () => {
     const { acsTransID } = await at.window()
-    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set report_open_since = ${now()} where id = ${hanako.cardholderId}`
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
     expect(await answerPayment(strong(hanako), acsTransID, 'declined')).toEqual({ kind: 'declined' })
-    await at.sql`update cardholders set guarded_at = null, disputed_since = null where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set report_open_since = null, disputed_since = null where id = ${hanako.cardholderId}`
   })
 
   test('is waited for ten minutes: then the worker ends it, once, and an answer comes too late', async () => {
@@ -214,7 +214,7 @@ describe('who wants to be asked in the account', () => {
     expect(await at.outbox(other.acsTransID, 'rreq')).toHaveLength(1)
   })
 
-  test('a yes counts for nothing once the card was reported stolen, and nobody else’s does ever', async () => {
+  test('a yes is not valid once the card was reported stolen, and another cardholder’s never is', async () => {
     const { acsTransID, windowKey } = await at.window()
     expect(await answerPayment(strong(alex), acsTransID, 'approved')).toEqual({ kind: 'over' })
     expect(await answerPayment(hanako, acsTransID, 'approved')).toEqual({ kind: 'stronger-authentication-needed' })
@@ -227,7 +227,7 @@ describe('who wants to be asked in the account', () => {
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'R', transStatusReason: '10' }])
   })
 
-  test('a yes does not make the shop’s browser known', async () => {
+  test('a yes does not make the merchant’s browser known', async () => {
     const [before] = await at.sql`select count(*)::int as many from card_browsers`
     const { acsTransID } = await at.window()
     await answerPayment(strong(hanako), acsTransID, 'approved')
@@ -236,7 +236,7 @@ describe('who wants to be asked in the account', () => {
 })
 
 describe('who wants to be asked how, each time', () => {
-  beforeEach(() => prefer('ask'))
+  beforeEach(() => prefer('choose'))
 
   test('is offered the ways that are allowed, masked, and sent nothing before', async () => {
     const { ares, acsTransID, windowKey } = await at.window({}, '2.3.1')
@@ -300,9 +300,9 @@ describe('who wants to be asked how, each time', () => {
     const { acsTransID, windowKey } = await at.window()
     for (const chosen of [[], [''], ['post'], ['email-code', 'account'], ["' or true --"]]) {
       expect(await chooseMethod(windowKey, chosen)).toEqual({ kind: 'asking' })
-      expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'way-missing' })
+      expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'method-missing' })
     }
-    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set report_open_since = ${now()} where id = ${hanako.cardholderId}`
     for (const chosen of [['email-code'], ['email-code', 'sms-code'], ['account']])
       await chooseMethod(windowKey, chosen)
     expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', offered: { methods: ['sms-code'] } })
@@ -313,7 +313,7 @@ describe('who wants to be asked how, each time', () => {
   })
 
   test('is not asked which where one way is left', async () => {
-    await at.sql`update cardholders set guarded_at = ${now()} where id = ${hanako.cardholderId}`
+    await at.sql`update cardholders set report_open_since = ${now()} where id = ${hanako.cardholderId}`
     const { acsTransID, windowKey } = await at.window()
     expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherMethods: false })
     expect(await codesOf(acsTransID)).toEqual([0, 1])
@@ -340,7 +340,7 @@ describe('who wants to be asked how, each time', () => {
     await chooseMethod(windowKey, ['sms-code'])
     sms.refusal = { http: 422 }
     await at.deliver()
-    expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'way-failed' })
+    expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', notice: 'method-failed' })
     expect(await submitAnswer(windowKey, '123456')).toEqual({ kind: 'asking' })
     expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0, state: 'choosing' })
     await chooseMethod(windowKey, ['email-code'])

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
 import { cards } from '../testing/cards.ts'
-import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { openChallenge } from './open.ts'
 import { cancelChallenge, submitAnswer } from './submit.ts'
 
-let at: Installation
+let at: Deployment
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
 })
 afterAll(() => at.stop())
 
@@ -46,7 +46,7 @@ describe('the first CReq', () => {
     expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ session_data: session })
   })
 
-  test('may carry elements that nobody knows', async () => {
+  test('may carry unknown elements', async () => {
     expect(await at.creq(await at.areq(), { threeDSRequestorURL: 'https://shop.example' })).toMatchObject({
       kind: 'window',
     })

@@ -17,14 +17,14 @@ import { receiveEncoded } from '#domain/emv/receive.ts'
 import { methods } from '#domain/methods/registry.ts'
 import { anyCode, initialMethod } from '#domain/methods/selection.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
-import { reportResult } from '../acs/report-result.ts'
-import { refusal, routesOf } from '../acs/routes.ts'
 import { audit } from '../audit/audit.ts'
 import { availableMethods } from '../methods/available.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import { applyTransition } from './apply.ts'
+import { codeRecipientsOf, refusal } from './code-recipients.ts'
+import { reportResult } from './report-result.ts'
 import { begin } from './start.ts'
 
 export type Opened =
@@ -46,9 +46,9 @@ export async function openChallenge(encoded: string, sessionData: string | undef
   let ended = false
   const opened = await transaction(async (tx): Promise<Opened> => {
     const row = await lockChallenge(tx, ids.acsTransID)
-    // Ids that do not belong together name no transaction: nobody learns which half was right.
+    // Ids that do not belong together name no transaction: no caller learns which half was right.
     if (row?.threeDSServerTransID.toLowerCase() !== ids.threeDSServerTransID) return { kind: 'refused' }
-    // No browser was promised a window: an app's challenge, or a question that is asked apart from the shop.
+    // No browser was promised a window: an app's challenge, or a question that is asked apart from the merchant.
     if (row.notificationURL === '') return { kind: 'refused' }
 
     const at = now()
@@ -57,7 +57,7 @@ export async function openChallenge(encoded: string, sessionData: string | undef
       if (event) ended = (await take(tx, row, event, at, forMerchant.erro)).state === 'ended'
       return { kind: 'refused', forMerchant }
     }
-    // Whoever comes after the end or after its time learns that, whatever else the CReq is.
+    // A request after the end or after its time learns that, whatever else the CReq is.
     const challenge = asOf(toChallenge(row), at)
     if (challenge.state === 'ended') {
       return refuse(endedErro(challenge, row), row.state === 'ended' ? undefined : { kind: 'tick' })
@@ -72,7 +72,7 @@ export async function openChallenge(encoded: string, sessionData: string | undef
 
     const digest = sha256(JSON.stringify([received.message.challengeWindowSize, sessionData ?? '']))
     if (row.state !== 'awaiting-creq') {
-      // The merchant's page was loaded again: the window goes on where it stands. Another CReq is none of ours.
+      // The merchant's page was loaded again: the window goes on where it stands. Another CReq is not ours.
       const same = row.creqDigest !== null && sameBytes(row.creqDigest, digest)
       if (!same) return refuse(erro('305', 'a second, different CReq', received.message), bad)
       return row.windowKey ? { kind: 'window', windowKey: row.windowKey } : { kind: 'refused' }
@@ -111,14 +111,12 @@ async function ask(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boo
   const standing = await lockStanding(tx, row.cardId)
   const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
   const isFlooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
-  const recipients = await routesOf(tx, row, at)
-  const barred = barredBy(standing, at) ?? (isFlooded ? 'locked' : refusal(recipients.routes))
+  const recipients = await codeRecipientsOf(tx, row, at)
+  const barred = barredBy(standing, at) ?? (isFlooded ? 'locked' : refusal(recipients.recipients))
   if (barred) return take(tx, row, { kind: 'opened', barred }, at)
   // Most want a code, which asks nothing more of the database.
   const initial =
-    row.preference === 'codes'
-      ? anyCode
-      : initialMethod(row.preference, await availableMethods(tx, row, at, recipients))
+    row.preference === 'code' ? anyCode : initialMethod(row.preference, await availableMethods(tx, row, at, recipients))
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))
   if (!isShown) return take(tx, row, { kind: 'nothing-to-show' }, at)
   if (initial === 'choosing') return take(tx, row, { kind: 'opened', start: initial }, at)
@@ -137,8 +135,8 @@ function transactionIds({ acsTransID, threeDSServerTransID }: JsonObject) {
 }
 
 /** EMV 3DS: 402 after a time-out; after any other end 305, for which 2.3.1 has a code of its own. */
-export function endedErro({ ending }: Ended, { messageVersion }: Pick<ChallengeRow, 'messageVersion'>): Erro {
-  const timedOut = ending === 'window-not-opened' || ending === 'window-timed-out'
+export function endedErro({ outcome }: Ended, { messageVersion }: Pick<ChallengeRow, 'messageVersion'>): Erro {
+  const timedOut = outcome === 'window-not-opened' || outcome === 'window-timed-out'
   if (timedOut) return erro('402', 'the challenge has timed out')
   return erro(messageVersion === '2.3.1' ? '315' : '305', 'the challenge has ended')
 }

@@ -5,23 +5,23 @@ import { policy } from '#domain/challenge/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Actor } from '../account/actor.ts'
 import { confirmChange, requestChange, stopMobile } from '../account/change-contact.ts'
-import { reportHappening } from '../account/report-happening.ts'
-import { settleReport } from '../account/resolve-report.ts'
+import { reportActivity } from '../account/report-activity.ts'
+import { resolveOwnReport } from '../account/resolve-report.ts'
 import { openSession, resumeSession } from '../account/sessions.ts'
 import { now } from '../platform/clock.ts'
 import { cardNumber } from '../testing/cards.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { resendCode, submitAnswer } from './submit.ts'
 import { showWindow } from './view.ts'
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 let people = 0
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
   at.changeIssuer(ordinary => ({ ...ordinary, largerAbove: { '392': '20000' } }))
   at.configure({})
 })
@@ -36,7 +36,7 @@ interface Person {
   readonly acctNumber: string
 }
 
-/** Somebody enrolled whose e-mail address has been changed just now. */
+/** A cardholder enrolled whose e-mail address has been changed just now. */
 async function withNewAddress(mobile?: string): Promise<Person> {
   people += 1
   const ref = `watched-${people}`
@@ -72,7 +72,7 @@ async function changeEmail(actor: Actor, address: string) {
 async function report({ actor }: Person) {
   const [row] = await at.sql`select id from contact_changes where cardholder_id = ${actor.cardholderId}
     order by requested_at desc limit 1`
-  expect(await reportHappening(actor, 'change', String(row?.id))).toEqual({ kind: 'reported' })
+  expect(await reportActivity(actor, 'change', String(row?.id))).toEqual({ kind: 'reported' })
 }
 
 const mobile = '+81 80-7777-0001'
@@ -87,7 +87,7 @@ describe('for a day after the e-mail address was changed', () => {
     expect(told(await at.areq({ acctNumber, ...larger }))).toMatch(/^N 12 .*24時間.*SMS/)
     const { acsTransID } = await at.window({ acctNumber, ...smaller })
     expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
-    at.advance(contactPolicy.newEmailWatched / 1000)
+    at.advance(contactPolicy.newEmailRestricted / 1000)
     expect(await at.areq({ acctNumber, ...larger })).toMatchObject({ transStatus: 'C' })
   })
 
@@ -123,8 +123,8 @@ describe('for a day after the e-mail address was changed', () => {
 })
 
 describe('while a window is open', () => {
-  const day = contactPolicy.newEmailWatched / 1000
-  /** Somebody whose address is old again, and whose purchase waits for the code that went to all contacts. */
+  const day = contactPolicy.newEmailRestricted / 1000
+  /** A cardholder whose address is old again, and whose purchase waits for the code that went to all contacts. */
   async function asked(size: object, number?: string) {
     const person = await withNewAddress(number)
     at.advance(day)
@@ -157,7 +157,7 @@ describe('while a window is open', () => {
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([
       { transStatus: 'N', transStatusReason: '12', ...count },
     ])
-    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', ending: 'email-too-new' })
+    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', outcome: 'email-recently-changed' })
   })
 
   test('a smaller one goes on with the code in the mailbox', async () => {
@@ -189,7 +189,7 @@ describe('while a window is open', () => {
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '12' }])
     const refused = await at.areq({ acctNumber: person.acctNumber, ...larger })
     expect(told(refused)).toMatch(/^N 12 .*お心当たり/)
-    expect(await settleReport(await sessionOf(person.actor.cardholderId), 'was-me')).toEqual({ kind: 'settled' })
+    expect(await resolveOwnReport(await sessionOf(person.actor.cardholderId), 'was-me')).toEqual({ kind: 'resolved' })
     expect(await at.areq({ acctNumber: person.acctNumber, ...larger })).toMatchObject({ transStatus: 'C' })
   })
 
@@ -198,7 +198,7 @@ describe('while a window is open', () => {
     at.advance(day)
     const reportSession = async () => {
       const { sessionId } = await sessionOf(actor.cardholderId)
-      expect(await reportHappening(actor, 'sign-in', sessionId)).toEqual({ kind: 'reported' })
+      expect(await reportActivity(actor, 'sign-in', sessionId)).toEqual({ kind: 'reported' })
     }
     await reportSession()
     expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
@@ -222,7 +222,7 @@ describe('while a window is open', () => {
     expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
     await report({ actor, acctNumber })
     expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'N' })
-    expect(await settleReport(await sessionOf(actor.cardholderId), 'dealt-with')).toEqual({ kind: 'settled' })
+    expect(await resolveOwnReport(await sessionOf(actor.cardholderId), 'dealt-with')).toEqual({ kind: 'resolved' })
     expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
   })
 

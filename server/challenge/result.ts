@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
-import { numberTagOf } from '#db/queries/cards.ts'
+import { numberHmacOf } from '#db/queries/cards.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { sdkTransIDOf } from '#db/queries/decoupled.ts'
 import { dropMessages, dropMessagesAbout, enqueue } from '#db/queries/outbox.ts'
@@ -10,16 +10,16 @@ import type { Ended } from '#domain/challenge/states.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { reportedMethod } from '#domain/methods/reported.ts'
-import { trustInResult } from '../acs/trust.ts'
 import { audit } from '../audit/audit.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { newId } from '../platform/crypto.ts'
+import { trustInResult } from './trust.ts'
 
 /** Endings after which an SDK gets no CRes any more, only an Erro. */
-const closing: ReadonlySet<Ending> = new Set([
+const closing: ReadonlySet<Outcome> = new Set([
   'window-not-opened',
   'window-timed-out',
   'bad-creq',
@@ -39,13 +39,13 @@ interface About {
 export async function fixResult(
   tx: Queryable,
   row: ChallengeRow,
-  { ending, interactions, attempts }: Ended,
+  { outcome, interactions, attempts }: Ended,
   now: number,
   { method: outOfBand, trusted, erro }: About,
 ): Promise<void> {
   const { acsTransID, messageCategory, messageVersion } = row
   const method = reportedMethod(await proofsOf(tx, acsTransID), outOfBand)
-  const ended = { type: 'challenge-ended', outcome: ending, attempts, ...(method && { method }) } as const
+  const ended = { type: 'challenge-ended', outcome, attempts, ...(method && { method }) } as const
   await audit(tx, { ...ended, cardId: row.cardId, ref: acsTransID })
   await forgetCodes(tx, acsTransID)
   await dropMessages(tx, acsTransID, now)
@@ -53,13 +53,13 @@ export async function fixResult(
   const decoupled = row.state === 'awaiting-cardholder' ? { sdkTransID: await sdkTransIDOf(tx, acsTransID) } : undefined
   const app = await readAppChannel(tx, acsTransID)
   // A device that is timed out or in error is answered in the clear from now on.
-  if (app && closing.has(ending)) await updateAppChannel(tx, acsTransID, { secret: null })
-  const proven = (ending === 'authenticated' || ending === 'approved') && messageCategory === '01'
+  if (app && closing.has(outcome)) await updateAppChannel(tx, acsTransID, { secret: null })
+  const proven = (outcome === 'authenticated' || outcome === 'approved') && messageCategory === '01'
   const message = rreq(idsOf(row), {
-    ending,
+    outcome,
     messageCategory,
     interactions,
-    erro: ending === 'bad-creq' || ending === 'sdk-erro' ? erro : undefined,
+    erro: outcome === 'bad-creq' || outcome === 'sdk-erro' ? erro : undefined,
     ...(method && !decoupled && { method: methods[method].emv(messageVersion) }),
     trust: await trustInResult(tx, row, trusted, now),
     ...(decoupled && { decoupled }),
@@ -67,7 +67,7 @@ export async function fixResult(
     ...(proven && {
       authenticationValue: await issueAuthenticationValue(
         row.range,
-        await numberTagOf(tx, row.cardId),
+        await numberHmacOf(tx, row.cardId),
         'challenge',
         now,
         {

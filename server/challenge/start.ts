@@ -5,10 +5,10 @@ import { next } from '#domain/challenge/machine.ts'
 import type { Challenge, Event, Start } from '#domain/challenge/states.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import { anyCode, begunBy, type Selection, sendsCode } from '#domain/methods/selection.ts'
-import type { RecipientsNow } from '../acs/routes.ts'
 import { isAllowed } from '../methods/available.ts'
 import { serverMethods } from '../methods/registry.ts'
 import { applyTransition } from './apply.ts'
+import type { RecipientsNow } from './code-recipients.ts'
 
 interface Wanted {
   readonly selected: Selection
@@ -72,5 +72,5 @@ async function reserve(
     allowed.filter(id => !refused.includes(id)),
   )
   if (!recipients.larger && left.length > 0) return { start: { kind: 'methods', selected, begun: left }, reserved }
-  return { start: { kind: 'sms-limited', restriction: recipients.watched }, reserved }
+  return { start: { kind: 'sms-limited', restriction: recipients.restricted }, reserved }
 }

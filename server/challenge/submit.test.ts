@@ -3,19 +3,19 @@ import { policy } from '#domain/challenge/policy.ts'
 import { versions } from '#domain/emv/version.ts'
 import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { cards, hanako } from '../testing/cards.ts'
-import { type Installation, otherThan, startInstallation } from '../testing/installation.ts'
+import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { cancelChallenge, chooseLanguage, finishChallenge, resendCode, submitAnswer } from './submit.ts'
 import { formToken, isFormOf, showWindow } from './view.ts'
 
-let at: Installation
+let at: Deployment
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
 })
 afterAll(() => at.stop())
 
 /** A window whose card has no failures and no windows behind it, with its code. */
-async function freshWindow(...args: Parameters<Installation['windowWithCode']>) {
+async function freshWindow(...args: Parameters<Deployment['windowWithCode']>) {
   at.advance(3600)
   await at.sql`update cards set wrong_codes = 0, locked_until = null`
   return at.windowWithCode(...args)
@@ -88,8 +88,8 @@ describe('the right code', () => {
   test('of one challenge never opens another one, not even when its hash is put there', async () => {
     const one = await freshWindow()
     const other = await at.windowWithCode()
-    await at.sql`update challenge_proofs set code_tag = one.code_tag
-      from (select code_tag from challenge_proofs where acs_trans_id = ${one.acsTransID}) as one
+    await at.sql`update challenge_proofs set code_hmac = one.code_hmac
+      from (select code_hmac from challenge_proofs where acs_trans_id = ${one.acsTransID}) as one
       where acs_trans_id = ${other.acsTransID}`
     expect(await submitAnswer(other.windowKey, one.code)).toEqual(asking)
     expect(await at.challenge(other.acsTransID)).toMatchObject({ state: 'asking', notice: 'code-wrong' })
@@ -122,7 +122,7 @@ describe('wrong codes', () => {
   test('a hundred at once spend exactly five tries, and the challenge ends N, 19 once', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     await Promise.all(Array.from({ length: 100 }, () => submitAnswer(windowKey, otherThan(code))))
-    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', ending: 'tries-spent', attempts: 5 })
+    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'tries-spent', attempts: 5 })
     expect(await at.outbox(acsTransID, 'rreq')).toHaveLength(1)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', interactionCounter: '05' }])
     const [card] = await at.sql`select wrong_codes from cards where last_four = '0005'`
@@ -178,8 +178,8 @@ describe('a new code', () => {
     expect(await enter(first)).toEqual([1, 'code-earlier'])
     expect(await wrongCodes()).toBe(1)
     expect(await submitAnswer(windowKey, third)).toEqual(ended)
-    expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'authenticated' })
-    expect(await at.proofs(acsTransID)).toMatchObject({ 'email-code': { code_tag: null, earlier_codes: [] } })
+    expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'authenticated' })
+    expect(await at.proofs(acsTransID)).toMatchObject({ 'email-code': { code_hmac: null, earlier_codes: [] } })
   })
 
   test('leaves the budget at five though the code before it is entered a hundred times at once', async () => {
@@ -187,7 +187,7 @@ describe('a new code', () => {
     at.advance(policy.resendAfter / 1000)
     await resendCode(windowKey)
     await Promise.all(Array.from({ length: 100 }, () => submitAnswer(windowKey, code)))
-    expect(await at.challenge(acsTransID)).toMatchObject({ ending: 'tries-spent', attempts: policy.codeAttempts })
+    expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'tries-spent', attempts: policy.codeAttempts })
   })
 
   test('takes the place of one that still waits to be sent', async () => {
@@ -270,7 +270,7 @@ describe('time', () => {
     expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
     at.advance(policy.pageTime / 1000)
     // Over, though nothing has written that; and nothing leads back before the RReq.
-    const overdue = { kind: 'ended', ending: 'window-timed-out', post: undefined }
+    const overdue = { kind: 'ended', outcome: 'window-timed-out', post: undefined }
     expect(await showWindow(windowKey)).toMatchObject(overdue)
     expect(await at.challenge(acsTransID)).toEqual(before)
     expect(rreqsOf(acsTransID)).toEqual([])
@@ -363,7 +363,7 @@ describe('a code in the database', () => {
     await at.deliver()
     const { code } = at.mailbox
     const sent = await at.dump()
-    expect(await at.proofs(acsTransID)).toMatchObject({ 'email-code': { code_tag: expect.any(Buffer) } })
+    expect(await at.proofs(acsTransID)).toMatchObject({ 'email-code': { code_hmac: expect.any(Buffer) } })
     await submitAnswer(windowKey, code)
     expect([...traces(code, waiting), ...traces(code, sent), ...traces(code, await at.dump())]).toEqual([])
     expect(traces(code, at.log.join(''))).toEqual([])
@@ -379,7 +379,9 @@ describe('a code in the database', () => {
     expect(await at.outbox(cancelled.acsTransID, 'email')).toMatchObject([{ body: expect.any(String) }])
     await cancelChallenge(cancelled.windowKey)
     expect(await at.outbox(cancelled.acsTransID, 'email')).toMatchObject([{ body: null, handed_over_at: null }])
-    expect(await at.proofs(cancelled.acsTransID)).toMatchObject({ 'email-code': { code_tag: null, earlier_codes: [] } })
+    expect(await at.proofs(cancelled.acsTransID)).toMatchObject({
+      'email-code': { code_hmac: null, earlier_codes: [] },
+    })
 
     const forgotten = await at.window()
     at.advance(policy.codeLifetime / 1000)
@@ -389,7 +391,7 @@ describe('a code in the database', () => {
   })
 })
 
-test('nobody is sent more than twenty codes an hour, over all windows of a card', async () => {
+test('no cardholder is sent more than twenty codes an hour, over all windows of a card', async () => {
   await freshWindow()
   await at.sql`update challenges set sends = ${policy.codesPerCardPerHour} where state = 'ended'`
   const { windowKey, acsTransID } = await freshWindow()

@@ -10,15 +10,15 @@ import type { ProofEvent } from '#domain/methods/method.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { anyCode, type Selection, selectMethod, sendsCode } from '#domain/methods/selection.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
-import { reportResult } from '../acs/report-result.ts'
-import { refusal, routesOf } from '../acs/routes.ts'
-import { trustable } from '../acs/trust.ts'
 import { availableMethods, isAllowed } from '../methods/available.ts'
 import { serverMethods } from '../methods/registry.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { applyTransition } from './apply.ts'
+import { codeRecipientsOf, refusal } from './code-recipients.ts'
+import { reportResult } from './report-result.ts'
 import { begin } from './start.ts'
+import { trustable } from './trust.ts'
 
 // What a cardholder submits in the window or an app. Each function ending in `In` runs in the caller's transaction.
 
@@ -121,8 +121,8 @@ async function beginIn(
 /** What bears on an event at this moment; the card is locked until the transaction ends. */
 async function lookUp(tx: Queryable, row: ChallengeRow, at: number) {
   const standing = await lockStanding(tx, row.cardId)
-  const recipients = await routesOf(tx, row, at)
-  return { standing, recipients, barred: barredBy(standing, at) ?? refusal(recipients.routes) }
+  const recipients = await codeRecipientsOf(tx, row, at)
+  return { standing, recipients, barred: barredBy(standing, at) ?? refusal(recipients.recipients) }
 }
 
 /** Back to the question which method. */
@@ -178,7 +178,7 @@ export interface Submitted {
 }
 
 function saved({ acsTransID }: ChallengeRow, challenge: Challenge): Submitted {
-  if (challenge.state === 'ended') return { acsTransID, ended: true, outcome: challenge.ending }
+  if (challenge.state === 'ended') return { acsTransID, ended: true, outcome: challenge.outcome }
   return { acsTransID, ended: false, outcome: ('notice' in challenge && challenge.notice) || challenge.state }
 }
 

@@ -6,31 +6,31 @@ import type { Purchase } from '#db/schema.ts'
 import { asOf } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Notice } from '#domain/challenge/states.ts'
+import type { Channel } from '#domain/contact/code-recipients.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
-import type { Channel } from '#domain/contact/routes.ts'
 import { encodeMessage } from '#domain/emv/codec.ts'
 import { erro } from '#domain/emv/erro.ts'
 import { cres } from '#domain/emv/messages.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { methodIds, methods } from '#domain/methods/registry.ts'
 import { type Selection, sendsCode } from '#domain/methods/selection.ts'
 import { personalMessageOf } from '../account/personal-message.ts'
-import { accountAddress } from '../acs/account-address.ts'
-import { type TrustOffer, trustOffer } from '../acs/trust.ts'
 import { offeredMethods } from '../methods/available.ts'
 import { nothingOffered, type Offered } from '../methods/offered.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
+import { accountAddress } from './account-address.ts'
 import { idsOf } from './result.ts'
+import { type TrustOffer, trustOffer } from './trust.ts'
 
 interface Shown {
   readonly language: Language
   readonly purchase: Purchase
   readonly lastFour: string
   /** What the cardholder chose to know us by. */
-  readonly greeting: string | undefined
+  readonly personalMessage: string | undefined
 }
 
 /** What the window shows. Nothing in it is secret, and nothing of it tells more than the cardholder knows. */
@@ -61,7 +61,7 @@ export type Window =
   /** `post` leads back to the merchant once the result has been tried: the CRes comes after the RReq. Until then the window's own form sees to that. */
   | (Shown & {
       readonly kind: 'ended'
-      readonly ending: Ending
+      readonly outcome: Outcome
       readonly formToken: string
       readonly post: MerchantPost | undefined
     })
@@ -99,13 +99,13 @@ export async function showWindow(windowKey: string): Promise<Window> {
   const { challenge: row, lastFour, cardholderId } = found
   const at = now()
   const challenge = asOf(toChallenge(row), at)
-  const greeting = await personalMessageOf(database(), cardholderId)
-  const shown: Shown = { language: row.language, purchase: row.purchase, lastFour, greeting }
+  const personalMessage = await personalMessageOf(database(), cardholderId)
+  const shown: Shown = { language: row.language, purchase: row.purchase, lastFour, personalMessage }
   const token = await formToken(windowKey)
   if (challenge.state === 'ended') {
     const isFixed = row.state === 'ended' && !(await isResultPending(row.acsTransID, at))
     const post = isFixed ? resultPost(row) : undefined
-    return { kind: 'ended', ending: challenge.ending, formToken: token, post, ...shown }
+    return { kind: 'ended', outcome: challenge.outcome, formToken: token, post, ...shown }
   }
   const page: Page = {
     notice: row.notice ?? undefined,
@@ -116,7 +116,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
     ...shown,
   }
   // Most want a code, which asks nothing more of the database.
-  const isCodeOnly = row.preference === 'codes' && row.state === 'asking'
+  const isCodeOnly = row.preference === 'code' && row.state === 'asking'
   const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at)
   switch (row.state) {
     case 'choosing':
@@ -162,14 +162,14 @@ async function destinationsOf(row: ChallengeRow, proofs: readonly ProofRow[]): P
 
 /** Proof that a form came from a page of this window. */
 export async function formToken(windowKey: string): Promise<string> {
-  return (await keys().mac('window', windowKey)).tag.toString('base64url')
+  return (await keys().mac('window', windowKey)).hmac.toString('base64url')
 }
 
 /** Whether a posted form belongs to the window it names, under any key still held. */
 export async function isFormOf(windowKey: string, token: string): Promise<boolean> {
   if (!isWindowKey(windowKey)) return false
-  const tags = await keys().macs('window', windowKey)
-  return tags.some(({ tag }) => sameBytes(tag, Buffer.from(token.slice(0, 100), 'base64url')))
+  const hmacs = await keys().macs('window', windowKey)
+  return hmacs.some(({ hmac }) => sameBytes(hmac, Buffer.from(token.slice(0, 100), 'base64url')))
 }
 
 function isWindowKey(value: string): boolean {
@@ -180,14 +180,14 @@ function isWindowKey(value: string): boolean {
 function resultPost(row: ChallengeRow): MerchantPost {
   const session = row.sessionData === null ? {} : { threeDSSessionData: row.sessionData }
   const about = { ...idsOf(row), messageType: 'CReq' }
-  switch (row.ending) {
+  switch (row.outcome) {
     case 'window-timed-out':
     case 'window-not-opened':
       return errorPost(row, erro('402', 'the challenge has timed out', about), session)
     case 'bad-creq':
       return errorPost(row, erro('305', 'the CReq', about), session)
     default: {
-      const message = cres(idsOf(row), row.ending ?? 'own-fault')
+      const message = cres(idsOf(row), row.outcome ?? 'internal-error')
       return { notificationURL: row.notificationURL, fields: { cres: encodeMessage(message), ...session } }
     }
   }

@@ -1,8 +1,8 @@
-import type { Language } from '#domain/challenge/machine.ts'
 import type { PatternForm, Shape, Values } from '#domain/emv/field.ts'
 import type { Finding, Report } from '#domain/emv/report.ts'
 import { type MessageVersion, newestVersion, within } from '#domain/emv/version.ts'
-import { words } from '../words.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { words } from '../platform/words.ts'
 
 /** What a report says, sentence by sentence: the verdict first, then one for each finding. */
 export function sentences(

@@ -8,7 +8,7 @@ import { keys } from '../platform/keys.ts'
 
 export interface LookupCode {
   readonly code: string
-  readonly tag: Buffer
+  readonly hmac: Buffer
   readonly keyId: number
 }
 
@@ -18,8 +18,8 @@ export async function drawLookupCode(purpose: LookupPurpose): Promise<LookupCode
 }
 
 /** Under every key still held: what a query looks for. */
-export async function lookupTags(purpose: LookupPurpose, code: string): Promise<Buffer[]> {
-  return (await keys().macs('code', inputOf(purpose, code))).map(({ tag }) => tag)
+export async function lookupHmacs(purpose: LookupPurpose, code: string): Promise<Buffer[]> {
+  return (await keys().macs('code', inputOf(purpose, code))).map(({ hmac }) => hmac)
 }
 
 function draw(): string {

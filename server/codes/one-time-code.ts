@@ -22,8 +22,8 @@ export interface DrawnCode {
 /** Draws a code of digits. `replaced`: what is stored of the code whose place it takes. */
 export async function drawCode(binding: CodeBinding, replaced?: StoredCode): Promise<DrawnCode> {
   const code = newCode(codeDigits)
-  const { keyId, tag } = await keys().mac('code', inputOf(binding, code))
-  return { code, stored: { hmac: tag, keyId, earlier: replaced ? withReplaced(replaced) : [] } }
+  const { keyId, hmac } = await keys().mac('code', inputOf(binding, code))
+  return { code, stored: { hmac, keyId, earlier: replaced ? withReplaced(replaced) : [] } }
 }
 
 /** The codes that are earlier ones as soon as another takes the place of the newest. */

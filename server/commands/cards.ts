@@ -6,7 +6,7 @@ import { importCards } from '../issuer/import-cards.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { printActivationCodes } from './activation.ts'
-import { withInstallation } from './installation.ts'
+import { withDeployment } from './deployment.ts'
 import { operatorName, operatorText } from './operator.ts'
 
 const usage = `safekey cards import FILE             FILE: one JSON object a line (docs/cards.md)
@@ -24,11 +24,11 @@ try {
   const by = operatorText('--by', values.by) || operatorName()
   const [file] = rest
   if (command === 'activation' && all !== rest.length > 0) {
-    await withInstallation(() => printActivationCodes(rest, all, by))
+    await withDeployment(() => printActivationCodes(rest, all, by))
   } else if (command === 'import' && file && rest.length === 1 && !all) {
     const size = sizeOf(file)
     if (size === undefined) throw new ConfigError(`${file} must be a file that can be read`)
-    await withInstallation(() => run(file, size, by))
+    await withDeployment(() => run(file, size, by))
   } else throw new ConfigError(usage)
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error

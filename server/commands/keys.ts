@@ -6,7 +6,7 @@ import { readArguments } from '../platform/arguments.ts'
 import { randomOctets } from '../platform/crypto.ts'
 import { keyVariable, purposes } from '../platform/key-ring.ts'
 import { ConfigError } from '../platform/variable.ts'
-import { withInstallation } from './installation.ts'
+import { withDeployment } from './deployment.ts'
 import { operatorName, operatorText } from './operator.ts'
 
 const usage = `safekey keys                             new keys, one for each purpose, for .env or a vault: once for each installation
@@ -23,10 +23,10 @@ try {
   const [by, reason] = [operatorText('--by', values.by), operatorText('--reason', values.reason)]
   if (command === undefined && Object.keys(values).length === 0) printFreshKeys()
   else if (command === 'retire' && names.length === 0 && values.reason === undefined)
-    await withInstallation(() => retire(by || operatorName()))
+    await withDeployment(() => retire(by || operatorName()))
   else if (command === 'forget' && names.length > 0 && by !== '' && reason !== '') {
     const named = names.map(readName)
-    await withInstallation(() => forget(named, { by, reason }), 'keys-unchecked')
+    await withDeployment(() => forget(named, { by, reason }), 'keys-unchecked')
   } else throw new ConfigError(usage)
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error

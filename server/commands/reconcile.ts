@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { readLost, reconcile } from '../issuer/reconcile.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
-import { withInstallation } from './installation.ts'
+import { withDeployment } from './deployment.ts'
 import { operatorText } from './operator.ts'
 
 const usage = `safekey reconcile LOG [LOG …] --since TIME --by NAME --reason TEXT
@@ -21,7 +21,7 @@ try {
   const [by, reason] = [operatorText('--by', values.by), operatorText('--reason', values.reason)]
   const since = Date.parse(values.since ?? '')
   if (files.length === 0 || !by || !reason || Number.isNaN(since)) throw new ConfigError(usage)
-  await withInstallation(async () => {
+  await withDeployment(async () => {
     const lost = await readLost(lines(files), since)
     const { reported, unknown, results, messages } = await reconcile(lost, { since, by, reason })
     console.log(`Every session has ended.

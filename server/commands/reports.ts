@@ -1,7 +1,7 @@
 import { listReports, resolveByOperator } from '../issuer/reports.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
-import { withInstallation } from './installation.ts'
+import { withDeployment } from './deployment.ts'
 import { operatorText } from './operator.ts'
 
 const usage = `safekey reports list
@@ -24,13 +24,13 @@ try {
   const { by, reason, theirs = false } = values
   const named = [operatorText('--by', by), operatorText('--reason', reason)]
   if (command === 'list' && id === undefined && by === undefined && reason === undefined && !theirs) {
-    await withInstallation(async () => {
+    await withDeployment(async () => {
       for (const report of await listReports()) console.log(JSON.stringify(report))
       return 0
     })
   } else if (command === 'resolve' && id && others.length === 0 && named.every(value => value !== '')) {
     const [operator = '', why = ''] = named
-    await withInstallation(async () => {
+    await withDeployment(async () => {
       const resolution = theirs ? 'was-me' : 'dealt-with'
       const { kind } = await resolveByOperator({ id, by: operator, reason: why, resolution })
       if (kind === 'resolved') console.log('Resolved. The cardholder is notified on every contact.')

@@ -1,21 +1,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
-import { startDs } from '../ds.ts'
 import { rereadTls } from '../platform/tls.ts'
 import { type Certificate, CertificateAuthority, joined, pastValidity } from '../testing/certificates.ts'
+import { belowLimit, type Deployment, startDeployment } from '../testing/deployment.ts'
 import { callDs, type DsCall, keptConnection } from '../testing/ds-client.ts'
 import { freePort } from '../testing/free-port.ts'
-import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
+import { startDs } from './server.ts'
 
 // Each test is something that an outsider, or one directory server against another, could try at the door.
 
-let at: Installation
+let at: Deployment
 let common: CertificateAuthority
 let own: CertificateAuthority
 let acs: Certificate
 let first: Certificate
 let port: number
-let door: Awaited<ReturnType<typeof startDs>> | undefined
+let front: Awaited<ReturnType<typeof startDs>> | undefined
 
 /** The call ends without an answer; what the log says of it. */
 async function refusal(attempt: Promise<unknown>): Promise<string> {
@@ -26,15 +26,15 @@ async function refusal(attempt: Promise<unknown>): Promise<string> {
 }
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   common = new CertificateAuthority(at.folder, 'common')
   own = new CertificateAuthority(at.folder, 'own')
   acs = common.sign('acs')
   first = common.sign('first.ds.example')
 })
 afterEach(async () => {
-  await door?.stop()
-  door = undefined
+  await front?.stop()
+  front = undefined
 })
 afterAll(() => at.stop())
 
@@ -62,7 +62,7 @@ async function open(files: Record<string, string> = {}, more: { first?: object; 
     },
     'production',
   )
-  door = await startDs()
+  front = await startDs()
 }
 
 const areq = (overrides: object = {}) => {
@@ -105,7 +105,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a wrong certificate in %s', maxV
       call(certificate, { maxVersion, servername: 'second.acs.example', body: secondAReq() })
     expect(await refusal(ask(first))).toBe('untrusted')
     rereadTls()
-    await door?.reload()
+    await front?.reload()
     expect(await refusal(ask(first))).toBe('untrusted')
     expect(await refusal(call(own.sign('first.ds.example'), { maxVersion }))).toBe('untrusted')
     expect(await answerTo(own.sign('second.ds.example'), { body: secondAReq(), maxVersion })).toBe('ARes')
@@ -225,7 +225,7 @@ describe('authorities', () => {
     },
   )
 
-  test('an authority that only has another’s name vouches for nobody', async () => {
+  test('an authority that only has another’s name vouches for no caller', async () => {
     await open({}, { second: { tls: { clientCAFile: own.certFile } } })
     // The second one’s authority signs one below that calls itself as the first one’s.
     const pretender = own.below('common')
@@ -252,7 +252,7 @@ describe('revocation lists', () => {
     expect(await answerTo(good)).toBe('ARes')
   })
 
-  test('one that is out of date vouches for nobody', async () => {
+  test('one that is out of date vouches for no caller', async () => {
     await open({ DS_TLS_CRL_FILE: common.list({ outOfDate: true }) })
     expect(await refusal(call(first))).toBe('revocation-unknown')
   })
@@ -267,7 +267,7 @@ describe('revocation lists', () => {
     agent.destroy()
   })
 
-  test('where there are lists, an authority without one vouches for nobody', async () => {
+  test('where there are lists, an authority without one vouches for no caller', async () => {
     const below = common.below('below')
     const both = joined(`${at.folder}/both.pem`, common.certFile, below.certFile)
     await open({ DS_TLS_CLIENT_CA_FILE: both, DS_TLS_CRL_FILE: common.list() })
@@ -275,7 +275,7 @@ describe('revocation lists', () => {
     expect(await answerTo(first)).toBe('ARes')
   })
 
-  test('an authority that was revoked itself vouches for nobody', async () => {
+  test('an authority that was revoked itself vouches for no caller', async () => {
     const root = new CertificateAuthority(at.folder, 'root')
     const below = root.below('below-root')
     const certificate = below.sign('first.ds.example')
@@ -283,7 +283,7 @@ describe('revocation lists', () => {
     const before = joined(`${at.folder}/before.crl`, root.list(), below.list())
     await open({ DS_TLS_CLIENT_CA_FILE: both, DS_TLS_CRL_FILE: before })
     expect(await answerTo(certificate)).toBe('ARes')
-    await door?.stop()
+    await front?.stop()
     root.revoke({ certFile: below.certFile, keyFile: '', cert: '', key: '' })
     const after = joined(`${at.folder}/after.crl`, root.list(), below.list())
     await open({ DS_TLS_CLIENT_CA_FILE: both, DS_TLS_CRL_FILE: after })
@@ -329,7 +329,7 @@ describe('what we show', () => {
 })
 
 describe('a reload', () => {
-  test('puts new files in force for new connections, and leaves open ones open', async () => {
+  test('puts new files effective for new connections, and leaves open ones open', async () => {
     const files = { DS_TLS_CERT_FILE: `${at.folder}/live.crt`, DS_TLS_KEY_FILE: `${at.folder}/live.key` }
     joined(files.DS_TLS_CERT_FILE, acs.certFile)
     joined(files.DS_TLS_KEY_FILE, acs.keyFile)
@@ -340,7 +340,7 @@ describe('a reload', () => {
     joined(files.DS_TLS_CERT_FILE, next.certFile)
     joined(files.DS_TLS_KEY_FILE, next.keyFile)
     rereadTls()
-    await door?.reload()
+    await front?.reload()
     const after = await call(first, { agent })
     expect([after.localPort, after.status]).toEqual([before.localPort, 200])
     expect((await call(first)).shown).toBe('acs-next')
@@ -354,7 +354,7 @@ describe('a reload', () => {
     const certificate = { ...files, key, cert: cert + below.cert }
     const agent = keptConnection(common.cert, certificate)
     const before = await call(certificate, { agent })
-    await door?.reload()
+    await front?.reload()
     const after = await call(certificate, { agent })
     expect(after.localPort).toBe(before.localPort)
     expect(JSON.parse(after.body).messageType).toBe('ARes')
@@ -372,7 +372,7 @@ describe('a reload', () => {
     authority.revoke(certificate)
     joined(list, authority.list())
     rereadTls()
-    await door?.reload()
+    await front?.reload()
     const after = await call(certificate, { agent })
     expect(after.localPort).toBe(before.localPort)
     expect(JSON.parse(after.body)).toMatchObject({ messageType: 'Erro', errorCode: '303' })
@@ -386,7 +386,7 @@ describe('a reload', () => {
     await open(files)
     joined(files.DS_TLS_CERT_FILE, common.sign('without-its-key').certFile)
     expect(() => rereadTls()).toThrow('DS_TLS_KEY_FILE must be the key of the certificate in DS_TLS_CERT_FILE')
-    await door?.reload()
+    await front?.reload()
     expect((await call(first)).shown).toBe('acs')
   })
 })

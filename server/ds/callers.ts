@@ -13,7 +13,7 @@ import { type Judge, makeJudge, type Presented, type Refusal } from './trust.ts'
 export type Caller =
   | { readonly kind: 'directory-server'; readonly directoryServer: DirectoryServer }
   | { readonly kind: 'authorisation-host'; readonly host: AuthorisationHost }
-  /** A good certificate that is none of our counterparts'. */
+  /** A valid certificate that is not one of our counterparts'. */
   | { readonly kind: 'stranger' }
   | Refused
 
@@ -60,7 +60,7 @@ export async function knowCallers(): Promise<Callers> {
     const named = parties.find(({ party }) => isNamed(party, presented))
     const own = named?.judge(presented, at)
     if (named && own?.kind === 'good') return { caller: named.party, until: own.until }
-    // Somebody else's certificate, or one that nobody should hold: the difference is the caller's to know.
+    // Another party's certificate, or one that no party should hold: the difference is the caller's to know.
     const verdicts = own ? [own] : [...judges.values()].map(judge => judge(presented, at))
     const good = verdicts.find(verdict => verdict.kind === 'good')
     if (good) return { caller: { kind: 'stranger' }, until: good.until }

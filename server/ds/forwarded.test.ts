@@ -1,27 +1,27 @@
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { startDs } from '../ds.ts'
 import { type Certificate, CertificateAuthority, pastValidity } from '../testing/certificates.ts'
+import { belowLimit, type Deployment, startDeployment } from '../testing/deployment.ts'
 import { callDs } from '../testing/ds-client.ts'
 import { freePort } from '../testing/free-port.ts'
-import { belowLimit, type Installation, startInstallation } from '../testing/installation.ts'
+import { startDs } from './server.ts'
 
-let at: Installation
+let at: Deployment
 let authority: CertificateAuthority
 let acs: Certificate
 let first: Certificate
 let port: number
-let door: Awaited<ReturnType<typeof startDs>> | undefined
+let front: Awaited<ReturnType<typeof startDs>> | undefined
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   authority = new CertificateAuthority(at.folder, 'authority')
   acs = authority.sign('acs')
   first = authority.sign('first.ds.example')
 })
 afterEach(async () => {
-  await door?.stop()
-  door = undefined
+  await front?.stop()
+  front = undefined
 })
 afterAll(() => at.stop())
 
@@ -34,7 +34,7 @@ async function open(settings: Record<string, string>): Promise<void> {
   }
   const none = { DS_TLS_CRL_FILE: '', DS_PROXY_HEADER: '' }
   at.configure({ DS_PORT: String(port), ...files, ...none, ...settings }, 'production')
-  door = await startDs()
+  front = await startDs()
 }
 
 const areq = () => {
@@ -81,7 +81,7 @@ describe('behind a proxy that ends TLS', () => {
     expect(await pass({ 'client-cert': byteSequence(first.cert) })).toBe(refused)
   })
 
-  test('nobody else may connect, whatever they say', async () => {
+  test('no other caller may connect, whatever it says', async () => {
     await open({ DS_PROXIES: '10.0.0.5,::2' })
     await expect(pass({ 'client-cert': byteSequence(first.cert) })).rejects.toThrow(/reset|hang up/)
     expect(at.log.some(line => line.includes('no-proxy'))).toBe(true)

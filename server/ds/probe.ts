@@ -1,6 +1,6 @@
 import { findCard } from '#db/queries/cards.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { sendsSms } from '../delivery/sends-sms.ts'
+import { sendsSms } from '../messaging/sends-sms.ts'
 import { now } from '../platform/clock.ts'
 import { newId } from '../platform/crypto.ts'
 
@@ -11,12 +11,12 @@ const noCard = Buffer.alloc(32)
 export async function lookUpNoCard(): Promise<void> {
   const at = now()
   await findCard({
-    tag: noCard,
-    earlierTag: noCard,
+    hmac: noCard,
+    earlierHmac: noCard,
     sms: sendsSms(),
     now: at,
     method: newId(),
-    seenAfter: at - policy.methodCountsFor,
+    seenAfter: at - policy.methodResultValidFor,
     knownAfter: at - policy.deviceKnownFor,
   })
 }

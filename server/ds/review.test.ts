@@ -3,12 +3,12 @@ import { type AddressInfo, createServer } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { now } from '../platform/clock.ts'
 import { type Certificate, CertificateAuthority } from '../testing/certificates.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { DirectoryServerDouble } from '../testing/directory-server.ts'
 import { freePort } from '../testing/free-port.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
 import { reviewDirectoryServers } from './review.ts'
 
-let at: Installation
+let at: Deployment
 let authority: CertificateAuthority
 let acs: Certificate
 /** When our own certificates end. */
@@ -18,7 +18,7 @@ let double: DirectoryServerDouble
 const day = 24 * 3600
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   authority = new CertificateAuthority(at.folder, 'authority')
   end = now() + 400 * 24 * 3600_000
   acs = authority.sign('acs', { end })
@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 /** What the log says of a directory server with this host. */
-async function review(host: string, stage: 'demo' | 'production', more: object = {}, serverCA = authority.certFile) {
+async function review(host: string, mode: 'demo' | 'production', more: object = {}, serverCA = authority.certFile) {
   at.changeIssuer(issuer => ({
     ...issuer,
     directoryServers: issuer.directoryServers.slice(0, 1).map(one => ({ ...one, hosts: [host], ...more })),
@@ -42,7 +42,7 @@ async function review(host: string, stage: 'demo' | 'production', more: object =
     DS_TLS_KEY_FILE: acs.keyFile,
     DS_TLS_CLIENT_CA_FILE: authority.certFile,
   }
-  at.configure({ ...files, DS_TLS_SERVER_CA_FILE: serverCA }, stage)
+  at.configure({ ...files, DS_TLS_SERVER_CA_FILE: serverCA }, mode)
   at.log.length = 0
   await reviewDirectoryServers()
   return at.log.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'directory-server.unreachable')

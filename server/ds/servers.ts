@@ -13,7 +13,7 @@ import { type Callers, knowCallers, noteCertificate, type Refused } from './call
 export interface DsServers {
   make(handler: RequestListener): HttpServer | HttpsServer
   callers(): Callers
-  /** Puts new certificates, authorities and lists in force. Connections stay; what they may do is asked anew. */
+  /** Puts new certificates, authorities and lists effective. Connections stay; what they may do is asked anew. */
   reload(): Promise<void>
 }
 

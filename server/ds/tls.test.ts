@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { rereadTls, tlsSettings, tlsTowards } from '../platform/tls.ts'
 import { CertificateAuthority, joined } from '../testing/certificates.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 
-let at: Installation
+let at: Deployment
 let common: CertificateAuthority
 let own: CertificateAuthority
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   common = new CertificateAuthority(at.folder, 'common')
   own = new CertificateAuthority(at.folder, 'own')
 })

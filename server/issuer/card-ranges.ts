@@ -1,5 +1,5 @@
 import { versions } from '#domain/emv/version.ts'
-import { keepsTrustList } from '../acs/trust.ts'
+import { keepsTrustList } from '../challenge/trust.ts'
 import type { DirectoryServer, Issuer } from '../platform/issuer.ts'
 
 /** A card range as a directory server publishes it to 3DS Servers. EMV 3DS table A.8 (Card Range Data). */

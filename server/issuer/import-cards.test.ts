@@ -5,12 +5,12 @@ import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { keys } from '../platform/keys.ts'
 import { cardNumber, cards, hanako } from '../testing/cards.ts'
-import { belowLimit, freshKey, type Installation, importFile, startInstallation } from '../testing/installation.ts'
+import { belowLimit, type Deployment, freshKey, importFile, startDeployment } from '../testing/deployment.ts'
 
-let at: Installation
+let at: Deployment
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
 })
 afterAll(() => at.stop())
 beforeEach(async () => {
@@ -30,7 +30,7 @@ const line = (index: number, changes: object = {}) => ({
 })
 const count = async (table: string) => (await at.sql`select count(*)::int as n from ${at.sql(table)}`)[0]?.n
 const emails = () =>
-  at.sql`select source, ended_at is null as in_force from contacts where kind = 'email' order by effective_at, id`
+  at.sql`select source, ended_at is null as effective from contacts where kind = 'email' order by effective_at, id`
 
 function file(content: string | Buffer): string {
   const path = join(at.folder, `list-${crypto.randomUUID()}`)
@@ -63,7 +63,7 @@ test('a cardholder with several cards is one person', async () => {
   const same = { cardholderId: 'one', email: 'one@cardholder.example' }
   await at.importList([line(1, same), line(2, same)])
   expect([await count('cardholders'), await count('cards')]).toEqual([1, 2])
-  expect(await emails()).toEqual([{ source: 'issuer', in_force: true }])
+  expect(await emails()).toEqual([{ source: 'issuer', effective: true }])
 })
 
 describe('a mobile number is read by the account’s rule', () => {
@@ -76,8 +76,8 @@ describe('a mobile number is read by the account’s rule', () => {
     '+819012345679',
   ])('%s is +819012345679', async mobile => {
     expect(await at.importList([line(1, { mobile })])).toEqual({ imported: 1, bad: 0, complaints: [] })
-    const { tag } = await keys().mac('contact-lookup', 'mobile\0+819012345679')
-    expect(await at.sql`select value_tag from contacts where kind = 'mobile'`).toEqual([{ value_tag: tag }])
+    const { hmac } = await keys().mac('contact-lookup', 'mobile\0+819012345679')
+    expect(await at.sql`select value_hmac from contacts where kind = 'mobile'`).toEqual([{ value_hmac: hmac }])
   })
 })
 
@@ -256,15 +256,15 @@ describe('a contact', () => {
     at.advance(1)
     await at.importList([line(1, { email: 'new@cardholder.example' })])
     expect(await emails()).toEqual([
-      { source: 'issuer', in_force: false },
-      { source: 'issuer', in_force: true },
+      { source: 'issuer', effective: false },
+      { source: 'issuer', effective: true },
     ])
     at.advance(1)
     await at.importList([line(1, { email: null })])
-    expect((await emails()).filter(({ in_force }) => in_force)).toEqual([])
+    expect((await emails()).filter(({ effective }) => effective)).toEqual([])
     at.advance(1)
     await at.importList([line(1, { email: 'new@cardholder.example' })])
-    expect((await emails()).filter(({ in_force }) => in_force)).toHaveLength(1)
+    expect((await emails()).filter(({ effective }) => effective)).toHaveLength(1)
   })
 
   test('that one line of a cardholder names is not lost to another line that says nothing of it', async () => {
@@ -278,12 +278,13 @@ describe('a contact', () => {
     await at.importList(list)
     // As `stopMobile` leaves it.
     await at.sql`update contacts set frozen_at = effective_at, ended_at = effective_at where kind = 'mobile'`
-    const inForce = async () => (await at.sql`select 1 from contacts where kind = 'mobile' and ended_at is null`).length
+    const effective = async () =>
+      (await at.sql`select 1 from contacts where kind = 'mobile' and ended_at is null`).length
     at.advance(day)
     await at.importList(list)
-    expect(await inForce()).toBe(0)
+    expect(await effective()).toBe(0)
     await at.importList([line(1, { mobile: '+81 80 2345 6790' })])
-    expect(await inForce()).toBe(1)
+    expect(await effective()).toBe(1)
   })
 
   test('that the cardholder had changed to and stopped does not come with the list that names it for the first time', async () => {
@@ -291,25 +292,26 @@ describe('a contact', () => {
     await at.importList([line(1, { mobile: own })])
     // The cardholder's own, stopped as `stopMobile` leaves it.
     await at.sql`update contacts set source = 'cardholder', frozen_at = effective_at, ended_at = effective_at where kind = 'mobile'`
-    const inForce = async () => (await at.sql`select 1 from contacts where kind = 'mobile' and ended_at is null`).length
+    const effective = async () =>
+      (await at.sql`select 1 from contacts where kind = 'mobile' and ended_at is null`).length
     at.advance(day)
     await at.importList([line(1, { mobile: own })])
-    expect(await inForce()).toBe(0)
+    expect(await effective()).toBe(0)
     await at.importList([line(1, { mobile: another })])
-    expect(await inForce()).toBe(1)
+    expect(await effective()).toBe(1)
   })
 
   test('of which the list says nothing stays', async () => {
     await at.importList([line(1)])
     await at.importList([line(1, { email: undefined })])
-    expect(await emails()).toEqual([{ source: 'issuer', in_force: true }])
+    expect(await emails()).toEqual([{ source: 'issuer', effective: true }])
   })
 
   test('that the cardholder has changed since is not undone by the same list, but by a newer one', async () => {
     await at.importList([line(1)])
     at.advance(60)
     await at.sql`update contacts set ended_at = effective_at + interval '1 hour'`
-    await at.sql`insert into contacts (id, cardholder_id, kind, value, value_tag, value_key_id, source, effective_at)
+    await at.sql`insert into contacts (id, cardholder_id, kind, value, value_hmac, value_key_id, source, effective_at)
       select gen_random_uuid(), cardholder_id, kind, value, '\\x00', value_key_id, 'cardholder', ended_at from contacts`
     at.advance(7200)
     const before = await at.dump()
@@ -318,9 +320,9 @@ describe('a contact', () => {
     expect(await at.dump()).toBe(before)
     await at.importList([line(1, { email: 'newer@cardholder.example' })])
     expect(await emails()).toEqual([
-      { source: 'issuer', in_force: false },
-      { source: 'cardholder', in_force: false },
-      { source: 'issuer', in_force: true },
+      { source: 'issuer', effective: false },
+      { source: 'cardholder', effective: false },
+      { source: 'issuer', effective: true },
     ])
   })
 })

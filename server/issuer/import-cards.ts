@@ -3,7 +3,7 @@ import { type Queryable, transaction } from '#db/client.ts'
 import { insertAuditSubjects } from '#db/queries/audit.ts'
 import {
   cardholdersByRef,
-  cardsByTag,
+  cardsByHmac,
   contactsOf,
   endContacts,
   holdImportLock,
@@ -18,7 +18,7 @@ import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
-import { contactContext, contactTags, keys, namesContext, type Tag } from '../platform/keys.ts'
+import { contactContext, contactHmacs, type Hmac, keys, namesContext } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type CardLine, type ReadLine, readCardLine } from './card-line.ts'
 import { EarlierLines } from './earlier-lines.ts'
@@ -133,9 +133,9 @@ async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: n
     ids.set(issuerRef, id)
     const context = namesContext(id)
     const text = JSON.stringify(names)
-    const same = row?.language === language && (await keys().open('contact', row.names, context)) === text
+    const same = row?.language === language && (await keys().decrypt('contact', row.names, context)) === text
     if (!same)
-      changed.push({ id, issuerRef, language, names: await keys().seal('contact', text, context), updatedAt: at })
+      changed.push({ id, issuerRef, language, names: await keys().encrypt('contact', text, context), updatedAt: at })
   }
   await upsertCardholders(tx, changed)
   await insertAuditSubjects(
@@ -146,20 +146,20 @@ async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: n
 }
 
 async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: number) {
-  const byNumber = new Map<string, { line: CardLine; tags: Tag[] }>()
+  const byNumber = new Map<string, { line: CardLine; hmacs: Hmac[] }>()
   for (const line of lines) {
-    byNumber.set(line.cardNumber, { line, tags: await keys().macs('card-lookup', line.cardNumber) })
+    byNumber.set(line.cardNumber, { line, hmacs: await keys().macs('card-lookup', line.cardNumber) })
   }
-  const all = [...byNumber.values()].flatMap(({ tags }) => tags.map(({ tag }) => tag))
-  const found = new Map((await cardsByTag(tx, all)).map(row => [row.numberTag.toString('hex'), row]))
+  const all = [...byNumber.values()].flatMap(({ hmacs }) => hmacs.map(({ hmac }) => hmac))
+  const found = new Map((await cardsByHmac(tx, all)).map(row => [row.numberHmac.toString('hex'), row]))
   const changed = []
-  for (const { line, tags } of byNumber.values()) {
-    const [inUse] = tags
+  for (const { line, hmacs } of byNumber.values()) {
+    const [inUse] = hmacs
     if (!inUse) continue
-    const row = tags.map(({ tag }) => found.get(tag.toString('hex'))).find(known => known !== undefined)
+    const row = hmacs.map(({ hmac }) => found.get(hmac.toString('hex'))).find(known => known !== undefined)
     const cardholderId = ids.get(line.cardholderId) ?? ''
     const same =
-      row?.numberTag.equals(inUse.tag) &&
+      row?.numberHmac.equals(inUse.hmac) &&
       row.cardholderId === cardholderId &&
       row.status === line.status &&
       row.expiresAt === line.expiresAt
@@ -167,7 +167,7 @@ async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<st
     changed.push({
       id: row?.id ?? newId(),
       cardholderId,
-      numberTag: inUse.tag,
+      numberHmac: inUse.hmac,
       numberKeyId: inUse.keyId,
       lastFour: line.cardNumber.slice(-4),
       status: line.status,
@@ -197,24 +197,24 @@ async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map
         if (last && last.endedAt === null) await endContacts(tx, cardholderId, kind, at)
         continue
       }
-      const tags = await contactTags(kind, value)
-      const [inUse] = tags
+      const hmacs = await contactHmacs(kind, value)
+      const [inUse] = hmacs
       if (!inUse) continue
-      if (last && tags.some(({ tag }) => tag.equals(last.valueTag))) {
+      if (last && hmacs.some(({ hmac }) => hmac.equals(last.valueHmac))) {
         const changedSince = known.some(row => row.source === 'cardholder' && row.effectiveAt >= last.effectiveAt)
         if (last.endedAt === null || changedSince) continue
       }
       // A number that its owner has stopped does not work again because the list says so, the first time or once more.
       // Nor does a value in dispute, or one that a report took away.
       const frozen = known.filter(row => row.frozenAt !== null)
-      if (frozen.some(({ valueTag }) => tags.some(({ tag }) => tag.equals(valueTag)))) continue
+      if (frozen.some(({ valueHmac }) => hmacs.some(({ hmac }) => hmac.equals(valueHmac)))) continue
       if (known.some(({ endedAt }) => endedAt === null)) await endContacts(tx, cardholderId, kind, at)
       added.push({
         id: newId(),
         cardholderId,
         kind,
-        value: await keys().seal('contact', value, contactContext(cardholderId, kind)),
-        valueTag: inUse.tag,
+        value: await keys().encrypt('contact', value, contactContext(cardholderId, kind)),
+        valueHmac: inUse.hmac,
         valueKeyId: inUse.keyId,
         source: 'issuer' as const,
         effectiveAt: at,
@@ -241,7 +241,7 @@ function lastContacts(lines: readonly CardLine[]): Map<string, Pick<CardLine, 'e
 async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>) {
   const facts = new Map<
     string,
-    { cardholderId: string; kind: 'debit-account' | 'date-of-birth'; tag: Buffer; keyId: number }
+    { cardholderId: string; kind: 'debit-account' | 'date-of-birth'; hmac: Buffer; keyId: number }
   >()
   for (const line of lines) {
     const cardholderId = ids.get(line.cardholderId) ?? ''

@@ -7,15 +7,15 @@ import { stopMobile } from '../account/change-contact.ts'
 import { closeAccount } from '../account/close-account.ts'
 import { removePasskey } from '../account/passkeys.ts'
 import { submitAnswer } from '../challenge/submit.ts'
-import { openContacts } from '../delivery/message.ts'
+import { openContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { receipt } from '../testing/directory-server.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
 import { peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { readLost, reconcile } from './reconcile.ts'
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 const people = peopleOf(() => at, sms, 'restored')
 const admin = () => postgres(inject('databaseAdminUrl'), { max: 1, onnotice: () => {} })
@@ -23,7 +23,7 @@ const copy = `restored_${randomUUID().slice(0, 8)}`
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
   at.directoryServer.react = receipt()
 })
 afterAll(async () => {
@@ -127,7 +127,7 @@ describe('a restored database', () => {
     })
   })
 
-  test('keeps no passkey from before an enrolment anew, no replaced contact and no shop that was removed', async () => {
+  test('keeps no passkey from before an enrolment anew, no replaced contact and no merchant that was removed', async () => {
     const person = await people.person()
     await addPasskey(person.cardholderId)
     await at.sql`insert into trusted_merchants (id, cardholder_id, directory_server, acquirer_bin, acquirer_merchant_id, merchant_name, trusted_at)

@@ -9,8 +9,8 @@ import { endReported, endUnderWay, markSent } from '#db/queries/restored.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import { lockDown } from '../account/lock-down.ts'
 import { isId } from '../account/sessions.ts'
-import { tighten } from '../account/tighten.ts'
 import { auditOperator } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
@@ -40,7 +40,7 @@ const revivedBy: Readonly<Record<string, readonly Revived[]>> = {
   'passkey.added': [],
   'passkey.removed': ['passkeys'],
   'preferences.asked-chosen': [],
-  'report.settled': [],
+  'report.resolved': [],
 }
 
 /** What happened in the time that was lost, by our own ids. */
@@ -159,7 +159,7 @@ async function reportLosses(
   if (revived.has('account')) await removeAccount(tx, cardholderId, at)
   // A report had removed what was added before it, too.
   const addedSince = revived.has('report') ? since - contactPolicy.reportLookBack : since
-  await tighten(tx, { cardholderId, about: 'restore', happenedAt: since, addedSince }, at)
+  await lockDown(tx, { cardholderId, about: 'restore', happenedAt: since, addedSince }, at)
   for (const contact of await latestContacts(tx, cardholderId, at))
     if (revived.has(contact.kind)) await freezeContact(tx, contact, at)
   log.warn('restore.reconciled', { cardholderId })

@@ -8,18 +8,18 @@ import { makeActivationCodes } from '../account/activation-codes.ts'
 import { readContacts } from '../account/read-contacts.ts'
 import { reportByLink } from '../account/report-change.ts'
 import { auditOperator } from '../audit/audit.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { listReports, resolveByOperator } from './reports.ts'
 
-let at: Installation
+let at: Deployment
 const sms = new SmsGatewayDouble()
 const people = peopleOf(() => at, sms, 'reporter')
 
 beforeAll(async () => {
   await sms.start()
-  at = await startInstallation(sms.settings())
+  at = await startDeployment(sms.settings())
 })
 afterAll(async () => {
   await at.stop()
@@ -108,8 +108,8 @@ describe('the safekey command', () => {
   /** As an operator types it; answers what it prints. */
   function safekey(...args: readonly string[]) {
     const env = { ...process.env, ...at.environment(), DATABASE_URL: at.url }
-    const stage = ['--import', 'tsx', '--import', './demo/stage.ts']
-    const { status, stdout, stderr } = spawnSync(process.execPath, [...stage, 'bin/safekey.mjs', ...args], {
+    const mode = ['--import', 'tsx', '--import', './demo/demo-mode.ts']
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...mode, 'bin/safekey.mjs', ...args], {
       env,
       encoding: 'utf8',
     })

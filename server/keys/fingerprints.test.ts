@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { keyVariable, purposes, sealPurposes } from '../platform/key-ring.ts'
+import { encryptionPurposes, keyVariable, purposes } from '../platform/key-ring.ts'
 import { keys } from '../platform/keys.ts'
-import { freshKey, type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, freshKey, startDeployment } from '../testing/deployment.ts'
 import { checkKeys } from './fingerprints.ts'
 
-let at: Installation
+let at: Deployment
 let ordinary: Record<string, string>
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   ordinary = { ...at.environment() }
 })
 afterAll(() => at.stop())
@@ -67,6 +67,6 @@ test('keeps nothing by which a key can be found: a canary is encrypted, a hash i
   const rows = await at.sql`select purpose, fingerprint from key_fingerprints`
   const again = await Promise.all(rows.map(({ purpose }) => keys().fingerprint(purpose, 1)))
   for (const [index, { purpose, fingerprint }] of rows.entries())
-    expect(again[index] === fingerprint).toBe(!sealPurposes.some(known => known === purpose))
+    expect(again[index] === fingerprint).toBe(!encryptionPurposes.some(known => known === purpose))
   expect(new Set(rows.map(({ fingerprint }) => fingerprint)).size).toBe(rows.length)
 })

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { database } from '#db/client.ts'
 import { auditEventsByType } from '#db/queries/audit.ts'
 import { allFingerprints } from '#db/queries/key-fingerprints.ts'
-import { freshKey, type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, freshKey, startDeployment } from '../testing/deployment.ts'
 import { checkKeys } from './fingerprints.ts'
 
-let at: Installation
+let at: Deployment
 
 beforeAll(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   await checkKeys()
 })
 afterAll(() => at.stop())
@@ -23,9 +23,9 @@ const recorded = async () =>
 const known = async () =>
   (await allFingerprints()).filter(({ purpose }) => purpose === 'contact').map(({ keyId }) => keyId)
 
-/** `safekey keys …` in a process of its own, on this installation's database. Answers how it ends. */
+/** `safekey keys …` in a process of its own, on this deployment's database. Answers how it ends. */
 async function run(...words: string[]): Promise<number> {
-  const args = ['--import', 'tsx', '--import', './demo/stage.ts', 'server/commands/keys.ts', ...words]
+  const args = ['--import', 'tsx', '--import', './demo/demo-mode.ts', 'server/commands/keys.ts', ...words]
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, args, {
     cwd: new URL('../..', import.meta.url),

@@ -1,7 +1,7 @@
 import { accountPolicy } from '#domain/account/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
-import { issuerNoticeLifetime, noticeLifetime } from '../delivery/message.ts'
+import { issuerNoticeLifetime, noticeLifetime } from '../messaging/message.ts'
 import type { Purpose } from '../platform/key-ring.ts'
 
 const hour = 60 * 60 * 1000
@@ -22,10 +22,10 @@ const lifetimes: Readonly<Record<Purpose, number>> = {
   'proof-fact': 0,
   // The codes of letters live longest.
   code: codePolicy.activation.lifetime,
-  window: policy.windowTime + policy.methodCountsFor,
+  window: policy.windowTime + policy.methodResultValidFor,
   session: accountPolicy.sessionTime,
   contact: accountPolicy.visitTime,
-  // A question apart from the shop is told of for as long as it may be answered.
+  // A question apart from the merchant is told of for as long as it may be answered.
   outbox: Math.max(noticeLifetime, issuerNoticeLifetime, policy.mostDecoupledTime),
   // The key agreed on with an app is removed by the purge, which runs hourly, half an hour after the end.
   'app-channel': policy.windowTime + 2 * hour,

@@ -6,19 +6,19 @@ import { transaction } from '#db/client.ts'
 import { allFingerprints } from '#db/queries/key-fingerprints.ts'
 import { until } from '#db/testing/until.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { tellIssuer } from '../account/lock-down.ts'
 import { personalMessageContext } from '../account/personal-message.ts'
-import { signInContext, signInTags } from '../account/sign-in-address.ts'
-import { tellIssuer } from '../account/tighten.ts'
+import { signInContext, signInHmacs } from '../account/sign-in-address.ts'
 import { now } from '../platform/clock.ts'
 import { keyVariable, type Purpose, purposes } from '../platform/key-ring.ts'
-import { contactContext, contactTags, keys, namesContext } from '../platform/keys.ts'
+import { contactContext, contactHmacs, keys, namesContext } from '../platform/keys.ts'
 import { cardList } from '../testing/cards.ts'
-import { freshKey, type Installation, startInstallation } from '../testing/installation.ts'
+import { type Deployment, freshKey, startDeployment } from '../testing/deployment.ts'
 import { checkKeys } from './fingerprints.ts'
 import { endOf } from './lifetimes.ts'
 import { retireKeys } from './retire.ts'
 
-let at: Installation
+let at: Deployment
 let owner: string
 let fresh: Record<string, string>
 
@@ -28,16 +28,16 @@ const email = 'Owner@Cardholder.example'
 const fromTheList: readonly Purpose[] = ['card-lookup', 'proof-fact']
 
 beforeEach(async () => {
-  at = await startInstallation()
+  at = await startDeployment()
   await checkKeys()
   const [row] = await at.sql`select id from cardholders order by id limit 1`
   owner = row?.id
-  const [tag] = await signInTags(email)
+  const [hmac] = await signInHmacs(email)
   await at.sql`insert into accounts ${at.sql({
     cardholder_id: owner,
-    sign_in_email: await keys().seal('contact', email, signInContext(owner)),
-    sign_in_tag: tag?.tag ?? null,
-    sign_in_key_id: tag?.keyId ?? null,
+    sign_in_email: await keys().encrypt('contact', email, signInContext(owner)),
+    sign_in_hmac: hmac?.hmac ?? null,
+    sign_in_key_id: hmac?.keyId ?? null,
     user_handle: randomUUID(),
     terms_version: '2026-11-01',
     terms_accepted_at: now(),
@@ -45,7 +45,7 @@ beforeEach(async () => {
   })}`
   await at.sql`insert into preferences ${at.sql({
     cardholder_id: owner,
-    greeting: await keys().seal('contact', 'hello', personalMessageContext(owner)),
+    personal_message: await keys().encrypt('contact', 'hello', personalMessageContext(owner)),
     updated_at: now(),
   })}`
   await at.sql`insert into contact_changes ${at.sql({
@@ -53,7 +53,7 @@ beforeEach(async () => {
     cardholder_id: owner,
     kind: 'email',
     state: 'confirmed',
-    value: await keys().seal('contact', 'new@cardholder.example', contactContext(owner, 'email')),
+    value: await keys().encrypt('contact', 'new@cardholder.example', contactContext(owner, 'email')),
     masked: 'n**@cardholder.example',
     attempts: 0,
     sends: 1,
@@ -66,13 +66,13 @@ beforeEach(async () => {
 })
 afterEach(() => at.stop())
 
-/** The new keys in front of those that the installation began with. */
+/** The new keys in front of those that the deployment began with. */
 function rotate(): void {
   at.configure(Object.fromEntries(Object.entries(fresh).map(([name, key]) => [name, `${key},${at.setting(name)}`])))
 }
 
-/** How many values anywhere in the database, canaries apart, are sealed under a key. */
-async function sealedUnder(keyId: number): Promise<number> {
+/** How many values anywhere in the database, canaries apart, are encrypted under a key. */
+async function encryptedUnder(keyId: number): Promise<number> {
   const canaries = await at.sql`select from key_fingerprints where fingerprint like ${`1.${keyId}.%`}`
   const values = (await at.dump()).match(new RegExp(String.raw`(?<![\w.])1\.${keyId}\.[\w-]{16}\.`, 'g'))
   return (values?.length ?? 0) - canaries.length
@@ -81,12 +81,12 @@ const ignored = () => {}
 
 /** Every contact as it reads, with whether it is found by its tag. */
 async function readContacts() {
-  const rows = await at.sql`select cardholder_id, kind, value, value_tag from contacts order by id`
+  const rows = await at.sql`select cardholder_id, kind, value, value_hmac from contacts order by id`
   return Promise.all(
-    rows.map(async ({ cardholder_id, kind, value, value_tag }) => {
-      const text = await keys().open('contact', value, contactContext(cardholder_id, kind))
-      const [tag] = await contactTags(kind, text)
-      return { text, found: tag?.tag.equals(value_tag) }
+    rows.map(async ({ cardholder_id, kind, value, value_hmac }) => {
+      const text = await keys().decrypt('contact', value, contactContext(cardholder_id, kind))
+      const [hmac] = await contactHmacs(kind, text)
+      return { text, found: hmac?.hmac.equals(value_hmac) }
     }),
   )
 }
@@ -106,13 +106,16 @@ test('makes everything that stays anew, so that the new keys alone read and find
 
   at.configure(fresh)
   expect(await readContacts()).toEqual(before.map(text => ({ text, found: true })))
-  const [account] = await at.sql`select sign_in_email, sign_in_tag, sign_in_key_id from accounts`
-  expect(await keys().open('contact', account?.sign_in_email, signInContext(owner))).toBe(email)
-  expect([(await signInTags(email))[0]?.tag.equals(account?.sign_in_tag), account?.sign_in_key_id]).toEqual([true, 2])
-  const [preference] = await at.sql`select greeting from preferences`
-  expect(await keys().open('contact', preference?.greeting, personalMessageContext(owner))).toBe('hello')
+  const [account] = await at.sql`select sign_in_email, sign_in_hmac, sign_in_key_id from accounts`
+  expect(await keys().decrypt('contact', account?.sign_in_email, signInContext(owner))).toBe(email)
+  expect([(await signInHmacs(email))[0]?.hmac.equals(account?.sign_in_hmac), account?.sign_in_key_id]).toEqual([
+    true,
+    2,
+  ])
+  const [preference] = await at.sql`select personal_message from preferences`
+  expect(await keys().decrypt('contact', preference?.personal_message, personalMessageContext(owner))).toBe('hello')
   for (const { id, names } of await at.sql`select id, names from cardholders`)
-    expect(await keys().open('contact', names, namesContext(id))).toMatch(/^\{/)
+    expect(await keys().decrypt('contact', names, namesContext(id))).toMatch(/^\{/)
 })
 
 test('finds nothing to do the second time', async () => {
@@ -168,7 +171,7 @@ test('says until when short-lived values are under the old key, and does not put
   at.advance(-31 * day)
 })
 
-test('waits as long as a message under the old key may still leave: what an issuer is told, a question apart from the shop', async () => {
+test('waits as long as a message under the old key may still leave: what an issuer is told, a question apart from the merchant', async () => {
   const issuerRef = 'hanako'
   await transaction(tx => tellIssuer(tx, 'issuer-identity-report', { cardholder: issuerRef, what: 'a sign-in' }, now()))
   rotate()
@@ -204,7 +207,7 @@ test('goes on where it was when it is killed in the middle', async () => {
   await until(async () => (await waitingForLocks()) === 0)
 
   await retireKeys(ignored)
-  expect(await sealedUnder(1)).toBe(0)
+  expect(await encryptedUnder(1)).toBe(0)
   at.configure(fresh)
   expect((await readContacts()).map(({ text }) => text)).toEqual(expected.map(({ text }) => text))
 })
@@ -213,7 +216,7 @@ test('keeps what a cardholder changes while it runs', async () => {
   rotate()
   await checkKeys()
   const [row] = await at.sql`select id, cardholder_id, kind from contacts order by id limit 1`
-  const value = await keys().seal('contact', 'meanwhile', contactContext(row?.cardholder_id, row?.kind))
+  const value = await keys().encrypt('contact', 'meanwhile', contactContext(row?.cardholder_id, row?.kind))
   const { retiring } = await at.sql.begin(async tx => {
     await tx`select from contacts where id = ${row?.id} for update`
     const retiring = retireKeys(ignored)
@@ -232,9 +235,9 @@ async function waitingForLocks(): Promise<number> {
   return row?.count ?? 0
 }
 
-/** `safekey keys retire` in a process of its own, on this installation's database. */
+/** `safekey keys retire` in a process of its own, on this deployment's database. */
 function startRetire() {
-  const args = ['--import', 'tsx', '--import', './demo/stage.ts', 'server/commands/keys.ts', 'retire']
+  const args = ['--import', 'tsx', '--import', './demo/demo-mode.ts', 'server/commands/keys.ts', 'retire']
   const { PATH = '', HOME = '' } = process.env
   const child = spawn(process.execPath, args, {
     cwd: new URL('../..', import.meta.url),

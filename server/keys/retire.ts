@@ -4,26 +4,26 @@ import {
   countCardsUnderOtherKeys,
   countFactsUnderOtherKeys,
   countUnderOtherKeys,
+  type EncryptedColumn,
+  type EncryptedRow,
+  encryptedColumns,
   type InUse,
   type RenewedRow,
   renewRows,
   rowsUnderOtherKeys,
-  type SealedPlace,
-  type SealedRow,
-  sealedPlaces,
 } from '#db/queries/key-rotation.ts'
 import { personalMessageContext } from '../account/personal-message.ts'
-import { signInContext, signInTags } from '../account/sign-in-address.ts'
+import { signInContext, signInHmacs } from '../account/sign-in-address.ts'
 import { now } from '../platform/clock.ts'
 import { type Purpose, purposes } from '../platform/key-ring.ts'
-import { contactContext, contactTags, keys, namesContext } from '../platform/keys.ts'
+import { contactContext, contactHmacs, keys, namesContext } from '../platform/keys.ts'
 import { endOf } from './lifetimes.ts'
 
 /** Rows that are read, made anew and written in one statement. */
 const batchSize = 500
 
 export interface Renewed {
-  readonly place: SealedPlace
+  readonly place: EncryptedColumn
   readonly renewed: number
   /** Rows that no key held opens: they stay as they are. */
   readonly unreadable: number
@@ -43,21 +43,21 @@ export type OldKey = { readonly purpose: Purpose; readonly keyId: number } & (
  * Stopped at any point it goes on where it was when it runs again.
  */
 export async function retireKeys(say: (place: Renewed) => void): Promise<OldKey[]> {
-  const inUse = { seal: firstOf('contact'), tag: firstOf('contact-lookup') }
-  for (const place of sealedPlaces) say(await renewPlace(place, inUse))
+  const inUse = { encrypt: initialMethod('contact'), hmac: initialMethod('contact-lookup') }
+  for (const place of encryptedColumns) say(await renewPlace(place, inUse))
 
-  const counts = await Promise.all(sealedPlaces.map(place => countUnderOtherKeys(place, inUse)))
-  const sealed = counts.reduce((sum, rows) => sum + rows, 0)
+  const counts = await Promise.all(encryptedColumns.map(place => countUnderOtherKeys(place, inUse)))
+  const encrypted = counts.reduce((sum, rows) => sum + rows, 0)
   const remaining: Partial<Record<Purpose, number>> = {
-    contact: sealed,
-    'contact-lookup': sealed,
-    'card-lookup': await countCardsUnderOtherKeys(firstOf('card-lookup')),
-    'proof-fact': await countFactsUnderOtherKeys(firstOf('proof-fact')),
+    contact: encrypted,
+    'contact-lookup': encrypted,
+    'card-lookup': await countCardsUnderOtherKeys(initialMethod('card-lookup')),
+    'proof-fact': await countFactsUnderOtherKeys(initialMethod('proof-fact')),
   }
   const old: OldKey[] = []
   for (const { purpose: name, keyId, disusedAt } of await allFingerprints()) {
     const purpose = purposes.find(known => known === name)
-    if (!purpose || keyId === firstOf(purpose)) continue
+    if (!purpose || keyId === initialMethod(purpose)) continue
     const rows = remaining[purpose] ?? 0
     const since = disusedAt ?? now()
     await setDisused(purpose, keyId, rows > 0 ? null : since)
@@ -70,38 +70,38 @@ export async function retireKeys(say: (place: Renewed) => void): Promise<OldKey[
   return old
 }
 
-function firstOf(purpose: Purpose): number {
+function initialMethod(purpose: Purpose): number {
   const [first] = keys().ids(purpose)
   if (first === undefined) throw new Error(`no key for ${purpose}`)
   return first
 }
 
-async function renewPlace(place: SealedPlace, inUse: InUse): Promise<Renewed> {
+async function renewPlace(place: EncryptedColumn, inUse: InUse): Promise<Renewed> {
   let [renewed, unreadable] = [0, 0]
   for (let after: string | undefined; ; ) {
     const rows = await rowsUnderOtherKeys(place, inUse, after, batchSize)
     const made = (await Promise.all(rows.map(row => renew(place, row)))).filter(row => row !== undefined)
-    renewed += await renewRows(place, made, inUse.tag)
+    renewed += await renewRows(place, made, inUse.hmac)
     unreadable += rows.length - made.length
     after = rows.at(-1)?.id
     if (rows.length < batchSize) return { place, renewed, unreadable }
   }
 }
 
-async function renew(place: SealedPlace, row: SealedRow): Promise<RenewedRow | undefined> {
+async function renew(place: EncryptedColumn, row: EncryptedRow): Promise<RenewedRow | undefined> {
   const context = contextOf(place, row)
   let plain: string
   try {
-    plain = await keys().open('contact', row.value, context)
+    plain = await keys().decrypt('contact', row.value, context)
   } catch {
     return undefined
   }
-  const [tag] = await tagsOf(place, row, plain)
-  const value = await keys().seal('contact', plain, context)
-  return { id: row.id, before: row.value, value, ...(tag && { tag: tag.tag.toString('hex') }) }
+  const [hmac] = await hmacsOf(place, row, plain)
+  const value = await keys().encrypt('contact', plain, context)
+  return { id: row.id, before: row.value, value, ...(hmac && { hmac: hmac.hmac.toString('hex') }) }
 }
 
-function contextOf(place: SealedPlace, { owner, kind }: SealedRow): string {
+function contextOf(place: EncryptedColumn, { owner, kind }: EncryptedRow): string {
   switch (place) {
     case 'cardholders':
       return namesContext(owner)
@@ -115,7 +115,7 @@ function contextOf(place: SealedPlace, { owner, kind }: SealedRow): string {
   }
 }
 
-async function tagsOf(place: SealedPlace, { kind }: SealedRow, plain: string) {
-  if (place === 'contacts') return contactTags(kind ?? 'email', plain)
-  return place === 'accounts' ? signInTags(plain) : []
+async function hmacsOf(place: EncryptedColumn, { kind }: EncryptedRow, plain: string) {
+  if (place === 'contacts') return contactHmacs(kind ?? 'email', plain)
+  return place === 'accounts' ? signInHmacs(plain) : []
 }

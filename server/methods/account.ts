@@ -1,5 +1,5 @@
-import { approvalScreen } from '../acs/app/method-screens.ts'
-import { canAnswer, leadToAccount } from '../acs/ask-elsewhere.ts'
+import { canAnswer, leadToAccount } from '../authentication/decoupled.ts'
+import { approvalScreen } from '../channels/app/method-screens.ts'
 import type { ServerMethod } from './method.ts'
 
 export const account: ServerMethod = {

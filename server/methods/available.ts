@@ -1,6 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { type MethodId, methodIds, methods } from '#domain/methods/registry.ts'
-import { type RecipientsNow, type Routed, recipientBy, routesOf } from '../acs/routes.ts'
+import { type CodeRequest, codeRecipientsOf, type RecipientsNow, recipientBy } from '../challenge/code-recipients.ts'
 import { masked } from './code.ts'
 import type { Offered } from './offered.ts'
 import { serverMethods } from './registry.ts'
@@ -8,11 +8,11 @@ import { serverMethods } from './registry.ts'
 /** The methods that a cardholder may use for a challenge at this moment, in the order in which they are offered. */
 export async function availableMethods(
   tx: Queryable,
-  row: Routed,
+  row: CodeRequest,
   at: number,
   recipients?: RecipientsNow,
 ): Promise<readonly MethodId[]> {
-  const now = recipients ?? (await routesOf(tx, row, at))
+  const now = recipients ?? (await codeRecipientsOf(tx, row, at))
   const available: MethodId[] = []
   for (const id of methodIds) {
     if (!isAllowed(id, now)) continue
@@ -23,12 +23,12 @@ export async function availableMethods(
 }
 
 /** Whether the rules allow a method; whether it can be used, `ready` says besides. */
-export function isAllowed(id: MethodId, { routes, watched }: RecipientsNow): boolean {
-  return methods[id].available({ recipients: routes, restriction: watched }).kind === 'available'
+export function isAllowed(id: MethodId, { recipients, restricted }: RecipientsNow): boolean {
+  return methods[id].available({ recipients, restriction: restricted }).kind === 'available'
 }
 
-export async function offeredMethods(tx: Queryable, row: Routed, at: number): Promise<Offered> {
-  const recipients = await routesOf(tx, row, at)
+export async function offeredMethods(tx: Queryable, row: CodeRequest, at: number): Promise<Offered> {
+  const recipients = await codeRecipientsOf(tx, row, at)
   const available = await availableMethods(tx, row, at, recipients)
   const destinations = available.flatMap(id => {
     const { channel } = methods[id]

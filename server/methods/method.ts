@@ -5,13 +5,13 @@ import type { AppScreen } from '#domain/emv/app-cres.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
-import type { ScreenFacts, Shown } from '../acs/app/shown.ts'
-import type { RecipientsNow, Routed } from '../acs/routes.ts'
+import type { CodeRequest, RecipientsNow } from '../challenge/code-recipients.ts'
+import type { ScreenFacts, Shown } from '../channels/app/shown.ts'
 
 /** What a method does outside of the rules (domain/methods/method.ts). It decides nothing. */
 export interface ServerMethod {
   /** Whether what it needs is there, such as an account to answer in. Asked where the rules allow the method. */
-  ready?(tx: Queryable, row: Routed, at: number): Promise<boolean>
+  ready?(tx: Queryable, row: CodeRequest, at: number): Promise<boolean>
   /** Takes what a cap limits, before it is decided whether the method begins. False: the cap is reached, and nothing was taken. */
   reserve?(tx: Queryable, row: ChallengeRow, recipients: RecipientsNow, at: number): Promise<boolean>
   /** Gives it back: the method did not begin. */
@@ -35,7 +35,7 @@ export interface Beginning {
   readonly at: number
 }
 
-export type ProofChange = Partial<Pick<ProofRow, 'destination' | 'codeTag' | 'codeKeyId' | 'earlierCodes'>>
+export type ProofChange = Partial<Pick<ProofRow, 'destination' | 'codeHmac' | 'codeKeyId' | 'earlierCodes'>>
 
 export interface Verification {
   readonly acsTransID: string

@@ -1,6 +1,6 @@
 import type { ChallengeRow } from '#db/queries/challenges.ts'
-import { type RecipientsNow, recipientBy } from '../acs/routes.ts'
-import { countSms, type Sms, smsOriginOf, uncountSms } from '../delivery/count-sms.ts'
+import { type RecipientsNow, recipientBy } from '../challenge/code-recipients.ts'
+import { countSms, type Sms, smsOriginOf, uncountSms } from '../messaging/count-sms.ts'
 import { codeBy } from './code.ts'
 import type { ServerMethod } from './method.ts'
 

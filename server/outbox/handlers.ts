@@ -1,5 +1,5 @@
-import { resultHandler } from '../acs/report-result.ts'
-import { emailHandler, smsHandler } from '../delivery/handlers.ts'
+import { resultHandler } from '../challenge/report-result.ts'
+import { emailHandler, smsHandler } from '../messaging/handlers.ts'
 import type { Handlers } from './sender.ts'
 
 /** Who hands over each kind of row that the outbox has. */

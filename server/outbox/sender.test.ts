@@ -6,21 +6,21 @@ import { until } from '#db/testing/until.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { DirectoryServerDouble, drops, receipt } from '../testing/directory-server.ts'
-import { type Installation, startInstallation } from '../testing/installation.ts'
 import { queueMail } from '../testing/queue-mail.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { handlers } from './handlers.ts'
 import { Sender } from './sender.ts'
 import { leaseOf } from './settle.ts'
 
-let at: Installation
+let at: Deployment
 const hanging = new DirectoryServerDouble()
 const gateway = new SmsGatewayDouble()
 
 beforeAll(async () => {
   await Promise.all([hanging.start(), gateway.start()])
-  at = await startInstallation(gateway.settings('http,twilio'))
+  at = await startDeployment(gateway.settings('http,twilio'))
   at.changeIssuer(({ directoryServers: [first, second], ...rest }) => ({
     ...rest,
     directoryServers: [first, { ...second, hosts: [hanging.host] }],
@@ -147,7 +147,7 @@ describe('a code that no gateway has taken within the time of the policy', () =>
     await at.windowWithCode()
     gateway.refusal = {}
     const { acsTransID } = await at.window()
-    await at.sql`update challenges set state = 'ended', ending = 'cancelled' where acs_trans_id = ${acsTransID}`
+    await at.sql`update challenges set state = 'ended', outcome = 'cancelled' where acs_trans_id = ${acsTransID}`
     at.advance(policy.deliveryPatience / 1000)
     expect(await due()).toEqual([])
   })

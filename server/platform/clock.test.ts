@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { now } from './clock.ts'
 
-const place = Symbol.for('safekey.stage')
+const place = Symbol.for('safekey.mode')
 const folder = mkdtempSync(join(tmpdir(), 'safekey-clock-'))
 const clockFile = join(folder, 'clock')
-const at = (stage: object | undefined) => Object.assign(globalThis, { [place]: stage })
+const at = (mode: object | undefined) => Object.assign(globalThis, { [place]: mode })
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 })

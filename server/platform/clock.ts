@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { stage } from './stage.ts'
+import { mode } from './demo-mode.ts'
 
 /**
  * Milliseconds since the epoch: the one place that reads the time. In the demo and in tests a file moves it, read at
  * each call (3 µs), so that every process has the same time and a killed one finds it again.
  */
 export function now(): number {
-  const { clockFile } = stage()
+  const { clockFile } = mode()
   return clockFile === undefined ? Date.now() : Date.now() + offset(clockFile)
 }
 

@@ -273,19 +273,19 @@ describe('an identity provider', () => {
 
 test('the file .env beside the product is production’s: the demo and the tests do not read it', () => {
   const before = process.cwd()
-  const stageIs = (stage: object | undefined) => Object.assign(globalThis, { [Symbol.for('safekey.stage')]: stage })
+  const modeIs = (mode: object | undefined) => Object.assign(globalThis, { [Symbol.for('safekey.mode')]: mode })
   file('.env', 'SAFEKEY_TEST_SETTING=read\n')
   try {
     process.chdir(folder)
-    stageIs({ name: 'demo' })
+    modeIs({ name: 'demo' })
     loadEnvFile()
     expect(process.env.SAFEKEY_TEST_SETTING).toBeUndefined()
-    stageIs(undefined)
+    modeIs(undefined)
     loadEnvFile()
     expect(process.env.SAFEKEY_TEST_SETTING).toBe('read')
   } finally {
     process.chdir(before)
-    stageIs(undefined)
+    modeIs(undefined)
     delete process.env.SAFEKEY_TEST_SETTING
   }
 })

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { type Deadlines, defaultDeadlines } from '#db/deadlines.ts'
 import { type AddressRange, readAddressRange } from './address-range.ts'
 import { type AppSigning, readAppSigning } from './app-signing.ts'
+import { demoMode } from './demo-mode.ts'
 import { type Connection, isSafeDatabase, isSafeSmtp, plaintextVariable } from './encrypted.ts'
 import { type IdentityProvider, identityVariables, readIdentityProvider } from './identity-provider.ts'
 import { type Issuer, readIssuer } from './issuer.ts'
 import { type KeyRing, keyVariable, type Purpose, purposes, readKeys } from './key-ring.ts'
 import { readSms, type SmsSettings, smsVariables } from './sms-settings.ts'
-import { isDemo } from './stage.ts'
 import type { TlsFiles } from './tls-files.ts'
 import {
   ConfigError,
@@ -280,7 +280,7 @@ function readJson(file: string): unknown {
 
 /** Reads `.env` beside the product, if there is one; what is set already stays. It is production's: the demo and the tests have settings of their own. */
 export function loadEnvFile(): void {
-  if (!isDemo() && existsSync('.env')) process.loadEnvFile('.env')
+  if (!demoMode() && existsSync('.env')) process.loadEnvFile('.env')
 }
 
 /** The environment for a role in a process of its own. */
@@ -312,9 +312,9 @@ export function buildEnvironment(): NodeJS.ProcessEnv {
 
 const place = Symbol.for('safekey.config')
 
-/** This installation's configuration. The entry calls it first, so that a wrong value stops the start. */
+/** This deployment's configuration. The entry calls it first, so that a wrong value stops the start. */
 export function config(): Config {
   const shared = globalThis as { [place]?: Config }
-  shared[place] ??= readConfig(process.env, isDemo())
+  shared[place] ??= readConfig(process.env, demoMode())
   return shared[place]
 }

@@ -1,4 +1,4 @@
-import { isDemo } from './stage.ts'
+import { demoMode } from './demo-mode.ts'
 
 /** The header in which a page finds its own path; the HTTP front strips it from whatever comes in. */
 export const pathHeader = 'x-page-path'
@@ -90,6 +90,6 @@ export function commonHeaders(): Record<string, string> {
   return {
     'x-content-type-options': 'nosniff',
     'permissions-policy': withheld.map(feature => `${feature}=()`).join(', '),
-    ...(isDemo() ? {} : { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
+    ...(demoMode() ? {} : { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
   }
 }

@@ -118,10 +118,10 @@ const issuerFile = z.strictObject({
   largerAbove: limits.default({}),
   /** The same as `challengeAbove` in a browser in which the cardholder has succeeded before; where it says nothing, the above holds. */
   challengeAboveOnKnownDevice: limits.default({}),
-  /** The same in a shop that the cardholder has told us to trust. Left out, there is no list of trusted shops. */
+  /** The same in a merchant that the cardholder has told us to trust. Left out, there is no list of trusted merchants. */
   challengeAboveAtTrustedMerchant: limits.default({}),
   /**
-   * Whether cardholders are asked apart from the shop, by message and in their account, when the requestor allows it
+   * Whether cardholders are asked apart from the merchant, by message and in their account, when the requestor allows it
    * (decoupled authentication): never, where nothing else is left, or whenever it may be.
    */
   decoupled: z.enum(['never', 'when-needed', 'preferred']).default('when-needed'),
@@ -145,7 +145,7 @@ const issuerFile = z.strictObject({
         acsReferenceNumber: z.string().min(1).max(32),
         acsOperatorID: z.string().min(1).max(32).optional(),
         /** AReqs of it that one `ds` process works on at once; more are answered U. */
-        mostAtOnce: z.number().int().min(1).max(100_000).default(500),
+        maxConcurrent: z.number().int().min(1).max(100_000).default(500),
         tls: partyTls.optional(),
         /** What signs for payments in apps, PEM files, under the directory server's authority; absent: apps are not served. */
         appSigning: z.strictObject({ certificatesFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
@@ -251,7 +251,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
   if (overlapping) throw fail(`ranges ${overlapping.id} must not overlap another range`)
   const ordinary = exact(challengeAbove)
   const trusting = exact(parsed.data.challengeAboveAtTrustedMerchant)
-  // A currency without a limit is challenged in a trusted shop, too.
+  // A currency without a limit is challenged in a trusted merchant, too.
   const [useless] = Object.entries(trusting).find(([code, most]) => most <= (ordinary[code] ?? most)) ?? []
   if (useless) throw fail(`challengeAboveAtTrustedMerchant.${useless} must be more than challengeAbove has for it`)
   return {

@@ -13,13 +13,13 @@ export const macPurposes = [
   'session',
 ] as const
 /** Keys that encrypt (AES-256-GCM). */
-export const sealPurposes = ['contact', 'outbox', 'app-channel'] as const
+export const encryptionPurposes = ['contact', 'outbox', 'app-channel'] as const
 
 export type MacPurpose = (typeof macPurposes)[number]
-export type SealPurpose = (typeof sealPurposes)[number]
-export type Purpose = MacPurpose | SealPurpose
+export type EncryptionPurpose = (typeof encryptionPurposes)[number]
+export type Purpose = MacPurpose | EncryptionPurpose
 
-export const purposes: readonly Purpose[] = [...macPurposes, ...sealPurposes]
+export const purposes: readonly Purpose[] = [...macPurposes, ...encryptionPurposes]
 
 /** One key's versions, the one in use first; the others are still read with. */
 export type KeyRing = readonly { readonly id: number; readonly key: KeyObject }[]

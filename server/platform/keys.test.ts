@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { macPurposes, type Purpose, parseKeyRing, purposes, sealPurposes } from './key-ring.ts'
+import { encryptionPurposes, macPurposes, type Purpose, parseKeyRing, purposes } from './key-ring.ts'
 import { type Keys, localKeys } from './keys.ts'
 
 const secrets = new Map<string, string>()
@@ -20,67 +20,67 @@ function holding(...ids: number[]): Keys {
 
 const keys = holding(1)
 
-test.each(sealPurposes)('what is sealed can be opened, and no two seals are alike (%s)', async purpose => {
+test.each(encryptionPurposes)('what is encrypted can be opened, and no two encrypts are alike (%s)', async purpose => {
   const text = '山田 花子 <hanako@cardholder.example>'
-  const [one, other] = [await keys.seal(purpose, text, 'here'), await keys.seal(purpose, text, 'here')]
+  const [one, other] = [await keys.encrypt(purpose, text, 'here'), await keys.encrypt(purpose, text, 'here')]
   expect(one).not.toBe(other)
   expect(one).toMatch(/^1\.1\.[\w-]{16}\.[\w-]+$/)
-  expect([await keys.open(purpose, one, 'here'), await keys.open(purpose, other, 'here')]).toEqual([text, text])
+  expect([await keys.decrypt(purpose, one, 'here'), await keys.decrypt(purpose, other, 'here')]).toEqual([text, text])
 })
 
-test('a sealed value opens in its own place alone: not in another context, purpose or installation', async () => {
-  const sealed = await keys.seal('contact', 'secret', 'one\0email')
+test('an encrypted value opens in its own place alone: not in another context, purpose or deployment', async () => {
+  const encrypted = await keys.encrypt('contact', 'secret', 'one\0email')
   const elsewhere = [
-    keys.open('contact', sealed, 'other\0email'),
-    keys.open('contact', sealed, 'one\0mobile'),
-    keys.open('outbox', sealed, 'one\0email'),
-    holding(2).open('contact', sealed, 'one\0email'),
+    keys.decrypt('contact', encrypted, 'other\0email'),
+    keys.decrypt('contact', encrypted, 'one\0mobile'),
+    keys.decrypt('outbox', encrypted, 'one\0email'),
+    holding(2).decrypt('contact', encrypted, 'one\0email'),
   ]
   const results = await Promise.allSettled(elsewhere)
   expect(results.map(({ status }) => status)).toEqual(elsewhere.map(() => 'rejected'))
 })
 
-test('a sealed value with any character changed, cut or added does not open', async () => {
-  const sealed = await keys.seal('contact', 'secret', 'context')
-  const flipped = [...sealed].map(
-    (char, index) => sealed.slice(0, index) + (char === 'A' ? 'B' : 'A') + sealed.slice(index + 1),
+test('an encrypted value with any character changed, cut or added does not open', async () => {
+  const encrypted = await keys.encrypt('contact', 'secret', 'context')
+  const flipped = [...encrypted].map(
+    (char, index) => encrypted.slice(0, index) + (char === 'A' ? 'B' : 'A') + encrypted.slice(index + 1),
   )
-  const cut = Array.from({ length: sealed.length }, (_, length) => sealed.slice(0, length))
+  const cut = Array.from({ length: encrypted.length }, (_, length) => encrypted.slice(0, length))
   // The last character of base64url may hold bits that mean nothing.
   const forged = [
     ...flipped.slice(0, -1),
     ...cut,
-    `${sealed}AAAA`,
-    sealed.replace('1.1.', '1.2.'),
-    sealed.replace('1.1.', '2.1.'),
+    `${encrypted}AAAA`,
+    encrypted.replace('1.1.', '1.2.'),
+    encrypted.replace('1.1.', '2.1.'),
   ]
-  const results = await Promise.allSettled(forged.map(value => keys.open('contact', value, 'context')))
+  const results = await Promise.allSettled(forged.map(value => keys.decrypt('contact', value, 'context')))
   expect(forged.filter((_, index) => results[index]?.status === 'fulfilled')).toEqual([])
 })
 
 test('after a change of keys, what is new goes under the new one and what is old is still read', async () => {
-  const old = await keys.seal('contact', 'secret', 'context')
-  const { tag } = await keys.mac('code', 'data')
+  const old = await keys.encrypt('contact', 'secret', 'context')
+  const { hmac } = await keys.mac('code', 'data')
   const both = holding(2, 1)
-  expect(await both.open('contact', old, 'context')).toBe('secret')
-  expect(await both.seal('contact', 'secret', 'context')).toMatch(/^1\.2\./)
+  expect(await both.decrypt('contact', old, 'context')).toBe('secret')
+  expect(await both.encrypt('contact', 'secret', 'context')).toMatch(/^1\.2\./)
   expect((await both.mac('code', 'data')).keyId).toBe(2)
-  expect(await both.macUnder('code', 1, 'data')).toEqual(tag)
+  expect(await both.macUnder('code', 1, 'data')).toEqual(hmac)
   expect((await both.macs('code', 'data')).map(({ keyId }) => keyId)).toEqual([2, 1])
   expect(await holding(2).macUnder('code', 1, 'data')).toBeUndefined()
 })
 
 test('a tag is 32 bytes, and another one for each purpose, each key and each range', async () => {
   const data = 'the same'
-  const tags = await Promise.all([
-    ...macPurposes.map(async purpose => (await keys.mac(purpose, data)).tag),
+  const hmacs = await Promise.all([
+    ...macPurposes.map(async purpose => (await keys.mac(purpose, data)).hmac),
     holding(2)
       .mac('code', data)
-      .then(({ tag }) => tag),
+      .then(({ hmac }) => hmac),
     ...['range-37', 'range-34'].map(async range => (await keys.rangeKey(range)).mac(Buffer.from(data))),
   ])
-  expect(new Set(tags.map(tag => Buffer.from(tag).toString('hex'))).size).toBe(tags.length)
-  expect(tags.map(({ length }) => length)).toEqual(tags.map(() => 32))
+  expect(new Set(hmacs.map(hmac => Buffer.from(hmac).toString('hex'))).size).toBe(hmacs.length)
+  expect(hmacs.map(({ length }) => length)).toEqual(hmacs.map(() => 32))
 })
 
 test('a range’s key is found by the last four bits of its id', async () => {

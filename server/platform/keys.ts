@@ -1,12 +1,12 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import { config } from './config.ts'
 import { randomOctets } from './crypto.ts'
-import { type KeyRing, type MacPurpose, type Purpose, type SealPurpose, sealPurposes } from './key-ring.ts'
+import { type EncryptionPurpose, encryptionPurposes, type KeyRing, type MacPurpose, type Purpose } from './key-ring.ts'
 
-export interface Tag {
+export interface Hmac {
   readonly keyId: number
   /** 32 bytes. */
-  readonly tag: Buffer
+  readonly hmac: Buffer
 }
 
 /**
@@ -15,18 +15,18 @@ export interface Tag {
  */
 export interface Keys {
   /** Tag under the key in use. */
-  mac(purpose: MacPurpose, data: Uint8Array | string): Promise<Tag>
+  mac(purpose: MacPurpose, data: Uint8Array | string): Promise<Hmac>
   /** Tags under every key still held, the one in use first: what a look-up has to try. */
-  macs(purpose: MacPurpose, data: Uint8Array | string): Promise<Tag[]>
+  macs(purpose: MacPurpose, data: Uint8Array | string): Promise<Hmac[]>
   /** Tag under one certain key; undefined when it is held no longer. */
   macUnder(purpose: MacPurpose, keyId: number, data: Uint8Array | string): Promise<Buffer | undefined>
   /** The authentication-value key of a card range: its id, and a way to make tags under it. */
   rangeKey(range: string): Promise<{ id: number; mac(data: Uint8Array): Promise<Uint8Array> }>
   rangeMacByNibble(range: string, nibble: number, data: Uint8Array): Promise<Uint8Array | undefined>
   /** `1.<key id>.<nonce>.<ciphertext and tag>`; `context` is bound to it as associated data. */
-  seal(purpose: SealPurpose, plaintext: string, context: string): Promise<string>
-  /** Throws when the value was not sealed for this purpose and context, or its key is gone. */
-  open(purpose: SealPurpose, sealed: string, context: string): Promise<string>
+  encrypt(purpose: EncryptionPurpose, plaintext: string, context: string): Promise<string>
+  /** Throws when the value was not encrypted for this purpose and context, or its key is gone. */
+  decrypt(purpose: EncryptionPurpose, encrypted: string, context: string): Promise<string>
   /** The ids of a purpose's keys, the one in use first. */
   ids(purpose: Purpose): readonly number[]
   /** Tells one key from all others, and nothing of it: an encrypted canary, or a keyed hash of a constant. */
@@ -61,10 +61,10 @@ export function localKeys(rings: Readonly<Record<Purpose, KeyRing>>): Keys {
   return {
     async mac(purpose, data) {
       const { id, key } = inUse(purpose)
-      return { keyId: id, tag: hmac(key, data) }
+      return { keyId: id, hmac: hmac(key, data) }
     },
     async macs(purpose, data) {
-      return rings[purpose].map(({ id, key }) => ({ keyId: id, tag: hmac(key, data) }))
+      return rings[purpose].map(({ id, key }) => ({ keyId: id, hmac: hmac(key, data) }))
     },
     async macUnder(purpose, keyId, data) {
       const held = rings[purpose].find(({ id }) => id === keyId)
@@ -79,27 +79,27 @@ export function localKeys(rings: Readonly<Record<Purpose, KeyRing>>): Keys {
       const held = rings['authentication-value'].find(({ id }) => id % 16 === nibble)
       return held && hmac(rangeKeyOf(held, range), data)
     },
-    async seal(purpose, plaintext, context) {
-      return sealUnder(inUse(purpose), purpose, plaintext, context)
+    async encrypt(purpose, plaintext, context) {
+      return encryptUnder(inUse(purpose), purpose, plaintext, context)
     },
-    async open(purpose, value, context) {
-      const held = rings[purpose].find(({ id }) => id === sealKeyId(value))
+    async decrypt(purpose, value, context) {
+      const held = rings[purpose].find(({ id }) => id === encryptionKeyId(value))
       if (!held) throw new Error(`cannot open a sealed ${purpose} value`)
-      return openUnder(held, purpose, value, context)
+      return decryptUnder(held, purpose, value, context)
     },
     ids: purpose => rings[purpose].map(({ id }) => id),
     async fingerprint(purpose, keyId) {
       const version = rings[purpose].find(({ id }) => id === keyId)
       if (!version) throw new Error(`no key ${keyId} for ${purpose}`)
-      if (isForSealing(purpose)) return sealUnder(version, purpose, canary, canary)
+      if (isForEncryption(purpose)) return encryptUnder(version, purpose, canary, canary)
       return hmac(version.key, canary).toString('base64url')
     },
     async matches(purpose, keyId, fingerprint) {
       const version = rings[purpose].find(({ id }) => id === keyId)
       if (!version) return false
-      if (!isForSealing(purpose)) return hmac(version.key, canary).toString('base64url') === fingerprint
+      if (!isForEncryption(purpose)) return hmac(version.key, canary).toString('base64url') === fingerprint
       try {
-        return openUnder(version, purpose, fingerprint, canary) === canary
+        return decryptUnder(version, purpose, fingerprint, canary) === canary
       } catch {
         return false
       }
@@ -107,53 +107,58 @@ export function localKeys(rings: Readonly<Record<Purpose, KeyRing>>): Keys {
   }
 }
 
-function isForSealing(purpose: Purpose): purpose is SealPurpose {
-  return sealPurposes.some(known => known === purpose)
+function isForEncryption(purpose: Purpose): purpose is EncryptionPurpose {
+  return encryptionPurposes.some(known => known === purpose)
 }
 
-function sealUnder({ id, key }: KeyRing[number], purpose: SealPurpose, plaintext: string, context: string): string {
+function encryptUnder(
+  { id, key }: KeyRing[number],
+  purpose: EncryptionPurpose,
+  plaintext: string,
+  context: string,
+): string {
   const nonce = randomOctets(12)
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(`${purpose}\0${context}`))
-  const sealed = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
-  return `1.${id}.${nonce.toString('base64url')}.${sealed.toString('base64url')}`
+  const encrypted = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final(), cipher.getAuthTag()])
+  return `1.${id}.${nonce.toString('base64url')}.${encrypted.toString('base64url')}`
 }
 
-function openUnder({ key }: KeyRing[number], purpose: SealPurpose, value: string, context: string): string {
-  const [layout, , nonce, sealed] = value.split('.')
-  if (layout !== '1' || !nonce || !sealed) throw new Error(`cannot open a sealed ${purpose} value`)
-  const bytes = Buffer.from(sealed, 'base64url')
+function decryptUnder({ key }: KeyRing[number], purpose: EncryptionPurpose, value: string, context: string): string {
+  const [layout, , nonce, encrypted] = value.split('.')
+  if (layout !== '1' || !nonce || !encrypted) throw new Error(`cannot open a sealed ${purpose} value`)
+  const bytes = Buffer.from(encrypted, 'base64url')
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
     .setAAD(Buffer.from(`${purpose}\0${context}`))
     .setAuthTag(bytes.subarray(-16))
   return Buffer.concat([decipher.update(bytes.subarray(0, -16)), decipher.final()]).toString('utf8')
 }
 
-/** The id of the key that a value is sealed under. */
-function sealKeyId(value: string): number {
+/** The id of the key that a value is encrypted under. */
+function encryptionKeyId(value: string): number {
   const [, id = ''] = value.split('.')
   return /^\d+$/.test(id) ? Number(id) : Number.NaN
 }
 
 const place = Symbol.for('safekey.keys')
 
-/** The keys of this installation. */
+/** The keys of this deployment. */
 export function keys(): Keys {
   const shared = globalThis as { [place]?: Keys }
   shared[place] ??= localKeys(config().keys)
   return shared[place]
 }
 
-/** What a sealed contact is bound to: it opens for its own cardholder and kind alone. */
+/** What an encrypted contact is bound to: it opens for its own cardholder and kind alone. */
 export function contactContext(cardholderId: string, kind: 'email' | 'mobile'): string {
   return `${cardholderId}\0${kind}`
 }
 
-/** What a cardholder's sealed names are bound to. */
+/** What a cardholder's encrypted names are bound to. */
 export function namesContext(cardholderId: string): string {
   return `${cardholderId}\0names`
 }
 
 /** Under every key still held: how a contact is compared. */
-export function contactTags(kind: 'email' | 'mobile', value: string): Promise<Tag[]> {
+export function contactHmacs(kind: 'email' | 'mobile', value: string): Promise<Hmac[]> {
   return keys().macs('contact-lookup', `${kind}\0${value}`)
 }

@@ -24,11 +24,11 @@ export function limited(name: LimitName, until: number): Permission {
 
 /** Where a subject's tries in a window are counted. */
 export async function tallyKey(name: TallyName, subject: string, window: number, at: number): Promise<TallyKey> {
-  return { name, subject: await subjectTag(name, subject), beginsAt: windowOf(window, at).beginsAt }
+  return { name, subject: await subjectHmac(name, subject), beginsAt: windowOf(window, at).beginsAt }
 }
 
 /** Whose something is, as a tag. Folded here, so that no caller can forget: another spelling is no other subject. */
-export async function subjectTag(name: string, subject: string): Promise<Buffer> {
+export async function subjectHmac(name: string, subject: string): Promise<Buffer> {
   const folded = subject.split('\0').map(foldAddress).join('\0')
-  return (await keys().mac('contact-lookup', `limit\0${name}\0${folded}`)).tag
+  return (await keys().mac('contact-lookup', `limit\0${name}\0${folded}`)).hmac
 }

@@ -16,7 +16,7 @@ const put = (name: string, value: unknown) => Object.assign(globalThis, { [Symbo
 
 beforeEach(() => {
   put('config', { maxConnections: most })
-  put('stage', { name: 'production' })
+  put('mode', { name: 'production' })
   put('log', pino({ base: null, timestamp: false }, { write: (line: string) => void lines.push(JSON.parse(line)) }))
 })
 afterEach(() => {

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
 import { addressProblem, type OutboundRequest, post } from './outbound.ts'
 
-const place = Symbol.for('safekey.stage')
-const stageIs = (name: 'demo' | 'production') => Object.assign(globalThis, { [place]: { name } })
+const place = Symbol.for('safekey.mode')
+const modeIs = (name: 'demo' | 'production') => Object.assign(globalThis, { [place]: { name } })
 
 let server: Server
 let react: RequestListener
@@ -14,7 +14,7 @@ let calls: { method: string; url: string; body: string; headers: object }[] = []
 let host = ''
 
 beforeEach(async () => {
-  stageIs('demo')
+  modeIs('demo')
   calls = []
   react = (_request, response) => response.end('{"ok":true}')
   server = createServer(async (request, response) => {
@@ -65,14 +65,14 @@ describe('makes no call', () => {
   })
 
   test('over plain http, or on this machine, in production', async () => {
-    stageIs('production')
+    modeIs('production')
     expect(await call()).toEqual(failed('not-allowed'))
     expect(await call({ url: `https://${host}/rreq` })).toEqual(failed('not-allowed'))
     expect(calls).toEqual([])
   })
 
   test('behind a name that points inside, in production: the address is looked at when connecting', async () => {
-    stageIs('production')
+    modeIs('production')
     let connections = 0
     const inside = createTcpServer(socket => {
       connections += 1
@@ -93,11 +93,11 @@ describe('an address', () => {
     ['::ffff:a9fe:a9fe', '64:ff9b::7f00:1', '2002:7f00:1::'],
   ].flat()
   test.each(inside)('%s is not on the open internet', address => {
-    stageIs('production')
+    modeIs('production')
     expect(addressProblem(address)).toMatch(/^(private|forbidden)-address$/)
   })
   test.each(['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '::ffff:93.184.216.34'])('%s is', address => {
-    stageIs('production')
+    modeIs('production')
     expect(addressProblem(address)).toBeUndefined()
   })
   test('of the private network is refused in the demo too, which calls this very machine alone', () => {
@@ -108,23 +108,23 @@ describe('an address', () => {
   })
   const houses = ['10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', 'fc00::1', 'fd12::1', '::ffff:10.0.0.1']
   test.each(inside)('%s may be called where private ones are allowed if it is one, and only then', address => {
-    stageIs('production')
+    modeIs('production')
     expect(addressProblem(address, true) === undefined).toBe(houses.includes(address))
   })
   test.each(houses)('%s is a private one', address => {
-    stageIs('production')
+    modeIs('production')
     expect([addressProblem(address), addressProblem(address, true)]).toEqual(['private-address', undefined])
   })
   test.each(['https://10.255.255.1:1/', 'https://[fd12::ffff]:1/'])(
     '%s is called where private ones are allowed',
     async url => {
-      stageIs('production')
+      modeIs('production')
       const answer = await call({ url, hosts: [new URL(url).host], allowPrivate: true, timeout: 50 })
       expect(answer).toMatchObject({ kind: 'failed', why: expect.stringMatching(/^(timeout|no-connection)$/) })
     },
   )
   test('of this machine is not called even where private ones are allowed', async () => {
-    stageIs('production')
+    modeIs('production')
     const literal = await call({ url: `https://${host}/rreq`, allowPrivate: true })
     const name = `localhost:${new URL(`http://${host}`).port}`
     const named = await call({ url: `https://${name}/rreq`, hosts: [name], allowPrivate: true })
@@ -133,7 +133,7 @@ describe('an address', () => {
   test.each(['https://10.1.2.3/', 'https://[::ffff:10.1.2.3]/', 'https://0x0a010203/', 'https://167838211/'])(
     '%s is refused however it is written, even on the list',
     async url => {
-      stageIs('production')
+      modeIs('production')
       expect(await call({ url, hosts: [new URL(url).host] })).toEqual(failed('not-allowed'))
     },
   )

@@ -3,7 +3,7 @@ import { request as requestHttp } from 'node:http'
 import { type RequestOptions, request as requestHttps } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
-import { isDemo } from './stage.ts'
+import { demoMode } from './demo-mode.ts'
 
 export interface OutboundRequest {
   readonly url: string
@@ -90,7 +90,7 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
 function allowed({ url, hosts, ours, allowPrivate }: OutboundRequest): URL | undefined {
   if (!URL.canParse(url)) return undefined
   const parsed = new URL(url)
-  const scheme = parsed.protocol === 'https:' || (isDemo() && parsed.protocol === 'http:')
+  const scheme = parsed.protocol === 'https:' || (demoMode() && parsed.protocol === 'http:')
   const literal = parsed.hostname.replace(/^\[|\]$/g, '')
   if (!scheme || parsed.username || parsed.password || !hosts.includes(parsed.host)) return undefined
   return !ours && isIP(literal) && addressProblem(literal, allowPrivate) ? undefined : parsed
@@ -105,7 +105,7 @@ export function addressProblem(
   // ::127.0.0.1, an old way to write an IPv4 address, counts as unicast there.
   const oldForm = parsed instanceof ipaddr.IPv6 && parsed.parts.slice(0, 6).every(part => part === 0)
   const range = parsed.range()
-  if ((range === 'unicast' && !oldForm) || (isDemo() && range === 'loopback')) return undefined
+  if ((range === 'unicast' && !oldForm) || (demoMode() && range === 'loopback')) return undefined
   if (range === 'private' || range === 'uniqueLocal') return allowPrivate ? undefined : 'private-address'
   return 'forbidden-address'
 }

@@ -1,4 +1,4 @@
-/** Numbers of the installation's cards: good by Luhn, and nobody's. */
+/** Numbers of the deployment's cards: valid by Luhn, and no real card's. */
 export const cards = {
   /** Japanese, with e-mail and mobile. */
   hanako: '378282246310005',
@@ -24,7 +24,7 @@ export const hanako = {
 
 const active = { expiry: '2036-12', status: 'active', language: 'ja' }
 
-/** The issuer's list of this installation. */
+/** The issuer's list of this deployment. */
 export const cardList: readonly object[] = [
   { ...active, cardNumber: cards.hanako, cardholderId: 'hanako', ...hanako },
   {

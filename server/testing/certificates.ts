@@ -14,7 +14,7 @@ interface Wanted {
   readonly subject?: string
   /** May it be an authority itself? */
   readonly authority?: boolean
-  /** Good for a certain purpose alone, such as serverAuth. */
+  /** Valid for a certain purpose alone, such as serverAuth. */
   readonly purpose?: string
   /** The hosts that it is for, in OpenSSL's notation; this machine unless said otherwise. */
   readonly hosts?: string
@@ -33,7 +33,7 @@ const [first, second, last] = ['2020-01-01', '2020-01-02', '2049-12-31'].map(day
 /** Seconds after which nothing made here is valid any more. */
 export const pastValidity = 30 * 365 * 24 * 3600
 
-/** A certificate authority in a folder, and what it signs. Names are common names; all are good for 127.0.0.1. */
+/** A certificate authority in a folder, and what it signs. Names are common names; all are valid for 127.0.0.1. */
 export class CertificateAuthority {
   readonly #folder: string
   readonly #name: string

@@ -3,7 +3,7 @@ import { policy } from '#domain/challenge/policy.ts'
 import type { MessageCategory } from '#domain/emv/field.ts'
 import { reportOn } from '#domain/emv/report.ts'
 import { type MessageVersion, versions, within } from '#domain/emv/version.ts'
-import type { Answered } from './installation.ts'
+import type { Answered } from './deployment.ts'
 import type { MutualTls } from './mutual-tls.ts'
 
 export interface Flow {
@@ -40,7 +40,7 @@ export function everyFlow(tls: () => MutualTls, channel: '01' | '02' | '03', flo
       }
       const { at, delivered } = tls()
       const over = async () => (await at.outbox(end, 'rreq')).length > 0
-      // What is ended by time, the worker ends. A result that nobody waited for leaves later; one that has left, not again.
+      // What is ended by time, the worker ends. A result that no window waited for leaves later; one that has left, not again.
       if (!(await over())) await at.runWorkerUntil(over)
       at.advance(policy.resultHeadStart / 1000)
       await at.deliver()

@@ -7,7 +7,7 @@ const each = 40
 const first = 10_000 + (process.pid % 500) * each
 let asked = 0
 
-/** A port of this machine that nobody listens on. */
+/** A free port of this machine. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = first + (asked++ % each)

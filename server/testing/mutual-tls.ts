@@ -3,22 +3,22 @@ import type { JsonObject } from '#domain/emv/field.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Actor } from '../account/actor.ts'
-import { startDs } from '../ds.ts'
+import { startDs } from '../ds/server.ts'
 import { now } from '../platform/clock.ts'
 import { CertificateAuthority } from './certificates.ts'
+import { type Answered, type OpenWindow, startDeployment } from './deployment.ts'
 import { DirectoryServerDouble } from './directory-server.ts'
 import { callDs, keptConnection } from './ds-client.ts'
 import { freePort } from './free-port.ts'
-import { type Answered, type OpenWindow, startInstallation } from './installation.ts'
 import { type Device, Phone } from './phone.ts'
 
 /**
- * An installation between a directory server and us over mutual TLS: AReqs in by the `ds` door, RReqs out with our
- * certificate to a server that asks for it. `more`: settings of the installation's own; `issuerHas`: what its issuer's
+ * A deployment between a directory server and us over mutual TLS: AReqs in by the `ds` door, RReqs out with our
+ * certificate to a server that asks for it. `more`: settings of the deployment's own; `issuerHas`: what its issuer's
  * file has besides.
  */
 export async function startMutualTls(more: Readonly<Record<string, string>> = {}, issuerHas: object = {}) {
-  const at = await startInstallation(more)
+  const at = await startDeployment(more)
   const clients = new CertificateAuthority(at.folder, 'clients')
   const servers = new CertificateAuthority(at.folder, 'servers')
   /** Signs for apps. */
@@ -42,7 +42,7 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
     DS_TLS_CRL_FILE: clients.list(),
     DS_TLS_SERVER_CA_FILE: servers.certFile,
   })
-  const door = await startDs()
+  const front = await startDs()
   const agent = keptConnection(clients.cert, first)
   return {
     ...{ at, clients, servers, payments, first, double, port, agent },
@@ -104,7 +104,7 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
 
     async stop(): Promise<void> {
       agent.destroy()
-      await door.stop()
+      await front.stop()
       await double.stop()
       await at.stop()
     },

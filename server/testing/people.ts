@@ -5,10 +5,10 @@ import type { ContactKind } from '#domain/contact/change.ts'
 import type { Actor } from '../account/actor.ts'
 import { confirmChange, requestChange } from '../account/change-contact.ts'
 import { openSession, resumeSession } from '../account/sessions.ts'
-import { openContacts } from '../delivery/message.ts'
+import { openContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { cardNumber } from './cards.ts'
-import type { Installation } from './installation.ts'
+import type { Deployment } from './deployment.ts'
 import type { SmsGatewayDouble } from './sms-gateway.ts'
 
 /** A cardholder with an account, one card, and the contacts that the issuer's list has. */
@@ -20,8 +20,8 @@ export interface Person {
   readonly mobile: string | undefined
 }
 
-/** Cardholders of an installation, what they do in the account, and what reaches them. */
-export function peopleOf(at: () => Installation, sms: SmsGatewayDouble, prefix: string) {
+/** Cardholders of a deployment, what they do in the account, and what reaches them. */
+export function peopleOf(at: () => Deployment, sms: SmsGatewayDouble, prefix: string) {
   let count = 0
 
   const lineOf = ({ ref, acctNumber, email, mobile }: Omit<Person, 'cardholderId'>) => ({

@@ -4,7 +4,7 @@ import { check } from '#domain/emv/check.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { type Answer, Sdk } from '../../e2e/sdk.ts'
-import { answerApp } from '../acs/app/answer-app.ts'
+import { answerApp } from '../channels/app/answer-app.ts'
 
 export type Device = ConstructorParameters<typeof Sdk>[0]
 

@@ -1,5 +1,5 @@
 import { transaction } from '#db/client.ts'
-import { queueMessage } from '../delivery/message.ts'
+import { queueMessage } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 
 /** Queues a code of no challenge, for an address. */

@@ -17,7 +17,7 @@ export const smsSecret = 'the secret of the text message gateway in tests'
 /** Both kinds of gateway on one port: the signed HTTP interface below /messages, Twilio's API below /2010-04-01. */
 export class SmsGatewayDouble {
   readonly taken: SmsReceived[] = []
-  /** Whoever asked, taken or not. */
+  /** Every request, taken or not. */
   readonly asked: SmsReceived[] = []
   /** What each interface answers instead of taking a message. */
   refusal: { http?: number | undefined; twilio?: number | undefined } = {}

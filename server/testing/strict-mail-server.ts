@@ -20,7 +20,7 @@ export class StrictMailServer {
     return `smtp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** Whoever is connected has to ask anew what is offered. */
+  /** A client that is connected has to ask anew what is offered. */
   offerSmtpUtf8(offered: boolean): void {
     this.#smtpUtf8 = offered
     for (const socket of this.#sockets) socket.destroy()

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http'
 
 /**
- * How long whoever stands between us and a reader may keep an answer. Public pages: a minute in a browser, ten in a shared
+ * How long a cache between us and a reader may keep an answer. Public pages: a minute in a browser, ten in a shared
  * cache, and for a day when we do not answer, so that a CDN or nginx serves them without us. What Next.js does not call
- * static, and what is no plain 200, nobody keeps.
+ * static, and what is no plain 200, is not cached.
  */
 export function cacheControl(path: string, response: ServerResponse): string {
   const set = String(response.getHeader('cache-control') ?? '')

@@ -1,5 +1,5 @@
 import { type Html, html } from '../platform/html.ts'
-import { words } from '../words.ts'
+import { words } from '../platform/words.ts'
 
 /** A page that is not there, or cannot be made now, in both languages and without a script. */
 export function failurePage(status: number): string {

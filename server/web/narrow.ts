@@ -44,7 +44,7 @@ function passes(name: string, value: unknown, audience: Audience, dev: boolean):
 
 /**
  * Takes from a request what no page needs and some code behind might act on. The address loses its query: no page has one,
- * and a public page, rendered once for everybody, would keep what the first visitor's address says. (In development the
+ * and a public page, rendered once for all callers, would keep what the first visitor's address says. (In development the
  * framework's own tools ask with queries.)
  */
 export function narrow(request: IncomingMessage, dev: boolean): void {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Receipt, takeHttpReceipt, takeTwilioReceipt } from '../delivery/take-receipt.ts'
+import { type Receipt, takeHttpReceipt, takeTwilioReceipt } from '../messaging/delivery-receipt.ts'
 
 /** Largest receipt, bytes. */
 const limit = 16_384

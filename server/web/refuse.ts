@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { config } from '../platform/config.ts'
-import { words } from '../words.ts'
+import { words } from '../platform/words.ts'
 import { audienceOf, methodPath, pathOf } from './address.ts'
 import { isDeviceApi } from './device-api.ts'
 import { takesMessage } from './posted-message.ts'

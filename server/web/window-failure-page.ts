@@ -1,7 +1,7 @@
 import type { MerchantPost } from '../challenge/view.ts'
+import { demoMode } from '../platform/demo-mode.ts'
 import { type Html, html } from '../platform/html.ts'
-import { isDemo } from '../platform/stage.ts'
-import { words } from '../words.ts'
+import { words } from '../platform/words.ts'
 
 /**
  * What the window says when a CReq opens nothing, or when it cannot be shown now: in both languages and without a reason.
@@ -17,7 +17,7 @@ export function windowFailurePage(nonce: string, post?: MerchantPost): string {
 <html lang="ja"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
 <title>${title('ja')} / ${title('en')}</title><link rel="stylesheet" href="/plain.css"></head>
-<body>${isDemo() && banner}
+<body>${demoMode() && banner}
 <main>${section('ja', html`<h1>${title('ja')}</h1>`)}
 ${section('en', html`<h2>${title('en')}</h2>`)}
 ${post && returnForm(post)}</main>

@@ -1,11 +1,11 @@
 import { createTranslator } from 'next-intl'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { config } from '#server/platform/config.ts'
 
-/** A page's sentences. Each may use any of the arguments below, so that whoever edits a text needs no programmer. */
+/** A page's sentences. Each may use any of the arguments below, so that the editor of a text needs no programmer. */
 export interface Say {
   (key: string, more?: Readonly<Record<string, string | number>>): string
   /** A sentence with one link in it: what stands between <a> and </a>. */

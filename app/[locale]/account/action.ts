@@ -10,7 +10,7 @@ import {
   pageOf,
   textsOf,
 } from '#domain/account/form.ts'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import type { Actor } from '#server/account/actor.ts'
 import { forgetDraft, saveDraft } from '#server/account/drafts.ts'
 import { now } from '#server/platform/clock.ts'
@@ -18,7 +18,7 @@ import { addressOf, confirmFor, cookiesNeededFor, currentActor, signInFor } from
 import { currentVisit, ensureVisit, hasCookies } from './cookies.ts'
 
 /** What a form led to. */
-export type Outcome =
+export type OutcomeRow =
   /** Go to a page below /account; there `notice` is said once. */
   | { readonly kind: 'done'; readonly page: string; readonly notice?: string }
   /** Something typed was not taken: back to the form, with what was typed. */
@@ -33,7 +33,7 @@ export type Outcome =
 export async function submit<Schema extends z.ZodObject>(
   form: FormData,
   definition: FormDefinition<Schema>,
-  take: (actor: Actor, values: z.infer<Schema>) => Promise<Outcome>,
+  take: (actor: Actor, values: z.infer<Schema>) => Promise<OutcomeRow>,
 ): Promise<never> {
   const locale = localeOf(form)
   const actor = await currentActor()
@@ -52,7 +52,7 @@ export async function submit<Schema extends z.ZodObject>(
 export async function submitInVisit<Schema extends z.ZodObject>(
   form: FormData,
   definition: FormDefinition<Schema>,
-  take: (values: z.infer<Schema>) => Promise<Outcome>,
+  take: (values: z.infer<Schema>) => Promise<OutcomeRow>,
 ): Promise<never> {
   if (!(await hasCookies())) return redirect(cookiesNeededFor(localeOf(form), pageOfForm(form, definition)))
   return submitUnsigned(form, definition, take)
@@ -62,11 +62,11 @@ export async function submitInVisit<Schema extends z.ZodObject>(
 export async function submitUnsigned<Schema extends z.ZodObject>(
   form: FormData,
   definition: FormDefinition<Schema>,
-  take: (values: z.infer<Schema>) => Promise<Outcome>,
+  take: (values: z.infer<Schema>) => Promise<OutcomeRow>,
 ): Promise<never> {
   const locale = localeOf(form)
   const cookies = await hasCookies()
-  const outcome = await outcomeOf(form, definition, take)
+  const outcome = await outcomeElements(form, definition, take)
   switch (outcome.kind) {
     case 'errors':
       // Without a cookie the page could not say what was wrong.
@@ -85,11 +85,11 @@ export async function submitUnsigned<Schema extends z.ZodObject>(
   }
 }
 
-async function outcomeOf<Schema extends z.ZodObject>(
+async function outcomeElements<Schema extends z.ZodObject>(
   form: FormData,
   { schema }: FormDefinition<Schema>,
-  take: (values: z.infer<Schema>) => Promise<Outcome>,
-): Promise<Outcome> {
+  take: (values: z.infer<Schema>) => Promise<OutcomeRow>,
+): Promise<OutcomeRow> {
   // What a caller passes need not be a form at all.
   const texts = form instanceof FormData ? textsOf(form, fieldsOf(schema)) : {}
   const parsed = await schema.safeParseAsync(texts)

@@ -1,10 +1,10 @@
 import type { CodeFailure, Resending } from '#server/account/confirmations.ts'
-import type { Outcome } from './action.ts'
+import type { OutcomeRow } from './action.ts'
 
 type Failure = Exclude<CodeFailure | Exclude<Resending, { kind: 'sent' }>, { kind: 'unknown' }>
 
 /** What is said at a field when a code was not taken, or did not leave. */
-export function errorOf(failure: Failure, field: string): Extract<Outcome, { kind: 'errors' }> {
+export function errorOf(failure: Failure, field: string): Extract<OutcomeRow, { kind: 'errors' }> {
   const values =
     failure.kind === 'code-wrong'
       ? { left: failure.attemptsLeft }

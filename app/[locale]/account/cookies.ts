@@ -16,7 +16,7 @@ export async function currentToken(): Promise<SessionToken | undefined> {
   return sessionIn(await decodeSession((await cookies()).get(sessionCookie.name)?.value))
 }
 
-/** Somebody is signed in here from now on. Unless it is who was before, they find nothing of what was typed or under way here. */
+/** A cardholder is signed in here from now on. Unless it is who was before, they find nothing of what was typed or under way here. */
 export async function keepSession(token: SessionToken): Promise<void> {
   const before = await currentToken()
   if (!before || !(await areOfOnePerson(before, token))) await endVisit()
@@ -24,7 +24,7 @@ export async function keepSession(token: SessionToken): Promise<void> {
   ;(await cookies()).set(sessionCookie.name, value, { ...sessionCookie.options, maxAge: sessionMaxAge })
 }
 
-/** Nobody is signed in here any more, and whoever comes next finds nothing of what was typed. */
+/** No cardholder is signed in here any more, and the next visitor finds nothing of what was typed. */
 export async function dropSession(): Promise<void> {
   ;(await cookies()).set(sessionCookie.name, '', { ...sessionCookie.options, maxAge: 0 })
   await endVisit()

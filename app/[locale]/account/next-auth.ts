@@ -22,7 +22,7 @@ export const sessionMaxAge = accountPolicy.sessionTime / 1000
 
 /** What next-auth derives its keys from, the one in use first. */
 async function secrets(): Promise<string[]> {
-  return (await keys().macs('session', 'next-auth')).map(({ tag }) => tag.toString('base64'))
+  return (await keys().macs('session', 'next-auth')).map(({ hmac }) => hmac.toString('base64'))
 }
 
 export async function encodeSession(token: JWT): Promise<string> {

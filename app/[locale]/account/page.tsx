@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { formatTime } from '#domain/challenge/purchase.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { signsInHere } from '#server/account/identity.ts'
 import { readOverview } from '#server/account/overview.ts'
 import { config } from '#server/platform/config.ts'

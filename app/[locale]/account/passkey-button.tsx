@@ -60,7 +60,7 @@ export function PasskeyButton({
     if (!autofill) return
     let gone = false
     browserSupportsWebAuthnAutofill().then(supported => {
-      // Nobody asked for it, so that it fails is no news.
+      // The cardholder did not ask for it, so a failure is not shown.
       if (supported && !gone) run(true).catch(reason => isRefusal(reason) && setError(explain(reason, words)))
     })
     return () => {
@@ -130,7 +130,7 @@ function explain(reason: unknown, { errors }: PasskeyWords): string {
   if (reason instanceof Refused) return errors[reason.message] ?? errors.failed
   if (reason instanceof WebAuthnError && reason.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED')
     return errors.known ?? errors.failed
-  // Whoever closes the browser's dialog, or lets it time out.
+  // The cardholder closed the browser's dialog, or let it time out.
   if (reason instanceof Error && (reason.name === 'NotAllowedError' || reason.name === 'AbortError'))
     return errors.cancelled ?? errors.failed
   return errors.failed

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import type { PasskeyWords } from './passkey-button.tsx'
 
 export async function passkeyWords(locale: Language, button: string): Promise<PasskeyWords> {

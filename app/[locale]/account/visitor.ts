@@ -14,7 +14,7 @@ export async function visitor(): Promise<Visitor> {
   return { visit: await ensureVisit(), network: await networkOfReader(), device: await currentDevice() }
 }
 
-/** The browser in which somebody signs in. */
+/** The browser in which a cardholder signs in. */
 export async function device(): Promise<Device> {
   return { token: await ensureDevice(), name: deviceOf((await headers()).get('user-agent') ?? '') }
 }

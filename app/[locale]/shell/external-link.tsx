@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 
 /** A link that leaves the site: it says so, to eyes by an arrow and to screen readers by words. */
 export async function ExternalLink({

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { config } from '#server/platform/config.ts'
 import { ExternalLink } from './external-link.tsx'
 import { publicPages } from './pages.ts'

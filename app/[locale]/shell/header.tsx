@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { Masthead } from './masthead.tsx'
 import { menuPages, pathOf } from './pages.ts'
 

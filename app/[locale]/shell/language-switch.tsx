@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { routing } from '#messages/routing.ts'
 
 /** To the same page in the other language; public/site.js takes the anchor along and remembers the choice. */

@@ -1,7 +1,7 @@
 import { notFound } from 'next/navigation'
 import { hasLocale } from 'next-intl'
 import { setRequestLocale } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { routing } from '#messages/routing.ts'
 
 export interface LocaleParams {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { config } from '#server/platform/config.ts'
 import { LanguageSwitch } from './language-switch.tsx'
 import { Mark } from './mark.tsx'

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { config } from '#server/platform/config.ts'
 import { otherLanguage } from './languages.ts'
 import { publicPages } from './pages.ts'

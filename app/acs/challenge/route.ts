@@ -1,7 +1,7 @@
-import { answerApp } from '#server/acs/app/answer-app.ts'
-import { receiveAppErro } from '#server/acs/app/app-error.ts'
 import { isSessionData, openChallenge } from '#server/challenge/open.ts'
 import { errorPost } from '#server/challenge/view.ts'
+import { answerApp } from '#server/channels/app/answer-app.ts'
+import { receiveAppErro } from '#server/channels/app/app-error.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
 import { windowFailurePage } from '#server/web/window-failure-page.ts'
 

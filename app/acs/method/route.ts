@@ -1,7 +1,7 @@
-import { addToMethod, takeMethod } from '#server/acs/take-method.ts'
+import { addToMethod, takeMethod } from '#server/authentication/three-ds-method.ts'
 import { methodPolicy, nonceHeader, nothingPolicy } from '#server/platform/csp.ts'
 import { type Html, html } from '#server/platform/html.ts'
-import { words } from '#server/words.ts'
+import { words } from '#server/platform/words.ts'
 
 /** Half a year, seconds. */
 const referenceKept = 15_552_000

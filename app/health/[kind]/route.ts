@@ -1,4 +1,4 @@
-import { health } from '#server/health.ts'
+import { health } from '#server/health/health.ts'
 
 export const dynamic = 'force-dynamic'
 

@@ -7,7 +7,7 @@ export type Overrides = { readonly [name: string]: Json | undefined }
 /** The payment system's own test number: 15 digits, good by Luhn, no real card. */
 export const sampleCard = '344131234567848'
 
-/** What has to stand in a browser payment of this version, and no more: ¥12,800 at a shop in Japan. */
+/** What has to stand in a browser payment of this version, and no more: ¥12,800 at a merchant in Japan. */
 export function sampleAReq(version: MessageVersion, overrides: Overrides = {}): JsonObject {
   return withOverrides(
     {

@@ -69,7 +69,12 @@ export const anySignals: fc.Arbitrary<Signals> = fc
     restricted: fc.boolean(),
     reportOpen: fc.boolean(),
     hasContact: fc.boolean(),
-    codeRefused: fc.constantFrom(undefined, 'guarded' as const, 'email-too-new' as const, 'number-stopped' as const),
+    codeRefused: fc.constantFrom(
+      undefined,
+      'report-open' as const,
+      'email-recently-changed' as const,
+      'number-stopped' as const,
+    ),
     decoupled: maybe(
       fc.record({
         offered: fc.constantFrom('never' as const, 'when-needed' as const, 'preferred' as const),

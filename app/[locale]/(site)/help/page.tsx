@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
 import { SitePage } from '../../shell/site-page.tsx'

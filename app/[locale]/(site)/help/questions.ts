@@ -68,7 +68,7 @@ const payments: readonly Question[] = [
   { id: 'where', answer: [['mark', 'F02']] },
   { id: 'nothing-asked', answer: [['automatic', 'F08']] },
   { id: 'asked-often', answer: [['trusted', 'F27']] },
-  { id: 'choose-way', answer: [['choose'], ['always']] },
+  { id: 'choose-method', answer: [['choose'], ['always']] },
   { id: 'timed-out', answer: [['again', 'F16']] },
   { id: 'asked-by-message', answer: [['why'], ['how'], ['unknown']] },
 ]

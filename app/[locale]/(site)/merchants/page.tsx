@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { config } from '#server/platform/config.ts'
-import { isDemo } from '#server/platform/stage.ts'
+import { demoMode } from '#server/platform/demo-mode.ts'
 import { ExternalLink } from '../../shell/external-link.tsx'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
@@ -40,7 +40,7 @@ export default async function MerchantsPage({ params }: LocaleParams) {
   const shared = await sayOf(language, 'contents')
   const { publicOrigin } = config()
   const sections = ['window', 'reach', 'sizes', 'mark', 'cards'] as const
-  const shown = sections.filter(id => id !== 'cards' || isDemo())
+  const shown = sections.filter(id => id !== 'cards' || demoMode())
   return (
     <SitePage language={language} path="/merchants">
       <PageHead say={say} />
@@ -84,7 +84,7 @@ export default async function MerchantsPage({ params }: LocaleParams) {
           <p className="prose">{say('mark.text')}</p>
           <Marks say={say} />
         </Section>
-        {isDemo() && (
+        {demoMode() && (
           <Section id="cards" heading={say('cards.heading')}>
             <p className="prose">{say('cards.text')}</p>
             <Table

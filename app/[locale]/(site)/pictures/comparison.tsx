@@ -1,4 +1,4 @@
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { type Say, sayOf } from '../said.tsx'
 import { example, exampleAmount } from './example.ts'
 

@@ -1,7 +1,7 @@
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatAmount } from '#domain/challenge/purchase.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatAmount } from '#domain/kernel/money.ts'
 
-/** The made-up purchase of the site's pictures: a teapot, as in the demo's shop. */
+/** The made-up purchase of the site's pictures: a teapot, as in the demo's merchant. */
 export const example = {
   purchase: {
     amount: '12800',

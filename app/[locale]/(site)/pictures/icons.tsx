@@ -19,7 +19,7 @@ function Drawing({ viewBox = '0 0 120 80', children }: { viewBox?: string; child
   )
 }
 
-/** A shop's page on a screen, with a card beside it. */
+/** A merchant's page on a screen, with a card beside it. */
 export function ShopDrawing() {
   return (
     <Drawing>

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { config } from '#server/platform/config.ts'
 import { Section } from '../parts.tsx'
 import { type Say, sayOf } from '../said.tsx'
@@ -10,7 +10,7 @@ import { DoneDrawing, ShopDrawing } from './icons.tsx'
 const steps = ['shop', 'window', 'phone', 'done'] as const
 
 /**
- * A purchase to walk through: shop, window, phone, done. The window is the real one, framed as a shop frames it
+ * A purchase to walk through: merchant, window, phone, done. The window is the real one, framed as a merchant frames it
  * (app/[locale]/picture). public/try-out.js brings it to life; without it a still picture stands in its place.
  */
 export async function TryOut({ language }: { language: Language }) {

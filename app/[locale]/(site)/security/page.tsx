@@ -36,7 +36,13 @@ export default async function SecurityPage({ params }: LocaleParams) {
             <Comparison language={language} say={say} />
             <Points
               say={say}
-              tell={[['window.compare'], ['window.differ'], ['window.looks'], ['window.greeting'], ['window.never']]}
+              tell={[
+                ['window.compare'],
+                ['window.differ'],
+                ['window.looks'],
+                ['window.personalMessage'],
+                ['window.never'],
+              ]}
             />
           </div>
         </Section>

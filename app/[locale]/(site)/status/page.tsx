@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { formatTime } from '#domain/challenge/purchase.ts'
-import { readStatus } from '#server/status.ts'
+import { formatTime } from '#domain/kernel/time.ts'
+import { readStatus } from '#server/health/status.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
 import { SitePage } from '../../shell/site-page.tsx'

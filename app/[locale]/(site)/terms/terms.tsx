@@ -1,4 +1,4 @@
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { currentTerms, type TermsVersion, termsVersions } from '#domain/terms/versions.ts'
 import { readTerms } from '#messages/terms/index.ts'
 import { Section, WithContents } from '../parts.tsx'

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
-import type { Happening } from '#server/account/activity.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatTime } from '#domain/kernel/time.ts'
+import type { ActivityEntry } from '#server/account/activity.ts'
 import { readActivity } from '#server/account/activity.ts'
 import { config } from '#server/platform/config.ts'
 import { addressOf, requireActor } from '../actor.ts'
@@ -10,17 +10,17 @@ import { wordsOf } from './words.ts'
 
 /** One page of what has happened, from a moment back. */
 export async function ActivityList({ locale, before }: { locale: Language; before: number | undefined }) {
-  const { happenings, next } = await readActivity(await requireActor(locale), before)
+  const { entries, next } = await readActivity(await requireActor(locale), before)
   const say = await getTranslations({ locale, namespace: 'account.activity' })
   const page = before === undefined ? 'activity' : `activity/${before}`
   return (
     <AccountPage locale={locale} page={page} title={say('title')} lead={say('lead')}>
-      {happenings.length === 0 ? (
+      {entries.length === 0 ? (
         <p className="text-soft">{say('none')}</p>
       ) : (
         <ol className="flex max-w-[44em] flex-col gap-3">
-          {happenings.map(happening => (
-            <Item key={`${happening.kind}-${happening.id}`} locale={locale} happening={happening} />
+          {entries.map(entry => (
+            <Item key={`${entry.kind}-${entry.id}`} locale={locale} entry={entry} />
           ))}
         </ol>
       )}
@@ -35,7 +35,7 @@ export async function ActivityList({ locale, before }: { locale: Language; befor
             {say('older')}
           </a>
         )}
-        {happenings.length > 0 && (
+        {entries.length > 0 && (
           <a href={addressOf(locale, 'activity/csv')} className="text-link" download>
             {say('csv')}
           </a>
@@ -52,25 +52,25 @@ export async function ActivityList({ locale, before }: { locale: Language; befor
   )
 }
 
-async function Item({ locale, happening }: { locale: Language; happening: Happening }) {
-  const { what, detail, result } = await wordsOf(locale, happening)
+async function Item({ locale, entry }: { locale: Language; entry: ActivityEntry }) {
+  const { what, detail, result } = await wordsOf(locale, entry)
   const say = await getTranslations({ locale, namespace: 'account.activity.report' })
-  const id = `${happening.kind}-${happening.id}`
+  const id = `${entry.kind}-${entry.id}`
   return (
     <li className="card">
       <p className="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
         <span>{what}</span>
-        <time dateTime={new Date(happening.at).toISOString()}>{formatTime(happening.at, locale)}</time>
+        <time dateTime={new Date(entry.at).toISOString()}>{formatTime(entry.at, locale)}</time>
       </p>
       {/* A merchant's name comes from outside: it may not turn the line around. */}
       <p className="font-bold" id={id}>
         <bdi>{detail}</bdi>
       </p>
       {result && <p className="text-sm">{result}</p>}
-      {!happening.reported && happening.kind !== 'stop' && happening.kind !== 'trust' && (
+      {!entry.reported && entry.kind !== 'stop' && entry.kind !== 'trust' && (
         <p className="text-sm">
           <a
-            href={addressOf(locale, `activity/report/${happening.kind}/${happening.id}`)}
+            href={addressOf(locale, `activity/report/${entry.kind}/${entry.id}`)}
             className="text-link"
             aria-describedby={id}
           >

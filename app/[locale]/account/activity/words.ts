@@ -1,55 +1,55 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
 import { plainName } from '#domain/challenge/merchant-name.ts'
-import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
-import type { Happening } from '#server/account/activity.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatAmount } from '#domain/kernel/money.ts'
+import { formatTime } from '#domain/kernel/time.ts'
+import type { ActivityEntry } from '#server/account/activity.ts'
 
 /** What happened, to what, how it ended, and whether its owner said that it was not them: the same on the page and in the table. */
-export async function wordsOf(locale: Language, happening: Happening) {
-  const { what, detail, result } = await entryOf(locale, happening)
-  const said =
-    happening.kind === 'change' ? happening.state : happening.kind === 'payment' ? happening.ending : undefined
-  if (!happening.reported || said === 'reported') return { what, detail, result }
+export async function wordsOf(locale: Language, entry: ActivityEntry) {
+  const { what, detail, result } = await entryOf(locale, entry)
+  const said = entry.kind === 'change' ? entry.state : entry.kind === 'payment' ? entry.outcome : undefined
+  if (!entry.reported || said === 'reported') return { what, detail, result }
   const say = await getTranslations({ locale, namespace: 'account.activity.report' })
   return { what, detail, result: `${result} ${say('reported')}` }
 }
 
-async function entryOf(locale: Language, happening: Happening) {
+async function entryOf(locale: Language, entry: ActivityEntry) {
   const say = await getTranslations({ locale, namespace: 'account.activity' })
-  switch (happening.kind) {
+  switch (entry.kind) {
     case 'sign-in':
       return {
         what: say('sign-in'),
-        detail: happening.device || say('unknownDevice'),
-        result: say(`methods.${happening.method}`),
+        detail: entry.device || say('unknownDevice'),
+        result: say(`methods.${entry.method}`),
       }
     case 'change': {
       const states = await getTranslations({ locale, namespace: 'account.contact.states' })
       return {
-        what: say(`change.${happening.contact}`),
-        detail: happening.masked,
-        result: states(stateOf(happening.state)),
+        what: say(`change.${entry.contact}`),
+        detail: entry.masked,
+        result: states(stateOf(entry.state)),
       }
     }
     case 'stop':
       return {
         what: say('stop'),
-        detail: happening.masked,
-        result: say('stopped', { until: formatTime(happening.until, locale) }),
+        detail: entry.masked,
+        result: say('stopped', { until: formatTime(entry.until, locale) }),
       }
     case 'trust':
       return {
         what: say('trust'),
-        detail: plainName(happening.merchantName),
-        result: happening.removed ? say('trustRemoved') : '',
+        detail: plainName(entry.merchantName),
+        result: entry.removed ? say('trustRemoved') : '',
       }
     case 'payment': {
-      const { merchantName, amount, currency, exponent } = happening.purchase
+      const { merchantName, amount, currency, exponent } = entry.purchase
       const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, locale) : ''
       return {
-        what: say('payment', { lastFour: happening.lastFour }),
+        what: say('payment', { lastFour: entry.lastFour }),
         detail: [plainName(merchantName), price].filter(Boolean).join(' '),
-        result: say(`results.${resultOf(happening.ending)}`),
+        result: say(`results.${resultOf(entry.outcome)}`),
       }
     }
   }
@@ -61,8 +61,8 @@ function stateOf(state: string) {
   return states.find(known => known === state) ?? 'confirmed'
 }
 
-function resultOf(ending: Extract<Happening, { kind: 'payment' }>['ending']) {
-  switch (ending) {
+function resultOf(outcome: Extract<ActivityEntry, { kind: 'payment' }>['outcome']) {
+  switch (outcome) {
     case undefined:
       return 'open'
     case 'approved':
@@ -72,7 +72,7 @@ function resultOf(ending: Extract<Happening, { kind: 'payment' }>['ending']) {
     case 'declined':
     case 'tries-spent':
     case 'reported':
-      return ending
+      return outcome
     case 'window-timed-out':
     case 'window-not-opened':
     case 'not-answered':

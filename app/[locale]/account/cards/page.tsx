@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { formatMonth, formatTime } from '#domain/challenge/purchase.ts'
+import { formatMonth, formatTime } from '#domain/kernel/time.ts'
 import { listCards } from '#server/account/cards.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'

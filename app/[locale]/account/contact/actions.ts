@@ -8,7 +8,7 @@ import {
   newEmailForm,
   newMobileCodeForm,
   newMobileForm,
-  settleForm,
+  resolveForm,
   stopMobileForm,
   testCodeForm,
 } from '#domain/account/contact-forms.ts'
@@ -22,9 +22,9 @@ import {
   resendChangeCode,
   stopMobile,
 } from '#server/account/change-contact.ts'
-import { settleReport } from '#server/account/resolve-report.ts'
+import { resolveOwnReport } from '#server/account/resolve-report.ts'
 import { sendTestCode } from '#server/account/test-code.ts'
-import { type Outcome, submit } from '../action.ts'
+import { type OutcomeRow, submit } from '../action.ts'
 
 // Changing, and calling a change off, asks for something strong, shown just now; stopping a number does not.
 
@@ -75,10 +75,10 @@ export async function stopOldNumber(form: FormData): Promise<never> {
   })
 }
 
-export async function settle(form: FormData): Promise<never> {
-  return submit(form, settleForm, async (actor, { settlement }) => {
-    const answer = await settleReport(actor, settlement)
-    return answer.kind === 'settled' ? { kind: 'done', page: 'contact', notice: 'report-settled' } : answer
+export async function resolve(form: FormData): Promise<never> {
+  return submit(form, resolveForm, async (actor, { resolution }) => {
+    const answer = await resolveOwnReport(actor, resolution)
+    return answer.kind === 'resolved' ? { kind: 'done', page: 'contact', notice: 'report-resolved' } : answer
   })
 }
 
@@ -92,7 +92,7 @@ export async function sendTest(form: FormData): Promise<never> {
   })
 }
 
-function asked(kind: ContactKind, answer: Requested): Outcome {
+function asked(kind: ContactKind, answer: Requested): OutcomeRow {
   switch (answer.kind) {
     case 'sent':
       return { kind: 'done', page: `contact/${kind}` }
@@ -105,7 +105,7 @@ function asked(kind: ContactKind, answer: Requested): Outcome {
   }
 }
 
-function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confirmed): Outcome {
+function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confirmed): OutcomeRow {
   switch (answer) {
     case 'confirmed':
       return { kind: 'done', page: 'contact', notice: kind === 'email' ? 'email-changed' : 'mobile-confirmed' }
@@ -124,7 +124,7 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
   }
 }
 
-function resent(kind: ContactKind, answer: Awaited<ReturnType<typeof resendChangeCode>>): Outcome {
+function resent(kind: ContactKind, answer: Awaited<ReturnType<typeof resendChangeCode>>): OutcomeRow {
   const page = `contact/${kind}`
   if (answer === 'sent') return { kind: 'done', page, notice: 'code-resent' }
   if (answer === 'stronger-authentication-needed') return { kind: answer }

@@ -10,9 +10,9 @@ import {
   newMobileCodeForm,
   newMobileForm,
 } from '#domain/account/contact-forms.ts'
-import type { Language } from '#domain/challenge/machine.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import type { Actor } from '#server/account/actor.ts'
 import { type Contacts, typedContact } from '#server/account/read-contacts.ts'
 import { now } from '#server/platform/clock.ts'
@@ -67,7 +67,7 @@ export async function NewContact({
   const refused = asking?.delivery === 'failed' ? asking : undefined
   const waiting = refused ? undefined : asking
   const page = `contact/${kind}`
-  // Whoever only looks confirms first; the code of a change that was asked for is entered without.
+  // A session that may only look confirms first; the code of a change that was asked for is entered without.
   const fresh = allows('change-contact', actor, now())
   if (!reportOpen && !asking && !fresh) redirect(confirmFor(locale, page))
   const say = await getTranslations({ locale, namespace: 'account.contact' })

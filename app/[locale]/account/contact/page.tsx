@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { type ContactShown, readContacts } from '#server/account/read-contacts.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
@@ -11,7 +11,7 @@ import { StepButton } from '../form/step-button.tsx'
 import { AccountPage } from '../shell/account-page.tsx'
 import { largerPayments } from '../shell/larger-payments.ts'
 import { RestrictionNote } from '../shell/restriction-note.tsx'
-import { callOff, settle, stopOldNumber } from './actions.ts'
+import { callOff, resolve, stopOldNumber } from './actions.ts'
 import { Timeline } from './timeline.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
@@ -44,11 +44,11 @@ export default async function ContactPage({ params }: LocaleParams) {
           <p>{say('frozen.text', { days: contactPolicy.reportLookBack / contactPolicy.day })}</p>
           <p>{say('frozen.proof', { time: formatTime(disputedSince, locale) })}</p>
           <p>{say('frozen.dealtWithText', { time: formatTime(disputedSince, locale) })}</p>
-          <StepButton action={settle} locale={locale} fields={{ settlement: 'dealt-with' }} describedBy="frozen">
+          <StepButton action={resolve} locale={locale} fields={{ resolution: 'dealt-with' }} describedBy="frozen">
             {say('frozen.dealtWith')}
           </StepButton>
           <p>{say('frozen.contactText')}</p>
-          <StepButton action={settle} locale={locale} fields={{ settlement: 'was-me' }} plain describedBy="frozen">
+          <StepButton action={resolve} locale={locale} fields={{ resolution: 'was-me' }} plain describedBy="frozen">
             {say('frozen.wasMe')}
           </StepButton>
         </section>
@@ -74,10 +74,10 @@ export default async function ContactPage({ params }: LocaleParams) {
                   <span className="block font-bold">{say(`recent.${change.kind}`, { contact: change.masked })}</span>
                   <span className="block text-sm text-soft">
                     {say('recent.when', { time: formatTime(change.confirmedAt ?? change.requestedAt, locale) })}{' '}
-                    {say(`states.${change.ending ?? change.state}`)}
+                    {say(`states.${change.outcome ?? change.state}`)}
                   </span>
                 </p>
-                {change.ending !== 'reported' && (
+                {change.outcome !== 'reported' && (
                   <a
                     href={addressOf(locale, `activity/report/change/${change.id}`)}
                     className="text-link"
@@ -136,7 +136,7 @@ async function Contact({
         <div className="flex flex-col items-start">
           <p className="text-sm text-soft">
             {say('stopHint', {
-              hours: contactPolicy.stoppedNumberWatched / 3_600_000,
+              hours: contactPolicy.stoppedNumberRestricted / 3_600_000,
               above: await largerPayments(locale),
             })}
           </p>

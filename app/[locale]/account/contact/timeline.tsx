@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatDay, formatTime } from '#domain/challenge/purchase.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatDay, formatTime } from '#domain/kernel/time.ts'
 import type { ChangeShown } from '#server/account/read-contacts.ts'
 
 /** A change of number as a line of three: asked for, confirmed, in effect; what is done is filled. */

@@ -14,7 +14,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('title')} | ${config().issuer.brand.service}` }
 }
 
-/** What is kept about somebody, to take along; and the way to the end of it. */
+/** What is kept about the cardholder, to download; and the way to the end of it. */
 export default async function DataPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)

@@ -10,8 +10,8 @@ import {
   termsForm,
 } from '#domain/account/enrolment-forms.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import type { Language } from '#domain/challenge/machine.ts'
 import { codePolicy, crockfordCharacters } from '#domain/code/policy.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { currentTerms } from '#domain/terms/versions.ts'
 import { waitingCode } from '#server/account/confirmations.ts'
 import type { EnrolmentView } from '#server/account/enrol.ts'

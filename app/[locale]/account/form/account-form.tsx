@@ -51,7 +51,7 @@ function EnhancedForm({
   })
   const { isDirty } = formState
 
-  // Whoever changes the language finds what was typed on the other page.
+  // A visitor who changes the language finds what was typed on the other page.
   useEffect(() => {
     if (!isDirty) return
     const keep = (event: MouseEvent) => {

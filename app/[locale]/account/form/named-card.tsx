@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { RenameForm } from './rename-form.tsx'
 import { StepButton } from './step-button.tsx'
 
 const wordNames = ['change', 'name', 'rename', 'removeText', 'remove'] as const
 type WordName = (typeof wordNames)[number]
 
-/** Its words, from whoever has them under these names. */
+/** Its words, from the page that has them under these names. */
 export function cardWords(say: (name: WordName) => string): Record<WordName, string> {
   return Object.fromEntries(wordNames.map(name => [name, say(name)])) as Record<WordName, string>
 }

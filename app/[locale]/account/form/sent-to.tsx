@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
 import { codeDigits } from '#domain/code/policy.ts'
 import type { DeliveryState } from '#domain/contact/delivery.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { addressOf } from '../actor.ts'
 import { LookAgain } from './look-again.tsx'
 

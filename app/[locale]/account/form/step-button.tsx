@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 
 /** A form that is one button: nothing is typed. `fields` go along with it. */
 export function StepButton({

@@ -1,5 +1,5 @@
 import type { FormDefinition } from '#domain/account/form.ts'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { formState } from './words.ts'
 

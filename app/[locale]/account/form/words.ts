@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import type { Draft, FieldError, FormDefinition } from '#domain/account/form.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatClock } from '#domain/challenge/purchase.ts'
 import { codeDigits } from '#domain/code/policy.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatClock } from '#domain/kernel/time.ts'
 import { draftOf } from '../draft.ts'
 
 /** What a form needs besides its fields: what was typed before, what was wrong with it, and the words for what may be. */
@@ -65,6 +65,6 @@ async function sentenceOf(locale: Language, { id, values }: FieldError): Promise
   const say = await getTranslations({ locale, namespace: 'account.errors' })
   const known = say.has(id as never) ? (id as 'general') : 'general'
   const time = typeof values?.until === 'number' ? formatClock(values.until, locale) : ''
-  const numbers = { digits: codeDigits, characters: accountPolicy.greetingCharacters }
+  const numbers = { digits: codeDigits, characters: accountPolicy.personalMessageCharacters }
   return say(known, { ...numbers, time, ...values } as never)
 }

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { accountPolicy } from '#domain/account/policy.ts'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { currentTerms } from '#domain/terms/versions.ts'
 import { config } from '#server/platform/config.ts'
 import { addressOf, providerFor } from '../actor.ts'
@@ -10,7 +10,7 @@ interface EntryProps {
   readonly locale: Language
   /** The page's own address below /account. */
   readonly page: string
-  /** Where whoever signs in wants to go. */
+  /** Where the visitor wants to go after sign-in. */
   readonly to: string
 }
 

@@ -7,7 +7,7 @@ import { submit } from '../action.ts'
 const notices = {
   done: 'merchant-trusted',
   unknown: 'merchant-over',
-  watched: 'merchant-watched',
+  restricted: 'merchant-restricted',
   limited: 'merchant-limited',
 } as const
 

@@ -3,11 +3,12 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import type { Language } from '#domain/challenge/machine.ts'
 import { plainName } from '#domain/challenge/merchant-name.ts'
-import { formatMoney, formatTime } from '#domain/challenge/purchase.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatMoney } from '#domain/kernel/money.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { listMerchants, type MerchantShown, type TrustedShown } from '#server/account/merchants.ts'
-import { keepsTrustList } from '#server/acs/trust.ts'
+import { keepsTrustList } from '#server/challenge/trust.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
@@ -22,7 +23,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('pages.merchants')} | ${config().issuer.brand.service}` }
 }
 
-/** Shops that are trusted, and such as could be. */
+/** Merchants that are trusted, and such as could be. */
 export default async function MerchantsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)

@@ -4,7 +4,7 @@ import { getTranslations } from 'next-intl/server'
 import { allows } from '#domain/account/assurance.ts'
 import { renamePasskeyForm } from '#domain/account/passkey-forms.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { signsInHere } from '#server/account/identity.ts'
 import { listPasskeys } from '#server/account/passkeys.ts'
 import { listSessions } from '#server/account/sessions.ts'
@@ -37,7 +37,7 @@ export default async function PasskeysPage({ params }: LocaleParams) {
   const actor = await requireActor(locale)
   if (!signsInHere()) redirect(addressOf(locale, ''))
   const passkeys = await listPasskeys(actor)
-  // Whoever removes one that is lost may have been followed into the account with it.
+  // When a lost one is removed, its finder may have been in the account with it.
   const removed = (await noticeOf('passkeys')) === 'passkey-removed'
   const others = removed && (await listSessions(actor)).length > 1
   const say = await getTranslations({ locale, namespace: 'account.passkeys' })

@@ -2,9 +2,10 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import type { Language } from '#domain/challenge/machine.ts'
 import { plainName } from '#domain/challenge/merchant-name.ts'
-import { formatAmount, formatTime } from '#domain/challenge/purchase.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatAmount } from '#domain/kernel/money.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { listWaitingPayments, type WaitingPayment } from '#server/account/payments.ts'
 import { now } from '#server/platform/clock.ts'
 import { config } from '#server/platform/config.ts'
@@ -20,7 +21,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('pages.payments')} | ${config().issuer.brand.service}` }
 }
 
-/** Payments that a shop asked about while nobody was there: approved or declined. */
+/** Payments that a merchant asked about while the cardholder was not there: approved or declined. */
 export default async function PaymentsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { formatTime } from '#domain/challenge/purchase.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { readSecurity } from '#server/account/security.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
@@ -15,7 +15,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('pages.security')} | ${config().issuer.brand.service}` }
 }
 
-/** By what somebody signs in and confirms, where they are signed in, and when they were last. */
+/** By what a cardholder signs in and confirms, where they are signed in, and when they were last. */
 export default async function SecurityPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const { restriction, counts, lastSignIn } = await readSecurity(await requireActor(locale))

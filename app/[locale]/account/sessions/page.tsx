@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { listSessions } from '#server/account/sessions.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'

@@ -1,7 +1,12 @@
 'use server'
 
-import { askedForm, greetingForm, languageForm, removeGreetingForm } from '#domain/account/settings-forms.ts'
-import { chooseAsked, chooseGreeting, chooseLanguage } from '#server/account/preferences.ts'
+import {
+  askedForm,
+  languageForm,
+  personalMessageForm,
+  removePersonalMessageForm,
+} from '#domain/account/settings-forms.ts'
+import { chooseAsked, chooseLanguage, choosePersonalMessage } from '#server/account/preferences.ts'
 import { submit } from '../action.ts'
 
 // A thief who only reads the mailbox must not choose where the question goes, nor the language of notices.
@@ -13,7 +18,7 @@ export async function saveLanguage(form: FormData): Promise<never> {
   })
 }
 
-const askedNotices = { done: 'asked-chosen', watched: 'asked-watched', limited: 'asked-limited' } as const
+const askedNotices = { done: 'asked-chosen', restricted: 'asked-restricted', limited: 'asked-limited' } as const
 
 export async function saveAsked(form: FormData): Promise<never> {
   return submit(form, askedForm, async (actor, { asked }) => {
@@ -23,18 +28,18 @@ export async function saveAsked(form: FormData): Promise<never> {
   })
 }
 
-// The greeting tells the real window from a false one: whoever only read a mailbox must not choose it.
+// The greeting tells the real window from a false one: a person who only read a mailbox must not choose it.
 
-export async function saveGreeting(form: FormData): Promise<never> {
-  return submit(form, greetingForm, async (actor, { greeting }) => {
-    const { kind } = await chooseGreeting(actor, greeting)
-    return kind === 'done' ? { kind, page: 'settings', notice: 'greeting-chosen' } : { kind }
+export async function savePersonalMessage(form: FormData): Promise<never> {
+  return submit(form, personalMessageForm, async (actor, { personalMessage }) => {
+    const { kind } = await choosePersonalMessage(actor, personalMessage)
+    return kind === 'done' ? { kind, page: 'settings', notice: 'personal-message-chosen' } : { kind }
   })
 }
 
-export async function removeGreeting(form: FormData): Promise<never> {
-  return submit(form, removeGreetingForm, async actor => {
-    const { kind } = await chooseGreeting(actor, undefined)
-    return kind === 'done' ? { kind, page: 'settings', notice: 'greeting-removed' } : { kind }
+export async function removePersonalMessage(form: FormData): Promise<never> {
+  return submit(form, removePersonalMessageForm, async actor => {
+    const { kind } = await choosePersonalMessage(actor, undefined)
+    return kind === 'done' ? { kind, page: 'settings', notice: 'personal-message-removed' } : { kind }
   })
 }

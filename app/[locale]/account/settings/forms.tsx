@@ -1,6 +1,8 @@
 'use client'
 
-import { greetingForm } from '#domain/account/settings-forms.ts'
+import { personalMessageForm } from '#domain/account/settings-forms.ts'
 import { AccountForm, type AccountFormProps } from '../form/account-form.tsx'
 
-export const GreetingForm = (props: AccountFormProps) => <AccountForm {...props} definition={greetingForm} />
+export const PersonalMessageForm = (props: AccountFormProps) => (
+  <AccountForm {...props} definition={personalMessageForm} />
+)

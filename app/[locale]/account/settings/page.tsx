@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { askedForm, greetingForm, languageForm } from '#domain/account/settings-forms.ts'
+import { askedForm, languageForm, personalMessageForm } from '#domain/account/settings-forms.ts'
 import { preferences } from '#domain/methods/selection.ts'
 import { readPreferences } from '#server/account/preferences.ts'
 import { config } from '#server/platform/config.ts'
@@ -11,22 +11,22 @@ import { ChoiceForm } from '../form/choice-form.tsx'
 import { StepButton } from '../form/step-button.tsx'
 import { formState, titleOf } from '../form/words.ts'
 import { AccountPage } from '../shell/account-page.tsx'
-import { removeGreeting, saveAsked, saveGreeting, saveLanguage } from './actions.ts'
-import { GreetingForm } from './forms.tsx'
+import { removePersonalMessage, saveAsked, saveLanguage, savePersonalMessage } from './actions.ts'
+import { PersonalMessageForm } from './forms.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const locale = await languageOfPage(params)
   const say = await getTranslations({ locale, namespace: 'account' })
   const title = `${say('pages.settings')} | ${config().issuer.brand.service}`
-  return { title: await titleOf(locale, title, [languageForm, askedForm, greetingForm]) }
+  return { title: await titleOf(locale, title, [languageForm, askedForm, personalMessageForm]) }
 }
 
 /** What a cardholder chooses for themselves, each in a section of its own. */
 export default async function SettingsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
-  const { language, greeting, asked } = await readPreferences(await requireActor(locale))
+  const { language, personalMessage, asked } = await readPreferences(await requireActor(locale))
   const say = await getTranslations({ locale, namespace: 'account.settings' })
-  const greetingState = await formState(locale, greetingForm)
+  const personalMessageState = await formState(locale, personalMessageForm)
   return (
     <AccountPage locale={locale} page="settings" title={say('title')} lead={say('lead')}>
       <section aria-labelledby="language" className="flex max-w-[40em] flex-col gap-4">
@@ -61,31 +61,31 @@ export default async function SettingsPage({ params }: LocaleParams) {
         />
         <p className="text-sm text-soft">{say('asked.hint')}</p>
       </section>
-      <section aria-labelledby="greeting" className="flex max-w-[40em] flex-col gap-4">
-        <h2 id="greeting">{say('greeting.heading')}</h2>
-        <p>{say('greeting.text')}</p>
-        <p className="note">{say('greeting.warning')}</p>
-        {greeting !== undefined && (
+      <section aria-labelledby="personalMessage" className="flex max-w-[40em] flex-col gap-4">
+        <h2 id="personalMessage">{say('personalMessage.heading')}</h2>
+        <p>{say('personalMessage.text')}</p>
+        <p className="note">{say('personalMessage.warning')}</p>
+        {personalMessage !== undefined && (
           <p>
-            {say('greeting.now')} <bdi className="font-bold">{greeting}</bdi>
+            {say('personalMessage.now')} <bdi className="font-bold">{personalMessage}</bdi>
           </p>
         )}
-        <GreetingForm
-          action={saveGreeting}
-          state={greetingState}
+        <PersonalMessageForm
+          action={savePersonalMessage}
+          state={personalMessageState}
           fields={[
             {
-              name: 'greeting',
-              label: say('greeting.label'),
-              hint: say('greeting.hint', { most: accountPolicy.greetingCharacters }),
+              name: 'personalMessage',
+              label: say('personalMessage.label'),
+              hint: say('personalMessage.hint', { most: accountPolicy.personalMessageCharacters }),
               autoComplete: 'off',
             },
           ]}
-          submit={say('greeting.submit')}
+          submit={say('personalMessage.submit')}
         />
-        {greeting !== undefined && (
-          <StepButton action={removeGreeting} locale={locale} plain describedBy="greeting">
-            {say('greeting.remove')}
+        {personalMessage !== undefined && (
+          <StepButton action={removePersonalMessage} locale={locale} plain describedBy="personalMessage">
+            {say('personalMessage.remove')}
           </StepButton>
         )}
       </section>

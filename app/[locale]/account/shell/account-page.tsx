@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { accountPolicy } from '#domain/account/policy.ts'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { timeLeft } from '#server/account/sessions.ts'
 import { SiteFooter } from '../../shell/footer.tsx'
 import { Masthead } from '../../shell/masthead.tsx'
@@ -13,7 +13,7 @@ import { menuEntryOf, menuPages, pageKey } from './pages.ts'
 import { SessionWatch } from './session-watch.tsx'
 
 /**
- * A page of the account between header and footer: the menu and the way out where somebody is signed in. `page` is its address
+ * A page of the account between header and footer: the menu and sign-out where a cardholder is signed in. `page` is its address
  * below /account. A word about what was just done stands above everything.
  */
 export async function AccountPage({

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatAmount } from '#domain/challenge/purchase.ts'
-import { exponentOf } from '#domain/emv/iso.ts'
+import { exponentOf } from '#domain/kernel/iso.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatAmount } from '#domain/kernel/money.ts'
 import { config } from '#server/platform/config.ts'
 
 /** The larger payments (domain/risk/larger.ts) as a sentence names them: "payments above ¥10,000". */

@@ -1,5 +1,5 @@
 import { signsInHere } from '#server/account/identity.ts'
-import { keepsTrustList } from '#server/acs/trust.ts'
+import { keepsTrustList } from '#server/challenge/trust.ts'
 
 /** What the account's menu leads to, in its order: add a page here and its words under `account.pages`. */
 const accountPages = ['', 'payments', 'contact', 'cards', 'merchants', 'security', 'activity', 'settings'] as const
@@ -9,7 +9,7 @@ export type AccountPageName = (typeof accountPages)[number]
 /** Pages with an address of their own that stand below one of the menu; add their words under `account.pages`, too. */
 const securityPages = ['passkeys', 'devices', 'sessions'] as const
 
-/** Trusted shops, where the issuer keeps a list of them. */
+/** Trusted merchants, where the issuer keeps a list of them. */
 export function menuPages(): readonly AccountPageName[] {
   return accountPages.filter(page => page !== 'merchants' || keepsTrustList())
 }

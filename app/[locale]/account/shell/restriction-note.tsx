@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
-import { formatTime } from '#domain/challenge/purchase.ts'
-import type { Restriction } from '#domain/contact/routes.ts'
+import type { ActiveRestriction } from '#domain/contact/code-recipients.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { addressOf } from '../actor.ts'
 import { largerPayments } from './larger-payments.ts'
 
@@ -12,7 +12,7 @@ export async function RestrictionNote({
   linked = true,
 }: {
   locale: Language
-  restriction: Restriction
+  restriction: ActiveRestriction
   linked?: boolean
 }) {
   const say = await getTranslations({ locale, namespace: 'account.restriction' })

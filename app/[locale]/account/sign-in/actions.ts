@@ -45,7 +45,7 @@ function here(form: FormData) {
   return { kind: 'done', page: `sign-in/${afterwards(form)}`.replace(/\/$/, '') } as const
 }
 
-/** Where whoever signs in wanted to go. */
+/** Where the visitor wanted to go. */
 function afterwards(form: FormData): string {
   const page = form instanceof FormData ? form.get('page') : null
   return typeof page === 'string' && page.startsWith('sign-in/') ? pageOf(page.split('/').slice(1)) : ''

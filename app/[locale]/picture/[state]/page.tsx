@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { policy } from '#domain/challenge/policy.ts'
-import { purchaseInstant } from '#domain/challenge/purchase.ts'
+import { purchaseInstant } from '#domain/kernel/time.ts'
 import type { Window } from '#server/challenge/view.ts'
 import { Frame } from '../../../acs/challenge/[key]/frame.tsx'
 import { code } from '../../../acs/challenge/[key]/methods/code.tsx'
@@ -47,7 +47,7 @@ export default async function WindowPicture({ params }: PictureParams) {
     language,
     purchase: { ...example.purchase, merchantName: say('shopName') },
     lastFour: example.lastFour,
-    greeting: undefined,
+    personalMessage: undefined,
     trust: undefined,
     notice: states[state],
     destinations: [{ channel: 'sms', masked: '•••••••78', state: 'delivered' }],

@@ -8,7 +8,7 @@ import { methodViews } from './methods/registry.tsx'
 import { noticeText } from './notice.tsx'
 
 /** Of the choice: the notice that is about it, and the id of the field. */
-export const choiceErrors = { 'way-missing': 'methods' } as const
+export const choiceErrors = { 'method-missing': 'methods' } as const
 
 /** How should we ask you? The methods that are available now. */
 export async function ChoiceStep({
@@ -25,7 +25,7 @@ export async function ChoiceStep({
     <>
       <StepForm action={submitMethod} form={form} className="flex flex-col gap-2 sm:gap-3">
         <fieldset
-          id={choiceErrors['way-missing']}
+          id={choiceErrors['method-missing']}
           tabIndex={-1}
           aria-describedby={error && 'methods-error'}
           className="flex flex-col gap-1.5"

@@ -48,10 +48,10 @@ export async function Frame({
       </header>
       <main className="flex flex-col gap-2 sm:gap-3">
         {notice}
-        {window.greeting && (
+        {window.personalMessage && (
           <p className="text-xs leading-normal sm:text-sm">
-            <span className="text-soft">{say('challenge.greeting')}</span>{' '}
-            <bdi className="font-bold">{window.greeting}</bdi>
+            <span className="text-soft">{say('challenge.personalMessage')}</span>{' '}
+            <bdi className="font-bold">{window.personalMessage}</bdi>
           </p>
         )}
         <PurchaseFacts {...window} />

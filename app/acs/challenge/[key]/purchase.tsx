@@ -1,7 +1,8 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
 import { plainName } from '#domain/challenge/merchant-name.ts'
-import { formatAmount, formatTime, purchaseInstant } from '#domain/challenge/purchase.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatAmount } from '#domain/kernel/money.ts'
+import { formatTime, purchaseInstant } from '#domain/kernel/time.ts'
 import type { Window } from '#server/challenge/view.ts'
 
 type Shown = Pick<Exclude<Window, { kind: 'unknown' }>, 'language' | 'purchase' | 'lastFour'>

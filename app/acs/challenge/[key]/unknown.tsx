@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 
-/** A window that is not there, in both languages and without a reason: whoever guesses learns nothing. */
+/** A window that is not there, in both languages and without a reason: a caller who guesses learns nothing. */
 export async function Unknown() {
   const say = {
     ja: await getTranslations({ locale: 'ja', namespace: 'challenge.error' }),

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
 import type { Report } from '#domain/emv/report.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { sentences } from '#server/checker/words.ts'
 
 /** What was found in a message: the verdict, then a line for each fault with the code that an Erro would have. */

@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import { reportOn } from '#domain/emv/report.ts'
 import { versions } from '#domain/emv/version.ts'
-import { isDemo } from '#server/platform/stage.ts'
+import { demoMode } from '#server/platform/demo-mode.ts'
 import { messageHeader, postedMessage } from '#server/web/posted-message.ts'
 import { bodyLimit } from '#server/web/read-post.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
@@ -22,12 +22,12 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, path, { title: say('heading'), description: say('description') })
 }
 
-/** Checks an EMV 3DS message for whoever integrates one. The message is looked at while the page is drawn, and gone then. */
+/** Checks an EMV 3DS message for integrators. The message is looked at while the page is drawn, and gone then. */
 export default async function CheckPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await getTranslations({ locale: language, namespace: 'check.page' })
   const message = postedMessage((await headers()).get(messageHeader))
-  const report = message?.trim() ? reportOn(message, { loopbackHttp: isDemo() }) : undefined
+  const report = message?.trim() ? reportOn(message, { loopbackHttp: demoMode() }) : undefined
   return (
     <SitePage language={language} path={path}>
       <section className="flex max-w-[48rem] flex-col gap-4">

@@ -1,20 +1,20 @@
 import { getTranslations } from 'next-intl/server'
 import { csv } from '#domain/account/csv.ts'
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { exportActivity } from '#server/account/activity.ts'
 import { currentActor, signInFor } from '../../actor.ts'
 import { wordsOf } from '../words.ts'
 
-/** The same list as a table, for whoever is signed in. */
+/** The same list as a table, for the signed-in cardholder. */
 export async function GET(_request: Request, { params }: { params: Promise<{ readonly locale: string }> }) {
   const locale: Language = (await params).locale === 'en' ? 'en' : 'ja'
   const actor = await currentActor()
   if (!actor) return redirectTo(signInFor(locale, 'activity'))
   const say = await getTranslations({ locale, namespace: 'account.activity.columns' })
   const rows = [[say('time'), say('what'), say('detail'), say('result')]]
-  for (const happening of await exportActivity(actor)) {
-    const { what, detail, result } = await wordsOf(locale, happening)
-    rows.push([new Date(happening.at).toISOString(), what, detail, result])
+  for (const entry of await exportActivity(actor)) {
+    const { what, detail, result } = await wordsOf(locale, entry)
+    rows.push([new Date(entry.at).toISOString(), what, detail, result])
   }
   return new Response(csv(rows), {
     headers: {

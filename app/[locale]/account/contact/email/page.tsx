@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import type { Language } from '#domain/challenge/machine.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { type ContactShown, readContacts } from '#server/account/read-contacts.ts'
 import { type LocaleParams, languageOfPage } from '../../../shell/languages.ts'
 import { requireActor } from '../../actor.ts'
@@ -19,15 +19,15 @@ export default async function NewEmailPage({ params }: LocaleParams) {
   const contacts = await readContacts(actor)
   return (
     <NewContact locale={locale} kind="email" actor={actor} contacts={contacts}>
-      {await watchedWords(locale, contacts.mobile)}
+      {await restrictionWords(locale, contacts.mobile)}
     </NewContact>
   )
 }
 
-/** What follows for a day: the rule is domain/contact/routes.ts. */
-async function watchedWords(locale: Language, mobile: ContactShown): Promise<string> {
+/** What follows for a day: the rule is domain/contact/code-recipients.ts. */
+async function restrictionWords(locale: Language, mobile: ContactShown): Promise<string> {
   const say = await getTranslations({ locale, namespace: 'account.contact.email.watched' })
-  const hours = contactPolicy.newEmailWatched / 3_600_000
+  const hours = contactPolicy.newEmailRestricted / 3_600_000
   if (mobile.masked && !mobile.frozen) return say('mobile', { hours, mobile: mobile.masked })
   return say('none', { hours, above: await largerPayments(locale) })
 }

@@ -1,8 +1,8 @@
-import type { Language } from '#domain/challenge/machine.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { readOwnData } from '#server/account/own-data.ts'
 import { confirmFor, currentActor, signInFor } from '../../actor.ts'
 
-/** Everything that is kept about whoever is signed in, as a file. The door says that nobody keeps it on the way. */
+/** Everything that is kept about the signed-in cardholder, as a file. The HTTP front says that no cache keeps it on the way. */
 export async function GET(_request: Request, { params }: { params: Promise<{ readonly locale: string }> }) {
   const locale: Language = (await params).locale === 'en' ? 'en' : 'ja'
   const actor = await currentActor()

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { formatClock } from '#domain/challenge/purchase.ts'
+import { formatClock } from '#domain/kernel/time.ts'
 import type { Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
 import { goOn, sendCodeInstead } from '../actions.ts'

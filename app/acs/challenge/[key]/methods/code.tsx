@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { policy } from '#domain/challenge/policy.ts'
-import { formatClock, formatMoney } from '#domain/challenge/purchase.ts'
+import { formatMoney } from '#domain/kernel/money.ts'
+import { formatClock } from '#domain/kernel/time.ts'
 import type { Destination, Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
 import { cancelPurchase, chooseAgain, sendNewCode, submitCode } from '../actions.ts'

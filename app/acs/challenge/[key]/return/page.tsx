@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
-import { watchedHours } from '#domain/contact/policy.ts'
-import type { Ending } from '#domain/emv/outcome.ts'
+import { restrictionHours } from '#domain/contact/policy.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
 import { finish } from '../actions.ts'
 import { StepForm } from '../form.tsx'
@@ -15,10 +15,10 @@ export async function generateMetadata({ params }: WindowParams): Promise<Metada
   const window = await getWindow((await params).key)
   const language = window.kind === 'unknown' ? 'ja' : window.language
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
-  return { title: window.kind === 'ended' ? say(`ended.${wordsFor(window.ending)}`) : say('error.title') }
+  return { title: window.kind === 'ended' ? say(`ended.${wordsFor(window.outcome)}`) : say('error.title') }
 }
 
-/** The end: says how it went and leads back to the shop, by script after a while, without one by the button. */
+/** The end: says how it went and leads back to the merchant, by script after a while, without one by the button. */
 export default async function ReturnPage({ params }: WindowParams) {
   const { key } = await params
   const window = await getWindow(key)
@@ -26,20 +26,20 @@ export default async function ReturnPage({ params }: WindowParams) {
   if (window.kind !== 'ended') redirect(`/acs/challenge/${key}`)
   const say = await getTranslations({ locale: window.language, namespace: 'challenge.ended' })
   const sayInWindow = await getTranslations({ locale: window.language, namespace: 'challenge' })
-  const ending = wordsFor(window.ending)
+  const outcome = wordsFor(window.outcome)
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
     <Frame window={window}>
-      <h1 className="text-lg font-bold">{say(ending)}</h1>
+      <h1 className="text-lg font-bold">{say(outcome)}</h1>
       <p id="next" role="status">
-        {say(`${ending}Next`, watchedHours)}
+        {say(`${outcome}Next`, restrictionHours)}
       </p>
       {window.post ? (
         <form
           id="return"
           method="post"
           action={window.post.notificationURL}
-          data-wait={timeToRead(window.ending)}
+          data-wait={timeToRead(window.outcome)}
           data-finished={say('finished')}
         >
           {Object.entries(window.post.fields).map(([name, value]) => (
@@ -67,12 +67,12 @@ export default async function ReturnPage({ params }: WindowParams) {
 }
 
 /** Milliseconds: good news is short; why not, and what to do next, takes longer. The result has left already. */
-function timeToRead(ending: Ending): number {
-  return ['authenticated', 'approved', 'cancelled'].includes(ending) ? 1500 : 8000
+function timeToRead(outcome: Outcome): number {
+  return ['authenticated', 'approved', 'cancelled'].includes(outcome) ? 1500 : 8000
 }
 
-function wordsFor(ending: Ending) {
-  switch (ending) {
+function wordsFor(outcome: Outcome) {
+  switch (outcome) {
     case 'approved':
       return 'authenticated'
     case 'authenticated':
@@ -80,11 +80,11 @@ function wordsFor(ending: Ending) {
     case 'declined':
     case 'tries-spent':
     case 'locked':
-    case 'email-too-new':
+    case 'email-recently-changed':
     case 'number-stopped':
-    case 'guarded':
+    case 'report-open':
     case 'sms-limited':
-      return ending
+      return outcome
     case 'window-timed-out':
     case 'window-not-opened':
       return 'timed-out'

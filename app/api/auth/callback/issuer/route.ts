@@ -5,19 +5,19 @@ import { endSession, type SessionToken } from '#server/account/sessions.ts'
 import { config } from '#server/platform/config.ts'
 import { addressOf, currentActor } from '../../../../[locale]/account/actor.ts'
 import { currentVisit, keepSession } from '../../../../[locale]/account/cookies.ts'
-import { type Way, wayOf } from '../../../../[locale]/account/identity-provider/way.ts'
+import { type ReturnTo, returnToOf } from '../../../../[locale]/account/identity-provider/return-to.ts'
 import { device } from '../../../../[locale]/account/visitor.ts'
 
 /** Back from the issuer's identity provider. Whatever it says, a page in the reader's language comes of it. */
 export async function GET(request: Request): Promise<Response> {
   const returned = await returnFromProvider(await currentVisit(), new URL(request.url).searchParams)
-  const way = wayOf(returned.leadsTo)
+  const returnTo = returnToOf(returned.leadsTo)
   const page =
-    returned.kind === 'authenticated' ? await goOn(way, returned.claims) : `identity-provider/${returned.kind}`
-  return new Response(null, { status: 303, headers: { location: addressOf(way.locale, page) } })
+    returned.kind === 'authenticated' ? await goOn(returnTo, returned.claims) : `identity-provider/${returned.kind}`
+  return new Response(null, { status: 303, headers: { location: addressOf(returnTo.locale, page) } })
 }
 
-async function goOn({ purpose, to }: Way, claims: Readonly<Record<string, unknown>>): Promise<string> {
+async function goOn({ purpose, to }: ReturnTo, claims: Readonly<Record<string, unknown>>): Promise<string> {
   const provider = config().identityProvider
   const identity = provider && identityFrom(claims, provider)
   if (!identity) return 'identity-provider/failed'

@@ -1,13 +1,13 @@
 'use server'
 
-import { reportHappeningForm } from '#domain/account/report-forms.ts'
-import { reportHappening } from '#server/account/report-happening.ts'
+import { reportActivityForm } from '#domain/account/report-forms.ts'
+import { reportActivity } from '#server/account/report-activity.ts'
 import { submit } from '../../../../action.ts'
 
 /** It only tightens, so it asks for nothing stronger. */
 export async function report(form: FormData): Promise<never> {
-  return submit(form, reportHappeningForm, async (actor, { happening, happeningId }) => {
-    const { kind } = await reportHappening(actor, happening, happeningId)
+  return submit(form, reportActivityForm, async (actor, { entry, entryId }) => {
+    const { kind } = await reportActivity(actor, entry, entryId)
     return { kind: 'done', page: 'activity', notice: `activity-${kind}` }
   })
 }

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { formatTime } from '#domain/challenge/purchase.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import { signsInHere } from '#server/account/identity.ts'
-import { type Reporting, readReporting } from '#server/account/report-happening.ts'
+import { type Reporting, readReporting } from '#server/account/report-activity.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../../../../shell/languages.ts'
 import { addressOf, confirmFor, requireActor } from '../../../../actor.ts'
@@ -26,69 +26,64 @@ export async function generateMetadata({ params }: ReportParams): Promise<Metada
 export default async function ReportPage({ params }: ReportParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const { kind, id } = await params
-  const happening = await readReporting(await requireActor(locale), kind, id)
+  const entry = await readReporting(await requireActor(locale), kind, id)
   const say = await getTranslations({ locale, namespace: 'account.activity.report' })
   const { support } = config().issuer.brand
-  const page = happening ? `activity/report/${happening.kind}/${happening.id}` : 'activity'
-  const entry = happening && (await wordsOf(locale, happening))
+  const page = entry ? `activity/report/${entry.kind}/${entry.id}` : 'activity'
+  const shown = entry && (await wordsOf(locale, entry))
   return (
-    <AccountPage locale={locale} page={page} title={say('title')} {...(happening && { lead: say('lead') })}>
+    <AccountPage locale={locale} page={page} title={say('title')} {...(entry && { lead: say('lead') })}>
       <div className="flex max-w-[40em] flex-col items-start gap-5">
-        {entry && (
+        {shown && (
           <div className="card w-full">
             <p className="flex flex-wrap justify-between gap-x-4 text-sm text-soft">
-              <span>{entry.what}</span>
-              <span>{formatTime(happening.at, locale)}</span>
+              <span>{shown.what}</span>
+              <span>{formatTime(entry.at, locale)}</span>
             </p>
             <p className="font-bold break-words">
-              <bdi>{entry.detail}</bdi>
+              <bdi>{shown.detail}</bdi>
             </p>
           </div>
         )}
-        {!happening && (
+        {!entry && (
           <p role="status" className="note">
             {say('unknown')}
           </p>
         )}
-        {happening?.reported && (
+        {entry?.reported && (
           <p role="status" className="note">
             {say('reported')}
           </p>
         )}
-        {happening && !happening.reported && (
+        {entry && !entry.reported && (
           <>
             <p>{say('what')}</p>
             <ul className="points">
-              {effectsOf(happening).map(effect => (
+              {effectsOf(entry).map(effect => (
                 <li key={effect}>
                   {say(`effects.${effect}`, { days: contactPolicy.reportLookBack / contactPolicy.day })}
                 </li>
               ))}
             </ul>
-            {happening.tooOld && (
+            {entry.tooOld && (
               <p>
                 <a href={confirmFor(locale, page)} className="text-link">
                   {say('confirmFirst')}
                 </a>
               </p>
             )}
-            <StepButton
-              action={report}
-              locale={locale}
-              page={page}
-              fields={{ happening: happening.kind, happeningId: happening.id }}
-            >
+            <StepButton action={report} locale={locale} page={page} fields={{ entry: entry.kind, entryId: entry.id }}>
               {say('submit')}
             </StepButton>
             <p className="text-sm">
-              {happening.kind === 'payment' && say('paymentHelp')} {support[locale]}
+              {entry.kind === 'payment' && say('paymentHelp')} {support[locale]}
             </p>
           </>
         )}
-        {happening?.reported && (
+        {entry?.reported && (
           <p>
             <a href={addressOf(locale, 'contact')} className="text-link">
-              {say('settle')}
+              {say('resolve')}
             </a>
           </p>
         )}
@@ -102,16 +97,16 @@ export default async function ReportPage({ params }: ReportParams) {
   )
 }
 
-/** What server/account/report-happening.ts does, in its order. */
-function effectsOf(happening: Reporting) {
-  const last = ['guarded', 'issuer'] as const
-  if (happening.kind === 'payment') return ['payment', 'browsers', 'pending', 'recent', ...last] as const
+/** What server/account/report-activity.ts does, in its order. */
+function effectsOf(entry: Reporting) {
+  const last = ['report-open', 'issuer'] as const
+  if (entry.kind === 'payment') return ['payment', 'browsers', 'pending', 'recent', ...last] as const
   const since = signsInHere() ? 'passkeys' : 'devices'
-  return happening.kind === 'change'
-    ? ([happening.tooOld ? 'tooOld' : 'change', 'sessions', since, 'pending', ...last] as const)
-    : ([isCurrent(happening) ? 'ownSession' : 'sessions', since, 'pending', 'recent', ...last] as const)
+  return entry.kind === 'change'
+    ? ([entry.tooOld ? 'tooOld' : 'change', 'sessions', since, 'pending', ...last] as const)
+    : ([isCurrent(entry) ? 'ownSession' : 'sessions', since, 'pending', 'recent', ...last] as const)
 }
 
-function isCurrent(happening: Reporting): boolean {
-  return happening.kind === 'sign-in' && happening.current
+function isCurrent(entry: Reporting): boolean {
+  return entry.kind === 'sign-in' && entry.current
 }

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { startEmbedded } from '#embedded/start.ts'
+import { environment, type Ports, prepareFolder } from '../demo/deployment.ts'
+import { freePort } from '../demo/free-port.ts'
+
+/** A deployment of the product that lives as long as the measurement. */
+export interface Deployment {
+  readonly folder: string
+  readonly ports: Ports
+  /** Where browsers would see the product, and where the shop. */
+  readonly origins: { readonly web: string; readonly shop: string; readonly inbox: string }
+  readonly databaseURL: string
+  readonly env: NodeJS.ProcessEnv
+  remove(): Promise<void>
+}
+
+/** How the product is started: as the demo does, without mutual TLS. */
+export const productArguments = [
+  '--import',
+  'tsx',
+  '--import',
+  fileURLToPath(new URL('../demo/demo-mode.ts', import.meta.url)),
+]
+
+/**
+ * A PostgreSQL of its own with the settings that production has (fsync and synchronous_commit on), in a temporary folder,
+ * with the demo's cards and `more` in it. Throws when the cards cannot be imported.
+ */
+export async function install(more: readonly object[] = []): Promise<Deployment> {
+  const folder = mkdtempSync(join(tmpdir(), 'safekey-bench-'))
+  // As root the database runs under another account, which has to pass through.
+  chmodSync(folder, 0o711)
+  const [web, ds, shop, inbox, smtp] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()])
+  const ports: Ports = { web, ds, shop, inbox, smtp }
+  const origins = {
+    web: `http://localhost:${web}`,
+    shop: `http://localhost:${shop}`,
+    inbox: `http://localhost:${inbox}`,
+  }
+  const { keys, smsSecret } = prepareFolder(folder)
+  const embedded = await startEmbedded(folder, () => {})
+  const env = environment(folder, ports, origins, embedded.url, keys, smsSecret)
+  const remove = async () => {
+    await embedded.stop()
+    rmSync(embedded.home, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('SIGINT', () => void remove().finally(() => process.exit(130)))
+  try {
+    importCards(fileURLToPath(new URL('../demo/cards.ndjson', import.meta.url)), env)
+    if (more.length > 0) {
+      const file = join(folder, 'cards.ndjson')
+      writeFileSync(file, more.map(card => `${JSON.stringify(card)}\n`).join(''))
+      importCards(file, env)
+    }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return { folder, ports, origins, databaseURL: embedded.url, env, remove }
+}
+
+/** By the command that an issuer would use. */
+function importCards(file: string, env: NodeJS.ProcessEnv): void {
+  const args = [...productArguments, 'server/commands/cards.ts', 'import', file]
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`The cards could not be imported: ${stderr}`)
+}

@@ -1,0 +1,49 @@
+import type { Instant } from './instant.ts'
+import type { Language } from './language.ts'
+
+/** purchaseDate (YYYYMMDDHHMMSS, UTC) as an instant. */
+export function purchaseInstant(purchaseDate: string): Instant {
+  const part = (from: number, to: number) => Number(purchaseDate.slice(from, to))
+  return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14))
+}
+
+/** Day and time in Tokyo, with the zone said: 11月22日 15:04(日本時間) / 22 Nov, 15:04 JST. */
+export function formatTime(at: Instant, language: Language): string {
+  const date = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    month: 'short',
+    day: 'numeric',
+    timeZone: 'Asia/Tokyo',
+  }).format(at)
+  return language === 'ja' ? `${date} ${formatClock(at, language)}` : `${date}, ${formatClock(at, language)}`
+}
+
+/** A day that begins at midnight in Tokyo, with its weekday: 12月3日(木)午前0時(日本時間) / Thu 3 Dec, 00:00 JST. */
+export function formatDay(midnight: Instant, language: Language): string {
+  const day = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    month: 'short',
+    day: 'numeric',
+    weekday: 'short',
+    timeZone: 'Asia/Tokyo',
+  }).format(midnight)
+  return language === 'ja' ? `${day}午前0時(日本時間)` : `${day.replace(',', '')}, 00:00 JST`
+}
+
+/** The month of an instant in Tokyo: 2030年12月 / December 2030. */
+export function formatMonth(at: Instant, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
+    year: 'numeric',
+    month: 'long',
+    timeZone: 'Asia/Tokyo',
+  }).format(at)
+}
+
+/** Time of day in Tokyo, for something that happens today: 15:04(日本時間) / 15:04 JST. */
+export function formatClock(at: Instant, language: Language): string {
+  const time = new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone: 'Asia/Tokyo',
+    hourCycle: 'h23',
+  }).format(at)
+  return language === 'ja' ? `${time}(日本時間)` : `${time} JST`
+}

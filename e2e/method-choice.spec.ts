@@ -1,0 +1,230 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from '@playwright/test'
+import { isAccessible } from './accessible.ts'
+import { Account } from './account.ts'
+import { type Cardholder, newCardholder } from './cardholder.ts'
+import type { Inbox } from './inbox.ts'
+import { poll } from './poll.ts'
+import type { Product } from './product.ts'
+import { Sdk } from './sdk.ts'
+import { count, type Order, type Shop } from './shop.ts'
+import { expect, test, withScripts } from './test.ts'
+import { ChallengeWindow } from './window.ts'
+
+// How a cardholder wants to be asked: in the account while the window waits, or as they choose each time.
+
+const words = {
+  ja: {
+    saved: '確認方法を保存しました。',
+    changed: 'お支払いのときの確認方法が変更されました。',
+    answerThere: '会員ページでお答えください',
+    answered: '答えたので先へ進む',
+    notYet: 'まだお答えをいただいていません。',
+    codeInstead: '認証コードを受け取る',
+    approve: '承認する',
+    decline: '拒否する',
+    declined: 'お支払いを拒否しました',
+    how: '確認の方法をお選びください',
+    missing: '確認の方法をお選びください。',
+    email: 'メールで認証コードを受け取る',
+    text: 'SMSで認証コードを受け取る',
+    account: '会員ページで承認する',
+    other: '別の方法で確認する',
+  },
+  en: {
+    saved: 'How we ask you is saved.',
+    changed: 'another way of asking you about payments',
+    answerThere: 'Please answer in your account',
+    answered: 'I have answered',
+    notYet: 'We do not have your answer yet.',
+    codeInstead: 'Send a code instead',
+    approve: 'Approve',
+    decline: 'Decline',
+    declined: 'You declined the payment',
+    how: 'How should we ask you?',
+    missing: 'Choose how we should ask you.',
+    email: '(e-mail)',
+    text: '(text message)',
+    account: 'In your account',
+    other: 'Choose another way',
+  },
+} as const
+
+const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+/** A cardholder who is enrolled, and has chosen how to be asked. */
+async function prefers(asked: 'account' | 'choose', page: Page, product: Product, inbox: Inbox, language: 'ja' | 'en') {
+  const person = await newCardholder(product, language)
+  const account = new Account(page, product, inbox, language)
+  await account.enrol(person)
+  await account.open('/settings')
+  await page.locator(`input[name=asked][value=${asked}]`).check()
+  await page.locator('form:has(input[name=asked]) button').click()
+  await expect(page.getByRole('status')).toContainText(words[language].saved)
+  await expect(page.locator(`input[name=asked][value=${asked}]`)).toBeChecked()
+  const told = async () => (await inbox.mails(person.email)).some(({ text }) => text.includes(words[language].changed))
+  await poll(told, 'the notice of the change').toBe(true)
+  return { person, account }
+}
+
+async function openedBy(person: Cardholder, page: Page, shop: Shop, scripts = true) {
+  const order = await shop.order({ card: person.card, locale: person.language, merchantName: 'Sample Shop' })
+  await page.goto(order.checkoutURL)
+  const window = new ChallengeWindow(page, person.language)
+  // Without scripts the shop's page has a button.
+  if (!scripts) await page.locator('#creq button').click()
+  await window.cancel.waitFor()
+  return { order, window }
+}
+
+async function boughtIn(sdk: Sdk, person: Cardholder, shop: Shop, product: Product, version: '2.2.0' | '2.3.1') {
+  const since231 = version === '2.3.1' && { sdkType: '01', defaultSdkType: { sdkVariant: '01' } }
+  const order = await shop.order({ card: person.card, messageVersion: version, areq: { ...sdk.areq, ...since231 } })
+  const authority = readFileSync(join(product.dataDir, 'app-authority.pem'), 'utf8')
+  await sdk.accept(order.ares, authority, product.addresses.web)
+  return order
+}
+
+async function hasOneResult(order: Order, shop: Shop, rreq: Record<string, unknown>) {
+  const { messages, ...result } = await shop.result(order)
+  expect(result.rreq).toMatchObject(rreq)
+  expect(count({ ...result, messages }, 'RReq')).toBe(1)
+}
+
+const outOfBand = { authenticationType: '03', interactionCounter: '01' }
+
+for (const language of ['ja', 'en'] as const) {
+  const say = words[language]
+  const javaScriptEnabled = withScripts[language]
+  test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
+    test.use({ javaScriptEnabled })
+
+    test('who approves in the account is led back by the window itself', async ({ page, product, inbox, shop }) => {
+      // Payments in the browser and in an app.
+      test.slow()
+      const { person, account } = await prefers('account', page, product, inbox, language)
+      const shopPage = await page.context().newPage()
+      const { order, window } = await openedBy(person, shopPage, shop, javaScriptEnabled)
+      await expect(window.heading).toHaveText(say.answerThere)
+      await expect(shopPage.getByRole('main')).toContainText(
+        `${new URL(product.addresses.acs).host}/${language}/account`,
+      )
+      expect(await shopPage.locator('a').count()).toBe(0)
+      if (javaScriptEnabled) await isAccessible(shopPage)
+      await inbox.mailFrom('Sample Shop', person.email)
+      await account.open('/payments')
+      await button(page, say.approve).click()
+      await expect(shopPage).toHaveURL(/\/challenge\/.*\/return|merchant/, { timeout: 20_000 })
+      if (!javaScriptEnabled) {
+        await expect(window.heading).toHaveText(window.say.authenticated)
+        await window.back.click()
+      }
+      await hasOneResult(await shop.returned(order), shop, { transStatus: 'Y', eci: '05', ...outOfBand })
+      expect((await shop.see(order)).status).toBe('authenticated')
+    })
+  })
+
+  test(`who goes on too soon is told so, has a code sent instead, or says no in the account (${language})`, async ({
+    page,
+    product,
+    inbox,
+    shop,
+  }) => {
+    // Payments in the browser and in an app.
+    test.slow()
+    const { person, account } = await prefers('account', page, product, inbox, language)
+    const shopPage = await page.context().newPage()
+    const first = await openedBy(person, shopPage, shop)
+    await button(shopPage, say.answered).click()
+    await expect(shopPage.getByRole('status').first()).toContainText(say.notYet)
+    await isAccessible(shopPage)
+    await inbox.mailFrom('Sample Shop', person.email)
+    await button(shopPage, say.codeInstead).click()
+    await first.window.code.waitFor()
+    await first.window.enter(await inbox.freshCode('sms', person.mobile))
+    await hasOneResult(await shop.returned(first.order), shop, { transStatus: 'Y', authenticationType: '02' })
+
+    const second = await openedBy(person, shopPage, shop)
+    await expect(second.window.heading).toHaveText(say.answerThere)
+    // A power cut meanwhile: the question stands, and the open window goes on.
+    if (language === 'ja') {
+      await product.kill()
+      await product.start()
+    }
+    await shopPage.route('**/return.js', route => route.abort())
+    await account.open('/payments')
+    await expect(button(page, say.decline)).toHaveCount(1)
+    await button(page, say.decline).click()
+    await expect(second.window.heading).toHaveText(say.declined, { timeout: 20_000 })
+    await isAccessible(shopPage)
+    await hasOneResult(second.order, shop, { transStatus: 'N', transStatusReason: '01', ...outOfBand })
+
+    // The same person in an app: out of band, with the address of the account.
+    const sdk = new Sdk()
+    const order = await boughtIn(sdk, person, shop, product, '2.2.0')
+    expect(await sdk.send()).toMatchObject({ acsUiType: '04', oobAppURL: expect.stringContaining('/account/payments') })
+    await account.open('/payments')
+    await button(page, say.approve).click()
+    await expect(button(page, say.approve)).toHaveCount(0)
+    expect(await sdk.send({ oobContinue: true })).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'Y' })
+    await hasOneResult(order, shop, { ...outOfBand, acsRenderingType: { acsInterface: '01', acsUiTemplate: '04' } })
+  })
+
+  for (const javaScriptEnabled of language === 'ja' ? [true] : [true, false]) {
+    test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
+      test.use({ javaScriptEnabled })
+
+      test('who wants to be asked each time chooses where the code goes, and chooses again', async ({
+        page,
+        product,
+        inbox,
+        shop,
+      }) => {
+        // Payments in the browser and in an app.
+        test.slow()
+        const { person } = await prefers('choose', page, product, inbox, language)
+        const shopPage = await page.context().newPage()
+        const { order, window } = await openedBy(person, shopPage, shop, javaScriptEnabled)
+        const choice = (name: string) => shopPage.getByRole('radio', { name })
+        await expect(window.heading).toHaveText(say.how)
+        if (javaScriptEnabled) await isAccessible(shopPage)
+        await window.submit.click()
+        await expect(window.summary).toContainText(say.missing)
+        await expect(shopPage).toHaveTitle(new RegExp(`^${window.say.error}`))
+        if (javaScriptEnabled) await isAccessible(shopPage)
+        const mails = (await inbox.mails(person.email)).length
+        await choice(say.text).check()
+        await window.submit.click()
+        await window.code.waitFor()
+        const byText = await inbox.freshCode('sms', person.mobile)
+        expect(await inbox.mails(person.email)).toHaveLength(mails)
+        await inbox.advance(31)
+        await button(shopPage, say.other).click()
+        await expect(choice(say.account)).toBeVisible()
+        await choice(say.email).check()
+        await window.submit.click()
+        await expect(window.notice).toHaveText(window.say.resent)
+        if (javaScriptEnabled) await isAccessible(shopPage)
+        const byMail = await inbox.freshCode('email', person.email)
+        // The text message's code was replaced by the e-mail's.
+        await window.enter(byText)
+        await expect(window.summary).toContainText(window.say.earlier)
+        await window.enter(byMail)
+        await shop.result(order)
+        await hasOneResult(order, shop, { transStatus: 'Y', interactionCounter: '06' })
+
+        // The same person in an app that draws a choice.
+        const sdk = new Sdk({ sdkInterface: '01', sdkUiType: ['01', '02', '04', '07'] })
+        const inApp = await boughtIn(sdk, person, shop, product, '2.3.1')
+        const asked = await sdk.send()
+        expect(asked).toMatchObject({ acsUiType: '02' })
+        expect(asked.challengeSelectInfo).toHaveLength(4)
+        expect(await sdk.send({ challengeDataEntry: 'sms' })).toMatchObject({ acsUiType: '01' })
+        const code = await inbox.freshCode('sms', person.mobile)
+        expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ transStatus: 'Y' })
+        await hasOneResult(inApp, shop, { transStatus: 'Y', interactionCounter: '02' })
+      })
+    })
+  }
+}

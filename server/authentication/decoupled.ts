@@ -1,0 +1,106 @@
+import type { Queryable } from '#db/client.ts'
+import { lockStanding, openedSince } from '#db/queries/cards.ts'
+import { type ChallengeRow, insertChallenge } from '#db/queries/challenges.ts'
+import { ownerOf } from '#db/queries/contacts.ts'
+import { canApproveDecoupled } from '#db/queries/decoupled.ts'
+import type { Purchase } from '#db/schema.ts'
+import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import type { Language } from '#domain/kernel/language.ts'
+import { formatAmount } from '#domain/kernel/money.ts'
+import { formatTime } from '#domain/kernel/time.ts'
+import { type Barred, barredBy } from '#domain/risk/card-standing.ts'
+import type { Decoupled } from '#domain/risk/signals.ts'
+import { audit } from '../audit/audit.ts'
+import { paymentsPath } from '../challenge/account-address.ts'
+import { smsOriginOf } from '../messaging/count-sms.ts'
+import { type Notice, openContacts, queueMessage, SmsLimited } from '../messaging/message.ts'
+import { sendsSms } from '../messaging/sends-sms.ts'
+import { config } from '../platform/config.ts'
+import { words } from '../platform/words.ts'
+import type { newDecoupled } from './new-challenge.ts'
+
+// The cardholder is told by message, and answers in the account: apart from the merchant (decoupled), or while a window waits.
+
+/**
+ * Whether the requestor lets the cardholder be asked apart from the merchant. Y does, and so does B in 2.3.1; F is about what
+ * comes after a challenge, and 2.1.0 has nothing of the kind.
+ */
+export function decoupledIn(message: JsonObject, version: MessageVersion): Decoupled | undefined {
+  if (version === '2.1.0' || !['Y', 'B'].includes(String(message.threeDSRequestorDecReqInd))) return undefined
+  return { offered: config().issuer.decoupled, enoughTime: decoupledTime(message) >= policy.minDecoupledTime }
+}
+
+/** threeDSRequestorDecMaxTime, which the table has checked, in milliseconds. */
+export function decoupledTime({ threeDSRequestorDecMaxTime }: JsonObject): number {
+  return Number(threeDSRequestorDecMaxTime) * 60_000
+}
+
+/** Whether a card's holder could answer in the account. */
+export function canAnswer(tx: Queryable, cardId: string, now: number): Promise<boolean> {
+  const { identityProvider } = config()
+  const confirming = identityProvider ? { provider: identityProvider.issuer } : { sms: sendsSms() }
+  return canApproveDecoupled(tx, cardId, confirming, now)
+}
+
+/**
+ * A requestor that asks by itself could wear a person down: such questions count as windows do. The card is locked until the
+ * transaction ends, so that many at once are counted one by one.
+ */
+export async function barredFromAsking(tx: Queryable, cardId: string, now: number): Promise<Barred | undefined> {
+  const barred = barredBy(await lockStanding(tx, cardId), now)
+  if (barred) return barred
+  const { windows } = await openedSince(tx, cardId, now - policy.floodTime)
+  return windows >= policy.windowsPerCardPerHour ? 'locked' : undefined
+}
+
+/** Writes the challenge, and tells of it; throws `SmsLimited` where no message may be sent. */
+export async function startDecoupled(
+  tx: Queryable,
+  challenge: ReturnType<typeof newDecoupled> & Pick<ChallengeRow, 'networkHmac'>,
+  now: number,
+) {
+  await insertChallenge(tx, challenge)
+  const { cardId, acsTransID } = challenge
+  await audit(tx, { type: 'challenge-begun', channel: 'account', cardId, ref: acsTransID })
+  if (!(await leadToAccount(tx, challenge, challenge.deadlineAt, now))) throw new SmsLimited()
+}
+
+/** Queues the messages that lead to the account, on every effective contact. False: caps on text messages forbid them all. */
+export async function leadToAccount(
+  tx: Queryable,
+  row: Pick<ChallengeRow, 'acsTransID' | 'cardId' | 'purchase' | 'requestorID' | 'networkHmac' | 'directoryServer'>,
+  until: number,
+  now: number,
+): Promise<boolean> {
+  const { acsTransID, cardId, purchase } = row
+  const { cardholderId, language } = await ownerOf(tx, cardId)
+  const content = noticeOf(purchase, until, language)
+  const about = { cardholderId, aboutId: acsTransID, expiresAt: until, smsOrigin: smsOriginOf(row) }
+  const contacts = await openContacts(tx, cardholderId, now)
+  let told = contacts.length === 0
+  for (const { channel, to } of contacts) {
+    if (await queueMessage(tx, { channel, to, language, content, ...about }, now)) told = true
+  }
+  return told
+}
+
+/** Longer than any price. An amount that a text message would cut is better not there at all. */
+const longestAmount = 24
+
+function noticeOf({ merchantName, amount, currency, exponent }: Purchase, until: number, language: Language): Notice {
+  const merchant = merchantNameForMessage(merchantName) || words(language)('email.unnamedMerchant')
+  const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : ''
+  const values = { merchant, until: formatTime(until, language) }
+  const notice = { kind: 'notice', path: paymentsPath(language) } as const
+  return price && price.length <= longestAmount
+    ? { ...notice, words: 'payment-waiting', values: { ...values, amount: price } }
+    : { ...notice, words: 'confirmation-waiting', values }
+}
+
+/** What the merchant shows (EMV 3DS cardholderInfo, which D requires): where to go, and until when. */
+export function askedInfo(language: Language, until: number): string {
+  return [...words(language)('cardholderInfo.asked', { at: formatTime(until, language) })].slice(0, 128).join('')
+}

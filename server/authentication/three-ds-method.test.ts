@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { connect, disconnect } from '#db/client.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
+import { submitAnswer } from '../challenge/submit.ts'
+import { cards } from '../testing/cards.ts'
+import { belowLimit, type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
+import { addToMethod, type MethodBrowser, takeMethod } from './three-ds-method.ts'
+
+let at: Deployment
+
+beforeAll(async () => {
+  at = await startDeployment()
+  at.changeIssuer(issuer => ({ ...issuer, challengeAboveOnKnownDevice: { '392': '20000' } }))
+  at.configure({})
+})
+afterAll(() => at.stop())
+beforeEach(() => at.advance(3600))
+
+const notificationURL = 'https://3ds.merchant.example/method?session=a%20b&x=<"\'>'
+const encode = (data: unknown) =>
+  Buffer.from(typeof data === 'string' ? data : JSON.stringify(data)).toString('base64url')
+const data = (id: string, url: unknown = notificationURL) =>
+  encode({ threeDSServerTransID: id, threeDSMethodNotificationURL: url })
+const browser: MethodBrowser = { userAgent: 'Browser/1.0', origin: 'https://shop.example', reference: undefined }
+
+async function see(id: string, more: Partial<MethodBrowser> = {}) {
+  const taken = await takeMethod(data(id), { ...browser, ...more })
+  if (taken.kind === 'refused') throw new Error('refused')
+  return taken
+}
+
+/** An AReq after the 3DS Method, in the same browser unless said otherwise. */
+const areqAfter = (id: string, overrides: Overrides = {}) =>
+  at.areq({
+    threeDSServerTransID: id,
+    browserUserAgent: 'Browser/1.0',
+    browserTZ: '-540',
+    threeDSCompInd: 'Y',
+    ...overrides,
+  })
+
+/** Hanako succeeds in a window, in a browser that keeps its reference. */
+async function succeed(more: Partial<MethodBrowser> = {}): Promise<string> {
+  const id = crypto.randomUUID()
+  const { reference = '' } = await see(id, more)
+  const { windowKey, code } = await at.windowWithCode({ threeDSServerTransID: id, browserUserAgent: 'Browser/1.0' })
+  await submitAnswer(windowKey, code)
+  return reference
+}
+
+describe('the page', () => {
+  test('leads to the address exactly as given, with nothing but the transaction', async () => {
+    const id = crypto.randomUUID().toUpperCase()
+    const taken = await see(id)
+    expect(taken).toMatchObject({ notificationURL, notificationOrigin: 'https://3ds.merchant.example' })
+    expect(JSON.parse(Buffer.from(taken.answer, 'base64url').toString())).toEqual({ threeDSServerTransID: id })
+  })
+
+  test.each([
+    ['http', 'http://merchant.example/'],
+    ['a script', 'javascript:alert(1)'],
+    ['no address', 'merchant.example'],
+    ['a name and password', 'https://user:password@merchant.example/'],
+    ['too long', `https://merchant.example/${'x'.repeat(2048)}`],
+    ['a host that would be a directive of the policy', 'https://a;sandbox'],
+    ['a host that would be a second source', 'https://a,b.example'],
+    ['another that would', "https://'self'"],
+    ['a break in the line', 'https://merchant.example/\r\nx: y'],
+    ['a list', ['https://merchant.example/']],
+    ['nothing', null],
+  ])('an address that is %s is refused', async (_what, url) => {
+    expect(await takeMethod(data(crypto.randomUUID(), url), browser)).toEqual({ kind: 'refused' })
+  })
+
+  test.each(['', '!', encode('{'), encode('[]'), encode({}), data('not-a-uuid'), encode('{"threeDSServerTransID":1}')])(
+    'refuses malformed data (%s)',
+    async text => {
+      expect(await takeMethod(text, browser)).toEqual({ kind: 'refused' })
+    },
+  )
+
+  test('it leads on when the database is down, and says so in the log alone', async () => {
+    await disconnect()
+    connect('postgres://nobody@127.0.0.1:1/none')
+    const taken = await see(crypto.randomUUID())
+    const added = await addToMethod(taken.threeDSServerTransID, taken.pageToken, '-540')
+    await disconnect()
+    connect(at.url)
+    expect([taken.kind, added]).toEqual(['seen', true])
+    expect(at.log.some(line => line.includes('method.not-kept'))).toBe(true)
+  })
+
+  test('it leads on when the database does not answer', async () => {
+    await at.sql.begin(async tx => {
+      await tx`lock table method_results in access exclusive mode`
+      expect((await see(crypto.randomUUID())).kind).toBe('seen')
+    })
+  })
+})
+
+describe('the risk decision', () => {
+  test('a browser that is not the one the AReq describes is asked, however small the amount', async () => {
+    const small = { purchaseAmount: belowLimit }
+    const id = crypto.randomUUID()
+    await see(id)
+    expect(await areqAfter(id, { ...small, browserUserAgent: 'Other/2.0' })).toMatchObject({
+      transStatus: 'C',
+      acsChallengeMandated: 'Y',
+    })
+    const [row] = await at.sql`select decision from authentications order by created_at desc limit 1`
+    expect(row?.decision).toBe('challenge-device-differs')
+
+    const zone = crypto.randomUUID()
+    const { threeDSServerTransID, pageToken } = await see(zone)
+    expect(await addToMethod(threeDSServerTransID, pageToken, '300')).toBe(true)
+    expect(await areqAfter(zone, small)).toMatchObject({ transStatus: 'C' })
+    const same = crypto.randomUUID()
+    const page = await see(same)
+    await addToMethod(page.threeDSServerTransID, page.pageToken, '-540')
+    expect(await areqAfter(same, small)).toMatchObject({ transStatus: 'Y' })
+  })
+
+  test('in a browser in which the cardholder succeeded, the higher limit holds, for that card and no other', async () => {
+    const reference = await succeed()
+    const [again, foreign, over] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]
+    await see(again, { reference })
+    expect(await areqAfter(again)).toMatchObject({ transStatus: 'Y', eci: '05' })
+    await see(foreign, { reference })
+    expect(await areqAfter(foreign, { acctNumber: cards.alex })).toMatchObject({ transStatus: 'C' })
+    await see(over, { reference })
+    expect(await areqAfter(over, { purchaseAmount: '20001' })).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('a browser that was only asked, or cancelled, is not known', async () => {
+    const id = crypto.randomUUID()
+    const { reference } = await see(id)
+    await at.windowWithCode({ threeDSServerTransID: id, browserUserAgent: 'Browser/1.0' })
+    const again = crypto.randomUUID()
+    await see(again, { reference })
+    expect(await areqAfter(again)).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('known or not, it counts for its own transaction and for half an hour', async () => {
+    const reference = await succeed()
+    await see(crypto.randomUUID(), { reference })
+    expect(await areqAfter(crypto.randomUUID())).toMatchObject({ transStatus: 'C' })
+    const late = crypto.randomUUID()
+    await see(late, { reference })
+    at.advance(policy.methodResultValidFor / 1000)
+    expect(await areqAfter(late)).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('a browser is forgotten after its time', async () => {
+    const reference = await succeed()
+    at.advance(policy.deviceKnownFor / 1000)
+    const id = crypto.randomUUID()
+    await see(id, { reference })
+    expect(await areqAfter(id)).toMatchObject({ transStatus: 'C' })
+  })
+})
+
+describe('another person', () => {
+  test('who opens us from a page of their own in the customer’s browser does not borrow its reference', async () => {
+    const reference = await succeed()
+    for (const origin of [
+      'https://attacker.example',
+      'http://shop.example',
+      'https://shop.example:444',
+      'null',
+      undefined,
+    ]) {
+      const id = crypto.randomUUID()
+      await see(id, { reference, origin })
+      expect(await areqAfter(id)).toMatchObject({ transStatus: 'C' })
+    }
+  })
+
+  test('who hides where they come from gives no browser a reference, and success there makes none known', async () => {
+    const id = crypto.randomUUID()
+    expect((await see(id, { origin: 'null' })).reference).toBeUndefined()
+    const [row] = await at.sql`select device_hmac from method_results where three_ds_server_trans_id = ${id}`
+    expect(row?.device_hmac).toBeNull()
+  })
+
+  test('who comes second for a transaction changes nothing of what was seen', async () => {
+    const reference = await succeed()
+    const id = crypto.randomUUID()
+    await see(id)
+    await see(id, { reference })
+    expect(await areqAfter(id)).toMatchObject({ transStatus: 'C' })
+  })
+
+  test('who makes up a reference gets a new one', async () => {
+    for (const made of ['x', 'a'.repeat(44), '../../x', ''])
+      expect((await see(crypto.randomUUID(), { reference: made })).reference).toMatch(/^[\w-]{43}$/)
+  })
+
+  test('who has no page of ours adds nothing to it', async () => {
+    const [one, other] = [await see(crypto.randomUUID()), await see(crypto.randomUUID())]
+    const id = one.threeDSServerTransID
+    expect(await addToMethod(id, other.pageToken, '300')).toBe(false)
+    expect(await addToMethod(id, '', '300')).toBe(false)
+    for (const zone of ['', 'x', '99999', "'; drop table cards", '1e3'])
+      expect(await addToMethod(id, one.pageToken, zone)).toBe(false)
+    expect(await addToMethod(id, one.pageToken, '-540')).toBe(true)
+    await addToMethod(id, one.pageToken, '300')
+    const [row] = await at.sql`select time_zone from method_results where three_ds_server_trans_id = ${id}`
+    expect(row?.time_zone).toBe('-540')
+  })
+
+  test('who tries codes until the card is locked makes every browser unknown again', async () => {
+    await succeed()
+    let wrong = 0
+    while (wrong < policy.wrongCodesToLock) {
+      const { windowKey, code } = await at.windowWithCode()
+      for (let tries = 0; tries < policy.codeAttempts; tries++, wrong++) await submitAnswer(windowKey, otherThan(code))
+      at.advance(3600)
+    }
+    expect(await at.sql`select 1 from card_browsers`).toEqual([])
+  })
+})
+
+test('neither user agent nor reference is kept as it is, and what no AReq will ask for goes', async () => {
+  at.advance(25 * 3600)
+  const reference = await succeed({ userAgent: 'Browser/1.0' })
+  const dump = await at.dump()
+  expect(dump).not.toContain(reference)
+  const rows = await at.sql`select t::text as line from method_results t`
+  expect(rows.map(({ line }) => line).join('')).not.toMatch(/Browser|shop\.example/)
+  at.advance(policy.deviceKnownFor / 1000 + 3600)
+  await at.runWorkerUntil(async () => (await at.sql`select 1 from method_results`).length === 0)
+  expect(await at.sql`select 1 from card_browsers`).toEqual([])
+})

@@ -1,0 +1,113 @@
+import { addTimeZone, insertMethodResult } from '#db/queries/devices.ts'
+import { check } from '#domain/emv/check.ts'
+import { parseEncodedMessage } from '#domain/emv/codec.ts'
+import { methodData } from '#domain/emv/method-data.ts'
+import { newestVersion } from '#domain/emv/version.ts'
+import { now } from '../platform/clock.ts'
+import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
+import { demoMode } from '../platform/demo-mode.ts'
+import { keys } from '../platform/keys.ts'
+import { log } from '../platform/log.ts'
+
+/** What a browser's request tells without being asked. */
+export interface MethodBrowser {
+  readonly userAgent: string | undefined
+  /** The site whose page posted to us; `null` or nothing from those that hide it. */
+  readonly origin: string | undefined
+  /** The reference that we gave it before. */
+  readonly reference: string | undefined
+}
+
+export type MethodTaken =
+  | { readonly kind: 'refused' }
+  | {
+      readonly kind: 'seen'
+      /** Where the page leads, exactly as given, and that address's origin. */
+      readonly notificationURL: string
+      readonly notificationOrigin: string
+      /** The field threeDSMethodData for it. */
+      readonly answer: string
+      /** The reference to keep in the browser, if it can have one. */
+      readonly reference: string | undefined
+      /** With these the page's script may add what only a script knows. */
+      readonly threeDSServerTransID: string
+      readonly pageToken: string
+    }
+
+/** The 3DS Server waits, and the customer with it: what is not written by then is not written. Milliseconds. */
+const patience = 300
+
+/** EMV 3DS 2.2.0, 3.2: a merchant's page opens us in a hidden frame before the AReq. Never throws. */
+export async function takeMethod(encoded: string, browser: MethodBrowser): Promise<MethodTaken> {
+  const parsed = parseEncodedMessage(encoded)
+  if (parsed.kind === 'unreadable' || parsed.duplicates.length > 0) return { kind: 'refused' }
+  const { message } = parsed
+  const faults = check(methodData, message, { version: newestVersion, loopbackHttp: demoMode() })
+  if (faults.length > 0) return { kind: 'refused' }
+  const given = String(message.threeDSServerTransID)
+  const threeDSServerTransID = given.toLowerCase()
+  const notificationURL = String(message.threeDSMethodNotificationURL)
+  const notificationOrigin = new URL(notificationURL).origin
+  // Some characters that may stand in a host mean something else in a policy.
+  if (!/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/.test(notificationOrigin)) return { kind: 'refused' }
+
+  const site = siteOf(browser.origin)
+  const known = browser.reference && /^[A-Za-z0-9_-]{43}$/.test(browser.reference) ? browser.reference : undefined
+  const reference = site ? (known ?? newToken()) : undefined
+  const written = insertMethodResult({
+    threeDSServerTransID,
+    // Bound to the site: a page elsewhere that opens us in the customer's browser does not lend its reference to another.
+    deviceHmac: site && reference ? sha256(`${reference}\0${site}`) : null,
+    userAgentDigest: digestOf(browser.userAgent ?? ''),
+    createdAt: now(),
+  })
+  await inTime(written)
+  return {
+    kind: 'seen',
+    notificationURL,
+    notificationOrigin,
+    answer: Buffer.from(JSON.stringify({ threeDSServerTransID: given })).toString('base64url'),
+    reference,
+    threeDSServerTransID,
+    pageToken: await pageToken(threeDSServerTransID),
+  }
+}
+
+/** The page's script says what time zone it is in. False when it was no page of ours that asks. */
+export async function addToMethod(threeDSServerTransID: string, token: string, timeZone: string): Promise<boolean> {
+  if (!/^[0-9a-f-]{36}$/.test(threeDSServerTransID) || !/^-?\d{1,4}$/.test(timeZone)) return false
+  const hmacs = await keys().macs('window', tokenInput(threeDSServerTransID))
+  const shown = Buffer.from(token.slice(0, 100), 'base64url')
+  if (!hmacs.some(({ hmac }) => sameBytes(hmac, shown))) return false
+  await inTime(addTimeZone(threeDSServerTransID, timeZone))
+  return true
+}
+
+/** What of a user agent is kept: it is compared, and nothing else. EMV 3DS cuts browserUserAgent after 2048 characters. */
+export function digestOf(userAgent: string): Buffer {
+  return sha256(userAgent.slice(0, 2048).trim())
+}
+
+function siteOf(origin: string | undefined): string | undefined {
+  return origin && URL.canParse(origin) && /^https?:$/.test(new URL(origin).protocol)
+    ? new URL(origin).origin
+    : undefined
+}
+
+async function inTime(work: Promise<unknown>): Promise<void> {
+  const failed = (error: unknown) => log.error('method.not-kept', { error })
+  let timer: ReturnType<typeof setTimeout> | number | undefined
+  const late = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, patience)
+  })
+  await Promise.race([work.catch(failed), late])
+  clearTimeout(timer)
+}
+
+async function pageToken(threeDSServerTransID: string): Promise<string> {
+  return (await keys().mac('window', tokenInput(threeDSServerTransID))).hmac.toString('base64url')
+}
+
+function tokenInput(threeDSServerTransID: string): string {
+  return `3DS Method\0${threeDSServerTransID}`
+}

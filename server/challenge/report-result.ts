@@ -1,0 +1,154 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { resultAddress } from '#db/queries/challenges.ts'
+import { isFirstTry, leaseResult } from '#db/queries/outbox.ts'
+import { pauseAfter, policy } from '#domain/challenge/policy.ts'
+import { parseMessage } from '#domain/emv/codec.ts'
+import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import { examine } from '#domain/emv/receive.ts'
+import { rres } from '#domain/emv/rres.ts'
+import type { Attempt, Handler, Item } from '../outbox/handler.ts'
+import { Hosts } from '../outbox/hosts.ts'
+import { leaseOf, tryRow } from '../outbox/settle.ts'
+import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
+import { noteErro } from '../platform/erros.ts'
+import { log } from '../platform/log.ts'
+import { isSilence, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
+import { tlsTowards } from '../platform/tls.ts'
+
+/** How often to look whether the first try of another process is over, milliseconds. */
+const look = 100
+
+/**
+ * Makes sure that the result of an ended challenge has been tried once: sends it, or waits for the process that is sending it.
+ * The CRes comes after, however often it is asked for. Never throws, and takes no longer than a try may take.
+ */
+export async function reportResult(acsTransID: string): Promise<void> {
+  try {
+    const row = await leaseResult(acsTransID, now(), leaseOf(resultHandler))
+    if (row) {
+      await tryRow(resultHandler, row, new Hosts())
+      return
+    }
+    for (let waited = 0; waited < policy.resultTimeout && (await isFirstTry(acsTransID, now())); waited += look) {
+      await pause(look)
+    }
+  } catch (error) {
+    log.error('rreq.failed', { acsTransID, error })
+  }
+}
+
+/**
+ * RReqs. Each directory server's host has a queue of its own; the last one has what goes to a host that is no longer
+ * configured.
+ */
+export const resultHandler: Handler = {
+  queues() {
+    const hosts = [...new Set(config().issuer.directoryServers.flatMap(server => server.hosts))]
+    return [...hosts, { noneOf: hosts }]
+  },
+  slots: policy.slotsPerHost.rreq,
+  longestTry: () => policy.resultTimeout,
+  attempt,
+}
+
+/** One try to hand an RReq over: a valid RRes or an Erro ends the tries, anything else is tried again later, without end. */
+async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): Promise<Attempt> {
+  const acsTransID = id ?? ''
+  const body = text ?? ''
+  const sent = JSON.parse(body) as JsonObject
+  const { directoryServer, ...call } = await callOf(acsTransID, sent)
+  const answer = await post({ ...call, body })
+  const outcome = judge(answer, sent)
+  if (outcome.kind !== 'none') {
+    return {
+      kind: 'handed-over',
+      answered: true,
+      afterwards() {
+        if (outcome.kind === 'erro') noteErro('received', directoryServer, outcome.erro, acsTransID)
+        else log.info('rreq.delivered', { acsTransID, tries })
+      },
+    }
+  }
+  const at = now()
+  return {
+    kind: 'later',
+    nextAt: at + pauseAfter(policy.resultRetries, tries),
+    answered: !isSilence(answer),
+    async afterwards() {
+      const fields = { acsTransID, tries, outcome: outcome.why }
+      if (at - createdAt >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
+      else log.warn('rreq.not-delivered', fields)
+      // Once: the tries after the first would repeat it.
+      if (outcome.tell && tries === 1) {
+        noteErro('sent', directoryServer, outcome.tell, acsTransID)
+        await post({ ...call, body: JSON.stringify(outcome.tell) })
+      }
+    },
+  }
+}
+
+/** The directory server's address for results, and how it is called. */
+async function callOf(
+  acsTransID: string,
+  { messageVersion }: JsonObject,
+): Promise<Omit<OutboundRequest, 'body'> & { readonly directoryServer: string }> {
+  const address = await resultAddress(acsTransID)
+  const directoryServer = config().issuer.directoryServers.find(({ id }) => id === address?.directoryServer)
+  const tls = directoryServer && tlsTowards(directoryServer.id)
+  return {
+    directoryServer: address?.directoryServer ?? '',
+    url: address?.dsURL ?? '',
+    hosts: directoryServer?.hosts ?? [],
+    allowPrivate: directoryServer?.privateAddresses ?? false,
+    contentType: 'application/json; charset=utf-8',
+    timeout: policy.resultTimeout,
+    ...(messageVersion === '2.3.1' && { headers: { 'x-request-id': acsTransID } }),
+    ...(tls && { tls }),
+  }
+}
+
+type OutcomeRow =
+  | { readonly kind: 'receipt' }
+  /** The directory server has the RReq and says what it thinks of it; another would get the same answer, or 312. */
+  | { readonly kind: 'erro'; readonly erro: JsonObject }
+  /** `why` is fit for a log; `tell`: the Erro that the directory server is sent (EMV 3DS 5.9). */
+  | { readonly kind: 'none'; readonly why: string; readonly tell?: Erro }
+
+/** A receipt is an RRes to exactly this RReq: well formed, in its version, with its ids. */
+function judge(answer: OutboundAnswer, sent: JsonObject): OutcomeRow {
+  if (answer.kind === 'failed') {
+    const { why } = answer
+    return { kind: 'none', why, ...(why === 'timeout' && { tell: erro('402', 'no RRes in time', sent) }) }
+  }
+  if (answer.status !== 200) return { kind: 'none', why: 'no-valid-rres' }
+  const parsed = parseMessage(answer.body)
+  // Even one that is not as it should be: an Erro is never answered with one.
+  if (parsed.kind === 'message' && parsed.message.messageType === 'Erro') return { kind: 'erro', erro: parsed.message }
+  const received = examine(parsed, { messageType: 'RRes', table: rres })
+  if (received.kind === 'refused') return { kind: 'none', why: 'no-valid-rres', tell: withIds(received.erro, sent) }
+  const other = (names: readonly string[]) =>
+    names.filter(name => String(received.message[name]).toLowerCase() !== String(sent[name]).toLowerCase())
+  const [version, ids] = [other(['messageVersion']), other(['threeDSServerTransID', 'dsTransID', 'acsTransID'])]
+  if (version.length > 0) return { kind: 'none', why: 'no-valid-rres', tell: answerTo(sent, '203', version) }
+  if (ids.length > 0) return { kind: 'none', why: 'no-valid-rres', tell: answerTo(sent, '301', ids) }
+  return { kind: 'receipt' }
+}
+
+function answerTo(sent: JsonObject, code: '203' | '301', names: readonly string[]): Erro {
+  return { ...erro(code, names.join(','), sent), errorMessageType: 'RRes' }
+}
+
+/** The RRes could not be read or trusted: its transaction is the RReq's. */
+function withIds(answer: Erro, sent: JsonObject): Erro {
+  const { messageVersion, threeDSServerTransID, dsTransID, acsTransID } = erro('101', '', sent)
+  return {
+    ...answer,
+    messageVersion,
+    errorMessageType: 'RRes',
+    ...(threeDSServerTransID && { threeDSServerTransID }),
+    ...(dsTransID && { dsTransID }),
+    ...(acsTransID && { acsTransID }),
+  }
+}

@@ -1,0 +1,224 @@
+import { type Queryable, transaction } from '#db/client.ts'
+import { type AppChannelRow, findAppChannel, readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
+import { deviceRenderOptionsOf } from '#db/queries/authentications.ts'
+import { lastFourOf } from '#db/queries/cards.ts'
+import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
+import { ownerOf } from '#db/queries/contacts.ts'
+import { proofsOf } from '#db/queries/proofs.ts'
+import { next } from '#domain/challenge/machine.ts'
+import { type AppAnswer, readAnswer } from '#domain/emv/app-answer.ts'
+import { appCReq } from '#domain/emv/app-creq.ts'
+import { finalAppCRes, screenCRes } from '#domain/emv/app-cres.ts'
+import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
+import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
+import type { JsonObject } from '#domain/emv/field.ts'
+import { receive } from '#domain/emv/receive.ts'
+import { personalMessageOf } from '../../account/personal-message.ts'
+import { applyTransition } from '../../challenge/apply.ts'
+import { endedErro, openIn } from '../../challenge/open.ts'
+import { reportResult } from '../../challenge/report-result.ts'
+import { idsOf } from '../../challenge/result.ts'
+import { chooseIn, lookForAnswerIn, resendIn, submitAnswerIn, submitIn } from '../../challenge/submit.ts'
+import { trustOffer } from '../../challenge/trust.ts'
+import { offeredMethods } from '../../methods/available.ts'
+import { nothingOffered } from '../../methods/offered.ts'
+import { now } from '../../platform/clock.ts'
+import { newToken } from '../../platform/crypto.ts'
+import { keys } from '../../platform/keys.ts'
+import { log } from '../../platform/log.ts'
+import { encryptCRes, openEnvelope, readEnvelope } from './envelope.ts'
+import { informationAbout } from './native.ts'
+import { screenFor } from './screens.ts'
+
+export type AppReply =
+  /** A CRes in its envelope. */
+  | { readonly kind: 'jwe'; readonly jwe: string }
+  /** In the clear, as the specification has it: the party that made the error may not be able to open an envelope. */
+  | { readonly kind: 'erro'; readonly erro: Erro }
+
+/** What a CReq led to, and whether the challenge is over: then its result goes first. */
+type Processed = ({ readonly erro: Erro } | { readonly cres: object }) & { readonly ended: boolean }
+
+/**
+ * A CReq of the app channel: the same machine, limits and result as the window's.
+ *
+ * A party that knows a transaction's id can send anything under it, so nothing changes before the envelope has opened: only
+ * the SDK holds the key. A message that was seen before changes nothing either. One that the SDK made and that is wrong
+ * ends the challenge, as a broken CReq does in a browser.
+ */
+export async function answerApp(body: Uint8Array): Promise<AppReply> {
+  const envelope = readEnvelope(body)
+  if (envelope.kind === 'unreadable') return refused(erro('101', 'not a JWE in compact serialization'))
+  if (envelope.kind === 'nobody') return refused(erro('301', 'acsTransID'))
+  if (envelope.kind === 'undecryptable') return refused(erro('302', 'the JWE header'))
+  const { acsTransID, encryption } = envelope
+  const channel = await findAppChannel(acsTransID)
+  if (!channel) return refused(erro('301', 'acsTransID'))
+
+  const about = { messageType: 'CReq', acsTransID }
+  let secret: Buffer | undefined
+  let plaintext: Uint8Array = new Uint8Array()
+  if (channel.secret !== null) {
+    secret = Buffer.from(await keys().decrypt('app-channel', channel.secret, acsTransID), 'base64')
+    const opened = await openEnvelope(envelope.jwe, encryption, secret)
+    if (!opened) return refused(erro('302', 'the JWE', about), acsTransID)
+    plaintext = opened
+  }
+  const outcome = await transaction(tx => take(tx, acsTransID, plaintext))
+  if (outcome.ended) await reportResult(acsTransID)
+  if ('erro' in outcome) return refused(outcome.erro, acsTransID)
+  if (!secret) throw new Error('a CRes without the key to close it')
+  return { kind: 'jwe', jwe: await encryptCRes(outcome.cres, acsTransID, encryption, secret) }
+}
+
+async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): Promise<Processed> {
+  const row = await lockChallenge(tx, acsTransID)
+  const channel = row && (await readAppChannel(tx, acsTransID))
+  if (!row || !channel) return { erro: erro('301', 'acsTransID'), ended: false }
+  const at = now()
+  const refuse = (answer: Erro, ended = false): Processed => ({ erro: withIds(answer, row, channel), ended })
+
+  // Time that has run out is seen to have, whatever else the message is.
+  const challenge = await applyTransition(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
+  const overdue = challenge.state === 'ended' && row.state !== 'ended'
+  // Without the key nothing was proven: this is all that anybody is told.
+  if (overdue || channel.secret === null) {
+    return refuse(challenge.state === 'ended' ? endedErro(challenge, row) : erro('302', 'the JWE'), overdue)
+  }
+
+  const received = receive(plaintext, { messageType: 'CReq', table: appCReq })
+  const ahead = Number(received.message.sdkCounterStoA) - channel.sdkCounter
+  // Seen before: possibly sent again by another party, so it costs the challenge nothing.
+  if (ahead < 0) return refuse(erro('302', 'sdkCounterStoA', received.message))
+  const bad = async (answer: Erro) => {
+    const step = next(challenge, { kind: 'bad-creq' }, at)
+    const ended = await applyTransition(tx, row, step, at, { erro: withIds(answer, row, channel) })
+    return refuse(answer, ended.state === 'ended' && row.state !== 'ended')
+  }
+  if (received.kind === 'refused') return bad(received.erro)
+  const { message, version } = received
+  if (version !== row.messageVersion) return bad(erro('203', 'messageVersion', message))
+  const foreign = foreignIds(message, row, channel)
+  if (foreign.length > 0) return bad(erro('301', foreign.join(','), message))
+  if (ahead > 0) return bad(erro('302', 'sdkCounterStoA', message))
+
+  const open = row.state !== 'awaiting-creq' && row.state !== 'ended'
+  const answer = open ? readAnswer(message, channel.shown ?? channel.rendering.acsUiTemplate, version) : undefined
+  if (answer?.kind === 'faulty') return bad(erroForFaults(answer.faults, message) ?? erro('203', '', message))
+  const device = await deviceOf(tx, row)
+  if (answer) await step(tx, row, answer, device)
+  else if (!open && row.state !== 'ended') await begin(tx, row, message, device, at)
+  return reply(tx, row, channel, device, message.oobAppURLInd !== '02')
+}
+
+/** What the SDK can show, as the AReq said. */
+interface Device {
+  readonly screens: Screens
+  /** Information: why it was no. */
+  readonly informs: boolean
+}
+
+async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
+  const options = await deviceRenderOptionsOf(tx, row.acsTransID)
+  const draws = options.sdkInterface !== '02' && Array.isArray(options.sdkUiType) && options.sdkUiType.includes('07')
+  return { screens: screensOf(options, row.messageVersion), informs: draws && row.messageVersion === '2.3.1' }
+}
+
+/** The first CReq: the device is asked, or leaves before. */
+async function begin(tx: Queryable, row: ChallengeRow, message: JsonObject, { screens }: Device, at: number) {
+  const left = message.challengeCancel !== undefined && readAnswer(message, '01', row.messageVersion)
+  if (left && left.kind === 'cancel') return applyTransition(tx, row, next(toChallenge(row), left, at), at)
+  // The key by which window and code are found; in an app it never leaves the house.
+  return openIn(tx, row, at, { windowKey: newToken() }, screens.code !== undefined)
+}
+
+/** Lets the machine have the event that the message is. Of an ended challenge nothing moves any more. */
+async function step(
+  tx: Queryable,
+  row: ChallengeRow,
+  answer: Exclude<AppAnswer, { kind: 'faulty' }>,
+  { screens }: Device,
+): Promise<void> {
+  const windowKey = row.windowKey ?? ''
+  switch (answer.kind) {
+    case 'typed':
+      await submitAnswerIn(tx, windowKey, answer.text, answer.trust)
+      break
+    case 'selected':
+      await chooseIn(tx, windowKey, answer.chosen)
+      break
+    case 'resend':
+      await resendIn(tx, windowKey)
+      break
+    case 'other-method':
+      if (row.state !== 'awaiting-approval') await submitIn(tx, windowKey, answer)
+      else if (screens.code) await chooseIn(tx, windowKey, 'code')
+      break
+    case 'continued': {
+      if (answer.byItself || row.state !== 'awaiting-approval') break
+      // Before 2.3.1 no button leads to another method: a cardholder who goes on without an answer is asked which one.
+      const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02'
+      await (asksMethod ? submitIn(tx, windowKey, { kind: 'other-method' }) : lookForAnswerIn(tx, windowKey))
+      break
+    }
+    case 'language':
+    case 'cancel':
+      await submitIn(tx, windowKey, answer)
+      break
+  }
+}
+
+/** The next CRes, by how the challenge stands now; with the last one the key goes. */
+async function reply(
+  tx: Queryable,
+  before: ChallengeRow,
+  channel: AppChannelRow,
+  device: Device,
+  opensApps: boolean,
+): Promise<Processed> {
+  const row = (await lockChallenge(tx, before.acsTransID)) ?? before
+  const ids = { ...idsOf(row), sdkTransID: channel.sdkTransID }
+  const over = row.state === 'ended'
+  log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.outcome ?? row.notice ?? '' })
+  // Told once, with the message that ended it; whatever comes next is answered with the end itself.
+  const told =
+    row.outcome && before.state !== 'ended' && device.informs ? informationAbout(row.outcome, row.language) : undefined
+  const screen = over ? told : await nextScreen(tx, row, device, opensApps)
+  await updateAppChannel(tx, row.acsTransID, {
+    sdkCounter: channel.sdkCounter + 1,
+    acsCounter: channel.acsCounter + 1,
+    ...(screen && { shown: screen.acsUiType }),
+    ...(over && !told && { secret: null }),
+  })
+  const cres = screen
+    ? screenCRes(ids, channel.acsCounter, screen)
+    : finalAppCRes(ids, channel.acsCounter, row.outcome ?? 'internal-error')
+  return { cres, ended: over }
+}
+
+async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device, opensApps: boolean) {
+  // Most are asked for a code, and offered nothing.
+  const offers = row.preference !== 'code' || row.state !== 'asking'
+  const offered = offers ? await offeredMethods(tx, row, now()) : nothingOffered
+  const proofs = await proofsOf(tx, row.acsTransID)
+  const personalMessage = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
+  const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined
+  const lastFour = await lastFourOf(tx, row.cardId)
+  return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs })
+}
+
+function foreignIds(message: JsonObject, row: ChallengeRow, { sdkTransID }: AppChannelRow): string[] {
+  const { threeDSServerTransID, acsTransID } = row
+  const own: Record<string, string> = { threeDSServerTransID, acsTransID, sdkTransID }
+  return Object.keys(own).filter(name => String(message[name]).toLowerCase() !== own[name]?.toLowerCase())
+}
+
+function withIds(answer: Erro, row: ChallengeRow, { sdkTransID }: AppChannelRow): Erro {
+  const { messageVersion, threeDSServerTransID, acsTransID } = row
+  return { ...answer, messageVersion, errorMessageType: 'CReq', threeDSServerTransID, acsTransID, sdkTransID }
+}
+
+function refused(answer: Erro, acsTransID?: string): AppReply {
+  log.warn('creq.refused', { ...(acsTransID && { acsTransID }), errorCode: answer.errorCode })
+  return { kind: 'erro', erro: answer }
+}

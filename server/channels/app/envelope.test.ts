@@ -1,0 +1,128 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import * as fc from 'fast-check'
+import { CompactEncrypt } from 'jose'
+import { describe, expect, test } from 'vitest'
+import { type Encryption, encryptCRes, openEnvelope, readEnvelope } from './envelope.ts'
+
+const acsTransID = randomUUID()
+const secret = randomBytes(32)
+const encryptions: Encryption[] = ['A128CBC-HS256', 'A128GCM']
+const bytes = (text: string) => Buffer.from(text, 'latin1')
+
+/** As the SDK closes it, with a header of one's choice. */
+function close(header: object, key: Uint8Array = secret): Promise<string> {
+  return new CompactEncrypt(Buffer.from('{"a":1}'))
+    .setProtectedHeader({ alg: 'dir', enc: 'A128CBC-HS256', kid: acsTransID, ...header })
+    .encrypt(key)
+}
+
+/** A JWE with this header, whose other parts are anything. */
+const withHeader = (header: object | string) =>
+  `${Buffer.from(typeof header === 'string' ? header : JSON.stringify(header)).toString('base64url')}..AAAA.AAAA.AAAA`
+
+const good = { alg: 'dir', enc: 'A128GCM', kid: acsTransID }
+
+describe.each(encryptions)('%s', enc => {
+  const key = enc === 'A128GCM' ? secret.subarray(0, 16) : secret
+  test('what the SDK closed opens, byte for byte', async () => {
+    const jwe = await close({ enc }, key)
+    expect(readEnvelope(bytes(`${jwe}\n`))).toMatchObject({ kind: 'jwe', acsTransID, encryption: enc })
+    expect(Buffer.from((await openEnvelope(jwe, enc, secret)) ?? '').toString()).toBe('{"a":1}')
+  })
+
+  test('no bit of it can be changed', async () => {
+    const jwe = await close({ enc }, key)
+    for (const part of [2, 3, 4]) {
+      const parts = jwe.split('.')
+      const changed = Buffer.from(parts[part] ?? '', 'base64url')
+      changed.writeUInt8(changed.readUInt8(0) ^ 1)
+      parts[part] = changed.toString('base64url')
+      expect(await openEnvelope(parts.join('.'), enc, secret)).toBeUndefined()
+    }
+  })
+
+  test('another transaction’s key opens nothing', async () => {
+    expect(await openEnvelope(await close({ enc }, key), enc, randomBytes(32))).toBeUndefined()
+  })
+
+  test('it opens in the encryption that its header names alone', async () => {
+    const other = encryptions.find(each => each !== enc) ?? enc
+    expect(await openEnvelope(await close({ enc }, key), other, secret)).toBeUndefined()
+  })
+})
+
+test('with A128GCM our own answer sent back to us does not open: each direction has its half of the key', async () => {
+  const jwe = await encryptCRes({ a: 1 }, acsTransID, 'A128GCM', secret)
+  expect(readEnvelope(bytes(jwe))).toMatchObject({ kind: 'jwe', acsTransID })
+  expect(await openEnvelope(jwe, 'A128GCM', secret)).toBeUndefined()
+})
+
+test('a header that asks for another algorithm, for compression or for anything critical is refused unopened', () => {
+  for (const header of [
+    { ...good, alg: 'none' },
+    { ...good, alg: 'ECDH-ES', epk: { kty: 'EC' } },
+    { ...good, alg: 'A128KW' },
+    { ...good, alg: 'RSA1_5' },
+    { ...good, alg: 'PBES2-HS256+A128KW', p2c: 1e9, p2s: 'AA' },
+    { ...good, enc: 'A256GCM' },
+    { ...good, enc: 'none' },
+    { ...good, enc: ['A128GCM'] },
+    { ...good, alg: undefined },
+    { ...good, enc: undefined },
+    { ...good, zip: 'DEF' },
+    { ...good, crit: ['exp'], exp: 1 },
+    { ...good, b64: false },
+    `{"alg":"none","alg":"dir","enc":"A128GCM","kid":"${acsTransID}"}`,
+  ]) {
+    expect(readEnvelope(bytes(withHeader(header))), JSON.stringify(header)).toEqual({ kind: 'undecryptable' })
+  }
+})
+
+test('a kid that is no transaction’s id names no challenge', () => {
+  for (const kid of [
+    undefined,
+    null,
+    7,
+    '',
+    'x',
+    `${acsTransID} `,
+    `${acsTransID}' or true --`,
+    '../../etc',
+    [acsTransID],
+  ]) {
+    expect(readEnvelope(bytes(withHeader({ ...good, kid })))).toEqual({ kind: 'nobody' })
+  }
+})
+
+test('what is no JWE is unreadable', async () => {
+  const jwe = await close({})
+  for (const body of [
+    '',
+    '.',
+    '....',
+    'x',
+    jwe.slice(0, -30).replace(/\.[^.]*$/, ''),
+    `${jwe}.AAAA`,
+    '{"protected":"e30"}',
+  ]) {
+    expect(readEnvelope(bytes(body)), body.slice(0, 40)).toEqual({ kind: 'unreadable' })
+  }
+  // An encrypted key stands where `dir` has none.
+  expect(readEnvelope(bytes(jwe.replace('..', '.AAAA.')))).toEqual({ kind: 'unreadable' })
+})
+
+test('whatever the bytes are, reading them answers', () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), body => readEnvelope(body).kind !== 'jwe'))
+  fc.assert(fc.property(fc.json(), header => typeof readEnvelope(bytes(withHeader(header))).kind === 'string'))
+})
+
+test('whatever stands in a well-formed envelope, opening it answers', async () => {
+  const part = fc.base64String({ minLength: 4, maxLength: 80 }).map(text => text.replace(/[+/=]/g, 'A'))
+  await fc.assert(
+    fc.asyncProperty(part, part, part, async (iv, text, hmac) => {
+      const jwe = `${withHeader(good).split('.')[0]}..${iv}.${text}.${hmac}`
+      expect(await openEnvelope(jwe, 'A128GCM', secret)).toBeUndefined()
+    }),
+    { numRuns: 50 },
+  )
+})

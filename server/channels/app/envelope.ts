@@ -1,0 +1,62 @@
+import { CompactEncrypt, compactDecrypt } from 'jose'
+import { parseMessage } from '#domain/emv/codec.ts'
+
+/** EMV 3DS 6.2.4: the two encryptions an SDK may choose; the answer comes in the same. */
+const encryptions = ['A128CBC-HS256', 'A128GCM'] as const
+export type Encryption = (typeof encryptions)[number]
+
+/** A CReq in its envelope: what stands outside of it, nothing of it proven yet. */
+export type Envelope =
+  | { readonly kind: 'jwe'; readonly jwe: string; readonly acsTransID: string; readonly encryption: Encryption }
+  /** Not a JWE at all. */
+  | { readonly kind: 'unreadable' }
+  /** A JWE, but none that names a transaction. */
+  | { readonly kind: 'nobody' }
+  /** A JWE that is not made as the specification has it. */
+  | { readonly kind: 'undecryptable' }
+
+const compact = /^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Reads a JWE's header before any key is touched: `dir`, one of the two encryptions, nothing compressed or critical. */
+export function readEnvelope(body: Uint8Array): Envelope {
+  const jwe = Buffer.from(body).toString('latin1').trim()
+  if (!compact.test(jwe)) return { kind: 'unreadable' }
+  const parsed = parseMessage(Buffer.from(jwe.slice(0, jwe.indexOf('.')), 'base64url'))
+  if (parsed.kind === 'unreadable') return { kind: 'unreadable' }
+  const { alg, enc, kid } = parsed.message
+  const encryption = encryptions.find(each => each === enc)
+  const unasked = ['zip', 'crit', 'b64', 'epk', 'p2s', 'p2c'].some(name => name in parsed.message)
+  if (typeof kid !== 'string' || !uuid.test(kid)) return { kind: 'nobody' }
+  if (alg !== 'dir' || !encryption || unasked || parsed.duplicates.length > 0) return { kind: 'undecryptable' }
+  return { kind: 'jwe', jwe, acsTransID: kid.toLowerCase(), encryption }
+}
+
+/** What a CReq's envelope holds; undefined unless it was closed with this key, in this direction. */
+export async function openEnvelope(jwe: string, encryption: Encryption, secret: Uint8Array) {
+  try {
+    const opened = await compactDecrypt(jwe, keyFor('sdk', encryption, secret), {
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: [encryption],
+    })
+    return opened.plaintext
+  } catch {
+    return undefined
+  }
+}
+
+/** Closes a CRes in an envelope that the SDK of this transaction alone can open. */
+export function encryptCRes(cres: object, acsTransID: string, encryption: Encryption, secret: Uint8Array) {
+  return new CompactEncrypt(Buffer.from(JSON.stringify(cres), 'utf8'))
+    .setProtectedHeader({ alg: 'dir', enc: encryption, kid: acsTransID })
+    .encrypt(keyFor('acs', encryption, secret))
+}
+
+/**
+ * A128CBC-HS256 takes all 256 bits, the same both ways. A128GCM has a key for each direction: the left half for what the
+ * SDK sends, the right half for what we send.
+ */
+function keyFor(sender: 'sdk' | 'acs', encryption: Encryption, secret: Uint8Array): Uint8Array {
+  if (encryption === 'A128CBC-HS256') return secret
+  return sender === 'sdk' ? secret.subarray(0, 16) : secret.subarray(16)
+}

@@ -1,0 +1,129 @@
+import type { Restriction } from '#domain/contact/code-recipients.ts'
+import { restrictionHours } from '#domain/contact/policy.ts'
+import { selectKeyOf } from '#domain/emv/app-answer.ts'
+import type { Information, NativeOutOfBand, NativeSelect, NativeText, NativeWords } from '#domain/emv/app-cres.ts'
+import type { Outcome } from '#domain/emv/outcome.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
+import { offersOf, type Selection, sendsCode } from '#domain/methods/selection.ts'
+import { accountAddress } from '../../challenge/account-address.ts'
+import type { Offered } from '../../methods/offered.ts'
+import { config } from '../../platform/config.ts'
+import { words } from '../../platform/words.ts'
+import { factsOf, type Shown } from './shown.ts'
+
+// Screens that the SDK lays out. Lengths are those of EMV 3DS table A.1; a test holds the words of both languages to them.
+
+/** UI type 01: a code is typed. */
+export function textScreen(shown: Shown, version: MessageVersion, otherMethod: boolean): NativeText {
+  const { language, sent, trust, validUntil } = shown
+  const say = words(language)
+  return {
+    acsUiType: '01',
+    ...wordsOf(shown, say('challenge.code.heading'), [sent, say('challenge.code.hint', { time: validUntil })], ''),
+    challengeInfoLabel: say('app.codeLabel'),
+    submitAuthenticationLabel: say('challenge.code.continue'),
+    resendInformationLabel: say('challenge.code.resend'),
+    ...(otherMethod && { challengeAddLabel: say('challenge.choice.other') }),
+    ...trustBox(trust, version),
+  }
+}
+
+/** A box of the SDK's own; 2.1.0 has none. */
+function trustBox(text: string | undefined, version: MessageVersion) {
+  if (text === undefined || version === '2.1.0') return {}
+  return version === '2.3.1' ? { trustListInfoText: upTo(64, text) } : { whitelistingInfoText: upTo(64, text) }
+}
+
+/** UI type 02, one method; or 03, a code to one contact or several. */
+export function selectScreen(shown: Shown, acsUiType: '02' | '03', { methods, destinations }: Offered): NativeSelect {
+  const say = words(shown.language)
+  const label = ([method, another]: Selection) => {
+    if (!method || another) return say('app.methods.several')
+    return upTo(45, say(`app.methods.${method}`, { destination: destinations[method] ?? '' }))
+  }
+  const offers = acsUiType === '02' ? offersOf(methods) : methods.filter(sendsCode).map(id => [id])
+  return {
+    acsUiType,
+    ...wordsOf(
+      shown,
+      say('challenge.choice.heading'),
+      [say(acsUiType === '02' ? 'app.select' : 'app.selectSeveral')],
+      '',
+    ),
+    challengeInfoLabel: say('app.selectLabel'),
+    challengeSelectInfo: offers.map(offer => ({ [selectKeyOf(offer)]: label(offer) })),
+    submitAuthenticationLabel: say('challenge.code.continue'),
+  }
+}
+
+/** UI type 04: the cardholder answers in the account. `appURL`: the device may open it; `codes`: a code can be sent instead. */
+export function outOfBandScreen(shown: Shown, appURL: string | undefined, codes: boolean): NativeOutOfBand {
+  const { language, waitsUntil } = shown
+  const say = words(language)
+  const ask = say('app.approve', { address: accountAddress(language), time: waitsUntil })
+  return {
+    acsUiType: '04',
+    ...wordsOf(shown, say('challenge.approval.heading'), [ask], 'Approval'),
+    oobContinueLabel: say('app.answered'),
+    ...(appURL && { oobAppURL: appURL, oobAppLabel: say('app.openAccount') }),
+    ...(codes && { challengeAddLabel: say('challenge.approval.codes') }),
+  }
+}
+
+/**
+ * UI type 07 (2.3.1): why it was no, said in the app itself before it leads back. Nothing for endings that the cardholder
+ * chose, or that a success needs.
+ */
+export function informationAbout(outcome: Outcome, language: Shown['language']): Information | undefined {
+  const told = informed[outcome]
+  if (!told) return undefined
+  const say = words(language)
+  return {
+    acsUiType: '07',
+    challengeInfoHeader: say(`challenge.ended.${told}`),
+    challengeInfoText: upTo(350, say(`challenge.ended.${told}Next`, restrictionHours)),
+    infoContinueLabel: say('challenge.code.continue'),
+  }
+}
+
+/** Endings that are explained, and the words of the window for them. */
+const informed: Partial<
+  Record<Outcome, 'tries-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
+> = {
+  'tries-spent': 'tries-spent',
+  locked: 'locked',
+  'email-recently-changed': 'email-recently-changed',
+  'number-stopped': 'number-stopped',
+  'report-open': 'report-open',
+  reported: 'unavailable',
+  'delivery-failed': 'failed',
+  'sms-limited': 'sms-limited',
+  'card-stolen': 'unavailable',
+  'card-closed': 'unavailable',
+  'card-expired': 'unavailable',
+}
+
+/** What went wrong, what is asked, and for which purchase. */
+function wordsOf(shown: Shown, header: string, asked: readonly string[], about: '' | 'Approval'): NativeWords {
+  const { language, notice, wrong, personalMessage } = shown
+  const say = words(language)
+  const issuer = config().issuer.brand.issuer[language]
+  const facts = factsOf(shown).map(([name, value]) => say('app.fact', { name, value }))
+  const text = [notice, ...asked, ...facts].filter(Boolean).join('\n')
+  const greeted =
+    personalMessage && `${text}\n${say('app.fact', { name: say('challenge.personalMessage'), value: personalMessage })}`
+  return {
+    challengeInfoHeader: header,
+    // The greeting stands there whole or not at all.
+    challengeInfoText: greeted && [...greeted].length <= 350 ? greeted : upTo(350, text),
+    ...(wrong && { challengeInfoTextIndicator: 'Y' as const }),
+    whyInfoLabel: say('app.whyLabel'),
+    whyInfoText: upTo(256, say(`app.why${about}`, { issuer })),
+    expandInfoLabel: say(about ? 'challenge.approval.helpSummary' : 'challenge.help.summary'),
+    expandInfoText: upTo(256, say(`app.help${about}`, { issuer })),
+  }
+}
+
+function upTo(most: number, text: string): string {
+  return [...text].slice(0, most).join('')
+}

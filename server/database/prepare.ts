@@ -1,0 +1,44 @@
+import { connect, disconnect } from '#db/client.ts'
+import { claimDeployment, deploymentOwner } from '#db/deployment.ts'
+import { grantRunTime } from '#db/grants.ts'
+import { migrateDatabase } from '#db/migrate.ts'
+import { writeAuditRetention } from '../audit/retention.ts'
+import { checkKeys } from '../keys/fingerprints.ts'
+import { config } from '../platform/config.ts'
+import { mode } from '../platform/demo-mode.ts'
+import { ConfigError } from '../platform/variable.ts'
+import { causeOf } from './cause.ts'
+
+/** Whether the keys must be the ones that the database was filled with; a command that mends just that asks for no check. */
+export type KeyCheck = 'keys-checked' | 'keys-unchecked'
+
+/**
+ * Brings the database to the newest schema and makes sure that it is one of this stage's, filled with these keys; another's is
+ * not touched. The role that owns the tables does it, where that is another one.
+ */
+export async function prepareDatabase(check: KeyCheck = 'keys-checked'): Promise<void> {
+  const { databaseURL, databaseOwnerURL, databaseDeadlines } = config()
+  const ownerURL = databaseOwnerURL ?? databaseURL
+  try {
+    connect(ownerURL, { connections: 1, deadlines: databaseDeadlines })
+    assertOurs(await deploymentOwner())
+    await migrateDatabase(ownerURL)
+    assertOurs(await claimDeployment(mode().name))
+    await writeAuditRetention()
+    if (ownerURL !== databaseURL) await grantRunTime(ownerURL, databaseURL)
+    if (check === 'keys-checked') await checkKeys()
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    throw new ConfigError(
+      `DATABASE_URL must be a database that can be reached and changed, but ${causeOf(error)}, for example DATABASE_URL=postgres://safekey:secret@db.internal/safekey?sslmode=verify-full`,
+    )
+  } finally {
+    await disconnect()
+  }
+}
+
+function assertOurs(owner: string | undefined): void {
+  const { name } = mode()
+  if (owner === undefined || owner === name) return
+  throw new ConfigError(`DATABASE_URL must be a database of ${name}, but this one belongs to ${owner}`)
+}

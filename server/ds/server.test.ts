@@ -1,0 +1,250 @@
+import { connect, type Socket } from 'node:net'
+import { connect as connectEncrypted } from 'node:tls'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '#db/testing/until.ts'
+import { type Certificate, CertificateAuthority } from '../testing/certificates.ts'
+import { belowLimit, type Deployment, startDeployment } from '../testing/deployment.ts'
+import { callDs, type DsCall, keptConnection } from '../testing/ds-client.ts'
+import { freePort } from '../testing/free-port.ts'
+import { startDs } from './server.ts'
+
+let at: Deployment
+let authority: CertificateAuthority
+let port: number
+let front: Awaited<ReturnType<typeof startDs>>
+const certificates = new Map<string, Certificate>()
+const limit = 20_000
+const mostConnections = 30
+
+beforeAll(async () => {
+  at = await startDeployment()
+  authority = new CertificateAuthority(at.folder, 'authority')
+  const other = new CertificateAuthority(at.folder, 'other')
+  for (const name of ['first.ds.example', 'unknown.example', 'acs']) certificates.set(name, authority.sign(name))
+  certificates.set('forged', other.sign('first.ds.example'))
+  port = await freePort()
+  const { certFile = '', keyFile = '' } = certificates.get('acs') ?? {}
+  const files = { DS_TLS_CERT_FILE: certFile, DS_TLS_KEY_FILE: keyFile, DS_TLS_CLIENT_CA_FILE: authority.certFile }
+  at.configure(
+    { ...files, DS_PORT: String(port), AREQ_LIMIT: String(limit), MAX_CONNECTIONS: String(mostConnections) },
+    'production',
+  )
+  front = await startDs()
+})
+afterAll(async () => {
+  await front.stop()
+  await at.stop()
+})
+
+/** One call of the door, as the first directory server makes it unless said otherwise. */
+function call({
+  certificate = 'first.ds.example',
+  ...rest
+}: Omit<DsCall, 'certificate'> & { certificate?: string } = {}) {
+  return callDs(port, authority.cert, { certificate: certificates.get(certificate), ...rest })
+}
+
+const areq = () => {
+  const dsURL = at.directoryServer.url.replace('http:', 'https:')
+  return JSON.stringify(at.message({ dsURL, purchaseAmount: belowLimit }))
+}
+
+describe('mutual TLS', () => {
+  test('a directory server that shows its certificate gets an ARes', async () => {
+    const { status, headers, body } = await call({ body: areq() })
+    expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8'])
+    expect(JSON.parse(body)).toMatchObject({ messageType: 'ARes', transStatus: 'Y', eci: '05' })
+  })
+
+  test('a caller without a certificate is turned away by TLS itself', async () => {
+    await expect(call({ certificate: 'none', body: areq() })).rejects.toThrow(/alert number 116$/m)
+  })
+
+  test('a certificate with the right name from another authority is turned away without an answer', async () => {
+    await expect(call({ certificate: 'forged', body: areq() })).rejects.toThrow(/ECONNRESET|hang up/)
+  })
+
+  test('a good certificate with a name that is no directory server’s gets 303, and nothing is stored', async () => {
+    const before = await at.sql`select count(*) from authentications`
+    const { status, body } = await call({ certificate: 'unknown.example', body: areq() })
+    expect([status, JSON.parse(body)]).toMatchObject([200, { messageType: 'Erro', errorCode: '303' }])
+    expect(await at.sql`select count(*) from authentications`).toEqual(before)
+  })
+
+  test('TLS older than 1.2 is not spoken', async () => {
+    await expect(call({ body: areq(), maxVersion: 'TLSv1.1' })).rejects.toThrow()
+  })
+})
+
+describe('whatever else comes', () => {
+  test.each(['{', '', 'null', '[1]', '\u0000', '{"messageType":"AReq"}', '{"a":1,"a":1}', '['.repeat(15_000)])(
+    'that is no AReq gets the protocol’s own error (%j)',
+    async body => {
+      const answer = await call({ body })
+      expect([answer.status, JSON.parse(answer.body)]).toMatchObject([
+        200,
+        { messageType: 'Erro', errorComponent: 'A' },
+      ])
+    },
+  )
+
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'multipart/form-data; boundary=x',
+  ])('as %s is refused with 415', async type => {
+    expect(await call({ type, body: areq() })).toMatchObject({ status: 415, body: '{"error":"send application/json"}' })
+  })
+
+  test('over the limit of size is refused with 413', async () => {
+    expect(await call({ body: ' '.repeat(limit + 1) })).toMatchObject({
+      status: 413,
+      body: '{"error":"message too large"}',
+    })
+  })
+
+  test.each([
+    ['GET', '/acs/areq'],
+    ['HEAD', '/acs/areq'],
+    ['PUT', '/acs/areq'],
+    ['GET', '/'],
+    ['POST', '/acs/areq/../../etc/passwd'],
+    ['GET', '/%00'],
+    ['GET', '/%E0%A4%A'],
+    ['GET', '/health/other'],
+  ])('%s %s is a plain 4xx without a word of how we are made', async (method, path) => {
+    const { status, body } = await call({ method, path })
+    expect(status).toBeGreaterThanOrEqual(400)
+    expect(status).toBeLessThan(500)
+    expect(body).not.toMatch(/ at |node_modules|\.ts|Route|fastify|FST_/i)
+  })
+})
+
+describe('connections', () => {
+  const watch = (socket: Socket) => {
+    let closed = false
+    socket.on('error', () => {}).on('data', () => {})
+    socket.on('close', () => {
+      closed = true
+    })
+    return () => closed
+  }
+  const handshaken = (then: string) => {
+    const { cert, key } = certificates.get('first.ds.example') ?? {}
+    const socket = connectEncrypted(
+      { port, host: '127.0.0.1', ca: authority.cert, cert, key, servername: 'acs' },
+      () => {
+        socket.write(then)
+      },
+    )
+    return watch(socket)
+  }
+
+  test('of callers that never end their handshake, their headers or their body are closed', async () => {
+    const hello = Buffer.from('16030100c8010000c4', 'hex')
+    const half = 'POST /acs/areq HTTP/1.1\r\nHost: acs\r\nContent-Type: application/json\r\nContent-Length: 9\r\n'
+    const slow = [
+      watch(connect(port, '127.0.0.1')),
+      watch(
+        connect(port, '127.0.0.1', function (this: Socket) {
+          this.write(hello)
+        }),
+      ),
+      handshaken(''),
+      handshaken(half),
+      handshaken(`${half}\r\n{`),
+    ]
+    await until(() => slow.every(isClosed => isClosed()))
+  })
+
+  test('that are open when strangers use up all others are served', async () => {
+    const { 'first.ds.example': certificate } = Object.fromEntries(certificates)
+    if (!certificate) throw new Error('no certificate')
+    const agent = keptConnection(authority.cert, certificate)
+    const ask = () => call({ agent, method: 'GET', path: '/health/live' })
+    const { localPort } = await ask()
+    const strangers = Array.from({ length: 3 * mostConnections }, () => watch(connect(port, '127.0.0.1')))
+    await until(() => strangers.filter(isClosed => isClosed()).length > mostConnections)
+    expect(at.log.some(line => line.includes('"connections.full"'))).toBe(true)
+    expect(await ask()).toMatchObject({ status: 200, localPort })
+    agent.destroy()
+    await until(() => strangers.every(isClosed => isClosed()))
+    expect(await call({ method: 'GET', path: '/health/live' })).toMatchObject({ status: 200 })
+  })
+})
+
+describe('messages of 2.3.1', () => {
+  const message = (overrides: object) => ({ messageVersion: '2.3.1', dsTransID: crypto.randomUUID(), ...overrides })
+  const dsReferenceNumber = () => at.message().dsReferenceNumber
+  const oreq = (overrides: object = {}) =>
+    message({
+      messageType: 'OReq',
+      dsReferenceNumber: dsReferenceNumber(),
+      opCategory: '02',
+      opSeverity: '02',
+      opDescription: 'New certificates from the first of the month on.',
+      ...overrides,
+    })
+  const answerTo = async (body: object) => {
+    const { status, body: answer } = await call({ body: JSON.stringify(body) })
+    return { status, ...(answer && JSON.parse(answer)) }
+  }
+
+  test('carry their ids in headers, those before do not', async () => {
+    const dsURL = at.directoryServer.url.replace('http:', 'https:')
+    for (const version of ['2.2.0', '2.3.1'] as const) {
+      const areq = at.message({ dsURL, purchaseAmount: belowLimit }, version)
+      const { headers, body } = await call({ body: JSON.stringify(areq) })
+      const ids = version === '2.3.1' ? [areq.dsTransID, JSON.parse(body).acsTransID] : [undefined, undefined]
+      expect([headers['x-request-id'], headers['x-response-id']]).toEqual(ids)
+    }
+  })
+
+  test('a word about the directory server’s operation is taken with an ORes', async () => {
+    const sent = oreq()
+    expect(await answerTo(sent)).toEqual({
+      status: 200,
+      messageType: 'ORes',
+      messageVersion: '2.3.1',
+      acsReferenceNumber: 'ACS-REF-0001',
+      acsTransID: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      dsTransID: sent.dsTransID,
+      opStatus: '01',
+    })
+  })
+
+  test.each([
+    ['without a category', { opCategory: undefined }, '201', 'opCategory'],
+    ['with a day that does not exist', { opExpDate: '20260230' }, '203', 'opExpDate'],
+    ['of another directory server', { dsReferenceNumber: 'SECOND-DS' }, '303', 'dsReferenceNumber'],
+    ['in a version that has none', { messageVersion: '2.2.0' }, '101', 'messageType'],
+  ])('one %s is refused', async (_what, overrides, errorCode, errorDetail) => {
+    expect(await answerTo(oreq(overrides))).toMatchObject({ messageType: 'Erro', errorCode, errorDetail })
+  })
+
+  test('an Erro gets no answer, whatever it says', async () => {
+    const erro = {
+      messageType: 'Erro',
+      errorCode: '203',
+      errorComponent: 'D',
+      errorDescription: 'x',
+      errorDetail: 'eci',
+    }
+    expect([await answerTo(message(erro)), await answerTo({ messageType: 'Erro' })]).toEqual([
+      { status: 204 },
+      { status: 204 },
+    ])
+  })
+})
+
+test('health tells whether the door is open, and whether it can do its work', async () => {
+  const answers = [
+    await call({ method: 'GET', path: '/health/live' }),
+    await call({ method: 'GET', path: '/health/ready' }),
+  ]
+  expect(answers.map(({ status, body }) => [status, body])).toEqual([
+    [200, '{"status":"live"}'],
+    [200, '{"status":"ready"}'],
+  ])
+})

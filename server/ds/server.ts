@@ -1,0 +1,121 @@
+import type { Server } from 'node:http'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { ARes, ORes } from '#domain/emv/messages.ts'
+import { answerDirectoryServer } from '../authentication/answer-directory-server.ts'
+import { answerAuthorisation } from '../authorisation/answer-authorisation.ts'
+import { health } from '../health/health.ts'
+import { now } from '../platform/clock.ts'
+import { config } from '../platform/config.ts'
+import { noteErro } from '../platform/erros.ts'
+import type { AuthorisationHost, DirectoryServer } from '../platform/issuer.ts'
+import { log } from '../platform/log.ts'
+import type { Caller } from './callers.ts'
+import { lookUpNoCard } from './probe.ts'
+import { Rate } from './rate.ts'
+import { prepareServers } from './servers.ts'
+
+const json = 'application/json; charset=utf-8'
+
+/**
+ * The directory servers' door: AReq in, ARes or Erro out; and the issuer's own authorisation host's. Mutual TLS everywhere
+ * but in the demo.
+ */
+export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Promise<void> }> {
+  const { host, dsPort, areqLimit } = config()
+  const servers = await prepareServers()
+  const rate = new Rate()
+  const callerOf = (request: FastifyRequest): Caller | undefined => {
+    if (!config().dsTLS) return undefined
+    const caller = servers.callers().of(request.raw.socket, request.headers)
+    // Behind a proxy the connection is the proxy's, and one that was open may outlive its certificate: it stays.
+    if (caller.kind === 'refused') log.warn('ds.refused', { why: caller.why })
+    return caller
+  }
+  const app = Fastify({
+    bodyLimit: areqLimit,
+    exposeHeadRoutes: false,
+    // An invalid address: the framework's own answer repeats it.
+    frameworkErrors: (_error, _request, reply) => notFound(reply),
+    serverFactory: handler => servers.make(handler) as Server,
+  }) as unknown as FastifyInstance
+
+  // Bytes, not JSON: the protocol has its own answers to what cannot be read.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(/^application\/json\b/i, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+
+  app.post('/acs/areq', async (request, reply) => {
+    reply.type(json)
+    const directoryServer = directoryServerOf(callerOf(request))
+    if (!directoryServer) {
+      const refusal = erro('303', 'client certificate')
+      noteErro('sent', 'unknown', refusal)
+      return JSON.stringify(refusal)
+    }
+    const answer = await answerDirectoryServer(request.body as Buffer, directoryServer)
+    if (!answer) return reply.code(204).send()
+    reply.headers(requestIds(request.headers['x-request-id'], answer))
+    return JSON.stringify(answer)
+  })
+  app.post('/issuer/authentication-value', { bodyLimit: 4096 }, async (request, reply) => {
+    reply.type(json)
+    const asking = authorisationHostOf(callerOf(request))
+    if (!asking) return reply.code(403).send('{"error":"client certificate"}')
+    if (!rate.take(asking.id, asking.perSecond, now())) {
+      return reply.code(429).header('retry-after', '1').send('{"error":"too many questions"}')
+    }
+    const { kind, ...answer } = await answerAuthorisation(request.body as Buffer, asking)
+    if (kind === 'checked') return JSON.stringify(answer)
+    if (kind === 'not-its-range') return reply.code(403).send('{"error":"acctNumber is in none of your ranges"}')
+    return reply.code(400).send(JSON.stringify({ error: 'send one JSON object with all five elements', ...answer }))
+  })
+  for (const kind of ['live', 'ready'] as const) {
+    app.get(`/health/${kind}`, async (_request, reply) => {
+      const answer = await health(kind, lookUpNoCard)
+      return reply.code(answer.status).type(json).send(JSON.stringify(answer.body))
+    })
+  }
+
+  app.setNotFoundHandler((_request, reply) => notFound(reply))
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
+    if (status === 500) log.error('ds.failed', { error })
+    return reply
+      .code(status)
+      .type(json)
+      .send(JSON.stringify({ error: words[status] ?? 'bad request' }))
+  })
+  await app.listen({ host, port: dsPort })
+  return { reload: () => servers.reload(), stop: () => app.close() }
+}
+
+/** Which directory server is calling; the demo, which speaks without certificates, knows one. */
+function directoryServerOf(caller: Caller | undefined): DirectoryServer | undefined {
+  if (!caller) return config().issuer.directoryServers[0]
+  return caller.kind === 'directory-server' ? caller.directoryServer : undefined
+}
+
+function authorisationHostOf(caller: Caller | undefined): AuthorisationHost | undefined {
+  if (!caller) return config().issuer.authorisationHosts[0]
+  return caller.kind === 'authorisation-host' ? caller.host : undefined
+}
+
+/** EMV 3DS 2.3.1, chapter 6: the request's id comes back, and the answer has one of its own. */
+function requestIds(asked: string | string[] | undefined, answer: ARes | ORes | Erro): Record<string, string> {
+  if (answer.messageVersion !== '2.3.1') return {}
+  const requestId = typeof asked === 'string' && /^[\w-]{1,64}$/.test(asked) ? asked : answer.dsTransID
+  return {
+    ...(requestId && { 'x-request-id': requestId }),
+    ...(answer.acsTransID && { 'x-response-id': answer.acsTransID }),
+  }
+}
+
+function notFound(reply: FastifyReply) {
+  return reply.code(404).type(json).send('{"error":"not found"}')
+}
+
+const words: Readonly<Record<number, string>> = {
+  413: 'message too large',
+  415: 'send application/json',
+  500: 'out of order',
+}

@@ -1,0 +1,60 @@
+import { hostname } from 'node:os'
+import { type Role, removeHeartbeat, removeOldHeartbeats, saveHeartbeat } from '#db/queries/heartbeats.ts'
+import { oldestDue } from '#db/queries/waiting.ts'
+import { now } from '../platform/clock.ts'
+import { newId } from '../platform/crypto.ts'
+import { log } from '../platform/log.ts'
+
+const every = 10_000
+/** A process that was not seen for so long is taken to be gone, and a worker without a round to stand still, milliseconds. */
+export const heartbeatValidFor = 3 * every
+/** For so long the database remembers a process that ended without a word. */
+const rememberedFor = 60 * 60 * 1000
+
+interface Heartbeat {
+  stop(): Promise<void>
+}
+
+/**
+ * Writes now and then that this process is alive; the status page reads it. `sinceRound`, of a worker: milliseconds since
+ * it last completed a round of its duties. When that is too long ago the log says so, whatever the database does.
+ */
+export function startHeartbeat(role: Role, sinceRound?: () => number): Heartbeat {
+  const self = { id: newId(), role, host: hostname(), pid: process.pid }
+  let stalled = false
+  const watch = (since: number) => {
+    if (since > heartbeatValidFor !== stalled) {
+      stalled = !stalled
+      if (stalled) log.error('worker.stalled', { age: Math.round(since / 1000) })
+      else log.info('worker.resumed')
+    }
+  }
+  const beat = async () => {
+    const since = sinceRound?.()
+    if (since !== undefined) watch(since)
+    try {
+      await saveHeartbeat(self, since)
+      await removeOldHeartbeats(rememberedFor)
+      if (since !== undefined) await tellWhatIsLate()
+    } catch {
+      // While the database is away the status page says so without heartbeats.
+    }
+  }
+  void beat()
+  const timer = setInterval(beat, every)
+  return {
+    async stop() {
+      clearInterval(timer)
+      await removeHeartbeat(self.id).catch(() => {})
+    },
+  }
+}
+
+/** Says of each kind of message how long the oldest has been due, once that is too long. */
+async function tellWhatIsLate(): Promise<void> {
+  const at = now()
+  for (const { kind, dueAt } of await oldestDue(at)) {
+    const age = at - dueAt
+    if (age > heartbeatValidFor) log.warn('outbox.late', { kind, age: Math.round(age / 1000) })
+  }
+}

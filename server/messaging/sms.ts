@@ -1,0 +1,52 @@
+import { policy } from '#domain/challenge/policy.ts'
+import type { Hosts } from '../outbox/hosts.ts'
+import { config } from '../platform/config.ts'
+import { log } from '../platform/log.ts'
+import { httpGateway } from './gateways/sms-http.ts'
+import type { Sms } from './gateways/text-message.ts'
+import { twilioGateway } from './gateways/twilio.ts'
+import type { HandedOver } from './handed-over.ts'
+import type { Message } from './message.ts'
+import { writeSms } from './write-sms.ts'
+
+/** Hands a text message over. Never throws. */
+type SmsGateway = (sms: Sms) => Promise<HandedOver>
+
+const gateways: Readonly<Record<'http' | 'twilio', SmsGateway>> = { http: httpGateway, twilio: twilioGateway }
+
+/** The name by which a gateway is known among the hosts. */
+function gatewayHost(name: keyof typeof gateways): string {
+  return `gateway ${name}`
+}
+
+/** How many more messages may be under way: as many as the gateway that is least busy takes. */
+export function freeGateways(hosts: Hosts): number {
+  const { sms: slots } = policy.slotsPerHost
+  const free = config().smsGateways.map(name => hosts.free(gatewayHost(name), slots))
+  return free.length > 0 ? Math.max(...free) : slots
+}
+
+/**
+ * Hands a message to the first gateway that takes it, in the order of the configuration; one that rests is passed over. Only
+ * when every one of them says never is it never; a gateway that was slow may have sent it all the same, and then it arrives
+ * twice.
+ */
+export async function sendSms(message: Message, id: string, hosts: Hosts): Promise<HandedOver> {
+  const sms: Sms = { id, to: message.to, text: writeSms(message) }
+  let answer: HandedOver = { kind: 'never' }
+  for (const name of config().smsGateways) {
+    const host = gatewayHost(name)
+    const result: HandedOver =
+      hosts.free(host, policy.slotsPerHost.sms) > 0
+        ? await hosts.enter(
+            host,
+            () => gateways[name](sms),
+            given => given.kind !== 'later' || !given.silent,
+          )
+        : { kind: 'later', why: 'resting' }
+    if (result.kind === 'handed-over') return result
+    log.warn('sms.gateway-refused', { outboxId: id, gateway: name, outcome: result.kind, errorCode: result.why ?? '' })
+    if (result.kind === 'later') answer = { kind: 'later', ...(result.why && { why: result.why }) }
+  }
+  return answer
+}

@@ -1,0 +1,34 @@
+import { beginningOf } from '#domain/challenge/merchant-name.ts'
+import { config } from '../platform/config.ts'
+import { words } from '../platform/words.ts'
+import type { Message } from './message.ts'
+import { minutesOf, paymentParts, plainValues } from './parts.ts'
+
+/** UTF-16 units that a text message may have: two parts, for anything more may arrive torn or not at all. */
+export const longestSms = 134
+
+/**
+ * Writes a text message: at most {@link longestSms} units, no link, merchant and amount before the code. What does not fit is
+ * the merchant's name, cut shorter, and then the advice; never the code.
+ */
+export function writeSms({ language, content }: Omit<Message, 'to'>): string {
+  const say = words(language)
+  const { service } = config().issuer.brand
+  if (content.kind === 'notice') {
+    return say(`message.notice.${content.words}.sms`, { service, ...plainValues(language, content.values, 24) })
+  }
+  const { code } = content
+  const minutes = minutesOf(content.lifetime)
+  if (content.kind === 'code') return say(`message.code.${content.words}.text`, { service, code, minutes })
+
+  const { merchant, price } = paymentParts(language, content)
+  const cut = (length: number) => (merchant ? beginningOf(merchant, length) : say('sms.unnamedMerchant'))
+  const amount = price ?? ''
+  const text = (length: number) =>
+    price
+      ? say('sms.code', { service, merchant: cut(length), amount, code, minutes })
+      : say('sms.codeWithoutAmount', { service, merchant: cut(length), code, minutes })
+  const short = say('sms.short', { service, merchant: cut(8), amount, code })
+  const fitting = [text(20), text(12), text(8), short].find(({ length }) => length <= longestSms)
+  return fitting ?? say('sms.codeWithoutAmount', { service, merchant: cut(8), code, minutes })
+}

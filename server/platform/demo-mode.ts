@@ -1,0 +1,20 @@
+/**
+ * Where this process runs. Production unless a file that is loaded before the product says otherwise: the demo and the
+ * tests start it with `node --import demo/demo-mode.ts`. There is no variable for it, so no setting of a production system
+ * can switch its protections off by mistake.
+ */
+export interface Mode {
+  readonly name: 'production' | 'demo'
+  /** File with the clock's offset in milliseconds; production has none. */
+  readonly clockFile?: string
+}
+
+const place = Symbol.for('safekey.mode')
+
+export function mode(): Mode {
+  return (globalThis as { [place]?: Mode })[place] ?? { name: 'production' }
+}
+
+export function demoMode(): boolean {
+  return mode().name === 'demo'
+}

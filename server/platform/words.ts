@@ -1,0 +1,20 @@
+import { createTranslator } from 'use-intl/core'
+import type { Language } from '#domain/kernel/language.ts'
+import en from '#messages/en.json' with { type: 'json' }
+import ja from '#messages/ja.json' with { type: 'json' }
+
+const translators = { ja: translator('ja', ja), en: translator('en', en) }
+
+function translator(locale: Language, messages: typeof ja) {
+  return createTranslator({ locale, messages, timeZone: 'Asia/Tokyo' })
+}
+
+/** Sentences for what leaves outside of Next.js: messages to cardholders, and to merchants' pages. */
+export function words(language: Language) {
+  return translators[language]
+}
+
+/** Which of our two languages a BCP 47 tag asks for; Japanese where nothing is said. */
+export function languageOf(languageTag: string | undefined): Language {
+  return languageTag === undefined || /^ja\b/i.test(languageTag) ? 'ja' : 'en'
+}
