@@ -1,13 +1,178 @@
-CREATE TABLE "authentications" (
-	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
-	"directory_server" text NOT NULL,
-	"ds_trans_id" uuid NOT NULL,
-	"areq_tag" "bytea" NOT NULL,
-	"card_id" uuid,
-	"decision" text NOT NULL,
-	"areq" jsonb NOT NULL,
-	"ares" jsonb NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL
+CREATE TABLE "accounts" (
+	"cardholder_id" uuid PRIMARY KEY NOT NULL,
+	"sign_in_email" text,
+	"sign_in_hmac" "bytea",
+	"sign_in_key_id" integer,
+	"user_handle" text NOT NULL,
+	"terms_version" text NOT NULL,
+	"terms_accepted_at" timestamp (3) with time zone NOT NULL,
+	"enrolled_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "activation_codes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"hmac" "bytea" NOT NULL,
+	"key_id" integer NOT NULL,
+	"tries" smallint DEFAULT 0 NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "approval_devices" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"platform" text NOT NULL,
+	"public_key" jsonb NOT NULL,
+	"thumbprint" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"last_used_at" timestamp (3) with time zone,
+	"removed_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "confirmations" (
+	"visit" "bytea" NOT NULL,
+	"purpose" text NOT NULL,
+	"cardholder_id" uuid,
+	"channel" text NOT NULL,
+	"destination" text NOT NULL,
+	"code_hmac" "bytea" NOT NULL,
+	"code_key_id" integer NOT NULL,
+	"earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"attempts" smallint NOT NULL,
+	"sends" smallint NOT NULL,
+	"message_id" uuid,
+	"code_expires_at" timestamp (3) with time zone NOT NULL,
+	"last_sent_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "confirmations_visit_purpose_pk" PRIMARY KEY("visit","purpose")
+);
+--> statement-breakpoint
+CREATE TABLE "consecutive_failures" (
+	"subject" "bytea" NOT NULL,
+	"budget" text NOT NULL,
+	"count" integer NOT NULL,
+	"last_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "consecutive_failures_subject_budget_pk" PRIMARY KEY("subject","budget")
+);
+--> statement-breakpoint
+CREATE TABLE "drafts" (
+	"visit" "bytea" NOT NULL,
+	"form" text NOT NULL,
+	"body" text NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "drafts_visit_form_pk" PRIMARY KEY("visit","form")
+);
+--> statement-breakpoint
+CREATE TABLE "enrolments" (
+	"visit" "bytea" PRIMARY KEY NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"activation_code_id" uuid NOT NULL,
+	"step" text NOT NULL,
+	"email" text,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "identities" (
+	"issuer" text NOT NULL,
+	"subject" text NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"linked_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "identities_issuer_subject_pk" PRIMARY KEY("issuer","subject")
+);
+--> statement-breakpoint
+CREATE TABLE "known_devices" (
+	"cardholder_id" uuid NOT NULL,
+	"digest" "bytea" NOT NULL,
+	"first_seen_at" timestamp (3) with time zone,
+	"last_seen_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "known_devices_cardholder_id_digest_pk" PRIMARY KEY("cardholder_id","digest")
+);
+--> statement-breakpoint
+CREATE TABLE "pairing_codes" (
+	"cardholder_id" uuid PRIMARY KEY NOT NULL,
+	"session_id" uuid NOT NULL,
+	"hmac" "bytea" NOT NULL,
+	"key_id" integer NOT NULL,
+	"code" text NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "passkey_challenges" (
+	"visit" "bytea" NOT NULL,
+	"purpose" text NOT NULL,
+	"challenge" text NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "passkey_challenges_visit_purpose_pk" PRIMARY KEY("visit","purpose")
+);
+--> statement-breakpoint
+CREATE TABLE "passkeys" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"credential_id" text NOT NULL,
+	"public_key" "bytea" NOT NULL,
+	"counter" bigint NOT NULL,
+	"transports" jsonb NOT NULL,
+	"name" text NOT NULL,
+	"synced" boolean NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"last_used_at" timestamp (3) with time zone,
+	"removed_at" timestamp (3) with time zone,
+	CONSTRAINT "passkeys_credential_id_unique" UNIQUE("credential_id")
+);
+--> statement-breakpoint
+CREATE TABLE "preferences" (
+	"cardholder_id" uuid PRIMARY KEY NOT NULL,
+	"language" text,
+	"personal_message" text,
+	"asked" text,
+	"updated_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "sessions" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"secret_digest" "bytea" NOT NULL,
+	"method" text NOT NULL,
+	"device" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"last_seen_at" timestamp (3) with time zone NOT NULL,
+	"strong_at" timestamp (3) with time zone,
+	"proof_since" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone,
+	"reported_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "tallies" (
+	"name" text NOT NULL,
+	"subject" "bytea" NOT NULL,
+	"begins_at" timestamp (3) with time zone NOT NULL,
+	"count" integer NOT NULL,
+	CONSTRAINT "tallies_name_subject_begins_at_pk" PRIMARY KEY("name","subject","begins_at")
+);
+--> statement-breakpoint
+CREATE TABLE "audit_events" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"type" text NOT NULL,
+	"subject" uuid,
+	"card" uuid,
+	"ref" uuid,
+	"fields" jsonb NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "audit_retention" (
+	"type" text PRIMARY KEY NOT NULL,
+	"days" integer NOT NULL,
+	CONSTRAINT "audit_retention_least" CHECK ("audit_retention"."days" >= 30)
+);
+--> statement-breakpoint
+CREATE TABLE "audit_subjects" (
+	"cardholder_id" uuid PRIMARY KEY NOT NULL,
+	"subject" uuid NOT NULL,
+	CONSTRAINT "audit_subjects_subject_unique" UNIQUE("subject")
 );
 --> statement-breakpoint
 CREATE TABLE "cardholders" (
@@ -15,6 +180,8 @@ CREATE TABLE "cardholders" (
 	"issuer_ref" text NOT NULL,
 	"names" text NOT NULL,
 	"language" text NOT NULL,
+	"report_open_since" timestamp (3) with time zone,
+	"disputed_since" timestamp (3) with time zone,
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "cardholders_issuer_ref_unique" UNIQUE("issuer_ref")
 );
@@ -22,7 +189,7 @@ CREATE TABLE "cardholders" (
 CREATE TABLE "cards" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"cardholder_id" uuid NOT NULL,
-	"number_tag" "bytea" NOT NULL,
+	"number_hmac" "bytea" NOT NULL,
 	"number_key_id" integer NOT NULL,
 	"last_four" char(4) NOT NULL,
 	"status" text NOT NULL,
@@ -32,23 +199,181 @@ CREATE TABLE "cards" (
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "change_reports" (
+	"digest" "bytea" PRIMARY KEY NOT NULL,
+	"change_id" uuid NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "contact_changes" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"state" text NOT NULL,
+	"outcome" text,
+	"value" text NOT NULL,
+	"masked" text NOT NULL,
+	"attempts" smallint NOT NULL,
+	"sends" smallint NOT NULL,
+	"code_hmac" "bytea",
+	"code_key_id" integer,
+	"earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"code_expires_at" timestamp (3) with time zone NOT NULL,
+	"last_sent_at" timestamp (3) with time zone NOT NULL,
+	"requested_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"confirmed_at" timestamp (3) with time zone,
+	"effective_at" timestamp (3) with time zone,
+	"ended_at" timestamp (3) with time zone,
+	"reported_at" timestamp (3) with time zone,
+	"contact_id" uuid
+);
+--> statement-breakpoint
+CREATE TABLE "contacts" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"value" text NOT NULL,
+	"value_hmac" "bytea" NOT NULL,
+	"value_key_id" integer NOT NULL,
+	"source" text NOT NULL,
+	"effective_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"frozen_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "identity_reports" (
+	"digest" "bytea" PRIMARY KEY NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"event" text NOT NULL,
+	"happened_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"used_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "proof_facts" (
+	"cardholder_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"hmac" "bytea" NOT NULL,
+	"key_id" integer NOT NULL,
+	CONSTRAINT "proof_facts_cardholder_id_kind_pk" PRIMARY KEY("cardholder_id","kind")
+);
+--> statement-breakpoint
+CREATE TABLE "reports" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"about" text NOT NULL,
+	"reported_at" timestamp (3) with time zone NOT NULL,
+	"resolved_at" timestamp (3) with time zone,
+	"resolution" text,
+	"resolved_by" text
+);
+--> statement-breakpoint
+CREATE TABLE "deployment" (
+	"only" smallint PRIMARY KEY DEFAULT 1 NOT NULL,
+	"mode" text NOT NULL,
+	CONSTRAINT "deployment_one_row" CHECK ("deployment"."only" = 1)
+);
+--> statement-breakpoint
+CREATE TABLE "heartbeats" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"role" text NOT NULL,
+	"host" text NOT NULL,
+	"pid" integer NOT NULL,
+	"started_at" timestamp (3) with time zone NOT NULL,
+	"at" timestamp (3) with time zone NOT NULL,
+	"round_at" timestamp (3) with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "key_fingerprints" (
+	"purpose" text NOT NULL,
+	"key_id" integer NOT NULL,
+	"fingerprint" text NOT NULL,
+	"disused_at" timestamp (3) with time zone,
+	CONSTRAINT "key_fingerprints_purpose_key_id_pk" PRIMARY KEY("purpose","key_id")
+);
+--> statement-breakpoint
+CREATE TABLE "outbox" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"host" text DEFAULT '' NOT NULL,
+	"acs_trans_id" uuid,
+	"cardholder_id" uuid,
+	"about_id" uuid,
+	"template" text,
+	"body" text,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp (3) with time zone NOT NULL,
+	"leased_until" timestamp (3) with time zone,
+	"expires_at" timestamp (3) with time zone,
+	"handed_over_at" timestamp (3) with time zone,
+	"gateway" text,
+	"gateway_ref" text,
+	"delivered_at" timestamp (3) with time zone,
+	"failed_at" timestamp (3) with time zone,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"lease" bigint DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "app_channels" (
+	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
+	"sdk_trans_id" text NOT NULL,
+	"secret" text,
+	"sdk_counter" smallint DEFAULT 0 NOT NULL,
+	"acs_counter" smallint DEFAULT 0 NOT NULL,
+	"rendering" jsonb NOT NULL,
+	"shown" text
+);
+--> statement-breakpoint
+CREATE TABLE "authentications" (
+	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
+	"directory_server" text NOT NULL,
+	"ds_trans_id" uuid NOT NULL,
+	"areq_hmac" "bytea" NOT NULL,
+	"card_id" uuid,
+	"decision" text NOT NULL,
+	"areq" jsonb NOT NULL,
+	"ares" json NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "card_browsers" (
+	"card_id" uuid NOT NULL,
+	"device_hmac" "bytea" NOT NULL,
+	"seen_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "card_browsers_card_id_device_hmac_pk" PRIMARY KEY("card_id","device_hmac")
+);
+--> statement-breakpoint
+CREATE TABLE "challenge_proofs" (
+	"acs_trans_id" uuid NOT NULL,
+	"method" text NOT NULL,
+	"state" text NOT NULL,
+	"destination" text,
+	"code_hmac" "bytea",
+	"code_key_id" integer,
+	"earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"begun_at" timestamp (3) with time zone NOT NULL,
+	"proved_at" timestamp (3) with time zone,
+	CONSTRAINT "challenge_proofs_acs_trans_id_method_pk" PRIMARY KEY("acs_trans_id","method")
+);
+--> statement-breakpoint
 CREATE TABLE "challenges" (
 	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
 	"window_key" text,
 	"state" text NOT NULL,
-	"ending" text,
+	"outcome" text,
+	"preference" text DEFAULT 'code' NOT NULL,
 	"notice" text,
 	"language" text NOT NULL,
 	"deadline_at" timestamp (3) with time zone,
 	"attempts" smallint NOT NULL,
 	"sends" smallint NOT NULL,
 	"interactions" smallint NOT NULL,
-	"code_tag" "bytea",
-	"code_key_id" integer,
+	"selected" text[] DEFAULT '{}' NOT NULL,
+	"out_of_band" text[] DEFAULT '{}' NOT NULL,
 	"code_expires_at" timestamp (3) with time zone,
 	"last_sent_at" timestamp (3) with time zone,
-	"method" text,
-	"destination" text,
 	"creq_digest" "bytea",
 	"session_data" text,
 	"message_version" text NOT NULL,
@@ -59,68 +384,141 @@ CREATE TABLE "challenges" (
 	"ds_url" text NOT NULL,
 	"notification_url" text NOT NULL,
 	"purchase" jsonb NOT NULL,
+	"requestor_id" text DEFAULT '' NOT NULL,
+	"network_hmac" "bytea",
+	"device_hmac" "bytea",
+	"trust_asked" boolean DEFAULT false NOT NULL,
+	"trust_wanted" boolean DEFAULT false NOT NULL,
 	"card_id" uuid NOT NULL,
 	"range" text NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"opened_at" timestamp (3) with time zone,
 	"ended_at" timestamp (3) with time zone,
+	"reported_at" timestamp (3) with time zone,
 	CONSTRAINT "challenges_window_key_unique" UNIQUE("window_key")
 );
 --> statement-breakpoint
-CREATE TABLE "contacts" (
+CREATE TABLE "method_results" (
+	"three_ds_server_trans_id" uuid PRIMARY KEY NOT NULL,
+	"device_hmac" "bytea",
+	"user_agent_digest" "bytea" NOT NULL,
+	"time_zone" text,
+	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "trusted_merchants" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"cardholder_id" uuid NOT NULL,
-	"kind" text NOT NULL,
-	"value" text NOT NULL,
-	"value_tag" "bytea" NOT NULL,
-	"value_key_id" integer NOT NULL,
-	"source" text NOT NULL,
-	"effective_at" timestamp (3) with time zone NOT NULL,
-	"ended_at" timestamp (3) with time zone
+	"directory_server" text NOT NULL,
+	"acquirer_bin" text NOT NULL,
+	"acquirer_merchant_id" text NOT NULL,
+	"merchant_name" text NOT NULL,
+	"trusted_at" timestamp (3) with time zone NOT NULL,
+	"removed_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
-CREATE TABLE "installation" (
-	"only" smallint PRIMARY KEY DEFAULT 1 NOT NULL,
-	"stage" text NOT NULL,
-	CONSTRAINT "installation_one_row" CHECK ("installation"."only" = 1)
-);
---> statement-breakpoint
-CREATE TABLE "outbox" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"kind" text NOT NULL,
-	"acs_trans_id" uuid,
-	"body" text,
-	"tries" integer DEFAULT 0 NOT NULL,
-	"next_at" timestamp (3) with time zone NOT NULL,
-	"leased_until" timestamp (3) with time zone,
-	"expires_at" timestamp (3) with time zone,
-	"handed_over_at" timestamp (3) with time zone,
-	"failed_at" timestamp (3) with time zone,
-	"created_at" timestamp (3) with time zone NOT NULL,
-	"lease" bigint DEFAULT 0 NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "proof_facts" (
-	"cardholder_id" uuid NOT NULL,
-	"kind" text NOT NULL,
-	"tag" "bytea" NOT NULL,
-	"key_id" integer NOT NULL,
-	CONSTRAINT "proof_facts_cardholder_id_kind_pk" PRIMARY KEY("cardholder_id","kind")
-);
---> statement-breakpoint
-ALTER TABLE "authentications" ADD CONSTRAINT "authentications_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "accounts" ADD CONSTRAINT "accounts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "activation_codes" ADD CONSTRAINT "activation_codes_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approval_devices" ADD CONSTRAINT "approval_devices_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "confirmations" ADD CONSTRAINT "confirmations_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_activation_code_id_activation_codes_id_fk" FOREIGN KEY ("activation_code_id") REFERENCES "public"."activation_codes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "identities" ADD CONSTRAINT "identities_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "known_devices" ADD CONSTRAINT "known_devices_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pairing_codes" ADD CONSTRAINT "pairing_codes_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "pairing_codes" ADD CONSTRAINT "pairing_codes_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "preferences" ADD CONSTRAINT "preferences_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "sessions" ADD CONSTRAINT "sessions_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "audit_subjects" ADD CONSTRAINT "audit_subjects_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "cards" ADD CONSTRAINT "cards_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "change_reports" ADD CONSTRAINT "change_reports_change_id_contact_changes_id_fk" FOREIGN KEY ("change_id") REFERENCES "public"."contact_changes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contact_changes" ADD CONSTRAINT "contact_changes_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contact_changes" ADD CONSTRAINT "contact_changes_contact_id_contacts_id_fk" FOREIGN KEY ("contact_id") REFERENCES "public"."contacts"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "contacts" ADD CONSTRAINT "contacts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "identity_reports" ADD CONSTRAINT "identity_reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "proof_facts" ADD CONSTRAINT "proof_facts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "reports" ADD CONSTRAINT "reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "outbox" ADD CONSTRAINT "outbox_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "outbox" ADD CONSTRAINT "outbox_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app_channels" ADD CONSTRAINT "app_channels_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "authentications" ADD CONSTRAINT "authentications_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "card_browsers" ADD CONSTRAINT "card_browsers_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "challenge_proofs" ADD CONSTRAINT "challenge_proofs_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "challenges" ADD CONSTRAINT "challenges_acs_trans_id_authentications_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."authentications"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "challenges" ADD CONSTRAINT "challenges_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "contacts" ADD CONSTRAINT "contacts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "outbox" ADD CONSTRAINT "outbox_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "proof_facts" ADD CONSTRAINT "proof_facts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "trusted_merchants" ADD CONSTRAINT "trusted_merchants_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "accounts_sign_in_hmac" ON "accounts" USING btree ("sign_in_hmac");--> statement-breakpoint
+CREATE UNIQUE INDEX "activation_codes_hmac" ON "activation_codes" USING btree ("hmac");--> statement-breakpoint
+CREATE INDEX "activation_codes_cardholder" ON "activation_codes" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "approval_devices_thumbprint" ON "approval_devices" USING btree ("thumbprint") WHERE "approval_devices"."removed_at" is null;--> statement-breakpoint
+CREATE INDEX "approval_devices_cardholder" ON "approval_devices" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "confirmations_expires_at" ON "confirmations" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "confirmations_cardholder" ON "confirmations" USING btree ("cardholder_id") WHERE "confirmations"."cardholder_id" is not null;--> statement-breakpoint
+CREATE INDEX "consecutive_failures_last_at" ON "consecutive_failures" USING btree ("last_at");--> statement-breakpoint
+CREATE INDEX "drafts_expires_at" ON "drafts" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "enrolments_expires_at" ON "enrolments" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "enrolments_cardholder" ON "enrolments" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "enrolments_activation_code" ON "enrolments" USING btree ("activation_code_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "identities_cardholder" ON "identities" USING btree ("cardholder_id","issuer");--> statement-breakpoint
+CREATE UNIQUE INDEX "pairing_codes_hmac" ON "pairing_codes" USING btree ("hmac");--> statement-breakpoint
+CREATE INDEX "pairing_codes_expires_at" ON "pairing_codes" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "pairing_codes_session" ON "pairing_codes" USING btree ("session_id");--> statement-breakpoint
+CREATE INDEX "passkey_challenges_expires_at" ON "passkey_challenges" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "passkeys_cardholder" ON "passkeys" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "sessions_cardholder" ON "sessions" USING btree ("cardholder_id","created_at");--> statement-breakpoint
+CREATE INDEX "tallies_begins_at" ON "tallies" USING btree ("begins_at");--> statement-breakpoint
+CREATE INDEX "audit_events_subject" ON "audit_events" USING btree ("subject","at") WHERE "audit_events"."subject" is not null;--> statement-breakpoint
+CREATE INDEX "audit_events_type" ON "audit_events" USING btree ("type","at");--> statement-breakpoint
+CREATE UNIQUE INDEX "cards_number_hmac" ON "cards" USING btree ("number_hmac");--> statement-breakpoint
+CREATE INDEX "cards_cardholder" ON "cards" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "change_reports_change" ON "change_reports" USING btree ("change_id");--> statement-breakpoint
+CREATE INDEX "contact_changes_cardholder" ON "contact_changes" USING btree ("cardholder_id","requested_at");--> statement-breakpoint
+CREATE INDEX "contact_changes_contact" ON "contact_changes" USING btree ("contact_id") WHERE "contact_changes"."contact_id" is not null;--> statement-breakpoint
+CREATE INDEX "contacts_cardholder" ON "contacts" USING btree ("cardholder_id","kind","effective_at");--> statement-breakpoint
+CREATE INDEX "identity_reports_cardholder" ON "identity_reports" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "reports_cardholder" ON "reports" USING btree ("cardholder_id","reported_at");--> statement-breakpoint
+CREATE INDEX "reports_open" ON "reports" USING btree ("reported_at") WHERE "reports"."resolved_at" is null;--> statement-breakpoint
+CREATE INDEX "outbox_due" ON "outbox" USING btree ("kind","host","next_at") WHERE "outbox"."handed_over_at" is null and "outbox"."failed_at" is null;--> statement-breakpoint
+CREATE INDEX "outbox_challenge" ON "outbox" USING btree ("acs_trans_id");--> statement-breakpoint
+CREATE INDEX "outbox_created_at" ON "outbox" USING btree ("created_at") WHERE "outbox"."acs_trans_id" is null;--> statement-breakpoint
+CREATE INDEX "outbox_about" ON "outbox" USING btree ("about_id");--> statement-breakpoint
+CREATE INDEX "outbox_cardholder" ON "outbox" USING btree ("cardholder_id","created_at");--> statement-breakpoint
+CREATE INDEX "app_channels_secret" ON "app_channels" USING btree ("acs_trans_id") WHERE "app_channels"."secret" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "authentications_ds_trans_id" ON "authentications" USING btree ("directory_server","ds_trans_id");--> statement-breakpoint
 CREATE INDEX "authentications_created_at" ON "authentications" USING btree ("created_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "cards_number_tag" ON "cards" USING btree ("number_tag");--> statement-breakpoint
-CREATE INDEX "cards_cardholder" ON "cards" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "authentications_card" ON "authentications" USING btree ("card_id") WHERE "authentications"."card_id" is not null;--> statement-breakpoint
+CREATE INDEX "card_browsers_seen_at" ON "card_browsers" USING btree ("seen_at");--> statement-breakpoint
 CREATE INDEX "challenges_deadline" ON "challenges" USING btree ("deadline_at") WHERE "challenges"."state" <> 'ended';--> statement-breakpoint
 CREATE INDEX "challenges_card" ON "challenges" USING btree ("card_id","opened_at");--> statement-breakpoint
-CREATE INDEX "contacts_cardholder" ON "contacts" USING btree ("cardholder_id","kind","effective_at");--> statement-breakpoint
-CREATE INDEX "outbox_due" ON "outbox" USING btree ("next_at") WHERE "outbox"."handed_over_at" is null and "outbox"."failed_at" is null;--> statement-breakpoint
-CREATE INDEX "outbox_challenge" ON "outbox" USING btree ("acs_trans_id");
+CREATE INDEX "method_results_created_at" ON "method_results" USING btree ("created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "trusted_merchants_merchant" ON "trusted_merchants" USING btree ("cardholder_id","directory_server","acquirer_bin","acquirer_merchant_id") WHERE "trusted_merchants"."removed_at" is null;--> statement-breakpoint
+CREATE INDEX "trusted_merchants_cardholder" ON "trusted_merchants" USING btree ("cardholder_id");--> statement-breakpoint
+-- The rest is written by hand. audit_events is append-only for every role: rows are never changed, and none is removed before
+-- the days of its type are over by the database's own clock, which the product cannot move.
+CREATE FUNCTION "audit_events_append_only"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+	IF TG_OP = 'DELETE' AND EXISTS (
+		SELECT FROM audit_retention WHERE type = OLD.type AND OLD.at < clock_timestamp() - make_interval(days => days)
+	) THEN
+		RETURN OLD;
+	END IF;
+	RAISE EXCEPTION 'audit_events is append-only' USING ERRCODE = 'restrict_violation';
+END
+$$;--> statement-breakpoint
+CREATE TRIGGER "audit_events_append_only" BEFORE UPDATE OR DELETE ON "audit_events" FOR EACH ROW EXECUTE FUNCTION "audit_events_append_only"();--> statement-breakpoint
+CREATE TRIGGER "audit_events_no_truncate" BEFORE TRUNCATE ON "audit_events" FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_append_only"();--> statement-breakpoint
+-- Retention, for a run-time role that may not delete: it runs as the owner of the tables.
+CREATE FUNCTION "purge_audit_events"("most" integer) RETURNS integer LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+	WITH gone AS (
+		DELETE FROM audit_events WHERE id IN (
+			SELECT old.id FROM audit_retention CROSS JOIN LATERAL (
+				SELECT id FROM audit_events
+				WHERE type = audit_retention.type AND at < clock_timestamp() - make_interval(days => days)
+				ORDER BY at LIMIT most FOR UPDATE SKIP LOCKED
+			) AS old LIMIT most
+		) RETURNING 1
+	)
+	SELECT count(*)::integer FROM gone
+$$;--> statement-breakpoint
+REVOKE ALL ON FUNCTION "purge_audit_events"(integer) FROM PUBLIC;
