@@ -349,10 +349,10 @@ describe('the table in docs/journeys.md', () => {
         const names = readFileSync(join(folder, file), 'utf8').matchAll(/^export async function (\w+)/gm)
         return [...names].map(([, name = '']) => join(file, '..', name))
       })
-    const recipients = files.filter(file => file.endsWith('route.ts')).map(file => relative('.', join(file, '..')))
+    const routes = files.filter(file => file.endsWith('route.ts')).map(file => relative('.', join(file, '..')))
     // Before anybody is signed in: by an address, a letter, or at the identity provider.
     const before = /^(enrol|sign-in|identity-provider)\//
     const named = [...table.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
-    expect([...actions, ...recipients].filter(name => !before.test(name) && !named.includes(name))).toEqual([])
+    expect([...actions, ...routes].filter(name => !before.test(name) && !named.includes(name))).toEqual([])
   })
 })

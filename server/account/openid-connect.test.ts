@@ -21,6 +21,7 @@ let provider: IdentityProvider
 function configure(changes: Readonly<Record<string, string>> = {}) {
   const environment = {
     PUBLIC_URL: client,
+    DATABASE_URL: 'postgres://localhost/unused',
     ISSUER_FILE: new URL('../../issuer.example.json', import.meta.url).pathname,
     SMTP_URL: 'smtp://localhost:25',
     LOG_LEVEL: 'silent',
