@@ -16,6 +16,13 @@ async function reached(change: Partial<Signals>, canApproveInAccount: boolean): 
   return reach.kind === 'unreachable' ? `unreachable: ${reach.why}` : reach.kind
 }
 
+test('looks up once whether the cardholder can approve in the account, where two questions depend on it', async () => {
+  const { lazy, read } = lazySignals({ canApproveInAccount: false })
+  const decoupled = { ...may, offered: 'preferred' } as const
+  await reachCardholder({ ...ordinary, ...app(false, true), decoupled }, lazy)
+  expect(read).toEqual(['canApproveInAccount'])
+})
+
 describe('a cardholder who has an account', () => {
   test.each(
     rows<string>(

@@ -27,7 +27,18 @@ type Lazy = Pick<LazySignals, 'canApproveInAccount'>
 const wantsNoChallenge = new Set(['02', '05'])
 
 /** How the cardholder of a purchase that needs them can be asked. */
-export async function reachCardholder(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
+export function reachCardholder(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
+  // Two questions below depend on it, and it costs a query.
+  let approves: Promise<boolean> | undefined
+  return reach(signals, {
+    canApproveInAccount: () => {
+      approves ??= lazy.canApproveInAccount()
+      return approves
+    },
+  })
+}
+
+async function reach(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
   if (signals.channel === '03') return reachAbsent(signals, lazy)
   const { hasContact, codeRefused } = signals
   if (!hasContact) return unreachable(codeRefused ?? 'no-contact')
