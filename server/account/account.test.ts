@@ -367,7 +367,7 @@ describe('a code that a newer one has replaced', () => {
   })
 })
 
-describe('a code that waits', () => {
+describe('a code that was sent', () => {
   test('at a number stopped or reported since confirms nothing and is not sent again', async () => {
     const actor = await actorOf((await enrolled('hanako')).token)
     const who = visitor()
