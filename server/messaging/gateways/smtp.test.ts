@@ -105,7 +105,7 @@ describe('the message with the code', () => {
   })
 
   test.each(['<b onclick="x">Shop</b>', '<img src=x>', '&lt;img&gt;', `"'><script>`])(
-    'has the same tags, whatever markup a merchant calls itself (%s)',
+    'has the same HTML tags, whatever markup is in the merchant’s name (%s)',
     merchantName => {
       const hmacs = (name: string) =>
         writeEmail(email({ purchase: { ...purchase, merchantName: name } })).html.match(/<[^>]*>/g)
