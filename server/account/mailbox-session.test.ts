@@ -137,7 +137,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     expect(await people.codesFor(owner, larger)).toBe('N')
     at.advance(60)
     expect(await people.codesFor(owner, larger)).toEqual([owner.email])
-    // Once it is reported, larger payments stay blocked after the restriction would have ended.
+    // Once the stop is reported, all payments stay blocked, even after the restriction would have ended.
     expect(await reportByLink(code, randomUUID())).toEqual({ kind: 'reported' })
     hours(100 * 24)
     expect(await people.codesFor(owner, larger)).toBe('N')
@@ -156,8 +156,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
   },
 
   'report-entry': async (owner, thief) => {
-    // What the owner added some time ago stays. What the owner added recently is removed, and the removal opens
-    // nothing.
+    // What the owner added some time ago stays. What the owner added recently is removed, which lifts no restriction.
     const kept = await people.addPasskey(owner)
     hours(4 * 24)
     await people.change(await people.strong(owner), 'mobile')

@@ -156,7 +156,7 @@ describe('"this was not me" about a sign-in', () => {
     at.advance(24 * 3600)
   })
 
-  test('has ended a session, which then cannot resolve the report or change anything', async () => {
+  test('ends a session, which can then neither resolve the report nor change anything', async () => {
     const { actor } = await signedIn()
     const { actor: other } = await signedIn()
     await reportActivity(other, 'sign-in', actor.sessionId)
