@@ -19,9 +19,9 @@ export async function readIdentityReport(digests: readonly Buffer[]): Promise<Id
 }
 
 /**
- * The holder of a notice's link or code says "this was not me": ends every session, removes passkeys added by the event
- * or since, ends contact changes as every report does, and restricts payments. It restores nothing. Returns the
- * cardholder's issuer id, for the notice to the issuer.
+ * The holder of a notice's link or code says "this was not me": ends every session, removes passkeys, devices and trusted
+ * merchants added by the event or since, ends contact changes as every report does, and restricts payments. It restores
+ * nothing. Returns the cardholder's issuer id and the event, for the notice to the issuer.
  */
 export async function freezeIdentity(tx: Queryable, digests: readonly Buffer[], at: number) {
   const report = await spendIdentityReport(tx, digests, at)
