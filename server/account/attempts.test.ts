@@ -89,7 +89,7 @@ async function signIn(who: Visitor, email: string, by = device()) {
   return signInByCode(who, by, codeIn(at.mailbox.mails))
 }
 
-describe('wrong sign-in codes of a stranger', () => {
+describe('wrong sign-in codes from a stranger', () => {
   test('use up the budget of the stranger’s network: the cardholder can sign in from another at once', async () => {
     const { email } = await enrolled()
     const network = token()

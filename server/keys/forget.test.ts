@@ -36,7 +36,7 @@ async function run(...words: string[]): Promise<number> {
   return Number(code)
 }
 
-test('refuses a key in use that the database was filled with, and an operator without a name or reason', async () => {
+test('forget refuses a key in use that the database was filled with, and an operator without a name or reason', async () => {
   const name = 'KEY_CONTACT:1'
   expect(await run('forget', name)).toBe(1)
   expect(await run('forget', name, '--by', 'Sato', '--reason', ' ')).toBe(1)
@@ -44,7 +44,7 @@ test('refuses a key in use that the database was filled with, and an operator wi
   expect([await known(), await recorded()]).toEqual([[1], []])
 })
 
-test('is recorded with who and why, and so is retiring', async () => {
+test('forgetting keys is recorded with who and why, and so is retiring them', async () => {
   const lost = freshKey(2)
   at.configure({ KEY_CONTACT: `${lost},${at.setting('KEY_CONTACT')}` })
   await checkKeys()
