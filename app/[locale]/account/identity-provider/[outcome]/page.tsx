@@ -64,8 +64,8 @@ export default async function OutcomePage({ params }: OutcomeParams) {
 }
 
 /**
- * Signed out here; links to the provider's own sign-out, if it has one. A form's redirect cannot lead there, because
- * browsers block it (`form-action`).
+ * Signed out here; the page then goes on to the provider's own sign-out, if it has one. The sign-out form cannot redirect
+ * there itself, because browsers block that (`form-action`).
  */
 async function SignedOut({ locale }: { locale: Language }) {
   if (await currentActor()) redirect(addressOf(locale, ''))
