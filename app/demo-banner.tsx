@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/kernel/language.ts'
 import { demoMode } from '#server/platform/demo-mode.ts'
 
-/** So that no visitor takes the demo for a card company's service. */
+/** Tells visitors that this is a demo and not a card company's service. */
 export async function DemoBanner({ language, short = false }: { language: Language; short?: boolean }) {
   if (!demoMode()) return null
   const say = await getTranslations({ locale: language, namespace: 'demo' })

@@ -4,7 +4,7 @@ import './styles/site.css'
 
 export const metadata: Metadata = { title: '404' }
 
-/** No such page, in both languages: the address does not tell which. */
+/** The page for unknown addresses, in both languages, because the address does not say which. */
 export default async function NotFound() {
   const languages = ['ja', 'en'] as const
   const say = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { chooseLanguage } from './choose-language.ts'
 
-describe('an address without a language opens in the one its reader prefers', () => {
+describe('an address without a language opens in the reader’s preferred one', () => {
   test.each([
     [undefined, null, 'ja'],
     [undefined, 'en', 'en'],

@@ -2,15 +2,15 @@ import { routing } from './routing.ts'
 
 type Locale = (typeof routing.locales)[number]
 
-/** Our language of a BCP 47 tag, whatever its region, script and case; undefined for any other. */
+/** Our language for a BCP 47 tag, regardless of its region, script and case; undefined if we do not have it. */
 export function ourLanguage(languageTag = ''): Locale | undefined {
   const [primary] = languageTag.trim().toLowerCase().split(/[-_]/)
   return routing.locales.find(locale => locale === primary)
 }
 
 /**
- * The language for an address without one: the one chosen by hand before (public/site.js keeps it in a cookie), else the
- * first of ours among those that the browser prefers.
+ * The language for an address without one: the language that the reader chose before (public/site.js keeps it in a
+ * cookie), otherwise the first of the browser's preferred languages that we have.
  */
 export function chooseLanguage(chosen: string | undefined, acceptLanguage: string | null): Locale {
   const preferred = (acceptLanguage ?? '')

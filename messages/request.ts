@@ -7,7 +7,10 @@ const catalogues = {
   en: () => import('./en.json'),
 }
 
-/** Words for a page: of the language in its address, or of the one that the page names itself (the window does). */
+/**
+ * The sentences of a page, in the language of its address or the one that the page names itself (as the challenge
+ * window does).
+ */
 export default getRequestConfig(async ({ locale, requestLocale }) => {
   const wanted = locale ?? (await requestLocale)
   const language = hasLocale(routing.locales, wanted) ? wanted : routing.defaultLocale

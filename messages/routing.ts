@@ -1,6 +1,6 @@
 import { defineRouting } from 'next-intl/routing'
 
-/** The site's two languages, always in the address. */
+/** The site's two languages. The address always contains one of them. */
 export const routing = defineRouting({
   locales: ['ja', 'en'],
   defaultLocale: 'ja',

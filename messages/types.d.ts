@@ -1,7 +1,7 @@
 import type ja from './ja.json'
 import type { routing } from './routing.ts'
 
-// Keys are checked: a sentence that messages/ja.json does not have is a type error.
+// Type-checks the keys: one that messages/ja.json does not have is a type error.
 declare module 'next-intl' {
   interface AppConfig {
     Locale: (typeof routing.locales)[number]

@@ -5,7 +5,7 @@ import { config } from '#server/platform/config.ts'
 import { DemoBanner } from '../demo-banner.tsx'
 import { type LocaleParams, languageOfPage } from './shell/languages.ts'
 
-/** Nothing is rendered at build: the brand comes from the configuration of the process that serves the page. */
+/** Nothing is rendered at build time, because the brand is in the configuration of the process that serves the page. */
 export function generateStaticParams() {
   return []
 }

@@ -2,7 +2,7 @@ import { config } from '#server/platform/config.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** The issuer's colours, from the configuration: no page needs an inline style for them. */
+/** The issuer's colours from the configuration, so that no page needs an inline style. */
 export function GET(): Response {
   const { accent, accentDark } = config().issuer.brand
   const css = `:root{--accent:${accent}}@media (prefers-color-scheme:dark){:root{--accent:${accentDark}}}`

@@ -2,7 +2,7 @@ import { config } from '#server/platform/config.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** Public pages may be found; what belongs to one person or one purchase may not. */
+/** Allows public pages, and disallows pages about one person or one purchase. */
 export function GET(): Response {
   const closed = ['/acs/', '/api/', '/ja/account', '/en/account', '/ja/picture/', '/en/picture/']
   const lines = [

@@ -5,7 +5,7 @@ import { publicPages } from '../[locale]/shell/pages.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** Every public page in both languages, each with the other beside it. */
+/** Every public page in both languages, each with its alternate. */
 export function GET(): Response {
   const { publicOrigin } = config()
   const paths = [

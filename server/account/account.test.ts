@@ -39,10 +39,10 @@ afterAll(async () => {
   await sms.stop()
 })
 
-// Limits of an hour begin anew.
+// Each test starts with fresh hourly limits.
 beforeEach(() => at.advance(3600))
 
-/** Notices may have come with it. */
+/** The newest six-digit code. Notices, which have none, may have arrived with it. */
 function newestCode(messages: readonly { readonly text?: string | undefined }[]): string {
   const codes = messages.flatMap(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text ?? '')?.[0] ?? [])
   return codes.at(-1) ?? ''
@@ -64,7 +64,7 @@ async function letterFor(ref: string): Promise<string> {
   return letters[0]?.activationCode ?? ''
 }
 
-/** Enrolment up to the terms, with a code to the mobile number. */
+/** Enrols up to the terms, with a code to the mobile number as the second proof. */
 async function upToTerms(who: Visitor, ref: string, email: string, letter?: string) {
   expect(await beginEnrolment(who, letter ?? (await letterFor(ref)))).toEqual({ kind: 'went-on' })
   expect(await sendProof(who, 'sms')).toEqual({ kind: 'sent' })
@@ -94,7 +94,7 @@ async function actorOf(session: SessionToken) {
 }
 
 describe('enrolment', () => {
-  test('records the terms, uses the letter up and tells every contact on file', async () => {
+  test('records the terms, spends the letter and notifies every contact on file', async () => {
     const letter = await letterFor('hanako')
     const who = visitor()
     await upToTerms(who, 'hanako', address(), letter)
@@ -108,14 +108,15 @@ describe('enrolment', () => {
     expect(await beginEnrolment(visitor(), letter)).toEqual({ kind: 'code-unknown' })
   })
 
-  test('takes no address that was not proven, whichever two tabs give at once', async () => {
+  test('does not accept an unproven address when two tabs submit two addresses at once', async () => {
     const who = visitor()
     await beginEnrolment(who, await letterFor('hanako'))
     await sendProof(who, 'sms')
     await at.deliver()
     await proveByCode(who, newestCode(sms.taken))
     const [others, own] = [address(), address()]
-    // Both have sent their code and wait to be written down; the first is, the code of the second is the one that waits.
+    // Both have sent their code and wait for the lock. The first address is saved; the second one's code is the code
+    // that is expected.
     const given = await at.sql.begin(async tx => {
       await tx`select from enrolments where step = 'addressing' for update`
       const first = giveAddress(who, others)
@@ -132,7 +133,7 @@ describe('enrolment', () => {
     expect(await agree(who, device(), '2026-11-01')).toEqual({ kind: 'out-of-order' })
   })
 
-  test('goes on in no other browser, and skips no step', async () => {
+  test('continues in no other browser and skips no step', async () => {
     const who = visitor()
     await beginEnrolment(who, await letterFor('alex'))
     expect(await readEnrolment(token())).toBeUndefined()
@@ -141,7 +142,7 @@ describe('enrolment', () => {
     expect(await proveByCode(visitor(), '123456')).toEqual({ kind: 'unknown' })
   })
 
-  test('with one letter in two browsers ends in one of them', async () => {
+  test('finishes once when two browsers use the same letter', async () => {
     const letter = await letterFor('alex')
     const [one, other] = [visitor(), visitor()]
     await upToTerms(one, 'alex', address(), letter)
@@ -150,7 +151,7 @@ describe('enrolment', () => {
     expect(answers.map(({ kind }) => kind).sort()).toEqual(['enrolled', 'overtaken'])
   })
 
-  test('with an old or a replaced letter does not begin', async () => {
+  test('does not begin with an expired or replaced letter', async () => {
     const replaced = await letterFor('alex')
     const old = await letterFor('alex')
     expect(await beginEnrolment(visitor(), replaced)).toEqual({ kind: 'code-unknown' })
@@ -158,7 +159,7 @@ describe('enrolment', () => {
     expect(await beginEnrolment(visitor(), old)).toEqual({ kind: 'code-unknown' })
   })
 
-  test('with an address of another account notifies its owner alone', async () => {
+  test('sends only a notice to the owner of an address that belongs to another account', async () => {
     const { email } = await enrolled('hanako')
     const who = visitor()
     await beginEnrolment(who, await letterFor('alex'))
@@ -170,7 +171,7 @@ describe('enrolment', () => {
     expect(at.mailbox.mails.at(-1)?.text).not.toMatch(/(?<!\d)\d{6}(?!\d)/)
   })
 
-  test('anew ends the sessions and the address that were before', async () => {
+  test('ends the earlier sessions and sign-in address when a cardholder enrols again', async () => {
     const first = await enrolled('hanako')
     await enrolled('hanako')
     expect(await resumeSession(first.token)).toBeUndefined()
@@ -181,7 +182,7 @@ describe('enrolment', () => {
 })
 
 describe('a session', () => {
-  test('that began with an e-mail code looks and does not touch, until a text message confirms', async () => {
+  test('opened by an e-mail code can read but not change until a text message confirms it', async () => {
     const { email, device: browser } = await enrolled('hanako')
     const who = visitor()
     await beginSignIn(who, email)
@@ -195,14 +196,14 @@ describe('a session', () => {
     await at.deliver()
     const confirmed = await confirmByCode(who, actor, newestCode(sms.taken))
     if (confirmed.kind !== 'fresh') throw new Error(confirmed.kind)
-    // A new secret after each authentication; the one before opens nothing any more.
+    // Each strong authentication gives a new secret, and the earlier one is no longer accepted.
     expect(await resumeSession(signedIn.token)).toBeUndefined()
     const stronger = await actorOf(confirmed.token)
     expect(isRecentlyStrong(stronger, now())).toBe(true)
     expect(isRecentlyStrong(stronger, now() + accountPolicy.freshFor)).toBe(false)
   })
 
-  test('ends without use, and on its own after its day', async () => {
+  test('ends when idle, and at its maximum lifetime even if it is used', async () => {
     const idle = await enrolled('hanako')
     at.advance(accountPolicy.idleTime / 1000)
     expect(await resumeSession(idle.token)).toBeUndefined()
@@ -216,7 +217,7 @@ describe('a session', () => {
     expect(await resumeSession(busy.token)).toBeUndefined()
   })
 
-  test('on another device is told to every contact on file, on the same one it is not', async () => {
+  test('on a new device is notified to every contact on file, on a known device to none', async () => {
     const { email, device: browser } = await enrolled('hanako')
     await at.deliver()
     for (const [from, told] of [
@@ -234,7 +235,7 @@ describe('a session', () => {
   })
 })
 
-test('two sessions are one person’s, ended or not, and never another’s or an unknown one’s', async () => {
+test('areOfOnePerson is true for two sessions of one cardholder, ended or not, and false for others', async () => {
   const { token: first, email } = await enrolled('hanako')
   const who = visitor()
   await beginSignIn(who, email)
@@ -253,7 +254,7 @@ test('two sessions are one person’s, ended or not, and never another’s or an
 })
 
 describe('a sign-in code', () => {
-  test('opens one session, in the browser that asked, within its tries', async () => {
+  test('opens one session only, and only in the browser that requested it', async () => {
     const { email } = await enrolled('hanako')
     const who = visitor()
     await beginSignIn(who, email)
@@ -264,7 +265,7 @@ describe('a sign-in code', () => {
     expect(answers.map(({ kind }) => kind).sort()).toEqual(['signed-in', 'unknown', 'unknown'])
   })
 
-  test('is good no longer once its tries are spent, however many come at once', async () => {
+  test('is no longer valid after its last attempt, even when attempts arrive concurrently', async () => {
     const { email } = await enrolled('hanako')
     const who = visitor()
     await beginSignIn(who, email)
@@ -274,7 +275,7 @@ describe('a sign-in code', () => {
     expect(await signInByCode(who, device(), code)).toEqual({ kind: 'tries-spent' })
   })
 
-  test('for an unknown address is never right, and no message leaves', async () => {
+  test('is never right for an unknown address, and no message is sent', async () => {
     const who = visitor()
     const before = at.mailbox.mails.length
     expect(await beginSignIn(who, 'nobody@mail.example')).toEqual({ kind: 'sent' })
@@ -285,7 +286,7 @@ describe('a sign-in code', () => {
 })
 
 describe('"this was not me", from the notice of a new device', () => {
-  test('ends every session and the passkeys that came after it, once, and tightens payments', async () => {
+  test('ends every session, removes later passkeys and restricts payments, once', async () => {
     const { token: session, email } = await enrolled('hanako')
     const { cardholderId } = await actorOf(session)
     const passkey = async () => {
@@ -321,7 +322,7 @@ describe('"this was not me", from the notice of a new device', () => {
 })
 
 describe('an address that the mail server refuses', () => {
-  test('is known to be at enrolment, whether or not another account has it', async () => {
+  test('is reported as refused during enrolment, whether or not another account has it', async () => {
     const { email: taken } = await enrolled('alex')
     const methods = []
     for (const email of [address(), taken]) {
@@ -348,7 +349,7 @@ describe('an address that the mail server refuses', () => {
 })
 
 describe('a code that a newer one has replaced', () => {
-  test('says so, costs no try the first time, and opens nothing', async () => {
+  test('is answered as such, costs no attempt the first time, and opens nothing', async () => {
     const { email } = await enrolled('alex')
     const who = visitor()
     await beginSignIn(who, email)
@@ -366,8 +367,8 @@ describe('a code that a newer one has replaced', () => {
   })
 })
 
-describe('a code that waits', () => {
-  test('at a number that was stopped or reported since confirms nothing, and no other goes there', async () => {
+describe('a code that was sent', () => {
+  test('at a number stopped or reported since confirms nothing and is not sent again', async () => {
     const actor = await actorOf((await enrolled('hanako')).token)
     const who = visitor()
     await sendConfirmingCode(who, actor)
@@ -384,7 +385,7 @@ describe('a code that waits', () => {
     await at.sql`update contacts set frozen_at = null, ended_at = null where cardholder_id = ${actor.cardholderId} and kind = 'mobile'`
   })
 
-  test('at an address that signs in no more opens nothing, and no other goes there', async () => {
+  test('at an address that no longer signs in opens nothing and is not sent again', async () => {
     const { email } = await enrolled('alex')
     const who = visitor()
     await beginSignIn(who, email)
@@ -400,7 +401,7 @@ describe('a code that waits', () => {
   })
 })
 
-// Add what a use case of your own does with an id that belongs to another cardholder.
+// When you add a use case that takes an id, add a case with another cardholder's id.
 describe("another cardholder's ids", () => {
   test('end no session, rename and remove no passkey', async () => {
     const mine = await actorOf((await enrolled('hanako')).token)
@@ -436,7 +437,7 @@ describe("another cardholder's ids", () => {
   )
 })
 
-test('no address, number, code or secret of the account stands in a log line or in clear in the database', async () => {
+test('no address, number, code or secret of the account appears in a log line or unencrypted in the database', async () => {
   const { email, token: session } = await enrolled('hanako')
   await at.deliver()
   const kept = `${at.log.join('\n')}\n${await at.dump()}`

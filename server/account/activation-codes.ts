@@ -7,7 +7,10 @@ import { drawLookupCode } from '../codes/lookup-code.ts'
 import { now } from '../platform/clock.ts'
 import { newId } from '../platform/crypto.ts'
 
-/** What the issuer prints in a letter to one cardholder. No card digits: the letter may be opened by another. */
+/**
+ * The content of a letter that the issuer prints for one cardholder. It has no card digits, because another person may
+ * open the letter.
+ */
 export interface Letter {
   readonly cardholderId: string
   readonly activationCode: string
@@ -15,8 +18,9 @@ export interface Letter {
 }
 
 /**
- * Makes a code for each cardholder named by the issuer's id, or for all who are not enrolled; an earlier code of theirs is good
- * no longer. Kept is a tag: a code is printed once. Answers who was not found, too. `record` is called in the same transaction.
+ * Makes an activation code for each cardholder named by the issuer's own id, or for every cardholder who is not
+ * enrolled. It replaces the cardholder's earlier code. The database keeps only an HMAC, so a code can be printed once
+ * only. `unknown` lists the ids that no cardholder has. `record` is called in the same transaction.
  */
 export async function makeActivationCodes(
   issuerRefs: readonly string[] | undefined,

@@ -31,7 +31,7 @@ async function actorOf(ref: string): Promise<Actor | undefined> {
   return resumeSession(await transaction(tx => openSession(tx, session)))
 }
 
-test('the list holds one’s own sign-ins and payments, newest first, and no other cardholder’s', async () => {
+test('lists one’s own sign-ins and payments, newest first, and none of another cardholder', async () => {
   if (!hanako || !alex) throw new Error('no session')
   at.advance(10)
   await at.window({ merchantName: 'The first shop' })
@@ -45,7 +45,7 @@ test('the list holds one’s own sign-ins and payments, newest first, and no oth
   expect(await names(alex)).toEqual(['The second shop', 'browser of alex'])
 })
 
-test('pages follow each other without a gap or a repeat, and the table has them all', async () => {
+test('pages follow each other without a gap or a repeat, and the export has the same entries', async () => {
   if (!hanako) throw new Error('no session')
   for (let n = 0; n < 45; n++) {
     at.advance(400)
@@ -62,9 +62,9 @@ test('pages follow each other without a gap or a repeat, and the table has them 
   expect(seen).toEqual((await exportActivity(hanako)).map(({ id }) => id))
 })
 
-test('a test code goes to each contact, opens nothing, and no more than five times a day', async () => {
+test('sends a test code that no challenge accepts to each contact, at most five times a day', async () => {
   if (!alex) throw new Error('no session')
-  // The payment's own code is there already, so that the newest is the test's.
+  // Send the payment's own code first, so that the newest code is the test's.
   const { windowKey } = await at.windowWithCode({ acctNumber: cards.alex })
   expect(await sendTestCode(alex)).toEqual({ kind: 'sent' })
   await at.deliver()
@@ -81,7 +81,7 @@ test('a test code goes to each contact, opens nothing, and no more than five tim
   expect(await sendTestCode(alex)).toMatchObject({ kind: 'limited' })
 })
 
-test('contacts are shown masked', async () => {
+test('shows contacts masked', async () => {
   if (!hanako) throw new Error('no session')
   expect(await readContacts(hanako)).toMatchObject({
     email: { masked: 'h•••@•••.example', frozen: false, change: undefined },

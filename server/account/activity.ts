@@ -13,22 +13,25 @@ import { contactContext, keys } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
 import { isId } from './sessions.ts'
 
-/** Something that happened, as its cardholder sees it. */
+/** A sign-in, a change or a payment, as the cardholder sees it. */
 export type ActivityEntry = {
   readonly id: string
   readonly at: number
-  /** Its owner has said that it was not them. */
+  /** The cardholder has reported it as "this was not me". */
   readonly reported: boolean
 } & (
   | {
       readonly kind: 'sign-in'
       readonly method: SignInMethod
       readonly device: string
-      /** The session that looks. */
+      /** It opened the session that is reading the list. */
       readonly current: boolean
     }
   | { readonly kind: 'change'; readonly contact: ContactKind; readonly masked: string; readonly state: string }
-  /** Codes to a mobile number were stopped. Until then e-mail alone passes no larger purchase, where no other number is there. */
+  /**
+   * Codes to a mobile number were stopped. Until `until`, an account without another number cannot pass larger
+   * purchases by e-mail alone.
+   */
   | { readonly kind: 'stop'; readonly masked: string; readonly until: number }
   /** A merchant became trusted. */
   | { readonly kind: 'trust'; readonly merchantName: string; readonly removed: boolean }
@@ -36,25 +39,25 @@ export type ActivityEntry = {
       readonly kind: 'payment'
       readonly purchase: Purchase
       readonly lastFour: string
-      /** Undefined while it is being asked about. */
+      /** Undefined while the challenge is under way. */
       readonly outcome: Outcome | undefined
     }
 )
 
-/** What "this was not me" can be said of here. */
+/** The entries that a cardholder can report as "this was not me" from the list. */
 export type ReportableEntry = Exclude<ActivityEntry, { readonly kind: 'stop' | 'trust' }>
 
 export interface ActivityPage {
   readonly entries: readonly ActivityEntry[]
-  /** Where the next page begins; undefined at the end. */
+  /** The `before` of the next page, in milliseconds; undefined on the last page. */
   readonly next: number | undefined
 }
 
 const pageSize = 20
-/** A list for a table program; the newest, in one go. */
+/** The number of entries in the CSV export, which is not paged: the newest ones. */
 const exported = 5000
 
-/** What the audit log has of a cardholder that the activity shows, and as what. */
+/** The audit events that the activity shows, and the kind of entry that each becomes. */
 const shown = {
   'signed-in': 'sign-in',
   'contact-change-requested': 'change',
@@ -65,7 +68,10 @@ const shown = {
 
 type Shown = keyof typeof shown
 
-/** Sign-ins, changes, stopped numbers, trusted merchants and payments that were asked about, newest first, from a moment back. */
+/**
+ * One page of the cardholder's sign-ins, changes, stopped numbers, trusted merchants and challenged payments, newest
+ * first. `before`: a time in milliseconds; the page has only what happened earlier.
+ */
 export async function readActivity(actor: Actor, before: number | undefined): Promise<ActivityPage> {
   return read(actor, before, pageSize)
 }
@@ -74,7 +80,7 @@ export async function exportActivity(actor: Actor): Promise<readonly ActivityEnt
   return (await read(actor, undefined, exported)).entries
 }
 
-/** One entry of the actor's own; another's, or none, is undefined. */
+/** One entry of the actor's own; undefined if it does not exist or belongs to another cardholder. */
 export async function readActivityEntry(
   actor: Actor,
   kind: string,
@@ -100,7 +106,7 @@ async function read(actor: Actor, before = now() + 1, size: number): Promise<Act
       one,
     ]),
   )
-  // What an event is about may have been removed by now.
+  // The row that an event refers to may have been deleted since.
   const entries = page.flatMap(({ ref }) => own.get(ref) ?? [])
   return { entries, next: found.length > size ? page.at(-1)?.at : undefined }
 }
@@ -131,7 +137,7 @@ function reportable({ sessionId }: Actor, { signIns, changes, payments }: Rows):
   ]
 }
 
-/** It is reported by its notice's link or code, not from here. */
+/** Not reportable from the list: the notice about it has its own link and code for that. */
 function stopped({ cardholderId }: Actor, rows: Rows['stops']): Promise<ActivityEntry[]> {
   return Promise.all(
     rows.map(async ({ id, value, at }) => {
@@ -143,7 +149,7 @@ function stopped({ cardholderId }: Actor, rows: Rows['stops']): Promise<Activity
   )
 }
 
-/** The same. */
+/** Not reportable from the list either. */
 function trusted(rows: Rows['trusts']): ActivityEntry[] {
   return rows.map(({ id, at, merchantName, removedAt }) => ({
     ...{ id, at, reported: false, kind: 'trust' as const, merchantName, removed: removedAt !== null },

@@ -1,7 +1,7 @@
 import type { Shown } from '#domain/account/assurance.ts'
 import type { Language } from '#domain/kernel/language.ts'
 
-/** Who is signed in, as use cases see it. */
+/** The signed-in cardholder, as use cases see them. */
 export interface Actor extends Shown {
   readonly cardholderId: string
   readonly sessionId: string

@@ -23,12 +23,15 @@ import type { Device, Visitor } from './visitor.ts'
 export type Agreed =
   | { readonly kind: 'enrolled'; readonly token: SessionToken }
   | { readonly kind: 'out-of-order' }
-  /** The letter was used by another enrolment meanwhile, or replaced by a newer one; or another account has the address. */
+  /**
+   * Another enrolment has used the letter, a newer letter has replaced it, or another account has taken the address.
+   */
   | { readonly kind: 'overtaken' }
 
 /**
- * The terms are accepted: the account is there, the letter is used up, every contact on file is told, and a session begins.
- * A cardholder who was enrolled before has lost the mailbox: old sessions, passkeys and devices end with it.
+ * Accepts the terms: creates the account, spends the activation code, notifies every contact on file and opens a
+ * session. A cardholder who was enrolled before enrols again because the mailbox is lost, so the old sessions, passkeys
+ * and devices are removed.
  */
 export async function agree(visitor: Visitor, device: Device, termsVersion: string): Promise<Agreed> {
   const visit = sha256(visitor.visit)
@@ -46,7 +49,7 @@ export async function agree(visitor: Visitor, device: Device, termsVersion: stri
       return { kind: 'enrolled', token }
     })
   } catch (error) {
-    // Two took the same address at the same moment.
+    // Another enrolment took the same address at the same moment.
     if (isConflict(error)) return { kind: 'overtaken' }
     throw error
   }
@@ -82,7 +85,8 @@ async function enrol(
   })
   const language = (await cardholderById(tx, cardholderId))?.language ?? 'ja'
   const values = { at: formatTime(at, language) }
-  // Both before a text message is counted, as everywhere: a transaction that holds the counts of the deployment waits for no account.
+  // As everywhere, rows of the account are locked before a text message is counted, so that a transaction that holds
+  // the deployment's counters never waits for an account.
   await meetDevice(tx, cardholderId, sha256(device.token), at, at - accountPolicy.deviceKnownFor)
   await forgiveAccount(tx, cardholderId)
   await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at)
@@ -91,7 +95,7 @@ async function enrol(
   return openSession(tx, { cardholderId, method: 'letter', device: device.name, proofSince })
 }
 
-/** PostgreSQL's unique_violation, wherever drizzle put it. */
+/** Whether this is PostgreSQL's unique_violation, which drizzle may wrap as the cause of its own error. */
 function isConflict(error: unknown): boolean {
   const code = (thing: unknown) => (thing instanceof Error && 'code' in thing ? thing.code : undefined)
   return code(error) === '23505' || (error instanceof Error && code(error.cause) === '23505')

@@ -21,9 +21,9 @@ import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { drawReportTokens } from './report-tokens.ts'
 
-// What an event does to the change of a contact. The rules: domain/contact/change.ts.
+// Carries out the effects of an event on a contact change. The rules are in domain/contact/change.ts.
 
-/** Applies an event to a change and saves the result. The cardholder's row is locked. */
+/** Applies an event to a change and saves the result. The caller holds the lock on the cardholder's row. */
 export async function applyChangeEvent(
   tx: Queryable,
   row: ChangeRow,
@@ -49,7 +49,7 @@ export async function applyChangeEvent(
   return step
 }
 
-/** What came of a change, when its state is another one. */
+/** Audits a change whose state is different now. */
 async function auditChange(tx: Queryable, row: ChangeRow, change: ChangeStep['change']): Promise<void> {
   if (change.state === row.state) return
   const concerned = { contact: row.kind, cardholderId: row.cardholderId, ref: row.id }
@@ -58,7 +58,10 @@ async function auditChange(tx: Queryable, row: ChangeRow, change: ChangeStep['ch
   if (change.state === 'ended') await audit(tx, { type: 'contact-change-ended', outcome: change.outcome, ...concerned })
 }
 
-/** Queues a code to the new contact; answers the columns to write. */
+/**
+ * Queues a code to the new contact and returns the columns to write. Throws `SmsLimited` if no more text messages may
+ * be sent.
+ */
 export async function sendChangeCode(
   tx: Queryable,
   row: Pick<ChangeRow, 'id' | 'cardholderId' | 'kind' | 'value' | 'codeHmac' | 'codeKeyId' | 'earlierCodes'>,
@@ -85,7 +88,10 @@ export async function sendChangeCode(
   return fromStoredCode(stored)
 }
 
-/** Writes the new contact, ends what waited before it, and notifies the cardholder on the contacts that were effective until now. */
+/**
+ * Writes the new contact, ends the changes that were pending before it, and notifies the cardholder on the contacts
+ * that were effective until now.
+ */
 async function makeEffective(tx: Queryable, row: ChangeRow, effectiveAt: number, at: number, language: Language) {
   const { cardholderId, kind } = row
   for (const other of await openChanges(tx, cardholderId, kind)) {
@@ -119,11 +125,11 @@ async function makeEffective(tx: Queryable, row: ChangeRow, effectiveAt: number,
 
 async function freeze(tx: Queryable, row: ChangeRow, at: number) {
   const contact = (await latestContacts(tx, row.cardholderId, at)).find(({ kind }) => kind === row.kind)
-  // Something newer may have come in its place; that is not what was reported.
+  // A newer contact may have replaced it, and the report was not about that one.
   if (contact && contact.id === row.contactId) await freezeContact(tx, contact, at)
 }
 
-/** A code is bound to its change. */
+/** Binds a code to its change. */
 export function changeCode(changeId: string): CodeBinding {
   return { purpose: 'contact-change', subject: changeId }
 }

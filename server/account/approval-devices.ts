@@ -25,13 +25,15 @@ export async function listApprovalDevices({ cardholderId }: Actor): Promise<Appr
 
 type Changed = { readonly kind: 'done' | 'unknown' }
 
-/** A name says nothing to anybody but its owner: no stronger proof is asked. Another's device is unknown. */
+/**
+ * Only the cardholder sees the name, so it needs no strong authentication. Another cardholder's device is `unknown`.
+ */
 export async function renameApprovalDevice(actor: Actor, id: string, name: string): Promise<Changed> {
   const renamed = isId(id) && (await transaction(tx => db.renameDevice(tx, actor.cardholderId, id, name)))
   return { kind: renamed ? 'done' : 'unknown' }
 }
 
-/** A device less only tightens, so nothing stronger is asked. Every contact is told. */
+/** Removing a device only makes the account safer, so it needs no strong authentication. Every contact is notified. */
 export async function removeApprovalDevice(actor: Actor, id: string): Promise<Changed> {
   if (!isId(id)) return { kind: 'unknown' }
   const { cardholderId, language } = actor

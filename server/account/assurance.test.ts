@@ -42,7 +42,7 @@ afterAll(async () => {
 const visitor = () => ({ visit: randomUUID(), network: randomUUID() })
 const device = { token: randomUUID(), name: 'Firefox, Linux' }
 
-/** Every use case of each operation of a session. Their subjects need not exist: what is refused is refused before. */
+/** Every use case of each operation in a session. The subjects need not exist, because the refusal comes first. */
 const useCases: Readonly<
   Record<Exclude<Operation, 'sign-in' | 'enrol' | 'report-by-notice'>, readonly ((actor: Actor) => Promise<unknown>)[]>
 > = {

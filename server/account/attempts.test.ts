@@ -32,7 +32,7 @@ afterAll(async () => {
   await sms.stop()
 })
 
-// Limits of an hour begin anew.
+// Each test starts with fresh hourly limits.
 beforeEach(() => at.toNextMorning())
 
 const token = () => randomBytes(32).toString('base64url')
@@ -44,7 +44,7 @@ function codeIn(messages: readonly { readonly text?: string | undefined }[]): st
   return messages.flatMap(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text ?? '')?.[0] ?? []).at(-1) ?? ''
 }
 
-/** An enrolled cardholder, whose browser is known from then on. */
+/** Enrols a cardholder. The browser is known from then on. */
 async function enrolled() {
   const who = browser()
   const email = address()
@@ -64,14 +64,14 @@ async function enrolled() {
   return { email, own, actor }
 }
 
-/** Asks for codes and enters wrong ones until nothing is compared any more. Answers what came in place of an answer. */
+/** Requests codes and enters wrong ones until no more are compared, and returns the refusal. */
 async function fail(network: string, email: string, most = Number.POSITIVE_INFINITY) {
   for (let failed = 0; failed < most; ) {
     const who = browser(network)
     const begun = await beginSignIn(who, email)
     if (begun.kind !== 'sent') return begun
     for (let tries = 0; tries < codeAttempts && failed < most; tries++, failed++) {
-      // The right one would do, one time in a million.
+      // Has a chance of one in a million to be right.
       const answer = await signInByCode(who, device(), '000000')
       if (answer.kind === 'limited' || answer.kind === 'stopped') return answer
     }
@@ -79,9 +79,9 @@ async function fail(network: string, email: string, most = Number.POSITIVE_INFIN
   return undefined
 }
 
-/** Asks for a code and enters the right one. */
+/** Requests a code and enters the right one. */
 async function signIn(who: Visitor, email: string, by = device()) {
-  // Codes that others asked for.
+  // Deliver codes that were requested earlier.
   await at.deliver()
   const begun = await beginSignIn(who, email)
   if (begun.kind !== 'sent') return begun
@@ -89,8 +89,8 @@ async function signIn(who: Visitor, email: string, by = device()) {
   return signInByCode(who, by, codeIn(at.mailbox.mails))
 }
 
-describe('wrong sign-in codes of a stranger', () => {
-  test('are charged to the stranger’s network: the owner signs in from another at once', async () => {
+describe('wrong sign-in codes from a stranger', () => {
+  test('use up the budget of the stranger’s network: the cardholder can sign in from another at once', async () => {
     const { email } = await enrolled()
     const network = token()
     const { endsAt } = windowOf(limits.wrongCodesByOne.window, now())
@@ -99,7 +99,7 @@ describe('wrong sign-in codes of a stranger', () => {
     expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
   })
 
-  test('do not keep a known browser out, nor the step-up of a session, even where they have stopped codes elsewhere', async () => {
+  test('block neither a known browser nor a session’s strong authentication, even once they block unknown browsers', async () => {
     const { email, own, actor } = await enrolled()
     for (let stopped = false; !stopped; ) {
       const answer = await fail(token(), email, limits.wrongCodesByOne.most)
@@ -112,7 +112,7 @@ describe('wrong sign-in codes of a stranger', () => {
     await at.deliver()
     expect(await confirmByCode(who, actor, codeIn(sms.taken))).toMatchObject({ kind: 'fresh' })
     expect(await signIn({ ...browser(), device: own.token }, email, own)).toMatchObject({ kind: 'signed-in' })
-    // What was proven there ends the stop everywhere.
+    // A success there unblocks codes everywhere.
     expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
   })
 
@@ -134,7 +134,7 @@ describe('wrong sign-in codes of a stranger', () => {
     expect(row?.most).toBe(free)
   })
 
-  test('that come when the tries of a code are spent, or its time is over, are counted nowhere', async () => {
+  test('are not counted once the code has no attempts left or has expired', async () => {
     const { email } = await enrolled()
     await at.sql`delete from consecutive_failures`
     const who = browser()
@@ -147,7 +147,7 @@ describe('wrong sign-in codes of a stranger', () => {
     expect(await at.sql`select count from consecutive_failures`).toEqual([{ count: codeAttempts }])
   })
 
-  test('at once in one browser are all compared, as far as its code has tries', async () => {
+  test('sent at once in one browser are all compared, up to the attempts of the code', async () => {
     const { email } = await enrolled()
     const who = browser()
     await beginSignIn(who, email)
@@ -156,7 +156,7 @@ describe('wrong sign-in codes of a stranger', () => {
     expect(kinds).toEqual([...Array.from({ length: codeAttempts - 1 }, () => 'code-wrong'), 'tries-spent'])
   })
 
-  test('are forgotten with a right one', async () => {
+  test('are forgotten after a right one', async () => {
     const { email } = await enrolled()
     await fail(token(), email, 9)
     expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
@@ -164,7 +164,7 @@ describe('wrong sign-in codes of a stranger', () => {
     expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
   })
 
-  test('keep out a browser that was known before a report, too', async () => {
+  test('also block a browser that was known before a report', async () => {
     const { email, own, actor } = await enrolled()
     await fail(token(), email, 1)
     await at.sql`update consecutive_failures set count = ${mostInARow('unknown-browser')} where budget = 'unknown-browser'`
@@ -176,7 +176,7 @@ describe('wrong sign-in codes of a stranger', () => {
     expect(await beginSignIn(known, email)).toEqual({ kind: 'stopped' })
   })
 
-  test('that have stopped codes stop them until a passkey or a letter was shown', async () => {
+  test('that have blocked code entry block it until a passkey or a letter is shown', async () => {
     const { email, actor } = await enrolled()
     await fail(token(), email, 1)
     const most = mostInARow('unknown-browser')
@@ -188,7 +188,7 @@ describe('wrong sign-in codes of a stranger', () => {
 })
 
 describe('codes by e-mail', () => {
-  test('are asked for by 40 customers behind one carrier’s address within the hour, and all get in', async () => {
+  test('can be requested within an hour by 40 customers behind one carrier’s address, and all sign in', async () => {
     const { email } = await enrolled()
     const carrier = token()
     for (let other = 0; other < 39; other++)
@@ -196,7 +196,7 @@ describe('codes by e-mail', () => {
     expect(await signIn(browser(carrier), email)).toMatchObject({ kind: 'signed-in' })
   })
 
-  test('that strangers ask for leave a known browser its own', async () => {
+  test('requested by strangers leave a known browser its own budget', async () => {
     const { email, own } = await enrolled()
     let strangers = 0
     while ((await beginSignIn(browser(), email)).kind === 'sent') strangers++
@@ -204,7 +204,7 @@ describe('codes by e-mail', () => {
     expect(await signIn({ ...browser(), device: own.token }, email, own)).toMatchObject({ kind: 'signed-in' })
   })
 
-  test('that a few networks ask for as often as they may, or are refused, keep no new browser out', async () => {
+  test('requested by a few networks up to and beyond their limits do not block a new browser', async () => {
     const { email } = await enrolled()
     const networks = [token(), token(), token(), token()]
     let sent = 0
@@ -214,13 +214,13 @@ describe('codes by e-mail', () => {
     expect(await signIn(browser(), email)).toMatchObject({ kind: 'signed-in' })
   })
 
-  test('are no more than the limit, however many ask at once', async () => {
+  test('do not exceed the limit when requests arrive concurrently', async () => {
     const email = address()
     const begun = await Promise.all(Array.from({ length: 100 }, () => beginSignIn(browser(), email)))
     expect(begun.filter(({ kind }) => kind === 'sent')).toHaveLength(firstCodesToAddress)
   })
 
-  test('in an enrolment are limited for its cardholder, whichever addresses are typed and in however many browsers', async () => {
+  test('in an enrolment are limited per cardholder, across addresses and browsers', async () => {
     const { letters } = await makeActivationCodes(['hanako'])
     const [one, other] = [browser(), browser()]
     for (const who of [one, other]) await beginEnrolment(who, letters[0]?.activationCode ?? '')
@@ -236,7 +236,7 @@ describe('codes by e-mail', () => {
     expect(await sendProof(other, 'sms')).toMatchObject({ kind: 'limited' })
   })
 
-  test('in enrolments are limited by network', async () => {
+  test('in enrolments are limited per network', async () => {
     const { letters } = await makeActivationCodes(['hanako'])
     const who = browser()
     await beginEnrolment(who, letters[0]?.activationCode ?? '')
@@ -249,7 +249,7 @@ describe('codes by e-mail', () => {
 describe('an address without an account', () => {
   const fullWidth = (text: string) => text.replace(/[!-~]/g, each => String.fromCodePoint(each.charCodeAt(0) + 0xfee0))
 
-  test('is answered like one with an account, try by try and in every spelling', async () => {
+  test('gets the same answers as one with an account, attempt by attempt and in every spelling', async () => {
     const { email } = await enrolled()
     const answers = async (typed: string) => {
       const network = token()
@@ -268,7 +268,7 @@ describe('an address without an account', () => {
   })
 })
 
-test('an enrolment that waits for the wrong codes of its account holds no count of text messages', async () => {
+test('an enrolment that waits for the lock on wrong codes holds no lock on the text message counters', async () => {
   const { email } = await enrolled()
   await fail(token(), email, 1)
   // Another enrolment of the same cardholder, up to its last step.
@@ -285,7 +285,8 @@ test('an enrolment that waits for the wrong codes of its account holds no count 
     await tx`select subject from consecutive_failures for update`
     const agreeing = agree(who, device(), '2026-11-01')
     await until(async () => (await waitingForLocks()) > 0)
-    // As a sign-in on a new device does, once its code was right. Without a wait, for it would be one for ever.
+    // A sign-in on a new device does the same once its code was right. `nowait`, because a deadlock would hang the
+    // test.
     await tx`select name from tallies where name = 'sms.day' for update nowait`
     return { agreeing }
   })
@@ -298,7 +299,7 @@ async function waitingForLocks(): Promise<number> {
   return row?.count ?? 0
 }
 
-test('a wrong code stays wrong beside a right one, and costs one try', async () => {
+test('a wrong code before the right one costs one attempt', async () => {
   const { email } = await enrolled()
   const who = browser()
   await beginSignIn(who, email)

@@ -22,13 +22,13 @@ import { log } from '../platform/log.ts'
 import { signInContext } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
 
-// Limits on the one-time codes of the account. The rules: domain/account/attempts.ts. What is counted is the same for an
-// address that signs in and for one that does not.
+// Limits on the one-time codes of the account. The rules are in domain/account/attempts.ts. Addresses that can sign in
+// and addresses that cannot are counted alike, so that the limits do not reveal which is which.
 
 /** The browser or session that asks for a code or enters one. */
 export interface Trier {
   readonly budget: AttemptBudget
-  /** Identifies it within its lane: the network, the token that the browser keeps, or the session. */
+  /** Identifies it within its attempt budget: the network, the token that the browser keeps, or the session. */
   readonly one: string
 }
 
@@ -58,8 +58,8 @@ interface Enrolling {
 }
 
 /**
- * Counts a code that is about to leave. The narrowest limit comes first, and a refused code is counted by none: no flood of
- * refused requests uses up what others may ask for.
+ * Counts a code that is about to be sent. The narrowest limit comes first, and a refused code is removed from every
+ * count, so a flood of refused requests cannot use up the limits that others share.
  */
 export async function countSend(asker: Trier | Enrolling, channel: 'email' | 'sms', to: string): Promise<Permission> {
   const at = now()
@@ -86,7 +86,10 @@ export async function countSend(asker: Trier | Enrolling, channel: 'email' | 'sm
   return { kind: 'permitted' }
 }
 
-/** What wrong codes count against: an address, whether or not it signs in, or the cardholder who is signed in. */
+/**
+ * The subject of the count of wrong codes: when signing in, the address, whether or not it has an account; otherwise
+ * the signed-in cardholder.
+ */
 export function accountKey(
   purpose: 'sign-in' | 'confirm',
   to: string,
@@ -98,7 +101,10 @@ export function accountKey(
 const addressKey = (address: string) => `sign-in\0${address}`
 const cardholderKey = (cardholderId: string) => `cardholder\0${cardholderId}`
 
-/** Whether a code would be compared at this moment. Counts nothing: asked before one is sent that could not be used. */
+/**
+ * Whether a code would be compared at this moment. Counts nothing. It is called before a code is sent, so that no code
+ * leaves that could not be entered.
+ */
 export async function foreseeAttempt(trier: Trier, account: string): Promise<Attempt> {
   const at = now()
   const subject = await subjectHmac('attempts', account)
@@ -108,14 +114,14 @@ export async function foreseeAttempt(trier: Trier, account: string): Promise<Att
 }
 
 /**
- * Counts a code as wrong before it is compared, in a transaction of its own, so that a burst of codes costs as many tries as it
- * has codes. One that may not be compared is counted nowhere.
+ * Counts a code as wrong before it is compared, in a transaction of its own, so that a burst of codes uses one attempt
+ * per code. A code that may not be compared is not counted.
  */
 export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
   return transaction(async tx => {
     const subject = await subjectHmac('attempts', account)
     const inARow = await lockFailures(tx, subject, trier.budget, now())
-    // Later than the transaction that held the lock before.
+    // Read again: it must be later than the transaction that held the lock before.
     const at = now()
     const tallies = await talliesFor(trier, account, at)
     const attempt = judge(trier, inARow, await addToTallies(tx, tallies, 0), at)
@@ -130,13 +136,16 @@ export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
   })
 }
 
-/** The code was right: it is taken back, and nothing wrong is left in a row. */
+/** Takes back the count of a code that was right, and clears the wrong codes in a row. */
 export async function forgiveAttempt(tx: Queryable, trier: Trier, account: string): Promise<void> {
   await clearFailures(tx, [await subjectHmac('attempts', account)])
   await addToTallies(tx, await talliesFor(trier, account, now()), -1)
 }
 
-/** Something stronger than a code was shown: codes may be entered again, wherever they were stopped. */
+/**
+ * Clears the wrong codes in a row of the whole account, because the cardholder has shown something stronger than a
+ * code.
+ */
 export async function forgiveAccount(tx: Queryable, cardholderId: string): Promise<void> {
   const encrypted = (await accountOf(tx, cardholderId))?.signInEmail
   const address = encrypted && (await keys().decrypt('contact', encrypted, signInContext(cardholderId)))

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => at.stop())
 
-test('a cardholder sees their own cards, each by its last four digits and how it stands', async () => {
+test('lists the cardholder’s own cards, each with its last four digits and state', async () => {
   const line = { cardholderId: 'somebody', names: {}, language: 'ja', status: 'active', expiry: '2036-12' }
   const [expired, stolen, closed, usable, locked] = [1, 2, 3, 4, 5].map(index => cardNumber(index))
   await at.importList([

@@ -9,23 +9,26 @@ type CardState = 'usable' | 'locked' | 'expired' | 'stopped'
 export interface CardShown {
   readonly lastFour: string
   readonly state: CardState
-  /** When codes are sent again, where the state is locked. */
+  /** When codes are sent again; 0 unless the state is `locked`. */
   readonly lockedUntil: number
-  /** First instant at which the card is no longer valid. */
+  /** The first moment at which the card is no longer valid. */
   readonly expiresAt: number
 }
 
-/** In the order in which the page lists them. */
+/** In the order of the page. */
 const states: readonly CardState[] = ['usable', 'locked', 'expired', 'stopped']
 const stateOf: Readonly<Record<Barred, CardState>> = {
   locked: 'locked',
   'card-expired': 'expired',
-  // Whether it is stolen or closed is between the cardholder and the issuer.
+  // The page does not say whether a card is stolen or closed: that is between the cardholder and the issuer.
   'card-stolen': 'stopped',
   'card-closed': 'stopped',
 }
 
-/** A cardholder's cards, told apart by their last four digits: there is no more of a number here. */
+/**
+ * A cardholder's cards, usable ones first. Only the last four digits of a card number are stored, so they identify the
+ * card.
+ */
 export async function listCards({ cardholderId }: Actor): Promise<CardShown[]> {
   const at = now()
   const rows = await cardsOf(database(), cardholderId)

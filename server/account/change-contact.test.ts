@@ -38,7 +38,7 @@ function untilTokyo(date: string, weeks = 0): void {
   if (wanted > now()) at.advance((wanted - now()) / 1000)
 }
 
-/** Where a caller comes from; each time from elsewhere. */
+/** The network of a caller, a new one for each call. */
 const network = () => crypto.randomUUID()
 
 interface Person {
@@ -69,7 +69,7 @@ async function sessionOf(cardholderId: string): Promise<Actor> {
   return actor
 }
 
-/** Something strong is shown anew. */
+/** The actor after another strong authentication. */
 async function fresh(actor: Actor): Promise<Actor> {
   const session = await sessionOf(actor.cardholderId)
   await transaction(tx => strengthen(tx, session, 0))
@@ -102,7 +102,7 @@ async function changeMobile({ actor }: Person, value: string): Promise<void> {
 const linkIn = (mail = '') => /\/account\/report\/([0-9a-f]{32})/.exec(mail)?.[1] ?? ''
 
 describe('a new e-mail address', () => {
-  test('counts from the moment its code is entered, and not before; the old contacts are told', async () => {
+  test('becomes effective when its code is entered, and the old contacts are notified', async () => {
     const someone = await person()
     const address = `new-${people}@cardholder.example`
     await requestChange(someone.actor, 'email', address)
@@ -128,7 +128,7 @@ describe('a new e-mail address', () => {
     expect(await at.outbox(second.acsTransID, 'email')).toHaveLength(1)
   })
 
-  test('may be another cardholder’s as well, and nothing reveals it', async () => {
+  test('may also belong to another cardholder, and nothing reveals it', async () => {
     const [one, other] = [await person(), await person()]
     expect(await requestChange(one.actor, 'email', other.email)).toEqual({ kind: 'sent' })
   })
@@ -136,7 +136,7 @@ describe('a new e-mail address', () => {
 
 describe('a new mobile number', () => {
   const monday = () => now()
-  test('confirmed on a Monday counts from Thursday 00:00 in Tokyo, to the millisecond; the old one until then', async () => {
+  test('confirmed on a Monday is effective from Thursday 00:00 in Tokyo, to the millisecond, and the old one until then', async () => {
     const someone = await person()
     const number = `+8170${20_000_000 + people}`
     await changeMobile(someone, number)
@@ -154,14 +154,14 @@ describe('a new mobile number', () => {
     expect(await contactsAt(thursday)).not.toContain(someone.mobile)
   })
 
-  test('is told to the old number and by e-mail, with the day on which it begins', async () => {
+  test('is notified to the old number and by e-mail, with the day on which it becomes effective', async () => {
     const someone = await person()
     await changeMobile(someone, `+8170${20_000_000 + people}`)
     expect(textsTo(someone.mobile).at(-1)).toMatch(/\d+月\d+日 00:00\(日本時間\)から/)
     expect(mailsTo(someone.email).at(-1)).toMatch(/\d+月\d+日 00:00\(日本時間\)から/)
   })
 
-  test('can be called off until it counts, and no longer', async () => {
+  test('can be cancelled until it is effective, and not afterwards', async () => {
     const someone = await person()
     await changeMobile(someone, `+8170${20_000_000 + people}`)
     expect(await cancelChange(someone.actor, 'mobile')).toBe('ended')
@@ -170,7 +170,7 @@ describe('a new mobile number', () => {
     expect(await cancelChange(await fresh(someone.actor), 'mobile')).toBe('nothing-to-do')
   })
 
-  test('asked for later takes the place of an earlier one, once it is confirmed and not before', async () => {
+  test('requested later replaces an earlier one once it is confirmed, and not before', async () => {
     const someone = await person()
     const [first, second] = [`+8170${20_000_000 + people}`, `+8170${30_000_000 + people}`]
     await changeMobile(someone, first)
@@ -182,7 +182,7 @@ describe('a new mobile number', () => {
     expect(await effective(someone)).toMatchObject({ sms: second })
   })
 
-  test('whose old one is lost: nothing goes to that any more, at once; the new one begins on its day', async () => {
+  test('becomes effective on its day while a stopped old number gets no codes from the moment it is stopped', async () => {
     const someone = await person()
     const number = `+8170${20_000_000 + people}`
     await changeMobile(someone, number)
@@ -194,7 +194,7 @@ describe('a new mobile number', () => {
 })
 
 describe('a change needs', () => {
-  test('something strong shown within five minutes; a session by e-mail code alone asks in vain', async () => {
+  test('strong authentication within the last five minutes, which an e-mail code is not', async () => {
     const { actor } = await person()
     const weak = { ...actor, strongAt: undefined }
     expect(await requestChange(weak, 'email', 'a@b.example')).toEqual({ kind: 'stronger-authentication-needed' })
@@ -202,7 +202,7 @@ describe('a change needs', () => {
     expect(await requestChange(actor, 'email', 'a@b.example')).toEqual({ kind: 'stronger-authentication-needed' })
   })
 
-  test('the code that went to the new contact: five tries, and then a new request', async () => {
+  test('the code that went to the new contact: five attempts, then a new request', async () => {
     const someone = await person()
     const address = `new-${people}@cardholder.example`
     await requestChange(someone.actor, 'email', address)
@@ -219,7 +219,7 @@ describe('a change needs', () => {
     expect(await effective(someone)).toMatchObject({ email: someone.email })
   })
 
-  test('the newest code within ten minutes, asked for thirty seconds apart and five times at most', async () => {
+  test('the newest code within ten minutes, resent at least thirty seconds apart and at most five times', async () => {
     const someone = await person()
     const address = `new-${people}@cardholder.example`
     await requestChange(someone.actor, 'email', address)
@@ -235,7 +235,7 @@ describe('a change needs', () => {
     expect(await confirmChange(someone.actor, 'email', second)).toMatchObject({ kind: 'confirmed' })
   })
 
-  test('the newest code, and is told which it is when an earlier one is entered, at no try', async () => {
+  test('the newest code, and an earlier one is answered as such and costs no attempt the first time', async () => {
     const someone = await person()
     const address = `new-${people}@cardholder.example`
     await requestChange(someone.actor, 'email', address)
@@ -253,7 +253,7 @@ describe('a change needs', () => {
     expect(await confirmChange(someone.actor, 'email', newest)).toMatchObject({ kind: 'confirmed' })
   })
 
-  test('an address that its mail server takes: one that is refused is known to be, and can be asked for anew', async () => {
+  test('an address that its mail server accepts: a refused one is reported as such and can be replaced', async () => {
     const someone = await person()
     const delivery = async () => (await readContacts(someone.actor)).email.change?.delivery
     const refused = `refused-${people}@cardholder.example`
@@ -272,7 +272,7 @@ describe('a change needs', () => {
     await changeEmail(someone, `right-${people}@cardholder.example`)
   })
 
-  test('to be begun no more than ten times a day', async () => {
+  test('fewer than ten requests on the same day', async () => {
     const someone = await person()
     for (let n = 0; n < contactPolicy.changesPerDay; n++) {
       expect(await requestChange(someone.actor, 'email', `n${n}@b.example`)).toEqual({ kind: 'sent' })
@@ -280,14 +280,14 @@ describe('a change needs', () => {
     expect(await requestChange(someone.actor, 'email', 'more@b.example')).toMatchObject({ kind: 'limited' })
   })
 
-  test('another contact than the one effective', async () => {
+  test('a contact other than the effective one', async () => {
     const someone = await person()
     expect(await requestChange(someone.actor, 'mobile', someone.mobile)).toEqual({ kind: 'unchanged' })
   })
 })
 
-describe('however many come at once', () => {
-  test('two right codes put one effective contact', async () => {
+describe('when requests arrive concurrently', () => {
+  test('the right code makes one contact effective', async () => {
     const someone = await person()
     const address = `new-${people}@cardholder.example`
     await requestChange(someone.actor, 'email', address)
@@ -300,7 +300,7 @@ describe('however many come at once', () => {
     expect(rows).toHaveLength(2)
   })
 
-  test('a hundred wrong codes spend five tries', async () => {
+  test('a hundred wrong codes use five attempts', async () => {
     const someone = await person()
     const address = `new-${people}@cardholder.example`
     await requestChange(someone.actor, 'email', address)
@@ -321,7 +321,7 @@ describe('however many come at once', () => {
   })
 
   test.each(['report', 'cancel'] as const)(
-    'a %s and a new number’s confirmation: whichever is first, what is reported or called off never counts',
+    'a %s and the confirmation of a new number: in either order, what is reported or cancelled never takes effect',
     async methodId => {
       const someone = await person()
       const [first, second] = [`+8170${20_000_000 + people}`, `+8170${30_000_000 + people}`]
@@ -341,7 +341,7 @@ describe('however many come at once', () => {
 })
 
 describe('"this was not me"', () => {
-  test('about an address effective stops codes there, does not bring the old one back, ends sessions and tells the issuer', async () => {
+  test('about an effective address stops codes to it, does not restore the old one, ends sessions and notifies the issuer', async () => {
     const someone = await person()
     const address = `new-${people}@cardholder.example`
     await changeEmail(someone, address)
@@ -362,7 +362,7 @@ describe('"this was not me"', () => {
     expect(textsTo(someone.mobile).at(-1)).toContain('連絡先の変更を止めました')
   })
 
-  test('is said once, within 72 hours, and of one change alone', async () => {
+  test('is accepted once, within 72 hours, for one change only', async () => {
     const someone = await person()
     await changeEmail(someone, `a-${people}@cardholder.example`)
     const first = linkIn(mailsTo(someone.email).at(-1))
@@ -382,7 +382,7 @@ describe('"this was not me"', () => {
   })
 
   test.each(['', 'x', '0'.repeat(32), '../..', 'a'.repeat(5000)])(
-    'with a made-up link (%j) is nothing',
+    'is unknown with a made-up link (%j)',
     async token => {
       expect([await readReport(token, network()), await reportByLink(token, network())]).toEqual([
         { kind: 'unknown' },
@@ -391,7 +391,7 @@ describe('"this was not me"', () => {
     },
   )
 
-  test('is looked up from one network so often and no more, right or made up; elsewhere it still works', async () => {
+  test('is limited per network, whether the links are real or made up, and still works from another', async () => {
     const someone = await person()
     await changeEmail(someone, `a-${people}@cardholder.example`)
     const link = linkIn(mailsTo(someone.email).at(-1))
@@ -407,7 +407,7 @@ describe('"this was not me"', () => {
     expect(await reportByLink(link, network())).toEqual({ kind: 'reported' })
   })
 
-  test('twice at once freezes once', async () => {
+  test('is accepted once when submitted concurrently', async () => {
     const someone = await person()
     await changeEmail(someone, `a-${people}@cardholder.example`)
     const token = linkIn(mailsTo(someone.email).at(-1))
@@ -415,7 +415,7 @@ describe('"this was not me"', () => {
     expect(answers.filter(({ kind }) => kind === 'reported')).toHaveLength(1)
   })
 
-  test('of a number that waits for its day: it never comes; the old one goes on', async () => {
+  test('about a number that is not effective yet prevents it, and the old one stays effective', async () => {
     const someone = await person()
     await changeMobile(someone, `+8170${20_000_000 + people}`)
     await reportByLink(linkIn(mailsTo(someone.email).at(-1)), network())
@@ -423,7 +423,7 @@ describe('"this was not me"', () => {
     expect(await effective(someone)).toEqual({ email: someone.email, sms: someone.mobile })
   })
 
-  test('makes payments ask by the mobile number alone, until "this was me" after a strong authentication', async () => {
+  test('makes payments use the mobile number only, until "this was me" after a strong authentication', async () => {
     const someone = await person()
     await changeMobile(someone, `+8170${20_000_000 + people}`)
     await reportByLink(linkIn(mailsTo(someone.email).at(-1)), network())
@@ -446,7 +446,7 @@ describe('"this was not me"', () => {
     expect(await at.areq({ acctNumber: someone.acctNumber })).toMatchObject({ transStatusReason: '12' })
   })
 
-  test('from the page stays with one’s own changes: another’s id is unknown', async () => {
+  test('from the page reaches one’s own changes only: another cardholder’s id is unknown', async () => {
     const [one, other] = [await person(), await person()]
     await changeEmail(one, `a-${people}@cardholder.example`)
     const [change] = (await readContacts(one.actor)).recent
@@ -463,7 +463,7 @@ async function resumeSessionOf({ sessionId }: Actor): Promise<boolean> {
   return rows.length === 1
 }
 
-test('no address, number or code of a change stands in a log or, in clear, in the database', async () => {
+test('no address, number or code of a change appears in a log or unencrypted in the database', async () => {
   const someone = await person()
   const [address, number] = [`planted-${people}@cardholder.example`, `+8170${20_000_000 + people}`]
   await changeEmail(someone, address)

@@ -49,8 +49,8 @@ export type Requested =
   | { readonly kind: 'limited'; readonly until: number }
 
 /**
- * Asks for a change: a code goes to the new contact, and nothing changes until it comes back. `value` is an address or a number
- * in its one form. Several cardholders may have the same contact.
+ * Asks for a change: sends a code to the new contact, and changes nothing until the code is entered. `value` is a
+ * normalised address or number. Several cardholders may have the same contact.
  */
 export async function requestChange(actor: Actor, kind: ContactKind, value: string): Promise<Requested> {
   return orSmsLimited<Requested>(async tx => {
@@ -102,8 +102,9 @@ export type Confirmed = {
 }
 
 /**
- * Enters the code that came to the new contact: an address is effective at once, a number from its day on. Only in a session
- * that could have asked for it: who only reads a mailbox must not use up its owner's tries.
+ * Enters the code that was sent to the new contact. An address is effective at once, a number from its effective day.
+ * It needs a session that could have requested the change, so that an intruder who only reads the mailbox cannot use up
+ * the cardholder's attempts.
  */
 export async function confirmChange(actor: Actor, kind: ContactKind, code: string): Promise<Confirmed> {
   const { attempts } = codePolicy['contact-change']
@@ -122,7 +123,7 @@ export async function confirmChange(actor: Actor, kind: ContactKind, code: strin
 
 type Answer = ChangeAnswer | 'stronger-authentication-needed'
 
-/** Another code to the new contact, asked for in such a session as well. */
+/** Sends another code to the new contact. It needs the same kind of session as entering the code. */
 export async function resendChangeCode(actor: Actor, kind: ContactKind): Promise<Answer | 'sms-limited'> {
   const event = { kind: 'resend' } as const
   const answer = await orSmsLimited<Answer>(async tx =>
@@ -134,8 +135,8 @@ export async function resendChangeCode(actor: Actor, kind: ContactKind): Promise
 }
 
 /**
- * The new contact is not wanted any more; possible until it has taken effect. Needs what asking for it needed: who only reads a
- * mailbox must not keep its owner from leaving it.
+ * Withdraws a change that has not taken effect yet. It needs the same authentication as the request, so that an
+ * intruder who only reads the mailbox cannot keep the cardholder from moving away from it.
  */
 export async function cancelChange(actor: Actor, kind: ContactKind): Promise<Answer> {
   return transaction(async tx => {
@@ -144,7 +145,10 @@ export async function cancelChange(actor: Actor, kind: ContactKind): Promise<Ans
   })
 }
 
-/** Cancels every pending change: without an account the cardholder could not do so later. The cardholder's row is locked. */
+/**
+ * Cancels every pending change: without an account the cardholder could not do so later. The caller holds the lock on
+ * the cardholder's row.
+ */
 export async function callOffChanges(tx: Queryable, cardholderId: string, at: number): Promise<void> {
   for (const kind of ['email', 'mobile'] as const)
     for (const row of await openChanges(tx, cardholderId, kind))
@@ -152,8 +156,9 @@ export async function callOffChanges(tx: Queryable, cardholderId: string, at: nu
 }
 
 /**
- * "The old number no longer works": no codes go there from this moment, whenever the new one begins. It takes no more than being
- * signed in, for a stolen phone must not go on receiving; so that number is notified as well, with a code for "this was not me".
+ * "The old number no longer works": stops codes to it at once, whenever the new number takes effect. Being signed in is
+ * enough, because a stolen phone must not keep receiving codes. For the same reason the number itself is notified as
+ * well, with a code for "this was not me".
  */
 export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stopped' | 'nothing-to-do' }> {
   return transaction(async tx => {
@@ -162,7 +167,7 @@ export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stoppe
     const mobile = (await latestContacts(tx, actor.cardholderId, at)).find(({ kind }) => kind === 'mobile')
     if (!mobile) return { kind: 'nothing-to-do' }
     const before = await openContacts(tx, actor.cardholderId, at)
-    // Whatever came before it would count again.
+    // Without this, the number before it would become effective again.
     await freezeContact(tx, mobile, at)
     await endContact(tx, mobile.id, at)
     const number = maskPhone(
@@ -176,8 +181,8 @@ export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stoppe
 }
 
 /**
- * A confirmed number may wait for its day while another one is asked for: both are meant. Answers for the newest. The
- * cardholder's row is locked.
+ * Applies an event to all wanted changes, because a confirmed number may wait for its effective day while another one
+ * is being requested. Returns the answer for the newest. The caller holds the lock on the cardholder's row.
  */
 async function withOpenChanges(
   tx: Queryable,

@@ -14,14 +14,15 @@ import { endSessions, lockFor } from './sessions.ts'
 export type Closed = { readonly kind: 'closed' | 'stronger-authentication-needed' }
 
 /**
- * Ends a cardholder's enrolment in online services. What the issuer gave stays, contacts among it, so that cards stay protected;
- * so does what was reported and is not settled; a change that waits does not. Every contact is told. `visit`: the browser in which it is done.
+ * Ends a cardholder's enrolment in online services. The issuer's data stays, contacts included, so that cards stay
+ * protected, and so do open reports. Pending changes are cancelled. Every contact is notified. `visit` identifies the
+ * browser, whose drafts are removed.
  */
 export async function closeAccount(actor: Actor, visit: string | undefined): Promise<Closed> {
   const { cardholderId, language } = actor
   return transaction(async tx => {
     const at = now()
-    // Pressed twice, it is done.
+    // If the button was pressed twice, the first request has closed the account and ended this session.
     if (!(await lockFor(tx, 'close-account', actor)))
       return { kind: (await accountOf(tx, cardholderId)) ? 'stronger-authentication-needed' : 'closed' }
     await callOffChanges(tx, cardholderId, at)

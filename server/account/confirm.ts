@@ -9,9 +9,9 @@ import { signsInHere } from './identity.ts'
 import { type SessionToken, strengthen } from './sessions.ts'
 import type { Visitor } from './visitor.ts'
 
-// Something stronger than an e-mail code, shown in a session before something is changed.
+// Strong authentication within a session, by a code in a text message, before the cardholder changes something.
 
-/** The number effective that a code can go to, masked; undefined when there is none. */
+/** The effective number that a code can go to, masked; undefined if the cardholder has no such number. */
 export async function numberToConfirm(actor: Actor): Promise<string | undefined> {
   const number = await numberOf(actor)
   return number && maskPhone(number.to)
@@ -32,7 +32,7 @@ export async function sendConfirmingCode(
 
 export type Strengthened = { readonly kind: 'fresh'; readonly token: SessionToken }
 
-/** The code of the text message, for its recipient alone: another cardholder's is unknown here. */
+/** Checks the code of the text message. A code that was sent to another cardholder is `unknown`. */
 export async function confirmByCode(visitor: Visitor, actor: Actor, code: string): Promise<Strengthened | CodeFailure> {
   if (!signsInHere()) return { kind: 'unknown' }
   const inSession = { ...visitor, session: actor.sessionId }
@@ -45,7 +45,7 @@ export async function confirmByCode(visitor: Visitor, actor: Actor, code: string
   return answer.value ? { kind: 'fresh', token: answer.value } : { kind: 'unknown' }
 }
 
-/** While a report is open, a number proves nothing that came into force after the oldest of what is in dispute. */
+/** While a report is open, a number that became effective after the start of the dispute proves nothing. */
 async function numberOf({ cardholderId, disputedSince }: Actor) {
   const contacts = await transaction(tx => openContacts(tx, cardholderId, now()))
   return contacts.find(({ channel, since }) => channel === 'sms' && provesDespiteReport(since, disputedSince))

@@ -4,21 +4,21 @@ import { countTry } from '../platform/limits.ts'
 import { accountKey, countAttempt, countSend, foreseeAttempt, forgiveAttempt, trierOf } from './attempts.ts'
 import type { Visitor } from './visitor.ts'
 
-// How often codes of the account may be asked for and entered (docs/limits.md).
+// How often codes of the account may be requested and entered (docs/limits.md).
 
-/** Why no code is sent, or none is compared. */
+/** Why a code is not sent, or not compared. */
 export type NotNow =
   | { readonly kind: 'limited'; readonly until: number }
-  /** Too many wrong codes in a row: something stronger has to be shown. */
+  /** Too many wrong codes in a row: the cardholder has to show something stronger. */
   | { readonly kind: 'stopped' }
 
-/** Where a code goes and what for. */
+/** Where a code goes, and its purpose. */
 type Going = Pick<ConfirmationRow, 'purpose' | 'channel'> & {
   readonly to: string
   readonly cardholderId: string | null | undefined
 }
 
-/** Counts a code that is about to leave, unless it could not be used when it arrives. */
+/** Counts a code that is about to be sent. Permits none that could not be entered when it arrives. */
 export async function permitSend(visitor: Visitor, { purpose, channel, to, cardholderId }: Going) {
   if (purpose !== 'sign-in' && purpose !== 'confirm') {
     const { visit, network } = visitor
@@ -29,7 +29,7 @@ export async function permitSend(visitor: Visitor, { purpose, channel, to, cardh
   return attempt.kind === 'permitted' ? countSend(trier, channel, to) : attempt
 }
 
-/** Counts a code that was entered; `forgive` takes that back when it was right. */
+/** Counts a code that was entered; the caller takes the count back with `forgive` if the code was right. */
 export async function permitAttempt(visitor: Visitor, { purpose, to, cardholderId }: Going) {
   if (purpose !== 'sign-in' && purpose !== 'confirm') {
     const permission = await countTry('enrolmentCodes', cardholderId ?? '')

@@ -20,7 +20,7 @@ import { type NotNow, permitAttempt, permitSend } from './confirmation-limits.ts
 import { signInHmacs } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
 
-// Codes of the account: sign-in, enrolment and step-up. One of each may be under way in a browser.
+// Codes of the account: for sign-in, enrolment and strong authentication. A browser has at most one of each at a time.
 
 const policy = codePolicy.confirmation
 
@@ -36,17 +36,17 @@ export interface Sending {
   readonly channel: 'email' | 'sms'
   readonly to: string
   readonly language: Language
-  /** Absent: the address is unknown. The same work is done, and no message leaves. */
+  /** Undefined if the address is unknown: the same work is done, and no message is sent. */
   readonly cardholderId: string | undefined
 }
 
 export type Begun =
   | { readonly kind: 'sent' }
-  /** The code goes by text message, and no more of those may be sent. */
+  /** The code goes by text message, and no more text messages may be sent. */
   | { readonly kind: 'sms-limited' }
   | NotNow
 
-/** Sends a code, and begins to wait for it in this browser. */
+/** Sends a code and records in this browser that it is expected. `send` replaces the message that carries the code. */
 export async function beginConfirmation(visitor: Visitor, sending: Sending, send: Send = sendCode): Promise<Begun> {
   const { purpose, channel, to, cardholderId } = sending
   const permission = await permitSend(visitor, { purpose, channel, to, cardholderId })
@@ -73,10 +73,13 @@ export async function beginConfirmation(visitor: Visitor, sending: Sending, send
 
 type Refused = Exclude<Attempt['kind'], 'accepted'>
 
-/** How a code leaves; answers the id of its message. */
+/** Queues the message that carries a code and returns the message's id. */
 type Send = (tx: Queryable, sending: Sending, code: string, at: number) => Promise<string>
 
-/** Also done for an unknown address, with no message, so that the time it takes does not reveal which addresses are known. */
+/**
+ * Also called for an unknown address, where it sends no message, so that the response time does not reveal which
+ * addresses are known.
+ */
 async function sendCode(tx: Queryable, sending: Sending, code: string, at: number): Promise<string> {
   const { purpose, channel, to, language, cardholderId } = sending
   const { lifetime } = policy
@@ -85,14 +88,17 @@ async function sendCode(tx: Queryable, sending: Sending, code: string, at: numbe
   return queue(tx, { channel, to, language, content, cardholderId, expiresAt }, at)
 }
 
-/** In place of a code, for an address that signs another cardholder in: its owner is notified, and nothing else is revealed. */
+/**
+ * Sent in place of a code when the address signs in another cardholder: notifies that cardholder and reveals nothing to
+ * the caller.
+ */
 export async function sendAddressInUse(tx: Queryable, { to, language }: Sending, _code: string, at: number) {
   const content = { kind: 'notice', words: 'address-in-use', values: {} } as const
   const expiresAt = at + policy.lifetime
   return queue(tx, { channel: 'email', to, language, content, expiresAt }, at)
 }
 
-/** Queues a message and answers its id; throws where no more text messages may be sent. */
+/** Queues a message and returns its id; throws `SmsLimited` if no more text messages may be sent. */
 async function queue(tx: Queryable, queued: Queued, at: number): Promise<string> {
   const id = await queueMessage(tx, queued, at)
   if (!id) throw new SmsLimited()
@@ -105,7 +111,7 @@ export type Resending =
   | { readonly kind: 'resend-too-soon' }
   | { readonly kind: 'sends-spent' }
 
-/** Sends another code; the one before it is good no longer. */
+/** Sends another code. The code before it is no longer valid. */
 export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose): Promise<Resending> {
   const visit = sha256(visitor.visit)
   const waiting = await db.findConfirmation(visit, purpose, now())
@@ -119,7 +125,7 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
     const at = now()
     const row = await db.lockConfirmation(tx, visit, purpose, at)
     if (!row) return { kind: 'unknown' }
-    // Another tab may have been quicker.
+    // Another tab may have resent it meanwhile.
     const decision = resend(toCodeState(row), policy, at)
     if (decision.kind !== 'send') return { kind: decision.kind }
     if (!(await isStillValid(tx, row, to, at))) return { kind: 'unknown' }
@@ -135,7 +141,7 @@ export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose)
   })
 }
 
-/** Whom and what a right code has confirmed. */
+/** The cardholder and the contact that a right code has confirmed. */
 export interface Confirmed {
   readonly cardholderId: string
   readonly language: Language
@@ -148,10 +154,12 @@ export type CodeFailure =
   /** A newer code has replaced it. */
   | { readonly kind: 'code-earlier' }
   | NotNow
-  /** Nothing under way in this browser, or too long ago. */
+  /** This browser expects no code, or stopped expecting it too long ago. */
   | { readonly kind: 'unknown' }
 
-/** Checks a code; `then` runs in the same transaction once it is right, so that a code opens something once. */
+/**
+ * Checks a code. If it is right, `then` runs in the same transaction that removes it, so a code is accepted only once.
+ */
 export async function checkCode<T>(
   visitor: Visitor,
   purpose: ConfirmationPurpose,
@@ -161,7 +169,7 @@ export async function checkCode<T>(
   const visit = sha256(visitor.visit)
   const waiting = await db.findConfirmation(visit, purpose, now())
   if (!waiting) return { kind: 'unknown' }
-  // What would not be compared anyway costs no account a try.
+  // A code that would not be compared anyway must not cost an attempt.
   const status = statusOf(toCodeState(waiting), policy, now())
   if (status !== 'active') return { kind: status }
   const to = await destinationOf(waiting)
@@ -194,21 +202,24 @@ export async function checkCode<T>(
   })
 }
 
-/** A code that did not sign its owner in, or did not confirm them. Enrolment has a letter to lose, and no account yet. */
+/**
+ * Audits a failed sign-in or strong authentication. A failed enrolment is not audited: there is no account yet, and
+ * wrong codes cost only the letter.
+ */
 async function auditFailure(tx: Queryable, { purpose, cardholderId }: db.ConfirmationRow, why: Refused): Promise<void> {
   if (purpose === 'sign-in') await audit(tx, { type: 'sign-in-failed', method: 'email', why, cardholderId })
   if (purpose === 'confirm') await audit(tx, { type: 'strengthening-failed', method: 'sms', why, cardholderId })
 }
 
-/** A code that went nowhere, because the address is unknown, is never right, even if the digits match. */
+/** If the address is unknown, no code was sent, and none is accepted even if the digits match. */
 async function compare({ cardholderId, ...row }: db.ConfirmationRow, entered: string): Promise<Compared> {
   const compared = await compareCode(bindingOf(row.visit, row.purpose), toStoredCode(row), entered)
   return compared.kind === 'match' && cardholderId === null ? { kind: 'other' } : compared
 }
 
 /**
- * Whether the contact that a code goes to still identifies the cardholder. Since the first one left, the number may have been stopped, the contact
- * reported, the sign-in address changed.
+ * Whether the contact that a code goes to still identifies the cardholder. Since the first code was sent, the number
+ * may have been stopped, the contact reported, or the sign-in address changed.
  */
 async function isStillValid(tx: Queryable, row: db.ConfirmationRow, to: string, at: number): Promise<boolean> {
   const { purpose, cardholderId, channel } = row
@@ -217,7 +228,7 @@ async function isStillValid(tx: Queryable, row: db.ConfirmationRow, to: string, 
   if (purpose === 'sign-in') {
     const hmacs = (await signInHmacs(to)).map(({ hmac }) => hmac)
     const account = await accountBySignIn(tx, hmacs)
-    // Without an account nothing is sent.
+    // Without an account no code was sent.
     return cardholderId === null || account?.cardholderId === cardholderId
   }
   if (cardholderId === null) return true
@@ -229,11 +240,14 @@ export interface WaitingCode {
   readonly channel: 'email' | 'sms'
   readonly to: string
   readonly codeExpiresAt: number
-  /** What became of the message. Not for a sign-in: it would say whether the address is known. */
+  /**
+   * The delivery state of the message. Pages do not show it for a sign-in, where it would reveal whether the address is
+   * known.
+   */
   readonly delivery: DeliveryState
 }
 
-/** Where a code went in this browser, while it is waited for. */
+/** Where this browser's code was sent, while it is expected. */
 export async function waitingCode(visit: string, purpose: ConfirmationPurpose): Promise<WaitingCode | undefined> {
   const row = await db.findConfirmation(sha256(visit), purpose, now())
   if (!row) return undefined
@@ -246,7 +260,7 @@ export async function waitingCode(visit: string, purpose: ConfirmationPurpose): 
   }
 }
 
-/** Nothing is waited for any more in this browser. */
+/** Stops expecting a code in this browser. */
 export async function forgetCode(visit: string, purpose: ConfirmationPurpose): Promise<void> {
   await transaction(tx => db.removeConfirmation(tx, sha256(visit), purpose))
 }
@@ -259,7 +273,7 @@ function contextOf(visit: Buffer, purpose: ConfirmationPurpose): string {
   return `confirmation\0${visit.toString('hex')}\0${purpose}`
 }
 
-/** A code is bound to its browser and purpose. */
+/** Binds a code to its browser and purpose. */
 function bindingOf(visit: Buffer, purpose: ConfirmationPurpose): CodeBinding {
   return { purpose: 'confirmation', subject: `${purpose}\0${visit.toString('hex')}` }
 }

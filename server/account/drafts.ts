@@ -7,8 +7,8 @@ import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 
-// What was typed outlives an error, a sign-in and a change of language: it is kept here, encrypted, under a random visit that
-// only this browser knows, and never in an address.
+// Form input that must survive an error, a sign-in and a change of language. It is stored encrypted under a random
+// visit id that only this browser knows, and never in a URL.
 
 export async function saveDraft(visit: string, form: string, draft: Draft, time: number = accountPolicy.draftTime) {
   const digest = sha256(visit)
@@ -24,7 +24,7 @@ export async function readDraft(visit: string, form: string): Promise<Draft | un
   return opened(await findDraft(sha256(visit), form, now()))
 }
 
-/** Reads a draft that is used once, whatever comes of it. */
+/** Reads and removes a draft that may be used once only. */
 export async function readDraftOnce(visit: string, form: string): Promise<Draft | undefined> {
   return opened(await takeDraft(sha256(visit), form, now()))
 }
@@ -39,7 +39,7 @@ export async function forgetDraft(visit: string, form: string): Promise<void> {
   await removeDraft(sha256(visit), form)
 }
 
-/** Everything that was typed in a visit. */
+/** Removes all drafts of a visit. */
 export async function forgetDrafts(visit: string): Promise<void> {
   await removeDrafts(database(), sha256(visit))
 }

@@ -26,14 +26,16 @@ import { signInHmacs } from './sign-in-address.ts'
 import type { Visitor } from './visitor.ts'
 
 type Limited = Extract<Permission, { kind: 'limited' }>
-/** Not what comes now in this browser: another tab was further, time is over, or nothing was begun. */
+/** The step is not the next one in this browser: another tab was ahead, the enrolment expired, or none was begun. */
 type OutOfOrder = { readonly kind: 'out-of-order' }
 type Went = { readonly kind: 'went-on' }
 
 const outOfOrder = { kind: 'out-of-order' } as const
 const wentOn = { kind: 'went-on' } as const
 
-/** The code of the letter. Whether it is wrong, used, replaced or too old is not told apart. */
+/**
+ * Checks the activation code of the letter. The answer does not say whether a code is wrong, used, replaced or too old.
+ */
 export async function beginEnrolment(
   visitor: Visitor,
   typed: string,
@@ -67,9 +69,9 @@ export async function beginEnrolment(
 /** An enrolment as its pages show it. */
 export interface EnrolmentView {
   readonly step: EnrolmentStep
-  /** The second proofs to choose from, with where a code would go, masked. */
+  /** The second proofs to choose from, each with the masked contact to which a code would go. */
   readonly proofs: readonly { readonly proof: Proof; readonly to: string }[]
-  /** The sign-in address that was typed. */
+  /** The sign-in address that the cardholder entered. */
   readonly email: string | undefined
 }
 
@@ -102,7 +104,10 @@ export async function proveByCode(visitor: Visitor, code: string): Promise<Went 
   return answer.kind === 'confirmed' ? answer.value : answer
 }
 
-/** Two facts that the issuer knows and no checkout asks; counted before anything is compared. */
+/**
+ * Checks two facts that the issuer knows and that no checkout asks for. The attempt is counted before anything is
+ * compared.
+ */
 export async function proveByFacts(
   visitor: Visitor,
   facts: { readonly debitAccountLastFour: string; readonly dateOfBirth: string },
@@ -128,8 +133,8 @@ export async function proveByFacts(
 }
 
 /**
- * The address that is going to sign in: a code goes there. One of another account gets a message instead that says so to its
- * owner; here nothing tells.
+ * Sends a code to the address that the cardholder wants to sign in with. If another account has the address, its owner
+ * receives a message that says so instead; the answer to the caller is the same.
  */
 export async function giveAddress(visitor: Visitor, email: string): Promise<Begun | OutOfOrder> {
   const visit = sha256(visitor.visit)
@@ -152,7 +157,7 @@ export async function giveAnotherAddress(visitor: Visitor): Promise<Went | OutOf
 
 export async function confirmAddress(visitor: Visitor, code: string): Promise<Went | OutOfOrder | CodeFailure> {
   const answer = await checkCode(visitor, 'enrolment-email', code, async (tx, { cardholderId, to }) => {
-    // Two tabs may have given two addresses at once: the code proves the one that it went to.
+    // Two tabs may have entered two addresses at once: the code proves the one that it was sent to.
     const row = await lockEnrolment(tx, sha256(visitor.visit), now())
     if (!row || (await emailOf(row)) !== to) return outOfOrder
     return goOn(tx, visitor, 'address-confirmed', {}, cardholderId)
@@ -160,7 +165,7 @@ export async function confirmAddress(visitor: Visitor, code: string): Promise<We
   return answer.kind === 'confirmed' ? answer.value : answer
 }
 
-/** One step further, if the enrolment stands where that can happen, and is still that cardholder's. */
+/** Moves the enrolment one step on, if its step allows the event and it still belongs to the same cardholder. */
 async function goOn(
   tx: Queryable,
   visitor: Visitor,
@@ -194,7 +199,7 @@ function maskOf(proof: Proof, contacts: readonly Contact[]): string {
   return proof === 'facts' ? '' : proof === 'sms' ? maskPhone(to) : maskEmail(to)
 }
 
-/** Whether another account has an address. */
+/** Whether another account has the address. */
 export async function isTaken(tx: Queryable, cardholderId: string, email: string): Promise<boolean> {
   const account = await accountBySignIn(
     tx,

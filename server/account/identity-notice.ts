@@ -7,8 +7,8 @@ import { notify } from '../messaging/message.ts'
 import { drawReportTokens } from './report-tokens.ts'
 
 /**
- * Notifies every contact on file, or those that are named, of something that happened to the sign-in. The link of the e-mail and
- * the code of the text message lead to a page that says "this was not me".
+ * Notifies all contacts on file, or only `contacts`, of an event that concerns the sign-in. The link in the e-mail and
+ * the code in the text message lead to a page that says "this was not me".
  */
 export async function noticeIdentity(
   tx: Queryable,

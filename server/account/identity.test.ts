@@ -46,7 +46,7 @@ async function signedIn(who: Identity) {
 }
 
 describe('sign-in by the identity provider', () => {
-  test('links the subject once, records the terms, and tells every contact on file', async () => {
+  test('links the subject once, records the terms, and notifies every contact on file', async () => {
     const before = at.mailbox.mails.length
     const actors = await Promise.all([signedIn(identity()), signedIn(identity())])
     expect(actors[0].cardholderId).toBe(actors[1].cardholderId)
@@ -57,7 +57,7 @@ describe('sign-in by the identity provider', () => {
     expect(rows).toEqual([{ subject: 'u-hanako', terms_version: '2026-11-01', sign_in_email: null }])
   })
 
-  test('of a person who is on no list is refused', async () => {
+  test('is refused for a person who is on no list', async () => {
     const unknown = [{ cardholderRef: 'nobody' }, { cardholderRef: undefined }, { cardholderRef: hanako.email }]
     for (const changes of unknown)
       expect(await signInByIdentity(device(), identity({ subject: 'u-nobody', ...changes }))).toEqual({
@@ -65,14 +65,14 @@ describe('sign-in by the identity provider', () => {
       })
   })
 
-  test('moves no person into another’s account, whichever of subject and claim has changed', async () => {
+  test('moves no person into another’s account, whether the subject or the claim has changed', async () => {
     await signedIn(identity())
     const refused = { kind: 'somebody-else' }
     expect(await signInByIdentity(device(), identity({ subject: 'u-other' }))).toEqual(refused)
     expect(await signInByIdentity(device(), identity({ cardholderRef: 'alex' }))).toEqual(refused)
   })
 
-  test('is by the issuer’s list where no claim says whose a subject is, and the list moves a link', async () => {
+  test('follows the issuer’s list where no claim names the cardholder, and the list can move a link', async () => {
     const [, alex] = cardList
     await at.importList([{ ...alex, identitySubject: 'u-alex' }])
     const first = await signedIn(identity({ subject: 'u-alex', cardholderRef: undefined }))
@@ -84,7 +84,7 @@ describe('sign-in by the identity provider', () => {
   })
 })
 
-describe('the issuer’s list, where it says whose a subject is', () => {
+describe('an issuer’s list with identity subjects', () => {
   const sessionOf = async (subject: string) => {
     const answer = await signInByIdentity(device(), identity({ subject, cardholderRef: undefined }))
     if (answer.kind !== 'signed-in') throw new Error(answer.kind)
@@ -93,7 +93,7 @@ describe('the issuer’s list, where it says whose a subject is', () => {
   const [first, second] = cardList as { cardholderId: string }[]
   afterAll(() => at.sql`delete from identities`)
 
-  test('ends the sessions of the cardholder whose subject becomes another’s, and no others', async () => {
+  test('ends the sessions of a cardholder whose subject moves to another, and no others', async () => {
     await at.importList([
       { ...first, identitySubject: 'u-one' },
       { ...second, identitySubject: 'u-two' },
@@ -112,7 +112,7 @@ describe('the issuer’s list, where it says whose a subject is', () => {
     expect(owner?.issuer_ref).toBe(second?.cardholderId)
   })
 
-  test('lets two change places; of two lines that give one subject to two people the first stands', async () => {
+  test('lets two cardholders swap subjects, and keeps the first of two lines that give one subject to two people', async () => {
     const links = () =>
       at.sql`select issuer_ref, subject from identities join cardholders on cardholders.id = cardholder_id order by 1`
     const refs = [first?.cardholderId, second?.cardholderId] as const
@@ -138,7 +138,7 @@ describe('the issuer’s list, where it says whose a subject is', () => {
 })
 
 describe('a session of the identity provider', () => {
-  test('that began there long ago looks and does not touch, until its owner shows up anew', async () => {
+  test('whose authentication there is old can read but not change, until the cardholder authenticates again', async () => {
     const old = await signedIn(identity({ age: 3_600_000 }))
     expect(isRecentlyStrong(old, now())).toBe(false)
     expect(await confirmByIdentity(old, identity({ age: 301_000 }))).toEqual({ kind: 'not-fresh' })
@@ -148,18 +148,18 @@ describe('a session of the identity provider', () => {
     const anew = await resumeSession(confirmed.token)
     if (!anew) throw new Error('nobody is signed in')
     expect(isRecentlyStrong(anew, now())).toBe(true)
-    // Four minutes are left of five, not five.
+    // Four minutes of the five are left, because the authentication was a minute old.
     expect(isRecentlyStrong(anew, now() + 245_000)).toBe(false)
   })
 
-  test('is confirmed by no other person', async () => {
+  test('cannot be confirmed by another person', async () => {
     await at.importList([{ ...cardList[1], identitySubject: 'u-alex' }])
     const mine = await signedIn(identity())
     const other = identity({ subject: 'u-alex', cardholderRef: 'alex' })
     expect(await confirmByIdentity(mine, other)).toEqual({ kind: 'somebody-else' })
   })
 
-  test('is weak without the acr or amr that the issuer asks for', async () => {
+  test('is weak without the acr or amr that the issuer requires', async () => {
     at.configure({ OIDC_STRONG_ACR: 'loa2', OIDC_STRONG_AMR: 'otp' })
     expect(isRecentlyStrong(await signedIn(identity({ acr: 'loa2', amr: ['pwd'] })), now())).toBe(false)
     expect(isRecentlyStrong(await signedIn(identity({ acr: 'loa2', amr: ['otp'] })), now())).toBe(true)
@@ -167,7 +167,7 @@ describe('a session of the identity provider', () => {
   })
 })
 
-test('no cardholder signs in or enrols here by code or passkey beside it', async () => {
+test('with an identity provider, no cardholder signs in or enrols by code or passkey', async () => {
   const actor = await signedIn(identity())
   const [hmac] = await signInHmacs(hanako.email)
   await at.sql`update accounts set sign_in_hmac = ${hmac?.hmac ?? null} where cardholder_id = ${actor.cardholderId}`

@@ -17,23 +17,26 @@ import type { Actor } from './actor.ts'
 import { openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice } from './visitor.ts'
 
-// Sign-in by the issuer's identity provider, in place of ours. What it says was checked before it comes here (signature,
-// audience, nonce: openid-connect.ts); here it is decided whose it is and what it may.
+// Sign-in by the issuer's identity provider, in place of ours. openid-connect.ts has checked the ID token (signature,
+// audience, nonce); this file decides which cardholder it is about and what the session may do.
 
-/** Whether cardholders sign in here by code and passkey; otherwise nothing of that opens a session. */
+/** Whether cardholders sign in here by code and passkey; if not, no code or passkey opens a session. */
 export function signsInHere(): boolean {
   return config().identityProvider === undefined
 }
 
 export type IdentityRefused =
-  /** No cardholder on the issuer's list. */
+  /** The issuer's list has no such cardholder. */
   | { readonly kind: 'unknown-cardholder' }
   /** The subject is linked to another cardholder, or the cardholder to another subject. */
   | { readonly kind: 'somebody-else' }
-  /** Signed in there, but not just now, or not strongly enough. */
+  /** The cardholder did sign in there, but not recently or not strongly enough. */
   | { readonly kind: 'not-fresh' }
 
-/** The first sign-in links the subject, accepts the terms that the page named, and is told like an enrolment. */
+/**
+ * Signs a cardholder in. The first sign-in links the subject, accepts the terms that the page named, and notifies the
+ * contacts as an enrolment does.
+ */
 export async function signInByIdentity(
   device: Device,
   identity: Identity,
@@ -53,7 +56,7 @@ export async function signInByIdentity(
   })
 }
 
-/** A signed-in cardholder signs in anew before something is changed: the same person, just now. */
+/** Confirms that the signed-in cardholder has just signed in again at the provider, before something is changed. */
 export async function confirmByIdentity(
   actor: Actor,
   identity: Identity,
@@ -70,10 +73,13 @@ export async function confirmByIdentity(
   })
 }
 
-/** Whose the subject is, and since when. */
+/** The cardholder whom a subject is linked to, and since when. */
 type Owner = NonNullable<Awaited<ReturnType<typeof cardholderBySubject>>>
 
-/** A link once made stays: neither a claim that changes nor a second subject moves a person into another's account. */
+/**
+ * A link, once made, is permanent: neither a changed claim nor a second subject moves a person into another
+ * cardholder's account.
+ */
 async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | IdentityRefused> {
   const { issuer, subject, cardholderRef } = identity
   const linked = await cardholderBySubject(tx, issuer, subject)
@@ -85,7 +91,7 @@ async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | Ident
   if (!named) return { kind: 'unknown-cardholder' }
   const link = { issuer, subject, cardholderId: named.id, linkedAt: now() }
   if (await linkIdentity(tx, link)) return { ...named, linkedAt: link.linkedAt }
-  // Two tabs at once may both be the first.
+  // Two tabs may both try to make the first link at once.
   const winner = await cardholderBySubject(tx, issuer, subject)
   return winner?.id === named.id ? winner : { kind: 'somebody-else' }
 }

@@ -15,20 +15,22 @@ import { newId } from '../platform/crypto.ts'
 import { applyChangeEvent } from './apply-change.ts'
 import { endSessions } from './sessions.ts'
 
-// What "this was not me" does, from every place where it is said. It only ever tightens (docs/decisions/0009, 0019).
+// The effects of "this was not me", wherever the cardholder says it. They only ever restrict (docs/decisions/0009,
+// 0019).
 
 export interface Reported {
   readonly cardholderId: string
   readonly about: ReportAbout
-  /** When it happened that was not theirs. */
+  /** When the reported event happened. */
   readonly happenedAt: number
-  /** The change of a contact that it names. */
+  /** The contact change that the report names. */
   readonly changeId?: string
 }
 
 /**
- * Opens a report, whatever it is about: payments are watched, every change of a contact that pends ends, and contacts that
- * were changed within the look-back get no codes. The cardholder's row is locked.
+ * Opens a report, whatever it is about: restricts payments, ends every pending contact change, and freezes contacts
+ * that were changed within the look-back period, so that they get no codes. The caller holds the lock on the
+ * cardholder's row.
  */
 export async function openReport(
   tx: Queryable,
@@ -53,13 +55,16 @@ export async function openReport(
 }
 
 export interface LockDown extends Reported {
-  /** Passkeys, devices, trusted merchants and the chosen way of being asked are removed from then on; by itself, from `happenedAt`. */
+  /**
+   * Passkeys, devices, trusted merchants and the preferred method are removed if they were added since; defaults to
+   * `happenedAt`.
+   */
   readonly addedSince?: number | undefined
-  /** The session in which it was said stays. */
+  /** The session in which the cardholder reports it: it does not end. */
   readonly except?: string | undefined
 }
 
-/** Opens a report; sessions end, and what else was added since is removed. */
+/** Opens a report, ends sessions, and removes what else was added since. */
 export async function lockDown(
   tx: Queryable,
   { addedSince = undefined, except, ...reported }: LockDown,
@@ -69,12 +74,15 @@ export async function lockDown(
   await openReport(tx, reported, at)
   await audit(tx, { type: 'locked-down', about: reported.about, cardholderId })
   await endSessions(tx, cardholderId, except)
-  // One of them may be the stranger's, and known browsers have tries of their own.
+  // One of them may be the intruder's browser, and known browsers have an attempt budget of their own.
   await forgetKnownDevices(tx, cardholderId)
   await removeAdded(tx, cardholderId, addedSince ?? happenedAt, at)
 }
 
-/** Passkeys, devices and trusted merchants that were added, and the way of being asked that was chosen, from a time on. */
+/**
+ * Removes passkeys, devices and trusted merchants that were added since, and resets a preferred method that was chosen
+ * since.
+ */
 export async function removeAdded(tx: Queryable, cardholderId: string, since: number, at: number): Promise<void> {
   const passkeys = await removePasskeys(tx, cardholderId, at, since)
   const devices = await removeDevices(tx, cardholderId, at, since)
@@ -86,7 +94,7 @@ export async function removeAdded(tx: Queryable, cardholderId: string, since: nu
 
 type IssuerNotice = 'issuer-report' | 'issuer-identity-report' | 'issuer-payment-report'
 
-/** The issuer knows the cardholder by its own id, and looks into it. */
+/** Notifies the issuer, which investigates. `values` identify the cardholder by the issuer's own id. */
 export async function tellIssuer(
   tx: Queryable,
   about: IssuerNotice,

@@ -34,7 +34,8 @@ import { endOtherSessions, listSessions } from './sessions.ts'
 import { sendTestCode } from './test-code.ts'
 import { noticeNewDevice } from './visitor.ts'
 
-// A thief who reads the mailbox signs in by e-mail code. docs/journeys.md says what each operation then gives; here it is tried.
+// A thief who reads the mailbox signs in by e-mail code. docs/journeys.md says what each operation then allows; these
+// tests prove it.
 
 let at: Deployment
 const sms = new SmsGatewayDouble()
@@ -62,7 +63,7 @@ beforeEach(() => at.toNextMorning())
 
 const hours = (count: number) => at.advance(count * 3600)
 
-/** A device that approves, added now. */
+/** Adds an approval device now. */
 async function addDevice({ cardholderId }: Person): Promise<string> {
   const id = randomUUID()
   await at.sql`insert into approval_devices (id, cardholder_id, name, platform, public_key, thumbprint, created_at)
@@ -70,7 +71,7 @@ async function addDevice({ cardholderId }: Person): Promise<string> {
   return id
 }
 
-/** What a session by e-mail code gives, by operation; the session itself is what signing in gave. */
+/** What a session by e-mail code can do, by operation. */
 const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<void>>> = {
   'sign-in': async (owner, thief) => {
     await transaction(tx => noticeNewDevice(tx, thief, device))
@@ -121,7 +122,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
   'stop-mobile': async (owner, thief) => {
     expect(await stopMobile(thief)).toEqual({ kind: 'stopped' })
     await at.deliver()
-    // The stopped number itself has a code to report it.
+    // The stopped number itself receives a code to report it.
     const code = people.reportCodeTo(owner.mobile)
     expect(code).not.toBe('')
     expect(await people.codesFor(owner, smaller)).toEqual([owner.email])
@@ -136,12 +137,13 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     expect(await people.codesFor(owner, larger)).toBe('N')
     at.advance(60)
     expect(await people.codesFor(owner, larger)).toEqual([owner.email])
-    // Reported in time, it stays closed.
+    // Once the stop is reported, all payments stay blocked, even after the restriction would have ended.
     expect(await reportByLink(code, randomUUID())).toEqual({ kind: 'reported' })
     hours(100 * 24)
     expect(await people.codesFor(owner, larger)).toBe('N')
     expect(await people.codesFor(owner, smaller)).toBe('N')
-    // Without a mailbox on file a stop leaves nothing, and that is no attempt.
+    // Without an e-mail address on file, a stop leaves no contact, and the transaction is not answered with A
+    // (attempt).
     const alone = await people.person({ email: false })
     await stopMobile(await people.weak(alone))
     hours(48)
@@ -154,7 +156,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
   },
 
   'report-entry': async (owner, thief) => {
-    // What the owner added some time ago stays; what is new and theirs goes, and opens nothing by going.
+    // What the owner added some time ago stays. What the owner added recently is removed, which lifts no restriction.
     const kept = await people.addPasskey(owner)
     hours(4 * 24)
     await people.change(await people.strong(owner), 'mobile')
@@ -177,7 +179,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     expect(await readReporting(looks, 'change', change?.id)).toMatchObject({ tooOld: true, reported: false })
     expect(await reportActivity(looks, 'change', change?.id)).toEqual({ kind: 'reported' })
     expect(await people.codesFor(other, larger)).toEqual([number])
-    // With something stronger it is stopped after all.
+    // With strong authentication it is stopped after all.
     const shows = await people.strong(other, since)
     expect(await readReporting(shows, 'change', change?.id)).toMatchObject({ tooOld: false, reported: false })
     expect(await reportActivity(shows, 'change', change?.id)).toEqual({ kind: 'reported' })
@@ -209,13 +211,13 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
       expect(await sendConfirmingCode(who, thief)).toEqual({ kind: 'sent' })
     expect(await sendConfirmingCode(who, thief)).toMatchObject({ kind: 'limited' })
     await at.deliver()
-    // By text message alone; the mailbox has none of it.
+    // The code goes by text message only, never to the mailbox.
     expect(people.mailsTo(owner.email)).toHaveLength(before)
     const wrong = otherThan(people.codeTo('mobile', owner.mobile ?? ''))
     for (let left = codePolicy.confirmation.attempts - 1; left >= 0; left--)
       expect((await confirmByCode(who, thief, wrong)).kind).toBe(left > 0 ? 'code-wrong' : 'tries-spent')
 
-    // Any number of the thief's sessions leave the owner's, in a browser that is established, its own.
+    // However many sessions the thief opens, the owner's established browser keeps a budget of its own.
     await transaction(tx => noticeNewDevice(tx, thief, device))
     at.advance(accountPolicy.deviceEstablishedAfter / 1000 + 1)
     const another = { token: randomUUID(), name: 'Chrome, Windows' }
@@ -308,7 +310,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     await people.strong(owner)
     await endOtherSessions(thief)
     expect(await listSessions(thief)).toHaveLength(1)
-    // The owner comes back as they came.
+    // The owner can sign in again as before.
     const back = await people.strong(owner)
     expect(await requestChange(back, 'email', people.another('email'))).toEqual({ kind: 'sent' })
   },
@@ -336,7 +338,7 @@ describe('the table in docs/journeys.md', () => {
   const lines = table.trim().split('\n').slice(2)
   const column = (index: number) => lines.map(line => line.split('|')[index]?.trim() ?? '')
 
-  test('has the rows that are tried here', () => {
+  test('has a row for every operation tested here', () => {
     expect(column(1)).toEqual(Object.keys(rows))
   })
 
@@ -350,7 +352,7 @@ describe('the table in docs/journeys.md', () => {
         return [...names].map(([, name = '']) => join(file, '..', name))
       })
     const routes = files.filter(file => file.endsWith('route.ts')).map(file => relative('.', join(file, '..')))
-    // Before anybody is signed in: by an address, a letter, or at the identity provider.
+    // Actions and routes before the sign-in: by an address, a letter, or at the identity provider.
     const before = /^(enrol|sign-in|identity-provider)\//
     const named = [...table.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
     expect([...actions, ...routes].filter(name => !before.test(name) && !named.includes(name))).toEqual([])

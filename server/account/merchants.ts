@@ -27,7 +27,7 @@ export interface TrustedShown {
   readonly trustedAt: number
 }
 
-/** A merchant that could be trusted, by the cardholder's last payment there. */
+/** A merchant that could be trusted, with the cardholder's last payment there. */
 export interface MerchantShown {
   readonly paymentId: string
   readonly merchantName: string
@@ -39,7 +39,7 @@ export interface Merchants {
   readonly others: readonly MerchantShown[]
 }
 
-/** Merchants that a cardholder trusts, and those in which they proved themselves not long ago. */
+/** The merchants that a cardholder trusts, and those at which they authenticated a payment recently. */
 export async function listMerchants({ cardholderId }: Actor): Promise<Merchants> {
   const [trusted, payments] = await Promise.all([
     trustedMerchantsOf(database(), cardholderId),
@@ -63,15 +63,15 @@ export type Trusted = {
   readonly kind:
     | 'done'
     | 'stronger-authentication-needed'
-    /** No such payment of this cardholder, or too long ago; or no list of trusted merchants is kept. */
+    /** The cardholder has no such payment, it is too old, or this deployment keeps no list of trusted merchants. */
     | 'unknown'
-    /** A report is not settled, or the e-mail address was changed a moment ago. */
+    /** A report is open, or the e-mail address was changed recently. */
     | 'restricted'
-    /** Enough for a day: each is told to every contact. */
+    /** The daily limit is reached; there is one because every contact is notified each time. */
     | 'limited'
 }
 
-/** Trusts the merchant of a payment that the cardholder proved. */
+/** Trusts the merchant of a payment that the cardholder authenticated. */
 export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<Trusted> {
   if (!allows('trust-merchant', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (!isId(paymentId) || !keepsTrustList()) return { kind: 'unknown' }
@@ -90,7 +90,7 @@ export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<
   })
 }
 
-/** It only tightens: being signed in is enough. */
+/** Removing trust only makes payments stricter, so being signed in is enough. */
 export async function distrustMerchant(
   { cardholderId }: Actor,
   id: string,

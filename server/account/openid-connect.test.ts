@@ -52,7 +52,7 @@ beforeEach(() => {
   provider.forge(false)
 })
 
-/** Through the provider's page in a browser that it has not seen. */
+/** Authenticates at the provider's page in a new browser. */
 const visit = (to: string, who: string) => new ProviderBrowser(client).visit(to, who)
 
 async function begin(maxAge = 43_200) {
@@ -61,7 +61,7 @@ async function begin(maxAge = 43_200) {
   return begun
 }
 
-test('sends people with PKCE, state, nonce and an age, and reads who comes back', async () => {
+test('sends PKCE, state, nonce and max_age, and reads the claims of the cardholder who returns', async () => {
   const { to, started } = await begin()
   const sent = new URL(to).searchParams
   expect(Object.fromEntries(sent)).toMatchObject({
@@ -74,7 +74,7 @@ test('sends people with PKCE, state, nonce and an age, and reads who comes back'
   expect(Number(claims?.iat) - Number(claims?.auth_time)).toBeLessThan(60)
 })
 
-test('has the provider ask again before a change, and only then', async () => {
+test('makes the provider authenticate again before a change, and only then', async () => {
   const browser = new ProviderBrowser(client)
   for (const [maxAge, times] of [
     [43_200, 1],
@@ -88,7 +88,7 @@ test('has the provider ask again before a change, and only then', async () => {
   }
 })
 
-test('authenticates the client with its private key where it has one in place of a secret', async () => {
+test('authenticates the client with its private key if it has one in place of a secret', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'safekey-oidc-'))
   const file = join(folder, 'key.pem')
   writeFileSync(file, own.privateKey.export({ type: 'pkcs8', format: 'pem' }))
@@ -112,14 +112,14 @@ describe('refuses a response', () => {
     expect(await finishAuthentication(await visit(to, 'hanako'), started)).toBeUndefined()
   })
 
-  test('with a state of another start, none, or one that was used', async () => {
+  test('with a state that is missing, of another request, or already used', async () => {
     const one = await begin()
     const other = await begin()
     const query = await visit(one.to, 'hanako')
     expect(await finishAuthentication(query, other.started)).toBeUndefined()
     expect(await finishAuthentication(query, { ...one.started, state: '' })).toBeUndefined()
     expect(await finishAuthentication(query, one.started)).toMatchObject({ sub: 'hanako' })
-    // The provider takes a code once, even with the right checks.
+    // The provider accepts a code once, even with the right checks.
     expect(await finishAuthentication(query, one.started)).toBeUndefined()
   })
 
@@ -136,7 +136,7 @@ describe('refuses a response', () => {
     expect(await finishAuthentication(query, started)).toBeUndefined()
   })
 
-  test('with nonsense in place of a token, or made up', async () => {
+  test('with nonsense in place of a token, or a made-up query', async () => {
     provider.garble(true)
     const { to, started } = await begin()
     expect(await finishAuthentication(await visit(to, 'hanako'), started)).toBeUndefined()
@@ -144,12 +144,12 @@ describe('refuses a response', () => {
       expect(await finishAuthentication(new URLSearchParams(query as Record<string, string>), started)).toBeUndefined()
   })
 
-  test('in which the person said no', async () => {
+  test('when the person declined', async () => {
     const { to } = await begin()
     expect((await visit(to, '')).get('error')).toBe('access_denied')
   })
 
-  test('while the provider is away', async () => {
+  test('when the provider does not respond', async () => {
     const { to, started } = await begin()
     const query = await visit(to, 'hanako')
     configure({ OIDC_ISSUER: `http://localhost:${await freePort()}` })
@@ -159,7 +159,7 @@ describe('refuses a response', () => {
   })
 })
 
-test('names the client and no person in the address to sign out at', async () => {
+test('the sign-out address names the client and no person', async () => {
   const address = new URL((await logoutAddress()) ?? '')
   expect(address.origin).toBe(provider.issuer)
   expect(Object.fromEntries(address.searchParams)).toEqual({

@@ -6,15 +6,19 @@ import type { IdentityProvider } from '../platform/identity-provider.ts'
 import { log } from '../platform/log.ts'
 import { identityCallback } from '../web/address.ts'
 
-// OpenID Connect 1.0, code flow, by openid-client: discovery, PKCE, state, nonce, the ID token with its signature
-// (docs/decisions/0030). What comes out are checked claims; identity.ts decides whose they are and what they allow.
+// OpenID Connect 1.0, code flow, by openid-client: discovery, PKCE, state, nonce, and the ID token with its signature
+// (docs/decisions/0030). The result is checked claims; identity.ts decides which cardholder they are about and what
+// they allow.
 
-/** Longest wait for each answer of the provider, seconds. */
+/** The longest wait for each response of the provider, in seconds. */
 const timeout = 5
 
 export type Claims = Readonly<Record<string, unknown>>
 
-/** What the response of the provider is checked against. It stays with us: the browser gets none of it but in the request. */
+/**
+ * The values that the provider's response is checked against. They are stored on the server; the browser sees only what
+ * the authentication request carries of them.
+ */
 interface StartedAuthentication {
   readonly state: string
   readonly nonce: string
@@ -22,12 +26,15 @@ interface StartedAuthentication {
 }
 
 export interface AuthenticationRequest {
-  /** Seconds since the cardholder authenticated there, at most; 0 asks for it anew. */
+  /** The greatest permitted age of the authentication at the provider, in seconds; 0 requires a new one. */
   readonly maxAge: number
   readonly language: Language
 }
 
-/** Where the browser has to go, and what to keep until it is back. Undefined: the provider does not answer. */
+/**
+ * The address to redirect the browser to, and the values to keep until it returns; undefined if the provider does not
+ * respond.
+ */
 export async function startAuthentication({ maxAge, language }: AuthenticationRequest) {
   return orUndefined(async provider => {
     const client = await discover(provider)
@@ -52,9 +59,10 @@ export async function startAuthentication({ maxAge, language }: AuthenticationRe
 }
 
 /**
- * The claims of the ID token, once state, issuer, nonce, audience, signature and times are right; undefined when one is not, or
- * the provider is away. `query` is what came to the redirect URI. How long ago the cardholder authenticated is not checked here:
- * by the provider's own clock it decides what the session may do (domain/account/identity.ts).
+ * The claims of the ID token, after its state, issuer, nonce, audience, signature and times were checked; undefined if
+ * a check fails or the provider does not respond. `query` is the query string of the redirect URI. The age of the
+ * authentication is not checked here: by the provider's own clock it decides what the session may do
+ * (domain/account/identity.ts).
  */
 export async function finishAuthentication(
   query: URLSearchParams,
@@ -72,7 +80,10 @@ export async function finishAuthentication(
   })
 }
 
-/** Where to sign out at the provider, if it offers that (OpenID Connect RP-Initiated Logout 1.0). It names no person. */
+/**
+ * The address to sign out at the provider, if it offers that (OpenID Connect RP-Initiated Logout 1.0). It identifies no
+ * person.
+ */
 export async function logoutAddress(): Promise<string | undefined> {
   return orUndefined(async provider => {
     const client = await discover(provider)
@@ -87,7 +98,7 @@ function redirectURI(): string {
   return `${config().publicOrigin}${identityCallback}`
 }
 
-/** Whatever fails on the way is logged by its code, without a word of what was said. */
+/** Logs any failure by its code only, without the content of a response. */
 async function orUndefined<Result>(
   work: (provider: IdentityProvider) => Promise<Result | undefined>,
 ): Promise<Result | undefined> {
@@ -109,7 +120,8 @@ async function discover({ issuer, clientId, credential, signingAlgorithm }: Iden
       : openid.PrivateKeyJwt(await importKey(credential))
   return openid.discovery(new URL(issuer), clientId, metadata, authentication, {
     timeout,
-    // Without it the signature of an ID token is left to TLS. Plain http exists in the demo alone (platform/identity-provider.ts).
+    // Without these checks, an ID token's signature is left to TLS. Only the demo may use plain http
+    // (platform/identity-provider.ts).
     execute: [openid.enableNonRepudiationChecks, ...(issuer.startsWith('http:') ? [openid.allowInsecureRequests] : [])],
   })
 }

@@ -9,12 +9,12 @@ import type { Actor } from './actor.ts'
 import { restrictionOfCardholder } from './restriction.ts'
 
 export interface Overview {
-  /** As the language writes it, if the issuer told it. */
+  /** In the script of the cardholder's language, if the issuer has supplied the name. */
   readonly name: string | undefined
   readonly lastFours: readonly string[]
   readonly enrolledAt: number
   readonly passkeys: number
-  /** Payments that wait for an answer. */
+  /** Payments that wait for the cardholder's answer. */
   readonly waiting: number
   /** Why and until when payments are restricted. */
   readonly restriction: ActiveRestriction | undefined

@@ -47,7 +47,7 @@ async function signedIn(ref: string): Promise<Actor> {
   return actor
 }
 
-/** A cardholder with something of everything. */
+/** A cardholder with data in every kind of table. */
 async function resolved(ref: string, card: string): Promise<Actor> {
   const actor = await signedIn(ref)
   await at.window({ acctNumber: card, merchantName: `Shop of ${ref}` })
@@ -64,20 +64,20 @@ async function resolved(ref: string, card: string): Promise<Actor> {
 
 const tables = Object.entries(schema).flatMap(([name, table]) => (is(table, PgTable) ? [[name, table] as const] : []))
 
-describe('what a person takes along', () => {
-  test('names every table: what is in it, or why it is not', () => {
+describe('the data download', () => {
+  test('covers every table: what it contains, or why it is left out', () => {
     const named = [...Object.keys(ownSections), ...Object.keys(ownTablesLeftOut)]
     expect([...named].sort()).toEqual(tables.map(([name]) => name).sort())
     expect(new Set(named).size).toBe(named.length)
   })
 
-  test.each(tables.filter(([name]) => name in ownSections))('names every column of %s', (name, table) => {
+  test.each(tables.filter(([name]) => name in ownSections))('covers every column of %s', (name, table) => {
     const section = name as OwnSection
     const named = [...ownSections[section], ...Object.keys(ownFieldsLeftOut[section])]
     expect([...named].sort()).toEqual(Object.keys(getTableColumns(table)).sort())
   })
 
-  test('has nothing but the fields that are named, whatever the rows have', () => {
+  test('contains the named fields only, whatever the rows contain', () => {
     const row = { secretDigest: 'digest', device: 'a browser', more: 1 }
     const none = Object.fromEntries(Object.keys(ownSections).map(section => [section, []]))
     const data = ownData({ ...none, sessions: [row] } as never, '1970-01-01T00:00:00.000Z')
@@ -85,7 +85,7 @@ describe('what a person takes along', () => {
     expect(JSON.stringify(data)).not.toContain('digest')
   })
 
-  test('is theirs alone, in clear; no tag, digest, key or code is in it', async () => {
+  test('contains only the cardholder’s own data, decrypted, and no HMAC, digest, key or code', async () => {
     const actor = await resolved('hanako', cards.hanako)
     await resolved('alex', cards.alex)
     await at.deliver()
@@ -105,7 +105,7 @@ describe('what a person takes along', () => {
     expect(read.data).toMatchObject({ contacts: [{}, {}], challenges: [{}], approvalDevices: [{}], passkeys: [{}] })
   })
 
-  test('asks for something strong, shown just now', async () => {
+  test('requires a recent strong authentication', async () => {
     const actor = await signedIn('hanako')
     const refused = { kind: 'stronger-authentication-needed' }
     expect(await readOwnData({ ...actor, strongAt: undefined })).toEqual(refused)
@@ -113,8 +113,8 @@ describe('what a person takes along', () => {
   })
 })
 
-describe('a cardholder who leaves', () => {
-  test('is signed out, has no passkey, device, setting or account any more, and every contact is told', async () => {
+describe('a cardholder who closes the account', () => {
+  test('is signed out and loses passkeys, devices, settings and account, and every contact is notified', async () => {
     const actor = await signedIn('alex')
     const other = await signedIn('hanako')
     const visit = randomUUID()
@@ -139,7 +139,7 @@ describe('a cardholder who leaves', () => {
     const open = await at.sql`select 1 from sessions where cardholder_id = ${actor.cardholderId} and ended_at is null`
     expect(open).toEqual([])
     expect(await readDraft(visit, 'a-form')).toBeUndefined()
-    // The old letter opens nothing; the other cardholder has what they had.
+    // The old letter opens nothing; the other cardholder's data is still there.
     expect(await beginEnrolment({ visit, network: randomUUID() }, letter)).toEqual({ kind: 'code-unknown' })
     expect([(await listApprovalDevices(other)).length, (await readPreferences(other)).personalMessage]).toEqual([
       1,
@@ -147,7 +147,7 @@ describe('a cardholder who leaves', () => {
     ])
   })
 
-  test('keeps a protected card: codes still go to the contacts that the issuer gave', async () => {
+  test('keeps a protected card: codes still go to the contacts that the issuer supplied', async () => {
     at.advance(3600)
     const { acsTransID } = await at.window({ acctNumber: cards.alex })
     expect([await at.outbox(acsTransID, 'email'), await at.outbox(acsTransID, 'sms')]).toMatchObject([[{}], [{}]])

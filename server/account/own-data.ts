@@ -14,7 +14,10 @@ export type OwnDataRead =
   | { readonly kind: 'data'; readonly data: ReturnType<typeof ownData> }
   | { readonly kind: 'stronger-authentication-needed' }
 
-/** Everything that is kept about the signed-in cardholder. Contacts are in clear there: a session that may only look sees them masked. */
+/**
+ * Everything that we store about the signed-in cardholder. It has contacts in clear text, so it needs strong
+ * authentication; other sessions see them masked only.
+ */
 export async function readOwnData(actor: Actor): Promise<OwnDataRead> {
   const at = now()
   if (!allows('download-data', actor, at)) return { kind: 'stronger-authentication-needed' }
@@ -36,7 +39,7 @@ export async function readOwnData(actor: Actor): Promise<OwnDataRead> {
 
 type Row = Readonly<Record<string, unknown>>
 
-/** What is encrypted, and to what it is bound. */
+/** Decrypts a row's encrypted field, each with the context that it is bound to. */
 async function opened(section: OwnSection, row: Row, cardholderId: string): Promise<Row> {
   const open = async (field: string, context: string): Promise<Row> =>
     typeof row[field] === 'string' ? { ...row, [field]: await keys().decrypt('contact', row[field], context) } : row

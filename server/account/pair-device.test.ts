@@ -64,7 +64,7 @@ async function paired(actor: Actor, app = new ApprovalDeviceDouble()): Promise<s
 }
 
 describe('pairing', () => {
-  test('takes a code of a cardholder who may change things, typed in any form, and a key; every contact is told', async () => {
+  test('accepts a key with a code typed in any form, after strong authentication, and notifies every contact', async () => {
     const actor = await signedIn()
     expect(await beginPairing({ ...actor, strongAt: undefined })).toEqual({ kind: 'stronger-authentication-needed' })
     const code = await codeFor(actor)
@@ -83,7 +83,7 @@ describe('pairing', () => {
     expect(sms.taken.at(-1)?.text).toContain('My phone')
   })
 
-  test('takes a code once, however many come at once; on the page it is gone then', async () => {
+  test('accepts a code once when submitted concurrently, and the page then no longer shows it', async () => {
     const actor = await signedIn()
     const code = await codeFor(actor)
     const bodies = await Promise.all([1, 2, 3].map(() => new ApprovalDeviceDouble().request(origin, code)))
@@ -92,7 +92,7 @@ describe('pairing', () => {
     expect(await waitingPairing(actor)).toBeUndefined()
   })
 
-  test('takes no code that is too old, replaced, or made up', async () => {
+  test('rejects a code that is expired, replaced or made up', async () => {
     const actor = await signedIn()
     const app = new ApprovalDeviceDouble()
     const replaced = await codeFor(actor)
@@ -104,7 +104,7 @@ describe('pairing', () => {
       expect(await send(await app.request(origin, code))).toEqual({ kind: 'code-unknown' })
   })
 
-  test('is seen in the session that began it alone', async () => {
+  test('shows the code in the session that began it only', async () => {
     const actor = await signedIn()
     await codeFor(actor)
     expect(await waitingPairing(await signedIn())).toBeUndefined()
@@ -138,7 +138,7 @@ describe('pairing', () => {
       'key-bad',
     ],
     ['a private key', async app => ({ publicKey: { ...(await app.publicKey()), d: 'd'.repeat(43) } }), 'malformed'],
-  ])('with a proof for %s pairs nothing, and the code is still good', async (_what, change, kind) => {
+  ])('with a proof for %s pairs nothing, and the code stays valid', async (_what, change, kind) => {
     const actor = await signedIn()
     const code = await codeFor(actor)
     const app = new ApprovalDeviceDouble()
@@ -148,13 +148,13 @@ describe('pairing', () => {
   })
 
   test.each(['', '{', 'null', '[]', '"x"', '{}', '{"code":1}'])(
-    'with %j as its body is told what is wrong',
+    'with %j as its body is answered with the malformed field',
     async body => {
       expect(await pairDevice(body, network())).toMatchObject({ kind: 'malformed', field: expect.any(String) })
     },
   )
 
-  test('takes no key twice, unless its device was removed', async () => {
+  test('rejects a known key, unless its device was removed', async () => {
     const actor = await signedIn()
     const app = new ApprovalDeviceDouble()
     const id = await paired(actor, app)
@@ -163,13 +163,13 @@ describe('pairing', () => {
     expect(await send(await app.request(origin, await codeFor(actor)))).toMatchObject({ kind: 'paired' })
   })
 
-  test('ends at as many devices as one cardholder may have', async () => {
+  test('is refused once the cardholder has the greatest permitted number of devices', async () => {
     const actor = await signedIn()
     for (let n = 0; n < accountPolicy.devices.perCardholder; n++) await paired(actor)
     expect(await beginPairing(actor)).toEqual({ kind: 'devices-spent' })
   })
 
-  test('is tried from one network so often and no more; elsewhere it still works', async () => {
+  test('is limited per network, and still works from another', async () => {
     const actor = await signedIn()
     const code = await codeFor(actor)
     const guesser = network()
@@ -182,7 +182,7 @@ describe('pairing', () => {
 })
 
 describe('a device', () => {
-  test('is renamed and removed by its owner, with nothing stronger; the removal is told', async () => {
+  test('can be renamed and removed without strong authentication, and the removal is notified', async () => {
     const actor = { ...(await signedIn()), strongAt: undefined }
     const id = await paired(await signedIn())
     expect(await renameApprovalDevice(actor, id, 'Old phone')).toEqual({ kind: 'done' })
@@ -195,7 +195,7 @@ describe('a device', () => {
     expect(sms.taken.slice(texts).map(({ text }) => text)).toEqual([expect.stringContaining('Old phone')])
   })
 
-  test('of another cardholder, or none, is unknown', async () => {
+  test('that does not exist or belongs to another cardholder is unknown', async () => {
     const id = await paired(await signedIn('alex'))
     const actor = await signedIn()
     for (const tried of [id, '', 'x', randomUUID(), "'; drop table approval_devices"])
@@ -214,7 +214,7 @@ describe('a device', () => {
     expect(await beginPairing(actor)).toEqual({ kind: 'stronger-authentication-needed' })
   })
 
-  test('that came since is gone with the report of its notice, and so is a code that waits; earlier ones stay', async () => {
+  test('added since is removed by a report of its notice, and so is an unused code, while earlier devices stay', async () => {
     const actor = await signedIn()
     const kept = await paired(actor)
     await at.deliver()
@@ -230,7 +230,7 @@ describe('a device', () => {
     expect(await send(await new ApprovalDeviceDouble().request(origin, code))).toEqual({ kind: 'code-unknown' })
   })
 
-  test('that came since a sign-in that was not its owner’s is gone with that', async () => {
+  test('added since a reported sign-in is removed with it', async () => {
     const actor = await signedIn()
     at.advance(60)
     const stranger = await signedIn()
@@ -240,7 +240,7 @@ describe('a device', () => {
   })
 })
 
-test('no code that pairs stands in a log line or in clear in the database', async () => {
+test('no pairing code appears in a log line or unencrypted in the database', async () => {
   const code = await codeFor(await signedIn())
   const kept = `${at.log.join('\n')}\n${await at.dump()}`
   for (const form of [code, code.replace('-', '')]) expect(kept).not.toContain(form)

@@ -20,19 +20,19 @@ import type { Actor } from './actor.ts'
 import { noticeIdentity } from './identity-notice.ts'
 import { lockFor } from './sessions.ts'
 
-// A device becomes one that may approve: its owner reads a code on a page, the issuer's app sends it with the device's own
-// key. What the app sends and gets: docs/approval-devices.md.
+// Pairs a device that may then approve payments: the cardholder reads a code on a page, and the issuer's app sends it
+// with the device's own key. The request and the response are described in docs/approval-devices.md.
 
-/** What the proof names as its audience. */
+/** The path in the audience of the proof. */
 export const pairingPath = '/api/devices/pair'
 
 export type PairingBegun =
   | { readonly kind: 'begun' }
   | { readonly kind: 'stronger-authentication-needed' }
-  /** As many devices as one cardholder may have, or the cardholder is not enrolled. */
+  /** The cardholder has the greatest permitted number of devices, or is not enrolled. */
   | { readonly kind: 'devices-spent' }
 
-/** Makes a code; an earlier one is not valid any more. */
+/** Makes a pairing code. An earlier one is no longer valid. */
 export async function beginPairing(actor: Actor): Promise<PairingBegun> {
   if (!allows('add-device', actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, sessionId } = actor
@@ -54,7 +54,7 @@ export async function beginPairing(actor: Actor): Promise<PairingBegun> {
   })
 }
 
-/** The code that was made in this session, as it is shown, while it is good and unused. */
+/** The unused, unexpired code that was made in this session, as the page shows it. */
 export async function waitingPairing({ cardholderId, sessionId }: Actor) {
   const row = await db.findPairingCode(cardholderId, sessionId, now())
   if (!row) return undefined
@@ -66,16 +66,16 @@ export type Paired =
   | { readonly kind: 'paired'; readonly id: string; readonly name: string; readonly createdAt: number }
   | { readonly kind: 'malformed'; readonly field: string }
   | { readonly kind: 'limited'; readonly until: number }
-  /** No point on the curve. */
+  /** The key is not a point on the curve. */
   | { readonly kind: 'key-bad' }
-  /** Not signed by that key, or for something else. */
+  /** The proof is not signed by that key, or is signed for another code or audience. */
   | { readonly kind: 'proof-bad' }
-  /** Wrong, used, replaced or too old: not told apart. */
+  /** The code is wrong, used, replaced or expired; the answer does not say which. */
   | { readonly kind: 'code-unknown' }
   | { readonly kind: 'key-known' }
   | { readonly kind: 'devices-spent' }
 
-/** An app pairs. `text`: the body as it came; `network`: where from, for limits. */
+/** Handles a pairing request of an app. `text`: the raw body; `network`: the sender's network, for limits. */
 export async function pairDevice(text: string, network: string): Promise<Paired> {
   const permission = await countTry('pairingsFromNetwork', network)
   if (permission.kind === 'limited') return permission
@@ -96,7 +96,7 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
   const thumbprint = await calculateJwkThumbprint(pairing.publicKey)
   return transaction(async tx => {
     const at = now()
-    // The cardholder first, as reports do.
+    // The cardholder's row is locked first, as reports do, to avoid a deadlock.
     const cardholderId = await db.ownerOfPairingCode(tx, hmacs, at)
     const owner = cardholderId === undefined ? undefined : await lockCardholder(tx, cardholderId)
     if (!owner || !(await db.takePairingCode(tx, hmacs))) return { kind: 'code-unknown' }
@@ -112,7 +112,7 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
   })
 }
 
-/** The sender of a public key has its private one: this very code and its audience are signed with it. */
+/** Checks that the sender holds the private key: it must have signed this code and our audience. */
 async function checkProof({ publicKey, proof }: PairingRequest, code: string | undefined) {
   const key = await importJWK({ ...publicKey }, 'ES256').catch(() => undefined)
   if (!key) return 'key-bad'

@@ -25,21 +25,22 @@ import { notePasskeyAdded, passkeysToConfirm } from './passkeys.ts'
 import { lockFor, openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
-// WebAuthn Level 3. A challenge belongs to one browser and purpose, and is answered once, rightly or not.
+// WebAuthn Level 3. A challenge belongs to one browser and purpose and can be answered once, whether the answer is
+// right or wrong.
 
 type Purpose = 'sign-in' | 'confirm' | 'register'
 type Refused = { readonly kind: 'limited' | 'unknown' | 'stronger-authentication-needed' | 'signed-out' | 'failed' }
 
-/** Algorithms that each supported Node.js verifies: a passkey must work wherever it was registered. */
+/** Algorithms that every supported Node.js version verifies, so that a passkey works on all of them. */
 const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256]
 
-/** The site that passkeys belong to: one host, as browsers see it. */
+/** The relying party: the host that browsers bind passkeys to. */
 function relyingParty() {
   const { publicOrigin, issuer } = config()
   return { rpID: new URL(publicOrigin).hostname, rpName: issuer.brand.service, origin: publicOrigin }
 }
 
-/** Options to sign in with any passkey that the browser has for us, or to confirm with one of the actor's own. */
+/** Options to sign in with any of our passkeys that the browser has, or to confirm with one of the actor's own. */
 export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confirm', actor?: Actor) {
   if ((await countTry('passkeysFromNetwork', visitor.network)).kind === 'limited') return { kind: 'limited' } as const
   if (purpose === 'confirm' && !actor) return { kind: 'signed-out' } as const
@@ -57,7 +58,7 @@ export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confi
   return { kind: 'options', options } as const
 }
 
-/** Options to add a passkey, for a cardholder who may change things. */
+/** Options to register a passkey, for a cardholder whose session is strong enough to make changes. */
 export async function startRegistering(visitor: Visitor, actor: Actor) {
   if (!signsInHere()) return { kind: 'failed' } as const
   if (!allows('add-passkey', actor, now())) return { kind: 'stronger-authentication-needed' } as const
@@ -68,7 +69,7 @@ export async function startRegistering(visitor: Visitor, actor: Actor) {
   const options = await generateRegistrationOptions({
     rpID,
     rpName,
-    // What the device lists it under; no address, for others may read it there.
+    // The name under which the device lists the passkey. It is not the e-mail address, because others may see the list.
     userName: rpName,
     userDisplayName: config().issuer.brand.issuer[actor.language],
     userID: new Uint8Array(Buffer.from(account.userHandle, 'base64url')),
@@ -99,7 +100,7 @@ export async function signInByPasskey(
   })
 }
 
-/** A passkey of the actor's own; another cardholder's is unknown here. */
+/** Confirms by a passkey of the actor's own; another cardholder's passkey is `unknown`. */
 export async function confirmByPasskey(
   visitor: Visitor,
   actor: Actor,
@@ -153,7 +154,7 @@ export async function finishRegistering(
   })
 }
 
-/** Checks what an authenticator answered, and goes on in the transaction that counts its use. */
+/** Verifies an authenticator's response, and runs `then` in the transaction that saves the signature counter. */
 async function withPasskey<T>(
   visitor: Visitor,
   purpose: 'sign-in' | 'confirm',
@@ -195,7 +196,7 @@ async function withPasskey<T>(
   })
 }
 
-/** A passkey that proved nothing. */
+/** The audit event of a passkey that failed. */
 function failed(purpose: 'sign-in' | 'confirm', why: 'wrong' | 'unknown') {
   return { type: purpose === 'sign-in' ? 'sign-in-failed' : 'strengthening-failed', method: 'passkey', why } as const
 }
@@ -209,7 +210,10 @@ function takeChallenge(visitor: Visitor, purpose: Purpose): Promise<string | und
   return db.takePasskeyChallenge(sha256(visitor.visit), purpose, now())
 }
 
-/** AuthenticatorTransport (WebAuthn Level 3, 5.8.4), and the older name of `hybrid`: the library passes on whatever was said. */
+/**
+ * AuthenticatorTransport (WebAuthn Level 3, 5.8.4) and the older name of `hybrid`. The library passes on values that it
+ * does not know.
+ */
 const transportNames: readonly unknown[] = ['usb', 'nfc', 'ble', 'smart-card', 'hybrid', 'internal', 'cable']
 
 function knownTransports(said: unknown): string[] {
@@ -221,7 +225,9 @@ function isCredentialId(id: unknown): boolean {
   return typeof id === 'string' && /^[\w-]{1,1364}$/.test(id)
 }
 
-/** The library checks what is inside; here only that it is an object with an id, by which a passkey is looked up. */
+/**
+ * Checks only that the JSON is an object with an id, by which the passkey is looked up; the library checks the rest.
+ */
 function parse<T extends { readonly id: string }>(credential: string): T | undefined {
   try {
     const json: unknown = JSON.parse(credential)

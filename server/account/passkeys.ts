@@ -30,7 +30,10 @@ export async function listPasskeys(actor: Actor): Promise<PasskeyInList[]> {
   }))
 }
 
-/** Those of the actor's own that prove something now: while a report is open, only what is older than all that is in dispute. */
+/**
+ * The actor's passkeys that prove something now: while a report is open, only those registered before the start of the
+ * dispute.
+ */
 export async function passkeysToConfirm({ cardholderId, disputedSince }: Actor) {
   const rows = await db.passkeysOf(database(), cardholderId)
   return rows.filter(({ createdAt }) => provesDespiteReport(createdAt, disputedSince))
@@ -38,7 +41,9 @@ export async function passkeysToConfirm({ cardholderId, disputedSince }: Actor) 
 
 type Changed = { readonly kind: 'done' | 'unknown' | 'stronger-authentication-needed' }
 
-/** A name says nothing to anybody but its owner: no stronger proof is asked. Another's passkey is unknown. */
+/**
+ * Only the cardholder sees the name, so it needs no strong authentication. Another cardholder's passkey is `unknown`.
+ */
 export async function renamePasskey(actor: Actor, id: string, name: string): Promise<Changed> {
   const renamed = isId(id) && (await transaction(tx => db.renamePasskey(tx, actor.cardholderId, id, name)))
   return { kind: renamed ? 'done' : 'unknown' }
@@ -59,7 +64,7 @@ export async function removePasskey(actor: Actor, id: string): Promise<Changed> 
   })
 }
 
-/** Every contact on file is told of a new passkey. */
+/** Audits a new passkey and notifies every contact on file. */
 export async function notePasskeyAdded(tx: Queryable, actor: Actor, id: string, device: Device, at: number) {
   const { cardholderId, language } = actor
   await audit(tx, { type: 'passkey-added', cardholderId, ref: id })

@@ -14,28 +14,28 @@ import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 import { isId, lockFor } from './sessions.ts'
 
-// Payments that are asked about in the account: while the cardholder was not at the merchant (decoupled authentication), or while a
-// window waits.
+// Payments that the cardholder approves or declines in the account: by decoupled authentication, or out of band while a
+// challenge window waits.
 
 export interface WaitingPayment {
   readonly id: string
   readonly purchase: Purchase
   readonly lastFour: string
   readonly askedAt: number
-  /** Answers count before this moment. */
+  /** The deadline: an answer must come before it. */
   readonly until: number
 }
 
 export interface WaitingPayments {
   readonly payments: readonly WaitingPayment[]
-  /** More wait than are listed. */
+  /** More payments wait than are listed. */
   readonly more: boolean
 }
 
-/** A requestor that waits for days may ask ten times an hour. */
+/** The list is limited because a requestor may ask ten times an hour and wait for days. */
 const listed = 20
 
-/** What waits for an answer; what ends first, first. Looking asks for no more than being signed in. */
+/** The payments that wait for an answer, the earliest deadline first. Being signed in is enough to see them. */
 export async function listWaitingPayments({ cardholderId }: Actor): Promise<WaitingPayments> {
   const rows = await waitingPayments(cardholderId, now(), listed + 1)
   const payments = rows.slice(0, listed).map(({ createdAt, deadlineAt, ...row }) => ({
@@ -52,11 +52,17 @@ export type PaymentAnswered = {
   readonly kind:
     | PaymentAnswer
     | 'stronger-authentication-needed'
-    /** Answered before, too late, the card is good no longer, or no such payment of this cardholder: all look alike. */
+    /**
+     * Already answered, too late, the card is no longer valid, or the cardholder has no such payment: the answer does
+     * not say which.
+     */
     | 'over'
 }
 
-/** The cardholder answers. The result leaves by the worker, or with the window that waits for it, whichever is first. */
+/**
+ * Records the cardholder's answer. Either the worker sends the result, or the waiting window does, whichever comes
+ * first.
+ */
 export async function answerPayment(actor: Actor, id: string, answer: PaymentAnswer): Promise<PaymentAnswered> {
   if (!allows('answer-payment', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (!isId(id)) return { kind: 'over' }
@@ -66,7 +72,8 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
     const row = await lockAsked(tx, cardholderId, id)
     if (!row || (row.state !== 'awaiting-cardholder' && !row.outOfBand.includes('account'))) return { kind: 'over' }
     const at = now()
-    // Since the window asked here, payments have come to be watched: the person the restriction is about may be signed in.
+    // Payments may have become restricted since the window offered this method. The person who is signed in may then be
+    // the intruder, so an approval is not accepted.
     const inWindow = row.state !== 'awaiting-cardholder'
     if (answer === 'approved' && inWindow && (await codeRecipientsOf(tx, row, at)).restricted) return { kind: 'over' }
     const event = eventOf(answer, barredBy(await lockStanding(tx, row.cardId), at))
@@ -76,7 +83,7 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
   })
 }
 
-/** What has happened to the card since counts before a yes does. */
+/** If the card has become unusable since, an approval is not accepted. */
 function eventOf(answer: PaymentAnswer, barred: ReturnType<typeof barredBy>): Event {
   if (answer === 'approved' && barred) return { kind: 'barred', by: barred }
   return { kind: 'answered', method: 'account', event: { kind: answer } }

@@ -2,9 +2,9 @@ import type { Queryable } from '#db/client.ts'
 import { preferencesOf } from '#db/queries/preferences.ts'
 import { keys } from '../platform/keys.ts'
 
-// The phrase by which a cardholder tells the real window and the real e-mail from false ones. Stored encrypted.
+// The phrase by which a cardholder recognises the real window and the real e-mail. It is stored encrypted.
 
-/** A cardholder's personal message; undefined where none was chosen. */
+/** A cardholder's personal message; undefined if the cardholder chose none. */
 export async function personalMessageOf(tx: Queryable, cardholderId: string): Promise<string | undefined> {
   return decryptPersonalMessage(await preferencesOf(tx, cardholderId))
 }
@@ -21,7 +21,7 @@ export function encryptPersonalMessage(cardholderId: string, message: string): P
   return keys().encrypt('contact', message, personalMessageContext(cardholderId))
 }
 
-/** Bound to its cardholder: another's does not open. */
+/** Binds the ciphertext to its cardholder: another cardholder's does not decrypt. */
 export function personalMessageContext(cardholderId: string): string {
   return `${cardholderId}\0greeting`
 }

@@ -30,7 +30,7 @@ afterAll(async () => {
   await gateway.stop()
 })
 beforeEach(async () => {
-  // Notices of the test before go first, so that the newest message is the test's own.
+  // Deliver notices of the previous test first, so that the newest message is the test's own.
   await at.deliver()
   at.advance(2 * 60 * 60)
 })
@@ -49,7 +49,7 @@ const windowOf = async (overrides = {}) => {
   return window
 }
 
-test('how payments are asked about is chosen with something strong, for oneself, and told to no other choice', async () => {
+test('the preferred method is chosen with strong authentication, for oneself only, and changes no other preference', async () => {
   expect(await readPreferences(actor())).toMatchObject({ asked: 'code' })
   expect(await chooseAsked({ ...actor(), strongAt: undefined }, 'choose')).toEqual({
     kind: 'stronger-authentication-needed',
@@ -65,7 +65,7 @@ test('how payments are asked about is chosen with something strong, for oneself,
   await at.sql`delete from preferences`
 })
 
-test('another way of asking is told to every contact, with a link and a code to say that it was not them; the same again is not', async () => {
+test('a changed preferred method is notified to every contact, with a link and a code to report it; an unchanged one is not', async () => {
   at.advance(24 * 60 * 60)
   await at.deliver()
   const told = () =>
@@ -83,7 +83,7 @@ test('another way of asking is told to every contact, with a link and a code to 
   await at.sql`delete from preferences`
 })
 
-test('“this was not me” takes it back to codes, and nothing else can be chosen until that is settled', async () => {
+test('“this was not me” resets the preferred method to codes, and no other can be chosen until the report is resolved', async () => {
   at.advance(24 * 60 * 60)
   await chooseAsked(actor(), 'account')
   await at.deliver()
@@ -97,7 +97,7 @@ test('“this was not me” takes it back to codes, and nothing else can be chos
   await at.sql`delete from preferences`
 })
 
-test('what was chosen before an intruder came stays', async () => {
+test('a preferred method chosen before the intruder came stays', async () => {
   await chooseAsked(actor(), 'account')
   at.advance(60)
   await transaction(tx => lockDown(tx, { cardholderId, about: 'sign-in', happenedAt: now() }, now()))
@@ -106,13 +106,13 @@ test('what was chosen before an intruder came stays', async () => {
   await at.sql`delete from preferences`
 })
 
-test('how often it can be changed in a day is limited, for each change sends messages', async () => {
+test('the preferred method can be changed a limited number of times a day, because each change sends messages', async () => {
   at.advance(24 * 60 * 60)
   const { most } = accountPolicy.limits.askedChanges
   for (let times = 0; times < most; times++) {
     expect(await chooseAsked(actor(), times % 2 === 0 ? 'account' : 'choose')).toEqual({ kind: 'done' })
   }
-  // The same again costs nothing, and the way back to codes is open.
+  // Choosing the same again costs nothing, and going back to codes is always possible.
   expect(await chooseAsked(actor(), 'choose')).toEqual({ kind: 'done' })
   expect(await chooseAsked(actor(), 'account')).toEqual({ kind: 'limited' })
   expect(await chooseAsked(actor(), 'code')).toEqual({ kind: 'done' })
@@ -123,7 +123,7 @@ test('how often it can be changed in a day is limited, for each change sends mes
 })
 
 describe('the language that a cardholder chose', () => {
-  test('is that of messages, whatever the issuer’s list says later, until they take it back', async () => {
+  test('applies to messages, whatever the issuer’s list says later, until the cardholder removes the choice', async () => {
     const told = async () => {
       const { windowKey } = await at.windowWithCode({ browserLanguage: 'ja' })
       expect((await showWindow(windowKey)).kind).toBe('asking')
@@ -140,7 +140,7 @@ describe('the language that a cardholder chose', () => {
     expect(await told()).toContain('認証コードのお知らせ')
   })
 
-  test('is the first of the window, before that of the browser; without a choice the browser’s is', async () => {
+  test('is the window’s first language, before the browser’s, which applies without a choice', async () => {
     expect(await windowOf({ browserLanguage: 'en-GB' })).toMatchObject({ language: 'en' })
     await chooseLanguage(actor(), 'ja')
     expect(await windowOf({ browserLanguage: 'en-GB' })).toMatchObject({ language: 'ja' })
@@ -149,8 +149,8 @@ describe('the language that a cardholder chose', () => {
   })
 })
 
-describe('the greeting that a cardholder chose', () => {
-  test('asks for something strong of the last minutes, to set it and to take it away', async () => {
+describe('the personal message that a cardholder chose', () => {
+  test('requires strong authentication within the last minutes, to set it and to remove it', async () => {
     for (const strongAt of [undefined, now() - 6 * 60 * 1000]) {
       const weak = { ...actor(), strongAt }
       expect(await choosePersonalMessage(weak, personalMessage)).toEqual({ kind: 'stronger-authentication-needed' })
@@ -159,7 +159,7 @@ describe('the greeting that a cardholder chose', () => {
     expect(await readPreferences(actor())).toMatchObject({ language: undefined, personalMessage: undefined })
   })
 
-  test('stands in the window and in e-mails with a code to its own contacts, and nowhere else', async () => {
+  test('appears in the window and in e-mails with a code to the cardholder’s own contacts, and nowhere else', async () => {
     expect(await choosePersonalMessage(actor(), personalMessage)).toEqual({ kind: 'done' })
     expect(await windowOf()).toMatchObject({ personalMessage })
     await at.windowWithCode()
@@ -169,7 +169,7 @@ describe('the greeting that a cardholder chose', () => {
     await at.deliver()
     expect(newest()?.text).toContain(personalMessage)
 
-    // An address that is yet to be confirmed may be a stranger's.
+    // An address that is not confirmed yet may be a stranger's.
     await requestChange(actor(), 'email', 'new@elsewhere.example')
     await at.deliver()
     expect(newest()?.to).toMatchObject({ text: 'new@elsewhere.example' })
@@ -184,7 +184,7 @@ describe('the greeting that a cardholder chose', () => {
     expect(`${at.log.join('\n')}\n${await at.dump()}`).not.toContain('三毛猫')
   })
 
-  test('opens for no other cardholder, changes no language, and goes with its cardholder', async () => {
+  test('decrypts for no other cardholder, changes no language, and is deleted with its cardholder', async () => {
     await chooseLanguage(actor(), 'en')
     await choosePersonalMessage(actor(), personalMessage)
     expect(await readPreferences(actor())).toMatchObject({ language: 'en', personalMessage })

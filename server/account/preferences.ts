@@ -17,14 +17,15 @@ import { noticeIdentity } from './identity-notice.ts'
 import { decryptPersonalMessage, encryptPersonalMessage } from './personal-message.ts'
 import { lockFor } from './sessions.ts'
 
-// What a cardholder has chosen for themselves. Nothing of it comes from the issuer's list, so no import undoes it.
+// A cardholder's own preferences. They are stored apart from the issuer's list, so that an import cannot overwrite
+// them.
 
 export interface Preferences {
-  /** Of messages, and of the window at first; undefined: no choice of their own. */
+  /** The language of messages, and the window's first language; undefined if the cardholder has not chosen one. */
   readonly language: Language | undefined
-  /** Tells the real window and the real e-mail from false ones. */
+  /** By this the cardholder recognises the real window and the real e-mail. */
   readonly personalMessage: string | undefined
-  /** How payments are asked about. */
+  /** The preferred method for payments. */
   readonly asked: Preference
 }
 
@@ -34,7 +35,10 @@ export async function readPreferences({ cardholderId }: Actor): Promise<Preferen
   return { language: language ?? undefined, personalMessage: await decryptPersonalMessage(row), asked: asked ?? 'code' }
 }
 
-/** Undefined takes the choice back. Who only reads a mailbox must not make notices that their owner cannot read. */
+/**
+ * Saves the language; undefined removes the choice. It needs strong authentication: an intruder who only reads the
+ * mailbox must not switch notices to a language that the cardholder cannot read.
+ */
 export async function chooseLanguage(
   actor: Actor,
   language: Language | undefined,
@@ -49,7 +53,7 @@ export async function chooseLanguage(
   })
 }
 
-/** `greeting` in its one form (domain/account/personal-message.ts); undefined: none any more. */
+/** Saves the personal message, already normalised (domain/account/personal-message.ts); undefined removes it. */
 export async function choosePersonalMessage(
   actor: Actor,
   personalMessage: string | undefined,
@@ -66,7 +70,8 @@ export async function choosePersonalMessage(
 }
 
 /**
- * From the next purchase on; every contact is notified. While payments are restricted, only going back to codes is possible.
+ * Saves the preferred method for payments, from the next one on, and notifies every contact. While payments are
+ * restricted, the cardholder can only go back to codes.
  */
 export async function chooseAsked(
   actor: Actor,

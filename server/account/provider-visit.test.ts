@@ -34,7 +34,7 @@ async function leave(visit: string, leadsTo = 'en/sign-in/sessions'): Promise<st
 
 const signIn = (to: string, who = 'hanako') => new ProviderBrowser(client).visit(to, who)
 
-test('knows who came back, and where the browser was going', async () => {
+test('returns the claims of the cardholder and the path that the browser was going to', async () => {
   const visit = newVisit()
   const query = await signIn(await leave(visit))
   expect(await returnFromProvider(visit, query)).toMatchObject({
@@ -44,7 +44,7 @@ test('knows who came back, and where the browser was going', async () => {
   })
 })
 
-test('uses a start once, whether it opened something or not', async () => {
+test('accepts a started authentication once, whatever its result', async () => {
   const visit = newVisit()
   const query = await signIn(await leave(visit))
   const answers = await Promise.all([returnFromProvider(visit, query), returnFromProvider(visit, query)])
@@ -56,7 +56,7 @@ test('uses a start once, whether it opened something or not', async () => {
   expect(await returnFromProvider(visit, another)).toMatchObject({ kind: 'failed' })
 })
 
-test('refuses what another browser started', async () => {
+test('refuses a response to what another browser started', async () => {
   const query = await signIn(await leave(newVisit()))
   const other = newVisit()
   await leave(other)
@@ -64,13 +64,13 @@ test('refuses what another browser started', async () => {
     expect(await returnFromProvider(visit, query)).toMatchObject({ kind: 'failed' })
 })
 
-test('tells a person who said no there from a response that is not right', async () => {
+test('distinguishes a cardholder who declined there from an invalid response', async () => {
   const visit = newVisit()
   const query = await signIn(await leave(visit), '')
   expect(await returnFromProvider(visit, query)).toEqual({ kind: 'cancelled', leadsTo: 'en/sign-in/sessions' })
 })
 
-test('keeps nothing of a start in the clear', async () => {
+test('stores nothing of a started authentication unencrypted', async () => {
   const visit = newVisit()
   const state = new URL(await leave(visit)).searchParams.get('state') ?? ''
   const rows = await at.sql`select visit, body from drafts where form = 'identity-provider'`

@@ -1,10 +1,16 @@
 import { readDraftOnce, saveDraft } from './drafts.ts'
 import { type AuthenticationRequest, type Claims, finishAuthentication, startAuthentication } from './openid-connect.ts'
 
-/** What is kept while a browser is at the issuer's identity provider, under its visit: state, nonce, PKCE verifier, way back. */
+/**
+ * The draft that is kept under the browser's visit while it is at the issuer's identity provider: state, nonce, PKCE
+ * verifier and return path.
+ */
 const name = 'identity-provider'
 
-/** The provider's address to go to; undefined when it does not answer. `leadsTo` comes back with the browser. */
+/**
+ * The provider's address to redirect to; undefined if the provider does not respond. `leadsTo` is returned when the
+ * browser comes back.
+ */
 export async function leaveForProvider(
   visit: string,
   request: AuthenticationRequest,
@@ -20,7 +26,7 @@ type Returned =
   | { readonly kind: 'authenticated'; readonly leadsTo: string; readonly claims: Claims }
   | { readonly kind: 'cancelled' | 'failed'; readonly leadsTo: string }
 
-/** What the provider sent the browser back with. A start is used once, whatever came of it. */
+/** Handles the redirect from the provider. A started authentication can be used once, whatever its result. */
 export async function returnFromProvider(visit: string | undefined, query: URLSearchParams): Promise<Returned> {
   const kept = visit === undefined ? undefined : await readDraftOnce(visit, name)
   const { leadsTo = '', state, nonce, codeVerifier } = kept?.values ?? {}

@@ -14,11 +14,11 @@ import { restrictionOfCardholder } from './restriction.ts'
 
 export interface ContactShown {
   readonly kind: ContactKind
-  /** The effective contact; undefined when there is none. */
+  /** The effective contact; undefined if there is none. */
   readonly masked: string | undefined
-  /** Reported as not its owner's: it gets no codes. */
+  /** It was reported as not the cardholder's, and gets no codes. */
   readonly frozen: boolean
-  /** A change under way. */
+  /** A pending change. */
   readonly change: OpenChangeShown | undefined
 }
 
@@ -30,13 +30,13 @@ export interface ChangeShown {
   readonly outcome: ChangeOutcome | undefined
   readonly requestedAt: number
   readonly confirmedAt: number | undefined
-  /** From when on it counts; while a code is waited for, when it would if it were confirmed now. */
+  /** When it takes effect; while a code is expected, when it would take effect if it were confirmed now. */
   readonly effectiveAt: number
   readonly codeExpiresAt: number
 }
 
 interface OpenChangeShown extends ChangeShown {
-  /** What became of the message with the newest code. */
+  /** The delivery state of the message with the newest code. */
   readonly delivery: DeliveryState
 }
 
@@ -45,15 +45,15 @@ export interface Contacts {
   readonly mobile: ContactShown
   /** Why and until when payments are restricted. */
   readonly restriction: ActiveRestriction | undefined
-  /** While a report is open: from when on things are in dispute. */
+  /** While a report is open: the start of the dispute. */
   readonly disputedSince: number | undefined
-  /** What has been done in the last days, the newest first. */
+  /** Confirmed changes of the last 90 days, newest first. */
   readonly recent: readonly ChangeShown[]
 }
 
 const recentDays = 90
 
-/** A cardholder's contacts as they stand at this moment, masked, with what is under way. */
+/** A cardholder's current contacts, masked, with their pending changes. */
 export async function readContacts({ cardholderId, disputedSince }: Actor): Promise<Contacts> {
   const at = now()
   const rows = await latestContacts(database(), cardholderId, at)
@@ -61,7 +61,8 @@ export async function readContacts({ cardholderId, disputedSince }: Actor): Prom
   const shown = async (kind: ContactKind): Promise<ContactShown> => {
     const row = rows.find(contact => contact.kind === kind)
     const value = row && (await keys().decrypt('contact', row.value, contactContext(cardholderId, kind)))
-    // A confirmed one waits for its day while a newer one is asked for: the newer is what its owner is busy with.
+    // A confirmed number may wait for its effective day while a newer one is being requested; the page shows the newer
+    // one.
     const open = changes.find(change => change.kind === kind && isPending(toChange(change), at))
     return {
       kind,
@@ -84,7 +85,7 @@ async function deliveryAbout({ id }: ChangeRow): Promise<DeliveryState> {
   return message ? deliveryState(message) : 'handed-over'
 }
 
-/** The new contact as it was typed, to be put right. */
+/** The new contact as the cardholder entered it, so that they can correct it. */
 export async function typedContact({ cardholderId }: Actor, kind: ContactKind): Promise<string | undefined> {
   const [row] = await openChanges(database(), cardholderId, kind)
   return row && keys().decrypt('contact', row.value, contactContext(cardholderId, kind))

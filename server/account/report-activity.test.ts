@@ -38,7 +38,7 @@ beforeEach(async () => {
   at.directoryServer.react = receipt()
   await at.sql`update cardholders set report_open_since = null, disputed_since = null`
   await at.sql`delete from tallies`
-  // What earlier tests queued has gone.
+  // Deliver what earlier tests queued.
   await at.deliver()
 })
 
@@ -63,7 +63,7 @@ async function addPasskey({ cardholderId }: Actor): Promise<string> {
   return id
 }
 
-/** A new number, confirmed, that waits for its day. */
+/** Confirms a new number that is not effective yet. */
 async function scheduleMobile(actor: Actor, number: string): Promise<void> {
   await requestChange(actor, 'mobile', number)
   await at.deliver()
@@ -76,8 +76,8 @@ const found = async (actor: Actor, kind: string) =>
 const restricted = async (actor: Actor) => (await readContacts(actor)).restriction?.kind === 'report-open'
 const issuerMails = () => at.mailbox.mails.filter(({ to }) => JSON.stringify(to).includes('security@issuer.example'))
 
-describe('"this was not me", of a sign-in', () => {
-  test('ends the others, what passkeys came since and what changes wait since; payments are watched; the issuer and the contacts are told', async () => {
+describe('"this was not me" about a sign-in', () => {
+  test('ends other sessions, later passkeys and pending changes, restricts payments, and notifies issuer and contacts', async () => {
     const { actor: owner, token: own } = await signedIn()
     const kept = await addPasskey(owner)
     at.advance(60)
@@ -105,13 +105,13 @@ describe('"this was not me", of a sign-in', () => {
     ).toEqual(['change', 'sign-in'])
   })
 
-  test('from its own session ends that one, too', async () => {
+  test('also ends the session that it is made in, if that is the one reported', async () => {
     const { actor, token } = await signedIn()
     expect(await reportActivity(actor, 'sign-in', actor.sessionId)).toEqual({ kind: 'reported' })
     expect(await resumeSession(token)).toBeUndefined()
   })
 
-  test('by the link of the notice stops the changes that wait since, too', async () => {
+  test('made by the link of the notice also ends changes pending since', async () => {
     const { actor } = await signedIn()
     const device = { token: randomUUID(), name: 'Firefox, Linux' }
     await transaction(tx => noticeNewDevice(tx, actor, device))
@@ -125,7 +125,7 @@ describe('"this was not me", of a sign-in', () => {
     expect(recent[0]).toMatchObject({ kind: 'mobile', outcome: 'reported' })
   })
 
-  test('long past removes what is newer than three days, and all since only after something stronger', async () => {
+  test('of long ago removes what is newer than three days, and what is older only after strong authentication', async () => {
     const { actor: early } = await signedIn()
     at.advance(60)
     const [old] = [await addPasskey(early)]
@@ -143,7 +143,7 @@ describe('"this was not me", of a sign-in', () => {
     expect(await theirs()).not.toContain(old)
   })
 
-  test('again and again is acted on, and told so often and no more', async () => {
+  test('made repeatedly takes effect each time, and is notified a limited number of times', async () => {
     at.advance(24 * 3600)
     const { actor } = await signedIn()
     const others = await Promise.all(Array.from({ length: 9 }, () => signedIn()))
@@ -156,7 +156,7 @@ describe('"this was not me", of a sign-in', () => {
     at.advance(24 * 3600)
   })
 
-  test('by a session that was ended meanwhile settles nothing', async () => {
+  test('ends a session, which can then neither resolve the report nor change anything', async () => {
     const { actor } = await signedIn()
     const { actor: other } = await signedIn()
     await reportActivity(other, 'sign-in', actor.sessionId)
@@ -167,7 +167,7 @@ describe('"this was not me", of a sign-in', () => {
     expect(await restricted(other)).toBe(true)
   })
 
-  test('by the link of a change that was superseded stops the one that came in its place', async () => {
+  test('made by the link of a superseded change ends the change that replaced it', async () => {
     const { actor: thief, token } = await signedIn()
     await scheduleMobile(thief, '+818055550001')
     const links = at.mailbox.mails.flatMap(({ text }) => /account\/report\/([0-9a-f]{32})/.exec(text ?? '')?.[1] ?? [])
@@ -186,7 +186,7 @@ describe('"this was not me", of a sign-in', () => {
     expect(waiting).toEqual([])
   })
 
-  test('by the code of the text message, however it is typed, once; an invalid code, or another’s, is unknown', async () => {
+  test('made by the code of the text message is accepted once, however it is typed, and an invalid code is unknown', async () => {
     const { actor, token } = await signedIn()
     await addPasskey(actor)
     const texts = sms.taken.length
@@ -214,7 +214,7 @@ describe('"this was not me", of a sign-in', () => {
     expect(await restricted((await signedIn()).actor)).toBe(true)
   })
 
-  test('by code or link of one notice of a sign-in is said once', async () => {
+  test('made by the code of a sign-in notice also uses up its link', async () => {
     const { actor } = await signedIn()
     const texts = sms.taken.length
     await transaction(tx => noticeNewDevice(tx, actor, { token: randomUUID(), name: 'a browser' }))
@@ -231,7 +231,7 @@ describe('"this was not me", of a sign-in', () => {
     expect(await reportByLink(links.at(-1) ?? '', randomUUID())).toEqual({ kind: 'unknown' })
   })
 
-  test('said twice, or by two at once, is done once', async () => {
+  test('made twice, or concurrently, takes effect once', async () => {
     const { actor } = await signedIn()
     const stranger = await signedIn()
     await at.deliver()
@@ -246,8 +246,8 @@ describe('"this was not me", of a sign-in', () => {
   })
 })
 
-describe('"this was not me", of a payment', () => {
-  test('ends it while a window asks: rejected as suspected fraud, and no code is right any more', async () => {
+describe('"this was not me" about a payment', () => {
+  test('fails it with R/11 while its window is open, and no code is accepted any more', async () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     const { actor, token } = await signedIn()
     expect(await reportActivity(actor, 'payment', acsTransID)).toEqual({ kind: 'reported' })
@@ -258,7 +258,7 @@ describe('"this was not me", of a payment', () => {
     expect([await restricted(actor), (await resumeSession(token)) !== undefined]).toEqual([true, true])
   })
 
-  test('that is over changes nothing of it, and forgets in which browsers the card was verified', async () => {
+  test('that has ended does not change it, and forgets the browsers in which the card was verified', async () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     await submitAnswer(windowKey, code)
     const [row] = await at.sql`select card_id from challenges where acs_trans_id = ${acsTransID}`
@@ -273,8 +273,8 @@ describe('"this was not me", of a payment', () => {
   })
 })
 
-describe('a report is settled', () => {
-  test('after a strong authentication, and told on every contact; what was frozen stays so unless it was theirs', async () => {
+describe('a report is resolved', () => {
+  test('after strong authentication, with notices; as dealt with, frozen contacts are not restored', async () => {
     const { actor } = await signedIn()
     await requestChange(actor, 'email', 'a-new-one@cardholder.example')
     await at.deliver()
@@ -292,13 +292,13 @@ describe('a report is settled', () => {
     expect([await restricted(actor), await address()]).toEqual([false, undefined])
     await at.deliver()
     expect(sms.taken.length - texts).toBe(1)
-    // A later report of something else is settled as theirs: it does not bring that address back.
+    // Resolving a later, different report as "was me" does not restore that address.
     await at.sql`update cardholders set report_open_since = ${now()} where id = ${actor.cardholderId}`
     expect(await resolveOwnReport(actor, 'was-me')).toEqual({ kind: 'resolved' })
     expect([await restricted(actor), await address()]).toEqual([false, undefined])
   })
 
-  test('as theirs, what was frozen counts again', async () => {
+  test('as “was me”, so frozen contacts are effective again', async () => {
     const { actor } = await signedIn()
     await requestChange(actor, 'email', 'another-new-one@cardholder.example')
     await at.deliver()
@@ -311,7 +311,7 @@ describe('a report is settled', () => {
   })
 })
 
-describe('another cardholder’s entry, or none', () => {
+describe('an entry that belongs to another cardholder or does not exist', () => {
   test('is unknown, and nothing happens', async () => {
     const { actor } = await signedIn()
     const { acsTransID } = await at.window({ acctNumber: cards.alex })
@@ -322,7 +322,7 @@ describe('another cardholder’s entry, or none', () => {
       await reportActivity(actor, 'sign-in', other.actor.sessionId),
       await reportActivity(actor, 'payment', acsTransID),
       await reportActivity(actor, 'change', change?.id ?? ''),
-      // The right id under another name.
+      // An id that exists, but of another kind.
       await reportActivity(actor, 'payment', actor.sessionId),
       await reportActivity(actor, 'nothing', actor.sessionId),
       await reportActivity(actor, 'constructor', actor.sessionId),

@@ -27,9 +27,9 @@ type Reported = { readonly kind: 'reported' | 'unknown' }
 type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
 
 /**
- * "This was not me", of one entry of the activity, by the signed-in cardholder. It only tightens, so it asks for nothing stronger,
- * except to stop a change that is older than a report looks back. That session stays, unless it is the one. Said twice it is
- * done once.
+ * "This was not me" about one activity entry, by the signed-in cardholder. It only restricts, so it needs no strong
+ * authentication, except to stop a change older than the look-back period. The cardholder's session stays open, unless
+ * it is the one reported. A second report of the same entry changes nothing.
  */
 export async function reportActivity(actor: Actor, kind: string, id: string): Promise<Reported> {
   const told = (await countTry('reportsTold', actor.cardholderId)).kind === 'permitted'
@@ -40,7 +40,7 @@ export async function reportActivity(actor: Actor, kind: string, id: string): Pr
     if (entry.reported) return { kind: 'reported' }
     const at = now()
     const fresh = isRecentlyStrong(await asReported(tx, actor), at)
-    // What this did not stop can be reported once more, with something stronger.
+    // If this report could not stop the change, the cardholder can report it again after strong authentication.
     if (!isTooOld(entry, fresh, at)) await markReported(tx, entry.kind, id, at)
     await act(tx, actor, owner, entry, at, { told, fresh })
     log.warn('activity.reported', { cardholderId: owner.id, kind: entry.kind })
@@ -49,18 +49,23 @@ export async function reportActivity(actor: Actor, kind: string, id: string): Pr
 }
 
 export type Reporting = ReportableEntry & {
-  /** A change that is stopped only after something stronger: it is older than a report looks back. */
+  /** The change is older than the look-back period, so only strong authentication can stop it. */
   readonly tooOld: boolean
 }
 
-/** One entry of the actor's own, before it is reported; another's, or none, is undefined. */
+/**
+ * One entry of the actor's own, before it is reported; undefined if it does not exist or belongs to another cardholder.
+ */
 export async function readReporting(actor: Actor, kind: string, id: string): Promise<Reporting | undefined> {
   const entry = await readActivityEntry(actor, kind, id)
   const at = now()
   return entry && { ...entry, tooOld: isTooOld(entry, isRecentlyStrong(actor, at), at) }
 }
 
-/** Whether a report does not reach the change that it is about: a look must not put in dispute what has long been effective. */
+/**
+ * Whether the report cannot reach its change: a session without strong authentication must not put in dispute what has
+ * long been effective.
+ */
 function isTooOld({ kind, at: happenedAt }: ReportableEntry, fresh: boolean, at: number): boolean {
   return kind === 'change' && !fresh && !isDisputed(happenedAt, at)
 }
@@ -74,7 +79,7 @@ async function act(
   { told, fresh }: { readonly told: boolean; readonly fresh: boolean },
 ) {
   const { id: cardholderId, language } = owner
-  // A look must not remove, nor put in dispute, what was there long before it: what came earlier asks for something stronger.
+  // A session without strong authentication must not remove, or put in dispute, what was added long before.
   const addedSince = fresh ? entry.at : Math.max(entry.at, at - codePolicy.report.lifetime)
   switch (entry.kind) {
     case 'sign-in':
@@ -113,7 +118,10 @@ function wordsOf(entry: ReportableEntry) {
   return entry.contact === 'email' ? 'message.notice.email-changed.heading' : 'message.notice.mobile-changing.heading'
 }
 
-/** While it is asked about it ends as a no; the browsers in which the card's codes were right are known no longer, and its merchant and those trusted since are trusted no longer. */
+/**
+ * Stops a payment: fails it if its challenge is under way, forgets the browsers in which the card's codes were right,
+ * and removes trust from its merchant and from those trusted since.
+ */
 async function stopPayment(tx: Queryable, cardholderId: string, id: string, since: number, at: number): Promise<void> {
   const row = await lockAsked(tx, cardholderId, id)
   if (!row) return

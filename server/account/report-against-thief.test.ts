@@ -44,13 +44,13 @@ async function report({ email }: Person, notice: Notice) {
   expect(await reportByLink(link, network())).toEqual({ kind: 'reported' })
 }
 
-/** An hour after a new number became effective. */
+/** Advances the clock to an hour after the new number becomes effective. */
 async function untilEffective({ cardholderId }: Person) {
   const [row] = await at.sql`select max(effective_at) as at from contact_changes where cardholder_id = ${cardholderId}`
   at.advance((Number(row?.at) - now()) / 1000 + 3600)
 }
 
-/** A thief who confirmed once, strongly, changes the number and then the address. */
+/** A thief with one strong authentication changes the number and then the address. */
 async function robbed() {
   const owner = await people.person()
   const thief = await people.strong(owner)
@@ -61,7 +61,7 @@ async function robbed() {
   return { owner, number, address }
 }
 
-describe('a thief who changed the number and then the address gets no code of ¥980,000', () => {
+describe('a thief who changed the number and then the address gets no code for a payment of ¥980,000', () => {
   test.each<[string, Notice[]]>([
     ['the newer notice', ['email']],
     ['the older notice', ['mobile']],
@@ -74,7 +74,7 @@ describe('a thief who changed the number and then the address gets no code of ¥
       await report(owner, notice)
     }
     const contacts = await people.contactsOf(owner)
-    // The old number goes on: its change was never effective. The address is in dispute.
+    // The old number stays effective, because its change had not taken effect. The address is in dispute.
     expect(contacts).toEqual([owner.mobile])
     for (const later of [0, 4, 30, 60]) {
       days(later)
@@ -84,7 +84,7 @@ describe('a thief who changed the number and then the address gets no code of ¥
   })
 
   test.each<Notice[]>([['email'], ['mobile']])(
-    'nor when the new number was effective before: %s reported',
+    'nor when the new number was already effective: %s reported',
     async notice => {
       const owner = await people.person()
       await people.change(await people.strong(owner), 'mobile')
@@ -100,7 +100,7 @@ describe('a thief who changed the number and then the address gets no code of ¥
     },
   )
 
-  test('nor when the owner reports before the second change is confirmed, which then cannot be', async () => {
+  test('nor when the owner reports before the second change is confirmed, which is then refused', async () => {
     const owner = await people.person()
     const thief = await people.strong(owner)
     await people.change(thief, 'mobile')
@@ -116,7 +116,7 @@ describe('a thief who changed the number and then the address gets no code of ¥
     expect(await people.contactsOf(owner)).toEqual([owner.email, owner.mobile])
   })
 
-  test('nor by beginning a new change while the report is open', async () => {
+  test('nor by requesting a new change while the report is open', async () => {
     const { owner } = await robbed()
     await report(owner, 'email')
     // With the owner's own passkey, borrowed once more.
@@ -140,7 +140,7 @@ describe('a thief who changed the number and then the address gets no code of ¥
 })
 
 describe('the issuer’s list, imported while a report is open,', () => {
-  test('restores nothing when it says what it said before', async () => {
+  test('restores nothing if its values are unchanged', async () => {
     const owner = await people.person()
     await people.change(await people.strong(owner), 'mobile')
     await untilEffective(owner)
@@ -150,7 +150,7 @@ describe('the issuer’s list, imported while a report is open,', () => {
     expect(await people.codesFor(owner, larger)).toBe('N')
   })
 
-  test('does not bring back a value in dispute', async () => {
+  test('does not restore a value in dispute', async () => {
     const owner = await people.person()
     const number = await people.change(await people.strong(owner), 'mobile')
     await untilEffective(owner)
@@ -159,7 +159,7 @@ describe('the issuer’s list, imported while a report is open,', () => {
     expect(await people.contactsOf(owner)).toEqual([owner.email])
   })
 
-  test('puts effective a number that the issuer has proved since: the issuer’s word is not a change of the account', async () => {
+  test('makes a number effective that the issuer has verified since, because it is not a change of the account', async () => {
     const owner = await people.person()
     await people.change(await people.strong(owner), 'mobile')
     await untilEffective(owner)
@@ -173,7 +173,10 @@ describe('the issuer’s list, imported while a report is open,', () => {
 describe('a request that was under way when a report came', () => {
   const refused = { kind: 'stronger-authentication-needed' }
 
-  /** A session by something that came within the look-back, with a payment that waits for its answer and a passkey to remove. */
+  /**
+   * A session by a proof added within the look-back period, with a payment that waits for an answer and a passkey to
+   * remove.
+   */
   async function underWay() {
     const owner = await people.person()
     await people.addPasskey(owner)
@@ -200,7 +203,7 @@ describe('a request that was under way when a report came', () => {
     expect(await closeAccount(actor, undefined)).toEqual(refused)
   }
 
-  test('does nothing where the report ended its session', async () => {
+  test('does nothing if the report ended its session', async () => {
     const each = await underWay()
     const { sessionId } = each.actor
     expect(await reportActivity(await people.strong(each.owner), 'sign-in', sessionId)).toEqual({ kind: 'reported' })
@@ -211,7 +214,7 @@ describe('a request that was under way when a report came', () => {
     expect(await people.contactsOf(each.owner)).toContain(each.owner.mobile)
   })
 
-  test('does nothing where its session goes on and what was shown there is in dispute', async () => {
+  test('does nothing if its session is open but its proof is in dispute', async () => {
     const each = await underWay()
     const { sessionId } = await people.weak(each.owner)
     expect(await reportActivity(each.actor, 'sign-in', sessionId)).toEqual({ kind: 'reported' })
@@ -220,7 +223,7 @@ describe('a request that was under way when a report came', () => {
 })
 
 describe('what resolves a report', () => {
-  test('is no passkey that came within the look-back, though it is older than the change that was reported', async () => {
+  test('is not a passkey added within the look-back period, even if it is older than the reported change', async () => {
     const owner = await people.person()
     const kept = await people.addPasskey(owner)
     days(40)
@@ -230,7 +233,7 @@ describe('what resolves a report', () => {
     await people.change(await people.strong(owner, plantedAt), 'mobile')
     await untilEffective(owner)
     await report(owner, 'mobile')
-    // It was there before the change, so it still signs in; it proves nothing.
+    // The passkey is older than the change, so it still signs in, but it proves nothing.
     const thief = await people.strong(owner, plantedAt)
     const refused = { kind: 'stronger-authentication-needed' }
     expect(await resolveOwnReport(thief, 'was-me')).toEqual(refused)
@@ -241,13 +244,13 @@ describe('what resolves a report', () => {
     // The owner's older passkey may approve …
     expect(await at.areq(ask)).toMatchObject({ transStatus: 'D' })
     await at.sql`update passkeys set removed_at = ${now()} where id = ${kept}`
-    // … and without it nothing is asked in the account.
+    // … and without it no approval in the account is possible.
     expect(await at.areq(ask)).toMatchObject({ transStatus: 'N' })
     expect(await resolveOwnReport(await people.strong(owner), 'dealt-with')).toEqual({ kind: 'resolved' })
     expect((await listPasskeys(thief)).map(({ id }) => id)).not.toContain(planted)
   })
 
-  test('is no code to a number in dispute, and no number that came later', async () => {
+  test('is neither a code to a number in dispute nor one to a number that came later', async () => {
     const owner = await people.person()
     await people.change(await people.strong(owner), 'mobile')
     await untilEffective(owner)
@@ -265,7 +268,7 @@ describe('what resolves a report', () => {
     expect(await numberToConfirm(await people.weak(owner))).toBeDefined()
   })
 
-  test('ends every other session, so that what was shown there meanwhile opens nothing afterwards', async () => {
+  test('ends every other session, so that a proof shown there meanwhile is not accepted afterwards', async () => {
     const { owner } = await robbed()
     await report(owner, 'email')
     const thief = await people.strong(owner, now())
@@ -275,7 +278,7 @@ describe('what resolves a report', () => {
     })
   })
 
-  test('gives contacts in dispute back only where the cardholder says that all was theirs', async () => {
+  test('restores contacts in dispute only if the cardholder says that all was theirs', async () => {
     for (const [resolution, back] of [
       ['was-me', true],
       ['dealt-with', false],

@@ -15,13 +15,13 @@ type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
 
 export type ReportPage =
   | { readonly kind: 'open'; readonly contact: ContactKind; readonly masked: string; readonly requestedAt: number }
-  /** Said before. */
+  /** The link was used before. */
   | { readonly kind: 'used' }
-  /** No such link, or its time is over. */
+  /** The link came with an identity notice; or it is `unknown`: there is no such link, or it has expired. */
   | IdentityReportPage
   | ReportLimited
 
-/** Too many links were looked up from one network; the owner of a real one has a few of them at most. */
+/** One network looked up too many links; a cardholder has a few of them at most. */
 type ReportLimited = { readonly kind: 'limited' }
 
 /** What the page behind a notice's link shows. It changes nothing. */
@@ -38,9 +38,9 @@ export async function readReport(token: string, network: string): Promise<Report
 export type Reported = { readonly kind: 'reported' } | { readonly kind: 'unknown' }
 
 /**
- * "This was not me", from a notice, by the holder of its link: once. It only ever tightens. Every change that waited stops,
- * what had taken effect of late gets no codes, sessions end, payments ask for the strongest way, and the issuer is told.
- * Nothing that was before comes back: who is right is proved by something else.
+ * "This was not me", by the holder of a notice's link, once. It only ever restricts: every pending change ends,
+ * contacts that took effect recently get no codes, sessions end, payments are restricted and the issuer is notified. It
+ * restores nothing: the cardholder has to prove by other means that the account is theirs.
  */
 export async function reportByLink(token: string, network: string): Promise<Reported | ReportLimited> {
   if ((await countTry('reportsFromNetwork', network)).kind === 'limited') return { kind: 'limited' }
@@ -52,7 +52,8 @@ export async function reportByLink(token: string, network: string): Promise<Repo
     if (!change) return reportIdentity(tx, digests, at)
     const owner = await lockCardholder(tx, change.cardholderId)
     if (!owner) return { kind: 'unknown' }
-    // Whatever became of it since, superseded, called off or ended by another report: another person asked for it.
+    // The report applies even if the change was superseded, cancelled or ended by another report: another person
+    // requested it.
     await stopChange(tx, owner, change, at)
     return { kind: 'reported' }
   })
@@ -67,15 +68,15 @@ async function reportIdentity(tx: Queryable, digests: readonly Buffer[], at: num
 }
 
 interface Stopping {
-  /** From when on things are removed and in dispute; by itself, from its request. */
+  /** Removes and disputes what was added since; defaults to when the change was requested. */
   readonly addedSince?: number
-  /** The session in which it was said stays. */
+  /** The session in which the cardholder reports it: it does not end. */
   readonly except?: string
-  /** Whether everybody concerned is told. */
+  /** Whether the cardholder and the issuer are notified. */
   readonly told?: boolean
 }
 
-/** A change was not its owner's. The cardholder's row is locked. */
+/** Stops a change that the cardholder did not make. The caller holds the lock on the cardholder's row. */
 export async function stopChange(
   tx: Queryable,
   owner: Owner,
@@ -83,7 +84,7 @@ export async function stopChange(
   at: number,
   { addedSince, except, told = true }: Stopping = {},
 ): Promise<void> {
-  // As it is now that it is locked.
+  // Read again, now that the cardholder's row is locked.
   const change = await changeById(tx, id)
   if (!change) return
   const happenedAt = addedSince ?? change.requestedAt

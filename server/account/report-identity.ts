@@ -19,8 +19,9 @@ export async function readIdentityReport(digests: readonly Buffer[]): Promise<Id
 }
 
 /**
- * The holder of the link or the code says that it was not them: every session ends, passkeys that came with it or after it are
- * removed, changes of contacts end as with every report, payments are watched. Nothing that was removed comes back. Answers whose it was, for the issuer.
+ * The holder of a notice's link or code says "this was not me": ends every session, removes passkeys, devices and trusted
+ * merchants added by the event or since, ends contact changes as every report does, and restricts payments. It restores
+ * nothing. Returns the cardholder's issuer id and the event, for the notice to the issuer.
  */
 export async function freezeIdentity(tx: Queryable, digests: readonly Buffer[], at: number) {
   const report = await spendIdentityReport(tx, digests, at)

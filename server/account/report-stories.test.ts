@@ -7,7 +7,7 @@ import { requestChange } from './change-contact.ts'
 import { readContacts } from './read-contacts.ts'
 import { reportActivity } from './report-activity.ts'
 
-// The stories of domain/contact/report.test.ts, lived on the real database: the rows must do what the model does.
+// The stories of domain/contact/report.test.ts on a real database, to show that the rows behave as the model does.
 
 let at: Deployment
 const sms = new SmsGatewayDouble()
@@ -34,7 +34,7 @@ const stories = fc.record({
   after: fc.array(fc.integer({ min: 1, max: 40 * 24 }), { minLength: 1, maxLength: 3 }),
 })
 
-// The same stories in every run; the model is tried with thousands of others.
+// The same stories in every run; the model is tested with thousands of others.
 test.each(fc.sample(stories, { numRuns: 12, seed: 11 }))(
   'days after the owner reports, no code goes to what a thief added (story %#)',
   async ({ before, notices, after }) => {
@@ -67,7 +67,7 @@ test.each(fc.sample(stories, { numRuns: 12, seed: 11 }))(
       expect(now.filter(contact => !contacts.includes(contact) || added.has(contact))).toEqual([])
       contacts = now
       const codes = await people.codesFor(owner, '980000')
-      // To the owner's own number, or to no one: the mailbox alone passes nothing of that size.
+      // Codes go to the owner's own number or nowhere: an e-mail address alone passes no payment of that size.
       expect([[owner.mobile], 'N']).toContainEqual(codes)
       expect((await readContacts(await people.weak(owner))).restriction?.kind).toBe('report-open')
     }

@@ -2,13 +2,16 @@ import { printCrockfordCode, readCrockfordCode } from '#domain/code/crockford-co
 import { drawLookupCode, lookupHmacs } from '../codes/lookup-code.ts'
 import { randomOctets, sha256 } from '../platform/crypto.ts'
 
-/** What lets a cardholder say "this was not me" without signing in: the link of an e-mail, or the code of a text message. */
+/**
+ * The secrets by which a cardholder can say "this was not me" without signing in: the link of an e-mail, or the code of
+ * a text message.
+ */
 export interface ReportTokens {
-  /** 32 hexadecimal digits, in the link's address. */
+  /** 32 hexadecimal digits, part of the link's address. */
   readonly link: string
-  /** As a text message shows it. */
+  /** As the text message prints it. */
   readonly code: string
-  /** What is kept of each. */
+  /** The stored form of each: the link's digest and the code's HMAC. */
   readonly digests: readonly Buffer[]
 }
 
@@ -18,7 +21,7 @@ export async function drawReportTokens(): Promise<ReportTokens> {
   return { link, code: printCrockfordCode(code), digests: [sha256(link), hmac] }
 }
 
-/** The stored forms of what the caller entered; empty where it is neither of a link nor a code. */
+/** The stored forms that match the caller's input; empty if it is neither a link nor a code. */
 export async function reportDigests(given: string): Promise<readonly Buffer[]> {
   if (/^[0-9a-f]{32}$/.test(given)) return [sha256(given)]
   const code = readCrockfordCode(given)

@@ -11,12 +11,12 @@ import type { Actor } from './actor.ts'
 import { removeAdded } from './lock-down.ts'
 import { endSessions, lockFor } from './sessions.ts'
 
-// A report has no timer. It is resolved by the cardholder, who shows a proof that is older than all that is in dispute, or by
-// an operator (server/commands/reports.ts).
+// A report does not expire. It is resolved by the cardholder, with a proof that is older than everything in dispute, or
+// by an operator (server/commands/reports.ts).
 
 export type Resolved = { readonly kind: 'resolved' } | { readonly kind: 'stronger-authentication-needed' }
 
-/** The cardholder resolves what is reported. `lockFor` has seen to it that the proof is older than what is in dispute. */
+/** The cardholder resolves the open report. `lockFor` has checked that the proof is older than what is in dispute. */
 export async function resolveOwnReport(actor: Actor, resolution: Resolution): Promise<Resolved> {
   return transaction(async tx => {
     const at = now()
@@ -30,14 +30,14 @@ export async function resolveOwnReport(actor: Actor, resolution: Resolution): Pr
 interface Resolving {
   readonly resolution: Resolution
   readonly resolvedBy: 'cardholder' | 'operator'
-  /** The session in which it is done stays. */
+  /** The cardholder's own session: it does not end. */
   readonly except?: string
 }
 
 /**
- * Ends what reports have tightened, told on every contact; answers whether there was one. Contacts in dispute receive codes
- * again only if they were the cardholder's own after all; if not they have ended, and what else was added since the dispute
- * begins is removed. The cardholder's row is locked.
+ * Lifts the restrictions of all open reports and notifies every contact; returns false if no report is open. If the
+ * events were the cardholder's own, disputed contacts receive codes again. If not, those contacts end, and everything
+ * else that was added since the start of the dispute is removed. The caller holds the lock on the cardholder's row.
  */
 export async function resolveReport(
   tx: Queryable,
@@ -52,7 +52,7 @@ export async function resolveReport(
     await endFrozenContacts(tx, cardholderId, at)
     await removeAdded(tx, cardholderId, disputedSince ?? reportOpenSince, at)
   }
-  // What was shown in another session proved nothing while the report was open, and must not begin to.
+  // A proof shown in another session was not accepted while the report was open, and must not become valid now.
   await endSessions(tx, cardholderId, except)
   await resolveReports(tx, cardholderId, { resolution, resolvedBy, resolvedAt: at })
   await notify(tx, { cardholderId, language, words: 'report-resolved' }, at)

@@ -13,11 +13,11 @@ export interface Security {
   /** Why and until when payments are restricted. */
   readonly restriction: ActiveRestriction | undefined
   readonly counts: { readonly passkeys: number; readonly devices: number; readonly sessions: number }
-  /** The one before the session that looks. */
+  /** The sign-in before the one of the current session. */
   readonly lastSignIn: { readonly at: number; readonly device: string; readonly method: SignInMethod } | undefined
 }
 
-/** What the page about the account's security shows. */
+/** The content of the account's security page. */
 export async function readSecurity(actor: Actor): Promise<Security> {
   const [restriction, passkeys, devices, sessions, lastSignIn] = await Promise.all([
     restrictionOfCardholder(database(), actor.cardholderId, now()),

@@ -11,13 +11,15 @@ import { newId, newToken, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 
-/** What the cookie holds: the row, and the secret without which it opens nothing. */
+/** The content of the session cookie: the id of the row, and the secret that it must come with. */
 export interface SessionToken {
   readonly sessionId: string
   readonly secret: string
 }
 
-/** How strong a session is at its beginning: an e-mail code alone is not, a passkey and an enrolment are. */
+/**
+ * When a new session was strongly authenticated: a passkey and an enrolment are strong, an e-mail code alone is not.
+ */
 function strongFrom(method: SignInMethod, at: number): number | null {
   return method === 'passkey' || method === 'letter' ? at : null
 }
@@ -26,11 +28,14 @@ interface NewSession {
   readonly cardholderId: string
   readonly method: SignInMethod
   readonly device: string
-  /** Since when the cardholder has had what was shown; without it, it proves nothing while a report is open. */
+  /**
+   * Since when the cardholder has had the proof that was shown; without it, the session proves nothing while a report
+   * is open.
+   */
   readonly proofSince?: number
 }
 
-/** Begins a session; `strongAt` where the identity provider says how strong it is. */
+/** Opens a session. The identity provider's sign-in passes `strongAt` itself; the other methods have it by default. */
 export async function openSession(
   tx: Queryable,
   session: NewSession,
@@ -52,7 +57,7 @@ export async function openSession(
   return token
 }
 
-/** The cardholder whom this cookie signs in, with the session marked as used; undefined once it has ended, idled or expired. */
+/** The cardholder whom the cookie signs in; marks the session as used. Undefined if it has ended, idled or expired. */
 export async function resumeSession({ sessionId, secret }: SessionToken): Promise<Actor | undefined> {
   if (!isId(sessionId)) return undefined
   const at = now()
@@ -68,7 +73,7 @@ export async function resumeSession({ sessionId, secret }: SessionToken): Promis
   }
 }
 
-/** Milliseconds until a session ends if it is not used; undefined once it has ended. Asking does not use it. */
+/** Milliseconds until an unused session ends; undefined once it has ended. Reading it does not count as use. */
 export async function timeLeft({ sessionId, secret }: SessionToken): Promise<number | undefined> {
   if (!isId(sessionId)) return undefined
   const row = await db.peekSession(sessionId, sha256(secret), aliveSince())
@@ -76,8 +81,8 @@ export async function timeLeft({ sessionId, secret }: SessionToken): Promise<num
 }
 
 /**
- * The cardholder, locked until the transaction ends, if the session allows the operation now: since the request came, a report
- * may have ended it, or put in dispute what was shown.
+ * Locks the cardholder's row until the transaction ends, and returns it if the session still allows the operation:
+ * since the request arrived, a report may have ended the session or put its proof in dispute.
  */
 export async function lockFor(tx: Queryable, operation: Operation, actor: Actor) {
   const owner = await lockCardholder(tx, actor.cardholderId)
@@ -85,13 +90,13 @@ export async function lockFor(tx: Queryable, operation: Operation, actor: Actor)
   return allows(operation, await asReported(tx, actor), now()) ? owner : undefined
 }
 
-/** The actor with what is reported at this moment. The cardholder's row is locked. */
+/** The actor with the current start of the dispute. The caller holds the lock on the cardholder's row. */
 export async function asReported(tx: Queryable, actor: Actor): Promise<Actor> {
   const { disputedSince } = await openReportOf(tx, actor.cardholderId)
   return { ...actor, disputedSince: disputedSince ?? undefined }
 }
 
-/** Something stronger than an e-mail code was shown in a session: it may change things, under a new secret. */
+/** Records strong authentication in a session, which may then make changes, and gives it a new secret. */
 export async function strengthen(
   tx: Queryable,
   actor: Actor,
@@ -127,7 +132,7 @@ export async function listSessions(actor: Actor): Promise<SessionInList[]> {
   }))
 }
 
-/** Whether two sessions are, or were, the same cardholder's; the secrets do not matter. */
+/** Whether both sessions belong, or belonged, to the same cardholder. Does not check the secrets. */
 export async function areOfOnePerson(one: SessionToken, other: SessionToken): Promise<boolean> {
   const ids = [one.sessionId, other.sessionId]
   if (!ids.every(isId)) return false
@@ -135,7 +140,7 @@ export async function areOfOnePerson(one: SessionToken, other: SessionToken): Pr
   return owners[0] !== undefined && owners[0] === owners[1]
 }
 
-/** Ends one of the actor's own sessions; another's is as unknown as one that never was. */
+/** Ends one of the actor's own sessions. Another cardholder's session is `unknown`, like one that never existed. */
 export async function endSession(actor: Actor, id: string): Promise<{ readonly kind: 'ended' | 'unknown' }> {
   const { cardholderId } = actor
   const ended =
@@ -149,7 +154,7 @@ export async function endSession(actor: Actor, id: string): Promise<{ readonly k
   return { kind: ended ? 'ended' : 'unknown' }
 }
 
-/** Ends all sessions of a cardholder; `except` stays. */
+/** Ends all sessions of a cardholder but `except`, and returns how many. */
 export async function endSessions(tx: Queryable, cardholderId: string, except?: string): Promise<number> {
   const count = await db.endSessions(tx, cardholderId, now(), except)
   if (count > 0) await audit(tx, { type: 'sessions-ended', count, cardholderId })
@@ -166,7 +171,7 @@ function aliveSince(): db.AliveSince {
   return { idleSince: at - accountPolicy.idleTime, begunSince: at - accountPolicy.sessionTime }
 }
 
-/** The database refuses to compare anything else with an id. */
+/** Whether a text is a UUID. PostgreSQL raises an error if a uuid column is compared with anything else. */
 export function isId(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
 }

@@ -6,7 +6,10 @@ import { openSession, type SessionToken } from './sessions.ts'
 import { signInHmacs } from './sign-in-address.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
-/** Sends a code to an address that signs in; for any other the same is done and said, and nothing leaves. */
+/**
+ * Sends a code to an address that can sign in. For any other address the work and the answer are the same, but no
+ * message is sent.
+ */
 export async function beginSignIn(visitor: Visitor, email: string): Promise<Begun> {
   const hmacs = (await signInHmacs(email)).map(({ hmac }) => hmac)
   const account = signsInHere() ? await accountBySignIn(database(), hmacs) : undefined
@@ -21,7 +24,10 @@ export async function beginSignIn(visitor: Visitor, email: string): Promise<Begu
 
 export type SignedIn = { readonly kind: 'signed-in'; readonly token: SessionToken }
 
-/** The code of the e-mail. A session that begins so can look, not touch. */
+/**
+ * Signs in by the code of the e-mail. Such a session may read, but not change anything that needs strong
+ * authentication.
+ */
 export async function signInByCode(visitor: Visitor, device: Device, code: string): Promise<SignedIn | CodeFailure> {
   if (!signsInHere()) return { kind: 'unknown' }
   const answer = await checkCode(visitor, 'sign-in', code, async (tx, { cardholderId, language }) => {

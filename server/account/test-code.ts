@@ -18,7 +18,7 @@ export type TestSent =
   | { readonly kind: 'limited'; readonly until: number }
   | { readonly kind: 'sms-limited' }
 
-/** Sends a code that opens nothing to each effective contact, to see that it arrives. */
+/** Sends a code that is accepted nowhere to each effective contact, so that the cardholder sees that codes arrive. */
 export async function sendTestCode(actor: Actor): Promise<TestSent> {
   return orSmsLimited<TestSent>(async tx => {
     const at = now()
@@ -46,7 +46,7 @@ export interface TestSeen {
   readonly sentAt: number
 }
 
-/** What became of the last test, by each way. */
+/** The delivery state of the last test, one entry for each channel. */
 export async function lastTest({ cardholderId }: Actor): Promise<TestSeen[]> {
   const rows = await messagesSince(database(), cardholderId, template, now() - contactPolicy.day)
   const newest = Math.max(...rows.map(sentAt))

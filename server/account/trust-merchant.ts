@@ -10,7 +10,9 @@ import { log } from '../platform/log.ts'
 import { words } from '../platform/words.ts'
 import { noticeIdentity } from './identity-notice.ts'
 
-/** Trusts a merchant from now on, and tells every contact on file. The caller has checked for a strong authentication. */
+/**
+ * Trusts a merchant from now on, and notifies every contact on file. The caller has checked the strong authentication.
+ */
 export async function trustMerchant(
   tx: Queryable,
   { cardholderId, language }: { readonly cardholderId: string; readonly language: Language },

@@ -8,27 +8,27 @@ import { sha256 } from '../platform/crypto.ts'
 import { words } from '../platform/words.ts'
 import { noticeIdentity } from './identity-notice.ts'
 
-/** A browser before anybody has signed in there. */
+/** A browser in which no cardholder has signed in yet. */
 export interface Visitor {
-  /** Random; the browser keeps it while something is under way. */
+  /** Random; the browser keeps it while a flow is under way. */
   readonly visit: string
-  /** The network it comes from (an IPv4 address, an IPv6 /64), for limits; kept as a tag alone. */
+  /** The network of the browser (an IPv4 address or an IPv6 /64), for limits. Only its HMAC is stored. */
   readonly network: string
-  /** What the browser keeps of an earlier sign-in, if there was one. */
+  /** The device token that the browser kept from an earlier sign-in. */
   readonly device?: string | undefined
-  /** The session that it works in, once its cardholder is signed in. */
+  /** The browser's session, once its cardholder is signed in. */
   readonly session?: string
 }
 
 /** A browser in which a cardholder signs in. */
 export interface Device {
-  /** Random; the browser keeps it for the next time. */
+  /** Random; the browser keeps it, so that the next sign-in recognises it. */
   readonly token: string
-  /** Browser and system, such as `Firefox, Windows`; empty when it tells neither. */
+  /** Browser and system, such as `Firefox, Windows`; empty if the browser sends neither. */
   readonly name: string
 }
 
-/** Tells a cardholder, on every contact on file, of a sign-in on a device that was not seen before. */
+/** Notifies a cardholder, on every contact on file, of a sign-in on a device that was not seen before. */
 export async function noticeNewDevice(
   tx: Queryable,
   { cardholderId, language }: { readonly cardholderId: string; readonly language: Language },
@@ -41,7 +41,7 @@ export async function noticeNewDevice(
   await noticeIdentity(tx, { cardholderId, language }, 'new-device', values, at)
 }
 
-/** As its owner knows it. */
+/** The device's name as the cardholder sees it. */
 export function deviceName({ name }: { readonly name: string }, language: Language): string {
   return name || words(language)('account.sessions.unknownDevice')
 }

@@ -37,7 +37,7 @@ async function actor() {
   return actor
 }
 
-describe('the audit log has', () => {
+describe('the audit log records', () => {
   test.each(versions)('a challenge from the AReq to its outcome, with what was proved (%s)', async version => {
     const { acsTransID, windowKey, code } = await at.windowWithCode({}, version)
     await submitAnswer(windowKey, otherThan(code))
@@ -50,7 +50,7 @@ describe('the audit log has', () => {
     ])
   })
 
-  test('an AReq that is refused, also when it comes in a batch with others, and none that is frictionless', async () => {
+  test('refused AReqs, also when they arrive in a batch, and no frictionless ones', async () => {
     await at.sql`update cards set status = 'stolen' where last_four = ${cards.alex.slice(-4)}`
     const answers = await Promise.all([
       at.areq({ acctNumber: cards.alex }),
@@ -68,7 +68,7 @@ describe('the audit log has', () => {
     expect(await eventsAbout(passed ?? '')).toEqual([])
   })
 
-  test('an AReq once that comes twice', async () => {
+  test('a repeated AReq once', async () => {
     const message = at.message({ acctNumber: '371111111111114' })
     const { acsTransID = '' } = await at.send(message)
     const before = await count()
@@ -76,7 +76,7 @@ describe('the audit log has', () => {
     expect([(await eventsAbout(acsTransID)).length, await count()]).toEqual([1, before])
   })
 
-  test('nothing of what was rolled back', async () => {
+  test('nothing of a transaction that was rolled back', async () => {
     const before = await count()
     const failing = transaction(async tx => {
       await audit(tx, { type: 'account-closed', cardholderId })
@@ -86,7 +86,7 @@ describe('the audit log has', () => {
     expect(await count()).toBe(before)
   })
 
-  test('no event without the pseudonym of the cardholder whom it concerns', async () => {
+  test('no event about a cardholder without a pseudonym', async () => {
     const unknown = audit(database(), { type: 'account-closed', cardholderId: randomUUID() })
     await expect(unknown).rejects.toThrow('a cardholder without a pseudonym')
   })
@@ -116,14 +116,14 @@ describe('the audit log is append-only', () => {
     expect([before > 0, await count()]).toEqual([true, before])
   })
 
-  test('a deletion is refused of what is younger than its type may be kept, and no setting makes that short', async () => {
+  test('refuses to delete events within the retention of their type, which no setting can make shorter than the minimum', async () => {
     await expect(at.sql`update audit_retention set days = 0`).rejects.toMatchObject({ code: '23514' })
     await at.sql`update audit_retention set days = 30`
     await expect(at.sql`delete from audit_events`).rejects.toMatchObject({ code: '23001' })
     await writeAuditRetention()
   })
 
-  test.each(Object.entries(changes))('%s is refused to a run-time role by its grants', async (_name, statement) => {
+  test.each(Object.entries(changes))('%s is refused to a run-time role without the grant', async (_name, statement) => {
     const sql = await runTimeRole()
     try {
       await expect(sql.unsafe(statement)).rejects.toMatchObject({ code: '42501' })
@@ -133,7 +133,7 @@ describe('the audit log is append-only', () => {
     }
   })
 
-  test('a run-time role runs the product: it writes events, and removes old ones by the function', async () => {
+  test('a run-time role can run the product: it writes events, and deletes old ones with the function', async () => {
     const sql = await runTimeRole()
     connect(at.url.replace(/\/\/[^@]+@/, `//${String(sql.options.user)}:secret@`))
     try {
@@ -148,7 +148,7 @@ describe('the audit log is append-only', () => {
   })
 })
 
-/** A role that owns nothing, with the grants of a run-time role. */
+/** Creates a role that owns nothing and has the grants of a run-time role. */
 async function runTimeRole(): Promise<postgres.Sql> {
   const role = `run_time_${randomUUID().slice(0, 8)}`
   const admin = postgres(inject('databaseAdminUrl'), { max: 1 })
@@ -164,7 +164,7 @@ describe('retention', () => {
   const write = (type: string, days: number) =>
     at.sql`insert into audit_events (id, at, type, fields) values (${randomUUID()}, ${old(days)}, ${type}, '{}')`
 
-  test('removes what is older than its own type may be kept, in pieces, and nothing else', async () => {
+  test('deletes what is older than the retention of its type, in batches, and nothing else', async () => {
     const before = await count()
     for (const type of ['challenge-ended', 'challenge-ended', 'challenge-ended', 'account-closed', 'started']) {
       await write(type, 551)
@@ -176,7 +176,7 @@ describe('retention', () => {
   })
 })
 
-test('the events of a removed cardholder remain, and lead to no one', async () => {
+test('the events of a deleted cardholder remain and identify no one', async () => {
   const [alex] = await at.sql`select c.id, subject from cardholders c join audit_subjects on cardholder_id = c.id
     where issuer_ref = 'alex'`
   await transaction(tx => audit(tx, { type: 'account-closed', cardholderId: String(alex?.id) }))

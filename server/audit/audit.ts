@@ -5,11 +5,11 @@ import { now } from '../platform/clock.ts'
 import { newTimeOrderedId } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 
-/** Whom and what an event concerns, by our own ids. */
+/** The cardholder, card and row that an event is about, by our own ids. */
 interface Concerned {
-  /** Written as a pseudonym that goes with the cardholder. */
+  /** Stored as a pseudonym, whose link to the cardholder is deleted with the cardholder. */
   readonly cardholderId?: string | null | undefined
-  /** A card; without `cardholderId` its holder is concerned, too. */
+  /** A card. Without `cardholderId` the event is about its holder, too. */
   readonly cardId?: string | null | undefined
   /** The row that the event is about: a session, a change, a challenge. */
   readonly ref?: string | undefined
@@ -22,7 +22,7 @@ export function audit(tx: Queryable, recorded: Recorded): Promise<void> {
   return insertAuditEvent(tx, auditRow(recorded))
 }
 
-/** The same as a row, for a statement that writes it with others. */
+/** An event as a row, for a statement that inserts it together with other rows. */
 export function auditRow({ cardholderId, cardId, ref, ...event }: Recorded): AuditRow {
   const at = now()
   return {
@@ -36,7 +36,7 @@ export function auditRow({ cardholderId, cardId, ref, ...event }: Recorded): Aud
   }
 }
 
-/** Writes down what an operator did, in the transaction that does it. */
+/** Audits and logs an operator's command, in the transaction of the command. */
 export async function auditOperator(tx: Queryable, recorded: OperatorEvent & Concerned): Promise<void> {
   await audit(tx, recorded)
   log.info('operator.command', { kind: recorded.type })

@@ -3,7 +3,7 @@ import { type AuditType, auditEvents } from '#domain/audit/events.ts'
 import { auditRetentionDays } from '#domain/audit/policy.ts'
 import { config } from '../platform/config.ts'
 
-/** Tells the database for how long events of each type are kept, by the policy and `RETENTION_DAYS`. */
+/** Saves for how many days the database keeps events of each type, by the policy and `RETENTION_DAYS`. */
 export async function writeAuditRetention(): Promise<void> {
   const types = Object.keys(auditEvents) as AuditType[]
   await saveAuditRetention(

@@ -6,7 +6,9 @@ import { purposes } from '../platform/key-ring.ts'
 import { keys } from '../platform/keys.ts'
 import { audit } from './audit.ts'
 
-/** Writes down that the product starts, with which roles and by which configuration: a digest each, without secrets. */
+/**
+ * Audits the start of a process: its roles, and a digest each of the issuer file and of the settings, without secrets.
+ */
 export async function auditStart(roles: readonly Role[]): Promise<void> {
   const [web, ds, worker] = (['web', 'ds', 'worker'] as const).map(role => roles.includes(role))
   const { issuer } = config()
@@ -18,7 +20,9 @@ export async function auditStart(roles: readonly Role[]): Promise<void> {
   )
 }
 
-/** What is set besides the issuer's file, without what is or may hold a secret. Of keys their ids alone. */
+/**
+ * The settings besides the issuer file, without those that are or may contain a secret. Keys appear by their ids only.
+ */
 function settingsOf({ host, port, dsPort, maxConnections, publicOrigin, proxies, hosts, ...rest }: Config) {
   const { databaseDeadlines, identityProvider, dsProxies, dsProxyHeader, areqLimit, areqTime, retentionDays } = rest
   return {

@@ -3,25 +3,28 @@ import { normaliseEmail } from '#domain/contact/address.ts'
 import { type ReadMobile, readMobile } from '#domain/contact/phone.ts'
 import { type Issuer, rangeOf } from '../platform/issuer.ts'
 
-/** One card with its holder, as the issuer's list has it: one JSON object on a line (docs/cards.md). */
+/** One card and its holder, as the issuer's list describes them: one JSON object a line (docs/cards.md). */
 export interface CardLine {
   readonly cardNumber: string
-  /** First instant after the last month of validity, Japan's time, milliseconds since the epoch. */
+  /** The first moment after the last month of validity in Japan's time, in milliseconds since the epoch. */
   readonly expiresAt: number
   readonly status: 'active' | 'stolen' | 'closed'
   readonly cardholderId: string
   readonly names: { readonly kanji?: string; readonly kana?: string; readonly romaji?: string }
   readonly language: 'ja' | 'en'
-  /** Null: the issuer has none any more; absent: nothing is said about it. */
+  /** Null if the issuer has none any more; absent if the line does not say. */
   readonly email?: string | null
   readonly mobile?: string | null
   readonly debitAccountLastFour?: string
   readonly dateOfBirth?: string
-  /** Who this person is at the issuer's identity provider. */
+  /** The person's subject at the issuer's identity provider. */
   readonly identitySubject?: string
 }
 
-/** Characters that are invisible, turn the line around, or begin another; joiners and variants belong to letters. */
+/**
+ * Characters that are invisible, reverse the text direction, or start a new line. Joiners and variation selectors are
+ * allowed, because they are part of letters.
+ */
 const unseen = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 const name = z
   .string()
@@ -37,7 +40,7 @@ const mobileReasons = {
   'mobile-country': 'is of a country to which no text messages are sent (smsCountries)',
 } as const satisfies { readonly [kind in Exclude<ReadMobile['kind'], 'mobile'>]: string }
 
-/** `countries`: those that text messages are sent to. */
+/** `countries`: the countries to which text messages are sent. */
 const shapeFor = (countries: readonly string[] | undefined) =>
   z.object({
     cardNumber: z
@@ -70,7 +73,7 @@ const shapeFor = (countries: readonly string[] | undefined) =>
 
 const shapes = new WeakMap<Issuer, ReturnType<typeof shapeFor>>()
 
-/** Made once, not for each of millions of lines. */
+/** Cached, because a list has millions of lines. */
 function shapeOf(issuer: Issuer): ReturnType<typeof shapeFor> {
   const made = shapes.get(issuer) ?? shapeFor(issuer.smsCountries)
   shapes.set(issuer, made)
@@ -79,10 +82,12 @@ function shapeOf(issuer: Issuer): ReturnType<typeof shapeFor> {
 
 export type ReadLine =
   | { readonly kind: 'card'; readonly card: CardLine }
-  /** `reason` names the member and what it must be; it repeats nothing of the line. */
+  /** `reason` names the member and the rule it breaks, without any of the line's content. */
   | { readonly kind: 'bad'; readonly reason: string }
 
-/** Reads one line of the list. Members that it does not know, card codes among them, are passed over and go nowhere. */
+/**
+ * Reads one line of the list. Ignores members that it does not know, such as card codes, and stores nothing of them.
+ */
 export function readCardLine(line: string, issuer: Issuer): ReadLine {
   let json: unknown
   try {
@@ -116,7 +121,7 @@ function plain(issue: z.core.$ZodIssue | undefined): string {
   return issue?.message ?? 'is not right'
 }
 
-/** Reads by the account's rules. */
+/** A contact, read by the same rules as in the account. */
 function contact(read: (typed: string) => { readonly value: string } | { readonly reason: string }) {
   return z
     .string()
@@ -134,7 +139,9 @@ function present<T extends object>(object: T): { [K in keyof T]?: Exclude<T[K], 
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as never
 }
 
-/** A card printed 12/30 is good to the last moment of December 2030 in Japan. */
+/**
+ * The first moment after the month: a card printed 12/30 is valid through the last moment of December 2030 in Japan.
+ */
 function endOfMonth(expiry: string): number {
   const [year = 0, month = 0] = expiry.split('-').map(Number)
   return Date.UTC(year, month, 1) - 9 * 60 * 60 * 1000

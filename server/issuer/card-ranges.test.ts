@@ -15,7 +15,7 @@ const issuer = (decoupled: Issuer['decoupled'], attempts = false, trusting = fal
   }) as unknown as Issuer
 const server = { id: 'ds', ranges: ['own', 'short'], acsReferenceNumber: 'REF' } as unknown as DirectoryServer
 
-test('a directory server is told of its own ranges, in whole numbers, and of where a browser goes first', () => {
+test('the registration has the directory server’s own ranges as whole numbers, and the 3DS Method URL', () => {
   const told = registrationAt(server, issuer('never'), 'https://acs.issuer.example')
   expect(told).toEqual({
     directoryServer: 'ds',
@@ -50,7 +50,7 @@ test('a list of trusted merchants is acsInfoInd 04', () => {
   expect(first?.acsInfoInd).toEqual(['01', '04'])
 })
 
-test('its RID and our operator id are named where the issuer has them', () => {
+test('has the RID and our operator id if the issuer file has them', () => {
   const named = { ...server, rid: 'A000000025', acsOperatorID: 'OP' } as DirectoryServer
   expect(registrationAt(named, issuer('never'), '')).toMatchObject({ rid: 'A000000025', acsOperatorID: 'OP' })
 })

@@ -14,7 +14,7 @@ interface CardRange {
   readonly acsInfoInd: readonly string[]
 }
 
-/** What the operator of a directory server has to know of us. */
+/** What the operator of a directory server has to know about us. */
 export interface Registration {
   readonly directoryServer: string
   readonly rid?: string
@@ -23,7 +23,7 @@ export interface Registration {
   readonly cardRangeData: readonly CardRange[]
 }
 
-/** Ranges of one directory server, with what its 3DS Servers may expect of us there. */
+/** The ranges of one directory server, with the features that its 3DS Servers may expect there. */
 export function registrationAt(server: DirectoryServer, issuer: Issuer, publicOrigin: string): Registration {
   const ranges = issuer.ranges.filter(({ id }) => server.ranges.includes(id))
   const digits = (number: bigint, length: number) => number.toString().padStart(length, '0')

@@ -1,29 +1,32 @@
 import { sha256 } from '../platform/crypto.ts'
 import type { CardLine } from './card-line.ts'
 
-/** What a table of {@link EarlierLines} keeps: an id, what its lines say, member by member; undefined says nothing. */
+/** What a line says about one id, member by member; undefined if the line does not have the member. */
 type Said = readonly (readonly [member: string, value: string | null | undefined])[]
 
-/** Where two lines of a file contradict each other. */
+/** Two lines of a file contradict each other. */
 export interface Contradiction {
   /** The member that both lines share, such as `cardNumber`. */
   readonly member: string
   /** The member in which they differ. */
   readonly differs: string
-  /** The first line with that id. */
+  /** The number of the first line with that id. */
   readonly line: number
 }
 
 /**
- * What the lines of a file have said so far, so that one that says otherwise is noticed instead of overwriting it. Kept are
- * hashes in flat arrays, some 75 bytes a card, so that a list of millions fits in memory and no personal data is held.
+ * Remembers what the lines of a file have said, so that a contradicting line is noticed instead of overwriting an
+ * earlier one. It stores hashes in flat arrays, some 75 bytes a card, so that a list of millions fits in memory and no
+ * personal data is held.
  */
 export class EarlierLines {
   readonly #cards = new Table(3)
   readonly #cardholders = new Table(7)
   readonly #subjects = new Table(1)
 
-  /** Remembers what a line says; answers the contradiction if there is one, and then remembers nothing of it. */
+  /**
+   * Remembers a line, or returns its contradiction with an earlier line. Nothing of a contradicting line is remembered.
+   */
   take(number: number, card: CardLine): Contradiction | undefined {
     const about: readonly [string, Table, string | undefined, Said][] = [
       ['cardNumber', this.#cards, card.cardNumber, ofCard(card)],
@@ -65,7 +68,10 @@ function ofCardholder(card: CardLine): Said {
   ]
 }
 
-/** FNV-1a, folded to 16 bits: of 65,000 contradictions one goes unnoticed. 0: nothing is said. */
+/**
+ * FNV-1a, folded to 16 bits: one contradiction in 65,000 goes unnoticed. 0 means that the line does not have the
+ * member.
+ */
 function hashOf(value: string | null | undefined): number {
   if (value === undefined) return 0
   let hash = 0x811c9dc5
@@ -73,7 +79,10 @@ function hashOf(value: string | null | undefined): number {
   return (hash >>> 16) ^ (hash & 0xffff) || 1
 }
 
-/** Open addressing. Two ids in ten million share 64 bits of their hash less often than once in 300,000 files. */
+/**
+ * A hash table with open addressing. In a file of ten million ids, two have the same 64-bit hash less often than once
+ * in 300,000 files.
+ */
 class Table {
   readonly #width: number
   #size = 0
@@ -96,7 +105,7 @@ class Table {
     return line > 0 && index >= 0 ? { index, line } : undefined
   }
 
-  /** What no line has said before is added; the line stays the first one. */
+  /** Adds the members that no earlier line had. The line number stays that of the first line. */
   remember(key: bigint, hashes: readonly number[], line: number): void {
     if (this.#size * 4 > this.#keys.length * 3) this.#grow()
     const place = this.#placeOf(key)
@@ -110,7 +119,7 @@ class Table {
     })
   }
 
-  /** Where a key stands, or would. */
+  /** The slot of a key, or the free slot where it would be inserted. */
   #placeOf(key: bigint): number {
     const last = this.#keys.length - 1
     let place = Number(key & BigInt(last))

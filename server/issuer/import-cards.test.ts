@@ -38,7 +38,7 @@ function file(content: string | Buffer): string {
   return path
 }
 
-test('the same list a second time changes no row', async () => {
+test('importing the same list again changes no row', async () => {
   const list = [line(1, hanako), line(2, { email: null }), line(3, { mobile: '+81 80 2345 6789', status: 'closed' })]
   await at.importList(list)
   const before = await at.dump()
@@ -48,13 +48,13 @@ test('the same list a second time changes no row', async () => {
 })
 const day = 24 * 60 * 60
 
-test('a newer list changes what it says otherwise, and the card keeps its history', async () => {
+test('a newer list updates what has changed, and the card keeps its history', async () => {
   await at.importList([line(1)])
   await at.sql`update cards set wrong_codes = 2`
   const [before] = await at.sql`select id from cards`
   await at.importList([line(1, { status: 'stolen', expiry: '2031-01' })])
   const [after] = await at.sql`select id, status, expires_at, wrong_codes from cards`
-  // The first instant of February 2031 in Japan.
+  // The first moment of February 2031 in Japan.
   const expires_at = new Date('2031-01-31T15:00:00Z')
   expect(after).toEqual({ id: before?.id, status: 'stolen', expires_at, wrong_codes: 2 })
 })
@@ -66,7 +66,7 @@ test('a cardholder with several cards is one person', async () => {
   expect(await emails()).toEqual([{ source: 'issuer', effective: true }])
 })
 
-describe('a mobile number is read by the account’s rule', () => {
+describe('a mobile number is read by the same rule as in the account', () => {
   test.each([
     '+81 (0)90-1234-5679',
     '+81 090 1234 5679',
@@ -95,7 +95,7 @@ describe('two lines of a file that contradict each other', () => {
     [{ debitAccountLastFour: '1139' }, 'cardholderId is that of line 1, and they differ in debitAccountLastFour'],
     [{ dateOfBirth: '1988-11-04' }, 'cardholderId is that of line 1, and they differ in dateOfBirth'],
   ] as const
-  test.each(contradictions)('%j: the second is left out and both are named', async (changes, reason) => {
+  test.each(contradictions)('%j: the second is left out, and both are named', async (changes, reason) => {
     const result = await at.importList([one, line(3), { ...one, ...changes }, one])
     expect(result).toEqual({ imported: 3, bad: 1, complaints: [`3: ${reason}`] })
     expect(
@@ -104,7 +104,7 @@ describe('two lines of a file that contradict each other', () => {
     ).toEqual([{ status: 'active', language: 'ja' }])
   })
 
-  test('are found among thousands, however far apart', async () => {
+  test('are found among thousands, however far apart they are', async () => {
     const list = Array.from({ length: 3000 }, (_, index) => line(index))
     const { complaints } = await at.importList([...list, line(7, { language: 'en' }), line(2999, { status: 'closed' })])
     expect(complaints).toEqual([
@@ -113,14 +113,14 @@ describe('two lines of a file that contradict each other', () => {
     ])
   })
 
-  test('do not when one says less: what either says is kept', async () => {
+  test('are not two lines of which one lacks a member, and both are kept', async () => {
     const { email, ...silent } = line(2, { cardholderId: 'holder-1', dateOfBirth: '1988-11-03' })
     const { email: _, ...late } = line(3, { cardholderId: 'holder-1', dateOfBirth: '1988-11-04' })
     const { complaints } = await at.importList([line(1), silent, late])
     expect(complaints).toEqual(['3: cardholderId is that of line 1, and they differ in dateOfBirth'])
   })
 
-  test('about whom a subject of the identity provider is are found, too', async () => {
+  test('are also found if they give one identity subject to two cardholders', async () => {
     const same = { identitySubject: 'subject-1' }
     const { complaints } = await at.importList([line(1, same), line(2, same)])
     expect(complaints).toEqual(['2: identitySubject is that of line 1, and they differ in cardholderId'])
@@ -171,7 +171,7 @@ describe('a line that is wrong', () => {
     [line(1, { debitAccountLastFour: '12345' }), 'debitAccountLastFour must be four digits'],
     [line(1, { dateOfBirth: '1990-02-30' }), 'dateOfBirth must be a date, such as 1990-04-01'],
   ] as const
-  test.each(wrong)('%j is reported with its number and reason, and the rest goes in', async (bad, reason) => {
+  test.each(wrong)('%j is reported with its number and reason; the others are imported', async (bad, reason) => {
     const { imported, complaints } = await at.importList([line(2), bad, line(3)])
     expect([imported, complaints.length, await count('cards')]).toEqual([2, 1, 2])
     const [, said = ''] = /^2: (.*)$/.exec(complaints[0] ?? '') ?? []
@@ -179,7 +179,7 @@ describe('a line that is wrong', () => {
     else expect(said).toMatch(reason)
   })
 
-  test('is reported without a word of what it says', async () => {
+  test('is reported without any of its content', async () => {
     const planted = { cardNumber: '378282246310006', email: 'hanako.example', names: { kanji: '山田'.repeat(99) } }
     const lines = [
       line(1, planted),
@@ -195,19 +195,19 @@ describe('a line that is wrong', () => {
 })
 
 describe('a file', () => {
-  test('that is empty, or blank, imports nothing and complains of nothing', async () => {
+  test('that is empty or blank imports nothing and reports nothing', async () => {
     for (const content of ['', '\n', ' \r\n\n']) {
       expect(await importFile(file(content))).toEqual({ imported: 0, bad: 0, complaints: [] })
     }
   })
 
-  test('with Windows line ends, a byte order mark, and no line end at its end is read whole', async () => {
+  test('with Windows line ends, a byte order mark and no final line end is read completely', async () => {
     const text = [line(1), line(2), line(3)].map(each => JSON.stringify(each)).join('\r\n')
     expect(await importFile(file(`\ufeff${text}`))).toEqual({ imported: 3, bad: 0, complaints: [] })
     expect(await count('cards')).toBe(3)
   })
 
-  test('in another encoding than UTF-8 is refused line by line: no name is stored garbled', async () => {
+  test('in another encoding than UTF-8 is refused line by line, so that no name is stored garbled', async () => {
     const [before, after] = JSON.stringify(line(1, { names: { kanji: '@' }, email: null })).split('"@"')
     const shiftJis = Buffer.concat([
       Buffer.from(`${before}"`),
@@ -217,13 +217,13 @@ describe('a file', () => {
     expect(await importFile(file(shiftJis))).toEqual({ imported: 0, bad: 1, complaints: ['1: is not UTF-8'] })
   })
 
-  test('with a huge line leaves that one out and goes on with the next', async () => {
+  test('with a huge line skips it and continues with the next', async () => {
     const huge = JSON.stringify(line(1, { padding: 'x'.repeat(300_000) }))
     const { imported, complaints } = await at.importList([line(2), huge, line(3), huge.slice(0, 70_000)])
     expect([imported, complaints]).toEqual([2, ['2: is longer than 65536 bytes', '4: is longer than 65536 bytes']])
   })
 
-  test('of 5,000 lines goes in without being held in memory', async () => {
+  test('of 5,000 lines is imported without being held in memory', async () => {
     const padding = 'x'.repeat(8000)
     const list = Array.from({ length: 5000 }, (_, index) => JSON.stringify(line(index, { padding }))).join('\n')
     const path = file(list)
@@ -243,7 +243,7 @@ describe('a file', () => {
     expect(most).toBeLessThan(list.length / 2)
   })
 
-  test('that two operators import at the same moment goes in once', async () => {
+  test('imported by two operators at once is imported once', async () => {
     const list = Array.from({ length: 1200 }, (_, index) => line(index))
     await Promise.all([at.importList(list), at.importList(list), at.importList([...list].reverse())])
     expect([await count('cards'), await count('cardholders'), await count('contacts')]).toEqual([1200, 1200, 1200])
@@ -251,7 +251,7 @@ describe('a file', () => {
 })
 
 describe('a contact', () => {
-  test('that the issuer changes ends the old one; null ends it; and it can come back', async () => {
+  test('changed by the issuer ends the old one; null ends it; and it can come back', async () => {
     await at.importList([line(1)])
     at.advance(1)
     await at.importList([line(1, { email: 'new@cardholder.example' })])
@@ -267,16 +267,16 @@ describe('a contact', () => {
     expect((await emails()).filter(({ effective }) => effective)).toHaveLength(1)
   })
 
-  test('that one line of a cardholder names is not lost to another line that says nothing of it', async () => {
+  test('named on one line of a cardholder is kept when another line does not mention it', async () => {
     const { email, ...silent } = line(2, { cardholderId: 'holder-1', mobile: '+81 80 2345 6789' })
     await at.importList([line(1), silent])
     expect(await at.sql`select kind from contacts order by kind`).toEqual([{ kind: 'email' }, { kind: 'mobile' }])
   })
 
-  test('that its owner has stopped does not come back with the same list, but another one comes', async () => {
+  test('stopped by its owner does not come back with the same list, but a new one is accepted', async () => {
     const list = [line(1, { mobile: '+81 80 2345 6789' })]
     await at.importList(list)
-    // As `stopMobile` leaves it.
+    // The state in which `stopMobile` leaves it.
     await at.sql`update contacts set frozen_at = effective_at, ended_at = effective_at where kind = 'mobile'`
     const effective = async () =>
       (await at.sql`select 1 from contacts where kind = 'mobile' and ended_at is null`).length
@@ -287,10 +287,10 @@ describe('a contact', () => {
     expect(await effective()).toBe(1)
   })
 
-  test('that the cardholder had changed to and stopped does not come with the list that names it for the first time', async () => {
+  test('changed to and then stopped by the cardholder does not come back when the list names it for the first time', async () => {
     const [own, another] = ['+81 80 2345 6789', '+81 80 2345 6790']
     await at.importList([line(1, { mobile: own })])
-    // The cardholder's own, stopped as `stopMobile` leaves it.
+    // The cardholder's own contact, in the state in which `stopMobile` leaves it.
     await at.sql`update contacts set source = 'cardholder', frozen_at = effective_at, ended_at = effective_at where kind = 'mobile'`
     const effective = async () =>
       (await at.sql`select 1 from contacts where kind = 'mobile' and ended_at is null`).length
@@ -301,13 +301,13 @@ describe('a contact', () => {
     expect(await effective()).toBe(1)
   })
 
-  test('of which the list says nothing stays', async () => {
+  test('not mentioned by the list stays', async () => {
     await at.importList([line(1)])
     await at.importList([line(1, { email: undefined })])
     expect(await emails()).toEqual([{ source: 'issuer', effective: true }])
   })
 
-  test('that the cardholder has changed since is not undone by the same list, but by a newer one', async () => {
+  test('changed by the cardholder since is not undone by the same list, but by a newer one', async () => {
     await at.importList([line(1)])
     at.advance(60)
     await at.sql`update contacts set ended_at = effective_at + interval '1 hour'`
@@ -327,7 +327,7 @@ describe('a contact', () => {
   })
 })
 
-test('after a change of keys the list brings its cards under the key in use, and they are found without the old one', async () => {
+test('after a key rotation an import rehashes the cards, which are then found without the old key', async () => {
   await at.importList([line(1)])
   const before = at.setting('KEY_CARD_LOOKUP')
   const key = freshKey(2)
@@ -339,12 +339,12 @@ test('after a change of keys the list brings its cards under the key in use, and
   at.configure({ KEY_CARD_LOOKUP: before })
 })
 
-test('stores card numbers, names, contacts, proof facts and unknown members nowhere in clear', async () => {
+test('stores no card number, name, contact, proof fact or unknown member unencrypted', async () => {
   await at.importList([line(1, { ...hanako, cardNumber: cards.hanako, cardCode: '7391', cvv: '7391' })])
   const dump = await at.dump()
   expect(dump).toContain('0005')
   const secrets = [cards.hanako, '山田', 'ヤマダ', 'HANAKO', 'hanako', '9012345678', '1138', '1988-11-03', '7391']
-  // As text, and as it would stand in a bytea column.
+  // As text, and in hexadecimal as the dump prints a bytea column.
   const traces = secrets
     .flatMap(secret => [secret, Buffer.from(secret).toString('hex')])
     .filter(({ length }) => length > 7)
@@ -352,7 +352,7 @@ test('stores card numbers, names, contacts, proof facts and unknown members nowh
   expect(dump.match(/(?<![0-9a-f-])(1138|7391)(?![0-9a-f-])/)).toBeNull()
 })
 
-/** What is left after this is still referenced, not merely uncollected. */
+/** What is left in memory after this is still referenced, not just uncollected. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
   const gc: () => void = runInNewContext('gc')

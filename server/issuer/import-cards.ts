@@ -24,9 +24,9 @@ import { type CardLine, type ReadLine, readCardLine } from './card-line.ts'
 import { EarlierLines } from './earlier-lines.ts'
 
 export interface ImportProgress {
-  /** Bytes of the file that are done. */
+  /** Reports how many bytes of the file have been processed. */
   bytes(done: number): void
-  /** A line that was left out, by its number from 1; the reason repeats nothing of it. */
+  /** Reports a line that was left out, by its number from 1. The reason has none of the line's content. */
   bad(line: number, reason: string): void
 }
 
@@ -36,10 +36,10 @@ export interface ImportResult {
 }
 
 const batchSize = 500
-/** Longest line, bytes: names and contacts fit twenty times over. */
+/** The longest permitted line in bytes: names and contacts fit twenty times over. */
 const longestLine = 65_536
 
-/** Reads the issuer's list, of any size, and brings the database to what it says. Running it again changes nothing. */
+/** Imports the issuer's list, of any size, and updates the database to match it. Importing it again changes nothing. */
 export async function importCards(file: string, progress: ImportProgress): Promise<ImportResult> {
   let [imported, bad, number] = [0, 0, 0]
   let batch: CardLine[] = []
@@ -66,7 +66,7 @@ export async function importCards(file: string, progress: ImportProgress): Promi
   return { imported, bad }
 }
 
-/** A line that contradicts an earlier one is left out: which of them is right, only the issuer can say. */
+/** Leaves out a line that contradicts an earlier one: only the issuer can say which of them is right. */
 function againstEarlier(earlier: EarlierLines, number: number, text: string): ReadLine {
   const read = readCardLine(text, config().issuer)
   const found = read.kind === 'card' ? earlier.take(number, read.card) : undefined
@@ -74,7 +74,7 @@ function againstEarlier(earlier: EarlierLines, number: number, text: string): Re
   return { kind: 'bad', reason: `${found.member} is that of line ${found.line}, and they differ in ${found.differs}` }
 }
 
-/** Strict, so that a list in another encoding is not taken in garbled; a byte order mark is passed over. */
+/** Strict, so that a list in another encoding is refused instead of imported garbled. Skips a byte order mark. */
 function decode(line: Buffer): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(line)
@@ -87,7 +87,10 @@ function unreadable(line: Buffer | undefined): ReadLine {
   return { kind: 'bad', reason: line ? 'is not UTF-8' : `is longer than ${longestLine} bytes` }
 }
 
-/** Lines with how many bytes have been read; undefined for one that is too long, which is never held as a whole. */
+/**
+ * The lines of a file, each with the bytes read so far. `line` is undefined for a line that is too long, which is never
+ * held in memory as a whole.
+ */
 async function* linesOf(file: string): AsyncGenerator<{ line: Buffer | undefined; bytes: number }> {
   let rest: Buffer = Buffer.alloc(0)
   let tooLong = false
@@ -121,7 +124,7 @@ async function writeBatch(tx: Queryable, lines: readonly CardLine[]): Promise<vo
   await writeIdentities(tx, lines, ids, at)
 }
 
-/** Lines about one cardholder agree. Answers our id for each of the issuer's. */
+/** Writes the cardholders and returns our id for each of the issuer's ids. Lines about one cardholder agree by now. */
 async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: number): Promise<Map<string, string>> {
   const wanted = new Map(lines.map(line => [line.cardholderId, line]))
   const found = new Map((await cardholdersByRef(tx, [...wanted.keys()])).map(row => [row.issuerRef, row]))
@@ -179,8 +182,8 @@ async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<st
 }
 
 /**
- * A contact takes effect at once, for the issuer has proved it. What it said before and says again changes nothing, unless
- * it took that back in between; what the cardholder changed since stays.
+ * Writes the contacts, which are effective at once, because the issuer has verified them. A contact that the issuer
+ * sent before changes nothing, unless the issuer withdrew it in between; what the cardholder has changed since stays.
  */
 async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, at: number) {
   const said = lastContacts(lines)
@@ -204,8 +207,8 @@ async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map
         const changedSince = known.some(row => row.source === 'cardholder' && row.effectiveAt >= last.effectiveAt)
         if (last.endedAt === null || changedSince) continue
       }
-      // A number that its owner has stopped does not work again because the list says so, the first time or once more.
-      // Nor does a value in dispute, or one that a report took away.
+      // A list must not restore a number that its owner stopped, a value in dispute, or one that a report removed,
+      // whether it names the value for the first time or again.
       const frozen = known.filter(row => row.frozenAt !== null)
       if (frozen.some(({ valueHmac }) => hmacs.some(({ hmac }) => hmac.equals(valueHmac)))) continue
       if (known.some(({ endedAt }) => endedAt === null)) await endContacts(tx, cardholderId, kind, at)
@@ -224,7 +227,9 @@ async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map
   await insertContacts(tx, added)
 }
 
-/** What the lines say of each cardholder's contacts: the last line that has the member, for one without it says nothing. */
+/**
+ * The contacts of each cardholder: the last line that has the member applies, and a line without it changes nothing.
+ */
 function lastContacts(lines: readonly CardLine[]): Map<string, Pick<CardLine, 'email' | 'mobile'>> {
   const said = new Map<string, Pick<CardLine, 'email' | 'mobile'>>()
   for (const { cardholderId, email, mobile } of lines) {
@@ -249,7 +254,7 @@ async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: M
     for (const kind of ['debit-account', 'date-of-birth'] as const) {
       const value = given[kind]
       if (value === undefined) continue
-      // The cardholder is part of it, so that equal birthdays have nothing in common.
+      // The HMAC includes the cardholder, so that equal birthdays do not have equal HMACs.
       facts.set(`${cardholderId}/${kind}`, {
         cardholderId,
         kind,
@@ -260,20 +265,20 @@ async function writeProofFacts(tx: Queryable, lines: readonly CardLine[], ids: M
   await upsertProofFacts(tx, [...facts.values()])
 }
 
-/** Whose a subject of the identity provider is; of no use where there is none. */
+/** Links the identity provider's subjects to cardholders. Without an identity provider it does nothing. */
 async function writeIdentities(tx: Queryable, lines: readonly CardLine[], ids: Map<string, string>, linkedAt: number) {
   const issuer = config().identityProvider?.issuer
   if (issuer === undefined) return
   const byCardholder = new Map<string, string>()
   for (const { cardholderId, identitySubject } of lines) {
     if (!identitySubject) continue
-    // The later line comes later in the map, too.
+    // So that the map is in the order of the last lines, and the later line takes precedence.
     byCardholder.delete(cardholderId)
     byCardholder.set(cardholderId, identitySubject)
   }
   const bySubject = new Map([...byCardholder].map(([ref, subject]) => [subject, ids.get(ref) ?? '']))
   const rows = [...bySubject].map(([subject, cardholderId]) => ({ issuer, subject, cardholderId, linkedAt }))
-  // The person who signed in by the earlier subject may be another one.
+  // The person who signed in with the earlier subject may be another one, so their sessions end.
   for (const cardholderId of await replaceIdentities(tx, rows)) {
     const count = await endSessions(tx, cardholderId, linkedAt)
     if (count > 0) await audit(tx, { type: 'sessions-ended', count, cardholderId })

@@ -34,7 +34,7 @@ afterAll(async () => {
   await sql.end()
 })
 
-/** A backup of the deployment's database: a copy of it as it is now. */
+/** Makes a backup: a copy of the deployment's database as it is now. */
 async function backUp(): Promise<void> {
   await disconnect()
   const name = at.url.slice(at.url.lastIndexOf('/') + 1)
@@ -57,7 +57,7 @@ async function* lines(log: readonly string[]) {
 }
 
 describe('a restored database', () => {
-  test('works with nothing that was removed, stopped, ended or sent since the backup', async () => {
+  test('restores nothing that was removed, stopped, ended or sent since the backup', async () => {
     const [hanako, ken, untouched] = [await people.person(), await people.person(), await people.person()]
     const passkey = await addPasskey(hanako.cardholderId)
     const kept = await addPasskey(untouched.cardholderId)
@@ -66,7 +66,8 @@ describe('a restored database', () => {
     await people.strong(untouched)
     await backUp()
 
-    // What is lost: a passkey removed, a number stopped, an account closed, a challenge answered, a code sent.
+    // What the restore loses: a removed passkey, a stopped number, a closed account, an answered challenge, a sent
+    // code.
     const since = now()
     at.log.length = 0
     await removePasskey(await people.strong(hanako), passkey)
@@ -101,7 +102,8 @@ describe('a restored database', () => {
       expect(await sql`select 1 from accounts where cardholder_id = ${ken.cardholderId}`).toHaveLength(0)
       expect(await sql`select 1 from sessions where ended_at is null`).toHaveLength(0)
 
-      // The directory server has the result already; the code that was never sent still leaves, and nothing twice.
+      // The directory server has the result already. The code that was never sent is still sent, and nothing is sent
+      // twice.
       const [ended] = await sql`select state from challenges where acs_trans_id = ${open.acsTransID}`
       expect(ended?.state).toBe('ended')
       const [asking] = await sql`select state from challenges where acs_trans_id = ${unsent.acsTransID}`
@@ -118,7 +120,7 @@ describe('a restored database', () => {
     }
   })
 
-  test('is made safe with more results and messages than one statement takes', async () => {
+  test('is reconciled with more results and messages than one statement takes', async () => {
     const ids = (count: number) => new Set(Array.from({ length: count }, () => randomUUID()))
     const lost = { cardholders: new Map(), results: ids(70_000), messages: ids(70_000), unread: 0 }
     expect(await reconcile(lost, { since: now(), by: 'operator', reason: 'disk' })).toMatchObject({
@@ -127,7 +129,7 @@ describe('a restored database', () => {
     })
   })
 
-  test('keeps no passkey from before an enrolment anew, no replaced contact and no merchant that was removed', async () => {
+  test('keeps no passkey older than a new enrolment, no replaced contact and no removed merchant', async () => {
     const person = await people.person()
     await addPasskey(person.cardholderId)
     await at.sql`insert into trusted_merchants (id, cardholder_id, directory_server, acquirer_bin, acquirer_merchant_id, merchant_name, trusted_at)
@@ -151,7 +153,7 @@ describe('a restored database', () => {
     expect(await people.contactsOf(person)).toEqual([person.email])
   })
 
-  test('ignores what the log tells from before the backup, malformed ids and unknown events', async () => {
+  test('ignores log lines from before the backup, malformed ids and unknown events', async () => {
     const time = new Date(1_800_000_000_000).toISOString()
     const cardholderId = randomUUID()
     const log = [

@@ -15,13 +15,16 @@ import { auditOperator } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 
-// After a restore the database is as it was when the backup ends, and what happened since is known from the log alone: removed
-// passkeys work again, frozen contacts receive codes again. This only tightens: docs/backup.md.
+// A restored database is as it was when the backup ended, and only the log says what happened since: removed passkeys
+// work again, frozen contacts receive codes again. Reconciling only ever restricts: docs/backup.md.
 
-/** What a restore may have revived of a cardholder's. `report`: what a report had taken away. */
+/** What a restore may have revived for a cardholder. `report`: what a report had removed. */
 type Revived = 'passkeys' | 'devices' | 'merchants' | 'account' | 'letter' | 'report' | ContactKind
 
-/** Log events about a cardholder that mean that the database is not what it was; the rest of them changed nothing that matters. */
+/**
+ * Log events about a cardholder after which the restored database is out of date, and what each of them had removed.
+ * Events without an entry changed nothing that matters here.
+ */
 const revivedBy: Readonly<Record<string, readonly Revived[]>> = {
   'account.closed': ['account'],
   'activity.reported': ['report'],
@@ -32,7 +35,7 @@ const revivedBy: Readonly<Record<string, readonly Revived[]>> = {
   'contact.stopped': ['mobile'],
   'device.pairing-begun': [],
   'device.removed': ['devices'],
-  // Enrolling anew had replaced the sign-in address, and removed what was there.
+  // Enrolling again had replaced the sign-in address and removed passkeys and devices.
   'enrolment.finished': ['letter', 'passkeys', 'devices', 'account'],
   'identity.reported': ['report'],
   'merchant.distrusted': ['merchants'],
@@ -43,18 +46,18 @@ const revivedBy: Readonly<Record<string, readonly Revived[]>> = {
   'report.resolved': [],
 }
 
-/** What happened in the time that was lost, by our own ids. */
+/** What happened in the lost time, by our own ids. */
 export interface Lost {
   readonly cardholders: ReadonlyMap<string, ReadonlySet<Revived>>
   /** Challenges whose result the directory server has. */
   readonly results: ReadonlySet<string>
   /** Messages that a gateway has. */
   readonly messages: ReadonlySet<string>
-  /** Lines that are no line of our log, or tell no time. */
+  /** The number of lines that are not lines of our log, or have no time. */
   readonly unread: number
 }
 
-/** Reads the product's log lines (JSON, one a line) from `since` on; milliseconds. */
+/** Reads the product's log (one JSON object a line) from `since` on, in milliseconds. */
 export async function readLost(lines: AsyncIterable<string>, since: number): Promise<Lost> {
   const cardholders = new Map<string, Set<Revived>>()
   const results = new Set<string>()
@@ -69,7 +72,7 @@ export async function readLost(lines: AsyncIterable<string>, since: number): Pro
       const revived = Object.hasOwn(revivedBy, event) ? revivedBy[event] : undefined
       if (revived && isId(cardholderId)) {
         const found = new Set([...(cardholders.get(cardholderId) ?? []), ...revived])
-        // Which contact was reported or replaced, the log does say.
+        // Which contact was reported or replaced is in the log.
         if (event === 'contact.reported' || (event === 'contact.code-compared' && outcome === 'confirmed'))
           found.add(kind === 'email' ? 'email' : 'mobile')
         cardholders.set(cardholderId, found)
@@ -101,7 +104,10 @@ function readEntry(line: string) {
 }
 
 export interface Reconciled {
-  /** Cardholders who have an open report now, and of whom the database knows nothing: the list of cards names them anew. */
+  /**
+   * `reported`: cardholders who now have an open report. `unknown`: cardholders whom the database does not know; the
+   * next import of the card list creates them again.
+   */
   readonly reported: number
   readonly unknown: number
   readonly results: number
@@ -109,8 +115,8 @@ export interface Reconciled {
 }
 
 /**
- * Makes a restored database safe, before the product starts on it. `since`: the moment at which the backup ends; milliseconds.
- * Run again, it only tightens what it tightened before.
+ * Makes a restored database safe, before the product starts on it. `since`: the end of the backup, in milliseconds.
+ * Running it again restricts only what it restricted before.
  */
 export async function reconcile(
   lost: Lost,
@@ -128,7 +134,7 @@ export async function reconcile(
   return counts
 }
 
-/** Ids in one statement: PostgreSQL takes 65,535 values, and a day's log has more. */
+/** Ids in one statement: PostgreSQL takes 65,535 parameters, and a day's log has more. */
 const batchSize = 10_000
 
 async function inBatches(
@@ -142,7 +148,9 @@ async function inBatches(
   return count
 }
 
-/** Opens a report, and takes away what the cardholder had removed or stopped. False where there is no such cardholder. */
+/**
+ * Opens a report, and removes what the cardholder had removed or stopped. Returns false if there is no such cardholder.
+ */
 async function reportLosses(
   tx: Queryable,
   cardholderId: string,
@@ -151,13 +159,13 @@ async function reportLosses(
 ): Promise<boolean> {
   if (!(await lockCardholder(tx, cardholderId))) return false
   const at = now()
-  // The log does not say which one was removed.
+  // The log does not say which one was removed, so all are.
   if (revived.has('passkeys')) await removePasskeys(tx, cardholderId, at)
   if (revived.has('devices')) await removeDevices(tx, cardholderId, at)
   if (revived.has('merchants')) await removeTrustedSince(tx, cardholderId, 0, at)
   if (revived.has('letter')) await endActivationCodes(tx, cardholderId, at)
   if (revived.has('account')) await removeAccount(tx, cardholderId, at)
-  // A report had removed what was added before it, too.
+  // A report had also removed what was added in the look-back period before it.
   const addedSince = revived.has('report') ? since - contactPolicy.reportLookBack : since
   await lockDown(tx, { cardholderId, about: 'restore', happenedAt: since, addedSince }, at)
   for (const contact of await latestContacts(tx, cardholderId, at))

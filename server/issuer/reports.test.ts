@@ -45,7 +45,7 @@ const resolving = { by: 'Sato', reason: 'called back, identity checked' } as con
 
 describe('an operator', () => {
   test.each(['the issuer’s id of the cardholder', 'the id of the report'])(
-    'resolves by %s; what was in dispute ends, the contacts are notified, and who and why is recorded',
+    'resolves by %s: ends disputed contacts, notifies the contacts, and records who and why',
     async by => {
       const { owner, address } = await reported()
       const listed = (await listReports()).find(({ cardholder }) => cardholder === owner.ref)
@@ -66,14 +66,14 @@ describe('an operator', () => {
     },
   )
 
-  test('gives contacts in dispute back where they were the cardholder’s after all', async () => {
+  test('restores contacts in dispute if they were the cardholder’s after all', async () => {
     const { owner, address } = await reported()
     await resolveByOperator({ id: owner.ref, ...resolving, resolution: 'was-me' })
     expect(await people.contactsOf(owner)).toEqual([address, owner.mobile])
   })
 
   test.each(['unknown', randomUUID(), ''])(
-    'is told that there is no open report of %j, and nothing is recorded',
+    'gets the answer that no report of %j is open, and nothing is recorded',
     async id => {
       const before = await recorded()
       expect(await resolveByOperator({ id, ...resolving, resolution: 'dealt-with' })).toEqual({ kind: 'unknown' })
@@ -89,7 +89,7 @@ describe('an operator', () => {
   })
 })
 
-test('a command is recorded with what it changes, or neither is done', async () => {
+test('a command is recorded in the transaction of its changes', async () => {
   const owner = await people.person()
   const before = await recorded()
   const fails = makeActivationCodes([owner.ref], async (tx, letters) => {
@@ -105,7 +105,7 @@ test('a command is recorded with what it changes, or neither is done', async () 
 })
 
 describe('the safekey command', () => {
-  /** As an operator types it; answers what it prints. */
+  /** Runs the command as an operator does, and returns its output. */
   function safekey(...args: readonly string[]) {
     const env = { ...process.env, ...at.environment(), DATABASE_URL: at.url }
     const mode = ['--import', 'tsx', '--import', './demo/demo-mode.ts']
@@ -116,7 +116,7 @@ describe('the safekey command', () => {
     return { status, stdout, stderr }
   }
 
-  test('names its commands, and what each expects', () => {
+  test('names its commands and the arguments of each', () => {
     expect(safekey('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('reports') })
     expect(safekey('nonsense')).toMatchObject({ status: 1, stderr: expect.stringContaining('safekey COMMAND') })
     for (const args of [
@@ -131,14 +131,14 @@ describe('the safekey command', () => {
       })
   })
 
-  test('refuses a reason that names someone, before anything is done', async () => {
+  test('refuses a reason with personal data before it does anything', async () => {
     const { owner } = await reported()
     const resolve = ['reports', 'resolve', owner.ref, '--by', 'Sato', '--reason', 'called 090-1234-5678'] as const
     expect(safekey(...resolve)).toMatchObject({ status: 1, stderr: expect.stringContaining('--reason must be') })
     expect((await restrictionOf(owner)) !== undefined).toBe(true)
   }, 60_000)
 
-  test('lists and resolves reports, and lists what was done', async () => {
+  test('lists and resolves reports, and lists recorded commands', async () => {
     const { owner } = await reported()
     expect(safekey('reports', 'list')).toMatchObject({
       stderr: '',
@@ -151,7 +151,7 @@ describe('the safekey command', () => {
     expect(safekey('commands', 'list').stdout).toContain('"reason":"called back"')
   })
 
-  test('records an import of cards and a printing of codes, with counts and by whom', async () => {
+  test('records an import of cards and a printing of codes, with counts and operator', async () => {
     const owner = await people.person()
     const file = join(at.folder, 'list.ndjson')
     writeFileSync(file, `${JSON.stringify(people.lineOf(owner))}\nnonsense\n`)

@@ -27,14 +27,16 @@ export async function listReports(): Promise<OpenReport[]> {
 }
 
 export interface Resolve {
-  /** Of a report, or the issuer's own of a cardholder. */
+  /** The id of a report, or the issuer's own id of a cardholder. */
   readonly id: string
   readonly by: string
   readonly reason: string
   readonly resolution: Resolution
 }
 
-/** The issuer has found out who is right, by means of its own. All open reports of the cardholder are resolved, and that is recorded. */
+/**
+ * Resolves and audits all open reports of a cardholder, once the issuer has found out by its own means who is right.
+ */
 export async function resolveByOperator({
   id,
   by,

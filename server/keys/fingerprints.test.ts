@@ -31,7 +31,7 @@ test.each(purposes)('refuses another key for %s, and names its setting', async p
   await expect(checkKeys()).rejects.toThrow(new RegExp(`^${name}=1:… must be what this database was filled with`))
 })
 
-test('names all keys in one line when all are other ones', async () => {
+test('names all keys in one line if all are different', async () => {
   at.configure(Object.fromEntries(purposes.map(purpose => [keyVariable(purpose), freshKey(1)])))
   const error = await checkKeys().then(
     () => undefined,
@@ -41,7 +41,7 @@ test('names all keys in one line when all are other ones', async () => {
   expect(error).not.toContain('\n')
 })
 
-test('accepts a new key in front of the earlier one, and registers it', async () => {
+test('accepts a new key before the earlier one, and registers it', async () => {
   const before = at.setting('KEY_CONTACT')
   const after = freshKey(2)
   at.configure({ KEY_CONTACT: `${after},${before}` })
@@ -55,7 +55,7 @@ test('refuses to start without a key that is still needed', async () => {
   await expect(checkKeys()).rejects.toThrow(/^KEY_CONTACT=1:… must not be missing/)
 })
 
-test('registers no key of a start that it refuses', async () => {
+test('registers no key if it refuses to start', async () => {
   const before = at.setting('KEY_CONTACT')
   at.configure({ KEY_CONTACT: freshKey(2) })
   await expect(checkKeys()).rejects.toThrow(/must not be missing/)
@@ -63,7 +63,7 @@ test('registers no key of a start that it refuses', async () => {
   await checkKeys()
 })
 
-test('keeps nothing by which a key can be found: a canary is encrypted, a hash is keyed', async () => {
+test('stores nothing that reveals a key: an encrypted canary, or a keyed hash', async () => {
   const rows = await at.sql`select purpose, fingerprint from key_fingerprints`
   const again = await Promise.all(rows.map(({ purpose }) => keys().fingerprint(purpose, 1)))
   for (const [index, { purpose, fingerprint }] of rows.entries())

@@ -6,8 +6,8 @@ import { ConfigError } from '../platform/variable.ts'
 import { endOf } from './lifetimes.ts'
 
 /**
- * Compares the keys with the ones that the database was filled with, and registers those that it has not seen yet. Throws
- * a `ConfigError` that names the settings when a key is another one, or one that is still needed is missing.
+ * Compares the keys with the ones that the database was filled with, and registers new ones. Throws a `ConfigError`
+ * that names the settings if a key differs or if a key that is still needed is missing.
  */
 export async function checkKeys(): Promise<void> {
   const before = await allFingerprints()
@@ -20,7 +20,7 @@ export async function checkKeys(): Promise<void> {
       fresh.map(async key => ({ ...key, fingerprint: await keys().fingerprint(key.purpose, key.keyId) })),
     ),
   )
-  // Another process that starts at the same time may have registered others first.
+  // Another process that starts at the same time may have registered different keys first.
   await compare(await allFingerprints())
 }
 

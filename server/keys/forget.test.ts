@@ -23,7 +23,7 @@ const recorded = async () =>
 const known = async () =>
   (await allFingerprints()).filter(({ purpose }) => purpose === 'contact').map(({ keyId }) => keyId)
 
-/** `safekey keys …` in a process of its own, on this deployment's database. Answers how it ends. */
+/** Runs `safekey keys …` in a process of its own, on this deployment's database, and returns its exit code. */
 async function run(...words: string[]): Promise<number> {
   const args = ['--import', 'tsx', '--import', './demo/demo-mode.ts', 'server/commands/keys.ts', ...words]
   const { PATH = '', HOME = '' } = process.env
@@ -36,7 +36,7 @@ async function run(...words: string[]): Promise<number> {
   return Number(code)
 }
 
-test('refuses a key in use that the database was filled with, and an operator who gives no name or reason', async () => {
+test('forget refuses a key in use that the database was filled with, and an operator without a name or reason', async () => {
   const name = 'KEY_CONTACT:1'
   expect(await run('forget', name)).toBe(1)
   expect(await run('forget', name, '--by', 'Sato', '--reason', ' ')).toBe(1)
@@ -44,7 +44,7 @@ test('refuses a key in use that the database was filled with, and an operator wh
   expect([await known(), await recorded()]).toEqual([[1], []])
 })
 
-test('is recorded with who and why, and so is retiring', async () => {
+test('forgetting keys is recorded with who and why, and so is retiring them', async () => {
   const lost = freshKey(2)
   at.configure({ KEY_CONTACT: `${lost},${at.setting('KEY_CONTACT')}` })
   await checkKeys()

@@ -11,10 +11,13 @@ export interface NamedKey {
 
 export type Forgotten =
   | { readonly kind: 'forgotten'; readonly count: number }
-  /** This one is in use, and the one that the database was filled with: none is forgotten. */
+  /** This key is in use and the database was filled with it, so no key is forgotten. */
   | { readonly kind: 'in-use'; readonly key: NamedKey }
 
-/** Keys that are lost or must go at once: the next start accepts what it finds. What is under them is lost. */
+/**
+ * Forgets keys that are lost or compromised, so that the next start accepts the keys it is given. Data under the
+ * forgotten keys is lost.
+ */
 export async function forgetKeys(
   named: readonly NamedKey[],
   operator: { readonly by: string; readonly reason: string },
@@ -34,7 +37,7 @@ export async function forgetKeys(
   })
 }
 
-/** A key as its setting names it. */
+/** A key as its setting names it, such as `KEY_CONTACT:1`. */
 export function nameOf({ purpose, keyId }: NamedKey): string {
   return `${keyVariable(purpose)}:${keyId}`
 }

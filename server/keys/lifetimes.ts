@@ -8,30 +8,33 @@ const hour = 60 * 60 * 1000
 const day = 24 * hour
 
 /**
- * How long what was made under a key may still be needed once the key makes nothing new and nothing that stays is under
- * it: codes, letters, visits and messages are not made anew, they run out. Milliseconds.
+ * How long values made under a key may still be needed, in milliseconds, from when the key makes no new ones and no
+ * permanent data is under it. Codes, letters, visits and messages are not renewed: they expire.
  */
 const lifetimes: Readonly<Record<Purpose, number>> = {
-  // Authentication values are bound to the card's tag.
+  // Authentication values are bound to the HMAC of the card number.
   'card-lookup': 90 * day,
   'authentication-value': 90 * day,
-  // A directory server sends an AReq again within seconds.
+  // A directory server repeats an AReq within seconds.
   areq: day,
-  // Counts of limits alone are not tagged anew: they begin again under the new key.
+  // Only the counters of limits keep their HMACs: they restart under the new key.
   'contact-lookup': 0,
   'proof-fact': 0,
-  // The codes of letters live longest.
+  // Activation codes in letters have the longest lifetime.
   code: codePolicy.activation.lifetime,
   window: policy.windowTime + policy.methodResultValidFor,
   session: accountPolicy.sessionTime,
   contact: accountPolicy.visitTime,
-  // A question apart from the merchant is told of for as long as it may be answered.
+  // The notice of a decoupled authentication is sent for as long as the cardholder may answer.
   outbox: Math.max(noticeLifetime, issuerNoticeLifetime, policy.mostDecoupledTime),
-  // The key agreed on with an app is removed by the purge, which runs hourly, half an hour after the end.
+  // The key agreed with an app is deleted by the purge, which runs hourly, from half an hour after the end of the
+  // challenge.
   'app-channel': policy.windowTime + 2 * hour,
 }
 
-/** From when on a key is not needed any more. */
+/**
+ * When a key is no longer needed, in milliseconds since the epoch. `disusedAt`: see `disused_at` in key_fingerprints.
+ */
 export function endOf(purpose: Purpose, disusedAt: number): number {
   return disusedAt + lifetimes[purpose]
 }

@@ -24,7 +24,7 @@ let fresh: Record<string, string>
 
 const day = 24 * 3600
 const email = 'Owner@Cardholder.example'
-/** Purposes of which tags are made of data that we do not keep. */
+/** Purposes whose HMACs are made of data that we do not store. */
 const fromTheList: readonly Purpose[] = ['card-lookup', 'proof-fact']
 
 beforeEach(async () => {
@@ -66,12 +66,12 @@ beforeEach(async () => {
 })
 afterEach(() => at.stop())
 
-/** The new keys in front of those that the deployment began with. */
+/** Puts the new keys before those that the deployment began with. */
 function rotate(): void {
   at.configure(Object.fromEntries(Object.entries(fresh).map(([name, key]) => [name, `${key},${at.setting(name)}`])))
 }
 
-/** How many values anywhere in the database, canaries apart, are encrypted under a key. */
+/** The number of values in the database, without canaries, that are encrypted under a key. */
 async function encryptedUnder(keyId: number): Promise<number> {
   const canaries = await at.sql`select from key_fingerprints where fingerprint like ${`1.${keyId}.%`}`
   const values = (await at.dump()).match(new RegExp(String.raw`(?<![\w.])1\.${keyId}\.[\w-]{16}\.`, 'g'))
@@ -79,7 +79,7 @@ async function encryptedUnder(keyId: number): Promise<number> {
 }
 const ignored = () => {}
 
-/** Every contact as it reads, with whether it is found by its tag. */
+/** Every contact, decrypted, and whether its HMAC finds it. */
 async function readContacts() {
   const rows = await at.sql`select cardholder_id, kind, value, value_hmac from contacts order by id`
   return Promise.all(
@@ -91,7 +91,7 @@ async function readContacts() {
   )
 }
 
-test('makes everything that stays anew, so that the new keys alone read and find it', async () => {
+test('renews everything permanent, so that the new keys alone can read and find it', async () => {
   const before = (await readContacts()).map(({ text }) => text)
   rotate()
   await checkKeys()
@@ -118,7 +118,7 @@ test('makes everything that stays anew, so that the new keys alone read and find
     expect(await keys().decrypt('contact', names, namesContext(id))).toMatch(/^\{/)
 })
 
-test('finds nothing to do the second time', async () => {
+test('has nothing to do the second time', async () => {
   rotate()
   await checkKeys()
   await retireKeys(ignored)
@@ -129,7 +129,7 @@ test('finds nothing to do the second time', async () => {
   expect(await at.dump()).toBe(dump)
 })
 
-test('lets every old key be removed once the list is imported again and the rest has run out', async () => {
+test('lets every old key be removed once the list is imported again and the rest has expired', async () => {
   rotate()
   await checkKeys()
   await at.importList(cardList)
@@ -150,7 +150,7 @@ test('lets every old key be removed once the list is imported again and the rest
   at.advance(-91 * day)
 })
 
-test('says until when short-lived values are under the old key, and does not put that off when it runs again', async () => {
+test('says until when short-lived values need the old key, and does not postpone it when it runs again', async () => {
   rotate()
   await checkKeys()
   const untilOf = async (purpose: Purpose) => {
@@ -171,7 +171,7 @@ test('says until when short-lived values are under the old key, and does not put
   at.advance(-31 * day)
 })
 
-test('waits as long as a message under the old key may still leave: what an issuer is told, a question apart from the merchant', async () => {
+test('waits as long as a message under the old key may still be sent: a notice to the issuer or of a decoupled authentication', async () => {
   const issuerRef = 'hanako'
   await transaction(tx => tellIssuer(tx, 'issuer-identity-report', { cardholder: issuerRef, what: 'a sign-in' }, now()))
   rotate()
@@ -189,14 +189,14 @@ test('waits as long as a message under the old key may still leave: what an issu
   at.advance(-7 * day - 60)
 })
 
-test('goes on where it was when it is killed in the middle', async () => {
+test('continues where it was after it is killed', async () => {
   const expected = await readContacts()
   rotate()
   await checkKeys()
   const [last] = await at.sql`select id from contacts order by id desc limit 1`
   const { exit, kill } = startRetire()
   await at.sql.begin(async tx => {
-    // The command waits here: cardholders are done by then, contacts are not.
+    // The command waits here: by now cardholders are done and contacts are not.
     await tx`select from contacts where id = ${last?.id} for update`
     await until(async () => (await waitingForLocks()) > 0)
     kill()
@@ -235,7 +235,7 @@ async function waitingForLocks(): Promise<number> {
   return row?.count ?? 0
 }
 
-/** `safekey keys retire` in a process of its own, on this deployment's database. */
+/** Runs `safekey keys retire` in a process of its own, on this deployment's database. */
 function startRetire() {
   const args = ['--import', 'tsx', '--import', './demo/demo-mode.ts', 'server/commands/keys.ts', 'retire']
   const { PATH = '', HOME = '' } = process.env

@@ -19,28 +19,28 @@ import { type Purpose, purposes } from '../platform/key-ring.ts'
 import { contactContext, contactHmacs, keys, namesContext } from '../platform/keys.ts'
 import { endOf } from './lifetimes.ts'
 
-/** Rows that are read, made anew and written in one statement. */
+/** Rows that are read, re-encrypted and written in one statement. */
 const batchSize = 500
 
 export interface Renewed {
   readonly place: EncryptedColumn
   readonly renewed: number
-  /** Rows that no key held opens: they stay as they are. */
+  /** Rows that no available key can decrypt; they stay as they are. */
   readonly unreadable: number
 }
 
-/** What is to be said of a key that is not in use. */
+/** The state of a key that is not in use. */
 export type OldKey = { readonly purpose: Purpose; readonly keyId: number } & (
   | { readonly kind: 'removable' }
-  /** What runs out by itself is still under it. */
+  /** Values that expire by themselves are still under it. */
   | { readonly kind: 'waiting'; readonly until: number }
-  /** Rows that only the issuer's list makes anew, or that could not be read. */
+  /** Rows that only an import of the issuer's list renews, or that could not be read. */
   | { readonly kind: 'needed'; readonly rows: number }
 )
 
 /**
- * Makes everything anew under the keys in use, row by row beside a running product, and says which older keys can go.
- * Stopped at any point it goes on where it was when it runs again.
+ * Re-encrypts and rehashes everything under the keys in use, row by row while the product runs, and says which older
+ * keys can be removed. It can be stopped at any point; the next run continues where it was.
  */
 export async function retireKeys(say: (place: Renewed) => void): Promise<OldKey[]> {
   const inUse = { encrypt: initialMethod('contact'), hmac: initialMethod('contact-lookup') }

@@ -33,7 +33,7 @@ afterAll(async () => {
   await gateway.stop()
 })
 
-// Every window of a cap begins anew.
+// Each test starts with fresh caps.
 beforeEach(() => {
   at.advance(24 * 60 * 60)
   at.toNextMorning()
@@ -68,7 +68,7 @@ async function actorOf(ref: string) {
   return actor
 }
 
-/** A purchase up to its window. Answers by what its code goes, or how it has ended. */
+/** Takes a purchase up to its window, and returns the channels of its code, or its outcome. */
 async function purchase({ acctNumber }: Person, overrides: Readonly<Record<string, string>> = {}) {
   const ordinary = { purchaseAmount: '15000', browserIP: '203.0.113.9' }
   const { acsTransID, windowKey } = await at.window({ acctNumber, ...ordinary, ...overrides })
@@ -95,7 +95,7 @@ describe('a code for a purchase', () => {
     ['hour', {}, undefined],
     ['day', {}, undefined],
     ['prefix', {}, undefined],
-  ] as const)('of a smaller purchase goes by e-mail alone beyond the cap of its %s', async (cap, same, other) => {
+  ] as const)('of a smaller purchase goes by e-mail only beyond the cap of its %s', async (cap, same, other) => {
     allow({ [cap]: 2 })
     const [first, second, third, fourth] = [await person(), await person(), await person(), await person()]
     expect((await purchase(first, same)).went).toBe('email+sms')
@@ -111,7 +111,7 @@ describe('a code for a purchase', () => {
     if (other) expect((await purchase(fourth, other)).went).toBe('email+sms')
   })
 
-  test('of a larger purchase goes by no e-mail without its text message: the challenge ends', async () => {
+  test('of a larger purchase is not sent by e-mail without its text message: the challenge ends', async () => {
     allow({ network: 1 })
     await purchase(await person())
     const { acsTransID, went } = await purchase(await person(), { purchaseAmount: '20001' })
@@ -121,7 +121,7 @@ describe('a code for a purchase', () => {
     expect(JSON.parse(String(result?.body))).toMatchObject({ transStatus: 'U', transStatusReason: '22' })
   })
 
-  test('of a larger purchase that is asked for anew beyond a cap leaves the one before good, and queues no e-mail', async () => {
+  test('of a larger purchase requested again beyond a cap leaves the earlier code valid, and queues no e-mail', async () => {
     allow({ network: 1 })
     const { windowKey, acsTransID, went } = await purchase(await person(), { purchaseAmount: '20001' })
     expect(went).toBe('email+sms')
@@ -134,7 +134,7 @@ describe('a code for a purchase', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'authenticated' })
   })
 
-  test.each(['20001', '15000'])('of %s yen while payments are watched ends as they do, not as ours', async amount => {
+  test.each(['20001', '15000'])('of %s yen while payments are restricted is refused as restricted', async amount => {
     const restricted = await person()
     await at.sql`update cardholders set report_open_since = ${now()} where issuer_ref = ${restricted.ref}`
     allow({ network: 1 })
@@ -145,7 +145,7 @@ describe('a code for a purchase', () => {
     expect(JSON.parse(String(result?.body))).toMatchObject({ transStatus: 'N', transStatusReason: '12' })
   })
 
-  test('of a card without an e-mail address ends the challenge, and the result says that it was our side', async () => {
+  test('of a card without an e-mail address ends the challenge as our error', async () => {
     allow({ network: 1 })
     await purchase(await person())
     const { acsTransID, went } = await purchase(await person('mobile'))
@@ -154,7 +154,7 @@ describe('a code for a purchase', () => {
     expect(JSON.parse(String(result?.body))).toMatchObject({ transStatus: 'U', transStatusReason: '22' })
   })
 
-  test('that cannot be sent again leaves the one before good', async () => {
+  test('that cannot be sent again leaves the earlier code valid', async () => {
     allow({ prefix: 1 })
     const { windowKey, acsTransID } = await purchase(await person('mobile'))
     at.advance(31)
@@ -166,7 +166,7 @@ describe('a code for a purchase', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'authenticated' })
   })
 
-  test('that goes by no text message is counted nowhere, and neither is a purchase without a challenge', async () => {
+  test('that goes by no text message is not counted, and neither is a purchase without a challenge', async () => {
     const { acctNumber } = await person()
     await at.areq({ acctNumber, purchaseAmount: '1200' })
     expect(await counted()).toEqual({})
@@ -174,7 +174,7 @@ describe('a code for a purchase', () => {
     expect(await counted()).toEqual({})
   })
 
-  test('is counted once by each cap, and one that is refused by none', async () => {
+  test('is counted once by each cap, and a refused one by none', async () => {
     allow({ network: 1 })
     await purchase(await person())
     const once = await counted()
@@ -185,7 +185,7 @@ describe('a code for a purchase', () => {
     expect(await counted()).toEqual(once)
   })
 
-  test('of one client over many cards at once goes by text message no more often than the cap says', async () => {
+  test('of one client with many cards at once goes by text message no more often than the cap permits', async () => {
     allow({ network: 20 })
     const cards = []
     for (let index = 0; index < 40; index++) cards.push(await person())
@@ -208,10 +208,10 @@ describe('a code for a purchase', () => {
   })
 })
 
-test('text messages counted by two pools at once never exceed a cap, and each alarm is raised once', async () => {
+test('text messages counted by two pools concurrently never exceed a cap, and each alarm is raised once', async () => {
   allow({ hour: 50 })
   at.log.length = 0
-  // What other tests left.
+  // Delete what other tests left.
   await at.sql`delete from outbox`
   await saveHeartbeat({ id: randomUUID(), role: 'worker', host: 'test', pid: 1 }, 0)
   expect((await readStatus()).parts.messages).toBe('up')
@@ -239,7 +239,7 @@ test('text messages counted by two pools at once never exceed a cap, and each al
 })
 
 describe('a text message of the account', () => {
-  test('that carries a code is refused beyond the cap, and what it was for has not happened', async () => {
+  test('that carries a code is refused beyond the cap, and the request that needed it changes nothing', async () => {
     const { ref } = await person()
     const actor = await actorOf(ref)
     allow({ day: 1 })
@@ -253,7 +253,7 @@ describe('a text message of the account', () => {
     expect((await counted())['sms.day']).toBe(1)
   })
 
-  test('that notifies the owner of a change leaves all the same, and is counted', async () => {
+  test('that notifies the owner of a change is sent beyond the cap, and is counted', async () => {
     const { ref, mobile } = await person()
     const { cardholderId } = await actorOf(ref)
     allow({ day: 1 })

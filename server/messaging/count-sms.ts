@@ -9,14 +9,14 @@ import { config } from '../platform/config.ts'
 import { subjectHmac, tallyKey } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 
-// Caps on text messages. The rule: domain/contact/sms-caps.ts. Counted when a message is queued, in the transaction that
-// queues it, so that a rollback takes the count back. Without a text message nothing is counted.
+// Caps on text messages. The rule is in domain/contact/sms-caps.ts. A text message is counted when it is queued, in the
+// same transaction, so that a rollback takes the count back.
 
-/** The purchase, as far as its text messages are counted by it. */
+/** The attributes of a purchase by which its text messages are counted. */
 export interface SmsOrigin {
   readonly requestorID: string
   readonly merchant: MerchantIdentity
-  /** Of browserIP, as `smsNetworkTag` has it; null in an app. */
+  /** The HMAC of browserIP's network, as `smsNetworkHmac` makes it; null in an app. */
   readonly networkHmac: Buffer | null
 }
 
@@ -32,7 +32,7 @@ export function smsOriginOf({ requestorID, networkHmac, directoryServer, purchas
   return { requestorID, networkHmac, merchant: { directoryServer, acquirerBIN, acquirerMerchantID: merchantID } }
 }
 
-/** The network of a purchase's browser: kept is its tag alone. */
+/** The HMAC of the network of a purchase's browser. Only the HMAC is stored. */
 export async function smsNetworkHmac(browserIP: string | undefined): Promise<Buffer | null> {
   return browserIP === undefined ? null : subjectHmac('sms.network', networkOf(browserIP))
 }
@@ -44,7 +44,7 @@ export interface Sms {
   readonly always: boolean
 }
 
-/** Counts a text message, in one statement. False: it would exceed a cap, and is counted nowhere. */
+/** Counts a text message, in one statement. Returns false if it would exceed a cap; it is then not counted. */
 export async function countSms(tx: Queryable, { to, smsOrigin, always }: Sms, at: number): Promise<boolean> {
   const counted = await countedFor(to, smsOrigin, at)
   const counts = await addToTallies(
@@ -67,7 +67,7 @@ export async function countSms(tx: Queryable, { to, smsOrigin, always }: Sms, at
   return false
 }
 
-/** A text message that was counted is not sent after all. */
+/** Takes back the count of a text message that is not sent after all. */
 export async function uncountSms(tx: Queryable, { to, smsOrigin }: Sms, at: number): Promise<void> {
   await uncount(tx, await countedFor(to, smsOrigin, at))
 }
@@ -81,8 +81,9 @@ async function uncount(tx: Queryable, counted: readonly (readonly [SmsCap, Tally
 }
 
 /**
- * The deployment's own rows come first: the transaction that holds them makes all others wait, so that no two deadlock. They are held
- * until the transaction ends, a few milliseconds. What else a transaction locks for long it locks before: wrong codes of an account.
+ * The keys of a message's counters, the deployment's own first. The transaction that holds those rows makes all others
+ * wait, so that no two deadlock. It holds them until it ends, a few milliseconds. Rows that it may have to wait longer
+ * for, such as the wrong codes of an account, it locks before.
  */
 async function countedFor(
   to: string,
@@ -106,7 +107,7 @@ async function countedFor(
   ])
 }
 
-/** Whether text messages of the whole deployment are spent for the hour or the day. */
+/** Whether the whole deployment's text messages for the hour or the day are used up. */
 export async function isSmsSpent(at: number): Promise<boolean> {
   const caps = config().issuer.smsCaps
   const [day, hour] = await countedFor('', undefined, at)

@@ -43,7 +43,7 @@ const states = async (windowKey: string) => {
 }
 
 describe('the state of a message', () => {
-  test('is queued, handed over and then what the receipt says; the window shows it', async () => {
+  test('is queued, handed over, then what the receipt says, and the window shows it', async () => {
     const { windowKey, acsTransID } = await at.window()
     expect(await states(windowKey)).toEqual(['queued', 'queued'])
     await at.deliver()
@@ -52,7 +52,7 @@ describe('the state of a message', () => {
     expect(await states(windowKey)).toEqual(['handed-over', 'delivered'])
   })
 
-  test('comes from Twilio too, even before its answer has', async () => {
+  test('follows Twilio’s receipts, even before Twilio has answered the request', async () => {
     const { windowKey, acsTransID } = await at.window()
     const id = await smsOf(acsTransID)
     await twilio(id, { MessageSid: 'SM1', MessageStatus: 'sent' })
@@ -64,13 +64,13 @@ describe('the state of a message', () => {
 })
 
 describe('a message that does not arrive', () => {
-  test('leaves the challenge open while the code can still come by the other way', async () => {
+  test('leaves the challenge open while the code can still arrive by the other channel', async () => {
     const { windowKey, acsTransID } = await at.windowWithCode()
     await http({ id: await smsOf(acsTransID), state: 'failed' })
     expect(await states(windowKey)).toEqual(['handed-over', 'failed'])
   })
 
-  test('ends the challenge U when it was the last way', async () => {
+  test('ends the challenge with U if it was the last channel', async () => {
     at.mailbox.refusal = 550
     const { windowKey, acsTransID } = await at.window()
     await at.deliver()
@@ -85,7 +85,7 @@ describe('a message that does not arrive', () => {
 })
 
 describe('a receipt', () => {
-  test('from anybody else, or about nothing, changes nothing', async () => {
+  test('that is forged, malformed or about no message changes nothing', async () => {
     const { windowKey, acsTransID } = await at.windowWithCode()
     const id = await smsOf(acsTransID)
     expect(await takeHttpReceipt(JSON.stringify({ id, state: 'failed' }), '1', 'v1=0')).toEqual({ kind: 'foreign' })

@@ -9,13 +9,16 @@ import { isFromTwilio } from './gateways/twilio.ts'
 
 export type Receipt =
   | { readonly kind: 'taken' }
-  /** Not signed as agreed. */
+  /** Its signature is wrong or missing. */
   | { readonly kind: 'foreign' }
   | { readonly kind: 'malformed' }
 
 const httpReceipt = z.object({ id: z.uuid(), state: z.enum(['delivered', 'failed']) })
 
-/** Our own interface (docs/sms-gateway.md): what became of a message, signed like the message was. */
+/**
+ * Handles a delivery receipt of our own interface (docs/sms-gateway.md), which is signed as messages to the gateway
+ * are.
+ */
 export async function takeHttpReceipt(body: string, time: string | undefined, signature: string | undefined) {
   const secret = config().smsHTTP?.secret
   if (!secret || !isSigned(secret, body, time, signature, now())) return foreign('http')
@@ -24,7 +27,7 @@ export async function takeHttpReceipt(body: string, time: string | undefined, si
   return settle('http', receipt.data.id, receipt.data.state)
 }
 
-/** https://www.twilio.com/docs/messaging/guides/track-outbound-message-status: comes at each change of state. */
+/** https://www.twilio.com/docs/messaging/guides/track-outbound-message-status: sent at each change of state. */
 export async function takeTwilioReceipt(id: string, body: string, signature: string | undefined): Promise<Receipt> {
   const fields = Object.fromEntries(new URLSearchParams(body))
   if (!isFromTwilio(signature ?? '', id, fields)) return foreign('twilio')

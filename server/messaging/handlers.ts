@@ -26,7 +26,7 @@ export const smsHandler: Handler = {
   attempt: (item, hosts: Hosts) => attempt(item, message => sendSms(message, item.id, hosts)),
 }
 
-/** One try to hand a message over; tried again until it expires, never after. */
+/** One attempt to hand a message over. It is repeated until the message expires. */
 async function attempt(item: Item, send: (message: Message) => Promise<HandedOver>): Promise<Attempt> {
   const { id, kind, body, template, tries, acsTransID } = item
   const expiresAt = item.expiresAt ?? 0

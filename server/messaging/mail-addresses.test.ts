@@ -25,10 +25,10 @@ async function send(typed: string) {
 }
 const headers = (name: string) =>
   server.taken.at(-1)?.header.flatMap(line => (line.startsWith(`${name}: `) ? line.slice(name.length + 2) : []))
-/** RFC 5322, 3.4: an address with quotation marks stands in angle brackets, which are not part of it. */
+/** RFC 5322, 3.4: an address with quotation marks is put in angle brackets, which are not part of it. */
 const inHeader = (address: string) => (address.startsWith('"') ? `<${address}>` : address)
 
-describe('a mail server that takes what RFC 5321 allows and nothing else', () => {
+describe('a mail server that accepts what RFC 5321 allows and nothing else', () => {
   test.each([
     ['hanako@cardholder.example', 'hanako@cardholder.example'],
     ['xxx.yyy.@docomo.ne.jp', '"xxx.yyy."@docomo.ne.jp'],
@@ -40,20 +40,20 @@ describe('a mail server that takes what RFC 5321 allows and nothing else', () =>
     [`${'x'.repeat(64)}@mail.example`, `${'x'.repeat(64)}@mail.example`],
     [`${'.'.repeat(62)}@mail.example`, `"${'.'.repeat(62)}"@mail.example`],
     [`x@${'y'.repeat(60)}.${'z'.repeat(60)}.example`, `x@${'y'.repeat(60)}.${'z'.repeat(60)}.example`],
-  ])('takes a mail to %s, in the envelope and the header as %s', async (typed, written) => {
+  ])('accepts a mail to %s, in the envelope and the header as %s', async (typed, written) => {
     expect(await send(typed)).toEqual({ kind: 'handed-over', refused: [] })
     expect(server.taken.at(-1)?.recipient).toBe(written)
     expect(headers('To')).toEqual([inHeader(written)])
   })
 
-  test('is told of an address beyond ASCII where it offers to take one', async () => {
+  test('receives an address beyond ASCII if it offers SMTPUTF8', async () => {
     server.offerSmtpUtf8(true)
     expect(await send('山田..@mail.example')).toEqual({ kind: 'handed-over', refused: [] })
     expect(server.taken.at(-1)?.recipient).toBe('"山田.."@mail.example')
     expect(headers('To')).toEqual([inHeader('"山田.."@mail.example')])
   })
 
-  test('refuses such an address for good where it does not', async () => {
+  test('makes such an address fail permanently if it does not', async () => {
     server.offerSmtpUtf8(false)
     expect(await send('山田@mail.example')).toMatchObject({ kind: 'never' })
   })

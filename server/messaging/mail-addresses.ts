@@ -6,8 +6,9 @@ interface Sender {
 }
 
 /**
- * From whom and to whom a mail goes, in its header and to the mail server alike. Addresses are objects, which nodemailer
- * takes as they are, where it would read a text anew and lose quotation marks (xxx.yyy.@… is "xxx.yyy."@… to RFC 5321).
+ * The sender and the recipient of a mail, both for its header and for the mail server. They are objects, which
+ * nodemailer leaves as they are; it would parse a string and lose quotation marks (xxx.yyy.@… is "xxx.yyy."@… in RFC
+ * 5321).
  */
 export function mailAddresses({ name, address }: Sender, to: string) {
   return {

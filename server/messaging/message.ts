@@ -18,12 +18,12 @@ export interface PaymentCode {
   readonly code: string
   readonly purchase: Purchase
   readonly lastFour: string
-  /** Milliseconds for which the code is good when it is sent. */
+  /** How long the code is valid from when it is sent, in milliseconds. */
   readonly lifetime: number
   readonly personalMessage?: string
 }
 
-/** A code for anything that is no payment. Its words stand in messages/ under `message.code`. */
+/** A code for anything other than a payment. Its words are in messages/ under `message.code`. */
 export interface OtherCode {
   readonly kind: 'code'
   readonly words: keyof (typeof ja)['message']['code']
@@ -32,19 +32,19 @@ export interface OtherCode {
   readonly personalMessage?: string
 }
 
-/** Something that has happened. Its words stand in messages/ under `message.notice`. */
+/** A notice of something that has happened. Its words are in messages/ under `message.notice`. */
 export interface Notice {
   readonly kind: 'notice'
   readonly words: keyof (typeof ja)['message']['notice']
-  /** What the words ask for, already in the recipient's language. */
+  /** The values for the words' placeholders, already in the recipient's language. */
   readonly values: Readonly<Record<string, string | number>>
-  /** Path of one page of ours that an e-mail leads to; a text message carries no link. */
+  /** The path of one page of ours that the e-mail links to; a text message has no link. */
   readonly path?: string
 }
 
 export type Content = PaymentCode | OtherCode | Notice
 
-/** One message to one person, as it waits in the outbox, encrypted. */
+/** One message to one person, as the outbox stores it, encrypted. */
 export interface Message {
   readonly to: string
   readonly language: Language
@@ -54,27 +54,27 @@ export interface Message {
 export interface Queued extends Message {
   readonly channel: Channel
   readonly cardholderId?: string | undefined
-  /** The challenge that it belongs to: its failing may end that. */
+  /** The challenge that the message belongs to. If the message fails, the challenge may end. */
   readonly acsTransID?: string
   /** Anything else that it belongs to, such as the row of a code or of a change. */
   readonly aboutId?: string
-  /** The purchase that a text message is about; there may be any number of those. */
+  /** The purchase that a text message is about; its messages are counted by the purchase's attributes, too. */
   readonly smsOrigin?: SmsOrigin
-  /** The caps on text messages have counted it. */
+  /** The caps on text messages have already counted it. */
   readonly isCounted?: boolean
-  /** Nothing is sent after this. */
+  /** The message is not sent after this time. */
   readonly expiresAt: number
 }
 
-/** A notice is tried for so long; later it would surprise more than help. Milliseconds. */
+/** How long we try to send a notice, in milliseconds; later it would confuse more than help. */
 export const noticeLifetime = 72 * 60 * 60 * 1000
-/** What an issuer is told of a report is tried for so long. Milliseconds. */
+/** How long we try to send an issuer the notice of a report, in milliseconds. */
 export const issuerNoticeLifetime = 7 * 24 * 60 * 60 * 1000
 
 /**
- * Queues a message in the transaction that causes it. Only its words' name stands in clear. Answers its id in the outbox;
- * undefined for a text message that a cap forbids (docs/limits.md). A notice of something that has happened is counted and
- * leaves all the same: no flood of other messages may hide a change from its owner.
+ * Queues a message in the transaction that causes it, encrypted but for its template name. Returns its id in the
+ * outbox, or undefined for a text message that a cap forbids (docs/limits.md). A notice of something done to the
+ * account is counted but always sent: no flood of other messages may hide a change from the cardholder.
  */
 export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string | undefined> {
   const { channel, to, language, content, cardholderId, acsTransID, aboutId, smsOrigin, isCounted, expiresAt } = queued
@@ -100,18 +100,21 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
 }
 
 /**
- * The cardholder's greeting goes with codes to contacts that are theirs already: an address that is yet to be confirmed may be
- * anybody's. Text messages have no room, and are no place, for it.
+ * Whether the message has the personal message: only codes to contacts that are the cardholder's already, because an
+ * address that is not confirmed yet may be another person's. Text messages have no room for it.
  */
 function isGreeted(content: Content): content is PaymentCode | OtherCode {
   if (content.kind === 'code') return content.words !== 'contact' && content.words !== 'enrolment'
   return content.kind === 'payment-code'
 }
 
-/** A code could go by text message alone, and a cap forbids it: the transaction is rolled back. */
+/** A code could go by text message only, and a cap forbids it: rolls the transaction back. */
 export class SmsLimited extends Error {}
 
-/** Runs `work` in a transaction; what throws `SmsLimited` has changed nothing, and is answered so. */
+/**
+ * Runs `work` in a transaction. If it throws `SmsLimited`, the transaction is rolled back and the answer is
+ * `sms-limited`.
+ */
 export async function orSmsLimited<T>(
   work: (tx: Queryable) => Promise<T>,
 ): Promise<T | { readonly kind: 'sms-limited' }> {
@@ -123,19 +126,19 @@ export async function orSmsLimited<T>(
   }
 }
 
-/** Told to an owner because of what was done to the account, not because a merchant asks. */
+/** Whether the cardholder is notified of something done to the account, and not of a merchant's request. */
 function isOwnNotice({ content, smsOrigin }: Queued): boolean {
   return content.kind === 'notice' && smsOrigin === undefined
 }
 
-/** Where a cardholder can be reached. */
+/** A contact at which a cardholder can be reached. */
 export interface Contact extends Reachable {
   readonly to: string
-  /** Since when it is effective. */
+  /** When it became effective, in milliseconds since the epoch. */
   readonly since: number
 }
 
-/** The contacts of a cardholder that are effective at this moment, opened; only such as this deployment can reach. */
+/** A cardholder's effective contacts, decrypted, without mobile numbers if this deployment sends no text messages. */
 export async function openContacts(tx: Queryable, cardholderId: string, now: number): Promise<Contact[]> {
   const rows = await effectiveContacts(tx, cardholderId, now)
   return Promise.all(
@@ -150,7 +153,7 @@ export async function openContacts(tx: Queryable, cardholderId: string, now: num
   )
 }
 
-/** A person to be notified, in their own language. */
+/** A cardholder to be notified, in their own language. */
 export interface Told {
   readonly cardholderId: string
   readonly language: Language
@@ -159,7 +162,7 @@ export interface Told {
   readonly path?: string
 }
 
-/** Tells a cardholder something on every contact on file, or on those that are named. */
+/** Notifies a cardholder on every contact on file, or only on `contacts`. */
 export async function notify(
   tx: Queryable,
   told: Told,

@@ -18,7 +18,7 @@ const internalError = (version: string) => ({
   eci: '07',
 })
 
-test('a code that is due is with the mail server as soon as the worker looks, and only once', async () => {
+test('a code that is due is sent as soon as the worker runs, and only once', async () => {
   const before = at.mailbox.mails.length
   const { windowKey, acsTransID } = await at.window()
   await at.runWorkerUntil(() => at.mailbox.mails.length > before)
@@ -29,7 +29,7 @@ test('a code that is due is with the mail server as soon as the worker looks, an
   expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
 })
 
-test('two workers that look at once send one mail', async () => {
+test('two workers that run concurrently send one mail', async () => {
   const before = at.mailbox.mails.length
   await at.window()
   await Promise.all([at.deliver(), at.deliver(), at.deliver(), at.deliver()])
@@ -55,7 +55,7 @@ test('while the mail server is down a code is tried again with growing pauses, a
   expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
 })
 
-test.each(versions)('a challenge whose code no mail server takes for a minute ends U (%s)', async version => {
+test.each(versions)('a challenge whose code no mail server accepts for a minute ends with U (%s)', async version => {
   await at.mailbox.down()
   const { acsTransID } = await at.window({}, version)
   await at.deliver()
@@ -69,7 +69,7 @@ test.each(versions)('a challenge whose code no mail server takes for a minute en
   expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([internalError(version)])
 })
 
-test('a recipient that the mail server will never take ends the challenge U at once', async () => {
+test('a recipient that the mail server refuses permanently ends the challenge with U at once', async () => {
   at.mailbox.refusal = 550
   const { acsTransID } = await at.window()
   await at.deliver()
@@ -80,7 +80,7 @@ test('a recipient that the mail server will never take ends the challenge U at o
   expect(await at.outbox(acsTransID, 'email')).toMatchObject([{ tries: 1, body: null, failed_at: expect.any(Date) }])
 })
 
-test('a code that went out before keeps the challenge open when the next one does not', async () => {
+test('a code that was sent keeps the challenge open when the next one cannot be sent', async () => {
   const { windowKey, code, acsTransID } = await at.windowWithCode()
   at.advance(policy.resendAfter / 1000)
   await at.mailbox.down()

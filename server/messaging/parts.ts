@@ -5,9 +5,9 @@ import { config } from '../platform/config.ts'
 import { words } from '../platform/words.ts'
 import type { Notice, PaymentCode } from './message.ts'
 
-// What e-mails and text messages say alike.
+// What e-mails and text messages have in common.
 
-/** Who asks for which payment, fit to stand in a message; `merchant` is undefined where no name can. */
+/** Service, merchant and price, in a form that is safe in a message; `merchant` is undefined if no name is left. */
 export function paymentParts(language: Language, { purchase }: PaymentCode) {
   const { amount, currency, exponent } = purchase
   return {
@@ -21,14 +21,15 @@ export function minutesOf(lifetime: number): number {
   return Math.floor(lifetime / 60_000)
 }
 
-/** To so many UTF-16 units, which is what text messages are measured in. */
+/** Cuts to a number of UTF-16 units, in which text messages are measured. */
 function cut(text: string, longest: number): string {
   return beginningOf(text, longest, ({ length }) => length)
 }
 
 /**
- * Values of a notice, one line each, with nothing that lays it out anew. A device's name was chosen by the person who paired
- * it, and stands in a message of ours to its owner: it gets the same care as a merchant's. Those come with it already.
+ * The values of a notice, each on one line and without characters that affect layout. A device's name was chosen by the
+ * person who paired it and appears in our message to the owner, so it is treated like a merchant's name. Merchants'
+ * names were treated so before.
  */
 export function plainValues(
   language: Language,

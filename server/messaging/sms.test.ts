@@ -39,7 +39,7 @@ const message: Message = {
 const methods = () => gateway.asked.slice(-2).map(({ path }) => (path === '/messages' ? 'http' : 'twilio'))
 
 describe('a gateway for text messages', () => {
-  test('of the issuer’s own gets id, number and text, signed over time and body', async () => {
+  test('of the issuer’s own receives id, number and text, signed over time and body', async () => {
     const id = randomUUID()
     expect(await sendSms(message, id, new Hosts())).toEqual({ kind: 'handed-over', gateway: 'http', gatewayRef: id })
     const last = gateway.taken.at(-1)
@@ -47,12 +47,12 @@ describe('a gateway for text messages', () => {
     expect(last?.headers['x-signature']).toMatch(/^v1=[0-9a-f]{64}$/)
   })
 
-  test('that already has a message from a try whose answer was lost has taken it', async () => {
+  test('that already has a message from an attempt whose response was lost has taken it', async () => {
     gateway.refusal = { http: 409 }
     expect(await sendSms(message, 'again', new Hosts())).toMatchObject({ kind: 'handed-over', gateway: 'http' })
   })
 
-  test.each([500, 503, 429, 401, 400])('that answers %i is passed over for the second, Twilio', async refusal => {
+  test.each([500, 503, 429, 401, 400])('that answers %i is skipped for the second, Twilio', async refusal => {
     gateway.refusal = { http: refusal }
     expect(await sendSms(message, 'id', new Hosts())).toMatchObject({
       kind: 'handed-over',
@@ -78,7 +78,7 @@ describe.each(['http', 'twilio'] as const)('a gateway (%s) that misbehaves', nam
   const alone = () => at.configure({ SMS_GATEWAYS: name })
   afterEach(() => at.configure({ SMS_GATEWAYS: 'http,twilio' }))
 
-  test('with an answer that trickles without end is given up at the deadline', async () => {
+  test('with a response that trickles without end is given up at the deadline', async () => {
     alone()
     const trickling = (response: ServerResponse) => {
       response.writeHead(201)
@@ -89,7 +89,7 @@ describe.each(['http', 'twilio'] as const)('a gateway (%s) that misbehaves', nam
     expect(await sendSms(message, 'id', new Hosts())).toEqual({ kind: 'later', why: 'timeout' })
   })
 
-  test('with an answer without measure is cut off', async () => {
+  test('with an oversized response is cut off', async () => {
     alone()
     gateway.react = { [name]: (response: ServerResponse) => response.writeHead(201).end('x'.repeat(100_000)) }
     expect(await sendSms(message, 'id', new Hosts())).toEqual({ kind: 'later', why: 'too-large' })
@@ -104,7 +104,7 @@ describe.each(['http', 'twilio'] as const)('a gateway (%s) that misbehaves', nam
   })
 })
 
-test('a gateway that leaves tries without an answer is passed over for a while, then asked again', async () => {
+test('a gateway that leaves attempts without a response is skipped for a while, then tried again', async () => {
   gateway.react = { http: response => response.destroy() }
   const hosts = new Hosts()
   const askedByHttp = () => gateway.asked.filter(({ path }) => path === '/messages').length
@@ -119,12 +119,12 @@ test('a gateway that leaves tries without an answer is passed over for a while, 
   expect(await sendOne()).toMatchObject({ kind: 'handed-over', gateway: 'http' })
 })
 
-describe('what comes back from a gateway', () => {
+describe('a receipt from a gateway', () => {
   const body = '{"id":"1","state":"delivered"}'
   const time = () => String(Math.floor(now() / 1000))
   const sign = (text: string) => `v1=${createHmac('sha256', smsSecret).update(text).digest('hex')}`
 
-  test('is believed when it is signed with our secret, within five minutes, over the very body', () => {
+  test('is accepted if signed with our secret, within five minutes, over exactly this body', () => {
     const good = sign(`${time()}.${body}`)
     const early = String(Number(time()) - 301)
     expect(isSigned(smsSecret, body, time(), good, now())).toBe(true)
@@ -135,7 +135,7 @@ describe('what comes back from a gateway', () => {
     expect(isSigned(smsSecret, body, time(), undefined, now())).toBe(false)
   })
 
-  test('and a receipt of Twilio’s when Twilio has signed its fields for our address', () => {
+  test('from Twilio is accepted if Twilio signed its fields for our address', () => {
     const fields = { MessageSid: 'SM1', MessageStatus: 'delivered' }
     const signature = getExpectedTwilioSignature(
       at.setting('TWILIO_AUTH_TOKEN'),
@@ -149,14 +149,14 @@ describe('what comes back from a gateway', () => {
   })
 })
 
-describe('a message that is no payment’s', () => {
+describe('a message that is not about a payment', () => {
   const cardholder = async () => {
     const [row] = await at.sql`select id from cardholders where issuer_ref = 'hanako'`
     return String(row?.id)
   }
   const queued = async () => ({ ...message, channel: 'sms' as const, cardholderId: await cardholder() })
 
-  test('leaves once, by its own channel, and the outbox says who took it and keeps nothing of it', async () => {
+  test('is sent once, by its own channel; the outbox names the gateway and keeps no content', async () => {
     const id = await transaction(async tx => queueMessage(tx, { ...(await queued()), expiresAt: now() + 1000 }, now()))
     const sent = gateway.taken.length
     await Promise.all([at.deliver(), at.deliver(), at.deliver()])
@@ -168,7 +168,7 @@ describe('a message that is no payment’s', () => {
     ])
   })
 
-  test('is never sent after its time, however long the gateways were down', async () => {
+  test('is never sent after it expires, however long the gateways were down', async () => {
     const id = await transaction(async tx =>
       queueMessage(tx, { ...(await queued()), expiresAt: now() + 60_000 }, now()),
     )
@@ -184,7 +184,7 @@ describe('a message that is no payment’s', () => {
     ])
   })
 
-  test('is not sent when what it belongs to is void', async () => {
+  test('is not sent once its subject is void', async () => {
     const aboutId = randomUUID()
     await transaction(async tx => {
       await queueMessage(tx, { ...(await queued()), aboutId, expiresAt: now() + 60_000 }, now())
@@ -195,7 +195,7 @@ describe('a message that is no payment’s', () => {
     expect(gateway.taken).toHaveLength(sent)
   })
 
-  test('a notice goes to every contact on file, in the cardholder’s language', async () => {
+  test('goes to every contact on file, in the cardholder’s language, if it is a notice', async () => {
     const told = { cardholderId: await cardholder(), language: 'ja', words: 'email-changed' } as const
     const values = { report: 'ABCDE-FGHJK', contact: 'h•••@•••.jp', at: '11月22日 15:04(日本時間)' }
     await transaction(tx => notify(tx, { ...told, values, path: '/ja/report/token' }, now()))

@@ -14,12 +14,12 @@ type SmsGateway = (sms: Sms) => Promise<HandedOver>
 
 const gateways: Readonly<Record<'http' | 'twilio', SmsGateway>> = { http: httpGateway, twilio: twilioGateway }
 
-/** The name by which a gateway is known among the hosts. */
+/** The name of a gateway among the hosts. */
 function gatewayHost(name: keyof typeof gateways): string {
   return `gateway ${name}`
 }
 
-/** How many more messages may be under way: as many as the gateway that is least busy takes. */
+/** How many more messages can be sent at once: as many as the least busy gateway can take. */
 export function freeGateways(hosts: Hosts): number {
   const { sms: slots } = policy.slotsPerHost
   const free = config().smsGateways.map(name => hosts.free(gatewayHost(name), slots))
@@ -27,9 +27,9 @@ export function freeGateways(hosts: Hosts): number {
 }
 
 /**
- * Hands a message to the first gateway that takes it, in the order of the configuration; one that rests is passed over. Only
- * when every one of them says never is it never; a gateway that was slow may have sent it all the same, and then it arrives
- * twice.
+ * Hands a message to the first gateway that takes it, in configuration order; a resting gateway is skipped. The answer
+ * is `never` only if every gateway answers `never`. A slow gateway may have sent the message all the same, and then it
+ * arrives twice.
  */
 export async function sendSms(message: Message, id: string, hosts: Hosts): Promise<HandedOver> {
   const sms: Sms = { id, to: message.to, text: writeSms(message) }

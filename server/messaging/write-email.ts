@@ -11,7 +11,7 @@ export interface EmailText {
   readonly html: string
 }
 
-/** What an e-mail is made of, before it becomes text and HTML. */
+/** The parts of an e-mail, before they become text and HTML. */
 interface Letter {
   readonly subject: string
   readonly heading: string
@@ -49,7 +49,10 @@ export function writeEmail({ language, content }: Omit<Message, 'to'>): EmailTex
   }
 }
 
-/** Merchant and amount stand before the code, for a victim who is asked to relay it should have read what it pays. */
+/**
+ * Merchant and amount come before the code, so that a victim who is asked to pass the code on has read what it pays
+ * for.
+ */
 function paymentLetter(language: Language, content: PaymentCode): Letter {
   const { code, lastFour, lifetime, personalMessage } = content
   const say = words(language)
@@ -110,7 +113,10 @@ function noticeLetter(language: Language, { words: name, values, path }: Notice)
 
 const fonts = new Html("'Hiragino Sans','Noto Sans JP','Yu Gothic',system-ui,sans-serif")
 
-/** Plain HTML without pictures or scripts: nothing to load; at most one page of ours to go to, and none where a code stands. */
+/**
+ * Plain HTML without pictures or scripts, so nothing is loaded. It has at most one link, to a page of ours, and none in
+ * a message with a code.
+ */
 function page(
   language: Language,
   { heading, summary, facts, advice, link }: Letter,

@@ -26,7 +26,7 @@ const payment = (merchantName: string, amount?: string): Content => ({
 })
 
 describe('a text message', () => {
-  test('with a payment’s code begins with merchant and amount, and the code after them', () => {
+  test('with a payment’s code begins with merchant and amount, and the code comes after them', () => {
     expect(writeSms({ language: 'ja', content: payment('サンプル商店', '12800') })).toBe(
       '【SafeKey】サンプル商店 12,800円のお支払い 認証コード123456(10分間有効)。お心当たりがなければ入力しないでください',
     )
@@ -35,20 +35,20 @@ describe('a text message', () => {
     )
   })
 
-  test('of a merchant without a name says so in whole words', () => {
+  test('about a merchant without a name says so in whole words', () => {
     expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(/^【SafeKey】店名不明のお店 12,800円/)
     expect(writeSms({ language: 'en', content: payment('\u202e', '12800') })).toMatch(
       /^\[SafeKey\] an unnamed shop, ¥12,800: verification code 123456/,
     )
   })
 
-  test('names a merchant that is called like an address as the window does, but for its dots', () => {
+  test('names a merchant that is called like an address as the window does, except for its dots', () => {
     expect(writeSms({ language: 'en', content: payment('AMAZON.CO.JP', '12800') })).toMatch(
       /^\[SafeKey\] AMAZON·CO·JP, ¥/,
     )
   })
 
-  test('has at most 134 UTF-16 units, no link and the whole code, whatever merchant and amount are', () => {
+  test('has at most 134 UTF-16 units, no link and the whole code, for any merchant and amount', () => {
     const amount = fc.option(fc.stringMatching(/^[1-9][0-9]{0,47}$/), { nil: undefined })
     const name = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constant('𠮷'.repeat(40)))
     fc.assert(
@@ -62,7 +62,7 @@ describe('a text message', () => {
     )
   })
 
-  test.each(languages)('of a device carries no message of the person who paired it (%s)', language => {
+  test.each(languages)('about a device carries no message of the person who paired it (%s)', language => {
     const of = (device: string): Content => ({
       kind: 'notice',
       words: 'device-added',
@@ -80,7 +80,7 @@ describe('a text message', () => {
     expect(writeSms({ language, content: of('http://evil.example') })).toContain(unknown)
   })
 
-  test.each(languages)('of something that happened leaves times, amounts and contacts as they are (%s)', language => {
+  test.each(languages)('of a notice leaves times, amounts and contacts as they are (%s)', language => {
     const at = formatTime(Date.UTC(2026, 11, 31, 6, 4), language)
     const amount = formatAmount('123456789012', '840', '2', language)
     const contacts = [maskPhone('+819012345678'), maskEmail('hanako.yamada@cardholder.example')]

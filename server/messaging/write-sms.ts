@@ -4,12 +4,12 @@ import { words } from '../platform/words.ts'
 import type { Message } from './message.ts'
 import { minutesOf, paymentParts, plainValues } from './parts.ts'
 
-/** UTF-16 units that a text message may have: two parts, for anything more may arrive torn or not at all. */
+/** The greatest length of a text message in UTF-16 units: two parts. Longer ones may arrive torn or not at all. */
 export const longestSms = 134
 
 /**
- * Writes a text message: at most {@link longestSms} units, no link, merchant and amount before the code. What does not fit is
- * the merchant's name, cut shorter, and then the advice; never the code.
+ * Writes a text message of at most {@link longestSms} units, without a link, with merchant and amount before the code.
+ * If it does not fit, first the merchant's name is cut, then the advice is left out, but never the code.
  */
 export function writeSms({ language, content }: Omit<Message, 'to'>): string {
   const say = words(language)

@@ -1,40 +1,40 @@
 import type { OutboxRow } from '#db/queries/outbox.ts'
 import type { Hosts } from './hosts.ts'
 
-// What the owner of a kind of outbox row registers for it (handlers.ts). A handler hands a row over and says what became of it;
-// leases, slots and the row itself are the sender's.
+// Registered for each kind of outbox row (handlers.ts). A handler sends a row and reports the result; the sender
+// manages leases, slots and the row itself.
 
 export type Kind = OutboxRow['kind']
 
 /** A row as its handler sees it. */
 export type Item = Omit<OutboxRow, 'lease' | 'leasedUntil'>
 
-/** Whose rows: those for one host, or those for none of the hosts that are named. */
+/** The rows of a queue: those for one host, or those for none of the named hosts. */
 export type QueueHost = string | { readonly noneOf: readonly string[] }
 
-/** What became of one try. */
+/** The result of one attempt. */
 export type Attempt = (
   | { readonly kind: 'handed-over'; readonly gateway?: string; readonly gatewayRef?: string | undefined }
-  /** Tried again at `nextAt`, milliseconds. */
+  /** Tried again at `nextAt`, in milliseconds since the epoch. */
   | { readonly kind: 'later'; readonly nextAt: number }
   /** Never tried again. */
   | { readonly kind: 'given-up' }
 ) & {
-  /** Whether the host answered; undefined when it was not asked. */
+  /** Whether the host responded; undefined if no request was made. */
   readonly answered: boolean | undefined
-  /** Runs once the row says what became of the try. */
+  /** Runs after the result is saved in the row. */
   readonly afterwards?: () => Promise<void> | void
 }
 
 export interface Handler {
-  /** Hosts that have a queue of their own, with slots and a breaker of their own. */
+  /** Hosts that have a queue, slots and a circuit breaker of their own. */
   queues(): readonly QueueHost[]
-  /** Tries under way at once from one process to one host; of rows that were tried before, half as many. */
+  /** Concurrent attempts from one process to one host; half as many for rows that were tried before. */
   readonly slots: number
-  /** The longest that one try may take, milliseconds. */
+  /** The longest that one attempt may take, in milliseconds. */
   longestTry(): number
-  /** How many tries may start besides, where a row's host is chosen when it is sent. */
+  /** How many more attempts may start, if a row's host is only chosen when it is sent. */
   free?(hosts: Hosts): number
-  /** One try. */
+  /** Makes one attempt. */
   attempt(item: Item, hosts: Hosts): Promise<Attempt>
 }

@@ -2,19 +2,23 @@ import { afterTry, freeSlots, type HostState, unknownHost } from '#domain/delive
 import { now } from '../platform/clock.ts'
 
 /**
- * The hosts that this process sends to: how many tries are under way at each, and whether it answers. In memory, for it is no
- * limit on a person: another process finds out for itself with its first tries (docs/decisions/0020).
+ * The hosts that this process sends to: the attempts under way at each, and whether it responds. The state is in
+ * memory, because it is not a limit on a person: another process finds out by itself with its first attempts
+ * (docs/decisions/0020).
  */
 export class Hosts {
   readonly #known = new Map<string, { state: HostState; busy: number }>()
 
-  /** How many more tries may start now. */
+  /** How many more attempts may start now. */
   free(host: string, slots: number): number {
     const { state, busy } = this.#of(host)
     return freeSlots(state, busy, slots, now())
   }
 
-  /** One try, which occupies a slot from this moment on. One that throws, or never asked the host, says nothing about it. */
+  /**
+   * Runs one attempt, which occupies a slot until it ends. An attempt that throws, or that made no request, does not
+   * change the state of the host.
+   */
   async enter<Result>(
     host: string,
     work: () => Promise<Result>,

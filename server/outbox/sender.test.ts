@@ -37,7 +37,7 @@ beforeEach(async () => {
   await at.sql`delete from outbox`
 })
 
-/** Queues results for a directory server, as many challenges would; they are those of one. */
+/** Queues results for a directory server, as many challenges would, but of one challenge. */
 async function queueResults(double: DirectoryServerDouble, count: number): Promise<void> {
   const { acsTransID = '', ...ids } = await at.areq()
   await at.sql`update challenges set ds_url = ${double.url}, directory_server = ${
@@ -56,14 +56,14 @@ async function queueResults(double: DirectoryServerDouble, count: number): Promi
   }
 }
 
-test('a row is leased for longer than a try may take, of each kind', () => {
+test('a row of each kind is leased for longer than an attempt may take', () => {
   expect(leaseOf(handlers.email)).toBeGreaterThan(policy.mailTimeout)
   expect(leaseOf(handlers.sms)).toBeGreaterThan(config().smsGateways.length * policy.smsTimeout)
   expect(leaseOf(handlers.rreq)).toBeGreaterThan(policy.resultTimeout)
 })
 
 describe('a directory server that hangs', () => {
-  test('holds up no result of another, however many of its own are due before', async () => {
+  test('delays no result for another, however many of its own are due before', async () => {
     await queueResults(hanging, 100)
     at.advance(1)
     await queueResults(at.directoryServer, 1)
@@ -72,14 +72,14 @@ describe('a directory server that hangs', () => {
     await sender.startDue('rreq')
     await until(() => at.directoryServer.rreqs.length > before)
     await until(() => hanging.rreqs.length === asked + policy.slotsPerHost.rreq)
-    // Its slots are taken, so nothing more of it is leased.
+    // Its slots are taken, so no more of its rows are leased.
     await sender.startDue('rreq')
     const [row] = await at.sql`select count(*)::int as leased from outbox where host = ${hanging.host} and tries > 0`
     expect(row?.leased).toBe(policy.slotsPerHost.rreq)
     await sender.settled()
   })
 
-  test('rests once enough tries in a row were left without an answer, then gets one at a time, and all when it answers', async () => {
+  test('is rested after enough attempts in a row without a response, then gets one at a time, and all once it responds', async () => {
     hanging.react = drops
     await queueResults(hanging, policy.slotsPerHost.rreq + 4)
     const sender = new Sender(handlers)
@@ -97,11 +97,11 @@ describe('a directory server that hangs', () => {
     hanging.react = receipt()
     at.advance(policy.hostRest / 1000)
     expect(await round()).toBe(1)
-    // What was never tried, and half as many as there are slots of what was.
+    // The rows that were never tried, and half as many tried ones as there are slots.
     expect(await round()).toBe(2 + policy.slotsPerHost.rreq / 2)
   })
 
-  test('has a queue of its own; a host that is named no longer has none, but what goes there is seen to', async () => {
+  test('has a queue of its own; results for a host that is no longer configured are still tried', async () => {
     await queueResults(hanging, 1)
     await at.sql`update outbox set host = 'former.ds.example'`
     await at.sql`update challenges set ds_url = 'https://former.ds.example/' where ds_url = ${hanging.url}`
@@ -111,7 +111,7 @@ describe('a directory server that hangs', () => {
 })
 
 describe('messages that hang at the mail server', () => {
-  test('leave room for others: of those tried before, half as many as there are slots are under way at most', async () => {
+  test('leave room for others: at most half the slots are used for messages that were tried before', async () => {
     const slots = policy.slotsPerHost.email
     at.mailbox.hangsFor = to => to.startsWith('stuck')
     for (let queued = 0; queued < slots; queued++) await queueMail(`stuck-${queued}@cardholder.example`)
@@ -131,10 +131,10 @@ describe('messages that hang at the mail server', () => {
   })
 })
 
-describe('a code that no gateway has taken within the time of the policy', () => {
+describe('a code that no gateway has taken in time', () => {
   const due = () => undelivered(now() - policy.deliveryPatience, 10)
 
-  test('is found while a gateway has it in its hands, and not before', async () => {
+  test('is found even while an attempt is under way, and not before', async () => {
     const { acsTransID } = await at.window()
     await at.sql`update outbox set leased_until = ${now() + 3_600_000}, tries = 1`
     expect(await due()).toEqual([])
@@ -142,7 +142,7 @@ describe('a code that no gateway has taken within the time of the policy', () =>
     expect(await due()).toEqual([acsTransID])
   })
 
-  test('is not found when the other channel has taken it, or when its challenge is over', async () => {
+  test('is not found if the other channel has taken it, or its challenge has ended', async () => {
     gateway.refusal = { http: 503, twilio: 503 }
     await at.windowWithCode()
     gateway.refusal = {}

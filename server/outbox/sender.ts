@@ -12,11 +12,14 @@ interface Queue {
   readonly host: QueueHost
 }
 
-/** The lease loop over the outbox, for one process. It knows leases, slots and order; what a kind is, its handler knows. */
+/**
+ * The lease loop over the outbox, for one process. It manages leases, slots and order; the handlers know the kinds of
+ * rows.
+ */
 export class Sender {
   readonly #handlers: Handlers
   readonly #hosts = new Hosts()
-  /** Tries under way of rows that were tried before, by queue. */
+  /** The number of attempts under way, by queue, for rows that were tried before. */
   readonly #again = new Map<string, number>()
   readonly #underWay = new Set<Promise<void>>()
 
@@ -25,9 +28,10 @@ export class Sender {
   }
 
   /**
-   * Starts sending what is due of a kind. Each queue has slots of its own, so that a host that hangs delays no other; of
-   * rows that were tried before, half as many are under way at most, so that rows that hang leave room for new ones. Never
-   * says that more is left: there is room only when something has come back.
+   * Starts sending the due rows of a kind. Each queue has slots of its own, so that a host that hangs delays no other.
+   * At most half of them are used for rows that were tried before, so that rows that hang leave room for new ones.
+   * Returns false, which means that the worker need not call again at once: slots become free only when an attempt
+   * ends.
    */
   async startDue(kind: Kind): Promise<false> {
     const handler = this.#handlers[kind]
@@ -43,7 +47,7 @@ export class Sender {
     return false
   }
 
-  /** Waits for what is under way. */
+  /** Waits for the attempts under way. */
   async settled(): Promise<void> {
     await Promise.all(this.#underWay)
   }

@@ -3,15 +3,17 @@ import { now } from '../platform/clock.ts'
 import type { Attempt, Handler } from './handler.ts'
 import type { Hosts } from './hosts.ts'
 
-/** Added to the longest time that a try may take, for what we do before and after it. Milliseconds. */
+/** Added to the longest time of an attempt for our own work before and after it, in milliseconds. */
 const margin = 5000
 
-/** For how long a row is leased: longer than a try may take, so that no two senders have the same row. */
+/**
+ * How long a row is leased, in milliseconds: longer than an attempt may take, so that no two senders have the same row.
+ */
 export function leaseOf(handler: Handler): number {
   return handler.longestTry() + margin
 }
 
-/** One try of a leased row. Answers whether the host answered; undefined when it was not asked. */
+/** Makes one attempt for a leased row. Returns whether the host responded; undefined if no request was made. */
 export async function tryRow(handler: Handler, row: OutboxRow, hosts: Hosts): Promise<boolean | undefined> {
   const attempt = await handler.attempt(row, hosts)
   await save(row, attempt)

@@ -33,7 +33,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '', { title: say('title'), description: say('description') })
 }
 
-/** What the service is, for a cardholder who wonders. */
+/** Explains the service to a cardholder who has met it for the first time. */
 export default async function HomePage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'home')

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import type { Say } from './said.tsx'
 
-/** A sentence, and the fact of the product that it tells (the tests look for each in both languages). */
+/** A sentence, and the product fact that it states. Tests look for each fact in both languages. */
 export type Telling = readonly [key: string, fact?: string]
 
-/** The top of a page: its name and what it is about. */
+/** The top of a page: its title and lead. */
 export function PageHead({ say }: { say: Say }) {
   return (
     <div className="flex flex-col gap-4">
@@ -14,7 +14,7 @@ export function PageHead({ say }: { say: Say }) {
   )
 }
 
-/** The page beside its contents, which stay in sight on wide screens. */
+/** A page beside its table of contents, which stays visible on wide screens. */
 export function WithContents({
   label,
   entries,
@@ -41,7 +41,7 @@ export function WithContents({
   )
 }
 
-/** A part of a page with an address of its own. */
+/** A section of a page, with an anchor. */
 export function Section({ id, heading, children }: { id: string; heading: string; children: ReactNode }) {
   return (
     <section aria-labelledby={id} className="flex flex-col gap-5">
@@ -76,7 +76,7 @@ export function Paragraphs({ say, tell }: { say: Say; tell: readonly Telling[] }
   )
 }
 
-/** Rows and columns; narrow screens show each row as a block of its own, with the column's name before each cell. */
+/** A table. Narrow screens show each row as a block, with the column's name before each cell. */
 export function Table({
   caption,
   columns,

@@ -5,14 +5,19 @@ import { policy } from '#domain/challenge/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { config } from '#server/platform/config.ts'
 
-/** A page's sentences. Each may use any of the arguments below, so that the editor of a text needs no programmer. */
+/**
+ * The sentences of a page. Each may use any of the arguments below, so that an editor can change a text without a
+ * programmer.
+ */
 export interface Say {
   (key: string, more?: Readonly<Record<string, string | number>>): string
-  /** A sentence with one link in it: what stands between <a> and </a>. */
+  /** A sentence with one link: the text between <a> and </a>. */
   readonly link: (key: string, href: string) => ReactNode
 }
 
-/** The sentences below `messages/…json` → `site` → `part`. A key that is not there stops the page, and so the tests. */
+/**
+ * The sentences below `messages/…json` → `site` → `part`. A missing key throws, so that the page and its tests fail.
+ */
 export async function sayOf(language: Language, part: string): Promise<Say> {
   const translate = await getTranslations({ locale: language })
   const values = argumentsOf(language)
@@ -35,13 +40,13 @@ export async function sayOf(language: Language, part: string): Promise<Say> {
   return Object.assign(say, { link })
 }
 
-/** A sentence that is no key of messages/: the terms have catalogues of their own. */
+/** Fills in a sentence that is not in messages/: the terms have catalogues of their own. */
 export function fillIn(sentence: string, language: Language): string {
   const translate = createTranslator({ locale: language, messages: { sentence } as { sentence: string } })
   return translate('sentence', argumentsOf(language))
 }
 
-/** What sentences of the site may name in braces (docs/content.md). */
+/** The arguments that the site's sentences may name in braces (docs/content.md). */
 function argumentsOf(language: Language): Readonly<Record<string, string | number>> {
   const { issuer, retentionDays } = config()
   const { brand } = issuer

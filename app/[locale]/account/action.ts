@@ -17,18 +17,18 @@ import { now } from '#server/platform/clock.ts'
 import { addressOf, confirmFor, cookiesNeededFor, currentActor, signInFor } from './actor.ts'
 import { currentVisit, ensureVisit, hasCookies } from './cookies.ts'
 
-/** What a form led to. */
+/** The result of a posted form. */
 export type OutcomeRow =
-  /** Go to a page below /account; there `notice` is said once. */
+  /** Redirect to a page below /account, which shows `notice` once. */
   | { readonly kind: 'done'; readonly page: string; readonly notice?: string }
-  /** Something typed was not taken: back to the form, with what was typed. */
+  /** A field was rejected: redirect back to the form, with the input. */
   | { readonly kind: 'errors'; readonly errors: Readonly<Record<string, FieldError>> }
-  /** The session does not allow it: step up first, then back to the form, with what was typed. */
+  /** The session does not permit it: redirect to strong authentication, then back to the form, with the input. */
   | { readonly kind: 'stronger-authentication-needed' }
 
 /**
- * Handles a posted form of the account. A caller who is not signed in, or has to step up first, comes back to the form and
- * finds what was typed. Every answer is a redirect, so that reloading posts nothing again.
+ * Handles a posted form of the account. A caller who has to sign in or to authenticate strongly first comes back to the
+ * form and finds the input there. Every response is a redirect, so that a reload posts nothing again.
  */
 export async function submit<Schema extends z.ZodObject>(
   form: FormData,
@@ -48,7 +48,7 @@ export async function submit<Schema extends z.ZodObject>(
   return submitUnsigned(form, definition, values => take(actor, values))
 }
 
-/** The same for a form of a sign-in or an enrolment, whose steps belong together by the cookie of the visit. */
+/** The same for a form of a sign-in or an enrolment, whose steps are linked by the visit cookie. */
 export async function submitInVisit<Schema extends z.ZodObject>(
   form: FormData,
   definition: FormDefinition<Schema>,
@@ -69,7 +69,7 @@ export async function submitUnsigned<Schema extends z.ZodObject>(
   const outcome = await outcomeElements(form, definition, take)
   switch (outcome.kind) {
     case 'errors':
-      // Without a cookie the page could not say what was wrong.
+      // Without a cookie the page could not show the errors.
       if (!cookies) return redirect(cookiesNeededFor(locale, pageOfForm(form, definition)))
       await keepTyped(form, definition, outcome.errors)
       return redirect(addressOf(locale, pageOfForm(form, definition)))
@@ -90,18 +90,18 @@ async function outcomeElements<Schema extends z.ZodObject>(
   { schema }: FormDefinition<Schema>,
   take: (values: z.infer<Schema>) => Promise<OutcomeRow>,
 ): Promise<OutcomeRow> {
-  // What a caller passes need not be a form at all.
+  // A caller may post something other than a form.
   const texts = form instanceof FormData ? textsOf(form, fieldsOf(schema)) : {}
   const parsed = await schema.safeParseAsync(texts)
   return parsed.success ? take(parsed.data) : { kind: 'errors', errors: errorsOf(parsed.error) }
 }
 
-/** The language of the page on which a form stands. */
+/** The language of the form's page. */
 export function localeOf(form: FormData): Language {
   return form instanceof FormData && form.get('locale') === 'en' ? 'en' : 'ja'
 }
 
-/** The page on which a form stands: the definition's own, or one below it that the form names. */
+/** The page of the form: the definition's own, or the page below it that the form names. */
 function pageOfForm(form: FormData, { page }: FormDefinition): string {
   const named = form instanceof FormData ? form.get('page') : null
   const below = typeof named === 'string' && named.startsWith(`${page}/`) ? pageOf(named.split('/')) : ''
@@ -114,7 +114,9 @@ async function keepTyped(form: FormData, { name, schema, secret = [] }: FormDefi
   await saveDraft(await ensureVisit(), name, { values, errors })
 }
 
-/** A word about what was done stays for a minute: long enough to be read, and to be there after a reload. */
+/**
+ * How long a page shows the notice of what was done, in milliseconds: long enough to read it, and to survive a reload.
+ */
 const noticeTime = 60_000
 
 async function leaveNotice(page: string, notice: string): Promise<void> {

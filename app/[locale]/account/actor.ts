@@ -8,33 +8,42 @@ import { resumeSession } from '#server/account/sessions.ts'
 import { pathHeader } from '#server/platform/csp.ts'
 import { currentToken } from './cookies.ts'
 
-/** Who is signed in, asked once a request; undefined when the visitor is not signed in. */
+/** The signed-in cardholder, looked up once per request; undefined if the visitor is not signed in. */
 export const currentActor = cache(async (): Promise<Actor | undefined> => {
   const token = await currentToken()
   return token && resumeSession(token)
 })
 
-/** For pages: who is signed in. A visitor who is not signed in goes to sign-in and comes back to this page. */
+/**
+ * The signed-in cardholder, for pages. Redirects a visitor who is not signed in to sign-in, which leads back to this
+ * page.
+ */
 export async function requireActor(locale: Language): Promise<Actor> {
   return (await currentActor()) ?? redirect(signInFor(locale, await currentPage(locale)))
 }
 
-/** Where a visitor signs in who wants to see `page` (below /account). It stands in the path: no address has a query. */
+/**
+ * The address of the sign-in that leads to `page` (below /account). `page` is part of the path, because no address has
+ * a query.
+ */
 export function signInFor(locale: Language, page: string): string {
   return below(locale, 'sign-in', page)
 }
 
-/** Where a signed-in cardholder shows a passkey or a code by text message before going on with `page`. */
+/**
+ * The address where a signed-in cardholder authenticates strongly, by a passkey or a code by text message, before
+ * `page`.
+ */
 export function confirmFor(locale: Language, page: string): string {
   return below(locale, 'confirm', page)
 }
 
-/** The link that leads to the issuer's identity provider and from there on to `page`. */
+/** The address that redirects to the issuer's identity provider, and from there to `page`. */
 export function providerFor(locale: Language, purpose: 'sign-in' | 'confirm', page: string): string {
   return below(locale, 'identity-provider', 'start', purpose, page)
 }
 
-/** Where a browser is led that keeps no cookies; from there back to `page`. */
+/** The address that a browser without cookies is redirected to, with a link back to `page`. */
 export function cookiesNeededFor(locale: Language, page: string): string {
   return below(locale, 'cookies-needed', page)
 }

@@ -3,7 +3,7 @@ import type { OutcomeRow } from './action.ts'
 
 type Failure = Exclude<CodeFailure | Exclude<Resending, { kind: 'sent' }>, { kind: 'unknown' }>
 
-/** What is said at a field when a code was not taken, or did not leave. */
+/** The error of a field when a code was rejected or could not be sent. */
 export function errorOf(failure: Failure, field: string): Extract<OutcomeRow, { kind: 'errors' }> {
   const values =
     failure.kind === 'code-wrong'

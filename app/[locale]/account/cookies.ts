@@ -6,7 +6,7 @@ import { newToken } from '#server/platform/crypto.ts'
 import { visitCookie } from '#server/web/visit-cookie.ts'
 import { decodeSession, encodeSession, sessionCookie, sessionIn, sessionMaxAge } from './next-auth.ts'
 
-/** A browser that has signed in before. */
+/** Identifies a browser in which a cardholder has signed in before. */
 const deviceCookie = '__Host-safekey-device'
 
 const common = sessionCookie.options
@@ -16,7 +16,10 @@ export async function currentToken(): Promise<SessionToken | undefined> {
   return sessionIn(await decodeSession((await cookies()).get(sessionCookie.name)?.value))
 }
 
-/** A cardholder is signed in here from now on. Unless it is who was before, they find nothing of what was typed or under way here. */
+/**
+ * Signs a cardholder in on this browser. Unless the same cardholder was signed in before, the earlier input and flows
+ * are discarded.
+ */
 export async function keepSession(token: SessionToken): Promise<void> {
   const before = await currentToken()
   if (!before || !(await areOfOnePerson(before, token))) await endVisit()
@@ -24,13 +27,16 @@ export async function keepSession(token: SessionToken): Promise<void> {
   ;(await cookies()).set(sessionCookie.name, value, { ...sessionCookie.options, maxAge: sessionMaxAge })
 }
 
-/** No cardholder is signed in here any more, and the next visitor finds nothing of what was typed. */
+/** Signs the cardholder out on this browser, and discards the input, so that the next visitor does not find it. */
 export async function dropSession(): Promise<void> {
   ;(await cookies()).set(sessionCookie.name, '', { ...sessionCookie.options, maxAge: 0 })
   await endVisit()
 }
 
-/** Another visit begins. A button pressed twice may bring the cookie back, but nothing of what was typed. */
+/**
+ * Starts another visit. A request that is still under way may bring the old cookie back, but the input under it is
+ * deleted.
+ */
 async function endVisit(): Promise<void> {
   const visit = await currentVisit()
   if (visit !== undefined) await forgetDrafts(visit)
@@ -42,25 +48,25 @@ export async function currentVisit(): Promise<string | undefined> {
   return readRandom(visitCookie)
 }
 
-/** Whether this browser has brought back what every page of the account gives it. */
+/** Whether this browser returns the cookies that every page of the account sets. */
 export async function hasCookies(): Promise<boolean> {
   const brought = await cookies()
   return brought.has(visitCookie) || brought.has(sessionCookie.name)
 }
 
-/** The visit of this browser, begun now if it has none; for actions and routes, which may set cookies. */
+/** The visit of this browser, started now if it has none. For actions and routes, which may set cookies. */
 export async function ensureVisit(): Promise<string> {
   const visit = (await readRandom(visitCookie)) ?? newToken()
   ;(await cookies()).set(visitCookie, visit, common)
   return visit
 }
 
-/** What tells this browser from others, if a cardholder has signed in here before. */
+/** The device token of this browser, if a cardholder has signed in here before. */
 export async function currentDevice(): Promise<string | undefined> {
   return readRandom(deviceCookie)
 }
 
-/** What tells this browser from others, kept for the next sign-in. */
+/** The device token of this browser, stored for the next sign-in. */
 export async function ensureDevice(): Promise<string> {
   const device = (await readRandom(deviceCookie)) ?? newToken()
   ;(await cookies()).set(deviceCookie, device, { ...common, maxAge: seconds(accountPolicy.deviceKnownFor) })

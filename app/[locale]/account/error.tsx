@@ -3,7 +3,7 @@
 import { useContext, useEffect, useRef } from 'react'
 import { FailureContext } from './failure-words.tsx'
 
-/** In the place of a page whose button could not be carried out, where the form itself does not say so. */
+/** Replaces a page whose action failed, if the form itself does not show the failure. */
 export default function AccountFailure({ reset }: { readonly reset: () => void }) {
   const words = useContext(FailureContext)
   const heading = useRef<HTMLHeadingElement>(null)

@@ -8,7 +8,7 @@ interface FailureText {
   readonly again: string
 }
 
-/** What `error.tsx` says: Next.js gives it nothing but the error, and it cannot ask the server. */
+/** The words of `error.tsx`. Next.js passes it only the error, and it cannot ask the server. */
 export const FailureContext = createContext<FailureText | undefined>(undefined)
 
 export const FailureWords = FailureContext.Provider

@@ -4,10 +4,10 @@ import type { ReactNode } from 'react'
 import { type LocaleParams, languageOfPage } from '../shell/languages.ts'
 import { FailureWords } from './failure-words.tsx'
 
-/** Made for one person, each time: nothing of it is rendered once for everybody. */
+/** Rendered per request, because every page is about one person. */
 export const dynamic = 'force-dynamic'
 
-/** No search engine has any business here. */
+/** Keeps search engines out. */
 export const metadata: Metadata = { robots: { index: false, follow: false } }
 
 export default async function AccountLayout({ params, children }: LocaleParams & { children: ReactNode }) {

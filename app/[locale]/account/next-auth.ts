@@ -6,21 +6,21 @@ import { keys } from '#server/platform/keys.ts'
 
 declare module 'next-auth' {
   interface Session {
-    /** Milliseconds until the session ends if it is not used; 0 when it has ended. */
+    /** Milliseconds until an unused session ends; 0 once it has ended. */
     readonly left: number
   }
 }
 
-/** The session: next-auth's token, whose content names a row of `sessions` (docs/decisions/0003). */
+/** The session cookie: next-auth's token, which names a row of `sessions` (docs/decisions/0003). */
 export const sessionCookie = {
   name: '__Host-safekey-session',
   options: { httpOnly: true, secure: true, sameSite: 'lax', path: '/' },
 } as const
 
-/** How long the cookie may live, seconds. Idle and absolute limits are in the row. */
+/** The lifetime of the cookie in seconds. The row has the idle and the absolute limit. */
 export const sessionMaxAge = accountPolicy.sessionTime / 1000
 
-/** What next-auth derives its keys from, the one in use first. */
+/** The secrets from which next-auth derives its keys, the one in use first. */
 async function secrets(): Promise<string[]> {
   return (await keys().macs('session', 'next-auth')).map(({ hmac }) => hmac.toString('base64'))
 }
@@ -30,7 +30,7 @@ export async function encodeSession(token: JWT): Promise<string> {
   return encode({ token, secret, maxAge: sessionMaxAge })
 }
 
-/** Null when the token is of another key, changed, or too old. */
+/** Null if the token was made with an unknown key, was altered, or has expired. */
 export async function decodeSession(value: string | undefined): Promise<JWT | null> {
   if (!value || value.length > 2000) return null
   for (const secret of await secrets()) {
@@ -47,8 +47,9 @@ export function sessionIn(token: JWT | null): SessionToken | undefined {
 }
 
 /**
- * next-auth's routes: `session` says how long the session has (asking does not use it), its update uses it, `signout` ends it.
- * Sign-in is ours: by code, by passkey, by the issuer's identity provider. `onFailure`: next-auth swallows what a callback throws.
+ * The options of next-auth's routes: `session` returns how long the session lasts, without counting as use; its update
+ * counts as use; `signout` ends the session. Sign-in is ours: by code, by passkey, or by the issuer's identity
+ * provider. `onFailure` is called because next-auth swallows what a callback throws.
  */
 export async function authOptions(onFailure: (error: unknown) => void): Promise<NextAuthOptions> {
   const [secret = ''] = await secrets()
@@ -89,7 +90,7 @@ export async function authOptions(onFailure: (error: unknown) => void): Promise<
         if (actor) await orReport(endSession(actor, actor.sessionId))
       },
     },
-    // A token that opens nothing is no failure; the others come by onFailure.
+    // An invalid token is not a failure; real failures go to `onFailure`.
     logger: { error: () => {}, warn: () => {}, debug: () => {} },
   }
 }

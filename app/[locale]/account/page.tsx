@@ -16,7 +16,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('pages.overview')} | ${config().issuer.brand.service}` }
 }
 
-/** How things stand, and where to change them. */
+/** The overview of the account, with links to change things. */
 export default async function OverviewPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)

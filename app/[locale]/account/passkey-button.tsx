@@ -20,7 +20,10 @@ export interface PasskeyWords {
   readonly errors: Readonly<Record<string, string>> & { readonly failed: string }
 }
 
-/** A passkey signs in, confirms, or is added. The rest of the page works without it, and without scripts. */
+/**
+ * A button that signs in, confirms, or registers with a passkey. The rest of the page works without it, and without
+ * scripts.
+ */
 export function PasskeyButton({
   purpose,
   to,
@@ -28,10 +31,10 @@ export function PasskeyButton({
   autofill = false,
 }: {
   readonly purpose: 'sign-in' | 'confirm' | 'register'
-  /** Where to go then. */
+  /** The page to go to afterwards. */
   readonly to: string
   readonly words: PasskeyWords
-  /** Offers passkeys in the field for the e-mail address too. */
+  /** Also offers passkeys by autofill in the field for the e-mail address. */
   readonly autofill?: boolean
 }) {
   const [state, setState] = useState<'unknown' | 'unsupported' | 'ready' | 'working'>('unknown')
@@ -60,7 +63,7 @@ export function PasskeyButton({
     if (!autofill) return
     let gone = false
     browserSupportsWebAuthnAutofill().then(supported => {
-      // The cardholder did not ask for it, so a failure is not shown.
+      // The cardholder did not ask for it, so only a refusal by the server is shown.
       if (supported && !gone) run(true).catch(reason => isRefusal(reason) && setError(explain(reason, words)))
     })
     return () => {
@@ -108,7 +111,7 @@ class Refused extends Error {}
 interface Answer {
   readonly ok: boolean
   readonly kind: string
-  /** By purpose: to register or to authenticate. The browser checks them. */
+  /** Options to register or to authenticate, depending on the purpose. The browser validates them. */
   readonly options?: PublicKeyCredentialCreationOptionsJSON | PublicKeyCredentialRequestOptionsJSON
 }
 

@@ -4,12 +4,12 @@ import type { Device, Visitor } from '#server/account/visitor.ts'
 import { clientHeader } from '#server/platform/csp.ts'
 import { currentDevice, ensureDevice, ensureVisit } from './cookies.ts'
 
-/** The network that a reader comes from, for limits. */
+/** The network of the request, for limits. */
 export async function networkOfReader(): Promise<string> {
   return (await headers()).get(clientHeader) ?? ''
 }
 
-/** The browser that an action or a route works for. */
+/** The browser of an action's or a route's request. */
 export async function visitor(): Promise<Visitor> {
   return { visit: await ensureVisit(), network: await networkOfReader(), device: await currentDevice() }
 }

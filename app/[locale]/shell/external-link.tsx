@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import type { Language } from '#domain/kernel/language.ts'
 
-/** A link that leaves the site: it says so, to eyes by an arrow and to screen readers by words. */
+/** A link that leaves the site, marked by an arrow and, for screen readers, by words. */
 export async function ExternalLink({
   language,
   href,

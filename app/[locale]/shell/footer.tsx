@@ -4,7 +4,9 @@ import { config } from '#server/platform/config.ts'
 import { ExternalLink } from './external-link.tsx'
 import { publicPages } from './pages.ts'
 
-/** The bottom of every page of the site: every page, who stands behind it, and that no card network does. */
+/**
+ * The bottom of every page of the site: links to all pages, the issuer, and that no card network provides the service.
+ */
 export async function SiteFooter({ language }: { language: Language }) {
   const { brand } = config().issuer
   const { service } = brand

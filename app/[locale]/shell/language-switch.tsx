@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { Language } from '#domain/kernel/language.ts'
 import { routing } from '#messages/routing.ts'
 
-/** To the same page in the other language; public/site.js takes the anchor along and remembers the choice. */
+/** Links to the same page in the other language. public/site.js adds the anchor and remembers the choice. */
 export async function LanguageSwitch({ language, path }: { language: Language; path: string }) {
   const say = await getTranslations({ locale: language, namespace: 'languages' })
   return (

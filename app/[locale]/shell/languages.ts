@@ -8,7 +8,7 @@ export interface LocaleParams {
   readonly params: Promise<{ readonly locale: string }>
 }
 
-/** The language in a page's address. Each page asks first: it lets the page be rendered once for everybody. */
+/** The language in a page's address. Every page calls it first, so that Next.js can render the page statically. */
 export async function languageOfPage(params: LocaleParams['params']): Promise<Language> {
   const { locale } = await params
   if (!hasLocale(routing.locales, locale)) notFound()

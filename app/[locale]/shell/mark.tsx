@@ -1,6 +1,6 @@
 import { config } from '#server/platform/config.ts'
 
-/** The service's mark, without words: its name stands beside it. */
+/** The service's mark, without a text alternative, because the name is beside it. */
 export function Mark({ size }: { size: number }) {
   const { mark, markDark } = config().issuer.brand
   return (

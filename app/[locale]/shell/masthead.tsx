@@ -4,11 +4,11 @@ import { config } from '#server/platform/config.ts'
 import { LanguageSwitch } from './language-switch.tsx'
 import { Mark } from './mark.tsx'
 
-/** What the menu of a page leads to. */
+/** An entry of a page's menu. */
 interface MenuEntry {
   readonly href: string
   readonly name: string
-  /** `page`: the reader is there; `true`: on a page below it. */
+  /** `page`: the current page; `true`: the current page is below it. */
   readonly current?: 'page' | 'true' | undefined
 }
 
@@ -22,11 +22,11 @@ export function Masthead({
 }: {
   language: Language
   path: string
-  /** The link past this to the content, and what screen readers call the menu. */
+  /** The words of the skip link, and the menu's name for screen readers. */
   words: { readonly skip: string; readonly menu: string }
-  /** Empty: nowhere to go. */
+  /** Empty if the page has no menu. */
   menu: readonly MenuEntry[]
-  /** Stands beside the switch of languages. */
+  /** Shown beside the language switch. */
   children?: ReactNode
 }) {
   const { brand } = config().issuer
@@ -37,7 +37,7 @@ export function Masthead({
       </a>
       <div className="measure flex flex-wrap items-center gap-x-4 gap-y-2 pt-4 pb-1 sm:gap-x-6">
         <a href={`/${language}`} className="brand flex flex-1 items-center gap-3">
-          {/* A picture that may shrink is counted as nothing when the line looks for room. */}
+          {/* The wrapper needs a fixed width: a picture that may shrink counts as zero width when the line wraps. */}
           <span className="w-10 shrink-0">
             <Mark size={40} />
           </span>

@@ -4,7 +4,7 @@ import { config } from '#server/platform/config.ts'
 import { otherLanguage } from './languages.ts'
 import { publicPages } from './pages.ts'
 
-/** What search engines and link previews read about a public page. `path` is its address after the language. */
+/** The metadata of a public page for search engines and link previews. `path` is its address after the language. */
 export function pageMetadata(
   language: Language,
   path: string,
@@ -20,7 +20,7 @@ export function pageMetadata(
     description,
     alternates: {
       canonical: address(`/${language}`),
-      // Without a language the address chooses by what the browser asks for.
+      // The address without a language redirects by the browser's preference.
       languages: {
         ja: address('/ja'),
         en: address('/en'),

@@ -1,4 +1,4 @@
-/** The public pages, once: menus, site map and tests go by this list. A path comes after the language. */
+/** The public pages. Menus, site map and tests use this list. A path comes after the language. */
 export const publicPages = [
   { name: 'home', path: '' },
   { name: 'prepare', path: '/prepare' },
@@ -13,7 +13,7 @@ export const publicPages = [
 
 export type PageName = (typeof publicPages)[number]['name']
 
-/** What stands at the top of every page; the rest is in the footer. */
+/** The pages in the header's menu; the footer links to all of them. */
 export const menuPages: readonly PageName[] = ['prepare', 'help', 'security', 'merchants', 'terms']
 
 export function pathOf(name: PageName): string {

@@ -5,20 +5,20 @@ import { receiveAppErro } from '#server/channels/app/app-error.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
 import { windowFailurePage } from '#server/web/window-failure-page.ts'
 
-/** A CReq (EMV 3DS table A.3): from a merchant's page as a form, from an app's SDK as a JWE. */
+/** Receives a CReq (EMV 3DS table A.3): from a merchant's page as a form, from an app's SDK as a JWE. */
 export async function POST(request: Request): Promise<Response> {
   const type = request.headers.get('content-type') ?? ''
   if (/^application\/json\b/i.test(type)) return fromBrokenApp(request)
   return /^application\/jose\b/i.test(type) ? fromApp(request) : fromMerchant(request)
 }
 
-/** An Erro of the SDK, which gets no answer but that it was taken. */
+/** Receives an Erro of the SDK, and acknowledges it. */
 async function fromBrokenApp(request: Request): Promise<Response> {
   await receiveAppErro(new Uint8Array(await request.arrayBuffer()))
   return new Response(null, { status: 200 })
 }
 
-/** The SDK gets its CRes in an envelope, and an Erro in the clear. */
+/** The SDK gets its CRes encrypted, and an Erro in clear text. */
 async function fromApp(request: Request): Promise<Response> {
   const reply = await answerApp(new Uint8Array(await request.arrayBuffer()))
   return reply.kind === 'jwe'

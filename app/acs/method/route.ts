@@ -3,10 +3,13 @@ import { methodPolicy, nonceHeader, nothingPolicy } from '#server/platform/csp.t
 import { type Html, html } from '#server/platform/html.ts'
 import { words } from '#server/platform/words.ts'
 
-/** Half a year, seconds. */
+/** Half a year, in seconds. */
 const referenceKept = 15_552_000
 
-/** 3DS Method (EMV 3DS table A.3): a hidden frame of a merchant's page, and what its script adds. */
+/**
+ * The 3DS Method (EMV 3DS table A.3): the request of a hidden frame in a merchant's page, and what our script in it
+ * adds.
+ */
 export async function POST(request: Request): Promise<Response> {
   const form = await request.formData()
   const field = (name: string) => {
@@ -24,7 +27,7 @@ export async function POST(request: Request): Promise<Response> {
     reference: cookieOf(headers.get('cookie') ?? ''),
   })
   if (taken.kind === 'refused') {
-    // There is no Erro here: the frame is hidden, and the 3DS Server goes on without us.
+    // No Erro is defined here: the frame is hidden, and the 3DS Server continues without us.
     const text = (['ja', 'en'] as const).map(language => words(language)('door.400')).join(' / ')
     return answer(html`<!doctype html><title>${text}</title><p>${text}</p>`, 400, nothingPolicy)
   }

@@ -11,10 +11,13 @@ import type { Sms } from './text-message.ts'
 const timeHeader = 'x-signature-time'
 const signatureHeader = 'x-signature'
 
-/** How far the signer's clock may differ from ours, milliseconds. */
+/** How far the signer's clock may differ from ours, in milliseconds. */
 const signatureLife = 5 * 60 * 1000
 
-/** Never again: the gateway knows that this message cannot be sent. Anything else may pass. */
+/**
+ * Statuses after which the message is not tried again, because the gateway cannot send it. Any other failure may be
+ * temporary.
+ */
 const final = new Set([400, 404, 410, 413, 422])
 
 export async function httpGateway(sms: Sms): Promise<HandedOver> {
@@ -31,7 +34,7 @@ export async function httpGateway(sms: Sms): Promise<HandedOver> {
     timeout: policy.smsTimeout,
   })
   if (answer.kind !== 'answered') return { kind: 'later', why: answer.why, silent: isSilence(answer) }
-  // 409: it has this message already, from a try whose answer was lost.
+  // 409: the gateway already has this message, from an attempt whose response was lost.
   if ((answer.status >= 200 && answer.status < 300) || answer.status === 409) {
     return { kind: 'handed-over', gateway: 'http', gatewayRef: sms.id }
   }
@@ -44,7 +47,7 @@ function signed(secret: string, body: string, at: number): Record<string, string
   return { [timeHeader]: time, [signatureHeader]: `v1=${signature(secret, time, body)}` }
 }
 
-/** Whether a body was signed with our secret, just now. */
+/** Whether a body was signed with our secret within `signatureLife`. */
 export function isSigned(
   secret: string,
   body: string,

@@ -44,7 +44,7 @@ describe('a mail server that stops answering', () => {
     await server.stop()
   })
 
-  test('because it is gone has not answered; one that refuses has', async () => {
+  test('by refusing connections is silent; one that refuses the message is not', async () => {
     at.configure({ SMTP_URL: 'smtp://127.0.0.1:1' })
     expect(await sendEmail(message, 'id')).toEqual({ kind: 'later', why: 'ECONNREFUSED', silent: true })
     at.configure({ SMTP_URL: at.mailbox.url })

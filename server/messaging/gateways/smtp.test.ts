@@ -34,7 +34,7 @@ const email = ({ language = 'ja', ...changes }: Partial<Message & PaymentCode> =
   },
 })
 const bothLanguages = ['ja', 'en'] as const
-/** What a person sees of the HTML. */
+/** The text that a person sees of the HTML. */
 const visible = (html: string) =>
   html
     .replace(/<head>.*<\/head>/s, '')
@@ -42,7 +42,7 @@ const visible = (html: string) =>
     .replace(/&#(\d+);/g, (_, code) => String.fromCharCode(code))
 
 describe('the message with the code', () => {
-  test('in Japanese begins with merchant and amount, and the code after them', () => {
+  test('in Japanese begins with merchant and amount, and the code comes after them', () => {
     const [first] = writeEmail(email()).text.split('\n')
     expect(first).toBe(
       '【SafeKey】サンプル商店 12,800円のお支払い 認証コード123456(10分間有効)。お心当たりがなければ入力しないでください',
@@ -58,7 +58,7 @@ describe('the message with the code', () => {
     }
   })
 
-  test.each(bothLanguages)('says how long the code lives, as the policy has it (%s)', language => {
+  test.each(bothLanguages)('says how long the code is valid, by the policy (%s)', language => {
     const minutes = policy.codeLifetime / 60_000
     const { text, html } = writeEmail(email({ language }))
     const said = [text, visible(html)].map(seen =>
@@ -68,12 +68,12 @@ describe('the message with the code', () => {
     expect(new Set(said.flat())).toEqual(new Set([minutes]))
   })
 
-  test.each(bothLanguages)('holds nothing to tap, load or run (%s)', language => {
+  test.each(bothLanguages)('contains nothing to tap, load or run (%s)', language => {
     const { text, html } = writeEmail(email({ language }))
     expect(`${text}\n${html}`).not.toMatch(/https?:|www\.|href|src=|<img|<a\b|<script|url\(|@[a-z]|\+81/i)
   })
 
-  test('of a check without a payment names the merchant and no amount', () => {
+  test('about a check without a payment names the merchant and no amount', () => {
     const { merchantName, merchantID } = purchase
     const [first] = writeEmail(email({ purchase: { merchantName, merchantID } })).text.split('\n')
     expect(first).toBe(
@@ -81,7 +81,7 @@ describe('the message with the code', () => {
     )
   })
 
-  test.each(bothLanguages)('asks to compare the amount only where there is one (%s)', language => {
+  test.each(bothLanguages)('asks the reader to compare the amount only if there is one (%s)', language => {
     const { merchantName, merchantID } = purchase
     const amount = /金額|amount/
     expect(writeEmail(email({ language })).text).toMatch(amount)
@@ -96,7 +96,7 @@ describe('the message with the code', () => {
     ['evil.example', /evil\.example/],
     ['{code} {amount}', /12,800円 12,800円/],
   ] as const
-  test.each(hostile)('is not bent by a merchant that calls itself %j', (merchantName, forbidden) => {
+  test.each(hostile)('cannot be altered by a merchant that calls itself %j', (merchantName, forbidden) => {
     for (const language of bothLanguages) {
       const { subject, text, html } = writeEmail(email({ language, purchase: { ...purchase, merchantName } }))
       expect(`${subject}\n${text}\n${html}`).not.toMatch(forbidden)
@@ -105,7 +105,7 @@ describe('the message with the code', () => {
   })
 
   test.each(['<b onclick="x">Shop</b>', '<img src=x>', '&lt;img&gt;', `"'><script>`])(
-    'has the same tags, whatever markup a merchant calls itself (%s)',
+    'has the same HTML tags, whatever markup is in the merchant’s name (%s)',
     merchantName => {
       const hmacs = (name: string) =>
         writeEmail(email({ purchase: { ...purchase, merchantName: name } })).html.match(/<[^>]*>/g)
@@ -127,7 +127,7 @@ describe('the message with the code', () => {
     expect(mail?.headers.get('auto-submitted')).toBe('auto-generated')
   })
 
-  test('is in the cardholder’s own language, whatever the browser speaks', async () => {
+  test('is in the cardholder’s own language, not the browser’s', async () => {
     await at.windowWithCode({ acctNumber: cards.alex, browserLanguage: 'ja-JP' })
     expect(at.mailbox.mails.at(-1)).toMatchObject({ subject: expect.not.stringMatching(/\p{Script=Hiragana}/u) })
     await at.windowWithCode({ acctNumber: cards.hanako, browserLanguage: 'en-GB' })
@@ -141,14 +141,14 @@ describe('a mail server', () => {
     [553, 'never'],
     [450, 'later'],
     [421, 'later'],
-  ] as const)('that answers the recipient with %i is asked again: %s', async (refusal, kind) => {
+  ] as const)('that answers the recipient with %i is tried again: %s', async (refusal, kind) => {
     at.mailbox.refusal = refusal
     const answer = await sendEmail(email(), 'id')
     at.mailbox.refusal = undefined
     expect(answer).toMatchObject({ kind })
   })
 
-  test('that is down is asked again later, and takes the message once it is up', async () => {
+  test('that is down is tried again later, and accepts the message once it is up', async () => {
     await at.mailbox.down()
     const whileDown = await sendEmail(email(), 'id')
     await at.mailbox.up()

@@ -10,8 +10,9 @@ import type { Message } from '../message.ts'
 import { writeEmail } from '../write-email.ts'
 
 /**
- * Hands a message to the mail server, within `time` from the connection to the server's last answer: then the connection is
- * cut, at whatever step the delivery is. Never throws; `id` makes a second hand-over of the same message recognisable.
+ * Hands a message to the mail server. `time`, in milliseconds, runs from the connection to the server's last response;
+ * then the connection is cut, whatever step the delivery is at. Never throws. `id` makes a second hand-over of the same
+ * message recognisable.
  */
 export async function sendEmail(message: Message, id: string, time: number = policy.mailTimeout): Promise<HandedOver> {
   const socket = connectToMailServer()
@@ -46,7 +47,7 @@ async function sendOver(socket: Socket, message: Message, id: string): Promise<v
   })
 }
 
-/** How the mail server is reached, as its URL says. */
+/** The options of the mail server's URL. */
 function mailServer(): SMTPTransport.Options {
   return createTransport(config().smtpURL).options
 }
@@ -54,13 +55,14 @@ function mailServer(): SMTPTransport.Options {
 function connectToMailServer(): Socket {
   const { host = 'localhost', port, secure } = mailServer()
   const socket = connect({ host, port: Number(port) || (secure ? 465 : 587) })
-  // An error ends what waits for the connection, and later nodemailer's delivery; between the two there is no listener.
+  // An error rejects the wait for the connection, and later nodemailer's delivery. Between the two no other listener
+  // exists, and an unhandled `error` event would end the process.
   return socket.on('error', () => {})
 }
 
 /**
- * A transport for one message over a connection of its own, which we can cut. nodemailer's pool has no way to end a delivery
- * that hangs, sends a message again by itself when its connection breaks, and drops every option that stands beside a `url`.
+ * A transport for one message over a connection of its own, which we can cut. nodemailer's pool cannot end a delivery
+ * that hangs, repeats a message by itself when its connection breaks, and ignores every option given beside a `url`.
  */
 export function mailTransport(connection: Socket) {
   return createTransport({
@@ -71,7 +73,7 @@ export function mailTransport(connection: Socket) {
   })
 }
 
-/** 5xx to the recipient or the content: the same message would be refused again. */
+/** Whether a 5xx refuses the recipient or the content: the same message would be refused again. */
 function isFinal(error: unknown): boolean {
   const { responseCode, command } = error as { responseCode?: unknown; command?: unknown }
   return typeof responseCode === 'number' && responseCode >= 500 && (command === 'RCPT TO' || command === 'DATA')

@@ -1,6 +1,6 @@
-/** A text message as every gateway takes it. */
+/** A text message in the form that every gateway takes. */
 export interface Sms {
-  /** The same at each try, so that a gateway can tell one message sent twice. */
+  /** The same for every attempt, so that a gateway can recognise a message that it already has. */
   readonly id: string
   /** E.164. */
   readonly to: string

@@ -6,8 +6,8 @@ import type { HandedOver } from '../handed-over.ts'
 import type { Sms } from './text-message.ts'
 
 /**
- * https://www.twilio.com/docs/messaging/api/message-resource: the message's state comes later, as receipts. By our own
- * client: Twilio's bounds neither the whole time nor the size of an answer.
+ * https://www.twilio.com/docs/messaging/api/message-resource: the message's state comes later, by receipts. We use our
+ * own client, because Twilio's limits neither the total time nor the size of a response.
  */
 export async function twilioGateway({ id, to, text }: Sms): Promise<HandedOver> {
   const { twilio: account } = config()
@@ -31,11 +31,11 @@ export async function twilioGateway({ id, to, text }: Sms): Promise<HandedOver> 
   if (answer.status >= 200 && answer.status < 300) {
     return { kind: 'handed-over', gateway: 'twilio', gatewayRef: sidIn(answer.body) }
   }
-  // 400: the number or the text is wrong and stays so. 401, 404, 429 and 5xx are about us or them.
+  // 400: the number or the text is wrong and will stay wrong. 401, 404, 429 and 5xx concern us or Twilio.
   return { kind: answer.status === 400 ? 'never' : 'later', why: String(answer.status) }
 }
 
-/** What Twilio calls the message. */
+/** Twilio's id of the message. */
 function sidIn(body: string): string | undefined {
   try {
     const { sid } = JSON.parse(body)
@@ -45,12 +45,15 @@ function sidIn(body: string): string | undefined {
   }
 }
 
-/** Where Twilio tells what became of a message; our own id in it, for a receipt may come before the answer with theirs. */
+/**
+ * The address for Twilio's receipts. It contains our own id, because a receipt may arrive before the response with
+ * theirs.
+ */
 function receiptURL(id: string): string {
   return `${config().publicOrigin}/gateway/sms/twilio/${id}`
 }
 
-/** Whether a receipt comes from Twilio: signed over its address and its fields. */
+/** Whether a receipt comes from Twilio, which signs the address and the fields. */
 export function isFromTwilio(signature: string, id: string, fields: Readonly<Record<string, string>>): boolean {
   const { twilio: account } = config()
   return account !== undefined && twilio.validateRequest(account.authToken, signature, receiptURL(id), fields)

@@ -12,7 +12,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/accessibility', { title: say('title'), description: say('description') })
 }
 
-/** What we aim for, how it is tested, and what is known not to be good. */
+/** The conformance target, how it is tested, and the known limitations. */
 export default async function AccessibilityPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'accessibility')

@@ -16,7 +16,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 
 const groups = Object.entries(questionGroups)
 
-/** Questions with their answers in sight: a page to read, to search, to print, and to point into. */
+/** Questions with visible answers, so that the page can be read, searched, printed and linked into. */
 export default async function HelpPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'help')
@@ -29,7 +29,7 @@ export default async function HelpPage({ params }: LocaleParams) {
         label={shared('label')}
         entries={groups.map(([group]) => ({ id: group, name: say(`groups.${group}`) }))}
       >
-        {/* Shown by public/site.js: without it every question is in sight anyway. */}
+        {/* public/site.js shows it. Without scripts every question is visible anyway. */}
         <div
           id="search"
           hidden

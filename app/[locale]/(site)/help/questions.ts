@@ -1,10 +1,10 @@
 import type { Telling } from '../parts.tsx'
 
 export interface Question {
-  /** Its anchor, the same in both languages, and its name in messages/ (site.help.questions). */
+  /** The anchor, the same in both languages, and the key in messages/ (site.help.questions). */
   readonly id: string
   readonly answer: readonly Telling[]
-  /** Where more is said: an address after the language, and the name of its page. */
+  /** The page that says more: its address after the language, and the key of its name. */
   readonly more?: readonly [address: string, part: string, heading: string]
 }
 
@@ -89,5 +89,5 @@ const safety: readonly Question[] = [
   },
 ]
 
-/** Every question, in the order of the page. */
+/** Every question, in page order. */
 export const questionGroups = { codes, push, contacts, payments, safety }

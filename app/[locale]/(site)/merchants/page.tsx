@@ -23,7 +23,7 @@ const sizes = [
   ['05', undefined],
 ] as const
 
-/** The demo's cards (demo/cards.ndjson): published test numbers. */
+/** The demo's cards (demo/cards.ndjson), with published test numbers. */
 const testCards = [
   ['3782 822463 10005', 'hanako'],
   ['3714 496353 98431', 'alex'],
@@ -33,7 +33,7 @@ const testCards = [
   ['3400 000000 00009', 'expired'],
 ] as const
 
-/** What a merchant's developers look for. */
+/** Information for a merchant's developers. */
 export default async function MerchantsPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'merchants')

@@ -4,7 +4,7 @@ import { example, exampleAmount } from './example.ts'
 
 const compared = ['merchant', 'amount', 'card'] as const
 
-/** The window and the message side by side: three things that must be the same. */
+/** The window and the message side by side, with the three values that must match. */
 export async function Comparison({ language, say }: { language: Language; say: Say }) {
   const picture = await sayOf(language, 'picture')
   const values = {

@@ -2,7 +2,7 @@ import type { Say } from '../said.tsx'
 
 const moments = ['requested', 'confirmed', 'effective'] as const
 
-/** A change of the mobile number from the request to the day it counts. */
+/** A change of the mobile number, from the request to the day it takes effect. */
 export function ContactTimeline({ say }: { say: Say }) {
   return (
     <figure className="card flex flex-col gap-4">

@@ -1,13 +1,13 @@
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 
-/** The made-up purchase of the site's pictures: a teapot, as in the demo's merchant. */
+/** The fictitious purchase in the site's pictures: a teapot, as in the demo shop. */
 export const example = {
   purchase: {
     amount: '12800',
     currency: '392',
     exponent: '0',
-    /** UTC; 15:04 in Tokyo. */
+    /** UTC: 15:04 in Tokyo. */
     date: '20261203060400',
     merchantID: '',
   },

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-// Line drawings without words: the words stand beside them as text, so that they wrap, grow and are read out.
+// Line drawings without words. The words beside them are text, so that they wrap, scale and are read aloud.
 
 function Drawing({ viewBox = '0 0 120 80', children }: { viewBox?: string; children: ReactNode }) {
   return (
@@ -34,7 +34,7 @@ export function ShopDrawing() {
   )
 }
 
-/** A phone on which a message arrives. */
+/** A phone that receives a message. */
 export function MessageDrawing() {
   return (
     <Drawing>
@@ -48,7 +48,7 @@ export function MessageDrawing() {
   )
 }
 
-/** A tick: it is done. */
+/** A screen with a tick. */
 export function DoneDrawing() {
   return (
     <Drawing>
@@ -60,7 +60,7 @@ export function DoneDrawing() {
   )
 }
 
-/** A phone that asks to approve. */
+/** A phone that asks for approval. */
 export function PushDrawing() {
   return (
     <Drawing viewBox="0 0 64 80">
@@ -73,7 +73,7 @@ export function PushDrawing() {
   )
 }
 
-/** A phone with digits. */
+/** A phone that shows digits. */
 export function CodeDrawing() {
   return (
     <Drawing viewBox="0 0 64 80">
@@ -85,7 +85,7 @@ export function CodeDrawing() {
   )
 }
 
-/** A circle that closes by itself. */
+/** A circular arrow around a tick. */
 export function AutomaticDrawing() {
   return (
     <Drawing viewBox="0 0 80 80">

@@ -1,4 +1,4 @@
-/** The way through a phone's settings, one screen after the other. */
+/** The path through a phone's settings, one screen after the other. */
 export function SettingsPath({ name, path }: { name: string; path: readonly string[] }) {
   return (
     <figure className="card flex flex-col gap-3">

@@ -10,8 +10,9 @@ import { DoneDrawing, ShopDrawing } from './icons.tsx'
 const steps = ['shop', 'window', 'phone', 'done'] as const
 
 /**
- * A purchase to walk through: merchant, window, phone, done. The window is the real one, framed as a merchant frames it
- * (app/[locale]/picture). public/try-out.js brings it to life; without it a still picture stands in its place.
+ * A purchase that the reader can walk through: merchant, window, phone, done. The window is the real one, framed as a
+ * merchant frames it (app/[locale]/picture). It needs public/try-out.js; without scripts a still picture takes its
+ * place.
  */
 export async function TryOut({ language }: { language: Language }) {
   const say = await sayOf(language, 'picture')
@@ -99,7 +100,7 @@ export async function TryOut({ language }: { language: Language }) {
   )
 }
 
-/** The window as a still: what it shows, without anything to press. */
+/** A still of the window: what it shows, without its controls. */
 async function StillWindow({ language, say }: { language: Language; say: Say }) {
   const words = await getTranslations({ locale: language, namespace: 'challenge' })
   const facts = [
@@ -125,7 +126,7 @@ async function StillWindow({ language, say }: { language: Language; say: Say }) 
   )
 }
 
-/** A phone on which the message of this purchase has arrived: the very sentence that is sent. */
+/** A phone with the message of this purchase, in the same words as the real message. */
 async function Phone({ language, say }: { language: Language; say: Say }) {
   const words = await getTranslations({ locale: language, namespace: 'sms' })
   return (

@@ -3,7 +3,7 @@ import type { Say } from '../said.tsx'
 
 const carriers = ['docomo', 'au', 'softbank', 'rakuten'] as const
 
-/** What each carrier calls the settings that keep messages away, and what to look at with any of them. */
+/** What each carrier calls the settings that block messages, and what to check with every carrier. */
 export function Carriers({ say }: { say: Say }) {
   return (
     <Section id="carriers" heading={say('carriers.heading')}>

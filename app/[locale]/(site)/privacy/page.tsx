@@ -14,7 +14,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 
 const data = ['card', 'contact', 'name', 'purchase', 'device', 'code', 'choices'] as const
 
-/** What docs/data.md says, for the people whom it is about. */
+/** The content of docs/data.md, for the people whose data it is. */
 export default async function PrivacyPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'privacy')

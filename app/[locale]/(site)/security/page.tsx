@@ -14,7 +14,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/security', { title: say('title'), description: say('description') })
 }
 
-/** What protects the card, how to tell the real window, and what to do when something looks wrong. */
+/** What protects the card, how to recognise the real window, and what to do when something looks wrong. */
 export default async function SecurityPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'security')

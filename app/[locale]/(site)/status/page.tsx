@@ -13,7 +13,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/status', { title: say('title'), description: say('description') })
 }
 
-/** Asked anew for each reader. */
+/** Read again for each request. */
 export const dynamic = 'force-dynamic'
 
 const parts = ['site', 'requests', 'window', 'messages', 'results'] as const

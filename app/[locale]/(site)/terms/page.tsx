@@ -12,7 +12,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/terms', { title: say('title'), description: say('description') })
 }
 
-/** The terms effective. */
+/** The current version of the terms. */
 export default async function TermsPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'terms')

@@ -4,7 +4,7 @@ import { readTerms } from '#messages/terms/index.ts'
 import { Section, WithContents } from '../parts.tsx'
 import { fillIn, sayOf } from '../said.tsx'
 
-/** A version of the terms with what changed, and the way to every other version. */
+/** A version of the terms, with its changes and links to every other version. */
 export async function Terms({
   language,
   version,

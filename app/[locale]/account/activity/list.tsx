@@ -8,7 +8,7 @@ import { addressOf, requireActor } from '../actor.ts'
 import { AccountPage } from '../shell/account-page.tsx'
 import { wordsOf } from './words.ts'
 
-/** One page of what has happened, from a moment back. */
+/** One page of the activity, of what happened earlier than `before` (milliseconds). */
 export async function ActivityList({ locale, before }: { locale: Language; before: number | undefined }) {
   const { entries, next } = await readActivity(await requireActor(locale), before)
   const say = await getTranslations({ locale, namespace: 'account.activity' })
@@ -62,7 +62,7 @@ async function Item({ locale, entry }: { locale: Language; entry: ActivityEntry 
         <span>{what}</span>
         <time dateTime={new Date(entry.at).toISOString()}>{formatTime(entry.at, locale)}</time>
       </p>
-      {/* A merchant's name comes from outside: it may not turn the line around. */}
+      {/* A merchant's name is foreign text: it must not reverse the direction of the line. */}
       <p className="font-bold" id={id}>
         <bdi>{detail}</bdi>
       </p>

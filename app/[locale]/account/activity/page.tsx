@@ -10,7 +10,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('title')} | ${config().issuer.brand.service}` }
 }
 
-/** What has happened lately. */
+/** Recent activity. */
 export default async function ActivityPage({ params }: LocaleParams) {
   return <ActivityList locale={await languageOfPage(params)} before={undefined} />
 }

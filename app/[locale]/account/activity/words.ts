@@ -5,7 +5,10 @@ import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import type { ActivityEntry } from '#server/account/activity.ts'
 
-/** What happened, to what, how it ended, and whether its owner said that it was not them: the same on the page and in the table. */
+/**
+ * What happened, to what, with which result, and whether the cardholder reported it: the same on the page and in the
+ * CSV file.
+ */
 export async function wordsOf(locale: Language, entry: ActivityEntry) {
   const { what, detail, result } = await entryOf(locale, entry)
   const said = entry.kind === 'change' ? entry.state : entry.kind === 'payment' ? entry.outcome : undefined

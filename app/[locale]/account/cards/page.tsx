@@ -13,7 +13,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('pages.cards')} | ${config().issuer.brand.service}` }
 }
 
-/** How each card stands, and what to do about it. Nothing is changed here. */
+/** The state of each card and what the cardholder can do about it. The page changes nothing. */
 export default async function CardsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const cards = await listCards(await requireActor(locale))

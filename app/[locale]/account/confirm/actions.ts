@@ -38,7 +38,7 @@ function here(form: FormData) {
   return { kind: 'done', page: `confirm/${afterwards(form)}`.replace(/\/$/, '') } as const
 }
 
-/** Where the cardholder was going. */
+/** The page that the cardholder was going to. */
 function afterwards(form: FormData): string {
   const page = form instanceof FormData ? form.get('page') : null
   return typeof page === 'string' && page.startsWith('confirm/') ? pageOf(page.split('/').slice(1)) : ''

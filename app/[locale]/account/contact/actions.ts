@@ -26,7 +26,7 @@ import { resolveOwnReport } from '#server/account/resolve-report.ts'
 import { sendTestCode } from '#server/account/test-code.ts'
 import { type OutcomeRow, submit } from '../action.ts'
 
-// Changing, and calling a change off, asks for something strong, shown just now; stopping a number does not.
+// Requesting and cancelling a change need a recent strong authentication; stopping a number does not.
 
 export async function changeEmail(form: FormData): Promise<never> {
   return submit(form, newEmailForm, async (actor, { email }) =>
@@ -119,7 +119,7 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
     case 'tries-spent':
       return { kind: 'done', page: `contact/${kind}`, notice: 'change-tries-spent' }
     default:
-      // Entered in another tab, called off, or too late.
+      // Entered in another tab, cancelled, or too late.
       return { kind: 'done', page: 'contact', notice: 'change-over' }
   }
 }

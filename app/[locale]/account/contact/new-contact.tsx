@@ -47,7 +47,10 @@ export async function newContactTitle(locale: Language, kind: ContactKind): Prom
   return titleOf(locale, title, [definition, codeDefinition, stepDefinition])
 }
 
-/** A new contact: typed, then confirmed by the code that went there. `children`: what to know before. */
+/**
+ * Enters a new contact, then confirms it by the code that was sent to it. `children`: what the cardholder should know
+ * before.
+ */
 export async function NewContact({
   locale,
   kind,
@@ -67,7 +70,8 @@ export async function NewContact({
   const refused = asking?.delivery === 'failed' ? asking : undefined
   const waiting = refused ? undefined : asking
   const page = `contact/${kind}`
-  // A session that may only look confirms first; the code of a change that was asked for is entered without.
+  // A session without strong authentication gets it first, unless a change is pending, whose code can be entered
+  // without.
   const fresh = allows('change-contact', actor, now())
   if (!reportOpen && !asking && !fresh) redirect(confirmFor(locale, page))
   const say = await getTranslations({ locale, namespace: 'account.contact' })
@@ -117,7 +121,7 @@ export async function NewContact({
   )
 }
 
-/** What was typed before stands in the field again, unless something newer does. */
+/** Puts the earlier input into the field, unless a newer input is there. */
 async function withTyped(actor: Actor, kind: ContactKind, state: FormState): Promise<FormState> {
   const typed = await typedContact(actor, kind)
   return { ...state, values: { ...(typed && { [kind]: typed }), ...state.values } }

@@ -20,7 +20,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('contact.title')} | ${config().issuer.brand.service}` }
 }
 
-/** Where codes go, what is under way, and what has been done. */
+/** The effective contacts, pending changes, and recent ones. */
 export default async function ContactPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const { email, mobile, restriction, disputedSince, recent } = await readContacts(await requireActor(locale))

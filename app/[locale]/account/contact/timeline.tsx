@@ -3,7 +3,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { formatDay, formatTime } from '#domain/kernel/time.ts'
 import type { ChangeShown } from '#server/account/read-contacts.ts'
 
-/** A change of number as a line of three: asked for, confirmed, in effect; what is done is filled. */
+/** A change of the number in three steps: requested, confirmed, effective. Completed steps are filled. */
 export async function Timeline({ locale, change }: { locale: Language; change: ChangeShown }) {
   const say = await getTranslations({ locale, namespace: 'account.contact.timeline' })
   const steps = [

@@ -14,7 +14,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('title')} | ${config().issuer.brand.service}` }
 }
 
-/** What is kept about the cardholder, to download; and the way to the end of it. */
+/** The download of the data stored about the cardholder, and the link to closing the account. */
 export default async function DataPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)

@@ -27,7 +27,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: await titleOf(locale, title, [renameDeviceForm]) }
 }
 
-/** Devices on which payments are approved in the issuer's app: paired, named, removed. */
+/** Pairs, renames and removes the devices on which payments are approved in the issuer's app. */
 export default async function DevicesPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
@@ -71,7 +71,7 @@ async function Device({ locale, device }: { locale: Language; device: ApprovalDe
   )
 }
 
-/** A code to enter in the app, once its owner has shown something strong. */
+/** The code to enter in the app, shown after strong authentication. */
 async function Pairing({ locale, actor }: { locale: Language; actor: Actor }) {
   const waiting = await waitingPairing(actor)
   const say = await getTranslations({ locale, namespace: 'account.devices' })

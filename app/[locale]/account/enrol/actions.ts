@@ -28,7 +28,7 @@ import { errorOf } from '../code-errors.ts'
 import { keepSession } from '../cookies.ts'
 import { device, visitor } from '../visitor.ts'
 
-/** The same page, which shows what comes now. */
+/** Back to the same page, which shows the current step. */
 const here = { kind: 'done', page: 'enrol' } as const
 
 export async function submitActivationCode(form: FormData): Promise<never> {
@@ -81,7 +81,7 @@ export async function sendAnotherToAddress(form: FormData): Promise<never> {
   return sendAnother(form, 'enrolment-email')
 }
 
-/** Back to the choice of where the second proof's code goes. */
+/** Returns to the choice of where the second proof's code is sent. */
 export async function sendElsewhere(form: FormData): Promise<never> {
   return submitInVisit(form, enrolStepForm, async () => {
     await forgetCode((await visitor()).visit, 'enrolment-proof')

@@ -40,7 +40,10 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 
 const order = ['letter', 'proving', 'addressing', 'confirming', 'agreeing'] as const
 
-/** Enrolment in online services. Which step is shown stands on the server: back, bookmarks and second tabs skip none. */
+/**
+ * Enrolment in online services. The current step is stored on the server, so that back buttons, bookmarks and second
+ * tabs cannot skip one.
+ */
 export default async function EnrolPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   if ((await currentActor()) || !signsInHere()) redirect(addressOf(locale, ''))

@@ -35,7 +35,7 @@ import {
   takeAnotherAddress,
 } from './actions.ts'
 
-// One task a step; the page shows the one that comes now.
+// One task per step; the page shows the current one.
 
 interface StepProps {
   readonly locale: Language

@@ -15,17 +15,17 @@ export interface AccountFormProps {
   readonly state: FormState
   readonly fields: readonly Omit<TextFieldProps, 'error' | 'value'>[]
   readonly submit: string
-  /** The page below /account on which the form stands, where that is not the definition's own. */
+  /** The page below /account that has the form, if it is not the definition's own. */
   readonly page?: string
   readonly children?: ReactNode
 }
 
 /**
- * A form of the account. Without scripts it is a plain post that comes back with what was typed and what is wrong; with them the
- * same schema says so before anything is sent.
+ * A form of the account. Without scripts it is a plain post that comes back with the input and its errors. With scripts
+ * the same schema shows the errors before anything is sent.
  */
 export function AccountForm(props: AccountFormProps & { readonly definition: FormDefinition }) {
-  // What came back from the server begins anew.
+  // A new response of the server resets the form.
   return <EnhancedForm key={props.state.stamp} {...props} />
 }
 
@@ -40,7 +40,7 @@ function EnhancedForm({
 }: AccountFormProps & { readonly definition: FormDefinition }) {
   const form = useRef<HTMLFormElement>(null)
   const [errors, setErrors] = useState(state.errors)
-  // Over once the answer is shown, though it is the same page again.
+  // Ends when the response is shown, even if it is the same page.
   const [working, startWorking] = useTransition()
   const [failed, setFailed] = useState<Readonly<Record<string, string>>>()
   const { register, handleSubmit, formState } = useForm({
@@ -51,7 +51,7 @@ function EnhancedForm({
   })
   const { isDirty } = formState
 
-  // A visitor who changes the language finds what was typed on the other page.
+  // Keeps the input for a visitor who changes the language.
   useEffect(() => {
     if (!isDirty) return
     const keep = (event: MouseEvent) => {
@@ -78,7 +78,7 @@ function EnhancedForm({
           try {
             await action(typed)
           } catch (error) {
-            // Where the form leads comes as an error, too. With any other, all that was typed stays.
+            // A redirect also arrives as an error, and is rethrown. After any other error the input stays.
             unstable_rethrow(error)
             setFailed({ form: state.failure.text })
           }

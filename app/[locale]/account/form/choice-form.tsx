@@ -9,7 +9,7 @@ export interface Choice {
   readonly hint?: string
 }
 
-/** A form in which one thing is chosen of a few; what is chosen now is marked. It needs no scripts. */
+/** A form with a single choice, in which the current value is marked. It works without scripts. */
 export async function ChoiceForm({
   locale,
   definition,

@@ -12,7 +12,7 @@ import { StepButton } from './step-button.tsx'
 import { StepErrors } from './step-errors.tsx'
 import { formState } from './words.ts'
 
-/** Type the code that arrived: the same everywhere in the account. */
+/** The entry of a code that was sent, the same everywhere in the account. */
 export async function CodeTask({
   locale,
   definition,
@@ -34,11 +34,11 @@ export async function CodeTask({
   submit: (form: FormData) => Promise<never>
   resend: (form: FormData) => Promise<never>
   page: string
-  /** Where the code went, as its reader may see it. */
+  /** Where the code was sent, masked if the reader must not see it in full. */
   to: string
-  /** Said in place of that it was sent, where that would say whether we know the address. */
+  /** Replaces the sentence that the code was sent, which would reveal whether we know the address. */
   sent?: string
-  /** What became of the message, where that may be said. */
+  /** The delivery state of the message, if the page may show it. */
   delivery?: DeliveryState
   codeExpiresAt: number
   children?: ReactNode

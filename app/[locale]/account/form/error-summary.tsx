@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 
-/** What has to be put right, above the form, each a link to its field; takes the focus. */
+/** The errors of a form, above it, each with a link to its field. It takes the focus. */
 export function ErrorSummary({
   heading,
   errors,

@@ -12,7 +12,7 @@ import { reportCodeForm } from '#domain/account/report-forms.ts'
 import { signInCodeForm, signInForm } from '#domain/account/sign-in-forms.ts'
 import { AccountForm, type AccountFormProps } from './account-form.tsx'
 
-// One small component a form: the page cannot hand a schema over, so each brings its own.
+// One small client component per form: a page cannot pass a schema to the client, so each component imports its own.
 
 export const SignInForm = (props: AccountFormProps) => <AccountForm {...props} definition={signInForm} />
 export const SignInCodeForm = (props: AccountFormProps) => <AccountForm {...props} definition={signInCodeForm} />

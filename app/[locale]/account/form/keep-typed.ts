@@ -4,7 +4,7 @@ import { textsOf } from '#domain/account/form.ts'
 import { saveDraft } from '#server/account/drafts.ts'
 import { ensureVisit } from '../cookies.ts'
 
-/** Keeps what stands in a form of this browser, encrypted, while its reader changes the language. */
+/** Keeps the input of a form, encrypted, while the reader changes the language. */
 export async function keepTyped(name: string, form: FormData): Promise<void> {
   if (!(form instanceof FormData) || !/^[a-z-]{1,60}$/.test(String(name))) return
   const fields = [...new Set(form.keys())].filter(field => /^[a-zA-Z]{1,40}$/.test(field)).slice(0, 20)

@@ -3,11 +3,11 @@
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
 
-/** Milliseconds: how often, and for how long, a message on its way is looked after. */
+/** How often, and for how long, the page is refreshed while a message is being sent, in milliseconds. */
 const every = 2000
 const longest = 60_000
 
-/** Shows the page as it is now, again and again for a while; what is typed stays. It goes with what it waits for. */
+/** Refreshes the page for a while; input stays. It is only rendered while the message is being sent. */
 export function LookAgain() {
   const { refresh } = useRouter()
   useEffect(() => {

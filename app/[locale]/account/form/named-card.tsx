@@ -6,30 +6,30 @@ import { StepButton } from './step-button.tsx'
 const wordNames = ['change', 'name', 'rename', 'removeText', 'remove'] as const
 type WordName = (typeof wordNames)[number]
 
-/** Its words, from the page that has them under these names. */
+/** The words of the card, from a page that has them under these keys. */
 export function cardWords(say: (name: WordName) => string): Record<WordName, string> {
   return Object.fromEntries(wordNames.map(name => [name, say(name)])) as Record<WordName, string>
 }
 
 interface NamedCardProps {
   readonly locale: Language
-  /** In which its id is sent. */
+  /** The form field that carries the id. */
   readonly field: string
   readonly id: string
   readonly name: string
-  /** What is known of it, in words. */
+  /** What is known about it, as label and value. */
   readonly facts: readonly (readonly [label: string, value: ReactNode])[]
   readonly rename: (form: FormData) => Promise<never>
   readonly remove: (form: FormData) => Promise<never>
   readonly words: Readonly<Record<WordName, string>>
 }
 
-/** Something that its owner has named, and may rename or remove: a passkey, a device. */
+/** A card for something that the cardholder has named and can rename or remove: a passkey or a device. */
 export function NamedCard({ locale, field, id, name, facts, rename, remove, words }: NamedCardProps) {
   const heading = `${field}-${id}`
   return (
     <li className="card flex flex-col gap-3">
-      {/* Names may come from an app: they may not turn the line around. */}
+      {/* A name may come from an app: it must not reverse the direction of the line. */}
       <h2 className="text-base break-words" id={heading}>
         <bdi>{name}</bdi>
       </h2>

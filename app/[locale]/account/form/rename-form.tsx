@@ -1,4 +1,4 @@
-/** A name of its owner's choice for one thing in a list. `field` carries the thing's id. */
+/** Renames one thing in a list. `field` is the form field that carries its id. */
 export function RenameForm({
   action,
   locale,

@@ -5,7 +5,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { addressOf } from '../actor.ts'
 import { LookAgain } from './look-again.tsx'
 
-/** What became of the message with a code. Without scripts a link looks again. */
+/** The delivery state of the message with a code. Without scripts a link reloads the page. */
 export async function SentTo({
   locale,
   page,

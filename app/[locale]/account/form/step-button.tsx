@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Language } from '#domain/kernel/language.ts'
 
-/** A form that is one button: nothing is typed. `fields` go along with it. */
+/** A form that is only a button. `fields` are sent with it. */
 export function StepButton({
   action,
   locale,

@@ -9,7 +9,7 @@ export interface TextFieldProps {
   readonly type?: 'text' | 'email' | 'tel'
   readonly inputMode?: 'text' | 'email' | 'tel' | 'numeric'
   readonly autoComplete?: HTMLInputAutoCompleteAttribute
-  /** About how many characters it holds, in em. */
+  /** The width, by the expected number of characters. */
   readonly width?: 'code' | 'short' | 'full'
   readonly value?: string | undefined
   readonly error?: string | undefined
@@ -17,7 +17,7 @@ export interface TextFieldProps {
 
 const widths = { code: 'max-w-60 text-xl tracking-[0.2em]', short: 'max-w-60', full: 'max-w-[28em]' } as const
 
-/** Label above, support text before the field, what is wrong after that: the same words as in the summary. */
+/** The label above, the hint before the field and the error after it, in the same words as in the summary. */
 export function TextField({
   id,
   label,

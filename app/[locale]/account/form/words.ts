@@ -6,18 +6,18 @@ import type { Language } from '#domain/kernel/language.ts'
 import { formatClock } from '#domain/kernel/time.ts'
 import { draftOf } from '../draft.ts'
 
-/** What a form needs besides its fields: what was typed before, what was wrong with it, and the words for what may be. */
+/** What a form needs besides its fields: the earlier input, its errors, and the words for possible errors. */
 export interface FormState {
   readonly locale: Language
   readonly values: Readonly<Record<string, string>>
-  /** Sentences by field; `form` is about the whole. */
+  /** Error sentences by field; `form` is about the whole form. */
   readonly errors: Readonly<Record<string, string>>
-  /** Sentences by error id, for what the page itself notices. */
+  /** Error sentences by id, for errors that the browser finds. */
   readonly sentences: Readonly<Record<string, string>>
   readonly summaryHeading: string
   readonly errorPrefix: string
   readonly working: string
-  /** When nothing that was sent was taken: the product does not answer, or not as it should. */
+  /** Shown if the request failed: the server does not respond, or not as expected. */
   readonly failure: { readonly heading: string; readonly text: string }
   readonly stamp: number
 }
@@ -41,7 +41,7 @@ export async function formState(locale: Language, definition: FormDefinition): P
   }
 }
 
-/** A page's title, which says at its beginning that something has to be put right. */
+/** The title of a page, with a prefix if one of its forms has errors. */
 export async function titleOf(
   locale: Language,
   title: string,
@@ -60,7 +60,10 @@ async function sentencesOf(locale: Language, draft: Draft | undefined): Promise<
   )
 }
 
-/** Error ids come from our own code and drafts alone; one without a sentence is said in general. */
+/**
+ * The sentence of an error. Error ids come from our own code and drafts only; an id without a sentence gets a general
+ * one.
+ */
 async function sentenceOf(locale: Language, { id, values }: FieldError): Promise<string> {
   const say = await getTranslations({ locale, namespace: 'account.errors' })
   const known = say.has(id as never) ? (id as 'general') : 'general'

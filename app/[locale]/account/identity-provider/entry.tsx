@@ -10,11 +10,14 @@ interface EntryProps {
   readonly locale: Language
   /** The page's own address below /account. */
   readonly page: string
-  /** Where the visitor wants to go after sign-in. */
+  /** The page below /account to go to after the sign-in. */
   readonly to: string
 }
 
-/** Sign-in where the issuer has an identity provider: one link. A link, for browsers stop a form that ends up elsewhere. */
+/**
+ * Sign-in if the issuer has an identity provider: one link. It is not a form, because browsers block forms that
+ * redirect to another site.
+ */
 export async function ProviderSignIn({ locale, page, to }: EntryProps) {
   const say = await getTranslations({ locale, namespace: 'account.identityProvider' })
   const issuer = config().issuer.brand.issuer[locale]
@@ -35,7 +38,7 @@ export async function ProviderSignIn({ locale, page, to }: EntryProps) {
   )
 }
 
-/** Something stronger before a change: signing in there anew. */
+/** Strong authentication before a change, by signing in at the provider again. */
 export async function ProviderConfirm({ locale, page, to }: EntryProps) {
   const say = await getTranslations({ locale, namespace: 'account.identityProvider' })
   const issuer = config().issuer.brand.issuer[locale]

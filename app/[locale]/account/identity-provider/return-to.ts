@@ -1,14 +1,17 @@
 import { pageOf } from '#domain/account/form.ts'
 import type { Language } from '#domain/kernel/language.ts'
 
-/** Where a visitor was going who left for the identity provider. */
+/** The page that a visitor was going to before leaving for the identity provider. */
 export interface ReturnTo {
   readonly locale: Language
   readonly purpose: 'sign-in' | 'confirm'
   readonly to: string
 }
 
-/** Reads what was kept of it, `en/confirm/contact/email`; whatever is no way leads through sign-in to the overview. */
+/**
+ * Reads the stored form of it, such as `en/confirm/contact/email`. Anything unexpected becomes a sign-in that leads to
+ * the overview.
+ */
 export function returnToOf(kept: string): ReturnTo {
   const [language, purpose, ...to] = kept.split('/')
   return {

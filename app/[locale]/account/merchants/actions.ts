@@ -19,7 +19,7 @@ export async function trust(form: FormData): Promise<never> {
   })
 }
 
-// It only tightens.
+// Removing trust only makes payments stricter, so it needs no strong authentication.
 export async function distrust(form: FormData): Promise<never> {
   return submit(form, distrustMerchantForm, async (actor, { merchantId }) => {
     const { kind } = await distrustMerchant(actor, merchantId)

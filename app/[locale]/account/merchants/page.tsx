@@ -23,7 +23,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('pages.merchants')} | ${config().issuer.brand.service}` }
 }
 
-/** Merchants that are trusted, and such as could be. */
+/** Trusted merchants, and merchants that could be trusted. */
 export default async function MerchantsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)

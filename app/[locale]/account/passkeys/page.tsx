@@ -31,13 +31,13 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   }
 }
 
-/** Passkeys: added, named, removed. */
+/** Registers, renames and removes passkeys. */
 export default async function PasskeysPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
   if (!signsInHere()) redirect(addressOf(locale, ''))
   const passkeys = await listPasskeys(actor)
-  // When a lost one is removed, its finder may have been in the account with it.
+  // If a lost passkey was removed, its finder may have signed in with it, so the page offers to end the other sessions.
   const removed = (await noticeOf('passkeys')) === 'passkey-removed'
   const others = removed && (await listSessions(actor)).length > 1
   const say = await getTranslations({ locale, namespace: 'account.passkeys' })

@@ -21,7 +21,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('pages.payments')} | ${config().issuer.brand.service}` }
 }
 
-/** Payments that a merchant asked about while the cardholder was not there: approved or declined. */
+/** Payments that wait for the cardholder to approve or decline them. */
 export default async function PaymentsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
@@ -66,7 +66,7 @@ async function Payment({ locale, payment }: { locale: Language; payment: Waiting
   return (
     <li className="card flex flex-col gap-3">
       <h2 id={heading} className="flex flex-col gap-1 text-base">
-        {/* A merchant's name comes from outside: it may not turn the line around. */}
+        {/* A merchant's name is foreign text: it must not reverse the direction of the line. */}
         <bdi className="break-words">{plainName(merchantName) || say('unnamed')}</bdi>
         <span className="break-words text-xl">{price ?? say('withoutAmount')}</span>
       </h2>

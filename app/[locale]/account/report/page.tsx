@@ -15,7 +15,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: await titleOf(locale, title, [reportCodeForm]) }
 }
 
-/** Where the code of a text message is typed: it leads where the link of an e-mail leads. */
+/** The entry of a text message's report code, which leads to the same page as an e-mail's link. */
 export default async function ReportCodePage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const say = await getTranslations({ locale, namespace: 'account.report' })

@@ -15,7 +15,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('pages.security')} | ${config().issuer.brand.service}` }
 }
 
-/** By what a cardholder signs in and confirms, where they are signed in, and when they were last. */
+/** Passkeys, devices, sessions and the last sign-in. */
 export default async function SecurityPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const { restriction, counts, lastSignIn } = await readSecurity(await requireActor(locale))

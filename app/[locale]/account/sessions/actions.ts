@@ -4,7 +4,7 @@ import { endOtherSessionsForm, endSessionForm } from '#domain/account/session-fo
 import { endOtherSessions, endSession } from '#server/account/sessions.ts'
 import { submit } from '../action.ts'
 
-/** Ending a session only tightens, so it asks for nothing stronger. */
+/** Ending a session only makes the account safer, so it needs no strong authentication. */
 export async function endOne(form: FormData): Promise<never> {
   return submit(form, endSessionForm, async (actor, { sessionId }) => {
     const { kind } = await endSession(actor, sessionId)

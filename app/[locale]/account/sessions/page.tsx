@@ -16,7 +16,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('pages.sessions')} | ${config().issuer.brand.service}` }
 }
 
-/** Where this cardholder is signed in. */
+/** The sessions of the cardholder. */
 export default async function SessionsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const sessions = await listSessions(await requireActor(locale))

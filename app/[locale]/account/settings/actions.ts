@@ -9,7 +9,8 @@ import {
 import { chooseAsked, chooseLanguage, choosePersonalMessage } from '#server/account/preferences.ts'
 import { submit } from '../action.ts'
 
-// A thief who only reads the mailbox must not choose where the question goes, nor the language of notices.
+// These need strong authentication: a thief who only reads the mailbox must choose neither the method for payments nor
+// the language of notices.
 
 export async function saveLanguage(form: FormData): Promise<never> {
   return submit(form, languageForm, async (actor, { language }) => {
@@ -28,7 +29,8 @@ export async function saveAsked(form: FormData): Promise<never> {
   })
 }
 
-// The greeting tells the real window from a false one: a person who only read a mailbox must not choose it.
+// By the personal message a cardholder recognises the real window, so a person who only reads the mailbox must not set
+// it.
 
 export async function savePersonalMessage(form: FormData): Promise<never> {
   return submit(form, personalMessageForm, async (actor, { personalMessage }) => {

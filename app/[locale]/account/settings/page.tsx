@@ -21,7 +21,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: await titleOf(locale, title, [languageForm, askedForm, personalMessageForm]) }
 }
 
-/** What a cardholder chooses for themselves, each in a section of its own. */
+/** The cardholder's preferences, one section for each. */
 export default async function SettingsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const { language, personalMessage, asked } = await readPreferences(await requireActor(locale))

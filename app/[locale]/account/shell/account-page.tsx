@@ -13,8 +13,8 @@ import { menuEntryOf, menuPages, pageKey } from './pages.ts'
 import { SessionWatch } from './session-watch.tsx'
 
 /**
- * A page of the account between header and footer: the menu and sign-out where a cardholder is signed in. `page` is its address
- * below /account. A word about what was just done stands above everything.
+ * A page of the account between header and footer, with the menu and sign-out if a cardholder is signed in. `page` is
+ * its address below /account. A notice of what was just done comes first.
  */
 export async function AccountPage({
   locale,
@@ -72,7 +72,7 @@ export async function AccountPage({
   )
 }
 
-/** Warns before the session ends, and keeps what was typed. */
+/** Warns before the session ends, and keeps the input. */
 async function Watch({ locale }: { locale: Language }) {
   const token = await currentToken()
   const left = token && (await timeLeft(token))

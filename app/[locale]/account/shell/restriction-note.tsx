@@ -5,7 +5,7 @@ import { formatTime } from '#domain/kernel/time.ts'
 import { addressOf } from '../actor.ts'
 import { largerPayments } from './larger-payments.ts'
 
-/** Why payments are restricted and until when: said wherever a cardholder may look for it. */
+/** Why payments are restricted and until when. Shown on every page where a cardholder may look for it. */
 export async function RestrictionNote({
   locale,
   restriction,

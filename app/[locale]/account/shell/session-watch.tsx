@@ -2,14 +2,14 @@
 
 import { useCallback, useEffect, useState } from 'react'
 
-/** How often an open page asks how long its session has: another tab may have used it, or ended it. Milliseconds. */
+/** How often an open page asks how long its session lasts, in milliseconds: another tab may have used or ended it. */
 const askEvery = 30_000
 
 type State = 'quiet' | 'warning' | 'ended'
 
 /**
- * Says two minutes before that the session ends, with one button to stay. Asking is no use of the session. Nothing that was
- * typed is touched, whatever happens: it is still there to be sent after signing in again.
+ * Warns two minutes before the session ends, with one button to stay signed in. Asking does not count as use of the
+ * session. The input is never changed: it can still be sent after signing in again.
  */
 export function SessionWatch({
   left,
@@ -40,7 +40,8 @@ export function SessionWatch({
 
   useEffect(() => {
     see(left)
-    // At the moment itself, and now and then: timers of a sleeping computer are late, and other tabs do things.
+    // Checks at these moments and at intervals, because timers of a sleeping computer are late, and other tabs use the
+    // session.
     const timers = [left - warnBefore, left].map(wait => setTimeout(look, Math.max(0, wait) + 500))
     const again = setInterval(look, askEvery)
     const back = () => document.visibilityState === 'visible' && look()

@@ -40,12 +40,12 @@ export async function takeAnotherAddress(form: FormData): Promise<never> {
   })
 }
 
-/** The same page again, which shows what comes now. */
+/** Back to the same page, which shows the current step. */
 function here(form: FormData) {
   return { kind: 'done', page: `sign-in/${afterwards(form)}`.replace(/\/$/, '') } as const
 }
 
-/** Where the visitor wanted to go. */
+/** The page that the visitor wanted to see. */
 function afterwards(form: FormData): string {
   const page = form instanceof FormData ? form.get('page') : null
   return typeof page === 'string' && page.startsWith('sign-in/') ? pageOf(page.split('/').slice(1)) : ''

@@ -6,7 +6,10 @@ import { config } from '#server/platform/config.ts'
 import { sayOf } from '../../(site)/said.tsx'
 import { publicPages } from '../../shell/pages.ts'
 
-/** Drawn when first asked for and kept by Next.js, like every public page: the brand is the configuration's. */
+/**
+ * Rendered at the first request and cached by Next.js, like every public page, because the brand is in the
+ * configuration.
+ */
 export const dynamic = 'force-static'
 
 export function generateStaticParams() {
@@ -19,7 +22,10 @@ interface ImageParams {
   readonly params: Promise<{ readonly locale: string; readonly page: string }>
 }
 
-/** The picture that a link to a page shows elsewhere: the page's name, the service and its issuer. `PAGE.png`. */
+/**
+ * The preview image of a page (`PAGE.png`), which other sites show with a link: the page's name, the service and its
+ * issuer.
+ */
 export async function GET(_request: Request, { params }: ImageParams): Promise<Response> {
   const { locale, page } = await params
   const known = publicPages.find(({ name }) => `${name}.png` === page)
@@ -42,7 +48,7 @@ export async function GET(_request: Request, { params }: ImageParams): Promise<R
   )
 }
 
-/** Only for drawing: no page loads a font. */
+/** Only for the image: no page loads a font. */
 async function fonts() {
   const file = (name: string) => readFile(`app/fonts/noto-sans-jp-${name}-700-normal.woff`)
   const [latin, japanese] = await Promise.all([file('latin'), file('japanese')])

@@ -14,14 +14,16 @@ interface PictureParams {
   readonly params: Promise<{ readonly locale: string; readonly state: string }>
 }
 
-/** What the window can be asked to show: as it opens, and after each thing that a reader of the picture may do. */
+/**
+ * The states that the window can be shown in: as it opens, and after each thing that a reader may do in the picture.
+ */
 const states = { asking: 'code-sent', wrong: 'code-wrong', missing: 'code-missing', resent: 'code-resent' } as const
 
 function isState(state: string): state is keyof typeof states {
   return Object.hasOwn(states, state)
 }
 
-/** Rendered when first asked for, like every public page. */
+/** Rendered at the first request, like every public page. */
 export function generateStaticParams() {
   return []
 }
@@ -32,8 +34,8 @@ export async function generateMetadata({ params }: PictureParams): Promise<Metad
 }
 
 /**
- * The challenge window of a made-up purchase, with its real components. Our own pages frame it; its content security
- * policy lets no form leave it.
+ * The challenge window of a fictitious purchase, with its real components. Our own pages frame it. Its content security
+ * policy blocks its forms.
  */
 export default async function WindowPicture({ params }: PictureParams) {
   const language = await languageOfPage(params)

@@ -14,8 +14,8 @@ import {
 } from '#server/challenge/submit.ts'
 import { isFormOf } from '#server/challenge/view.ts'
 
-// Each runs as a plain form post, so nothing that the form says is taken on trust: key and token are checked here, and
-// the state of the challenge decides what happens.
+// Each action is a plain form post, so nothing in the form is trusted: key and token are checked here, and the state of
+// the challenge decides what happens.
 
 export async function submitCode(form: FormData): Promise<never> {
   const trust = form instanceof FormData && field(form, 'trust') === 'yes'
@@ -42,7 +42,7 @@ export async function goOn(form: FormData): Promise<never> {
   return answer(form, lookForAnswer)
 }
 
-/** The window is over: its result is tried, and then the page leads back. */
+/** After the challenge: tries to send the result; then the page leads back to the merchant. */
 export async function finish(form: FormData): Promise<never> {
   return answer(form, finishChallenge)
 }
@@ -56,7 +56,7 @@ export async function switchLanguage(form: FormData): Promise<never> {
 }
 
 async function answer(form: FormData, take: (windowKey: string) => Promise<Answer>): Promise<never> {
-  // What a caller passes need not be a form at all.
+  // A caller may post something other than a form.
   if (!(form instanceof FormData)) return redirect('/acs/challenge/unknown')
   const windowKey = field(form, 'windowKey')
   const own = await isFormOf(windowKey, field(form, 'formToken'))

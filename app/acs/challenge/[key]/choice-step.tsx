@@ -7,10 +7,10 @@ import { StepForm, type WindowForm } from './form.tsx'
 import { methodViews } from './methods/registry.tsx'
 import { noticeText } from './notice.tsx'
 
-/** Of the choice: the notice that is about it, and the id of the field. */
+/** The notice about the choice of a method, and the id of the field. */
 export const choiceErrors = { 'method-missing': 'methods' } as const
 
-/** How should we ask you? The methods that are available now. */
+/** The choice among the methods that are available now. */
 export async function ChoiceStep({
   window,
   form,

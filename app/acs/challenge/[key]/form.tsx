@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 
-/** What every form of the window carries: which window, and proof that the form came from its page. */
+/**
+ * What every form of the window carries: the window's key, and a token that proves that the form came from its page.
+ */
 export interface WindowForm {
   readonly windowKey: string
   readonly formToken: string

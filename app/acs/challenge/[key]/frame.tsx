@@ -6,7 +6,7 @@ import { switchLanguage } from './actions.ts'
 import { StepForm, type WindowForm } from './form.tsx'
 import { PurchaseFacts } from './purchase.tsx'
 
-/** What stands on every page of the window: who asks, for which purchase, and in which language. No link leads out. */
+/** The frame of every page of the window: the issuer, the purchase and the language. It has no links to other sites. */
 export async function Frame({
   window,
   form,
@@ -14,9 +14,9 @@ export async function Frame({
   children,
 }: {
   window: Exclude<Window, { kind: 'unknown' }>
-  /** Absent once the window can do nothing any more. */
+  /** Undefined once the challenge has ended. */
   form?: WindowForm
-  /** What went wrong or well, above everything else. */
+  /** The notice of the last step, above everything else. */
   notice?: ReactNode
   children: ReactNode
 }) {

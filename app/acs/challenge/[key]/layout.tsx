@@ -4,7 +4,10 @@ import { config } from '#server/platform/config.ts'
 import { DemoBanner } from '../../../demo-banner.tsx'
 import { getWindow, type WindowParams } from './window.ts'
 
-/** Root layout of the challenge window: it alone knows the language, for it stands in the challenge and not in the address. */
+/**
+ * The root layout of the challenge window. It reads the language from the challenge, because the address does not
+ * contain it.
+ */
 export default async function WindowLayout({ params, children }: WindowParams & { children: ReactNode }) {
   const { key } = await params
   const window = await getWindow(key)

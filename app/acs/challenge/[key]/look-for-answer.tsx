@@ -4,8 +4,8 @@ import type { Window } from '#server/challenge/view.ts'
 type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
 
 /**
- * The answer may come from the account: window.js looks for it without a sound. Without scripts the page is loaded
- * again, where nothing can be typed into it.
+ * Polls for an answer given in the account. window.js does so in the background. Without scripts the page is reloaded,
+ * but only where it has no input.
  */
 export function LookForAnswer({ kind, deadlineAt, now }: Open) {
   const seconds = policy.answerLookedForEvery / 1000

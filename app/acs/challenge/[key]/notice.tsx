@@ -4,7 +4,7 @@ import type { Window } from '#server/challenge/view.ts'
 
 type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
 
-/** The sentence of a notice, the same in the summary and at the field; none for the first code. */
+/** The sentence of a notice, the same in the summary and at the field; undefined when the first code was sent. */
 export async function noticeText(window: Open): Promise<string | undefined> {
   const { notice, language } = window
   if (!notice || notice === 'code-sent') return undefined
@@ -13,7 +13,7 @@ export async function noticeText(window: Open): Promise<string | undefined> {
   return say(notice, { left, digits: policy.codeDigits, seconds: policy.resendAfter / 1000 })
 }
 
-/** `field`: the id of the field that the notice is about. Other notices only say how things are. */
+/** `field`: the id of the field that the notice is about; undefined for a notice that is not an error. */
 export async function Notice({ window, field }: { window: Open; field: string | undefined }) {
   const text = await noticeText(window)
   if (!text) return null

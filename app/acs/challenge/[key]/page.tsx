@@ -54,7 +54,7 @@ function Step({ window, form }: { window: Open; form: WindowForm }) {
   return null
 }
 
-/** The field that the notice of a window is about. */
+/** The id of the field that a window's notice is about. */
 function fieldOf(window: Open): string | undefined {
   if (!window.notice) return undefined
   const errors: MethodView['errors'] = window.kind === 'choosing' ? choiceErrors : (viewOf(window)?.errors ?? {})

@@ -7,7 +7,7 @@ import type { Window } from '#server/challenge/view.ts'
 
 type Shown = Pick<Exclude<Window, { kind: 'unknown' }>, 'language' | 'purchase' | 'lastFour'>
 
-/** Which purchase this is about: what the cardholder compares with the message. */
+/** The facts of the purchase, which the cardholder compares with the message. */
 export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
   const say = await getTranslations({ locale: language, namespace: 'challenge.purchase' })
   const ofMessages = await getTranslations({ locale: language, namespace: 'email' })
@@ -22,7 +22,7 @@ export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
       {facts.map(([name, value]) => (
         <div key={name} className="flex flex-wrap justify-between gap-x-3">
           <dt className="text-soft">{name}</dt>
-          {/* A merchant's name comes from outside: it may not turn the line around. */}
+          {/* A merchant's name is foreign text: it must not reverse the direction of the line. */}
           <dd className="ms-auto text-end font-bold">
             <bdi>{value}</bdi>
           </dd>

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 
-/** A window that is not there, in both languages and without a reason: a caller who guesses learns nothing. */
+/** An unknown window, in both languages and without a reason, so that a caller who guesses keys learns nothing. */
 export async function Unknown() {
   const say = {
     ja: await getTranslations({ locale: 'ja', namespace: 'challenge.error' }),

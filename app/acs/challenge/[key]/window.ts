@@ -5,5 +5,5 @@ export interface WindowParams {
   readonly params: Promise<{ readonly key: string }>
 }
 
-/** The window of a request, read once however many parts of the page ask for it. */
+/** The window of a request, read once per request. */
 export const getWindow = cache(showWindow)

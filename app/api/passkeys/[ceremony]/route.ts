@@ -13,12 +13,12 @@ interface Params {
   readonly params: Promise<{ readonly ceremony: string }>
 }
 
-/** What a page's script speaks to while a passkey is used or added: options first, then what the authenticator says. */
+/** The endpoint of the passkey script: first it returns the options, then it takes the authenticator's response. */
 export async function POST(request: Request, { params }: Params): Promise<Response> {
   const { ceremony } = await params
   const form = await request.formData()
   const credential = String(form.get('credential') ?? '')
-  // The second step could not find the first.
+  // Without cookies the second step could not find the first.
   if (!(await hasCookies())) return answer({ kind: 'cookies-needed' })
   const actor = await currentActor()
   const who = await visitor()

@@ -3,7 +3,7 @@ import type { Report } from '#domain/emv/report.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { sentences } from '#server/checker/words.ts'
 
-/** What was found in a message: the verdict, then a line for each fault with the code that an Erro would have. */
+/** The result of a check: the verdict, then a line for each fault with the code that an Erro would have. */
 export async function Findings({ report, language }: { report: Report; language: Language }) {
   const say = await getTranslations({ locale: language, namespace: 'check.page' })
   const { verdict, findings, notes } = sentences(report, language)

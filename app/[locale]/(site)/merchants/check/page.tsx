@@ -11,7 +11,7 @@ import { pageMetadata } from '../../../shell/metadata.ts'
 import { SitePage } from '../../../shell/site-page.tsx'
 import { Findings } from './findings.tsx'
 
-/** Unlike the rest of the site: what it shows is one visitor's. */
+/** Unlike the rest of the site, the page shows one visitor's data. */
 export const dynamic = 'force-dynamic'
 
 const path = '/merchants/check'
@@ -22,7 +22,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, path, { title: say('heading'), description: say('description') })
 }
 
-/** Checks an EMV 3DS message for integrators. The message is looked at while the page is drawn, and gone then. */
+/** Checks an EMV 3DS message for integrators. The message is checked while the page is rendered, and is not stored. */
 export default async function CheckPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await getTranslations({ locale: language, namespace: 'check.page' })

@@ -19,7 +19,7 @@ async function read(params: VersionParams['params']) {
   return { language, version, say, heading: say('titleOf', { date: formatDay(version, language) }) }
 }
 
-/** Rendered when first asked for, like every public page. */
+/** Rendered at the first request, like every public page. */
 export function generateStaticParams() {
   return []
 }
@@ -29,7 +29,7 @@ export async function generateMetadata({ params }: VersionParams): Promise<Metad
   return pageMetadata(language, `/terms/${version}`, { title: heading, description: say('description') })
 }
 
-/** One version of the terms, under its own address for as long as the service lives. */
+/** One version of the terms. Its address is permanent. */
 export default async function TermsVersionPage({ params }: VersionParams) {
   const { language, version, heading } = await read(params)
   return (

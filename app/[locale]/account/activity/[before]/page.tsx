@@ -4,7 +4,7 @@ import { ActivityList } from '../list.tsx'
 
 export { generateMetadata } from '../page.tsx'
 
-/** The pages after the first: from a moment back. */
+/** The pages after the first. `before`: a time in milliseconds; the page has what happened earlier. */
 export default async function OlderActivityPage({
   params,
 }: {

@@ -5,7 +5,7 @@ import { exportActivity } from '#server/account/activity.ts'
 import { currentActor, signInFor } from '../../actor.ts'
 import { wordsOf } from '../words.ts'
 
-/** The same list as a table, for the signed-in cardholder. */
+/** The same list as CSV, for the signed-in cardholder. */
 export async function GET(_request: Request, { params }: { params: Promise<{ readonly locale: string }> }) {
   const locale: Language = (await params).locale === 'en' ? 'en' : 'ja'
   const actor = await currentActor()

@@ -36,7 +36,7 @@ export async function generateMetadata({ params }: ConfirmParams): Promise<Metad
   return { title: await titleOf(locale, title, [confirmCodeForm, confirmStepForm]) }
 }
 
-/** Something stronger than an e-mail code, before something is changed; then back to what was being done. */
+/** Strong authentication before a change; then back to the page that needed it. */
 export default async function ConfirmPage({ params }: ConfirmParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const to = pageOf((await params).to)

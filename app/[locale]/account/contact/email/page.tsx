@@ -12,7 +12,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: await newContactTitle(await languageOfPage(params), 'email') }
 }
 
-/** A new e-mail address counts as soon as its code is entered. */
+/** A new e-mail address takes effect as soon as its code is entered. */
 export default async function NewEmailPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)
@@ -24,7 +24,7 @@ export default async function NewEmailPage({ params }: LocaleParams) {
   )
 }
 
-/** What follows for a day: the rule is domain/contact/code-recipients.ts. */
+/** What is restricted for a day after the change. The rule is in domain/contact/code-recipients.ts. */
 async function restrictionWords(locale: Language, mobile: ContactShown): Promise<string> {
   const say = await getTranslations({ locale, namespace: 'account.contact.email.watched' })
   const hours = contactPolicy.newEmailRestricted / 3_600_000

@@ -9,7 +9,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: await newContactTitle(await languageOfPage(params), 'mobile') }
 }
 
-/** A new mobile number takes effect some business days after its code was entered; an address at once. */
+/** A new mobile number takes effect some business days after its code is entered; an address at once. */
 export default async function NewMobilePage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)

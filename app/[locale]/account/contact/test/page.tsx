@@ -20,7 +20,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: await titleOf(locale, `${say('title')} | ${config().issuer.brand.service}`, [testCodeForm]) }
 }
 
-/** A code that opens nothing, to see by which way codes arrive. */
+/** Sends a code that is accepted nowhere, to show on which channels codes arrive. */
 export default async function TestPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)

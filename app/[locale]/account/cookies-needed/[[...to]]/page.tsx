@@ -16,7 +16,7 @@ export async function generateMetadata({ params }: CookiesParams): Promise<Metad
   return { title: `${say('title')} | ${config().issuer.brand.service}` }
 }
 
-/** Where a form leads that was posted by a browser without cookies: what is missing, and back to the form. */
+/** Shown after a browser without cookies posts a form: explains what is missing, and links back to the form. */
 export default async function CookiesNeededPage({ params }: CookiesParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const to = pageOf((await params).to) || 'sign-in'

@@ -17,7 +17,7 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return { title: `${say('title')} | ${config().issuer.brand.service}` }
 }
 
-/** What follows when an account is closed, and the button that does it. */
+/** The consequences of closing the account, and the button that closes it. */
 export default async function CloseAccountPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
   const actor = await requireActor(locale)

@@ -2,7 +2,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { readOwnData } from '#server/account/own-data.ts'
 import { confirmFor, currentActor, signInFor } from '../../actor.ts'
 
-/** Everything that is kept about the signed-in cardholder, as a file. The HTTP front says that no cache keeps it on the way. */
+/** Everything that we store about the signed-in cardholder, as a file. The HTTP front forbids caches to store it. */
 export async function GET(_request: Request, { params }: { params: Promise<{ readonly locale: string }> }) {
   const locale: Language = (await params).locale === 'en' ? 'en' : 'ja'
   const actor = await currentActor()

@@ -33,7 +33,7 @@ export async function generateMetadata({ params }: OutcomeParams): Promise<Metad
   return { title: `${title} | ${config().issuer.brand.service}` }
 }
 
-/** How a way to the issuer's identity provider ended, when it did not end in the account. */
+/** The result of a visit to the issuer's identity provider that did not end in the account. */
 export default async function OutcomePage({ params }: OutcomeParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const { outcome: named } = await params
@@ -63,7 +63,10 @@ export default async function OutcomePage({ params }: OutcomeParams) {
   )
 }
 
-/** Signed out here; and on to the provider's own way out, where it has one. Not by the form's redirect: browsers stop that. */
+/**
+ * Signed out here; the page then goes on to the provider's own sign-out, if it has one. The sign-out form cannot redirect
+ * there itself, because browsers block that (`form-action`).
+ */
 async function SignedOut({ locale }: { locale: Language }) {
   if (await currentActor()) redirect(addressOf(locale, ''))
   const say = await getTranslations({ locale, namespace: 'account.identityProvider' })

@@ -7,7 +7,7 @@ import { localeOf } from '../../action.ts'
 import { addressOf } from '../../actor.ts'
 import { networkOfReader } from '../../visitor.ts'
 
-/** "This was not me", by the holder of the link: no session, and nothing but what the link is about. */
+/** "This was not me", by the holder of the link. It needs no session, and affects only what the link is about. */
 export async function report(form: FormData): Promise<never> {
   const locale = localeOf(form)
   const token = form instanceof FormData ? form.get('token') : undefined

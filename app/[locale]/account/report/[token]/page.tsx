@@ -22,7 +22,7 @@ export async function generateMetadata({ params }: ReportParams): Promise<Metada
   return { title: `${say('title')} | ${config().issuer.brand.service}` }
 }
 
-/** Behind the link of a notice: says which change is meant, and acts only when the button is pressed. */
+/** The page behind a notice's link. It names the event, and acts only when the button is pressed. */
 export default async function ReportPage({ params }: ReportParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const { token } = await params

@@ -32,7 +32,7 @@ export async function generateMetadata({ params }: SignInParams): Promise<Metada
   return { title: await titleOf(locale, title, [signInForm, signInCodeForm, signInStepForm]) }
 }
 
-/** Sign-in: a passkey, or an e-mail address and the code that goes there. Rendering it sends nothing. */
+/** Sign-in by a passkey, or by an e-mail address and the code sent to it. Rendering the page sends nothing. */
 export default async function SignInPage({ params }: SignInParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const to = pageOf((await params).to)

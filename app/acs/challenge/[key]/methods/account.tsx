@@ -9,7 +9,10 @@ import type { MethodView } from './view.ts'
 
 export const account: MethodView = { asks: 'awaiting-approval', Page: ApprovalPage, hint: 'accountHint', errors: {} }
 
-/** The cardholder answers in the account meanwhile; no link leads there, for none leads out of the window. */
+/**
+ * Waits for the cardholder's answer in the account. It does not link there, because the window has no links to other
+ * pages.
+ */
 async function ApprovalPage({
   window,
   form,

@@ -9,12 +9,12 @@ import { StepForm, type WindowForm } from '../form.tsx'
 import { noticeText } from '../notice.tsx'
 import type { MethodView } from './view.ts'
 
-/** Milliseconds after patience with the mail server has ended. */
+/** Added to `deliveryPatience` before the page looks for a change, in milliseconds. */
 const lookAfter = 15_000
 
 const field = 'code'
 
-/** Of all methods that send a code. */
+/** The view of every method that sends a code. */
 export const code = {
   asks: 'asking',
   Page: CodePage,
@@ -27,7 +27,7 @@ export const code = {
   } as MethodView['errors'],
 } as const satisfies MethodView
 
-/** Type the code that arrived. */
+/** The entry of the code that was sent. */
 async function CodePage({ window, form }: { window: Extract<Window, { kind: 'asking' }>; form: WindowForm }) {
   const { language, destinations, notice } = window
   const { brand } = config().issuer
@@ -133,7 +133,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
 
 type Say = Awaited<ReturnType<typeof getTranslations<'challenge'>>>
 
-/** A contact to which delivery failed is not waited for; the help says why. */
+/** Leaves out contacts to which delivery failed; the help explains why. */
 function sentTo(destinations: readonly Destination[], digits: number, say: Say): string {
   const open = destinations.filter(({ state }) => state !== 'failed')
   const [one, other] = open.length > 0 ? open : destinations
@@ -143,13 +143,14 @@ function sentTo(destinations: readonly Destination[], digits: number, say: Say):
     : say('code.sentTo', { destination, digits })
 }
 
-/** The words for the time that is left; window.js says each when its moment comes. */
+/** The words for the remaining time. window.js announces each at its moment. */
 function phases({ deadlineAt, codeExpiresAt, lastSentAt, now }: Extract<Window, { kind: 'asking' }>, say: Say) {
   const codeOnly = codeExpiresAt < deadlineAt
   return {
     'data-left': Math.max(0, codeExpiresAt - now),
     'data-ends': Math.max(0, deadlineAt - now),
-    // By then the code has arrived, or no mail server took it and the challenge is over: worth a look, if nothing is typed.
+    // By then the code has arrived, or no mail server took it and the challenge has ended. So the page looks, if
+    // nothing is typed.
     'data-look': Math.max(0, lastSentAt + policy.deliveryPatience + lookAfter - now),
     'data-600': say('time.10'),
     'data-300': say('time.5'),

@@ -9,13 +9,13 @@ interface Step<Kind extends Window['kind']> {
 }
 
 interface Common {
-  /** What stands below the method where one is chosen. Words are in messages/ under `challenge.choice`. */
+  /** Shown below the method in the choice. The words are in messages/ under `challenge.choice`. */
   readonly hint?: 'accountHint'
-  /** Notices that are about what was entered, and the id of the field. */
+  /** The notices about the input, each with the id of its field. */
   readonly errors: { readonly [notice in Notice]?: string }
 }
 
-/** How the window shows a method: one that it asks for itself, or one that is answered elsewhere. */
+/** How the window shows a method: one that is answered in the window, or one that is answered in the account. */
 export type MethodView = Common &
   (
     | { readonly asks: 'asking'; readonly Page: (step: Step<'asking'>) => ReactNode | Promise<ReactNode> }

@@ -18,7 +18,9 @@ export async function generateMetadata({ params }: WindowParams): Promise<Metada
   return { title: window.kind === 'ended' ? say(`ended.${wordsFor(window.outcome)}`) : say('error.title') }
 }
 
-/** The end: says how it went and leads back to the merchant, by script after a while, without one by the button. */
+/**
+ * The end of the challenge: says how it ended and returns to the merchant, after a while by script, or by the button.
+ */
 export default async function ReturnPage({ params }: WindowParams) {
   const { key } = await params
   const window = await getWindow(key)
@@ -50,8 +52,8 @@ export default async function ReturnPage({ params }: WindowParams) {
           </button>
         </form>
       ) : (
-        // The directory server receives the result first, and a page that is only read sends nothing: its form does, by script at
-        // once; without scripts the page is loaded again until the worker has sent the result.
+        // The directory server receives the result first. Rendering a page sends nothing, so this form does: a script
+        // posts it at once; without scripts the page reloads until the worker has sent the result.
         <StepForm id="finish" action={finish} form={{ windowKey: key, formToken: window.formToken }}>
           <button type="submit" className="button w-full">
             {sayInWindow('code.continue')}
@@ -66,7 +68,10 @@ export default async function ReturnPage({ params }: WindowParams) {
   )
 }
 
-/** Milliseconds: good news is short; why not, and what to do next, takes longer. The result has left already. */
+/**
+ * How long the page is shown, in milliseconds: success needs little reading; a failure and its advice need more. The
+ * result has been sent already.
+ */
 function timeToRead(outcome: Outcome): number {
   return ['authenticated', 'approved', 'cancelled'].includes(outcome) ? 1500 : 8000
 }

@@ -8,7 +8,7 @@ import { currentVisit, keepSession } from '../../../../[locale]/account/cookies.
 import { type ReturnTo, returnToOf } from '../../../../[locale]/account/identity-provider/return-to.ts'
 import { device } from '../../../../[locale]/account/visitor.ts'
 
-/** Back from the issuer's identity provider. Whatever it says, a page in the reader's language comes of it. */
+/** The redirect from the issuer's identity provider. Every result leads to a page in the reader's language. */
 export async function GET(request: Request): Promise<Response> {
   const returned = await returnFromProvider(await currentVisit(), new URL(request.url).searchParams)
   const returnTo = returnToOf(returned.leadsTo)

@@ -11,7 +11,7 @@ interface Params {
   readonly params: Promise<{ readonly locale: string; readonly returnTo?: string[] }>
 }
 
-/** Leads to the issuer's identity provider. A change asks it to authenticate anew. */
+/** Redirects to the issuer's identity provider. Before a change the provider is asked to authenticate again. */
 export async function GET(_: Request, { params }: Params): Promise<Response> {
   const { locale: language, returnTo: segments = [] } = await params
   const returnTo = returnToOf([language, ...segments].join('/'))

@@ -4,7 +4,7 @@ import { reportActivityForm } from '#domain/account/report-forms.ts'
 import { reportActivity } from '#server/account/report-activity.ts'
 import { submit } from '../../../../action.ts'
 
-/** It only tightens, so it asks for nothing stronger. */
+/** A report only restricts, so it needs no strong authentication. */
 export async function report(form: FormData): Promise<never> {
   return submit(form, reportActivityForm, async (actor, { entry, entryId }) => {
     const { kind } = await reportActivity(actor, entry, entryId)

@@ -22,7 +22,7 @@ export async function generateMetadata({ params }: ReportParams): Promise<Metada
   return { title: `${say('title')} | ${config().issuer.brand.service}` }
 }
 
-/** "This was not me", of one entry: says first what will happen. */
+/** "This was not me" about one entry. Says what will happen before it does. */
 export default async function ReportPage({ params }: ReportParams) {
   const locale = await languageOfPage(params as LocaleParams['params'])
   const { kind, id } = await params
@@ -97,7 +97,7 @@ export default async function ReportPage({ params }: ReportParams) {
   )
 }
 
-/** What server/account/report-activity.ts does, in its order. */
+/** The effects in server/account/report-activity.ts, in the same order. */
 function effectsOf(entry: Reporting) {
   const last = ['report-open', 'issuer'] as const
   if (entry.kind === 'payment') return ['payment', 'browsers', 'pending', 'recent', ...last] as const
