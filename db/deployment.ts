@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { getTableName, sql } from 'drizzle-orm'
 import { database } from './client.ts'
 import { deployment } from './schema.ts'
 
@@ -14,7 +14,7 @@ export async function claimDeployment(mode: 'production' | 'demo'): Promise<'pro
 
 /** Whose a database is; undefined when it is unclaimed, and may not even have tables. */
 export async function deploymentOwner(): Promise<'production' | 'demo' | undefined> {
-  const [table] = await database().execute(sql`select to_regclass('public.installation') as name`)
+  const [table] = await database().execute(sql`select to_regclass(${getTableName(deployment)}) as name`)
   if (!table?.name) return undefined
   const [row] = await database().select().from(deployment)
   return row?.mode

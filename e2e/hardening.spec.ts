@@ -65,6 +65,15 @@ test('a request with more headers than a browser sends is refused', async ({ pro
   expect((await send(web, { headers: { ...many, host: new URL(web).host } })).status).toBe(431)
 })
 
+test('of next-auth, only what the account’s pages ask for can be reached', async ({ product }) => {
+  const { web } = product.addresses
+  for (const path of ['signin', 'signout', 'providers', 'verify-request', 'error', 'error/%E3%81%82', 'error/%0d%0ax'])
+    for (const method of ['GET', 'POST'])
+      expect((await send(web, { method, path: `/api/auth/${path}`, headers: { origin: web } })).status, path).toBe(404)
+  const { status, headers } = await send(web, { path: '/api/auth/session' })
+  expect([status, String(headers['set-cookie'] ?? '')]).toEqual([200, expect.not.stringContaining('safekey-session')])
+})
+
 test('posts from the same host over another scheme come from another site', async ({ product, shop, visitor }) => {
   const { web } = product.addresses
   const path = await visitor.open(await shop.order())

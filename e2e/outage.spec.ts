@@ -44,15 +44,15 @@ test.describe('while the database is away', () => {
     await product.start()
   })
 
-  test('a form that scripts send stays with what was typed, and can be sent again', async ({
-    page,
-    product,
-    inbox,
-  }) => {
-    for (const [language, heading] of [
-      ['ja', 'ただいま受け付けられません'],
-      ['en', 'We cannot do this at the moment'],
-    ] as const) {
+  for (const [language, heading] of [
+    ['ja', 'ただいま受け付けられません'],
+    ['en', 'We cannot do this at the moment'],
+  ] as const) {
+    test(`a form sent by a script keeps what was typed, and can be sent again (${language})`, async ({
+      page,
+      product,
+      inbox,
+    }) => {
       const account = new Account(page, product, inbox, language)
       const person = await newCardholder(product, language)
       await enrol(page, product, inbox, person)
@@ -67,8 +67,8 @@ test.describe('while the database is away', () => {
       await product.start()
       await account.submit.click()
       await page.locator('#sign-in-code-code').waitFor()
-    }
-  })
+    })
+  }
 
   test('a button that scripts send leads to a page that says so, and back', async ({ page, product, inbox }) => {
     const person = await newCardholder(product, 'en')

@@ -12,6 +12,7 @@ import {
 } from '../schema.ts'
 import { fromChallenge, toChallenge, updateChallenge } from './challenges.ts'
 import { dropMessages } from './outbox.ts'
+import { forgetCodes } from './proofs.ts'
 
 // What a restored database must not go on with: server/issuer/reconcile.ts.
 
@@ -39,6 +40,7 @@ export async function endReported(tx: Queryable, acsTransIDs: string[], now: num
     const { language, attempts, sends, interactions } = toChallenge(row)
     const ended = { state: 'ended', outcome: 'internal-error', language, attempts, sends, interactions } as const
     await updateChallenge(tx, row.acsTransID, fromChallenge(ended, now))
+    await forgetCodes(tx, row.acsTransID)
     await dropMessages(tx, row.acsTransID, now)
   }
   return rows.length

@@ -128,3 +128,16 @@ test('over TLS, too, a frozen connection fails in time, and the next statement h
   expect(proxy.accepted).toBe(2)
   await disconnect()
 })
+
+test('a database of another mode is refused before anything in it is changed', async () => {
+  connect(at.url)
+  const [last] = await database().execute<{ id: number }>(
+    sql`delete from drizzle.__drizzle_migrations returning id`,
+  )
+  await database().execute(sql`update deployment set mode = 'production'`)
+  await disconnect()
+  expect(last).toBeDefined()
+  expect(await complaint(at.url)).toBe('DATABASE_URL must be a database of demo, but this one belongs to production')
+  connect(at.url)
+  expect(await database().execute(sql`select id from drizzle.__drizzle_migrations`)).toHaveLength(0)
+})

@@ -68,6 +68,20 @@ const bad: readonly [string, () => Promise<Case>][] = [
     },
   ],
   [
+    'for a mailbox of an excluded host that is written with an empty mailbox',
+    async () => {
+      const by = await limitedTo({ excluded: [{ email: '@ds.example' }] })
+      return { leaf: await leaf(by, { extensions: client({ email: 'a@ds.example' }) }), sent: [by] }
+    },
+  ],
+  [
+    'with a mailbox that cannot be compared with an excluded one',
+    async () => {
+      const by = await limitedTo({ excluded: [{ email: 'ds.example' }] })
+      return { leaf: await leaf(by, { extensions: client({ email: 'ds.example' }) }), sent: [by] }
+    },
+  ],
+  [
     'outside of the directory that the authority may sign for',
     async () => {
       const by = await limitedTo({ permitted: [{ directory: 'O=Payments' }] })

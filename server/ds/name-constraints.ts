@@ -1,6 +1,7 @@
 import { AsnConvert } from '@peculiar/asn1-schema'
 import {
   GeneralName,
+  type GeneralSubtree,
   type GeneralSubtrees,
   id_ce_nameConstraints,
   id_ce_subjectAltName,
@@ -36,16 +37,17 @@ function isSelfIssued({ certificate }: Link): boolean {
 }
 
 function allows({ permittedSubtrees, excludedSubtrees }: NameConstraints, link: Link): boolean {
+  // RFC 5280 wants no other minimum, and no maximum.
+  const isOdd = ({ minimum, maximum }: GeneralSubtree) => minimum !== 0 || maximum !== undefined
+  if ([...(permittedSubtrees ?? []), ...(excludedSubtrees ?? [])].some(isOdd)) return false
   return namesOf(link).every(name => {
     const kind = kindOf(name)
-    const permitted = basesOf(permittedSubtrees, kind)
-    const excluded = basesOf(excludedSubtrees, kind)
-    if (permitted.length === 0 && excluded.length === 0) return true
-    const isWithin = comparisons[kind]
-    // What cannot be compared is not allowed.
-    if (!isWithin) return false
-    const isPermitted = permitted.length === 0 || permitted.some(base => isWithin(name, base))
-    return isPermitted && !excluded.some(base => isWithin(name, base))
+    const compare = comparisons[kind] ?? (() => undefined)
+    const compared = (subtrees: GeneralSubtrees | undefined) => basesOf(subtrees, kind).map(base => compare(name, base))
+    const [permitted, excluded] = [compared(permittedSubtrees), compared(excludedSubtrees)]
+    // What cannot be compared is not allowed: it may be what is excluded.
+    if ([...permitted, ...excluded].includes(undefined)) return false
+    return (permitted.length === 0 || permitted.includes(true)) && !excluded.includes(true)
   })
 }
 
@@ -81,7 +83,8 @@ function read<T>({ parsed }: Link, type: string, as: new () => T): T | undefined
   return extension ? AsnConvert.parse(extension.value, as) : undefined
 }
 
-type Comparison = (name: GeneralName, base: GeneralName) => boolean
+/** Whether a name is within a base; undefined where that cannot be said. */
+type Comparison = (name: GeneralName, base: GeneralName) => boolean | undefined
 
 const comparisons: Readonly<Partial<Record<Kind, Comparison>>> = {
   dNSName: (name, base) => isHostWithin(name.dNSName ?? '', base.dNSName ?? ''),
@@ -91,23 +94,25 @@ const comparisons: Readonly<Partial<Record<Kind, Comparison>>> = {
 }
 
 /** `example.com` has itself and every host below, `.example.com` the hosts below alone. */
-function isHostWithin(given: string, base: string): boolean {
+function isHostWithin(given: string, base: string): boolean | undefined {
+  if (given.endsWith('.')) return undefined
   const [host, limit] = [given, base].map(text => text.toLowerCase().replace(/\.$/, ''))
   if (!limit) return true
   return host === limit || (host ?? '').endsWith(limit.startsWith('.') ? limit : `.${limit}`)
 }
 
-function isAddressWithin(given: string, base: string): boolean {
-  if (!ipaddr.isValid(given) || !ipaddr.isValidCIDR(base)) return false
+function isAddressWithin(given: string, base: string): boolean | undefined {
+  if (!ipaddr.isValid(given) || !ipaddr.isValidCIDR(base)) return undefined
   const [address, range] = [ipaddr.parse(given), ipaddr.parseCIDR(base)]
   return address.kind() === range[0].kind() && address.match(range)
 }
 
 /** One mailbox, all mailboxes of a host, or, with a point in front, of all hosts below. */
-function isMailboxWithin(given: string, base: string): boolean {
+function isMailboxWithin(given: string, base: string): boolean | undefined {
+  if (!given.includes('@')) return undefined
   const split = (text: string) => [text.slice(0, text.lastIndexOf('@') + 1), text.slice(text.lastIndexOf('@') + 1)]
   const [[mailbox, host = ''], [wanted, limit = '']] = [split(given), split(base)]
-  if (wanted) return mailbox === wanted && host.toLowerCase() === limit.toLowerCase()
+  if (wanted && wanted !== '@') return mailbox === wanted && host.toLowerCase() === limit.toLowerCase()
   return limit.startsWith('.') ? isHostWithin(host, limit) : host.toLowerCase() === limit.toLowerCase()
 }
 

@@ -1,7 +1,7 @@
 import type { NextAuthOptions } from 'next-auth'
 import { decode, encode, type JWT } from 'next-auth/jwt'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { endSession, resumeSession, type SessionToken, timeLeft } from '#server/account/sessions.ts'
+import { resumeSession, type SessionToken, timeLeft } from '#server/account/sessions.ts'
 import { keys } from '#server/platform/keys.ts'
 
 declare module 'next-auth' {
@@ -48,8 +48,7 @@ export function sessionIn(token: JWT | null): SessionToken | undefined {
 
 /**
  * The options of next-auth's routes: `session` returns how long the session lasts, without counting as use; its update
- * counts as use; `signout` ends the session. Sign-in is ours: by code, by passkey, or by the issuer's identity
- * provider. `onFailure` is called because next-auth swallows what a callback throws.
+ * counts as use. Sign-in and sign-out are ours. `onFailure` is called because next-auth swallows what a callback throws.
  */
 export async function authOptions(onFailure: (error: unknown) => void): Promise<NextAuthOptions> {
   const [secret = ''] = await secrets()
@@ -66,8 +65,11 @@ export async function authOptions(onFailure: (error: unknown) => void): Promise<
     providers: [],
     useSecureCookies: true,
     session: { strategy: 'jwt', maxAge: sessionMaxAge },
-    cookies: { sessionToken: sessionCookie },
-    pages: { signIn: '/account/sign-in', signOut: '/account', error: '/account/sign-in' },
+    cookies: {
+      sessionToken: sessionCookie,
+      // No other host of the domain can set a cookie with this prefix; one that is no address would fail every answer.
+      callbackUrl: { name: '__Host-next-auth.callback-url', options: sessionCookie.options },
+    },
     jwt: {
       encode: ({ token }) => encodeSession(token ?? {}),
       decode: ({ token }) => decodeSession(token),
@@ -81,13 +83,6 @@ export async function authOptions(onFailure: (error: unknown) => void): Promise<
       session: async ({ session: { expires }, token }) => {
         const session = sessionIn(token)
         return { expires, left: (session && (await orReport(timeLeft(session)))) ?? 0 }
-      },
-    },
-    events: {
-      signOut: async ({ token }) => {
-        const session = sessionIn(token)
-        const actor = session && (await orReport(resumeSession(session)))
-        if (actor) await orReport(endSession(actor, actor.sessionId))
       },
     },
     // An invalid token is not a failure; real failures go to `onFailure`.
