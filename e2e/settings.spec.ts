@@ -80,7 +80,7 @@ for (const [language, other, javaScriptEnabled] of [
       await expect(page.getByRole('radio', { name: say.other })).toBeChecked()
 
       const personalMessage = page.locator('#settings-personal-message-personalMessage')
-      const save = page.locator('form:has(#settings-greeting-greeting) button')
+      const save = page.locator('form:has(#settings-personal-message-personalMessage) button')
       await personalMessage.fill('evil.example')
       await save.click()
       await expect(account.summary).toContainText(say.address)
