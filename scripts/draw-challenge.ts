@@ -23,9 +23,9 @@ const inAccount = (kind: 'approved' | 'declined' | 'missed'): Answered => ({
 const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Event & { kind: kind }])[] } = {
   opened: [
     ['CReq', opened(...anyCode)],
-    ['CReq, the cardholder wants to be asked how', { kind: 'opened', start: 'choosing' }],
-    ['CReq, the cardholder wants to be asked in the account', opened('account')],
-    ['CReq, no contact may have a code', { kind: 'opened', start: { kind: 'no-contact' } }],
+    ['CReq, the cardholder prefers to choose', { kind: 'opened', start: 'choosing' }],
+    ['CReq, the cardholder prefers the account', opened('account')],
+    ['CReq, no contact may receive a code', { kind: 'opened', start: { kind: 'no-contact' } }],
     ['CReq, no text message may be sent', { kind: 'opened', start: smsLimited }],
     [
       'CReq, no text message may be sent while a report is open',
@@ -35,29 +35,29 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq, the card was stolen', { kind: 'opened', barred: 'card-stolen' }],
     ['CReq, the card was closed', { kind: 'opened', barred: 'card-closed' }],
     ['CReq, the card expired', { kind: 'opened', barred: 'card-expired' }],
-    ['CReq, the e-mail address is too new', { kind: 'opened', barred: 'email-recently-changed' }],
-    ['CReq, the mobile number was stopped a moment ago', { kind: 'opened', barred: 'number-stopped' }],
-    ['CReq, a report is not settled', { kind: 'opened', barred: 'report-open' }],
+    ['CReq, the e-mail address was changed recently', { kind: 'opened', barred: 'email-recently-changed' }],
+    ['CReq, the mobile number was stopped recently', { kind: 'opened', barred: 'number-stopped' }],
+    ['CReq, a report is open', { kind: 'opened', barred: 'report-open' }],
   ],
-  'nothing-to-show': [['CReq, the device can show nothing that may be asked', { kind: 'nothing-to-show' }]],
+  'nothing-to-show': [['CReq, the device can show no available method', { kind: 'nothing-to-show' }]],
   'method-selected': [
     ['a code selected', select('email-code')],
     ['the account selected', select('account')],
     ['a code selected, too many were sent', { kind: 'method-selected', start: { kind: 'flooded' } }],
-    ['a code selected, no contact may have it', { kind: 'method-selected', start: { kind: 'no-contact' } }],
+    ['a code selected, no contact may receive it', { kind: 'method-selected', start: { kind: 'no-contact' } }],
     ['a code selected, no text message may be sent', { kind: 'method-selected', start: smsLimited }],
   ],
   'method-missing': [['no method selected', { kind: 'method-missing' }]],
-  'other-method': [['another method wanted', { kind: 'other-method' }]],
+  'other-method': [['another method requested', { kind: 'other-method' }]],
   answered: [
     ['right code', code({ kind: 'compared', compared: { kind: 'match' } })],
     ['wrong code', code({ kind: 'compared', compared: { kind: 'other' } })],
     ['earlier code', code({ kind: 'compared', compared: { kind: 'earlier', first: true, earlier: [] } })],
-    ['earlier code once more', code({ kind: 'compared', compared: { kind: 'earlier', first: false, earlier: [] } })],
+    ['earlier code again', code({ kind: 'compared', compared: { kind: 'earlier', first: false, earlier: [] } })],
     ['no code', code({ kind: 'unreadable', why: 'malformed' })],
-    ['code after its time', code({ kind: 'late' })],
-    ['code to a contact that may have none any more', code({ kind: 'withdrawn' })],
-    ['goes on without an answer', inAccount('missed')],
+    ['expired code', code({ kind: 'late' })],
+    ['code of a contact that may no longer receive codes', code({ kind: 'withdrawn' })],
+    ['the cardholder continues without an answer', inAccount('missed')],
     ['the cardholder approves', inAccount('approved')],
     ['the cardholder declines', inAccount('declined')],
   ],
@@ -66,23 +66,23 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the card was stolen', { kind: 'barred', by: 'card-stolen' }],
     ['the card was closed', { kind: 'barred', by: 'card-closed' }],
     ['the card expired', { kind: 'barred', by: 'card-expired' }],
-    ['the e-mail address is too new', { kind: 'barred', by: 'email-recently-changed' }],
-    ['the mobile number was stopped a moment ago', { kind: 'barred', by: 'number-stopped' }],
-    ['a report is not settled', { kind: 'barred', by: 'report-open' }],
+    ['the e-mail address was changed recently', { kind: 'barred', by: 'email-recently-changed' }],
+    ['the mobile number was stopped recently', { kind: 'barred', by: 'number-stopped' }],
+    ['a report is open', { kind: 'barred', by: 'report-open' }],
   ],
   resend: [
-    ['new code wanted', { kind: 'resend', start: starts(...anyCode) }],
-    ['new code wanted, no text message may be sent', { kind: 'resend', start: smsLimited }],
-    ['new code wanted, no contact may have it', { kind: 'resend', start: { kind: 'no-contact' } }],
+    ['new code requested', { kind: 'resend', start: starts(...anyCode) }],
+    ['new code requested, no text message may be sent', { kind: 'resend', start: smsLimited }],
+    ['new code requested, no contact may receive it', { kind: 'resend', start: { kind: 'no-contact' } }],
   ],
   cancel: [['cancel', { kind: 'cancel' }]],
   language: [['other language', { kind: 'language', language: 'en' }]],
   tick: [['time passes', { kind: 'tick' }]],
   'delivery-failing': [
-    ['no gateway takes the code, and none will', { kind: 'delivery-failing', final: true }],
-    ['no gateway takes the code', { kind: 'delivery-failing', final: false }],
+    ['no message with the code can be delivered any more', { kind: 'delivery-failing', final: true }],
+    ['no gateway accepts the code', { kind: 'delivery-failing', final: false }],
   ],
-  'bad-creq': [['broken or different CReq', { kind: 'bad-creq' }]],
+  'bad-creq': [['invalid or different CReq', { kind: 'bad-creq' }]],
   reported: [['the cardholder says “this was not me”', { kind: 'reported' }]],
 }
 
@@ -112,11 +112,11 @@ function transitions(): Seen[] {
     [{ ...asking, attempts: policy.codeAttempts }, lastSentAt, `, the ${policy.codeAttempts}th`],
     [{ ...asking, sends: policy.codeSends }, lastSentAt + policy.resendAfter, `, the ${policy.codeSends + 1}th`],
     [{ ...asking, selected: ['email-code'] }, lastSentAt, ', sent to one contact'],
-    [{ ...asking, outOfBand: ['account'] }, lastSentAt, ', asked there before'],
+    [{ ...asking, outOfBand: ['account'] }, lastSentAt, ', begun earlier'],
     [asking, deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [choosing, 0, ''],
     [{ ...choosing, lastSentAt: 0, codeExpiresAt: policy.codeLifetime, sends: 1 }, 0, ', a code was just sent'],
-    [{ ...choosing, outOfBand: ['account'] }, 0, ', asked there before'],
+    [{ ...choosing, outOfBand: ['account'] }, 0, ', begun earlier'],
     [choosing, choosing.deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [approving, 0, ''],
     [approving, approving.deadlineAt, ` after ${policy.pageTime / 1000} s`],
@@ -172,9 +172,13 @@ export function challengePage(): string {
   })
   return `# A challenge
 
-Drawn from \`domain/challenge/machine.ts\` by \`npm run docs\`, which asks the machine what each event does in each state at
-the moments that matter. What changes nothing is left out. \`/\` stands before what the window says and what is done; every
-end fixes its result (RReq) in the same transaction, and what comes after an end changes nothing.
+\`npm run docs\` draws this page by running the state machine (\`domain/challenge/machine.ts\`): each event in each state, at
+the times that make a difference. Events that change nothing are left out. After \`/\` come the notice that the window shows
+and the effects. Each end fixes its result (RReq) in the same transaction; events after an end change nothing.
+
+The machine is called by \`server/challenge/open.ts\` (CReq), \`server/challenge/submit.ts\` (what the cardholder submits),
+\`server/account/payments.ts\` (approval in the account) and \`server/worker.ts\` (time-outs); \`server/challenge/apply.ts\`
+saves the new state with its effects.
 
 \`\`\`mermaid
 stateDiagram-v2
@@ -186,20 +190,29 @@ ${results.join('\n')}
 
 ## Where a method goes
 
-An authentication method (a code by e-mail or text message, approval in the account) is one line in each of three records,
-complete by type: \`domain/methods/registry.ts\` (what it proves, its EMV 3DS elements, when it is available, what an answer
-does), \`server/methods/registry.ts\` (what it sends and compares, its app screens) and
-\`app/acs/challenge/[key]/methods/registry.tsx\` (its page in the window). Each line leads to the files of the method; its words
-are in \`messages/\`. What was asked and proved is recorded in \`challenge_proofs\`.
+An authentication method (a code by e-mail or text message, approval in the account) is one entry in each of three
+registries. A method that is new, such as push, is added to the first; the type checker then demands the other two.
+
+| Registry | What the method says there |
+| --- | --- |
+| \`domain/methods/registry.ts\` | what it proves, its EMV 3DS elements, when it is available, what an answer does |
+| \`server/methods/registry.ts\` | what it sends and compares, its app screens |
+| \`app/acs/challenge/[key]/methods/registry.tsx\` | its page in the window |
+
+Each entry leads to the files of the method. Its words are in \`messages/\`: \`challenge.choice\` for the window, \`app.methods\`
+for the app channel. Which methods a preference selects is in \`domain/methods/selection.ts\`. \`challenge_proofs\` records what
+was begun and proved.
 
 ## How a result leaves
 
-| step | written before it | after a crash there |
+| step | written before it | if the process crashes there |
 | --- | --- | --- |
-| the challenge ends | – | it has not ended: the cardholder submits again, or the worker ends it when its time is over |
-| RReq fixed | in the transaction of the end | both are there, or neither |
-| RReq sent, before the CRes leaves | the try is counted and the row leased | the worker takes it when the lease is over (${(policy.resultTimeout + 5000) / 1000} s) |
+| the challenge ends | – | the challenge has not ended: the cardholder submits again, or the worker ends it at its deadline |
+| RReq fixed | in the transaction of the end | the database has both, or neither |
+| RReq sent, before the CRes leaves | the try is counted and the row leased | the worker sends it when the lease expires (${(policy.resultTimeout + 5000) / 1000} s) |
 | RRes received and checked, or an Erro | – | the directory server gets the same bytes again, and answers as before |
-| delivery noted | in one statement, by the holder of the lease | – |
+| delivery recorded | in one statement, by the holder of the lease | – |
+
+Code: \`server/challenge/report-result.ts\`; the pauses between tries are \`resultRetries\` in \`domain/challenge/policy.ts\`.
 `
 }

@@ -12,19 +12,19 @@ export function drawContactChanges(): string {
   const ended: Change = { state: 'ended', kind: 'mobile', outcome: 'cancelled' }
   const states: readonly (readonly [string, Change, number])[] = [
     ['asking', asking, soon],
-    ['asking, too late', asking, start + contactPolicy.confirmWithin],
+    ['asking, expired', asking, start + contactPolicy.confirmWithin],
     ['confirmed, waiting', confirmed, soon],
-    ['confirmed, in effect', confirmed, start + 30 * contactPolicy.day],
+    ['confirmed, effective', confirmed, start + 30 * contactPolicy.day],
     ['ended', ended, soon],
   ]
   const events: readonly (readonly [string, ChangeEvent])[] = [
     ['right code', { kind: 'code-entered', compared: { kind: 'match' } }],
     ['wrong code', { kind: 'code-entered', compared: { kind: 'other' } }],
     ['earlier code', { kind: 'code-entered', compared: { kind: 'earlier', first: true, earlier: [] } }],
-    ['new code asked for', { kind: 'resend' }],
+    ['new code requested', { kind: 'resend' }],
     ['called off', { kind: 'cancel' }],
-    ['newer one asked for', { kind: 'superseded', confirmed: false }],
-    ['newer one confirmed', { kind: 'superseded', confirmed: true }],
+    ['newer change requested', { kind: 'superseded', confirmed: false }],
+    ['newer change confirmed', { kind: 'superseded', confirmed: true }],
     ['"this was not me"', { kind: 'reported' }],
   ]
   const told = (change: Change, event: ChangeEvent, at: number) => {

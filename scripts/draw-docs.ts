@@ -24,7 +24,7 @@ const boxes = tables.map(({ name, columns }) => {
       .replace(/\s*\(.*\)/, '')
       .replaceAll(' ', '_')
     const marks = [column.primary && 'PK', column.isUnique && 'UK'].filter(Boolean).join(',')
-    return `    ${type} ${column.name}${marks ? ` ${marks}` : ''}${column.notNull ? '' : ' "may be empty"'}`
+    return `    ${type} ${column.name}${marks ? ` ${marks}` : ''}${column.notNull ? '' : ' "nullable"'}`
   })
   return `  ${name} {\n${rows.join('\n')}\n  }`
 })
@@ -53,7 +53,7 @@ const rows = Object.entries(outcomes).map(([outcome, row]: [string, OutcomeRow])
   return `| ${outcome} | ${row.transStatus} | ${reason}${later(since231?.reason)} | ${cancel} | ${row.eci} |`
 })
 const table = [
-  '| ending | transStatus | transStatusReason | challengeCancel | eci |',
+  '| outcome | transStatus | transStatusReason | challengeCancel | eci |',
   '| --- | --- | --- | --- | --- |',
   ...rows,
 ]
@@ -82,7 +82,7 @@ function drawJourney(journey: Readonly<Record<string, Readonly<Record<string, st
   const moves = Object.entries(journey).flatMap(([step, events]) =>
     Object.entries(events).map(([event, next]) => `| ${step} | ${event} | ${next} |`),
   )
-  return ['| step | what happens | then |', '| --- | --- | --- |', ...moves].join('\n')
+  return ['| step | event | next step |', '| --- | --- | --- |', ...moves].join('\n')
 }
 
 const journeys: Readonly<Record<string, Parameters<typeof drawJourney>[0]>> = { enrolment, signIn, confirming }
