@@ -324,7 +324,7 @@ describe('"this was not me", from the notice of a new device', () => {
 describe('an address that the mail server refuses', () => {
   test('is reported as refused during enrolment, whether or not another account has it', async () => {
     const { email: taken } = await enrolled('alex')
-    const methods = []
+    const all = []
     for (const email of [address(), taken]) {
       const who = visitor()
       await beginEnrolment(who, await letterFor('hanako'))
@@ -333,18 +333,18 @@ describe('an address that the mail server refuses', () => {
       await proveByCode(who, newestCode(sms.taken))
       await giveAddress(who, email)
       const delivery = async () => (await waitingCode(who.visit, 'enrolment-email'))?.delivery
-      const methodId = [await delivery()]
+      const states = [await delivery()]
       at.mailbox.refusal = 550
       await at.deliver()
       at.mailbox.refusal = undefined
-      methodId.push(await delivery())
+      states.push(await delivery())
       at.advance(codePolicy.confirmation.resendAfter / 1000)
       expect(await resendCode(who, 'enrolment-email')).toEqual({ kind: 'sent' })
-      methodId.push(await delivery())
+      states.push(await delivery())
       await at.deliver()
-      methods.push([...methodId, await delivery()])
+      all.push([...states, await delivery()])
     }
-    expect(methods).toEqual([1, 2].map(() => ['queued', 'failed', 'queued', 'handed-over']))
+    expect(all).toEqual([1, 2].map(() => ['queued', 'failed', 'queued', 'handed-over']))
   })
 })
 

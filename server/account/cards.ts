@@ -33,7 +33,7 @@ export async function listCards({ cardholderId }: Actor): Promise<CardShown[]> {
   const at = now()
   const rows = await cardsOf(database(), cardholderId)
   const cards = rows.map(({ lastFour, status, expiresAt, lockedUntil }): CardShown => {
-    const standing = { status, expiresAt: expiresAt, lockedUntil: lockedUntil ?? undefined }
+    const standing = { status, expiresAt, lockedUntil: lockedUntil ?? undefined }
     const barred = barredBy(standing, at)
     const state = barred ? stateOf[barred] : 'usable'
     return { lastFour, state, lockedUntil: standing.lockedUntil ?? 0, expiresAt: standing.expiresAt }

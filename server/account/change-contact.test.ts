@@ -322,7 +322,7 @@ describe('when requests arrive concurrently', () => {
 
   test.each(['report', 'cancel'] as const)(
     'a %s and the confirmation of a new number: in either order, what is reported or cancelled never takes effect',
-    async methodId => {
+    async action => {
       const someone = await person()
       const [first, second] = [`+8170${20_000_000 + people}`, `+8170${30_000_000 + people}`]
       await changeMobile(someone, first)
@@ -332,7 +332,7 @@ describe('when requests arrive concurrently', () => {
       const code = codeIn(textsTo(second).at(-1))
       await Promise.all([
         confirmChange(someone.actor, 'mobile', code),
-        methodId === 'report' ? reportByLink(token, network()) : cancelChange(someone.actor, 'mobile'),
+        action === 'report' ? reportByLink(token, network()) : cancelChange(someone.actor, 'mobile'),
       ])
       at.advance(10 * day)
       expect(Object.values(await effective(someone))).not.toContain(first)

@@ -48,7 +48,7 @@ async function signedIn(ref: string): Promise<Actor> {
 }
 
 /** A cardholder with data in every kind of table. */
-async function resolved(ref: string, card: string): Promise<Actor> {
+async function cardholderWithData(ref: string, card: string): Promise<Actor> {
   const actor = await signedIn(ref)
   await at.window({ acctNumber: card, merchantName: `Shop of ${ref}` })
   await choosePersonalMessage(actor, `Greeting ${ref}`)
@@ -86,8 +86,8 @@ describe('the data download', () => {
   })
 
   test('contains only the cardholder’s own data, decrypted, and no HMAC, digest, key or code', async () => {
-    const actor = await resolved('hanako', cards.hanako)
-    await resolved('alex', cards.alex)
+    const actor = await cardholderWithData('hanako', cards.hanako)
+    await cardholderWithData('alex', cards.alex)
     await at.deliver()
     const read = await readOwnData(actor)
     if (read.kind !== 'data') throw new Error(read.kind)

@@ -74,7 +74,7 @@ test('a changed preferred method is notified to every contact, with a link and a
   await chooseAsked(actor(), 'account')
   await chooseAsked(actor(), 'account')
   await at.deliver()
-  expect(told().map(({ length }, methodId) => length - (before[methodId] ?? 0))).toEqual([1, 1])
+  expect(told().map(({ length }, index) => length - (before[index] ?? 0))).toEqual([1, 1])
   const [mails, texts] = told()
   const link = /account\/report\/([0-9a-f]{32})/.exec(mails?.at(-1)?.text ?? '')?.[1] ?? ''
   const code = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(texts?.at(-1)?.text ?? '')?.[0] ?? ''

@@ -29,6 +29,6 @@ export async function readSecurity(actor: Actor): Promise<Security> {
   return {
     restriction,
     counts: { passkeys: passkeys.length, devices: devices.length, sessions: sessions.length },
-    lastSignIn: lastSignIn && { ...lastSignIn, at: lastSignIn.at },
+    lastSignIn,
   }
 }

@@ -9,7 +9,7 @@ import { ConfigError } from '../platform/variable.ts'
 import { withDeployment } from './deployment.ts'
 import { operatorName, operatorText } from './operator.ts'
 
-const usage = `safekey keys                             new keys, one for each purpose, for .env or a vault: once for each installation
+const usage = `safekey keys                             new keys, one for each purpose, for .env or a vault: once for each deployment
 safekey keys retire [--by NAME]
     makes everything anew under the keys in use, and says which older ones can be removed
 safekey keys forget KEY_CONTACT:1 … --by NAME --reason TEXT

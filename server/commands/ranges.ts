@@ -4,7 +4,7 @@ import { config, loadEnvFile } from '../platform/config.ts'
 import { ConfigError } from '../platform/variable.ts'
 
 const usage = `safekey ranges [DIRECTORY-SERVER]
-    What a directory server publishes of this installation: its card ranges, versions, 3DS Method and acsInfoInd, as
+    What a directory server publishes of this deployment: its card ranges, versions, 3DS Method and acsInfoInd, as
     JSON, one line for each directory server, for its operator. DIRECTORY-SERVER is an id of ISSUER_FILE.`
 
 try {

@@ -43,7 +43,7 @@ export type OldKey = { readonly purpose: Purpose; readonly keyId: number } & (
  * keys can be removed. It can be stopped at any point; the next run continues where it was.
  */
 export async function retireKeys(say: (place: Renewed) => void): Promise<OldKey[]> {
-  const inUse = { encrypt: initialMethod('contact'), hmac: initialMethod('contact-lookup') }
+  const inUse = { encrypt: keyInUse('contact'), hmac: keyInUse('contact-lookup') }
   for (const place of encryptedColumns) say(await renewPlace(place, inUse))
 
   const counts = await Promise.all(encryptedColumns.map(place => countUnderOtherKeys(place, inUse)))
@@ -51,13 +51,13 @@ export async function retireKeys(say: (place: Renewed) => void): Promise<OldKey[
   const remaining: Partial<Record<Purpose, number>> = {
     contact: encrypted,
     'contact-lookup': encrypted,
-    'card-lookup': await countCardsUnderOtherKeys(initialMethod('card-lookup')),
-    'proof-fact': await countFactsUnderOtherKeys(initialMethod('proof-fact')),
+    'card-lookup': await countCardsUnderOtherKeys(keyInUse('card-lookup')),
+    'proof-fact': await countFactsUnderOtherKeys(keyInUse('proof-fact')),
   }
   const old: OldKey[] = []
   for (const { purpose: name, keyId, disusedAt } of await allFingerprints()) {
     const purpose = purposes.find(known => known === name)
-    if (!purpose || keyId === initialMethod(purpose)) continue
+    if (!purpose || keyId === keyInUse(purpose)) continue
     const rows = remaining[purpose] ?? 0
     const since = disusedAt ?? now()
     await setDisused(purpose, keyId, rows > 0 ? null : since)
@@ -70,7 +70,7 @@ export async function retireKeys(say: (place: Renewed) => void): Promise<OldKey[
   return old
 }
 
-function initialMethod(purpose: Purpose): number {
+function keyInUse(purpose: Purpose): number {
   const [first] = keys().ids(purpose)
   if (first === undefined) throw new Error(`no key for ${purpose}`)
   return first

@@ -36,7 +36,7 @@ const message: Message = {
   language: 'ja',
   content: { kind: 'code', words: 'sign-in', code: '123456', lifetime: 600_000 },
 }
-const methods = () => gateway.asked.slice(-2).map(({ path }) => (path === '/messages' ? 'http' : 'twilio'))
+const gatewaysAsked = () => gateway.asked.slice(-2).map(({ path }) => (path === '/messages' ? 'http' : 'twilio'))
 
 describe('a gateway for text messages', () => {
   test('of the issuer’s own receives id, number and text, signed over time and body', async () => {
@@ -59,7 +59,7 @@ describe('a gateway for text messages', () => {
       gateway: 'twilio',
       gatewayRef: expect.stringMatching(/^SM/),
     })
-    expect(methods()).toEqual(['http', 'twilio'])
+    expect(gatewaysAsked()).toEqual(['http', 'twilio'])
     expect(gateway.taken.at(-1)).toMatchObject({ to: '+819012345678', text: expect.stringContaining('123456') })
   })
 

@@ -84,7 +84,7 @@ export function localKeys(rings: Readonly<Record<Purpose, KeyRing>>): Keys {
     },
     async decrypt(purpose, value, context) {
       const held = rings[purpose].find(({ id }) => id === encryptionKeyId(value))
-      if (!held) throw new Error(`cannot open a sealed ${purpose} value`)
+      if (!held) throw new Error(`cannot decrypt a ${purpose} value`)
       return decryptUnder(held, purpose, value, context)
     },
     ids: purpose => rings[purpose].map(({ id }) => id),
@@ -125,7 +125,7 @@ function encryptUnder(
 
 function decryptUnder({ key }: KeyRing[number], purpose: EncryptionPurpose, value: string, context: string): string {
   const [layout, , nonce, encrypted] = value.split('.')
-  if (layout !== '1' || !nonce || !encrypted) throw new Error(`cannot open a sealed ${purpose} value`)
+  if (layout !== '1' || !nonce || !encrypted) throw new Error(`cannot decrypt a ${purpose} value`)
   const bytes = Buffer.from(encrypted, 'base64url')
   const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: 16 })
     .setAAD(Buffer.from(`${purpose}\0${context}`))

@@ -18,7 +18,7 @@ import { addressOf, confirmFor, cookiesNeededFor, currentActor, signInFor } from
 import { currentVisit, ensureVisit, hasCookies } from './cookies.ts'
 
 /** The result of a posted form. */
-export type OutcomeRow =
+export type FormOutcome =
   /** Redirect to a page below /account, which shows `notice` once. */
   | { readonly kind: 'done'; readonly page: string; readonly notice?: string }
   /** A field was rejected: redirect back to the form, with the input. */
@@ -33,7 +33,7 @@ export type OutcomeRow =
 export async function submit<Schema extends z.ZodObject>(
   form: FormData,
   definition: FormDefinition<Schema>,
-  take: (actor: Actor, values: z.infer<Schema>) => Promise<OutcomeRow>,
+  take: (actor: Actor, values: z.infer<Schema>) => Promise<FormOutcome>,
 ): Promise<never> {
   const locale = localeOf(form)
   const actor = await currentActor()
@@ -52,7 +52,7 @@ export async function submit<Schema extends z.ZodObject>(
 export async function submitInVisit<Schema extends z.ZodObject>(
   form: FormData,
   definition: FormDefinition<Schema>,
-  take: (values: z.infer<Schema>) => Promise<OutcomeRow>,
+  take: (values: z.infer<Schema>) => Promise<FormOutcome>,
 ): Promise<never> {
   if (!(await hasCookies())) return redirect(cookiesNeededFor(localeOf(form), pageOfForm(form, definition)))
   return submitUnsigned(form, definition, take)
@@ -62,11 +62,11 @@ export async function submitInVisit<Schema extends z.ZodObject>(
 export async function submitUnsigned<Schema extends z.ZodObject>(
   form: FormData,
   definition: FormDefinition<Schema>,
-  take: (values: z.infer<Schema>) => Promise<OutcomeRow>,
+  take: (values: z.infer<Schema>) => Promise<FormOutcome>,
 ): Promise<never> {
   const locale = localeOf(form)
   const cookies = await hasCookies()
-  const outcome = await outcomeElements(form, definition, take)
+  const outcome = await formOutcome(form, definition, take)
   switch (outcome.kind) {
     case 'errors':
       // Without a cookie the page could not show the errors.
@@ -85,11 +85,11 @@ export async function submitUnsigned<Schema extends z.ZodObject>(
   }
 }
 
-async function outcomeElements<Schema extends z.ZodObject>(
+async function formOutcome<Schema extends z.ZodObject>(
   form: FormData,
   { schema }: FormDefinition<Schema>,
-  take: (values: z.infer<Schema>) => Promise<OutcomeRow>,
-): Promise<OutcomeRow> {
+  take: (values: z.infer<Schema>) => Promise<FormOutcome>,
+): Promise<FormOutcome> {
   // A caller may post something other than a form.
   const texts = form instanceof FormData ? textsOf(form, fieldsOf(schema)) : {}
   const parsed = await schema.safeParseAsync(texts)

@@ -24,7 +24,7 @@ import {
 } from '#server/account/change-contact.ts'
 import { resolveOwnReport } from '#server/account/resolve-report.ts'
 import { sendTestCode } from '#server/account/test-code.ts'
-import { type OutcomeRow, submit } from '../action.ts'
+import { type FormOutcome, submit } from '../action.ts'
 
 // Requesting and cancelling a change need a recent strong authentication; stopping a number does not.
 
@@ -92,7 +92,7 @@ export async function sendTest(form: FormData): Promise<never> {
   })
 }
 
-function asked(kind: ContactKind, answer: Requested): OutcomeRow {
+function asked(kind: ContactKind, answer: Requested): FormOutcome {
   switch (answer.kind) {
     case 'sent':
       return { kind: 'done', page: `contact/${kind}` }
@@ -105,7 +105,7 @@ function asked(kind: ContactKind, answer: Requested): OutcomeRow {
   }
 }
 
-function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confirmed): OutcomeRow {
+function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confirmed): FormOutcome {
   switch (answer) {
     case 'confirmed':
       return { kind: 'done', page: 'contact', notice: kind === 'email' ? 'email-changed' : 'mobile-confirmed' }
@@ -124,7 +124,7 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
   }
 }
 
-function resent(kind: ContactKind, answer: Awaited<ReturnType<typeof resendChangeCode>>): OutcomeRow {
+function resent(kind: ContactKind, answer: Awaited<ReturnType<typeof resendChangeCode>>): FormOutcome {
   const page = `contact/${kind}`
   if (answer === 'sent') return { kind: 'done', page, notice: 'code-resent' }
   if (answer === 'stronger-authentication-needed') return { kind: answer }

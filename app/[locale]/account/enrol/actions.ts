@@ -23,7 +23,7 @@ import {
   proveByFacts,
   sendProof,
 } from '#server/account/enrol.ts'
-import { type OutcomeRow, submitInVisit } from '../action.ts'
+import { type FormOutcome, submitInVisit } from '../action.ts'
 import { errorOf } from '../code-errors.ts'
 import { keepSession } from '../cookies.ts'
 import { device, visitor } from '../visitor.ts'
@@ -114,7 +114,7 @@ async function sendAnother(form: FormData, purpose: ConfirmationPurpose): Promis
   })
 }
 
-function afterCode(answer: Awaited<ReturnType<typeof proveByCode>>): OutcomeRow {
+function afterCode(answer: Awaited<ReturnType<typeof proveByCode>>): FormOutcome {
   const onward = answer.kind === 'went-on' || answer.kind === 'out-of-order' || answer.kind === 'unknown'
   return onward ? here : errorOf(answer, 'code')
 }
