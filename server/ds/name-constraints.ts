@@ -18,8 +18,8 @@ const commonName = '2.5.4.3'
 const emailAddress = '1.2.840.113549.1.9.1'
 
 /**
- * RFC 5280, 4.2.1.10: the names that an authority's certificate allows hold for all certificates below it, except
- * authorities that are self-issued.
+ * RFC 5280, 4.2.1.10: an authority's name constraints apply to all certificates below it, except self-issued
+ * authorities.
  */
 export function keepsNameConstraints(chain: Chain): boolean {
   return chain.every((authority, height) => {
@@ -42,7 +42,7 @@ function allows({ permittedSubtrees, excludedSubtrees }: NameConstraints, link: 
     const excluded = basesOf(excludedSubtrees, kind)
     if (permitted.length === 0 && excluded.length === 0) return true
     const isWithin = comparisons[kind]
-    // What cannot be compared is not allowed.
+    // A kind of name that cannot be compared is not permitted.
     if (!isWithin) return false
     const isPermitted = permitted.length === 0 || permitted.some(base => isWithin(name, base))
     return isPermitted && !excluded.some(base => isWithin(name, base))
@@ -60,7 +60,10 @@ function basesOf(subtrees: GeneralSubtrees | undefined, kind: Kind): GeneralName
   return [...(subtrees ?? [])].map(({ base }) => base).filter(base => kindOf(base) === kind)
 }
 
-/** Subject and alternative names. A common name that is a host's is limited as one, since callers are known by it. */
+/**
+ * Subject and alternative names. A common name that is a host name is constrained as one, because callers are
+ * identified by it.
+ */
 function namesOf(link: Link): GeneralName[] {
   const subject = AsnConvert.parse(link.parsed.subjectName.toArrayBuffer(), Name)
   const texts = (wanted: string) =>
@@ -75,7 +78,7 @@ function namesOf(link: Link): GeneralName[] {
   ]
 }
 
-/** Undefined where a certificate does not have the extension. */
+/** Undefined if the certificate does not have the extension. */
 function read<T>({ parsed }: Link, type: string, as: new () => T): T | undefined {
   const extension = parsed.getExtension(type)
   return extension ? AsnConvert.parse(extension.value, as) : undefined
@@ -90,7 +93,7 @@ const comparisons: Readonly<Partial<Record<Kind, Comparison>>> = {
   directoryName: (name, base) => isDirectoryNameWithin(name.directoryName ?? [], base.directoryName ?? []),
 }
 
-/** `example.com` has itself and every host below, `.example.com` the hosts below alone. */
+/** `example.com` includes itself and every host below it, `.example.com` only the hosts below. */
 function isHostWithin(given: string, base: string): boolean {
   const [host, limit] = [given, base].map(text => text.toLowerCase().replace(/\.$/, ''))
   if (!limit) return true
@@ -103,7 +106,7 @@ function isAddressWithin(given: string, base: string): boolean {
   return address.kind() === range[0].kind() && address.match(range)
 }
 
-/** One mailbox, all mailboxes of a host, or, with a point in front, of all hosts below. */
+/** The base is one mailbox, all mailboxes of a host, or, with a leading dot, those of all hosts below. */
 function isMailboxWithin(given: string, base: string): boolean {
   const split = (text: string) => [text.slice(0, text.lastIndexOf('@') + 1), text.slice(text.lastIndexOf('@') + 1)]
   const [[mailbox, host = ''], [wanted, limit = '']] = [split(given), split(base)]
@@ -111,7 +114,7 @@ function isMailboxWithin(given: string, base: string): boolean {
   return limit.startsWith('.') ? isHostWithin(host, limit) : host.toLowerCase() === limit.toLowerCase()
 }
 
-/** A name is within another that it begins with. */
+/** A name is within a base if it begins with the base's parts. */
 function isDirectoryNameWithin(
   name: readonly RelativeDistinguishedName[],
   base: readonly RelativeDistinguishedName[],
@@ -120,7 +123,7 @@ function isDirectoryNameWithin(
   return base.map(comparable).every((part, index) => part === parts[index])
 }
 
-/** RFC 5280, 7.1: neither case nor the number of spaces matters. */
+/** RFC 5280, 7.1: comparison ignores case and repeated spaces. */
 function comparable(part: RelativeDistinguishedName): string {
   const texts = part.map(({ type, value }) => [type, value.toString().trim().replace(/\s+/g, ' ').toLowerCase()])
   return JSON.stringify(texts.sort())
