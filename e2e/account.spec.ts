@@ -157,7 +157,7 @@ for (const language of languages) {
     await expect(account.heading).toHaveText(say.passkeys)
   })
 
-  test(`a session warns before it ends, and lives on when asked to (${language})`, async ({ page, product, inbox }) => {
+  test(`a session warns before it ends, and can be extended (${language})`, async ({ page, product, inbox }) => {
     const account = new Account(page, product, inbox, language)
     await account.enrol(people.alex)
     await account.open('/sessions')

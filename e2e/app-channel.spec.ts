@@ -26,7 +26,7 @@ async function buy(
 
 for (const encryption of ['A128CBC-HS256', 'A128GCM'] as Encryption[]) {
   for (const version of ['2.1.0', '2.2.0', '2.3.1'] as const) {
-    test(`a code typed in an app proves the cardholder, ${version} with ${encryption}`, async ({
+    test(`a code entered in an app authenticates the cardholder, ${version} with ${encryption}`, async ({
       product,
       shop,
       inbox,

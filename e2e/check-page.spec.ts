@@ -8,7 +8,7 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled })
 
-    test(`an AReq is checked, mended and checked again (${javaScriptEnabled})`, async ({ page, product, shop }) => {
+    test(`an AReq is checked, corrected and checked again (${javaScriptEnabled})`, async ({ page, product, shop }) => {
       const { areq } = await shop.order({ messageVersion: '2.3.1' })
       const faulty = { ...areq, acctNumber: cards.hanako, mcc: 'x', purchaseExponent: '2', acctType: '05' }
       await page.goto(`${product.addresses.web}/en/merchants/check`)

@@ -100,7 +100,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     })
   })
 
-  test(`who does not answer has not paid, and an open page comes too late (${language})`, async ({
+  test(`a payment without an answer is not made, and an open page answers too late (${language})`, async ({
     page,
     product,
     inbox,
@@ -126,7 +126,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     expect((await shop.see(order)).status).toBe('unavailable')
   })
 
-  test(`another’s payment is none of mine, and an answer from a second window is none (${language})`, async ({
+  test(`another cardholder’s payment cannot be approved, and a second window cannot answer again (${language})`, async ({
     page,
     product,
     inbox,
@@ -176,7 +176,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     await isAccessible(page)
   })
 
-  test(`the shop charges while its customer is away (${language})`, async ({ page, product, inbox }) => {
+  test(`the shop charges without the cardholder (${language})`, async ({ page, product, inbox }) => {
     const account = new Account(page, product, inbox, language)
     await account.enrol(people.hanako)
     await page.goto(`${product.addresses.merchant}/?lang=${language}`)

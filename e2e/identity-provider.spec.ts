@@ -193,7 +193,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
     })
   })
 
-  test(`the pages around it have no barriers and ask nobody else for anything (${language})`, async ({
+  test(`the pages around it have no barriers and send no requests to other hosts (${language})`, async ({
     page,
     product,
     inbox,

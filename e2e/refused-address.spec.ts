@@ -15,7 +15,7 @@ for (const language of ['ja', 'en'] as const) {
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test(`an address that the mail server refuses is told and corrected on the contact page (${language})`, async ({
+    test(`the contact page reports an address that the mail server refuses, and it can be corrected (${language})`, async ({
       page,
       product,
       inbox,

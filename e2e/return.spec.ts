@@ -18,7 +18,7 @@ function postsTo(page: Page, address: string): string[] {
 }
 
 for (const locale of ['ja', 'en'] as const) {
-  test(`"back" after the end shows that the window is finished, and posts the CRes again only when asked to (${locale})`, async ({
+  test(`"back" after the end shows that the window is finished, and posts the CRes again only on request (${locale})`, async ({
     page,
     shop,
     inbox,

@@ -85,7 +85,7 @@ const tryOut = {
 } as const
 
 for (const language of languages)
-  test(`a payment can be walked through with the keyboard alone (${language})`, async ({ page, product }) => {
+  test(`the payment demonstration works with the keyboard only (${language})`, async ({ page, product }) => {
     const words = tryOut[language]
     const posted: string[] = []
     page.on('request', request => request.method() === 'POST' && posted.push(request.url()))

@@ -16,11 +16,7 @@ for (const language of ['ja', 'en'] as const) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled })
 
-    test(`the code in the text message is the one in the mail, and pays (${language})`, async ({
-      page,
-      shop,
-      inbox,
-    }) => {
+    test(`the code in the text message is the one in the mail, and pays (${language})`, async ({ page, shop, inbox }) => {
       const order = await shop.order({ card, locale: language })
       // The shop's page opens the window by script.
       const window = javaScriptEnabled ? await openWindow(page, order, language) : undefined
@@ -39,7 +35,7 @@ for (const language of ['ja', 'en'] as const) {
     })
   })
 
-  test(`while the mail server is down the text message pays, and the window says where nothing came (${language})`, async ({
+  test(`while the mail server is down the text message’s code pays, and the window says which message failed (${language})`, async ({
     page,
     shop,
     inbox,
@@ -59,7 +55,7 @@ for (const language of ['ja', 'en'] as const) {
     await inbox.fault({ smtp: 'up' })
   })
 
-  test(`while text messages fail the mail pays (${language})`, async ({ page, shop, inbox }) => {
+  test(`while text messages fail the e-mail’s code pays (${language})`, async ({ page, shop, inbox }) => {
     await inbox.fault({ sms: 'down' })
     const order = await shop.order({ card, locale: language })
     const window = await openWindow(page, order, language)

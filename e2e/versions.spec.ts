@@ -9,7 +9,7 @@ for (const messageVersion of ['2.1.0', '2.2.0', '2.3.1'] as const) {
   const how = (method: string) =>
     lists ? { authenticationMethod: [method] } : { authenticationType: '02', authenticationMethod: method }
 
-  test(`a code opens the way, and the result comes before the shop’s page (${messageVersion})`, async ({
+  test(`a code authenticates, and the result arrives before the shop’s page is posted to (${messageVersion})`, async ({
     page,
     shop,
     inbox,

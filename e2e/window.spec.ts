@@ -97,7 +97,7 @@ test('loading the window again sends nothing and changes nothing', async ({ page
 })
 
 for (const language of ['ja', 'en'] as const) {
-  test(`no window size makes anyone scroll sideways (${language})`, async ({ page, shop }) => {
+  test(`no window size needs horizontal scrolling (${language})`, async ({ page, shop }) => {
     const merchantName = language === 'ja' ? 'あ'.repeat(40) : 'W'.repeat(40)
     const window = await openWindow(page, await shop.order({ locale: language, merchantName }), language)
     await fitsEveryWindow(page)
@@ -169,7 +169,7 @@ test('the window sets no cookie, sends no request to other hosts, and has no lin
 })
 
 for (const language of ['ja', 'en'] as const) {
-  test(`a mistake is named in the title, above the form and at the field (${language})`, async ({ page, shop }) => {
+  test(`an error is shown in the title, above the form and at the field (${language})`, async ({ page, shop }) => {
     const window = await openWindow(page, await shop.order({ locale: language }), language)
     for (const [typed, sentence] of [
       ['', window.say.missing],

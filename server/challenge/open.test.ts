@@ -112,7 +112,7 @@ describe('a second CReq', () => {
 describe('a broken CReq of a known transaction', () => {
   const broken = [
     ['of another version', { messageVersion: '2.1.0' }, undefined, '203'],
-    ['of a version that nobody speaks', { messageVersion: '9.9.9' }, undefined, '102'],
+    ['of an unknown version', { messageVersion: '9.9.9' }, undefined, '102'],
     ['without its window size', { challengeWindowSize: undefined }, undefined, '201'],
     ['with a window size that does not exist', { challengeWindowSize: '06' }, undefined, '203'],
     ['of another type', { messageType: 'AReq' }, undefined, '101'],

@@ -292,7 +292,7 @@ describe('revocation lists', () => {
 
   test.each([
     ['that none of the authorities has signed', () => own.list(), /CN=own must be signed by one of the authorities/],
-    ['that is none', () => common.certFile, /must be PEM blocks X509 CRL/],
+    ['that is not a revocation list', () => common.certFile, /must be PEM blocks X509 CRL/],
   ])('a list %s stops the start', async (_what, list, words) => {
     await expect(open({ DS_TLS_CRL_FILE: list() })).rejects.toThrow(words)
   })

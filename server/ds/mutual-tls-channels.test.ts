@@ -87,7 +87,7 @@ describe('in an app', () => {
       result: { transStatus: 'Y', acsRenderingType: expect.objectContaining({ acsUiTemplate: '05' }) },
     },
     {
-      what: 'wrong codes alone',
+      what: 'only wrong codes',
       run: async version => {
         const { sdk, id, code } = await asked(version)
         for (let tries = 0; tries < policy.codeAttempts; tries++) {
@@ -107,7 +107,7 @@ describe('in an app', () => {
       result: { transStatus: 'N', challengeCancel: '01' },
     },
     {
-      what: 'an SDK that waits no longer',
+      what: 'an SDK that has timed out',
       run: async version => {
         const { sdk, id } = await asked(version)
         await sdk.send({ challengeCancel: '08' })
@@ -134,7 +134,7 @@ describe('in an app', () => {
       result: { transStatus: 'N', transStatusReason: '14', challengeCancel: '05' },
     },
     {
-      what: 'a challenge that is left alone',
+      what: 'an abandoned challenge',
       run: async version => {
         const { id } = await asked(version)
         at.advance(601)
@@ -181,7 +181,7 @@ describe('by a requestor (3RI)', () => {
     },
     { what: 'a large one', run: version => request(version), result: { transStatus: 'N' } },
     {
-      what: 'a large one after a challenge that it names',
+      what: 'a large one that refers to an earlier challenge',
       run: async version => {
         const { windowKey, acsTransID } = await tls.window(version)
         await at.deliver()
@@ -223,7 +223,7 @@ describe('by a requestor (3RI)', () => {
       result: { transStatus: 'N', transStatusReason: '01' },
     },
     {
-      what: 'a cardholder who says in the account that it was not them',
+      what: 'a cardholder who reports in the account that it was not them',
       since: '2.2.0',
       run: async version => {
         const id = await elsewhere(version)

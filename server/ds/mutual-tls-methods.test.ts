@@ -89,7 +89,7 @@ describe('in a window, with a choice each time', () => {
       inWordsOf: asked('02'),
     },
     {
-      what: 'the account, and a yes there',
+      what: 'the account, and approval there',
       run: async version => {
         const { windowKey, acsTransID } = await chosen(version, 'account')
         expect(await kindOf(windowKey)).toBe('awaiting-approval')
@@ -114,7 +114,7 @@ describe('in a window that waits for approval in the account', () => {
 
   everyFlow(() => tls, '02', [
     {
-      what: 'a yes there, and a window that never looks',
+      what: 'approval there, and a window that never checks',
       run: async version => {
         const { acsTransID } = await waiting(version)
         await answered(acsTransID, 'approved')
@@ -124,7 +124,7 @@ describe('in a window that waits for approval in the account', () => {
       inWordsOf: asked('08'),
     },
     {
-      what: 'a no there',
+      what: 'declined there',
       run: async version => {
         const { windowKey, acsTransID } = await waiting(version)
         await answered(acsTransID, 'declined')
@@ -135,7 +135,7 @@ describe('in a window that waits for approval in the account', () => {
       inWordsOf: asked('08'),
     },
     {
-      what: 'cancelling meanwhile',
+      what: 'cancelled in the meantime',
       run: async version => {
         const { windowKey, acsTransID } = await waiting(version)
         await cancelChallenge(windowKey)
@@ -145,7 +145,7 @@ describe('in a window that waits for approval in the account', () => {
       inWordsOf: asked('08'),
     },
     {
-      what: 'that it was not them, said there',
+      what: 'reported there as not theirs',
       run: async version => {
         const { windowKey, acsTransID } = await waiting(version)
         expect(await reportActivity(hanako(), 'payment', acsTransID)).toEqual({ kind: 'reported' })
@@ -177,7 +177,7 @@ describe('in an app, with a choice each time', () => {
 
   everyFlow(() => tls, '01', [
     {
-      what: 'one of all ways (02), the account',
+      what: 'one of all methods (02), the account',
       run: async version => {
         const { sdk, id } = await shown(version, '02', {})
         expect(await sdk.send({ challengeDataEntry: 'acct' })).toMatchObject({ acsUiType: '04' })
@@ -203,7 +203,7 @@ describe('in an app that waits for approval in the account', () => {
 
   everyFlow(() => tls, '01', [
     {
-      what: 'a yes there (04), and an app that never comes back',
+      what: 'approval there (04), and an app that never returns',
       run: async version => {
         const { id } = await shown(version, '04', { sdkInterface: '01', sdkUiType: ['04'] })
         await answered(id, 'approved')
@@ -230,7 +230,7 @@ describe('in an app that waits for approval in the account', () => {
       inWordsOf: asked('02'),
     },
     {
-      what: 'a yes there, from a page (06)',
+      what: 'approval there, from a page (06)',
       since: '2.3.1',
       run: async version => {
         const { sdk, id } = await shown(version, '06', page)
@@ -332,7 +332,7 @@ describe('by a requestor that requests its trust status', () => {
 
   everyFlow(() => tls, '03', [
     {
-      what: 'a shop that was ticked',
+      what: 'a trusted merchant',
       since: '2.2.0',
       category: '02',
       run: async version => {

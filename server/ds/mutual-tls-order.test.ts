@@ -117,7 +117,7 @@ test('a dsTransID is unique to its directory server: the first one’s answer do
 describe.each(versions)('a second CReq (%s)', version => {
   const states = [
     ['asks for a code', 'code', 'asking'],
-    ['asks which way', 'choose', 'choosing'],
+    ['asks for a method', 'choose', 'choosing'],
     ['waits for the account', 'account', 'awaiting-approval'],
   ] as const
 
@@ -177,7 +177,7 @@ describe.each(versions)('a second CReq (%s)', version => {
     expect(tls.received(window.acsTransID)).toMatchObject({ times: 1, result: { transStatus } })
   })
 
-  test(`after a yes in the account gets Erro ${ended(version)} and changes nothing`, async () => {
+  test(`after approval in the account gets Erro ${ended(version)} and changes nothing`, async () => {
     await prefer('account')
     const { ares, acsTransID } = await tls.window(version)
     await answerPayment(hanako(), acsTransID, 'approved')

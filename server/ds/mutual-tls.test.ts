@@ -85,7 +85,7 @@ const flows: readonly Flow[] = [
     result: { transStatus: 'Y', eci: '05', interactionCounter: '02' },
   },
   {
-    what: 'wrong codes alone',
+    what: 'only wrong codes',
     run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
       for (let tries = 0; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, otherThan(code))
@@ -112,7 +112,7 @@ const flows: readonly Flow[] = [
     result: { transStatus: 'N', transStatusReason: '14', ...cancelInd('05') },
   },
   {
-    what: 'a window that is left alone',
+    what: 'an abandoned window',
     run: async version => {
       const { acsTransID } = await window(version)
       at.advance(601)
@@ -142,7 +142,7 @@ const flows: readonly Flow[] = [
     result: { transStatus: 'R', transStatusReason: '10' },
   },
   {
-    what: 'a mail server that takes nothing',
+    what: 'a mail server that accepts nothing',
     run: async version => {
       await at.mailbox.down()
       const ares = await areq(version, { acctNumber: cards.alex })

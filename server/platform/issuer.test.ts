@@ -113,9 +113,9 @@ test.each([
     { brand: { ...model.brand, mark: 'https://elsewhere.example/mark.svg' } },
     /^brand\.mark /,
   ],
-  ['a colour that is none', { brand: { ...model.brand, accent: 'red; } body {' } }, /^brand\.accent /],
+  ['an invalid colour', { brand: { ...model.brand, accent: 'red; } body {' } }, /^brand\.accent /],
   ['a language left out', { brand: { ...model.brand, issuer: { ja: 'x' } } }, /^brand\.issuer\.en /],
-  ['a limit that is no whole number', { challengeAbove: { '392': '1.5' } }, /^challengeAbove\.392 /],
+  ['a limit that is not a whole number', { challengeAbove: { '392': '1.5' } }, /^challengeAbove\.392 /],
   [
     'a trusted shop with no more than any other',
     { challengeAbove: { '392': '10000' }, challengeAboveAtTrustedMerchant: { '392': '10000' } },

@@ -57,7 +57,7 @@ describe('makes no call', () => {
     ['a host that only begins like one on the list', () => ({ url: `http://${host}.evil.example/` })],
     ['an address with a name and password', () => ({ url: `http://user:pass@${host}/` })],
     ['an address of another kind', () => ({ url: 'file:///etc/passwd', hosts: [''] })],
-    ['an address that is none', () => ({ url: 'rreq' })],
+    ['an invalid address', () => ({ url: 'rreq' })],
     ['no list at all', () => ({ hosts: [] })],
   ] as const)('to %s', async (_what, changes) => {
     expect(await call(changes())).toEqual(failed('not-allowed'))

@@ -463,7 +463,7 @@ describe('an error of the SDK ends the challenge, and the merchant gets the resu
     ['no number', { sdkCounterStoA: undefined }, '201'],
     ['a number beyond 255', { sdkCounterStoA: '256' }, '203'],
     ['another version', { messageVersion: '2.1.0' }, '203'],
-    ['a version that nobody speaks', { messageVersion: '9.0.0' }, '102'],
+    ['an unknown version', { messageVersion: '9.0.0' }, '102'],
     ['another acsTransID', { acsTransID: randomUUID() }, '301'],
     ['another sdkTransID', { sdkTransID: randomUUID() }, '301'],
     ['another threeDSServerTransID', { threeDSServerTransID: randomUUID() }, '301'],
