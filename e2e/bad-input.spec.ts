@@ -138,7 +138,7 @@ const refused: [what: string, status: number, request: RawRequest][] = [
     },
   ],
   [
-    'a window action with an origin that is none',
+    'a window action with an invalid origin',
     403,
     { method: 'POST', path: '/acs/challenge/x', headers: { ...urlencoded, origin: 'evil' }, body: 'a=b' },
   ],
@@ -202,7 +202,7 @@ for (const path of [
   '/ja?__proto__[x]=1&x=%E0%A4%A',
   '/health/nothing',
 ]) {
-  test(`asking for ${path.slice(0, 50)} finds no file and breaks nothing`, async ({ product }) => {
+  test(`a request for ${path.slice(0, 50)} finds no file and breaks nothing`, async ({ product }) => {
     for (const headers of [
       {},
       { rsc: '1' },
@@ -228,7 +228,7 @@ test.describe('a post to a window', () => {
     { what: 'a made-up token', fields: { formToken: 'A'.repeat(43) } },
     { what: 'no token', fields: { formToken: '' } },
     { what: 'a made-up window key', fields: elsewhere },
-    { what: 'a key that is none', fields: { windowKey: '../../../ja' } },
+    { what: 'an invalid key', fields: { windowKey: '../../../ja' } },
   ]
   for (const { what, fields } of cases) {
     test(`with ${what} does nothing`, async ({ shop, visitor, inbox }) => {

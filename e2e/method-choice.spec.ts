@@ -125,7 +125,7 @@ for (const language of ['ja', 'en'] as const) {
     })
   })
 
-  test(`who goes on too soon is told so, has a code sent instead, or says no in the account (${language})`, async ({
+  test(`a cardholder who continues too soon is told so, and can have a code instead or decline in the account (${language})`, async ({
     page,
     product,
     inbox,

@@ -16,7 +16,11 @@ for (const language of ['ja', 'en'] as const) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled })
 
-    test(`the code in the text message is the one in the mail, and pays (${language})`, async ({ page, shop, inbox }) => {
+    test(`the code in the text message is the one in the mail, and pays (${language})`, async ({
+      page,
+      shop,
+      inbox,
+    }) => {
       const order = await shop.order({ card, locale: language })
       // The shop's page opens the window by script.
       const window = javaScriptEnabled ? await openWindow(page, order, language) : undefined
