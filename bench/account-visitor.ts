@@ -15,7 +15,7 @@ export class AccountVisitor {
     this.#origin = origin
   }
 
-  /** Reads a page of the account, following where it leads. Throws when it is not a page of the account. */
+  /** Opens a page of the account, following redirects. Throws if it is not a page of the account. */
   async open(path: string): Promise<string> {
     let address = path
     for (let hops = 0; hops < 5; hops += 1) {
@@ -31,7 +31,7 @@ export class AccountVisitor {
     throw new Error(`${path} leads nowhere`)
   }
 
-  /** Sends the form of the open page that has such a field, or a button of that value. */
+  /** Submits the form of the open page that has this field, or a button with this value. */
   async send(field: string, value: string): Promise<void> {
     const forms = this.#page.match(/<form[\s\S]*?<\/form>/g) ?? []
     const form =
@@ -52,7 +52,7 @@ export class AccountVisitor {
     await this.open(new URL(location, this.#origin).pathname)
   }
 
-  /** From the letter into the account, by codes to one e-mail address. */
+  /** Enrols from the letter to the account, with codes to one e-mail address. */
   async enrol(activationCode: string, email: string, post: Post): Promise<void> {
     await this.open('/ja/account/enrol')
     await this.send('activationCode', activationCode)

@@ -14,16 +14,16 @@ export interface AccountResult {
   /** Processor time of the product for one page, milliseconds; without the database. */
   readonly cpuMilliseconds: Record<Page, number>
   readonly cpuSpread: Record<Page, readonly [number, number]>
-  /** Pages a round. */
+  /** Pages per round. */
   readonly count: number
 }
 
-/** So many that the clock of processor time, which counts hundredths of a second, does not matter. */
+/** Enough that the resolution of processor time, a hundredth of a second, does not matter. */
 const count = 200
 const atOnce = 4
 const email = 'ken@cardholder.example'
 
-/** What it costs the server to draw the page on which everybody begins, and the one that asks the database most. */
+/** Measures what it costs the server to render the account's first page, and the page with the most queries. */
 export async function measureAccount(rounds: number, say: (line: string) => void): Promise<AccountResult> {
   const built = spawnSync(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--build-only'], { stdio: 'inherit' })
   if (built.status !== 0) throw new Error('The product could not be built')
@@ -67,7 +67,7 @@ async function draw(visitor: AccountVisitor, page: Page): Promise<void> {
   await Promise.all(Array.from({ length: atOnce }, one))
 }
 
-/** By the command that an issuer would use. */
+/** Makes a letter with the command that an issuer would use. */
 function letterFor({ env }: Deployment, ref: string): string {
   const args = [...productArguments, 'server/commands/cards.ts', 'activation', ref]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })

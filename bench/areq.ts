@@ -12,7 +12,7 @@ import type { LoadOrder, LoadResult } from './load.ts'
 import { startProduct } from './product.ts'
 import { median, spread } from './statistics.ts'
 
-/** Requests under way at once. */
+/** Concurrent requests. */
 const connections = [1, 16, 64] as const
 
 type ByConnections<T> = Record<string, T>
@@ -20,15 +20,21 @@ type ByConnections<T> = Record<string, T>
 export interface AReqResult {
   readonly product: ByConnections<LoadResult>
   readonly floor: ByConnections<LoadResult>
-  /** Median over the rounds of product's requests a second by the floor's: 1 is as fast as no work of our own. */
+  /**
+   * Median over the rounds of the product's requests per second divided by the floor's: 1 means that our own work costs
+   * nothing.
+   */
   readonly ratio: ByConnections<number>
   /** The lowest and the highest of these ratios. */
   readonly ratioSpread: ByConnections<readonly [number, number]>
-  /** Answers of the product that were not Y, over all rounds. */
+  /** Answers of the product other than Y, over all rounds. */
   readonly failures: number
 }
 
-/** AReq → ARes without a challenge, checked and written durably, against the floor on the same database, in turn. */
+/**
+ * Measures AReq → ARes without a challenge, checked and written durably, alternating with the floor on the same
+ * database.
+ */
 export async function measureAReq(seconds: number, rounds: number, say: (line: string) => void): Promise<AReqResult> {
   const deployment = await install()
   const product = await startProduct(deployment, ['ds'])
@@ -49,7 +55,7 @@ export async function measureAReq(seconds: number, rounds: number, say: (line: s
     for (let round = 0; round < rounds; round++) {
       say(`areq: round ${round + 1} of ${rounds}`)
       for (const at of connections) {
-        // Who comes first may find a quieter machine: they take turns.
+        // They alternate, because the first may find a quieter machine.
         for (const side of round % 2 === 0 ? (['product', 'floor'] as const) : (['floor', 'product'] as const)) {
           runs[side][at] = [...(runs[side][at] ?? []), await run(fronts[side], at, seconds)]
         }
@@ -85,7 +91,7 @@ function sampleAReq({ origins }: Deployment): string {
   return JSON.stringify({ ...buildAReq(purchase, browser, transaction), ...dsFields })
 }
 
-/** Lets the product answer one AReq, and takes down what it read, wrote and sent. Throws unless the answer is Y. */
+/** Lets the product answer one AReq, and records what it read, wrote and sent. Throws unless the answer is Y. */
 async function modelOf({ ports, databaseURL }: Deployment, areq: string): Promise<Model> {
   const headers = { 'content-type': 'application/json' }
   const response = await fetch(`http://localhost:${ports.ds}/acs/areq`, { method: 'POST', headers, body: areq })

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { encode } from '../demo/shop/base64url.ts'
 import type { Deployment } from './deployment.ts'
 
-/** The last e-mail to an address that is not read yet, taken out of the post. */
+/** The last unread e-mail to each address; reading removes it. */
 export type Post = Map<string, string>
 
-/** One purchase that the merchant wants challenged, and what a browser would do about it, by HTTP alone. */
+/** A cardholder who pays. The functions below do over HTTP what a browser would do for a challenged purchase. */
 export interface Customer {
   readonly card: string
   readonly email: string
@@ -14,7 +14,10 @@ export interface Customer {
 /** Longest wait for the e-mail with the code, milliseconds. */
 const patience = 20_000
 
-/** AReq with indicator 04, then the CReq as a merchant's page posts it. The address of the window that opens. */
+/**
+ * Sends an AReq with indicator 04, then the CReq as a merchant's page posts it. Returns the address of the opened
+ * window.
+ */
 export async function openWindow({ origins }: Deployment, { card }: Customer): Promise<string> {
   const order = { card, amount: 1200, currency: 'JPY', locale: 'ja', challengeInd: '04', messageVersion: '2.2.0' }
   const headers = { 'content-type': 'application/json' }
@@ -29,7 +32,10 @@ export async function openWindow({ origins }: Deployment, { card }: Customer): P
   return placeOf(opened, origins.web)
 }
 
-/** A whole challenge: window opened, page read, code taken from the e-mail and sent, page that leads back read. */
+/**
+ * Passes a whole challenge: opens the window, reads its page, sends the code from the e-mail, and reads the page that
+ * leads back.
+ */
 export async function passChallenge(deployment: Deployment, customer: Customer, post: Post): Promise<void> {
   const { web } = deployment.origins
   const window = await openWindow(deployment, customer)
@@ -50,7 +56,7 @@ function placeOf(response: Response, origin: string): string {
   return new URL(location, origin).href
 }
 
-/** What a browser would send with the form that asks for the code. */
+/** What a browser would send with the form for the code. */
 function codeForm(page: string): FormData {
   const form = page.match(/<form[\s\S]*?<\/form>/g)?.find(each => each.includes('name="code"'))
   if (!form) throw new Error('The page has no form for the code')

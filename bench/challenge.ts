@@ -17,11 +17,11 @@ export interface ChallengeResult {
   readonly page: Record<Kind, Weight>
 }
 
-/** Customers who pay at the same time; each pays once a round, and a card may be challenged ten times an hour. */
+/** Customers who pay at the same time; each pays once per round, and a card may be challenged ten times an hour. */
 const crowd = 20
 const mostRounds = 8
 
-/** What a challenge costs the servers, from AReq to CRes, and what its page weighs. */
+/** Measures what a challenge costs the servers, from AReq to CRes, and the size of its page. */
 export async function measureChallenge(rounds: number, say: (line: string) => void): Promise<ChallengeResult> {
   const built = spawnSync(process.execPath, ['--import', 'tsx', 'demo/main.ts', '--build-only'], { stdio: 'inherit' })
   if (built.status !== 0) throw new Error('The product could not be built')
@@ -69,7 +69,7 @@ function cardOf({ card, email }: Customer): object {
   return { cardNumber: card, expiry: '2030-12', status: 'active', ...holder }
 }
 
-/** Luhn: seen from the check digit, every second digit counts double. */
+/** Luhn: every second digit is doubled, beginning next to the check digit. */
 function withCheckDigit(digits: string): string {
   const sum = [...digits].toReversed().reduce((total, digit, place) => {
     const value = place % 2 === 0 ? Number(digit) * 2 : Number(digit)

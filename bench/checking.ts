@@ -6,14 +6,14 @@ import { currencies } from '../demo/shop/order.ts'
 import { median, spread } from './statistics.ts'
 
 export interface CheckingResult {
-  /** AReqs read and checked in a second by one core: median over the rounds, by version. */
+  /** AReqs parsed and checked per second on one core: median over the rounds, by version. */
   readonly messagesPerSecond: Record<string, number>
   readonly messagesSpread: Record<string, readonly [number, number]>
   /** Length of the message in bytes. */
   readonly bytes: Record<string, number>
 }
 
-/** Reading and checking alone: bytes in, verdict out, no network and no database. Versions take turns. */
+/** Measures only parsing and checking: bytes in, verdict out, no network and no database. Versions alternate. */
 export function measureChecking(seconds: number, rounds: number, say: (line: string) => void): CheckingResult {
   const versions = messageVersions.toSorted()
   const messages = new Map(versions.map(version => [version, Buffer.from(JSON.stringify(sampleAReq(version)))]))
@@ -32,7 +32,7 @@ export function measureChecking(seconds: number, rounds: number, say: (line: str
   }
 }
 
-/** Messages a second. Throws when the message is refused: a refusal would be cheaper. */
+/** Messages per second. Throws if the message is refused: a refusal would be cheaper. */
 function run(message: Uint8Array, seconds: number): number {
   const start = performance.now()
   let count = 0
@@ -48,7 +48,7 @@ function run(message: Uint8Array, seconds: number): number {
   return (count * 1000) / elapsed
 }
 
-/** What the demo shop sends about a purchase in a browser, as its directory server hands it on. */
+/** The demo shop's AReq for a purchase in a browser, as its directory server forwards it. */
 function sampleAReq(messageVersion: string): object {
   const [jpy] = currencies
   if (!jpy) throw new Error('no yen')

@@ -7,18 +7,18 @@ import { startEmbedded } from '#embedded/start.ts'
 import { environment, type Ports, prepareFolder } from '../demo/deployment.ts'
 import { freePort } from '../demo/free-port.ts'
 
-/** A deployment of the product that lives as long as the measurement. */
+/** A deployment of the product that exists for the duration of the measurement. */
 export interface Deployment {
   readonly folder: string
   readonly ports: Ports
-  /** Where browsers would see the product, and where the shop. */
+  /** Origins of product, shop and inbox for browsers. */
   readonly origins: { readonly web: string; readonly shop: string; readonly inbox: string }
   readonly databaseURL: string
   readonly env: NodeJS.ProcessEnv
   remove(): Promise<void>
 }
 
-/** How the product is started: as the demo does, without mutual TLS. */
+/** Arguments that start the product as the demo does, without mutual TLS. */
 export const productArguments = [
   '--import',
   'tsx',
@@ -27,12 +27,12 @@ export const productArguments = [
 ]
 
 /**
- * A PostgreSQL of its own with the settings that production has (fsync and synchronous_commit on), in a temporary folder,
- * with the demo's cards and `more` in it. Throws when the cards cannot be imported.
+ * Starts a separate PostgreSQL with the settings of production (fsync and synchronous_commit on), in a temporary
+ * folder, and imports the demo's cards and `more`. Throws if the cards cannot be imported.
  */
 export async function install(more: readonly object[] = []): Promise<Deployment> {
   const folder = mkdtempSync(join(tmpdir(), 'safekey-bench-'))
-  // As root the database runs under another account, which has to pass through.
+  // If started as root, the database runs under another account, which needs access.
   chmodSync(folder, 0o711)
   const [web, ds, shop, inbox, smtp] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()])
   const ports: Ports = { web, ds, shop, inbox, smtp }
@@ -64,7 +64,7 @@ export async function install(more: readonly object[] = []): Promise<Deployment>
   return { folder, ports, origins, databaseURL: embedded.url, env, remove }
 }
 
-/** By the command that an issuer would use. */
+/** Imports cards with the command that an issuer would use. */
 function importCards(file: string, env: NodeJS.ProcessEnv): void {
   const args = [...productArguments, 'server/commands/cards.ts', 'import', file]
   const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import postgres from 'postgres'
 
-// The floor: what the same traffic costs without us. A bare HTTP server that checks nothing, decides nothing and signs
-// nothing; for each request it runs the two SQL statements of a frictionless AReq, prepared, one by one, and answers as
-// many bytes as the product does.
+// The floor: what the same traffic costs without our code. A bare HTTP server that neither checks, decides nor signs;
+// for each request it runs the two SQL statements of a frictionless AReq, prepared, one by one, and answers as many
+// bytes as the product does.
 
 /** What the product once read, wrote and answered; the floor repeats it with fresh ids. */
 export interface Model {

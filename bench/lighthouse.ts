@@ -6,18 +6,18 @@ import { install } from './deployment.ts'
 import { startProduct } from './product.ts'
 import { median } from './statistics.ts'
 
-/** What each category must reach, of 100. */
+/** The score, of 100, that each category must reach. */
 const bars = { performance: 98, accessibility: 100, 'best-practices': 100, seo: 100 } as const
 type Category = keyof typeof bars
 const categories = Object.keys(bars) as Category[]
 
 export interface LighthouseResult {
   readonly pages: readonly { readonly path: string; readonly scores: Readonly<Record<Category, number>> }[]
-  /** Pages and categories below their bar, in words. */
+  /** Pages and categories below their required score, in words. */
   readonly below: readonly string[]
 }
 
-/** Lighthouse's mobile profile on every page of the site map, in both languages; the median of `rounds`. */
+/** Runs Lighthouse's mobile profile on every page of the site map, in both languages; the median of `rounds`. */
 export async function measureLighthouse(rounds: number, say: (line: string) => void): Promise<LighthouseResult> {
   const executablePath = findChromium()
   if (!executablePath) throw new Error('No browser found: install chromium, or name one in CHROMIUM_PATH')
@@ -56,7 +56,7 @@ export async function measureLighthouse(rounds: number, say: (line: string) => v
 }
 
 async function scoresOf(address: string, port: number): Promise<Record<Category, number>> {
-  // Without flags about the device it is the mobile profile, with a slow network and processor simulated.
+  // Without device options Lighthouse uses the mobile profile, which simulates a slow network and processor.
   const run = await lighthouse(address, { port, output: 'json', logLevel: 'silent', onlyCategories: [...categories] })
   const found = run?.lhr.categories ?? {}
   return Object.fromEntries(

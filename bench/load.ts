@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 
-// A process of its own that sends AReqs as fast as they are answered: one at a time on each connection. It writes bytes
-// that are ready but for their two ids, because what it costs is taken from what it measures.
+// A separate process that sends AReqs as fast as they are answered: one at a time on each connection. It sends prepared
+// bytes and replaces only their two ids, because its own work takes time from what it measures.
 
 export interface LoadOrder {
   readonly port: number
@@ -17,7 +17,7 @@ export interface LoadResult {
   /** From the first byte sent to the last received, milliseconds: half of the requests took less, and 99 of 100. */
   readonly p50: number
   readonly p99: number
-  /** Answers that were not an ARes with transStatus Y for the very AReq that was sent. */
+  /** Answers other than an ARes with transStatus Y for the very AReq that was sent. */
   readonly failures: number
 }
 
@@ -40,7 +40,7 @@ async function load({ port, connections, seconds, areq }: LoadOrder): Promise<Lo
   return { requestsPerSecond: times.length / elapsed, p50: at(0.5), p99: at(0.99), failures }
 }
 
-/** Sends and receives on one connection until `count` says that it is enough. */
+/** Sends and receives on one connection until `count` returns false. */
 function converse(port: number, areq: string, count: (milliseconds: number, right: boolean) => boolean): Promise<void> {
   const head = `POST /acs/areq HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(areq)}\r\n\r\n`
   const request = Buffer.from(head + areq)

@@ -9,14 +9,14 @@ import { type LighthouseResult, measureLighthouse } from './lighthouse.ts'
 import { measureStatic, type StaticBench } from './static.ts'
 import { accountTable, areqTable, challengeTable, checkingTable, lighthouseTable, staticTable } from './tables.ts'
 
-// What performance is claimed, as commands: `npm run bench [-- NAME… --json FILE --seconds=N --rounds=N]`.
+// The measurements behind our performance claims: `npm run bench [-- NAME… --json FILE --seconds=N --rounds=N]`.
 
 const usage = 'npm run bench [-- areq challenge account checking static lighthouse --json FILE --seconds=N --rounds=N]'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    /** Also writes everything as JSON to this file. */
+    /** Also writes all results as JSON to this file. */
     json: { type: 'string' },
     /** Length of one run of requests. */
     seconds: { type: 'string', default: '4' },
@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
 })
 
 const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)]
-// Lighthouse takes a quarter of an hour, and static needs nginx: by name alone.
+// Lighthouse takes a quarter of an hour, and static needs nginx, so both run only if named.
 const names = positionals.length > 0 ? positionals : ['areq', 'challenge', 'account', 'checking']
 if (
   !(
@@ -40,14 +40,14 @@ if (
   process.exit(2)
 }
 
-/** Progress goes where it does not disturb the tables. */
+/** Progress goes to standard error, so that it does not disturb the tables. */
 const say = (line: string) => console.error(line)
 const machine = {
   node: process.version,
   cores: cpus().length,
   processor: cpus()[0]?.model ?? 'unknown',
   memoryGB: Math.round(totalmem() / 2 ** 30),
-  /** Processes that wanted to run in the last minute: what else this machine was doing. */
+  /** Runnable processes in the last minute: what else this machine was doing. */
   loadBefore: loadavg()[0] ?? 0,
 }
 const results: {

@@ -7,12 +7,15 @@ import { setTimeout as pause } from 'node:timers/promises'
 interface Fronts {
   /** Serves the files below `site`. */
   readonly filePort: number
-  /** Serves what the product lets anybody keep, from nginx's own cache. */
+  /** Serves the product's cacheable pages from nginx's own cache. */
   readonly cachePort: number
   readonly productPort: number
 }
 
-/** An nginx of its own in the folder of a measurement, one worker as the product has one process; its logs go nowhere. */
+/**
+ * Starts a separate nginx in the folder of a measurement, with one worker because the product has one process; without
+ * access logs.
+ */
 export async function startNginx(folder: string, fronts: Fronts): Promise<{ stop(): Promise<void> }> {
   const program = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'].find(existsSync)
   if (!program) throw new Error('No nginx found: apt-get install -y nginx-light')

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { chromium } from '@playwright/test'
 import { findChromium } from '../e2e/chromium.ts'
 
-/** Bytes of one kind of file: as they are, and after gzip, as a proxy would send them. */
+/** Bytes of one kind of file: uncompressed, and gzipped as a proxy would send them. */
 export interface Weight {
   readonly files: number
   readonly raw: number

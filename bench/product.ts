@@ -7,9 +7,12 @@ import { type Deployment, productArguments } from './deployment.ts'
 
 export type Role = 'web' | 'ds' | 'worker'
 
-/** Roles of the product, running in processes of their own. */
+/** Roles of the product, each running in its own process. */
 export interface Product {
-  /** Processor time that its processes have used so far, user and system, milliseconds (to 10 ms: Linux counts so). */
+  /**
+   * Processor time that its processes have used so far, user and system, milliseconds (in steps of 10 ms, Linux's
+   * resolution).
+   */
   cpu(): number
   stop(): Promise<void>
 }
@@ -32,7 +35,7 @@ export async function startProduct({ env, folder, ports }: Deployment, roles: re
   return { cpu: () => cpuOfFamily(child.pid ?? 0), stop }
 }
 
-/** Throws with the end of the log when the product gives up. */
+/** Throws with the end of the log if the product exits. */
 async function ready(url: string, child: ChildProcess, logFile: string): Promise<void> {
   while (child.exitCode === null) {
     const answer = await fetch(url).catch(() => undefined)
@@ -42,7 +45,7 @@ async function ready(url: string, child: ChildProcess, logFile: string): Promise
   throw new Error(`The product did not start: ${readFileSync(logFile, 'utf8').slice(-2000)}`)
 }
 
-/** Linux counts processor time in hundredths of a second. */
+/** Milliseconds: Linux measures processor time in hundredths of a second. */
 const tick = 10
 
 /** Processor time of a process and its living descendants, milliseconds. */
@@ -51,7 +54,7 @@ function cpuOfFamily(pid: number): number {
     .filter(name => /^\d+$/.test(name))
     .flatMap(name => statOf(Number(name)) ?? [])
   const family = new Set([pid])
-  // Children may have lower numbers than their parents: look until no new process is found.
+  // Children may have lower process ids than their parents, so this repeats until no new process is found.
   for (let size = 0; size < family.size; ) {
     size = family.size
     for (const { id, parent } of processes) if (family.has(parent)) family.add(id)
@@ -61,11 +64,12 @@ function cpuOfFamily(pid: number): number {
 
 function statOf(id: number): { id: number; parent: number; cpu: number } | undefined {
   try {
-    // proc_pid_stat(5): after the name in parentheses come state, parent, … and as 14th and 15th fields utime and stime.
+    // proc_pid_stat(5): after the name in parentheses come state, parent, … and as 14th and 15th fields utime and
+    // stime.
     const stat = readFileSync(`/proc/${id}/stat`, 'latin1')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return { id, parent: Number(fields[1]), cpu: (Number(fields[11]) + Number(fields[12])) * tick }
   } catch {
-    return undefined // Ended since the folder was listed.
+    return undefined // It ended after the folder was listed.
   }
 }

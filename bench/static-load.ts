@@ -1,13 +1,13 @@
 import { connect } from 'node:net'
 
-// A process of its own that asks for one page as fast as it comes: one request at a time on each connection.
+// A separate process that requests one page as fast as it is answered: one request at a time on each connection.
 
 export interface StaticOrder {
   readonly port: number
   readonly path: string
   readonly connections: number
   readonly seconds: number
-  /** Bytes of the body that must come. */
+  /** Expected length of the body, bytes. */
   readonly length: number
 }
 
@@ -15,7 +15,7 @@ export interface StaticResult {
   readonly requestsPerSecond: number
   /** Milliseconds within which 99 of 100 were answered. */
   readonly p99: number
-  /** Answers that were no 200 or had another length. */
+  /** Answers with another status than 200 or another length. */
   readonly failures: number
 }
 
@@ -40,7 +40,7 @@ async function load({ port, path, connections, seconds, length }: StaticOrder): 
       socket.on('data', part => {
         let body = part.length
         if (missing < 0) {
-          // Heads are small: they come whole with the first part.
+          // Response heads are small, so each arrives whole with the first part.
           const head = part.indexOf('\r\n\r\n') + 4
           const text = part.toString('latin1', 0, head)
           missing = Number(/content-length: (\d+)/i.exec(text)?.[1] ?? -1)

@@ -23,7 +23,9 @@ export interface StaticBench {
 
 const path = '/ja/help'
 
-/** One public page, the largest of those that cardholders read: from SafeKey, and the same bytes from nginx in two ways. */
+/**
+ * Measures one public page, the largest that cardholders read: from SafeKey, and the same bytes from nginx in two ways.
+ */
 export async function measureStatic(
   seconds: number,
   rounds: number,

@@ -5,7 +5,7 @@ import type { CheckingResult } from './checking.ts'
 import type { LighthouseResult } from './lighthouse.ts'
 import type { StaticBench } from './static.ts'
 
-/** One line a row, columns aligned; the first row is the heading. */
+/** One line per row, columns aligned; the first row is the heading. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   return rows

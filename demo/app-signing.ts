@@ -1,11 +1,14 @@
 import { randomBytes, webcrypto } from 'node:crypto'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-// @peculiar/x509 asks for it to be loaded first.
+// @peculiar/x509 requires this to be loaded first.
 import 'reflect-metadata'
 import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509'
 
-/** Files in a demo's data folder: what signs for apps, with its chain, and the authority that an SDK trusts. */
+/**
+ * Files in a demo's data folder: the signing certificate for apps with its chain, its key, and the authority that an
+ * SDK trusts.
+ */
 export const appSigningFiles = (dataDir: string) => ({
   certificates: join(dataDir, 'app-signing.pem'),
   key: join(dataDir, 'app-signing-key.pem'),
@@ -15,7 +18,9 @@ export const appSigningFiles = (dataDir: string) => ({
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const year = 366 * 24 * 60 * 60 * 1000
 
-/** What a payment system hands out in real life: a signing certificate under its authority, whose key is not kept. */
+/**
+ * Makes what a payment system provides in reality: a signing certificate under its authority, whose key is not kept.
+ */
 export async function prepareAppSigning(dataDir: string): Promise<void> {
   const files = appSigningFiles(dataDir)
   if (Object.values(files).every(file => existsSync(file))) return

@@ -8,7 +8,7 @@ const files = ['middleware.ts', 'next.config.mjs', 'postcss.config.mjs', 'packag
 const stamp = '.next/demo-build'
 const keyFile = '.next/cache/demo-actions-key'
 
-/** Builds the product unless what it would build stands there already. False when the build failed. */
+/** Builds the product, unless the existing build is up to date. Returns false if the build failed. */
 export function ensureBuild(): boolean {
   const key = actionsKey()
   const wanted = fingerprint(key)
@@ -27,7 +27,10 @@ export function ensureBuild(): boolean {
   return true
 }
 
-/** Names the window's forms; the same for every build of this checkout, so that a new build leaves open windows alone. */
+/**
+ * The key that names the window's forms; the same for every build of this checkout, so that a new build does not break
+ * open windows.
+ */
 function actionsKey(): string {
   if (!existsSync(keyFile)) {
     mkdirSync('.next/cache', { recursive: true })
@@ -36,7 +39,7 @@ function actionsKey(): string {
   return readFileSync(keyFile, 'utf8')
 }
 
-/** What a build depends on: the sources by their content, and the key that names the forms. */
+/** Everything that a build depends on: the content of the sources, and the key that names the forms. */
 function fingerprint(key: string): string {
   const hash = createHash('sha256').update(key).update(process.version)
   const all = sources.flatMap(folder =>

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 
-// Loaded before the product (`node --import demo/demo-mode.ts`): tells it that this is the demo, where the clock can be moved
-// and directory servers need no certificate. Production never loads this file.
+// Loaded before the product (`node --import demo/demo-mode.ts`): switches it to demo mode, in which the clock can be
+// moved and directory servers need no certificate. Production never loads this file.
 Object.assign(globalThis, {
   [Symbol.for('safekey.mode')]: {
     name: 'demo',

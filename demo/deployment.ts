@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path'
 import { appSigningFiles } from './app-signing.ts'
 
-/** Where everything of a demo listens. */
+/** The ports of a demo. */
 export interface Ports {
   readonly web: number
   readonly ds: number
@@ -12,7 +12,7 @@ export interface Ports {
   readonly smtp: number
 }
 
-/** Origins under which a browser sees the parts. */
+/** Origins of the parts for browsers. */
 export interface Origins {
   readonly web: string
   readonly shop: string
@@ -33,21 +33,24 @@ const purposes = [
   'APP_CHANNEL',
 ]
 
-/** Ours from the first start on: keys as an operator would make them, and the secrets of the inbox's doors. */
+/**
+ * Prepares the data folder: keys as an operator would make them, kept from the first start on, and the secrets of the
+ * inbox.
+ */
 export function prepareFolder(
   dataDir: string,
   secrets: 'new' | 'keep' = 'new',
 ): {
   keys: Record<string, string>
-  /** The folder had no keys: a database that is there already was filled with others. */
+  /** The folder had no keys: a database that already exists was filled with others. */
   keysAreNew: boolean
   secret: string
   smsSecret: string
 } {
-  // Others may pass through: as root the database runs under another account.
+  // Others may enter: if started as root, the database runs under another account.
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   const file = join(dataDir, 'demo-keys.json')
-  // A folder of an older version may lack a key that has come since.
+  // A folder of an older version may lack a key that was added later.
   const keysAreNew = !existsSync(file)
   const held: Record<string, string> = keysAreNew ? {} : JSON.parse(readFileSync(file, 'utf8'))
   const keys = Object.fromEntries(
@@ -56,12 +59,12 @@ export function prepareFolder(
   writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 })
   renameSync(`${file}.new`, file)
   const secret = randomBytes(16).toString('base64url')
-  // A demo that runs has one already.
+  // A running demo already has one.
   if (secrets === 'new') writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
   return { keys, keysAreNew, secret, smsSecret: randomBytes(32).toString('base64url') }
 }
 
-/** The issuer's file of the demo: a company that does not exist, and the shop's directory server. */
+/** Writes the demo's issuer file: a company that does not exist, and the shop's directory server. */
 function writeIssuerFile(dataDir: string, ports: Ports): string {
   const file = join(dataDir, 'demo-issuer.json')
   const model = JSON.parse(readFileSync(new URL('./issuer.json', import.meta.url), 'utf8'))

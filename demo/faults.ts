@@ -1,4 +1,4 @@
-/** What can be made to fail in the demo, to see what cardholders and operators then meet. */
+/** Gateways that can be made to fail in the demo, to see what cardholders and operators then experience. */
 export const gateways = ['smtp', 'sms', 'push', 'ds'] as const
 export type Gateway = (typeof gateways)[number]
 
@@ -6,12 +6,12 @@ export type Gateway = (typeof gateways)[number]
 export const conditions = ['up', 'slow', 'down'] as const
 export type Condition = (typeof conditions)[number]
 
-/** Longer than an ACS waits for the answer to an RReq (5 s), so that `slow` is felt. Milliseconds. */
+/** Longer than an ACS waits for the answer to an RReq (5 s), so that `slow` has an effect. Milliseconds. */
 export const slowness = 8_000
 
 export type FaultState = Record<Gateway, Condition>
 
-/** The one switchboard that inbox and shop share. Kept in memory: a new start has no faults. */
+/** The faults, shared by inbox and shop. Kept in memory: after a restart there are none. */
 export class Faults {
   readonly #state: FaultState = { smtp: 'up', sms: 'up', push: 'up', ds: 'up' }
   readonly #listeners = new Set<() => Promise<void>>()
@@ -24,7 +24,7 @@ export class Faults {
     return { ...this.#state }
   }
 
-  /** Resolves when every listener has followed, so that the caller who asked for `down` finds it down. */
+  /** Resolves once every listener has applied the change, so that a caller who sets `down` finds the gateway down. */
   async set(changes: Partial<FaultState>): Promise<FaultState> {
     Object.assign(this.#state, changes)
     await Promise.all([...this.#listeners].map(follow => follow()))

@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Html, html } from '#server/platform/html.ts'
 import { listenOnIPv6Loopback } from './loopback.ts'
 
-/** What a caller did wrong, in a sentence; `field` names the part of the input that is meant. */
+/** A caller's error, described in a sentence; `field` names the part of the input that is wrong. */
 export class Refused extends Error {
   readonly statusCode: number
   readonly field: string | undefined
@@ -14,10 +14,13 @@ export class Refused extends Error {
   }
 }
 
-/** A plain form's fields; of a repeated field the first. */
+/** A plain form's fields; the first value of a repeated field. */
 type FormFields = Readonly<Record<string, string>>
 
-/** The HTTP server of one part of the demo, on loopback: refuses foreign hosts and never answers 500 to a caller's fault. */
+/**
+ * The HTTP server for one part of the demo, on loopback: refuses foreign hosts and never answers a caller's error with
+ * 500.
+ */
 export function makeServer(bodyLimit: number): FastifyInstance {
   const app = fastify({ bodyLimit, forceCloseConnections: true, frameworkErrors: answerError })
 
@@ -27,7 +30,7 @@ export function makeServer(bodyLimit: number): FastifyInstance {
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'strict-origin-when-cross-origin',
     })
-    // Against DNS rebinding: a foreign name that leads here would make the pages readable for its site.
+    // Against DNS rebinding: otherwise a foreign name that resolves to this address could let its site read the pages.
     if (!isLoopbackHost(request.headers.host))
       throw new Refused(421, 'This server answers to localhost, *.localhost and 127.0.0.1 only.')
   })
@@ -75,7 +78,10 @@ export function queryOf(request: FastifyRequest): Readonly<Record<string, unknow
   return (request.query ?? {}) as Record<string, unknown>
 }
 
-/** A page under a strict policy; `sources` adds to it, by directive. The page gets the nonce for its own style and script. */
+/**
+ * Sends a page under a strict policy; `sources` overrides directives. The page gets the nonce for its own style and
+ * script.
+ */
 export function sendPage(
   reply: FastifyReply,
   page: (nonce: string) => Html,

@@ -4,18 +4,18 @@ import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import Provider from 'oidc-provider'
 import { html } from '#server/platform/html.ts'
 
-/** An issuer's identity provider: the real thing, with a page on which one says who one is. */
+/** An issuer's identity provider: a real one, with a page on which the user picks who they are. */
 export interface IdentityProvider {
   readonly issuer: string
   readonly clientId: string
   readonly clientSecret: string
-  /** Changes the claims of ID tokens from now on; signed they are as ever. */
+  /** Changes the claims of ID tokens from now on; they are still signed. */
   tamper(change: (claims: Record<string, unknown>) => Record<string, unknown>): void
-  /** Nonsense in place of tokens. */
+  /** Sends garbage in place of tokens. */
   garble(on: boolean): void
   /** Signs ID tokens with a key that is not the provider's. */
   forge(on: boolean): void
-  /** Listens no more, until `resume`. */
+  /** Stops listening until `resume`. */
   pause(): Promise<void>
   resume(): Promise<void>
 }
@@ -26,7 +26,7 @@ export interface IdentityProviderSettings {
   readonly client: string
   /** Cardholder ids by subject; undefined: a person who is not on the issuer's list. */
   readonly people: Readonly<Record<string, string | undefined>>
-  /** Public key of a second client, `safekey-by-key`, which signs instead of having a secret. */
+  /** Public key of a second client, `safekey-by-key`, which signs instead of using a secret. */
   readonly clientKey?: object
 }
 
@@ -34,7 +34,7 @@ interface Asking {
   readonly oidc: { readonly session: { readonly accountId: string }; readonly client: { readonly clientId: string } }
 }
 
-/** Listens on the loopback alone. */
+/** Starts a provider, on loopback only. */
 export async function startIdentityProvider(settings: IdentityProviderSettings): Promise<IdentityProvider> {
   const { port, client, people, clientKey } = settings
   const registered = {
@@ -68,7 +68,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
       accountId,
       claims: () => ({ sub: accountId, ...(people[accountId] && { cardholder_id: people[accountId] }) }),
     }),
-    // No consent is asked for: client and provider belong to one company.
+    // No consent is requested: client and provider belong to one company.
     loadExistingGrant: async ({ oidc }: Asking) => {
       const grant = new provider.Grant({ accountId: oidc.session.accountId, clientId: oidc.client.clientId })
       grant.addOIDCScope('openid')
@@ -119,7 +119,7 @@ export async function startIdentityProvider(settings: IdentityProviderSettings):
   }
 }
 
-/** One button a person, and one that says no. */
+/** Shows one button for each person, and one to cancel. */
 async function ask(
   provider: Provider,
   people: IdentityProviderSettings['people'],

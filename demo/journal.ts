@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** A file of JSON lines to which entries are appended, so that a restart of the demo finds them again. */
+/** A file of JSON lines to which entries are appended, so that they survive a restart of the demo. */
 export class Journal<Entry> {
   readonly #file: string
   #lines = 0
@@ -15,7 +15,7 @@ export class Journal<Entry> {
     return this.#lines
   }
 
-  /** Oldest first. A line cut short by a kill is passed over. */
+  /** Oldest first. A line cut short by a kill is skipped. */
   read(): Entry[] {
     const lines = this.#text().split('\n').filter(Boolean)
     this.#lines = lines.length

@@ -1,7 +1,7 @@
 const languages = ['ja', 'en'] as const
 export type Language = (typeof languages)[number]
 
-/** `?lang=` first, then the one of ours that Accept-Language likes best, then Japanese. */
+/** `?lang=` first, then the language of ours that Accept-Language ranks highest, then Japanese. */
 export function chooseLanguage(asked: unknown, acceptLanguage: string | undefined): Language {
   if (asked === 'ja' || asked === 'en') return asked
   const liked = (acceptLanguage ?? '')

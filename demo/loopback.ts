@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server, type ServerOpts, type Socket } from 'node:net'
 
-/** One port on both loopback addresses: browsers look up `localhost` and `*.localhost` as either. */
+/** One port on both loopback addresses: browsers resolve `localhost` and `*.localhost` to either. */
 export interface Listener {
   port: number
-  /** Stops listening and ends the connections that are open. */
+  /** Stops listening and ends open connections. */
   close(): Promise<void>
 }
 
@@ -27,12 +27,12 @@ export async function listenOnLoopback(port: number, onSocket: (socket: Socket) 
 
 /** For an HTTP server that already listens on 127.0.0.1. */
 export function listenOnIPv6Loopback(server: HttpServer, port: number): Promise<Listener> {
-  // The options are those that Node's HTTP server gives to the sockets it accepts itself.
+  // The options are those that Node's HTTP server uses for the sockets it accepts itself.
   const options = { allowHalfOpen: true, noDelay: true }
   return openIfPresent('::1', port, socket => server.emit('connection', socket), options)
 }
 
-/** A machine without IPv6 is content with the other address. */
+/** On a machine without IPv6 the other address is enough. */
 async function openIfPresent(...[host, port, onSocket, options]: Parameters<typeof open>): Promise<Listener> {
   try {
     return await open(host, port, onSocket, options)

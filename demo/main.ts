@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import postgres from 'postgres'
-// The one thing that the demo takes from the product's inside: a database that needs no deployment.
+// The only part of the product's internals that the demo uses: a database that needs no deployment.
 import { type Embedded, startEmbedded } from '#embedded/start.ts'
 import { prepareAppSigning } from './app-signing.ts'
 import { ensureBuild } from './build.ts'
@@ -15,20 +15,21 @@ import { Faults } from './faults.ts'
 import { startInbox } from './inbox/index.ts'
 import { startShop } from './shop/index.ts'
 
-// The whole demo with one command: database, product, and what is not ours in real life (demo/shop, demo/inbox).
+// Starts the whole demo with one command: database, product, and the parts that belong to others in reality (demo/shop,
+// demo/inbox).
 
 const known = {
-  /** Starts anew: an empty database, inbox and shop. */
+  /** Starts with an empty database, inbox and shop. */
   reset: { type: 'boolean', default: false },
-  /** Next.js in development: pages are built as they are asked for. */
+  /** Next.js in development: pages are built when they are requested. */
   dev: { type: 'boolean', default: false },
-  /** Prints an activation code for each demo cardholder, for enrolment in online services, and ends. */
+  /** Prints an activation code for each demo cardholder, for enrolment in online services, and exits. */
   cards: { type: 'boolean', default: false },
-  /** Builds and ends, so that several demos can be started at once. */
+  /** Builds and exits, so that several demos can then be started concurrently. */
   'build-only': { type: 'boolean', default: false },
 } as const
 
-/** Cardholders who can enrol in online services; the others' cards are of no use. */
+/** Cardholders who can enrol in online services; the others' cards cannot be used. */
 const enrolling = ['demo-hanako', 'demo-alex', 'demo-ken', 'demo-yui']
 
 const values = readOptions()
@@ -104,7 +105,7 @@ embedded?.keepRunning(
 await ready()
 announce()
 
-/** The cards of demo/cards.ndjson, by the command that an issuer would use. */
+/** Imports the cards of demo/cards.ndjson with the command that an issuer would use. */
 function seed(): void {
   const args = [...product, 'server/commands/cards.ts', 'import', 'demo/cards.ndjson']
   const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
@@ -113,7 +114,10 @@ function seed(): void {
   process.exit(1)
 }
 
-/** New letters for the demo's cardholders, by the command that an issuer would use; whether the demo runs or not. */
+/**
+ * Prints new letters for the demo's cardholders, with the command that an issuer would use, whether the demo is running
+ * or not.
+ */
 async function printCards(): Promise<number> {
   const { keys, smsSecret } = prepareFolder(dataDir, 'keep')
   const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.error(line))
@@ -168,7 +172,7 @@ function announce(): void {
   process.send?.({ kind: 'ready', secret, databaseURL: env.DATABASE_URL })
 }
 
-/** npm that is killed outright does not pass it on, and its ports would stay taken. */
+/** An npm killed with SIGKILL does not pass the signal on, and the demo's ports would stay in use. */
 function endWithNpm(): void {
   const npm = process.ppid
   if (!process.env.npm_lifecycle_event) return
@@ -182,7 +186,7 @@ async function end(code: number): Promise<void> {
   process.exit(code)
 }
 
-/** A new start: an empty database, the inbox and the shop without memory, the clock at today. */
+/** Empties the database, the inbox and the shop, and resets the clock. */
 async function reset(database: Embedded | undefined): Promise<void> {
   for (const file of ['clock', 'inbox.ndjson', 'orders.ndjson']) rmSync(join(dataDir, file), { force: true })
   const url = process.env.DATABASE_URL ?? database?.url ?? ''
@@ -197,7 +201,7 @@ async function reset(database: Embedded | undefined): Promise<void> {
   await sql.end()
 }
 
-/** Whose a database is; undefined when it is new. */
+/** The mode to which a database belongs; undefined if it is new. */
 async function ownerOf(url: string): Promise<string | undefined> {
   const sql = postgres(url, { max: 1, onnotice: () => {} })
   const [row] = await sql`select mode from deployment`.catch(() => [])
@@ -212,7 +216,10 @@ function port(name: string, fallback: number): number {
   process.exit(1)
 }
 
-/** Says in one line which port is taken, by its variable. One that was killed a moment ago may still be letting go. */
+/**
+ * Prints in one line which port is in use, by its variable. Waits a little first, because a process that was just
+ * killed may not have released it yet.
+ */
 async function checkPorts(): Promise<void> {
   const names = { web: 'PORT', ds: 'DS_PORT', shop: 'DEMO_SHOP_PORT', inbox: 'DEMO_INBOX_PORT', smtp: 'DEMO_SMTP_PORT' }
   for (const part of ['web', 'ds', 'shop', 'inbox', 'smtp'] as const) {

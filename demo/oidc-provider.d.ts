@@ -1,4 +1,4 @@
-// The package brings no types; only what the demo's provider uses.
+// The package has no types; these are only the ones that the demo's provider uses.
 declare module 'oidc-provider' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
 

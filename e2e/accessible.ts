@@ -4,7 +4,7 @@ import { expect, type Page } from '@playwright/test'
 // The tags are not cumulative.
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** What is left to ask where nothing differs but colours. */
+/** Rules for views that differ only in colour. */
 const rulesOfColour = ['color-contrast', 'link-in-text-block']
 
 type Media = Pick<NonNullable<Parameters<Page['emulateMedia']>[0]>, 'media' | 'colorScheme' | 'forcedColors'>
@@ -15,7 +15,7 @@ export interface View {
   readonly media: Media
 }
 
-/** In the order in which they are looked at: colours of their own come after the layout that they share. */
+/** In the order of checking: a view that differs only in colour follows the one whose layout it shares. */
 const views: readonly View[] = [250, 1280].flatMap(width =>
   (['light', 'dark'] as const).map(colorScheme => ({
     name: `${width} px, ${colorScheme}`,
@@ -24,12 +24,12 @@ const views: readonly View[] = [250, 1280].flatMap(width =>
   })),
 )
 
-/** No barrier that a program can find: narrow and wide, light and dark. */
+/** Checks a page for barriers that a program can find: narrow and wide, light and dark. */
 export async function isAccessible(page: Page): Promise<void> {
   await isAccessibleIn(page, views)
 }
 
-/** The same in other views; `more` is what else holds in each. */
+/** The same in given views; `more` runs further checks in each. */
 export async function isAccessibleIn(page: Page, wanted: readonly View[], more?: () => Promise<void>): Promise<void> {
   const seen = new Set<string>()
   for (const { name, width, media } of wanted) {
@@ -43,20 +43,20 @@ export async function isAccessibleIn(page: Page, wanted: readonly View[], more?:
 }
 
 interface Rules {
-  /** These alone. */
+  /** Only these rules. */
   readonly rules?: readonly string[]
   readonly without?: readonly string[]
 }
 
-/** As the page stands there. */
+/** Checks the page in its current view. */
 export async function hasNoBarriers(page: Page, name: string, { rules, without = [] }: Rules = {}): Promise<void> {
   const isOneFrame = page.frames().length === 1
   const knowsAxe = isOneFrame && (await page.evaluate(() => 'axe' in window))
   const builder = new AxeBuilder({ page, ...(knowsAxe && { axeSource: ';' }) })
-    // What passes is counted, not described.
+    // Passed rules are only counted.
     .options({ resultTypes: ['violations'] })
     .disableRules([...without])
-    // What several frames have is put together in a tab of its own.
+    // In the legacy mode the results of several frames need not be combined in a separate tab.
     .setLegacyMode(isOneFrame)
   const { violations, passes } = await (rules ? builder.withRules([...rules]) : builder.withTags(tags)).analyze()
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
@@ -64,7 +64,7 @@ export async function hasNoBarriers(page: Page, name: string, { rules, without =
   expect(passes.length).toBeGreaterThan(rules ? 0 : 10)
 }
 
-/** All that a view can change of a page beside its colours: what shows, where, and how its words are set. */
+/** Everything about a page that a view can change except its colours: visibility, position, and text size. */
 function layoutOf(): string {
   return [...document.querySelectorAll('body, body *')]
     .map(element => {

@@ -6,8 +6,8 @@ import type { Inbox } from './inbox.ts'
 import type { Product } from './product.ts'
 import { expect, test, withScripts } from './test.ts'
 
-// What people do to forms: press twice, keep two tabs, go back, leave for lunch, change the language in the middle.
-// Nothing breaks, nothing happens twice, and what was typed is still there.
+// What people do to forms: press twice, use two tabs, go back, take a long break, change the language halfway. Nothing
+// breaks, nothing happens twice, and what was entered is kept.
 
 const say = {
   ja: { changed: 'メールアドレスを変更しました。', malformed: 'メールアドレスの形になっていません。' },
@@ -26,7 +26,7 @@ async function enrolled(page: Page, product: Product, inbox: Inbox, language: La
   return person
 }
 
-/** Answers that were no page at all, over everything that a browser asked for. */
+/** Collects failed responses among all requests of a page. */
 function failuresOf(page: Page): string[] {
   const failures: string[] = []
   page.on('response', response => {
@@ -46,13 +46,13 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
     test.use({ javaScriptEnabled })
 
-    test('pressed twice, every form of sign-in and of a change does its work once', async ({
+    test('every form of sign-in and of a change does its work once when pressed twice', async ({
       page,
       product,
       inbox,
     }) => {
       const failures = failuresOf(page)
-      // The newest code to an address, once no more come: the one that is good.
+      // The newest code to an address, once no more arrive: the valid one.
       const newestCode = async (to: string) => {
         await inbox.freshCode('email', to)
         await product.hasSentAll()
@@ -76,7 +76,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       expect(failures).toEqual([])
     })
 
-    test('two tabs with two addresses: the newer one counts, and the older tab says what is', async ({
+    test('of two tabs with two addresses the newer one is valid, and the older tab shows the current state', async ({
       page,
       context,
       product,
@@ -92,7 +92,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       const [older, newer] = [newAddress(), newAddress()]
       await fill(page, 'contact-email-email', older)
       await page.locator('#contact-email-code-code').waitFor()
-      // Before the newer one: a code that is no longer valid does not leave.
+      // Read before the newer one is requested: a code that is no longer valid is not sent.
       const spent = await inbox.codeFor(older)
       await fill(other, 'contact-email-email', newer)
       await other.locator('#contact-email-code-code').waitFor()
@@ -101,7 +101,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await expect(page.getByRole('alert').filter({ has: page.getByRole('heading') })).toBeVisible()
       await fill(other, 'contact-email-code-code', await inbox.codeFor(newer))
       await expect(other.getByRole('status').first()).toContainText(say[language].changed)
-      // The older tab is behind now; its form is no way back.
+      // The older tab is outdated now, and its form changes nothing back.
       await page.locator('#contact-email-code-code').fill('123456')
       await page.locator('form:has(#contact-email-code-code) button[type=submit]').click()
       await expect(page.getByRole('main')).toBeVisible()
@@ -110,15 +110,11 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       expect(failures).toEqual([])
     })
 
-    test('the back button leads to what is, not to what was: nothing is done again', async ({
-      page,
-      product,
-      inbox,
-    }) => {
+    test('the back button leads to the current state, and nothing is done again', async ({ page, product, inbox }) => {
       const failures = failuresOf(page)
       const account = new Account(page, product, inbox, language)
       await account.enrolByHand(await newCardholder(product, language))
-      // After enrolment: no step of it comes back.
+      // After enrolment: none of its steps returns.
       await page.goBack()
       await page.reload()
       await expect(page.locator('#enrol-activation-activationCode')).toHaveCount(0)
@@ -132,7 +128,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await page.reload()
       await expect(page.locator('#contact-email-email')).toBeVisible()
       expect(await inbox.codes(address)).toHaveLength(1)
-      // After signing out the page is not to be had from memory.
+      // After signing out the page is not shown from the browser's memory.
       await account.open('/contact')
       await account.signOut()
       await page.goBack()
@@ -141,7 +137,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       expect(failures).toEqual([])
     })
 
-    test('a session that ended while its owner typed: what was typed is there after sign-in, for them alone', async ({
+    test('after a session ended while its owner was typing, the entered text returns on sign-in, for them only', async ({
       page,
       product,
       inbox,
@@ -162,7 +158,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await account.signInByCode(person.email)
       await account.confirmByText(person.mobile)
       await expect(page.locator('#contact-email-email')).toHaveValue(address)
-      // The same with a number, and a session that only looks.
+      // The same with a number, and a session without strong authentication.
       await inbox.advance(301)
       await account.open('/contact/mobile')
       await account.confirmByText(person.mobile)
@@ -171,7 +167,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await page.locator('form:has(#contact-mobile-mobile) button[type=submit]').click()
       await account.confirmByText(person.mobile)
       await expect(page.locator('#contact-mobile-mobile')).toHaveValue('090 1111 2222')
-      // Another cardholder signs in at the same computer: after sign-out, or because the session has ended.
+      // Another cardholder signs in on the same computer: after sign-out, or because the session has ended.
       await account.signOut()
       await account.signInByCode(other.email)
       await expect(account.heading).toHaveText(account.say.overview)
@@ -187,7 +183,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       expect(failures).toEqual([])
     })
 
-    test('the language changed in the middle: the same step, the same complaint, in the other language', async ({
+    test('a change of language halfway keeps the step and its error, in the other language', async ({
       page,
       product,
       inbox,
@@ -203,7 +199,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await expect(page).toHaveURL(new RegExp(`/${other}/account/contact/email$`))
       await expect(page.locator('#contact-email-email')).toHaveValue('no address')
       if (javaScriptEnabled) {
-        // Typed and not sent: it goes along, too.
+        // Unsent text is kept as well.
         await page.locator('#contact-email-email').fill('half an addr')
         await page.locator(`a[data-language=${language}]`).click()
         await expect(page).toHaveURL(new RegExp(`/${language}/account/contact/email$`))

@@ -5,7 +5,7 @@ import { otherThan } from './inbox.ts'
 import { poll } from './poll.ts'
 import { expect, test, withScripts } from './test.ts'
 
-// Enrolment, sign-in, sessions and passkeys, as cardholders go through them.
+// Enrolment, sign-in, sessions and passkeys, as cardholders use them.
 
 const languages: readonly Language[] = ['ja', 'en']
 
@@ -23,14 +23,18 @@ for (const language of languages) {
       const address = await account.enrolByHand(people.hanako)
       await poll(async () => (await inbox.mails(people.hanako.email)).length).toBeGreaterThan(0)
       await account.signOut()
-      // The page that was asked for is the page that comes after sign-in.
+      // The requested page is shown after sign-in.
       await account.open('/sessions')
       await expect(account.heading).toHaveText(account.say.signIn)
       await account.signInByCode(` ${address.toUpperCase()} `)
       await expect(account.heading).toHaveText(account.say.sessions)
     })
 
-    test('what is wrong is said above and at the field, and what was typed stays', async ({ page, product, inbox }) => {
+    test('an error is shown above the form and at the field, and what was entered is kept', async ({
+      page,
+      product,
+      inbox,
+    }) => {
       const account = new Account(page, product, inbox, language)
       await account.open('/sign-in')
       await account.fill('email', 'nobody at example')
@@ -45,7 +49,11 @@ for (const language of languages) {
       await expect(page).toHaveTitle(new RegExp(`^${account.say.error}`))
     })
 
-    test('an e-mail code looks and does not touch until a text message confirms', async ({ page, product, inbox }) => {
+    test('a session by e-mail code can read but not change until a text message confirms', async ({
+      page,
+      product,
+      inbox,
+    }) => {
       const account = new Account(page, product, inbox, language)
       const address = await account.enrol(people.alex)
       await account.signOut()
@@ -58,9 +66,14 @@ for (const language of languages) {
       await expect(page.locator('section[aria-labelledby=add] a')).toHaveCount(0)
     })
 
-    test('sessions are listed and ended, and one that was ended is over', async ({ page, browser, product, inbox }) => {
+    test('sessions are listed and can be ended, and an ended one has no access', async ({
+      page,
+      browser,
+      product,
+      inbox,
+    }) => {
       const account = new Account(page, product, inbox, language)
-      // A cardholder of its own: a report makes payments stricter until it is settled.
+      // A separate cardholder, because a report restricts payments until it is resolved.
       const person = await newCardholder(product, language)
       const address = await account.enrol(person)
       const context = await browser.newContext({ javaScriptEnabled })
@@ -68,13 +81,13 @@ for (const language of languages) {
       await elsewhere.open('')
       await elsewhere.signInByCode(address)
       await expect(elsewhere.heading).toHaveText(elsewhere.say.overview)
-      // Another device: every contact on file is told.
+      // A new device: every contact on file is notified.
       await poll(async () =>
         (await inbox.mails(person.email)).some(({ text }) =>
           /新しい端末|これまでになかった端末|not seen before/.test(text),
         ),
       ).toBe(true)
-      // Reading the notice's page changes nothing; it names what happened.
+      // Opening the notice's page changes nothing; it names the event.
       const link = (await inbox.linkTo(person.email)) ?? ''
       await elsewhere.page.goto(link)
       await expect(elsewhere.page.locator('main form input[name=token]')).toHaveCount(1)
@@ -84,7 +97,7 @@ for (const language of languages) {
       await expect(page.locator('main li.card')).toHaveCount(1)
       await elsewhere.open('/sessions')
       await expect(elsewhere.heading).toHaveText(elsewhere.say.signIn)
-      // Pressed, it ends everything, and once.
+      // Its button ends everything, once.
       await elsewhere.page.goto(link)
       await elsewhere.page.locator('main form:has(input[name=token]) button').click()
       await expect(elsewhere.page.getByRole('status')).toBeVisible()
@@ -108,7 +121,7 @@ for (const language of languages) {
     await page.getByRole('button', { name: say.addPasskey, exact: true }).click()
     await expect(page.locator('main li.card')).toHaveCount(1)
     await page.getByRole('button', { name: say.signOut, exact: true }).click()
-    // Autofill may be quicker than the button, or in its way: this device agrees at once, to both.
+    // Autofill may be quicker than the button, or in its way: this device consents to both at once.
     const button = page.getByRole('button', { name: say.signInWithPasskey, exact: true })
     await expect(async () => {
       await button.click({ timeout: 3000 }).catch(() => undefined)
@@ -129,7 +142,7 @@ for (const language of languages) {
     await page.getByText(say.changePasskey, { exact: true }).click()
     await page.getByRole('button', { name: say.removePasskey, exact: true }).click()
     await expect(page.locator('main li.card')).toHaveCount(0)
-    // The finder of a lost one may have been in the account: other browsers are signed out from here.
+    // A person who found a lost one may have used the account: other browsers are signed out from here.
     await page.getByRole('button', { name: say.endOthers, exact: true }).click()
     await expect(account.heading).toHaveText(say.sessions)
     await expect(page.locator('main li.card')).toHaveCount(1)
@@ -137,14 +150,14 @@ for (const language of languages) {
     await expect(elsewhere.heading).toHaveText(say.signIn)
     await context.close()
     await page.context().clearCookies()
-    // It would go on offering the passkey that is no longer one.
+    // It would otherwise go on offering the removed passkey.
     await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: id })
     await account.open('/passkeys')
     await account.signInByCode(address)
     await expect(account.heading).toHaveText(say.passkeys)
   })
 
-  test(`a session warns before it ends, and lives on when asked to (${language})`, async ({ page, product, inbox }) => {
+  test(`a session warns before it ends, and can be extended (${language})`, async ({ page, product, inbox }) => {
     const account = new Account(page, product, inbox, language)
     await account.enrol(people.alex)
     await account.open('/sessions')
@@ -193,7 +206,7 @@ for (const language of languages) {
   })
 }
 
-test('answers an unknown address in the same words, and sends nothing', async ({ page, product, inbox }) => {
+test('answers an unknown address with the same words, and sends nothing', async ({ page, product, inbox }) => {
   const account = new Account(page, product, inbox, 'ja')
   const address = await account.enrol(people.hanako)
   await account.signOut()
@@ -210,7 +223,7 @@ test('answers an unknown address in the same words, and sends nothing', async ({
   expect(await inbox.mails('nobody@mail.example')).toEqual([])
 })
 
-test('no cookie of the account can be read by a script or leave the house it was set in', async ({
+test('scripts cannot read cookies of the account, and other sites are not sent them', async ({
   page,
   product,
   inbox,

@@ -54,7 +54,7 @@ export const people = {
   ken: { ref: 'demo-ken', mobile: undefined, email: 'ken@cardholder.example' },
 } as const
 
-/** The account in one browser, as a person goes through it; the same with and without scripts. */
+/** The account in one browser, as a cardholder uses it; the same with and without scripts. */
 export class Account {
   readonly heading: Locator
   readonly summary: Locator
@@ -73,7 +73,7 @@ export class Account {
     this.#inbox = inbox
     this.heading = page.getByRole('heading', { level: 1 })
     this.summary = page.getByRole('alert').filter({ has: page.getByRole('heading', { level: 2 }) })
-    // The first form of the page's content is its task.
+    // The first form in the page's content is its main task.
     this.submit = page.locator('main form button[type=submit]').first()
   }
 
@@ -90,7 +90,7 @@ export class Account {
     await this.submit.click()
   }
 
-  /** From the letter to the account, without the pages in between; answers the address that signs in. */
+  /** Enrols from the letter to the account without the pages in between. Returns the e-mail address for sign-in. */
   async enrol(person: Invited): Promise<string> {
     const address = `${crypto.randomUUID()}@mail.example`
     await enrol(this.page, this.#product, this.#inbox, { ...person, language: this.language }, address)
@@ -114,14 +114,14 @@ export class Account {
     return address
   }
 
-  /** Types address and code on the page for sign-in that is open. */
+  /** Enters address and code on the open sign-in page. */
   async signInByCode(address: string): Promise<void> {
     await this.fill('email', address)
     await this.field('code').waitFor()
     await this.fill('code', await this.#inbox.freshCode('email', address))
   }
 
-  /** Confirms by a code to the mobile number on the page that is open. */
+  /** Confirms with a code to the mobile number on the open page. */
   async confirmByText(mobile: string): Promise<void> {
     await expect(this.heading).toHaveText(this.say.confirm)
     await this.submit.click()
@@ -135,7 +135,7 @@ export class Account {
   }
 }
 
-/** A device that holds passkeys, and whose owner always agrees. */
+/** A device that holds passkeys, and whose owner always consents. */
 export async function addAuthenticator(page: Page): Promise<{ session: CDPSession; id: string }> {
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable')

@@ -19,14 +19,14 @@ async function buy(
 ): Promise<Order> {
   const order = await shop.order({ messageVersion, areq: { ...sdk.areq, ...(messageVersion === '2.3.1' && since231) } })
   const authority = readFileSync(join(product.dataDir, 'app-authority.pem'), 'utf8')
-  // Node.js does not know *.localhost.
+  // Node.js does not resolve *.localhost.
   await sdk.accept(order.ares, authority, product.addresses.web)
   return order
 }
 
 for (const encryption of ['A128CBC-HS256', 'A128GCM'] as Encryption[]) {
   for (const version of ['2.1.0', '2.2.0', '2.3.1'] as const) {
-    test(`a code typed in an app proves the cardholder, ${version} with ${encryption}`, async ({
+    test(`a code entered in an app authenticates the cardholder, ${version} with ${encryption}`, async ({
       product,
       shop,
       inbox,
@@ -69,14 +69,14 @@ for (const encryption of ['A128CBC-HS256', 'A128GCM'] as Encryption[]) {
   }
 }
 
-test('a device that shows pages alone gets one, and its form answers', async ({ product, shop, inbox, page }) => {
+test('a device that shows only HTML pages gets one, and its form answers', async ({ product, shop, inbox, page }) => {
   const sdk = new Sdk({ sdkInterface: '02', sdkUiType: ['05'], locale: 'en-US' })
   const order = await buy(shop, product, sdk)
   expect(order.ares).toMatchObject({ acsRenderingType: { acsInterface: '02', acsUiTemplate: '05' } })
   const asked = await sdk.send()
   expect(asked.acsUiType).toBe('05')
 
-  // As an SDK's web view does: nothing from outside, and the form's address is caught.
+  // Like an SDK's web view: nothing external is loaded, and the form's address is intercepted.
   const outside: string[] = []
   let caught = ''
   await page.route('**/*', route => {
@@ -105,7 +105,7 @@ test('a device that shows pages alone gets one, and its form answers', async ({ 
   expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '02' })
 })
 
-test('when the cardholder leaves in the app, the shop hears why', async ({ product, shop }) => {
+test('the shop gets the reason when the cardholder cancels in the app', async ({ product, shop }) => {
   for (const [challengeCancel, rreq] of [
     ['01', { transStatus: 'N', challengeCancel: '01' }],
     ['08', { transStatus: 'N', challengeCancel: '08' }],
@@ -118,7 +118,7 @@ test('when the cardholder leaves in the app, the shop hears why', async ({ produ
   }
 })
 
-test('an app that cannot show what came says so, and the shop hears it', async ({ product, shop }) => {
+test('an app that cannot show a screen reports it, and the shop gets the result', async ({ product, shop }) => {
   const sdk = new Sdk()
   const order = await buy(shop, product, sdk)
   await sdk.send()
@@ -127,7 +127,7 @@ test('an app that cannot show what came says so, and the shop hears it', async (
   expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'U', challengeCancel: '06' })
 })
 
-test('an app that comes too late hears it in the clear', async ({ product, shop, inbox }) => {
+test('an app that comes too late gets an unencrypted Erro', async ({ product, shop, inbox }) => {
   const sdk = new Sdk()
   const order = await buy(shop, product, sdk)
   await inbox.advance(31)
@@ -135,7 +135,11 @@ test('an app that comes too late hears it in the clear', async ({ product, shop,
   expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'N', challengeCancel: '05' })
 })
 
-test('what strangers send under a transaction’s id does the cardholder no harm', async ({ product, shop, inbox }) => {
+test('a third party’s messages with a transaction’s id do not harm the cardholder', async ({
+  product,
+  shop,
+  inbox,
+}) => {
   const sdk = new Sdk()
   await buy(shop, product, sdk)
   const first = await sdk.encrypt(sdk.creq())

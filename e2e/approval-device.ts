@@ -1,6 +1,6 @@
 import { CompactSign, type CryptoKey, exportJWK, generateKeyPair, type JWK } from 'jose'
 
-/** The issuer's app on a cardholder's device, as far as it is needed here: a key of its own, and how it pairs. */
+/** The parts of the issuer's app on a cardholder's device that are needed here: its own key, and pairing. */
 export class ApprovalDeviceDouble {
   name = 'My phone'
   platform = 'Phone OS 19'
@@ -17,7 +17,7 @@ export class ApprovalDeviceDouble {
     return new CompactSign(octets).setProtectedHeader({ alg: 'ES256', ...header }).sign(privateKey)
   }
 
-  /** The body of a request to pair at `origin` with the code that its owner reads on the page. */
+  /** The body of a request to pair at `origin` with the code on the owner's page. */
   async request(origin: string, code: string): Promise<Record<string, unknown>> {
     const { name, platform } = this
     const proof = await this.sign({ aud: `${origin}/api/devices/pair`, code })

@@ -12,10 +12,10 @@ import type { Shop } from './shop.ts'
 import { expect, test } from './test.ts'
 import { ChallengeWindow } from './window.ts'
 
-// Every page, route and action of the account, as the build has them, tried by a visitor who is not signed in and by another cardholder: with ids of
-// whatever its owner has. Whatever is added is tried by itself.
+// Every page, route and action of the account in the build, tried by a visitor who is not signed in and by another
+// cardholder, with ids of everything that its owner has. New ones are tried automatically.
 
-/** What a visitor who is not signed in may see. */
+/** Pages that a visitor who is not signed in may see. */
 const openPages = ['cookies-needed/[[...to]]', 'enrol', 'report', 'report/[token]', 'sign-in/[[...to]]']
 
 const secrets = {
@@ -25,11 +25,11 @@ const secrets = {
   mobile: '+818091234567',
 }
 
-// The owner's rows are put back between the posts, so that one payment is answered more than once: its directory server takes no
-// second result.
+// The owner's rows are restored between the posts, so that one payment is answered more than once: its directory server
+// does not accept a second result.
 test.use({ tolerated: /"errorCode":"305".*"msg":"erro\.received"/ })
 
-test('no visitor and no other cardholder reaches what is a cardholder’s own, by any page, route or action', async ({
+test('no visitor and no other cardholder can reach a cardholder’s data, by any page, route or action', async ({
   browser,
   product,
   inbox,
@@ -46,7 +46,7 @@ test('no visitor and no other cardholder reaches what is a cardholder’s own, b
   }
   const has = await rows.of(owner.ref)
   const strangerHas = await rows.of(stranger.ref)
-  // Some addresses take a moment in place of an id.
+  // Some addresses contain a time in place of an id.
   const ids = [...idsIn(has), { id: String(Date.now()), kind: 'none' }]
   expect([...has.keys()]).toEqual(expect.arrayContaining(tablesWithIds))
   const actions = actionsOfAccount()
@@ -95,7 +95,7 @@ test('no visitor and no other cardholder reaches what is a cardholder’s own, b
         for (const answer of answers) tellsNothing(answer, action.name, hidden)
       }
       await isAsItWas(rows, owner, has, action.name)
-      // Some end the session in which they are pressed.
+      // Some end the session in which they are used.
       await rows.putBack(stranger.ref, strangerHas)
     }
   })
@@ -119,7 +119,7 @@ test('no visitor and no other cardholder reaches what is a cardholder’s own, b
   await rows.close()
 })
 
-/** Whose rows have ids that a form may name: the owner has at least one of each. */
+/** Tables whose ids a form may contain: the owner has at least one row of each. */
 const tablesWithIds = [
   'approval_devices',
   'cards',
@@ -131,7 +131,7 @@ const tablesWithIds = [
   'trusted_merchants',
 ]
 
-/** Actions whose effect hangs on an id that is sent along. */
+/** Actions whose effect depends on an id in the form. */
 const actionsThatTakeIds = [
   'activity/report/[kind]/[id]/actions.ts report',
   'devices/actions.ts remove',
@@ -143,7 +143,7 @@ const actionsThatTakeIds = [
   'sessions/actions.ts endOne',
 ]
 
-/** A cardholder who has something of everything. */
+/** Gives a cardholder a row of everything. */
 async function prepare(browser: Browser, product: Product, inbox: Inbox, shop: Shop, person: Cardholder) {
   const context = await browser.newContext()
   const page = await context.newPage()
@@ -163,7 +163,7 @@ async function prepare(browser: Browser, product: Product, inbox: Inbox, shop: S
   const request = Buffer.from(JSON.stringify(await app.request(product.addresses.acs, code ?? '')))
   const headers = { 'content-type': 'application/json' }
   expect((await call(product, '/api/devices/pair', '', { method: 'POST', headers, body: request })).status).toBe(201)
-  // Two shops in which a payment was proven, one of them trusted.
+  // Two shops with an authenticated payment, one of them trusted.
   for (const merchantName of [secrets.trusted, secrets.shop]) {
     const proven = await shop.order({
       card: person.card,
@@ -200,7 +200,7 @@ async function signIn(browser: Browser, product: Product, inbox: Inbox, person: 
 
 function tellsNothing(answer: RawAnswer, what: string, hidden: readonly string[]): void {
   expect(answer.status, what).toBeLessThan(500)
-  // What a caller says may be said back where it stood in the address.
+  // An answer may repeat what the caller sent in the address.
   const told = answer.status === 307 ? '' : `${answer.headers.location ?? ''} ${answer.body}`
   expect(
     hidden.filter(text => told.includes(text) && !what.includes(text)),
@@ -212,7 +212,7 @@ async function isAsItWas(rows: Rows, { ref }: Cardholder, before: Belongings, wh
   expect(essence(await rows.of(ref)), what).toBe(essence(before))
 }
 
-/** What matters of a cardholder's rows: not when a session was used last, nor how far a message has come. */
+/** A cardholder's rows without what does not matter: when a session was last used, and the state of messages. */
 function essence(belongings: Belongings): string {
   const lines = [...belongings].flatMap(([table, rows]) =>
     rows.map(row =>
@@ -224,7 +224,7 @@ function essence(belongings: Belongings): string {
   return lines.sort().join('\n')
 }
 
-/** What has become of the rows that these ids name, whenever that was. */
+/** The current state of the rows with these ids, without times. */
 function fate(belongings: Belongings, ids: readonly Named[]): string {
   const times = /"\d{4}-\d\d-\d\dT[^"]*"/g
   const named = [...belongings].map(
@@ -254,7 +254,7 @@ function unique<T>(value: T, place: number, all: readonly T[]): boolean {
   return all.indexOf(value) === place
 }
 
-/** Every field that any form of the account has, each id field with `id`. */
+/** Every field of any form of the account; each id field has `id`. */
 async function fieldsWith({ id, kind }: Named): Promise<Record<string, string>> {
   const said = {
     entry: kind,

@@ -25,7 +25,7 @@ for (const language of ['ja', 'en'] as const) {
   })
 
   test(`the last page has no barriers, however it ends (${language})`, async ({ page, shop, inbox }) => {
-    // So that it stays: its script would lead back to the shop at once.
+    // Keeps the page open: its script would lead back to the shop at once.
     await page.route('**/return.js', route => route.abort())
     const request = { locale: language }
     const done = await openWindow(page, await shop.order(request), language)
@@ -47,7 +47,7 @@ for (const language of ['ja', 'en'] as const) {
   })
 }
 
-test('pages that cannot be shown have no barriers', async ({ page, product }) => {
+test('pages for errors have no barriers', async ({ page, product }) => {
   const { acs } = product.addresses
   await page.goto(`${acs}/acs/challenge/unknown`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('この画面は表示できません')

@@ -3,17 +3,17 @@ import { send } from './raw.ts'
 import { cards, type Message, type Shop } from './shop.ts'
 import { expect, test } from './test.ts'
 
-// Whatever comes to the directory servers' door: the protocol's own error or a plain 4xx, never a 5xx.
+// Any request to the server for directory servers gets an Erro or a plain 4xx, never a 5xx.
 
 const json = { 'content-type': 'application/json; charset=utf-8' }
 
-/** An AReq that would be authenticated, under ids of its own. */
+/** An AReq that would be authenticated, with new ids. */
 async function goodAReq(shop: Shop): Promise<Message> {
   const { areq } = await shop.order({ amount: 1_200 })
   return { ...areq, acctNumber: cards.hanako, dsTransID: randomUUID(), threeDSServerTransID: randomUUID() }
 }
 
-test('what cannot be read is answered with Erro 101', async ({ product, shop }) => {
+test('an unreadable body is answered with Erro 101', async ({ product, shop }) => {
   const good = JSON.stringify(await goodAReq(shop))
   for (const body of [
     '',
@@ -40,7 +40,7 @@ test('what cannot be read is answered with Erro 101', async ({ product, shop }) 
   }
 })
 
-test('members given twice are named', async ({ product, shop }) => {
+test('the Erro names duplicate members', async ({ product, shop }) => {
   const good = JSON.stringify(await goodAReq(shop))
   const answer = await send(product.addresses.ds, {
     method: 'POST',
@@ -52,7 +52,7 @@ test('members given twice are named', async ({ product, shop }) => {
   expect(answer.body).not.toContain(cards.alex)
 })
 
-test('every member as a number, an object, an array, null or a long text is an answer of the protocol', async ({
+test('every member as a number, an object, an array, null or a long text gets an answer of the protocol', async ({
   product,
   shop,
 }) => {
@@ -67,7 +67,7 @@ test('every member as a number, an object, an array, null or a long text is an a
   }
 })
 
-test('names that JavaScript has a meaning for are names like others', async ({ product, shop }) => {
+test('names that have a meaning in JavaScript are ordinary names', async ({ product, shop }) => {
   const areq = JSON.stringify(await goodAReq(shop))
   const body = areq.replace(
     '{',
@@ -77,7 +77,7 @@ test('names that JavaScript has a meaning for are names like others', async ({ p
   expect(JSON.parse(answer.body)).toMatchObject({ messageType: 'ARes', transStatus: 'Y' })
 })
 
-test('300 kB, another media type, another method or address is refused as HTTP refuses', async ({ product }) => {
+test('300 kB, or another media type, method or address is refused by HTTP status', async ({ product }) => {
   const { ds } = product.addresses
   const path = '/acs/areq'
   const answers = [
@@ -103,7 +103,7 @@ test('300 kB, another media type, another method or address is refused as HTTP r
   }
 })
 
-test('a used dsTransID gets the same answer again, and another AReq under it none', async ({ product, shop }) => {
+test('a used dsTransID gets the same answer again, and another AReq with it is refused', async ({ product, shop }) => {
   const areq = await goodAReq(shop)
   const post = async (message: Message) => {
     const body = JSON.stringify(message)

@@ -4,14 +4,14 @@ import { addresses, type Message } from './shop.ts'
 import { expect, test } from './test.ts'
 import { creqOf, decode, encode, formsIn } from './visitor.ts'
 
-// Whatever browsers and merchants send to the site: a plain 4xx, never a 5xx, never a word about the inside.
+// Any request of browsers and merchants to the site gets a plain 4xx, never a 5xx, and never details of the software.
 
-/** What no answer may ever show. */
+/** What no answer may contain. */
 const inside = /node_modules|\.tsx?\b|\n\s+at |Error:(?!\s*Confirm)|postgres|drizzle|stack/i
 
 const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' }
 
-test.describe('a CReq that names no transaction', () => {
+test.describe('a CReq that identifies no transaction', () => {
   const known = { messageType: 'CReq', messageVersion: '2.2.0', challengeWindowSize: '02' }
   const strangers = { threeDSServerTransID: randomUUID(), acsTransID: randomUUID() }
   const creqs: Record<string, string> = {
@@ -46,7 +46,7 @@ test.describe('a CReq that names no transaction', () => {
   })
 })
 
-test('a broken CReq of a known transaction tells the merchant what is wrong, and ends it', async ({
+test('a broken CReq of a known transaction is reported to the merchant, and ends the challenge', async ({
   shop,
   visitor,
 }) => {
@@ -73,14 +73,14 @@ test('a broken CReq of a known transaction tells the merchant what is wrong, and
   }
 })
 
-test('half of a pair of ids opens nothing', async ({ shop, visitor }) => {
+test('one right id of a pair opens nothing', async ({ shop, visitor }) => {
   const order = await shop.order()
   for (const half of [{ acsTransID: randomUUID() }, { threeDSServerTransID: randomUUID() }]) {
     const answer = await visitor.postCReq({ creq: encode({ ...creqOf(order), ...half }) })
     expect(answer.status).toBe(400)
     expect(formsIn(await answer.text())).toEqual([])
   }
-  // The transaction is untouched by it.
+  // The transaction is not affected.
   expect((await shop.see(order)).rreq).toBeNull()
   await visitor.open(order)
 })
@@ -138,7 +138,7 @@ const refused: [what: string, status: number, request: RawRequest][] = [
     },
   ],
   [
-    'a window action with an origin that is none',
+    'a window action with an invalid origin',
     403,
     { method: 'POST', path: '/acs/challenge/x', headers: { ...urlencoded, origin: 'evil' }, body: 'a=b' },
   ],
@@ -202,7 +202,7 @@ for (const path of [
   '/ja?__proto__[x]=1&x=%E0%A4%A',
   '/health/nothing',
 ]) {
-  test(`asking for ${path.slice(0, 50)} finds no file and breaks nothing`, async ({ product }) => {
+  test(`a request for ${path.slice(0, 50)} finds no file and breaks nothing`, async ({ product }) => {
     for (const headers of [
       {},
       { rsc: '1' },
@@ -228,7 +228,7 @@ test.describe('a post to a window', () => {
     { what: 'a made-up token', fields: { formToken: 'A'.repeat(43) } },
     { what: 'no token', fields: { formToken: '' } },
     { what: 'a made-up window key', fields: elsewhere },
-    { what: 'a key that is none', fields: { windowKey: '../../../ja' } },
+    { what: 'an invalid key', fields: { windowKey: '../../../ja' } },
   ]
   for (const { what, fields } of cases) {
     test(`with ${what} does nothing`, async ({ shop, visitor, inbox }) => {
@@ -243,7 +243,7 @@ test.describe('a post to a window', () => {
     })
   }
 
-  test('with another window’s token or key does nothing to either', async ({ shop, visitor, inbox }) => {
+  test('with another window’s token or key affects neither', async ({ shop, visitor, inbox }) => {
     const mine = await shop.order()
     const theirs = await shop.order({ card: '371449635398431' })
     const [myPath, theirPath] = [await visitor.open(mine), await visitor.open(theirs)]
@@ -257,7 +257,7 @@ test.describe('a post to a window', () => {
     for (const order of [mine, theirs]) expect((await shop.see(order)).rreq).toBeNull()
   })
 
-  test('with fields given twice, as files or by the thousand breaks nothing', async ({ product, shop, visitor }) => {
+  test('with duplicate fields, files or thousands of fields breaks nothing', async ({ product, shop, visitor }) => {
     const path = await visitor.open(await shop.order())
     const { fields } = await visitor.form(path, 'name="code"')
     const twice = new FormData()
@@ -279,8 +279,8 @@ test.describe('a post to a window', () => {
   })
 })
 
-test.describe('a post to a window that names no action of ours', () => {
-  // The framework notes each, without a word of what was sent.
+test.describe('a post to a window that contains no action of ours', () => {
+  // The framework logs each, without its content.
   test.use({ tolerated: /"msg":"web\.error"/ })
 
   test('breaks nothing', async ({ shop, visitor }) => {

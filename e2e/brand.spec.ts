@@ -7,7 +7,7 @@ import { addresses, cards, Shop } from './shop.ts'
 import { ask, publicPaths } from './site.ts'
 import { Visitor } from './visitor.ts'
 
-// One build serves any issuer: another brand in the configuration, and everything that people see is the other's.
+// One build serves any issuer: with another brand configured, everything visible is that brand's.
 
 const file = fileURLToPath(new URL('second-brand.json', import.meta.url))
 const brand = JSON.parse(readFileSync(file, 'utf8'))
@@ -26,7 +26,7 @@ const test = base.extend<object, { readonly product: Product }>({
   ],
 })
 
-test('every page of the site is the second brand’s, in both languages', async ({ product }) => {
+test('every page of the site has the second brand, in both languages', async ({ product }) => {
   const { web } = product.addresses
   for (const path of [...(await publicPaths(product)), '/ja/picture/asking']) {
     const { body } = await ask(web, path)
@@ -49,14 +49,14 @@ test('every page of the site is the second brand’s, in both languages', async 
   expect(colours).toContain(brand.accentDark)
 })
 
-test('the terms speak of the second brand, in every version', async ({ product }) => {
+test('the terms name the second brand, in every version', async ({ product }) => {
   for (const version of ['', '/2026-04-01', '/2026-11-01']) {
     const { body } = await ask(product.addresses.web, `/ja/terms${version}`)
     expect(body).toContain(`${brand.issuer.ja}（以下「当社」といいます）が提供する本人認証サービス「${brand.service}」`)
   }
 })
 
-test('window and message are the second brand’s', async ({ product }) => {
+test('window and message have the second brand', async ({ product }) => {
   const { web, shop, inbox } = product.addresses
   const visitor = new Visitor(web)
   const order = await new Shop(shop).order({ card: cards.ken, merchantName: 'Second Shop' })

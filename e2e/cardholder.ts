@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test'
 import type { Product } from './product.ts'
 import type { Language } from './window.ts'
 
-/** A cardholder with a card of their own, so that no other test meets what they change. */
+/** A cardholder with their own card, so that no other test sees their changes. */
 export interface Cardholder {
   readonly ref: string
   readonly card: string
@@ -15,21 +15,21 @@ export interface Cardholder {
 
 let people = 0
 
-/** Puts a cardholder on the issuer's list. */
+/** Adds a cardholder to the issuer's list. */
 export async function newCardholder(product: Product, language: Language): Promise<Cardholder> {
   const number = newNumber()
   const contacts = { email: `e2e-${number}@cardholder.example`, mobile: `+8180${number.replace(/^0/, '1')}` }
   return { ...(await putOnList(product, language, number, contacts)), ...contacts }
 }
 
-/** A cardholder without a mailbox: codes for payments go to the mobile number alone. */
+/** A cardholder without an e-mail address: codes for payments go to the mobile number only. */
 export async function newCardholderWithNumber(product: Product, language: Language) {
   const number = newNumber()
   const mobile = `+8180${number.replace(/^0/, '1')}`
   return { ...(await putOnList(product, language, number, { mobile })), mobile, email: '' }
 }
 
-/** A cardholder of whom the issuer knows no contact, but two facts. */
+/** A cardholder for whom the issuer has no contact, but two facts. */
 export function newCardholderWithFacts(product: Product, language: Language) {
   const facts = { debitAccountLastFour: '0427', dateOfBirth: '1990-04-01' }
   return putOnList(product, language, newNumber(), facts)
@@ -50,7 +50,7 @@ async function putOnList(product: Product, language: Language, number: string, m
   return person
 }
 
-/** Types into a field of the account, and sends its form. */
+/** Fills in a field of the account, and submits its form. */
 export async function fill(page: Page, id: string, value: string): Promise<void> {
   await page.locator(`#${id}`).fill(value)
   await page.locator(`form:has(#${id}) button[type=submit]`).click()

@@ -2,13 +2,13 @@ import { cards } from './shop.ts'
 import { expect, test } from './test.ts'
 import { creqOf, encode } from './visitor.ts'
 
-// Merchants check messages on a page that keeps nothing.
+// Merchants check messages on a page that stores nothing.
 
 for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? 'with JavaScript' : 'without JavaScript', () => {
     test.use({ javaScriptEnabled })
 
-    test(`an AReq is checked, mended and checked again (${javaScriptEnabled})`, async ({ page, product, shop }) => {
+    test(`an AReq is checked, corrected and checked again (${javaScriptEnabled})`, async ({ page, product, shop }) => {
       const { areq } = await shop.order({ messageVersion: '2.3.1' })
       const faulty = { ...areq, acctNumber: cards.hanako, mcc: 'x', purchaseExponent: '2', acctType: '05' }
       await page.goto(`${product.addresses.web}/en/merchants/check`)
@@ -31,7 +31,7 @@ for (const javaScriptEnabled of [true, false]) {
   })
 }
 
-test('the page speaks Japanese, takes a creq as a form carries it, and says when there is nothing', async ({
+test('the page works in Japanese, accepts a creq as in a form, and says if there is no message', async ({
   page,
   product,
   shop,
@@ -48,7 +48,7 @@ test('the page speaks Japanese, takes a creq as a form carries it, and says when
   await expect(page.getByRole('alert').filter({ hasText: 'メッセージがありません' })).toBeVisible()
 })
 
-test('a checked message stands in no log, no answer may be kept, and no other site asks in its visitor’s name', async ({
+test('a checked message is not logged, its answer is not cached, and other sites cannot post it', async ({
   product,
 }) => {
   const from = product.logLength()
@@ -62,7 +62,7 @@ test('a checked message stands in no log, no answer may be kept, and no other si
   expect(html).toContain('acctNumber')
   expect(html).not.toContain('<b>')
   expect((await post('https://elsewhere.example')).status).toBe(403)
-  // The next to ask sees an empty form.
+  // The next visitor sees an empty form.
   const next = await fetch(address, { headers: { 'x-posted-message': 'made-up' } })
   expect(await next.text()).not.toContain(cards.hanako)
   expect(product.log(from)).not.toMatch(new RegExp(`${cards.hanako}|${cards.alex}`))

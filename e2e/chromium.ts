@@ -4,10 +4,10 @@ import { delimiter, join } from 'node:path'
 import { chromium } from '@playwright/test'
 
 /**
- * The browser for the tests: the one CHROMIUM_PATH names, else an installed one, else what Playwright has downloaded.
- * Undefined if there is none.
+ * The browser for the tests: the one in CHROMIUM_PATH, otherwise an installed one, otherwise the one that Playwright
+ * has downloaded. Undefined if there is none.
  *
- * @throws Error if CHROMIUM_PATH names something that does not run: the person who set it wants no other browser.
+ * @throws Error if CHROMIUM_PATH is not a program that runs: a person who sets it does not want another browser.
  */
 export function findChromium(): string | undefined {
   const named = process.env.CHROMIUM_PATH
@@ -22,7 +22,7 @@ export function findChromium(): string | undefined {
   return [...installed, chromium.executablePath()].find(path => existsSync(path) && runs(path))
 }
 
-// The last --disable-features counts, so what Playwright switches off is repeated.
+// Only the last --disable-features has effect, so Playwright's own list is repeated.
 const switchedOff = [
   'AimEnabled',
   'AvoidCorsURLLoaderRestartOnRedirect',
@@ -37,12 +37,12 @@ const switchedOff = [
   'PaintHolding',
   'PreconnectToSearch',
   'ThirdPartyStoragePartitioning',
-  // Pages of the browser's own, loaded behind its address bar for each tab: more work than most of our pages.
+  // The browser's own pages, loaded behind its address bar for each tab: more work than most of our pages.
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
 ]
 
-/** How the browser for the tests is started. */
+/** Arguments for starting the tests' browser. */
 export const chromiumArguments = [
   '--no-sandbox',
   '--disable-gpu',
@@ -50,7 +50,10 @@ export const chromiumArguments = [
   `--disable-features=${switchedOff.join(',')}`,
 ]
 
-/** Ubuntu's chromium-browser, for one, may be a script that only says how to install the real one. */
+/**
+ * Whether a program runs: Ubuntu's chromium-browser, for example, may be a script that only tells how to install the
+ * real one.
+ */
 function runs(path: string): boolean {
   return spawnSync(path, ['--version'], { stdio: 'ignore', timeout: 20_000 }).status === 0
 }

@@ -5,7 +5,7 @@ import { openWindow } from './window.ts'
 
 // What a code is valid for, and for how long.
 
-test('a code in full-width digits, with a dash and blanks around it, is accepted', async ({ page, shop, inbox }) => {
+test('accepts a code in full-width digits, with a dash and spaces around it', async ({ page, shop, inbox }) => {
   const order = await shop.order({ card: cards.ken })
   const window = await openWindow(page, order)
   const fullWidth = (await inbox.codeFor(addresses.ken)).replace(/\d/g, digit =>
@@ -15,7 +15,11 @@ test('a code in full-width digits, with a dash and blanks around it, is accepted
   expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '01' })
 })
 
-test('five wrong codes end the challenge, and each says how many tries are left', async ({ page, shop, inbox }) => {
+test('five wrong codes end the challenge, and each notice says how many attempts are left', async ({
+  page,
+  shop,
+  inbox,
+}) => {
   const order = await shop.order()
   const window = await openWindow(page, order)
   const wrong = otherThan(await inbox.codeFor(addresses.hanako))
@@ -36,7 +40,7 @@ test('five wrong codes end the challenge, and each says how many tries are left'
   expect(messages.map(({ message }) => message).slice(-3)).toEqual(['RReq', 'RRes', 'CRes'])
 })
 
-test('ten windows of a card within an hour are enough: the next is closed at once', async ({ page, shop, visitor }) => {
+test('a card opens ten windows an hour: the next is closed at once', async ({ page, shop, visitor }) => {
   for (let opened = 0; opened < 10; opened++) await visitor.open(await shop.order({ card: cards.ken }))
   const order = await shop.order({ card: cards.ken })
   await page.route('**/return.js', route => route.abort())
@@ -45,7 +49,7 @@ test('ten windows of a card within an hour are enough: the next is closed at onc
   expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'N', transStatusReason: '04' })
 })
 
-test('a new code is sent after 30 seconds, and the one before is an earlier one from then on', async ({
+test('a new code is sent after 30 seconds, and the one before becomes an earlier code', async ({
   page,
   shop,
   inbox,
@@ -66,7 +70,7 @@ test('a new code is sent after 30 seconds, and the one before is an earlier one 
   expect(await inbox.codes(addresses.hanako)).toEqual([second, first])
 })
 
-test('a cardholder who cancels goes back to the shop without paying', async ({ page, shop }) => {
+test('a cardholder who cancels returns to the shop without paying', async ({ page, shop }) => {
   const order = await shop.order()
   const window = await openWindow(page, order)
   await page.route('**/return.js', route => route.abort())

@@ -79,7 +79,7 @@ for (const language of ['ja', 'en'] as const) {
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
     test.use({ javaScriptEnabled })
 
-    test('a new e-mail address counts as soon as its code is entered; the old one is told, and its report freezes', async ({
+    test('a new e-mail address is effective once its code is entered; the old one is notified, and its report locks the account', async ({
       page,
       browser,
       product,
@@ -106,7 +106,7 @@ for (const language of ['ja', 'en'] as const) {
       await expect(page.getByRole('status').first()).toContainText(say.emailChanged)
       await expect(page.getByRole('main')).toContainText('n•••@•••.example')
 
-      // The old address has a link that acts only when its button is pressed.
+      // The old address gets a link that acts only when its button is pressed.
       await poll(async () => inbox.linkTo(person.email)).toBeTruthy()
       const link = (await inbox.linkTo(person.email)) ?? ''
       const stranger = await browser.newContext({ javaScriptEnabled })
@@ -121,14 +121,14 @@ for (const language of ['ja', 'en'] as const) {
       await expect(other.getByRole('main')).toContainText(say.unusable)
       await stranger.close()
 
-      // Signed out everywhere; payments ask by the mobile number alone.
+      // Signed out everywhere; codes for payments go only to the mobile number.
       await page.goto(`${product.addresses.acs}/${language}/account/contact`)
       await expect(page).toHaveURL(/\/account\/sign-in\/contact$/)
       const order = await shop.order({ card: person.card, locale: language })
       expect(order.ares).toMatchObject({ transStatus: 'C' })
     })
 
-    test('a new mobile number takes effect on its day; until then the old one gets the codes', async ({
+    test('a new mobile number becomes effective on its day; until then the old one gets the codes', async ({
       page,
       product,
       shop,
@@ -162,7 +162,7 @@ for (const language of ['ja', 'en'] as const) {
       expect(await codesAt(person.mobile)).toBe(1)
     })
 
-    test('a number that waits can be called off, and the old one stopped at once', async ({ page, product, inbox }) => {
+    test('a pending number can be cancelled, and the old one stopped at once', async ({ page, product, inbox }) => {
       test.slow()
       const person = await newCardholder(product, language)
       await enrol(page, product, inbox, person)
@@ -183,23 +183,17 @@ for (const language of ['ja', 'en'] as const) {
       await change()
       await page.getByRole('button', { name: say.stop }).click()
       await expect(page.getByRole('status').first()).toContainText(say.stoppedNow)
-      // The restriction, its reason and its end stand on the page, and the stop in the activity.
+      // The page shows the restriction with its reason and end, and the activity shows the stop.
       await expect(page.getByRole('main')).toContainText(say.restricted)
       if (javaScriptEnabled) await isAccessible(page)
       await page.goto(`${product.addresses.acs}/${language}/account/activity`)
       await expect(page.getByRole('main').getByRole('listitem').first()).toContainText(say.stopEntry)
-      // The stopped number has a code to say that it was not its owner.
+      // The stopped number gets a code with which its owner can report the change.
       const told = async () => (await inbox.texts(person.mobile)).map(({ text }) => text).join('\n')
       await poll(told).toMatch(say.stopText)
     })
 
-    test('what has happened stands in a list, and in a table to keep', async ({
-      page,
-      product,
-      shop,
-      inbox,
-      visitor,
-    }) => {
+    test('activity is shown in a list, and in a table to keep', async ({ page, product, shop, inbox, visitor }) => {
       const person = await newCardholder(product, language)
       await enrol(page, product, inbox, person)
       const order = await shop.order({ card: person.card, locale: language, merchantName: '=1+1 Shop' })
@@ -218,7 +212,7 @@ for (const language of ['ja', 'en'] as const) {
       expect(stranger.status).toBe(303)
     })
 
-    test('a test code shows by which way it arrives', async ({ page, product, inbox }) => {
+    test('a test code shows by which contact it arrives', async ({ page, product, inbox }) => {
       const person = await newCardholder(product, language)
       await enrol(page, product, inbox, person)
       await page.goto(`${product.addresses.acs}/${language}/account/contact/test`)

@@ -32,7 +32,7 @@ for (const language of ['ja', 'en'] as const) {
   test.describe(`a browser without cookies, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test(`is told that cookies are needed at sign-in, and no code leaves (${language})`, async ({
+    test(`sees that cookies are needed at sign-in, and no code is sent (${language})`, async ({
       page,
       product,
       inbox,
@@ -48,7 +48,11 @@ for (const language of ['ja', 'en'] as const) {
       expect(await inbox.mails(people.hanako.email)).toEqual([])
     })
 
-    test(`is told so at enrolment, and the letter is not used up (${language})`, async ({ page, product, inbox }) => {
+    test(`sees the same at enrolment, and the letter is not used up (${language})`, async ({
+      page,
+      product,
+      inbox,
+    }) => {
       const letter = JSON.parse(await product.cards('activation', people.ken.ref)).activationCode
       const account = new Account(page, product, inbox, language)
       await account.open('/enrol')

@@ -4,7 +4,7 @@ import { newCardholder } from './cardholder.ts'
 import { enrol } from './enrol.ts'
 import { expect, test } from './test.ts'
 
-// A cardholder takes along what is kept about them, and leaves.
+// A cardholder downloads their data, and closes the account.
 
 const words = {
   ja: {
@@ -35,7 +35,7 @@ for (const [language, javaScriptEnabled] of [
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test('what is kept is one file; a cardholder who leaves is signed out, notified, and needs a new letter', async ({
+    test('all data is one file; a cardholder who closes the account is signed out, notified, and needs a new letter', async ({
       page,
       product,
       inbox,

@@ -7,7 +7,7 @@ import { poll } from './poll.ts'
 import { cards, type OrderRequest } from './shop.ts'
 import { expect, test, withScripts } from './test.ts'
 
-// A payment that a shop asks for while the cardholder is not there: told by message, answered in the account.
+// A payment that a shop requests while the cardholder is absent: notified by message, answered in the account.
 
 const words = {
   ja: {
@@ -52,7 +52,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test('who is told and approves has paid', async ({ page, product, inbox, shop }) => {
+    test('a cardholder who is notified and approves has paid', async ({ page, product, inbox, shop }) => {
       const person = await newCardholder(product, language)
       await enrol(page, product, inbox, person)
       const order = await shop.order(away(person))
@@ -73,14 +73,19 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
       expect(status).toBe('authenticated')
     })
 
-    test('who signed in by an e-mail code confirms first, and then says no', async ({ page, product, inbox, shop }) => {
+    test('a cardholder who signed in by e-mail code confirms first, and then declines', async ({
+      page,
+      product,
+      inbox,
+      shop,
+    }) => {
       const person = await newCardholder(product, language)
       const account = new Account(page, product, inbox, language)
       const address = await account.enrol(person)
       await account.signOut()
       const order = await shop.order(away(person))
       await inbox.mailFrom('Sample Shop', person.email)
-      // Not signed in: sign-in leads back to the page of the link.
+      // Without a session, sign-in leads to the page of the link.
       await page.goto((await inbox.linkTo(person.email)) ?? '')
       await account.signInByCode(address)
       await expect(account.heading).toHaveText(say.title)
@@ -95,7 +100,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     })
   })
 
-  test(`who does not answer has not paid, and an open page comes too late (${language})`, async ({
+  test(`a payment without an answer is not made, and an open page answers too late (${language})`, async ({
     page,
     product,
     inbox,
@@ -115,13 +120,13 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     const { rreq } = await shop.result(order)
     expect(rreq).toMatchObject({ transStatus: 'U', transStatusReason: '24', challengeCancel: '03' })
     await button(page, say.approve).click()
-    // Five minutes have passed since the enrolment, too.
+    // Five minutes have passed since enrolment, too.
     await account.confirmByText(person.mobile)
     await expect(page.getByText(say.none)).toBeVisible()
     expect((await shop.see(order)).status).toBe('unavailable')
   })
 
-  test(`another’s payment is none of mine, and an answer from a second window is none (${language})`, async ({
+  test(`another cardholder’s payment cannot be approved, and a second window cannot answer again (${language})`, async ({
     page,
     product,
     inbox,
@@ -171,7 +176,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     await isAccessible(page)
   })
 
-  test(`the shop charges while its customer is away (${language})`, async ({ page, product, inbox }) => {
+  test(`the shop charges without the cardholder (${language})`, async ({ page, product, inbox }) => {
     const account = new Account(page, product, inbox, language)
     await account.enrol(people.hanako)
     await page.goto(`${product.addresses.merchant}/?lang=${language}`)
@@ -181,7 +186,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     await page.locator('button.pay').click()
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(say.wait)
     await expect(page.locator('.issuer')).toBeVisible()
-    // She has cards in many a test: her mail has come before the next one begins.
+    // Hanako's cards are used in many tests: waits for her messages before the next test begins.
     const told = async () => [await inbox.mails(people.hanako.email), await inbox.texts(people.hanako.mobile)]
     const ofShop = async () => (await told()).map(all => all.some(({ text }) => text.includes('12,800')))
     await poll(ofShop).toEqual([true, true])

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import { Product } from './product.ts'
 
-// Started as root, the demo's database may lie outside of its folder and outlive it, without its keys.
-test('a demo whose keys are gone starts anew and names the data', async () => {
+// When started as root, the demo's database may be outside its folder and outlive it, without its keys.
+test('a demo whose keys are gone starts with new data and names the old data', async () => {
   const product = new Product(test.info().parallelIndex + 6)
   try {
     await product.start()

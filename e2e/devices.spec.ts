@@ -9,7 +9,8 @@ import type { Product } from './product.ts'
 import { send } from './raw.ts'
 import { expect, test, withScripts } from './test.ts'
 
-// A device that approves is paired by the issuer's app, named and removed; what was not its owner's is reported, and settled.
+// An approval device is paired by the issuer's app, named and removed; what was not the owner's is reported, and the
+// report resolved.
 
 const words = {
   ja: {
@@ -48,7 +49,7 @@ const words = {
   },
 } as const
 
-/** The issuer's app speaks to us. */
+/** Pairs as the issuer's app does. */
 async function pair({ addresses }: Product, body: object, type = 'application/json') {
   const headers = { host: new URL(addresses.acs).host, 'content-type': type }
   const answer = await send(addresses.web, {
@@ -71,7 +72,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     test.use({ javaScriptEnabled })
     const accessible = async (page: Page) => javaScriptEnabled && isAccessible(page)
 
-    test('a device is paired, named and removed; a payment is reported, and the report settled', async ({
+    test('a device is paired, named and removed; a payment is reported, and the report resolved', async ({
       page,
       product,
       inbox,
@@ -117,7 +118,7 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
       await expect(page.getByRole('status')).toContainText(say.removed)
       await expect(page.getByText(say.none)).toBeVisible()
 
-      // A payment that was not theirs is stopped from the activity, and the report settled.
+      // A payment that was not theirs is stopped from the activity, and the report resolved.
       const away = { card: person.card, cardholder: 'away', locale: language, merchantName: 'Sample Shop' } as const
       const order = await shop.order(away)
       expect(order).toMatchObject({ status: 'decoupled' })

@@ -5,7 +5,7 @@ import { call } from './routes.ts'
 import { expect } from './test.ts'
 import { formsIn } from './visitor.ts'
 
-/** Who has a letter. */
+/** A cardholder with an activation letter. */
 export interface Invited {
   readonly ref: string
   readonly mobile: string | undefined
@@ -13,8 +13,9 @@ export interface Invited {
 }
 
 /**
- * Enrols a cardholder by a letter, a code to a contact on file and one to the address that signs in, and leaves the browser signed
- * in, strongly, on the page of passkeys. The posts are those of a browser without scripts, and take no browser's time.
+ * Enrols a cardholder with a letter, a code to a contact on file and a code to the address for sign-in, and leaves the
+ * browser on the passkeys page, signed in with strong authentication. Sends the posts of a browser without scripts,
+ * which saves the time of a browser.
  */
 export async function enrol(
   page: Page,
@@ -36,7 +37,7 @@ export async function enrol(
   await page.goto(`${product.addresses.acs}/${language}/account/passkeys`)
 }
 
-/** One page with forms, and the cookies that it sets. */
+/** A page with forms, and the cookies that it sets. */
 class Visit {
   readonly #product: Product
   readonly #path: string
@@ -47,7 +48,7 @@ class Visit {
     this.#path = path
   }
 
-  /** Sends the page's form that has this in it. */
+  /** Submits the page's form that contains `mark`. */
   async submit(mark: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
     const { body: html } = await this.#call({})
     const form = formsIn(html).find(each => each.html.includes(mark))
@@ -61,8 +62,8 @@ class Visit {
   }
 
   /**
-   * Gives the cookies to a browser. Playwright makes each one of a domain, which the prefix __Host- forbids. The session stays
-   * attached: with it Chromium would take the page's virtual authenticators away.
+   * Passes the cookies to a browser. Playwright would give each a domain, which the prefix __Host- forbids. The session
+   * stays attached: detaching makes Chromium remove the page's virtual authenticators.
    */
   async goOnIn(page: Page): Promise<void> {
     const session = await page.context().newCDPSession(page)

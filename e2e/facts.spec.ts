@@ -2,7 +2,7 @@ import { Account, type Language } from './account.ts'
 import { newCardholderWithFacts } from './cardholder.ts'
 import { expect, test, withScripts } from './test.ts'
 
-// Enrolment of a cardholder of whom the issuer knows no contact: two facts that no checkout asks stand in for a code.
+// Enrolment of a cardholder for whom the issuer has no contact: two facts that no checkout asks for replace a code.
 
 const say = {
   ja: { wrong: '登録されている情報と一致しません。', birth: '生年月日', limited: '本日の入力回数の上限に達しました。' },
@@ -14,7 +14,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} JavaScript`, () => {
     test.use({ javaScriptEnabled })
 
-    test('a letter and two facts lead into the account; what was wrong is said, and no fact stays on the page', async ({
+    test('a letter and two facts lead into the account; errors are shown, and no fact stays on the page', async ({
       page,
       product,
       inbox,
@@ -35,7 +35,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await tell(['9999', '1990', '4', '1'])
       await expect(account.summary).toContainText(say[language].wrong)
       if (!javaScriptEnabled) await expect(account.field('debitAccountLastFour')).toHaveValue('')
-      // As people type them: full-width, with a zero in front.
+      // As people type them: full-width, with a leading zero.
       await tell(['０４２７', '１９９０', '04', '01'])
       await account.field('email').waitFor()
       const address = `${crypto.randomUUID()}@mail.example`
@@ -46,7 +46,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await expect(account.heading).toHaveText(account.say.passkeys)
     })
 
-    test('three wrong tries are all there are on one day, with a new letter too', async ({ page, product, inbox }) => {
+    test('three wrong attempts are the limit for a day, even with a new letter', async ({ page, product, inbox }) => {
       const account = new Account(page, product, inbox, language)
       const { ref } = await newCardholderWithFacts(product, language)
       const begin = async () => {

@@ -5,7 +5,7 @@ import { creqOf, decode, encode, formsIn } from './visitor.ts'
 
 // Attacks that were tried once.
 
-test('a page that one visitor has asked for in an odd way is the same for the next', async ({ product }) => {
+test('an odd request of one visitor for a page does not affect the next visitor', async ({ product }) => {
   const { web } = product.addresses
   const host = new URL(web).host
   const odd = { host, 'content-security-policy': "script-src 'nonce-evil'" }
@@ -18,7 +18,7 @@ test('a page that one visitor has asked for in an odd way is the same for the ne
   }
 })
 
-test('only the beginning of a list of languages is looked at', async ({ product }) => {
+test('only the beginning of a list of languages is read', async ({ product }) => {
   const { web } = product.addresses
   const host = new URL(web).host
   const madeUp = Array.from({ length: 2000 }, (_, index) => `x${index.toString(36)}`)
@@ -28,7 +28,7 @@ test('only the beginning of a list of languages is looked at', async ({ product 
   expect(await ask([...madeUp, 'en'].join())).toMatch(/\/ja$/)
 })
 
-test('requests that ask for another protocol are refused like any other, and their connections end', async ({
+test('requests for another protocol are refused like any other, and their connections are closed', async ({
   product,
 }) => {
   const { web } = product.addresses
@@ -44,7 +44,7 @@ test('requests that ask for another protocol are refused like any other, and the
       socket.on('error', () => {})
       socket.setEncoding('utf8').on('data', part => {
         text += part
-        // The server alone is to end it now.
+        // From now on only the server can end it.
         if (!socket.writableEnded) socket.end()
       })
       void closed.then(() => resolve({ answer: text.split('\r\n')[0] ?? '', closed }))
@@ -74,7 +74,7 @@ test('of next-auth, only what the account’s pages ask for can be reached', asy
   expect([status, String(headers['set-cookie'] ?? '')]).toEqual([200, expect.not.stringContaining('safekey-session')])
 })
 
-test('posts from the same host over another scheme come from another site', async ({ product, shop, visitor }) => {
+test('posts from the same host over another scheme are cross-site', async ({ product, shop, visitor }) => {
   const { web } = product.addresses
   const path = await visitor.open(await shop.order())
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
@@ -103,7 +103,7 @@ test('no detour through the health check reaches a page under another host', asy
   expect(healthy.status).toBe(200)
 })
 
-test('session data with a character that nothing can store is the merchant’s mistake, not ours', async ({
+test('session data with a character that cannot be stored is the merchant’s error, not ours', async ({
   shop,
   visitor,
 }) => {
@@ -117,7 +117,7 @@ test('session data with a character that nothing can store is the merchant’s m
   }
 })
 
-test('the window’s actions take forms from its pages and nothing else', async ({ shop, visitor, product }) => {
+test('the window’s actions accept only forms from its pages', async ({ shop, visitor, product }) => {
   const path = await visitor.open(await shop.order())
   const form = await visitor.form(path, 'name="code"')
   const [action = ''] = Object.keys(form.fields).filter(name => name.startsWith('$ACTION_ID_'))
@@ -146,7 +146,7 @@ test('the window’s actions take forms from its pages and nothing else', async 
   expect(answer.headers.get('location')).toBe(path)
 })
 
-test('an AReq made of nothing but doubled names is answered like any other', async ({ product, shop }) => {
+test('an AReq of only duplicate names is answered like any other', async ({ product, shop }) => {
   const long = 'x'.repeat(130_000)
   const doubled = Array.from({ length: 20_000 }, () => '"a":0').join()
   const body = `{"messageType":"AReq","messageVersion":"2.2.0","${long}":{${doubled}}}`

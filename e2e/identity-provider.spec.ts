@@ -5,7 +5,7 @@ import { Account, type Language } from './account.ts'
 import { Product } from './product.ts'
 import { expect, test as ordinary, withScripts } from './test.ts'
 
-// An issuer with an identity provider of its own: cardholders sign in there, against a real OpenID provider.
+// An issuer with its own identity provider: cardholders sign in there, at a real OpenID provider.
 
 const people = { hanako: 'demo-hanako', alex: 'demo-alex', impostor: 'demo-alex', stranger: undefined }
 
@@ -73,7 +73,7 @@ const said = {
   },
 } as const
 
-/** From our page to the provider's, and there says who one is. */
+/** Goes from our page to the provider's, and signs in there. */
 async function goAs(page: Page, who: keyof typeof people | 'cancel'): Promise<void> {
   await page.locator('main a.button').click()
   await page.getByRole('button', { name: who, exact: true }).click()
@@ -111,7 +111,11 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await expect(account.heading).toHaveText(words.signIn)
     })
 
-    test('a person who declines, is on no list, or is another does not come in', async ({ page, product, inbox }) => {
+    test('a person who cancels, is not on the list, or is another cardholder does not get in', async ({
+      page,
+      product,
+      inbox,
+    }) => {
       const account = new Account(page, product, inbox, language)
       await account.open('')
       await goAs(page, 'alex')
@@ -130,7 +134,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       }
     })
 
-    test('a token that is not ours, or a way back that was used, opens nothing', async ({
+    test('a token that is not for us, or a redirect that was used before, opens nothing', async ({
       page,
       product,
       inbox,
@@ -161,7 +165,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
       await expect(account.heading).toHaveText(account.say.overview)
       await page.context().clearCookies()
       await page.goto(back)
-      // Nothing says any more in which language it began.
+      // Its language is no longer known.
       await expect(account.heading).toHaveText(said.ja.failed)
     })
 
@@ -189,7 +193,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
     })
   })
 
-  test(`the pages around it have no barriers and ask nobody else for anything (${language})`, async ({
+  test(`the pages around it have no barriers and send no requests to other hosts (${language})`, async ({
     page,
     product,
     inbox,
@@ -218,7 +222,7 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
   })
 }
 
-test('while the issuer’s provider is away, a page says so', async ({ page, product, inbox, provider }) => {
+test('while the issuer’s provider is down, a page says so', async ({ page, product, inbox, provider }) => {
   await provider.pause()
   for (const language of ['ja', 'en'] as const) {
     const account = new Account(page, product, inbox, language)

@@ -11,7 +11,7 @@ export interface Mail {
   readonly sentAt: string
 }
 
-/** A code, and not six figures in a row of a link. */
+/** A code, but not six digits within a link. */
 const sixDigits = /\b\d{6}\b/
 
 type Condition = 'up' | 'slow' | 'down'
@@ -33,7 +33,7 @@ export class Inbox {
     return this.#messages(to, 'email')
   }
 
-  /** Text messages, likewise. */
+  /** Text messages since the test began, newest first. */
   texts(to: string): Promise<Mail[]> {
     return this.#messages(to, 'sms')
   }
@@ -45,7 +45,7 @@ export class Inbox {
     return await response.json()
   }
 
-  /** Resolves when a mail to the address names this merchant. */
+  /** Resolves when a mail to the address contains this merchant's name. */
   async mailFrom(merchantName: string, to: string): Promise<void> {
     const named = async () => (await this.mails(to)).some(({ text }) => text.includes(merchantName))
     await poll(named, `mail for a payment to ${merchantName}`).toBe(true)
@@ -55,7 +55,7 @@ export class Inbox {
     return (await this.mails(to)).map(codeIn)
   }
 
-  /** The code in the `nth` mail of this test to the address, once it is there. */
+  /** The code in the `nth` mail of this test to the address, once it has arrived. */
   async codeFor(to: string, nth = 1): Promise<string> {
     await poll(async () => (await this.codes(to)).length, `mail ${nth} to ${to}`).toBe(nth)
     const [newest = ''] = await this.codes(to)
@@ -71,31 +71,31 @@ export class Inbox {
     return newestCodeIn(await this.texts(to))
   }
 
-  /** Where the newest mail with a link leads. */
+  /** The link in the newest mail that has one. */
   async linkTo(to: string): Promise<string | undefined> {
     const links = (await this.mails(to)).map(({ text }) => /https?:\/\/\S+/.exec(text)?.[0])
     return links.find(link => link !== undefined)
   }
 
-  /** The code in the newest text message to the number, once one is there. */
+  /** The code in the newest text message to the number, once one has arrived. */
   async codeByText(to: string): Promise<string> {
     await poll(async () => (await this.texts(to)).length, `a text message to ${to}`).not.toBe(0)
     return (await this.texts(to)).map(codeIn)[0] ?? ''
   }
 
-  /** The newest code to an address or number that has not been asked for here, notices passed over. */
+  /** The newest code to an address or number that this method has not returned before, ignoring notices. */
   async freshCode(channel: 'email' | 'sms', to: string): Promise<string> {
     const fresh = async () =>
       (await this.#messages(to, channel)).find(({ id, text }) => sixDigits.test(text) && !this.#taken.has(id))
     await poll(async () => (await fresh()) !== undefined, `a code to ${to}`).toBe(true)
     const message = await fresh()
     if (!message) throw new Error(`no code to ${to}`)
-    // Codes before it are good no longer.
+    // Codes before it are not valid any more.
     for (const { id } of await this.#messages(to, channel)) this.#taken.add(id)
     return codeIn(message)
   }
 
-  /** Moves the product's clock. */
+  /** Advances the product's clock. */
   async advance(seconds: number): Promise<string> {
     const { now } = await this.#tell('clock', { advanceSeconds: seconds })
     return String(now)
@@ -106,8 +106,8 @@ export class Inbox {
   }
 
   /**
-   * A new test: all gateways up, older mail out of sight, and the beginning of an hour, at least one later by the product's
-   * clock: limits count what happens within an hour, and by the hours of the clock.
+   * Prepares a new test: starts all gateways, hides older mail, and advances the product's clock by at least one hour
+   * to the beginning of an hour, because limits count per hour of the clock.
    */
   async startAnew(): Promise<void> {
     await this.fault({ smtp: 'up', sms: 'up', ds: 'up' })
@@ -138,7 +138,7 @@ function codeIn({ text }: Mail): string {
   return code[0]
 }
 
-/** A code of the right form that is not this one. */
+/** A code of the right form other than this one. */
 export function otherThan(code: string): string {
   return code.replace(/^\d/, first => String((Number(first) + 1) % 10))
 }

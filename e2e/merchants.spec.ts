@@ -5,7 +5,8 @@ import { poll } from './poll.ts'
 import { expect, test } from './test.ts'
 import { ChallengeWindow } from './window.ts'
 
-// A shop that a cardholder trusts: ticked in the window or in the account, told to every contact, taken back with one press.
+// A shop that a cardholder trusts: ticked in the window or in the account, with a notice to every contact, and removed
+// with one press.
 
 const words = {
   ja: {
@@ -29,7 +30,7 @@ for (const [language, javaScriptEnabled] of [
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test('a shop ticked in the window asks for no code next time, until it is removed; and can be trusted again', async ({
+    test('a shop ticked in the window needs no code next time, until it is removed; and can be trusted again', async ({
       page,
       product,
       inbox,

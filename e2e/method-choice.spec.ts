@@ -12,7 +12,7 @@ import { count, type Order, type Shop } from './shop.ts'
 import { expect, test, withScripts } from './test.ts'
 import { ChallengeWindow } from './window.ts'
 
-// How a cardholder wants to be asked: in the account while the window waits, or as they choose each time.
+// The preferred method: approval in the account while the window waits, or a choice each time.
 
 const words = {
   ja: {
@@ -53,7 +53,7 @@ const words = {
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
-/** A cardholder who is enrolled, and has chosen how to be asked. */
+/** An enrolled cardholder with a preferred method. */
 async function prefers(asked: 'account' | 'choose', page: Page, product: Product, inbox: Inbox, language: 'ja' | 'en') {
   const person = await newCardholder(product, language)
   const account = new Account(page, product, inbox, language)
@@ -100,7 +100,7 @@ for (const language of ['ja', 'en'] as const) {
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test('who approves in the account is led back by the window itself', async ({ page, product, inbox, shop }) => {
+    test('the window leads back by itself after approval in the account', async ({ page, product, inbox, shop }) => {
       // Payments in the browser and in an app.
       test.slow()
       const { person, account } = await prefers('account', page, product, inbox, language)
@@ -125,7 +125,7 @@ for (const language of ['ja', 'en'] as const) {
     })
   })
 
-  test(`who goes on too soon is told so, has a code sent instead, or says no in the account (${language})`, async ({
+  test(`a cardholder who continues too soon is told so, and can have a code instead or decline in the account (${language})`, async ({
     page,
     product,
     inbox,
@@ -147,7 +147,7 @@ for (const language of ['ja', 'en'] as const) {
 
     const second = await openedBy(person, shopPage, shop)
     await expect(second.window.heading).toHaveText(say.answerThere)
-    // A power cut meanwhile: the question stands, and the open window goes on.
+    // After a power cut the challenge still waits, and the open window continues.
     if (language === 'ja') {
       await product.kill()
       await product.start()
@@ -175,7 +175,7 @@ for (const language of ['ja', 'en'] as const) {
     test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
       test.use({ javaScriptEnabled })
 
-      test('who wants to be asked each time chooses where the code goes, and chooses again', async ({
+      test('a cardholder who chooses each time selects where the code goes, and selects again', async ({
         page,
         product,
         inbox,
@@ -214,7 +214,7 @@ for (const language of ['ja', 'en'] as const) {
         await shop.result(order)
         await hasOneResult(order, shop, { transStatus: 'Y', interactionCounter: '06' })
 
-        // The same person in an app that draws a choice.
+        // The same person in an app that shows a choice.
         const sdk = new Sdk({ sdkInterface: '01', sdkUiType: ['01', '02', '04', '07'] })
         const inApp = await boughtIn(sdk, person, shop, product, '2.3.1')
         const asked = await sdk.send()

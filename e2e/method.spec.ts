@@ -7,7 +7,7 @@ import { test as base, expect } from './test.ts'
 import { decode } from './visitor.ts'
 import { ChallengeWindow } from './window.ts'
 
-// 3DS Method: a hidden frame in which we see the browser before anybody pays.
+// 3DS Method: a hidden frame in which we see the browser before the payment.
 
 const uuid = () => crypto.randomUUID()
 const encode = (data: object) => Buffer.from(JSON.stringify(data)).toString('base64url')
@@ -16,7 +16,7 @@ interface Back {
   readonly url: string
   readonly data: string
 }
-/** A 3DS Server of the test's own: a page with the hidden frame, and the notification address. */
+/** A 3DS Server for the test: a page with the hidden frame, and the notification address. */
 const test = base.extend<{ merchant: { readonly origin: string; readonly back: Back[] } }>({
   merchant: async ({ product }, use) => {
     const { spare: origin, acs } = product.addresses
@@ -49,7 +49,7 @@ for (const [what, sandbox] of [
   ['a frame', ''],
   ['a sandboxed frame without an origin', 'allow-forms allow-scripts'],
 ] as const) {
-  test(`in ${what} it leads back to the address exactly as given, and tells the time zone`, async ({
+  test(`in ${what} it leads back to the address exactly as given, and reports the time zone`, async ({
     page,
     product,
     merchant,
@@ -71,7 +71,7 @@ for (const [what, sandbox] of [
   })
 }
 
-test('without scripts nothing is lost: what the request says is kept', async ({ browser, product, merchant }) => {
+test('without scripts what the request reveals is still recorded', async ({ browser, product, merchant }) => {
   const context = await browser.newContext({ javaScriptEnabled: false })
   const page = await context.newPage()
   const threeDSServerTransID = uuid()
@@ -89,7 +89,7 @@ test('without scripts nothing is lost: what the request says is kept', async ({ 
   await context.close()
 })
 
-test('as a page of its own it is refused: our name redirects no visitor', async ({ page, product, merchant }) => {
+test('outside a frame it is refused, so that our name redirects no visitor', async ({ page, product, merchant }) => {
   const data = encode({ threeDSServerTransID: uuid(), threeDSMethodNotificationURL: `${merchant.origin}/notify` })
   await page.goto(`${merchant.origin}/empty`)
   const [answer] = await Promise.all([
@@ -106,7 +106,7 @@ test('as a page of its own it is refused: our name redirects no visitor', async 
   expect(merchant.back).toEqual([])
 })
 
-test.describe('the door', () => {
+test.describe('the address', () => {
   const ask = async (web: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
     send(web, {
       method: 'POST',
@@ -118,7 +118,7 @@ test.describe('the door', () => {
     threeDSMethodData: encode({ threeDSServerTransID: uuid(), threeDSMethodNotificationURL }),
   })
 
-  test('names the notification address’s origin and nothing else in its policy', async ({ product }) => {
+  test('has only the notification address’s origin in its policy', async ({ product }) => {
     const { status, headers } = await ask(product.addresses.web, good(), { origin: 'https://shop.example' })
     expect(status).toBe(200)
     const policy = String(headers['content-security-policy']).split('; ')
@@ -131,13 +131,13 @@ test.describe('the door', () => {
     )
   })
 
-  test('keeps an address from becoming markup', async ({ product }) => {
+  test('escapes the address in markup', async ({ product }) => {
     const { body } = await ask(product.addresses.web, good('https://merchant.example/"><script>alert(1)</script>'))
     expect(body).not.toContain('<script>alert')
     expect(body).toContain('action="https://merchant.example/&#34;&#62;&#60;script&#62;alert(1)&#60;/script&#62;"')
   })
 
-  test('refuses what it does not serve with a plain 4xx', async ({ product }) => {
+  test('refuses other requests with a plain 4xx', async ({ product }) => {
     const { web } = product.addresses
     for (const url of [
       'http://merchant.example/',
@@ -156,7 +156,7 @@ test.describe('the door', () => {
   })
 })
 
-test('the shop runs it before it pays; a browser in which the cardholder succeeded is known to that card', async ({
+test('the shop runs it before paying, and a browser in which the cardholder succeeded is known for that card', async ({
   page,
   product,
   shop,

@@ -4,10 +4,10 @@ import { actionsOfAccount, call, filesOf, formFields, pathOf, postAction } from 
 import { Rows } from './rows.ts'
 import { expect, test } from './test.ts'
 
-// What no browser sends, to every page, route and action of the account, by a cardholder who is signed in: never a 5xx, and (as
-// for every test here) not a line of level error in the log.
+// Requests that no browser sends, to every page, route and action of the account, by a signed-in cardholder: never a
+// 5xx, and (as for every test here) no log line of level error.
 
-/** Every header that Next.js 16 reads, and some that servers elsewhere act on. */
+/** Every header that Next.js 16 reads, and some that other servers act on. */
 const headerNames = [
   ...['rsc', 'next-action', 'next-url', 'next-router-state-tree', 'next-router-prefetch', 'next-hmr-refresh'],
   ...['next-router-segment-prefetch', 'next-resume', 'next-resume-state-length', 'x-next-resume-state-length'],
@@ -46,7 +46,7 @@ const odd = [
   '\u202e\u{e0001}',
 ]
 
-/** The same for addresses; the front refuses a zero byte there by itself. */
+/** Odd address segments; the HTTP front itself refuses a zero byte there. */
 const oddSegments = [
   '%EF%BF%BD',
   'x%0Ay',
@@ -60,7 +60,7 @@ const oddSegments = [
   '%2500',
 ]
 
-test('nothing odd in a header, an address or a field is an error of ours', async ({
+test('nothing odd in a header, an address or a field causes an error of ours', async ({
   page,
   context,
   product,
@@ -75,7 +75,7 @@ test('nothing odd in a header, an address or a field is an error of ours', async
   const has = await rows.of(person.ref)
 
   await test.step('headers', async () => {
-    // A page and a route: Next.js has one path for each.
+    // A page and a route: Next.js handles each in its own way.
     for (const path of ['/en/account/contact/email', '/api/auth/session'])
       for (const name of headerNames) {
         const answers = await Promise.all(
@@ -116,7 +116,7 @@ test('nothing odd in a header, an address or a field is an error of ours', async
   })
 
   await test.step('calls of actions', async () => {
-    // React's encoding of arguments, rightly and wrongly.
+    // React's encoding of arguments, right and wrong.
     const calls: Record<string, string>[] = [
       ...[
         '',
@@ -195,7 +195,7 @@ test('nothing odd in a header, an address or a field is an error of ours', async
   await rows.close()
 })
 
-test('what the issuer’s app and gateways say oddly is refused', async ({ product }) => {
+test('odd input from the issuer’s app and gateways is refused', async ({ product }) => {
   const json = { 'content-type': 'application/json' }
   const fine = { code: 'ABCDE-FGHJK', name: 'phone', platform: 'x', publicKey: {}, proof: 'a.b.c' }
   for (const field of Object.keys(fine))

@@ -1,5 +1,5 @@
-// An operator at the keyboard: runs `safekey cards …` as often as asked, in a process that has loaded the product
-// once. That the command runs in a process of its own is seen at each start of the demo, which imports its cards so.
+// An operator at the keyboard: runs `safekey cards …` as often as requested, in one process that has loaded the product
+// once. That the command works in its own process is shown at each start of the demo, which imports its cards with it.
 
 let turn = 0
 

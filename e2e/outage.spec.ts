@@ -4,17 +4,18 @@ import { enrol } from './enrol.ts'
 import { actionsOfAccount, call, postAction } from './routes.ts'
 import { expect, test } from './test.ts'
 
-// The account while the database is away: the answer to every form says so in both languages, and what was typed stays.
+// The account while the database is down: the answer to every form says so in both languages, and what was entered is
+// kept.
 
 const both = ['ただいま表示できません', 'This page cannot be shown at the moment']
-/** The front answers for all alike; and the driver waits longer before each attempt, so that a few are enough. */
+/** A few actions are enough: the HTTP front answers all alike, and the driver waits longer before each attempt. */
 const tried = ['sign-in/actions.ts submitAddress', 'settings/actions.ts saveLanguage', 'actions.ts signOut']
 const typed = { email: 'a@mail.example', code: '123456', locale: 'en' }
 
-test.describe('while the database is away', () => {
+test.describe('while the database is down', () => {
   test.use({ tolerated: /"msg":"(?:web|worker)\.|DATABASE|ECONN|CONNECTION/ })
 
-  test('posts of the account, and its pages, say so in both languages with 503', async ({
+  test('posts and pages of the account say so in both languages with 503', async ({
     page,
     context,
     product,
@@ -70,7 +71,7 @@ test.describe('while the database is away', () => {
     })
   }
 
-  test('a button that scripts send leads to a page that says so, and back', async ({ page, product, inbox }) => {
+  test('a button sent by scripts leads to a page that says so, and back', async ({ page, product, inbox }) => {
     const person = await newCardholder(product, 'en')
     await enrol(page, product, inbox, person)
     const account = new Account(page, product, inbox, 'en')

@@ -9,7 +9,11 @@ test.describe('a window that is not opened', () => {
   // Without scripts the shop's page waits for a click before it posts the CReq.
   test.use({ javaScriptEnabled: false })
 
-  test('ends after 30 seconds, and who opens it later is led back to the shop', async ({ page, shop, inbox }) => {
+  test('ends after 30 seconds, and a cardholder who opens it later is led back to the shop', async ({
+    page,
+    shop,
+    inbox,
+  }) => {
     const order = await shop.order()
     await page.goto(order.checkoutURL)
     await inbox.advance(31)
@@ -40,7 +44,7 @@ test('a window left alone for ten minutes times out and leads back to the shop',
   await inbox.advance(601)
   const { rreq } = await shop.result(order)
   expect(rreq).toMatchObject({ transStatus: 'N', transStatusReason: '14', challengeCancel: '04' })
-  // The page stands there still; the right code comes too late.
+  // The page is still open, but the right code comes too late.
   await page.route('**/return.js', route => route.abort())
   await window.enter(code)
   await expect(window.heading).toHaveText(window.say.timedOut)
@@ -52,7 +56,7 @@ test('a window left alone for ten minutes times out and leads back to the shop',
   expect(count(after, 'RReq')).toBe(1)
 })
 
-test('a request that comes late ends the challenge itself: no code is taken after the deadline', async ({
+test('a late request itself ends the challenge: no code is accepted after the deadline', async ({
   page,
   shop,
   inbox,
@@ -92,7 +96,7 @@ test.describe('the back button', () => {
   })
 })
 
-test('two tabs of one window: the second learns of the end, and the result is one', async ({
+test('of two tabs of one window the second shows the end, and there is one result', async ({
   page,
   context,
   shop,
@@ -124,7 +128,7 @@ test('the shop may redirect from its notification address to anywhere', async ({
   expect(last).not.toContain('form-action')
 })
 
-test('the merchant’s session data comes back byte for byte', async ({ page, shop, inbox }) => {
+test('the merchant’s session data is returned byte for byte', async ({ page, shop, inbox }) => {
   const order = await shop.order()
   const sessionData = `a+b/c== &amp;"'<b> %20%zz 日本語 \\u0041 ${'x'.repeat(900)}=`
   let posted = ''

@@ -10,23 +10,23 @@ import { poll } from './poll.ts'
 
 export const projectFolder = fileURLToPath(new URL('..', import.meta.url))
 
-/** The product in the demo's stage. */
+/** Arguments that start the product in demo mode. */
 const asDemo = ['--import', 'tsx', '--import', './demo/demo-mode.ts']
 
 export interface Addresses {
-  /** Where browsers see the product and the shop: two sites, as in real life. */
+  /** Origins of the product and the shop for browsers: two sites, as in reality. */
   readonly acs: string
   readonly merchant: string
-  /** The same for Node.js, which does not know *.localhost. */
+  /** The same for Node.js, which does not resolve *.localhost. */
   readonly web: string
   readonly ds: string
   readonly shop: string
   readonly inbox: string
-  /** Free for a server of a test's own. */
+  /** Free for a server of a test. */
   readonly spare: string
 }
 
-/** One product with its database and the demo around it, in a folder of its own. */
+/** A product with its database and the demo around it, in its own folder. */
 export class Product {
   readonly addresses: Addresses
   readonly dataDir: string
@@ -37,11 +37,11 @@ export class Product {
   #databaseURL = ''
   #output = ''
 
-  /** `more`: variables of its own, such as another brand. */
+  /** `more`: additional variables, such as for another brand. */
   constructor(index: number, more: Readonly<Record<string, string>> = {}) {
-    // Two checkouts that are tested on one machine at once need different ones.
+    // Two checkouts that are tested on one machine at the same time need different ports.
     const port = Number(process.env.E2E_PORT || 4100) + 20 * index
-    // As root the database runs under another account, which must be able to pass.
+    // If started as root, the database runs under another account, which needs access.
     this.dataDir = mkdtempSync(join(tmpdir(), 'safekey-e2e-'))
     chmodSync(this.dataDir, 0o711)
     const local = (offset: number) => `http://localhost:${port + offset}`
@@ -69,7 +69,7 @@ export class Product {
     }
   }
 
-  /** For `X-Demo-Secret`; another one after each start. */
+  /** For `X-Demo-Secret`; a new one at each start. */
   get secret(): string {
     return this.#secret
   }
@@ -78,7 +78,7 @@ export class Product {
     return this.#databaseURL
   }
 
-  /** What it has printed since it was started last. */
+  /** Its output since its last start. */
   get output(): string {
     return this.#output
   }
@@ -88,7 +88,7 @@ export class Product {
       cwd: projectFolder,
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      detached: true, // a process group of its own, so that `kill` reaches all of it
+      detached: true, // its own process group, so that `kill` reaches all of it
     })
     this.#process = started
     this.#output = ''
@@ -106,7 +106,7 @@ export class Product {
     })
   }
 
-  /** What an operator would type after `safekey cards`; answers what it prints. One command at a time. */
+  /** Runs `safekey cards` with these arguments and returns its output. One command at a time. */
   async cards(...args: string[]): Promise<string> {
     this.#operator ??= this.#newOperator()
     const operator = this.#operator
@@ -121,7 +121,7 @@ export class Product {
     return fork('e2e/operator.ts', { cwd: projectFolder, env: this.#ownEnvironment(), execArgv: asDemo })
   }
 
-  /** `web` once more, on the port that it has already: how it ends, and what an operator reads. */
+  /** Starts `web` again on the port that is already in use, and returns its exit status and output. */
   startWebAgain(): { status: number | null; stdout: string; stderr: string } {
     const args = [...asDemo, 'server/main.ts', '--role=web']
     return spawnSync(process.execPath, args, { cwd: projectFolder, env: this.#ownEnvironment(), encoding: 'utf8' })
@@ -136,12 +136,12 @@ export class Product {
     return environment(this.dataDir, ports, origins, this.#databaseURL, keys, smsSecret)
   }
 
-  /** As Ctrl-C does. */
+  /** Stops the product as Ctrl-C does. */
   async stop(): Promise<void> {
     await this.#end(started => started.kill('SIGTERM'))
   }
 
-  /** As a power cut does: every process at once, the database's too. */
+  /** Kills every process at once, the database's too, like a power cut. */
   async kill(): Promise<void> {
     await this.#end(started => {
       const database = Number(this.#postmaster()[0])
@@ -150,12 +150,12 @@ export class Product {
     })
   }
 
-  /** The database alone, under everybody's hands. */
+  /** Kills only the database, while it is in use. */
   killDatabase(): void {
     process.kill(Number(this.#postmaster()[0]), 'SIGKILL')
   }
 
-  /** Lets every process of the database stand still, as a machine that hangs, or go on. */
+  /** Stops every process of the database, like a machine that hangs, or lets them continue. */
   signalDatabase(signal: 'SIGSTOP' | 'SIGCONT'): void {
     const postmaster = Number(this.#postmaster()[0])
     const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
@@ -170,7 +170,7 @@ export class Product {
     rmSync(this.dataDir, { recursive: true, force: true })
   }
 
-  /** Everything that the product has logged so far, or since `from`. */
+  /** The product's log so far, or since `from`. */
   log(from = 0): string {
     return readFileSync(this.#logFile).subarray(from).toString('utf8')
   }
@@ -187,7 +187,7 @@ export class Product {
     return { path: join(socketFolder, '.s.PGSQL.5432'), username: 'safekey', password, database: 'safekey' }
   }
 
-  /** Resolves once every e-mail and text message that waited is with its gateway, or given up. */
+  /** Resolves once every waiting e-mail and text message has been handed to its gateway, or given up. */
   async hasSentAll(): Promise<void> {
     const sql = postgres({ ...this.database(), max: 1, onnotice: () => {} })
     const waiting = () =>

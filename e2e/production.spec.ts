@@ -4,14 +4,14 @@ import { join, relative } from 'node:path'
 import { type Product, projectFolder } from './product.ts'
 import { expect, test } from './test.ts'
 
-// The demo's doors are the demo's alone, and so is its database.
+// The demo's interfaces and its database are only for the demo.
 
-// Tests lie beside what they try, and no production runs them.
+// Tests are beside what they test, and do not run in production.
 const shipped = ['.next', 'app', 'db', 'domain', 'messages', 'public', 'server', 'middleware.ts', 'next.config.mjs']
 const demoOnly = /X-Demo-Secret|\/api\/(?:clock|faults)/i
 const demoImport = /(?:from|import|require)\s*\(?\s*["'](?:#|(?:\.{1,2}\/)+)?(?:demo|embedded)\//
 
-test('nothing that production runs has a door of the demo in it', () => {
+test('nothing that production runs contains an interface of the demo', () => {
   const files = shipped.flatMap(filesOf)
   expect(files.length).toBeGreaterThan(200)
   const open = files.filter(file => {
@@ -19,7 +19,7 @@ test('nothing that production runs has a door of the demo in it', () => {
     return demoOnly.test(text) || demoImport.test(text)
   })
   expect(open.map(file => relative(projectFolder, file))).toEqual([])
-  // The same look finds the doors where they are.
+  // The same search finds the interfaces in the demo itself.
   expect(filesOf('demo').some(file => demoOnly.test(readFileSync(file, 'latin1')))).toBe(true)
 })
 
@@ -39,7 +39,7 @@ test('production does not run without a database', async ({ product }) => {
   expect(status).toBe(1)
 })
 
-test('a PORT that is taken is named in one line', async ({ product }) => {
+test('a PORT in use is named in one line', async ({ product }) => {
   const { host, port } = new URL(product.addresses.web)
   expect(product.startWebAgain()).toMatchObject({
     status: 1,
@@ -88,7 +88,7 @@ function start(
   const certificate = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=acs']
   if (!existsSync(pem))
     execFileSync('openssl', [...certificate, '-keyout', pem, '-out', `${pem}.crt`], { stdio: 'pipe' })
-  // What is set already, empty as it may be, is not read from an .env beside the product.
+  // Variables that are set, even to empty, are not read from an .env beside the product.
   const example = readFileSync(join(projectFolder, '.env.example'), 'utf8')
   const unset = Object.fromEntries([...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => [name, '']))
   const env = {

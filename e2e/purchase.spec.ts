@@ -7,7 +7,7 @@ const people: Record<Language, { card: string; address: string; paid: string }> 
   en: { card: cards.alex, address: addresses.alex, paid: 'Paid' },
 }
 
-// Each two of presentation, language and scripts or none meet once.
+// Each pair of presentation, language, and scripts on or off occurs once.
 for (const [presentation, scriptsIn] of [
   ['page', 'ja'],
   ['iframe', 'en'],
@@ -67,7 +67,7 @@ for (const [presentation, scriptsIn] of [
           rres: { resultsStatus: '01' },
           cres: { transStatus: 'Y' },
         })
-        // The directory server knows before the merchant's page does, and each is told once.
+        // The directory server gets the result before the merchant's page does, and each gets it once.
         expect(order.messages.map(({ message }) => message)).toEqual(['AReq', 'ARes', 'CReq', 'RReq', 'RRes', 'CRes'])
       })
     })
@@ -87,7 +87,7 @@ for (const challengeInd of ['01', '02', '05']) {
   })
 }
 
-test('data sharing (06) is noted, never challenged, whatever the amount', async ({ shop }) => {
+test('data sharing (06) is answered I, never challenged, whatever the amount', async ({ shop }) => {
   for (const amount of [1_200, 9_900_000]) {
     const { ares } = await shop.order({ amount, challengeInd: '06' })
     expect(ares).toMatchObject({ transStatus: 'I' })
@@ -96,7 +96,7 @@ test('data sharing (06) is noted, never challenged, whatever the amount', async 
   }
 })
 
-test('a merchant that asks for a challenge (03, 04) gets one for a small amount, too', async ({ shop, product }) => {
+test('a merchant that requests a challenge (03, 04) gets one for a small amount, too', async ({ shop, product }) => {
   for (const challengeInd of ['03', '04']) {
     const { ares } = await shop.order({ amount: 1_200, challengeInd })
     expect(ares).toMatchObject({
@@ -107,7 +107,7 @@ test('a merchant that asks for a challenge (03, 04) gets one for a small amount,
   }
 })
 
-test('02 and 05 do not spare a purchase over the limit its challenge', async ({ shop }) => {
+test('02 and 05 do not exempt a purchase over the limit from its challenge', async ({ shop }) => {
   for (const challengeInd of ['02', '05']) {
     const { ares } = await shop.order({ amount: 12_800, challengeInd })
     expect(ares).toMatchObject({ transStatus: 'C', acsChallengeMandated: 'Y' })
@@ -129,7 +129,7 @@ const refusals = [
     reason: '13',
     language: japanese,
   },
-  // The cardholder's language is on file; the browser's counts where it is not.
+  // The cardholder's language is on file; otherwise the browser's is used.
   { who: 'a stolen card', card: cards.stolen, locale: 'en', transStatus: 'R', reason: '10', language: japanese },
 ] as const
 
@@ -144,11 +144,11 @@ for (const { who, card, locale, transStatus, reason, language } of refusals) {
   })
 }
 
-test('a card that has no address to send a code to still pays small amounts', async ({ shop }) => {
+test('a card without an address for codes can still pay small amounts', async ({ shop }) => {
   expect((await shop.order({ card: cards.yui, amount: 1_200 })).ares).toMatchObject({ transStatus: 'Y' })
 })
 
-test('another issuer’s card is an error, not an answer', async ({ shop }) => {
+test('another issuer’s card gets an Erro, not an ARes', async ({ shop }) => {
   const { ares, status } = await shop.order({ card: cards.foreign })
   expect(ares).toMatchObject({ messageType: 'Erro', errorCode: '305', errorComponent: 'A', errorDetail: 'acctNumber' })
   expect(status).toBe('error')

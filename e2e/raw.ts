@@ -8,13 +8,13 @@ export interface RawAnswer {
 
 export interface RawRequest {
   readonly method?: string
-  /** Goes out as it stands; `fetch` would tidy it up. */
+  /** Sent unchanged; `fetch` would normalise it. */
   readonly path?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Buffer
 }
 
-/** A request as `fetch` would not send it: any Host, any path, any header. */
+/** Sends a request that `fetch` would not send: any Host, any path, any header. */
 export function send(
   origin: string,
   { method = 'GET', path = '/', headers = {}, body }: RawRequest,

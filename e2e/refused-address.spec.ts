@@ -15,7 +15,7 @@ for (const language of ['ja', 'en'] as const) {
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test(`an address that the mail server refuses is told and corrected on the contact page (${language})`, async ({
+    test(`the contact page reports an address that the mail server refuses, and it can be corrected (${language})`, async ({
       page,
       product,
       inbox,
@@ -25,7 +25,7 @@ for (const language of ['ja', 'en'] as const) {
       await account.open('/contact/email')
       await account.fill('email', 'refused@cardholder.example')
       const alert = page.locator('main').getByRole('alert')
-      // Scripts look again by themselves.
+      // Scripts check again by themselves.
       if (!javaScriptEnabled) {
         await account.field('code').or(alert).first().waitFor()
         const isTold = async () => {
@@ -46,7 +46,7 @@ for (const language of ['ja', 'en'] as const) {
   })
 }
 
-test('an address that the mail server refuses is told at enrolment, where another one can be given', async ({
+test('enrolment reports an address that the mail server refuses, and another one can be entered', async ({
   page,
   product,
   inbox,

@@ -8,7 +8,7 @@ import { ChallengeWindow, openWindow } from './window.ts'
 
 // The last page of the window, and what a browser does around it.
 
-/** What is posted to an address from now on. */
+/** Collects what is posted to an address from now on. */
 function postsTo(page: Page, address: string): string[] {
   const posts: string[] = []
   page.on('request', request => {
@@ -18,7 +18,7 @@ function postsTo(page: Page, address: string): string[] {
 }
 
 for (const locale of ['ja', 'en'] as const) {
-  test(`"back" after the end shows that the window is finished, and posts the CRes again only when asked to (${locale})`, async ({
+  test(`"back" after the end shows that the window is finished, and posts the CRes again only on request (${locale})`, async ({
     page,
     shop,
     inbox,
@@ -66,7 +66,7 @@ test('a button pressed again while the shop is slow posts the CRes once', async 
     const window = await openWindow(page, order)
     await window.enter(await inbox.codeFor(addresses.hanako))
     const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('#return button').boundingBox()) ?? {}
-    // By the place alone: while a page is on its way nothing else can be asked of the one before.
+    // By its position only: while a page is loading, the previous one cannot be queried.
     const press = () => page.mouse.click(x + width / 2, y + height / 2)
     await press()
     await poll(() => posts.length).toBe(1)
@@ -96,7 +96,7 @@ test.describe('without scripts', () => {
   })
 })
 
-test('a form of the window that another build made leads to the window as it is now, and nothing is done', async ({
+test('a form of another build’s window leads to the current window, and nothing is done', async ({
   page,
   shop,
   inbox,
@@ -104,7 +104,7 @@ test('a form of the window that another build made leads to the window as it is 
   const order = await shop.order()
   const window = await openWindow(page, order)
   const code = await inbox.codeFor(addresses.hanako)
-  // As a build with another key names them.
+  // With the names that a build with another key would use.
   await page.evaluate(() => {
     for (const field of document.querySelectorAll<HTMLInputElement>('input[name^="$ACTION_ID_"]'))
       field.name = field.name.replace(/[0-9a-f]{8}$/, '00000000')

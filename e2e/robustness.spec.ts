@@ -34,7 +34,7 @@ test('a power cut between the right code and its result loses no result, and mak
   await expect(page.locator('.result')).toHaveAttribute('data-status', 'unconfirmed')
   await product.kill()
   await product.start()
-  // One that was tried in vain just before the cut waits for its next turn.
+  // A result whose try failed just before the cut waits for its next turn.
   await inbox.fault({ ds: 'up' })
   await inbox.advance(3600)
   const after = await shop.result(order)
@@ -44,10 +44,10 @@ test('a power cut between the right code and its result loses no result, and mak
   expect(count(await shop.see(order), 'RReq')).toBe(1)
 })
 
-test.describe('while the database is away', () => {
+test.describe('while the database is down', () => {
   test.use({ tolerated: /"msg":"(?:web|worker)\.|DATABASE|ECONN|CONNECTION/ })
 
-  test('the window says so in both languages, and takes the code when it is back', async ({
+  test('the window says so in both languages, and accepts the code afterwards', async ({
     page,
     product,
     shop,
@@ -68,7 +68,7 @@ test.describe('while the database is away', () => {
     await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
   })
 
-  test('it is started again when it was killed, and the window takes the code', async ({
+  test('it is restarted after being killed, and the window accepts the code', async ({
     page,
     product,
     shop,
@@ -87,7 +87,7 @@ test.describe('while the database is away', () => {
   })
 })
 
-test('50 right codes sent at once authenticate once', async ({ shop, inbox, visitor }) => {
+test('50 right codes sent concurrently authenticate once', async ({ shop, inbox, visitor }) => {
   const order = await shop.order()
   const path = await visitor.open(order)
   const code = await inbox.codeFor(addresses.hanako)
@@ -103,11 +103,11 @@ test('50 right codes sent at once authenticate once', async ({ shop, inbox, visi
   expect(decode((await visitor.returnForm(path)).fields.cres)).toMatchObject({ transStatus: 'Y' })
 })
 
-test('a mail server that comes back within the minute gets the code, once', async ({ page, shop, inbox }) => {
+test('a mail server that recovers within the minute gets the code, once', async ({ page, shop, inbox }) => {
   await inbox.fault({ smtp: 'down', sms: 'down' })
   const order = await shop.order({ card: cards.ken })
   const window = await openWindow(page, order)
-  // A try has failed for certain once the next one is due.
+  // A try has certainly failed once the next one is due.
   await inbox.advance(3)
   await inbox.fault({ smtp: 'up', sms: 'up' })
   await inbox.advance(20)
@@ -129,7 +129,7 @@ test('a mail server that is down for over a minute ends the challenge as U/22', 
   expect(await inbox.codes(addresses.hanako)).toEqual([])
 })
 
-test('a directory server that is down keeps no cardholder in the window, and gets its result when it is back', async ({
+test('a directory server that is down does not keep cardholders in the window, and gets its result when it recovers', async ({
   page,
   shop,
   inbox,
@@ -147,11 +147,11 @@ test('a directory server that is down keeps no cardholder in the window, and get
   expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y', eci: '05' })
 })
 
-test('a result whose receipt came too late is sent again, byte for byte the same', async ({ shop, inbox, visitor }) => {
+test('a result whose receipt came too late is sent again with the same bytes', async ({ shop, inbox, visitor }) => {
   const order = await shop.order()
   const path = await visitor.open(order)
   const code = await inbox.codeFor(addresses.hanako)
-  // The directory server takes the result, but answers after the five seconds that an ACS waits.
+  // The directory server accepts the result, but answers after the five seconds that an ACS waits.
   await inbox.fault({ ds: 'slow' })
   await visitor.enter(path, code)
   expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y' })

@@ -4,15 +4,16 @@ import { pathToFileURL } from 'node:url'
 import { type Product, projectFolder } from './product.ts'
 import { type RawAnswer, send } from './raw.ts'
 
-// Pages, routes, actions and form fields of the account as the sources and the build have them: what is added is in it by itself.
+// Pages, routes, actions and form fields of the account, read from the sources and the build, so that new ones are
+// included automatically.
 
 export interface Named {
   readonly id: string
-  /** What forms and addresses call it that has this id, beside the id. */
+  /** The kind that forms and addresses use together with this id. */
   readonly kind: string
 }
 
-/** The folders, below `folder`, that hold a file of this name, as routes. */
+/** The folders below `folder` that contain a file of this name, as routes. */
 export function filesOf(folder: string, name: string, prefix = ''): string[] {
   return readdirSync(join(projectFolder, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => file === name || file.endsWith(`/${name}`))
@@ -20,7 +21,7 @@ export function filesOf(folder: string, name: string, prefix = ''): string[] {
     .sort()
 }
 
-/** The address of a page or route with `id` wherever the address takes something. */
+/** The address of a page or route, with `id` for each of its parameters. */
 export function pathOf(route: string, { id, kind }: Named): string {
   const filled = route.replace('[kind]', kind).replace(/\[\[?(?:\.\.\.)?\w+\]?\]/g, id)
   if (route.startsWith('api/')) return `/${filled}`
@@ -33,7 +34,7 @@ export interface Action {
   readonly page: string
 }
 
-/** As Next.js has built them, each with one page on which it stands. */
+/** The actions in the Next.js build, each with one page that has it. */
 export function actionsOfAccount(): Action[] {
   const file = join(projectFolder, '.next/server/server-reference-manifest.json')
   const { node } = JSON.parse(readFileSync(file, 'utf8')) as {
@@ -67,7 +68,7 @@ export async function formFields(): Promise<string[]> {
   return names
 }
 
-/** Posts a form to an action on a page of its own: Next.js takes it there alone. */
+/** Posts a form to an action, on a page that has it: Next.js accepts it only there. */
 export async function postAction(
   product: Product,
   action: Action,
@@ -76,7 +77,7 @@ export async function postAction(
   more: Readonly<Record<string, string>> = {},
 ): Promise<RawAnswer> {
   const form = new FormData()
-  // Without scripts the form names the action; with them a header does.
+  // Without scripts the form names the action; with scripts a header does.
   if (!more['next-action']) form.set(`$ACTION_ID_${action.id}`, '')
   for (const [field, value] of Object.entries(fields)) form.set(field, value)
   const whole = new Response(form)
@@ -85,7 +86,7 @@ export async function postAction(
   return call(product, path, cookie, { method: 'POST', headers, body: Buffer.from(await whole.arrayBuffer()) })
 }
 
-/** A request as this product's own pages make it. */
+/** Sends a request as this product's own pages do. */
 export function call(
   { addresses }: Product,
   path: string,

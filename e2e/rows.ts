@@ -2,7 +2,7 @@ import postgres, { type Sql } from 'postgres'
 import type { Product } from './product.ts'
 
 type Row = Readonly<Record<string, unknown>>
-/** Everything that hangs on one cardholder, table by table. */
+/** All rows that belong to one cardholder, by table. */
 export type Belongings = ReadonlyMap<string, readonly Row[]>
 
 interface Link {
@@ -12,7 +12,7 @@ interface Link {
   readonly key: string
 }
 
-/** What belongs to a cardholder, found along the foreign keys: a new table is in it by itself. */
+/** Finds the rows of a cardholder along the foreign keys, so that a new table is included automatically. */
 export class Rows {
   readonly #sql: Sql
   readonly #keys = new Map<string, readonly string[]>()
@@ -42,7 +42,7 @@ export class Rows {
     return new Map([...found].sort().map(([table, rows]) => [table, [...rows.values()]]))
   }
 
-  /** As it was. What was sent meanwhile stays sent. */
+  /** Restores the rows. Messages sent in the meantime stay sent. */
   async putBack(issuerRef: string, before: Belongings): Promise<void> {
     const now = await this.of(issuerRef)
     if (JSON.stringify([...now]) === JSON.stringify([...before])) return
@@ -53,7 +53,7 @@ export class Rows {
         if (table !== 'outbox' && !kept.has(key)) await this.#delete(table, row)
       }
     }
-    // What refers to others comes after them, in as many rounds as that takes.
+    // Rows that refer to others are written after them, in as many rounds as that takes.
     let left = [...before].filter(([table]) => table !== 'outbox')
     for (let rounds = 4; left.length > 0; rounds -= 1) {
       const failed: typeof left = []

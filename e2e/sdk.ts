@@ -16,11 +16,11 @@ interface Device {
   readonly encryption?: Encryption
   readonly sdkInterface?: '01' | '02' | '03'
   readonly sdkUiType?: readonly string[]
-  /** What the device is set to. */
+  /** The device's language setting. */
   readonly locale?: string
 }
 
-/** What came back: a CRes out of its envelope, or an Erro in the clear. */
+/** The answer: a decrypted CRes, or an unencrypted Erro. */
 export type Answer = Readonly<Record<string, string>> & { readonly challengeSelectInfo?: unknown }
 
 export interface Received {
@@ -31,8 +31,8 @@ export interface Received {
 const referenceNumber = '3DS_LOA_SDK_TEST_020200_00001'
 
 /**
- * An app with its 3DS SDK, as a stranger who has read the specification: keys of its own, its own key derivation, a
- * check of the signed content up to the payment system's authority.
+ * An app with its 3DS SDK, written from the specification alone: its own keys, its own key derivation, and verification
+ * of the signed content up to the payment system's authority.
  */
 export class Sdk {
   readonly sdkTransID = randomUUID()
@@ -42,7 +42,7 @@ export class Sdk {
   #acsURL = ''
   #secret: Buffer = Buffer.alloc(0)
   #ids: Message = {}
-  /** The next CReq's number, and the one that the next CRes must have. */
+  /** The counter of the next CReq; #acsCounter is that of the next CRes. */
   counter = 0
   #acsCounter = 0
 
@@ -51,7 +51,7 @@ export class Sdk {
     this.encryption = device.encryption ?? 'A128CBC-HS256'
   }
 
-  /** What the app adds to an AReq, and what of the browser it takes out. */
+  /** The elements that an app adds to an AReq, and those of a browser that it removes (null). */
   get areq(): Message {
     const { kty, crv, x, y } = this.#keys.publicKey.export({ format: 'jwk' })
     const { sdkInterface = '03', sdkUiType = ['01', '02', '03', '04', '05'], locale = 'ja-JP' } = this.#device
@@ -70,7 +70,7 @@ export class Sdk {
     }
   }
 
-  /** Takes the ARes: trusts the signed content by its chain alone, and agrees on the key. */
+  /** Accepts the ARes: verifies the signed content by its certificate chain, and agrees on the key. */
   async accept(ares: Message, authority: string, reachableAt?: string): Promise<void> {
     const content = String(ares.acsSignedContent)
     const { x5c = [], alg = '' } = decodeProtectedHeader(content)
@@ -88,12 +88,12 @@ export class Sdk {
     this.#ids = { messageVersion, threeDSServerTransID, acsTransID, sdkTransID: this.sdkTransID }
   }
 
-  /** Sends a CReq with what the cardholder did, and opens what comes back. */
+  /** Sends a CReq with the cardholder's action, and decrypts the answer. */
   async send(answer: Message = {}): Promise<Answer> {
     return this.decrypt(await this.post(await this.encrypt(this.creq(answer))))
   }
 
-  /** An Erro about what came, in the clear. */
+  /** An unencrypted Erro about the last message. */
   erro(): string {
     const what = { errorCode: '203', errorComponent: 'C', errorDescription: 'bad CRes', errorDetail: 'acsUiType' }
     return JSON.stringify({ messageType: 'Erro', ...this.#ids, ...what })
@@ -115,7 +115,7 @@ export class Sdk {
       .encrypt(this.#key('sdk'))
   }
 
-  /** Replaced where no HTTP is wanted. */
+  /** Overridden in tests without HTTP. */
   post = async (body: string, contentType = 'application/jose; charset=utf-8'): Promise<Received> => {
     const response = await fetch(this.#acsURL, { method: 'POST', headers: { 'content-type': contentType }, body })
     if (response.status !== 200) throw new Error(`answered with ${response.status}`)

@@ -10,7 +10,7 @@ import { expect, test } from './test.ts'
 import { creqOf, encode } from './visitor.ts'
 import { openWindow } from './window.ts'
 
-// No card number, code, name, address or telephone number stands in a log, a URL or the database.
+// No card number, code, name, address or telephone number is in a log, a URL or the database.
 
 const planted = {
   acctNumber: '379999999999995',
@@ -20,7 +20,7 @@ const planted = {
   subscriber: '9087651234567',
 } as const
 
-/** As the shop of this test sends them, in every field that takes one. */
+/** The values that this test's shop sends, in every field that accepts one. */
 const personal: Message = {
   cardExpiryDate: planted.cardExpiryDate,
   cardholderName: planted.cardholderName,
@@ -32,18 +32,18 @@ const personal: Message = {
 
 const contacts = [addresses.hanako, '+81 90-1234-5678', '819012345678', '+819012345678']
 
-/** A text as it may stand somewhere: plain, in hex, or in base64 from any of its first three bytes on. */
+/** The forms in which a text may occur: plain, in hex, or in base64 at any of three offsets. */
 function formsOf(text: string): string[] {
   const hex = Buffer.from(text).toString('hex')
   const base64 = [0, 1, 2].map(offset => {
     const encoded = Buffer.from(' '.repeat(offset) + text).toString('base64')
-    // Its ends depend on what stands beside it.
+    // Its ends depend on the neighbouring bytes.
     return encoded.slice(offset === 0 ? 0 : 4, -4)
   })
   return [text, hex, hex.toUpperCase(), ...base64.filter(part => part.length >= 8)]
 }
 
-test('nothing that was planted can be found in the log, in a URL or in the database', async ({
+test('no planted value can be found in the log, in a URL or in the database', async ({
   page,
   product,
   shop,
@@ -53,7 +53,7 @@ test('nothing that was planted can be found in the log, in a URL or in the datab
   const urls: string[] = []
   page.on('request', request => urls.push(request.url()))
 
-  // Through the shop: settled, challenged, refused; and broken, so that errors are written, too.
+  // Through the shop: concluded, challenged, refused; and broken, so that errors are logged, too.
   await shop.order({ amount: 1_200, areq: personal })
   await shop.order({ card: planted.acctNumber, areq: personal })
   await shop.order({ areq: { ...personal, mcc: planted.acctNumber, acquirerBIN: planted.email } })
@@ -71,7 +71,7 @@ test('nothing that was planted can be found in the log, in a URL or in the datab
   await window.enter(second)
   await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
 
-  // At the directory servers' door itself, whole and broken.
+  // Directly to the server for directory servers, whole and broken.
   const { areq } = await shop.order({ amount: 1_200 })
   for (const broken of [{}, { merchantName: 7 }, { extra: planted }, { [planted.acctNumber]: planted.email }]) {
     const ids = { dsTransID: randomUUID(), threeDSServerTransID: randomUUID() }
@@ -83,11 +83,11 @@ test('nothing that was planted can be found in the log, in a URL or in the datab
       expect(answer.body).not.toContain(planted.email)
     }
   }
-  // In a CReq and its session data; and in what a browser asks for.
+  // In a CReq and its session data; and in a browser's requests.
   await visitor.postCReq({ creq: encode({ ...creqOf(order), ...planted }), threeDSSessionData: 'session' })
   await send(product.addresses.web, { path: '/ja/nothing' })
 
-  // A code that waits for its mail server stands in the outbox this moment.
+  // A code that waits for its mail server is in the outbox at this moment.
   await inbox.fault({ smtp: 'down' })
   await visitor.open(await shop.order({ areq: personal }))
 
@@ -112,7 +112,7 @@ test('nothing that was planted can be found in the log, in a URL or in the datab
     ).toEqual([])
   }
 
-  // On the disk lie old versions of rows and the write-ahead log, too.
+  // The disk also contains old versions of rows and the write-ahead log.
   await product.stop()
   const files = filesOf(join(product.dataDir, 'postgres', 'cluster', 'data'))
   expect(files.length).toBeGreaterThan(500)
@@ -122,12 +122,12 @@ test('nothing that was planted can be found in the log, in a URL or in the datab
     return forms.some(form => bytes.includes(form))
   })
   expect(found).toEqual([])
-  // The same look finds what is meant to stand there.
+  // The same search finds what is meant to be there.
   expect(files.some(file => readFileSync(file).includes(String(order.ares.acsTransID)))).toBe(true)
   await product.start()
 })
 
-/** A few digits stand in many a long number; alone, or in hex, they are the secret itself. */
+/** A few digits occur within many long numbers; on their own, or in hex, they are the secret itself. */
 function standsIn(secret: string, text: string): boolean {
   const alone = new RegExp(`(?<![0-9A-Za-z.])${secret}(?![0-9A-Za-z])`)
   const hex = Buffer.from(secret).toString('hex')

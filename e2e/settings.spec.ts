@@ -5,7 +5,7 @@ import { poll } from './poll.ts'
 import { expect, test } from './test.ts'
 import { ChallengeWindow } from './window.ts'
 
-// What a cardholder chooses for themselves: the language, and a greeting that tells the real window from a false one.
+// A cardholder's own settings: the language, and a personal message by which to recognise the real window.
 
 const words = {
   ja: {
@@ -53,7 +53,7 @@ for (const [language, other, javaScriptEnabled] of [
   test.describe(`${language}, ${javaScriptEnabled ? 'with' : 'without'} scripts`, () => {
     test.use({ javaScriptEnabled })
 
-    test('language and greeting are chosen in the account, and met at the next payment; cards are masked', async ({
+    test('language and personal message are set in the account, and used at the next payment; cards are masked', async ({
       page,
       product,
       inbox,
@@ -71,7 +71,7 @@ for (const [language, other, javaScriptEnabled] of [
       await account.open('/settings')
       await expect(account.heading).toHaveText(say.settings)
       await page.getByRole('radio', { name: say.other }).check()
-      // A session that has only read a mailbox confirms first; what was chosen is there again.
+      // A session by e-mail code confirms first; then the selection is kept.
       await page.getByRole('button', { name: say.saveLanguage }).click()
       await account.confirmByText(person.mobile)
       await expect(page.getByRole('radio', { name: say.other })).toBeChecked()

@@ -36,9 +36,9 @@ export interface OrderRequest {
   readonly presentation?: 'page' | 'iframe' | 'sandbox' | 'strict'
   readonly merchantName?: string
   readonly email?: string
-  /** Away: the shop charges by itself, and lets the issuer ask elsewhere. */
+  /** `away`: the shop charges without the cardholder, and permits decoupled authentication. */
   readonly cardholder?: 'here' | 'away'
-  /** Goes over the AReq's own fields; null takes one away. */
+  /** Overrides the AReq's own fields; null removes one. */
   readonly areq?: Message
 }
 
@@ -55,11 +55,11 @@ export interface Order {
   readonly rreq: Message | null
   readonly rres: Message | null
   readonly erro: Message | null
-  /** All that passed, oldest first, repeats included. */
+  /** All messages, oldest first, repeats included. */
   readonly messages: readonly { readonly at: string; readonly message: string; readonly body: Message }[]
 }
 
-/** The demo shop's doors for programs. */
+/** The demo shop's API. */
 export class Shop {
   readonly #origin: string
 
@@ -67,7 +67,7 @@ export class Shop {
     this.#origin = origin
   }
 
-  /** Unless said otherwise: Hanako buys for ¥12,800, which is challenged, and the window is a page. */
+  /** Makes an order. By default Hanako buys for ¥12,800, which is challenged, and the window is a page. */
   async order(request: OrderRequest = {}): Promise<Order> {
     const ordinary = { card: cards.hanako, amount: 12_800, currency: 'JPY', locale: 'ja', presentation: 'page' }
     const response = await fetch(`${this.#origin}/api/orders`, {
@@ -103,7 +103,7 @@ export class Shop {
   }
 }
 
-/** How often a message passed. */
+/** How often a message was exchanged. */
 export function count(order: Order, message: string): number {
   return order.messages.filter(passed => passed.message === message).length
 }

@@ -2,7 +2,8 @@ import { hasNoBarriers, isAccessibleIn, type View } from './accessible.ts'
 import { publicPaths } from './site.ts'
 import { expect, test } from './test.ts'
 
-// No public page has a barrier that a program can find: at 320 px and wide, light and dark, in forced colours, on paper.
+// No public page has a barrier that a program can find: at 320 px and wide, light and dark, in forced colours, on
+// paper.
 
 const views: readonly View[] = [
   { name: 'narrow', width: 320, media: { colorScheme: 'light' } },
@@ -33,13 +34,13 @@ for (const [language, seen] of [
     }
   })
 
-test('the try-out of a payment has no barriers at any step', async ({ page, product }) => {
+test('the payment demonstration has no barriers at any step', async ({ page, product }) => {
   await page.goto(`${product.addresses.acs}/ja`)
   for (const width of [320, 1280]) {
     await page.setViewportSize({ width, height: 900 })
     for (const button of ['購入を確定する', 'スマートフォンを見る', '入力を省いて進む', '最初からやり直す']) {
       await page.getByRole('button', { name: button }).click()
-      // The window is a document of its own inside the page, with landmarks of its own, as in a shop.
+      // The window is a separate document inside the page, with its own landmarks, as in a shop.
       await hasNoBarriers(page, button, { without: ['landmark-unique'] })
     }
   }

@@ -4,7 +4,7 @@ import { expect, test } from './test.ts'
 
 // The site in a browser: with its few scripts, and without any.
 
-test('no request leaves the origin, and no page complains in the console', async ({ page, product }) => {
+test('no request leaves the origin, and no page logs errors to the console', async ({ page, product }) => {
   const { acs } = product.addresses
   const foreign: string[] = []
   const complaints: string[] = []
@@ -38,7 +38,7 @@ test('the skip link leads to the content', async ({ page, product }) => {
   await expect(page.locator('main')).toBeFocused()
 })
 
-test('the search among the questions finds words however they are written', async ({ page, product }) => {
+test('the search in the questions finds words in any spelling', async ({ page, product }) => {
   await page.goto(`${product.addresses.acs}/ja/help`)
   const questions = page.locator('.question:visible')
   const all = await questions.count()
@@ -85,7 +85,7 @@ const tryOut = {
 } as const
 
 for (const language of languages)
-  test(`a payment can be walked through with the keyboard alone (${language})`, async ({ page, product }) => {
+  test(`the payment demonstration works with the keyboard only (${language})`, async ({ page, product }) => {
     const words = tryOut[language]
     const posted: string[] = []
     page.on('request', request => request.method() === 'POST' && posted.push(request.url()))
@@ -115,7 +115,10 @@ for (const language of languages)
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false })
 
-  test('every page can be read whole, with the still picture in place of the try-out', async ({ page, product }) => {
+  test('every page is readable in full, with a still picture instead of the demonstration', async ({
+    page,
+    product,
+  }) => {
     for (const path of await publicPaths(product)) {
       await page.goto(`${product.addresses.acs}${path}`)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()

@@ -2,13 +2,13 @@ import { HtmlValidate } from 'html-validate'
 import { ask, languages, publicPaths } from './site.ts'
 import { expect, test } from './test.ts'
 
-// What the site tells its readers, page by page, as it comes over the wire: no script has touched it.
+// The content of the site, page by page, without scripts.
 
 const facts = Array.from({ length: 31 }, (_, index) => `F${String(index + 1).padStart(2, '0')}`)
 
 const factsIn = (html: string) => new Set([...html.matchAll(/data-fact="(F\d\d)"/g)].map(([, fact = '']) => fact))
 
-test('every fact stands on the site in Japanese and in English, on the same pages', async ({ product }) => {
+test('every fact is on the site in Japanese and in English, on the same pages', async ({ product }) => {
   const found = { ja: new Set<string>(), en: new Set<string>() }
   for (const path of await publicPaths(product)) {
     if (!path.startsWith('/ja')) continue
@@ -22,7 +22,7 @@ test('every fact stands on the site in Japanese and in English, on the same page
   for (const language of languages) expect([...found[language]].sort()).toEqual(facts)
 })
 
-test('every page is valid HTML, the page that is not there too', async ({ product }) => {
+test('every page is valid HTML, and so is the page for unknown addresses', async ({ product }) => {
   const validator = new HtmlValidate({ extends: ['html-validate:standard'] })
   for (const path of [...(await publicPaths(product)), '/nothing', '/ja/terms/1999']) {
     const { body } = await ask(product.addresses.web, path)
@@ -36,14 +36,14 @@ test('every page is valid HTML, the page that is not there too', async ({ produc
   expect(broken.valid).toBe(false)
 })
 
-test('every link leads somewhere, and to a place that is there', async ({ product }) => {
+test('every link leads to an existing page and place', async ({ product }) => {
   const { web } = product.addresses
   const pages = new Map<string, string>()
   const bodyOf = async (path: string) => {
     const known = pages.get(path)
     if (known !== undefined) return known
     const { status, headers, body } = await ask(web, path)
-    // A visitor who is not signed in is led to sign-in.
+    // A visitor who is not signed in is redirected to sign-in.
     if (/^\/(ja|en)\/account$/.test(path)) expect(headers.location).toMatch(/\/account\/sign-in/)
     else expect(status, path).toBe(200)
     pages.set(path, body)
@@ -65,7 +65,7 @@ test('every link leads somewhere, and to a place that is there', async ({ produc
   expect(checked).toBeGreaterThan(400)
 })
 
-test('a link that leaves the site says so, to eyes and to ears', async ({ product }) => {
+test('a link that leaves the site says so, visibly and to screen readers', async ({ product }) => {
   for (const path of await publicPaths(product)) {
     const { body } = await ask(product.addresses.web, path)
     const leaving = [...body.matchAll(/<a [^>]*href="https:[^>]*>[\s\S]*?<\/a>/g)].map(([link]) => link)
@@ -78,7 +78,7 @@ test('a link that leaves the site says so, to eyes and to ears', async ({ produc
   }
 })
 
-test('each page names itself, its other language, and what a preview shows', async ({ product }) => {
+test('each page has its own address, its other language, and a preview', async ({ product }) => {
   const { acs } = product.addresses
   const titles = new Set<string>()
   const paths = await publicPaths(product)

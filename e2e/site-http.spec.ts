@@ -1,7 +1,7 @@
 import { ask, languages, publicPaths } from './site.ts'
 import { expect, test } from './test.ts'
 
-// What comes with the pages: headers, redirects, and pages that are not there.
+// Headers, redirects, and unknown addresses.
 
 const protection = {
   'x-content-type-options': 'nosniff',
@@ -10,7 +10,7 @@ const protection = {
   'cross-origin-resource-policy': 'cross-origin',
 }
 
-test('every answer is protected, and no page lets in a script or style of its own', async ({ product }) => {
+test('every answer has protective headers, and no page permits inline scripts or styles', async ({ product }) => {
   const { web } = product.addresses
   const paths = [...(await publicPaths(product)), '/', '/nothing', '/ja/terms/1999', '/sitemap.xml', '/site.js']
   for (const path of paths) {
@@ -27,7 +27,7 @@ test('every answer is protected, and no page lets in a script or style of its ow
   )
 })
 
-test('public pages carry nothing of the framework and nothing inline', async ({ product }) => {
+test('public pages contain nothing of the framework and nothing inline', async ({ product }) => {
   for (const path of await publicPaths(product)) {
     const { body } = await ask(product.addresses.web, path)
     const scripts = [...body.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag)
@@ -36,7 +36,7 @@ test('public pages carry nothing of the framework and nothing inline', async ({ 
   }
 })
 
-test('anybody may keep a public page, ask whether it has changed, and get it packed', async ({ product }) => {
+test('public pages can be cached, revalidated and compressed', async ({ product }) => {
   const { web } = product.addresses
   for (const path of ['/ja', '/en/help', '/ja/terms', '/sitemap.xml', '/site.js', '/brand.css', '/mark.svg']) {
     const first = await ask(web, path)
@@ -60,7 +60,7 @@ test('anybody may keep a public page, ask whether it has changed, and get it pac
   expect((await ask(web, '/ja/status')).headers['cache-control']).toBe('public, max-age=5')
 })
 
-test('an address without one of our languages leads to the same page in one that we have', async ({ product }) => {
+test('an address without a language leads to the same page in a language that we have', async ({ product }) => {
   const { web } = product.addresses
   const follow = async (path: string, languages = 'ja', cookie = '') => {
     let at = path
@@ -86,7 +86,7 @@ test('an address without one of our languages leads to the same page in one that
   expect(await follow('/index.html')).toBe('200 /ja')
 })
 
-test('a page that is not there says so in both languages, without a script', async ({ product }) => {
+test('an unknown address is answered in both languages, without a script', async ({ product }) => {
   for (const path of ['/ja/nothing', '/nothing.html', '/ja/terms/1999', '/en/picture/nothing', '/ja/help/more']) {
     const { status, body } = await ask(product.addresses.web, path)
     expect(status, path).toBe(404)

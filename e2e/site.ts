@@ -3,7 +3,7 @@ import { send } from './raw.ts'
 
 export const languages = ['ja', 'en'] as const
 
-/** Addresses of every public page, as the site map tells them to strangers, without their origin. */
+/** Addresses of every public page in the site map, without their origin. */
 export async function publicPaths({ addresses }: Product): Promise<string[]> {
   const { body } = await ask(addresses.web, '/sitemap.xml')
   const paths = [...body.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address = '']) => new URL(address).pathname)
@@ -11,7 +11,7 @@ export async function publicPaths({ addresses }: Product): Promise<string[]> {
   return paths
 }
 
-/** A page as it comes over the wire. */
+/** Requests a page without a browser. */
 export async function ask(web: string, path: string, headers: Readonly<Record<string, string>> = {}) {
   return await send(web, { path, headers: { host: new URL(web).host, ...headers } })
 }

@@ -5,19 +5,19 @@ import { Shop } from './shop.ts'
 import { Visitor } from './visitor.ts'
 
 /**
- * Each language once, with scripts or without: words are the same with and without, and what happens is the same in both
- * languages.
+ * Each language once, with or without scripts: the text is the same with and without scripts, and the behaviour is the
+ * same in both languages.
  */
 export const withScripts = { ja: true, en: false } as const
 
 interface Fixtures {
   readonly shop: Shop
   readonly inbox: Inbox
-  /** A browser reduced to its posts: for bursts, and for what no browser would send. */
+  /** A browser reduced to its posts: for bursts, and for requests that no browser sends. */
   readonly visitor: Visitor
-  /** What the log may hold though it is of level error; for `test.use`. */
+  /** Log lines of level error that are permitted; for `test.use`. */
   readonly tolerated: RegExp | undefined
-  /** Runs for every test: a fresh start, and no fault of the product's own in its log at the end. */
+  /** Runs for every test: a fresh start, and a check at the end that the product's log has no errors. */
   readonly faultless: undefined
 }
 
@@ -57,7 +57,7 @@ export const test = base.extend<Fixtures, { readonly product: Product }>({
 
 export { expect }
 
-/** Lines of level error, and what a process prints besides when it breaks: the product has met what it did not expect. */
+/** Log lines of level error, and the output of a process that breaks: something that the product did not expect. */
 function faultsIn(log: string): string[] {
   return log.split('\n').filter(line => (line.startsWith('{') ? /^\{"level":[56]0,/ : /Error|⨯|^\s+at /).test(line))
 }

@@ -2,14 +2,14 @@ import { addresses } from './shop.ts'
 import { expect, test } from './test.ts'
 import { openWindow } from './window.ts'
 
-// One purchase in every version. Every other way through it: server/ds/mutual-tls.test.ts.
+// One purchase in every version. All other flows: server/ds/mutual-tls.test.ts.
 
 for (const messageVersion of ['2.1.0', '2.2.0', '2.3.1'] as const) {
   const lists = messageVersion === '2.3.1'
   const how = (method: string) =>
     lists ? { authenticationMethod: [method] } : { authenticationType: '02', authenticationMethod: method }
 
-  test(`a code opens the way, and the result comes before the shop’s page (${messageVersion})`, async ({
+  test(`a code authenticates, and the result arrives before the shop’s page is posted to (${messageVersion})`, async ({
     page,
     shop,
     inbox,

@@ -6,7 +6,7 @@ export interface Form {
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** Posts what a browser would post, without one. */
+/** Sends the posts of a browser, without one. */
 export class Visitor {
   readonly #origin: string
 
@@ -27,7 +27,7 @@ export class Visitor {
     })
   }
 
-  /** Opens the window of an order, and answers its address. */
+  /** Opens the window of an order, and returns its address. */
   async open(order: Order, session: Readonly<Record<string, string>> = {}): Promise<string> {
     const response = await this.postCReq({ creq: encode(creqOf(order)), ...session })
     expect(response.status).toBe(303)
@@ -44,7 +44,7 @@ export class Visitor {
     return await response.text()
   }
 
-  /** The window's form with the field or the button's words in it. */
+  /** The window's form that contains `mark`: a field or the button's text. */
   async form(path: string, mark: string): Promise<Form> {
     const found = formsIn(await this.html(path)).find(({ html }) => html.includes(mark))
     if (!found) throw new Error(`no form with ${mark}`)
@@ -78,7 +78,7 @@ export class Visitor {
   }
 }
 
-/** What the shop's page would post for an order. */
+/** The CReq that the shop's page would post for an order. */
 export function creqOf({ ares }: Order): Message {
   return {
     messageType: 'CReq',

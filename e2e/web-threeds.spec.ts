@@ -7,14 +7,14 @@ import { test as base, expect } from './test.ts'
 import { decode } from './visitor.ts'
 import { ChallengeWindow } from './window.ts'
 
-// A merchant's client that is not ours, from npm. Its `createSession` speaks with the service of its makers; its
-// `startChallenge`, which is all that an ACS meets, needs only two static pages, served here from the package.
+// A merchant's client that is not ours, from npm. Its `createSession` calls its makers' service; its `startChallenge`,
+// the only part that an ACS meets, needs just two static pages, served here from the package.
 
 const library = join(projectFolder, 'node_modules/@basis-theory/web-threeds/dist')
 
 interface Merchant {
   readonly origin: string
-  /** The CRes that came to the notification address. */
+  /** The CRes that was posted to the notification address. */
   received(): Message | undefined
 }
 
@@ -40,7 +40,7 @@ const test = base.extend<{ merchant: Merchant }>({
   },
 })
 
-/** Both loopback addresses: browsers look up *.localhost as either. */
+/** Listens on both loopback addresses: browsers resolve *.localhost to either. */
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => server.once('error', reject).listen(port, 'localhost', resolve))
 }
@@ -54,7 +54,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 const shopPage = `<!doctype html><html lang="en"><title>A shop</title><script src="/client.js"></script>
 <h1>A shop</h1><div id="challengeFrameContainer"></div></html>`
 
-/** What the client's makers answer to the CRes: word to the page around it. */
+/** What the client's makers answer to the CRes: a message to the surrounding page. */
 function notificationPage({ threeDSServerTransID: id, transStatus: authenticationStatus }: Message): string {
   const message = { type: 'challenge', id, isCompleted: true, authenticationStatus }
   return `<!doctype html><script>parent.postMessage(${JSON.stringify(message)}, '*')</script>`

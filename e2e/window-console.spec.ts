@@ -3,14 +3,14 @@ import { addresses, cards } from './shop.ts'
 import { expect, test } from './test.ts'
 import { ChallengeWindow, type Language } from './window.ts'
 
-// The merchant's page with the window in its frame: the merchant's developers read that console.
+// The merchant's page with the window in a frame: the merchant's developers read that console.
 
 const people: Record<Language, { card: string; address: string }> = {
   ja: { card: cards.hanako, address: addresses.hanako },
   en: { card: cards.alex, address: addresses.alex },
 }
 
-/** Everything but ordinary words that the console says, and scripts of the framework that are asked for. */
+/** Collects everything in the console but ordinary messages, and requests for scripts of the framework. */
 function watch(page: Page): { readonly complaints: string[]; readonly framework: string[] } {
   const complaints: string[] = []
   const framework: string[] = []

@@ -4,9 +4,12 @@ import { addresses, cards } from './shop.ts'
 import { expect, test } from './test.ts'
 import { openWindow } from './window.ts'
 
-// What a person sees in the window, and what it keeps to itself.
+// What a cardholder sees in the window, and what the window does not reveal.
 
-test('the window says in Japanese who asks, for which purchase, and where the code went', async ({ page, shop }) => {
+test('the window shows in Japanese who asks, for which purchase, and where the code was sent', async ({
+  page,
+  shop,
+}) => {
   const window = await openWindow(page, await shop.order({ locale: 'ja' }))
   await expect(page.locator('html')).toHaveAttribute('lang', 'ja')
   await expect(page).toHaveTitle(window.say.title)
@@ -20,7 +23,10 @@ test('the window says in Japanese who asks, for which purchase, and where the co
   expect(await page.content()).not.toContain(cards.hanako)
 })
 
-test('the window says in English who asks, for which purchase, and where the code went', async ({ page, shop }) => {
+test('the window shows in English who asks, for which purchase, and where the code was sent', async ({
+  page,
+  shop,
+}) => {
   const window = await openWindow(page, await shop.order({ card: cards.alex, locale: 'en' }), 'en')
   await expect(page.locator('html')).toHaveAttribute('lang', 'en')
   await expect(page).toHaveTitle(window.say.title)
@@ -41,7 +47,7 @@ test('a purchase in dollars is shown in dollars and cents', async ({ page, shop 
   await expect(window.in('ja').purchase).toContainText('25.00米ドル')
 })
 
-test('the message names merchant and amount before the code, and leads nowhere', async ({ page, shop, inbox }) => {
+test('the message has merchant and amount before the code, and no link', async ({ page, shop, inbox }) => {
   const merchantName = '\u202eお店 http://evil.example #1 @you'
   const order = await shop.order({ merchantName, card: cards.ken })
   await openWindow(page, order)
@@ -56,7 +62,7 @@ test('the message names merchant and amount before the code, and leads nowhere',
   expect(`${mail?.subject}${mail?.text}${mail?.html}`).not.toMatch(/https?:|www\.|evil\.example|\u202e/)
 })
 
-test('another language keeps the challenge and the code, and sends nothing', async ({ page, shop, inbox }) => {
+test('a change of language keeps the challenge and the code, and sends nothing', async ({ page, shop, inbox }) => {
   const order = await shop.order()
   const window = await openWindow(page, order)
   const code = await inbox.codeFor(addresses.hanako)
@@ -81,7 +87,7 @@ test('loading the window again sends nothing and changes nothing', async ({ page
   // The shop's page posts its CReq once more, as after the back button.
   await openWindow(page, order)
   await expect(window.summary).toHaveCount(0)
-  // A code asked for afterwards is the second that arrives: nothing was sent before it.
+  // A code requested afterwards is the second to arrive: nothing was sent before it.
   await inbox.advance(31)
   await window.resend.click()
   await expect(window.notice).toHaveText(window.say.resent)
@@ -91,7 +97,7 @@ test('loading the window again sends nothing and changes nothing', async ({ page
 })
 
 for (const language of ['ja', 'en'] as const) {
-  test(`no window size makes anyone scroll sideways (${language})`, async ({ page, shop }) => {
+  test(`no window size needs horizontal scrolling (${language})`, async ({ page, shop }) => {
     const merchantName = language === 'ja' ? 'あ'.repeat(40) : 'W'.repeat(40)
     const window = await openWindow(page, await shop.order({ locale: language, merchantName }), language)
     await fitsEveryWindow(page)
@@ -131,7 +137,7 @@ async function fitsEveryWindow(page: Page): Promise<void> {
   }
 }
 
-test('the window sets no cookie, asks no other host for anything, and no link leads out', async ({
+test('the window sets no cookie, sends no request to other hosts, and has no link out', async ({
   page,
   context,
   product,
@@ -163,7 +169,7 @@ test('the window sets no cookie, asks no other host for anything, and no link le
 })
 
 for (const language of ['ja', 'en'] as const) {
-  test(`a mistake is named in the title, above the form and at the field (${language})`, async ({ page, shop }) => {
+  test(`an error is shown in the title, above the form and at the field (${language})`, async ({ page, shop }) => {
     const window = await openWindow(page, await shop.order({ locale: language }), language)
     for (const [typed, sentence] of [
       ['', window.say.missing],

@@ -3,7 +3,7 @@ import type { Order } from './shop.ts'
 
 export type Language = 'ja' | 'en'
 
-/** What the window says, as a person reads it. */
+/** The window's text, as a person reads it. */
 export const words = {
   ja: {
     title: 'ご本人の確認',
@@ -60,7 +60,7 @@ export const words = {
   },
 } as const
 
-/** The challenge window, wherever it stands: a page or a frame. */
+/** The challenge window, as a page or in a frame. */
 export class ChallengeWindow {
   readonly say: (typeof words)[Language]
   readonly heading: Locator
@@ -72,7 +72,7 @@ export class ChallengeWindow {
   readonly back: Locator
   /** Errors above the form. */
   readonly summary: Locator
-  /** How things stand, such as "a new code was sent". */
+  /** The state, such as "a new code was sent". */
   readonly notice: Locator
   readonly purchase: Locator
 
@@ -106,7 +106,7 @@ export class ChallengeWindow {
   }
 }
 
-/** Goes to the shop's checkout, which opens the window as a whole page. */
+/** Opens the shop's checkout, which opens the window as a whole page. */
 export async function openWindow(page: Page, order: Order, language: Language = 'ja'): Promise<ChallengeWindow> {
   await page.goto(order.checkoutURL)
   const window = new ChallengeWindow(page, language)

@@ -12,9 +12,10 @@ import {
   wordsAllowed,
 } from './messages/rules.ts'
 
-// Both languages say the same, in words that are allowed, and every sentence is said somewhere (docs/content.md).
+// Checks that both languages have the same sentences, in permitted words, and that every sentence is used
+// (docs/content.md).
 
-/** The same in both languages, and rightly so. One that is no longer needed fails. */
+/** Keys that are rightly the same in both languages. One that is no longer needed fails. */
 const untranslated = new Set(['languages.ja', 'languages.en', 'email.from', 'site.merchants.sizes.code'])
 
 const problems: string[] = []
@@ -41,7 +42,7 @@ function pairAt(folder: string): Pair {
   return { ja: read('ja'), en: read('en'), files }
 }
 
-/** A file that is no JSON is told by its name and place. */
+/** An error for a file that is not JSON has its name and the position. */
 function parseFile(file: string): Tree {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bannedWords, type OldName, oldNames, onlyInListed } from './writing/rules.ts'
 
-// Names and prose follow docs/glossary.md. `scripts/writing/unrevised.json` lists the files whose prose is still to be
-// rewritten; `old-names.json` has the words that no name may have any more.
+// Checks that names and prose follow docs/glossary.md. `scripts/writing/unrevised.json` lists the files whose prose is
+// still to be rewritten; `old-names.json` has the words that must not be in a name any more.
 
 /** Decisions are history, and the glossary names the words that it replaces. */
 const exempt = ['docs/decisions/', 'docs/glossary.md', 'scripts/writing/']

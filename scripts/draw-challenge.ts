@@ -19,7 +19,7 @@ const inAccount = (kind: 'approved' | 'declined' | 'missed'): Answered => ({
   event: { kind },
 })
 
-/** One of each event, in its kinds that make a difference, with the words for it in the picture. */
+/** An example of each event and of each kind that makes a difference, with its label in the diagram. */
 const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Event & { kind: kind }])[] } = {
   opened: [
     ['CReq', opened(...anyCode)],
@@ -92,7 +92,7 @@ interface Seen {
   readonly label: string
 }
 
-/** The machine's own transitions, found by asking it: each state, at the moments that matter, each event. */
+/** The machine's own transitions, found by running it: each state, at the moments that matter, with each event. */
 function transitions(): Seen[] {
   const start = begin('ja', 0)
   const asking = next(start, opened(...anyCode), 0).challenge
@@ -138,7 +138,7 @@ function transitions(): Seen[] {
         const what = [to, notice, other].join('|')
         const before = usual.get(`${challenge.state}|${words}`)
         if (moment === '') usual.set(`${challenge.state}|${words}`, what)
-        // A moment is drawn where it makes a difference; what stays as it is is not drawn at all.
+        // A moment is drawn only if it makes a difference; an event that changes nothing is not drawn at all.
         const late = at >= (challenge.state === 'ended' ? 0 : challenge.deadlineAt)
         if (late && event.kind !== 'tick') return []
         if (moment.startsWith(' for') && event.kind !== 'delivery-failing') return []

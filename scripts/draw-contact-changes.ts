@@ -2,9 +2,9 @@ import { codePolicy } from '#domain/code/policy.ts'
 import { beginChange, type Change, type ChangeEvent, nextChange } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 
-/** The change of a contact as a table: what each event does in each state, asked of the machine itself. */
+/** The change of a contact as a table: what each event does in each state, found by running the machine. */
 export function drawContactChanges(): string {
-  // Long enough after the code for another one, on a plain Monday in Tokyo.
+  // Long enough after the code for another one, on an ordinary Monday in Tokyo.
   const start = Date.UTC(2026, 5, 1, 1)
   const soon = start + codePolicy['contact-change'].resendAfter
   const asking = beginChange('mobile', start).change

@@ -10,8 +10,9 @@ import { challengePage } from './draw-challenge.ts'
 import { drawContactChanges } from './draw-contact-changes.ts'
 import { drawElements } from './draw-elements.ts'
 
-// Draws what the documents show of the code: db/schema.ts as a picture in docs/schema.md, the table of endings in
-// docs/protocol.md, the account's journeys and what its operations need in docs/journeys.md. With --check it only says whether they are still true.
+// Generates the parts of the documents that show code: db/schema.ts as a diagram in docs/schema.md, the table of
+// outcomes in docs/protocol.md, and in docs/journeys.md the account's journeys and the assurance that its operations
+// need. With --check it only reports whether they are up to date.
 
 const tables = Object.values(schema)
   .filter(value => is(value, PgTable))
@@ -58,7 +59,10 @@ const table = [
   ...rows,
 ]
 
-/** The table of operations with its column of needs; every operation has a row, and there is no other row. */
+/**
+ * Fills in the column of required assurance in the table of operations. Every operation must have a row, and there may
+ * be no other row.
+ */
 function drawNeeds(table: string): string {
   const missing = new Set<string>(Object.keys(assurance))
   const drawn = table.split('\n').map(line => {
@@ -77,7 +81,7 @@ function isOperation(name: string): name is Operation {
   return Object.hasOwn(assurance, name)
 }
 
-/** A journey: its steps, what happens there, and where that leads. */
+/** A journey as a table: its steps, the events in each, and the next step. */
 function drawJourney(journey: Readonly<Record<string, Readonly<Record<string, string | undefined>>>>): string {
   const moves = Object.entries(journey).flatMap(([step, events]) =>
     Object.entries(events).map(([event, next]) => `| ${step} | ${event} | ${next} |`),

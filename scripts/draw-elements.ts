@@ -6,7 +6,7 @@ import { sayForm } from '#server/checker/words.ts'
 const channels: Readonly<Record<DeviceChannel, string>> = { '01': 'app', '02': 'browser', '03': '3RI' }
 const categories = { '01': 'payment', '02': 'non-payment' } as const
 
-/** Every message with its elements: what each looks like, and in which version it is required when. */
+/** Every message with its elements: the form of each, and when each version requires it. */
 export function drawElements(): string {
   const ofApp = Object.entries(appTables).map(([message, table]) => [`${message} of an app`, table] as const)
   return [...Object.entries(tables), ...ofApp]
@@ -23,7 +23,7 @@ export function drawElements(): string {
     .join('\n\n')
 }
 
-/** `lives`: the versions that the parent stands in. */
+/** `lives`: the versions in which the parent exists. */
 function rowsOf(table: readonly Field[], spoken: readonly MessageVersion[], parent = '', lives = spoken): string[] {
   return table.flatMap(field => {
     const own = lives.filter(version => within(version, field.since, field.until))
@@ -43,7 +43,7 @@ function membersOf(shape: Shape): readonly Field[] {
   return shape.kind === 'array' ? membersOf(shape.of) : []
 }
 
-/** `R` required, `O` may be absent; otherwise the cases in which it is required. */
+/** `R` required, `O` optional; otherwise the cases in which it is required. */
 function requirement({ required = [], channel }: Field, version: MessageVersion): string {
   const needs = required.filter(need => within(version, need.since, need.until))
   const place = channel ? `${channel.map(each => channels[each]).join(', ')}: ` : ''

@@ -1,4 +1,4 @@
-/** Makes sure that the browser, the Japanese font and the openssl command are there which `npm test` needs. */
+/** Makes sure that the browser, the Japanese font and the openssl command that `npm test` needs are installed. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { platform } from 'node:os'
@@ -16,12 +16,12 @@ function missing(): string[] {
 }
 
 function hasJapaneseFont(): boolean {
-  // macOS draws Japanese as it comes, and has no fontconfig.
+  // macOS has Japanese fonts, but no fontconfig.
   if (platform() === 'darwin') return true
   return (spawnSync('fc-list', [':lang=ja'], { encoding: 'utf8' }).stdout ?? '').trim() !== ''
 }
 
-/** Debian or a relative of it, as root. @returns what apt-get printed if it failed, undefined if all went well */
+/** For Debian and its derivatives, as root. @returns what apt-get printed if it failed, undefined on success */
 function install(): string | undefined {
   for (const args of [['update'], ['install', '-y', ...packages]]) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }

@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs'
 import { buildEnvironment, loadEnvFile } from './platform/config.ts'
 import { ConfigError } from './platform/variable.ts'
 
-// `next build` with what it needs checked first, and without leftovers of a development server that break its types.
+// Runs `next build` after checking the environment, and without a development server's leftovers, which break its
+// types.
 try {
   loadEnvFile()
   const env = buildEnvironment()

@@ -9,7 +9,8 @@ import type { Message } from './messaging/message.ts'
 import { type Certificate, CertificateAuthority } from './testing/certificates.ts'
 import { type Deployment, startDeployment } from './testing/deployment.ts'
 
-// Settings that ask for TLS get it: what docs/operations.md recommends is tried against servers that should not be trusted.
+// Settings that require TLS are enforced: tries what docs/operations.md recommends against servers that must not be
+// trusted.
 
 let at: Deployment
 let authority: CertificateAuthority
@@ -30,13 +31,16 @@ afterAll(() => at.stop())
 
 type Shown = keyof typeof certificates
 
-/** A database server that takes the first message: with TLS, without, or not at all. */
+/**
+ * A database server that records how it is first addressed: encrypted or plain. It has this certificate, or refuses
+ * TLS.
+ */
 async function databaseServer(shown: Shown | 'no TLS') {
   const heard: string[] = []
   const server = createServer(socket => {
     socket.on('error', () => {})
     socket.once('data', first => {
-      // SSLRequest; anything else is the startup message, with the name of the user.
+      // An SSLRequest has 8 bytes; anything else is the startup message, with the user's name.
       if (first.length !== 8) return void heard.push('plain')
       if (shown === 'no TLS') {
         socket.write('N')
@@ -92,7 +96,7 @@ describe('the database', () => {
     else await once(child, 'close')
     child.kill()
     server.stop()
-    // The driver tries again meanwhile.
+    // The driver may have tried again in the meantime.
     expect([...new Set(server.heard)]).toEqual(speaks ? ['encrypted'] : [])
     if (code) expect(said.trim()).toBe(code)
   })
@@ -117,31 +121,34 @@ describe('the mail server', () => {
       { secure: true },
       { kind: 'later', why: /^ESOCKET|^ETLS/ },
     ],
-  ])('over %s%s %s hears of us what it should', async (protocol, query, _, options, expected) => {
-    const heard: string[] = []
-    const { cert = '', key = '' } = certificates.unknown ?? {}
-    const server = new SMTPServer({
-      authOptional: true,
-      ...options,
-      cert,
-      key,
-      onMailFrom: ({ address }, _session, done) => {
-        heard.push(address)
-        done()
-      },
-    })
-    server.on('error', () => {})
-    server.listen(0, '127.0.0.1')
-    await once(server.server, 'listening')
-    const { port } = server.server.address() as AddressInfo
-    at.configure({ SMTP_URL: `${protocol}://localhost:${port}${query}` })
-    // The transport is made once in a process.
-    vi.resetModules()
-    const { sendEmail } = await import('./messaging/gateways/smtp.ts')
-    const sent = await sendEmail(message, crypto.randomUUID())
-    server.close()
-    expect(sent.kind).toBe(expected.kind)
-    if ('why' in expected) expect(sent).toMatchObject({ why: expect.stringMatching(expected.why) })
-    expect(heard).toHaveLength(sent.kind === 'handed-over' ? 1 : 0)
-  })
+  ])(
+    'over %s%s, a server %s gets a message only if the settings permit it',
+    async (protocol, query, _, options, expected) => {
+      const heard: string[] = []
+      const { cert = '', key = '' } = certificates.unknown ?? {}
+      const server = new SMTPServer({
+        authOptional: true,
+        ...options,
+        cert,
+        key,
+        onMailFrom: ({ address }, _session, done) => {
+          heard.push(address)
+          done()
+        },
+      })
+      server.on('error', () => {})
+      server.listen(0, '127.0.0.1')
+      await once(server.server, 'listening')
+      const { port } = server.server.address() as AddressInfo
+      at.configure({ SMTP_URL: `${protocol}://localhost:${port}${query}` })
+      // The transport is created once per process.
+      vi.resetModules()
+      const { sendEmail } = await import('./messaging/gateways/smtp.ts')
+      const sent = await sendEmail(message, crypto.randomUUID())
+      server.close()
+      expect(sent.kind).toBe(expected.kind)
+      if ('why' in expected) expect(sent).toMatchObject({ why: expect.stringMatching(expected.why) })
+      expect(heard).toHaveLength(sent.kind === 'handed-over' ? 1 : 0)
+    },
+  )
 })

@@ -16,7 +16,7 @@ import { freePort } from './testing/free-port.ts'
 
 let at: Deployment
 const started: ChildProcess[] = []
-/** Roles of products whose leading process a test kills; one that fails to end would outlive the test. */
+/** Process ids of roles whose leading process a test kills: a role that fails to exit would outlive the test. */
 const roles: number[] = []
 
 beforeAll(async () => {
@@ -37,8 +37,8 @@ interface Product {
 }
 
 /**
- * `npm start` in the demo's stage, on this deployment's database, which cannot load the embedded one; with `files`, in a shell
- * that lets it open no more.
+ * `npm start` in demo mode on this deployment's database; the embedded one cannot be loaded. `files` limits the number
+ * of open files.
  */
 function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, files = 'unlimited'): Product {
   const args = [
@@ -59,7 +59,7 @@ function start(names: readonly string[], changes: NodeJS.Dict<string> = {}, file
   return run('/bin/sh', args, changes)
 }
 
-/** The command that an operator types, in production. */
+/** Runs the command that an operator types, in production mode. */
 function safekey(args: readonly string[], changes: NodeJS.Dict<string>): Product {
   const withoutEmbedded = ['--import', './server/testing/without-embedded.mjs']
   return run(process.execPath, [...withoutEmbedded, 'bin/safekey.mjs', ...args], changes)
@@ -96,7 +96,7 @@ const childrenOf = (pid: number) =>
     .split(' ')
     .flatMap(child => Number(child) || [])
 
-/** Not running: gone, or waiting to be taken note of. */
+/** Whether the process has exited, including as a zombie. */
 function isOver(pid: number): boolean {
   try {
     return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
@@ -143,7 +143,7 @@ test('keys other than those that the database was filled with stop the start wit
   )
 })
 
-test('a role that does not exist stops the start with one line', async () => {
+test('an unknown role stops the start with one line', async () => {
   const product = start(['shop'])
   expect([await product.exit, product.stderr()]).toEqual([
     1,
@@ -151,7 +151,7 @@ test('a role that does not exist stops the start with one line', async () => {
   ])
 })
 
-test('a port that is taken is named in one line', async () => {
+test('a port in use stops the start with one line that names it', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const { port } = other.address() as { port: number }
@@ -164,7 +164,7 @@ test('a port that is taken is named in one line', async () => {
   ])
 })
 
-test('a process that may open few files keeps some of them from callers, and serves those who are connected', async () => {
+test('a process with few file descriptors keeps some in reserve from callers, and serves the connected ones', async () => {
   const port = await freePort()
   const product = start(['ds'], { DS_PORT: String(port) }, '400')
   await until(() => answers(port))
@@ -195,14 +195,14 @@ test('a process that may open few files keeps some of them from callers, and ser
   await until(() => answers(port))
 })
 
-test('when the leading process is killed outright, its roles end by themselves and free their port', async () => {
+test('when the leading process is killed with SIGKILL, its roles exit and free their port', async () => {
   const { product, port, children } = await startReady()
   product.process.kill('SIGKILL')
   await until(() => children.every(isOver))
   expect(await answers(port)).toBe(false)
 })
 
-test('when the leading process is killed while its roles are still starting, they end as well', async () => {
+test('when the leading process is killed while its roles are starting, they exit as well', async () => {
   const product = start(['ds', 'worker'], { DS_PORT: String(await freePort()) })
   await until(() => childrenOf(product.pid).length === 2, 5)
   const children = childrenOf(product.pid)
@@ -212,14 +212,14 @@ test('when the leading process is killed while its roles are still starting, the
   expect(children.map(isOver)).toEqual([true, true])
 })
 
-test.each([0, 1])('a role that dies takes the others down with it (%i)', async index => {
+test.each([0, 1])('a role that dies stops the others (%i)', async index => {
   const { product, port, children } = await startReady()
   process.kill(children[index] ?? 0, 'SIGKILL')
   expect(await product.exit).toBe(1)
   expect([children.map(isOver), await answers(port)]).toEqual([[true, true], false])
 })
 
-test('on SIGHUP new certificates are effective for new connections, and open ones stay', async () => {
+test('SIGHUP applies new certificates to new connections and keeps open connections', async () => {
   const authority = new CertificateAuthority(at.folder, 'authority')
   const client = authority.sign('first.ds.example')
   const stranger = new CertificateAuthority(at.folder, 'stranger').sign('first.ds.example')
@@ -233,7 +233,7 @@ test('on SIGHUP new certificates are effective for new connections, and open one
   const port = await freePort()
   const files = { DS_TLS_CERT_FILE: certFile, DS_TLS_KEY_FILE: keyFile, DS_TLS_CLIENT_CA_FILE: authority.certFile }
   const product = start(['ds', 'worker'], { DS_PORT: String(port), ...files, LOG_LEVEL: 'warn' })
-  /** How often the hosts of directory servers were looked at: the one here speaks no TLS. */
+  /** How often the hosts of directory servers have been checked: the one here does not speak TLS. */
   const reviews = () => product.stdout().split('directory-server.unreachable').length - 1
   const ask = (agent?: Agent) =>
     callDs(port, authority.cert, { certificate: client, method: 'GET', path: '/health/live', ...(agent && { agent }) })
@@ -259,13 +259,13 @@ test('on SIGHUP new certificates are effective for new connections, and open one
   agent.destroy()
 })
 
-test('asked to stop, all roles finish and the exit code is 0', async () => {
+test('SIGTERM lets all roles finish and exit with code 0', async () => {
   const { product, children } = await startReady()
   product.process.kill('SIGTERM')
   expect([await product.exit, children.map(isOver)]).toEqual([0, [true, true]])
 })
 
-test('safekey start runs the roles in production, and ends them and itself on SIGTERM', async () => {
+test('safekey start runs the roles in production, and stops them and itself on SIGTERM', async () => {
   const authority = new CertificateAuthority(at.folder, 'production')
   const [acs, client] = [authority.sign('acs'), authority.sign('first.ds.example')]
   const database = await freshDatabase()

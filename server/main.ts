@@ -16,15 +16,17 @@ import { ConfigError } from './platform/variable.ts'
 
 const roles = ['web', 'ds', 'worker'] as const satisfies readonly Role[]
 
-/** How long a role may take to finish what it is doing when asked to stop, milliseconds. */
+/** How long a role may take to finish its current work after SIGTERM, milliseconds. */
 const patience = 8000
 
-/** What Node.js runs a role with: it reads TypeScript, however this process came to. */
+/** Node.js options for the role's process: it must read TypeScript, however this process was started. */
 const execArgv = process.execArgv.includes('tsx')
   ? process.execArgv
   : [...process.execArgv, '--import', import.meta.resolve('tsx')]
 
-/** Prepares the database, then runs each role in a process of its own; the first that ends takes the others down. */
+/**
+ * Prepares the database, then runs each role in its own process. When the first of them exits, the others are stopped.
+ */
 async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   await prepareDatabase()
   await noteStart(wanted)
@@ -52,13 +54,13 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   setInterval(review, 24 * 60 * 60 * 1000).unref()
   const inTerminal = hasTerminal()
   process.on('SIGHUP', () => {
-    // A terminal that was closed says it like that, too.
+    // Closing the terminal sends SIGHUP, too.
     if (inTerminal && !hasTerminal()) return stop(0)
     for (const child of children.keys()) child.kill('SIGHUP')
     try {
       rereadTls()
     } catch {
-      // Each role says what is wrong, and goes on with what it has; so do we.
+      // Each role logs what is wrong and keeps its current certificates, and so does this process.
     }
     review()
   })
@@ -67,7 +69,7 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   process.exit(status)
 }
 
-/** Writes the start to the audit log, on a connection that is closed again: the leading process needs none. */
+/** Writes the start to the audit log, then closes the connection: the leading process has no other use for one. */
 async function noteStart(roles: readonly Role[]): Promise<void> {
   const { databaseURL, databaseDeadlines } = config()
   connect(databaseURL, { connections: 1, deadlines: databaseDeadlines })
@@ -78,7 +80,7 @@ async function noteStart(roles: readonly Role[]): Promise<void> {
   }
 }
 
-/** One role, in this process, until it is told to stop or its parent is gone. */
+/** Runs one role in this process until SIGTERM, or until its parent has exited. */
 async function run(role: Role, dev: boolean): Promise<void> {
   connect(config().databaseURL, { deadlines: config().databaseDeadlines })
   const running = await start(role, dev)
@@ -95,23 +97,25 @@ async function run(role: Role, dev: boolean): Promise<void> {
     process.exit(0)
   }
   process.on('SIGTERM', stop)
-  // Ctrl-C reaches the whole group; the leading process tells us in its own time.
+  // Ctrl-C sends SIGINT to the whole process group; the leading process sends SIGTERM when it is time to stop.
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => void reload(role, running))
   process.on('disconnect', stop)
-  // The parent may have gone while this role was starting.
+  // The parent may have exited while this role was starting.
   if (!process.connected) await stop()
 }
 
 interface Running {
   stop(): Promise<void>
-  /** Milliseconds since a round of its duties was completed. */
+  /** Milliseconds since the role's duties last completed a round. */
   sinceRound?(): number
-  /** What has to change hands when certificates have. */
+  /** Puts certificates that were read again to use. */
   reload?(): Promise<void>
 }
 
-/** Certificates, authorities and revocation lists as their files say now. What is wrong changes nothing. */
+/**
+ * Reads certificates, authorities and revocation lists from their files again. If any is wrong, all stay as they were.
+ */
 async function reload(role: Role, running: Running): Promise<void> {
   try {
     rereadTls()
@@ -182,7 +186,8 @@ try {
   tlsSettings()
   await (values.child ? run(wanted[0] ?? 'web', values.dev) : lead(wanted, values.dev))
 } catch (error) {
-  // Not by the console, which is silent once `web` has begun; and not thrown, for Next.js keeps a process that fails alive.
+  // Not with console.error, which is silent once `web` has started; and not thrown, because Next.js keeps a failing
+  // process alive.
   process.stderr.write(`${error instanceof ConfigError ? error.message : inspect(error)}\n`)
   process.exit(1)
 }

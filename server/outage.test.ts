@@ -10,7 +10,7 @@ import { belowLimit, type Deployment, startDeployment } from './testing/deployme
 import { freePort } from './testing/free-port.ts'
 import { startWorker } from './worker.ts'
 
-// What PostgreSQL and the network to it may do, seen from where directory servers and load balancers stand.
+// Failures of PostgreSQL and of the network to it, as directory servers and load balancers see them.
 
 let at: Deployment
 let proxy: TcpProxy
@@ -38,7 +38,7 @@ beforeEach(async () => {
   proxy = await TcpProxy.to(byTcp(at.url).server)
   await disconnect()
   connect(byTcp(at.url).through(proxy.port), { deadlines })
-  // Connections are open and statements prepared: the time for an AReq is short here.
+  // Connections are open and statements are prepared, because the time for an AReq is short here.
   await recovered()
 })
 afterEach(async () => {
@@ -47,7 +47,7 @@ afterEach(async () => {
   connect(at.url)
 })
 
-/** One AReq by HTTP; answers its transStatus. */
+/** Sends one AReq by HTTP and returns its transStatus. */
 async function areq(overrides: Parameters<Deployment['message']>[0] = { purchaseAmount: belowLimit }) {
   const body = JSON.stringify(at.message(overrides))
   const headers = { 'content-type': 'application/json' }
@@ -72,16 +72,16 @@ test('answers U and is not ready while connections are frozen, and recovers with
   expect([await dsReady(), await webReady()]).toEqual([503, 503])
   proxy.replace()
   await recovered()
-  // Those that were under way end by the deadlines, and the limit is free again.
+  // AReqs in progress end at their deadlines, and their places under the limit are free again.
   await until(async () => (await areqs(atOnce)).every(status => status === 'Y'))
 })
 
-test('frees the places of AReqs that were under way while connections stay frozen', async () => {
+test('frees the places of AReqs in progress while connections stay frozen', async () => {
   await areqs(atOnce)
   proxy.freeze()
   await areqs(2 * atOnce)
   await until(() => logged('areq.too-slow').length >= atOnce)
-  // The first are over: later ones are worked on, too.
+  // The first AReqs have ended, so later ones are accepted.
   await until(async () => {
     await areqs(2 * atOnce)
     return logged('areq.too-slow').length > 2 * atOnce || logged('areq.failed').length > 0
@@ -90,7 +90,7 @@ test('frees the places of AReqs that were under way while connections stay froze
   await recovered()
 })
 
-test('a worker logs that it fails, and sends what is due once the network works again', async () => {
+test('a worker logs its failures, and sends what is due once the network works again', async () => {
   const ares = await at.areq()
   const worker = startWorker()
   await until(() => Object.values(worker.lastRounds()).every(round => round !== undefined))

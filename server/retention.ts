@@ -15,16 +15,16 @@ import { now } from './platform/clock.ts'
 import { config } from './platform/config.ts'
 import { log } from './platform/log.ts'
 
-/** How often what is too old is looked for, milliseconds. */
+/** Interval between two removals, milliseconds. */
 const every = 60 * 60 * 1000
-/** Longest window of a limit, twice. Milliseconds. */
+/** Twice the longest window of a rate limit, milliseconds. */
 const tallyTime = 48 * 60 * 60 * 1000
 const day = 24 * 60 * 60 * 1000
 
 /**
- * Removes what is too old: nothing in most rounds, and once an hour in as many rounds as it takes. In each round every kind
- * loses up to `most` rows, so that no statement is long. Never says that more is left: the pause between two rounds leaves the
- * database to others.
+ * Removes data past its retention period. Most rounds do nothing; once an hour, removal takes as many rounds as it
+ * needs. Each round deletes up to `most` rows of each kind, so that no statement runs long. Always returns false, even
+ * when more is left, so that other queries get the database in the pause between two rounds.
  */
 export function retention(most: number): () => Promise<false> {
   let begunAt = 0
@@ -44,17 +44,17 @@ export function retention(most: number): () => Promise<false> {
   }
 }
 
-/** Removes up to `most` of each kind. Answers how many. */
+/** Removes up to `most` rows of each kind. Returns the number removed, by kind. */
 async function removeSome(at: number, most: number): Promise<number[]> {
   const before = at - config().retentionDays * day
   return [
-    // An app that was never heard of again needs its key no longer than a window could have lived.
+    // If an app never sends another request, its key is not needed for longer than its window could have lasted.
     await eraseAppSecrets(at - policy.windowTime, most),
     await purgeAuthentications(before, most),
     await purgeMessages(before, most),
     await purgeMethodResults(at - policy.methodResultValidFor, most),
     await purgeCardBrowsers(at - policy.deviceKnownFor, most),
-    // What was under way in some browser and is over.
+    // Unfinished processes in a browser, now expired.
     await purgeDrafts(at, most),
     await purgeConfirmations(at, most),
     await purgeEnrolments(at, most),

@@ -33,7 +33,7 @@ const count = async (rows: 'authentications' | 'overdue') => {
   return Number(row?.n)
 }
 
-/** Writes an authentication down so many times more, `seconds` older, and its challenge with it if there is one. */
+/** Copies an authentication, and its challenge if it has one, `times` times; the copies are `seconds` older. */
 async function multiply(acsTransID: string, times: number, seconds: number): Promise<void> {
   const rest = (table: string, ...but: string[]) =>
     at.sql.unsafe(`insert into ${table} select (jsonb_populate_record(t, c.changes)).* from ${table} t,
@@ -51,8 +51,8 @@ async function codeArrives(): Promise<void> {
   await until(() => at.mailbox.mails.length > before)
 }
 
-describe('a code leaves', () => {
-  test('while thousands of overdue challenges are yet to be ended', async () => {
+describe('a code is sent', () => {
+  test('while thousands of overdue challenges wait to be ended', async () => {
     const { acsTransID = '' } = await at.areq()
     await multiply(acsTransID, 3000, 1)
     await until(async () => (await count('overdue')) < 3000)
@@ -60,8 +60,8 @@ describe('a code leaves', () => {
     expect(await count('overdue')).toBeGreaterThan(0)
   })
 
-  test('while much that is too old is yet to be removed', async () => {
-    // The worker looks once an hour.
+  test('while many old rows wait to be removed', async () => {
+    // The worker looks for old data once an hour.
     await until(() => worker.lastRounds().retention !== undefined)
     const { acsTransID = '' } = await at.areq({ purchaseAmount: '1200' })
     await multiply(acsTransID, 20_000, 40 * 24 * 3600)
@@ -71,7 +71,7 @@ describe('a code leaves', () => {
     expect(await count('authentications')).toBeGreaterThan(1000)
   })
 
-  test('while more messages hang at the mail server than were once sent at a time', async () => {
+  test('while more messages hang at the mail server than were once sent concurrently', async () => {
     at.mailbox.hangsFor = to => to.startsWith('stuck')
     for (let queued = 0; queued < 16; queued++) await queueMail(`stuck-${queued}@cardholder.example`)
     await until(() => at.mailbox.hanging === 16)
@@ -79,7 +79,7 @@ describe('a code leaves', () => {
     expect(at.log.filter(line => line.includes('message.not-handed-over'))).toEqual([])
   })
 
-  test('while another duty fails, which does not complete its rounds', async () => {
+  test('while another duty fails and completes no round', async () => {
     await at.sql`alter table tallies rename to hidden`
     at.advance(3600)
     await worker.stop()
@@ -93,7 +93,7 @@ describe('a code leaves', () => {
   })
 })
 
-test('a challenge whose code hangs at the mail server ends when the time for it is over, not when the mail server answers', async () => {
+test('a challenge whose code hangs at the mail server ends when its delivery time is over, not when the mail server answers', async () => {
   at.mailbox.hangsFor = () => true
   const [hanging, logged] = [at.mailbox.hanging, at.log.length]
   const { acsTransID } = await at.window()
@@ -105,7 +105,7 @@ test('a challenge whose code hangs at the mail server ends when the time for it 
   await until(() => at.directoryServer.rreqsOf(acsTransID).length > 0)
 })
 
-test('a worker stops while a mail server hangs, before it has given the message up', async () => {
+test('a worker stops while a mail server hangs, before it has given up on the message', async () => {
   at.mailbox.hangsFor = () => true
   const [hanging, logged] = [at.mailbox.hanging, at.log.length]
   await at.window()
@@ -114,7 +114,7 @@ test('a worker stops while a mail server hangs, before it has given the message 
   expect(at.log.slice(logged).filter(line => line.includes('message.'))).toEqual([])
 })
 
-test('a worker says how long ago its slowest duty completed a round, whatever the product’s clock says', async () => {
+test('a worker measures how long ago its slowest duty completed a round, independently of the product’s clock', async () => {
   const fresh = startWorker()
   expect(new Set(Object.values(fresh.lastRounds()))).toEqual(new Set([undefined]))
   const begun = uptime()

@@ -17,14 +17,14 @@ const ids = (challenges: readonly { readonly acsTransID?: string }[]) =>
   challenges.map(({ acsTransID = '' }) => acsTransID)
 const resultsOf = (acsTransIDs: readonly string[]) => acsTransIDs.flatMap(id => at.directoryServer.rreqsOf(id))
 
-/** Two workers at once, as two processes would be. */
+/** Runs two workers concurrently, as two processes would. */
 async function runTwoWorkersUntil(condition: () => boolean | Promise<boolean>): Promise<void> {
   const second = startWorker()
   await at.runWorkerUntil(condition)
   await second.stop()
 }
 
-test('a window that no CReq opened within 30 seconds ends N, 14, 05: each once, with two workers at work', async () => {
+test('reports N, 14, 05 once for each window that no CReq opened within 30 seconds, with two workers running', async () => {
   const waiting = ids(await Promise.all(Array.from({ length: 8 }, () => at.areq())))
   at.advance(policy.firstCReqWithin / 1000)
   await runTwoWorkersUntil(() => resultsOf(waiting).length >= waiting.length)
@@ -33,7 +33,7 @@ test('a window that no CReq opened within 30 seconds ends N, 14, 05: each once, 
   expect(new Set(resultsOf(waiting).map(({ acsTransID }) => acsTransID)).size).toBe(waiting.length)
 })
 
-test('a page left for ten minutes ends N, 14, 04: each once, with two workers at work', async () => {
+test('reports N, 14, 04 once for each page left for ten minutes, with two workers running', async () => {
   const open = ids(await Promise.all(Array.from({ length: 8 }, () => at.window())))
   await at.deliver()
   at.advance(policy.pageTime / 1000)
@@ -43,7 +43,7 @@ test('a page left for ten minutes ends N, 14, 04: each once, with two workers at
   expect(new Set(resultsOf(open).map(({ acsTransID }) => acsTransID)).size).toBe(open.length)
 })
 
-test('a challenge whose time is not over is left alone', async () => {
+test('leaves a challenge alone whose time is not over', async () => {
   const [waiting, open] = [await at.areq(), await at.window()]
   const overdue = await at.areq()
   at.advance(policy.firstCReqWithin / 1000 - 20)
@@ -53,7 +53,7 @@ test('a challenge whose time is not over is left alone', async () => {
   expect(states).toMatchObject([{ state: 'awaiting-creq' }, { state: 'asking' }])
 })
 
-test('what is older than it may be kept goes, with its challenge and its messages; the rest stays', async () => {
+test('removes data past its retention period, with its challenges and messages, and keeps the rest', async () => {
   const old = [await at.areq({ purchaseAmount: belowLimit }), await at.window()]
   await cancelChallenge((await at.window()).windowKey)
   at.advance(20 * day)
@@ -68,7 +68,7 @@ test('what is older than it may be kept goes, with its challenge and its message
   expect(at.log.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'purged')).toHaveLength(1)
 })
 
-test('a worker goes on after the database was out of order', async () => {
+test('carries on after the database has failed and recovered', async () => {
   const { acsTransID = '' } = await at.areq()
   at.advance(policy.firstCReqWithin / 1000)
   await at.sql`alter table challenges rename to hidden`

@@ -12,16 +12,18 @@ import { now, uptime } from './platform/clock.ts'
 import { log } from './platform/log.ts'
 import { retention } from './retention.ts'
 
-/** Pause between two rounds of a duty, milliseconds. Polling survives what notifications do not: a reconnect. */
+/** Pause between two rounds of a duty, milliseconds. Polling survives a lost connection; notifications do not. */
 const pause = 250
-/** The longest one, after rounds that failed: an outage fills no log. */
+/** The longest pause after failed rounds, milliseconds, so that an outage does not fill the log. */
 const longestPause = 5000
-/** What one round does at most, of each duty that may find thousands waiting. */
+/** The most that one round handles, for each duty that may find thousands of rows waiting. */
 const mostInARound = { challenges: 100, messages: 500, rows: 500 } as const
-/** How long what is under way may take to end when the worker stops; the process has a second more. Milliseconds. */
+/**
+ * How long current work may take to finish when the worker stops, milliseconds; the process is killed a second later.
+ */
 const stopTime = 6000
 
-/** Does a bounded piece of its work. Answers whether more is left, so that the next round follows at once. */
+/** Does a bounded amount of work. Returns whether more is left, so that the next round follows at once. */
 type Round = () => Promise<boolean>
 
 const duties = {
@@ -37,17 +39,20 @@ const duties = {
 type Duty = keyof typeof duties
 
 export interface Worker {
-  /** When each duty last completed a round, by the process's uptime; undefined before its first. */
+  /** When each duty last completed a round, in process uptime; undefined before its first round. */
   lastRounds(): Readonly<Record<Duty, number | undefined>>
-  /** Milliseconds since the duty that is furthest behind completed a round. */
+  /** Milliseconds since the duty that is furthest behind last completed a round. */
   sinceRound(): number
-  /** Stops looking, and waits for what is on its way, but not for ever: the lease of what is left ends, and another worker sends it. */
+  /**
+   * Starts no new rounds and waits for messages being sent, up to `stopTime`. If one is left, its lease expires and
+   * another worker sends it.
+   */
   stop(): Promise<void>
 }
 
 /**
- * The role that acts by itself: sends what waits in the outbox, ends what has timed out, removes what is too old. Each duty
- * runs by itself, so that none waits for another's work or failure.
+ * The role that runs without requests: it sends what waits in the outbox, ends challenges that have timed out, and
+ * removes old data. Each duty has its own loop, so that none is delayed by another's work or failure.
  */
 export function startWorker(): Worker {
   const sender = new Sender(handlers)
@@ -81,7 +86,7 @@ interface Repeat {
   failed(error: unknown): void
 }
 
-/** Round after round until it is told to stop; one that fails is followed by growing pauses. */
+/** Repeats a round until aborted. After each failed round the pause grows. */
 async function repeat(round: Round, { until, completed, failed }: Repeat): Promise<void> {
   let failures = 0
   while (!until.aborted) {
@@ -101,8 +106,8 @@ async function repeat(round: Round, { until, completed, failed }: Repeat): Promi
 }
 
 /**
- * Ends each challenge whose code no gateway has taken in time, without waiting for a gateway that has it in its hands. One that
- * cannot be ended is passed over like an overdue one.
+ * Ends each challenge whose code no gateway has accepted in time, without waiting for a gateway that is processing it.
+ * A challenge that cannot be ended is skipped in the same way as in `endOverdue`.
  */
 function endUndelivered(): Round {
   const failed = new Set<string>()
@@ -123,8 +128,8 @@ function endUndelivered(): Round {
 }
 
 /**
- * Ends each challenge whose time is over, one transaction each. One that cannot be ended is passed over until all others are,
- * and then tried again.
+ * Ends each challenge whose time is over, each in its own transaction. A challenge that cannot be ended is skipped
+ * until all others have ended, and then tried again.
  */
 function endOverdue(): Round {
   const failed = new Set<string>()
@@ -154,7 +159,7 @@ function endOverdue(): Round {
   }
 }
 
-/** Erases messages whose time is over. */
+/** Erases messages that have expired. */
 async function expire(): Promise<boolean> {
   return (await expireMessages(now(), mostInARound.messages)) === mostInARound.messages
 }

@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const day = 86_400
-/** What one step may move the clock by, in seconds. */
+/** Largest step of the clock, seconds. */
 export const longestStep = 400 * day
-/** How far the clock may be ahead altogether, in seconds: dates stay ones that a card can carry. */
+/** How far ahead the clock may be in total, seconds: dates must remain possible on a card. */
 const furthest = 40 * 365 * day
 
 /** The product's clock in the demo: the system's, plus an offset in milliseconds that the product reads from a file. */
@@ -30,7 +30,7 @@ export class DemoClock {
     }
   }
 
-  /** Forward only. Read, reckoned and written in one turn, so that two requests at once both count. */
+  /** Moves the clock forward only. Reads and writes synchronously, so that concurrent requests both have effect. */
   advance(seconds: number): 'advanced' | 'too-far' {
     const offset = this.offset() + seconds * 1000
     if (offset > furthest * 1000) return 'too-far'
@@ -41,7 +41,7 @@ export class DemoClock {
   }
 }
 
-/** Seconds from a JSON number or a form's text, or nothing if they are not a step the clock can take. */
+/** Seconds from a JSON number or a form's text; undefined if the clock cannot take such a step. */
 export function readStep(value: unknown): number | undefined {
   const seconds = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) return undefined

@@ -39,12 +39,12 @@ function send(mail: { to: string; subject?: string; text?: string; html?: string
 }
 
 async function messages(query = ''): Promise<Message[]> {
-  // A connection of its own: one kept alive would end with the inbox that a test closes.
+  // A separate connection: one kept alive would end with the inbox that a test closes.
   const response = await fetch(`${origin}/api/messages${query}`, { headers: { connection: 'close' } })
   return (await response.json()) as Message[]
 }
 
-test('a mail is found by its recipient, and still after a restart', async () => {
+test('finds a mail by its recipient, even after a restart', async () => {
   await send({ to: 'hanako@cardholder.example', subject: '認証コード', text: '123456', html: '<b>123456</b>' })
   await send({ to: 'Alex@cardholder.example', subject: 'Your code', text: '654321' })
   const seen = await messages('?to=hanako@cardholder.example&channel=email')
@@ -64,7 +64,7 @@ test('lists only messages received since a given time, and refuses an invalid ti
   expect((await fetch(`${origin}/api/messages?channel=fax`)).status).toBe(400)
 })
 
-test('the clock goes forward by what was asked, in the file that the product reads', async () => {
+test('moves the clock forward by the given step, in the file that the product reads', async () => {
   writeFileSync(clockFile, '1000')
   const before = Date.now()
   const answer = (await (await post('/api/clock', { advanceSeconds: 60 })).json()) as { now: string }
@@ -85,20 +85,20 @@ test.each([
   [[]],
   ['{'],
   ['null'],
-])('the clock stays where it is for %j', async body => {
+])('does not move the clock for %j', async body => {
   const before = readFileSync(clockFile, 'utf8')
   expect((await post('/api/clock', body)).status).toBe(400)
   expect(readFileSync(clockFile, 'utf8')).toBe(before)
 })
 
-test('the clock cannot leave the years that dates are made for', async () => {
+test('does not move the clock beyond the years that dates may have', async () => {
   const before = readFileSync(clockFile, 'utf8')
   writeFileSync(clockFile, String(40 * 365 * 86_400_000))
   expect((await post('/api/clock', { advanceSeconds: 1 })).status).toBe(400)
   writeFileSync(clockFile, before)
 })
 
-test('no one without the secret moves the clock or sets faults', async () => {
+test('lets no caller without the secret move the clock or set faults', async () => {
   for (const headers of [{}, { 'x-demo-secret': 'guess' }] as Record<string, string>[]) {
     expect((await post('/api/clock', { advanceSeconds: 60 }, headers)).status).toBe(403)
     expect((await post('/api/faults', { smtp: 'down' }, headers)).status).toBe(403)
@@ -107,7 +107,7 @@ test('no one without the secret moves the clock or sets faults', async () => {
   expect((await fetch(`${origin}/api/clock`, { method: 'POST', body: form })).status).toBe(403)
 })
 
-test("the page's forms carry the secret and lead back to the page", async () => {
+test("the page's forms contain the secret and lead back to the page", async () => {
   const page = await (await fetch(`${origin}/?lang=en`)).text()
   const field = /name="secret" value="([^"]*)"/.exec(page)?.[1] ?? ''
   const form = new URLSearchParams({ smtp: 'up', secret: field, lang: 'en' })
@@ -115,7 +115,7 @@ test("the page's forms carry the secret and lead back to the page", async () => 
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/?lang=en'])
 })
 
-test('a mail server that is down refuses, and takes mail again once it is up', async () => {
+test('a mail server that is down refuses, and accepts mail again once it is up', async () => {
   expect(await (await post('/api/faults', { smtp: 'down' })).json()).toMatchObject({ smtp: 'down', ds: 'up' })
   await expect(send({ to: 'ken@cardholder.example' })).rejects.toThrow('ECONNREFUSED')
   await post('/api/faults', { smtp: 'up' })
@@ -123,13 +123,13 @@ test('a mail server that is down refuses, and takes mail again once it is up', a
   expect(await messages('?to=ken@cardholder.example')).toHaveLength(1)
 })
 
-test('a fault that does not exist is refused by name', async () => {
+test('refuses an unknown fault by name', async () => {
   expect(await (await post('/api/faults', { fax: 'down' })).json()).toMatchObject({ field: 'fax' })
   expect(await (await post('/api/faults', { smtp: 'tired' })).json()).toMatchObject({ field: 'smtp' })
   expect(await (await fetch(`${origin}/api/faults`)).json()).toMatchObject({ smtp: 'up' })
 })
 
-test('HTML mail is shown without its scripts and without our origin', async () => {
+test('shows HTML mail without its scripts and without our origin', async () => {
   await send({ to: 'yui@cardholder.example', html: '<script>parent.x=1</script><p style="color:red">hi</p>' })
   const page = await (await fetch(`${origin}/?to=yui@cardholder.example`)).text()
   expect(page).toMatch(/<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/)

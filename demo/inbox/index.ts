@@ -12,18 +12,18 @@ import { MailServer } from './smtp.ts'
 export interface InboxOptions {
   port: number
   smtpPort: number
-  /** What a caller must know to move the clock or set faults; made at each start. */
+  /** What a caller must send to move the clock or set faults; a new one at each start. */
   secret: string
   dataDir: string
   faults: Faults
-  /** Shared with the product's text message gateway, and where that hears what became of a message. */
+  /** Shared with the product's SMS gateway, and the address for delivery receipts. */
   smsSecret: string
   smsReceipts: string
 }
 
 /**
- * Where everything the product sends arrives, and where the demo's clock and faults are set.
- * The JSON doors want the secret in `X-Demo-Secret`; the page's forms carry it in a field.
+ * Starts the inbox, which receives everything that the product sends and controls the demo's clock and faults. The JSON
+ * API requires the secret in `X-Demo-Secret`; the page's forms have it in a field.
  */
 export async function startInbox({
   port,
@@ -61,7 +61,7 @@ export async function startInbox({
           secret,
           nonce,
         }),
-      // The frames that show HTML mail inherit this policy, and mail is styled in place.
+      // The frames that show HTML mail inherit this policy, and mail has inline styles.
       { 'style-src': "'unsafe-inline'", 'img-src': 'data:' },
     )
   })

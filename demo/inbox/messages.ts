@@ -5,7 +5,7 @@ import { Journal } from '../journal.ts'
 export const channels = ['email', 'sms', 'push'] as const
 export type Channel = (typeof channels)[number]
 
-/** One message as one recipient got it. */
+/** One message to one recipient. */
 export interface Message {
   id: string
   channel: Channel
@@ -27,7 +27,7 @@ export interface Wanted {
 
 const kept = 500
 
-/** Everything that was sent, newest first; the newest 500 stay, over restarts too. */
+/** All messages, newest first; the newest 500 are kept, across restarts too. */
 export class Messages {
   readonly #journal: Journal<Message>
   #messages: Message[]
@@ -56,7 +56,7 @@ export class Messages {
   }
 }
 
-/** Telephone numbers are compared by their digits: a `+` in an address line arrives as a blank. */
+/** Telephone numbers are compared by their digits, because a `+` in a query arrives as a space. */
 function comparable(address: string): string {
   const trimmed = address.trim().toLowerCase()
   return /^\+?[\d\s()-]+$/.test(trimmed) ? trimmed.replace(/\D/g, '') : trimmed

@@ -95,7 +95,7 @@ ${message.html && htmlVersion(message.html, title, w)}
 </details>`
 }
 
-// No scripts and no origin of its own; links leave the frame, so that a person can follow them.
+// No scripts and an opaque origin; links open outside the frame, so that a person can follow them.
 function htmlVersion(markup: string, title: string, w: Words): Html {
   return html`<details class="html"><summary>${w.htmlVersion}</summary>
 <iframe sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy" title="${title}" srcdoc="${`<!doctype html><base target="_blank">${markup}`}"></iframe></details>`

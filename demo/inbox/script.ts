@@ -1,4 +1,4 @@
-/** Brings new messages and the clock into the page every 3 seconds, and leaves alone what a person has opened. */
+/** Updates messages and clock on the page every 3 seconds, without changing messages that are already shown. */
 export const script = `
 const refresh = async () => {
   if (document.hidden) return

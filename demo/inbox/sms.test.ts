@@ -62,7 +62,7 @@ const message = () => ({ id: randomUUID(), to: '+819012345678', text: '【SafeKe
 const arrived = async () =>
   (await (await fetch(`${origin}/api/messages?to=%2B81 90-1234-5678&channel=sms`)).json()) as { text: string }[]
 
-test('a signed text message arrives once, however often it is sent, and its sender hears of it', async () => {
+test('a signed text message arrives once, however often it is sent, and its sender gets a receipt', async () => {
   const sent = message()
   expect([(await send(sent)).status, (await send(sent)).status]).toEqual([202, 409])
   expect(await arrived()).toMatchObject([{ to: '+819012345678', text: sent.text }])
@@ -72,7 +72,7 @@ test('a signed text message arrives once, however often it is sent, and its send
   expect(receipt?.signature).toBe(sign(String(receipt?.time), receipt?.body ?? ''))
 })
 
-test('what is not signed, or was signed long ago, is refused', async () => {
+test('refuses a message without a signature, or with an old one', async () => {
   const before = (await arrived()).length
   const old = String(Number(seconds()) - 400)
   expect((await send(message(), { signature: 'v1=00' })).status).toBe(401)
@@ -86,11 +86,11 @@ test.each([
   [{ ...message(), text: 'あ'.repeat(135) }, 422],
   [{ ...message(), text: '' }, 422],
   [[], 400],
-])('%j is no message', async (sent, status) => {
+])('refuses %j as a message', async (sent, status) => {
   expect((await send(sent)).status).toBe(status)
 })
 
-test('a gateway that is down hangs up, and takes messages again once it is up', async () => {
+test('a gateway that is down cuts the connection, and accepts messages again once it is up', async () => {
   await faults.set({ sms: 'down' })
   await expect(send(message())).rejects.toThrow()
   await faults.set({ sms: 'up' })

@@ -9,7 +9,7 @@ import type { Message } from './messages.ts'
 export interface SmsServerOptions {
   /** Shared with the product. */
   secret: string
-  /** Where the product wants to hear what became of a message. */
+  /** The product's address for delivery receipts. */
   receipts: string
   clock: DemoClock
   faults: Faults
@@ -19,13 +19,13 @@ export interface SmsServerOptions {
 const signatureLife = 5 * 60
 
 /**
- * A gateway for text messages as an issuer would have one: the interface of docs/sms-gateway.md, from the other side.
- * Every message arrives, unless the `sms` fault forbids it.
+ * An SMS gateway like an issuer's own: the other side of the interface in docs/sms-gateway.md. Every message arrives,
+ * unless the `sms` fault prevents it.
  */
 export function openSmsServer(app: FastifyInstance, options: SmsServerOptions): void {
   const taken = new Set<string>()
   app.register(async front => {
-    // The signature is over the body as it came.
+    // The signature covers the raw body.
     front.removeContentTypeParser('application/json')
     front.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body))
     front.post('/gateway/sms', async (request, reply) => take(request, reply, taken, options))
@@ -77,7 +77,9 @@ function parse(body: string): object {
   }
 }
 
-/** The telephone has it. No caller waits for the receipt, and a product that is down goes without it. */
+/**
+ * Reports that the message was delivered. No caller waits for the receipt, and a product that is down does not get it.
+ */
 async function tellArrival(url: string, secret: string, id: string, clock: DemoClock): Promise<void> {
   const body = JSON.stringify({ id, state: 'delivered' })
   const time = String(Math.floor(clock.now().getTime() / 1000))

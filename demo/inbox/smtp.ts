@@ -10,7 +10,7 @@ type Delivered = Omit<Message, 'id' | 'sentAt'>
 
 const largestMail = 1024 * 1024
 
-/** A mail server that accepts everything, unless the `smtp` fault forbids it; but `refused@…` has no mailbox anywhere. */
+/** A mail server that accepts everything, unless the `smtp` fault prevents it; only `refused@…` has no mailbox. */
 export class MailServer {
   readonly #port: number
   readonly #faults: Faults
@@ -37,12 +37,12 @@ export class MailServer {
         )
       },
     })
-    // A sender that hangs up in the middle is its own affair.
+    // A sender that disconnects early is no error of ours.
     this.#smtp.on('error', () => {})
     this.#stopFollowing = faults.onChange(() => this.follow())
   }
 
-  /** Opens or closes the door as the fault now says; one change after the other. */
+  /** Opens or closes the port according to the fault, one change after the other. */
   follow(): Promise<void> {
     this.#changing = this.#changing
       .catch(() => {})
@@ -64,7 +64,7 @@ export class MailServer {
     this.#listener = undefined
   }
 
-  // The listening sockets are ours, so that `down` can refuse connections and `up` take them again.
+  // The listening sockets are ours, so that `down` can refuse connections and `up` accept them again.
   #accept(socket: Socket): void {
     this.#smtp.server.emit('connection', socket)
   }
@@ -77,7 +77,7 @@ export class MailServer {
     const mail = await simpleParser(stream)
     if (stream.sizeExceeded) throw Object.assign(new Error('Message too large'), { responseCode: 552 })
     if (this.#faults.of('smtp') === 'slow') await wait(slowness, undefined, { ref: false })
-    // Went down in the meantime: the connection is cut, the sender will try again.
+    // The fault was set to `down` in the meantime: the connection is cut, and the sender will try again.
     if (this.#faults.of('smtp') === 'down') return
     const { mailFrom, rcptTo } = session.envelope
     for (const { address } of rcptTo)

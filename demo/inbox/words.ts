@@ -5,7 +5,7 @@ import type { Channel } from './messages.ts'
 const minute = 60
 const day = 86_400
 
-/** The steps that the clock's buttons offer, in seconds. */
+/** The steps of the clock's buttons, in seconds. */
 export const steps = [minute, 11 * minute, day, 3 * day] as const
 
 export interface Words {
@@ -103,7 +103,7 @@ export const words: Record<Language, Words> = {
   },
 }
 
-/** 12月3日(木) 9:05:07 / Thu, 3 Dec, 09:05:07, as people in Japan see it. */
+/** 12月3日(木) 9:05:07 / Thu, 3 Dec, 09:05:07, in Japanese time. */
 export function inJapan(time: Date, language: Language): string {
   return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
     timeZone: 'Asia/Tokyo',

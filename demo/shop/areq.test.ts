@@ -71,20 +71,20 @@ test('the amount is in minor units, the date in UTC', () => {
   })
 })
 
-test('a browser without scripts says so, and claims no screen', () => {
+test('for a browser without scripts states that, and has no screen size', () => {
   const areq = buildAReq(purchase, { ...browser, script: null }, transaction)
   expect(areq.browserJavascriptEnabled).toBe(false)
   expect(areq).not.toHaveProperty('browserScreenWidth')
 })
 
-test('a field can be replaced, added, or taken away with null', () => {
+test('a field can be replaced, added, or removed with null', () => {
   expect(override({ mcc: '5999', email: 'a@b.example' }, { mcc: '1', email: null, extra: {} })).toEqual({
     mcc: '1',
     extra: {},
   })
 })
 
-test('of a card number six digits and four are shown, whatever was sent as one', () => {
+test('shows six digits and four of a card number, whatever was sent as one', () => {
   expect(maskCard('378282246310005')).toBe('378282•••••0005')
   expect(withMaskedCard({ acctNumber: 4111 })).toEqual({ acctNumber: '••••' })
   expect(withMaskedCard({ mcc: '5999' })).toEqual({ mcc: '5999' })

@@ -1,7 +1,7 @@
 import type { Language } from '../language.ts'
 import type { Currency, Message } from './order.ts'
 
-/** EMV 3DS versions that the shop's 3DS Server speaks, the one it prefers first. */
+/** EMV 3DS versions that the shop's 3DS Server supports, the preferred one first. */
 export const messageVersions = ['2.2.0', '2.3.1', '2.1.0'] as const
 
 export interface Purchase {
@@ -17,7 +17,7 @@ export interface Purchase {
   messageVersion: string
 }
 
-/** What a browser tells the shop: the headers always, the rest only when it runs scripts. */
+/** What a browser tells the shop: the headers always, the rest only if it runs scripts. */
 export interface Browser {
   acceptHeader: string
   userAgent: string
@@ -30,17 +30,17 @@ export interface ScriptedBrowser {
   colorDepth: string
   screenHeight: string
   screenWidth: string
-  /** Minutes, as `Date.prototype.getTimezoneOffset` counts them. */
+  /** Minutes, as in `Date.prototype.getTimezoneOffset`. */
   timeZone: string
 }
 
 export interface Transaction {
   threeDSServerTransID: string
   orderId: string
-  /** Where browsers see the shop. */
+  /** The shop's origin for browsers. */
   origin: string
   now: Date
-  /** How the 3DS Method went: Y done, N not done in time; U, and when left out: there was no browser for it. */
+  /** The outcome of the 3DS Method: Y completed, N not completed in time; U, or absent: there was no browser for it. */
   compInd?: 'Y' | 'N' | 'U'
 }
 
@@ -53,7 +53,10 @@ export const ordinaryBrowser: ScriptedBrowser = {
   timeZone: '-540',
 }
 
-/** A payment authentication in the browser channel, as the 3DS Server sends it to the directory server (EMV 3DS, table B.1). */
+/**
+ * A payment authentication in the browser channel, as the 3DS Server sends it to the directory server (EMV 3DS, table
+ * B.1).
+ */
 export function buildAReq(purchase: Purchase, browser: Browser, transaction: Transaction): Message {
   const { origin, orderId, now } = transaction
   return {
@@ -69,7 +72,7 @@ export function buildAReq(purchase: Purchase, browser: Browser, transaction: Tra
     threeDSRequestorName: 'Kotori Store',
     threeDSRequestorURL: origin,
     threeDSRequestorAuthenticationInd: '01',
-    // A list in 2.3.1, which has room for two.
+    // A list in 2.3.1, of at most two.
     threeDSRequestorChallengeInd: purchase.messageVersion === '2.3.1' ? [purchase.challengeInd] : purchase.challengeInd,
     threeDSCompInd: transaction.compInd ?? 'U',
     acctNumber: purchase.card,
@@ -103,7 +106,7 @@ function browserFields(
     ...(messageVersion === '2.3.1' ? { acceptLanguage: [locale] } : { browserLanguage: locale }),
   }
   const told = messageVersion === '2.3.1' ? { browserLanguage: locale } : {}
-  // 2.1.0 cannot say that scripts do not run, and wants the other fields always.
+  // 2.1.0 cannot state that scripts do not run, and always requires the other fields.
   if (messageVersion === '2.1.0') return { ...always, ...scriptFields(script ?? ordinaryBrowser) }
   if (script === null) return { ...always, browserJavascriptEnabled: false }
   return { ...always, ...told, browserJavascriptEnabled: true, ...scriptFields(script) }
@@ -119,7 +122,7 @@ function scriptFields(script: ScriptedBrowser): Message {
   }
 }
 
-/** What a 3DS Server leaves out when there is no browser. */
+/** Elements that a 3DS Server omits without a browser. */
 const ofBrowser = [
   ...['threeDSRequestorAuthenticationInd', 'threeDSRequestorChallengeInd', 'threeDSCompInd', 'notificationURL'],
   ...['transType', 'browserAcceptHeader', 'browserUserAgent', 'browserIP', 'browserLanguage', 'acceptLanguage'],
@@ -128,8 +131,8 @@ const ofBrowser = [
 ]
 
 /**
- * Changes to an AReq: the shop charges by itself, with the cardholder away (3RI, 11 other payment), and lets the issuer
- * ask them by message within an hour (decoupled authentication).
+ * Changes to an AReq: the shop charges without the cardholder (3RI, 11 other payment), and permits decoupled
+ * authentication within an hour.
  */
 export const whileAway: Message = {
   ...Object.fromEntries(ofBrowser.map(name => [name, null])),
@@ -144,13 +147,13 @@ function utcDigits(time: Date): string {
   return time.toISOString().replace(/\D/g, '').slice(0, 14)
 }
 
-/** Fields given over the API replace those built here; null takes a field away. So a test can send anything. */
+/** Fields from the API replace those built here; null removes a field. So a test can send anything. */
 export function override(message: Message, fields: Message): Message {
   const kept = Object.entries({ ...message, ...fields }).filter(([, value]) => value !== null)
   return Object.fromEntries(kept)
 }
 
-/** A shop shows and keeps a card number only in part: the first six digits and the last four. */
+/** A shop shows and stores only part of a card number: the first six digits and the last four. */
 export function maskCard(number: string): string {
   return number.length < 12
     ? '•'.repeat(number.length)

@@ -4,7 +4,7 @@ export function encode(message: Message): string {
   return Buffer.from(JSON.stringify(message)).toString('base64url')
 }
 
-/** The JSON object that was encoded, with or without padding, or nothing. */
+/** The encoded JSON object, with or without padding; undefined if it is anything else. */
 export function decode(text: string): Message | undefined {
   if (!/^[\w-]+={0,2}$/.test(text)) return undefined
   return parseObject(Buffer.from(text, 'base64url').toString('utf8'))

@@ -2,9 +2,9 @@ import type { Language } from '../language.ts'
 
 export interface DemoCard {
   number: string
-  /** As embossed; none for numbers that no one holds. */
+  /** As embossed; undefined for cards without a holder. */
   cardholderName: string | undefined
-  /** Who it is and what to expect. */
+  /** Who the holder is and what to expect. */
   label: Record<Language, { holder: string; expect: string }>
 }
 

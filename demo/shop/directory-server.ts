@@ -12,7 +12,7 @@ const patience = 10_000
 
 const required = ['messageVersion', 'messageCategory', 'threeDSServerTransID', 'acsTransID', 'dsTransID', 'transStatus']
 
-/** Stands between 3DS Server and ACS: passes the AReq on, and takes the result of a challenge. */
+/** The directory server between 3DS Server and ACS: forwards the AReq, and receives the result of a challenge. */
 export class DirectoryServer {
   readonly #dsServer: string
   readonly #dsURL: string
@@ -26,13 +26,13 @@ export class DirectoryServer {
     this.#orders = options.orders
   }
 
-  /** Adds what a directory server adds. The caller's own fields go over all of it. */
+  /** Adds the elements of a directory server. The caller's own fields override all of them. */
   prepare(areq: Message, fields: Message): Message {
     const added = { dsTransID: randomUUID(), dsReferenceNumber: 'DEMO-DS-REF-0001', dsURL: this.#dsURL }
     return override({ ...areq, ...added }, fields)
   }
 
-  /** The ACS's answer, ARes or Erro; where there is none, the Erro that a directory server puts in its place. */
+  /** The ACS's answer, ARes or Erro; without an answer, the Erro that a directory server sends instead. */
   async forward(areq: Message): Promise<Message> {
     try {
       const response = await fetch(`${this.#dsServer}/acs/areq`, {
@@ -56,10 +56,10 @@ export class DirectoryServer {
     }
   }
 
-  /** `POST /ds/rreq`: an RReq, answered with an RRes or an Erro; or an Erro, answered with nothing. */
+  /** `POST /ds/rreq`: an RReq, answered with an RRes or an Erro; or an Erro, which gets no answer. */
   open(app: FastifyInstance): void {
     app.register(async scope => {
-      // The text itself: what is not JSON is answered in the protocol's own way.
+      // As text, because a body that is not JSON gets an Erro.
       scope.removeContentTypeParser('application/json')
       scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
         done(null, body)
@@ -96,7 +96,7 @@ export class DirectoryServer {
     const before = latest(order, 'RReq')
     if (before && canonical(before) !== canonical(rreq))
       return erro(rreq, '305', 'Another result of this transaction was received before.')
-    // Repeats are the ACS's right when our answer was lost: they change nothing and get the same answer.
+    // The ACS may repeat an RReq if our answer was lost: a repeat changes nothing and gets the same answer.
     const rres = (before && latest(order, 'RRes')) ?? {
       messageType: 'RRes',
       messageVersion: rreq.messageVersion,
@@ -119,7 +119,7 @@ export class DirectoryServer {
   }
 }
 
-/** `*.localhost` is a name that browsers know by themselves; a server's resolver may not. */
+/** Browsers resolve `*.localhost` by themselves; a server's resolver may not. */
 function reachableByServers(origin: string): string {
   const url = new URL(origin)
   if (url.hostname.endsWith('.localhost')) url.hostname = 'localhost'
@@ -131,7 +131,7 @@ function foreignIDs(order: Order, message: Message): string[] {
   return (['threeDSServerTransID', 'acsTransID', 'dsTransID'] as const).filter(name => message[name] !== known[name])
 }
 
-/** The same text for the same message, in whichever order its fields came. */
+/** The same text for the same message, whatever the order of its fields. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)

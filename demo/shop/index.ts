@@ -8,18 +8,21 @@ import { ThreeDSServer } from './three-ds-server.ts'
 
 export interface ShopOptions {
   port: number
-  /** Where browsers see the shop, such as http://localhost:3001. */
+  /** The shop's origin for browsers, such as http://localhost:3001. */
   origin: string
-  /** The product's door for directory servers, such as http://localhost:3080. */
+  /** The product's address for directory servers, such as http://localhost:3080. */
   dsServer: string
-  /** The product's 3DS Method, such as http://localhost:3000/acs/method; a directory server publishes it with the card ranges. */
+  /**
+   * The product's 3DS Method, such as http://localhost:3000/acs/method; a directory server publishes it with the card
+   * ranges.
+   */
   methodURL: string
   inboxOrigin: string
   faults: Faults
   dataDir: string
 }
 
-/** A merchant with its 3DS Server, and the directory server between them and the product. */
+/** Starts a merchant with its 3DS Server, and the directory server between them and the product. */
 export async function startShop(options: ShopOptions): Promise<{ close(): Promise<void> }> {
   const { port, dsServer, inboxOrigin, faults } = options
   const { origin } = new URL(options.origin)

@@ -13,9 +13,9 @@ import { products } from './products.ts'
 import type { ThreeDSServer } from './three-ds-server.ts'
 
 export interface Merchant {
-  /** Where browsers see the shop. */
+  /** The shop's origin for browsers. */
   origin: string
-  /** Where the 3DS Method is. */
+  /** The origin of the 3DS Method. */
   acsOrigin: string
   inboxOrigin: string
   orders: Orders
@@ -36,7 +36,7 @@ export function openShop(app: FastifyInstance, merchant: Merchant): void {
   const languageFor = (request: FastifyRequest, order: Order) => chooseLanguage(queryOf(request).lang, order.locale)
 
   app.get('/', (request, reply) => {
-    // One name for the whole visit: the window returns to the origin, and both must be of one site.
+    // One name for the whole visit: the window returns to the origin, and both must be same-site.
     if (request.headers.host !== new URL(origin).host) return reply.redirect(`${origin}${request.url}`, 307)
     const language = chooseLanguage(queryOf(request).lang, request.headers['accept-language'])
     return sendPage(reply, nonce => frontPage({ language, nonce, inboxOrigin }), {
@@ -62,7 +62,7 @@ export function openShop(app: FastifyInstance, merchant: Merchant): void {
   app.get('/orders/:orderId/checkout', (request, reply) => {
     const order = find(request)
     const language = languageFor(request, order)
-    // In an app the challenge goes on without a page.
+    // In an app the challenge continues without a page.
     const inApp = transactionOf(order).deviceChannel === '01'
     if (statusOf(order) !== 'challenge' || inApp) return reply.redirect(linkTo(order, language), 303)
     const { acsURL, creq } = threeDSServer.challenge(order)
@@ -79,7 +79,7 @@ export function openShop(app: FastifyInstance, merchant: Merchant): void {
     return leaveWindow(reply, order)
   })
 
-  // Someone reloads what the ACS's form led to.
+  // For a reload of the page to which the ACS's form led.
   app.get('/orders/:orderId/return', (request, reply) =>
     reply.redirect(linkTo(find(request), find(request).locale), 303),
   )
@@ -123,7 +123,7 @@ function erroInsteadOfARes(order: Order) {
   return order.passed[1]?.message === 'Erro' ? order.passed[1].body : null
 }
 
-/** The form of the front page, which names a product instead of an amount. */
+/** Reads the form of the front page, which has a product instead of an amount. */
 function readCheckout(request: FastifyRequest): OrderRequest {
   const {
     lang,
@@ -153,7 +153,7 @@ function readCheckout(request: FastifyRequest): OrderRequest {
   return { ...readOrderRequest(purchase), product: product.name[locale] }
 }
 
-/** What the front page's script wrote into the form; nothing when it did not run, or wrote what no browser would. */
+/** What the front page's script wrote into the form; null if it did not run, or wrote what no browser would. */
 function readScripted(request: FastifyRequest): ScriptedBrowser | null {
   const body = bodyOf(request)
   const [javaEnabled, colorDepth, screenHeight, screenWidth, timeZone] = scriptedFields.map(name =>

@@ -4,21 +4,21 @@ import { html } from '#server/platform/html.ts'
 import { bodyOf, Refused, sendPage } from '../http-server.ts'
 import { decode, encode } from './base64url.ts'
 
-/** How many visits are remembered. */
+/** How many visits are kept. */
 const kept = 1000
 
-/** What the shop's page posts, in a hidden frame, before anybody pays. */
+/** What the shop's page posts, in a hidden frame, before the payment. */
 export interface MethodCall {
   threeDSServerTransID: string
   threeDSMethodURL: string
   threeDSMethodData: string
 }
 
-/** The 3DS Server's part of the 3DS Method: draws the transaction's id, and takes note when the ACS leads back. */
+/** The 3DS Server's part of the 3DS Method: makes the transaction's id, and records when the ACS leads back. */
 export class Method {
   readonly #origin: string
   readonly #methodURL: string
-  /** Ids that were given out, and whether the ACS was done with them. */
+  /** Ids that were given out, and whether the ACS has finished with them. */
   readonly #visits = new Map<string, boolean>()
 
   constructor(options: { origin: string; methodURL: string }) {
@@ -33,7 +33,7 @@ export class Method {
       if (this.#visits.size <= kept) break
       this.#visits.delete(oldest)
     }
-    // With a query, as some 3DS Servers have one: the ACS has to keep it.
+    // With a query, as some 3DS Servers use one: the ACS has to keep it.
     const threeDSMethodNotificationURL = `${this.#origin}/3ds-server/method?from=shop`
     return {
       threeDSServerTransID,
@@ -42,7 +42,7 @@ export class Method {
     }
   }
 
-  /** The id for the AReq, once; a new one for who did not come this way, or makes one up. */
+  /** The id for the AReq, once; a new one if the id is missing, made up or already used. */
   end(threeDSServerTransID: unknown): { threeDSServerTransID: string; compInd: 'Y' | 'N' } {
     const id = String(threeDSServerTransID ?? '')
     const done = this.#visits.get(id)

@@ -17,16 +17,18 @@ export interface OrderRequest extends Purchase {
   product: string | null
   windowSize: WindowSize
   presentation: Presentation
-  /** Fields that go over those of the AReq; null takes one away. */
+  /** Fields that override those of the AReq; null removes one. */
   areq: Message
 }
 
 type Body = Readonly<Record<string, unknown>>
 
-/** The names that the two languages know the shop by. */
+/** The shop's names in the two languages. */
 const shopName: Record<Language, string> = { ja: 'ことり商店', en: 'Kotori Store' }
 
-/** Reads `POST /api/orders`. `card`, `amount` and `currency` must be given; the first wrong field is refused by name. */
+/**
+ * Reads `POST /api/orders`. `card`, `amount` and `currency` must be given; the first wrong field is refused by name.
+ */
 export function readOrderRequest(body: Body): OrderRequest {
   const locale = oneOf(body, 'locale', ['ja', 'en'], 'ja')
   const windowSize = oneOf(body, 'windowSize', windowSizes, '02')
@@ -55,7 +57,7 @@ export function readOrderRequest(body: Body): OrderRequest {
   }
 }
 
-/** A number, or its digits as text: AReqs write amounts so. */
+/** A number, or its digits as text, as AReqs write amounts. */
 function readAmount(value: unknown): number {
   const amount = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
   if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || amount < 1)

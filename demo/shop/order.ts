@@ -1,6 +1,6 @@
 import type { Language } from '../language.ts'
 
-/** A 3-D Secure message as it passed: whatever JSON object was sent. */
+/** A 3-D Secure message as it was exchanged: any JSON object. */
 export type Message = Readonly<Record<string, unknown>>
 
 const messageNames = ['AReq', 'ARes', 'CReq', 'CRes', 'RReq', 'RRes', 'Erro'] as const
@@ -13,11 +13,14 @@ export interface Passed {
   body: Message
 }
 
-/** How the window is shown: a page of its own, an iframe, or an iframe with the sandbox of EMV 3DS 2.3.1 or a stricter one. */
+/**
+ * How the window is shown: as a page, in an iframe, or in an iframe with the sandbox of EMV 3DS 2.3.1 or a stricter
+ * one.
+ */
 export const presentations = ['page', 'iframe', 'sandbox', 'strict'] as const
 export type Presentation = (typeof presentations)[number]
 
-/** Where the cardholder is: at the shop's page, or away, so that the issuer asks them by message. */
+/** Where the cardholder is: at the shop's page, or away, for decoupled authentication. */
 export const whereabouts = ['here', 'away'] as const
 
 export const windowSizes = ['01', '02', '03', '04', '05'] as const
@@ -27,7 +30,7 @@ export interface Order {
   orderId: string
   createdAt: string
   locale: Language
-  /** The name of what is bought; null for an order that came over the API. */
+  /** The name of the product; null for an order over the API. */
   product: string | null
   amount: number
   currency: Currency
@@ -35,11 +38,11 @@ export interface Order {
   messageVersion: string
   windowSize: WindowSize
   presentation: Presentation
-  /** Opaque to the ACS, which must hand it back unchanged with the CRes. */
+  /** Opaque to the ACS, which must return it unchanged with the CRes. */
   threeDSSessionData: string
-  /** Everything that passed, oldest first, repeats included. The card number in it is masked. */
+  /** Everything that was exchanged, oldest first, repeats included. Card numbers in it are masked. */
   passed: Passed[]
-  /** What was wrong with the ACS's answers, in English for the engineer; null when nothing was. */
+  /** What was wrong with the ACS's answers, in English for engineers; null if nothing was. */
   problem: string | null
 }
 
@@ -56,11 +59,12 @@ export const currencies: readonly Currency[] = [
 ]
 
 /**
- * What an order has come to.
- * - `authenticated`, `attempted`, `refused` (N or R), `unavailable` (U), `informed` (I), `decoupled` (D): the ARes said so, or the RReq.
- * - `challenge`: the cardholder is asked; neither RReq nor CRes has come.
- * - `unconfirmed`: the window has closed (CRes), but the result (RReq) has not come. A shop trusts the RReq alone.
- * - `error`: an Erro came, or an invalid answer.
+ * The state of an order.
+ * - `authenticated`, `attempted`, `refused` (N or R), `unavailable` (U), `informed` (I), `decoupled` (D): according to
+ *   the ARes or the RReq.
+ * - `challenge`: the cardholder is being asked; neither RReq nor CRes has arrived.
+ * - `unconfirmed`: the window has closed (CRes), but the result (RReq) has not arrived. A shop trusts only the RReq.
+ * - `error`: an Erro or an invalid answer has arrived.
  */
 export type Status =
   | 'authenticated'
@@ -95,12 +99,12 @@ export function statusOf(order: Order): Status {
   return answered === 'challenge' && latest(order, 'CRes') ? 'unconfirmed' : answered
 }
 
-/** An order that the cardholder may still be asked about. */
+/** Whether an order was challenged. */
 export function isChallenged(order: Order): boolean {
   return order.problem === null && latest(order, 'ARes')?.transStatus === 'C'
 }
 
-/** An order whose result comes by itself: after a window, or after the issuer has asked elsewhere. */
+/** Whether an order gets a result (RReq): after a challenge, or after decoupled authentication. */
 export function awaitsResult(order: Order): boolean {
   return isChallenged(order) || (order.problem === null && latest(order, 'ARes')?.transStatus === 'D')
 }
@@ -113,7 +117,7 @@ export function pass(order: Order, message: MessageName, body: Message): void {
   order.passed.push({ at: new Date().toISOString(), message, body })
 }
 
-/** The ids by which the three domains know the transaction. */
+/** The ids by which the three domains identify the transaction. */
 export function transactionOf(order: Order) {
   const areq = latest(order, 'AReq')
   const ares = latest(order, 'ARes')

@@ -4,7 +4,7 @@ import { type Order, transactionOf } from './order.ts'
 
 const kept = 1_000
 
-/** The shop's orders, by their own id and by the directory server's; the newest 1,000 stay, over restarts too. */
+/** The shop's orders, by their own id and by the directory server's; the newest 1,000 are kept, across restarts too. */
 export class Orders {
   readonly #journal: Journal<Order>
   readonly #orders = new Map<string, Order>()

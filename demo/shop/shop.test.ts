@@ -19,7 +19,7 @@ let origin = ''
 let received: Json = {}
 const closing: (() => Promise<unknown> | unknown)[] = []
 
-/** Answers by the amount: 1200 authenticated, 48000 challenged, all else an Erro. */
+/** Answers by the amount: 1200 authenticated, 48000 challenged, anything else an Erro. */
 function answer(areq: Json): Json {
   const { messageVersion, threeDSServerTransID, dsTransID, purchaseAmount } = areq
   const ids = { messageVersion, threeDSServerTransID, dsTransID, acsTransID }
@@ -73,7 +73,7 @@ async function see({ orderId }: Json): Promise<Json> {
   return (await (await fetch(`${origin}/api/orders/${orderId}`)).json()) as Json
 }
 
-/** Opens the checkout page, as the cardholder's browser does, and gives what it posts to the ACS. */
+/** Opens the checkout page, as the cardholder's browser does, and returns what it posts to the ACS. */
 async function openCheckout({ checkoutURL }: Json) {
   const response = await fetch(String(checkoutURL))
   const page = await response.text()
@@ -98,7 +98,7 @@ function cresOf(placed: Json, fields: Json = {}): string {
   return Buffer.from(JSON.stringify(cres)).toString('base64url')
 }
 
-test('an order goes to the ACS whole, and is shown with the card number masked', async () => {
+test('sends an order to the ACS in full, and shows it with the card number masked', async () => {
   const placed = await order({ amount: 1_200, locale: 'en', messageVersion: '2.1.0' })
   expect(received).toMatchObject({
     acctNumber: '378282246310005',
@@ -115,17 +115,17 @@ test('an order goes to the ACS whole, and is shown with the card number masked',
   for (const page of pages) expect(page).not.toContain('378282246310005')
 })
 
-test('a test can send any AReq: fields replaced, added, and taken away with null', async () => {
+test('lets a test send any AReq: fields replaced, added, and removed with null', async () => {
   await order({ areq: { mcc: '0', dsURL: null, extra: [1] }, merchantName: 'Elsewhere', email: 'hanako@shop.example' })
   expect(received).toMatchObject({ mcc: '0', extra: [1], merchantName: 'Elsewhere', email: 'hanako@shop.example' })
   expect(received).not.toHaveProperty('dsURL')
 })
 
-test('an Erro instead of an ARes is an order with an error', async () => {
+test('shows an error if an Erro comes instead of an ARes', async () => {
   expect(await order({ amount: 7 })).toMatchObject({ status: 'error', ares: { messageType: 'Erro', errorCode: '305' } })
 })
 
-test('where the ACS cannot be reached, the directory server answers for it', async () => {
+test('answers in place of an ACS that cannot be reached, as a directory server does', async () => {
   const directoryServer = new DirectoryServer({
     dsServer: `http://127.0.0.1:${await freePort()}`,
     origin: 'http://shop.localhost:3001',
@@ -155,12 +155,12 @@ test.each([
   ['messageVersion', { messageVersion: 'two' }],
   ['presentation', { presentation: 'popup' }],
   ['areq', { areq: [] }],
-])('a wrong %s is refused by name: %j', async (field, wrong) => {
+])('refuses a wrong %s by name: %j', async (field, wrong) => {
   const answer = await post('/api/orders', { card: '378282246310005', amount: 1200, currency: 'JPY', ...wrong })
   expect(answer).toMatchObject({ status: 400, body: { field } })
 })
 
-test('nothing that a caller sends is answered with 500', async () => {
+test('answers no input with 500', async () => {
   expect((await post('/api/orders', '{"card":')).status).toBe(400)
   expect((await post('/api/orders', '[]')).status).toBe(400)
   expect((await post('/api/orders', `"${'x'.repeat(300_000)}"`)).status).toBe(413)
@@ -172,7 +172,7 @@ test('nothing that a caller sends is answered with 500', async () => {
   expect((await post('/ds/rreq', 'no JSON')).body).toMatchObject({ messageType: 'Erro', errorCode: '101' })
 })
 
-test('a challenge runs from CReq to result, and the shop trusts the RReq alone', async () => {
+test('runs a challenge from CReq to result, and trusts only the RReq', async () => {
   const placed = await order({ windowSize: '03' })
   const { creq, threeDSSessionData, response } = await openCheckout(placed)
   expect(response.headers.get('content-security-policy')).toContain("form-action 'self' http://acs.localhost:9")
@@ -194,16 +194,16 @@ test.each([
   ['iframe', '01', 'width="250" height="400"></iframe>'],
   ['sandbox', '02', 'sandbox="allow-forms allow-scripts allow-same-origin allow-pointer-lock"'],
   ['strict', '04', 'width="600" height="400" sandbox="allow-forms allow-scripts"'],
-])('the window opens as %s in size %s', async (presentation, windowSize, expected) => {
+])('opens the window as %s in size %s', async (presentation, windowSize, expected) => {
   expect((await openCheckout(await order({ presentation, windowSize }))).page).toContain(expected)
 })
 
-test('a full-screen window is a page of its own, unless an iframe is asked for', async () => {
+test('opens a full-screen window as a page, unless an iframe is requested', async () => {
   expect((await openCheckout(await order({ windowSize: '05' }))).page).not.toContain('<iframe')
   expect((await openCheckout(await order({ windowSize: '05', presentation: 'strict' }))).page).toContain('<iframe')
 })
 
-test('a CRes counts only with the session data that went out, and only for its own order', async () => {
+test('accepts a CRes only with the session data that was sent, and only for its own order', async () => {
   const placed = await order()
   const { threeDSSessionData } = await openCheckout(placed)
   const other = cresOf(placed, { threeDSServerTransID: acsTransID })
@@ -214,7 +214,7 @@ test('a CRes counts only with the session data that went out, and only for its o
   expect(await see(placed)).toMatchObject({ status: 'challenge', cres: null })
 })
 
-test('an Erro that the ACS sends through the browser ends the order', async () => {
+test('ends the order on an Erro that the ACS sends through the browser', async () => {
   const placed = await order({ presentation: 'page' })
   const { threeDSSessionData } = await openCheckout(placed)
   const erro = cresOf(placed, { messageType: 'Erro', errorCode: '402' })
@@ -223,7 +223,7 @@ test('an Erro that the ACS sends through the browser ends the order', async () =
   expect(await see(placed)).toMatchObject({ status: 'error', cres: null, erro: { errorCode: '402' } })
 })
 
-test('a result sent again gets the same answer; another result, or one of no transaction, an Erro', async () => {
+test('answers a repeated result in the same way; a different result, or one of no transaction, with an Erro', async () => {
   const placed = await order()
   const first = (await post('/ds/rreq', resultOf(placed))).body
   const { messageType, ...rest } = resultOf(placed)
@@ -238,7 +238,7 @@ test('a result sent again gets the same answer; another result, or one of no tra
   expect(await see(placed)).toMatchObject({ status: 'authenticated' })
 })
 
-test('a cardholder who is away is asked by the issuer, and the shop takes the result whenever it comes', async () => {
+test('accepts the result of decoupled authentication whenever it arrives', async () => {
   const placed = await order({ amount: 12_800, cardholder: 'away' })
   expect(received).toMatchObject({ deviceChannel: '03', threeDSRequestorDecReqInd: 'Y', threeRIInd: '11' })
   expect(Object.keys(received).filter(name => name.startsWith('browser') || name === 'notificationURL')).toEqual([])
@@ -251,11 +251,11 @@ test('a cardholder who is away is asked by the issuer, and the shop takes the re
   expect(seen.status).toBe('authenticated')
 })
 
-test('a frictionless transaction takes no result', async () => {
+test('accepts no result for a frictionless transaction', async () => {
   expect((await post('/ds/rreq', resultOf(await order({ amount: 1_200 })))).body).toMatchObject({ errorCode: '305' })
 })
 
-test('the directory server takes Erro messages, and refuses everything while it is down', async () => {
+test('the directory server accepts Erro messages, and refuses everything while it is down', async () => {
   const placed = await order()
   await faults.set({ ds: 'down' })
   expect((await post('/ds/rreq', resultOf(placed))).status).toBe(503)
@@ -264,7 +264,7 @@ test('the directory server takes Erro messages, and refuses everything while it 
   expect((await post('/ds/rreq', { messageType: 'Erro', errorCode: '402' })).status).toBe(204)
 })
 
-test('the shop answers to its own names only', async () => {
+test('the shop answers only to its own host names', async () => {
   const { port } = new URL(origin)
   const { request } = await import('node:http')
   const status = await new Promise(resolve => {
@@ -287,7 +287,7 @@ describe('the 3DS Method', () => {
     return received
   }
 
-  test('goes before the AReq, under the same id, and the AReq says whether the ACS was done', async () => {
+  test('precedes the AReq, with the same id, and the AReq says whether the ACS has finished', async () => {
     const { threeDSServerTransID, threeDSMethodURL, threeDSMethodData } = (await post('/api/method', {})).body
     expect(threeDSMethodURL).toBe('http://acs.localhost:9/acs/method')
     const sent = JSON.parse(Buffer.from(String(threeDSMethodData), 'base64url').toString())
@@ -301,7 +301,7 @@ describe('the 3DS Method', () => {
     expect(await checkout(String(threeDSServerTransID))).toMatchObject({ threeDSCompInd: 'N' })
   })
 
-  test('that did not end, or never began, does not stop a payment', async () => {
+  test('that did not finish, or never began, does not stop a payment', async () => {
     const { threeDSServerTransID } = (await post('/api/method', {})).body
     expect(await checkout(String(threeDSServerTransID))).toMatchObject({ threeDSServerTransID, threeDSCompInd: 'N' })
     const madeUp = await checkout('made up')

@@ -7,7 +7,7 @@ import { isChallenged, latest, type Message, type Order, pass, transactionOf } f
 import type { OrderRequest } from './order-request.ts'
 import type { Orders } from './orders.ts'
 
-/** Builds the AReq, judges the ARes, makes the CReq and takes the CRes, for one merchant. */
+/** Builds the AReq, checks the ARes, makes the CReq and receives the CRes, for one merchant. */
 export class ThreeDSServer {
   readonly #origin: string
   readonly #orders: Orders
@@ -19,7 +19,7 @@ export class ThreeDSServer {
     this.#directoryServer = options.directoryServer
   }
 
-  /** `method`: how the 3DS Method went, and the id that it went with; left out where there was no browser for it. */
+  /** `method`: the outcome of the 3DS Method, and its id; absent if there was no browser for it. */
   async authenticate(
     request: OrderRequest,
     browser: Browser,
@@ -66,7 +66,7 @@ export class ThreeDSServer {
       acsTransID,
       challengeWindowSize: order.windowSize,
     }
-    // Browsers post it to the ACS by themselves; a page opened again makes the same one.
+    // Browsers post it to the ACS themselves; a page that is opened again makes the same one.
     if (!latest(order, 'CReq')) {
       pass(order, 'CReq', creq)
       this.#orders.save(order)
@@ -74,7 +74,10 @@ export class ThreeDSServer {
     return { acsURL, creq: encode(creq) }
   }
 
-  /** The form that the ACS lets the browser post to the notificationURL. Repeats of the same message change nothing. */
+  /**
+   * Receives the form that the ACS lets the browser post to the notificationURL. Repeats of the same message change
+   * nothing.
+   */
   receive(order: Order, fields: Readonly<Record<string, unknown>>): void {
     if (!isChallenged(order)) throw new Refused(400, 'This order was not challenged.')
     if (fields.threeDSSessionData !== order.threeDSSessionData)
@@ -102,7 +105,7 @@ function problemOf(answer: Message, areq: Message): string | null {
   if (!/^[YNUARCDI]$/.test(String(answer.transStatus))) return 'The transStatus of the ARes is unknown.'
   if (typeof answer.acsTransID !== 'string') return 'The ARes has no acsTransID.'
   if (answer.transStatus !== 'C') return null
-  // An app finds the address inside, and its SDK checks who signed it.
+  // In the app channel the signed content has the address, and the SDK verifies who signed it.
   if (areq.deviceChannel === '01')
     return typeof answer.acsSignedContent === 'string' ? null : 'The ARes has no acsSignedContent.'
   if (!isWebAddress(answer.acsURL)) return 'The acsURL of the ARes is no http(s) address.'
@@ -119,7 +122,7 @@ function wrongFields(message: Message, order: Order, kind: 'CRes' | 'Erro'): str
   if (message.messageType !== kind) wrong.push('messageType')
   const ids = { messageVersion, threeDSServerTransID, acsTransID }
   for (const [name, value] of Object.entries(ids)) {
-    // An Erro carries the ids that are known to its sender.
+    // An Erro has only the ids that its sender knows.
     const leftOut = kind === 'Erro' && (message[name] === undefined || name === 'messageVersion')
     if (!leftOut && message[name] !== value) wrong.push(name)
   }

@@ -13,7 +13,7 @@ export type Tree = { readonly [key: string]: string | Tree }
 /** Sentences by their dotted keys, in the order of the file. */
 export type Catalogue = ReadonlyMap<string, string>
 
-/** The same sentences in both languages, and what their files are called when one of them is wrong. */
+/** The same sentences in both languages, with the names of their files for error messages. */
 export interface Pair {
   readonly ja: Catalogue
   readonly en: Catalogue
@@ -30,7 +30,7 @@ function leaves(tree: Tree, path: string): [string, string][] {
   )
 }
 
-/** Arguments and tags of an ICU message, sorted. Throws the parser's error when the message is invalid. */
+/** Arguments and tags of an ICU message, sorted. Throws the parser's error if the message is invalid. */
 export function partsOf(sentence: string): string {
   const names = new Set<string>()
   collect(parse(sentence), names)

@@ -22,34 +22,34 @@ const good = pair(
   { a: { greeting: 'Hello, {name}.', count: '{n, plural, one {# is there.} other {# are there.}}' } },
 )
 
-test('sentences that are right pass every rule', () => {
+test('correct sentences pass every rule', () => {
   for (const rule of [sameKeys, nothingEmpty, sameParts, balanced, setAsJapanese, wordsAllowed])
     expect(rule(good)).toEqual([])
   expect(translated(good, new Set())).toEqual([])
   expect(nothingUnused(good.ja, "say('a.greeting'); say('count')")).toEqual([])
 })
 
-test('a key that one language lacks is named with its file', () => {
+test('reports a key that one language lacks, with its file', () => {
   expect(sameKeys(pair({ a: 'あ' }, { a: 'a', b: 'b' }))).toEqual(['ja.json lacks b'])
   expect(sameKeys(pair({ a: 'あ', b: { c: 'い' } }, { a: 'a' }))).toEqual(['en.json lacks b.c'])
 })
 
-test('keys in another order are told', () => {
+test('reports keys in different orders', () => {
   const problems = sameKeys(pair({ a: 'あ', b: 'い' }, { b: 'b', a: 'a' }))
   expect(problems).toEqual(['ja.json and en.json have their keys in different orders'])
 })
 
-test('an empty sentence is told', () => {
+test('reports an empty sentence', () => {
   expect(nothingEmpty(pair({ a: 'あ' }, { a: ' ' }))).toEqual(['en.json: a is empty'])
 })
 
-test('broken ICU text is named with its file and key', () => {
+test('reports broken ICU text with its file and key', () => {
   const [problem, ...others] = sameParts(pair({ a: { b: '{name様' } }, { a: { b: '{name}' } }))
   expect(problem).toMatch(/^ja\.json: a\.b is no ICU message: /)
   expect(others).toEqual([])
 })
 
-describe('both languages have the same arguments and tags', () => {
+describe('reports different arguments or tags in the two languages', () => {
   test.each([
     ['{name}様', 'Hello'],
     ['<a>規約</a>', 'Terms'],
@@ -61,7 +61,7 @@ describe('both languages have the same arguments and tags', () => {
   })
 })
 
-test('a sentence that was copied over untranslated is told, and so is an exception that is not needed', () => {
+test('reports an untranslated sentence, and an exception that is not needed', () => {
   const both = pair({ a: 'Hello', b: 'OK', c: 'い' }, { a: 'Hello', b: 'OK', c: 'c' })
   expect(translated(both, new Set(['b', 'c']))).toEqual([
     'a is the same in both languages',
@@ -69,11 +69,11 @@ test('a sentence that was copied over untranslated is told, and so is an excepti
   ])
 })
 
-test.each(['「認証', '認証）', '『あ「い』', '【あ'])('%s: what is opened is closed', ja => {
+test.each(['「認証', '認証）', '『あ「い』', '【あ'])('%s: reports unbalanced brackets', ja => {
   expect(balanced(pair({ a: ja }, { a: 'a' }))[0]).toMatch(/^ja\.json: a opens and closes .. unequally$/)
 })
 
-describe('Japanese is set as Japanese', () => {
+describe('Japanese typography', () => {
   test.each([
     '店名,金額です。',
     '終わりました.',
@@ -83,7 +83,7 @@ describe('Japanese is set as Japanese', () => {
     '画面を表示する。',
     '表示できない。',
     '送った。',
-  ])('%s', ja => {
+  ])('reports %s', ja => {
     expect(setAsJapanese(pair({ a: ja }, { a: 'a' }))).toHaveLength(1)
   })
   test.each([
@@ -92,12 +92,12 @@ describe('Japanese is set as Japanese', () => {
     'メール（no-reply@issuer.example）です。',
     '送りました。',
     '届きません。',
-  ])('%s is right', ja => {
+  ])('accepts %s', ja => {
     expect(setAsJapanese(pair({ a: ja }, { a: 'a' }))).toEqual([])
   })
 })
 
-describe('words that are not said', () => {
+describe('reports words that are not permitted', () => {
   test.each([
     ['ワンタイムパスワード', 'Verification code'],
     ['ご案内させていただきます', 'Information'],
@@ -109,23 +109,23 @@ describe('words that are not said', () => {
   ])('%s / %s', (ja, en) => {
     expect(wordsAllowed(pair({ a: ja }, { a: en })).length).toBeGreaterThan(0)
   })
-  test('search words are the readers’ own', () => {
+  test('permits any search words', () => {
     const words = { site: { help: { questions: { code: { words: 'ワンタイムパスワード OTP' } } } } }
     expect(wordsAllowed(pair(words, words))).toEqual([])
   })
 })
 
-describe('a sentence that nothing says is told', () => {
+describe('a sentence counts as used', () => {
   const { ja } = pair({ page: { steps: { buyHeading: 'あ', payHeading: 'い' }, title: 'う' } }, {})
-  test('by its whole key, its end, or a template whose changing part is known', () => {
+  test('by its whole key, its end, or a template whose variable part is known', () => {
     const code = `say('title'); const steps = ['buy', 'pay']; say(\`steps.\${step}Heading\`)`
     expect(nothingUnused(ja, code)).toEqual([])
   })
-  test('a template does not save what its parts never are', () => {
+  test('not by a template whose parts never have that value', () => {
     const code = `say('title'); const steps = ['buy']; say(\`steps.\${step}Heading\`)`
     expect(nothingUnused(ja, code)).toEqual(['page.steps.payHeading is said nowhere'])
   })
-  test('nor does a word that only resembles it', () => {
+  test('not by a word that only resembles it', () => {
     expect(nothingUnused(ja, "'buyHeading'; 'payHeading'; 'subtitle'")).toEqual(['page.title is said nowhere'])
   })
 })

@@ -1,6 +1,6 @@
 import { type Catalogue, type Pair, partsOf } from './catalogue.ts'
 
-// Each rule answers lines for the person who edits the sentences: which file, which key, what is wrong.
+// Each rule returns lines for the person who edits the sentences: which file, which key, what is wrong.
 
 const languages = ['ja', 'en'] as const
 
@@ -45,7 +45,7 @@ export function sameParts({ files, ...catalogues }: Pair): string[] {
   })
 }
 
-/** Nothing is copied over untranslated; an exception that is no longer needed fails as well. */
+/** No sentence is left untranslated; an exception that is no longer needed fails as well. */
 export function translated({ ja, en }: Pair, exceptions: ReadonlySet<string>): string[] {
   const same = [...ja].filter(([key, text]) => en.get(key) === text).map(([key]) => key)
   const copied = same.filter(key => !exceptions.has(key)).map(key => `${key} is the same in both languages`)
@@ -55,7 +55,7 @@ export function translated({ ja, en }: Pair, exceptions: ReadonlySet<string>): s
 
 const brackets = ['「」', '（）', '『』', '【】', '“”', '()'] as const
 
-/** What is opened is closed. */
+/** Every opening bracket has a closing one. */
 export function balanced({ files, ...catalogues }: Pair): string[] {
   return languages.flatMap(language =>
     [...catalogues[language]].flatMap(([key, text]) =>
@@ -73,7 +73,7 @@ const wrongInJapanese: readonly (readonly [RegExp, string])[] = [
   [/(?:である|(?<!まし|でし)た|だ|ない|する|いる|れる)。/, 'ends a sentence plainly: write です or ます'],
 ]
 
-/** Japanese as it is set: full-width punctuation, half-width figures, です・ます. Lists of search words are no sentences. */
+/** Japanese typography: full-width punctuation, half-width figures, です・ます. Lists of search words are not sentences. */
 export function setAsJapanese({ ja, files }: Pair): string[] {
   return [...ja].flatMap(([key, text]) =>
     isSearchWords(key)
@@ -113,14 +113,14 @@ export function wordsAllowed({ files, ...catalogues }: Pair): string[] {
   )
 }
 
-/** Words under which a question is found are the readers’, not ours. */
+/** Words by which a question is found are the readers’, not ours. */
 function isSearchWords(key: string): boolean {
   return /^site\.help\.questions\..+\.words$/.test(key)
 }
 
 /**
- * Every sentence is said somewhere: its key, or the end of it, stands in the code in quotes, or is put together by a
- * template whose changing parts stand there in quotes.
+ * Every sentence is used: its key, or the end of it, is in the code in quotes, or is composed by a template whose
+ * variable parts are in the code in quotes.
  */
 export function nothingUnused(catalogue: Catalogue, code: string): string[] {
   const quoted = new Set([...code.matchAll(/['"]([\w.-]+)['"]|([\w-]+):/g)].map(([, text, name]) => text ?? name))
@@ -143,7 +143,7 @@ export function nothingUnused(catalogue: Catalogue, code: string): string[] {
   return [...catalogue.keys()].filter(key => !ends(key).some(isSaid)).map(key => `${key} is said nowhere`)
 }
 
-/** A key and what is left of it inside each of its parts. */
+/** A key and its remainders without each leading part. */
 function ends(key: string): string[] {
   const parts = key.split('.')
   return parts.map((_, index) => parts.slice(index).join('.'))

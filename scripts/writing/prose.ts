@@ -1,12 +1,12 @@
 import ts from 'typescript'
 
-/** A comment, a test title or a paragraph, and the line it begins at. */
+/** A comment, a test title or a paragraph, and its first line. */
 export interface Prose {
   readonly line: number
   readonly text: string
 }
 
-/** A name that code gives to something: an identifier, a key of an object, a member. */
+/** A name in code: an identifier, a key of an object, a member. */
 export interface Name {
   readonly line: number
   readonly name: string
@@ -54,7 +54,7 @@ function lineAt(source: ts.SourceFile, position: number): number {
   return source.getLineAndCharacterOfPosition(position).line + 1
 }
 
-/** The lines of a comment are joined, so that a phrase which is broken across two lines is found. */
+/** Joins the lines of a comment, so that a phrase broken across two lines is found. */
 function commentsOf(file: string, text: string): Prose[] {
   const source = parse(file, text)
   const ranges = new Map<number, ts.CommentRange>()
@@ -65,7 +65,7 @@ function commentsOf(file: string, text: string): Prose[] {
     for (const child of node.getChildren(source)) visit(child)
   }
   visit(source)
-  // Text between JSX tags is no comment, even where it looks like one.
+  // Text between JSX tags is not a comment, even if it looks like one.
   for (const node of nodesOf(source).filter(ts.isJsxText)) {
     for (const pos of ranges.keys()) if (pos >= node.pos && pos < node.end) ranges.delete(pos)
   }
@@ -96,7 +96,7 @@ function titlesOf(file: string, text: string): Prose[] {
   })
 }
 
-/** Without code, in blocks or within a line, whose names are held by another rule, and without the addresses of links. */
+/** Omits code, in blocks or within a line, whose names another rule checks, and the addresses of links. */
 function paragraphsOf(text: string): Prose[] {
   const blank = (code: string) => code.replace(/[^\n]/g, ' ')
   const plain = text

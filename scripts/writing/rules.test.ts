@@ -2,25 +2,25 @@ import { describe, expect, test } from 'vitest'
 import { bannedWords, type OldName, oldNames, onlyInListed } from './rules.ts'
 
 describe('banned words', () => {
-  test('finds one in a comment, with its line and what to write', () => {
+  test('are found in a comment, with the line and a replacement', () => {
     expect(bannedWords('a.ts', 'const one = 1\n/** Whoever calls it. */\nconst two = 2')).toEqual([
       'a.ts:2: “Whoever” says too little: the role: cardholder, merchant, caller, operator',
     ])
   })
 
-  test('finds a phrase that is broken across two lines of a comment', () => {
+  test('are found in a phrase that is broken across two lines of a comment', () => {
     expect(bannedWords('a.ts', '// A code of five digits is\n// none.\nconst one = 1')).toHaveLength(1)
     expect(bannedWords('a.ts', '/**\n * A code is good\n * for ten minutes.\n */\nconst one = 1')).toHaveLength(1)
   })
 
-  test('finds one in a test title and in a document', () => {
+  test('are found in a test title and in a document', () => {
     expect(bannedWords('a.test.ts', "test('tells nobody', () => {})")).toHaveLength(1)
     expect(bannedWords('docs/a.md', '# Title\n\nSomebody signs in.')).toEqual([
       'docs/a.md:3: “Somebody” says too little: the role: a cardholder, a caller, an operator',
     ])
   })
 
-  test('passes over code, strings, and code in a document', () => {
+  test('are ignored in code, strings, and code in a document', () => {
     expect(bannedWords('a.ts', "const nobody = 'nobody'")).toEqual([])
     expect(bannedWords('a.tsx', 'const page = <p>// somebody</p>')).toEqual([])
     expect(bannedWords('docs/a.md', 'Run `whoever` or\n\n```\nnobody\n```\n')).toEqual([])
@@ -28,17 +28,17 @@ describe('banned words', () => {
   })
 })
 
-describe('the list of files that are still to be rewritten', () => {
+describe('the list of files still to be rewritten', () => {
   const found = new Map([
     ['a.ts', ['a.ts:1: …']],
     ['b.ts', ['b.ts:1: …']],
   ])
 
-  test('hides what is wrong in its files alone', () => {
+  test('hides the problems of its files only', () => {
     expect(onlyInListed(found, ['a.ts'])).toEqual(['b.ts:1: …'])
   })
 
-  test('fails where a file on it has nothing wrong any more', () => {
+  test('fails if a file on it has no problem any more', () => {
     expect(onlyInListed(found, ['a.ts', 'b.ts', 'c.ts'])).toEqual([
       'c.ts needs no exception any more: take it out of scripts/writing/unrevised.json',
     ])

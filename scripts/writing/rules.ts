@@ -1,18 +1,21 @@
 import { namesOf, proseOf } from './prose.ts'
 
-// Each rule answers lines for the engineer who mends it: which file, which line, what is wrong.
+// Each rule returns lines for the engineer who corrects them: which file, which line, what is wrong.
 
-/** A word of the glossary that is no name any more. */
+/** A word that the glossary no longer permits in names. */
 export interface OldName {
   readonly old: string
   readonly now: string
-  /** Identifiers that have the word in another meaning. */
+  /** Identifiers in which the word has another meaning. */
   readonly except?: readonly string[]
   /** Folders in which the word is right. */
   readonly outside?: readonly string[]
 }
 
-/** Words that no sentence for engineers needs, by what they should say. Words that are also good English are not here. */
+/**
+ * Words that prose for engineers does not need, with replacements. Words that are also good English are not in this
+ * list.
+ */
 const banned: readonly (readonly [pattern: RegExp, instead: string])[] = [
   [/\bwho(so)?ever\b/i, 'the role: cardholder, merchant, caller, operator'],
   [/\bnobody\b/i, 'no and the role: no cardholder, no caller'],
@@ -32,7 +35,7 @@ export function bannedWords(file: string, text: string): string[] {
   )
 }
 
-/** Files whose prose is still to be rewritten. The list only gets shorter: a file that is mended must leave it. */
+/** Files whose prose is still to be rewritten. The list only gets shorter: a corrected file must be removed from it. */
 export function onlyInListed(found: ReadonlyMap<string, readonly string[]>, listed: readonly string[]): string[] {
   const known = new Set(listed)
   const wrong = [...found].flatMap(([file, lines]) => (known.has(file) ? [] : lines))
@@ -63,7 +66,7 @@ function oldIn(name: string, file: string, names: readonly OldName[]): string[] 
     .map(({ old, now }) => `${old} is ${now} (docs/glossary.md)`)
 }
 
-/** `signInTag`, `sign_in_tag` and `sign-in-tag` are all `sign in tag`. */
+/** `signInTag`, `sign_in_tag` and `sign-in-tag` all become `sign in tag`. */
 function wordsOf(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')

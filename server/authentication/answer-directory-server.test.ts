@@ -17,7 +17,7 @@ const send = async (message: object) => {
 }
 const logged = (event: string) => at.log.map(line => JSON.parse(line)).filter(({ msg }) => msg === event)
 
-test('an Erro that answers a directory server is logged with its code and counted', async () => {
+test('logs and counts an Erro that answers a directory server, with its code', async () => {
   const message = at.message({ purchaseAmount: 'much' })
   for (const areq of [message, message, { ...message, messageType: 'CReq' }]) await send(areq)
   expect(logged('erro.sent')).toMatchObject([
@@ -27,7 +27,7 @@ test('an Erro that answers a directory server is logged with its code and counte
   ])
 })
 
-test('an Erro from a directory server is logged with its code and transaction, and none of its words', async () => {
+test('logs an Erro from a directory server with its code and transaction, and without its text', async () => {
   const acsTransID = crypto.randomUUID()
   const erro = { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '402', errorComponent: 'D', acsTransID }
   expect(await send({ ...erro, errorDescription: 'a secret', errorDetail: 'a secret' })).toBeUndefined()

@@ -9,14 +9,16 @@ import type { DirectoryServer } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
 import { authenticate } from './authenticate.ts'
 
-/** What a directory server sends: an AReq, an OReq (2.3.1), or an Erro, to which there is no answer. Never throws. */
+/**
+ * Answers a message of a directory server: an AReq, an OReq (2.3.1), or an Erro, which gets no answer. Never throws.
+ */
 export async function answerDirectoryServer(
   body: Uint8Array,
   directoryServer: DirectoryServer,
 ): Promise<ARes | ORes | Erro | undefined> {
   const parsed = parseMessage(body)
   const type = parsed.kind === 'message' ? parsed.message.messageType : undefined
-  // Something of ours was not understood. Answering would only go back and forth.
+  // The directory server did not accept a message of ours. An answer could start an endless exchange of errors.
   if (parsed.kind === 'message' && type === 'Erro') {
     noteErro('received', directoryServer.id, parsed.message)
     return undefined
@@ -28,7 +30,10 @@ export async function answerDirectoryServer(
   return answer
 }
 
-/** An operator looks the message up by its id: a log holds no sentences of others. */
+/**
+ * Logs the OReq's codes and id, by which an operator finds it, but none of its text: a log contains no text from
+ * others.
+ */
 function acknowledgeOperation(
   body: Uint8Array,
   { id, referenceNumber, acsReferenceNumber }: DirectoryServer,
@@ -36,7 +41,7 @@ function acknowledgeOperation(
   const received = receive(body, { messageType: 'OReq', table: oreq })
   if (received.kind === 'refused') return received.erro
   const { message, version } = received
-  // There is no such message in earlier versions.
+  // Earlier versions have no OReq.
   if (version !== '2.3.1') return erro('101', 'messageType', message)
   if (message.dsReferenceNumber !== referenceNumber) return erro('303', 'dsReferenceNumber', message)
   const dsTransID = String(message.dsTransID)

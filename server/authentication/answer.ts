@@ -28,7 +28,7 @@ import { type Planned, planOf } from './plan.ts'
 import type { Request } from './request.ts'
 import { type Deadline, stopIfPassed } from './within-limits.ts'
 
-/** Makes the ARes and writes it down, with the challenge that it announces. An AReq that was answered before gets the same answer. */
+/** Makes the ARes and saves it, with the challenge that it announces. A repeated AReq gets the ARes of the first. */
 export async function answer(decided: Decided, deadline: Deadline): Promise<ARes | Erro> {
   const plan = await planOf(decided)
   if (plan === 'bad-key') return erro('203', 'sdkEphemPubKey', decided.request.message)
@@ -40,7 +40,7 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
   const ares = await aresFor(planned)
   const row = await rowOf(planned, ares)
   const event = decidedEvent(row, decision)
-  // Only what may have to send a text message pays for this.
+  // Computed only if a text message may have to be sent.
   const networkHmac = decision.kind === 'conclude' ? null : await smsNetworkHmac(request.text('browserIP'))
   stopIfPassed(deadline)
   const written =
@@ -75,7 +75,10 @@ async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Prom
   }
 }
 
-/** Writes an authentication with its challenge. False: it was written before; an outcome: the cardholder must not be asked. */
+/**
+ * Saves an authentication with its challenge. Returns false if it was saved before, or the outcome if the cardholder
+ * must not be asked.
+ */
 async function writeAsking(
   tx: Queryable,
   { request, decision, at, plan }: Planned,
@@ -98,12 +101,15 @@ async function writeAsking(
   return true
 }
 
-/** For a cardholder who chose none: what their browser or device is set to, else what the issuer's list says. */
+/**
+ * The language for a cardholder who has not chosen one: that of the browser or device, otherwise that of the issuer's
+ * list.
+ */
 function offeredLanguage({ locale }: Request, card: CardFound) {
   return locale === undefined ? card.language : languageOf(locale)
 }
 
-/** A dsTransID that was used before: the same AReq gets the same answer, another one an Erro. */
+/** Answers a dsTransID that was used before: the same AReq gets the same answer, a different one an Erro. */
 async function repeated(request: Request): Promise<ARes | Erro> {
   const earlier = await findAuthentication(request.directoryServer.id, request.ids.dsTransID)
   const hmacs = await keys().macs('areq', request.body)

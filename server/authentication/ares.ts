@@ -11,10 +11,10 @@ import { elementsOf } from './method-plan.ts'
 import type { Planned } from './plan.ts'
 import type { Request } from './request.ts'
 
-/** The ARes of a decision, with the authentication value where one goes with it. */
+/** The ARes of a decision, with an authentication value if the payment was authenticated. */
 export async function aresFor({ request, decision, card, at, trust, plan }: Planned): Promise<ARes> {
   const { ids, range, text, version } = request
-  // Stated where it was asked for, and where it is the reason.
+  // The trust status is stated if the AReq requests it, or if it decided the answer.
   const stated = trust && (asksAboutTrust(request.message, version) || isForTrust(decision))
   const parties = { ...request.parties, ...(stated && trustElements(version, trust)) }
   if (decision.kind === 'challenge') {
@@ -41,18 +41,18 @@ export async function aresFor({ request, decision, card, at, trust, plan }: Plan
   return concludedARes(ids, parties, outcome, { ...cardholderInfo(outcome, language), ...sdkTransID(request) })
 }
 
-/** U, where we are at fault: A would let a flood shift liability. */
+/** Answers U when the fault is ours. An attempt (A) would let a flood of requests shift liability. */
 export function internalErrorARes(request: Request): ARes {
   const info = cardholderInfo('internal-error', languageOf(request.locale))
   return concludedARes(request.ids, request.parties, 'internal-error', { ...info, ...sdkTransID(request) })
 }
 
-/** The merchant's being trusted is what lets the purchase pass. */
+/** Whether the purchase passes because the merchant is trusted. */
 function isForTrust(decision: Decision): boolean {
   return decision.kind === 'conclude' && decision.rule === 'trusted-merchant'
 }
 
-/** The app channel's messages name the SDK's transaction as well. */
+/** Messages of the app channel contain the SDK's transaction id as well. */
 function sdkTransID({ text }: Request): { sdkTransID?: string } {
   const id = text('deviceChannel') === '01' ? text('sdkTransID') : undefined
   return id === undefined ? {} : { sdkTransID: id }

@@ -49,19 +49,19 @@ describe('the answer to an AReq', () => {
         transStatusReason: why,
         eci: '07',
         cardholderInfo: expect.stringMatching(/。$/),
-        // Asked for a trust list, we say that there is none here to be on.
+        // Asked for trust, the ARes says that this issuer has no trusted merchants.
         ...('threeRIInd' in overrides && { whiteListStatus: 'E', whiteListStatusSource: '03' }),
       })
     },
   )
 
-  test('for a payment in an app is U with reason 03, for that channel is not served', async () => {
+  test('for a payment in an app is U with reason 03, because that channel is not set up', async () => {
     const { dsURL, dsReferenceNumber } = at.message()
     const message = sampleAppAReq('2.2.0', { acctNumber: cards.hanako, dsURL, dsReferenceNumber })
     expect(await at.send(message)).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
   })
 
-  test.each(versions)('for a low risk is Y with a value that verifies for this purchase alone (%s)', async version => {
+  test.each(versions)('for a low risk is Y with a value that is valid only for this purchase (%s)', async version => {
     const answer = await at.areq(low, version)
     expect(answer).toMatchObject({ messageVersion: version, transStatus: 'Y', eci: '05' })
     expect(answer).not.toHaveProperty('transStatusReason')
@@ -113,7 +113,7 @@ describe('the answer to an AReq', () => {
     ['over the limit for data alone (06), never C', { threeDSRequestorChallengeInd: '06' }, 'I'],
     ['below the limit for a card without contact', { ...low, acctNumber: cards.yui }, 'Y'],
   ] as const
-  test.each(wishes)('%s is as the rules say', async (_what, overrides, status) => {
+  test.each(wishes)('%s follows the rules', async (_what, overrides, status) => {
     expect(await at.areq(overrides)).toMatchObject({ transStatus: status })
   })
 
@@ -128,7 +128,7 @@ describe('the answer to an AReq', () => {
     expect(await at.areq({ ...low, acctNumber: cards.alex })).toMatchObject({ transStatus: 'Y' })
   })
 
-  test('tells the cardholder in their own language, or the browser’s where the card is unknown, in at most 128 characters', async () => {
+  test('tells the cardholder the reason in their own language, or the browser’s for an unknown card, in at most 128 characters', async () => {
     await at.sql`update cards set locked_until = '2999-01-01' where last_four = '8431'`
     const told = await Promise.all([
       at.areq({ acctNumber: cards.alex, browserLanguage: 'ja' }),
@@ -145,7 +145,7 @@ describe('the answer to an AReq', () => {
 })
 
 describe('a dsTransID', () => {
-  test('that comes twice with the same AReq gets the same answer and one row, also when both come at once', async () => {
+  test('sent twice with the same AReq gets the same answer and one row, even concurrently', async () => {
     for (const overrides of [low, {}]) {
       const message = at.message(overrides)
       const [first, second] = await Promise.all([at.send(message), at.send(message)])
@@ -156,7 +156,7 @@ describe('a dsTransID', () => {
     }
   })
 
-  test('that comes again with another AReq is refused with 305', async () => {
+  test('sent again with another AReq is refused with 305', async () => {
     const message = at.message(low)
     await at.send(message)
     expect(await at.send({ ...message, purchaseAmount: '1' })).toMatchObject({
@@ -170,7 +170,7 @@ describe('a dsTransID', () => {
 })
 
 describe('a directory server', () => {
-  test('that gives another’s reference number gets 303, and nothing is stored', async () => {
+  test('that sends another’s reference number gets 303, and nothing is stored', async () => {
     const message = at.message({ dsReferenceNumber: 'SECOND-DS' })
     expect(await at.send(message)).toMatchObject({
       messageType: 'Erro',
@@ -187,7 +187,7 @@ describe('a directory server', () => {
     },
   )
 
-  test('may ask about its own ranges alone, else 305', async () => {
+  test('may send AReqs for its own ranges only, else gets 305', async () => {
     const message = at.message({ dsReferenceNumber: 'SECOND-DS', acctNumber: cards.hanako })
     expect(await at.send(message, 'second')).toMatchObject({ errorCode: '305', errorDetail: 'acctNumber' })
     expect(await at.send({ ...message, acctNumber: cards.stolen }, 'second')).toMatchObject({ transStatus: 'R' })
@@ -201,10 +201,10 @@ describe('a directory server', () => {
   })
 })
 
-describe('when we are out of order', () => {
+describe('a fault of ours', () => {
   const internalError = { transStatus: 'U', eci: '07', cardholderInfo: expect.stringContaining('しばらくしてから') }
 
-  test('a database that is down makes U, with the reason that the version has', async () => {
+  test('answers U while the database is down, with the reason that the version has', async () => {
     await disconnect()
     connect('postgres://nobody@127.0.0.1:1/none')
     const [now, before] = [await at.areq({}, '2.2.0'), await at.areq({}, '2.1.0')]
@@ -214,14 +214,14 @@ describe('when we are out of order', () => {
     expect(before).toMatchObject({ messageType: 'ARes', transStatusReason: '01', ...internalError })
   })
 
-  test('a database that is slow makes U in time, and no challenge comes of it afterwards', async () => {
+  test('answers U in time while the database is slow, and creates no challenge afterwards', async () => {
     const messages = [at.message(), at.message(low)]
     const answers = await at.sql.begin(async tx => {
       await tx`lock table cards in access exclusive mode`
       return Promise.all(messages.map(message => at.send(message)))
     })
     expect(answers).toMatchObject([internalError, internalError])
-    // Whatever still ran has ended once nothing of ours is at work in the database any more.
+    // All remaining work has finished once the database has no active queries.
     await until(async () => {
       const [active] = await at.sql`select count(*)::int as n from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`
@@ -232,7 +232,7 @@ describe('when we are out of order', () => {
     expect(await at.send(messages[0] ?? {})).toMatchObject({ transStatus: 'C' })
   })
 
-  test('what was written in the moment in which it was given up is taken back', async () => {
+  test('removes what was saved just as it was given up', async () => {
     const message = at.message(low)
     const answer = await at.sql.begin(async tx => {
       await tx`lock table authentications in exclusive mode`
@@ -260,7 +260,7 @@ describe('a flood', () => {
     at.configure({})
   })
 
-  test('over what one directory server may have under way is answered U at once, never A; others go on', async () => {
+  test('over a directory server’s limit of concurrent AReqs is answered U at once, never A, and the others continue', async () => {
     const answers = await at.sql.begin(async tx => {
       await tx`lock table cards in access exclusive mode`
       const held = Array.from({ length: maxConcurrent }, () => at.areq({ acctNumber: cards.yui }))
@@ -275,7 +275,7 @@ describe('a flood', () => {
     await until(async () => (await at.areq(low)).transStatus === 'Y')
   })
 
-  test('of one directory server costs another nothing', async () => {
+  test('of one directory server does not affect another', async () => {
     await at.sql.begin(async tx => {
       await tx`lock table cards in access exclusive mode`
       const held = Array.from({ length: maxConcurrent + 5 }, () => at.areq())
@@ -287,7 +287,7 @@ describe('a flood', () => {
 })
 
 describe('an attempt', () => {
-  test('is for who takes part and cannot be asked, in a range that opted in: A, ECI 06, with a value that says so', async () => {
+  test('is made for a participating card that cannot be challenged, in a range that opted in: A, ECI 06, with a value that says so', async () => {
     const over = { acctNumber: cards.yui }
     expect(await at.areq(over)).toMatchObject({ transStatus: 'N', transStatusReason: '13' })
     at.changeIssuer(issuer => ({ ...issuer, ranges: issuer.ranges.map(range => ({ ...range, attempts: true })) }))
@@ -307,7 +307,7 @@ describe('an attempt', () => {
   })
 })
 
-test('a card that was imported under the previous key is found, and so is one under the key in use', async () => {
+test('finds a card imported under the previous key as well as one under the key in use', async () => {
   const before = at.setting('KEY_CARD_LOOKUP')
   at.configure({ KEY_CARD_LOOKUP: `${freshKey(2)},${before}` })
   const found = await at.areq(low)
@@ -318,7 +318,7 @@ test('a card that was imported under the previous key is found, and so is one un
 })
 
 test.each(versions)(
-  'keeps nothing that identifies a cardholder: card number, expiry, name, e-mail, phones, addresses (%s)',
+  'stores nothing that identifies a cardholder: card number, expiry, name, e-mail, phones, addresses (%s)',
   async version => {
     const dsURL = at.directoryServer.url
     const message = fullAReq(version, { ...at.message({}, version), dsURL })
@@ -339,7 +339,7 @@ test.each(versions)(
   },
 )
 
-test('without a challenge an AReq costs one SELECT and one INSERT', async () => {
+test('without a challenge an AReq takes one SELECT and one INSERT', async () => {
   const statements: string[] = []
   const place = Symbol.for('safekey.database')
   const { drizzle } = await import('drizzle-orm/postgres-js')
@@ -355,7 +355,7 @@ test('without a challenge an AReq costs one SELECT and one INSERT', async () => 
   expect(statements.map(statement => statement.trim().split(' ')[0])).toEqual(['select', 'insert'])
 })
 
-test('whatever the bytes are, the answer is an Erro, never an exception', async () => {
+test('answers any bytes with an Erro and never throws', async () => {
   const { authenticate } = await import('./authenticate.ts')
   const { config } = await import('../platform/config.ts')
   const [caller] = config().issuer.directoryServers

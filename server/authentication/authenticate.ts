@@ -10,8 +10,8 @@ import { receiveAReq } from './receive.ts'
 import { withinLimits } from './within-limits.ts'
 
 /**
- * AReq → ARes or Erro, in four steps. Never throws: what goes wrong on our side, or takes longer than `areqTime`, is answered
- * U, so that the merchant can go on without us.
+ * Turns an AReq into an ARes or Erro, in four steps. Never throws: a fault of ours, or an answer that takes longer than
+ * `areqTime`, becomes U, so that the merchant can continue without us.
  */
 export async function authenticate(
   body: Uint8Array,

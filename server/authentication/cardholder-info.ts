@@ -8,8 +8,8 @@ import { words } from '../platform/words.ts'
 type Told = keyof (typeof ja)['cardholderInfo']
 
 /**
- * What the cardholder is told through the merchant whenever the answer is no: why, and what to do next. At most 128
- * characters (EMV 3DS cardholderInfo). Silent refusals are what cardholders complain of most.
+ * What the merchant shows the cardholder after every refusal: the reason, and what to do next; at most 128 characters
+ * (EMV 3DS cardholderInfo). Silent refusals are what cardholders complain about most.
  */
 export function cardholderInfo(outcome: Outcome, language: Language): { cardholderInfo?: string } {
   if (!['N', 'R', 'U'].includes(outcomes[outcome].transStatus)) return {}

@@ -10,14 +10,14 @@ import type { Request } from './request.ts'
 import { provedBefore } from './requestor-initiated.ts'
 import { signalsOf } from './signals.ts'
 
-/** A request, and how it is answered. */
+/** A request with its decision. */
 export interface Decided extends Identified {
   readonly decision: Decision
-  /** What the trust list says of the merchant, where the AReq asks for that or a rule read it. */
+  /** The merchant's status in the trust list, if the AReq requests it or a rule has read it. */
   readonly trust: TrustStatus | undefined
 }
 
-/** Gathers the signals once, and decides once. */
+/** Gathers the signals once and makes the decision. */
 export async function decideOn(identified: Identified): Promise<Decided> {
   const { request, card, at } = identified
   let trust: TrustStatus | undefined

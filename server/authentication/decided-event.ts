@@ -2,7 +2,10 @@ import type { Authentication } from '#db/queries/authentications.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import type { Recorded } from '../audit/audit.ts'
 
-/** What the audit log says of an AReq; undefined where it is answered frictionless, which its authentication says already. */
+/**
+ * The audit event of an AReq's decision; undefined if it is frictionless, which the authentication's own row already
+ * says.
+ */
 export function decidedEvent({ acsTransID, cardId }: Authentication, decision: Decision): Recorded | undefined {
   const answer = decision.kind === 'conclude' ? decision.outcome : decision.kind
   if (answer === 'frictionless') return undefined

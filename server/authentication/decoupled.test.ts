@@ -32,7 +32,7 @@ afterAll(async () => {
   await at.stop()
   await sms.stop()
 })
-// How often a card may be asked about begins anew.
+// Resets the limit of challenges per card.
 beforeEach(() => {
   at.advance(policy.floodTime / 1000)
   at.directoryServer.react = receipt()
@@ -44,7 +44,7 @@ async function enrolled(ref: string): Promise<Actor> {
     values (${owner?.id}, ${randomUUID()}, '2026-11-01', ${now()}, ${now()})`
   return { cardholderId: owner?.id, sessionId: randomUUID(), language: owner?.language, strongAt: undefined }
 }
-/** The same person with a passkey or a text message's code shown just now. */
+/** The same cardholder, with strong authentication shown just now. */
 const strong = (actor: Actor): Actor => ({ ...actor, strongAt: now() })
 
 const asks = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
@@ -68,8 +68,8 @@ const resultsOf = (ares: Answered) => at.directoryServer.rreqsOf(idOf(ares))
 const faults = (sent: object, channel: '01' | '02' | '03' = '03') =>
   reportOn(JSON.stringify(sent), { channel, category: '01' }).findings
 
-describe('a request without a cardholder that lets us ask apart from the merchant', () => {
-  test.each(['2.2.0', '2.3.1'] as const)('is answered D, as the table of the ARes has it (%s)', async version => {
+describe('a request without a cardholder present that permits decoupled authentication', () => {
+  test.each(['2.2.0', '2.3.1'] as const)('is answered D, and conforms to the table of the ARes (%s)', async version => {
     const ares = await send({}, version)
     expect(ares).toMatchObject({ transStatus: 'D', acsDecConInd: 'Y', acsChallengeMandated: 'Y' })
     expect(ares.authenticationType).toBe(version === '2.2.0' ? '04' : undefined)
@@ -80,7 +80,7 @@ describe('a request without a cardholder that lets us ask apart from the merchan
     expect(faults(ares)).toEqual([])
   })
 
-  test('tells the cardholder merchant, amount and time on every contact, in their language, with no link in a text', async () => {
+  test('notifies the cardholder of merchant, amount and time on every contact, in their language, without a link in a text message', async () => {
     const before = { mails: at.mailbox.mails.length, texts: sms.taken.length }
     await send()
     await at.deliver()
@@ -95,7 +95,7 @@ describe('a request without a cardholder that lets us ask apart from the merchan
     expect(sms.taken.at(-1)?.text).toMatch(/Sample Shop asks for ¥12,800\. Sign in/)
   })
 
-  test('names no amount where there is none', async () => {
+  test('omits the amount if there is none', async () => {
     const none = {
       ...{ purchaseAmount: undefined, purchaseCurrency: undefined },
       ...{ purchaseExponent: undefined, purchaseDate: undefined },
@@ -112,7 +112,7 @@ describe('a request without a cardholder that lets us ask apart from the merchan
     expect(resultsOf(ares)[0]).toMatchObject({ transStatus: 'Y', messageCategory: '02' })
   })
 
-  test('is answered in another way where that is no use', async () => {
+  test('gets another answer if decoupled authentication is not possible', async () => {
     expect(await send({ threeDSRequestorDecReqInd: 'N', threeDSRequestorDecMaxTime: undefined })).toMatchObject({
       transStatus: 'N',
       transStatusReason: '23',
@@ -133,7 +133,7 @@ describe('a request without a cardholder that lets us ask apart from the merchan
     at.configure({})
   })
 
-  test('asks no cardholder who could not answer: no account, or no way to show something strong in it', async () => {
+  test('asks no cardholder who cannot answer: without an account, or without a means of strong authentication', async () => {
     const active = { expiry: '2036-12', status: 'active', language: 'ja', names: {} }
     await at.importList([
       { ...active, cardNumber: cards.unknown, cardholderId: 'new', email: 'new@cardholder.example' },
@@ -147,7 +147,7 @@ describe('a request without a cardholder that lets us ask apart from the merchan
     expect(await send({ acctNumber: cards.unknown })).toMatchObject({ transStatus: 'D' })
   })
 
-  test('asks a cardholder whom the issuer’s identity provider knows, where it signs people in', async () => {
+  test('asks a cardholder with an identity at the issuer’s identity provider, where that is used for sign-in', async () => {
     const issuer = 'https://login.issuer.example'
     at.configure({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: 'safekey', OIDC_CLIENT_SECRET: 'a-secret-of-this-test' })
     expect(await send()).toMatchObject({ transStatus: 'N', transStatusReason: '13' })
@@ -158,14 +158,14 @@ describe('a request without a cardholder that lets us ask apart from the merchan
     expect(await send()).toMatchObject({ transStatus: 'D' })
   })
 
-  test('does not wear a person down', async () => {
+  test('is refused once too many have been sent for a card', async () => {
     for (let asked = 0; asked < policy.windowsPerCardPerHour; asked += 1) {
       expect(await send({ acctNumber: cards.alex })).toMatchObject({ transStatus: 'D' })
     }
     expect(await send({ acctNumber: cards.alex })).toMatchObject({ transStatus: 'N', transStatusReason: '04' })
   })
 
-  test('nor by asking many times at once', async () => {
+  test('is refused also when too many are sent concurrently', async () => {
     const answers = await Promise.all(Array.from({ length: 25 }, () => send()))
     const asked = answers.filter(({ transStatus }) => transStatus === 'D')
     expect(asked).toHaveLength(policy.windowsPerCardPerHour)
@@ -178,7 +178,7 @@ describe('a request without a cardholder that lets us ask apart from the merchan
     expect(texts).toHaveLength(policy.windowsPerCardPerHour)
   })
 
-  test('and shows so many questions at once, and says that there are more', async () => {
+  test('is listed in the account with a limited number of others, and the account says if there are more', async () => {
     for (let hour = 0; hour < 3; hour += 1) {
       at.advance(policy.floodTime / 1000)
       for (let asked = 0; asked < policy.windowsPerCardPerHour; asked += 1) {
@@ -193,7 +193,7 @@ describe('a request without a cardholder that lets us ask apart from the merchan
     for (const { id } of rest.payments) await answerPayment(strong(hanako), id, 'declined')
   })
 
-  test('asks once when it comes twice, and has no window to open', async () => {
+  test('asks once when it is sent twice, and has no window to open', async () => {
     const same = message()
     const [first, second] = [await at.send(same), await at.send(same)]
     expect(second).toEqual(first)
@@ -207,7 +207,7 @@ describe('a request without a cardholder that lets us ask apart from the merchan
 describe('a purchase with a browser or an app', () => {
   const wantsNone = { threeDSRequestorChallengeInd: '02', ...asks }
 
-  test('is asked about in the merchant, unless the merchant wants no challenge there', async () => {
+  test('is challenged at the merchant, unless the merchant wants no challenge there', async () => {
     expect(await at.areq(asks)).toMatchObject({ transStatus: 'C', acsDecConInd: 'N' })
     const ares = await at.areq(wantsNone)
     expect(ares).toMatchObject({ transStatus: 'D', acsDecConInd: 'Y' })
@@ -216,7 +216,7 @@ describe('a purchase with a browser or an app', () => {
     expect(await at.areq({ ...wantsNone, purchaseAmount: '1200' })).toMatchObject({ transStatus: 'Y' })
   })
 
-  test('is asked about elsewhere whenever it may be, if the issuer would rather', async () => {
+  test('is decoupled whenever that is permitted, if the issuer prefers it', async () => {
     at.changeIssuer(ordinary => ({ ...ordinary, decoupled: 'preferred' }))
     at.configure({})
     expect(await at.areq(asks)).toMatchObject({ transStatus: 'D' })
@@ -250,7 +250,7 @@ describe('a purchase with a browser or an app', () => {
 })
 
 describe('the cardholder’s answer', () => {
-  test('that it is theirs leaves as Y, with a value for just this purchase', async () => {
+  test('approved, is reported as Y, with a value for this purchase only', async () => {
     const ares = await send()
     expect((await listWaitingPayments(hanako)).payments).toContainEqual({
       id: idOf(ares),
@@ -275,7 +275,7 @@ describe('the cardholder’s answer', () => {
     expect(waiting.map(({ id }) => id)).not.toContain(idOf(ares))
   })
 
-  test('that it is not leaves as N, and stops what was still to be sent', async () => {
+  test('declined, is reported as N, and cancels the messages not yet sent', async () => {
     const ares = await send({}, '2.3.1')
     expect(await answerPayment(strong(hanako), idOf(ares), 'declined')).toEqual({ kind: 'declined' })
     await at.runWorkerUntil(() => resultsOf(ares).length > 0)
@@ -291,7 +291,7 @@ describe('the cardholder’s answer', () => {
     expect(entries).toContainEqual(expect.objectContaining({ id: idOf(ares), kind: 'payment', outcome: 'declined' }))
   })
 
-  test('counts to the last moment that the requestor waits, and not a moment longer', async () => {
+  test('is valid until the last moment that the requestor waits', async () => {
     const ares = await send()
     const { until } = (await listWaitingPayments(hanako)).payments.find(({ id }) => id === idOf(ares)) ?? { until: 0 }
     const row = await at.challenge(idOf(ares))
@@ -304,7 +304,7 @@ describe('the cardholder’s answer', () => {
     expect(faults(resultsOf(ares)[0] ?? {})).toEqual([])
   })
 
-  test('is waited for no longer: the worker ends what is not answered, once', async () => {
+  test('is awaited no longer: the worker ends unanswered challenges, once', async () => {
     const ares = await send()
     at.advance(hour - 1)
     await at.deliver()
@@ -316,7 +316,7 @@ describe('the cardholder’s answer', () => {
     expect(await at.outbox(idOf(ares), 'rreq')).toHaveLength(1)
   })
 
-  test('from two windows at once is one answer, and one result', async () => {
+  test('given in two windows concurrently is one answer with one result', async () => {
     for (const other of ['approved', 'declined'] as const) {
       const ares = await send()
       const actor = strong(hanako)
@@ -329,7 +329,7 @@ describe('the cardholder’s answer', () => {
     }
   })
 
-  test('needs something stronger than an e-mail code, shown not long ago', async () => {
+  test('needs recent authentication stronger than an e-mail code', async () => {
     const ares = await send()
     for (const actor of [hanako, { ...hanako, strongAt: now() - accountPolicy.freshFor }]) {
       for (const answer of ['approved', 'declined'] as const)
@@ -338,7 +338,7 @@ describe('the cardholder’s answer', () => {
     expect(await at.challenge(idOf(ares))).toMatchObject({ state: 'awaiting-cardholder' })
   })
 
-  test('is the cardholder’s alone: to anybody else it is as if the payment did not exist', async () => {
+  test('is accepted only from the cardholder: for everyone else the payment does not exist', async () => {
     const ares = await send()
     expect((await listWaitingPayments(alex)).payments).not.toContainEqual(expect.objectContaining({ id: idOf(ares) }))
     for (const id of [idOf(ares), randomUUID(), 'no id', "' or true --"])
@@ -349,7 +349,7 @@ describe('the cardholder’s answer', () => {
     expect((await readOverview(hanako)).waiting).toBeGreaterThan(0)
   })
 
-  test('a yes counts for nothing once the card was reported stolen; a no still does', async () => {
+  test('cannot approve once the card was reported stolen, but can decline', async () => {
     const [one, other] = [await send({ acctNumber: cards.alex }), await send({ acctNumber: cards.alex })]
     await at.sql`update cards set status = 'stolen' where cardholder_id = ${alex.cardholderId}`
     expect(await answerPayment(strong(alex), idOf(one), 'approved')).toEqual({ kind: 'over' })
@@ -360,7 +360,7 @@ describe('the cardholder’s answer', () => {
     expect(resultsOf(other)[0]).toMatchObject({ transStatus: 'N', transStatusReason: '01' })
   })
 
-  test('reaches a directory server that was away, the same bytes each time', async () => {
+  test('reaches a directory server that was down, with the same bytes each time', async () => {
     at.directoryServer.react = drops
     const ares = await send()
     await answerPayment(strong(hanako), idOf(ares), 'approved')
@@ -373,7 +373,7 @@ describe('the cardholder’s answer', () => {
     expect(new Set(bodies.map(({ body }) => body)).size).toBe(1)
   })
 
-  test('stands behind a later request of the same requestor', async () => {
+  test('is accepted as prior authentication for a later request of the same requestor', async () => {
     const ares = await send()
     await answerPayment(strong(hanako), idOf(ares), 'approved')
     const threeDSRequestorPriorAuthenticationInfo = {

@@ -22,23 +22,24 @@ import { config } from '../platform/config.ts'
 import { words } from '../platform/words.ts'
 import type { newDecoupled } from './new-challenge.ts'
 
-// The cardholder is told by message, and answers in the account: apart from the merchant (decoupled), or while a window waits.
+// Approval in the account, to which a message asks the cardholder to go: decoupled, or out of band while a window
+// waits.
 
 /**
- * Whether the requestor lets the cardholder be asked apart from the merchant. Y does, and so does B in 2.3.1; F is about what
- * comes after a challenge, and 2.1.0 has nothing of the kind.
+ * Whether the requestor permits decoupled authentication: by Y, or by B in 2.3.1. F concerns what follows a challenge,
+ * and 2.1.0 does not have the element.
  */
 export function decoupledIn(message: JsonObject, version: MessageVersion): Decoupled | undefined {
   if (version === '2.1.0' || !['Y', 'B'].includes(String(message.threeDSRequestorDecReqInd))) return undefined
   return { offered: config().issuer.decoupled, enoughTime: decoupledTime(message) >= policy.minDecoupledTime }
 }
 
-/** threeDSRequestorDecMaxTime, which the table has checked, in milliseconds. */
+/** threeDSRequestorDecMaxTime in milliseconds. The AReq's table has already checked it. */
 export function decoupledTime({ threeDSRequestorDecMaxTime }: JsonObject): number {
   return Number(threeDSRequestorDecMaxTime) * 60_000
 }
 
-/** Whether a card's holder could answer in the account. */
+/** Whether a card's holder is able to approve payments in the account. */
 export function canAnswer(tx: Queryable, cardId: string, now: number): Promise<boolean> {
   const { identityProvider } = config()
   const confirming = identityProvider ? { provider: identityProvider.issuer } : { sms: sendsSms() }
@@ -46,8 +47,9 @@ export function canAnswer(tx: Queryable, cardId: string, now: number): Promise<b
 }
 
 /**
- * A requestor that asks by itself could wear a person down: such questions count as windows do. The card is locked until the
- * transaction ends, so that many at once are counted one by one.
+ * Limits requests for approval in the way that windows are limited, because a requestor that sends them by itself could
+ * wear a cardholder down. Locks the card until the transaction ends, so that concurrent requests are counted one by
+ * one.
  */
 export async function barredFromAsking(tx: Queryable, cardId: string, now: number): Promise<Barred | undefined> {
   const barred = barredBy(await lockStanding(tx, cardId), now)
@@ -56,7 +58,7 @@ export async function barredFromAsking(tx: Queryable, cardId: string, now: numbe
   return windows >= policy.windowsPerCardPerHour ? 'locked' : undefined
 }
 
-/** Writes the challenge, and tells of it; throws `SmsLimited` where no message may be sent. */
+/** Saves the challenge and notifies the cardholder. Throws `SmsLimited` if no message may be sent. */
 export async function startDecoupled(
   tx: Queryable,
   challenge: ReturnType<typeof newDecoupled> & Pick<ChallengeRow, 'networkHmac'>,
@@ -68,7 +70,10 @@ export async function startDecoupled(
   if (!(await leadToAccount(tx, challenge, challenge.deadlineAt, now))) throw new SmsLimited()
 }
 
-/** Queues the messages that lead to the account, on every effective contact. False: caps on text messages forbid them all. */
+/**
+ * Queues messages to every effective contact that ask the cardholder to answer in the account. Returns false if caps on
+ * text messages forbid all of them.
+ */
 export async function leadToAccount(
   tx: Queryable,
   row: Pick<ChallengeRow, 'acsTransID' | 'cardId' | 'purchase' | 'requestorID' | 'networkHmac' | 'directoryServer'>,
@@ -87,7 +92,7 @@ export async function leadToAccount(
   return told
 }
 
-/** Longer than any price. An amount that a text message would cut is better not there at all. */
+/** In characters; longer than any price. A text message would cut a longer amount off, so it is left out. */
 const longestAmount = 24
 
 function noticeOf({ merchantName, amount, currency, exponent }: Purchase, until: number, language: Language): Notice {
@@ -100,7 +105,7 @@ function noticeOf({ merchantName, amount, currency, exponent }: Purchase, until:
     : { ...notice, words: 'confirmation-waiting', values }
 }
 
-/** What the merchant shows (EMV 3DS cardholderInfo, which D requires): where to go, and until when. */
+/** What the merchant shows (EMV 3DS cardholderInfo, required with D): where to answer, and until when. */
 export function askedInfo(language: Language, until: number): string {
   return [...words(language)('cardholderInfo.asked', { at: formatTime(until, language) })].slice(0, 128).join('')
 }

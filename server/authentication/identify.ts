@@ -8,25 +8,25 @@ import { config } from '../platform/config.ts'
 import { keys } from '../platform/keys.ts'
 import type { Request } from './request.ts'
 
-/** A request, and what is known of its card and device. */
+/** A request with what is known of its card and device. */
 export interface Identified {
   readonly request: Request
-  /** With its cardholder's contacts, and the browser that the 3DS Method saw. */
+  /** With the cardholder's contacts, and the browser that the 3DS Method saw. */
   readonly card: CardFound | undefined
-  /** App channel alone. */
+  /** Only in the app channel. */
   readonly device: AppDevice | undefined
-  /** When the request came. */
+  /** When the request arrived. */
   readonly at: number
 }
 
 interface AppDevice {
-  /** Undefined where this directory server's apps are not served. */
+  /** Undefined if apps of this directory server are not supported. */
   readonly signing: AppSigning | undefined
-  /** Screens of ours that the device can show. */
+  /** The ACS's screens that the device can show. */
   readonly screens: Screens
 }
 
-/** Looks up card and browser, in one query. */
+/** Looks up card and browser in one query. */
 export async function identify(request: Request, at: number): Promise<Identified> {
   const { text, version, ids } = request
   const [hmac, earlierHmac = hmac] = await keys().macs('card-lookup', text('acctNumber') ?? '')
@@ -36,7 +36,7 @@ export async function identify(request: Request, at: number): Promise<Identified
     earlierHmac: earlierHmac.hmac,
     sms: sendsSms(),
     now: at,
-    // 2.3.1 may point to the 3DS Method of an earlier purchase in the same visit.
+    // 2.3.1 may refer to the 3DS Method of an earlier purchase in the same visit.
     method: (version === '2.3.1' && text('threeDSMethodId')) || ids.threeDSServerTransID,
     seenAfter: at - policy.methodResultValidFor,
     knownAfter: at - policy.deviceKnownFor,

@@ -16,22 +16,22 @@ import { availableMethods } from '../methods/available.ts'
 import { codeRequestOf } from './new-challenge.ts'
 import type { Request } from './request.ts'
 
-/** By which methods a challenge asks, and with which it begins. */
+/** Which methods a challenge uses, and which of them it begins with. */
 export interface MethodPlan {
   readonly preference: Preference
   readonly first: Initial
-  /** Those that the ARes names, the first one first. */
+  /** The methods that the ARes states, the initial one first. */
   readonly named: Selection
 }
 
-/** Of several codes an ARes names the one that proves less, which comes first in the registry. */
+/** Of several codes, the ARes states the one that proves less, which comes first in the registry. */
 const namedOf = (selection: Selection) => selection.slice(0, 1)
 
 export const codesFirst: MethodPlan = { preference: 'code', first: anyCode, named: namedOf(anyCode) }
 
 /**
- * `screens`: those that an app's device can show. Most cardholders prefer a code and have a device that can show it: then the
- * methods that are available now need not be looked up.
+ * Plans a challenge's methods. `screens` has the screens that an app's device can show. Most cardholders prefer a code
+ * and have a device that can show its screen; then the available methods need not be looked up.
  */
 export async function planMethods(
   request: Request,
@@ -49,7 +49,7 @@ export async function planMethods(
   return { preference, first, named: [...namedOf(anyCode), ...available.filter(id => !sendsCode(id))] }
 }
 
-/** What the ARes says of the methods. */
+/** The elements of the ARes that state the methods. */
 export function elementsOf({ named }: MethodPlan, version: MessageVersion): readonly AuthenticationElements[] {
   return named.map(id => methods[id].emv(version))
 }

@@ -7,7 +7,7 @@ import { asksAboutTrust } from '#domain/emv/wishes.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { DirectoryServer, Range } from '../platform/issuer.ts'
 
-/** A checked AReq, as far as a challenge keeps it. */
+/** The parts of a checked AReq that a challenge stores. */
 interface Asked {
   readonly ids: TransactionIds
   readonly message: JsonObject
@@ -16,7 +16,10 @@ interface Asked {
   text(name: string): string | undefined
 }
 
-/** The window as it waits for its CReq: whatever it and its result will need of the AReq, since the AReq is not kept whole. */
+/**
+ * A challenge that waits for its CReq. It stores everything that the window and the result will need of the AReq,
+ * because the AReq is not stored whole.
+ */
 export function newChallenge(asked: Asked, card: CardFound, language: Language, at: number) {
   const { deadlineAt, ...challenge } = begin(language, at)
   return {
@@ -28,7 +31,10 @@ export function newChallenge(asked: Asked, card: CardFound, language: Language, 
   }
 }
 
-/** The same without a window: nothing leads back to a merchant, and a "yes" elsewhere says nothing of the merchant's browser. */
+/**
+ * A decoupled challenge. It has no window, so it leads back to no merchant, and approval does not make the merchant's
+ * browser a known one.
+ */
 export function newDecoupled(asked: Asked, card: CardFound, language: Language, time: number, at: number) {
   const { deadlineAt, ...challenge } = beginDecoupled(language, time, at)
   return {
@@ -40,7 +46,7 @@ export function newDecoupled(asked: Asked, card: CardFound, language: Language, 
   }
 }
 
-/** What decides where its codes go. */
+/** The values that decide where the challenge's codes go. */
 export function codeRequestOf({ text }: Pick<Asked, 'text'>, card: CardFound) {
   return { cardId: card.id, messageCategory: text('messageCategory') ?? '', purchase: purchaseOf(text) }
 }

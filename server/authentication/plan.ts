@@ -7,26 +7,28 @@ import { type AppChallenge, appChallenge } from '../channels/app/app-challenge.t
 import type { Decided } from './decide.ts'
 import { codesFirst, type MethodPlan, planMethods } from './method-plan.ts'
 
-/** How the cardholder is asked, and addressed. */
+/** How the cardholder is asked, and in which language. */
 interface Plan {
-  /** Of a challenge. */
+  /** For a challenge. */
   readonly methodPlan: MethodPlan
-  /** Of a challenge in an app. */
+  /** For a challenge in an app. */
   readonly app: AppChallenge | undefined
-  /** What the cardholder chose to be written to in. */
+  /** The language for messages that the cardholder chose. */
   readonly language: Language | undefined
 }
 
-/** A decided request, and how it is carried out. */
+/** A decided request with its plan. */
 export interface Planned extends Decided {
   readonly plan: Plan
 }
 
 const nothing: Plan = { methodPlan: codesFirst, app: undefined, language: undefined }
 
-/** Reads what the cardholder prefers, and prepares a challenge. `bad-key`: the SDK's key is not a point of the curve. */
+/**
+ * Reads the cardholder's preferences and prepares a challenge. `bad-key`: the SDK's key is not a point on the curve.
+ */
 export async function planOf({ request, card, device, decision, at }: Decided): Promise<Plan | 'bad-key'> {
-  // Most purchases pass, and their cardholders need not be written to: their preferences are not read.
+  // Most purchases pass without a message to the cardholder, so their preferences are not read.
   if (!card || (decision.kind === 'conclude' && valueOutcomeOf(decision.outcome))) return nothing
   const chosen = await preferencesOf(database(), card.cardholderId)
   const language = chosen?.language ?? undefined

@@ -18,7 +18,10 @@ export type Received =
   | { readonly kind: 'request'; readonly request: Request }
   | { readonly kind: 'refused'; readonly erro: Erro }
 
-/** Checks every field of an AReq, that it comes from its own directory server, and that the card number is in one of its ranges. */
+/**
+ * Checks every field of an AReq, that it comes from its own directory server, and that the card number is in one of its
+ * ranges.
+ */
 export function receiveAReq(body: Uint8Array, parsed: Parsed, directoryServer: DirectoryServer): Received {
   const received = examine(parsed, { messageType: 'AReq', table: areq, loopbackHttp: demoMode() })
   if (received.kind === 'refused') return received
@@ -64,7 +67,7 @@ function partiesOf(message: JsonObject, version: MessageVersion, directoryServer
   }
 }
 
-/** The browser's language; a 2.3.1 browser without JavaScript has only its header. */
+/** The browser's language. A 2.3.1 browser without JavaScript sends it only in a header. */
 function browserLanguage({ browserLanguage, acceptLanguage }: JsonObject): string | undefined {
   return list(browserLanguage)[0] ?? list(acceptLanguage)[0]
 }

@@ -3,7 +3,7 @@ import type { Parties, TransactionIds } from '#domain/emv/messages.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import type { DirectoryServer, Range } from '../platform/issuer.ts'
 
-/** A checked AReq, with its string elements at hand. */
+/** A checked AReq, with access to its string elements. */
 export interface Request {
   readonly message: JsonObject
   readonly version: MessageVersion
@@ -12,12 +12,12 @@ export interface Request {
   readonly parties: Parties
   readonly directoryServer: DirectoryServer
   readonly range: Range
-  /** What the cardholder's browser or device is set to, as far as it says so. */
+  /** The language setting of the cardholder's browser or device, if it was sent. */
   readonly locale: string | undefined
   text(name: string): string | undefined
 }
 
-/** 2.3.1 gives a list where versions before give one value. */
+/** Returns a list: 2.3.1 has lists where earlier versions have a single value. */
 export function list(value: Json | undefined): string[] {
   const values = Array.isArray(value) ? value : [value]
   return values.filter(each => typeof each === 'string')

@@ -24,15 +24,15 @@ const following = (threeDSReqPriorRef = '') => ({
   threeDSRequestorPriorAuthenticationInfo: { threeDSReqPriorRef, threeDSReqPriorAuthMethod: '02' },
 })
 
-describe('a payment that the requestor starts by itself', () => {
-  test.each(versions)('is Y when it is small, with a value where it is a payment (%s)', async version => {
+describe('a payment that the requestor starts without the cardholder', () => {
+  test.each(versions)('is Y for a small amount, with a value if it is a payment (%s)', async version => {
     const answer = await send({ purchaseAmount: belowLimit }, version)
     expect(answer).toMatchObject({ messageType: 'ARes', transStatus: 'Y', eci: '05' })
     expect('authenticationValue' in answer).toBe(version !== '2.1.0')
     expect(answer).not.toHaveProperty('acsChallengeMandated')
   })
 
-  test('is N when it is large, and says that the cardholder is needed; never a challenge', async () => {
+  test('is N for a large amount, with the reason that the cardholder is needed, and never a challenge', async () => {
     const answer = await send()
     expect(answer).toMatchObject({
       transStatus: 'N',
@@ -43,20 +43,20 @@ describe('a payment that the requestor starts by itself', () => {
     expect(await send({}, '2.1.0')).toMatchObject({ transStatus: 'N', transStatusReason: '01' })
   })
 
-  test('is refused for a card that is stolen, closed or unknown, as any other', async () => {
+  test('is refused for a stolen, closed or unknown card, like any other', async () => {
     expect(await send({ acctNumber: cards.stolen })).toMatchObject({ transStatus: 'R', transStatusReason: '10' })
     expect(await send({ acctNumber: cards.closed })).toMatchObject({ transStatus: 'N', transStatusReason: '12' })
     expect(await send({ acctNumber: cards.unknown })).toMatchObject({ transStatus: 'N', transStatusReason: '08' })
   })
 
-  test('asks in vain for what is not kept here', async () => {
+  test('is refused for a purpose that is not supported', async () => {
     for (const threeRIInd of ['10', '85'])
       expect(await send({ threeRIInd })).toMatchObject({ transStatus: 'N', transStatusReason: '21' })
   })
 })
 
-describe('an earlier challenge that it names', () => {
-  test('stands behind a large payment, for the same card and the same requestor alone', async () => {
+describe('an earlier challenge that it refers to', () => {
+  test('authenticates a large payment, for the same card and the same requestor only', async () => {
     const { windowKey, code, acsTransID } = await at.windowWithCode()
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'N' })
     await submitAnswer(windowKey, code)
@@ -69,7 +69,7 @@ describe('an earlier challenge that it names', () => {
     expect(await send({ ...following(acsTransID), threeDSRequestorID: 'ANOTHER' })).toMatchObject({ transStatus: 'N' })
   })
 
-  test('stands behind no larger payment while a report is open, and behind a smaller one', async () => {
+  test('authenticates a smaller payment, but no larger one, while a report is open', async () => {
     const { windowKey, code, acsTransID } = await at.windowWithCode()
     await submitAnswer(windowKey, code)
     await at.sql`update cardholders set report_open_since = ${now()}, disputed_since = ${now()} where issuer_ref = 'hanako'`
@@ -79,7 +79,7 @@ describe('an earlier challenge that it names', () => {
     expect(await send(following(acsTransID))).toMatchObject({ transStatus: 'Y' })
   })
 
-  test('does not let it pass when the cardholder left, when there was no challenge, or when it names nothing', async () => {
+  test('authenticates nothing if the cardholder cancelled, if there was no challenge, or if nothing is referred to', async () => {
     const { windowKey, acsTransID } = await at.window()
     await cancelChallenge(windowKey)
     const passed = await at.areq({ purchaseAmount: belowLimit })

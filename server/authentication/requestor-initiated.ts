@@ -4,15 +4,15 @@ import type { RequestorInitiated } from '#domain/risk/signals.ts'
 import { keepsTrustList } from '../challenge/trust.ts'
 import type { Request } from './request.ts'
 
-/** What an AReq of channel 03 (3RI) asks for. */
+/** What an AReq of channel 03 (3RI) requests. */
 export function requestorInitiated({ message }: Request): RequestorInitiated {
   return { ind: String(message.threeRIInd), trustList: message.messageCategory === '02' && keepsTrustList() }
 }
 
-/** Whether the cardholder proved an earlier authentication that the AReq names in a challenge, for the same requestor. */
+/** Whether the cardholder completed an earlier challenge that the AReq refers to, for the same requestor. */
 export async function provedBefore({ message, directoryServer }: Request, cardId: string): Promise<boolean> {
   const { threeDSRequestorPriorAuthenticationInfo: info, threeDSRequestorID } = message
-  // 2.3.1 lists them.
+  // 2.3.1 has a list of references.
   const named = (Array.isArray(info) ? info : [info])
     .filter(isObject)
     .map(each => String(each.threeDSReqPriorRef))

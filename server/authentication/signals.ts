@@ -13,7 +13,7 @@ import { list, type Request } from './request.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
 import { digestOf } from './three-ds-method.ts'
 
-/** The facts that a decision is made of: what the AReq says, and what is known of its card. Costs no query. */
+/** The facts that a decision is based on: the AReq's elements, and what is known of its card. Runs no query. */
 export function signalsOf({ request, card, device, at }: Identified): Signals {
   const { message, text, version, range } = request
   const amount = text('purchaseAmount')
@@ -66,7 +66,7 @@ function sizeOf({ text }: Request): Sized {
   return { messageCategory, amount: text('purchaseAmount'), currency: text('purchaseCurrency') }
 }
 
-/** The 3DS Method is the browser channel's alone. */
+/** Only the browser channel has the 3DS Method. */
 function seenDevice({ text }: Request, { browser }: CardFound): Device | undefined {
   if (!browser || text('deviceChannel') !== '02') return undefined
   const { userAgentDigest, timeZone, known } = browser

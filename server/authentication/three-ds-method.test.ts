@@ -30,7 +30,7 @@ async function see(id: string, more: Partial<MethodBrowser> = {}) {
   return taken
 }
 
-/** An AReq after the 3DS Method, in the same browser unless said otherwise. */
+/** An AReq after the 3DS Method, in the same browser unless overridden. */
 const areqAfter = (id: string, overrides: Overrides = {}) =>
   at.areq({
     threeDSServerTransID: id,
@@ -40,7 +40,7 @@ const areqAfter = (id: string, overrides: Overrides = {}) =>
     ...overrides,
   })
 
-/** Hanako succeeds in a window, in a browser that keeps its reference. */
+/** Hanako completes a challenge, in a browser that keeps its reference. */
 async function succeed(more: Partial<MethodBrowser> = {}): Promise<string> {
   const id = crypto.randomUUID()
   const { reference = '' } = await see(id, more)
@@ -50,7 +50,7 @@ async function succeed(more: Partial<MethodBrowser> = {}): Promise<string> {
 }
 
 describe('the page', () => {
-  test('leads to the address exactly as given, with nothing but the transaction', async () => {
+  test('leads to the address exactly as given, with only the transaction id', async () => {
     const id = crypto.randomUUID().toUpperCase()
     const taken = await see(id)
     expect(taken).toMatchObject({ notificationURL, notificationOrigin: 'https://3ds.merchant.example' })
@@ -69,7 +69,7 @@ describe('the page', () => {
     ['a break in the line', 'https://merchant.example/\r\nx: y'],
     ['a list', ['https://merchant.example/']],
     ['nothing', null],
-  ])('an address that is %s is refused', async (_what, url) => {
+  ])('refuses an address that is %s', async (_what, url) => {
     expect(await takeMethod(data(crypto.randomUUID(), url), browser)).toEqual({ kind: 'refused' })
   })
 
@@ -80,7 +80,7 @@ describe('the page', () => {
     },
   )
 
-  test('it leads on when the database is down, and says so in the log alone', async () => {
+  test('continues while the database is down, and only logs the fault', async () => {
     await disconnect()
     connect('postgres://nobody@127.0.0.1:1/none')
     const taken = await see(crypto.randomUUID())
@@ -91,7 +91,7 @@ describe('the page', () => {
     expect(at.log.some(line => line.includes('method.not-kept'))).toBe(true)
   })
 
-  test('it leads on when the database does not answer', async () => {
+  test('continues while the database does not answer', async () => {
     await at.sql.begin(async tx => {
       await tx`lock table method_results in access exclusive mode`
       expect((await see(crypto.randomUUID())).kind).toBe('seen')
@@ -100,7 +100,7 @@ describe('the page', () => {
 })
 
 describe('the risk decision', () => {
-  test('a browser that is not the one the AReq describes is asked, however small the amount', async () => {
+  test('challenges a browser other than the one in the AReq, however small the amount', async () => {
     const small = { purchaseAmount: belowLimit }
     const id = crypto.randomUUID()
     await see(id)
@@ -121,7 +121,7 @@ describe('the risk decision', () => {
     expect(await areqAfter(same, small)).toMatchObject({ transStatus: 'Y' })
   })
 
-  test('in a browser in which the cardholder succeeded, the higher limit holds, for that card and no other', async () => {
+  test('applies the higher limit to a browser in which the cardholder succeeded, for that card only', async () => {
     const reference = await succeed()
     const [again, foreign, over] = [crypto.randomUUID(), crypto.randomUUID(), crypto.randomUUID()]
     await see(again, { reference })
@@ -132,7 +132,7 @@ describe('the risk decision', () => {
     expect(await areqAfter(over, { purchaseAmount: '20001' })).toMatchObject({ transStatus: 'C' })
   })
 
-  test('a browser that was only asked, or cancelled, is not known', async () => {
+  test('does not treat a browser as known after an unanswered or cancelled challenge', async () => {
     const id = crypto.randomUUID()
     const { reference } = await see(id)
     await at.windowWithCode({ threeDSServerTransID: id, browserUserAgent: 'Browser/1.0' })
@@ -141,7 +141,7 @@ describe('the risk decision', () => {
     expect(await areqAfter(again)).toMatchObject({ transStatus: 'C' })
   })
 
-  test('known or not, it counts for its own transaction and for half an hour', async () => {
+  test('uses a browser, known or not, only for its own transaction and for half an hour', async () => {
     const reference = await succeed()
     await see(crypto.randomUUID(), { reference })
     expect(await areqAfter(crypto.randomUUID())).toMatchObject({ transStatus: 'C' })
@@ -151,7 +151,7 @@ describe('the risk decision', () => {
     expect(await areqAfter(late)).toMatchObject({ transStatus: 'C' })
   })
 
-  test('a browser is forgotten after its time', async () => {
+  test('forgets a browser after its time', async () => {
     const reference = await succeed()
     at.advance(policy.deviceKnownFor / 1000)
     const id = crypto.randomUUID()
@@ -160,8 +160,8 @@ describe('the risk decision', () => {
   })
 })
 
-describe('another person', () => {
-  test('who opens us from a page of their own in the customer’s browser does not borrow its reference', async () => {
+describe('a third party', () => {
+  test('that opens our page from its own in the customer’s browser cannot use the customer’s reference', async () => {
     const reference = await succeed()
     for (const origin of [
       'https://attacker.example',
@@ -176,14 +176,14 @@ describe('another person', () => {
     }
   })
 
-  test('who hides where they come from gives no browser a reference, and success there makes none known', async () => {
+  test('that hides its origin gets no reference for the browser, and success there does not make it known', async () => {
     const id = crypto.randomUUID()
     expect((await see(id, { origin: 'null' })).reference).toBeUndefined()
     const [row] = await at.sql`select device_hmac from method_results where three_ds_server_trans_id = ${id}`
     expect(row?.device_hmac).toBeNull()
   })
 
-  test('who comes second for a transaction changes nothing of what was seen', async () => {
+  test('that comes second for a transaction does not change what was recorded', async () => {
     const reference = await succeed()
     const id = crypto.randomUUID()
     await see(id)
@@ -191,12 +191,12 @@ describe('another person', () => {
     expect(await areqAfter(id)).toMatchObject({ transStatus: 'C' })
   })
 
-  test('who makes up a reference gets a new one', async () => {
+  test('that makes up a reference gets a new one', async () => {
     for (const made of ['x', 'a'.repeat(44), '../../x', ''])
       expect((await see(crypto.randomUUID(), { reference: made })).reference).toMatch(/^[\w-]{43}$/)
   })
 
-  test('who has no page of ours adds nothing to it', async () => {
+  test('that does not have our page cannot add to its record', async () => {
     const [one, other] = [await see(crypto.randomUUID()), await see(crypto.randomUUID())]
     const id = one.threeDSServerTransID
     expect(await addToMethod(id, other.pageToken, '300')).toBe(false)
@@ -209,7 +209,7 @@ describe('another person', () => {
     expect(row?.time_zone).toBe('-540')
   })
 
-  test('who tries codes until the card is locked makes every browser unknown again', async () => {
+  test('that tries codes until the card is locked makes every browser unknown again', async () => {
     await succeed()
     let wrong = 0
     while (wrong < policy.wrongCodesToLock) {
@@ -221,7 +221,7 @@ describe('another person', () => {
   })
 })
 
-test('neither user agent nor reference is kept as it is, and what no AReq will ask for goes', async () => {
+test('stores neither user agent nor reference in plain text, and removes what no AReq will refer to', async () => {
   at.advance(25 * 3600)
   const reference = await succeed({ userAgent: 'Browser/1.0' })
   const dump = await at.dump()

@@ -9,10 +9,10 @@ import { demoMode } from '../platform/demo-mode.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 
-/** What a browser's request tells without being asked. */
+/** What every request of a browser reveals. */
 export interface MethodBrowser {
   readonly userAgent: string | undefined
-  /** The site whose page posted to us; `null` or nothing from those that hide it. */
+  /** The site whose page posted to us; `null` or undefined if the browser or page hides it. */
   readonly origin: string | undefined
   /** The reference that we gave it before. */
   readonly reference: string | undefined
@@ -22,22 +22,27 @@ export type MethodTaken =
   | { readonly kind: 'refused' }
   | {
       readonly kind: 'seen'
-      /** Where the page leads, exactly as given, and that address's origin. */
+      /** The address to which the page leads, exactly as given, and that address's origin. */
       readonly notificationURL: string
       readonly notificationOrigin: string
-      /** The field threeDSMethodData for it. */
+      /** Value of the field threeDSMethodData for that address. */
       readonly answer: string
-      /** The reference to keep in the browser, if it can have one. */
+      /** The reference to store in the browser, if it may have one. */
       readonly reference: string | undefined
-      /** With these the page's script may add what only a script knows. */
+      /** With these two the page's script may add what only a script can find out. */
       readonly threeDSServerTransID: string
       readonly pageToken: string
     }
 
-/** The 3DS Server waits, and the customer with it: what is not written by then is not written. Milliseconds. */
+/**
+ * How long the page waits for the database, milliseconds. The 3DS Server waits for the page, and the customer with it.
+ */
 const patience = 300
 
-/** EMV 3DS 2.2.0, 3.2: a merchant's page opens us in a hidden frame before the AReq. Never throws. */
+/**
+ * Records a browser that a merchant's page sends here in a hidden frame before the AReq (EMV 3DS 2.2.0, 3.2). Never
+ * throws.
+ */
 export async function takeMethod(encoded: string, browser: MethodBrowser): Promise<MethodTaken> {
   const parsed = parseEncodedMessage(encoded)
   if (parsed.kind === 'unreadable' || parsed.duplicates.length > 0) return { kind: 'refused' }
@@ -48,7 +53,7 @@ export async function takeMethod(encoded: string, browser: MethodBrowser): Promi
   const threeDSServerTransID = given.toLowerCase()
   const notificationURL = String(message.threeDSMethodNotificationURL)
   const notificationOrigin = new URL(notificationURL).origin
-  // Some characters that may stand in a host mean something else in a policy.
+  // Some characters that a host may contain have another meaning in a Content-Security-Policy.
   if (!/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/.test(notificationOrigin)) return { kind: 'refused' }
 
   const site = siteOf(browser.origin)
@@ -56,7 +61,8 @@ export async function takeMethod(encoded: string, browser: MethodBrowser): Promi
   const reference = site ? (known ?? newToken()) : undefined
   const written = insertMethodResult({
     threeDSServerTransID,
-    // Bound to the site: a page elsewhere that opens us in the customer's browser does not lend its reference to another.
+    // Bound to the site: another site's page that opens ours in the customer's browser cannot use the reference of this
+    // site.
     deviceHmac: site && reference ? sha256(`${reference}\0${site}`) : null,
     userAgentDigest: digestOf(browser.userAgent ?? ''),
     createdAt: now(),
@@ -73,7 +79,7 @@ export async function takeMethod(encoded: string, browser: MethodBrowser): Promi
   }
 }
 
-/** The page's script says what time zone it is in. False when it was no page of ours that asks. */
+/** Adds the time zone that the page's script reports. Returns false if the request does not come from our page. */
 export async function addToMethod(threeDSServerTransID: string, token: string, timeZone: string): Promise<boolean> {
   if (!/^[0-9a-f-]{36}$/.test(threeDSServerTransID) || !/^-?\d{1,4}$/.test(timeZone)) return false
   const hmacs = await keys().macs('window', tokenInput(threeDSServerTransID))
@@ -83,7 +89,7 @@ export async function addToMethod(threeDSServerTransID: string, token: string, t
   return true
 }
 
-/** What of a user agent is kept: it is compared, and nothing else. EMV 3DS cuts browserUserAgent after 2048 characters. */
+/** Digest of a user agent, which is only ever compared. EMV 3DS limits browserUserAgent to 2048 characters. */
 export function digestOf(userAgent: string): Buffer {
   return sha256(userAgent.slice(0, 2048).trim())
 }

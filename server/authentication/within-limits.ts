@@ -11,9 +11,9 @@ import { internalErrorARes } from './ares.ts'
 import { ConcurrencyLimiter } from './concurrency-limiter.ts'
 import type { Request } from './request.ts'
 
-/** An AbortController would say the same, and cost as much as an HMAC. */
+/** A plain flag: an AbortController would do the same, and costs as much as an HMAC. */
 export interface Deadline {
-  /** The caller was answered U: nothing may be written any more. */
+  /** The AReq has been answered U, so nothing may be saved any more. */
   passed: boolean
 }
 
@@ -24,8 +24,8 @@ export function stopIfPassed({ passed }: Deadline): void {
 const limiter = new ConcurrencyLimiter()
 
 /**
- * Runs `work` within the time for an AReq, and within what its directory server may have under way. Never throws: in every
- * other case the answer is U.
+ * Runs `work` within the time for an AReq, and within the limit of concurrent AReqs of its directory server. Never
+ * throws: in every other case the answer is U.
  */
 export async function withinLimits(
   request: Request,
@@ -45,7 +45,7 @@ export async function withinLimits(
     if (working) {
       deadline.passed = true
       log.error('areq.too-slow', { acsTransID })
-      // What fails was not written.
+      // If the work fails, nothing was saved.
       working.then(
         () => takeBack(acsTransID),
         () => {},
@@ -61,7 +61,10 @@ export async function withinLimits(
   return internalErrorARes(request)
 }
 
-/** It was written in the very moment in which it was given up: its challenge would send a result that is not expected. */
+/**
+ * Removes an authentication that was saved just as it was given up: its challenge would send a result that no one
+ * expects.
+ */
 async function takeBack(acsTransID: string): Promise<void> {
   try {
     if (!(await removeAuthentication(acsTransID))) return

@@ -58,7 +58,7 @@ async function frictionless() {
   return { authenticationValue, ...purchase }
 }
 
-describe('the authorisation host learns of a value', () => {
+describe('the authorisation host is told of a value', () => {
   test('that it is ours, and how and when the cardholder was authenticated', async () => {
     const { messageType: _, ...answer } = { messageType: '', ...(await ask(await frictionless())) }
     expect(answer).toMatchObject({ status: 200, result: 'valid', outcome: 'frictionless' })
@@ -80,12 +80,12 @@ describe('the authorisation host learns of a value', () => {
     expect(await ask({ ...(await frictionless()), ...other })).toMatchObject({ result: 'other-purchase' })
   })
 
-  test('that it is the same purchase, in the fixed lengths of an authorisation message', async () => {
+  test('that it is for the same purchase, given in the fixed lengths of an authorisation message', async () => {
     const padded = { purchaseAmount: '000000001200', acquirerMerchantID: 'MERCHANT-1     ' }
     expect(await ask({ ...(await frictionless()), ...padded })).toMatchObject({ result: 'valid' })
   })
 
-  test('that it is not ours: another card’s, changed, made up', async () => {
+  test('that it is not ours: of another card, changed, or made up', async () => {
     const { authenticationValue = '', ...rest } = await frictionless()
     const changed = Buffer.from(authenticationValue, 'base64')
     changed[4] = (changed[4] ?? 0) ^ 1
@@ -100,7 +100,7 @@ describe('the authorisation host learns of a value', () => {
   })
 })
 
-test('a directory server’s certificate asks nothing here, and the authorisation host’s sends no AReq', async () => {
+test('refuses a directory server’s certificate here, and an AReq from the authorisation host', async () => {
   const question = await frictionless()
   for (const name of ['first.ds.example', 'second.ds.example', 'other'])
     expect(await ask(question, authority.sign(name))).toMatchObject({ status: 403, error: 'client certificate' })
@@ -108,13 +108,13 @@ test('a directory server’s certificate asks nothing here, and the authorisatio
   expect(JSON.parse(body)).toMatchObject({ messageType: 'Erro', errorCode: '303' })
 })
 
-test('refuses an authorisation host that asks about a card outside its ranges', async () => {
+test('refuses an authorisation host that sends a card outside its ranges', async () => {
   const question = await frictionless()
   for (const acctNumber of ['340000000000009', '4111111111111111'])
     expect(await ask({ ...question, acctNumber })).toMatchObject({ status: 403 })
 })
 
-test('what is malformed is named, and never repeated', async () => {
+test('names malformed elements without repeating their values', async () => {
   const { acctNumber: _, ...rest } = await frictionless()
   expect(await ask(rest)).toMatchObject({ status: 400, elements: ['acctNumber'] })
   for (const [name, value] of [
@@ -134,7 +134,7 @@ test('what is malformed is named, and never repeated', async () => {
   expect(await ask(' '.repeat(5000))).toMatchObject({ status: 413 })
 })
 
-test('an authorisation host that asks too fast waits, and guesses no more than that', async () => {
+test('refuses an authorisation host over its rate with 429 and a time to wait', async () => {
   const question = JSON.stringify({ ...(await frictionless()), authenticationValue: 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' })
   const call = { certificate: host, path: '/issuer/authentication-value', body: question }
   at.advance(10)
@@ -145,6 +145,6 @@ test('an authorisation host that asks too fast waits, and guesses no more than t
   expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(perSecond)
 })
 
-test('no card number stands in the log', () => {
+test('logs no card number', () => {
   expect(at.log.join('\n')).not.toMatch(/3782822463|AAAAAAAAAAAA/)
 })

@@ -5,7 +5,7 @@ import { type AuthorisationHost, rangeOf } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
 import { checkAuthenticationValue } from './authentication-value.ts'
 
-/** What the authorisation host asks with: names and forms as in the AReq. */
+/** The authorisation host's request: names and formats are those of the AReq. */
 const elements = {
   authenticationValue: /^.{1,100}$/,
   acctNumber: /^\d{13,19}$/,
@@ -19,17 +19,19 @@ type Element = keyof typeof elements
 export type Checked =
   | {
       readonly kind: 'checked'
-      /** `other-purchase`: made for this card, but amount, currency or merchant are others. */
+      /** `other-purchase`: made for this card, but for another amount, currency or merchant. */
       readonly result: 'valid' | 'other-purchase' | 'invalid'
       readonly outcome?: 'challenge' | 'frictionless' | 'attempt'
       /** ISO 8601. */
       readonly authenticatedAt?: string
     }
-  /** Names of the elements that are missing, doubled or malformed; none: no JSON object. */
+  /** Names of the elements that are missing, duplicated or malformed; empty if the body is not a JSON object. */
   | { readonly kind: 'malformed'; readonly elements: readonly string[] }
   | { readonly kind: 'not-its-range' }
 
-/** The issuer's own authorisation host asks whether the value in a payment is ours, for this card and this purchase. */
+/**
+ * Tells the issuer's own authorisation host whether the value in a payment is ours, for this card and this purchase.
+ */
 export async function answerAuthorisation(body: Uint8Array, host: AuthorisationHost): Promise<Checked> {
   const parsed = parseMessage(body)
   if (parsed.kind === 'unreadable' || !isObject(parsed.message)) return { kind: 'malformed', elements: [] }

@@ -21,7 +21,7 @@ export async function issueAuthenticationValue(
   return makeAuthenticationValue({ outcome, card: numberHmac, at, purchase }, await keys().rangeKey(range))
 }
 
-/** Checks a value that authorisation received: ours, for this card, for this purchase? */
+/** Checks whether a value that authorisation received is ours, for this card and this purchase. */
 export async function checkAuthenticationValue(
   authenticationValue: string,
   acctNumber: string,
@@ -29,7 +29,7 @@ export async function checkAuthenticationValue(
 ): Promise<Verification> {
   const range = /^\d{13,19}$/.test(acctNumber) ? rangeOf(config().issuer, acctNumber) : undefined
   if (!range) return { kind: 'invalid' }
-  // The card may have been tagged before the look-up key was changed.
+  // The card's hmac may date from before a change of the look-up key.
   for (const { hmac } of await keys().macs('card-lookup', acctNumber)) {
     const verification = await verifyAuthenticationValue(
       authenticationValue,

@@ -1,12 +1,12 @@
 import type { Language } from '#domain/kernel/language.ts'
 import { config } from '../platform/config.ts'
 
-/** The account's address as one types it: nothing leads out of the window. */
+/** The account's address as text to type: the window has no links out of it. */
 export function accountAddress(language: Language): string {
   return `${new URL(config().publicOrigin).host}/${language}/account`
 }
 
-/** The page of the account on which payments are answered. */
+/** Path of the account page on which payments are approved or declined. */
 export function paymentsPath(language: Language): string {
   return `/${language}/account/payments`
 }

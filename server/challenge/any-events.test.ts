@@ -12,13 +12,14 @@ import { cards } from '../testing/cards.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { openChallenge } from './open.ts'
 
-// From the door's bytes to the answer, on a real database: whatever comes, the protocol has an answer.
+// From the bytes that the HTTP front receives to the answer, on a real database: any input gets an answer that the
+// protocol allows.
 
 let at: Deployment
 
 beforeAll(async () => {
   at = await startDeployment()
-  // A cardholder can be asked by decoupled authentication.
+  // This cardholder can be asked by decoupled authentication.
   await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
     select id, issuer_ref, '2026-11-01', ${now()}, ${now()} from cardholders where issuer_ref = 'hanako'`
   await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
@@ -45,7 +46,7 @@ const anyValue = fc.oneof(
   fc.jsonValue() as fc.Arbitrary<Json>,
 )
 
-/** Well formed but for up to three elements, of a card that we know or not. */
+/** Well formed except for up to three elements; the card may be known or unknown. */
 const anyAReq = fc
   .record({
     version: anyVersion,
@@ -63,12 +64,12 @@ const anyAReq = fc
     return { ...message, ...Object.fromEntries(changes) }
   })
 
-test('an AReq of any kind gets an ARes or an Erro, and our own checker finds no fault with it', async () => {
+test('answers any AReq with an ARes or an Erro in which our own checker finds no fault', async () => {
   const seen = new Set<string>()
   await fc.assert(
     fc.asyncProperty(anyAReq, async message => {
       const answer = await answerTo(JSON.stringify(message))
-      // An Erro alone is not answered.
+      // An Erro is never answered.
       if (message.messageType === 'Erro') return
       const transaction = {
         channel: message.deviceChannel as '01',
@@ -78,13 +79,13 @@ test('an AReq of any kind gets an ARes or an Erro, and our own checker finds no 
       expect(findings).toEqual([])
       seen.add(messageType === 'ARes' ? JSON.parse(JSON.stringify(answer)).transStatus : (messageType ?? ''))
     }),
-    // The same messages in every run, so that each kind of answer is among those seen.
+    // A fixed seed, so that every run sees each kind of answer.
     { numRuns: 300, seed: 11 },
   )
   expect([...seen].sort()).toEqual(expect.arrayContaining(['C', 'Erro', 'N', 'R', 'Y']))
 })
 
-test('bytes of any kind get an Erro', async () => {
+test('answers arbitrary bytes with an Erro', async () => {
   await fc.assert(
     fc.asyncProperty(fc.oneof(fc.json(), fc.string({ unit: 'binary' })), async body => {
       expect(await answerTo(body)).toMatchObject({ messageType: 'Erro', errorCode: '101' })
@@ -92,7 +93,7 @@ test('bytes of any kind get an Erro', async () => {
   )
 })
 
-test('a CReq of any kind opens a window or is refused', async () => {
+test('opens a window for any CReq, or refuses it', async () => {
   const open = await at.areq({ acctNumber: cards.alex })
   const { messageVersion, threeDSServerTransID, acsTransID } = open
   const whole = { messageType: 'CReq', messageVersion, threeDSServerTransID, acsTransID, challengeWindowSize: '02' }

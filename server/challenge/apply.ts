@@ -13,15 +13,15 @@ import { fixResult } from './result.ts'
 import { trustMerchantOfChallenge } from './trust.ts'
 
 interface Context {
-  /** Where codes may go, if that was looked up already. */
+  /** Where codes may go, if already looked up. */
   readonly recipients?: RecipientsNow
-  /** The Erro that ends the challenge, ours or the SDK's. */
+  /** The Erro that ends the challenge: ours or the SDK's. */
   readonly erro?: Erro | JsonObject | undefined
 }
 
 /**
- * Writes what a step did: the new state, and everything that must leave as outbox rows, in the transaction that holds the
- * challenge's row. Runs effects and decides nothing. Answers the new state.
+ * Saves a transition: the new state, and its messages as outbox rows, in the transaction that has locked the
+ * challenge's row. Runs the effects and makes no decisions of its own. Returns the new state.
  */
 export async function applyTransition(
   tx: Queryable,
@@ -31,7 +31,7 @@ export async function applyTransition(
   context: Context = {},
 ): Promise<Challenge> {
   const { acsTransID, cardId } = row
-  // Over is over: later events change nothing.
+  // An ended challenge never changes again.
   if (row.state === 'ended') return challenge
   let trusted = false
   for (const effect of effects) {

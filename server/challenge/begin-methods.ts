@@ -14,7 +14,7 @@ interface Times {
   readonly at: number
 }
 
-/** Sends what the methods need, and records their proofs. A code takes the place of all that were sent before it. */
+/** Sends what the methods need and saves their proofs. A new code replaces all earlier codes. */
 export async function beginMethods(
   tx: Queryable,
   row: ChallengeRow,
@@ -35,7 +35,7 @@ export async function beginMethods(
   }
 }
 
-/** Its code is an earlier one from now on. */
+/** Turns the proof's code into an earlier code, which no longer authenticates. */
 async function withdraw(tx: Queryable, proof: ProofRow): Promise<void> {
   const stored = toStoredCode(proof)
   if (!stored) return

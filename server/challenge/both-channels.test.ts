@@ -34,7 +34,7 @@ const masked = async (windowKey: string) => {
 const resultOf = (acsTransID: string) => at.directoryServer.rreqsOf(acsTransID)[0]
 
 describe('a code', () => {
-  test('goes to the e-mail address and another to the mobile number; the window shows both, masked', async () => {
+  test('is sent to the e-mail address, another one to the mobile number, and the window shows both destinations masked', async () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     const { 'email-code': email, 'sms-code': sms } = await at.proofs(acsTransID)
     expect(email?.code_hmac).not.toEqual(sms?.code_hmac)
@@ -47,15 +47,18 @@ describe('a code', () => {
   test.each([
     ['e-mail', 'email-code', '05', () => at.mailbox.code],
     ['text message', 'sms-code', '02', () => gateway.code],
-  ] as const)('of the %s proves that contact alone, and the result says so', async (_by, method, reported, newest) => {
-    const { windowKey, acsTransID } = await at.windowWithCode()
-    await submitAnswer(windowKey, newest())
-    expect(resultOf(acsTransID)).toMatchObject({ transStatus: 'Y', authenticationMethod: reported })
-    const proofs = Object.values(await at.proofs(acsTransID))
-    expect(proofs.filter(({ state }) => state === 'proved')).toMatchObject([{ method, proved_at: expect.any(Date) }])
-  })
+  ] as const)(
+    'of the %s proves that contact only, and the result reports it',
+    async (_by, method, reported, newest) => {
+      const { windowKey, acsTransID } = await at.windowWithCode()
+      await submitAnswer(windowKey, newest())
+      expect(resultOf(acsTransID)).toMatchObject({ transStatus: 'Y', authenticationMethod: reported })
+      const proofs = Object.values(await at.proofs(acsTransID))
+      expect(proofs.filter(({ state }) => state === 'proved')).toMatchObject([{ method, proved_at: expect.any(Date) }])
+    },
+  )
 
-  test('to several contacts is one send, and both codes share the tries', async () => {
+  test('to several contacts is one send, and both codes share the attempts', async () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     const neither = [0, 1, 2].map(add => String((Number(code) + add) % 1_000_000).padStart(6, '0'))
     const wrong = neither.find(each => each !== code && each !== gateway.code) ?? ''
@@ -81,7 +84,7 @@ describe('a code', () => {
     }
   })
 
-  test('reaches a cardholder who has a mobile number alone, and the result says 02', async () => {
+  test('reaches a cardholder who has only a mobile number, and the result says 02', async () => {
     const { windowKey, acsTransID } = await at.window({ acctNumber: cards.unknown })
     await at.deliver()
     expect(await masked(windowKey)).toEqual(['•••••••01'])
@@ -89,7 +92,7 @@ describe('a code', () => {
     expect(resultOf(acsTransID)).toMatchObject({ transStatus: 'Y', authenticationMethod: '02' })
   })
 
-  test('that only the text message carried is reported as 02', async () => {
+  test('that only the text message delivered is reported as 02', async () => {
     at.mailbox.refusal = 550
     const { windowKey, acsTransID } = await at.window()
     await at.deliver()
@@ -97,7 +100,7 @@ describe('a code', () => {
     expect(resultOf(acsTransID)).toMatchObject({ transStatus: 'Y', authenticationMethod: '02' })
   })
 
-  test('asked for anew goes both ways again, and the one before is void on both', async () => {
+  test('sent again goes to both contacts, and voids both earlier codes', async () => {
     const { windowKey, acsTransID } = await at.windowWithCode()
     at.advance(policy.resendAfter / 1000)
     await resendCode(windowKey)
@@ -109,8 +112,8 @@ describe('a code', () => {
   })
 })
 
-describe('without a gateway for text messages', () => {
-  test('a mobile number counts for nothing: no cardholder is asked for a code that cannot come', async () => {
+describe('without an SMS gateway', () => {
+  test('ignores mobile numbers, so that no cardholder is asked for a code that cannot arrive', async () => {
     at.configure({ SMS_GATEWAYS: '' })
     expect(await at.areq({ acctNumber: cards.unknown })).toMatchObject({ transStatus: 'N', transStatusReason: '13' })
     const { acsTransID } = await at.windowWithCode()
@@ -119,7 +122,7 @@ describe('without a gateway for text messages', () => {
 })
 
 describe('a challenge', () => {
-  test('goes on while one way is down, however long', async () => {
+  test('goes on while one gateway is down, however long', async () => {
     gateway.refusal = { http: 503 }
     const { windowKey } = await at.windowWithCode()
     at.advance(policy.deliveryPatience / 1000)
@@ -127,7 +130,7 @@ describe('a challenge', () => {
     expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
   })
 
-  test('ends U once no way has taken its code for a minute', async () => {
+  test('ends with U once no gateway has accepted its code for a minute', async () => {
     gateway.refusal = { http: 503 }
     at.mailbox.refusal = 450
     const { acsTransID } = await at.window()
@@ -138,7 +141,7 @@ describe('a challenge', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'delivery-failed' })
   })
 
-  test('waits for the second way when the first never will', async () => {
+  test('waits for the second gateway when the first has refused for good', async () => {
     gateway.refusal = { http: 503 }
     at.mailbox.refusal = 550
     const { windowKey, acsTransID } = await at.window()

@@ -14,13 +14,13 @@ import { isLarger } from '#domain/risk/larger.ts'
 import { type Contact, openContacts } from '../messaging/message.ts'
 import { config } from '../platform/config.ts'
 
-// By which contacts a payment's code may go, asked at each moment that matters: when the AReq comes, when the window is
-// opened, with each code sent and with each code typed. The rule: domain/contact/code-recipients.ts.
+// Which contacts may receive a payment's code. This is looked up whenever it matters: on the AReq, when the window is
+// opened, for each code sent and for each code entered. The rule is in domain/contact/code-recipients.ts.
 
-/** Of a challenge, what decides where its codes go. */
+/** The columns of a challenge that decide where its codes go. */
 export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase'>
 
-/** Where a code of a challenge may go at this moment, and whose it is. */
+/** Where a challenge's codes may go at this moment, and who owns the card. */
 export interface RecipientsNow {
   readonly owner: Awaited<ReturnType<typeof ownerOf>>
   readonly recipients: CodeRecipients<Contact>
@@ -43,12 +43,12 @@ export function whatHappened({
   return { reportOpenSince: reportOpenSince ?? undefined, numberStoppedAt: numberStoppedAt ?? undefined }
 }
 
-/** The contact of a channel that may have a code. */
+/** The contact of a channel that may receive a code. */
 export function recipientBy(channel: Channel, { recipients }: RecipientsNow): Contact | undefined {
   return recipients.kind === 'to' ? recipients.contacts.find(contact => contact.channel === channel) : undefined
 }
 
-/** Why no contact may have a code for this purchase, where that is because of a restriction. */
+/** The restriction because of which no contact may receive a code for this purchase, if that is the reason. */
 export function refusal(recipients: CodeRecipients): Restriction | undefined {
   return recipients.kind === 'to' || recipients.kind === 'no-contact' ? undefined : recipients.kind
 }

@@ -8,8 +8,9 @@ import { now } from '../platform/clock.ts'
 import { applyTransition } from './apply.ts'
 
 /**
- * A challenge whose code no gateway takes, by e-mail or by text message, cannot go on for ever: the machine decides when it
- * ends. The worker sends the result, so that a directory server that hangs holds up no message.
+ * Reports to the state machine that no gateway accepts a challenge's code, by e-mail or by text message; the machine
+ * decides when the challenge ends. The worker sends the result, so that a directory server that hangs does not delay
+ * messages.
  */
 export async function deliveryFailing(acsTransID: string): Promise<void> {
   await transaction(async tx => {
@@ -22,7 +23,7 @@ export async function deliveryFailing(acsTransID: string): Promise<void> {
       if (isUndelivered) await updateProof(tx, acsTransID, method, { state: 'undelivered' })
     }
     if (deliveries.some(({ handedOverAt, failedAt }) => handedOverAt && !failedAt)) return
-    // What still waits may yet be taken.
+    // A message that is still waiting may yet be accepted.
     const final = deliveries.every(({ failedAt }) => failedAt)
     const at = now()
     await applyTransition(tx, row, next(toChallenge(row), { kind: 'delivery-failing', final }, at), at)

@@ -22,7 +22,7 @@ import {
 } from './submit.ts'
 import { showWindow } from './view.ts'
 
-// How a cardholder wants to be asked, in a browser's window.
+// The cardholder's preferred method, in a browser window.
 
 let at: Deployment
 const sms = new SmsGatewayDouble()
@@ -74,11 +74,11 @@ const codesOf = async (acsTransID: string) => [
 ]
 const faults = (sent: object) => reportOn(JSON.stringify(sent), { channel: '02', category: '01' }).findings
 
-describe('who wants to be asked in the account', () => {
+describe('a cardholder who prefers approval in the account', () => {
   beforeEach(() => prefer('account'))
 
   test.each(versions)(
-    'is told there and nowhere sent a code; a yes leads the window back with Y (%s)',
+    'is notified to approve there and sent no code; approval ends the window with Y (%s)',
     async version => {
       const { ares, acsTransID, windowKey } = await at.window({}, version)
       expect(ares).toMatchObject({ transStatus: 'C' })
@@ -94,7 +94,7 @@ describe('who wants to be asked in the account', () => {
       expect(await codesOf(acsTransID)).toEqual([0, 0])
       expect((await listWaitingPayments(hanako)).payments).toContainEqual(expect.objectContaining({ id: acsTransID }))
       expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'approved' })
-      // The window's page is over; its form sends the result.
+      // The window's challenge has ended; its form sends the result.
       expect(await shows(windowKey)).toEqual({ kind: 'ended' })
       expect(await finishChallenge(windowKey)).toEqual({ kind: 'ended' })
       const [rreq] = resultsOf(acsTransID)
@@ -108,7 +108,7 @@ describe('who wants to be asked in the account', () => {
   const result = (version: string) =>
     version === '2.3.1' ? { authenticationMethod: ['08'] } : { authenticationType: '03', authenticationMethod: '08' }
 
-  test('says no there, and the merchant hears it', async () => {
+  test('declines there, and the result reports it', async () => {
     const { acsTransID, windowKey } = await at.window()
     await answerPayment(strong(hanako), acsTransID, 'declined')
     await at.runWorkerUntil(() => resultsOf(acsTransID).length > 0)
@@ -117,7 +117,7 @@ describe('who wants to be asked in the account', () => {
     expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', outcome: 'declined' })
   })
 
-  test('can have a code instead, to all contacts, and still answers there: whichever is first counts', async () => {
+  test('can have codes sent to all contacts instead and still approve in the account; the first answer decides', async () => {
     const { acsTransID, windowKey } = await at.window()
     await at.deliver()
     await chooseMethod(windowKey, 'code')
@@ -135,7 +135,7 @@ describe('who wants to be asked in the account', () => {
     expect(resultsOf(other.acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationType: '03' }])
   })
 
-  test('is asked by a code where the account is no way: none there, or payments are watched', async () => {
+  test('is asked for a code if there is no account, or while payments are restricted', async () => {
     const accounts = await at.sql`select * from accounts where cardholder_id = ${hanako.cardholderId}`
     await at.sql`delete from accounts where cardholder_id = ${hanako.cardholderId}`
     expect(await shows((await at.window()).windowKey)).toMatchObject({ kind: 'asking', otherMethods: true })
@@ -148,7 +148,7 @@ describe('who wants to be asked in the account', () => {
     expect(await toldAbout(restricted.acsTransID)).toEqual([])
   })
 
-  test('who is reported between ARes and window is asked by a code', async () => {
+  test('is asked for a code if an activity is reported between the ARes and the window', async () => {
     const ares = await at.areq()
     expect(ares).toMatchObject({ authenticationType: '03' })
     await at.sql`update cardholders set report_open_since = ${now()} where id = ${hanako.cardholderId}`
@@ -156,7 +156,7 @@ describe('who wants to be asked in the account', () => {
     expect(await shows(opened.kind === 'window' ? opened.windowKey : '')).toMatchObject({ kind: 'asking' })
   })
 
-  test('reloads, opens twice and looks as often as they like: one message, one question', async () => {
+  test('gets one message however often the window is reloaded, opened again or checked for an answer', async () => {
     const { ares, acsTransID, windowKey } = await at.window()
     expect(await at.creq(ares)).toEqual({ kind: 'window', windowKey })
     for (let look = 0; look < 3; look += 1) await shows(windowKey)
@@ -173,7 +173,7 @@ describe('who wants to be asked in the account', () => {
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
   })
 
-  test('is approved no more once payments are watched, and may still be declined', async () => {
+  test('cannot approve once payments are restricted, but can still decline', async () => {
     const { acsTransID } = await at.window()
     await at.sql`update cardholders set report_open_since = ${now()} where id = ${hanako.cardholderId}`
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
@@ -181,7 +181,7 @@ describe('who wants to be asked in the account', () => {
     await at.sql`update cardholders set report_open_since = null, disputed_since = null where id = ${hanako.cardholderId}`
   })
 
-  test('is waited for ten minutes: then the worker ends it, once, and an answer comes too late', async () => {
+  test('has ten minutes; then the worker ends the challenge once, and a later answer has no effect', async () => {
     const { acsTransID } = await at.window()
     at.advance(policy.pageTime / 1000 - 1)
     expect((await listWaitingPayments(hanako)).payments).toContainEqual(expect.objectContaining({ id: acsTransID }))
@@ -194,7 +194,7 @@ describe('who wants to be asked in the account', () => {
     expect((await listWaitingPayments(hanako)).payments).not.toContainEqual(expect.objectContaining({ id: acsTransID }))
   })
 
-  test('two answers at once are one, and so are an answer and a code', async () => {
+  test('gets one result from two concurrent answers, or from an answer and a concurrent code', async () => {
     const one = await at.window()
     const answers = await Promise.all([
       answerPayment(strong(hanako), one.acsTransID, 'approved'),
@@ -214,7 +214,7 @@ describe('who wants to be asked in the account', () => {
     expect(await at.outbox(other.acsTransID, 'rreq')).toHaveLength(1)
   })
 
-  test('a yes is not valid once the card was reported stolen, and another cardholder’s never is', async () => {
+  test('cannot approve once the card was reported stolen, nor another cardholder’s payment', async () => {
     const { acsTransID, windowKey } = await at.window()
     expect(await answerPayment(strong(alex), acsTransID, 'approved')).toEqual({ kind: 'over' })
     expect(await answerPayment(hanako, acsTransID, 'approved')).toEqual({ kind: 'stronger-authentication-needed' })
@@ -227,7 +227,7 @@ describe('who wants to be asked in the account', () => {
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'R', transStatusReason: '10' }])
   })
 
-  test('a yes does not make the merchant’s browser known', async () => {
+  test('does not make the merchant’s browser a known one by approving', async () => {
     const [before] = await at.sql`select count(*)::int as many from card_browsers`
     const { acsTransID } = await at.window()
     await answerPayment(strong(hanako), acsTransID, 'approved')
@@ -235,10 +235,10 @@ describe('who wants to be asked in the account', () => {
   })
 })
 
-describe('who wants to be asked how, each time', () => {
+describe('a cardholder who prefers to choose each time', () => {
   beforeEach(() => prefer('choose'))
 
-  test('is offered the ways that are allowed, masked, and sent nothing before', async () => {
+  test('is offered the available methods, with masked destinations, and is sent nothing before choosing', async () => {
     const { ares, acsTransID, windowKey } = await at.window({}, '2.3.1')
     expect(ares).toMatchObject({ authenticationMethod: ['05', '08'] })
     expect(await shows(windowKey)).toMatchObject({
@@ -255,7 +255,7 @@ describe('who wants to be asked how, each time', () => {
     [['email-code'], [1, 0], '05'],
     [['sms-code'], [0, 1], '02'],
     [['email-code', 'sms-code'], [1, 1], '05'],
-  ] as const)('by %s, and codes go there and nowhere else', async (ids, [mails, texts], authenticationMethod) => {
+  ] as const)('who selects %s gets codes there and nowhere else', async (ids, [mails, texts], authenticationMethod) => {
     const { acsTransID, windowKey } = await at.window()
     await chooseMethod(windowKey, ids)
     expect(await codesOf(acsTransID)).toEqual([mails, texts])
@@ -270,7 +270,7 @@ describe('who wants to be asked how, each time', () => {
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationMethod, interactionCounter: '03' }])
   })
 
-  test('by the account, as who prefers that', async () => {
+  test('who selects the account is treated like one who prefers it', async () => {
     const { acsTransID, windowKey } = await at.window()
     await chooseMethod(windowKey, ['account'])
     expect(await toldAbout(acsTransID)).toEqual(['email', 'sms'])
@@ -282,7 +282,7 @@ describe('who wants to be asked how, each time', () => {
     ])
   })
 
-  test('chooses again, under the limits of every code, in any language', async () => {
+  test('can choose again, within the limits of every code, in any language', async () => {
     const { acsTransID, windowKey } = await at.window()
     await chooseMethod(windowKey, ['sms-code'])
     await wantOtherMethod(windowKey)
@@ -296,7 +296,7 @@ describe('who wants to be asked how, each time', () => {
     expect(await codesOf(acsTransID)).toEqual([1, 1])
   })
 
-  test('nothing, nonsense, or what is not on offer chooses nothing', async () => {
+  test('is asked again after selecting nothing, an unknown method or one that is not offered', async () => {
     const { acsTransID, windowKey } = await at.window()
     for (const chosen of [[], [''], ['post'], ['email-code', 'account'], ["' or true --"]]) {
       expect(await chooseMethod(windowKey, chosen)).toEqual({ kind: 'asking' })
@@ -312,21 +312,21 @@ describe('who wants to be asked how, each time', () => {
     expect(await codesOf(acsTransID)).toEqual([0, 1])
   })
 
-  test('is not asked which where one way is left', async () => {
+  test('is not asked to choose when one method is left', async () => {
     await at.sql`update cardholders set report_open_since = ${now()} where id = ${hanako.cardholderId}`
     const { acsTransID, windowKey } = await at.window()
     expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherMethods: false })
     expect(await codesOf(acsTransID)).toEqual([0, 1])
   })
 
-  test('chooses in two windows at once, and one choice counts', async () => {
+  test('who chooses in two windows concurrently gets one code', async () => {
     const { acsTransID, windowKey } = await at.window()
     await Promise.all([chooseMethod(windowKey, ['sms-code']), chooseMethod(windowKey, ['email-code'])])
     const [mails = 0, texts = 0] = await codesOf(acsTransID)
     expect(mails + texts).toBe(1)
   })
 
-  test('has had too many codes within the hour: none more, but the account answers', async () => {
+  test('who has had too many codes within the hour gets no more, but can use the account', async () => {
     const { windowKey, acsTransID } = await at.window()
     await at.sql`update challenges set sends = ${policy.codesPerCardPerHour} where acs_trans_id = ${acsTransID}`
     await chooseMethod(windowKey, ['email-code'])
@@ -335,7 +335,7 @@ describe('who wants to be asked how, each time', () => {
     expect(await shows(windowKey)).toMatchObject({ kind: 'awaiting-approval' })
   })
 
-  test('is asked again where the chosen way takes no code, and the code that went there opens nothing', async () => {
+  test('is asked again when the chosen method fails to deliver, and its code is no longer accepted', async () => {
     const { acsTransID, windowKey } = await at.window()
     await chooseMethod(windowKey, ['sms-code'])
     sms.refusal = { http: 422 }
@@ -349,7 +349,7 @@ describe('who wants to be asked how, each time', () => {
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationMethod: '05' }])
   })
 
-  test('leaves before a choice, or never makes one', async () => {
+  test('can cancel before choosing, or never choose', async () => {
     const left = await at.window()
     await cancelChallenge(left.windowKey)
     expect(resultsOf(left.acsTransID)).toMatchObject([
@@ -363,7 +363,7 @@ describe('who wants to be asked how, each time', () => {
   })
 })
 
-test('who has no preference is asked as ever, and asks the database nothing more', async () => {
+test('a cardholder without a preference is asked for a code, without a further query', async () => {
   const { ares, acsTransID, windowKey } = await at.window({ acctNumber: cards.alex })
   expect(ares).toMatchObject({ authenticationType: '02' })
   expect(await shows(windowKey)).toMatchObject({ kind: 'asking', otherMethods: false, isAwaited: false })

@@ -19,7 +19,7 @@ const refusedWith = (errorCode: string) => ({
 const brokenCReq = { transStatus: 'U', challengeCancel: '06' }
 
 describe('the first CReq', () => {
-  test('sends exactly one code, and the AReq before it none', async () => {
+  test('sends exactly one code, and the AReq before it sends none', async () => {
     const ares = await at.areq()
     const id = ares.acsTransID ?? ''
     expect(await at.outbox(id, 'email')).toEqual([])
@@ -32,7 +32,7 @@ describe('the first CReq', () => {
     expect(await at.outbox(id, 'email')).toHaveLength(1)
   })
 
-  test('in several copies at once opens one window and sends one code', async () => {
+  test('in several concurrent copies opens one window and sends one code', async () => {
     const ares = await at.areq()
     const opened = await Promise.all([1, 2, 3, 4, 5].map(() => at.creq(ares, {}, 'session')))
     expect(new Set(opened.map(each => (each.kind === 'window' ? each.windowKey : each))).size).toBe(1)
@@ -52,7 +52,7 @@ describe('the first CReq', () => {
     })
   })
 
-  test('finds its transaction whether the ids are written in upper or lower case', async () => {
+  test('finds its transaction whether the ids are in upper or lower case', async () => {
     const ares = await at.areq()
     const upper = (id = '') => id.toUpperCase()
     const ids = { acsTransID: upper(ares.acsTransID), threeDSServerTransID: upper(ares.threeDSServerTransID) }
@@ -61,7 +61,7 @@ describe('the first CReq', () => {
 })
 
 describe('a second CReq', () => {
-  test('of the same content goes on in the same window, with the same code', async () => {
+  test('with the same content continues in the same window, with the same code', async () => {
     const ares = await at.areq()
     const first = await at.creq(ares, {}, 'session')
     expect(await at.creq(ares, {}, 'session')).toEqual(first)
@@ -78,7 +78,7 @@ describe('a second CReq', () => {
     expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([brokenCReq])
   })
 
-  test('in 2.3.1 is refused with 305 too, and its result says what the answer was', async () => {
+  test('in 2.3.1 is refused with 305 too, and the result contains that Erro', async () => {
     const ares = await at.areq({ acctNumber: cards.alex }, '2.3.1')
     await at.creq(ares, {}, 'session')
     expect(await at.creq(ares, {}, 'other')).toMatchObject(refusedWith('305'))
@@ -97,7 +97,7 @@ describe('a second CReq', () => {
     expect(await at.creq(ares)).toMatchObject(refusedWith('315'))
   })
 
-  test('gets 305 once the challenge has ended, and changes nothing of how it ended', async () => {
+  test('gets 305 once the challenge has ended, and does not change its outcome', async () => {
     const { ares, acsTransID, windowKey } = await at.window()
     await cancelChallenge(windowKey)
     const ended = await at.challenge(acsTransID)
@@ -112,14 +112,14 @@ describe('a second CReq', () => {
 describe('a broken CReq of a known transaction', () => {
   const broken = [
     ['of another version', { messageVersion: '2.1.0' }, undefined, '203'],
-    ['of a version that nobody speaks', { messageVersion: '9.9.9' }, undefined, '102'],
+    ['of an unknown version', { messageVersion: '9.9.9' }, undefined, '102'],
     ['without its window size', { challengeWindowSize: undefined }, undefined, '201'],
     ['with a window size that does not exist', { challengeWindowSize: '06' }, undefined, '203'],
     ['of another type', { messageType: 'AReq' }, undefined, '101'],
     ['with session data over 1024 characters', {}, 'x'.repeat(1025), '203'],
   ] as const
   test.each(broken)(
-    '%s gets its error code, opens no window and ends with U',
+    '%s gets its error code, opens no window and ends the challenge with U',
     async (_what, overrides, session, code) => {
       const ares = await at.areq()
       const { threeDSServerTransID, acsTransID = '' } = ares
@@ -134,16 +134,16 @@ describe('a broken CReq of a known transaction', () => {
   )
 })
 
-describe('a CReq that names no transaction', () => {
+describe('a CReq that identifies no transaction', () => {
   const uuid = '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c11'
   test.each(['', '%', 'eyJ', 'bm90IGpzb24', Buffer.from('{"acsTransID":1}').toString('base64url')])(
-    'is refused without a word to any merchant (%s)',
+    'is refused without a message to any merchant (%s)',
     async encoded => {
       expect(await openChallenge(encoded, undefined)).toEqual({ kind: 'refused' })
     },
   )
 
-  test('because its ids do not belong together is refused alike, and the transactions go on', async () => {
+  test('because its ids do not belong together is refused in the same way, and both transactions continue', async () => {
     const [one, other] = [await at.areq(), await at.areq()]
     expect(await at.creq(one, { acsTransID: other.acsTransID })).toEqual({ kind: 'refused' })
     expect(await at.creq(one, { threeDSServerTransID: uuid })).toEqual({ kind: 'refused' })
@@ -152,8 +152,8 @@ describe('a CReq that names no transaction', () => {
   })
 })
 
-describe('too late', () => {
-  test('for the first CReq is 30 seconds after the ARes: 402, and the result is N, 14, 05', async () => {
+describe('a late CReq', () => {
+  test('is refused with 402 if it is the first and 30 seconds after the ARes, and the result is N, 14, 05', async () => {
     const ares = await at.areq()
     at.advance(policy.firstCReqWithin / 1000)
     expect(await at.creq(ares)).toMatchObject(refusedWith('402'))
@@ -163,7 +163,7 @@ describe('too late', () => {
     ])
   })
 
-  test('for any CReq is the end of its page’s ten minutes: 402, even to a broken or different one', async () => {
+  test('is refused with 402 after its page’s ten minutes, even if it is broken or different', async () => {
     at.advance(3600)
     const { ares, acsTransID } = await at.window()
     at.advance(policy.pageTime / 1000)
@@ -184,7 +184,7 @@ describe('a card', () => {
     for (let tries = 0; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, otherThan(code))
   }
 
-  test('with fifteen wrong codes in a row, over all its windows, is locked for an hour, for challenges on their way too', async () => {
+  test('with fifteen wrong codes in a row, over all its windows, is locked for an hour, also for challenges already begun', async () => {
     newHour()
     const onItsWay = await at.areq()
     for (let wrong = 0; wrong < policy.wrongCodesToLock; wrong += policy.codeAttempts) await fail()
@@ -196,7 +196,7 @@ describe('a card', () => {
     expect(await at.areq()).toMatchObject({ transStatus: 'C' })
   })
 
-  test('starts counting anew after a challenge that succeeds', async () => {
+  test('resets its count of wrong codes after a successful challenge', async () => {
     newHour()
     await at.sql`update cards set wrong_codes = 0, locked_until = null`
     await fail()
@@ -208,7 +208,7 @@ describe('a card', () => {
     await at.sql`update cards set wrong_codes = 0`
   })
 
-  test('is locked by wrong codes spread over windows that were opened before, whatever their endings', async () => {
+  test('is locked by wrong codes spread over several open windows, whatever the outcomes of their challenges', async () => {
     newHour()
     await forgiven()
     const windows = []
@@ -223,7 +223,7 @@ describe('a card', () => {
     await forgiven()
   })
 
-  test('is locked for a day when it happens again', async () => {
+  test('is locked for a day the second time', async () => {
     newHour()
     await at.sql`update cards set wrong_codes = ${2 * policy.wrongCodesToLock - 1}, locked_until = null`
     const { windowKey, code } = await at.windowWithCode()
@@ -235,7 +235,7 @@ describe('a card', () => {
     await forgiven()
   })
 
-  test('that is reported stolen while its window is open is refused, right code or not', async () => {
+  test('that is reported stolen while its window is open is refused, even with the right code', async () => {
     newHour()
     const { windowKey, code, acsTransID } = await at.windowWithCode()
     await at.sql`update cards set status = 'stolen' where last_four = '0005'`
@@ -244,7 +244,7 @@ describe('a card', () => {
     await at.sql`update cards set status = 'active' where last_four = '0005'`
   })
 
-  test('opens ten windows an hour and no more: the eleventh sends nothing and ends N, 04', async () => {
+  test('opens ten windows an hour: the eleventh sends nothing and ends with N, 04', async () => {
     newHour()
     for (let windows = 0; windows < policy.windowsPerCardPerHour; windows++) await at.window()
     const mails = (await at.sql`select 1 from outbox where kind = 'email'`).length
@@ -256,7 +256,7 @@ describe('a card', () => {
     expect(await at.challenge(later.acsTransID)).toMatchObject({ state: 'asking' })
   })
 
-  test('whose last address has gone since the ARes ends U, 22 at the CReq', async () => {
+  test('whose last address was removed after the ARes ends with U, 22 at the CReq', async () => {
     newHour()
     const ares = await at.areq({ acctNumber: '371449635398431' })
     await at.sql`update contacts set ended_at = effective_at`

@@ -28,17 +28,26 @@ import { reportResult } from './report-result.ts'
 import { begin } from './start.ts'
 
 export type Opened =
-  /** The window is at this key. */
+  /** The window is open under this key. */
   | { readonly kind: 'window'; readonly windowKey: string }
-  /** An error page; with the Erro for the merchant where the transaction, and so its notification URL, is known. */
+  /**
+   * Show an error page. `forMerchant` has the Erro for the merchant if the transaction, and so its notification URL, is
+   * known.
+   */
   | { readonly kind: 'refused'; readonly forMerchant?: { readonly erro: Erro; readonly row: ChallengeRow } }
 
-/** threeDSSessionData, EMV 3DS table A.3: base64url of at most 1024 characters, returned byte for byte; any text is let through. */
+/**
+ * threeDSSessionData, EMV 3DS table A.3: base64url of at most 1024 characters, returned byte for byte. Any text of that
+ * length without control characters is accepted.
+ */
 export function isSessionData(value: string): boolean {
   return /^[^\p{Cc}\p{Cs}]{0,1024}$/u.test(value)
 }
 
-/** A merchant's page posts a CReq: opens the window, sending the first code, or goes on with the one that is open. */
+/**
+ * Handles a CReq that a merchant's page posts: opens the window and sends the first code, or continues with the open
+ * window.
+ */
 export async function openChallenge(encoded: string, sessionData: string | undefined): Promise<Opened> {
   const received = receiveEncoded(encoded, { messageType: 'CReq', table: creq })
   const ids = transactionIds(received.message)
@@ -46,9 +55,9 @@ export async function openChallenge(encoded: string, sessionData: string | undef
   let ended = false
   const opened = await transaction(async (tx): Promise<Opened> => {
     const row = await lockChallenge(tx, ids.acsTransID)
-    // Ids that do not belong together name no transaction: no caller learns which half was right.
+    // Ids that do not belong together identify no transaction, and the answer does not reveal which of them exists.
     if (row?.threeDSServerTransID.toLowerCase() !== ids.threeDSServerTransID) return { kind: 'refused' }
-    // No browser was promised a window: an app's challenge, or a question that is asked apart from the merchant.
+    // This challenge has no browser window: it belongs to an app, or is decoupled.
     if (row.notificationURL === '') return { kind: 'refused' }
 
     const at = now()
@@ -57,7 +66,7 @@ export async function openChallenge(encoded: string, sessionData: string | undef
       if (event) ended = (await take(tx, row, event, at, forMerchant.erro)).state === 'ended'
       return { kind: 'refused', forMerchant }
     }
-    // A request after the end or after its time learns that, whatever else the CReq is.
+    // After the challenge has ended or timed out, that is the answer, whatever else is wrong with the CReq.
     const challenge = asOf(toChallenge(row), at)
     if (challenge.state === 'ended') {
       return refuse(endedErro(challenge, row), row.state === 'ended' ? undefined : { kind: 'tick' })
@@ -72,7 +81,7 @@ export async function openChallenge(encoded: string, sessionData: string | undef
 
     const digest = sha256(JSON.stringify([received.message.challengeWindowSize, sessionData ?? '']))
     if (row.state !== 'awaiting-creq') {
-      // The merchant's page was loaded again: the window goes on where it stands. Another CReq is not ours.
+      // The merchant's page was reloaded, so its window continues where it was. A different CReq is an error.
       const same = row.creqDigest !== null && sameBytes(row.creqDigest, digest)
       if (!same) return refuse(erro('305', 'a second, different CReq', received.message), bad)
       return row.windowKey ? { kind: 'window', windowKey: row.windowKey } : { kind: 'refused' }
@@ -90,8 +99,9 @@ export async function openChallenge(encoded: string, sessionData: string | undef
 }
 
 /**
- * The first valid CReq of a challenge: asks, unless the card is barred meanwhile, or no contact may have a code any more.
- * `opening`: what to keep of the CReq; `showsCodes`: codes can be asked for, which some apps' devices cannot.
+ * Opens a challenge on its first valid CReq and asks the cardholder, unless the card has been barred in the meantime or
+ * no contact may receive a code any more. `opening` has the columns to store from the CReq; `showsCodes` is false for
+ * an app whose device cannot show the code's screen.
  */
 export async function openIn(
   tx: Queryable,
@@ -114,7 +124,7 @@ async function ask(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boo
   const recipients = await codeRecipientsOf(tx, row, at)
   const barred = barredBy(standing, at) ?? (isFlooded ? 'locked' : refusal(recipients.recipients))
   if (barred) return take(tx, row, { kind: 'opened', barred }, at)
-  // Most want a code, which asks nothing more of the database.
+  // Most cardholders prefer a code, which needs no further query.
   const initial =
     row.preference === 'code' ? anyCode : initialMethod(row.preference, await availableMethods(tx, row, at, recipients))
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))
@@ -134,7 +144,7 @@ function transactionIds({ acsTransID, threeDSServerTransID }: JsonObject) {
   return { acsTransID: acsTransID.toLowerCase(), threeDSServerTransID: threeDSServerTransID.toLowerCase() }
 }
 
-/** EMV 3DS: 402 after a time-out; after any other end 305, for which 2.3.1 has a code of its own. */
+/** EMV 3DS error codes: 402 after a time-out; after any other end 305, or in 2.3.1 its own code 315. */
 export function endedErro({ outcome }: Ended, { messageVersion }: Pick<ChallengeRow, 'messageVersion'>): Erro {
   const timedOut = outcome === 'window-not-opened' || outcome === 'window-timed-out'
   if (timedOut) return erro('402', 'the challenge has timed out')

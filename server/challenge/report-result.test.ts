@@ -28,7 +28,7 @@ const answers =
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
 
-test('a result has arrived before the window says that it is over', async () => {
+test('delivers a result before the window says that the challenge has ended', async () => {
   const { windowKey, code, acsTransID } = await at.windowWithCode()
   await submitAnswer(windowKey, code)
   expect(bodiesOf(acsTransID)).toHaveLength(1)
@@ -38,7 +38,7 @@ test('a result has arrived before the window says that it is over', async () => 
   expect(bodiesOf(acsTransID)).toHaveLength(1)
 })
 
-test('a cardholder who submits again while the result is on its way is led back no sooner than it has arrived, and a page read meanwhile leads nowhere', async () => {
+test('returns a cardholder who submits again to the merchant only once the result has arrived; a page read before that has no way back', async () => {
   const { windowKey, code, acsTransID } = await at.windowWithCode()
   let answer = () => {}
   at.directoryServer.react = (rreq, response) => {
@@ -56,7 +56,7 @@ test('a cardholder who submits again while the result is on its way is led back 
   expect(bodiesOf(acsTransID)).toHaveLength(1)
 })
 
-test('a result is fixed with its end and never changes: each try sends the same bytes, with the pauses of the policy', async () => {
+test('sends the same bytes in each try, with the pauses of the policy', async () => {
   at.directoryServer.react = drops
   const { windowKey, code, acsTransID } = await at.windowWithCode()
   await submitAnswer(windowKey, code)
@@ -72,7 +72,7 @@ test('a result is fixed with its end and never changes: each try sends the same 
       expect(bodiesOf(acsTransID)).toHaveLength(tries)
       at.advance(8)
     }
-    // The moment itself belongs to the pause.
+    // The pause includes its last millisecond.
     at.advance(0.01)
     await at.deliver()
   }
@@ -84,7 +84,7 @@ test('a result is fixed with its end and never changes: each try sends the same 
   expect(await delivered(acsTransID)).toBe(true)
 })
 
-describe('does not accept another receipt for this result, and sends it again', () => {
+describe('sends a result again after an answer that is not its receipt', () => {
   const reactions: readonly (readonly [string, Reaction])[] = [
     ['a broken connection', drops],
     ['an empty answer', answers(200, '')],
@@ -125,7 +125,7 @@ describe('does not accept another receipt for this result, and sends it again', 
     expect([elsewhere.rreqs.length, await delivered(acsTransID)]).toEqual([0, false])
   })
 
-  test('silence: the cardholder waits five seconds and no longer', async () => {
+  test('no answer: the cardholder waits five seconds and no longer', async () => {
     at.directoryServer.react = () => {}
     const { windowKey, acsTransID } = await at.window()
     expect(await cancelChallenge(windowKey)).toEqual({ kind: 'ended' })
@@ -133,7 +133,7 @@ describe('does not accept another receipt for this result, and sends it again', 
   })
 })
 
-test('while one sender is at it, no other makes the call', async () => {
+test('sends a result from one process at a time', async () => {
   at.directoryServer.react = drops
   const { windowKey, acsTransID } = await at.window()
   await cancelChallenge(windowKey)
@@ -153,7 +153,7 @@ test('while one sender is at it, no other makes the call', async () => {
   expect(await delivered(acsTransID)).toBe(true)
 })
 
-test('a sender that died with a result in its hands loses nothing: another takes it when the lease is over', async () => {
+test('sends a result from another process when the lease of one that died has expired', async () => {
   at.directoryServer.react = drops
   const { windowKey, acsTransID } = await at.window()
   await cancelChallenge(windowKey)
@@ -167,7 +167,7 @@ test('a sender that died with a result in its hands loses nothing: another takes
   expect(await delivered(acsTransID)).toBe(true)
 })
 
-test('a result that is not taken for a day is an alert in the log, and is still sent', async () => {
+test('logs an alert when a result has not been accepted for a day, and keeps trying', async () => {
   at.directoryServer.react = drops
   const { windowKey, acsTransID } = await at.window()
   await cancelChallenge(windowKey)
@@ -184,7 +184,7 @@ test('a result that is not taken for a day is an alert in the log, and is still 
   expect(await delivered(acsTransID)).toBe(true)
 })
 
-test('a dsURL on a host that is no longer its directory server’s is never called', async () => {
+test('never calls a dsURL whose host no longer belongs to its directory server', async () => {
   const elsewhere = new DirectoryServerDouble()
   await elsewhere.start()
   const { windowKey, acsTransID } = await at.window()
@@ -195,14 +195,14 @@ test('a dsURL on a host that is no longer its directory server’s is never call
   await at.sql`delete from outbox where acs_trans_id = ${acsTransID}`
 })
 
-test('a directory server that is down keeps no challenge open', async () => {
+test('ends a challenge while the directory server is down', async () => {
   at.directoryServer.react = drops
   const { windowKey, code, acsTransID } = await at.windowWithCode()
   expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
   expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'authenticated' })
 })
 
-describe('a directory server is told what was wrong with its answer', () => {
+describe('notifies a directory server of the fault in its answer', () => {
   const erroOf = (acsTransID: string) => at.directoryServer.erros.filter(erro => erro.acsTransID === acsTransID)
 
   test.each([
@@ -251,16 +251,19 @@ describe('an Erro in place of the RRes', () => {
     ['403, a passing fault', { ...erro, errorCode: '403' }, '403'],
     ['without what it must have', { messageType: 'Erro', errorCode: '101' }, '101'],
     ['without a readable code', { messageType: 'Erro', errorCode: 'secret' }, 'unreadable'],
-  ])('(%s) ends the result: it is not sent again, nor answered with an Erro', async (_what, body, errorCode) => {
-    at.directoryServer.react = answers(200, body)
-    const { windowKey, acsTransID } = await at.window()
-    await cancelChallenge(windowKey)
-    at.advance(3600)
-    await at.deliver()
-    expect(bodiesOf(acsTransID)).toHaveLength(1)
-    expect([erroOf(acsTransID), await delivered(acsTransID)]).toEqual([[], true])
-    expect(logged(acsTransID)).toMatchObject([{ directoryServer: 'first', errorCode, count: expect.any(Number) }])
-  })
+  ])(
+    '(%s) ends the tries: the result is neither sent again nor answered with an Erro',
+    async (_what, body, errorCode) => {
+      at.directoryServer.react = answers(200, body)
+      const { windowKey, acsTransID } = await at.window()
+      await cancelChallenge(windowKey)
+      at.advance(3600)
+      await at.deliver()
+      expect(bodiesOf(acsTransID)).toHaveLength(1)
+      expect([erroOf(acsTransID), await delivered(acsTransID)]).toEqual([[], true])
+      expect(logged(acsTransID)).toMatchObject([{ directoryServer: 'first', errorCode, count: expect.any(Number) }])
+    },
+  )
 
   test('is counted by its code', async () => {
     at.directoryServer.react = answers(200, { ...erro, errorCode: '405' })
@@ -270,7 +273,7 @@ describe('an Erro in place of the RRes', () => {
   })
 })
 
-test('a 2.3.1 result carries its transaction in X-Request-ID, an earlier one none', async () => {
+test('sends the transaction id in X-Request-ID with a 2.3.1 result, and no such header with an earlier version', async () => {
   for (const version of ['2.2.0', '2.3.1'] as const) {
     const { windowKey, acsTransID } = await at.window({}, version)
     await cancelChallenge(windowKey)

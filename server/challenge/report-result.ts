@@ -17,12 +17,13 @@ import { log } from '../platform/log.ts'
 import { isSilence, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
 import { tlsTowards } from '../platform/tls.ts'
 
-/** How often to look whether the first try of another process is over, milliseconds. */
+/** How often to check whether another process's first try has finished, milliseconds. */
 const look = 100
 
 /**
- * Makes sure that the result of an ended challenge has been tried once: sends it, or waits for the process that is sending it.
- * The CRes comes after, however often it is asked for. Never throws, and takes no longer than a try may take.
+ * Makes sure that the result of an ended challenge has been tried once: sends it, or waits for the process that is
+ * sending it, so that the CRes follows the RReq however often it is requested. Never throws, and takes no longer than
+ * one try may take.
  */
 export async function reportResult(acsTransID: string): Promise<void> {
   try {
@@ -40,7 +41,7 @@ export async function reportResult(acsTransID: string): Promise<void> {
 }
 
 /**
- * RReqs. Each directory server's host has a queue of its own; the last one has what goes to a host that is no longer
+ * Sends RReqs. Each host of a directory server has its own queue; the last queue is for hosts that are no longer
  * configured.
  */
 export const resultHandler: Handler = {
@@ -53,7 +54,10 @@ export const resultHandler: Handler = {
   attempt,
 }
 
-/** One try to hand an RReq over: a valid RRes or an Erro ends the tries, anything else is tried again later, without end. */
+/**
+ * Tries once to deliver an RReq. A valid RRes or an Erro ends the tries; after anything else it is tried again, without
+ * a limit.
+ */
 async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): Promise<Attempt> {
   const acsTransID = id ?? ''
   const body = text ?? ''
@@ -80,7 +84,7 @@ async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): 
       const fields = { acsTransID, tries, outcome: outcome.why }
       if (at - createdAt >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
       else log.warn('rreq.not-delivered', fields)
-      // Once: the tries after the first would repeat it.
+      // Only after the first try: later ones would repeat the same Erro.
       if (outcome.tell && tries === 1) {
         noteErro('sent', directoryServer, outcome.tell, acsTransID)
         await post({ ...call, body: JSON.stringify(outcome.tell) })
@@ -89,7 +93,7 @@ async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): 
   }
 }
 
-/** The directory server's address for results, and how it is called. */
+/** The directory server's address for results, and the settings for calling it. */
 async function callOf(
   acsTransID: string,
   { messageVersion }: JsonObject,
@@ -109,22 +113,24 @@ async function callOf(
   }
 }
 
-type OutcomeRow =
+type DeliveryOutcome =
   | { readonly kind: 'receipt' }
-  /** The directory server has the RReq and says what it thinks of it; another would get the same answer, or 312. */
+  /**
+   * The directory server has received the RReq and answered with an error. A repeat would get the same answer, or 312.
+   */
   | { readonly kind: 'erro'; readonly erro: JsonObject }
-  /** `why` is fit for a log; `tell`: the Erro that the directory server is sent (EMV 3DS 5.9). */
+  /** `why` is safe to log; `tell` is the Erro to send to the directory server (EMV 3DS 5.9). */
   | { readonly kind: 'none'; readonly why: string; readonly tell?: Erro }
 
-/** A receipt is an RRes to exactly this RReq: well formed, in its version, with its ids. */
-function judge(answer: OutboundAnswer, sent: JsonObject): OutcomeRow {
+/** A receipt is an RRes to exactly this RReq: well formed, in the same version, with the same ids. */
+function judge(answer: OutboundAnswer, sent: JsonObject): DeliveryOutcome {
   if (answer.kind === 'failed') {
     const { why } = answer
     return { kind: 'none', why, ...(why === 'timeout' && { tell: erro('402', 'no RRes in time', sent) }) }
   }
   if (answer.status !== 200) return { kind: 'none', why: 'no-valid-rres' }
   const parsed = parseMessage(answer.body)
-  // Even one that is not as it should be: an Erro is never answered with one.
+  // A malformed Erro is accepted as well: an Erro is never answered with an Erro.
   if (parsed.kind === 'message' && parsed.message.messageType === 'Erro') return { kind: 'erro', erro: parsed.message }
   const received = examine(parsed, { messageType: 'RRes', table: rres })
   if (received.kind === 'refused') return { kind: 'none', why: 'no-valid-rres', tell: withIds(received.erro, sent) }
@@ -140,7 +146,7 @@ function answerTo(sent: JsonObject, code: '203' | '301', names: readonly string[
   return { ...erro(code, names.join(','), sent), errorMessageType: 'RRes' }
 }
 
-/** The RRes could not be read or trusted: its transaction is the RReq's. */
+/** Adds the ids of the RReq: those of the RRes could not be read or trusted. */
 function withIds(answer: Erro, sent: JsonObject): Erro {
   const { messageVersion, threeDSServerTransID, dsTransID, acsTransID } = erro('101', '', sent)
   return {

@@ -36,7 +36,7 @@ interface Person {
   readonly acctNumber: string
 }
 
-/** A cardholder enrolled whose e-mail address has been changed just now. */
+/** An enrolled cardholder whose e-mail address has just been changed. */
 async function withNewAddress(mobile?: string): Promise<Person> {
   people += 1
   const ref = `watched-${people}`
@@ -64,11 +64,11 @@ async function changeEmail(actor: Actor, address: string) {
   await requestChange(actor, 'email', address)
   await at.deliver()
   expect(await confirmChange(actor, 'email', at.mailbox.code)).toMatchObject({ kind: 'confirmed' })
-  // The notices of the change have gone.
+  // Sends the notices of the change.
   await at.deliver()
 }
 
-/** The newest change of the address was not its owner's. */
+/** Reports that the latest change of address was not made by the cardholder. */
 async function report({ actor }: Person) {
   const [row] = await at.sql`select id from contact_changes where cardholder_id = ${actor.cardholderId}
     order by requested_at desc limit 1`
@@ -82,7 +82,7 @@ const told = ({ transStatus, transStatusReason, cardholderInfo }: object & Recor
   [transStatus, transStatusReason, cardholderInfo].filter(Boolean).join(' ')
 
 describe('for a day after the e-mail address was changed', () => {
-  test('without a number a larger purchase is refused, and says what to do; a smaller one asks the new mailbox', async () => {
+  test('refuses a larger purchase without a mobile number and says what to do; a smaller one sends its code to the new mailbox', async () => {
     const { acctNumber } = await withNewAddress()
     expect(told(await at.areq({ acctNumber, ...larger }))).toMatch(/^N 12 .*24時間.*SMS/)
     const { acsTransID } = await at.window({ acctNumber, ...smaller })
@@ -91,7 +91,7 @@ describe('for a day after the e-mail address was changed', () => {
     expect(await at.areq({ acctNumber, ...larger })).toMatchObject({ transStatus: 'C' })
   })
 
-  test('what is no payment is a larger purchase, and is asked about whatever the limits say', async () => {
+  test('treats a non-payment as a larger purchase, and challenges it whatever the limits are', async () => {
     const nothing = { purchaseAmount: undefined, purchaseCurrency: undefined, purchaseExponent: undefined }
     const nonPayment = { messageCategory: '02', ...nothing, purchaseDate: undefined }
     const { acctNumber } = await withNewAddress()
@@ -100,7 +100,7 @@ describe('for a day after the e-mail address was changed', () => {
     expect(await at.areq({ acctNumber: reachable.acctNumber, ...nonPayment })).toMatchObject({ transStatus: 'C' })
   })
 
-  test('with a number the code goes there alone, larger or smaller', async () => {
+  test('sends the code to the mobile number only, whatever the amount', async () => {
     const { acctNumber } = await withNewAddress(mobile)
     for (const size of [larger, smaller]) {
       const { acsTransID } = await at.window({ acctNumber, ...size })
@@ -111,7 +111,7 @@ describe('for a day after the e-mail address was changed', () => {
     }
   })
 
-  test('without a number it is asked about in the account, where the requestor lets us and a passkey is there', async () => {
+  test('uses decoupled authentication without a mobile number, if the requestor permits it and there is a passkey', async () => {
     const { acctNumber, actor } = await withNewAddress()
     const decoupled = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
     expect(await at.areq({ acctNumber, ...larger, ...decoupled })).toMatchObject({ transStatus: 'N' })
@@ -124,7 +124,9 @@ describe('for a day after the e-mail address was changed', () => {
 
 describe('while a window is open', () => {
   const day = contactPolicy.newEmailRestricted / 1000
-  /** A cardholder whose address is old again, and whose purchase waits for the code that went to all contacts. */
+  /**
+   * A cardholder whose address is no longer new, and whose purchase waits for the code that was sent to all contacts.
+   */
   async function asked(size: object, number?: string) {
     const person = await withNewAddress(number)
     at.advance(day)
@@ -132,7 +134,7 @@ describe('while a window is open', () => {
     return { ...window, person: { ...person, actor: await sessionOf(person.actor.cardholderId) } }
   }
 
-  test('a changed address makes the code that went to the mailbox good no more; the next goes to the number alone', async () => {
+  test('a change of address voids the code in the mailbox; the next code goes to the mobile number only', async () => {
     const { windowKey, code, person, acsTransID } = await asked(larger, mobile)
     await changeEmail(person.actor, `again-${people}@cardholder.example`)
     expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'asking' })
@@ -146,27 +148,30 @@ describe('while a window is open', () => {
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y', authenticationMethod: '02' }])
   })
 
-  test.each(['code', 'new code'] as const)('without a number a larger purchase ends with the next %s', async what => {
-    const { windowKey, code, person, acsTransID } = await asked(larger)
-    await changeEmail(person.actor, `again-${people}@cardholder.example`)
-    at.advance(policy.resendAfter / 1000)
-    expect(await (what === 'code' ? submitAnswer(windowKey, code) : resendCode(windowKey))).toEqual({
-      kind: 'ended',
-    })
-    const count = { interactionCounter: '01' }
-    expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([
-      { transStatus: 'N', transStatusReason: '12', ...count },
-    ])
-    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', outcome: 'email-recently-changed' })
-  })
+  test.each(['code', 'new code'] as const)(
+    'without a mobile number, a larger purchase ends with the next %s',
+    async what => {
+      const { windowKey, code, person, acsTransID } = await asked(larger)
+      await changeEmail(person.actor, `again-${people}@cardholder.example`)
+      at.advance(policy.resendAfter / 1000)
+      expect(await (what === 'code' ? submitAnswer(windowKey, code) : resendCode(windowKey))).toEqual({
+        kind: 'ended',
+      })
+      const count = { interactionCounter: '01' }
+      expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([
+        { transStatus: 'N', transStatusReason: '12', ...count },
+      ])
+      expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', outcome: 'email-recently-changed' })
+    },
+  )
 
-  test('a smaller one goes on with the code in the mailbox', async () => {
+  test('a smaller purchase continues with the code in the mailbox', async () => {
     const { windowKey, code, person } = await asked(smaller)
     await changeEmail(person.actor, `again-${people}@cardholder.example`)
     expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
   })
 
-  test('a smaller one ends, too, once the number is stopped: the mailbox alone could do that', async () => {
+  test('a smaller purchase ends as well once the number is stopped, which access to the mailbox alone would allow', async () => {
     const { actor, acctNumber } = await withNewAddress(mobile)
     const { windowKey, acsTransID } = await at.window({ acctNumber, ...smaller })
     await at.deliver()
@@ -182,7 +187,7 @@ describe('while a window is open', () => {
     expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
   })
 
-  test('a report ends what is asked by that mailbox, and keeps ending it until it is settled', async () => {
+  test('a report ends a challenge by that mailbox, and refuses further ones until it is resolved', async () => {
     const { windowKey, code, person, acsTransID } = await asked(larger)
     await report(person)
     expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
@@ -193,7 +198,7 @@ describe('while a window is open', () => {
     expect(await at.areq({ acctNumber: person.acctNumber, ...larger })).toMatchObject({ transStatus: 'C' })
   })
 
-  test('a number that was stopped after a report opens no mailbox, whatever else is reported later', async () => {
+  test('stopping a number after a report does not let codes go to the mailbox, whatever is reported later', async () => {
     const { actor, acctNumber } = await withNewAddress(mobile)
     at.advance(day)
     const reportSession = async () => {
@@ -208,7 +213,7 @@ describe('while a window is open', () => {
     expect(told(await at.areq({ acctNumber, ...smaller }))).toMatch(/^N 12 .*お心当たり/)
   })
 
-  test('nor does one that was reported itself', async () => {
+  test('nor does reporting the number itself', async () => {
     const { actor: earlier, acctNumber } = await withNewAddress(mobile)
     // The address was changed too long ago to be in dispute.
     at.advance(contactPolicy.reportLookBack / 1000 + 1)
@@ -226,7 +231,7 @@ describe('while a window is open', () => {
     expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
   })
 
-  test('a change between the answer to the AReq and the window is noticed before any code leaves', async () => {
+  test('a change between the ARes and the window takes effect before any code is sent', async () => {
     const person = await withNewAddress()
     at.advance(day)
     const ares = await at.areq({ acctNumber: person.acctNumber, ...larger })

@@ -18,7 +18,7 @@ import { issueAuthenticationValue } from '../authorisation/authentication-value.
 import { newId } from '../platform/crypto.ts'
 import { trustInResult } from './trust.ts'
 
-/** Endings after which an SDK gets no CRes any more, only an Erro. */
+/** Outcomes after which an SDK gets no more CRes, only an Erro. */
 const closing: ReadonlySet<Outcome> = new Set([
   'window-not-opened',
   'window-timed-out',
@@ -28,14 +28,17 @@ const closing: ReadonlySet<Outcome> = new Set([
 ])
 
 interface About {
-  /** Where it was answered or awaited out of band. */
+  /** The out-of-band method that the cardholder answered by, or was still expected to. */
   readonly method: MethodId | undefined
-  /** The merchant is trusted from now on. */
+  /** Whether the cardholder has just trusted the merchant. */
   readonly trusted: boolean
   readonly erro: Erro | JsonObject | undefined
 }
 
-/** The RReq is fixed here, with the state that causes it, and never changes: every try sends these bytes. */
+/**
+ * Builds the RReq in the transaction that ends the challenge. It never changes afterwards: every try sends the same
+ * bytes.
+ */
 export async function fixResult(
   tx: Queryable,
   row: ChallengeRow,
@@ -52,7 +55,7 @@ export async function fixResult(
   await dropMessagesAbout(tx, acsTransID, now)
   const decoupled = row.state === 'awaiting-cardholder' ? { sdkTransID: await sdkTransIDOf(tx, acsTransID) } : undefined
   const app = await readAppChannel(tx, acsTransID)
-  // A device that is timed out or in error is answered in the clear from now on.
+  // After a time-out or an error, the device is answered unencrypted from now on.
   if (app && closing.has(outcome)) await updateAppChannel(tx, acsTransID, { secret: null })
   const proven = (outcome === 'authenticated' || outcome === 'approved') && messageCategory === '01'
   const message = rreq(idsOf(row), {

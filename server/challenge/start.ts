@@ -13,19 +13,19 @@ import type { RecipientsNow } from './code-recipients.ts'
 interface Wanted {
   readonly selected: Selection
   readonly recipients: RecipientsNow
-  /** The card's owner has been sent too many codes already. */
+  /** The cardholder has already been sent too many codes. */
   readonly isFlooded: boolean
 }
 
 interface Reserved {
   readonly start: Start
-  /** Whose caps were counted. */
+  /** The methods for which a send was reserved under a cap. */
   readonly reserved: readonly MethodId[]
 }
 
 /**
- * Lets methods begin, if the machine agrees: what a cap limits is reserved first, so that the machine decides with the result,
- * and given back if it decides otherwise. `event`: what happens, given what can begin.
+ * Begins methods if the state machine agrees. Sends under a cap are reserved first, so that the machine decides knowing
+ * the result, and released if it decides otherwise. `event` builds the event from what can begin.
  */
 export async function begin(
   tx: Queryable,
@@ -65,8 +65,8 @@ async function reserve(
     group.push(id)
   }
   if (refused.length === 0) return { start, reserved }
-  // A smaller purchase's code goes by what is left. A larger one's does not: a person who reads the mailbox can exhaust a cap, and
-  // the text message is how the cardholder hears of the purchase.
+  // For a smaller purchase the remaining contact suffices. For a larger one it does not: a person who reads the mailbox
+  // can exhaust a cap, and the text message is how the cardholder hears of the purchase.
   const left = begunBy(
     selected,
     allowed.filter(id => !refused.includes(id)),

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => at.stop())
 
-/** A window whose card has no failures and no windows behind it, with its code. */
+/** Opens a window whose card has no wrong codes and no recent windows, and reads its code. */
 async function freshWindow(...args: Parameters<Deployment['windowWithCode']>) {
   at.advance(3600)
   await at.sql`update cards set wrong_codes = 0, locked_until = null`
@@ -57,7 +57,7 @@ describe('the right code', () => {
     },
   )
 
-  test('for a check of the card without a payment authenticates without a value', async () => {
+  test('authenticates a card check without a payment, without a value', async () => {
     const nonPayment = {
       messageCategory: '02',
       threeDSRequestorAuthenticationInd: '04',
@@ -76,7 +76,7 @@ describe('the right code', () => {
     expect(await submitAnswer(windowKey, ` ${wide.slice(0, 3).join('')}ー${wide.slice(3).join('')}　`)).toEqual(ended)
   })
 
-  test('submitted fifty times at once authenticates once', async () => {
+  test('submitted fifty times concurrently authenticates once', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     const answers = await Promise.all(Array.from({ length: 50 }, () => submitAnswer(windowKey, code)))
     expect(answers).toEqual(answers.map(() => ended))
@@ -85,7 +85,7 @@ describe('the right code', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 1 })
   })
 
-  test('of one challenge never opens another one, not even when its hash is put there', async () => {
+  test('of one challenge never opens another, even if its hash is copied there', async () => {
     const one = await freshWindow()
     const other = await at.windowWithCode()
     await at.sql`update challenge_proofs set code_hmac = one.code_hmac
@@ -96,7 +96,7 @@ describe('the right code', () => {
     expect(await submitAnswer(one.windowKey, one.code)).toEqual(ended)
   })
 
-  test('opens nothing once its challenge is over', async () => {
+  test('has no effect once its challenge has ended', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     await cancelChallenge(windowKey)
     const before = await at.challenge(acsTransID)
@@ -107,7 +107,7 @@ describe('the right code', () => {
 })
 
 describe('wrong codes', () => {
-  test('are told, and after the fifth the challenge ends N, 19', async () => {
+  test('are reported in the window, and the fifth ends the challenge with N, 19', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     for (let left = policy.codeAttempts - 1; left > 0; left--) {
       expect(await submitAnswer(windowKey, otherThan(code))).toEqual(asking)
@@ -119,7 +119,7 @@ describe('wrong codes', () => {
     expect(rreqsOf(acsTransID)[0]).not.toHaveProperty('authenticationValue')
   })
 
-  test('a hundred at once spend exactly five tries, and the challenge ends N, 19 once', async () => {
+  test('sent a hundred at a time use exactly five attempts, and the challenge ends with N, 19 once', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     await Promise.all(Array.from({ length: 100 }, () => submitAnswer(windowKey, otherThan(code))))
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'tries-spent', attempts: 5 })
@@ -129,7 +129,7 @@ describe('wrong codes', () => {
     expect(card).toEqual({ wrong_codes: policy.codeAttempts })
   })
 
-  test('that are no codes at all cost no try', async () => {
+  test('that are malformed cost no attempt', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     for (const typed of ['', ' ', '12345', '1234567', 'abcdef', '１２３', "' or 1=1", '9'.repeat(100_000)]) {
       expect(await submitAnswer(windowKey, typed)).toEqual(asking)
@@ -141,7 +141,7 @@ describe('wrong codes', () => {
 })
 
 describe('a new code', () => {
-  test('makes the one before void and gives no try back', async () => {
+  test('voids the one before and gives no attempt back', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     await submitAnswer(windowKey, otherThan(code))
     at.advance(policy.resendAfter / 1000)
@@ -155,7 +155,7 @@ describe('a new code', () => {
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
   })
 
-  test('makes every code before it an earlier one, which opens nothing and costs a try from its second time on', async () => {
+  test('turns every code before it into an earlier one, which authenticates no more and costs an attempt from its second use on', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     const codes = [code]
     while (codes.length < 3) {
@@ -182,7 +182,7 @@ describe('a new code', () => {
     expect(await at.proofs(acsTransID)).toMatchObject({ 'email-code': { code_hmac: null, earlier_codes: [] } })
   })
 
-  test('leaves the budget at five though the code before it is entered a hundred times at once', async () => {
+  test('leaves the budget at five although the code before it is entered a hundred times concurrently', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     at.advance(policy.resendAfter / 1000)
     await resendCode(windowKey)
@@ -190,7 +190,7 @@ describe('a new code', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'tries-spent', attempts: policy.codeAttempts })
   })
 
-  test('takes the place of one that still waits to be sent', async () => {
+  test('replaces one that is still waiting to be sent', async () => {
     at.advance(3600)
     const { windowKey, acsTransID } = await at.window()
     at.advance(policy.resendAfter / 1000)
@@ -212,14 +212,14 @@ describe('a new code', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ sends: 2, notice: 'code-resent' })
   })
 
-  test('is sent once when asked for ten times at once', async () => {
+  test('is sent once when requested ten times concurrently', async () => {
     const { windowKey, acsTransID } = await freshWindow()
     at.advance(policy.resendAfter / 1000)
     await Promise.all(Array.from({ length: 10 }, () => resendCode(windowKey)))
     expect(await at.outbox(acsTransID, 'email')).toHaveLength(2)
   })
 
-  test('is not sent a sixth time, and the fifth still opens the challenge', async () => {
+  test('is not sent a sixth time, and the fifth still authenticates', async () => {
     const { windowKey, acsTransID } = await freshWindow()
     for (let sends = 1; sends <= policy.codeSends; sends++) {
       at.advance(policy.resendAfter / 1000)
@@ -234,7 +234,7 @@ describe('a new code', () => {
 })
 
 describe('time', () => {
-  test('a code that is older than its ten minutes is refused and costs no try; a new one is good', async () => {
+  test('a code older than ten minutes is refused and costs no attempt; a new one is accepted', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     at.advance(400)
     await submitAnswer(windowKey, '')
@@ -247,7 +247,7 @@ describe('time', () => {
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
   })
 
-  test('a window left alone for ten minutes has timed out: its right code comes too late', async () => {
+  test('a window left alone for ten minutes has timed out, and no longer accepts the right code', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     at.advance(policy.pageTime / 1000)
     expect(await submitAnswer(windowKey, code)).toEqual(ended)
@@ -255,13 +255,13 @@ describe('time', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0 })
   })
 
-  test('a code never outlives its window: one clock for both', async () => {
+  test('a code expires with its window', async () => {
     const { acsTransID } = await freshWindow()
     const { code_expires_at, deadline_at } = await at.challenge(acsTransID)
     expect(code_expires_at).toEqual(deadline_at)
   })
 
-  test('reading the window writes nothing and sends nothing, also once its time has run out', async () => {
+  test('reading the window neither writes nor sends anything, even after its time is over', async () => {
     const { windowKey, acsTransID } = await freshWindow()
     const before = await at.challenge(acsTransID)
     at.advance(60)
@@ -269,14 +269,14 @@ describe('time', () => {
     expect(await at.challenge(acsTransID)).toEqual(before)
     expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
     at.advance(policy.pageTime / 1000)
-    // Over, though nothing has written that; and nothing leads back before the RReq.
+    // Shown as ended although that is not saved yet, and without a way back before the RReq.
     const overdue = { kind: 'ended', outcome: 'window-timed-out', post: undefined }
     expect(await showWindow(windowKey)).toMatchObject(overdue)
     expect(await at.challenge(acsTransID)).toEqual(before)
     expect(rreqsOf(acsTransID)).toEqual([])
   })
 
-  test('the form of an overdue window ends it; the way back is there once its result was tried', async () => {
+  test('the form of an overdue window ends it, and the way back appears once its result has been tried', async () => {
     const { windowKey, acsTransID } = await freshWindow()
     at.advance(policy.pageTime / 1000)
     expect(await finishChallenge(windowKey)).toEqual(ended)
@@ -286,7 +286,7 @@ describe('time', () => {
     expect(rreqsOf(acsTransID)).toHaveLength(1)
   })
 
-  test('a window that the worker ends leads back once the worker has tried the result', async () => {
+  test('a window ended by the worker leads back once the worker has tried the result', async () => {
     const { windowKey, acsTransID } = await freshWindow()
     at.advance(policy.pageTime / 1000)
     await at.runWorkerUntil(async () => (await at.challenge(acsTransID)).state === 'ended')
@@ -297,14 +297,14 @@ describe('time', () => {
   })
 })
 
-test('cancelling ends N, 01 with challengeCancel 01, counted as something the cardholder did', async () => {
+test('cancelling ends with N, 01 and challengeCancel 01, and increments the interaction counter', async () => {
   const { windowKey, acsTransID } = await freshWindow()
   expect(await cancelChallenge(windowKey)).toEqual(ended)
   const result = { transStatus: 'N', transStatusReason: '01', challengeCancel: '01', interactionCounter: '01' }
   expect(rreqsOf(acsTransID)).toMatchObject([result])
 })
 
-test('another language goes on with the same code, tries and time limit of the code', async () => {
+test('a change of language keeps the code, its attempts and its time limit', async () => {
   const { windowKey, code, acsTransID } = await freshWindow()
   const before = await at.challenge(acsTransID)
   await chooseLanguage(windowKey, 'en')
@@ -313,7 +313,7 @@ test('another language goes on with the same code, tries and time limit of the c
   expect(await submitAnswer(windowKey, code)).toEqual(ended)
 })
 
-test('the merchant gets a CRes with Y or N and the session data as it came', async () => {
+test('the merchant gets a CRes with Y or N and its unchanged session data', async () => {
   at.advance(3600)
   const ares = await at.areq()
   const opened = await at.creq(ares, {}, 'session==')
@@ -334,7 +334,7 @@ test('the merchant gets a CRes with Y or N and the session data as it came', asy
   })
 })
 
-test('a key that is no window’s opens nothing', async () => {
+test('a key of no window opens nothing', async () => {
   const keys = ['', 'x'.repeat(43), "'; drop table challenges", '\0'.repeat(43)]
   const answers = await Promise.all(keys.map(key => showWindow(key)))
   expect(answers).toEqual(keys.map(() => ({ kind: 'unknown' })))
@@ -342,7 +342,7 @@ test('a key that is no window’s opens nothing', async () => {
   expect(await resendCode('x'.repeat(43))).toEqual({ kind: 'unknown' })
 })
 
-test('a form belongs to the window whose page it came from', async () => {
+test('a form is valid only for the window whose page it came from', async () => {
   const [one, other] = [await freshWindow(), await at.windowWithCode()]
   const token = await formToken(one.windowKey)
   const verdicts = [isFormOf(one.windowKey, token), isFormOf(other.windowKey, token), isFormOf(one.windowKey, '')]
@@ -350,13 +350,13 @@ test('a form belongs to the window whose page it came from', async () => {
 })
 
 describe('a code in the database', () => {
-  /** The code as text, and as it would look in a bytea column. */
+  /** The code as text, and as hex, in which a bytea column would show it. */
   const traces = (code: string, text: string) =>
     [code, Buffer.from(code).toString('hex')].filter(trace =>
       new RegExp(`(?<![0-9a-f])${trace}|${trace}(?![0-9a-f])`).test(text),
     )
 
-  test('stands there as a keyed hash alone: in no column, no waiting message and no log line', async () => {
+  test('is only there as a keyed hash: in no other column, waiting message or log line', async () => {
     at.advance(3600)
     const { acsTransID, windowKey } = await at.window()
     const waiting = await at.dump()
@@ -371,7 +371,7 @@ describe('a code in the database', () => {
     expect(personal.filter(value => `${waiting}${sent}${at.log.join('')}`.includes(value))).toEqual([])
   })
 
-  test('is erased with its message at hand-over, when its time is over, and when the challenge ends', async () => {
+  test('is erased with its message at hand-over, when it expires, and when the challenge ends', async () => {
     const handedOver = await freshWindow()
     expect(await at.outbox(handedOver.acsTransID, 'email')).toMatchObject([{ body: null, failed_at: null }])
 
@@ -391,7 +391,7 @@ describe('a code in the database', () => {
   })
 })
 
-test('no cardholder is sent more than twenty codes an hour, over all windows of a card', async () => {
+test('sends a cardholder at most twenty codes an hour, over all windows of a card', async () => {
   await freshWindow()
   await at.sql`update challenges set sends = ${policy.codesPerCardPerHour} where state = 'ended'`
   const { windowKey, acsTransID } = await freshWindow()

@@ -20,16 +20,19 @@ import { reportResult } from './report-result.ts'
 import { begin } from './start.ts'
 import { trustable } from './trust.ts'
 
-// What a cardholder submits in the window or an app. Each function ending in `In` runs in the caller's transaction.
+// Use cases for what a cardholder submits in the window or an app. Each function ending in `In` runs in the caller's
+// transaction.
 
 export type Answer =
   | { readonly kind: 'unknown' }
-  /** The window asks again; what it says is in the challenge. */
+  /** The window asks again; its notice is stored with the challenge. */
   | { readonly kind: 'asking' }
-  /** Over; the result is on its way to the directory server, or has arrived. */
+  /** The challenge has ended; its result is on its way to the directory server, or has arrived. */
   | { readonly kind: 'ended' }
 
-/** An answer by the method that the window asks for; `trust`: and the merchant is to be trusted, where that is offered. */
+/**
+ * Submits an answer by the method that the window asks for. `trust`: also trust the merchant, where that is offered.
+ */
 export async function submitAnswer(windowKey: string, entered: string, trust = false): Promise<Answer> {
   return conclude(await transaction(tx => submitAnswerIn(tx, windowKey, entered, trust)))
 }
@@ -43,7 +46,7 @@ export async function submitAnswerIn(
   const at = now()
   const row = await lockWindow(tx, windowKey)
   if (!row) return undefined
-  // Kept whatever the answer is, so that a wrong one unticks nothing.
+  // Saved whatever the answer is, so that the box stays ticked after a wrong one.
   if (row.state === 'asking' && row.trustWanted !== trust)
     await updateChallenge(tx, row.acsTransID, { trustWanted: trust })
   const [asked] = row.selected
@@ -53,7 +56,8 @@ export async function submitAnswerIn(
   const read = method.read(entered)
   if (read.kind === 'unreadable') return saved(row, await apply(tx, row, answered(read), at))
 
-  // What has happened since to the card, in other windows or at the issuer, or to its owner's contacts, comes before any answer.
+  // Changes to the card, made in other windows or by the issuer, and to the cardholder's contacts take precedence over
+  // any answer.
   const { standing, recipients, barred } = await lookUp(tx, row, at)
   if (barred) return saved(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
   const allowed = (id: MethodId) => isAllowed(id, recipients)
@@ -61,7 +65,7 @@ export async function submitAnswerIn(
   const late = answered({ kind: 'late' })
   if (!proofs.some(({ method, state }) => state !== 'withdrawn' && allowed(method)))
     return saved(row, await apply(tx, row, late, at))
-  // Counted before comparing, and under a lock: a burst of answers costs as many tries as it has answers.
+  // Counted before comparing, and under a lock, so that every answer of a burst costs an attempt.
   const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
   const verify = serverMethods[asked].verify
   if (!counted || !verify) return saved(row, await apply(tx, row, late, at))
@@ -84,7 +88,7 @@ export function resendIn(tx: Queryable, windowKey: string): Promise<Submitted | 
   return beginIn(tx, windowKey, 'resend', row => (row.selected.some(sendsCode) ? row.selected : anyCode))
 }
 
-/** The cardholder selects methods: their ids as a form or an SDK gives them, or `code`, whichever contacts there are. */
+/** Selects methods: by their ids, as a form or an SDK sends them, or `code` for every contact that may receive one. */
 export async function chooseMethod(windowKey: string, chosen: readonly string[] | 'code'): Promise<Answer> {
   return conclude(await transaction(tx => chooseIn(tx, windowKey, chosen)))
 }
@@ -118,19 +122,19 @@ async function beginIn(
   return saved(row, await begin(tx, row, wanted, at, start => ({ kind, start })))
 }
 
-/** What bears on an event at this moment; the card is locked until the transaction ends. */
+/** Reads what affects an event at this moment. Locks the card until the transaction ends. */
 async function lookUp(tx: Queryable, row: ChallengeRow, at: number) {
   const standing = await lockStanding(tx, row.cardId)
   const recipients = await codeRecipientsOf(tx, row, at)
   return { standing, recipients, barred: barredBy(standing, at) ?? refusal(recipients.recipients) }
 }
 
-/** Back to the question which method. */
+/** Returns to the choice of a method. */
 export function wantOtherMethod(windowKey: string): Promise<Answer> {
   return submit(windowKey, { kind: 'other-method' })
 }
 
-/** The cardholder says to have answered elsewhere; if so, the challenge has ended. */
+/** Handles the cardholder's statement that they have answered out of band; if that is so, the challenge has ended. */
 export async function lookForAnswer(windowKey: string): Promise<Answer> {
   return conclude(await transaction(tx => lookForAnswerIn(tx, windowKey)))
 }
@@ -147,12 +151,15 @@ export function cancelChallenge(windowKey: string): Promise<Answer> {
   return submit(windowKey, { kind: 'cancel' })
 }
 
-/** The window goes on in another language, with the same code and the same time. */
+/** Changes the window's language. The code and its time limit stay the same. */
 export function chooseLanguage(windowKey: string, language: Language): Promise<Answer> {
   return submit(windowKey, { kind: 'language', language })
 }
 
-/** The window shows that it is over: ends it where its time has run out, and sees to its result. */
+/**
+ * Called by a window that shows its end: ends the challenge if its time is over, and makes sure that its result is
+ * sent.
+ */
 export function finishChallenge(windowKey: string): Promise<Answer> {
   return submit(windowKey, { kind: 'tick' })
 }
@@ -173,7 +180,7 @@ function apply(tx: Queryable, row: ChallengeRow, event: Event, at: number): Prom
 export interface Submitted {
   readonly acsTransID: string
   readonly ended: boolean
-  /** How it ended, or what the window says now; for the log. */
+  /** How the challenge ended, or the window's current notice; for the log. */
   readonly outcome: string
 }
 
@@ -182,7 +189,7 @@ function saved({ acsTransID }: ChallengeRow, challenge: Challenge): Submitted {
   return { acsTransID, ended: false, outcome: ('notice' in challenge && challenge.notice) || challenge.state }
 }
 
-/** EMV 3DS 5.2: the RReq goes before the CRes, so it is tried now; if that fails, the worker goes on. */
+/** EMV 3DS 5.2: the RReq precedes the CRes, so it is tried now; if that fails, the worker tries again. */
 async function conclude(submitted: Submitted | undefined): Promise<Answer> {
   if (!submitted) return { kind: 'unknown' }
   log.info('challenge.answered', { acsTransID: submitted.acsTransID, outcome: submitted.outcome })

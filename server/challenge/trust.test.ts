@@ -43,11 +43,11 @@ interface Person {
   readonly acctNumber: string
   readonly mobile: string
   readonly email: string
-  /** Signed in, and something strong just shown. */
+  /** Signed in, with strong authentication shown just now. */
   actor(): Actor
 }
 
-/** A cardholder with a card; codes go to the mobile number alone unless there is a mailbox as well. */
+/** A cardholder with a card. Codes go to the mobile number only, unless there is an e-mail address as well. */
 async function person(contacts: 'mobile' | 'both' = 'mobile'): Promise<Person> {
   people += 1
   const [ref, acctNumber, mobile] = [`person-${people}`, cardNumber(people), `+8180${String(20_000_000 + people)}`]
@@ -66,9 +66,9 @@ const asking = async (windowKey: string) => {
   return window
 }
 
-/** A payment that is challenged and proven; the box in the window ticked or not. */
+/** Makes a payment with a successful challenge. `trust`: the box in the window is ticked. */
 async function pay(who: Person, trust: boolean, overrides = {}, version: '2.1.0' | '2.2.0' | '2.3.1' = '2.2.0') {
-  // Notices go first, so that the newest message is the code.
+  // Sends notices first, so that the latest message is the code.
   await at.deliver()
   const { windowKey, acsTransID } = await at.window({ acctNumber: who.acctNumber, ...overrides }, version)
   await at.deliver()
@@ -81,15 +81,15 @@ const again = (who: Person, overrides = {}, version: '2.1.0' | '2.2.0' | '2.3.1'
   at.areq({ acctNumber: who.acctNumber, ...overrides }, version)
 const textsTo = ({ mobile }: Person) => gateway.taken.filter(({ to }) => to === mobile).map(({ text }) => text)
 
-describe('a merchant ticked in the window', () => {
-  test('is trusted once the code was right: told to every contact, and the next payment there passes', async () => {
+describe('a merchant whose box is ticked in the window', () => {
+  test('is trusted once the code is right: every contact is notified, and the next payment there passes', async () => {
     const who = await person()
     const { windowKey, acsTransID } = await at.window({ acctNumber: who.acctNumber, merchantName: 'サンプル商店' })
     expect((await asking(windowKey)).trust).toEqual({ limit: 30_000n, needsSms: false, wanted: false })
     await at.deliver()
     const { code } = gateway
     await submitAnswer(windowKey, otherThan(code), true)
-    // A wrong code trusts no merchant, and unticks nothing.
+    // A wrong code trusts no merchant, and leaves the box ticked.
     expect((await asking(windowKey)).trust).toEqual({ limit: 30_000n, needsSms: false, wanted: true })
     expect((await listMerchants(who.actor())).trusted).toEqual([])
     await submitAnswer(windowKey, code, true)
@@ -113,7 +113,7 @@ describe('a merchant ticked in the window', () => {
     expect(await again(await person())).toMatchObject({ transStatus: 'C' })
   })
 
-  test('unticked again, or not ticked at all, is not', async () => {
+  test('is not trusted if the box is unticked again, or was never ticked', async () => {
     const who = await person()
     const { rreq } = await pay(who, false)
     expect(rreq).not.toHaveProperty('whiteListStatus')
@@ -125,7 +125,7 @@ describe('a merchant ticked in the window', () => {
     expect(await again(who)).toMatchObject({ transStatus: 'C' })
   })
 
-  test('is trusted by the code of the text message alone, where an e-mail has one as well', async () => {
+  test('is trusted by the code of the text message only, if an e-mail has a code as well', async () => {
     const who = await person('both')
     const byEmail = await at.window({ acctNumber: who.acctNumber })
     expect((await asking(byEmail.windowKey)).trust).toEqual({ limit: 30_000n, needsSms: true, wanted: false })
@@ -150,7 +150,7 @@ describe('a merchant ticked in the window', () => {
     expect((await asking(windowKey)).trust).toBeUndefined()
   })
 
-  test('is not offered by an issuer that keeps no list, and what was trusted passes no more', async () => {
+  test('is not offered by an issuer without trusted merchants, and earlier trust has no effect', async () => {
     const who = await person()
     await pay(who, true)
     at.changeIssuer(ordinary => ordinary)
@@ -163,11 +163,11 @@ describe('a merchant ticked in the window', () => {
   })
 })
 
-describe('while payments are watched', () => {
+describe('while payments are restricted', () => {
   test.each([
     ['a report is not settled', 'report-open'],
     ['the e-mail address is new', 'email'],
-  ] as const)('because %s, trust neither counts nor is given', async (_what, why) => {
+  ] as const)('because %s, trust has no effect and cannot be given', async (_what, why) => {
     const who = await person('both')
     const { cardholderId } = who.actor()
     const mobileOnly = at.sql`update contacts set ended_at = ${now()} where cardholder_id = ${cardholderId} and kind = 'email'`
@@ -195,7 +195,7 @@ describe('while payments are watched', () => {
 })
 
 describe('in the account', () => {
-  test('a merchant in which a payment was proven can be trusted, with something strong, and be removed without', async () => {
+  test('a merchant of an authenticated payment can be trusted with strong authentication, and removed without it', async () => {
     const who = await person('both')
     const { acsTransID } = await pay(who, false, { merchantName: 'サンプル商店' })
     await at.window({ acctNumber: who.acctNumber, acquirerMerchantID: 'never proven' })
@@ -223,7 +223,7 @@ describe('in the account', () => {
     expect(await trustMerchantOf(who.actor(), acsTransID)).toEqual({ kind: 'unknown' })
   })
 
-  test('another’s payments and merchants, and malformed ids, are unknown', async () => {
+  test('another cardholder’s payments and merchants, and malformed ids, are unknown', async () => {
     const [mine, theirs] = [await person(), await person()]
     const { acsTransID } = await pay(theirs, true)
     const { trusted } = await listMerchants(theirs.actor())
@@ -237,7 +237,7 @@ describe('in the account', () => {
 })
 
 describe('“this was not me”', () => {
-  test('from the notice takes the trust back, and what was trusted before stays', async () => {
+  test('from the notice withdraws the trust, and keeps what was trusted before', async () => {
     const who = await person()
     await pay(who, true, { acquirerMerchantID: 'before' })
     await at.sql`insert into contacts (id, cardholder_id, kind, value, value_hmac, value_key_id, source, effective_at)
@@ -254,7 +254,7 @@ describe('“this was not me”', () => {
     expect(await again(who, { acquirerMerchantID: 'before' })).toMatchObject({ transStatus: 'C' })
   })
 
-  test('of a payment takes back the trust in its merchant, however old, and whatever was trusted since', async () => {
+  test('of a payment withdraws trust in its merchant, however old, and in all merchants trusted since', async () => {
     const who = await person()
     await pay(who, true)
     at.advance(3600)
@@ -274,7 +274,7 @@ describe.each(['2.2.0', '2.3.1'] as const)('messages of %s', version => {
   const ind = (value: string) => ({ threeDSRequestorChallengeInd: version === '2.3.1' ? [value] : value })
   const faults = (table: typeof areq, message: object) => check(table, { ...message } as JsonObject, { version })
 
-  test('say how a merchant stands wherever they are asked, by the tables', async () => {
+  test('have the status of a merchant wherever it is requested, and pass the tables', async () => {
     const who = await person()
     const asked = await again(who, ind('09'), version)
     expect(asked).toMatchObject({ transStatus: 'C', [name]: 'N', [`${name}Source`]: '03' })
@@ -294,7 +294,7 @@ describe.each(['2.2.0', '2.3.1'] as const)('messages of %s', version => {
     })
   })
 
-  test('answer a requestor that only asks for the status', async () => {
+  test('answer a requestor that requests only the status', async () => {
     const who = await person()
     await pay(who, true)
     const overrides = { threeRIInd: '10', messageCategory: '02', acctNumber: who.acctNumber }

@@ -14,19 +14,22 @@ import { config } from '../platform/config.ts'
 import type { Issuer } from '../platform/issuer.ts'
 import { whatHappened } from './code-recipients.ts'
 
-// Merchants that a cardholder trusts, as messages and the window ask about them. The rule: domain/risk/decide.ts.
+// Merchants that a cardholder trusts, for EMV 3DS messages and the window. The rule is in domain/risk/decide.ts.
 
-/** Whether this issuer keeps a list of trusted merchants at all. */
+/** Whether this issuer lets cardholders trust merchants. */
 export function keepsTrustList({ challengeAboveAtTrustedMerchant }: Issuer = config().issuer): boolean {
   return Object.keys(challengeAboveAtTrustedMerchant).length > 0
 }
 
-/** Highest amount without a challenge in a trusted merchant, minor units; undefined where trust changes nothing in a currency. */
+/**
+ * The highest amount at a trusted merchant that needs no challenge, minor units; undefined for a currency in which
+ * trust changes nothing.
+ */
 export function trustLimit(currency: string): bigint | undefined {
   return config().issuer.challengeAboveAtTrustedMerchant[currency]
 }
 
-/** Undefined where the AReq did not say who the merchant is. */
+/** The merchant's identity; undefined if the AReq did not contain it. */
 export function merchantOf(directoryServer: string, purchase: Partial<Purchase>): MerchantIdentity | undefined {
   const { acquirerBIN, merchantID: acquirerMerchantID } = purchase
   return acquirerBIN && acquirerMerchantID ? { directoryServer, acquirerBIN, acquirerMerchantID } : undefined
@@ -37,7 +40,7 @@ interface Holder extends Pick<OpenReport, 'reportOpenSince' | 'numberStoppedAt'>
   readonly contacts: readonly Reachable[]
 }
 
-/** While payments are restricted no cardholder's word is valid: neither one given before, nor a new one. */
+/** The whiteListStatus of a merchant. While payments are restricted, neither existing nor new trust is valid. */
 export async function trustStatus(
   holder: Holder | undefined,
   merchant: MerchantIdentity | undefined,
@@ -59,13 +62,13 @@ async function statusNow(tx: Queryable, row: ChallengeRow, now: number) {
 export interface TrustOffer {
   /** Minor units. */
   readonly limit: bigint
-  /** Only where the code of the text message is entered: an e-mail has one as well, and proves too little. */
+  /** Only the code of the text message is enough: an e-mail with a code was sent as well, and proves too little. */
   readonly needsSms: boolean
 }
 
 /**
- * Up to which amount the merchant of a challenge could be trusted from now on, undefined where that is not offered:
- * nothing is asked that proves more than a mailbox; the merchant is trusted already; or trust would change nothing.
+ * The amount up to which a challenge's merchant could be trusted from now on. Undefined where trust is not offered: no
+ * method in use proves more than access to a mailbox; the merchant is already trusted; or trust would change nothing.
  */
 export async function trustOffer(
   tx: Queryable,
@@ -84,14 +87,17 @@ function mayTrust(id: MethodId): boolean {
   return method.answered === 'in-window' && method.proves !== 'mailbox'
 }
 
-/** The same, whatever is asked. */
+/** The same amount, regardless of the methods in use. */
 export async function trustable(tx: Queryable, row: ChallengeRow, now: number): Promise<bigint | undefined> {
   if (row.messageCategory !== '01') return undefined
   const limit = trustLimit(row.purchase.currency ?? '')
   return limit !== undefined && (await statusNow(tx, row, now)).status === 'N' ? limit : undefined
 }
 
-/** The cardholder has succeeded, and wants the merchant to be trusted. False: the AReq did not say who that is. */
+/**
+ * Trusts the merchant after a successful challenge, as the cardholder requested. Returns false if the AReq did not
+ * identify the merchant.
+ */
 export async function trustMerchantOfChallenge(tx: Queryable, row: ChallengeRow, now: number): Promise<boolean> {
   const merchant = merchantOf(row.directoryServer, row.purchase)
   if (!merchant) return false
@@ -99,7 +105,10 @@ export async function trustMerchantOfChallenge(tx: Queryable, row: ChallengeRow,
   return true
 }
 
-/** What the result of a challenge says about the trust in its merchant, if anything. `trusted`: from now on. */
+/**
+ * The whiteListStatus for a challenge's result, if it is to have one. `trusted`: the merchant was trusted in this
+ * challenge.
+ */
 export async function trustInResult(
   tx: Queryable,
   row: ChallengeRow,

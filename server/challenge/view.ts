@@ -29,15 +29,15 @@ interface Shown {
   readonly language: Language
   readonly purchase: Purchase
   readonly lastFour: string
-  /** What the cardholder chose to know us by. */
+  /** The phrase that the cardholder chose, by which they recognise the real window. */
   readonly personalMessage: string | undefined
 }
 
-/** What the window shows. Nothing in it is secret, and nothing of it tells more than the cardholder knows. */
+/** What the window shows. It contains no secrets and nothing that the cardholder does not already know. */
 export type Window =
   | { readonly kind: 'unknown' }
   | (Page & { readonly kind: 'choosing'; readonly offered: Offered })
-  /** The page of the method that comes first asks for an answer. */
+  /** The page of the first method asks for an answer. */
   | (Page & {
       readonly kind: 'asking'
       readonly asked: Selection
@@ -45,20 +45,23 @@ export type Window =
       readonly attemptsLeft: number
       readonly codeExpiresAt: number
       readonly lastSentAt: number
-      /** Up to which amount the merchant could be trusted; undefined: not offered. */
+      /** The amount up to which the merchant could be trusted; undefined where trust is not offered. */
       readonly trust: (TrustOffer & { readonly wanted: boolean }) | undefined
-      /** The cardholder may choose again. */
+      /** Whether the cardholder may choose another method. */
       readonly otherMethods: boolean
     })
   | (Page & {
       readonly kind: 'awaiting-approval'
       readonly asked: Selection
-      /** Where to answer, as one types it. */
+      /** Address of the account, as text to type. */
       readonly address: string
-      /** A code can be sent instead. */
+      /** Whether a code can be sent instead. */
       readonly codes: boolean
     })
-  /** `post` leads back to the merchant once the result has been tried: the CRes comes after the RReq. Until then the window's own form sees to that. */
+  /**
+   * `post` leads back to the merchant once the result has been tried, because the CRes follows the RReq. Until then the
+   * window's own form calls `finishChallenge`.
+   */
   | (Shown & {
       readonly kind: 'ended'
       readonly outcome: Outcome
@@ -72,11 +75,11 @@ interface Page extends Shown {
   readonly deadlineAt: number
   readonly now: number
   readonly formToken: string
-  /** An answer may come from elsewhere, and is looked for. */
+  /** Whether an out-of-band answer may arrive, so that the page checks for it. */
   readonly isAwaited: boolean
 }
 
-/** Where the code in the window went. */
+/** A contact to which the window's code was sent. */
 export interface Destination {
   readonly channel: Channel
   readonly masked: string
@@ -90,8 +93,8 @@ export interface MerchantPost {
 }
 
 /**
- * Reads a window as it is at this moment. It writes nothing and sends nothing: a window whose time has run out is shown as ended,
- * though the worker, or the form on its page, has yet to write that.
+ * Reads a window as it is at this moment, and neither writes nor sends anything. A window whose time is over is shown
+ * as ended, although the worker or the form on its page has yet to save that.
  */
 export async function showWindow(windowKey: string): Promise<Window> {
   const found = isWindowKey(windowKey) ? await readWindow(windowKey) : undefined
@@ -115,7 +118,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
     isAwaited: row.outOfBand.length > 0,
     ...shown,
   }
-  // Most want a code, which asks nothing more of the database.
+  // Most cardholders prefer a code, which needs no further query.
   const isCodeOnly = row.preference === 'code' && row.state === 'asking'
   const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at)
   switch (row.state) {
@@ -160,12 +163,12 @@ async function destinationsOf(row: ChallengeRow, proofs: readonly ProofRow[]): P
   })
 }
 
-/** Proof that a form came from a page of this window. */
+/** A token that proves that a form came from a page of this window. */
 export async function formToken(windowKey: string): Promise<string> {
   return (await keys().mac('window', windowKey)).hmac.toString('base64url')
 }
 
-/** Whether a posted form belongs to the window it names, under any key still held. */
+/** Whether a posted form belongs to the window that it names, under any key still held. */
 export async function isFormOf(windowKey: string, token: string): Promise<boolean> {
   if (!isWindowKey(windowKey)) return false
   const hmacs = await keys().macs('window', windowKey)
@@ -176,7 +179,9 @@ function isWindowKey(value: string): boolean {
   return /^[A-Za-z0-9_-]{43}$/.test(value)
 }
 
-/** EMV 3DS table A.3: the final CRes, or after a time-out or a broken CReq the Erro, and the session data as it came. */
+/**
+ * EMV 3DS table A.3: the final CRes, or the Erro after a time-out or a broken CReq, with the session data unchanged.
+ */
 function resultPost(row: ChallengeRow): MerchantPost {
   const session = row.sessionData === null ? {} : { threeDSSessionData: row.sessionData }
   const about = { ...idsOf(row), messageType: 'CReq' }
@@ -193,7 +198,7 @@ function resultPost(row: ChallengeRow): MerchantPost {
   }
 }
 
-/** An Erro on its way to the merchant; the field's name is the one that clients in the field tell from a CRes. */
+/** The form that posts an Erro to the merchant. Existing clients use this field name to tell it from a CRes. */
 export function errorPost(
   row: Pick<ChallengeRow, 'notificationURL'>,
   message: object,

@@ -4,7 +4,7 @@ import { type MessageVersion, newestVersion, within } from '#domain/emv/version.
 import type { Language } from '#domain/kernel/language.ts'
 import { words } from '../platform/words.ts'
 
-/** What a report says, sentence by sentence: the verdict first, then one for each finding. */
+/** A report in sentences: the verdict first, then one for each finding. */
 export function sentences(
   report: Report,
   language: Language,
@@ -31,7 +31,7 @@ function sayFinding({ code, field, expected }: Finding, version: MessageVersion,
   type Code = Parameters<typeof codeKey>[0]
   const reason = code === '101' ? say(reasonKey(field)) : ''
   const told = say(codeKey(code as Code), { field, reason })
-  // The form of an object that lacks a member, or of an ISO code, says nothing more.
+  // For an object that lacks a member, or for an ISO code, the form adds nothing.
   const form = expected && ['201', '203', '207'].includes(code) ? sayForm(expected, version, language) : undefined
   return form ? `${told}${language === 'en' ? ' ' : ''}${say('check.expected', { form })}` : told
 }
@@ -42,7 +42,7 @@ type Reason = 'not-UTF-8' | 'not-JSON' | 'not-a-JSON-object' | 'nested-too-deepl
 const reasonKey = (reason: string) =>
   `check.reasons.${reason.replaceAll(' ', '-') as Reason | 'not-base64url' | 'messageType'}` as const
 
-/** What a value has to look like, for people. */
+/** Describes to a person what a value has to look like. */
 export function sayForm(shape: Shape, version: MessageVersion, language: Language): string {
   const say = words(language)
   switch (shape.kind) {

@@ -3,8 +3,8 @@ import { crockfordCharacters, type LookupPurpose } from '#domain/code/policy.ts'
 import { randomOctets } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 
-// Codes that find their own row: of letters, of devices that pair, of notices. What is stored is their keyed hash, so that a
-// copy of the database alone is not enough to try codes: they have fewer bits than a link.
+// Codes that identify their own row: in letters, for pairing devices, in notices. They are stored as keyed hashes, so
+// that a copy of the database alone does not let an attacker guess codes: they have fewer bits than a link.
 
 export interface LookupCode {
   readonly code: string
@@ -17,7 +17,7 @@ export async function drawLookupCode(purpose: LookupPurpose): Promise<LookupCode
   return { code, ...(await keys().mac('code', inputOf(purpose, code))) }
 }
 
-/** Under every key still held: what a query looks for. */
+/** The code's hmacs under every key still held, to look for in a query. */
 export async function lookupHmacs(purpose: LookupPurpose, code: string): Promise<Buffer[]> {
   return (await keys().macs('code', inputOf(purpose, code))).map(({ hmac }) => hmac)
 }

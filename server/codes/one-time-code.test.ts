@@ -17,7 +17,7 @@ hold(1)
 
 const binding: CodeBinding = { purpose: 'challenge', subject: 'one' }
 
-/** Another code than the given ones. */
+/** A code other than the given ones. */
 function otherThan(...codes: readonly string[]): string {
   for (let number = 0; ; number += 1) {
     const code = String(number).padStart(codeDigits, '0')
@@ -32,7 +32,7 @@ test('recognises the code that was drawn, and no other', async () => {
   expect(await compareCode(binding, stored, otherThan(code))).toEqual({ kind: 'other' })
 })
 
-test('recognises nothing where no code is stored', async () => {
+test('recognises nothing if no code is stored', async () => {
   expect(await compareCode(binding, undefined, '012345')).toEqual({ kind: 'other' })
 })
 
@@ -58,7 +58,7 @@ test('recognises each replaced code, and whether it has been entered before', as
   expect(await compareCode(binding, after, third.code)).toEqual({ kind: 'match' })
 })
 
-test('compares under the key that the code was drawn under, as long as that is held', async () => {
+test('compares under the key that the code was drawn under, while that key is held', async () => {
   const { code, stored } = await drawCode(binding)
   hold(2, 1)
   expect(await compareCode(binding, stored, code)).toEqual({ kind: 'match' })

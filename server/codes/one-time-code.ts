@@ -3,35 +3,40 @@ import { type CodePurpose, codeDigits } from '#domain/code/policy.ts'
 import { newCode, sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 
-// The one place that draws codes and compares them. A code itself is in no column and no log: what is stored is its keyed hash,
-// bound to a purpose and a subject, so that the same digits elsewhere have another hash. Codes that a newer one has replaced are
-// recognised, so that the page can say which code to enter (docs/decisions/0023).
+// The only place that draws and compares codes. A code itself is in no column and no log: its keyed hash is stored,
+// bound to a purpose and a subject, so that the same digits elsewhere have another hash. Codes that a newer one has
+// replaced are recognised, so that the page can say which code to enter (docs/decisions/0023).
 
-/** What a code is bound to. `subject` tells it from all other codes of its purpose, such as the id of its row. */
+/**
+ * What a code is bound to. `subject` distinguishes it from all other codes of its purpose, such as the id of its row.
+ */
 export interface CodeBinding {
   readonly purpose: CodePurpose
   readonly subject: string
 }
 
 export interface DrawnCode {
-  /** For the message alone. */
+  /** Only for the message. */
   readonly code: string
   readonly stored: StoredCode
 }
 
-/** Draws a code of digits. `replaced`: what is stored of the code whose place it takes. */
+/** Draws a code of digits. `replaced`: what is stored of the code that it replaces. */
 export async function drawCode(binding: CodeBinding, replaced?: StoredCode): Promise<DrawnCode> {
   const code = newCode(codeDigits)
   const { keyId, hmac } = await keys().mac('code', inputOf(binding, code))
   return { code, stored: { hmac, keyId, earlier: replaced ? withReplaced(replaced) : [] } }
 }
 
-/** The codes that are earlier ones as soon as another takes the place of the newest. */
+/** The earlier codes once the newest code has been replaced. */
 export function withReplaced({ hmac, keyId, earlier }: StoredCode): readonly EarlierCode[] {
   return [...earlier, { keyId, hmac: Buffer.from(hmac).toString('base64url') }]
 }
 
-/** Compares an entered code, in constant time, with the newest code and the earlier ones. Undefined: nothing is stored. */
+/**
+ * Compares an entered code, in constant time, with the newest code and the earlier ones. `stored` is undefined if there
+ * is no code.
+ */
 export async function compareCode(
   binding: CodeBinding,
   stored: StoredCode | undefined,
@@ -42,7 +47,7 @@ export async function compareCode(
   return compareEarlier(binding, stored.earlier, entered)
 }
 
-/** The same with the earlier codes alone, where none is valid. */
+/** Compares with the earlier codes only, when no code is valid. */
 export async function compareEarlier(
   binding: CodeBinding,
   codes: readonly EarlierCode[],

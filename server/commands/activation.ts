@@ -1,7 +1,10 @@
 import { makeActivationCodes } from '../account/activation-codes.ts'
 import { auditOperator } from '../audit/audit.ts'
 
-/** Prints one JSON object a line for each letter, for printing; unknown cardholders are named on standard error. */
+/**
+ * Prints one line of JSON for each letter, to standard output for printing; unknown cardholders are listed on standard
+ * error.
+ */
 export async function printActivationCodes(issuerRefs: readonly string[], all: boolean, by: string): Promise<number> {
   const { letters, unknown } = await makeActivationCodes(all ? undefined : issuerRefs, (tx, count) =>
     auditOperator(tx, { type: 'letters-made', by, letters: count }),

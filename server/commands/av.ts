@@ -33,7 +33,7 @@ try {
   process.exitCode = 1
 }
 
-/** The first line of standard input; empty when there is none. */
+/** The first line of standard input; empty if there is none. */
 async function readLine(prompt: string): Promise<string> {
   if (process.stdin.isTTY) process.stderr.write(prompt)
   const lines = createInterface({ input: process.stdin })

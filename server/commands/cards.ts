@@ -46,7 +46,7 @@ async function run(file: string, size: number, by: string): Promise<number> {
   const result = await importCards(file, {
     bytes: done => bar.update(done),
     bad: (line, reason) => {
-      // Above the bar where there is one, as they come; the list may be long.
+      // On a terminal they follow the progress bar; otherwise they are printed at once, since the list may be long.
       if (process.stderr.isTTY) complaints.push(`line ${line}: ${reason}`)
       else console.error(`line ${line}: ${reason}`)
     },

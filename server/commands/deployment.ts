@@ -4,7 +4,7 @@ import { type KeyCheck, prepareDatabase } from '../database/prepare.ts'
 import { config, loadEnvFile } from '../platform/config.ts'
 import { ConfigError } from '../platform/variable.ts'
 
-/** Runs a command on this deployment's database, and says in one line what is wrong with its configuration. */
+/** Runs a command on this deployment's database, and prints in one line what is wrong with its configuration. */
 export async function withDeployment(work: () => Promise<number>, check?: KeyCheck): Promise<void> {
   try {
     loadEnvFile()

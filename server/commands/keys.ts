@@ -36,7 +36,8 @@ try {
 
 function printFreshKeys(): void {
   for (const purpose of purposes) console.log(`${keyVariable(purpose)}=1:${randomOctets(32).toString('base64')}`)
-  // Next.js names the window's forms by it: the same at every build, or open windows end at a release.
+  // Next.js names the window's forms with this key: it must be the same in every build, or a release breaks open
+  // windows.
   console.log(`NEXT_SERVER_ACTIONS_ENCRYPTION_KEY=${randomOctets(32).toString('base64')}`)
 }
 

@@ -2,18 +2,18 @@ import { userInfo } from 'node:os'
 import { namesSomeone } from '#domain/audit/fields.ts'
 import { ConfigError } from '../platform/variable.ts'
 
-/** Who types, if they do not say: the system's name of the account. */
+/** The operator's name if none is given: the name of the system account. */
 export function operatorName(): string {
   try {
     const { username } = userInfo()
     return namesSomeone(username) ? 'unnamed' : username
   } catch {
-    // A container may run under a number that has no name.
+    // A container may run under a user id without a name.
     return 'unnamed'
   }
 }
 
-/** What an operator says of themselves or of a reason, for the audit log: trimmed; empty where they said nothing. */
+/** An operator's name or reason for the audit log: trimmed; empty if not given. */
 export function operatorText(option: '--by' | '--reason', value: unknown): string {
   const text = typeof value === 'string' ? value.trim() : ''
   if (text.length > 1000 || namesSomeone(text))

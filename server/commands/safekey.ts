@@ -1,5 +1,5 @@
-// `safekey COMMAND …`: one name for everything that an operator types. Each command is a file of its own, which reads the rest of
-// the command line and says itself how it is used.
+// `safekey COMMAND …`: the single program for everything that an operator types. Each command has its own file, which
+// parses the rest of the command line and describes its own usage.
 
 const commands: Readonly<Record<string, { readonly about: string; readonly run: () => Promise<unknown> }>> = {
   start: { about: 'run the product: web, ds and worker', run: () => import('../main.ts') },

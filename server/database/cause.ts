@@ -1,4 +1,4 @@
-/** What is the matter with the database, as far as its operator can do something about it, in a few words. */
+/** Describes in a few words what is wrong with the database, if an operator can do something about it. */
 export function causeOf(error: unknown): string {
   const code = codeOf(error)
   const found = causes.find(([codes]) => codes.test(code))
@@ -30,7 +30,7 @@ const causes: readonly (readonly [codes: RegExp, cause: string])[] = [
   [/^(42501|42P01|3F000)$/, 'the user may not change it'],
 ]
 
-/** drizzle puts the driver's error into one of its own. */
+/** drizzle wraps the driver's error in its own. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   return 'code' in error ? String(error.code) : codeOf(error.cause)

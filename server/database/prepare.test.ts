@@ -31,7 +31,7 @@ afterEach(() => Promise.all(servers.splice(0).map(server => server.close())))
 
 const short = { DATABASE_CONNECT_TIME: '1000', DATABASE_QUERY_TIME: '1000' }
 
-/** The line that an operator reads when the start cannot use this database; undefined when it can. */
+/** The line that an operator reads when the start cannot use this database; undefined if it can. */
 async function complaint(url: string): Promise<string | undefined> {
   at.configure({ DATABASE_URL: url, ...short })
   try {
@@ -50,14 +50,14 @@ async function proxied(): Promise<TcpProxy> {
   return proxy
 }
 
-/** PostgreSQL's door with TLS, which the run's own server does not have: ends TLS and passes on. */
+/** A TLS front for PostgreSQL, since the test run's own server has none: terminates TLS and forwards. */
 async function withTls(certificate: Certificate): Promise<number> {
   const { path } = byTcp(at.url).server
   const open = new Set<Socket>()
   const server: Server = createServer(client => {
     open.add(client)
     client.on('error', () => {})
-    // The first message asks for TLS, the answer S grants it.
+    // The first message requests TLS; the answer S accepts.
     client.once('data', () => {
       client.write('S')
       const tls = new TLSSocket(client, { isServer: true, cert: certificate.cert, key: certificate.key })
@@ -76,7 +76,7 @@ async function withTls(certificate: Certificate): Promise<number> {
   return (server.address() as { port: number }).port
 }
 
-test('the start says in one line that the host is unknown, or that nothing listens there', async () => {
+test('the start reports in one line that the host is unknown, or that nothing listens there', async () => {
   const url = byTcp(at.url).through(await freePort())
   expect(await complaint(url)).toMatch(
     line(/the host is there, but no PostgreSQL listens at this port \(ECONNREFUSED\)/),
@@ -85,7 +85,7 @@ test('the start says in one line that the host is unknown, or that nothing liste
   expect(await complaint(unknown)).toMatch(line(/no host has this name \((ENOTFOUND|EAI_AGAIN)\)/))
 })
 
-test('the start says in one line that the host does not answer', async () => {
+test('the start reports in one line that the host does not answer', async () => {
   const proxy = await proxied()
   proxy.freeze()
   expect(await complaint(byTcp(at.url).through(proxy.port))).toMatch(
@@ -93,7 +93,7 @@ test('the start says in one line that the host does not answer', async () => {
   )
 })
 
-test('the start tells the password, the name and the rights apart', async () => {
+test('the start distinguishes a wrong password, an unknown database and missing rights', async () => {
   expect(await complaint(at.url.replace(/:[^:@/]+@/, ':guessed@'))).toMatch(
     line(/the user or the password .+ \(28P01\)/),
   )
@@ -101,7 +101,7 @@ test('the start tells the password, the name and the rights apart', async () => 
   expect(await complaint(at.url)).toBeUndefined()
 })
 
-test('the start says in one line that TLS is the matter', async () => {
+test('the start reports in one line that TLS fails', async () => {
   const authority = new CertificateAuthority(folder, 'authority')
   const port = await withTls(authority.sign('db'))
   const url = byTcp(at.url).through(port)
@@ -111,7 +111,7 @@ test('the start says in one line that TLS is the matter', async () => {
   expect(await complaint(`${byTcp(at.url).through(without.port)}?sslmode=require`)).toMatch(line(/.*TLS.*/))
 })
 
-test('over TLS, too, a frozen connection fails in time, and the next statement has a new one', async () => {
+test('over TLS, too, a frozen connection fails in time, and the next statement gets a new one', async () => {
   const port = await withTls(new CertificateAuthority(folder, 'other').sign('db'))
   const proxy = await TcpProxy.to({ port })
   servers.push(proxy)
@@ -131,9 +131,7 @@ test('over TLS, too, a frozen connection fails in time, and the next statement h
 
 test('a database of another mode is refused before anything in it is changed', async () => {
   connect(at.url)
-  const [last] = await database().execute<{ id: number }>(
-    sql`delete from drizzle.__drizzle_migrations returning id`,
-  )
+  const [last] = await database().execute<{ id: number }>(sql`delete from drizzle.__drizzle_migrations returning id`)
   await database().execute(sql`update deployment set mode = 'production'`)
   await disconnect()
   expect(last).toBeDefined()

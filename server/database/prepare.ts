@@ -9,12 +9,15 @@ import { mode } from '../platform/demo-mode.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { causeOf } from './cause.ts'
 
-/** Whether the keys must be the ones that the database was filled with; a command that mends just that asks for no check. */
+/**
+ * Whether the keys must be those that the database was filled with. The command that repairs just that skips the check.
+ */
 export type KeyCheck = 'keys-checked' | 'keys-unchecked'
 
 /**
- * Brings the database to the newest schema and makes sure that it is one of this stage's, filled with these keys; another's is
- * not touched. The role that owns the tables does it, where that is another one.
+ * Migrates the database to the newest schema, after making sure that it belongs to this mode (production or demo);
+ * another mode's database is left alone. Then checks that it was filled with these keys. Connects as the role that owns
+ * the tables, if that is a different one.
  */
 export async function prepareDatabase(check: KeyCheck = 'keys-checked'): Promise<void> {
   const { databaseURL, databaseOwnerURL, databaseDeadlines } = config()

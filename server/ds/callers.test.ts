@@ -7,7 +7,7 @@ import { callDs, type DsCall, keptConnection } from '../testing/ds-client.ts'
 import { freePort } from '../testing/free-port.ts'
 import { startDs } from './server.ts'
 
-// Each test is something that an outsider, or one directory server against another, could try at the door.
+// Each test is an attempt of an outsider, or of one directory server against another.
 
 let at: Deployment
 let common: CertificateAuthority
@@ -17,7 +17,7 @@ let first: Certificate
 let port: number
 let front: Awaited<ReturnType<typeof startDs>> | undefined
 
-/** The call ends without an answer; what the log says of it. */
+/** Expects the call to end without an answer, and returns the reason in the log. */
 async function refusal(attempt: Promise<unknown>): Promise<string> {
   const from = at.log.length
   await expect(attempt).rejects.toThrow(/alert number|ECONNRESET|hang up|socket disconnected|aborted|EPIPE/)
@@ -38,7 +38,7 @@ afterEach(async () => {
 })
 afterAll(() => at.stop())
 
-/** Opens the door with these files, and these additions to the directory servers of the issuer's file. */
+/** Starts the server with these files, and these additions to the directory servers in the issuer's file. */
 async function open(files: Record<string, string> = {}, more: { first?: object; second?: object } = {}): Promise<void> {
   port = await freePort()
   at.changeIssuer(issuer => {
@@ -69,7 +69,7 @@ const areq = (overrides: object = {}) => {
   const dsURL = at.directoryServer.url.replace('http:', 'https:')
   return JSON.stringify(at.message({ dsURL, purchaseAmount: belowLimit, ...overrides }))
 }
-/** An AReq as the second directory server sends it: another reference number, another range. */
+/** An AReq of the second directory server: another reference number, another range. */
 const secondAReq = () => areq({ dsReferenceNumber: 'SECOND-DS', acctNumber: '340000000000009' })
 const call = (certificate: Certificate | undefined, more: DsCall = {}) =>
   callDs(port, common.cert, { certificate, body: areq(), ...more })
@@ -81,7 +81,7 @@ async function answerTo(certificate: Certificate, more: DsCall = {}) {
 }
 
 describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a wrong certificate in %s', maxVersion => {
-  test('ends the connection, and the log says what is wrong with it', async () => {
+  test('ends the connection, and the log has the reason', async () => {
     const taken = own.sign('first.ds.example')
     own.revoke(taken)
     await open({
@@ -97,7 +97,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a wrong certificate in %s', maxV
     expect(await answerTo(first, { maxVersion })).toBe('ARes')
   })
 
-  test('is refused under a name of its own, too, and after a reload', async () => {
+  test('is refused under the party’s own host name, too, and after a reload', async () => {
     const { certFile, keyFile } = common.sign('acs-for-second')
     const tls = { hostName: 'second.acs.example', clientCAFile: own.certFile, certFile, keyFile }
     await open({}, { second: { tls } })
@@ -111,7 +111,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a wrong certificate in %s', maxV
     expect(await answerTo(own.sign('second.ds.example'), { body: secondAReq(), maxVersion })).toBe('ARes')
   })
 
-  test('ends each of many connections that open at the same time, and no other', async () => {
+  test('ends each of many concurrent connections with it, and no other', async () => {
     await open()
     const stranger = new CertificateAuthority(at.folder, 'stranger').sign('first.ds.example')
     const calls = Array.from({ length: 60 }, (_, n) =>
@@ -129,12 +129,12 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a wrong certificate in %s', maxV
 })
 
 describe('a certificate', () => {
-  test('that is out of date is turned away by TLS', async () => {
+  test('that is out of date is refused by TLS', async () => {
     await open()
     expect(await refusal(call(common.sign('first.ds.example', { expired: true })))).toBe('out-of-date')
   })
 
-  test('that is out of date by the product’s own clock is turned away, on a connection that was open before, too', async () => {
+  test('that expires by the product’s own clock is refused, even on an open connection', async () => {
     await open()
     const agent = keptConnection(common.cert, first)
     expect(await answerTo(first, { agent })).toBe('ARes')
@@ -145,20 +145,20 @@ describe('a certificate', () => {
     agent.destroy()
   })
 
-  test('made for servers alone is turned away', async () => {
+  test('only for servers is refused', async () => {
     await open()
     expect(await refusal(call(common.sign('first.ds.example', { purpose: 'serverAuth' })))).toBe('not-for-clients')
     expect(await answerTo(common.sign('first.ds.example', { purpose: 'clientAuth' }))).toBe('ARes')
   })
 
-  test('with the name among others, or in another place, is not that directory server’s', async () => {
+  test('with the name among others, or in another attribute, is not that directory server’s', async () => {
     await open()
     const subjects = ['/CN=first.ds.example/CN=other', '/CN=other/CN=first.ds.example', '/O=first.ds.example/CN=other']
     for (const subject of [...subjects, '/CN=First.DS.example', '/CN=first.ds.example '])
       expect(await answerTo(common.sign('x', { subject }))).toBe('Erro 303 client certificate')
   })
 
-  test('is held to every part of the subject that is pinned', async () => {
+  test('must match every part of the subject that is required', async () => {
     await open({}, { first: { clientSubject: { O: 'First Payment System', OU: 'DS' } } })
     const subject = '/O=First Payment System/OU=DS/CN=first.ds.example'
     expect(await answerTo(common.sign('x', { subject }))).toBe('ARes')
@@ -167,7 +167,7 @@ describe('a certificate', () => {
     expect(await answerTo(first)).toBe('Erro 303 client certificate')
   })
 
-  test('is shown in each handshake: no session is resumed', async () => {
+  test('is presented in each handshake: sessions are not resumed', async () => {
     await open()
     const { connect } = await import('node:tls')
     const sessions: Buffer[] = []
@@ -192,7 +192,7 @@ describe('a certificate', () => {
 })
 
 describe('authorities', () => {
-  test('one directory server’s authority vouches for no other', async () => {
+  test('one directory server’s authority is not trusted for another', async () => {
     await open({}, { second: { tls: { clientCAFile: own.certFile } } })
     expect(await answerTo(own.sign('second.ds.example'), { body: secondAReq() })).toBe('ARes')
     expect(await answerTo(first)).toBe('ARes')
@@ -200,7 +200,7 @@ describe('authorities', () => {
     expect(await refusal(call(common.sign('second.ds.example'), { body: secondAReq() }))).toBe('untrusted')
   })
 
-  test('an authority below may have signed, when the client sends it along', async () => {
+  test('an intermediate authority may have signed, if the client sends its certificate', async () => {
     await open()
     const below = common.below('below')
     const certificate = below.sign('first.ds.example')
@@ -209,7 +209,7 @@ describe('authorities', () => {
   })
 
   test.each(['TLSv1.2', 'TLSv1.3'] as const)(
-    'an authority below may have signed for a directory server with authorities of its own, in %s',
+    'an intermediate authority may have signed for a directory server with its own authorities, in %s',
     async maxVersion => {
       const { certFile, keyFile } = common.sign('acs-for-second')
       const tls = { hostName: 'second.acs.example', clientCAFile: own.certFile, certFile, keyFile }
@@ -225,16 +225,16 @@ describe('authorities', () => {
     },
   )
 
-  test('an authority that only has another’s name vouches for no caller', async () => {
+  test('an authority that only has another’s name is not trusted', async () => {
     await open({}, { second: { tls: { clientCAFile: own.certFile } } })
-    // The second one’s authority signs one below that calls itself as the first one’s.
+    // The second one’s authority signs an intermediate with the name of the first one’s.
     const pretender = own.below('common')
     const certificate = pretender.sign('first.ds.example')
     expect(await refusal(call(certificate, { chain: pretender.cert + common.cert }))).toBe('untrusted')
     expect(await refusal(call(certificate, { chain: common.cert + pretender.cert }))).toBe('untrusted')
   })
 
-  test('a client’s certificate signs nothing', async () => {
+  test('a client’s certificate cannot sign another', async () => {
     await open()
     const client = new CertificateAuthority(at.folder, 'client', common.sign('client'))
     const forged = client.sign('first.ds.example')
@@ -243,7 +243,7 @@ describe('authorities', () => {
 })
 
 describe('revocation lists', () => {
-  test('a revoked certificate is turned away, and others are not', async () => {
+  test('a revoked certificate is refused, and others are not', async () => {
     const revoked = own.sign('first.ds.example')
     const good = own.sign('first.ds.example')
     own.revoke(revoked)
@@ -252,12 +252,12 @@ describe('revocation lists', () => {
     expect(await answerTo(good)).toBe('ARes')
   })
 
-  test('one that is out of date vouches for no caller', async () => {
+  test('an expired list makes its authority’s certificates untrusted', async () => {
     await open({ DS_TLS_CRL_FILE: common.list({ outOfDate: true }) })
     expect(await refusal(call(first))).toBe('revocation-unknown')
   })
 
-  test('one that goes out of date ends what an open connection may do', async () => {
+  test('a list that expires ends what an open connection may do', async () => {
     await open({ DS_TLS_CRL_FILE: common.list() })
     const agent = keptConnection(common.cert, first)
     expect(await answerTo(first, { agent })).toBe('ARes')
@@ -267,7 +267,7 @@ describe('revocation lists', () => {
     agent.destroy()
   })
 
-  test('where there are lists, an authority without one vouches for no caller', async () => {
+  test('where there are lists, an authority without one is not trusted', async () => {
     const below = common.below('below')
     const both = joined(`${at.folder}/both.pem`, common.certFile, below.certFile)
     await open({ DS_TLS_CLIENT_CA_FILE: both, DS_TLS_CRL_FILE: common.list() })
@@ -275,7 +275,7 @@ describe('revocation lists', () => {
     expect(await answerTo(first)).toBe('ARes')
   })
 
-  test('an authority that was revoked itself vouches for no caller', async () => {
+  test('a revoked authority is not trusted', async () => {
     const root = new CertificateAuthority(at.folder, 'root')
     const below = root.below('below-root')
     const certificate = below.sign('first.ds.example')
@@ -292,13 +292,13 @@ describe('revocation lists', () => {
 
   test.each([
     ['that none of the authorities has signed', () => own.list(), /CN=own must be signed by one of the authorities/],
-    ['that is none', () => common.certFile, /must be PEM blocks X509 CRL/],
+    ['that is not a revocation list', () => common.certFile, /must be PEM blocks X509 CRL/],
   ])('a list %s stops the start', async (_what, list, words) => {
     await expect(open({ DS_TLS_CRL_FILE: list() })).rejects.toThrow(words)
   })
 })
 
-describe('a good certificate does not reach further than its directory server', () => {
+describe('a valid certificate gives access to its own directory server’s data only', () => {
   test.each([
     ['a card outside its ranges', { acctNumber: '378282246310005', dsReferenceNumber: 'SECOND-DS' }, '305 acctNumber'],
     ['another’s reference number', { acctNumber: '340000000000009' }, '303 dsReferenceNumber'],
@@ -313,8 +313,8 @@ describe('a good certificate does not reach further than its directory server', 
   })
 })
 
-describe('what we show', () => {
-  test('a directory server that calls us by its own name sees the certificate made for it, and needs its own authority’s', async () => {
+describe('our own certificates', () => {
+  test('a directory server that calls us by its own host name sees the certificate made for it, and needs one from its own authority', async () => {
     const shown = own.sign('acs-for-second')
     const files = { hostName: 'second.acs.example', certFile: shown.certFile, keyFile: shown.keyFile }
     await open({}, { second: { tls: { ...files, clientCAFile: own.certFile } } })
@@ -329,7 +329,7 @@ describe('what we show', () => {
 })
 
 describe('a reload', () => {
-  test('puts new files effective for new connections, and leaves open ones open', async () => {
+  test('applies new files to new connections, and keeps open ones', async () => {
     const files = { DS_TLS_CERT_FILE: `${at.folder}/live.crt`, DS_TLS_KEY_FILE: `${at.folder}/live.key` }
     joined(files.DS_TLS_CERT_FILE, acs.certFile)
     joined(files.DS_TLS_KEY_FILE, acs.keyFile)
@@ -347,7 +347,7 @@ describe('a reload', () => {
     agent.destroy()
   })
 
-  test('keeps what a client has sent along with its certificate, on a connection that stays open', async () => {
+  test('keeps the chain that a client has sent, on an open connection', async () => {
     await open()
     const below = common.below('below-kept')
     const { cert, key, ...files } = below.sign('first.ds.example')
@@ -361,7 +361,7 @@ describe('a reload', () => {
     agent.destroy()
   })
 
-  test('a certificate that was revoked since opens nothing more, on a connection that stays open', async () => {
+  test('refuses requests on an open connection whose certificate has been revoked since', async () => {
     const authority = new CertificateAuthority(at.folder, 'live')
     const certificate = authority.sign('first.ds.example')
     const list = joined(`${at.folder}/live.crl`, authority.list())

@@ -13,7 +13,7 @@ import { type Judge, makeJudge, type Presented, type Refusal } from './trust.ts'
 export type Caller =
   | { readonly kind: 'directory-server'; readonly directoryServer: DirectoryServer }
   | { readonly kind: 'authorisation-host'; readonly host: AuthorisationHost }
-  /** A valid certificate that is not one of our counterparts'. */
+  /** A trusted certificate of a party that is not in the issuer's file. */
   | { readonly kind: 'stranger' }
   | Refused
 
@@ -22,7 +22,10 @@ export interface Refused {
   readonly why: Refusal | 'no-certificate'
 }
 
-/** Who speaks at the `ds` door. One of these stands for what certificates and lists say at one time. */
+/**
+ * Identifies the callers of the `ds` role. An instance uses the certificates and revocation lists as they were when it
+ * was made.
+ */
 export interface Callers {
   /** The caller of a request, or of a connection that is being opened. */
   of(socket: Socket, headers?: IncomingHttpHeaders): Caller
@@ -32,11 +35,11 @@ type Party = Extract<Caller, { kind: 'directory-server' | 'authorisation-host' }
 
 interface Known {
   readonly caller: Caller
-  /** When it has to be asked again. */
+  /** When the certificate has to be checked again, milliseconds since the epoch. */
   readonly until: number
 }
 
-/** How many certificates that a proxy has passed on are remembered. */
+/** How many certificates forwarded by a proxy are kept in memory. */
 const remembered = 1000
 
 export async function knowCallers(): Promise<Callers> {
@@ -60,7 +63,7 @@ export async function knowCallers(): Promise<Callers> {
     const named = parties.find(({ party }) => isNamed(party, presented))
     const own = named?.judge(presented, at)
     if (named && own?.kind === 'good') return { caller: named.party, until: own.until }
-    // Another party's certificate, or one that no party should hold: the difference is the caller's to know.
+    // It is another party's certificate, or one that no party should have. The caller is told which.
     const verdicts = own ? [own] : [...judges.values()].map(judge => judge(presented, at))
     const good = verdicts.find(verdict => verdict.kind === 'good')
     if (good) return { caller: { kind: 'stranger' }, until: good.until }
@@ -109,19 +112,22 @@ function idOf(party: Party): string {
   return party.kind === 'directory-server' ? party.directoryServer.id : party.host.id
 }
 
-/** The common name, and every other part of the subject that the issuer's file pins. A part that stands twice is no match. */
+/**
+ * Whether the certificate has the party's common name, and every other part of the subject that the issuer's file
+ * requires. A part that occurs twice does not match.
+ */
 function isNamed(party: Party, { certificate }: Presented): boolean {
   const { clientName, clientSubject = {} } = party.kind === 'directory-server' ? party.directoryServer : party.host
   const subject: Readonly<Record<string, unknown>> = certificate.toLegacyObject().subject
   return Object.entries({ ...clientSubject, CN: clientName }).every(([part, wanted]) => subject[part] === wanted)
 }
 
-/** What the clients of connections have shown. */
+/** The certificates that clients have presented, by connection. */
 const shown = new WeakMap<Socket, Presented>()
 
 /**
- * Notes the certificate that a client shows, with the chain that it sends. It can be read once a connection: Node.js takes
- * the chain out of the connection while it reads it.
+ * Records the certificate that a client presents, with the chain that it sent. The chain can be read only once: Node.js
+ * removes it from the connection on reading.
  */
 export function noteCertificate(socket: TLSSocket): void {
   const certificate = shown.has(socket) ? undefined : socket.getPeerX509Certificate()

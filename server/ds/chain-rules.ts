@@ -9,8 +9,8 @@ import {
   KeyUsagesExtension,
 } from './x509.ts'
 
-// RFC 5280, 6.1, for a chain whose names and signatures fit. OpenSSL has already said which certificates are authorities
-// (basicConstraints, keyCertSign): `ca` and `checkIssued`, which chains.ts reads.
+// RFC 5280, 6.1, for a chain whose names and signatures are right. OpenSSL has already decided which certificates are
+// authorities (basicConstraints, keyCertSign): chains.ts reads that from `ca` and `checkIssued`.
 
 export type BrokenRule = 'weak' | 'unknown-extension' | 'not-for-clients' | 'path-too-long' | 'name-not-permitted'
 
@@ -18,7 +18,7 @@ export function brokenRule(chain: Chain): BrokenRule | undefined {
   try {
     return firstBroken(chain)
   } catch {
-    return 'unknown-extension' // One that cannot be read.
+    return 'unknown-extension' // It cannot be read.
   }
 }
 
@@ -31,7 +31,10 @@ function firstBroken(chain: Chain): BrokenRule | undefined {
   return undefined
 }
 
-/** At least 112 bits of security (NIST SP 800-57). An authority's own signature was not needed to trust it. */
+/**
+ * Whether a chain has less than 112 bits of security (NIST SP 800-57). The signature on the trusted authority itself is
+ * not checked, because trust does not depend on it.
+ */
 function isWeak(chain: Chain): boolean {
   return (
     !chain.every(({ certificate }) => isStrongKey(certificate.publicKey)) || !chain.slice(0, -1).every(isStronglySigned)
@@ -58,7 +61,7 @@ function isStronglySigned({ parsed }: Link): boolean {
   return ['Ed25519', 'EdDSA'].includes(name) || ['SHA-256', 'SHA-384', 'SHA-512'].includes(hash?.name ?? '')
 }
 
-/** What is checked here or in OpenSSL's `checkIssued`, and policies, of which none is asked for. */
+/** Extensions that are checked here or in OpenSSL's `checkIssued`; and policies, none of which is required. */
 const known: ReadonlySet<string> = new Set([
   '2.5.29.14', // subjectKeyIdentifier
   '2.5.29.15', // keyUsage
@@ -70,13 +73,16 @@ const known: ReadonlySet<string> = new Set([
   '2.5.29.37', // extKeyUsage
 ])
 
-/** RFC 5280, 4.2: a critical extension must be understood, and none may be there twice. */
+/** RFC 5280, 4.2: a critical extension must be understood, and no extension may occur twice. */
 function hasKnownExtensions({ parsed: { extensions } }: Link): boolean {
   const types = new Set(extensions.map(({ type }) => type))
   return types.size === extensions.length && extensions.every(({ type, critical }) => !critical || known.has(type))
 }
 
-/** An authority's extended key usage limits what it may sign for, as OpenSSL has it. */
+/**
+ * Whether a chain may be used for client authentication. An authority's extended key usage limits what it may sign for,
+ * as in OpenSSL.
+ */
 function isForClients(chain: Chain): boolean {
   const usages = chain[0].parsed.getExtension(KeyUsagesExtension)?.usages
   const signs = KeyUsageFlags.digitalSignature | KeyUsageFlags.keyAgreement
@@ -87,7 +93,10 @@ function isForClients(chain: Chain): boolean {
   )
 }
 
-/** How many authorities may stand between an authority and the client; self-issued ones are not counted. */
+/**
+ * Whether no more authorities lie between an authority and the client than its path length permits; self-issued ones
+ * are not counted.
+ */
 function keepsPathLengths([, ...authorities]: Chain): boolean {
   let between = 0
   for (const { certificate, parsed } of authorities) {

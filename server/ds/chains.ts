@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { X509Certificate as ParsedCertificate } from './x509.ts'
 
-/** A certificate of a chain: OpenSSL's reading of it, and the extensions that Node.js does not show. */
+/** A certificate in a chain: as OpenSSL reads it, and with the extensions that Node.js does not expose. */
 export interface Link {
   readonly certificate: X509Certificate
   readonly parsed: ParsedCertificate
@@ -10,10 +10,10 @@ export interface Link {
 /** From the caller's certificate to an authority of ours, each signed by the next. */
 export type Chain = readonly [Link, ...Link[]]
 
-/** Most certificates in a chain. */
+/** Largest number of certificates in a chain. */
 const longestChain = 6
 
-/** Most attempts to make a chain longer: authorities that have signed each other make very many chains. */
+/** Largest number of attempts to extend a chain: authorities that have signed each other allow very many chains. */
 const mostSteps = 200
 
 /** Undefined for a certificate whose extensions cannot be read. */
@@ -26,8 +26,8 @@ export function readLink(certificate: X509Certificate): Link | undefined {
 }
 
 /**
- * All chains from a certificate to the authorities, by names and signatures alone. What the caller has sent may lead to an
- * authority; above an authority of ours only other authorities of ours are looked at.
+ * All chains from a certificate to the authorities, by names and signatures only. Certificates that the caller sent may
+ * lead to an authority; above an authority of ours, only other authorities of ours are considered.
  */
 export function chainsFrom(leaf: Link, authorities: readonly Link[], sent: readonly Link[]): Chain[] {
   const found: Chain[] = []
@@ -68,7 +68,7 @@ function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   try {
     return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
   } catch {
-    return false // A key of a kind that OpenSSL does not know.
+    return false // OpenSSL does not support this kind of key.
   }
 }
 

@@ -42,7 +42,7 @@ const areq = () => {
   return JSON.stringify(at.message({ dsURL, purchaseAmount: belowLimit }))
 }
 
-/** An AReq as the proxy passes it on: what came of it, in short. */
+/** Sends an AReq as the proxy forwards it, and returns a short form of the answer. */
 function pass(headers: Record<string, string | string[]>): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { host: '127.0.0.1', port, path: '/acs/areq', method: 'POST', agent: false }
@@ -64,8 +64,8 @@ function pass(headers: Record<string, string | string[]>): Promise<string> {
 const byteSequence = (pem: string) => `:${pem.replace(/-----.*?-----|\s/g, '')}:`
 const refused = 'Erro 303 client certificate'
 
-describe('behind a proxy that ends TLS', () => {
-  test('the certificate comes as RFC 9440 has it, with what leads to the authority', async () => {
+describe('behind a proxy that terminates TLS', () => {
+  test('the certificate is forwarded as in RFC 9440, with its chain', async () => {
     await open({ DS_PROXIES: '10.1.0.0/16, 127.0.0.1' })
     expect(await pass({ 'client-cert': byteSequence(first.cert) })).toBe('ARes')
     const below = authority.below('below')
@@ -75,19 +75,19 @@ describe('behind a proxy that ends TLS', () => {
     expect(await pass({ 'client-cert': certificate, 'client-cert-chain': chain })).toBe('ARes')
   })
 
-  test('or as percent-encoded PEM in a header that the operator names', async () => {
+  test('or as percent-encoded PEM in a header that the operator configures', async () => {
     await open({ DS_PROXIES: '127.0.0.0/8', DS_PROXY_HEADER: 'X-SSL-Client-Cert' })
     expect(await pass({ 'x-ssl-client-cert': encodeURIComponent(first.cert) })).toBe('ARes')
     expect(await pass({ 'client-cert': byteSequence(first.cert) })).toBe(refused)
   })
 
-  test('no other caller may connect, whatever it says', async () => {
+  test('no other caller may connect, whatever it sends', async () => {
     await open({ DS_PROXIES: '10.0.0.5,::2' })
     await expect(pass({ 'client-cert': byteSequence(first.cert) })).rejects.toThrow(/reset|hang up/)
     expect(at.log.some(line => line.includes('no-proxy'))).toBe(true)
   })
 
-  test('what it passes on is checked like a certificate in a handshake', async () => {
+  test('a forwarded certificate is checked like one in a handshake', async () => {
     const list = () => authority.list()
     const revoked = authority.sign('first.ds.example')
     authority.revoke(revoked)
@@ -111,7 +111,7 @@ describe('behind a proxy that ends TLS', () => {
     at.advance(-pastValidity)
   })
 
-  test('a header that is missing, broken, or there twice is no certificate', async () => {
+  test('a missing, broken or repeated header is no certificate', async () => {
     await open({ DS_PROXIES: '127.0.0.1' })
     const good = byteSequence(first.cert)
     const other = byteSequence(authority.sign('other').cert)
@@ -136,7 +136,7 @@ describe('behind a proxy that ends TLS', () => {
   })
 })
 
-test('without a proxy such headers say nothing', async () => {
+test('without a proxy such headers have no effect', async () => {
   await open({ DS_PROXIES: '' })
   const headers = { 'client-cert': byteSequence(first.cert), 'x-ssl-client-cert': encodeURIComponent(first.cert) }
   const { body } = await callDs(port, authority.cert, { certificate: authority.sign('other'), headers, body: areq() })

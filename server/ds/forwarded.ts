@@ -3,13 +3,13 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { certificatesIn } from './chains.ts'
 import type { Presented } from './trust.ts'
 
-/** Longest header that is looked at, characters: a certificate has two or three thousand. */
+/** Longest header that is parsed, in characters: a certificate has two or three thousand. */
 const longest = 16_384
 
 /**
- * The client certificate as a proxy passes it on: RFC 9440 (`Client-Cert: :BASE64:`, the rest in `Client-Cert-Chain`), or PEM,
- * percent-encoded, as nginx's `$ssl_client_escaped_cert` and others write it. Undefined when there is none, or more than
- * one: Node.js joins headers that come twice, and no certificate has a comma.
+ * The client certificate that a proxy forwards: RFC 9440 (`Client-Cert: :BASE64:`, the rest in `Client-Cert-Chain`), or
+ * percent-encoded PEM, as in nginx's `$ssl_client_escaped_cert` and others. Undefined if there is no certificate, or
+ * more than one: Node.js joins repeated headers with commas, and no certificate contains a comma.
  */
 export function forwardedCertificate(headers: IncomingHttpHeaders, header: string): Presented | undefined {
   const [certificate, ...others] = readHeader(headers[header])

@@ -16,8 +16,8 @@ import { type MutualTls, startMutualTls } from '../testing/mutual-tls.ts'
 import { type Device, Phone } from '../testing/phone.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 
-// Whole authentications without a browser, every message between directory server and us over mutual TLS: in apps with
-// keys and all, by requestors alone (3RI), and apart from the merchant (decoupled).
+// Complete authentications without a browser, with every message between directory server and ACS over mutual TLS: in
+// apps with their keys, by requestors (3RI), and decoupled.
 
 let tls: MutualTls
 let at: Deployment
@@ -39,7 +39,7 @@ beforeEach(() => {
   tls.double.react = receipt()
 })
 
-/** … up to the code. */
+/** The same, up to the code. */
 async function asked(version: MessageVersion, device: Device = {}) {
   const phone = await tls.challengedInApp(version, device)
   await phone.sdk.send()
@@ -47,7 +47,7 @@ async function asked(version: MessageVersion, device: Device = {}) {
   return { ...phone, code: at.mailbox.code }
 }
 
-/** A device that has none of our screens. */
+/** A device that supports none of our screens. */
 const strange: Device = { sdkInterface: '01', sdkUiType: ['02'] }
 const mayAsk = { threeDSRequestorDecReqInd: 'Y', threeDSRequestorDecMaxTime: '00060' }
 
@@ -87,7 +87,7 @@ describe('in an app', () => {
       result: { transStatus: 'Y', acsRenderingType: expect.objectContaining({ acsUiTemplate: '05' }) },
     },
     {
-      what: 'wrong codes alone',
+      what: 'only wrong codes',
       run: async version => {
         const { sdk, id, code } = await asked(version)
         for (let tries = 0; tries < policy.codeAttempts; tries++) {
@@ -107,7 +107,7 @@ describe('in an app', () => {
       result: { transStatus: 'N', challengeCancel: '01' },
     },
     {
-      what: 'an SDK that waits no longer',
+      what: 'an SDK that has timed out',
       run: async version => {
         const { sdk, id } = await asked(version)
         await sdk.send({ challengeCancel: '08' })
@@ -134,7 +134,7 @@ describe('in an app', () => {
       result: { transStatus: 'N', transStatusReason: '14', challengeCancel: '05' },
     },
     {
-      what: 'a challenge that is left alone',
+      what: 'an abandoned challenge',
       run: async version => {
         const { id } = await asked(version)
         at.advance(601)
@@ -161,7 +161,7 @@ describe('in an app', () => {
   ])
 })
 
-describe('by a requestor alone', () => {
+describe('by a requestor (3RI)', () => {
   const request = (version: MessageVersion, overrides: Overrides = {}) => {
     const { dsReferenceNumber } = at.message()
     const ids = { threeDSServerTransID: randomUUID(), dsTransID: randomUUID(), dsReferenceNumber }
@@ -181,7 +181,7 @@ describe('by a requestor alone', () => {
     },
     { what: 'a large one', run: version => request(version), result: { transStatus: 'N' } },
     {
-      what: 'a large one after a challenge that it names',
+      what: 'a large one that refers to an earlier challenge',
       run: async version => {
         const { windowKey, acsTransID } = await tls.window(version)
         await at.deliver()
@@ -223,7 +223,7 @@ describe('by a requestor alone', () => {
       result: { transStatus: 'N', transStatusReason: '01' },
     },
     {
-      what: 'a cardholder who says in the account that it was not them',
+      what: 'a cardholder who reports in the account that it was not them',
       since: '2.2.0',
       run: async version => {
         const id = await elsewhere(version)
@@ -247,18 +247,18 @@ describe('by a requestor alone', () => {
 })
 
 describe('a crash', () => {
-  test('between a cardholder’s answer and its result: the result is there, and leaves, the same bytes each time', async () => {
+  test('between a cardholder’s answer and its result: the result is saved, and is sent with the same bytes each time', async () => {
     const { dsReferenceNumber } = at.message()
     const ids = { threeDSServerTransID: randomUUID(), dsTransID: randomUUID(), dsReferenceNumber }
     const ares = await tls.send(
       sample3RIAReq('2.2.0', { acctNumber: cards.hanako, purchaseAmount: '12800', ...ids, ...mayAsk }),
     )
     const id = ares.acsTransID ?? ''
-    // The process that took the answer is gone: nothing but the row in the outbox tells of it.
+    // The process that received the answer is gone: only the row in the outbox records it.
     await answerPayment(hanako(), id, 'approved')
     expect(await at.outbox(id, 'rreq')).toHaveLength(1)
     await at.runWorkerUntil(() => tls.delivered(id))
-    // And the directory server took it before we knew.
+    // The directory server received it, but we do not know that.
     await at.sql`update outbox set handed_over_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${id} and kind = 'rreq'`
     at.advance(60)
     await at.runWorkerUntil(() => tls.delivered(id))
@@ -267,7 +267,7 @@ describe('a crash', () => {
   })
 
   test.each(versions)(
-    'after an app’s ARes: ends what is not opened when the next request comes, once (%s)',
+    'after an app’s ARes: an unopened challenge is ended once, when the worker runs again (%s)',
     async version => {
       const { id } = await tls.challengedInApp(version)
       at.advance(3600)
@@ -277,10 +277,10 @@ describe('a crash', () => {
   )
 
   test.each(versions)(
-    'between the end in an app and its result: the result is there, and leaves, once (%s)',
+    'between the end in an app and its result: the result is saved, and is sent once (%s)',
     async version => {
       const { sdk, id, code } = await asked(version)
-      // The process is gone before it could send anything: as if no process had tried.
+      // The process died before it could send anything, as if no process had tried.
       tls.double.react = drops
       await sdk.send({ challengeDataEntry: code })
       tls.double.react = receipt()

@@ -19,9 +19,10 @@ import { type MutualTls, startMutualTls } from '../testing/mutual-tls.ts'
 import { type Device, Phone } from '../testing/phone.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 
-// A handful of whole authentications of cardholders who have told us how to be asked (decision 14) or which merchants they trust
-// (decision 13), in browsers and in apps, every message between directory server and us over mutual TLS. All else about that:
-// acs/ways.test.ts, acs/trust.test.ts, acs/app/answer-app.test.ts, acs/app/trust-in-app.test.ts.
+// A few complete authentications of cardholders with a preferred method (decision 14) or trusted merchants (decision
+// 13), in browsers and in apps, with every message between directory server and ACS over mutual TLS. Everything else
+// about these: server/challenge/methods.test.ts, server/challenge/trust.test.ts,
+// server/channels/app/answer-app.test.ts, server/channels/app/trust-in-app.test.ts.
 
 let tls: MutualTls
 let at: Deployment
@@ -33,7 +34,7 @@ beforeAll(async () => {
   tls = await startMutualTls(sms.settings(), { challengeAboveAtTrustedMerchant: { '392': '30000' } })
   at = tls.at
   hanako = await tls.enrol('hanako')
-  // Merchants can be trusted in the window by whom no mailbox can speak for.
+  // A cardholder without an e-mail address can trust merchants in the window.
   const line = { cardNumber: cards.unknown, expiry: '2036-12', status: 'active', language: 'ja', names: {} }
   await at.importList([{ ...line, cardholderId: 'mobile-only', mobile: '+81 70-1000-0001' }])
   await tls.enrol('mobile-only')
@@ -50,12 +51,12 @@ beforeEach(() => {
 const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
   values (${hanako().cardholderId}, ${asked}, ${now()}) on conflict (cardholder_id) do update set asked = ${asked}`
 
-/** Says yes or no in the account, while window or app waits. */
+/** Approves or declines in the account, while window or app waits. */
 async function answered(id: string, said: 'approved' | 'declined') {
   expect(await answerPayment(hanako(), id, said)).toEqual({ kind: said })
 }
 
-/** How the cardholder was asked, as the versions say it: by text message, by e-mail, out of band. */
+/** The elements that report the method, by version: text message, e-mail, or out of band. */
 const asked = (method: '02' | '05' | '08') => (version: MessageVersion) =>
   version === '2.3.1'
     ? { authenticationMethod: [method] }
@@ -64,10 +65,10 @@ const asked = (method: '02' | '05' | '08') => (version: MessageVersion) =>
 const proven = { transStatus: 'Y', eci: '05', authenticationValue: expect.any(String) }
 const kindOf = async (windowKey: string) => (await showWindow(windowKey)).kind
 
-describe('in a window, who chooses each time', () => {
+describe('in a window, with a choice each time', () => {
   beforeEach(() => prefer('choose'))
 
-  /** A window in which a method was chosen. */
+  /** A window in which a method was selected. */
   async function chosen(version: MessageVersion, method: MethodId) {
     const opened = await tls.window(version)
     const methods = ['email-code', 'sms-code', 'account']
@@ -88,7 +89,7 @@ describe('in a window, who chooses each time', () => {
       inWordsOf: asked('02'),
     },
     {
-      what: 'the account, and a yes there',
+      what: 'the account, and approval there',
       run: async version => {
         const { windowKey, acsTransID } = await chosen(version, 'account')
         expect(await kindOf(windowKey)).toBe('awaiting-approval')
@@ -102,7 +103,7 @@ describe('in a window, who chooses each time', () => {
   ])
 })
 
-describe('in a window that waits for the account', () => {
+describe('in a window that waits for approval in the account', () => {
   beforeEach(() => prefer('account'))
 
   async function waiting(version: MessageVersion) {
@@ -113,7 +114,7 @@ describe('in a window that waits for the account', () => {
 
   everyFlow(() => tls, '02', [
     {
-      what: 'a yes there, and a window that never looks',
+      what: 'approval there, and a window that never checks',
       run: async version => {
         const { acsTransID } = await waiting(version)
         await answered(acsTransID, 'approved')
@@ -123,7 +124,7 @@ describe('in a window that waits for the account', () => {
       inWordsOf: asked('08'),
     },
     {
-      what: 'a no there',
+      what: 'declined there',
       run: async version => {
         const { windowKey, acsTransID } = await waiting(version)
         await answered(acsTransID, 'declined')
@@ -134,7 +135,7 @@ describe('in a window that waits for the account', () => {
       inWordsOf: asked('08'),
     },
     {
-      what: 'cancelling meanwhile',
+      what: 'cancelled in the meantime',
       run: async version => {
         const { windowKey, acsTransID } = await waiting(version)
         await cancelChallenge(windowKey)
@@ -144,7 +145,7 @@ describe('in a window that waits for the account', () => {
       inWordsOf: asked('08'),
     },
     {
-      what: 'that it was not them, said there',
+      what: 'reported there as not theirs',
       run: async version => {
         const { windowKey, acsTransID } = await waiting(version)
         expect(await reportActivity(hanako(), 'payment', acsTransID)).toEqual({ kind: 'reported' })
@@ -159,9 +160,9 @@ describe('in a window that waits for the account', () => {
 
 const template = (acsUiTemplate: string) => ({ acsRenderingType: expect.objectContaining({ acsUiTemplate }) })
 
-/** A purchase in an app up to the screen that comes first, which the ARes has announced. */
+/** A purchase in an app, up to its first screen, which the ARes has announced. */
 async function shown(version: MessageVersion, acsUiType: string, device: Device, overrides: Overrides = {}) {
-  // Notices of the flow before go first, so that the newest message is the code.
+  // Sends notices of the previous flow first, so that the latest message is the code.
   await at.deliver()
   const { sdk, ares, id } = await tls.challengedInApp(version, device, overrides)
   expect(ares).toMatchObject(template(acsUiType))
@@ -171,12 +172,12 @@ async function shown(version: MessageVersion, acsUiType: string, device: Device,
   return { sdk, id, screen }
 }
 
-describe('in an app, who chooses each time', () => {
+describe('in an app, with a choice each time', () => {
   beforeEach(() => prefer('choose'))
 
   everyFlow(() => tls, '01', [
     {
-      what: 'one of all ways (02), the account',
+      what: 'one of all methods (02), the account',
       run: async version => {
         const { sdk, id } = await shown(version, '02', {})
         expect(await sdk.send({ challengeDataEntry: 'acct' })).toMatchObject({ acsUiType: '04' })
@@ -190,19 +191,19 @@ describe('in an app, who chooses each time', () => {
   ])
 })
 
-/** The cardholder comes back from the account. */
+/** The cardholder returns from the account. */
 function goOn(version: MessageVersion) {
   return { oobContinue: version === '2.3.1' ? '01' : true }
 }
 
-describe('in an app that waits for the account', () => {
+describe('in an app that waits for approval in the account', () => {
   beforeEach(() => prefer('account'))
 
   const page: Device = { sdkInterface: '02', sdkUiType: ['05', '06'] }
 
   everyFlow(() => tls, '01', [
     {
-      what: 'a yes there (04), and an app that never comes back',
+      what: 'approval there (04), and an app that never returns',
       run: async version => {
         const { id } = await shown(version, '04', { sdkInterface: '01', sdkUiType: ['04'] })
         await answered(id, 'approved')
@@ -217,7 +218,7 @@ describe('in an app that waits for the account', () => {
         const { sdk, id } = await shown(version, '04', {})
         if (version === '2.3.1') await sdk.send({ challengeAddCode: 'Y' })
         else {
-          // No button of theirs leads elsewhere: who goes on without an answer is asked which way.
+          // Its screen has no button for another method, so a cardholder who continues without an answer chooses one.
           expect(await sdk.send(goOn(version))).toMatchObject({ acsUiType: '02' })
           await sdk.send({ challengeDataEntry: 'both' })
         }
@@ -229,7 +230,7 @@ describe('in an app that waits for the account', () => {
       inWordsOf: asked('02'),
     },
     {
-      what: 'a yes there, from a page (06)',
+      what: 'approval there, from a page (06)',
       since: '2.3.1',
       run: async version => {
         const { sdk, id } = await shown(version, '06', page)
@@ -246,7 +247,7 @@ describe('in an app that waits for the account', () => {
 /** Another merchant each time. */
 const newMerchant = () => ({ acctNumber: cards.unknown, acquirerMerchantID: randomUUID().slice(0, 30) })
 
-/** What messages say of a merchant; 2.1.0 has no words for it, 2.2.0 others than 2.3.1. */
+/** The elements with a merchant's trust status: none in 2.1.0, and other names in 2.2.0 than in 2.3.1. */
 const standing = (status: 'Y' | 'N') => (version: MessageVersion) => {
   if (version === '2.1.0') return {}
   const name = version === '2.3.1' ? 'trustListStatus' : 'whiteListStatus'
@@ -257,9 +258,9 @@ const standing = (status: 'Y' | 'N') => (version: MessageVersion) => {
 const wish = (ind: '08' | '09', version: MessageVersion) =>
   version !== '2.1.0' && { threeDSRequestorChallengeInd: version === '2.3.1' ? [ind] : ind }
 
-/** A purchase proven in the window, its box ticked. */
+/** A purchase authenticated in the window, with its box ticked. */
 async function bought(version: MessageVersion, merchant: Overrides) {
-  // As above.
+  // Sends notices first, as in `shown`.
   await at.deliver()
   const { ares, windowKey, acsTransID } = await tls.window(version, { ...merchant, ...wish('09', version) })
   expect(ares).toMatchObject({ transStatus: 'C', ...standing('N')(version) })
@@ -269,7 +270,7 @@ async function bought(version: MessageVersion, merchant: Overrides) {
   return acsTransID
 }
 
-describe('in a window that asks whether the merchant is trusted', () => {
+describe('in a window that offers to trust the merchant', () => {
   const next = (version: MessageVersion, merchant: Overrides) => tls.send(at.message(merchant, version))
 
   everyFlow(() => tls, '02', [
@@ -293,8 +294,8 @@ describe('in a window that asks whether the merchant is trusted', () => {
   ])
 })
 
-describe('in an app that asks whether the merchant is trusted', () => {
-  /** … with the SDK's own box ticked. */
+describe('in an app that offers to trust the merchant', () => {
+  /** The same, with the SDK's own box ticked. */
   const own = async (version: MessageVersion, merchant: Overrides) => {
     const { sdk, id, screen } = await shown(version, '01', {}, { ...merchant, ...wish('09', version) })
     const box = version === '2.3.1' ? 'trustList' : 'whitelisting'
@@ -320,7 +321,7 @@ describe('in an app that asks whether the merchant is trusted', () => {
   ])
 })
 
-describe('by a requestor alone that asks whether it is trusted', () => {
+describe('by a requestor that requests its trust status', () => {
   const ask = (version: MessageVersion, merchant: Overrides) => {
     const { dsReferenceNumber } = at.message()
     const ids = { threeDSServerTransID: randomUUID(), dsTransID: randomUUID(), dsReferenceNumber }
@@ -331,7 +332,7 @@ describe('by a requestor alone that asks whether it is trusted', () => {
 
   everyFlow(() => tls, '03', [
     {
-      what: 'a shop that was ticked',
+      what: 'a trusted merchant',
       since: '2.2.0',
       category: '02',
       run: async version => {

@@ -18,8 +18,8 @@ import { type MutualTls, startMutualTls } from '../testing/mutual-tls.ts'
 import { Phone } from '../testing/phone.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 
-// What comes twice, too late, otherwise than before, or with ids that do not belong together; every message between
-// directory server and us over mutual TLS.
+// Messages that are repeated, late, changed, or have ids that do not belong together, with every message between
+// directory server and ACS over mutual TLS.
 
 let tls: MutualTls
 let at: Deployment
@@ -45,7 +45,7 @@ beforeEach(async () => {
 const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
   values (${hanako().cardholderId}, ${asked}, ${now()})`
 
-/** Everything that was, or is to be, sent to the cardholder of a transaction. */
+/** Everything that was, or will be, sent to the cardholder of a transaction. */
 const sentAbout = (id = '') =>
   at.sql`select id from outbox where (acs_trans_id = ${id} or about_id = ${id}) and kind <> 'rreq' order by id`
 
@@ -61,7 +61,7 @@ async function resultOf(id: string) {
 }
 
 describe.each(versions)(
-  'the same AReq again gets the same bytes; another under its dsTransID Erro 305 (%s)',
+  'the same AReq again gets the same bytes; another one with its dsTransID gets Erro 305 (%s)',
   version => {
     const byRequestor = (overrides: Overrides = {}) => {
       const { dsReferenceNumber } = at.message()
@@ -91,7 +91,7 @@ describe.each(versions)(
         expect(JSON.parse(await send({ threeDSRequestorName: 'Another' }))).toMatchObject({
           ...{ messageType: 'Erro', errorCode: '305', errorDetail: 'dsTransID', dsTransID: sent.dsTransID },
         })
-        // Neither asked anybody anew, nor took back what was answered.
+        // Neither repeat has notified the cardholder again or revoked the answer.
         expect(await sentAbout(answer.acsTransID)).toEqual(told)
         expect(await send()).toBe(first)
       },
@@ -99,7 +99,7 @@ describe.each(versions)(
   },
 )
 
-test('another directory server’s dsTransID is its own: no answer of the first leaks to the second', async () => {
+test('a dsTransID is unique to its directory server: the first one’s answer does not leak to the second', async () => {
   const message = at.message({ dsURL: tls.double.url, acctNumber: cards.stolen })
   const certificate = tls.clients.sign('second.ds.example')
   const bySecond = async (changes: Overrides = {}): Promise<Answered> => {
@@ -117,12 +117,12 @@ test('another directory server’s dsTransID is its own: no answer of the first 
 describe.each(versions)('a second CReq (%s)', version => {
   const states = [
     ['asks for a code', 'code', 'asking'],
-    ['asks which way', 'choose', 'choosing'],
+    ['asks for a method', 'choose', 'choosing'],
     ['waits for the account', 'account', 'awaiting-approval'],
   ] as const
 
   test.each(states)(
-    'of the same content, after a reload, goes on in the window that %s',
+    'with the same content, after a reload, continues in the window that %s',
     async (_what, asked, kind) => {
       await prefer(asked)
       const { ares, acsTransID, windowKey } = await tls.window(version)
@@ -136,7 +136,7 @@ describe.each(versions)('a second CReq (%s)', version => {
     },
   )
 
-  describe.each(states)('that is different gets Erro 305 and ends with U the window that %s', (_what, asked) => {
+  describe.each(states)('with different content gets Erro 305 and ends with U the window that %s', (_what, asked) => {
     test.each([
       ['its size', { challengeWindowSize: '05' }, undefined],
       ['its session data', {}, 'other'],
@@ -149,7 +149,7 @@ describe.each(versions)('a second CReq (%s)', version => {
         ...{ times: 1, from: ['acs'] },
         result: { messageType: 'RReq', transStatus: 'U', challengeCancel: version === '2.3.1' ? '10' : '06' },
       })
-      // The one that was the same before comes too late now.
+      // Even the original CReq comes too late now.
       expect(await at.creq(ares)).toMatchObject(refusedWith(ended(version)))
     })
   })
@@ -177,7 +177,7 @@ describe.each(versions)('a second CReq (%s)', version => {
     expect(tls.received(window.acsTransID)).toMatchObject({ times: 1, result: { transStatus } })
   })
 
-  test(`after a yes in the account gets Erro ${ended(version)} and changes nothing`, async () => {
+  test(`after approval in the account gets Erro ${ended(version)} and changes nothing`, async () => {
     await prefer('account')
     const { ares, acsTransID } = await tls.window(version)
     await answerPayment(hanako(), acsTransID, 'approved')
@@ -194,7 +194,7 @@ describe.each(versions)('an app (%s)', version => {
     return { ...phone, code: at.mailbox.code }
   }
 
-  test('that sends the same CReq again is answered 302, and goes on', async () => {
+  test('that sends the same CReq again is answered 302, and continues', async () => {
     const { sdk, id } = await tls.challengedInApp(version)
     const first = await sdk.encrypt(sdk.creq())
     await sdk.decrypt(await sdk.post(first))
@@ -231,7 +231,7 @@ describe.each(versions)('an app (%s)', version => {
 })
 
 describe.each(versions)('ids of two transactions (%s)', version => {
-  test('open neither, are 301 in the log, tell no merchant which half was right, and both go on', async () => {
+  test('open neither, are logged as 301, do not reveal to a merchant which of them exists, and both continue', async () => {
     const [one, other] = [await tls.send(at.message({}, version)), await tls.send(at.message({}, version))]
     const { acsTransID = '', threeDSServerTransID = '' } = other
     for (const half of [{ acsTransID }, { threeDSServerTransID }]) {
@@ -245,7 +245,7 @@ describe.each(versions)('ids of two transactions (%s)', version => {
     for (const { acsTransID } of [one, other]) expect(tls.received(acsTransID ?? '').times).toBe(0)
   })
 
-  test('in an RRes are 301, told to the directory server, and the result is sent again', async () => {
+  test('in an RRes are reported to the directory server as 301, and the result is sent again', async () => {
     const { windowKey, acsTransID } = await tls.window(version)
     tls.double.react = receipt({ dsTransID: randomUUID() })
     await cancelChallenge(windowKey)

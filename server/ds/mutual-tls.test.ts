@@ -10,8 +10,8 @@ import { DirectoryServerDouble, receipt } from '../testing/directory-server.ts'
 import { everyFlow, type Flow } from '../testing/flows.ts'
 import { type MutualTls, startMutualTls } from '../testing/mutual-tls.ts'
 
-// Whole authentications, every message between directory server and us over mutual TLS: AReqs in by the `ds` door, RReqs
-// out with our certificate to a server that asks for it.
+// Complete authentications, with every message between directory server and ACS over mutual TLS: AReqs to the `ds`
+// role, and RReqs with our certificate to a server that requires it.
 
 let tls: MutualTls
 let at: Deployment
@@ -33,7 +33,7 @@ function areq(version: MessageVersion, overrides: Overrides = {}): Promise<Answe
   return tls.send(at.message(overrides, version))
 }
 
-/** A challenge whose window is open, its code in the mailbox. */
+/** A challenge whose window is open, with its code in the mailbox. */
 async function window(version: MessageVersion) {
   const opened = await tls.window(version)
   await at.deliver()
@@ -85,7 +85,7 @@ const flows: readonly Flow[] = [
     result: { transStatus: 'Y', eci: '05', interactionCounter: '02' },
   },
   {
-    what: 'wrong codes alone',
+    what: 'only wrong codes',
     run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
       for (let tries = 0; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, otherThan(code))
@@ -112,7 +112,7 @@ const flows: readonly Flow[] = [
     result: { transStatus: 'N', transStatusReason: '14', ...cancelInd('05') },
   },
   {
-    what: 'a window that is left alone',
+    what: 'an abandoned window',
     run: async version => {
       const { acsTransID } = await window(version)
       at.advance(601)
@@ -142,7 +142,7 @@ const flows: readonly Flow[] = [
     result: { transStatus: 'R', transStatusReason: '10' },
   },
   {
-    what: 'a mail server that takes nothing',
+    what: 'a mail server that accepts nothing',
     run: async version => {
       await at.mailbox.down()
       const ares = await areq(version, { acctNumber: cards.alex })
@@ -160,7 +160,7 @@ const flows: readonly Flow[] = [
 everyFlow(() => tls, '02', flows)
 
 describe('a result', () => {
-  test('does not go to a caller who only has the address: the server must be of the authority we expect', async () => {
+  test('is not sent to a server that only has the address: its certificate must be from the expected authority', async () => {
     const impostor = new DirectoryServerDouble({ ...clients.sign('ds'), ca: clients.cert })
     await impostor.start()
     const { windowKey, acsTransID } = await window('2.2.0')
@@ -178,7 +178,7 @@ describe('a result', () => {
     await at.runWorkerUntil(() => delivered(acsTransID))
   })
 
-  test('is taken from no caller without our certificate', async () => {
+  test('is not accepted by the directory server from a caller without our certificate', async () => {
     const { request } = await import('node:https')
     const answer = new Promise((resolve, reject) => {
       request(double.url, { method: 'POST', ca: servers.cert, agent: false }, resolve).on('error', reject).end('{}')
@@ -188,16 +188,16 @@ describe('a result', () => {
 })
 
 describe('a crash', () => {
-  test('after the ARes: ends a window that is not opened when the next request comes, with one result', async () => {
+  test('after the ARes: an unopened window is ended when the worker runs again, with one result', async () => {
     const { acsTransID = '' } = await areq('2.2.0')
     at.advance(3600)
     await at.runWorkerUntil(() => delivered(acsTransID))
     expect(received(acsTransID)).toMatchObject({ contents: 1, result: { challengeCancel: '05' } })
   })
 
-  test('between the end and its result: the result is there, and leaves', async () => {
+  test('between the end and its result: the result is saved, and is sent', async () => {
     const { windowKey, code, acsTransID } = await window('2.2.0')
-    // The process is gone before it could send anything: as if another process held the row.
+    // The process died before it could send anything, as if another process held the row.
     double.react = (_rreq, response) => response.socket?.destroy()
     await submitAnswer(windowKey, code)
     double.rreqs.length = 0
@@ -208,7 +208,7 @@ describe('a crash', () => {
     expect(received(acsTransID)).toMatchObject({ contents: 1, result: { transStatus: 'Y' } })
   })
 
-  test('after the directory server took the result, before we knew: it gets the same bytes again', async () => {
+  test('after the directory server received the result, before we knew: it gets the same bytes again', async () => {
     const { windowKey, code, acsTransID } = await window('2.2.0')
     await submitAnswer(windowKey, code)
     await at.sql`update outbox set handed_over_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${acsTransID} and kind = 'rreq'`

@@ -19,8 +19,8 @@ const commonName = '2.5.4.3'
 const emailAddress = '1.2.840.113549.1.9.1'
 
 /**
- * RFC 5280, 4.2.1.10: the names that an authority's certificate allows hold for all certificates below it, except
- * authorities that are self-issued.
+ * RFC 5280, 4.2.1.10: an authority's name constraints apply to all certificates below it, except self-issued
+ * authorities.
  */
 export function keepsNameConstraints(chain: Chain): boolean {
   return chain.every((authority, height) => {
@@ -62,7 +62,10 @@ function basesOf(subtrees: GeneralSubtrees | undefined, kind: Kind): GeneralName
   return [...(subtrees ?? [])].map(({ base }) => base).filter(base => kindOf(base) === kind)
 }
 
-/** Subject and alternative names. A common name that is a host's is limited as one, since callers are known by it. */
+/**
+ * Subject and alternative names. A common name that is a host name is constrained as one, because callers are
+ * identified by it.
+ */
 function namesOf(link: Link): GeneralName[] {
   const subject = AsnConvert.parse(link.parsed.subjectName.toArrayBuffer(), Name)
   const texts = (wanted: string) =>
@@ -77,7 +80,7 @@ function namesOf(link: Link): GeneralName[] {
   ]
 }
 
-/** Undefined where a certificate does not have the extension. */
+/** Undefined if the certificate does not have the extension. */
 function read<T>({ parsed }: Link, type: string, as: new () => T): T | undefined {
   const extension = parsed.getExtension(type)
   return extension ? AsnConvert.parse(extension.value, as) : undefined
@@ -116,7 +119,7 @@ function isMailboxWithin(given: string, base: string): boolean | undefined {
   return limit.startsWith('.') ? isHostWithin(host, limit) : host.toLowerCase() === limit.toLowerCase()
 }
 
-/** A name is within another that it begins with. */
+/** A name is within a base if it begins with the base's parts. */
 function isDirectoryNameWithin(
   name: readonly RelativeDistinguishedName[],
   base: readonly RelativeDistinguishedName[],
@@ -125,7 +128,7 @@ function isDirectoryNameWithin(
   return base.map(comparable).every((part, index) => part === parts[index])
 }
 
-/** RFC 5280, 7.1: neither case nor the number of spaces matters. */
+/** RFC 5280, 7.1: comparison ignores case and repeated spaces. */
 function comparable(part: RelativeDistinguishedName): string {
   const texts = part.map(({ type, value }) => [type, value.toString().trim().replace(/\s+/g, ' ').toLowerCase()])
   return JSON.stringify(texts.sort())

@@ -7,7 +7,7 @@ import { newId } from '../platform/crypto.ts'
 /** No HMAC is all zeros. */
 const noCard = Buffer.alloc(32)
 
-/** The look-up that every AReq begins with, in the same batch, for a card that does not exist. */
+/** Runs the look-up that every AReq begins with, in the same batch, for a card that does not exist. */
 export async function lookUpNoCard(): Promise<void> {
   const at = now()
   await findCard({

@@ -4,7 +4,7 @@ import { Rate } from './rate.ts'
 const granted = (rate: Rate, caller: string, times: number, at: number) =>
   Array.from({ length: times }, () => rate.take(caller, 10, at)).filter(Boolean).length
 
-test('a second’s worth at once, and then no more than come with time', () => {
+test('allows a second’s calls at once, and then the given rate', () => {
   const rate = new Rate()
   expect(granted(rate, 'host', 100, 0)).toBe(10)
   expect(granted(rate, 'host', 100, 50)).toBe(0)
@@ -12,13 +12,13 @@ test('a second’s worth at once, and then no more than come with time', () => {
   expect(granted(rate, 'host', 100, 60_000)).toBe(10)
 })
 
-test('one caller uses up nothing of another’s', () => {
+test('counts each caller separately', () => {
   const rate = new Rate()
   granted(rate, 'host', 100, 0)
   expect(granted(rate, 'other', 100, 0)).toBe(10)
 })
 
-test('a clock that is set back gives nothing away', () => {
+test('gives no calls away when the clock is set back', () => {
   const rate = new Rate()
   granted(rate, 'host', 100, 60_000)
   expect(granted(rate, 'host', 100, 0)).toBe(0)

@@ -11,7 +11,7 @@ import { reviewDirectoryServers } from './review.ts'
 let at: Deployment
 let authority: CertificateAuthority
 let acs: Certificate
-/** When our own certificates end. */
+/** When our own certificates expire. */
 let end: number
 let double: DirectoryServerDouble
 
@@ -31,7 +31,7 @@ afterAll(async () => {
   await at.stop()
 })
 
-/** What the log says of a directory server with this host. */
+/** The log lines about a directory server with this host. */
 async function review(host: string, mode: 'demo' | 'production', more: object = {}, serverCA = authority.certFile) {
   at.changeIssuer(issuer => ({
     ...issuer,
@@ -48,18 +48,18 @@ async function review(host: string, mode: 'demo' | 'production', more: object = 
   return at.log.map(line => JSON.parse(line)).filter(({ msg }) => msg === 'directory-server.unreachable')
 }
 
-test('says nothing of a host that can be reached', async () => {
+test('logs nothing about a host that can be reached', async () => {
   expect(await review(double.host, 'demo')).toEqual([])
 })
 
-test('says that the certificate of a host is not trusted', async () => {
+test('logs that the certificate of a host is not trusted', async () => {
   const other = new CertificateAuthority(at.folder, 'other')
   const said = await review(double.host, 'demo', {}, other.certFile)
   expect(said).toMatchObject([{ directoryServer: 'first', why: 'not-trusted' }])
   expect(said[0]?.setting).toContain(`hosts: ${double.host} shows a certificate that is not trusted`)
 })
 
-test('says that nothing listens, or that a host ends the connection', async () => {
+test('logs that nothing listens, or that a host ends the connection', async () => {
   expect(await review(`127.0.0.1:${await freePort()}`, 'demo')).toMatchObject([{ why: 'connection-refused' }])
   const rude = createServer(socket => socket.destroy()).listen(0, '127.0.0.1')
   await once(rude, 'listening')
@@ -68,22 +68,22 @@ test('says that nothing listens, or that a host ends the connection', async () =
   expect(said).toMatchObject([{ why: 'no-connection' }])
 })
 
-test('says that a name cannot be resolved', async () => {
+test('logs that a name cannot be resolved', async () => {
   expect(await review('ds.invalid', 'production')).toMatchObject([{ why: 'not-resolved' }])
 })
 
-test('says that a private address is not allowed, and how it can be', async () => {
+test('logs that a private address is not allowed, and how to allow it', async () => {
   const said = await review('10.255.255.1:1', 'production')
   expect(said).toMatchObject([{ why: 'private-address', setting: expect.stringContaining('"privateAddresses": true') }])
 })
 
-test('says that this very machine is never called, by name or number, whatever is allowed', async () => {
+test('logs that this machine is never called, by name or number, whatever is allowed', async () => {
   const { port } = new URL(`https://${double.host}`)
   for (const host of [`localhost:${port}`, `127.0.0.1:${port}`])
     expect(await review(host, 'production', { privateAddresses: true })).toMatchObject([{ why: 'forbidden-address' }])
 })
 
-test('warns of our own certificates before they end, with the days left, and says when they are over', async () => {
+test('warns of our own certificates before they expire, with the days left, and logs when they have expired', async () => {
   const said = async () => {
     await review(double.host, 'demo', { tls: { certFile: own.certFile, keyFile: own.keyFile } })
     return at.log.map(line => JSON.parse(line)).filter(({ msg }) => msg.startsWith('certificate.'))

@@ -6,15 +6,15 @@ import { type Probed, probe } from '../platform/probe.ts'
 import { ownCertificates, tlsTowards } from '../platform/tls.ts'
 
 const day = 24 * 60 * 60 * 1000
-/** A certificate that ends sooner is a warning, days. */
+/** A certificate with fewer days left causes a warning. */
 const warnBefore = 30
-/** Milliseconds for a host to take the connection. */
+/** How long a host may take to accept the connection, milliseconds. */
 const patience = 10_000
 
 /**
- * Says in the log what is in the way of results before the first one waits for it: hosts of directory servers that cannot be
- * reached, and certificates of our own that are over or soon will be. Nothing is refused for that: other directory servers
- * work all the same.
+ * Logs what will prevent results from being delivered, before the first one is due: hosts of directory servers that
+ * cannot be reached, and certificates of ours that have expired or soon will. Nothing is refused because of it, since
+ * other directory servers still work.
  */
 export async function reviewDirectoryServers(): Promise<void> {
   reviewCertificates()

@@ -36,7 +36,7 @@ afterAll(async () => {
   await at.stop()
 })
 
-/** One call of the door, as the first directory server makes it unless said otherwise. */
+/** Calls the server, as the first directory server unless overridden. */
 function call({
   certificate = 'first.ds.example',
   ...rest
@@ -50,35 +50,35 @@ const areq = () => {
 }
 
 describe('mutual TLS', () => {
-  test('a directory server that shows its certificate gets an ARes', async () => {
+  test('a directory server that presents its certificate gets an ARes', async () => {
     const { status, headers, body } = await call({ body: areq() })
     expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8'])
     expect(JSON.parse(body)).toMatchObject({ messageType: 'ARes', transStatus: 'Y', eci: '05' })
   })
 
-  test('a caller without a certificate is turned away by TLS itself', async () => {
+  test('a caller without a certificate is refused by TLS itself', async () => {
     await expect(call({ certificate: 'none', body: areq() })).rejects.toThrow(/alert number 116$/m)
   })
 
-  test('a certificate with the right name from another authority is turned away without an answer', async () => {
+  test('a certificate with the right name from another authority is refused without an answer', async () => {
     await expect(call({ certificate: 'forged', body: areq() })).rejects.toThrow(/ECONNRESET|hang up/)
   })
 
-  test('a good certificate with a name that is no directory server’s gets 303, and nothing is stored', async () => {
+  test('a trusted certificate with a name of no directory server gets 303, and nothing is stored', async () => {
     const before = await at.sql`select count(*) from authentications`
     const { status, body } = await call({ certificate: 'unknown.example', body: areq() })
     expect([status, JSON.parse(body)]).toMatchObject([200, { messageType: 'Erro', errorCode: '303' }])
     expect(await at.sql`select count(*) from authentications`).toEqual(before)
   })
 
-  test('TLS older than 1.2 is not spoken', async () => {
+  test('TLS older than 1.2 is not supported', async () => {
     await expect(call({ body: areq(), maxVersion: 'TLSv1.1' })).rejects.toThrow()
   })
 })
 
-describe('whatever else comes', () => {
+describe('any other request', () => {
   test.each(['{', '', 'null', '[1]', '\u0000', '{"messageType":"AReq"}', '{"a":1,"a":1}', '['.repeat(15_000)])(
-    'that is no AReq gets the protocol’s own error (%j)',
+    'that is not an AReq gets an Erro (%j)',
     async body => {
       const answer = await call({ body })
       expect([answer.status, JSON.parse(answer.body)]).toMatchObject([
@@ -97,7 +97,7 @@ describe('whatever else comes', () => {
     expect(await call({ type, body: areq() })).toMatchObject({ status: 415, body: '{"error":"send application/json"}' })
   })
 
-  test('over the limit of size is refused with 413', async () => {
+  test('over the size limit is refused with 413', async () => {
     expect(await call({ body: ' '.repeat(limit + 1) })).toMatchObject({
       status: 413,
       body: '{"error":"message too large"}',
@@ -113,7 +113,7 @@ describe('whatever else comes', () => {
     ['GET', '/%00'],
     ['GET', '/%E0%A4%A'],
     ['GET', '/health/other'],
-  ])('%s %s is a plain 4xx without a word of how we are made', async (method, path) => {
+  ])('(%s %s) gets a plain 4xx that reveals nothing about the software', async (method, path) => {
     const { status, body } = await call({ method, path })
     expect(status).toBeGreaterThanOrEqual(400)
     expect(status).toBeLessThan(500)
@@ -141,7 +141,7 @@ describe('connections', () => {
     return watch(socket)
   }
 
-  test('of callers that never end their handshake, their headers or their body are closed', async () => {
+  test('of callers that never finish their handshake, their headers or their body are closed', async () => {
     const hello = Buffer.from('16030100c8010000c4', 'hex')
     const half = 'POST /acs/areq HTTP/1.1\r\nHost: acs\r\nContent-Type: application/json\r\nContent-Length: 9\r\n'
     const slow = [
@@ -158,7 +158,7 @@ describe('connections', () => {
     await until(() => slow.every(isClosed => isClosed()))
   })
 
-  test('that are open when strangers use up all others are served', async () => {
+  test('that are open are served while strangers use up all others', async () => {
     const { 'first.ds.example': certificate } = Object.fromEntries(certificates)
     if (!certificate) throw new Error('no certificate')
     const agent = keptConnection(authority.cert, certificate)
@@ -191,7 +191,7 @@ describe('messages of 2.3.1', () => {
     return { status, ...(answer && JSON.parse(answer)) }
   }
 
-  test('carry their ids in headers, those before do not', async () => {
+  test('carry their ids in headers, earlier versions do not', async () => {
     const dsURL = at.directoryServer.url.replace('http:', 'https:')
     for (const version of ['2.2.0', '2.3.1'] as const) {
       const areq = at.message({ dsURL, purchaseAmount: belowLimit }, version)
@@ -201,7 +201,7 @@ describe('messages of 2.3.1', () => {
     }
   })
 
-  test('a word about the directory server’s operation is taken with an ORes', async () => {
+  test('about the directory server’s operation are acknowledged with an ORes', async () => {
     const sent = oreq()
     expect(await answerTo(sent)).toEqual({
       status: 200,
@@ -219,11 +219,11 @@ describe('messages of 2.3.1', () => {
     ['with a day that does not exist', { opExpDate: '20260230' }, '203', 'opExpDate'],
     ['of another directory server', { dsReferenceNumber: 'SECOND-DS' }, '303', 'dsReferenceNumber'],
     ['in a version that has none', { messageVersion: '2.2.0' }, '101', 'messageType'],
-  ])('one %s is refused', async (_what, overrides, errorCode, errorDetail) => {
+  ])('about its operation are refused %s', async (_what, overrides, errorCode, errorDetail) => {
     expect(await answerTo(oreq(overrides))).toMatchObject({ messageType: 'Erro', errorCode, errorDetail })
   })
 
-  test('an Erro gets no answer, whatever it says', async () => {
+  test('with an Erro get no answer, whatever it contains', async () => {
     const erro = {
       messageType: 'Erro',
       errorCode: '203',
@@ -238,7 +238,7 @@ describe('messages of 2.3.1', () => {
   })
 })
 
-test('health tells whether the door is open, and whether it can do its work', async () => {
+test('health reports whether the server is running, and whether it can do its work', async () => {
   const answers = [
     await call({ method: 'GET', path: '/health/live' }),
     await call({ method: 'GET', path: '/health/ready' }),

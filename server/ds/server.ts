@@ -18,8 +18,8 @@ import { prepareServers } from './servers.ts'
 const json = 'application/json; charset=utf-8'
 
 /**
- * The directory servers' door: AReq in, ARes or Erro out; and the issuer's own authorisation host's. Mutual TLS everywhere
- * but in the demo.
+ * The server for directory servers, which answers an AReq with an ARes or Erro, and for the issuer's own authorisation
+ * host. Requires mutual TLS everywhere but in the demo.
  */
 export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Promise<void> }> {
   const { host, dsPort, areqLimit } = config()
@@ -28,19 +28,20 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
   const callerOf = (request: FastifyRequest): Caller | undefined => {
     if (!config().dsTLS) return undefined
     const caller = servers.callers().of(request.raw.socket, request.headers)
-    // Behind a proxy the connection is the proxy's, and one that was open may outlive its certificate: it stays.
+    // The connection is not closed: behind a proxy it is the proxy's, and an open connection may outlive its
+    // certificate.
     if (caller.kind === 'refused') log.warn('ds.refused', { why: caller.why })
     return caller
   }
   const app = Fastify({
     bodyLimit: areqLimit,
     exposeHeadRoutes: false,
-    // An invalid address: the framework's own answer repeats it.
+    // For an invalid address the framework's own answer would repeat it.
     frameworkErrors: (_error, _request, reply) => notFound(reply),
     serverFactory: handler => servers.make(handler) as Server,
   }) as unknown as FastifyInstance
 
-  // Bytes, not JSON: the protocol has its own answers to what cannot be read.
+  // Reads bytes, not JSON: the protocol has its own answers to unreadable messages.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(/^application\/json\b/i, { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
 
@@ -89,7 +90,7 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
   return { reload: () => servers.reload(), stop: () => app.close() }
 }
 
-/** Which directory server is calling; the demo, which speaks without certificates, knows one. */
+/** The directory server that is calling. The demo uses no certificates and has only one directory server. */
 function directoryServerOf(caller: Caller | undefined): DirectoryServer | undefined {
   if (!caller) return config().issuer.directoryServers[0]
   return caller.kind === 'directory-server' ? caller.directoryServer : undefined
@@ -100,7 +101,7 @@ function authorisationHostOf(caller: Caller | undefined): AuthorisationHost | un
   return caller.kind === 'authorisation-host' ? caller.host : undefined
 }
 
-/** EMV 3DS 2.3.1, chapter 6: the request's id comes back, and the answer has one of its own. */
+/** EMV 3DS 2.3.1, chapter 6: the answer repeats the request's id and has an id of its own. */
 function requestIds(asked: string | string[] | undefined, answer: ARes | ORes | Erro): Record<string, string> {
   if (answer.messageVersion !== '2.3.1') return {}
   const requestId = typeof asked === 'string' && /^[\w-]{1,64}$/.test(asked) ? asked : answer.dsTransID

@@ -9,21 +9,24 @@ import { log } from '../platform/log.ts'
 import { type TlsSettings, tlsSettings } from '../platform/tls.ts'
 import { type Callers, knowCallers, noteCertificate, type Refused } from './callers.ts'
 
-/** The servers of the `ds` door (one for each address that its host name has), and who may speak to them. */
+/** The servers of the `ds` role (one for each address of its host name), and their callers. */
 export interface DsServers {
   make(handler: RequestListener): HttpServer | HttpsServer
   callers(): Callers
-  /** Puts new certificates, authorities and lists effective. Connections stay; what they may do is asked anew. */
+  /**
+   * Applies new certificates, authorities and lists. Open connections stay open, but their certificates are checked
+   * again.
+   */
   reload(): Promise<void>
 }
 
 const protocol: SecureContextOptions = {
   minVersion: 'TLSv1.2',
-  // A session that is resumed shows no certificate: each connection has to.
+  // Without session resumption, which presents no certificate: each connection has to present one.
   secureOptions: constants.SSL_OP_NO_TICKET,
 }
 
-/** Milliseconds for a handshake, for headers, and for a whole request. */
+/** Limits for a handshake, for headers, and for a whole request, milliseconds. */
 const times = { handshake: 5000, headers: 5000, request: 10_000 }
 const options = listenerOptions(times)
 
@@ -44,8 +47,9 @@ export async function prepareServers(): Promise<DsServers> {
       },
       handler,
     )
-    // A Node.js with its fault 65579 (24.21 is one) empties the chain that the client has sent before `secureConnection`.
-    // The key log's last line in a handshake comes earlier, once the certificate is there; the line itself is not used.
+    // Node.js versions with bug 65579 (24.21 is one) empty the chain that the client has sent before
+    // `secureConnection`. The last key log line of a handshake is emitted earlier, when the certificate is already
+    // there. The line itself is not used.
     server.on('keylog', (_line, socket) => noteCertificate(socket))
     server.on('secureConnection', (socket: TLSSocket) => {
       const caller = callers.of(socket)
@@ -92,11 +96,14 @@ export async function prepareServers(): Promise<DsServers> {
 
 interface Contexts {
   readonly common: SecureContextOptions | undefined
-  /** For those who call us by a name of their own. */
+  /** For parties that call us by their own host name. */
   readonly byName: ReadonlyMap<string, SecureContext>
 }
 
-/** At the common name any counterpart may knock, so any authority may have signed; who is who is looked at afterwards. */
+/**
+ * Any party may call the common host name, so certificates of any authority are accepted there; callers.ts then
+ * identifies the party.
+ */
 function contextsOf(settings: TlsSettings | undefined): Contexts {
   if (!settings) return { common: undefined, byName: new Map() }
   const parties = [...settings.parties.values()]
@@ -110,12 +117,12 @@ function contextsOf(settings: TlsSettings | undefined): Contexts {
   return { common: { ...protocol, cert, key, ca }, byName }
 }
 
-/** Why a handshake failed, as far as it was for the certificate. */
+/** Why a handshake failed, if the certificate was the reason. */
 function refusalIn(error: NodeJS.ErrnoException, socket: TLSSocket, callers: Callers): Refused['why'] | 'handshake' {
   if (error.code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') return 'no-certificate'
   const { authorizationError } = socket
   if (!authorizationError) return 'handshake'
-  // OpenSSL has the same word for several faults, and none for some.
+  // OpenSSL reports several faults with the same code, and some with no code.
   const own = callers.of(socket)
   if (own.kind === 'refused' && own.why !== 'no-certificate') return own.why
   return ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'].includes(String(authorizationError)) ? 'out-of-date' : 'untrusted'

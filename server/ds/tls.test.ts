@@ -25,7 +25,7 @@ function settle(tls: object, more: Record<string, string> = {}) {
   return acs
 }
 
-test('a directory server has what is its own, and for the rest what everybody has', () => {
+test('a directory server uses its own settings, and the common ones for the rest', () => {
   const shown = own.sign('acs-for-second')
   const acs = settle({ certFile: shown.certFile, keyFile: shown.keyFile, serverCAFile: own.certFile })
   expect(tlsTowards('first')).toMatchObject({ cert: acs.cert, key: acs.key, clientCA: common.cert })
@@ -38,13 +38,13 @@ test('a directory server has what is its own, and for the rest what everybody ha
   })
 })
 
-test('common revocation lists are the common authorities’ alone', () => {
+test('common revocation lists apply to the common authorities only', () => {
   settle({ clientCAFile: own.certFile }, { DS_TLS_CRL_FILE: common.list() })
   expect(tlsTowards('first')).toHaveProperty('crl')
   expect(tlsTowards('second')).not.toHaveProperty('crl')
 })
 
-test('a file that is missing, none, or another’s key is named by its setting', () => {
+test('an error names the setting whose file is missing, malformed, or of another key', () => {
   const shown = own.sign('acs-for-second')
   settle({ certFile: shown.certFile, keyFile: own.keyFile })
   expect(() => tlsSettings()).toThrow(
@@ -56,7 +56,7 @@ test('a file that is missing, none, or another’s key is named by its setting',
   expect(() => tlsSettings()).toThrow('ISSUER_FILE second tls.crlFile must be a PEM file that can be read')
 })
 
-test('what is wrong when it is read again leaves things as they were', () => {
+test('an error on reading again keeps the current settings', () => {
   const file = joined(`${at.folder}/live.pem`, common.certFile)
   settle({ clientCAFile: file })
   const before = tlsSettings()

@@ -19,7 +19,7 @@ import {
 } from '../testing/chains.ts'
 import { BasicConstraintsExtension, Extension, KeyUsageFlags, KeyUsagesExtension } from './x509.ts'
 
-// Chains of certificates, each judged by OpenSSL, too: `openssl` in a case says where we differ from it.
+// Chains of certificates, each also verified by OpenSSL: `openssl` in a case says where our result differs.
 
 const lower = await issue('CN=lower', { by: middle, extensions: authority() })
 const day = 24 * 60 * 60 * 1000
@@ -243,14 +243,14 @@ describe('refuses a certificate', () => {
 describe('revocation lists', () => {
   const ours = [root, middle]
 
-  test('refuse a certificate below an authority that was revoked', async () => {
+  test('refuse a certificate below a revoked authority', async () => {
     const lists = async (...revoked: Made[]) => `${await listOf(root, revoked)}\n${await listOf(middle, [])}`
     const chain = { leaf: await leaf(middle), trusted: ours }
     expect(await verdict(chain, await lists())).toBe('good')
     expect(await verdict(chain, await lists(middle))).toBe('revoked')
   })
 
-  test('accept a certificate below an authority that one of two has revoked', async () => {
+  test('accept a certificate below an authority that only one of its two issuers has revoked', async () => {
     const other = await issue('CN=other', { extensions: authority() })
     const crossed = await issue('CN=middle', { by: other, keys: middle.keys, extensions: authority() })
     const lists = [await listOf(root, [middle]), await listOf(other, []), await listOf(middle, [])].join('\n')

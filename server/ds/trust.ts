@@ -4,8 +4,9 @@ import { type BrokenRule, brokenRule } from './chain-rules.ts'
 import { type Chain, certificatesIn, chainsFrom, type Link, readLink } from './chains.ts'
 import { KeyUsageFlags, KeyUsagesExtension, X509Crl } from './x509.ts'
 
-// Whether a client certificate is trusted. TLS accepts the certificates of all authorities; here each caller must have one of
-// its own authority. Behind a proxy this is the only check. On a connection that stays open it is repeated at each request.
+// Whether a client certificate is trusted. TLS accepts the certificates of all authorities; here each caller must have
+// one from its own authority. Behind a proxy this is the only check. On an open connection it is repeated for each
+// request.
 
 /** A certificate, and the others that the caller sent with it. */
 export interface Presented {
@@ -16,12 +17,12 @@ export interface Presented {
 export type Refusal = 'untrusted' | 'out-of-date' | 'revoked' | 'revocation-unknown' | BrokenRule
 
 type Verdict =
-  /** `until`: the first instant at which that has to be asked again, milliseconds since the epoch. */
+  /** `until`: the first moment at which the certificate has to be checked again, milliseconds since the epoch. */
   { readonly kind: 'good'; readonly until: number } | { readonly kind: 'refused'; readonly why: Refusal }
 
 export type Judge = (presented: Presented, at: number) => Verdict
 
-/** Judges certificates by one set of authorities and their revocation lists. */
+/** Makes a function that checks certificates against one set of authorities and their revocation lists. */
 export async function makeJudge(clientCA: string, crl?: string): Promise<Judge> {
   const certificates = certificatesIn(clientCA)
   const authorities = readLinks(certificates)
@@ -31,7 +32,7 @@ export async function makeJudge(clientCA: string, crl?: string): Promise<Judge> 
     const leaf = readLink(certificate)
     const chains = leaf ? chainsFrom(leaf, authorities, readLinks(more)) : []
     const verdicts = chains.map(chain => judgeChain(chain, lists, at))
-    // One good chain is enough; otherwise the first says what is wrong.
+    // One valid chain is enough; otherwise the first chain determines the reason.
     return verdicts.find(({ kind }) => kind === 'good') ?? verdicts[0] ?? { kind: 'refused', why: 'untrusted' }
   }
 }
@@ -55,7 +56,7 @@ interface RevocationList {
   readonly nextUpdate: number
 }
 
-/** Where there are lists, an authority without one, or with one out of date, is not trusted. */
+/** Where there are revocation lists, an authority without one, or with an expired one, is not trusted. */
 function notRevoked(chain: Chain, lists: readonly RevocationList[], at: number, until: number): Verdict {
   let askAgain = until
   for (const [index, member] of chain.entries()) {
@@ -69,18 +70,18 @@ function notRevoked(chain: Chain, lists: readonly RevocationList[], at: number, 
   return { kind: 'good', until: askAgain }
 }
 
-/** An authority's list holds for all its certificates: cross-signed ones, and one that was issued again. */
+/** An authority's list applies to all its certificates: to cross-signed and to reissued ones. */
 function isSameAuthority(one: X509Certificate, other: X509Certificate): boolean {
   return one.subject === other.subject && one.publicKey.equals(other.publicKey)
 }
 
-/** Lists are fetched by some job, often over http: each must be signed by one of the authorities. */
+/** Reads revocation lists. A job fetches them, often over http, so each must be signed by one of the authorities. */
 async function readLists(text: string, authorities: readonly Link[]): Promise<RevocationList[]> {
   const blocks = text.match(/-----BEGIN X509 CRL-----[\s\S]*?-----END X509 CRL-----/g) ?? []
   if (blocks.length === 0) throw new ConfigError('the revocation lists must be PEM blocks X509 CRL')
   const read = blocks.map(async block => {
     const crl = new X509Crl(block)
-    // A list that tells only changes, or only of some certificates, would be taken for a whole one.
+    // A list of only the changes, or of only some certificates, must not be taken for a complete one.
     if (crl.extensions.some(({ critical }) => critical)) {
       throw new ConfigError(`the revocation list of ${crl.issuer} must be a whole one`)
     }

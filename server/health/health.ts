@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { database, renewConnections } from '#db/client.ts'
 
-/** Longest time for the answer: load balancers ask every few seconds. Milliseconds. */
+/** Longest time for the answer, milliseconds: load balancers check every few seconds. */
 const readyWithin = 2000
 
 interface Health {
@@ -10,8 +10,8 @@ interface Health {
 }
 
 /**
- * `live`: this process answers. `ready`: it can do its work, which needs a database that takes writes and answers in time
- * to what this role asks of it (`probe`), over the connections that its work goes over.
+ * `live`: this process answers. `ready`: it can do its work, which requires that the database accepts writes and
+ * answers this role's typical queries (`probe`) in time, over the same connections as its work.
  */
 export async function health(kind: 'live' | 'ready', probe: () => Promise<unknown> = async () => {}): Promise<Health> {
   if (kind === 'live') return { status: 200, body: { status: 'live' } }
@@ -32,7 +32,7 @@ export async function health(kind: 'live' | 'ready', probe: () => Promise<unknow
 async function assertWritable(): Promise<void> {
   const [row] = await database().execute(sql`select current_setting('transaction_read_only') as read_only`)
   if (row?.read_only === 'off') return
-  // Connections that stay open would never lead to the new primary.
+  // Connections that stay open would never reach the new primary.
   renewConnections()
   throw new Error('read-only')
 }

@@ -6,9 +6,12 @@ import { newId } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 
 const every = 10_000
-/** A process that was not seen for so long is taken to be gone, and a worker without a round to stand still, milliseconds. */
+/**
+ * How long after its last heartbeat a process is considered gone, and after its last round a worker stalled,
+ * milliseconds.
+ */
 export const heartbeatValidFor = 3 * every
-/** For so long the database remembers a process that ended without a word. */
+/** How long the heartbeat of a process that died is kept, milliseconds. */
 const rememberedFor = 60 * 60 * 1000
 
 interface Heartbeat {
@@ -16,8 +19,8 @@ interface Heartbeat {
 }
 
 /**
- * Writes now and then that this process is alive; the status page reads it. `sinceRound`, of a worker: milliseconds since
- * it last completed a round of its duties. When that is too long ago the log says so, whatever the database does.
+ * Records at intervals that this process is alive; the status page reads it. `sinceRound`, for a worker: milliseconds
+ * since it last completed a round of its duties. If that is too long ago it is logged, even when the database is down.
  */
 export function startHeartbeat(role: Role, sinceRound?: () => number): Heartbeat {
   const self = { id: newId(), role, host: hostname(), pid: process.pid }
@@ -37,7 +40,7 @@ export function startHeartbeat(role: Role, sinceRound?: () => number): Heartbeat
       await removeOldHeartbeats(rememberedFor)
       if (since !== undefined) await tellWhatIsLate()
     } catch {
-      // While the database is away the status page says so without heartbeats.
+      // While the database is down, the status page shows that without heartbeats.
     }
   }
   void beat()
@@ -50,7 +53,7 @@ export function startHeartbeat(role: Role, sinceRound?: () => number): Heartbeat
   }
 }
 
-/** Says of each kind of message how long the oldest has been due, once that is too long. */
+/** Logs for each kind of message how long the oldest has been due, if that is too long. */
 async function tellWhatIsLate(): Promise<void> {
   const at = now()
   for (const { kind, dueAt } of await oldestDue(at)) {

@@ -17,13 +17,13 @@ beforeEach(() => at.sql`delete from heartbeats`)
 
 const allUp = { site: 'up', requests: 'up', window: 'up', messages: 'up', results: 'up' } as const
 const minute = 60_000
-/** A process is seen, and a worker completed a round so long ago. */
+/** Saves a heartbeat; for a worker, with the milliseconds since its last round. */
 const see = (role: 'ds' | 'worker', sinceRound?: number) =>
   saveHeartbeat({ id: randomUUID(), role, host: 'here', pid: 1 }, sinceRound)
 const parts = async () => (await readStatus()).parts
 const logged = (msg: string) => at.log.map(line => JSON.parse(line)).filter(line => line.msg === msg)
 
-test('a role that was never seen, or not for a while, is down, and with it what it does', async () => {
+test('a role without a recent heartbeat is down, and with it what the role does', async () => {
   expect(await parts()).toEqual({ ...allUp, requests: 'down', messages: 'down', results: 'down' })
   await see('ds')
   await see('worker', 0)
@@ -42,7 +42,7 @@ test('a worker that is alive but completes no rounds is down, until another one 
   expect(await parts()).toEqual(allUp)
 })
 
-test('each process has a row, which goes when it ends, or is forgotten an hour after it ended without a word', async () => {
+test('each process has a row, which is removed when it stops, or an hour after it died', async () => {
   const left = randomUUID()
   await saveHeartbeat({ id: left, role: 'web', host: 'here', pid: 1 })
   await at.sql`update heartbeats set at = at - interval '61 minutes' where id = ${left}`
@@ -58,7 +58,7 @@ test('each process has a row, which goes when it ends, or is forgotten an hour a
   await heartbeats[1]?.stop()
 })
 
-test('a worker without a round for half a minute is logged, and so is what has been due for as long', async () => {
+test('logs a worker without a round for half a minute, and messages due for as long', async () => {
   await at.areq()
   await at.window()
   at.advance(31)
@@ -69,7 +69,7 @@ test('a worker without a round for half a minute is logged, and so is what has b
   expect(logged('outbox.late')).toMatchObject([{ kind: 'email', age: 31 }])
 })
 
-test('what has been waiting too long to leave is late', async () => {
+test('what has been waiting too long to be sent is late', async () => {
   await see('ds')
   await see('worker', 0)
   await at.window()

@@ -8,20 +8,19 @@ import { heartbeatValidFor } from './heartbeat.ts'
 
 type State = 'up' | 'late' | 'down'
 
-/** How the service is, as far as people notice it. */
+/** The state of the service, as its users notice it. */
 export interface Status {
   readonly at: number
   readonly parts: Readonly<Record<'site' | 'requests' | 'window' | 'messages' | 'results', State>>
 }
 
-/** Results are retried at first within these times; what waits longer is late. */
+/** First retries of results happen within this time, milliseconds; what waits longer is late. */
 const resultPatience = 5 * 60_000
 
 /**
- * Messages are late, too, while no more text messages may be sent.
- *
- * From the health check, from the heartbeats of the other roles, and from what has been waiting too long to leave. The site
- * answers, or this would not be asked.
+ * Determines the state from the health check, the heartbeats of the other roles, and what has been waiting too long to
+ * be sent. The site itself is up, or this would not run. Messages are also late while no more text messages may be
+ * sent.
  */
 export async function readStatus(): Promise<Status> {
   const at = now()

@@ -4,7 +4,7 @@ import type { ServerMethod } from './method.ts'
 
 export const account: ServerMethod = {
   ready: (tx, { cardId }, at) => canAnswer(tx, cardId, at),
-  // Where no message may be sent, the window still says where to answer.
+  // If no message may be sent, the window still says where to answer.
   async begin(tx, { row, deadlineAt, at }) {
     await leadToAccount(tx, row, deadlineAt, at)
     return {}

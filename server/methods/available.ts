@@ -22,7 +22,7 @@ export async function availableMethods(
   return available
 }
 
-/** Whether the rules allow a method; whether it can be used, `ready` says besides. */
+/** Whether the rules allow a method. Whether it can be used also depends on `ready`. */
 export function isAllowed(id: MethodId, { recipients, restricted }: RecipientsNow): boolean {
   return methods[id].available({ recipients, restriction: restricted }).kind === 'available'
 }

@@ -13,7 +13,8 @@ import { smsOriginOf } from '../messaging/count-sms.ts'
 import { type PaymentCode, queueMessage } from '../messaging/message.ts'
 import type { Beginning, ProofChange, ServerMethod, Verdict, Verification } from './method.ts'
 
-// What methods have in common that send a code. Each contact gets a code of its own, so that the code says by which one it came.
+// What the methods that send a code have in common. Each contact gets its own code, so that the code shows which
+// contact it came from.
 
 export function codeBy(method: MethodId, channel: Channel) {
   return {
@@ -23,7 +24,10 @@ export function codeBy(method: MethodId, channel: Channel) {
   } satisfies ServerMethod
 }
 
-/** Draws a code, keeps its keyed hash and queues the message with the code encrypted inside: it is in no column and no log. */
+/**
+ * Draws a code, stores its keyed hash and queues the message with the code encrypted in it, so that the code is in no
+ * column and no log.
+ */
 async function sendCode(
   tx: Queryable,
   method: MethodId,
@@ -53,8 +57,8 @@ export function masked(channel: Channel, to: string): string {
 }
 
 /**
- * Which of the codes of a challenge was entered. Where two contacts have the same digits, one time in a million, it is the
- * one that comes first in the registry, which proves less.
+ * Finds out which of a challenge's codes was entered. If two contacts have the same digits, one time in a million, it
+ * is the one that comes first in the registry, which proves less.
  */
 async function verifyCode({ acsTransID, asked, proofs, isAllowed, answer }: Verification): Promise<Verdict> {
   const [first] = asked

@@ -8,28 +8,37 @@ import type { MethodId } from '#domain/methods/registry.ts'
 import type { CodeRequest, RecipientsNow } from '../challenge/code-recipients.ts'
 import type { ScreenFacts, Shown } from '../channels/app/shown.ts'
 
-/** What a method does outside of the rules (domain/methods/method.ts). It decides nothing. */
+/** The part of a method that is not rules (those are in domain/methods/method.ts). It makes no decisions. */
 export interface ServerMethod {
-  /** Whether what it needs is there, such as an account to answer in. Asked where the rules allow the method. */
+  /**
+   * Whether the method's prerequisites are met, such as an account to answer in. Called only if the rules allow the
+   * method.
+   */
   ready?(tx: Queryable, row: CodeRequest, at: number): Promise<boolean>
-  /** Takes what a cap limits, before it is decided whether the method begins. False: the cap is reached, and nothing was taken. */
+  /**
+   * Counts a send under its cap, before it is decided whether the method begins. Returns false if the cap is reached;
+   * then nothing was counted.
+   */
   reserve?(tx: Queryable, row: ChallengeRow, recipients: RecipientsNow, at: number): Promise<boolean>
-  /** Gives it back: the method did not begin. */
+  /** Undoes `reserve`: the method did not begin. */
   release?(tx: Queryable, row: ChallengeRow, recipients: RecipientsNow, at: number): Promise<void>
-  /** Sends what the cardholder needs. Answers what the proof keeps. */
+  /** Sends what the cardholder needs. Returns what the proof stores. */
   begin(tx: Queryable, beginning: Beginning): Promise<ProofChange>
-  /** Compares an answer that was entered in the window, after its try has been counted. Methods that are asked together share it. */
+  /**
+   * Compares an answer that was entered in the window, after its attempt has been counted. Methods used together share
+   * it.
+   */
   verify?(verification: Verification): Promise<Verdict>
-  /** How an app asks. */
+  /** The method's screen in an app. */
   screen(shown: Shown, facts: ScreenFacts, version: MessageVersion): AppScreen
 }
 
 export interface Beginning {
   readonly row: ChallengeRow
   readonly recipients: RecipientsNow
-  /** The proof, if the method began before. */
+  /** The proof, if the method was begun before. */
   readonly proof: ProofRow | undefined
-  /** When the page of the challenge times out, and the code, if there is one. */
+  /** When the challenge's page times out, and when the code expires, if there is one. */
   readonly deadlineAt: number
   readonly expiresAt: number
   readonly at: number
@@ -39,7 +48,7 @@ export type ProofChange = Partial<Pick<ProofRow, 'destination' | 'codeHmac' | 'c
 
 export interface Verification {
   readonly acsTransID: string
-  /** The methods that are asked. */
+  /** The methods in use. */
   readonly asked: readonly MethodId[]
   readonly proofs: readonly ProofRow[]
   /** Whether a method may still be used. */
@@ -47,7 +56,7 @@ export interface Verification {
   readonly answer: string
 }
 
-/** Which proof an answer is for, and what happens to it. `change`: what the proof keeps of it. */
+/** Which proof an answer belongs to, and the event for it. `change`: what the proof stores of it. */
 export interface Verdict {
   readonly method: MethodId
   readonly event: ProofEvent

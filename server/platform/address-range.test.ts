@@ -26,7 +26,7 @@ test.each([
 })
 
 test.each(['', 'localhost', '10.0.0', '10.0.0.5/33', '10.0.0.5/x', '10.0.0.5/24/1', '::1/129', '0x0a000005', '10.1/8'])(
-  '%j is no range',
+  '%j is not a range',
   text => {
     expect(readAddressRange(text)).toBeUndefined()
   },

@@ -1,12 +1,12 @@
 import ipaddr from 'ipaddr.js'
 
-/** Addresses of one network: those that share the first `bits` bits. */
+/** The addresses of a network: those with the same first `bits` bits. */
 export interface AddressRange {
   readonly base: ReturnType<typeof ipaddr.process>
   readonly bits: number
 }
 
-/** Reads `10.0.0.5`, `10.0.1.0/24` or the same of IPv6; undefined when it is something else. */
+/** Parses `10.0.0.5`, `10.0.1.0/24` or the same for IPv6; undefined if it is anything else. */
 export function readAddressRange(text: string): AddressRange | undefined {
   const [address = '', bits, ...more] = text.split('/')
   if (more.length > 0 || !isAddress(address) || (bits !== undefined && !/^\d{1,3}$/.test(bits))) return undefined
@@ -16,7 +16,7 @@ export function readAddressRange(text: string): AddressRange | undefined {
   return length <= all ? { base, bits: length } : undefined
 }
 
-/** Whether an address, as a socket tells it, lies in one of the ranges. */
+/** Whether an address, as a socket reports it, is in one of the ranges. */
 export function isIn(ranges: readonly AddressRange[], address: string | undefined): boolean {
   if (address === undefined || !ipaddr.isValid(address)) return false
   const own = ipaddr.process(address)
@@ -24,8 +24,9 @@ export function isIn(ranges: readonly AddressRange[], address: string | undefine
 }
 
 /**
- * The network that an address belongs to, which limits count: an IPv4 address is one, however it is written; of IPv6 it is the
- * /64, within which one household or one rented machine has every address there is. What is no address stays as it is.
+ * The network by which rate limits count an address. For IPv4 it is the address itself, in normal form; for IPv6 the
+ * /64, within which one household or one rented machine has all addresses. Text that is not an address is returned
+ * unchanged.
  */
 export function networkOf(address: string): string {
   if (!ipaddr.isValid(address)) return address
@@ -35,7 +36,7 @@ export function networkOf(address: string): string {
   return `${ipaddr.fromByteArray(octets.map((octet, index) => (index < 8 ? octet : 0))).toString()}/64`
 }
 
-/** In full: `10.1` and `0x0a000005` are addresses to some, and mistakes to most. */
+/** Requires the full form: some programs read `10.1` and `0x0a000005` as addresses, but mostly they are mistakes. */
 function isAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || (text.includes(':') && ipaddr.IPv6.isValid(text))
 }

@@ -47,7 +47,7 @@ function read(certificatesFile: string, keyFile: string) {
 test.each([
   ['ec', 'ES256'],
   ['rsa', 'PS256'],
-] as const)('with a key of type %s content is signed by %s, and the chain says whose it is', async (name, alg) => {
+] as const)('with a key of type %s content is signed by %s, with its certificate chain', async (name, alg) => {
   const signing = read(`${name}.crt`, `${name}.key`)
   if (!signing) throw new Error('no signing')
   const point = (await agree(somePoint(), 'SDK')) ?? fail()
@@ -73,7 +73,7 @@ test.each([
   expect(() => read(certificates, key)).toThrow(message)
 })
 
-test('a directory server without such keys has no apps', () => {
+test('a directory server without such keys has no app channel', () => {
   expect(readAppSigning([{ id: 'ds' } as DirectoryServer], readText, message => new Error(message)).size).toBe(0)
 })
 

@@ -1,15 +1,18 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import type { DirectoryServer } from './issuer.ts'
 
-/** What signs the content that an SDK trusts: one for each directory server that has apps. */
+/** The key and certificates that sign content for SDKs: one for each directory server that has apps. */
 export interface AppSigning {
   readonly alg: 'PS256' | 'ES256'
   readonly key: KeyObject
-  /** The chain as JWS has it: DER in base64, the signing certificate first. */
+  /** The chain in JWS format: DER in base64, the signing certificate first. */
   readonly x5c: readonly string[]
 }
 
-/** Reads the keys and chains that the issuer's file names; `fail` gets what is wrong with one. */
+/**
+ * Reads the keys and chains that are configured in the issuer's file. `fail` makes an error from a description of what
+ * is wrong.
+ */
 export function readAppSigning(
   directoryServers: readonly DirectoryServer[],
   readText: (file: string) => string | undefined,
@@ -49,7 +52,7 @@ function readKey(pem: string): KeyObject | undefined {
   }
 }
 
-/** EMV 3DS 6.2.3.2 leaves two: PS256 and ES256. */
+/** EMV 3DS 6.2.3.2 permits two: PS256 and ES256. */
 function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): AppSigning['alg'] | undefined {
   if (asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return 'PS256'
   return asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1' ? 'ES256' : undefined

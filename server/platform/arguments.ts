@@ -1,7 +1,10 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { ConfigError } from './variable.ts'
 
-/** The command line, or a `ConfigError` with what it may be; `--help` prints that and ends the process. */
+/**
+ * Parses the command line. Throws a `ConfigError` with the usage if it is wrong; `--help` prints the usage and ends the
+ * process.
+ */
 export function readArguments<T extends ParseArgsConfig>(config: T, usage: string): ReturnType<typeof parseArgs<T>> {
   if (process.argv.slice(2).some(word => word === '--help' || word === '-h')) {
     console.log(usage)

@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(clockFile, { force: true })
 })
 
-test('in production the time is the system’s, and no file moves it', () => {
+test('in production the time is the system’s, and no file changes it', () => {
   writeFileSync(clockFile, '86400000')
   at(undefined)
   expect(now()).toBe(1_000_000)
@@ -26,7 +26,7 @@ test('in production the time is the system’s, and no file moves it', () => {
   expect(now()).toBe(1_000_000)
 })
 
-test('in the demo a file moves the time, and each move is seen at once', () => {
+test('in the demo a file changes the time, and each change is seen at once', () => {
   at({ name: 'demo', clockFile })
   const seen = ['', '0', '5000', '-5000', '86400000'].map(offset => {
     writeFileSync(clockFile, offset)
@@ -35,7 +35,7 @@ test('in the demo a file moves the time, and each move is seen at once', () => {
   expect(seen).toEqual([0, 0, 5000, -5000, 86_400_000])
 })
 
-test('a clock file that is missing or makes no sense moves nothing', () => {
+test('a missing or malformed clock file changes nothing', () => {
   at({ name: 'demo', clockFile })
   const seen = ['soon', '1e400', '1.5', 'NaN'].map(offset => {
     writeFileSync(clockFile, offset)

@@ -29,7 +29,7 @@ const good: Readonly<Record<string, string>> = {
   ...Object.fromEntries(purposes.map(purpose => [keyVariable(purpose), key()])),
 }
 
-/** What the operator reads when the environment is changed like this; undefined: nothing is wrong. */
+/** What the operator reads if the environment is changed like this; undefined if nothing is wrong. */
 function complaint(changes: Readonly<Record<string, string | undefined>>, demo = false): string | undefined {
   try {
     readConfig({ ...good, ...changes }, demo)
@@ -40,7 +40,7 @@ function complaint(changes: Readonly<Record<string, string | undefined>>, demo =
   }
 }
 
-test('a complete environment is accepted, with the defaults that the documentation names', () => {
+test('accepts a complete environment, with the defaults in the documentation', () => {
   expect(readConfig(good, false)).toMatchObject({
     port: 3000,
     dsPort: 3080,
@@ -54,7 +54,7 @@ test('a complete environment is accepted, with the defaults that the documentati
   })
 })
 
-describe('a variable that is wrong stops the start with one line: its name, what it must be, an example, never the value', () => {
+describe('a wrong variable stops the start with one line: its name, what it must be, an example, never the value', () => {
   const secret = 'hunter2'
   const wrong: readonly (readonly [string, string])[] = [
     ['HOST', ' '],
@@ -121,7 +121,7 @@ describe('the issuer’s file', () => {
       { ...model, ranges: [{ id: 'main', from: '38', to: '37', length: 15 }] },
     ],
   ] as const
-  test.each(wrong)('that is wrong at %s stops the start with one line that says where', (where, content) => {
+  test.each(wrong)('that is wrong at %s stops the start with one line that names the place', (where, content) => {
     const said = complaint({ ISSUER_FILE: file('issuer.json', JSON.stringify(content)) }) ?? ''
     expect(said).toMatch(/^ISSUER_FILE \S+: /)
     expect(said).toContain(where)
@@ -129,11 +129,11 @@ describe('the issuer’s file', () => {
   })
 })
 
-test('one port for both doors is refused before anything starts', () => {
+test('refuses the same port for both roles before anything starts', () => {
   expect(complaint({ PORT: '3080' })).toBe('DS_PORT must be another port than PORT, for example DS_PORT=3160')
 })
 
-test('plain http and a start without client certificates belong to the demo alone', () => {
+test('permits plain http and a start without client certificates only in the demo', () => {
   const http = { PUBLIC_URL: 'http://localhost:3000' }
   expect([complaint(http, true), complaint(http, false)]).toEqual([undefined, expect.stringMatching(/^PUBLIC_URL /)])
   const noTLS = { DS_TLS_CERT_FILE: '', DS_TLS_KEY_FILE: '', DS_TLS_CLIENT_CA_FILE: '' }
@@ -165,7 +165,7 @@ describe('a connection to another machine without TLS', () => {
     ['SMTP_URL', 'smtp://smtp.issuer.example?requireTLS=true&ignoreTLS=true'],
     ['SMTP_URL', 'smtps://smtp.issuer.example?tls.rejectUnauthorized=false'],
   ] as const
-  test.each(plain)('stops the start in production, where it is not allowed: %s=%s', (name, value) => {
+  test.each(plain)('stops the start in production, unless it is permitted: %s=%s', (name, value) => {
     const said = complaint({ [name]: value }) ?? ''
     expect(said).toMatch(
       new RegExp(`^${name} must .+ ALLOW_PLAINTEXT names (?:database|smtp), for example ${name}=\\S`),
@@ -188,23 +188,23 @@ describe('a connection to another machine without TLS', () => {
     ['SMTP_URL', 'smtp://user:password@smtp.issuer.example:587?requireTLS=true'],
     ['SMTP_URL', 'smtp://localhost:25'],
     ['SMTP_URL', 'smtp://[::1]:25'],
-  ])('refuses %s=%s', (name, value) => {
+  ])('does not include a connection within this machine or with TLS: %s=%s', (name, value) => {
     expect(complaint({ [name]: value })).toBeUndefined()
   })
 
-  test('is allowed by name, and by no other', () => {
+  test('is permitted by its name, and by no other', () => {
     expect(complaint({ ALLOW_PLAINTEXT: 'database, smtp' })).toBeUndefined()
     expect(complaint({ ALLOW_PLAINTEXT: 'all' })).toMatch(/^ALLOW_PLAINTEXT must name .+, for example ALLOW_PLAINTEXT=/)
   })
 })
 
-test('a key may come from a file, and then the file alone counts', () => {
+test('reads a key from a file, and then only from there', () => {
   const keys = { KEY_CODE: '', KEY_CODE_FILE: file('code-key', `${key(7)}\n`) }
   expect(readConfig({ ...good, ...keys }, false).keys.code.map(({ id }) => id)).toEqual([7])
   expect(complaint({ KEY_CODE_FILE: join(folder, 'none') })).toMatch(/^KEY_CODE must be /)
 })
 
-test('one key for two purposes, or for two versions, is refused without naming it', () => {
+test('refuses one key for two purposes, or for two versions, without printing it', () => {
   const said = [
     complaint({ KEY_CODE: good.KEY_WINDOW }),
     complaint({ KEY_CODE: `2:${good.KEY_CODE?.slice(2)},${good.KEY_CODE}` }),
@@ -213,20 +213,20 @@ test('one key for two purposes, or for two versions, is refused without naming i
   expect(said.join('')).not.toContain(good.KEY_WINDOW?.slice(2))
 })
 
-test('.env.example lists exactly the variables that there are', () => {
+test('.env.example lists exactly the existing variables', () => {
   const example = readFileSync(new URL('.env.example', root), 'utf8')
   const listed = [...example.matchAll(/^#? ?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name)
   expect(listed.sort()).toEqual(variableNames().sort())
 })
 
-test('.env.example, with what has to be filled in filled in, is an environment that works', () => {
+test('.env.example works once its gaps are filled in', () => {
   const example = readFileSync(new URL('.env.example', root), 'utf8')
   const lines = [...example.matchAll(/^([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value])
   const files = Object.fromEntries(Object.entries(good).filter(([name]) => /_FILE$|^KEY_/.test(name)))
   expect(complaint({ ...Object.fromEntries(lines), ...files })).toBeUndefined()
 })
 
-test('a build without its fixed key is refused by name', () => {
+test('refuses a build without its fixed key, by name', () => {
   const name = 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY'
   const before = process.env[name]
   process.env[name] = 'short'
@@ -245,7 +245,7 @@ describe('an identity provider', () => {
     OIDC_CARDHOLDER_CLAIM: 'cardholder_id',
   }
 
-  test('is asked for nothing where there is none, and complete where there is one', () => {
+  test('needs no settings if there is none, and all of them if there is one', () => {
     expect(readConfig(good, false).identityProvider).toBeUndefined()
     expect(readConfig({ ...good, ...provider }, false).identityProvider).toMatchObject({
       issuer: 'https://login.issuer.example',
@@ -264,14 +264,14 @@ describe('an identity provider', () => {
     ['OIDC_CLIENT_KEY_FILE', { OIDC_CLIENT_SECRET: '', OIDC_CLIENT_KEY_FILE: pem }],
     ['OIDC_CARDHOLDER_CLAIM', { OIDC_CARDHOLDER_CLAIM: 'email' }],
     ['OIDC_SIGNING_ALGORITHM', { OIDC_SIGNING_ALGORITHM: 'none' }],
-  ])('that is set up wrongly stops the start: %s', (name, changes) => {
+  ])('that is configured wrongly stops the start: %s', (name, changes) => {
     const said = complaint({ ...provider, ...changes })
     expect(said).toContain(name)
     expect(said).not.toContain('hunter2')
   })
 })
 
-test('the file .env beside the product is production’s: the demo and the tests do not read it', () => {
+test('reads the file .env beside the product in production only, not in the demo or the tests', () => {
   const before = process.cwd()
   const modeIs = (mode: object | undefined) => Object.assign(globalThis, { [Symbol.for('safekey.mode')]: mode })
   file('.env', 'SAFEKEY_TEST_SETTING=read\n')

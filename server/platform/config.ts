@@ -23,40 +23,45 @@ import {
   wrong,
 } from './variable.ts'
 
-/** Everything that can be set, read and checked once. Nothing else in the product reads the environment. */
+/** All settings, read and checked once. Nothing else in the product reads the environment. */
 export interface Config extends SmsSettings {
   readonly host: string
   readonly port: number
   readonly dsPort: number
-  /** Connections that `web`, and `ds` at each of its addresses, hold at once. */
+  /** Largest number of open connections for `web`, and for `ds` at each of its addresses. */
   readonly maxConnections: number
   /** Scheme, host and port under which cardholders' browsers reach `web`; acsURL begins with it. */
   readonly publicOrigin: string
-  /** Proxies in front of `web`, each of which adds to X-Forwarded-For. */
+  /** Number of proxies in front of `web`, each of which adds to X-Forwarded-For. */
   readonly proxies: number
   /** Host header values that are answered; all others get 421. */
   readonly hosts: ReadonlySet<string>
   readonly databaseURL: string
-  /** Of the role that owns the tables, where the product runs as another one: migrations and grants use it. */
+  /**
+   * Database address of the role that owns the tables, if the product runs as another role: migrations and grants use
+   * it.
+   */
   readonly databaseOwnerURL: string | undefined
   /** How long PostgreSQL may take, milliseconds. */
   readonly databaseDeadlines: Deadlines
   readonly issuer: Issuer
-  /** By directory server; those without have no app channel. */
+  /** By directory server; those without an entry have no app channel. */
   readonly appSigning: ReadonlyMap<string, AppSigning>
   readonly smtpURL: string
-  /** The issuer's own sign-in, in place of ours by code and passkey. */
+  /** The issuer's own sign-in, which replaces ours by code and passkey. */
   readonly identityProvider: IdentityProvider | undefined
   readonly keys: Readonly<Record<Purpose, KeyRing>>
-  /** Mutual TLS towards directory servers; the demo alone may do without. */
+  /** Mutual TLS with directory servers; only the demo may do without. */
   readonly dsTLS: TlsFiles | undefined
-  /** Proxies that end TLS in front of `ds`: no other caller may connect then. Empty: `ds` speaks TLS itself. */
+  /**
+   * Proxies that terminate TLS in front of `ds`: then no other caller may connect. Empty: `ds` terminates TLS itself.
+   */
   readonly dsProxies: readonly AddressRange[]
-  /** Header in which those proxies pass the client certificate on, in lower case. */
+  /** Header in which those proxies forward the client certificate, in lower case. */
   readonly dsProxyHeader: string
   /** Largest AReq, bytes. */
   readonly areqLimit: number
-  /** Longest time for an AReq, milliseconds; past it the answer is U. */
+  /** Longest time for an AReq, milliseconds; after it the answer is U. */
   readonly areqTime: number
   /** How long authentications are kept, days. */
   readonly retentionDays: number
@@ -187,7 +192,7 @@ const moreTlsVariables = {
 
 const actionsKey = 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY'
 
-/** Names of all variables; `.env.example` lists each, and a test holds it to that. */
+/** Names of all variables. A test checks that `.env.example` lists each. */
 export function variableNames(): string[] {
   return [
     ...Object.values(variables).map(({ name }) => name),
@@ -278,17 +283,20 @@ function readJson(file: string): unknown {
   }
 }
 
-/** Reads `.env` beside the product, if there is one; what is set already stays. It is production's: the demo and the tests have settings of their own. */
+/**
+ * Loads `.env` beside the product, if there is one; variables that are already set keep their values. Only in
+ * production: the demo and the tests have their own settings.
+ */
 export function loadEnvFile(): void {
   if (!demoMode() && existsSync('.env')) process.loadEnvFile('.env')
 }
 
-/** The environment for a role in a process of its own. */
+/** The environment for a role's process. */
 export function environmentFor(dev: boolean): NodeJS.ProcessEnv {
   const mode = dev ? 'development' : 'production'
-  // next-auth reads from there, and from nowhere else, under which origin it stands.
+  // next-auth reads its own origin from this variable only.
   const NEXTAUTH_URL = config().publicOrigin
-  // A role needs no owner's rights. Empty, so that `.env` does not bring them back.
+  // A role does not need the owner's rights. Set to empty, so that `.env` does not set it again.
   const DATABASE_OWNER_URL = ''
   return {
     ...process.env,
@@ -299,7 +307,10 @@ export function environmentFor(dev: boolean): NodeJS.ProcessEnv {
   }
 }
 
-/** What `next build` runs with. Its action key names the window's forms: another one at each build would end open windows. */
+/**
+ * The environment for `next build`. The key names the window's forms: a different one in each build would break open
+ * windows.
+ */
 export function buildEnvironment(): NodeJS.ProcessEnv {
   const key = process.env[actionsKey] ?? ''
   if (!/^[A-Za-z0-9+/]{43}=$/.test(key)) {
@@ -312,7 +323,7 @@ export function buildEnvironment(): NodeJS.ProcessEnv {
 
 const place = Symbol.for('safekey.config')
 
-/** This deployment's configuration. The entry calls it first, so that a wrong value stops the start. */
+/** This deployment's configuration. The entry point calls this first, so that a wrong value stops the start. */
 export function config(): Config {
   const shared = globalThis as { [place]?: Config }
   shared[place] ??= readConfig(process.env, demoMode())

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { newTimeOrderedId } from './crypto.ts'
 
 const timeOf = (id: string) => Number.parseInt(id.replace('-', '').slice(0, 12), 16)
-/** Later than anything else in this process. */
+/** Later than any other time in this process. */
 const start = Date.UTC(2100, 0, 1)
 
 test('a time-ordered id is a UUIDv7 that begins with its time (RFC 9562, 5.7)', () => {
@@ -15,11 +15,11 @@ test('time-ordered ids of one millisecond are different and sort in the order in
   const ids = Array.from({ length: 20_000 }, () => newTimeOrderedId(start + 1))
   expect([...ids].sort()).toEqual(ids)
   expect(new Set(ids).size).toBe(ids.length)
-  // The counter of a millisecond has room for 2,048 ids and more; then the time runs ahead.
+  // The counter of a millisecond has room for at least 2,048 ids; then the time runs ahead.
   expect(timeOf(ids.at(-1) ?? '') - (start + 1)).toBeLessThanOrEqual(20_000 / 2048)
 })
 
-test('a time-ordered id sorts after the one before it although the clock was set back', () => {
+test('a time-ordered id sorts after the one before it even if the clock was set back', () => {
   const before = newTimeOrderedId(start + 60_000)
   expect(newTimeOrderedId(start) > before).toBe(true)
   expect(timeOf(newTimeOrderedId(start + 120_000))).toBe(start + 120_000)

@@ -9,20 +9,24 @@ import {
 } from 'node:crypto'
 import { promisify } from 'node:util'
 
-// The one place that draws randomness.
+// Nothing else draws random values.
 
 export function newId(): string {
   return randomUUID()
 }
 
-/** The last UUIDv7 of this process. Next.js loads this module more than once in a process; the order is one. */
+/**
+ * The last UUIDv7 of this process. Next.js loads this module more than once in a process, and all copies share one
+ * sequence.
+ */
 const place = Symbol.for('safekey.last-time-ordered-id')
 const shared = globalThis as { [place]?: { milliseconds: number; counter: number } }
 
 /**
- * A UUIDv7 (RFC 9562, 5.7): ids sort by the time at which they were made. In one process each is greater than the one before,
- * also within a millisecond and after the clock was set back: `rand_a` is a counter that starts at random in its lower half
- * (6.2, method 1), and the time runs ahead when it is used up. `at`: milliseconds since the epoch.
+ * A UUIDv7 (RFC 9562, 5.7): ids sort by the time at which they were made. Within a process each is greater than the one
+ * before, even in the same millisecond and after the clock was set back: `rand_a` is a counter that starts at random in
+ * its lower half (6.2, method 1), and the time runs ahead when the counter is used up. `at`: milliseconds since the
+ * epoch.
  */
 export function newTimeOrderedId(at: number): string {
   shared[place] ??= { milliseconds: 0, counter: 0 }
@@ -39,12 +43,12 @@ export function newTimeOrderedId(at: number): string {
   return octets.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 }
 
-/** 256 random bits as 43 characters that stand in an address unescaped. */
+/** 256 random bits as 43 characters that need no escaping in an address. */
 export function newToken(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** Decimal digits, each combination as likely as another: `randomInt` rejects what would lean to one side. */
+/** Random decimal digits, each combination equally likely: `randomInt` rejects values that would cause a bias. */
 export function newCode(digits: number): string {
   return String(randomInt(0, 10 ** digits)).padStart(digits, '0')
 }
@@ -58,7 +62,7 @@ export function newKeyPair() {
   return promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
 }
 
-/** Compares in constant time; different lengths are different. */
+/** Compares in constant time. Values of different lengths are not equal. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b)
 }

@@ -1,33 +1,39 @@
 import { demoMode } from './demo-mode.ts'
 
-/** The header in which a page finds its own path; the HTTP front strips it from whatever comes in. */
+/** The header from which a page reads its own path; the HTTP front removes it from incoming requests. */
 export const pathHeader = 'x-page-path'
 
-/** The header in which a page finds the network address of its reader, for limits. */
+/** The header from which a page reads the network address of its reader, for rate limits. */
 export const clientHeader = 'x-client-address'
 
-/** The header in which the window's own script finds its nonce; the HTTP front strips it from whatever comes in. */
+/** The header from which the window's own script gets its nonce; the HTTP front removes it from incoming requests. */
 export const nonceHeader = 'x-window-nonce'
 
 const nothing = ["default-src 'none'", "base-uri 'none'", "object-src 'none'"]
 
 /**
- * The challenge window: any merchant may frame it, nothing is loaded but our own style and one script with this nonce.
- * It looks for an answer from the account. The framework's scripts are taken out and would have no nonce: forms are plain posts
- * (docs/decisions/0004 and 0031).
+ * The policy for the challenge window: any merchant may frame it, and it loads only our own style and one script with
+ * this nonce, which checks for an answer from the account. The framework's scripts are removed and would have no nonce:
+ * forms are plain posts (docs/decisions/0004 and 0031).
  */
 export function windowPolicy(nonce: string): string {
   const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`, "connect-src 'self'"]
   return [...nothing, ...own, "form-action 'self'", 'frame-ancestors *'].join('; ')
 }
 
-/** The page that leads back: browsers apply form-action to where the notification URL redirects, so it has none. */
+/**
+ * The policy for the page that leads back to the merchant. It has no form-action, because browsers apply that also to
+ * redirects of the notification URL.
+ */
 export function returnPolicy(nonce: string): string {
   const own = ["style-src 'self'", "img-src 'self' data:", `script-src 'nonce-${nonce}'`]
   return [...nothing, ...own, 'frame-ancestors *'].join('; ')
 }
 
-/** The 3DS Method's hidden frame: one script, a word to us, and a form that leads to one origin and no other. */
+/**
+ * The policy for the 3DS Method's hidden frame: one script, which may call us, and a form that may post to one origin
+ * only.
+ */
 export function methodPolicy(nonce: string, notificationOrigin: string): string {
   const own = [`script-src 'nonce-${nonce}'`, "connect-src 'self'", `form-action ${notificationOrigin}`]
   return [...nothing, ...own, 'frame-ancestors *'].join('; ')
@@ -36,8 +42,8 @@ export function methodPolicy(nonce: string, notificationOrigin: string): string 
 export const nothingPolicy = [...nothing, "form-action 'none'", 'frame-ancestors *'].join('; ')
 
 /**
- * The public site: our own files and nothing else, no inline script or style, no request but to ourselves; a form, where
- * there is one, leads to ourselves. It needs no nonce or hash, for the HTTP front takes the framework's scripts out
+ * The policy for the public site: only our own files, no inline script or style, no requests to others; a form, if
+ * there is one, may post only to us. It needs no nonce or hash, because the HTTP front removes the framework's scripts
  * (docs/decisions/0010).
  */
 export function publicPolicy(hasForm = false): string {
@@ -52,13 +58,14 @@ export function publicPolicy(hasForm = false): string {
   return [...nothing, ...own, `form-action '${hasForm ? 'self' : 'none'}'`, "frame-ancestors 'none'"].join('; ')
 }
 
-/** The picture of the window that our own pages frame: words and colours, no script, no form that leads anywhere. */
+/** The policy for the picture of the window that our own pages frame: text and colours, no script, no working form. */
 export function picturePolicy(): string {
   return [...nothing, "style-src 'self'", "img-src 'self'", "form-action 'none'", "frame-ancestors 'self'"].join('; ')
 }
 
 /**
- * The account: pages made for one person, with a nonce that the framework finds in the request and gives to its scripts.
+ * The policy for the account: pages for one cardholder, with a nonce that the framework reads from the request and adds
+ * to its scripts.
  */
 export function accountPagePolicy(nonce: string): string {
   const own = [`script-src 'self' 'nonce-${nonce}'`, "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"]
@@ -66,7 +73,7 @@ export function accountPagePolicy(nonce: string): string {
   return [...nothing, ...own, ...app, "form-action 'self'", "frame-ancestors 'none'"].join('; ')
 }
 
-/** What no page of ours asks a browser for, and so no page may. */
+/** Browser features that no page of ours uses, so that none may. */
 const withheld = [
   'accelerometer',
   'autoplay',
@@ -85,7 +92,7 @@ const withheld = [
   'xr-spatial-tracking',
 ]
 
-/** For every answer. HSTS only where the service speaks https. */
+/** Headers for every answer. HSTS only if the service uses https. */
 export function commonHeaders(): Record<string, string> {
   return {
     'x-content-type-options': 'nosniff',

@@ -1,11 +1,11 @@
 /**
- * Where this process runs. Production unless a file that is loaded before the product says otherwise: the demo and the
- * tests start it with `node --import demo/demo-mode.ts`. There is no variable for it, so no setting of a production system
- * can switch its protections off by mistake.
+ * Whether this process runs in production or demo mode. It is production unless a file that is loaded before the
+ * product says otherwise: the demo and the tests start with `node --import demo/demo-mode.ts`. There is no environment
+ * variable for it, so that no setting of a production system can switch its protections off by mistake.
  */
 export interface Mode {
   readonly name: 'production' | 'demo'
-  /** File with the clock's offset in milliseconds; production has none. */
+  /** File with the clock's offset in milliseconds; undefined in production. */
   readonly clockFile?: string
 }
 

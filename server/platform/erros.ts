@@ -6,8 +6,9 @@ import { log } from './log.ts'
 const counts = new Map<string, number>()
 
 /**
- * One log line for each Erro that a directory server gets from us or sends us. `count`: how many with this code and direction
- * this process has exchanged with it since its start. A log holds no sentences of others, so of a received one only the code.
+ * Logs each Erro that a directory server gets from us or sends us. `count`: how many with this code and direction this
+ * process has exchanged with it since its start. A log contains no text from others, so only the code of a received
+ * Erro is logged.
  */
 export function noteErro(
   direction: 'sent' | 'received',

@@ -10,16 +10,16 @@ test('escapes every value, in text and in attributes with either quote', () => {
   expect(page.match(/'/g)).toHaveLength(2)
 })
 
-test('escapes an ampersand once, also where the text is an entity already', () => {
+test('escapes an ampersand once, even if the text is already an entity', () => {
   expect(String(html`${'&amp;'}`)).toBe('&#38;amp;')
 })
 
-test('leaves markup inside markup as it is, at any depth', () => {
+test('keeps markup inside markup unchanged, at any depth', () => {
   const cell = html`<td>${'1 < 2'}</td>`
   expect(String(html`<table>${html`<tr>${cell}</tr>`}</table>`)).toBe('<table><tr><td>1 &#60; 2</td></tr></table>')
 })
 
-test('takes markup of the caller as it is', () => {
+test('keeps the caller’s markup unchanged', () => {
   expect(String(html`<p${new Html(' hidden')}></p>`)).toBe('<p hidden></p>')
 })
 
@@ -27,16 +27,16 @@ test('joins lists without a separator and escapes their texts', () => {
   expect(String(html`<ul>${['<', html`<li>${2}</li>`, ['&']]}</ul>`)).toBe('<ul>&#60;<li>2</li>&#38;</ul>')
 })
 
-test('leaves nothing of false, null and undefined, and keeps 0 and the empty text', () => {
+test('renders nothing for false, null and undefined, and keeps 0 and the empty text', () => {
   expect(String(html`[${false}${null}${undefined}${''}${0}]`)).toBe('[0]')
 })
 
-test('does not take an object that only looks like markup for markup', () => {
+test('does not accept as markup an object that only looks like it', () => {
   const forged = { toString: () => '<script>' } as never
   expect(String(html`${forged}`)).toBe('&#60;script&#62;')
 })
 
-test('gives back any text that a browser would read from it', () => {
+test('encodes any text so that a browser reads the same text', () => {
   const entity = (markup: string) => markup.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), text => {

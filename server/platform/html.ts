@@ -1,4 +1,4 @@
-/** Markup that may stand in a page as it is: made by {@link html}, or by a caller who wrote every byte of it. */
+/** Markup that needs no escaping: made by {@link html}, or written in full by the caller. */
 export class Html {
   readonly #markup: string
   constructor(markup: string) {
@@ -12,8 +12,8 @@ export class Html {
 type Part = Html | string | number | false | null | undefined | readonly Part[]
 
 /**
- * HTML for pages and messages that React does not render. Every value is escaped, for text and for a quoted attribute, save
- * {@link Html}, which stays as it is. Lists are joined without separator; `false`, `null` and `undefined` leave nothing.
+ * HTML for pages and messages that React does not render. Every value is escaped, for text and for a quoted attribute,
+ * except {@link Html}. Lists are joined without a separator; `false`, `null` and `undefined` become empty.
  *
  *     html`<p title="${title}">${lines.map(line => html`${line}<br>`)}</p>`
  */

@@ -1,26 +1,26 @@
 import { createPrivateKey, type JsonWebKey } from 'node:crypto'
 import { ConfigError, type Env, list, optionally, read, readText, secret, type Variable, wrong } from './variable.ts'
 
-/** What ID tokens may be signed with; `none` and shared secrets are not among them. */
+/** Permitted signature algorithms of ID tokens, without `none` and shared secrets. */
 const signingAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'] as const
 type SigningAlgorithm = (typeof signingAlgorithms)[number]
 
-/** An issuer's own identity provider (OpenID Connect), found by its issuer address alone. */
+/** An issuer's own identity provider (OpenID Connect), discovered by its issuer address. */
 export interface IdentityProvider {
   readonly issuer: string
   readonly clientId: string
   readonly credential:
     | { readonly kind: 'secret'; readonly secret: string }
     | { readonly kind: 'key'; readonly jwk: JsonWebKey; readonly algorithm: 'RS256' | 'ES256' }
-  /** The claim with the issuer's cardholder id; undefined: the issuer's list says whose a subject is. */
+  /** The claim with the issuer's cardholder id; undefined: the issuer's list maps subjects to cardholders. */
   readonly cardholderClaim: string | undefined
   readonly signingAlgorithm: SigningAlgorithm
-  /** Empty: whatever its people sign in with there counts as strong. */
+  /** acr values that are strong authentication. Empty, like `strongAmr`: every sign-in there is strong. */
   readonly strongAcr: readonly string[]
   readonly strongAmr: readonly string[]
 }
 
-/** The key that stands for us there (private_key_jwt, RFC 7523); undefined when we cannot sign with it. */
+/** The key that authenticates us to the provider (private_key_jwt, RFC 7523); undefined if we cannot sign with it. */
 function readClientKey(pem: string): { jwk: JsonWebKey; algorithm: 'RS256' | 'ES256' } | undefined {
   try {
     const key = createPrivateKey(pem)
@@ -73,7 +73,7 @@ export const identityVariables = {
   strongAmr: list('OIDC_STRONG_AMR', 'be the amr values, comma-separated, one of which counts as strong', 'hwk,otp'),
 } satisfies Record<string, Variable<unknown>>
 
-/** Nothing is asked of who signs cardholders in here. */
+/** Reads the settings of an identity provider; undefined, and none are required, if cardholders sign in here. */
 export function readIdentityProvider(env: Env, demo: boolean): IdentityProvider | undefined {
   const issuer = read(env, identityVariables.issuer)
   if (issuer === '') return undefined

@@ -17,7 +17,7 @@ function withRanges(...ranges: object[]) {
   return issuer
 }
 
-describe('a card number lies in a range', () => {
+describe('a card number is in a range', () => {
   const issuer = withRanges(
     { from: '3712', to: '3745', length: 15 },
     { from: '4000001234', to: '4000001234', length: 16 },
@@ -36,21 +36,21 @@ describe('a card number lies in a range', () => {
     expect(rangeOf(issuer, number)?.id).toBe(range)
   })
 
-  test('with nineteen digits to the last one', () => {
+  test('with nineteen digits, to the last one', () => {
     const long = withRanges({ from: '6200000000000000001', to: '6200000000000000001', length: 19 })
     expect(rangeOf(long, '6200000000000000001')?.id).toBe('range-0')
     expect(rangeOf(long, '6200000000000000002')).toBeUndefined()
   })
 })
 
-test('the example is one that works', () => {
+test('accepts the example file', () => {
   expect(readIssuer(example, fail)).toMatchObject({ authorisationHosts: [{ perSecond: 100 }] })
 })
 
 describe('caps on text messages', () => {
   const { smsCaps: _, ...without } = model
 
-  test('are those of the policy where the file has none of its own', () => {
+  test('are those of the policy if the file has none of its own', () => {
     const own = readIssuer({ ...without, smsCaps: { network: 6 } }, fail)?.smsCaps
     expect(own).toEqual({ ...readIssuer(without, fail)?.smsCaps, network: 6 })
     expect(readIssuer(without, fail)?.smsCaps).toEqual(example.smsCaps)
@@ -61,13 +61,13 @@ describe('caps on text messages', () => {
   })
 })
 
-test('limits are exact, however large', () => {
+test('reads limits exactly, however large', () => {
   const issuer = readIssuer({ ...model, challengeAbove: { '392': '999999999999999' } }, fail)
   expect(issuer?.challengeAbove).toEqual({ '392': 999_999_999_999_999n })
   expect(issuer?.largerAbove).toEqual({ '392': 999_999_999_999_999n })
 })
 
-describe('an unknown member is named, with the one that was probably meant', () => {
+describe('names an unknown member, and the one that was probably meant', () => {
   const [range] = model.ranges
   test.each([
     [{ reportTo: 'a@issuer.example' }, 'the file has an unknown member "reportTo", did you mean "reportsTo"?'],
@@ -103,7 +103,7 @@ describe('an unknown member is named, with the one that was probably meant', () 
   })
 })
 
-test('what is no JSON stays nothing, for the caller to name', () => {
+test('returns undefined for a file that is not JSON, so that the caller can name it', () => {
   expect(readIssuer(undefined, fail)).toBeUndefined()
 })
 
@@ -113,9 +113,9 @@ test.each([
     { brand: { ...model.brand, mark: 'https://elsewhere.example/mark.svg' } },
     /^brand\.mark /,
   ],
-  ['a colour that is none', { brand: { ...model.brand, accent: 'red; } body {' } }, /^brand\.accent /],
+  ['an invalid colour', { brand: { ...model.brand, accent: 'red; } body {' } }, /^brand\.accent /],
   ['a language left out', { brand: { ...model.brand, issuer: { ja: 'x' } } }, /^brand\.issuer\.en /],
-  ['a limit that is no whole number', { challengeAbove: { '392': '1.5' } }, /^challengeAbove\.392 /],
+  ['a limit that is not a whole number', { challengeAbove: { '392': '1.5' } }, /^challengeAbove\.392 /],
   [
     'a trusted shop with no more than any other',
     { challengeAbove: { '392': '10000' }, challengeAboveAtTrustedMerchant: { '392': '10000' } },

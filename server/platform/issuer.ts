@@ -3,7 +3,7 @@ import { contactPolicy } from '#domain/contact/policy.ts'
 import type { SmsCaps } from '#domain/contact/sms-caps.ts'
 import { nearestWord } from './nearest-word.ts'
 
-/** Two languages, always both. */
+/** A text in both languages. */
 const inBoth = z.strictObject({ ja: z.string().min(1), en: z.string().min(1) })
 const cardNumberPart = z.string().regex(/^\d{2,19}$/, 'must be 2 to 19 digits')
 /** File under `public/`. */
@@ -13,16 +13,19 @@ const host = z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be a host name, 
 const id = z.string().regex(/^[\w-]{1,32}$/, 'must be 1 to 32 letters, digits, _ or -')
 const file = z.string().min(1)
 
-/** A caller with a client certificate, and what it sees of us. Files are PEM; what is absent is as for all callers. */
+/**
+ * A caller with a client certificate, and the certificates for it. Files are PEM; where one is absent, that for all
+ * callers is used.
+ */
 const party = {
   id,
   /** Common name of its client certificate. */
   clientName: z.string().min(1),
-  /** Further parts of that certificate's subject, such as O or OU; each must be just this. */
+  /** Further parts of that certificate's subject, such as O or OU, which must equal these values. */
   clientSubject: z.record(z.string(), z.string().min(1)).optional(),
 }
 const clientFiles = {
-  /** Authorities that alone may have signed its client certificate. */
+  /** The only authorities that may have signed its client certificate. */
   clientCAFile: file.optional(),
   /** Their revocation lists. */
   crlFile: file.optional(),
@@ -30,10 +33,10 @@ const clientFiles = {
 const partyTls = z
   .strictObject({
     ...clientFiles,
-    /** Our own certificate and key towards it: for results, and for calls to `hostName`. */
+    /** Our own certificate and key for this party: for results, and for calls to `hostName`. */
     certFile: file.optional(),
     keyFile: file.optional(),
-    /** Name under which it calls us (SNI), where that certificate is shown. */
+    /** Host name under which it calls us (SNI), and for which that certificate is used. */
     hostName: z
       .string()
       .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a host name in lower case')
@@ -50,7 +53,7 @@ const partyTls = z
 
 const { requestor, merchant, network, prefix, hour, day } = contactPolicy.smsCaps
 const cap = ({ most }: { readonly most: number }) => z.number().int().min(1).max(1_000_000_000).default(most)
-/** Text messages at most: of one requestor, merchant and network and to one prefix within an hour, and of all. */
+/** Largest numbers of text messages: per requestor, merchant, network and prefix within an hour, and in total. */
 const smsCaps = z.strictObject({
   requestor: cap(requestor),
   merchant: cap(merchant),
@@ -68,61 +71,69 @@ const issuerFile = z.strictObject({
     service: z.string().min(1).max(20),
     issuer: inBoth,
     mark: svg,
-    /** The same mark for dark grounds. */
+    /** The same mark for dark backgrounds. */
     markDark: svg,
     accent: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #0b5c6b'),
     accentDark: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #7fd1dd'),
     support: inBoth,
-    /** Who messages come from; `numbers` are those that text messages may show, as people read them. */
+    /** The sender of messages; `numbers` are those that text messages may come from, as people read them. */
     sender: z.strictObject({
       name: z.string().min(1),
       address: z.email(),
       numbers: z.array(z.string().min(3).max(20)),
     }),
-    /** What the app is called on a phone's screen; home screens cut longer names off. */
+    /** The app's name on a phone's screen; home screens cut longer names off. */
     app: z.string().min(1).max(12),
-    /** The issuer's own site, where people enrol in its online services. */
+    /** The issuer's own site, where cardholders enrol in its online services. */
     website: z.url({ protocol: /^https$/, hostname: z.regexes.domain, error: 'must be an https address' }),
-    /** Where letters reach the issuer. */
+    /** The issuer's postal address. */
     postal: inBoth,
   }),
-  /** Where a cardholder's "this was not me" is told; left out, the log alone says so. */
+  /** Address for cardholders' reports of "this was not me"; if left out, they are only logged. */
   reportsTo: z.email().optional(),
-  /** Countries whose mobile numbers text messages are sent to. */
+  /** Countries to whose mobile numbers text messages are sent. */
   smsCountries: z
     .array(z.string().regex(/^[A-Z]{2}$/))
     .min(1)
     .default(['JP']),
-  /** What keeps text messages from being sent for their price's sake (docs/limits.md). */
+  /** Caps that prevent fraud by paid text messages (docs/limits.md). */
   smsCaps: smsCaps.prefault({}),
-  /** Card number ranges that are ours, without overlap; a prefix stands for all numbers that begin with it. */
+  /** Our card number ranges, without overlap; a prefix includes all numbers that begin with it. */
   ranges: z
     .array(
       z.strictObject({
         id,
         from: cardNumberPart,
         to: cardNumberPart,
-        /** Digits of a card number. */
+        /** Number of digits of a card number. */
         length: z.number().int().min(13).max(19),
-        /** Whether a cardholder who takes part but cannot be asked is answered A, an attempt, instead of N. */
+        /** Whether the answer is A, an attempt, instead of N for a participating cardholder who cannot be asked. */
         attempts: z.boolean().default(false),
       }),
     )
     .min(1),
-  /** Highest amount without a challenge by currency number, in minor units. A currency that is not here is challenged. */
+  /**
+   * Highest amount without a challenge by currency number, in minor units. A currency without an entry is challenged.
+   */
   challengeAbove: limits,
   /**
-   * Above which amount a purchase is a larger one, in the same form: while a cardholder's payments are watched, such
-   * purchases need a code by text message. Where it says nothing, `challengeAbove` holds; a currency in neither is larger.
+   * The amount above which a purchase is a larger one, in the same form: while a cardholder's payments are restricted,
+   * such purchases need a code by text message. For a currency without an entry `challengeAbove` applies; in a currency
+   * without either, every purchase is larger.
    */
   largerAbove: limits.default({}),
-  /** The same as `challengeAbove` in a browser in which the cardholder has succeeded before; where it says nothing, the above holds. */
+  /**
+   * Like `challengeAbove`, for a browser in which the cardholder has succeeded before; without an entry,
+   * `challengeAbove` applies.
+   */
   challengeAboveOnKnownDevice: limits.default({}),
-  /** The same in a merchant that the cardholder has told us to trust. Left out, there is no list of trusted merchants. */
+  /**
+   * Like `challengeAbove`, for a merchant that the cardholder trusts. If left out, cardholders cannot trust merchants.
+   */
   challengeAboveAtTrustedMerchant: limits.default({}),
   /**
-   * Whether cardholders are asked apart from the merchant, by message and in their account, when the requestor allows it
-   * (decoupled authentication): never, where nothing else is left, or whenever it may be.
+   * Whether to use decoupled authentication, by message and in the account, when the requestor permits it: never, if no
+   * other method is left, or whenever permitted.
    */
   decoupled: z.enum(['never', 'when-needed', 'preferred']).default('when-needed'),
   directoryServers: z
@@ -134,32 +145,35 @@ const issuerFile = z.strictObject({
           .string()
           .regex(/^A[0-9A-F]{9}$/, 'must be A and nine digits, such as A000000025')
           .optional(),
-        /** dsReferenceNumber that its AReqs carry. */
+        /** dsReferenceNumber of its AReqs. */
         referenceNumber: z.string().min(1).max(32),
-        /** Hosts that its dsURL may name. */
+        /** Hosts that its dsURL may have. */
         hosts: z.array(host).min(1),
-        /** Whether these hosts may be at private addresses: 10/8, 172.16/12, 192.168/16, fc00::/7. */
+        /** Whether these hosts may have private addresses: 10/8, 172.16/12, 192.168/16, fc00::/7. */
         privateAddresses: z.boolean().default(false),
-        /** Ranges that it may ask about. */
+        /** Ranges for which it may send AReqs. */
         ranges: z.array(z.string()).min(1),
         acsReferenceNumber: z.string().min(1).max(32),
         acsOperatorID: z.string().min(1).max(32).optional(),
-        /** AReqs of it that one `ds` process works on at once; more are answered U. */
+        /** Number of its AReqs that one `ds` process handles concurrently; more are answered U. */
         maxConcurrent: z.number().int().min(1).max(100_000).default(500),
         tls: partyTls.optional(),
-        /** What signs for payments in apps, PEM files, under the directory server's authority; absent: apps are not served. */
+        /**
+         * Certificate and key, PEM files, that sign for payments in apps, under the directory server's authority;
+         * absent: no app channel.
+         */
         appSigning: z.strictObject({ certificatesFile: z.string().min(1), keyFile: z.string().min(1) }).optional(),
       }),
     )
     .min(1),
-  /** Hosts of the issuer's own that authorise payments: they may ask whether an authentication value is ours. */
+  /** The issuer's own hosts that authorise payments: they may check authentication values. */
   authorisationHosts: z
     .array(
       z.strictObject({
         ...party,
-        /** Ranges that it may ask about. */
+        /** Ranges for whose values it may ask. */
         ranges: z.array(z.string()).min(1),
-        /** Most questions in a second, from each `ds` process's point of view. */
+        /** Most calls per second to each `ds` process. */
         perSecond: z.number().int().min(1).max(100_000).default(100),
         tls: z.strictObject(clientFiles).optional(),
       }),
@@ -207,7 +221,7 @@ function membersAt(schema: unknown, [step, ...rest]: readonly PropertyKey[]): st
   return step === undefined ? Object.keys(schema.shape) : membersAt(schema.shape[String(step)], rest)
 }
 
-/** Checks what the issuer's file says. `undefined` (no file, no JSON) stays undefined; what is wrong inside is thrown. */
+/** Checks the issuer's file. Returns undefined for undefined (no file, or not JSON); throws if its content is wrong. */
 export function readIssuer(json: unknown, fail: (message: string) => Error): Issuer | undefined {
   if (json === undefined) return undefined
   const parsed = issuerFile.safeParse(json)
@@ -251,7 +265,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
   if (overlapping) throw fail(`ranges ${overlapping.id} must not overlap another range`)
   const ordinary = exact(challengeAbove)
   const trusting = exact(parsed.data.challengeAboveAtTrustedMerchant)
-  // A currency without a limit is challenged in a trusted merchant, too.
+  // A currency without a limit is always challenged at a trusted merchant, too.
   const [useless] = Object.entries(trusting).find(([code, most]) => most <= (ordinary[code] ?? most)) ?? []
   if (useless) throw fail(`challengeAboveAtTrustedMerchant.${useless} must be more than challengeAbove has for it`)
   return {
@@ -278,7 +292,7 @@ function overlap(one: Range, other: Range): boolean {
   return one.length === other.length && one.from <= other.to && other.from <= one.to
 }
 
-/** The range a card number lies in, if it is one of ours. */
+/** The range that contains a card number, if it is one of ours. */
 export function rangeOf(issuer: Issuer, acctNumber: string): Range | undefined {
   const number = BigInt(acctNumber)
   return issuer.ranges.find(({ from, to, length }) => acctNumber.length === length && from <= number && number <= to)

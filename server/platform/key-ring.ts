@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto'
 import { ConfigError, type Env, readText } from './variable.ts'
 
-/** Keys that make tags (HMAC-SHA-256), one for each purpose. */
+/** Keys for HMAC-SHA-256, one for each purpose. */
 export const macPurposes = [
   'card-lookup',
   'areq',
@@ -12,7 +12,7 @@ export const macPurposes = [
   'authentication-value',
   'session',
 ] as const
-/** Keys that encrypt (AES-256-GCM). */
+/** Keys for encryption (AES-256-GCM). */
 export const encryptionPurposes = ['contact', 'outbox', 'app-channel'] as const
 
 export type MacPurpose = (typeof macPurposes)[number]
@@ -21,10 +21,10 @@ export type Purpose = MacPurpose | EncryptionPurpose
 
 export const purposes: readonly Purpose[] = [...macPurposes, ...encryptionPurposes]
 
-/** One key's versions, the one in use first; the others are still read with. */
+/** The versions of a key, the one in use first; the others are still used for reading. */
 export type KeyRing = readonly { readonly id: number; readonly key: KeyObject }[]
 
-/** Reads `2:<base64>,1:<base64>`, 32 bytes each; undefined when it is anything else. */
+/** Parses `2:<base64>,1:<base64>`, 32 bytes each; undefined if it is anything else. */
 export function parseKeyRing(value: string): KeyRing | undefined {
   const versions = value.split(',').map(part => {
     const [, id, secret] = /^\s*(\d{1,6}):([A-Za-z0-9+/_-]{43}=?)\s*$/.exec(part) ?? []
@@ -35,12 +35,12 @@ export function parseKeyRing(value: string): KeyRing | undefined {
   return distinct && ring.every(({ key }) => key.symmetricKeySize === 32) ? ring : undefined
 }
 
-/** The variable that holds a purpose's keys. */
+/** The environment variable with a purpose's keys. */
 export function keyVariable(purpose: Purpose): string {
   return `KEY_${purpose.toUpperCase().replaceAll('-', '_')}`
 }
 
-/** `KEY_CODE=2:<base64>,1:<base64>`, the key in use first; or `KEY_CODE_FILE`, a file with the same in it. */
+/** Reads `KEY_CODE=2:<base64>,1:<base64>`, the key in use first; or `KEY_CODE_FILE`, a file with the same content. */
 export function readKeys(env: Env): Record<Purpose, KeyRing> {
   const rings = purposes.map(purpose => {
     const name = keyVariable(purpose)
@@ -62,7 +62,7 @@ export function readKeys(env: Env): Record<Purpose, KeyRing> {
   return Object.fromEntries(rings) as Record<Purpose, KeyRing>
 }
 
-/** An authentication value has room for four bits of its key's id. */
+/** An authentication value contains only four bits of its key's id, so these must differ. */
 function areToldApart(ring: KeyRing): boolean {
   return new Set(ring.map(({ id }) => id % 16)).size === ring.length
 }

@@ -12,7 +12,7 @@ function secretOf(purpose: Purpose, id: number): string {
   return secret
 }
 
-/** Keys of which these versions are held, the one in use first. */
+/** Keys with these versions, the one in use first. */
 function holding(...ids: number[]): Keys {
   const ring = (purpose: Purpose) => parseKeyRing(ids.map(id => `${id}:${secretOf(purpose, id)}`).join(',')) ?? []
   return localKeys(Object.fromEntries(purposes.map(purpose => [purpose, ring(purpose)])) as never)
@@ -20,15 +20,18 @@ function holding(...ids: number[]): Keys {
 
 const keys = holding(1)
 
-test.each(encryptionPurposes)('what is encrypted can be opened, and no two encrypts are alike (%s)', async purpose => {
-  const text = '山田 花子 <hanako@cardholder.example>'
-  const [one, other] = [await keys.encrypt(purpose, text, 'here'), await keys.encrypt(purpose, text, 'here')]
-  expect(one).not.toBe(other)
-  expect(one).toMatch(/^1\.1\.[\w-]{16}\.[\w-]+$/)
-  expect([await keys.decrypt(purpose, one, 'here'), await keys.decrypt(purpose, other, 'here')]).toEqual([text, text])
-})
+test.each(encryptionPurposes)(
+  'a value can be decrypted, and is encrypted differently each time (%s)',
+  async purpose => {
+    const text = '山田 花子 <hanako@cardholder.example>'
+    const [one, other] = [await keys.encrypt(purpose, text, 'here'), await keys.encrypt(purpose, text, 'here')]
+    expect(one).not.toBe(other)
+    expect(one).toMatch(/^1\.1\.[\w-]{16}\.[\w-]+$/)
+    expect([await keys.decrypt(purpose, one, 'here'), await keys.decrypt(purpose, other, 'here')]).toEqual([text, text])
+  },
+)
 
-test('an encrypted value opens in its own place alone: not in another context, purpose or deployment', async () => {
+test('a value decrypts only in its own place: not in another context, purpose or deployment', async () => {
   const encrypted = await keys.encrypt('contact', 'secret', 'one\0email')
   const elsewhere = [
     keys.decrypt('contact', encrypted, 'other\0email'),
@@ -40,13 +43,13 @@ test('an encrypted value opens in its own place alone: not in another context, p
   expect(results.map(({ status }) => status)).toEqual(elsewhere.map(() => 'rejected'))
 })
 
-test('an encrypted value with any character changed, cut or added does not open', async () => {
+test('a value with any character changed, removed or added does not decrypt', async () => {
   const encrypted = await keys.encrypt('contact', 'secret', 'context')
   const flipped = [...encrypted].map(
     (char, index) => encrypted.slice(0, index) + (char === 'A' ? 'B' : 'A') + encrypted.slice(index + 1),
   )
   const cut = Array.from({ length: encrypted.length }, (_, length) => encrypted.slice(0, length))
-  // The last character of base64url may hold bits that mean nothing.
+  // The last character of base64url may contain unused bits.
   const forged = [
     ...flipped.slice(0, -1),
     ...cut,
@@ -58,7 +61,7 @@ test('an encrypted value with any character changed, cut or added does not open'
   expect(forged.filter((_, index) => results[index]?.status === 'fulfilled')).toEqual([])
 })
 
-test('after a change of keys, what is new goes under the new one and what is old is still read', async () => {
+test('after a change of keys, new values use the new key and old values can still be read', async () => {
   const old = await keys.encrypt('contact', 'secret', 'context')
   const { hmac } = await keys.mac('code', 'data')
   const both = holding(2, 1)
@@ -70,7 +73,7 @@ test('after a change of keys, what is new goes under the new one and what is old
   expect(await holding(2).macUnder('code', 1, 'data')).toBeUndefined()
 })
 
-test('a tag is 32 bytes, and another one for each purpose, each key and each range', async () => {
+test('an hmac is 32 bytes, and differs for each purpose, each key and each range', async () => {
   const data = 'the same'
   const hmacs = await Promise.all([
     ...macPurposes.map(async purpose => (await keys.mac(purpose, data)).hmac),

@@ -10,32 +10,32 @@ export interface Hmac {
 }
 
 /**
- * The seam behind which keys live. Here they come from the environment or from files; another implementation may ask a
- * hardware module, hence the promises. No key ever leaves it.
+ * All use of keys goes through this interface. Here they come from the environment or from files; another
+ * implementation may call a hardware security module, hence the promises. No key is ever returned.
  */
 export interface Keys {
-  /** Tag under the key in use. */
+  /** HMAC under the key in use. */
   mac(purpose: MacPurpose, data: Uint8Array | string): Promise<Hmac>
-  /** Tags under every key still held, the one in use first: what a look-up has to try. */
+  /** HMACs under every key still held, the one in use first: what a look-up has to try. */
   macs(purpose: MacPurpose, data: Uint8Array | string): Promise<Hmac[]>
-  /** Tag under one certain key; undefined when it is held no longer. */
+  /** HMAC under a given key; undefined if that key is no longer held. */
   macUnder(purpose: MacPurpose, keyId: number, data: Uint8Array | string): Promise<Buffer | undefined>
-  /** The authentication-value key of a card range: its id, and a way to make tags under it. */
+  /** The authentication-value key of a card range: its id, and a function that makes HMACs under it. */
   rangeKey(range: string): Promise<{ id: number; mac(data: Uint8Array): Promise<Uint8Array> }>
   rangeMacByNibble(range: string, nibble: number, data: Uint8Array): Promise<Uint8Array | undefined>
-  /** `1.<key id>.<nonce>.<ciphertext and tag>`; `context` is bound to it as associated data. */
+  /** Returns `1.<key id>.<nonce>.<ciphertext and authentication tag>`; `context` is bound to it as associated data. */
   encrypt(purpose: EncryptionPurpose, plaintext: string, context: string): Promise<string>
-  /** Throws when the value was not encrypted for this purpose and context, or its key is gone. */
+  /** Throws if the value was not encrypted for this purpose and context, or its key is no longer held. */
   decrypt(purpose: EncryptionPurpose, encrypted: string, context: string): Promise<string>
   /** The ids of a purpose's keys, the one in use first. */
   ids(purpose: Purpose): readonly number[]
-  /** Tells one key from all others, and nothing of it: an encrypted canary, or a keyed hash of a constant. */
+  /** Identifies a key without revealing anything about it: an encrypted canary, or a keyed hash of a constant. */
   fingerprint(purpose: Purpose, keyId: number): Promise<string>
-  /** Whether a fingerprint is of the key that is held under this id. */
+  /** Whether a fingerprint is that of the key held under this id. */
   matches(purpose: Purpose, keyId: number, fingerprint: string): Promise<boolean>
 }
 
-/** What fingerprints are made of, and bound to. */
+/** The plaintext and context of fingerprints. */
 const canary = 'safekey key fingerprint'
 
 /** Keys that this process holds itself. */
@@ -148,17 +148,17 @@ export function keys(): Keys {
   return shared[place]
 }
 
-/** What an encrypted contact is bound to: it opens for its own cardholder and kind alone. */
+/** The context of an encrypted contact: it can be decrypted only for its own cardholder and kind. */
 export function contactContext(cardholderId: string, kind: 'email' | 'mobile'): string {
   return `${cardholderId}\0${kind}`
 }
 
-/** What a cardholder's encrypted names are bound to. */
+/** The context of a cardholder's encrypted names. */
 export function namesContext(cardholderId: string): string {
   return `${cardholderId}\0names`
 }
 
-/** Under every key still held: how a contact is compared. */
+/** HMACs of a contact under every key still held, for comparing contacts. */
 export function contactHmacs(kind: 'email' | 'mobile', value: string): Promise<Hmac[]> {
   return keys().macs('contact-lookup', `${kind}\0${value}`)
 }

@@ -6,10 +6,10 @@ import { now } from './clock.ts'
 import { keys } from './keys.ts'
 import { log } from './log.ts'
 
-/** Whether something may be tried. Callers never see a counter. */
+/** Whether an attempt is permitted. Callers never see a counter. */
 export type Permission = { readonly kind: 'permitted' } | { readonly kind: 'limited'; readonly until: number }
 
-/** Counts a try against a limit, before whatever it is for happens. `subject` is kept as a tag alone. */
+/** Counts an attempt against a limit, before the attempt is made. Only an hmac of `subject` is stored. */
 export async function countTry(name: LimitName, subject: string): Promise<Permission> {
   const { most, window } = accountPolicy.limits[name]
   const at = now()
@@ -22,12 +22,15 @@ export function limited(name: LimitName, until: number): Permission {
   return { kind: 'limited', until }
 }
 
-/** Where a subject's tries in a window are counted. */
+/** The key under which a subject's attempts in a window are counted. */
 export async function tallyKey(name: TallyName, subject: string, window: number, at: number): Promise<TallyKey> {
   return { name, subject: await subjectHmac(name, subject), beginsAt: windowOf(window, at).beginsAt }
 }
 
-/** Whose something is, as a tag. Folded here, so that no caller can forget: another spelling is no other subject. */
+/**
+ * The hmac of a limit's subject. Folds the spelling here, so that no caller can forget to: another spelling is the same
+ * subject.
+ */
 export async function subjectHmac(name: string, subject: string): Promise<Buffer> {
   const folded = subject.split('\0').map(foldAddress).join('\0')
   return (await keys().mac('contact-lookup', `limit\0${name}\0${folded}`)).hmac

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
 import { limitConnections, listenerOptions, withFewHeaders } from './listener.ts'
 
-// Over raw sockets, as a client that wants to hold the server up would open them.
+// Over raw sockets, as a client that wants to block the server would open them.
 
 const most = 10
 const lines: { readonly msg: string }[] = []
@@ -91,7 +91,7 @@ test('closes the connection of a client that sends its headers byte by byte', as
 
 test('closes the connection of a client that does not read its answer', async () => {
   const server = await listen((_, response) => void response.end(Buffer.alloc(50_000_000)))
-  // As it stands this takes a minute; what is looked at is that it happens.
+  // In the product this takes a minute; the test only checks that it happens.
   expect(server.timeout).toBe(60_000)
   server.timeout = 300
   const client = open(server, get)
@@ -108,7 +108,7 @@ test.each([
   ['a tunnel is not opened', 'CONNECT inside:80 HTTP/1.1\r\nHost: a\r\n\r\n', /^$/],
   ['an expectation of another kind is refused', 'GET / HTTP/1.1\r\nHost: a\r\nExpect: more\r\n\r\n', /^HTTP\/1.1 417/],
   ['what is no HTTP is refused', '\x16\x03\x01\x00\x05hello', /^HTTP\/1.1 400/],
-])('%s, and its connection is given back', async (_, said, answer) => {
+])('%s, and its connection is closed', async (_, said, answer) => {
   const server = await listen()
   const client = open(server, said)
   await until(() => client.isClosed() || client.read().includes('\r\n\r\n'))
@@ -117,7 +117,7 @@ test.each([
   await until(async () => (await connections(server)) === 0)
 })
 
-test('refuses a request with more than 100 headers, whichever they are', async () => {
+test('refuses a request with more than 100 headers, whatever they are', async () => {
   const server = await listen((request, response) => void response.end(request.headers.last))
   const filling = (count: number) => Array.from({ length: count }, (_, index) => `x-${index}: 1\r\n`).join('')
   const ask = async (count: number) => {
@@ -139,7 +139,7 @@ test('refuses headers of more than 16 kB', async () => {
   expect(client.read()).toMatch(/^HTTP\/1.1 431 /)
 })
 
-test('at its limit closes new connections, goes on with those that are at work, and says so once', async () => {
+test('at its limit closes new connections, continues with active ones, and logs that once', async () => {
   const waiting: ServerResponse[] = []
   const server = await listen((_, response) => void waiting.push(response))
   const working = Array.from({ length: most }, () => open(server, get))
@@ -152,7 +152,7 @@ test('at its limit closes new connections, goes on with those that are at work, 
   await until(() => working.every(client => client.read().endsWith('served')))
 })
 
-test('at its limit lets idle connections make room, but those of directory servers', async () => {
+test('at its limit closes idle connections to make room, except those of directory servers', async () => {
   const server = await listen()
   const idle = Array.from({ length: most }, () => open(server, get))
   await until(() => idle.every(client => client.read().endsWith('ok')))
@@ -168,7 +168,7 @@ test('at its limit lets idle connections make room, but those of directory serve
   await until(() => kept.every(client => client.read().split('ok').length === 3))
 })
 
-test('an error of a server that listens is logged, and does not end the process', async () => {
+test('logs an error of a listening server, and does not end the process', async () => {
   const server = await listen()
   server.emit('error', Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' }))
   expect(lines).toMatchObject([{ msg: 'connections.failed', role: 'web', error: { code: 'EMFILE' } }])

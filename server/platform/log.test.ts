@@ -4,7 +4,7 @@ import { describeError } from './log.ts'
 
 const planted = ['378282246310005', 'hanako@cardholder.example', '山田 花子', '+819012345678', '123456']
 
-test('an error whose message repeats personal data shows its class, code and place, and nothing of the message', () => {
+test('logs the class, code and place of an error whose message repeats personal data, and nothing of the message', () => {
   const cause = Object.assign(new TypeError(`cause ${planted}`), { detail: planted, code: '23505' })
   const error = Object.assign(new Error(`Key (number)=(${planted})\nis ${planted}`, { cause }), {
     code: 'ECONNREFUSED',
@@ -27,13 +27,13 @@ test('does not take a line of the message for a place in the code', () => {
 })
 
 test.each([[planted], [planted.join()], [{ message: planted }], [undefined], [null]])(
-  'something thrown that is no error is told by its type alone (%#)',
+  'describes a thrown value that is not an error by its type only (%#)',
   thrown => {
     expect(describeError(thrown)).toEqual({ name: typeof thrown })
   },
 )
 
-/** Runs a program that has the log, and answers what came out. */
+/** Runs a program that uses the log, and returns its output. */
 function run(program: string, ...values: string[]) {
   const start = `
     Object.assign(globalThis, { [Symbol.for('safekey.config')]: { logLevel: 'info' } })
@@ -42,7 +42,7 @@ function run(program: string, ...values: string[]) {
   return spawnSync(process.execPath, args, { encoding: 'utf8' })
 }
 
-test('a process that is killed has written its last line', () => {
+test('a killed process has written its last line', () => {
   const { stdout, signal } = run(`
     for (let line = 1; line <= 100; line++) log.info('before', { count: line })
     process.kill(process.pid, 'SIGKILL')`)

@@ -2,15 +2,16 @@ import pino from 'pino'
 import { config } from './config.ts'
 
 /**
- * What may stand in a log line: ids that mean nothing outside, names out of our own lists, numbers. No field takes a
- * person's words, and an error gives its class, code and place but not its message, which may repeat a value.
+ * What a log line may contain: ids that have no meaning outside, names from our own lists, numbers. No field contains a
+ * person's text, and an error is logged with its class, code and place but without its message, which may repeat a
+ * value.
  */
 export interface LogFields {
   readonly role?: string
   /** Where a role listens. */
   readonly address?: string
   readonly acsTransID?: string
-  /** Our own id of a person. */
+  /** Our own id of a cardholder. */
   readonly cardholderId?: string
   readonly dsTransID?: string
   readonly directoryServer?: string
@@ -20,14 +21,14 @@ export interface LogFields {
   readonly template?: string
   readonly gateway?: string
   readonly outcome?: string
-  /** Why something was refused, in a word of our own. */
+  /** Why something was refused, as one of our own words. */
   readonly why?: string
-  /** What stands wrong in the operator's own settings: never a value. */
+  /** What is wrong in the operator's own settings: never a value. */
   readonly setting?: string
   readonly errorCode?: string
   readonly status?: number
   readonly count?: number
-  /** For how long something has been so, seconds. */
+  /** How long something has been so, seconds. */
   readonly age?: number
   readonly tries?: number
   readonly error?: unknown
@@ -39,7 +40,8 @@ function logger(): pino.Logger {
   const shared = globalThis as { [place]?: pino.Logger }
   shared[place] ??= pino(
     { level: config().logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    // At once: an operator who kills the process wants its last line. Handing each to another thread costs more, too.
+    // Synchronous, so that a killed process has written its last line. Passing each line to another thread would also
+    // cost more.
     pino.destination({ fd: 1, sync: true }),
   )
   return shared[place]
@@ -55,7 +57,7 @@ function plain({ error, ...fields }: LogFields): object {
   return error === undefined ? fields : { ...fields, error: describeError(error) }
 }
 
-/** Class, code and the nearest places in our own code; drivers put values into messages, so no message. */
+/** Class, code and the nearest places in our own code. No message, because drivers put values into messages. */
 export function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { name: typeof error }
   // The stack repeats the message, whose lines may look like places.

@@ -1,4 +1,4 @@
-/** The known word that was probably meant: at most a third of its letters differ. Undefined where no word is near. */
+/** The known word that was probably meant: at most a third of its letters differ. Undefined if no word is near. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   const [nearest] = known
     .map(candidate => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
@@ -7,7 +7,7 @@ export function nearestWord(word: string, known: readonly string[]): string | un
   return nearest?.candidate
 }
 
-/** Letters to add, remove or exchange (Levenshtein). */
+/** Number of letters to add, remove or replace (Levenshtein). */
 function editDistance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column)
   for (const [index, letter] of [...one].entries()) {

@@ -44,7 +44,7 @@ const call = (changes: Partial<OutboundRequest> = {}) =>
   })
 const failed = (why: string) => ({ kind: 'failed', why })
 
-test('a call to a host on the list arrives whole, and so does its answer', async () => {
+test('sends a call to a host on the list, and returns its answer', async () => {
   expect(await call()).toEqual({ kind: 'answered', status: 200, body: '{"ok":true}' })
   const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': '13' }
   expect(calls).toMatchObject([{ method: 'POST', url: '/rreq', body: '{"名":"値"}', headers }])
@@ -57,21 +57,21 @@ describe('makes no call', () => {
     ['a host that only begins like one on the list', () => ({ url: `http://${host}.evil.example/` })],
     ['an address with a name and password', () => ({ url: `http://user:pass@${host}/` })],
     ['an address of another kind', () => ({ url: 'file:///etc/passwd', hosts: [''] })],
-    ['an address that is none', () => ({ url: 'rreq' })],
+    ['an invalid address', () => ({ url: 'rreq' })],
     ['no list at all', () => ({ hosts: [] })],
-  ] as const)('at %s', async (_what, changes) => {
+  ] as const)('to %s', async (_what, changes) => {
     expect(await call(changes())).toEqual(failed('not-allowed'))
     expect(calls).toEqual([])
   })
 
-  test('over plain http, or on this machine, in production', async () => {
+  test('over plain http, or to this machine, in production', async () => {
     modeIs('production')
     expect(await call()).toEqual(failed('not-allowed'))
     expect(await call({ url: `https://${host}/rreq` })).toEqual(failed('not-allowed'))
     expect(calls).toEqual([])
   })
 
-  test('behind a name that points inside, in production: the address is looked at when connecting', async () => {
+  test('to a name with an internal address, in production: the address is checked when connecting', async () => {
     modeIs('production')
     let connections = 0
     const inside = createTcpServer(socket => {
@@ -92,38 +92,41 @@ describe('an address', () => {
     ['255.255.255.255', '::', '::1', 'fe80::1', 'fc00::1', 'ff02::1', '::ffff:127.0.0.1', '::ffff:10.0.0.1'],
     ['::ffff:a9fe:a9fe', '64:ff9b::7f00:1', '2002:7f00:1::'],
   ].flat()
-  test.each(inside)('%s is not on the open internet', address => {
+  test.each(inside)('%s is not public', address => {
     modeIs('production')
     expect(addressProblem(address)).toMatch(/^(private|forbidden)-address$/)
   })
-  test.each(['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '::ffff:93.184.216.34'])('%s is', address => {
-    modeIs('production')
-    expect(addressProblem(address)).toBeUndefined()
-  })
-  test('of the private network is refused in the demo too, which calls this very machine alone', () => {
+  test.each(['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946', '::ffff:93.184.216.34'])(
+    '%s is public',
+    address => {
+      modeIs('production')
+      expect(addressProblem(address)).toBeUndefined()
+    },
+  )
+  test('in the private network is refused in the demo too, which may call only its own machine', () => {
     const verdicts = ['127.0.0.1', '::1', '10.1.2.3', '169.254.169.254', '192.168.1.1'].map(
       address => addressProblem(address) === undefined,
     )
     expect(verdicts).toEqual([true, true, false, false, false])
   })
   const houses = ['10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.1.1', 'fc00::1', 'fd12::1', '::ffff:10.0.0.1']
-  test.each(inside)('%s may be called where private ones are allowed if it is one, and only then', address => {
+  test.each(inside)('%s may be called where private ones are permitted only if it is one', address => {
     modeIs('production')
     expect(addressProblem(address, true) === undefined).toBe(houses.includes(address))
   })
-  test.each(houses)('%s is a private one', address => {
+  test.each(houses)('%s is private', address => {
     modeIs('production')
     expect([addressProblem(address), addressProblem(address, true)]).toEqual(['private-address', undefined])
   })
   test.each(['https://10.255.255.1:1/', 'https://[fd12::ffff]:1/'])(
-    '%s is called where private ones are allowed',
+    '%s is called where private ones are permitted',
     async url => {
       modeIs('production')
       const answer = await call({ url, hosts: [new URL(url).host], allowPrivate: true, timeout: 50 })
       expect(answer).toMatchObject({ kind: 'failed', why: expect.stringMatching(/^(timeout|no-connection)$/) })
     },
   )
-  test('of this machine is not called even where private ones are allowed', async () => {
+  test('of this machine is not called even where private ones are permitted', async () => {
     modeIs('production')
     const literal = await call({ url: `https://${host}/rreq`, allowPrivate: true })
     const name = `localhost:${new URL(`http://${host}`).port}`
@@ -131,7 +134,7 @@ describe('an address', () => {
     expect([literal, named, calls]).toEqual([failed('not-allowed'), failed('no-connection'), []])
   })
   test.each(['https://10.1.2.3/', 'https://[::ffff:10.1.2.3]/', 'https://0x0a010203/', 'https://167838211/'])(
-    '%s is refused however it is written, even on the list',
+    '%s is refused in any notation, even on the list',
     async url => {
       modeIs('production')
       expect(await call({ url, hosts: [new URL(url).host] })).toEqual(failed('not-allowed'))
@@ -140,7 +143,7 @@ describe('an address', () => {
 })
 
 describe('an answer', () => {
-  test('that points elsewhere is not followed', async () => {
+  test('that redirects is not followed', async () => {
     react = (request, response) => {
       response.writeHead(request.url === '/rreq' ? 307 : 200, { location: `http://${host}/elsewhere` })
       response.end()
@@ -156,14 +159,14 @@ describe('an answer', () => {
     expect(await call()).toMatchObject({ kind: 'answered', status: 200 })
   })
 
-  test('that never comes, or never ends, is given up when its time is over', async () => {
+  test('that never comes, or never ends, is abandoned when its time is over', async () => {
     react = () => {}
     expect(await call({ timeout: 50 })).toEqual(failed('timeout'))
     react = (_request, response) => response.write('{')
     expect(await call({ timeout: 50 })).toEqual(failed('timeout'))
   })
 
-  test('that trickles without end is given up when its time is over, and its connection is closed', async () => {
+  test('that trickles endlessly is abandoned when its time is over, and its connection is closed', async () => {
     let closed = false
     react = (_request, response) => {
       const timer = setInterval(() => response.write(' '), 5)
@@ -176,7 +179,7 @@ describe('an answer', () => {
     await until(() => closed)
   })
 
-  test('to a TLS handshake that never comes is given up when its time is over', async () => {
+  test('to a TLS handshake that never comes is abandoned when its time is over', async () => {
     const silent = createTcpServer(socket => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1')
     await once(silent, 'listening')
     const name = `127.0.0.1:${(silent.address() as AddressInfo).port}`
@@ -184,7 +187,7 @@ describe('an answer', () => {
     silent.close()
   })
 
-  test('that breaks off is a failure', async () => {
+  test('that is interrupted is a failure', async () => {
     react = request => request.socket.destroy()
     expect(await call()).toEqual(failed('no-connection'))
     react = (request, response) => {

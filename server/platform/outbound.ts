@@ -7,24 +7,24 @@ import { demoMode } from './demo-mode.ts'
 
 export interface OutboundRequest {
   readonly url: string
-  /** Hosts (with port unless 443) that may be called; the party that gave us the address does not choose. */
+  /** Hosts (with port unless 443) that may be called, whatever the party that gave us the address says. */
   readonly hosts: readonly string[]
   readonly body: string
   readonly contentType: string
   readonly headers?: Readonly<Record<string, string>>
-  /** The operator has named the address, so it may stand inside the house. */
+  /** The operator has configured the address, so it may be internal. */
   readonly ours?: boolean
-  /** The hosts may be at private addresses: 10/8, 172.16/12, 192.168/16, fc00::/7. */
+  /** The hosts may have private addresses: 10/8, 172.16/12, 192.168/16, fc00::/7. */
   readonly allowPrivate?: boolean
   /** Milliseconds from the call to the last byte of the answer. */
   readonly timeout: number
-  /** Our client certificate, and the authorities that alone may have signed theirs; PEM. */
+  /** Our client certificate, and the only authorities that may have signed the server's; PEM. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly serverCA?: string }
 }
 
 export type OutboundAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly body: string }
-  /** `why` is one of our own words, fit for a log. */
+  /** `why` is one of our own words, safe to log. */
   | { readonly kind: 'failed'; readonly why: 'not-allowed' | 'timeout' | 'too-large' | 'no-connection' }
 
 /** Whether the host gave no answer at all. */
@@ -32,12 +32,13 @@ export function isSilence(answer: OutboundAnswer): boolean {
   return answer.kind === 'failed' && (answer.why === 'timeout' || answer.why === 'no-connection')
 }
 
-/** Largest answer read, bytes. */
+/** Largest answer that is read, bytes. */
 const answerLimit = 65_536
 
 /**
- * The one way out: POST over https to a host on the list, to a public address unless the operator says otherwise, no redirects followed, bounded in size
- * and time. The address is checked when connecting, so that a name cannot point inside afterwards. Never throws.
+ * All outbound calls: POST over https to a host on the list, at a public address unless the operator permits otherwise,
+ * without following redirects, limited in size and time. The address is checked when connecting, so that a name cannot
+ * point inside afterwards. Never throws.
  */
 export function post(call: OutboundRequest): Promise<OutboundAnswer> {
   const url = allowed(call)
@@ -55,7 +56,7 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
     const { cert, key, serverCA } = call.tls ?? {}
     const options: RequestOptions = {
       method: 'POST',
-      // Whatever the environment says.
+      // Overrides NODE_TLS_REJECT_UNAUTHORIZED.
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
       ...(cert && key && { cert, key }),
@@ -96,13 +97,13 @@ function allowed({ url, hosts, ours, allowPrivate }: OutboundRequest): URL | und
   return !ours && isIP(literal) && addressProblem(literal, allowPrivate) ? undefined : parsed
 }
 
-/** Why an address is not called; undefined: it may be. The demo also calls this very machine. */
+/** Why an address must not be called; undefined if it may be. The demo may also call its own machine. */
 export function addressProblem(
   address: string,
   allowPrivate = false,
 ): 'private-address' | 'forbidden-address' | undefined {
   const parsed = ipaddr.process(address)
-  // ::127.0.0.1, an old way to write an IPv4 address, counts as unicast there.
+  // ipaddr.js takes ::127.0.0.1, an old notation for an IPv4 address, for unicast.
   const oldForm = parsed instanceof ipaddr.IPv6 && parsed.parts.slice(0, 6).every(part => part === 0)
   const range = parsed.range()
   if ((range === 'unicast' && !oldForm) || (demoMode() && range === 'loopback')) return undefined
@@ -110,7 +111,7 @@ export function addressProblem(
   return 'forbidden-address'
 }
 
-/** A name whose addresses may not be called. */
+/** Thrown for a name whose addresses must not be called. */
 export class AddressError extends Error {
   readonly why: 'private-address' | 'forbidden-address'
 
@@ -120,7 +121,7 @@ export class AddressError extends Error {
   }
 }
 
-/** The address that is checked is the one that is used: a name cannot point elsewhere in between. */
+/** Checks the very address that is then used, so that the name cannot point elsewhere in between. */
 export function checkedLookup(allowPrivate = false): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import { connect } from 'node:tls'
 import { AddressError, addressProblem, checkedLookup, type OutboundRequest } from './outbound.ts'
 
-/** What stands between us and a host; `reachable`: nothing. */
+/** What prevents us from reaching a host; `reachable`: nothing. */
 export type Probed =
   | 'reachable'
   | 'not-resolved'
@@ -13,7 +13,7 @@ export type Probed =
   | 'not-trusted'
   | 'no-connection'
 
-/** Connects to a host as a result would be sent there, and sends nothing. Never throws. */
+/** Connects to a host as for a result, and sends nothing. Never throws. */
 export function probe(
   host: string,
   { allowPrivate = false, tls, timeout }: Pick<OutboundRequest, 'allowPrivate' | 'tls' | 'timeout'>,

@@ -2,9 +2,9 @@ import { type Env, originOf, read, secret, type Variable, wrong } from './variab
 
 type SmsGatewayName = 'http' | 'twilio'
 
-/** How text messages leave. */
+/** Settings for sending text messages. */
 export interface SmsSettings {
-  /** Gateways for text messages, the one to ask first in front; none, and no text messages are sent. */
+  /** Gateways for text messages in the order in which they are tried; if empty, no text messages are sent. */
   readonly smsGateways: readonly SmsGatewayName[]
   readonly smsHTTP: { readonly url: string; readonly secret: string } | undefined
   readonly twilio:
@@ -60,7 +60,7 @@ export const smsVariables = {
   },
 } satisfies Record<string, Variable<unknown>>
 
-/** Only what a named gateway needs is asked for. */
+/** Reads the settings; only those that a named gateway needs are required. */
 export function readSms(env: Env, demo: boolean): SmsSettings {
   const smsGateways = read(env, smsVariables.gateways)
   const http = smsGateways.includes('http') && {

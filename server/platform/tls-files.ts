@@ -1,4 +1,4 @@
-/** Files of our certificate, its key and the authorities we trust, for every counterpart that has none of its own. */
+/** Files of our certificate, its key and the authorities that we trust, for every party without files of its own. */
 export interface TlsFiles {
   readonly certFile: string
   readonly keyFile: string

@@ -4,33 +4,33 @@ import { type Config, config } from './config.ts'
 import type { PartyTlsFiles } from './issuer.ts'
 import { ConfigError } from './variable.ts'
 
-/** What one counterpart is shown, and what is asked of it. PEM texts. */
+/** Our certificate for one party, and the requirements on its own. PEM texts. */
 export interface Tls {
-  /** Our certificate, its chain with it, and its key: shown to those who call, and when we call. */
+  /** Our certificate with its chain, and its key: presented to those who call us, and when we call. */
   readonly cert: string
   readonly key: string
   /** Authorities that sign its client certificates. */
   readonly clientCA: string
   /** Revocation lists of those authorities; absent: revocation is not checked. */
   readonly crl?: string
-  /** Authorities that sign its servers' certificates; absent: the ones that everybody trusts. */
+  /** Authorities that sign its servers' certificates; absent: those that Node.js trusts by default. */
   readonly serverCA?: string
 }
 
 interface PartyTls extends Tls {
-  /** Name under which it calls us, where it is shown a certificate of its own. */
+  /** Host name under which it calls us, if it is shown its own certificate. */
   readonly hostName?: string
 }
 
 export interface TlsSettings {
   readonly common: Tls
-  /** By the counterpart's id in the issuer's file. */
+  /** By the party's id in the issuer's file. */
   readonly parties: ReadonlyMap<string, PartyTls>
 }
 
 /**
- * Reads every file that mutual TLS needs, as they are now. Throws a `ConfigError` that names the one that is wrong.
- * Undefined in the demo, which speaks without TLS.
+ * Reads every file that mutual TLS needs, as it is now. Throws a `ConfigError` that names the one that is wrong.
+ * Undefined in the demo, which does not use TLS.
  */
 function readTls({ dsTLS, issuer }: Pick<Config, 'dsTLS' | 'issuer'>): TlsSettings | undefined {
   if (!dsTLS) return undefined
@@ -54,7 +54,7 @@ function readParty(id: string, files: PartyTlsFiles, common: Tls): PartyTls {
     return file === undefined ? undefined : pem(file, named(id, member))
   }
   const clientCA = own('clientCAFile')
-  // Other authorities have other lists: the common ones say nothing about them.
+  // Other authorities have other revocation lists: the common ones do not apply.
   const crl = own('crlFile') ?? (clientCA ? undefined : common.crl)
   const serverCA = own('serverCAFile') ?? common.serverCA
   const party = {
@@ -78,7 +78,7 @@ function pem(file: string, name: string): string {
     const text = readFileSync(file, 'utf8')
     if (text.includes('-----BEGIN ')) return text
   } catch {
-    // Said below, as for a file that holds something else.
+    // Reported below, as for a file with other content.
   }
   throw new ConfigError(`${name} must be a PEM file that can be read`)
 }
@@ -105,12 +105,14 @@ function held(): Held {
   return shared[place]
 }
 
-/** What mutual TLS runs with at present. */
+/** The settings for mutual TLS in use. */
 export function tlsSettings(): TlsSettings | undefined {
   return held().settings
 }
 
-/** Applies what the files say now. Throws a `ConfigError`, and leaves things as they are, when they are wrong. */
+/**
+ * Reads the files again and applies them. Throws a `ConfigError`, and keeps the current settings, if they are wrong.
+ */
 export function rereadTls(): void {
   held().settings = readTls(config())
 }
@@ -122,7 +124,7 @@ export interface OwnCertificate {
   readonly cert: string
 }
 
-/** Our certificates towards counterparts, as they are now. */
+/** Our certificates for other parties, as they are now. */
 export function ownCertificates(): OwnCertificate[] {
   const settings = tlsSettings()
   if (!settings) return []
@@ -133,7 +135,7 @@ export function ownCertificates(): OwnCertificate[] {
   ]
 }
 
-/** What a directory server is shown, and which servers of it are believed. */
+/** Our certificate for a directory server, and the authorities of its servers. */
 export function tlsTowards(id: string): Tls | undefined {
   const settings = tlsSettings()
   return settings && (settings.parties.get(id) ?? settings.common)

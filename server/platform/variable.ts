@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 
-// What a setting is: its name, what it must be, how it is read.
+// A setting: its name, what it must be, and how it is parsed.
 
-/** One line for the person who starts the product: which variable, what it must be, an example. */
+/** Its message is one line for the operator who starts the product: which variable, what it must be, an example. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
@@ -14,7 +14,7 @@ export interface Variable<T> {
   readonly must: string
   readonly example: string
   readonly fallback?: string
-  /** The value, or undefined when it is not what it must be. */
+  /** The value, or undefined if it is not what it must be. */
   read(value: string): T | undefined
 }
 
@@ -26,7 +26,7 @@ export function read<T>(env: Env, variable: Variable<T>): T {
   return result
 }
 
-/** The message repeats nothing of the value: it may be a secret. */
+/** The message does not repeat the value, which may be a secret. */
 export function wrong({ name, must, example }: Variable<unknown>): ConfigError {
   return new ConfigError(`${name} must ${must}, for example ${name}=${example}`)
 }
@@ -53,7 +53,7 @@ export function wholeNumber(name: string, must: string, fallback: number, from: 
   }
 }
 
-/** A file with PEM in it; its content is read when it is used, and again when the operator says so. */
+/** A PEM file. Its content is read when it is used, and again on SIGHUP. */
 export function pem(name: string, must: string, example: string): Variable<string> {
   return { name, must, example, read: value => (readText(value)?.includes('-----BEGIN ') ? value : undefined) }
 }

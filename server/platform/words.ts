@@ -9,12 +9,12 @@ function translator(locale: Language, messages: typeof ja) {
   return createTranslator({ locale, messages, timeZone: 'Asia/Tokyo' })
 }
 
-/** Sentences for what leaves outside of Next.js: messages to cardholders, and to merchants' pages. */
+/** Sentences outside of Next.js: for messages to cardholders, and for merchants' pages. */
 export function words(language: Language) {
   return translators[language]
 }
 
-/** Which of our two languages a BCP 47 tag asks for; Japanese where nothing is said. */
+/** Which of our two languages a BCP 47 tag selects; Japanese if there is none. */
 export function languageOf(languageTag: string | undefined): Language {
   return languageTag === undefined || /^ja\b/i.test(languageTag) ? 'ja' : 'en'
 }

@@ -1,19 +1,19 @@
-/** Numbers of the deployment's cards: valid by Luhn, and no real card's. */
+/** Numbers of the deployment's cards: valid by Luhn, but not real. */
 export const cards = {
-  /** Japanese, with e-mail and mobile. */
+  /** Japanese, with e-mail address and mobile number. */
   hanako: '378282246310005',
-  /** English, with e-mail and mobile. */
+  /** English, with e-mail address and mobile number. */
   alex: '371449635398431',
-  /** Japanese, no contact at all. */
+  /** Japanese, without a contact. */
   yui: '370000000000002',
   stolen: '341111111111111',
   expired: '340000000000009',
   closed: '343434343434343',
-  /** In a range, but on no list. */
+  /** In a range, but not on the list. */
   unknown: '378734493671000',
 } as const
 
-/** What the tests plant as personal data and then look for where it must not be. */
+/** Personal data that the tests then look for where it must not be. */
 export const hanako = {
   names: { kanji: '山田 花子', kana: 'ヤマダ ハナコ', romaji: 'HANAKO YAMADA' },
   email: 'hanako@cardholder.example',
@@ -42,7 +42,7 @@ export const cardList: readonly object[] = [
   { ...active, cardNumber: cards.closed, cardholderId: 'closed', names: {}, status: 'closed' },
 ]
 
-/** The `index`th card number below a prefix, 15 digits with its check digit. */
+/** The `index`th card number with a prefix, 15 digits with its check digit. */
 export function cardNumber(index: number, prefix = '34'): string {
   const body = prefix + String(index).padStart(14 - prefix.length, '0')
   const sum = [...body].reverse().reduce((total, digit, place) => {

@@ -10,30 +10,33 @@ export interface Certificate {
 }
 
 interface Wanted {
-  /** Subject in OpenSSL's way; the common name alone unless said otherwise. */
+  /** Subject in OpenSSL's notation; by default only the common name. */
   readonly subject?: string
-  /** May it be an authority itself? */
+  /** Whether it is an authority itself. */
   readonly authority?: boolean
-  /** Valid for a certain purpose alone, such as serverAuth. */
+  /** Valid for one purpose only, such as serverAuth. */
   readonly purpose?: string
-  /** The hosts that it is for, in OpenSSL's notation; this machine unless said otherwise. */
+  /** The hosts that it is for, in OpenSSL's notation; by default this machine. */
   readonly hosts?: string
-  /** Over since 2 January 2020. */
+  /** Expired on 2 January 2020. */
   readonly expired?: boolean
-  /** When it ends, in milliseconds since the epoch. */
+  /** When it expires, milliseconds since the epoch. */
   readonly end?: number
 }
 
-// Node.js looks at this machine's clock, the product at the test's: what is made here is valid by both.
+// Node.js uses this machine's clock, the product the test's: these certificates are valid by both.
 const [first, second, last] = ['2020-01-01', '2020-01-02', '2049-12-31'].map(day => Date.parse(day)) as [
   number,
   number,
   number,
 ]
-/** Seconds after which nothing made here is valid any more. */
+/** Seconds after which none of these certificates is valid any more. */
 export const pastValidity = 30 * 365 * 24 * 3600
 
-/** A certificate authority in a folder, and what it signs. Names are common names; all are valid for 127.0.0.1. */
+/**
+ * A certificate authority in a folder, with the certificates that it signs. Names are common names; all are valid for
+ * 127.0.0.1.
+ */
 export class CertificateAuthority {
   readonly #folder: string
   readonly #name: string
@@ -42,7 +45,7 @@ export class CertificateAuthority {
   readonly keyFile: string
   readonly cert: string
 
-  /** An authority of its own, or one that another has signed. */
+  /** A root authority, or one that another has signed. */
   constructor(folder: string, name: string, signed?: Certificate) {
     this.#folder = folder
     this.#name = name
@@ -86,7 +89,7 @@ export class CertificateAuthority {
     return { certFile, keyFile, cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') }
   }
 
-  /** An authority below this one. */
+  /** An intermediate authority below this one. */
   below(name: string): CertificateAuthority {
     return new CertificateAuthority(this.#folder, name, this.sign(name, { authority: true }))
   }
@@ -95,7 +98,7 @@ export class CertificateAuthority {
     this.#asAuthority('-revoke', certFile)
   }
 
-  /** The revocation list as it stands, valid or out of date since long ago; as a file. */
+  /** The current revocation list as a file, valid or long expired. */
   list({ outOfDate = false } = {}): string {
     const file = join(this.#folder, `${this.#name}-${++made}.crl`)
     const times = ['-crl_lastupdate', asTime(first), '-crl_nextupdate', asTime(outOfDate ? second : last)]
@@ -131,12 +134,12 @@ function validUntil(end: number): string[] {
   return ['-startdate', asTime(first), '-enddate', asTime(end)]
 }
 
-/** As OpenSSL takes a time: 20491231000000Z. */
+/** A time in OpenSSL's notation: 20491231000000Z. */
 function asTime(time: number): string {
   return new Date(time).toISOString().replace(/[-:T]|\.\d+/g, '')
 }
 
-/** One file with what stands in several. */
+/** Writes the content of several files to one. */
 export function joined(file: string, ...files: readonly string[]): string {
   writeFileSync(file, '')
   for (const each of files) appendFileSync(file, readFileSync(each))

@@ -26,9 +26,9 @@ import {
   X509CrlGenerator,
 } from '../ds/x509.ts'
 
-// Certificates with any extensions, good and bad, made in memory.
+// Certificates with any extensions, valid and invalid, made in memory.
 
-/** When the chains are judged. */
+/** The time at which the chains are checked. */
 export const at = Date.UTC(2026, 10, 1)
 
 const day = 24 * 60 * 60 * 1000
@@ -43,10 +43,10 @@ export interface Made {
 }
 
 interface Wish {
-  /** Who signs; itself unless said. */
+  /** The signer; by default the certificate itself. */
   readonly by?: Made
   readonly keys?: CryptoKeyPair
-  /** Those of a client unless said. */
+  /** By default those of a client. */
   readonly extensions?: Extension[]
   readonly from?: number
   readonly to?: number
@@ -84,7 +84,7 @@ export async function issue(subject: string, wish: Wish = {}): Promise<Made> {
   return { subject, serialNumber, keys, pem: certificate.toString('pem') }
 }
 
-/** The same certificate with another subject than the one that was signed. */
+/** The same certificate with its subject changed after signing. */
 export function renamed({ pem, ...made }: Made): Made {
   const bytes = Buffer.from(pem.replace(/-----.*?-----|\s/g, ''), 'base64')
   bytes.write('F', bytes.lastIndexOf('first.ds.example'))
@@ -114,7 +114,7 @@ export function purpose(name: 'clientAuth' | 'serverAuth'): Extension {
 
 type Base = Names & { readonly directory?: string }
 
-/** A nameConstraints extension, critical. */
+/** A critical nameConstraints extension. */
 export function limits({
   permitted,
   excluded,
@@ -168,15 +168,15 @@ export function leaf(by: Made, wish: Wish = {}): Promise<Made> {
 
 export interface Case {
   readonly leaf: Made
-  /** What the caller sends along. */
+  /** The certificates that the caller sends as well. */
   readonly sent?: readonly Made[]
-  /** Our authorities; the root unless said. */
+  /** Our authorities; by default the root. */
   readonly trusted?: readonly Made[]
-  /** Where OpenSSL does not agree with us. */
+  /** OpenSSL's result, if it differs from ours. */
   readonly openssl?: 'good' | 'refused'
 }
 
-/** What we say of a chain. */
+/** Our result for a chain. */
 export async function verdict({ leaf: { pem }, sent = [], trusted = [root] }: Case, lists?: string): Promise<string> {
   const judge = await makeJudge(pemOf(trusted), lists)
   const more = sent.map(each => new X509Certificate(each.pem))
@@ -184,7 +184,7 @@ export async function verdict({ leaf: { pem }, sent = [], trusted = [root] }: Ca
   return found.kind === 'good' ? 'good' : found.why
 }
 
-/** What OpenSSL says of it. */
+/** OpenSSL's result for it. */
 export function openssl({ leaf, sent = [], trusted = [root] }: Case): 'good' | 'refused' {
   const folder = mkdtempSync(join(tmpdir(), 'safekey-chain-'))
   const file = (name: string, made: readonly Made[]) => {

@@ -25,7 +25,7 @@ import { cardList, cards } from './cards.ts'
 import { DirectoryServerDouble } from './directory-server.ts'
 import { Mailbox } from './mailbox.ts'
 
-/** An ARes or an Erro, whichever came; a test says which. */
+/** An ARes or an Erro; the test says which it expects. */
 export type Answered = { readonly messageType: 'ARes' | 'Erro' } & Partial<Omit<ARes, 'messageType'>> &
   Partial<Omit<Erro, 'messageType'>>
 interface IssuerJson {
@@ -36,7 +36,7 @@ interface IssuerJson {
 }
 export type Row = Readonly<Record<string, unknown>>
 
-/** A challenge whose window stands open. */
+/** A challenge whose window is open. */
 export interface OpenWindow {
   readonly ares: Answered
   readonly acsTransID: string
@@ -49,8 +49,8 @@ const overLimit = '12800'
 export const belowLimit = '1200'
 
 /**
- * A deployment of the product in this process, as the demo's stage: a database of its own, fresh keys, an issuer's
- * list that went through the real import, gateways on this machine, and a clock that starts at the same time in every run.
+ * Starts a deployment of the product in this process, in demo mode: with its own database, fresh keys, an issuer's list
+ * that went through the real import, gateways on this machine, and a clock that starts at the same time in every run.
  */
 export async function startDeployment(environment: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'safekey-deployment-'))
@@ -73,12 +73,12 @@ export async function startDeployment(environment: Readonly<Record<string, strin
     ISSUER_FILE: issuerFile,
     SMTP_URL: mailbox.url,
     DATABASE_URL: database.url,
-    // Where demo/demo-mode.ts has the clock, for processes of their own.
+    // demo/demo-mode.ts reads the clock here, for separate processes.
     DATA_DIR: folder,
     ...freshKeys(),
     ...environment,
   }
-  /** Starts anew, as it were, with other settings. */
+  /** Applies other settings, as a restart would. */
   const configure = (changes: Readonly<Record<string, string>>, mode: 'demo' | 'production' = 'demo') => {
     settings = { ...settings, ...changes }
     put('mode', { name: mode, clockFile })
@@ -94,7 +94,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
   const sql = postgres(database.url, { max: 2, onnotice: () => {} })
 
   let lists = 0
-  /** Imports a list of cards, one JSON object or ready line each. */
+  /** Imports a list of cards; each line is an object or already JSON. */
   const importList = async (lines: readonly (object | string)[], outcome = '\n') => {
     const file = join(folder, `cards-${++lists}.ndjson`)
     writeFileSync(file, lines.map(line => (typeof line === 'string' ? line : JSON.stringify(line)) + outcome).join(''))
@@ -110,7 +110,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
     folder,
     url: database.url,
     configure,
-    /** Another issuer's file, made from the ordinary one; effective with the next `configure`. */
+    /** Replaces the issuer's file by one made from the ordinary one; takes effect with the next `configure`. */
     changeIssuer(change: (ordinary: IssuerJson) => object) {
       writeFileSync(issuerFile, JSON.stringify(change(ordinary)))
     },
@@ -118,20 +118,22 @@ export async function startDeployment(environment: Readonly<Record<string, strin
     setting: (name: string) => settings[name] ?? '',
     environment: () => settings,
 
-    /** Moves the product's clock. */
+    /** Advances the product's clock. */
     advance(seconds: number) {
       offset += Math.round(seconds * 1000)
       setClock()
     },
 
-    /** Moves it to the same time of the next day, for a test of limits by hour or day that follows others. */
+    /**
+     * Advances the clock to the same time of the next day, so that earlier tests do not affect limits by hour or day.
+     */
     toNextMorning() {
       const day = 24 * 60 * 60_000
       offset += day - ((now() - start) % day)
       setClock()
     },
 
-    /** An AReq over the limit for Hanako's card, with ids of its own, as the directory server sends it. */
+    /** An AReq over the limit for Hanako's card, with new ids, as the directory server sends it. */
     message(overrides: Overrides = {}, version: MessageVersion = '2.2.0'): JsonObject {
       return sampleAReq(version, {
         threeDSServerTransID: randomUUID(),
@@ -143,7 +145,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
       })
     },
 
-    /** AReq → ARes or Erro. */
+    /** Sends an AReq and returns its ARes or Erro. */
     areq(overrides: Overrides = {}, version: MessageVersion = '2.2.0'): Promise<Answered> {
       return verbs.send(verbs.message(overrides, version))
     },
@@ -154,7 +156,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
       return authenticate(Buffer.from(JSON.stringify(message)), caller)
     },
 
-    /** A merchant's page posts the CReq of a transaction. */
+    /** Posts the CReq of a transaction, as a merchant's page does. */
     creq(ares: Answered, overrides: Overrides = {}, sessionData?: string): Promise<Opened> {
       const { messageVersion = '', threeDSServerTransID = '', acsTransID = '' } = ares
       const ids = { messageVersion, threeDSServerTransID, acsTransID }
@@ -162,7 +164,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
       return openChallenge(Buffer.from(JSON.stringify(message)).toString('base64url'), sessionData)
     },
 
-    /** A purchase up to the open window, its first code still waiting to be sent. */
+    /** Makes a purchase up to the open window; its first code is not sent yet. */
     async window(overrides: Overrides = {}, version: MessageVersion = '2.2.0'): Promise<OpenWindow> {
       const ares = await verbs.areq(overrides, version)
       const opened = await verbs.creq(ares)
@@ -170,18 +172,18 @@ export async function startDeployment(environment: Readonly<Record<string, strin
       return { ares, acsTransID: ares.acsTransID ?? '', windowKey: opened.windowKey }
     },
 
-    /** A purchase up to the code in the mailbox. */
+    /** Makes a purchase up to the code in the mailbox. */
     async windowWithCode(overrides: Overrides = {}, version: MessageVersion = '2.2.0') {
       const window = await verbs.window(overrides, version)
       await verbs.deliver()
       return { ...window, code: mailbox.code }
     },
 
-    /** Sends once whatever is due. */
+    /** Sends once everything that is due. */
     async deliver(): Promise<void> {
       for (const kind of ['email', 'sms', 'rreq'] as const) {
         const sender = new Sender(handlers)
-        // More may be due than may be under way at a time.
+        // More may be due than may be sent concurrently.
         for (let round = 0; round < 4; round++) {
           await sender.startDue(kind)
           await sender.settled()
@@ -203,7 +205,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
       return row ?? {}
     },
 
-    /** What the challenge asked by each method, and what was proved. */
+    /** The proofs of a challenge, by method. */
     async proofs(acsTransID: string): Promise<Readonly<Record<string, Row>>> {
       const rows = await sql`select * from challenge_proofs where acs_trans_id = ${acsTransID}`
       return Object.fromEntries(rows.map(row => [row.method, row]))
@@ -236,7 +238,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
 
 export type Deployment = Awaited<ReturnType<typeof startDeployment>>
 
-/** Imports a file; `complaints` are what the operator reads. */
+/** Imports a file; `complaints` are the lines that the operator reads. */
 export async function importFile(file: string) {
   const complaints: string[] = []
   const bad = (line: number, reason: string) => complaints.push(`${line}: ${reason}`)
@@ -252,12 +254,12 @@ export function freshKey(id: number): string {
   return `${id}:${randomBytes(32).toString('base64')}`
 }
 
-/** Another code than this one. */
+/** A code other than this one. */
 export function otherThan(code: string): string {
   return String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 }
 
-/** Two directory servers: the first may ask about all cards, the second only about those that begin with 34. */
+/** Two directory servers: the first may send AReqs for all cards, the second only for those that begin with 34. */
 function issuer(host: string): IssuerJson {
   const model = JSON.parse(readFileSync(new URL('../../issuer.example.json', import.meta.url), 'utf8'))
   const { dsReferenceNumber: referenceNumber } = sampleAReq('2.2.0')

@@ -9,23 +9,23 @@ export interface RReqReceived {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly message: Readonly<Record<string, string>>
-  /** Common name of the certificate that came with it. */
+  /** Common name of the client certificate. */
   readonly from?: unknown
 }
 
-/** What the directory server does with an RReq. */
+/** How the directory server reacts to an RReq. */
 export type Reaction = (rreq: RReqReceived, response: ServerResponse) => void
 
-/** A directory server's side of the result: records each RReq, and answers as `react` says. */
+/** A directory server that receives results: records each RReq, and answers with `react`. */
 export class DirectoryServerDouble {
   readonly rreqs: RReqReceived[] = []
-  /** What it was told of its own answers. */
+  /** The Erros that it has received about its answers. */
   readonly erros: Readonly<Record<string, string>>[] = []
   react: Reaction = receipt()
   readonly #server: ReturnType<typeof createServer>
   readonly #scheme: 'http' | 'https'
 
-  /** With a certificate of its own it speaks TLS, and asks for ours. */
+  /** With a certificate it uses TLS, and requires ours. */
   constructor(tls?: Pick<ServerOptions, 'cert' | 'key' | 'ca'>) {
     this.#scheme = tls ? 'https' : 'http'
     const take: RequestListener = (request, response) => {
@@ -75,7 +75,7 @@ export class DirectoryServerDouble {
   }
 }
 
-/** The RRes to an RReq, with members set otherwise. */
+/** Answers an RReq with an RRes, with members overridden. */
 export function receipt(overrides: object = {}): Reaction {
   return ({ message }, response) => {
     const { messageVersion, threeDSServerTransID, dsTransID, acsTransID } = message

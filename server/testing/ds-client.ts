@@ -3,7 +3,7 @@ import type { Certificate } from './certificates.ts'
 
 export interface DsCall {
   readonly certificate?: Certificate | undefined
-  /** What the client sends after its certificate, PEM. */
+  /** The chain that the client sends after its certificate, PEM. */
   readonly chain?: string
   readonly method?: string
   readonly path?: string
@@ -11,9 +11,9 @@ export interface DsCall {
   readonly body?: string
   readonly headers?: Readonly<Record<string, string | string[]>>
   readonly maxVersion?: 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'
-  /** The name in the client's hello. */
+  /** The server name in the client's hello (SNI). */
   readonly servername?: string
-  /** Keeps its connection from call to call. */
+  /** Keeps its connection between calls. */
   readonly agent?: Agent
 }
 
@@ -21,12 +21,12 @@ export interface DsAnswer {
   readonly status: number
   readonly headers: NodeJS.Dict<string | string[]>
   readonly body: string
-  /** Common name of the certificate that we were shown. */
+  /** Common name of the server's certificate. */
   readonly shown: unknown
   readonly localPort: number | undefined
 }
 
-/** One call of the `ds` door over TLS, as a directory server makes it. */
+/** Calls the `ds` role once over TLS, as a directory server does. */
 export function callDs(port: number, ca: string, call: DsCall = {}): Promise<DsAnswer> {
   const { certificate, chain = '', method = 'POST', path = '/acs/areq', body, agent = false, servername } = call
   const { type = 'application/json; charset=utf-8', maxVersion = 'TLSv1.3' } = call

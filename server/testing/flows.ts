@@ -9,18 +9,21 @@ import type { MutualTls } from './mutual-tls.ts'
 export interface Flow {
   readonly what: string
   readonly since?: MessageVersion
-  /** 02: nothing is paid. */
+  /** 02: a non-payment. */
   readonly category?: '02'
-  /** Leads to the end. A challenge answers with its acsTransID, whatever is settled at once with its ARes. */
+  /**
+   * Runs the flow to its end. Returns the acsTransID of a challenge, or the ARes of a request that is concluded with
+   * it.
+   */
   readonly run: (version: MessageVersion) => Promise<string | Answered>
   readonly result: Readonly<Record<string, unknown>>
-  /** What of the result each version says in its own words. */
+  /** Elements of the result that differ between versions. */
   readonly inWordsOf?: (version: MessageVersion) => Readonly<Record<string, unknown>>
 }
 
 /**
- * Each flow ends as it should in each version, with one result where there was a question, brought with our certificate,
- * and none where there was none. No message has an element that its version does not.
+ * Tests that each flow ends as expected in each version: with one result, sent with our certificate, if there was a
+ * challenge, and with none otherwise. No message has an element that its version does not.
  */
 export function everyFlow(tls: () => MutualTls, channel: '01' | '02' | '03', flows: readonly Flow[]) {
   const flowsOf = (version: MessageVersion) => flows.filter(({ since }) => within(version, since))
@@ -40,7 +43,8 @@ export function everyFlow(tls: () => MutualTls, channel: '01' | '02' | '03', flo
       }
       const { at, delivered } = tls()
       const over = async () => (await at.outbox(end, 'rreq')).length > 0
-      // What is ended by time, the worker ends. A result that no window waited for leaves later; one that has left, not again.
+      // The worker ends what times out. A result that no window waited for is sent later; one that was sent is not sent
+      // again.
       if (!(await over())) await at.runWorkerUntil(over)
       at.advance(policy.resultHeadStart / 1000)
       await at.deliver()

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-// Below the ports that the system hands out by itself, so that no connection takes one meanwhile; other test processes count
-// elsewhere.
+// Below the ports that the system assigns, so that no connection takes one in the meantime; each test process uses its
+// own range.
 const each = 40
 const first = 10_000 + (process.pid % 500) * each
 let asked = 0

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
-/** Where a mail server stops answering. `trickle`: it answers DATA with lines that never end. */
+/** Where a mail server stops answering. `trickle`: it answers DATA with endless lines. */
 export const stages = ['greeting', 'EHLO', 'MAIL FROM', 'RCPT TO', 'DATA', 'end of data', 'trickle'] as const
 export type Stage = (typeof stages)[number]
 

@@ -3,14 +3,14 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
-/** A mail server that keeps what it is given. Its port stays the same while it is down. */
+/** A mail server that keeps the mails it receives. Its port stays the same while it is down. */
 export class Mailbox {
   readonly mails: ParsedMail[] = []
-  /** Recipients that asked to be served, taken or not. */
+  /** All recipients of RCPT TO, accepted or not. */
   readonly asked: string[] = []
-  /** What RCPT TO gets: nothing, or a refusal with this code. */
+  /** The code with which RCPT TO is refused; undefined: it is accepted. */
   refusal: number | undefined
-  /** For whose messages it never says that it has taken them. */
+  /** The recipients whose messages it never confirms. */
   hangsFor: (recipient: string) => boolean = () => false
   /** Deliveries that it has left hanging. */
   hanging = 0
@@ -39,7 +39,7 @@ export class Mailbox {
   })
 
   constructor() {
-    // Connections that `down` cuts.
+    // `down` cuts connections, which causes errors.
     this.#smtp.on('error', () => {})
   }
 
@@ -58,7 +58,7 @@ export class Mailbox {
     this.#port = (this.#listener.address() as AddressInfo).port
   }
 
-  /** Connections are refused, and those that stand are cut. */
+  /** Refuses new connections and cuts open ones. */
   async down(): Promise<void> {
     const listener = this.#listener
     this.#listener = undefined
@@ -66,7 +66,7 @@ export class Mailbox {
     if (listener) await new Promise(resolve => listener.close(resolve))
   }
 
-  /** The newest code; mails that leave together come in any order, and a notice may come after it. */
+  /** The latest code. Mails that are sent together arrive in any order, and a notice may come after the code. */
   get code(): string {
     return codeIn(this.mails.findLast(({ text }) => codePattern.test(text ?? '')))
   }

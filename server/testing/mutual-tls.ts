@@ -13,9 +13,9 @@ import { freePort } from './free-port.ts'
 import { type Device, Phone } from './phone.ts'
 
 /**
- * A deployment between a directory server and us over mutual TLS: AReqs in by the `ds` door, RReqs out with our
- * certificate to a server that asks for it. `more`: settings of the deployment's own; `issuerHas`: what its issuer's
- * file has besides.
+ * Starts a deployment with mutual TLS to and from a directory server: AReqs to the `ds` role, and RReqs with our
+ * certificate to a server that requires it. `more`: additional settings; `issuerHas`: additional members of the
+ * issuer's file.
  */
 export async function startMutualTls(more: Readonly<Record<string, string>> = {}, issuerHas: object = {}) {
   const at = await startDeployment(more)
@@ -47,7 +47,7 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
   return {
     ...{ at, clients, servers, payments, first, double, port, agent },
 
-    /** What the door answers to bytes of the first directory server. */
+    /** Sends bytes as the first directory server, and returns the answer. */
     async post(body: string): Promise<string> {
       return (await callDs(port, clients.cert, { certificate: first, agent, body })).body
     },
@@ -56,7 +56,7 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
       return JSON.parse(await this.post(JSON.stringify({ ...message, dsURL: double.url })))
     },
 
-    /** A purchase in a browser up to the open window, its first code still waiting to be sent. */
+    /** Makes a purchase in a browser up to the open window; its first code is not sent yet. */
     async window(version: MessageVersion, overrides: Overrides = {}): Promise<OpenWindow> {
       const ares = await this.send(at.message(overrides, version))
       const opened = await at.creq(ares)
@@ -64,12 +64,12 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
       return { ares, acsTransID: ares.acsTransID ?? '', windowKey: opened.windowKey }
     },
 
-    /** A purchase in an app up to the ARes. */
+    /** Makes a purchase in an app up to the ARes. */
     inApp(phone: Phone, version: MessageVersion, overrides: Overrides = {}): Promise<Answered> {
       return this.send(at.message({ ...phone.overrides(version), ...overrides }, version))
     },
 
-    /** … whose ARes asks for a challenge, so that the SDK has its key. */
+    /** The same, with a challenge in the ARes, so that the SDK has its key. */
     async challengedInApp(version: MessageVersion, device: Device = {}, overrides: Overrides = {}) {
       const sdk = new Phone(device)
       const ares = await this.inApp(sdk, version, overrides)
@@ -77,7 +77,9 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
       return { sdk, ares, id: ares.acsTransID ?? '' }
     },
 
-    /** Gives a cardholder an account; answers them, signed in, something strong just shown whenever it is asked. */
+    /**
+     * Gives a cardholder an account. Returns a function that makes an actor with strong authentication shown just now.
+     */
     async enrol(ref: string): Promise<() => Actor> {
       const [owner] = await at.sql`select id, language from cardholders where issuer_ref = ${ref}`
       await at.sql`insert into accounts (cardholder_id, user_handle, terms_version, terms_accepted_at, enrolled_at)
@@ -91,7 +93,10 @@ export async function startMutualTls(more: Readonly<Record<string, string>> = {}
       return rows.length > 0 && rows.every(({ handed_over_at }) => handed_over_at !== null)
     },
 
-    /** What the directory server has received for a transaction: each content once, how often it came, and who brought it. */
+    /**
+     * What the directory server has received for a transaction: the number of different contents, how often they came,
+     * and from whom.
+     */
     received(acsTransID: string) {
       const rreqs = double.rreqs.filter(({ message }) => message.acsTransID === acsTransID)
       return {

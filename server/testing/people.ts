@@ -11,7 +11,7 @@ import { cardNumber } from './cards.ts'
 import type { Deployment } from './deployment.ts'
 import type { SmsGatewayDouble } from './sms-gateway.ts'
 
-/** A cardholder with an account, one card, and the contacts that the issuer's list has. */
+/** A cardholder with an account, one card, and the contacts in the issuer's list. */
 export interface Person {
   readonly ref: string
   readonly cardholderId: string
@@ -20,7 +20,7 @@ export interface Person {
   readonly mobile: string | undefined
 }
 
-/** Cardholders of a deployment, what they do in the account, and what reaches them. */
+/** Cardholders of a deployment, their actions in the account, and the messages that they receive. */
 export function peopleOf(at: () => Deployment, sms: SmsGatewayDouble, prefix: string) {
   let count = 0
 
@@ -40,7 +40,7 @@ export function peopleOf(at: () => Deployment, sms: SmsGatewayDouble, prefix: st
     return kind === 'email' ? `new-${prefix}-${count}@cardholder.example` : `+8170${String(20_000_000 + count)}`
   }
 
-  /** The code that came to a new contact. */
+  /** The code that was sent to a new contact. */
   const codeTo = (kind: ContactKind, to: string) => {
     const texts = kind === 'email' ? mailsTo(to).map(({ text }) => text ?? '') : textsTo(to)
     return texts.flatMap(text => /(?<!\d)\d{6}(?!\d)/.exec(text) ?? []).at(-1) ?? ''
@@ -74,7 +74,7 @@ export function peopleOf(at: () => Deployment, sms: SmsGatewayDouble, prefix: st
       return { ref, cardholderId, acctNumber, email, mobile }
     },
 
-    /** Signed in by passkey just now, which the cardholder has had since `proofSince`. */
+    /** Signed in by passkey just now; the cardholder has had the passkey since `proofSince`. */
     strong({ cardholderId }: Person, proofSince = 0): Promise<Actor> {
       return actorOf({ cardholderId, method: 'passkey', proofSince })
     },
@@ -84,7 +84,7 @@ export function peopleOf(at: () => Deployment, sms: SmsGatewayDouble, prefix: st
       return actorOf({ cardholderId, method: 'email' })
     },
 
-    /** Asks for a change and confirms it. */
+    /** Requests a change and confirms it. */
     async change(actor: Actor, kind: ContactKind, to = another(kind)): Promise<string> {
       expect(await requestChange(actor, kind, to)).toEqual({ kind: 'sent' })
       await at().deliver()
@@ -93,25 +93,25 @@ export function peopleOf(at: () => Deployment, sms: SmsGatewayDouble, prefix: st
       return to
     },
 
-    /** The link of the newest notice to an address whose subject says so. */
+    /** The link in the latest notice to an address with this subject. */
     linkTo: (address: string | undefined, subject: string) => {
       const mails = mailsTo(address).filter(mail => mail.subject?.includes(subject))
       return /\/account\/report\/([0-9a-f]{32})/.exec(mails.at(-1)?.text ?? '')?.[1] ?? ''
     },
 
-    /** The code for "this was not me" in the newest text to a number. */
+    /** The code for "this was not me" in the latest text message to a number. */
     reportCodeTo: (number: string | undefined) =>
       textsTo(number)
         .flatMap(text => /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(text) ?? [])
         .at(-1) ?? '',
 
-    /** Where codes may go. */
+    /** The contacts that may receive codes. */
     async contactsOf({ cardholderId }: Person): Promise<string[]> {
       const contacts = await transaction(tx => openContacts(tx, cardholderId, now()))
       return contacts.map(({ to }) => to)
     },
 
-    /** Adds a passkey now. Answers its id. */
+    /** Adds a passkey now. Returns its id. */
     async addPasskey({ cardholderId }: Person): Promise<string> {
       const id = randomUUID()
       await at()
@@ -120,9 +120,9 @@ export function peopleOf(at: () => Deployment, sms: SmsGatewayDouble, prefix: st
       return id
     },
 
-    /** Where the codes of a purchase go; how it was answered, if there is no challenge. */
+    /** The recipients of a purchase's codes; or its transStatus, if it is not challenged. */
     async codesFor({ acctNumber }: Person, purchaseAmount: string) {
-      // Messages that waited before go first.
+      // Sends waiting messages first.
       await at().deliver()
       const ares = await at().areq({ acctNumber, purchaseAmount })
       if (ares.transStatus !== 'C') return ares.transStatus

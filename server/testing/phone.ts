@@ -8,7 +8,7 @@ import { answerApp } from '../channels/app/answer-app.ts'
 
 export type Device = ConstructorParameters<typeof Sdk>[0]
 
-/** A phone whose SDK speaks with the use case, and whose every screen must be one that its version's table lets through. */
+/** A phone whose SDK calls the use case directly, and checks every screen against its version's table. */
 export class Phone extends Sdk {
   override post = async (body: string) => {
     const reply = await answerApp(Buffer.from(body, 'latin1'))
@@ -24,7 +24,7 @@ export class Phone extends Sdk {
     return message
   }
 
-  /** What makes a browser's AReq one of an app on this phone. */
+  /** The elements that turn a browser's AReq into one of an app on this phone. */
   overrides(version: MessageVersion): Overrides {
     const app = Object.fromEntries(Object.entries(this.areq).map(([name, value]) => [name, value ?? undefined]))
     const since231 = version === '2.3.1' && { sdkType: '01', defaultSdkType: { sdkVariant: '01' } }

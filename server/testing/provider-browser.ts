@@ -1,16 +1,16 @@
-/** A browser at an identity provider: a jar of cookies that follows redirects, and answers the page that asks who is there. */
+/** A browser at an identity provider: keeps cookies, follows redirects, and submits the provider's sign-in page. */
 export class ProviderBrowser {
   readonly #jar = new Map<string, string>()
   readonly #client: string
-  /** How often the provider has asked who is there. */
+  /** How often the provider has shown its sign-in page. */
   asked = 0
 
-  /** `client`: our own origin, where the way back ends. */
+  /** `client`: our own origin, to which the provider redirects back. */
   constructor(client: string) {
     this.#client = client
   }
 
-  /** To the provider, through its page, and back to the redirect URI: the query that comes there. */
+  /** Visits the provider, signs in, and returns the query of the redirect URI. */
   async visit(to: string, who: string): Promise<URLSearchParams> {
     let [address, body] = [to, undefined as URLSearchParams | undefined]
     for (let hops = 0; hops < 10; hops += 1) {

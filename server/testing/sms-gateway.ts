@@ -17,11 +17,11 @@ export const smsSecret = 'the secret of the text message gateway in tests'
 /** Both kinds of gateway on one port: the signed HTTP interface below /messages, Twilio's API below /2010-04-01. */
 export class SmsGatewayDouble {
   readonly taken: SmsReceived[] = []
-  /** Every request, taken or not. */
+  /** Every request, accepted or not. */
   readonly asked: SmsReceived[] = []
-  /** What each interface answers instead of taking a message. */
+  /** The status with which each interface refuses messages. */
   refusal: { http?: number | undefined; twilio?: number | undefined } = {}
-  /** What each interface does instead of answering as it should. */
+  /** How each interface reacts instead of answering normally. */
   react: Partial<Record<'http' | 'twilio', (response: ServerResponse) => void>> = {}
   readonly #server = createServer((request, response) => {
     const parts: Buffer[] = []
@@ -53,7 +53,7 @@ export class SmsGatewayDouble {
     }
   }
 
-  /** The code in the newest message. */
+  /** The code in the latest message. */
   get code(): string {
     const code = /(?<!\d)\d{6}(?!\d)/.exec(this.taken.at(-1)?.text ?? '')?.[0]
     if (!code) throw new Error('no code has come')
@@ -84,7 +84,7 @@ export class SmsGatewayDouble {
   }
 }
 
-/** As docs/sms-gateway.md says, without the product's code. */
+/** Checks a signature by docs/sms-gateway.md, without the product's code. */
 function isSignedNow(headers: IncomingHttpHeaders, body: string): boolean {
   const expected = createHmac('sha256', smsSecret).update(`${headers['x-signature-time']}.${body}`).digest('hex')
   return headers['x-signature'] === `v1=${expected}`

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 
-/** Takes what RFC 5321 allows, and nothing else; while it offers SMTPUTF8, what RFC 6531 adds. */
+/** A mail server that accepts only what RFC 5321 allows; while it offers SMTPUTF8, also what RFC 6531 adds. */
 export class StrictMailServer {
-  /** Whom each mail was taken for, as it was written, and its header lines, unfolded. */
+  /** The recipient of each accepted mail, as it was written, and its header lines, unfolded. */
   readonly taken: { readonly recipient: string; readonly header: readonly string[] }[] = []
   /** What was refused: the answer and the line. */
   readonly refused: string[] = []
@@ -20,7 +20,7 @@ export class StrictMailServer {
     return `smtp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
   }
 
-  /** A client that is connected has to ask anew what is offered. */
+  /** Closes connections, so that a connected client has to read the offer again. */
   offerSmtpUtf8(offered: boolean): void {
     this.#smtpUtf8 = offered
     for (const socket of this.#sockets) socket.destroy()

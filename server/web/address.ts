@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 
 /**
- * Who an address is for. `window`: the challenge window, framed by merchants. `picture`: its picture on our own pages.
- * `account`: what one person sees, signed in, and what its forms and scripts speak to. `public`: the same for everybody.
+ * The kind of page at an address. `window`: the challenge window, framed by merchants. `picture`: its picture on our
+ * own pages. `account`: pages of a signed-in cardholder, and what their forms and scripts call. `public`: the same for
+ * all visitors.
  */
 export type Audience = 'window' | 'picture' | 'account' | 'public'
 
@@ -16,8 +17,8 @@ export function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? ''
 }
 
-/** Where merchants' pages open the 3DS Method, and its own script adds to it. */
+/** Merchants' pages open the 3DS Method here, and its own script posts here. */
 export const methodPath = '/acs/method'
 
-/** Where the issuer's identity provider sends people back to: the one address whose query is read. */
+/** The issuer's identity provider redirects here: the only address whose query is read. */
 export const identityCallback = '/api/auth/callback/issuer'

@@ -19,7 +19,9 @@ import type { Finish, FrontResponse } from './response.ts'
 import { leadBackFromStaleForm } from './stale-form.ts'
 import { windowFailurePage } from './window-failure-page.ts'
 
-/** Content security policy, framing and caching by address, and what becomes of the answer before it leaves. */
+/**
+ * Sets the content security policy, framing and caching by address, and how the answer is changed before it is sent.
+ */
 export function prepareAnswer(request: IncomingMessage, response: FrontResponse, dev: boolean): void {
   const audience = audienceOf(pathOf(request))
   if (audience === 'window') prepareWindow(request, response, dev)
@@ -32,10 +34,10 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
   const nonce = newToken()
   request.headers[nonceHeader] = nonce
   const leadsBack = path === '/acs/challenge' || path.endsWith('/return')
-  // The 3DS Method names the one origin that its form leads to, and so itself.
+  // The 3DS Method sets its own policy, with the one origin that its form may post to.
   if (path !== methodPath)
     response.setHeader('content-security-policy', leadsBack ? returnPolicy(nonce) : windowPolicy(nonce))
-  // no-referrer would make the window's own posts come from nowhere.
+  // With no-referrer, the window's own posts would have no origin.
   response.setHeader('referrer-policy', 'same-origin')
   response.fixHeader('cache-control', 'no-store')
   response.hold(body => {
@@ -49,7 +51,7 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
 function prepareAccount(request: IncomingMessage, response: FrontResponse, dev: boolean): void {
   isolate(response, 'same-origin')
   if (!dev) {
-    // Next.js looks for the nonce of its scripts in the request.
+    // Next.js reads the nonce for its scripts from the request.
     const policy = accountPagePolicy(newToken())
     request.headers['content-security-policy'] = policy
     response.setHeader('content-security-policy', policy)
@@ -65,13 +67,14 @@ function prepareAccount(request: IncomingMessage, response: FrontResponse, dev: 
 
 function preparePublic(request: IncomingMessage, response: FrontResponse, dev: boolean): void {
   const path = pathOf(request)
-  // Public files are for everybody: the window's own, too, whose frame may be sandboxed and so has no origin.
+  // Any site may load public files, because the window's own files are among them, and its frame may be sandboxed and
+  // so have no origin.
   isolate(response, 'cross-origin')
   response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
   if (dev) return
   const isPicture = audienceOf(path) === 'picture'
   response.setHeader('content-security-policy', isPicture ? picturePolicy() : publicPolicy(takesMessage(path)))
-  // Length and tag are those of the whole page; Node.js itself leaves the body away.
+  // Length and entity tag are those of the whole page; Node.js itself omits the body.
   if (request.method === 'HEAD') request.method = 'GET'
   response.hold(publicFinish(request, response, path))
 }
@@ -82,13 +85,13 @@ function publicFinish(request: IncomingMessage, response: FrontResponse, path: s
     for (const name of frameworkHeaders) response.removeHeader(name)
     if (!isHtml(response)) return forCaller(request, response, body)
     const html = withoutFrameworkScripts(body.toString('utf8'))
-    // Where a page gives up while it is made, Next.js leaves the words to scripts.
+    // If a page fails while it is rendered, Next.js leaves the text to scripts.
     const isTold = response.statusCode < 400 || html.includes('<h1')
     return forCaller(request, response, Buffer.from(isTold ? html : failurePage(response.statusCode)))
   }
 }
 
-/** What Next.js says about its own caches. */
+/** Headers about Next.js's own caches. */
 const frameworkHeaders = ['x-nextjs-cache', 'x-nextjs-prerender', 'x-nextjs-stale-time']
 
 const nothing = Buffer.alloc(0)
@@ -98,13 +101,16 @@ function isolate(response: FrontResponse, resources: 'same-origin' | 'cross-orig
   response.setHeader('cross-origin-resource-policy', resources)
 }
 
-/** Mostly the database does not answer: a moment's matter, for a page and for a form that is posted. */
+/** Usually the database does not answer, which passes: status 503 for a page and for a posted form. */
 function accountFailure(response: FrontResponse): string {
   if (response.statusCode >= 500) response.statusCode = 503
   return failurePage(response.statusCode)
 }
 
-/** Where a page cannot be made, or a form's action is unknown, Next.js leaves the words to scripts or says them in English. */
+/**
+ * If a page cannot be rendered, or a form's action is unknown, Next.js leaves the text to scripts or writes it in
+ * English.
+ */
 function failureOf(response: FrontResponse, body: Buffer, page: () => string): Buffer | undefined {
   const type = String(response.getHeader('content-type') ?? '')
   const isTold = (type && !type.startsWith('text/')) || /<h1[ >]/.test(body.toString('utf8'))

@@ -19,7 +19,7 @@ const problems = {
   limited: [429, 'There have been too many tries from this network.'],
 } as const
 
-/** What the issuer's app speaks to: no page, so it ends here. docs/approval-devices.md. */
+/** The address for the issuer's app, which is answered here because it is not a page. docs/approval-devices.md. */
 export function isDeviceApi(path: string): boolean {
   return path === pairingPath
 }

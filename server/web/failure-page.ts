@@ -1,7 +1,10 @@
 import { type Html, html } from '../platform/html.ts'
 import { words } from '../platform/words.ts'
 
-/** A page that is not there, or cannot be made now, in both languages and without a script. */
+/**
+ * The page for an address that does not exist, or for a page that cannot be rendered now, in both languages and without
+ * a script.
+ */
 export function failurePage(status: number): string {
   const missing = status === 404
   const title = (language: 'ja' | 'en') => words(language)(missing ? 'site.notFound.title' : 'site.failure.title')

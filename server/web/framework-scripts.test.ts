@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { withoutFrameworkScripts } from './framework-scripts.ts'
 
-test('takes out scripts by address, inline data and preloads of scripts', () => {
+test('removes scripts with an address, inline data and preloads of scripts', () => {
   const framework = [
     '<link rel="preload" as="script" fetchPriority="low" href="/_next/static/chunks/webpack.js" nonce="n"/>',
     '<script src="/_next/static/chunks/main.js" async="" nonce="n"></script>',
@@ -13,7 +13,7 @@ test('takes out scripts by address, inline data and preloads of scripts', () => 
   expect(withoutFrameworkScripts(page(framework.join('')))).toBe(page(''))
 })
 
-test('leaves our own files, structured data and styles', () => {
+test('keeps our own files, structured data and styles', () => {
   const ours = [
     '<script src="/window.js" nonce="n" defer=""></script>',
     '<script type="application/ld+json">{"@type":"FAQPage"}</script>',

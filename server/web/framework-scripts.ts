@@ -1,7 +1,7 @@
 /**
- * A page without the framework's scripts, their preloads and the page's content a second time for them. Public pages and the
- * challenge window leave like this (docs/decisions/0010 and 0031). Our own files below public/ stay, and so does what search
- * engines read.
+ * Removes the framework's scripts from a page, with their preloads and the copy of the page's content that they read.
+ * Public pages and the challenge window are sent like this (docs/decisions/0010 and 0031). Our own files below public/
+ * stay, and so does the structured data for search engines.
  */
 export function withoutFrameworkScripts(html: string): string {
   return html

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { narrow } from './narrow.ts'
 
-// What of a request reaches Next.js.
+// What part of a request reaches Next.js.
 
 const put = (name: string, value: unknown) => Object.assign(globalThis, { [Symbol.for(`safekey.${name}`)]: value })
 beforeEach(() => put('config', { proxies: 1 }))
@@ -28,7 +28,7 @@ const sent = {
 }
 const reaches = [...Object.keys(sent), 'x-client-address'].sort()
 
-test('only listed headers reach a page, whichever are sent besides', () => {
+test('passes on listed headers only, whatever others are sent', () => {
   const anyName = fc
     .stringMatching(/^(?:x-|next-|sec-)?[a-z-]{1,30}$/)
     .filter(name => !(name in sent) && name !== 'next-action')
@@ -47,7 +47,7 @@ test('only listed headers reach a page, whichever are sent besides', () => {
   )
 })
 
-test('what scripts of the account send reaches its pages in one form alone', () => {
+test('passes on headers of the account’s scripts to its pages only, and only in one form', () => {
   const both = { rsc: '1', 'next-action': '40a1' }
   expect(namesAfter('/ja/account', { ...sent, ...both })).toEqual([...reaches, 'next-action', 'rsc'].sort())
   for (const url of ['/ja', '/acs/challenge/x']) expect(namesAfter(url, { ...sent, ...both })).toEqual(reaches)
@@ -55,13 +55,13 @@ test('what scripts of the account send reaches its pages in one form alone', () 
     expect(namesAfter('/ja/account', { ...sent, ...odd })).toEqual(reaches)
 })
 
-test('who asks is what our proxy says, not what the request says of itself', () => {
+test('takes the caller’s network from our proxy, not from the request’s own claims', () => {
   const given = request('/ja/account', { 'x-client-address': '1.1.1.1', 'x-forwarded-for': '2.2.2.2, 192.0.2.7' })
   narrow(given, false)
   expect(given.headers).toEqual({ 'x-client-address': '192.0.2.7' })
 })
 
-test('in development the framework’s tools may say more, but not who asks', () => {
+test('in development passes on more for the framework’s tools, but not the caller’s claim of its network', () => {
   const given = request('/_next/hmr?id=1', {
     'next-url': '/',
     'x-window-nonce': 'x',

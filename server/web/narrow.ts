@@ -5,12 +5,14 @@ import { clientHeader, nonceHeader, pathHeader } from '../platform/csp.ts'
 import { type Audience, audienceOf, identityCallback } from './address.ts'
 import { messageHeader } from './posted-message.ts'
 
-/** Longest Accept-Language that is looked at: choosing among thousands of made-up languages takes seconds. */
+/**
+ * Longest Accept-Language that is read, in characters: negotiating among thousands of made-up languages takes seconds.
+ */
 const longestLanguages = 200
 
 /**
- * The headers that Next.js and our pages get to see. It reads some eighty more, each with code behind it that a caller could
- * reach: who sits in front of us, what it says to itself, how much of a page is wanted.
+ * The headers that are passed on to Next.js and our pages. Next.js reads some eighty more, each with code that a caller
+ * could reach: about proxies, its internal calls, and partial pages.
  */
 const passed: ReadonlySet<string> = new Set([
   'host',
@@ -25,15 +27,16 @@ const passed: ReadonlySet<string> = new Set([
 ])
 
 /**
- * What the scripts of the account's pages send besides: that a whole page is wanted as data, and which action is meant. What
- * they hold of a page already stays outside: whatever is no tree of ours is an error to Next.js, and pages are small.
+ * Headers that scripts of the account's pages send in addition: that a whole page is wanted as data, and the action to
+ * call. The part of a page that they already have is not passed on: Next.js fails on any tree that is not ours, and
+ * pages are small.
  */
 const passedFromScripts: ReadonlyMap<string, RegExp> = new Map([
   ['rsc', /^1$/],
   ['next-action', /^[0-9a-f]{1,100}$/],
 ])
 
-/** The tools of development speak to each other in many more; these come from us alone there, too. */
+/** Development tools send many more headers to each other; these come only from us, even there. */
 const neverFromOutside = /^(x-forwarded-|forwarded$|content-security-policy)/
 const ours: ReadonlySet<string> = new Set([nonceHeader, pathHeader, messageHeader, clientHeader])
 
@@ -43,9 +46,9 @@ function passes(name: string, value: unknown, audience: Audience, dev: boolean):
 }
 
 /**
- * Takes from a request what no page needs and some code behind might act on. The address loses its query: no page has one,
- * and a public page, rendered once for all callers, would keep what the first visitor's address says. (In development the
- * framework's own tools ask with queries.)
+ * Removes from a request what no page needs and what could trigger code of the framework. The query is removed from the
+ * address: no page has one, and a public page, rendered once for all visitors, would keep the query of the first. (In
+ * development the framework's own tools use queries.)
  */
 export function narrow(request: IncomingMessage, dev: boolean): void {
   const { headers } = request
@@ -62,8 +65,8 @@ export function narrow(request: IncomingMessage, dev: boolean): void {
 }
 
 /**
- * The network that asks, for limits, as far as our own proxies say: each adds whom it heard from at the end, and what stands
- * before is anybody's word.
+ * The caller's network, for rate limits, according to our own proxies: each appends the address that it was called
+ * from, and the caller may have made up everything before that.
  */
 export function clientNetwork({ headers, socket }: IncomingMessage): string {
   const { proxies } = config()

@@ -1,24 +1,27 @@
 import type { IncomingMessage } from 'node:http'
 import { newToken } from '../platform/crypto.ts'
 
-/** The public pages that take a form. Nothing is changed or kept by it, so the page is drawn as if it had been asked for. */
+/** Public pages that accept a form. It changes and stores nothing, so the page is rendered as for a GET. */
 export function takesMessage(path: string): boolean {
   return /^\/(?:ja|en)\/merchants\/check$/.test(path)
 }
 
-/** The header in which such a page finds what to ask for; the HTTP front strips it from whatever comes in. */
+/**
+ * The header in which such a page finds the key of the posted message; the HTTP front removes it from incoming
+ * requests.
+ */
 export const messageHeader = 'x-posted-message'
 
 const place = Symbol.for('safekey.posted-messages')
 
-/** Next.js loads this module apart from the HTTP front's. */
+/** Next.js loads its own copy of this module, so both share this map. */
 function waiting(): Map<string, string> {
   const shared = globalThis as { [place]?: Map<string, string> }
   shared[place] ??= new Map()
   return shared[place]
 }
 
-/** Turns a post into the asking for its page, with the form's `message` at hand until `forget` is called. */
+/** Turns a POST into a GET of its page, and keeps the form's `message` available until `forget` is called. */
 export async function asQuestion(request: IncomingMessage): Promise<{ request: IncomingMessage; forget(): void }> {
   const parts: Buffer[] = []
   for await (const part of request as AsyncIterable<Buffer>) parts.push(part)
@@ -33,7 +36,7 @@ export async function asQuestion(request: IncomingMessage): Promise<{ request: I
   return { request, forget: () => waiting().delete(token) }
 }
 
-/** What was posted to the page that is being drawn, if anything was. */
+/** The message that was posted to the page being rendered, if there is one. */
 export function postedMessage(token: string | null): string | undefined {
   return token === null ? undefined : waiting().get(token)
 }

@@ -17,7 +17,7 @@ function leave(headers: Readonly<Record<string, string>>, type = 'text/html; cha
   return { body, status: response.statusCode, headers: response.getHeaders() }
 }
 
-test('compresses a page for a caller that takes it, and says so to caches', () => {
+test('compresses a page for a caller that accepts it, and tells caches', () => {
   const br = leave({ 'accept-encoding': 'gzip, br' })
   expect(br.headers).toMatchObject({
     'content-encoding': 'br',
@@ -35,7 +35,7 @@ test('compresses a page for a caller that takes it, and says so to caches', () =
   }
 })
 
-test('gives each encoding an entity tag of its own', () => {
+test('gives each encoding its own entity tag', () => {
   const tags = ['', 'gzip', 'br'].map(encoding => leave({ 'accept-encoding': encoding }).headers.etag)
   expect(new Set(tags).size).toBe(3)
 })
@@ -49,7 +49,7 @@ test('answers 304 without a body to a caller that has the page in any encoding',
   expect(leave({ 'if-none-match': '"other"' }).status).toBe(200)
 })
 
-test('leaves pictures as they are, and errors without a tag', () => {
+test('does not compress pictures, and gives errors no tag', () => {
   const picture = leave({ 'accept-encoding': 'br' }, 'image/png')
   expect(picture.body).toEqual(page)
   expect(picture.headers).not.toHaveProperty('vary')

@@ -6,11 +6,12 @@ import type { FrontResponse } from './response.ts'
 const compressible = /^(text\/|application\/(json|manifest\+json|xml|javascript)|image\/svg\+xml)/
 
 /**
- * A public answer as it leaves: its entity tag, the encoding that the caller takes, or 304 where the caller has it. Caches in
- * front of us keep it by these (`cache-control.ts`); we keep nothing (docs/decisions/0031).
+ * Prepares a public answer for sending: its entity tag, an encoding that the caller accepts, or 304 if the caller
+ * already has it. Caches in front of us use these (`cache-control.ts`); we cache nothing ourselves
+ * (docs/decisions/0031).
  */
 export function forCaller({ headers }: IncomingMessage, response: FrontResponse, body: Buffer): Buffer {
-  // Next.js names headers that narrow.ts keeps from it.
+  // Next.js lists headers that narrow.ts removes.
   response.removeHeader('vary')
   if (response.statusCode !== 200 || response.hasHeader('content-encoding')) return sized(response, body)
   const packs = compressible.test(String(response.getHeader('content-type') ?? ''))
@@ -18,7 +19,7 @@ export function forCaller({ headers }: IncomingMessage, response: FrontResponse,
   const tag = sha256(body).toString('base64url').slice(0, 22)
   response.setHeader('etag', `"${tag}${encoding === 'identity' ? '' : `-${encoding}`}"`)
   if (packs) response.setHeader('vary', 'Accept-Encoding')
-  // A cache asks with every tag that it has; they differ by encoding alone.
+  // A cache sends all tags that it has; they differ only by encoding.
   if (String(headers['if-none-match'] ?? '').includes(`"${tag}`)) {
     response.statusCode = 304
     response.removeHeader('content-type')
@@ -30,7 +31,10 @@ export function forCaller({ headers }: IncomingMessage, response: FrontResponse,
   return sized(response, encoding === 'br' ? brotliCompressSync(body, quick) : gzipSync(body))
 }
 
-/** Each answer is compressed when it leaves: brotli's default effort, meant for files that are kept, takes thirty times as long. */
+/**
+ * Answers are compressed while being sent, and brotli's default quality, meant for stored files, takes thirty times as
+ * long.
+ */
 const quick = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }
 
 function sized(response: FrontResponse, body: Buffer): Buffer {

@@ -63,11 +63,11 @@ test.each([
   ],
   [[['0', '[["$K1"]]']], 400],
   [[['_1_email', 'a']], 400],
-] as const)('a call of an action has a form, and a name before it at most: %j', async (fields, expected) => {
+] as const)('a call of an action has a form, and at most a name before it: %j', async (fields, expected) => {
   expect(await post(fields, call)).toBe(expected)
 })
 
-test('a form without a call may have any fields but bound actions', async () => {
+test('a form without a call may have any fields except bound actions', async () => {
   expect(
     await post([
       ['0', '[]'],

@@ -1,6 +1,6 @@
 import { IncomingMessage } from 'node:http'
 
-/** Media types of what an app sends: its CReq, and its Erro. */
+/** Media types that an app sends: for its CReq, and for its Erro. */
 const fromApps: readonly string[] = ['application/jose', 'application/json']
 
 export function isFromApp(request: IncomingMessage): boolean {
@@ -15,8 +15,8 @@ export function mediaTypeOf({ headers }: IncomingMessage): string {
 export const bodyLimit = 65_536
 
 /**
- * Reads a whole post before Next.js sees it: too large is 413, and a broken form 400, where Next.js would answer 500. The
- * answer is the same request with its body in hand.
+ * Reads a whole POST before Next.js does: returns 413 if it is too large, and 400 for a broken form, where Next.js
+ * would answer 500. Otherwise returns the same request with its body buffered.
  */
 export async function readPost(request: IncomingMessage): Promise<IncomingMessage | 400 | 413> {
   const parts: Buffer[] = []
@@ -28,7 +28,7 @@ export async function readPost(request: IncomingMessage): Promise<IncomingMessag
       parts.push(part)
     }
     const body = Buffer.concat(parts)
-    // Of an app it is no form: what it is, the route finds out.
+    // An app does not send a form; the route checks its body.
     if (isFromApp(request)) return withBody(request, body)
     const headers = { 'content-type': request.headers['content-type'] ?? '' }
     const form = await new Response(new Uint8Array(body), { headers }).formData()
@@ -40,14 +40,15 @@ export async function readPost(request: IncomingMessage): Promise<IncomingMessag
   }
 }
 
-/** A server action with bound arguments. None of ours has any, and made-up ones reach an action in the form's place. */
+/** A server action with bound arguments. We have none, and forged ones would reach an action in place of its form. */
 function isBoundAction(field: string): boolean {
   return /^\$ACTION_(REF_|\d)/.test(field)
 }
 
 /**
- * What scripts of our pages send to call an action: its form as `_1_` fields, with a name before it at most. React's encoding of
- * arguments can say far more, and whatever it says wrongly is an error of ours to Next.js.
+ * Whether a form has the format in which our pages' scripts call an action: the form's fields as `_1_…`, with at most a
+ * name before it. React's encoding of arguments allows far more, and Next.js treats every mistake in it as an error of
+ * ours.
  */
 function isCall(form: FormData): boolean {
   const [said, ...more] = form.getAll('0')

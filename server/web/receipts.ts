@@ -5,7 +5,7 @@ import { type Receipt, takeHttpReceipt, takeTwilioReceipt } from '../messaging/d
 const limit = 16_384
 const status = { taken: 204, malformed: 400, foreign: 403 } as const satisfies Record<Receipt['kind'], number>
 
-/** What gateways tell after a message was handed over: no page, so it ends here. */
+/** The address for delivery receipts of gateways, which are answered here because they are not pages. */
 export function isReceipt(path: string): boolean {
   return path.startsWith('/gateway/sms/')
 }

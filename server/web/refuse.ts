@@ -13,16 +13,19 @@ export function isKnownHost({ headers }: IncomingMessage): boolean {
   return config().hosts.has((headers.host ?? '').toLowerCase())
 }
 
-/** The status of a request that no page should see, or undefined: the caller's faults that Next.js answers with 500. */
+/**
+ * The status for a request that must not reach a page, or undefined. These are the caller's faults that Next.js would
+ * answer with 500.
+ */
 export function refusalOf(request: IncomingMessage): Refusal | undefined {
   const { method = '', headers } = request
   const path = pathOf(request)
-  // A health check may know us by address alone.
+  // A health check may know only our address, not our host name.
   const known = /^\/health\/(live|ready)$/.test(path) || isKnownHost(request)
   if (!known) return 421
   if (!path.startsWith('/') || path.startsWith('//') || path.includes('\\') || !isPlain(path)) return 400
   if (!['GET', 'HEAD', 'POST'].includes(method)) return 405
-  // Gateways and devices are told apart from strangers by their signatures, not by where they come from.
+  // Gateways and devices are authenticated by their signatures, not by their origin.
   if (method !== 'POST' || isReceipt(path) || isDeviceApi(path)) return undefined
 
   const fromMerchant = path === '/acs/challenge' || path === methodPath
@@ -31,14 +34,14 @@ export function refusalOf(request: IncomingMessage): Refusal | undefined {
   if (!fromMerchant && !isOwnOrigin(headers, inWindow)) return 403
   const type = mediaTypeOf(request)
   if (fromMerchant && type !== 'application/x-www-form-urlencoded' && !isFromApp(request)) return 415
-  // A page without an action does not take a post; Next.js would render it with status 200.
+  // A page without an action does not accept a POST, but Next.js would render it with status 200.
   if (!fromMerchant && !inWindow && audienceOf(path) !== 'account' && !takesMessage(path)) return 405
   if (!fromMerchant && type !== 'multipart/form-data' && type !== 'application/x-www-form-urlencoded') return 415
   if (Number(headers['content-length'] ?? 0) > bodyLimit) return 413
   return undefined
 }
 
-/** A sentence in both languages: it is not known yet which one is wanted. */
+/** Answers with a sentence in both languages, because the caller's language is not known yet. */
 export function refuse(response: ServerResponse, status: Refusal): void {
   response.statusCode = status
   response.setHeader('content-type', 'text/plain; charset=utf-8')
@@ -49,13 +52,19 @@ export function refuse(response: ServerResponse, status: Refusal): void {
   response.end(`${words('ja')(`door.${status}`)} / ${words('en')(`door.${status}`)}`)
 }
 
-/** At the top of a tab it could send people anywhere under our name. Browsers too old to say are let through. */
+/**
+ * Outside a frame, the 3DS Method could redirect people anywhere under our name. Browsers too old to send the header
+ * are let through.
+ */
 function isFramed(headers: IncomingMessage['headers']): boolean {
   const destination = headers['sec-fetch-dest']
   return destination === undefined || ['iframe', 'frame', 'empty'].includes(String(destination))
 }
 
-/** Percent-encoded rightly, without segments that lead up: what is checked here is the address that Next.js serves. */
+/**
+ * Whether the path is correctly percent-encoded and has no segments that lead up, so that the address checked here is
+ * the one that Next.js serves.
+ */
 function isPlain(path: string): boolean {
   try {
     return decodeURIComponent(path)
@@ -66,7 +75,9 @@ function isPlain(path: string): boolean {
   }
 }
 
-/** Posts come from the very origin that they go to; from a sandboxed frame the window's have none. */
+/**
+ * Whether a POST comes from the origin that it goes to. Posts of the window have no origin if its frame is sandboxed.
+ */
 function isOwnOrigin({ origin, host = '' }: IncomingMessage['headers'], inWindow: boolean): boolean {
   if (origin === undefined || origin === 'null') return inWindow
   const { hosts, publicOrigin } = config()

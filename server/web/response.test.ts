@@ -9,7 +9,7 @@ afterEach(() => {
   server?.close()
 })
 
-/** Asks a real server whose answers are written by `answer`. */
+/** Requests an answer that `answer` writes, from a real server. */
 async function ask(answer: (response: FrontResponse) => void, method = 'GET'): Promise<Response> {
   server = createServer({ ServerResponse: FrontResponse }, (_, response) => answer(response))
   server.listen(0, 'localhost')
@@ -19,7 +19,7 @@ async function ask(answer: (response: FrontResponse) => void, method = 'GET'): P
 
 const shout = (body: Buffer) => Buffer.from(body.toString('utf8').toUpperCase())
 
-test('hands an answer that was written in parts to finish as a whole', async () => {
+test('passes an answer written in parts to finish as a whole', async () => {
   const answer = await ask(response => {
     response.hold(shout)
     response.writeHead(201, { 'x-of': 'next' })
@@ -32,7 +32,7 @@ test('hands an answer that was written in parts to finish as a whole', async () 
   expect(await answer.text()).toBe('ONE TWO')
 })
 
-test('lets finish change status and headers after they were written', async () => {
+test('lets finish change status and headers that were already written', async () => {
   const answer = await ask(response => {
     response.hold(() => {
       response.statusCode = 410
@@ -47,7 +47,7 @@ test('lets finish change status and headers after they were written', async () =
   expect([answer.headers.get('x-of'), answer.headers.get('content-type')]).toEqual(['us', null])
 })
 
-test('keeps a fixed header, however it is set afterwards', async () => {
+test('keeps a fixed header, however it is set later', async () => {
   const answer = await ask(response => {
     response.fixHeader('cache-control', 'no-store')
     response.hold(body => body)
@@ -58,7 +58,7 @@ test('keeps a fixed header, however it is set afterwards', async () => {
   expect(answer.headers.get('cache-control')).toBe('no-store')
 })
 
-test('calls back once the answer has left', async () => {
+test('calls back once the answer has been sent', async () => {
   const left = new Promise<void>(resolve => {
     void ask(response => {
       response.hold(body => body)
@@ -77,7 +77,7 @@ test('sends an answer that is not held as Node.js does', async () => {
   expect([answer.headers.get('x-of'), await answer.text()]).toEqual(['us', 'ab'])
 })
 
-test('leaves the body of a HEAD request away, and says its length', async () => {
+test('omits the body of a HEAD answer, but not its length', async () => {
   const answer = await ask(response => {
     response.hold(body => {
       response.setHeader('content-length', body.length)

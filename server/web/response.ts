@@ -1,24 +1,25 @@
 import { type IncomingMessage, type OutgoingHttpHeader, type OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
-/** Changes an answer that is whole: may set its status and headers, and returns the body that leaves. */
+/** Changes a complete answer: may set its status and headers, and returns the body to send. */
 export type Finish = (body: Buffer) => Buffer
 
 /**
- * An answer of the HTTP front, made by Node.js itself (`createServer({ ServerResponse })`). It is the one place where we stand
- * between Next.js and the socket: an answer can be held until it is whole and then changed, and a header can be fixed.
+ * A response of the HTTP front, created by Node.js itself (`createServer({ ServerResponse })`). It is the only place
+ * where we intercept what Next.js writes: an answer can be held until it is complete and then changed, and a header can
+ * be fixed.
  */
 export class FrontResponse<Request extends IncomingMessage = IncomingMessage> extends ServerResponse<Request> {
   readonly #fixed = new Set<string>()
   readonly #parts: Buffer[] = []
   #finish: Finish | undefined
 
-  /** Sets a header that keeps its value: Next.js sets some of its own while it answers. */
+  /** Sets a header whose value Next.js cannot change: it sets some headers of its own while answering. */
   fixHeader(name: string, value: string): void {
     this.setHeader(name, value)
     this.#fixed.add(name.toLowerCase())
   }
 
-  /** Holds the answer until it is whole. What Next.js writes then leaves as `finish` returns it. */
+  /** Holds the answer until it is complete. Then the result of `finish` is sent. */
   hold(finish: Finish): void {
     this.#finish = finish
   }
@@ -55,7 +56,7 @@ export class FrontResponse<Request extends IncomingMessage = IncomingMessage> ex
   override end(...given: unknown[]): this {
     const finish = this.#finish
     if (!finish) return super.end(...(given as []))
-    // From here on Node.js sends the answer itself, by the methods above.
+    // From here on Node.js sends the answer itself, calling the methods above.
     this.#finish = undefined
     const [part] = given
     if (part !== undefined && part !== null && typeof part !== 'function') this.#parts.push(toBuffer(part))

@@ -17,13 +17,13 @@ import { FrontResponse } from './response.ts'
 import { beginVisit } from './visit-cookie.ts'
 
 /**
- * The HTTP front: Next.js behind a small guard. What is the caller's fault is refused here, where Next.js would answer 500; a
- * request is narrowed to what our pages read; and every answer gets its headers here.
+ * Starts the HTTP front, a small guard in front of Next.js. It refuses faulty requests that Next.js would answer with
+ * 500, reduces each request to what our pages read, and sets the headers of every answer.
  */
 export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }> {
   const { host, port } = config()
-  // On its first request Next.js puts a listener for upgrades on the server it finds, past our checks; it gets one that no
-  // caller reaches.
+  // On its first request Next.js adds a listener for upgrades to the server that it finds, which would bypass our
+  // checks; it is given a server that no caller can reach.
   const unreachable = createServer()
   const app = next({ dev, hostname: host, port, httpServer: unreachable })
   const handle = app.getRequestHandler()
@@ -56,7 +56,7 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
   const options = { ...listenerOptions({ headers: 10_000, request: 30_000 }), ServerResponse: FrontResponse }
   const server = createServer(options, withFewHeaders(listener))
   limitConnections(server, 'web')
-  // Without a listener an upgrade is a request like any other. Only the tools of development have one.
+  // Without a listener an upgrade is handled like any other request. Only development tools need one.
   if (dev) server.on('upgrade', developmentUpgrade(unreachable))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -71,7 +71,7 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
   }
 }
 
-/** The socket over which pages hear of changed sources. Next.js leaves those open that it does not know. */
+/** The web socket that notifies pages of changed sources. Next.js leaves sockets open that it does not recognise. */
 function developmentUpgrade(behind: Server): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
   return (request, socket, head) => {
     const isOurs = isKnownHost(request) && pathOf(request).startsWith('/_next/')
@@ -80,12 +80,12 @@ function developmentUpgrade(behind: Server): (request: IncomingMessage, socket: 
   }
 }
 
-/** Next.js prints errors with their messages, and a database driver puts values into those. */
+/** Next.js prints errors with their messages, in which the database driver puts values. */
 function quietenConsole(): void {
   console.warn = () => {}
   console.error = (...parts: unknown[]) => {
     const error = parts.find(part => part instanceof Error)
-    // Any caller can name an action that does not exist; no alert for that.
+    // Any caller can send an action that does not exist, so this is not an error.
     const isUnknownAction = error?.message.startsWith('Failed to find Server Action') === true
     if (isUnknownAction) log.warn('web.unknown-action')
     else log.error('web.error', { error })

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /**
- * A form of a page that another build made names an action that this one does not have: Next.js answers 409. The page as it
- * is now has a form that works, so its reader is led there (303, without a body) instead of to a dead end. What a script of
- * the framework posts (`next-action`) is not a form.
+ * Redirects a stale form to its page. A form of another build's page refers to an action that this build does not have,
+ * and Next.js answers 409. The current page has a form that works, so its reader is redirected there (303, without a
+ * body). A call by a script of the framework (`next-action`) is not a form.
  */
 export function leadBackFromStaleForm(request: IncomingMessage, response: ServerResponse): boolean {
   const isForm = request.method === 'POST' && request.headers['next-action'] === undefined

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { newToken } from '../platform/crypto.ts'
 
-/** What was typed into forms, and a sign-in under way, belong to the browser that has this cookie. */
+/** Identifies the browser to which unfinished forms and sign-ins belong. */
 export const visitCookie = '__Host-safekey-visit'
 
 /**
- * Begins a visit with the first page of the account. A form that is posted without the cookie then comes from a browser that
- * keeps none, which its reader is told instead of waiting for ever (app/[locale]/account/action.ts).
+ * Sets the cookie on the first page of the account. If a form is then posted without it, the browser does not keep
+ * cookies, and the page says so instead of failing silently (app/[locale]/account/action.ts).
  */
 export function beginVisit(request: IncomingMessage, response: ServerResponse): void {
   const { method, url = '', headers } = request

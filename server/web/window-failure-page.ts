@@ -4,8 +4,8 @@ import { type Html, html } from '../platform/html.ts'
 import { words } from '../platform/words.ts'
 
 /**
- * What the window says when a CReq opens nothing, or when it cannot be shown now: in both languages and without a reason.
- * Where it is needed React does not render. With `post` it leads back to the merchant.
+ * The window's page for a CReq that opens nothing, or while the window cannot be shown: in both languages and without a
+ * reason. React does not render where it is needed. With `post` it leads back to the merchant.
  */
 export function windowFailurePage(nonce: string, post?: MerchantPost): string {
   const title = (language: 'ja' | 'en') => words(language)('challenge.error.title')

@@ -5,7 +5,7 @@ import { price } from '../products.ts'
 import { words } from '../words.ts'
 import { layout } from './layout.ts'
 
-/** EMV 3DS, challengeWindowSize: CSS pixels; 05 is as large as there is room. */
+/** EMV 3DS, challengeWindowSize: CSS pixels; 05 uses all available space. */
 const sizes: Record<WindowSize, readonly [width: number, height: number] | undefined> = {
   '01': [250, 400],
   '02': [390, 400],
@@ -17,12 +17,12 @@ const sizes: Record<WindowSize, readonly [width: number, height: number] | undef
 const sandboxes: Record<Presentation, string | undefined> = {
   page: undefined,
   iframe: undefined,
-  // What merchants must grant at least (EMV 3DS 2.3.1), and one that grants less.
+  // The least that merchants must grant (EMV 3DS 2.3.1), and one that grants less.
   sandbox: 'allow-forms allow-scripts allow-same-origin allow-pointer-lock',
   strict: 'allow-forms allow-scripts',
 }
 
-/** Opens the challenge by itself; in an iframe, looks every second whether the ACS has handed back the browser. */
+/** Opens the challenge by itself; with an iframe, checks every second whether the ACS has returned the browser. */
 const script = `
 const form = document.querySelector('#creq')
 document.body.classList.add('opened')

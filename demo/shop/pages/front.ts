@@ -7,7 +7,7 @@ import { price, products } from '../products.ts'
 import { words } from '../words.ts'
 import { layout } from './layout.ts'
 
-/** Tells the shop what only a script knows of the browser; without it the fields stay empty. */
+/** Tells the shop what only a script can find out about the browser; without it the fields stay empty. */
 const script = `
 const form = document.querySelector('form')
 form.elements.javaEnabled.value = String(navigator.javaEnabled())
@@ -102,7 +102,7 @@ function choice<Value extends string>(
 
 const checked = (yes: boolean): Html => new Html(yes ? ' checked' : '')
 
-/** 3782 822463 10005; sixteen digits in fours. */
+/** 3782 822463 10005; sixteen digits in groups of four. */
 function spaced(number: string): string {
   return number.length === 15 ? number.replace(/(.{4})(.{6})/, '$1 $2 ') : number.replace(/(.{4})(?=.)/g, '$1 ')
 }

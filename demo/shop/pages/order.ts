@@ -57,12 +57,12 @@ function message({ at, message, body }: Passed, route: string): Html {
 <pre>${JSON.stringify(body, null, 2)}</pre></details>`
 }
 
-/** What the issuer wants the cardholder to read, which a merchant must show (EMV 3DS, cardholderInfo). */
+/** The issuer's text for the cardholder, which a merchant must show (EMV 3DS, cardholderInfo). */
 function cardholderInfo(order: Order): string[] {
   return (
     [latest(order, 'ARes'), latest(order, 'RReq')]
       .map(message => message?.cardholderInfo)
-      // 2.3.1 has room for pictures beside the text.
+      // 2.3.1 permits pictures beside the text.
       .map(info => (typeof info === 'object' && info !== null && 'text' in info ? info.text : info))
       .filter(text => typeof text === 'string')
   )
@@ -71,8 +71,8 @@ function cardholderInfo(order: Order): string[] {
 const script = `window.top.location.replace(document.querySelector('a').href)`
 
 /**
- * Where the ACS's last form leads, inside the window that was the ACS's: out of the iframe.
- * A sandbox forbids that; there the shop's page around it sees the result and moves on.
+ * The page to which the ACS's last form leads, still inside the iframe: it leads out of it. A sandbox prevents that;
+ * there the shop's surrounding page sees the result and moves on.
  */
 export function returnedPage({ order, language, nonce }: Omit<OrderView, 'inboxOrigin'>): Html {
   const w = words[language]

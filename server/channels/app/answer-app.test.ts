@@ -34,14 +34,14 @@ beforeAll(async () => {
   at.configure({ ISSUER_FILE: join(at.folder, 'issuer-with-apps.json') })
 })
 afterAll(() => at.stop())
-// Each test has a card that was not tried for an hour.
+// Each test gets a card that has not been used for an hour.
 beforeEach(() => at.advance(policy.floodTime / 1000 + 1))
 
 function areq(phone: Phone, overrides: Overrides = {}, version: MessageVersion = '2.2.0'): Promise<Answered> {
   return at.areq({ ...phone.overrides(version), ...overrides }, version)
 }
 
-/** A purchase in an app up to the ARes. */
+/** A purchase in an app, up to the ARes. */
 async function purchase(device: Device = {}, version: MessageVersion = '2.2.0', overrides: Overrides = {}) {
   const sdk = new Phone(device)
   const ares = await areq(sdk, overrides, version)
@@ -49,7 +49,7 @@ async function purchase(device: Device = {}, version: MessageVersion = '2.2.0', 
   return { sdk, ares, id: ares.acsTransID ?? '' }
 }
 
-/** … up to the code. */
+/** The same, up to the code. */
 async function asked(device: Device = {}, version: MessageVersion = '2.2.0', overrides: Overrides = {}) {
   const bought = await purchase(device, version, overrides)
   const screen = await bought.sdk.send()
@@ -61,19 +61,22 @@ const stillAsks = async (id: string) => expect(await at.challenge(id)).toMatchOb
 const result = (id: string) => at.directoryServer.rreqsOf(id)
 
 describe.each(versions)('%s', version => {
-  test.each(['A128CBC-HS256', 'A128GCM'] as Encryption[])('a code proves the cardholder, with %s', async encryption => {
-    const { sdk, ares, id, code } = await asked({ encryption }, version)
-    expect(ares).toMatchObject({ transStatus: 'C', sdkTransID: sdk.sdkTransID, acsChallengeMandated: 'Y' })
-    expect('threeDSRequestorAppURLInd' in ares && 'deviceInfoRecognisedVersion' in ares).toBe(version === '2.3.1')
-    expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({
-      transStatus: 'Y',
-      challengeCompletionInd: 'Y',
-    })
-    expect(result(id)).toHaveLength(1)
-    expect(result(id)[0]).toMatchObject({ transStatus: 'Y', authenticationValue: expect.any(String) })
-  })
+  test.each(['A128CBC-HS256', 'A128GCM'] as Encryption[])(
+    'a code authenticates the cardholder, with %s',
+    async encryption => {
+      const { sdk, ares, id, code } = await asked({ encryption }, version)
+      expect(ares).toMatchObject({ transStatus: 'C', sdkTransID: sdk.sdkTransID, acsChallengeMandated: 'Y' })
+      expect('threeDSRequestorAppURLInd' in ares && 'deviceInfoRecognisedVersion' in ares).toBe(version === '2.3.1')
+      expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({
+        transStatus: 'Y',
+        challengeCompletionInd: 'Y',
+      })
+      expect(result(id)).toHaveLength(1)
+      expect(result(id)[0]).toMatchObject({ transStatus: 'Y', authenticationValue: expect.any(String) })
+    },
+  )
 
-  test('a page does the same', async () => {
+  test('an HTML page does the same', async () => {
     const { sdk, id, code } = await asked({ sdkInterface: '02', sdkUiType: ['05'] }, version)
     expect(await sdk.send({ challengeHTMLDataEntry: `do=code&code=${code}` })).toMatchObject({ transStatus: 'Y' })
     expect(result(id)[0]).toMatchObject({ acsRenderingType: { acsInterface: '02', acsUiTemplate: '05' } })
@@ -81,7 +84,7 @@ describe.each(versions)('%s', version => {
 })
 
 describe('the limits are those of the window', () => {
-  test('five wrong codes end it', async () => {
+  test('five wrong codes end the challenge', async () => {
     const { sdk, id, code } = await asked()
     for (let left = policy.codeAttempts - 1; left > 0; left--) {
       const answer = await sdk.send({ challengeDataEntry: otherThan(code) })
@@ -92,14 +95,14 @@ describe('the limits are those of the window', () => {
     expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', interactionCounter: '05' }])
   })
 
-  test('an empty field and a malformed code cost no try', async () => {
+  test('an empty field and a malformed code cost no attempt', async () => {
     const { sdk, id } = await asked()
     expect(await sdk.send({ challengeNoEntry: 'Y' })).toMatchObject({ challengeInfoTextIndicator: 'Y' })
     expect(await sdk.send({ challengeDataEntry: '12' })).toMatchObject({ challengeInfoTextIndicator: 'Y' })
     await stillAsks(id)
   })
 
-  test('a new code comes when enough time has passed, and no sooner', async () => {
+  test('a new code is sent once enough time has passed, and not before', async () => {
     const { sdk, id, code } = await asked()
     await sdk.send({ resendChallenge: 'Y' })
     expect(await at.outbox(id, 'email')).toHaveLength(1)
@@ -111,7 +114,7 @@ describe('the limits are those of the window', () => {
     expect(await sdk.send({ challengeDataEntry: at.mailbox.code })).toMatchObject({ transStatus: 'Y' })
   })
 
-  test('two copies of one answer sent together are one answer', async () => {
+  test('concurrent copies of one answer are one answer', async () => {
     const { sdk, id, code } = await asked()
     const jwe = await sdk.encrypt(sdk.creq({ challengeDataEntry: otherThan(code) }))
     const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => sdk.post(jwe)))
@@ -119,7 +122,7 @@ describe('the limits are those of the window', () => {
     expect(await at.challenge(id)).toMatchObject({ state: 'asking', attempts: 1 })
   })
 
-  test('a card reported stolen meanwhile is refused, whatever is typed', async () => {
+  test('a card reported stolen in the meantime is refused, whatever is entered', async () => {
     const { sdk, id, code } = await asked({}, '2.2.0', { acctNumber: cards.alex })
     await at.sql`update cards set status = 'stolen' where id = (select card_id from challenges where acs_trans_id = ${id})`
     expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ transStatus: 'N' })
@@ -127,7 +130,7 @@ describe('the limits are those of the window', () => {
     await at.sql`update cards set status = 'active' where status = 'stolen' and id = (select card_id from challenges where acs_trans_id = ${id})`
   })
 
-  test('no gateway takes the code: the app hears it with its next message, the merchant at once', async () => {
+  test('an app learns with its next message that no gateway accepted the code', async () => {
     const { sdk, id } = await purchase()
     await sdk.send()
     await at.sql`update challenges set state = 'ended', outcome = 'delivery-failed' where acs_trans_id = ${id}`
@@ -146,7 +149,7 @@ describe('an Erro of the SDK', () => {
     return Buffer.from(JSON.stringify({ messageType: 'Erro', ...ids, ...what, ...change }))
   }
 
-  test('ends the challenge, once, and the merchant hears it', async () => {
+  test('ends the challenge once, and the merchant gets the result', async () => {
     const { sdk, ares, id } = await asked()
     await receiveAppErro(erroOf(sdk, ares))
     await receiveAppErro(erroOf(sdk, ares))
@@ -154,7 +157,7 @@ describe('an Erro of the SDK', () => {
     expect(await sdk.send({ challengeDataEntry: '123456' })).toMatchObject({ errorCode: '305' })
   })
 
-  test.each(versions)('is told to the merchant as its version has it (%s)', async version => {
+  test.each(versions)('is reported to the merchant in the form of its version (%s)', async version => {
     const { sdk, ares, id } = await asked({}, version)
     await receiveAppErro(erroOf(sdk, ares, { extra: 'not ours to pass on' }))
     const [rreq] = result(id)
@@ -167,7 +170,7 @@ describe('an Erro of the SDK', () => {
     expect(check(rreqTable, { ...rreq }, { version })).toEqual([])
   })
 
-  test('that does not know all three ids, or knows an unknown one, changes nothing', async () => {
+  test('with a wrong or missing id changes nothing', async () => {
     const { sdk, ares, id } = await asked()
     for (const change of [
       { sdkTransID: randomUUID() },
@@ -184,10 +187,10 @@ describe('an Erro of the SDK', () => {
   })
 })
 
-describe('a device of 2.3.1 that draws information', () => {
+describe('a 2.3.1 device that shows information', () => {
   const device = { sdkInterface: '01', sdkUiType: ['01', '07'] } as const
 
-  test('is told why it was no, before the last message', async () => {
+  test('is told the reason for a refusal, before the last message', async () => {
     const { sdk, id, code } = await asked(device, '2.3.1')
     for (let left = policy.codeAttempts; left > 1; left--) await sdk.send({ challengeDataEntry: otherThan(code) })
     const told = await sdk.send({ challengeDataEntry: otherThan(code) })
@@ -201,7 +204,7 @@ describe('a device of 2.3.1 that draws information', () => {
     expect(result(id)).toHaveLength(1)
   })
 
-  test('is not, when it went well or the cardholder left', async () => {
+  test('is told nothing after success or cancellation', async () => {
     const left = await asked(device, '2.3.1')
     expect(await left.sdk.send({ challengeCancel: '01' })).toMatchObject({ challengeCompletionInd: 'Y' })
     const well = await asked(device, '2.3.1')
@@ -209,7 +212,7 @@ describe('a device of 2.3.1 that draws information', () => {
   })
 })
 
-describe('how the cardholder wants to be asked', () => {
+describe('the preferred method', () => {
   const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
     select id, ${asked}, ${now()} from cardholders where issuer_ref = 'hanako'
     on conflict (cardholder_id) do update set asked = ${asked}`
@@ -235,7 +238,7 @@ describe('how the cardholder wants to be asked', () => {
   const goOn = (version: MessageVersion) => ({ oobContinue: version === '2.3.1' ? '01' : true })
 
   describe.each(versions)('%s', version => {
-    test('in the account: out of band, with the address to open, and a yes is Y', async () => {
+    test('account: out of band, with the address to open, and approval is Y', async () => {
       await prefer('account')
       const { sdk, ares, id } = await purchase(all, version)
       expect(ares).toMatchObject({ acsRenderingType: { acsInterface: '01', acsUiTemplate: '04' } })
@@ -263,7 +266,7 @@ describe('how the cardholder wants to be asked', () => {
       expect(result(id)).toHaveLength(1)
     })
 
-    test('in the account, and a no is N', async () => {
+    test('account: declining is N', async () => {
       await prefer('account')
       const { sdk, id } = await purchase(all, version)
       await sdk.send()
@@ -272,7 +275,7 @@ describe('how the cardholder wants to be asked', () => {
       expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '01' }])
     })
 
-    test('each time: one of all ways, and the code goes there', async () => {
+    test('choose: one of all methods, and the code goes there', async () => {
       await prefer('choose')
       const { sdk, ares, id } = await purchase(all, version)
       expect(ares).toMatchObject({ acsRenderingType: { acsInterface: '01', acsUiTemplate: '02' } })
@@ -295,7 +298,7 @@ describe('how the cardholder wants to be asked', () => {
       expect(result(id)[0]).toMatchObject({ interactionCounter: '03', acsRenderingType: { acsUiTemplate: '02' } })
     })
 
-    test('each time, on a device that draws several at once: one code to all that are chosen', async () => {
+    test('choose, on a device that shows a choice of several: a code to each chosen contact', async () => {
       await prefer('choose')
       const { sdk, ares, id } = await purchase({ sdkInterface: '01', sdkUiType: ['01', '03'] }, version)
       expect(ares).toMatchObject({ acsRenderingType: { acsUiTemplate: '03' } })
@@ -308,7 +311,7 @@ describe('how the cardholder wants to be asked', () => {
       expect(await sdk.send({ challengeDataEntry: sms.code })).toMatchObject({ transStatus: 'Y' })
     })
 
-    test('a device that shows nothing but out of band is asked there, whatever is preferred', async () => {
+    test('a device that shows only out-of-band screens is asked there, whatever the preference', async () => {
       await prefer('code')
       const { sdk, ares, id } = await purchase({ sdkInterface: '01', sdkUiType: ['04'] }, version)
       expect(ares).toMatchObject({ transStatus: 'C', acsRenderingType: { acsUiTemplate: '04' } })
@@ -320,7 +323,7 @@ describe('how the cardholder wants to be asked', () => {
     })
   })
 
-  test('on a device without the screen for it: by a code', async () => {
+  test('is replaced by a code on a device without the screen for it', async () => {
     for (const preference of ['account', 'choose'] as const) {
       await prefer(preference)
       const { screen } = await asked({ sdkInterface: '02', sdkUiType: ['05'] })
@@ -328,7 +331,7 @@ describe('how the cardholder wants to be asked', () => {
     }
   })
 
-  test('a device that shows nothing but out of band, and no cardholder who could answer there: U as ever', async () => {
+  test('a device that shows only out-of-band screens gets U if its cardholder cannot answer in the account', async () => {
     const device = new Phone({ sdkInterface: '01', sdkUiType: ['04'] })
     expect(await areq(device, { acctNumber: cards.alex })).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
     const { sdk, id } = await purchase({ sdkInterface: '01', sdkUiType: ['04'] })
@@ -338,7 +341,7 @@ describe('how the cardholder wants to be asked', () => {
     await at.sql`update cardholders set report_open_since = null, disputed_since = null`
   })
 
-  test('a page out of band, in 2.3.1, with a code instead', async () => {
+  test('an out-of-band page, in 2.3.1, offers a code instead', async () => {
     await prefer('account')
     const { sdk, ares, id } = await purchase({ sdkInterface: '02', sdkUiType: ['05', '06'] }, '2.3.1')
     expect(ares).toMatchObject({ acsRenderingType: { acsInterface: '02', acsUiTemplate: '06' } })
@@ -354,7 +357,7 @@ describe('how the cardholder wants to be asked', () => {
     expect(result(id)).toMatchObject([{ interactionCounter: '03', authenticationMethod: ['02'] }])
   })
 
-  test('who goes on before the answer is told so; the SDK that does by itself is not', async () => {
+  test('a cardholder who continues before answering is told so; an SDK that continues by itself is not', async () => {
     await prefer('account')
     const { sdk, id } = await purchase(all, '2.3.1')
     await sdk.send()
@@ -370,7 +373,7 @@ describe('how the cardholder wants to be asked', () => {
     expect(result(id)).toMatchObject([{ interactionCounter: '05' }])
   })
 
-  test('who goes on before the answer, where no button leads to another way, is asked which one', async () => {
+  test('a cardholder who continues before answering chooses a method, if there is no button for another one', async () => {
     await prefer('account')
     const { sdk, id } = await purchase(all, '2.2.0')
     await sdk.send()
@@ -385,7 +388,7 @@ describe('how the cardholder wants to be asked', () => {
     expect(await sdk.send({ oobAppURLInd: '02' })).not.toHaveProperty('oobAppURL')
   })
 
-  test('a code that is refused on the way leads back to the choice, whatever the device was showing', async () => {
+  test('a code that its gateway refuses leads back to the choice, whatever the device was showing', async () => {
     await prefer('choose')
     const { sdk } = await purchase(all)
     await sdk.send()
@@ -400,8 +403,8 @@ describe('how the cardholder wants to be asked', () => {
   })
 })
 
-describe('nothing that a stranger sends moves a challenge', () => {
-  test('a message seen before is answered 302 and changes nothing', async () => {
+describe('a third party’s messages do not affect a challenge', () => {
+  test('a repeated message is answered with 302 and changes nothing', async () => {
     const { sdk, id } = await purchase()
     const first = await sdk.encrypt(sdk.creq())
     await sdk.decrypt(await sdk.post(first))
@@ -410,7 +413,7 @@ describe('nothing that a stranger sends moves a challenge', () => {
     expect((await sdk.send({ challengeNoEntry: 'Y' })).acsCounterAtoS).toBe('001')
   })
 
-  test('a message of another transaction’s SDK opens none but its own', async () => {
+  test('a message from another transaction’s SDK decrypts only under its own transaction', async () => {
     const [one, other] = [await asked(), await asked()]
     const jwe = await other.sdk.encrypt(one.sdk.creq({ challengeCancel: '01' }), { kid: one.id })
     expect(await other.sdk.decrypt(await other.sdk.post(jwe))).toMatchObject({ errorCode: '302', acsTransID: one.id })
@@ -418,7 +421,7 @@ describe('nothing that a stranger sends moves a challenge', () => {
     await stillAsks(other.id)
   })
 
-  test('an Erro before the envelope has opened tells no id but the one that was sent', async () => {
+  test('an Erro before decryption contains no id but the one that was sent', async () => {
     const { sdk, id } = await asked()
     const jwe = (await sdk.encrypt(sdk.creq())).replace(/\.[^.]*$/, `.${'A'.repeat(22)}`)
     const answer = await sdk.decrypt(await sdk.post(jwe))
@@ -428,7 +431,7 @@ describe('nothing that a stranger sends moves a challenge', () => {
     await stillAsks(id)
   })
 
-  test('answers 301 to an unknown id, or a browser’s', async () => {
+  test('an unknown id, or that of a browser’s challenge, is answered with 301', async () => {
     const { sdk } = await asked()
     const browser = await at.areq()
     for (const kid of [randomUUID(), browser.acsTransID, 'none']) {
@@ -438,13 +441,13 @@ describe('nothing that a stranger sends moves a challenge', () => {
     expect(await at.challenge(browser.acsTransID ?? '')).toMatchObject({ state: 'awaiting-creq' })
   })
 
-  test('what is no JWE is answered 101', async () => {
+  test('a body that is not a JWE is answered with 101', async () => {
     const { sdk } = await purchase()
     for (const body of ['', '{}', JSON.stringify(sdk.creq()), 'a.b.c'])
       expect(await sdk.decrypt(await sdk.post(body))).toMatchObject({ messageType: 'Erro', errorCode: '101' })
   })
 
-  test('once it is over, the same words without a key get the same answer as with one', async () => {
+  test('an ended challenge gives the same answer with and without the key', async () => {
     const { sdk, id, code } = await asked()
     await sdk.send({ challengeDataEntry: code })
     const garbage = (await sdk.encrypt(sdk.creq())).replace(/\.[^.]*$/, `.${'A'.repeat(22)}`)
@@ -454,13 +457,13 @@ describe('nothing that a stranger sends moves a challenge', () => {
   })
 })
 
-describe('what the SDK itself gets wrong ends the challenge, and the merchant hears it', () => {
+describe('an error of the SDK ends the challenge, and the merchant gets the result', () => {
   test.each([
     ['a number ahead', { sdkCounterStoA: '002' }, '302'],
     ['no number', { sdkCounterStoA: undefined }, '201'],
     ['a number beyond 255', { sdkCounterStoA: '256' }, '203'],
     ['another version', { messageVersion: '2.1.0' }, '203'],
-    ['a version that nobody speaks', { messageVersion: '9.0.0' }, '102'],
+    ['an unknown version', { messageVersion: '9.0.0' }, '102'],
     ['another acsTransID', { acsTransID: randomUUID() }, '301'],
     ['another sdkTransID', { sdkTransID: randomUUID() }, '301'],
     ['another threeDSServerTransID', { threeDSServerTransID: randomUUID() }, '301'],
@@ -481,7 +484,7 @@ describe('what the SDK itself gets wrong ends the challenge, and the merchant he
     expect(await at.sql`select secret from app_channels where acs_trans_id = ${id}`).toEqual([{ secret: null }])
   })
 
-  test('members given twice', async () => {
+  test('duplicate members', async () => {
     const { sdk } = await asked()
     const twice = JSON.stringify(sdk.creq({ challengeDataEntry: '1' })).replace('{', '{"challengeDataEntry":"2",')
     const jwe = await sdk.encryptText(twice)
@@ -489,8 +492,8 @@ describe('what the SDK itself gets wrong ends the challenge, and the merchant he
   })
 })
 
-describe('time', () => {
-  test('an app that comes after 30 seconds is told 402', async () => {
+describe('time limits', () => {
+  test('an app that comes after 30 seconds gets 402', async () => {
     const { sdk, id } = await purchase()
     at.advance(31)
     expect(await sdk.send()).toMatchObject({ errorCode: '402' })
@@ -507,14 +510,14 @@ describe('time', () => {
 })
 
 describe('the AReq', () => {
-  test('of low risk passes without keys, and names the SDK’s transaction', async () => {
+  test('of low risk passes without keys, and is answered with the SDK’s transaction', async () => {
     const sdk = new Phone()
     const ares = await areq(sdk, { purchaseAmount: belowLimit })
     expect(ares).toMatchObject({ transStatus: 'Y', eci: '05', sdkTransID: sdk.sdkTransID })
     expect(ares).not.toHaveProperty('acsSignedContent')
   })
 
-  test('with a key that is no point of the curve is answered 203', async () => {
+  test('with a key that is not a point on the curve is answered with 203', async () => {
     const sdk = new Phone()
     const { sdkEphemPubKey } = sdk.areq as { sdkEphemPubKey: { x: string; y: string } }
     const swapped = { ...sdkEphemPubKey, x: sdkEphemPubKey.y, y: sdkEphemPubKey.x }
@@ -524,7 +527,7 @@ describe('the AReq', () => {
     })
   })
 
-  test('of a device that can show nothing of ours, or of a directory server without apps, is answered U', async () => {
+  test('of a device that can show none of our screens, or of a directory server without apps, is answered with U', async () => {
     const device = new Phone({ sdkInterface: '01', sdkUiType: ['04'] })
     expect(await areq(device)).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
     const { setting } = at
@@ -543,7 +546,7 @@ describe('the AReq', () => {
     expect(await at.send(message)).toEqual(await at.send(message))
   })
 
-  test('and what the device tells about itself is kept nowhere, nor is the key in the clear', async () => {
+  test('leaves no device information in the database, nor the unencrypted key', async () => {
     const { sdk, id } = await purchase({ locale: 'xx-PLANTED' })
     const info = String(sdk.areq.deviceInfo)
     const dump = await at.dump()

@@ -31,20 +31,20 @@ import { informationAbout } from './native.ts'
 import { screenFor } from './screens.ts'
 
 export type AppReply =
-  /** A CRes in its envelope. */
+  /** An encrypted CRes. */
   | { readonly kind: 'jwe'; readonly jwe: string }
-  /** In the clear, as the specification has it: the party that made the error may not be able to open an envelope. */
+  /** Unencrypted, as the specification requires: the party that made the error may be unable to decrypt. */
   | { readonly kind: 'erro'; readonly erro: Erro }
 
-/** What a CReq led to, and whether the challenge is over: then its result goes first. */
+/** The result of a CReq, and whether it ended the challenge: then the RReq is sent first. */
 type Processed = ({ readonly erro: Erro } | { readonly cres: object }) & { readonly ended: boolean }
 
 /**
- * A CReq of the app channel: the same machine, limits and result as the window's.
+ * Answers a CReq of the app channel, with the same state machine, limits and result as in a window.
  *
- * A party that knows a transaction's id can send anything under it, so nothing changes before the envelope has opened: only
- * the SDK holds the key. A message that was seen before changes nothing either. One that the SDK made and that is wrong
- * ends the challenge, as a broken CReq does in a browser.
+ * Anyone who knows a transaction's id can send messages with it, so nothing changes before the envelope has been
+ * decrypted: only the SDK has the key. A repeated message changes nothing either. A faulty message from the SDK ends
+ * the challenge, as a broken CReq does in a browser.
  */
 export async function answerApp(body: Uint8Array): Promise<AppReply> {
   const envelope = readEnvelope(body)
@@ -78,17 +78,17 @@ async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): P
   const at = now()
   const refuse = (answer: Erro, ended = false): Processed => ({ erro: withIds(answer, row, channel), ended })
 
-  // Time that has run out is seen to have, whatever else the message is.
+  // A time-out takes precedence over everything in the message.
   const challenge = await applyTransition(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
   const overdue = challenge.state === 'ended' && row.state !== 'ended'
-  // Without the key nothing was proven: this is all that anybody is told.
+  // Without the key the sender has proved nothing, so the answer reveals nothing else.
   if (overdue || channel.secret === null) {
     return refuse(challenge.state === 'ended' ? endedErro(challenge, row) : erro('302', 'the JWE'), overdue)
   }
 
   const received = receive(plaintext, { messageType: 'CReq', table: appCReq })
   const ahead = Number(received.message.sdkCounterStoA) - channel.sdkCounter
-  // Seen before: possibly sent again by another party, so it costs the challenge nothing.
+  // A repeated message, possibly sent by another party, so it does not affect the challenge.
   if (ahead < 0) return refuse(erro('302', 'sdkCounterStoA', received.message))
   const bad = async (answer: Erro) => {
     const step = next(challenge, { kind: 'bad-creq' }, at)
@@ -111,10 +111,10 @@ async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): P
   return reply(tx, row, channel, device, message.oobAppURLInd !== '02')
 }
 
-/** What the SDK can show, as the AReq said. */
+/** What the SDK can show, according to the AReq. */
 interface Device {
   readonly screens: Screens
-  /** Information: why it was no. */
+  /** Whether it shows information: the reason for a refusal. */
   readonly informs: boolean
 }
 
@@ -124,15 +124,15 @@ async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
   return { screens: screensOf(options, row.messageVersion), informs: draws && row.messageVersion === '2.3.1' }
 }
 
-/** The first CReq: the device is asked, or leaves before. */
+/** Handles the first CReq: asks the cardholder, or cancels. */
 async function begin(tx: Queryable, row: ChallengeRow, message: JsonObject, { screens }: Device, at: number) {
   const left = message.challengeCancel !== undefined && readAnswer(message, '01', row.messageVersion)
   if (left && left.kind === 'cancel') return applyTransition(tx, row, next(toChallenge(row), left, at), at)
-  // The key by which window and code are found; in an app it never leaves the house.
+  // The key by which the window and its code are found; with an app it never leaves the server.
   return openIn(tx, row, at, { windowKey: newToken() }, screens.code !== undefined)
 }
 
-/** Lets the machine have the event that the message is. Of an ended challenge nothing moves any more. */
+/** Passes the message to the state machine as an event. An ended challenge does not change. */
 async function step(
   tx: Queryable,
   row: ChallengeRow,
@@ -156,7 +156,8 @@ async function step(
       break
     case 'continued': {
       if (answer.byItself || row.state !== 'awaiting-approval') break
-      // Before 2.3.1 no button leads to another method: a cardholder who goes on without an answer is asked which one.
+      // Before 2.3.1 no button leads to another method, so a cardholder who continues without having answered chooses
+      // one.
       const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02'
       await (asksMethod ? submitIn(tx, windowKey, { kind: 'other-method' }) : lookForAnswerIn(tx, windowKey))
       break
@@ -168,7 +169,7 @@ async function step(
   }
 }
 
-/** The next CRes, by how the challenge stands now; with the last one the key goes. */
+/** The next CRes, from the challenge's current state. The last one deletes the key. */
 async function reply(
   tx: Queryable,
   before: ChallengeRow,
@@ -180,7 +181,7 @@ async function reply(
   const ids = { ...idsOf(row), sdkTransID: channel.sdkTransID }
   const over = row.state === 'ended'
   log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.outcome ?? row.notice ?? '' })
-  // Told once, with the message that ended it; whatever comes next is answered with the end itself.
+  // Shown once, in answer to the message that ended the challenge; later messages get the final CRes.
   const told =
     row.outcome && before.state !== 'ended' && device.informs ? informationAbout(row.outcome, row.language) : undefined
   const screen = over ? told : await nextScreen(tx, row, device, opensApps)
@@ -197,7 +198,7 @@ async function reply(
 }
 
 async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device, opensApps: boolean) {
-  // Most are asked for a code, and offered nothing.
+  // Most cardholders are asked for a code and offered no other method.
   const offers = row.preference !== 'code' || row.state !== 'asking'
   const offered = offers ? await offeredMethods(tx, row, now()) : nothingOffered
   const proofs = await proofsOf(tx, row.acsTransID)

@@ -16,17 +16,20 @@ export interface AppChallenge {
     readonly acsRenderingType: Rendering
     readonly sdkTransID: string
   }
-  /** To be kept. */
+  /** To be saved. */
   readonly row: Parameters<typeof insertAppChannel>[1]
 }
 
-/** Agrees on a key with the SDK and signs what it has to know. `bad-key`: the SDK's key is no point of the curve. */
+/**
+ * Agrees on a key with the SDK and signs what the SDK has to know. `bad-key`: the SDK's key is not a point on the
+ * curve.
+ */
 export async function appChallenge(
   { ids, message }: { readonly ids: { readonly acsTransID: string }; readonly message: JsonObject },
   signing: AppSigning | undefined,
   rendering: Rendering | undefined,
 ): Promise<AppChallenge | 'bad-key'> {
-  // The decision to challenge has seen that both are there.
+  // The decision to challenge has checked both.
   if (!signing || !rendering) throw new Error('an app challenge that cannot be shown')
   const { sdkEphemPubKey, sdkReferenceNumber, sdkTransID } = message
   const agreement = await agree(isObject(sdkEphemPubKey) ? sdkEphemPubKey : {}, String(sdkReferenceNumber))
@@ -47,7 +50,7 @@ export async function appChallenge(
   }
 }
 
-/** Where a CReq goes, from a browser or from an app. */
+/** The address for CReqs, from browsers and from apps. */
 export function challengeURL(): string {
   return `${config().publicOrigin}/acs/challenge`
 }

@@ -11,8 +11,9 @@ import { now } from '../../platform/clock.ts'
 import { log } from '../../platform/log.ts'
 
 /**
- * An app's SDK could not go on, and says so in the clear (EMV 3DS table B.12): the challenge is over. No key proves it,
- * so it has to know all three ids of the transaction, the SDK's own among them. An Erro is never answered with one.
+ * Handles an app's Erro: its SDK could not continue, which ends the challenge. An Erro is not encrypted (EMV 3DS table
+ * B.12), so its sender must prove knowledge of all three ids of the transaction, among them the SDK's own. An Erro is
+ * never answered.
  */
 export async function receiveAppErro(body: Uint8Array): Promise<void> {
   const received = receive(body, { messageType: 'Erro', table: erroFields })
@@ -28,7 +29,7 @@ export async function receiveAppErro(body: Uint8Array): Promise<void> {
     if (!agrees(message, own)) return false
     const at = now()
     const step = next(toChallenge(row), { kind: 'cancel', outcome: 'sdk-erro' }, at)
-    // The requestor is told of it (challengeErrorReporting) with the elements that an Erro has, and nothing besides.
+    // The result forwards it (challengeErrorReporting) with the elements that an Erro has, and no others.
     return (await applyTransition(tx, row, step, at, { erro: message })).state === 'ended'
   })
   log.warn('erro.received', { acsTransID, errorCode: String(message.errorCode), outcome: ended ? 'ended' : 'ignored' })

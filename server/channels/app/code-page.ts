@@ -4,7 +4,7 @@ import { words } from '../../platform/words.ts'
 import { form, htmlPage } from './html-page.ts'
 import type { Shown } from './shown.ts'
 
-/** UI type 05: a code is typed. */
+/** UI type 05: the cardholder enters a code. */
 export function codePage(shown: Shown): string {
   const { language, wrong, sent, trust, trustWanted, validUntil } = shown
   const say = words(language)

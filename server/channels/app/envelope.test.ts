@@ -9,14 +9,14 @@ const secret = randomBytes(32)
 const encryptions: Encryption[] = ['A128CBC-HS256', 'A128GCM']
 const bytes = (text: string) => Buffer.from(text, 'latin1')
 
-/** As the SDK closes it, with a header of one's choice. */
+/** Encrypts as the SDK does, with these header members. */
 function close(header: object, key: Uint8Array = secret): Promise<string> {
   return new CompactEncrypt(Buffer.from('{"a":1}'))
     .setProtectedHeader({ alg: 'dir', enc: 'A128CBC-HS256', kid: acsTransID, ...header })
     .encrypt(key)
 }
 
-/** A JWE with this header, whose other parts are anything. */
+/** A JWE with this header; its other parts are arbitrary. */
 const withHeader = (header: object | string) =>
   `${Buffer.from(typeof header === 'string' ? header : JSON.stringify(header)).toString('base64url')}..AAAA.AAAA.AAAA`
 
@@ -24,13 +24,13 @@ const good = { alg: 'dir', enc: 'A128GCM', kid: acsTransID }
 
 describe.each(encryptions)('%s', enc => {
   const key = enc === 'A128GCM' ? secret.subarray(0, 16) : secret
-  test('what the SDK closed opens, byte for byte', async () => {
+  test('decrypts what the SDK encrypted, byte for byte', async () => {
     const jwe = await close({ enc }, key)
     expect(readEnvelope(bytes(`${jwe}\n`))).toMatchObject({ kind: 'jwe', acsTransID, encryption: enc })
     expect(Buffer.from((await openEnvelope(jwe, enc, secret)) ?? '').toString()).toBe('{"a":1}')
   })
 
-  test('no bit of it can be changed', async () => {
+  test('detects any changed bit', async () => {
     const jwe = await close({ enc }, key)
     for (const part of [2, 3, 4]) {
       const parts = jwe.split('.')
@@ -41,23 +41,23 @@ describe.each(encryptions)('%s', enc => {
     }
   })
 
-  test('another transaction’s key opens nothing', async () => {
+  test('does not decrypt with another transaction’s key', async () => {
     expect(await openEnvelope(await close({ enc }, key), enc, randomBytes(32))).toBeUndefined()
   })
 
-  test('it opens in the encryption that its header names alone', async () => {
+  test('decrypts only with the encryption in the header', async () => {
     const other = encryptions.find(each => each !== enc) ?? enc
     expect(await openEnvelope(await close({ enc }, key), other, secret)).toBeUndefined()
   })
 })
 
-test('with A128GCM our own answer sent back to us does not open: each direction has its half of the key', async () => {
+test('with A128GCM our own answer sent back to us does not decrypt: each direction has its half of the key', async () => {
   const jwe = await encryptCRes({ a: 1 }, acsTransID, 'A128GCM', secret)
   expect(readEnvelope(bytes(jwe))).toMatchObject({ kind: 'jwe', acsTransID })
   expect(await openEnvelope(jwe, 'A128GCM', secret)).toBeUndefined()
 })
 
-test('a header that asks for another algorithm, for compression or for anything critical is refused unopened', () => {
+test('a header with another algorithm, compression or a critical member is refused before decryption', () => {
   for (const header of [
     { ...good, alg: 'none' },
     { ...good, alg: 'ECDH-ES', epk: { kty: 'EC' } },
@@ -78,7 +78,7 @@ test('a header that asks for another algorithm, for compression or for anything 
   }
 })
 
-test('a kid that is no transaction’s id names no challenge', () => {
+test('a kid that is not a transaction’s id identifies no challenge', () => {
   for (const kid of [
     undefined,
     null,
@@ -94,7 +94,7 @@ test('a kid that is no transaction’s id names no challenge', () => {
   }
 })
 
-test('what is no JWE is unreadable', async () => {
+test('a body that is not a JWE is unreadable', async () => {
   const jwe = await close({})
   for (const body of [
     '',
@@ -107,16 +107,16 @@ test('what is no JWE is unreadable', async () => {
   ]) {
     expect(readEnvelope(bytes(body)), body.slice(0, 40)).toEqual({ kind: 'unreadable' })
   }
-  // An encrypted key stands where `dir` has none.
+  // An encrypted key in the place that `dir` leaves empty.
   expect(readEnvelope(bytes(jwe.replace('..', '.AAAA.')))).toEqual({ kind: 'unreadable' })
 })
 
-test('whatever the bytes are, reading them answers', () => {
+test('reading arbitrary bytes never throws', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), body => readEnvelope(body).kind !== 'jwe'))
   fc.assert(fc.property(fc.json(), header => typeof readEnvelope(bytes(withHeader(header))).kind === 'string'))
 })
 
-test('whatever stands in a well-formed envelope, opening it answers', async () => {
+test('decrypting an arbitrary well-formed envelope never throws', async () => {
   const part = fc.base64String({ minLength: 4, maxLength: 80 }).map(text => text.replace(/[+/=]/g, 'A'))
   await fc.assert(
     fc.asyncProperty(part, part, part, async (iv, text, hmac) => {

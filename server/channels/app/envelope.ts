@@ -1,24 +1,24 @@
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import { parseMessage } from '#domain/emv/codec.ts'
 
-/** EMV 3DS 6.2.4: the two encryptions an SDK may choose; the answer comes in the same. */
+/** EMV 3DS 6.2.4: the two encryptions that an SDK may choose. The answer uses the same one. */
 const encryptions = ['A128CBC-HS256', 'A128GCM'] as const
 export type Encryption = (typeof encryptions)[number]
 
-/** A CReq in its envelope: what stands outside of it, nothing of it proven yet. */
+/** A CReq's envelope: its header, of which nothing has been authenticated yet. */
 export type Envelope =
   | { readonly kind: 'jwe'; readonly jwe: string; readonly acsTransID: string; readonly encryption: Encryption }
-  /** Not a JWE at all. */
+  /** Not a JWE. */
   | { readonly kind: 'unreadable' }
-  /** A JWE, but none that names a transaction. */
+  /** A JWE that identifies no transaction. */
   | { readonly kind: 'nobody' }
-  /** A JWE that is not made as the specification has it. */
+  /** A JWE whose header does not conform to the specification. */
   | { readonly kind: 'undecryptable' }
 
 const compact = /^[A-Za-z0-9_-]+\.\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Reads a JWE's header before any key is touched: `dir`, one of the two encryptions, nothing compressed or critical. */
+/** Reads a JWE's header before any key is used: `dir`, one of the two encryptions, nothing compressed or critical. */
 export function readEnvelope(body: Uint8Array): Envelope {
   const jwe = Buffer.from(body).toString('latin1').trim()
   if (!compact.test(jwe)) return { kind: 'unreadable' }
@@ -32,7 +32,7 @@ export function readEnvelope(body: Uint8Array): Envelope {
   return { kind: 'jwe', jwe, acsTransID: kid.toLowerCase(), encryption }
 }
 
-/** What a CReq's envelope holds; undefined unless it was closed with this key, in this direction. */
+/** Decrypts a CReq; undefined unless it was encrypted with this key, in this direction. */
 export async function openEnvelope(jwe: string, encryption: Encryption, secret: Uint8Array) {
   try {
     const opened = await compactDecrypt(jwe, keyFor('sdk', encryption, secret), {
@@ -45,7 +45,7 @@ export async function openEnvelope(jwe: string, encryption: Encryption, secret: 
   }
 }
 
-/** Closes a CRes in an envelope that the SDK of this transaction alone can open. */
+/** Encrypts a CRes, so that only this transaction's SDK can decrypt it. */
 export function encryptCRes(cres: object, acsTransID: string, encryption: Encryption, secret: Uint8Array) {
   return new CompactEncrypt(Buffer.from(JSON.stringify(cres), 'utf8'))
     .setProtectedHeader({ alg: 'dir', enc: encryption, kid: acsTransID })
@@ -53,7 +53,7 @@ export function encryptCRes(cres: object, acsTransID: string, encryption: Encryp
 }
 
 /**
- * A128CBC-HS256 takes all 256 bits, the same both ways. A128GCM has a key for each direction: the left half for what the
+ * A128CBC-HS256 uses all 256 bits in both directions. A128GCM has a key for each direction: the left half for what the
  * SDK sends, the right half for what we send.
  */
 function keyFor(sender: 'sdk' | 'acs', encryption: Encryption, secret: Uint8Array): Uint8Array {

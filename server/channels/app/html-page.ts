@@ -5,9 +5,9 @@ import { words } from '../../platform/words.ts'
 import { factsOf, type Shown } from './shown.ts'
 
 /**
- * A page that an SDK shows in its web view. EMV 3DS allows it nothing from outside, so style stands inside and no script
- * does; the SDK catches the form's address and hands over what follows the question mark. Cancelling is the SDK's own
- * button, above the page. `help`: questions with their answers.
+ * A page that an SDK shows in its web view. EMV 3DS forbids external resources, so the style is inline and there is no
+ * script. The SDK intercepts the form's address and returns the query string. The button to cancel is the SDK's own,
+ * above the page. `help`: questions with their answers.
  */
 export function htmlPage(shown: Shown, inside: Html, help: readonly (readonly [string, string])[]): string {
   const { language, notice, wrong, personalMessage } = shown
@@ -31,12 +31,12 @@ ${help.map(([question, answer]) => html`<details><summary>${question}</summary><
 </main><footer><small>${say('challenge.footer', { issuer: issuer[language], service })}</small></footer></body></html>`)
 }
 
-/** EMV 3DS 2.2.0, HTML UI: the address that the SDK catches, written as the specification writes it. */
+/** EMV 3DS 2.2.0, HTML UI: the address that the SDK intercepts, spelt as in the specification. */
 export function form(inside: Html): Html {
   return html`<form method="get" action="HTTPS://EMV3DS/challenge">${inside}</form>`
 }
 
-/** The window's look (app/styles/tokens.css), in as little as one page needs. */
+/** The window's style (app/styles/tokens.css), reduced to what one page needs. */
 function style(accent: string, accentDark: string): Html {
   const rules = [
     `:root{color-scheme:light dark;--p:#fff;--s:#f4f6f6;--i:#16211f;--o:#46534f;--l:#d5dcda;--e:#6b7875;--d:#9f1c1c;--a:${accent};--n:#fff}`,

@@ -20,7 +20,7 @@ test('the key derivation is the one of RFC 7518, appendix C', () => {
   ).toBe('VqqN6vgjbSBcIijNcacQGg')
 })
 
-test('each agreement has a key of its own, and repeats the SDK’s key as it came', async () => {
+test('each agreement has its own key, and repeats the SDK’s key unchanged', async () => {
   const sdk = jwkOf('P-256')
   const [one, other] = await Promise.all([agree(sdk, 'SDK'), agree(sdk, 'SDK')])
   expect(one?.sdkEphemPubKey).toEqual(sdk)
@@ -29,12 +29,12 @@ test('each agreement has a key of its own, and repeats the SDK’s key as it cam
   expect(one?.secret).not.toEqual(other?.secret)
 })
 
-test('a padded coordinate means the same as one without padding', async () => {
+test('a padded coordinate equals one without padding', async () => {
   const sdk = jwkOf('P-256')
   expect((await agree({ ...sdk, x: `${sdk.x}=` }, 'SDK'))?.sdkEphemPubKey).toEqual(sdk)
 })
 
-test('a point that is not on the curve is no key: it would give the other side’s secrets away', async () => {
+test('a point that is not on the curve is refused: it could reveal the other side’s secrets', async () => {
   const { x, y } = jwkOf('P-256')
   const zero = Buffer.alloc(32).toString('base64url')
   for (const bad of [

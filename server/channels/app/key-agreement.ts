@@ -2,7 +2,7 @@ import { createPublicKey, diffieHellman, type KeyObject } from 'node:crypto'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { newKeyPair, sha256 } from '../../platform/crypto.ts'
 
-/** A point of P-256 as a JWK, with nothing in it that the messages do not name. */
+/** A point on P-256 as a JWK, with only the members that the messages specify. */
 interface EphemeralPublicKey {
   readonly kty: 'EC'
   readonly crv: 'P-256'
@@ -11,17 +11,17 @@ interface EphemeralPublicKey {
 }
 
 export interface Agreement {
-  /** QT, ours, for this transaction alone. */
+  /** QT: our key, for this transaction only. */
   readonly acsEphemPubKey: EphemeralPublicKey
-  /** QC, the SDK's, as signed content repeats it. */
+  /** QC: the SDK's key, as the signed content repeats it. */
   readonly sdkEphemPubKey: EphemeralPublicKey
-  /** 256 bits shared with the SDK. The private key that led to them is gone already. */
+  /** 256 bits shared with the SDK. Our private key is not kept. */
   readonly secret: Buffer
 }
 
 /**
- * Agrees on the key of one app challenge. EMV 3DS 6.2.3: ECDH on P-256, Concat KDF (NIST SP 800-56A) with SHA-256 and the
- * SDK's reference number as PartyVInfo. Undefined when the SDK's key is no point of the curve.
+ * Agrees on the key of one app challenge. EMV 3DS 6.2.3: ECDH on P-256, Concat KDF (NIST SP 800-56A) with SHA-256 and
+ * the SDK's reference number as PartyVInfo. Undefined if the SDK's key is not a point on the curve.
  */
 export async function agree(sdkKey: JsonObject, sdkReferenceNumber: string): Promise<Agreement | undefined> {
   const sdkEphemPubKey = { kty: 'EC', crv: 'P-256', x: unpadded(sdkKey.x), y: unpadded(sdkKey.y) } as const

@@ -8,14 +8,14 @@ import { codePage } from './code-page.ts'
 import { outOfBandScreen, textScreen } from './native.ts'
 import type { ScreenFacts, Shown } from './shown.ts'
 
-/** A code is typed. */
+/** The screen on which the cardholder enters a code. */
 export function codeScreen(shown: Shown, { screens, offered }: ScreenFacts, version: MessageVersion): AppScreen {
   if (screens.code === '05') return { acsUiType: '05', acsHTML: inBase64url(codePage(shown)) }
   const otherMethod = addsButtons(version) && screens.choice !== undefined && offered.methods.length > 1
   return textScreen(shown, version, otherMethod)
 }
 
-/** The cardholder answers in the account. */
+/** The screen that asks the cardholder to answer in the account. */
 export function approvalScreen(
   shown: Shown,
   { screens, offered, opensApps }: ScreenFacts,
@@ -28,12 +28,12 @@ export function approvalScreen(
   return { acsUiType: '06', acsHTML: inBase64url(approvalPage(shown, codes)), ...(appURL && { oobAppURL: appURL }) }
 }
 
-/** 2.3.1 alone has a button for another method. */
+/** Only 2.3.1 has a button for another method. */
 function addsButtons(version: MessageVersion): boolean {
   return version === '2.3.1'
 }
 
-/** Before 2.3.1; longer than any address of ours. */
+/** The limit before 2.3.1, in characters; no address of ours is as long. */
 const longestAppURL = 256
 
 function inBase64url(page: string): string {

@@ -11,9 +11,10 @@ import { config } from '../../platform/config.ts'
 import { words } from '../../platform/words.ts'
 import { factsOf, type Shown } from './shown.ts'
 
-// Screens that the SDK lays out. Lengths are those of EMV 3DS table A.1; a test holds the words of both languages to them.
+// Screens that the SDK lays out. Lengths are those of EMV 3DS table A.1; a test checks the text of both languages
+// against them.
 
-/** UI type 01: a code is typed. */
+/** UI type 01: the cardholder enters a code. */
 export function textScreen(shown: Shown, version: MessageVersion, otherMethod: boolean): NativeText {
   const { language, sent, trust, validUntil } = shown
   const say = words(language)
@@ -28,13 +29,13 @@ export function textScreen(shown: Shown, version: MessageVersion, otherMethod: b
   }
 }
 
-/** A box of the SDK's own; 2.1.0 has none. */
+/** The SDK's own checkbox for trusting the merchant; 2.1.0 does not have one. */
 function trustBox(text: string | undefined, version: MessageVersion) {
   if (text === undefined || version === '2.1.0') return {}
   return version === '2.3.1' ? { trustListInfoText: upTo(64, text) } : { whitelistingInfoText: upTo(64, text) }
 }
 
-/** UI type 02, one method; or 03, a code to one contact or several. */
+/** UI type 02: choice of one method; or 03: of one or several contacts for a code. */
 export function selectScreen(shown: Shown, acsUiType: '02' | '03', { methods, destinations }: Offered): NativeSelect {
   const say = words(shown.language)
   const label = ([method, another]: Selection) => {
@@ -56,7 +57,10 @@ export function selectScreen(shown: Shown, acsUiType: '02' | '03', { methods, de
   }
 }
 
-/** UI type 04: the cardholder answers in the account. `appURL`: the device may open it; `codes`: a code can be sent instead. */
+/**
+ * UI type 04: the cardholder answers in the account. `appURL`: address that the device may open; `codes`: a code can be
+ * sent instead.
+ */
 export function outOfBandScreen(shown: Shown, appURL: string | undefined, codes: boolean): NativeOutOfBand {
   const { language, waitsUntil } = shown
   const say = words(language)
@@ -71,8 +75,8 @@ export function outOfBandScreen(shown: Shown, appURL: string | undefined, codes:
 }
 
 /**
- * UI type 07 (2.3.1): why it was no, said in the app itself before it leads back. Nothing for endings that the cardholder
- * chose, or that a success needs.
+ * UI type 07 (2.3.1): the reason for a refusal, shown in the app before it returns to the merchant. Undefined after
+ * success, and for outcomes that the cardholder chose.
  */
 export function informationAbout(outcome: Outcome, language: Shown['language']): Information | undefined {
   const told = informed[outcome]
@@ -86,7 +90,7 @@ export function informationAbout(outcome: Outcome, language: Shown['language']):
   }
 }
 
-/** Endings that are explained, and the words of the window for them. */
+/** Outcomes that are explained, with the key of the window's text for them. */
 const informed: Partial<
   Record<Outcome, 'tries-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
 > = {
@@ -103,7 +107,7 @@ const informed: Partial<
   'card-expired': 'unavailable',
 }
 
-/** What went wrong, what is asked, and for which purchase. */
+/** The text of a screen: the notice, the question and the purchase. */
 function wordsOf(shown: Shown, header: string, asked: readonly string[], about: '' | 'Approval'): NativeWords {
   const { language, notice, wrong, personalMessage } = shown
   const say = words(language)
@@ -114,7 +118,7 @@ function wordsOf(shown: Shown, header: string, asked: readonly string[], about: 
     personalMessage && `${text}\n${say('app.fact', { name: say('challenge.personalMessage'), value: personalMessage })}`
   return {
     challengeInfoHeader: header,
-    // The greeting stands there whole or not at all.
+    // The personal message is shown whole or left out.
     challengeInfoText: greeted && [...greeted].length <= 350 ? greeted : upTo(350, text),
     ...(wrong && { challengeInfoTextIndicator: 'Y' as const }),
     whyInfoLabel: say('app.whyLabel'),

@@ -58,7 +58,7 @@ function asked(screens: Screens, change: Partial<ScreenFacts> = {}): ScreenFacts
 const notices = Object.keys(en.challenge.notice).filter(key => key !== 'heading') as NonNullable<
   ChallengeRow['notice']
 >[]
-/** Each state with each screen that may ask what is asked in it. */
+/** Each state with each screen that it may use. */
 const kinds: readonly (readonly [ChallengeRow['state'], Screens])[] = [
   ['asking', { code: '01' }],
   ['asking', { code: '01', choice: '02' }],
@@ -70,7 +70,7 @@ const kinds: readonly (readonly [ChallengeRow['state'], Screens])[] = [
 ]
 
 test.each(versions)(
-  'every screen of either kind, with every notice in both languages, is one that %s lets through',
+  'every screen of either kind, with every notice in both languages, passes the tables of %s',
   version => {
     const html = [['awaiting-approval', { code: '05', account: '06' }] as const]
     for (const language of ['ja', 'en'] as const) {
@@ -83,7 +83,7 @@ test.each(versions)(
           )
           const cres = screenCRes({ ...ids, messageVersion: version }, 255, screen)
           expect(check(appCRes, { ...cres }, { version }), `${language} ${state} ${notice}`).toEqual([])
-          // Cut words would be no error of the table's.
+          // The tables do not detect text that was cut off.
           if ('whyInfoText' in screen) {
             expect(screen.challengeInfoText).toContain('0005')
             expect(screen.whyInfoText + screen.expandInfoText).toMatch(/(\.|。).*(\.|。)$/s)
@@ -101,14 +101,14 @@ describe('a choice', () => {
     return 'challengeSelectInfo' in screen ? screen.challengeSelectInfo : undefined
   }
 
-  test('is of one method where the device can show that, and of contacts for codes where it shows only several', () => {
+  test('offers single methods if the device can show that, and contacts for codes if it shows only a choice of several', () => {
     const email = { mail: `E-mail h•••@•••.${'x'.repeat(29)}` }
     const sms = { sms: 'Text message •••••••78' }
     expect(infoOf({ choice: '02' })).toEqual([email, sms, { both: 'Both' }, { acct: 'In your account' }])
     expect(infoOf({ choice: '03' })).toEqual([email, sms])
   })
 
-  test('offers nothing that is not allowed', () => {
+  test('offers only the available methods', () => {
     expect(infoOf({ choice: '02' }, { offered: { methods: ['sms-code', 'account'], destinations } })).toHaveLength(2)
   })
 })
@@ -116,14 +116,14 @@ describe('a choice', () => {
 describe('out of band', () => {
   const waiting = row({ language: 'en', state: 'awaiting-approval', notice: null, messageVersion: '2.3.1' })
 
-  test('leads to the account where the device opens other addresses', () => {
+  test('leads to the account if the device opens other addresses', () => {
     const link = { oobAppURL: 'https://acs.test/en/account/payments', oobAppLabel: 'Open your account' }
     expect(screenFor(waiting, asked({ account: '04' }))).toMatchObject(link)
     expect(screenFor(waiting, asked({ account: '04' }, { opensApps: false }))).not.toHaveProperty('oobAppURL')
     expect(screenFor(waiting, asked({ account: '06' }))).toMatchObject({ acsUiType: '06', oobAppURL: link.oobAppURL })
   })
 
-  test('offers a code instead in 2.3.1, where the device can show that, and an answer that is missing is told', () => {
+  test('offers a code instead in 2.3.1 if the device can show that, and says so if there is no answer yet', () => {
     const label = { challengeAddLabel: 'Send a code instead' }
     expect(screenFor(waiting, asked({ code: '01', account: '04' }))).toMatchObject(label)
     expect(screenFor(waiting, asked({ account: '04' }))).not.toHaveProperty('challengeAddLabel')
@@ -134,7 +134,7 @@ describe('out of band', () => {
   })
 })
 
-test('the greeting stands in a text whole or not at all, and adds nothing to a page', () => {
+test('the personal message is shown whole or left out, and cannot add markup to a page', () => {
   const greeted = (screens: Screens, change: Partial<ChallengeRow> = {}, to = proofs) => {
     const screen = screenFor(
       row({ language: 'en', ...change }),
@@ -155,7 +155,7 @@ test('the greeting stands in a text whole or not at all, and adds nothing to a p
   }
 })
 
-test('a merchant’s name adds nothing to a page, and no line to a text', () => {
+test('a merchant’s name cannot add markup to a page, or a line to a text', () => {
   const purchase = { merchantName: hostile, merchantID: 'm' }
   for (const [state, screens] of [
     ['asking', { code: '05' }],
@@ -174,7 +174,7 @@ test('a merchant’s name adds nothing to a page, and no line to a text', () => 
 })
 
 test.each(['report-open', 'email-recently-changed', 'number-stopped'] as const)(
-  'an app of 2.3.1 says what to do when it was no for %s',
+  'a 2.3.1 app says what to do after a refusal for %s',
   outcome => {
     for (const language of ['ja', 'en'] as const) {
       const told = informationAbout(outcome, language)

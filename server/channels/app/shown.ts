@@ -10,41 +10,41 @@ import type { TrustOffer } from '../../challenge/trust.ts'
 import type { Offered } from '../../methods/offered.ts'
 import { words } from '../../platform/words.ts'
 
-/** What decides over the next screen, besides the challenge. */
+/** What the next screen depends on besides the challenge. */
 export interface ScreenFacts {
   readonly lastFour: string
   readonly personalMessage: string | undefined
-  /** Up to which amount the merchant could be trusted; undefined: not offered. */
+  /** The amount up to which the merchant could be trusted; undefined where trust is not offered. */
   readonly trust: TrustOffer | undefined
   readonly proofs: readonly Pick<ProofRow, 'method' | 'state' | 'destination'>[]
   readonly screens: Screens
-  /** Of use where something is offered. */
+  /** Only used on screens that offer methods. */
   readonly offered: Offered
-  /** The device can open an address that is not its app's own. */
+  /** Whether the device can open an address outside the merchant's app. */
   readonly opensApps: boolean
 }
 
-/** What a screen in an app tells, whatever it asks: the same as the window in a browser. */
+/** What every screen in an app shows, whatever its method: the same as the window in a browser. */
 export interface Shown {
   readonly language: Language
-  /** What went wrong or well; empty when there is nothing to say. */
+  /** The notice; empty if there is nothing to report. */
   readonly notice: string
-  /** The notice is about what was typed or chosen. */
+  /** Whether the notice is about an error in what was entered or chosen. */
   readonly wrong: boolean
-  /** Where the code went. */
+  /** Where the code was sent. */
   readonly sent: string
   readonly merchant: string
-  /** Empty where a non-payment has none. */
+  /** Empty for a non-payment without an amount. */
   readonly amount: string
   readonly lastFour: string
-  /** What the cardholder chose to know us by. */
+  /** The phrase that the cardholder chose, by which they recognise the real window. */
   readonly personalMessage: string | undefined
-  /** What could be ticked about the merchant; undefined: nothing. */
+  /** Label of the checkbox for trusting the merchant; undefined: no checkbox. */
   readonly trust: string | undefined
   readonly trustWanted: boolean
-  /** Time of day: until when the code is good. */
+  /** Time of day until which the code is valid. */
   readonly validUntil: string
-  /** Time of day: until when the screen waits. */
+  /** Time of day until which the screen waits. */
   readonly waitsUntil: string
 }
 
@@ -80,10 +80,10 @@ export function toShown(
   }
 }
 
-/** Notices that are about nothing that was typed or chosen wrongly. */
+/** Notices that do not report an error in what was entered or chosen. */
 const told = ['code-sent', 'code-resent', 'resend-too-soon', 'sends-spent', 'codes-spent']
 
-/** Merchant, amount and card, each with its name. */
+/** Merchant, amount and card, each with its label. */
 export function factsOf({ language, merchant, amount, lastFour }: Shown): readonly (readonly [string, string])[] {
   const say = words(language)
   return [
@@ -105,7 +105,7 @@ function sentTo(language: Language, proofs: ScreenFacts['proofs']): string {
     : words(language)('challenge.code.sentTo', { destination: one, digits })
 }
 
-/** A merchant's name is one line and turns no other around. */
+/** Puts a merchant's name on one line, without controls that change the direction of text. */
 function oneLine(name: string): string {
   return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim()
 }

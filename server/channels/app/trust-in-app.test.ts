@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 beforeEach(() => at.advance(3601))
 
-/** A purchase in an app up to its first screen; each merchant is another one. */
+/** A purchase in an app, up to its first screen; each has another merchant. */
 async function asked(acctNumber: string, version: MessageVersion, device: Device = {}) {
   const phone = new Phone(device)
   const merchant = { acctNumber, acquirerMerchantID: crypto.randomUUID().slice(0, 30) }
@@ -52,24 +52,21 @@ async function asked(acctNumber: string, version: MessageVersion, device: Device
 test.each([
   ['2.2.0', 'whitelisting', 'whiteListStatus'],
   ['2.3.1', 'trustList', 'trustListStatus'],
-] as const)(
-  'the SDK’s own box, by the name that %s gives it, trusts the merchant once the code is right',
-  async (...row) => {
-    const [version, box, status] = row
-    const { screen, send, id, code, again } = await asked(cards.unknown, version)
-    expect(screen).toMatchObject({ [`${box}InfoText`]: expect.stringContaining('30,000円') })
-    const wrong = await send({ challengeDataEntry: otherThan(code), [`${box}DataEntry`]: 'Y' })
-    expect(wrong).toHaveProperty(`${box}InfoText`)
-    expect(await again()).toBe('C')
-    await send({ challengeDataEntry: code, [`${box}DataEntry`]: 'Y' })
-    const [rreq = {}] = at.directoryServer.rreqsOf(id)
-    expect(rreq).toMatchObject({ transStatus: 'Y', [status]: 'Y', [`${status}Source`]: '03' })
-    expect(check(rreqTable, { ...rreq }, { version })).toEqual([])
-    expect(await again()).toBe('Y')
-  },
-)
+] as const)('the SDK’s own checkbox, by its name in %s, trusts the merchant once the code is right', async (...row) => {
+  const [version, box, status] = row
+  const { screen, send, id, code, again } = await asked(cards.unknown, version)
+  expect(screen).toMatchObject({ [`${box}InfoText`]: expect.stringContaining('30,000円') })
+  const wrong = await send({ challengeDataEntry: otherThan(code), [`${box}DataEntry`]: 'Y' })
+  expect(wrong).toHaveProperty(`${box}InfoText`)
+  expect(await again()).toBe('C')
+  await send({ challengeDataEntry: code, [`${box}DataEntry`]: 'Y' })
+  const [rreq = {}] = at.directoryServer.rreqsOf(id)
+  expect(rreq).toMatchObject({ transStatus: 'Y', [status]: 'Y', [`${status}Source`]: '03' })
+  expect(check(rreqTable, { ...rreq }, { version })).toEqual([])
+  expect(await again()).toBe('Y')
+})
 
-test.each(['2.1.0', '2.2.0', '2.3.1'] as const)('a page of %s has the box itself', async version => {
+test.each(['2.1.0', '2.2.0', '2.3.1'] as const)('a page of %s has its own checkbox', async version => {
   const device = { sdkInterface: '02', sdkUiType: ['05'] } as const
   const { screen, send, code, again } = await asked(cards.unknown, version, { ...device, sdkUiType: ['05'] })
   const html = Buffer.from(String(screen.acsHTML), 'base64url').toString('utf8')
@@ -80,7 +77,7 @@ test.each(['2.1.0', '2.2.0', '2.3.1'] as const)('a page of %s has the box itself
   expect(await again()).toBe('Y')
 })
 
-test('with an e-mail beside the text message the box is about the code of the text message, which alone trusts the merchant', async () => {
+test('with both an e-mail and a text message, the checkbox refers to the code of the text message, which alone trusts the merchant', async () => {
   const byEmail = await asked(cards.hanako, '2.2.0')
   expect(byEmail.screen).toMatchObject({ whitelistingInfoText: expect.stringMatching(/SMS.*30,000円/) })
   await byEmail.send({ challengeDataEntry: at.mailbox.code, whitelistingDataEntry: 'Y' })
@@ -90,6 +87,6 @@ test('with an e-mail beside the text message the box is about the code of the te
   expect(await byText.again()).toBe('Y')
 })
 
-test('there is no box in 2.1.0’s own screens', async () => {
+test('the native screens of 2.1.0 have no checkbox', async () => {
   expect((await asked(cards.unknown, '2.1.0')).screen).not.toHaveProperty('whitelistingInfoText')
 })

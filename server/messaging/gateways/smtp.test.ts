@@ -107,9 +107,9 @@ describe('the message with the code', () => {
   test.each(['<b onclick="x">Shop</b>', '<img src=x>', '&lt;img&gt;', `"'><script>`])(
     'has the same HTML tags, whatever markup is in the merchant’s name (%s)',
     merchantName => {
-      const tags = (name: string) =>
+      const elements = (name: string) =>
         writeEmail(email({ purchase: { ...purchase, merchantName: name } })).html.match(/<[^>]*>/g)
-      expect(tags(merchantName)).toEqual(tags('Shop'))
+      expect(elements(merchantName)).toEqual(elements('Shop'))
     },
   )
 
