@@ -57,7 +57,7 @@ describe('an audit event', () => {
 
 describe('the text of an operator identifies a person', () => {
   test.each(['４１１１ １１１１ １１１１ １１１１', 'called 090-1234-5678 back', 'mail from a@b.example'])(
-    'when they are %j',
+    'when it is %j',
     text => {
       expect(namesSomeone(text)).toBe(true)
     },

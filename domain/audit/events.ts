@@ -129,7 +129,10 @@ export const auditEvents = {
       rule: rule.optional(),
     }),
   ),
-  /** The answer was replaced by U just as it was being sent. */
+  /**
+   * The AReq timed out and was answered with U at the moment when its authentication was saved, which was removed
+   * again.
+   */
   'payment-taken-back': payment(none),
   'challenge-begun': payment(
     z.strictObject({ channel: oneOf<'browser' | 'app' | 'account'>({ browser: true, app: true, account: true }) }),

@@ -12,7 +12,9 @@ export const count = z.int().min(0).max(999_999_999)
 
 export const flag = z.boolean()
 
-/** An instant in milliseconds since the epoch, between 2001 and 2286: thirteen digits, too few for our card numbers. */
+/**
+ * An instant in milliseconds since the epoch, between 2001 and 2286: card numbers of 14 digits or more are rejected.
+ */
 export const instant = z.int().min(1_000_000_000_000).max(9_999_999_999_999)
 
 /** SHA-256, hex. */
