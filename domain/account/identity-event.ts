@@ -1,6 +1,6 @@
 /**
- * \nAn event that affects how a cardholder signs in, or what the account may do. The cardholder is notified on every
- * contact, with a link for "this was not me".\n
+ * An event that affects how a cardholder signs in, or what the account may do. The cardholder is notified on every
+ * contact, with a link for "this was not me".
  */
 export type IdentityEvent =
   | 'new-device'

@@ -26,9 +26,12 @@ describe('an ID token', () => {
     expect(identityFrom({ ...claims, ...changes }, settings)).toBeUndefined()
   })
 
-  test.each([undefined, 7, '', 'x y', 'x'.repeat(65), ['C-1001']])('with %j as the cardholder id yields no cardholder id', carried => {
-    expect(identityFrom({ ...claims, cardholder_id: carried }, settings)?.cardholderRef).toBeUndefined()
-  })
+  test.each([undefined, 7, '', 'x y', 'x'.repeat(65), ['C-1001']])(
+    'with %j as the cardholder id yields no cardholder id',
+    carried => {
+      expect(identityFrom({ ...claims, cardholder_id: carried }, settings)?.cardholderRef).toBeUndefined()
+    },
+  )
 })
 
 describe('a session at the identity provider', () => {

@@ -163,8 +163,8 @@ function ask(opened: Opened, selected: Selection, begun: Selection, now: Instant
 }
 
 /**
- * \nWhy the limits of the challenge itself forbid sending a code now; undefined if they permit it. All methods that
- * send codes share these limits.\n
+ * Why the limits of the challenge itself forbid sending a code now; undefined if they permit it. All methods that
+ * send codes share these limits.
  */
 export function codeLimit(
   { attempts, sends, lastSentAt: sentAt }: Pick<Open, 'attempts' | 'sends' | 'lastSentAt'>,

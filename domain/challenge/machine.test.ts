@@ -560,8 +560,8 @@ describe('every order of events', () => {
   const sendsCodes = (effect: Effect) => effect.kind === 'begin' && effect.methods.some(id => anyCode.includes(id))
 
   /**
-   * \nPlays a story as the use cases do: an attempt is counted before its code is compared, a sixth is never counted,
-   * nor is one after the code has expired.\n
+   * Plays a story as the use cases do: an attempt is counted before its code is compared, a sixth is never counted,
+   * nor is one after the code has expired.
    */
   function live(story: readonly ActivityEntry[]): Moment[] {
     const moments: Moment[] = []

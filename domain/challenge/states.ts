@@ -42,8 +42,8 @@ export interface Open extends Common {
   /** The methods being asked in the window, or those asked last. */
   readonly selected: Selection
   /**
-   * \nOut-of-band methods that were begun; the most recently awaited one is last. Each begins once, and may be answered
-   * until the window closes.\n
+   * Out-of-band methods that were begun; the most recently awaited one is last. Each begins once, and may be answered
+   * until the window closes.
    */
   readonly outOfBand: readonly MethodId[]
   /** Expiry of the codes sent last; undefined before the first, and when none could be delivered. */
@@ -105,8 +105,8 @@ interface AnswerFacts {
 
 export type Event =
   /**
-   * \nA valid CReq arrived. `barred`: the card is no longer valid, has failed too often or opened too many windows, or
-   * no contact may receive a code.\n
+   * A valid CReq arrived. `barred`: the card is no longer valid, has failed too often or opened too many windows, or
+   * no contact may receive a code.
    */
   | { readonly kind: 'opened'; readonly barred: Barred | Restriction }
   | { readonly kind: 'opened'; readonly barred?: undefined; readonly start: Extract<Initial, 'choosing'> | Start }
@@ -119,8 +119,8 @@ export type Event =
   /** An answer arrived for one of the methods begun. */
   | ({ readonly kind: 'answered'; readonly method: MethodId; readonly event: ProofEvent } & Partial<AnswerFacts>)
   /**
-   * \nSince the window opened, the card was reported stolen or was locked by attempts in another window, or a contact
-   * was changed or reported.\n
+   * Since the window opened, the card was reported stolen or was locked by attempts in another window, or a contact
+   * was changed or reported.
    */
   | { readonly kind: 'barred'; readonly by: Barred | Restriction }
   | { readonly kind: 'resend'; readonly start: Start }

@@ -28,8 +28,8 @@ export function pageDeadline({ openedAt }: Pick<Open, 'openedAt'>, now: Instant)
 }
 
 /**
- * \nEnds a challenge. `first`: effects that must happen before the result is fixed, because the result depends on them.
- * `answered`: the out-of-band method that was answered, if one was.\n
+ * Ends a challenge. `first`: effects that must happen before the result is fixed, because the result depends on them.
+ * `answered`: the out-of-band method that was answered, if one was.
  */
 export function end(
   challenge: Exclude<Challenge, Ended>,

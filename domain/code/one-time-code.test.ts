@@ -32,8 +32,8 @@ interface Moment {
 }
 
 /**
- * \nPlays a story as a use case does. Each earlier code entered is the oldest one not yet entered, or a repeated one if
- * all were entered.\n
+ * Plays a story as a use case does. Each earlier code entered is the oldest one not yet entered, or a repeated one if
+ * all were entered.
  */
 function play(policy: TypedCodePolicy, story: Story, latest?: number): Moment[] {
   let state = issue(policy, 0, latest)

@@ -41,8 +41,8 @@ export type Resend =
   | { readonly kind: 'resend-too-soon'; readonly until: number }
 
 /**
- * \nDecides whether another code may be sent. Attempts are not given back. `sentAt` is undefined when no code is
- * pending, for example after a failed delivery.\n
+ * Decides whether another code may be sent. Attempts are not given back. `sentAt` is undefined when no code is
+ * pending, for example after a failed delivery.
  */
 export function resend(
   { attempts, sends, sentAt }: Pick<CodeState, 'attempts' | 'sends'> & { readonly sentAt: number | undefined },
@@ -70,8 +70,8 @@ export function statusOf(
 export type Compared =
   | { readonly kind: 'match' }
   /**
-   * \nA newer code has replaced it. `first`: it is entered for the first time since then. `earlier`: the earlier codes
-   * to save if the answer is `code-earlier`.\n
+   * A newer code has replaced it. `first`: it is entered for the first time since then. `earlier`: the earlier codes
+   * to save if the answer is `code-earlier`.
    */
   | { readonly kind: 'earlier'; readonly first: boolean; readonly earlier: readonly EarlierCode[] }
   | { readonly kind: 'other' }

@@ -41,8 +41,8 @@ export function screensOf({ sdkInterface, sdkUiType }: JsonObject, version: Mess
 }
 
 /**
- * \nThe preference that a device can show. `account`: whether approval in the account is available. A device that can
- * show only the screen of the account gets that. Undefined: the device cannot show any of our screens.\n
+ * The preference that a device can show. `account`: whether approval in the account is available. A device that can
+ * show only the screen of the account gets that. Undefined: the device cannot show any of our screens.
  */
 export function shownPreference(wanted: Preference, screens: Screens, account: boolean): Preference | undefined {
   const outOfBand = account && screens.account !== undefined

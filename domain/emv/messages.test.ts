@@ -65,20 +65,26 @@ describe.each(versions)('ARes %s', version => {
     expect(sends).toEqual([])
   })
 
-  test.each(['Y', 'N'] as const)('that requires a challenge has the URL and method, with acsChallengeMandated %s', acsChallengeMandated => {
-    const message = challengeARes(ids, parties, { acsURL: 'https://acs.example/acs/challenge', acsChallengeMandated }, [
-      emailCode.emv(),
-    ])
-    expect(wire(message)).toEqual({
-      messageType: 'ARes',
-      ...ids,
-      ...parties,
-      transStatus: 'C',
-      ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
-      acsURL: 'https://acs.example/acs/challenge',
-      acsChallengeMandated,
-    })
-  })
+  test.each(['Y', 'N'] as const)(
+    'that requires a challenge has the URL and method, with acsChallengeMandated %s',
+    acsChallengeMandated => {
+      const message = challengeARes(
+        ids,
+        parties,
+        { acsURL: 'https://acs.example/acs/challenge', acsChallengeMandated },
+        [emailCode.emv()],
+      )
+      expect(wire(message)).toEqual({
+        messageType: 'ARes',
+        ...ids,
+        ...parties,
+        transStatus: 'C',
+        ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
+        acsURL: 'https://acs.example/acs/challenge',
+        acsChallengeMandated,
+      })
+    },
+  )
 
   test('has the operator id if the directory server assigned one, and the text for the cardholder', () => {
     const message = concludedARes(ids, { ...parties, acsOperatorID: 'OP-1' }, 'locked', { cardholderInfo: 'Call us' })

@@ -213,8 +213,8 @@ export interface CRes {
 }
 
 /**
- * \nBuilds the final CRes of the browser channel. The tables have challengeCompletionInd only for the app channel, yet
- * browser clients of 2.1.0 and 2.2.0 in the field expect it; 2.3.1 does not send it.\n
+ * Builds the final CRes of the browser channel. The tables have challengeCompletionInd only for the app channel, yet
+ * browser clients of 2.1.0 and 2.2.0 in the field expect it; 2.3.1 does not send it.
  */
 export function cres(ids: Omit<TransactionIds, 'dsTransID'>, outcome: Outcome): CRes {
   return {

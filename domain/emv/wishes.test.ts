@@ -5,7 +5,12 @@ import { asksAboutTrust, trustElements, wishesOf } from './wishes.ts'
 test.each([
   ['challenge 08', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '08' }), '2.2.0', true],
   ['challenge 09', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '09' }), '2.2.0', true],
-  ['a status that the requestor sends', sampleAReq('2.2.0', { whiteListStatus: 'Y', whiteListStatusSource: '01' }), '2.2.0', true],
+  [
+    'a status that the requestor sends',
+    sampleAReq('2.2.0', { whiteListStatus: 'Y', whiteListStatusSource: '01' }),
+    '2.2.0',
+    true,
+  ],
   ['the same', sampleAReq('2.3.1', { trustListStatus: 'N', trustListStatusSource: '01' }), '2.3.1', true],
   ['another version’s name', sampleAReq('2.3.1', { whiteListStatus: 'Y' }), '2.3.1', false],
   ['challenge 03 or 09', sampleAReq('2.3.1', { threeDSRequestorChallengeInd: ['03', '09'] }), '2.3.1', true],
@@ -28,9 +33,12 @@ test.each([
   ['F', {}],
   ['N', {}],
   [undefined, {}],
-])('threeDSRequestorDecReqInd %s gets the acsDecConInd that it requires, and no other element', (threeDSRequestorDecReqInd, told) => {
-  expect(wishesOf(sampleAReq('2.3.1', { threeDSRequestorDecReqInd }), '2.3.1')).toEqual(told)
-})
+])(
+  'threeDSRequestorDecReqInd %s gets the acsDecConInd that it requires, and no other element',
+  (threeDSRequestorDecReqInd, told) => {
+    expect(wishesOf(sampleAReq('2.3.1', { threeDSRequestorDecReqInd }), '2.3.1')).toEqual(told)
+  },
+)
 
 test('the ARes to an app of 2.3.1 has the version of the device information that was read', () => {
   const told = (deviceInfo: string) => wishesOf(sampleAppAReq('2.3.1', { deviceInfo }), '2.3.1')

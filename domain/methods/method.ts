@@ -12,8 +12,8 @@ import type { Instant } from '#domain/kernel/instant.ts'
 type Proves = 'mailbox' | 'phone-number' | 'device' | 'verified-user'
 
 /**
- * \nFacts that decide whether a method may be offered. What a method needs beyond these facts it looks up itself
- * (server/methods).\n
+ * Facts that decide whether a method may be offered. What a method needs beyond these facts it looks up itself
+ * (server/methods).
  */
 interface MethodFacts {
   /** The contacts to which a code may be sent now. */

@@ -24,7 +24,12 @@ test.each([
   ],
   ['an undelivered code, if there is no other', [proof('sms-code', 'undelivered')], undefined, 'sms-code'],
   ['no withdrawn code', [proof('email-code', 'withdrawn')], undefined, undefined],
-  ['no out-of-band method that was begun but is no longer awaited', [proof('account', 'pending')], undefined, undefined],
+  [
+    'no out-of-band method that was begun but is no longer awaited',
+    [proof('account', 'pending')],
+    undefined,
+    undefined,
+  ],
 ] as const)('a result names %s', (_what, proofs, outOfBand, expected) => {
   expect(reportedMethod(proofs, outOfBand)).toBe(expected)
 })

@@ -20,13 +20,16 @@ describe('the initial method', () => {
     { available: ['sms-code'], code: 'code', account: 'code', choose: 'code' },
     { available: ['account'], code: 'account', account: 'account', choose: 'account' },
     { available: [], code: 'code', account: 'code', choose: 'code' },
-  ])('of preferences code, account, choose with $available available is $code, $account, $choose', ({ available, ...expected }) => {
-    const initial = { code: anyCode, account: ['account'], choosing: 'choosing' }
-    for (const preference of preferences)
-      expect(initialMethod(preference, available), preference).toEqual(
-        initial[expected[preference] as keyof typeof initial],
-      )
-  })
+  ])(
+    'of preferences code, account, choose with $available available is $code, $account, $choose',
+    ({ available, ...expected }) => {
+      const initial = { code: anyCode, account: ['account'], choosing: 'choosing' }
+      for (const preference of preferences)
+        expect(initialMethod(preference, available), preference).toEqual(
+          initial[expected[preference] as keyof typeof initial],
+        )
+    },
+  )
 })
 
 test('accepts only a selection that is on offer', () => {

@@ -15,8 +15,8 @@ interface Rule {
 }
 
 /**
- * \nIn the order in which they are reported. 02 and 05 (no challenge requested) need no rule, because a purchase below
- * the limit is not challenged anyway.\n
+ * In the order in which they are reported. 02 and 05 (no challenge requested) need no rule, because a purchase below
+ * the limit is not challenged anyway.
  */
 const askingRules: readonly Rule[] = [
   { id: 'amount', mandates: true, applies: isOverLimit },
