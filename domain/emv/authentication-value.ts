@@ -4,11 +4,13 @@ import type { Outcome } from './outcome.ts'
  * The authentication value (CAVV, AEVV …) that an authenticated purchase carries to authorisation: our own layout,
  * because the payment systems' layouts are not public (docs/decisions/0005). Twenty bytes, 28 characters of base64:
  *
- * | bytes | content | | ----- | ------------------------------------------------------------------------------------ |
- * | 0 | high nibble: layout (1); low nibble: key id modulo 16 | | 1 | high nibble: outcome (1 challenge, 2 without
- * challenge, 3 attempt); low nibble: 0 | | 2–5 | time of authentication, seconds since 2020-01-01T00:00:00Z, big-endian
- * | | 6–13 | card HMAC: first 8 bytes of HMAC-SHA-256 over "card", bytes 0–5 and the card HMAC | | 14–19 | purchase
- * HMAC: first 6 bytes of HMAC-SHA-256 over "purchase", bytes 0–13, amount, currency, merchant |
+ * | bytes | content                                                                              |
+ * | ----- | ------------------------------------------------------------------------------------ |
+ * | 0     | high nibble: layout (1); low nibble: key id modulo 16                                |
+ * | 1     | high nibble: outcome (1 challenge, 2 without challenge, 3 attempt); low nibble: 0     |
+ * | 2–5   | time of authentication, seconds since 2020-01-01T00:00:00Z, big-endian                |
+ * | 6–13  | card HMAC: first 8 bytes of HMAC-SHA-256 over "card", bytes 0–5 and the HMAC of the card number |
+ * | 14–19 | purchase HMAC: first 6 bytes of HMAC-SHA-256 over "purchase", bytes 0–13, amount, currency, merchant |
  *
  * There are two HMACs so that the authorisation host can distinguish a forged value from a genuine one with a different
  * amount.
