@@ -127,7 +127,7 @@ export const changeReports = pgTable(
   table => [index('change_reports_change').on(table.changeId)],
 )
 
-/** The same for an identity event: a new device, or a passkey or approval device added or removed. */
+/** The same for an identity event (domain/account/identity-event.ts), such as a new device or an added passkey. */
 export const identityReports = pgTable(
   'identity_reports',
   {

@@ -119,7 +119,7 @@ export const challenges = pgTable(
     /** threeDSRequestorID, and the HMAC of the network of browserIP: caps on text messages count by them. */
     requestorID: text('requestor_id').notNull().default(''),
     networkHmac: bytea('network_hmac'),
-    /** The browser that the 3DS Method saw, if it stores an identifier of ours. */
+    /** The browser that the 3DS Method saw, as in `methodResults`; null if it has no identifier. */
     deviceHmac: bytea('device_hmac'),
     /** Whether the AReq asked about the list of trusted merchants; then the result answers it. */
     trustAsked: boolean('trust_asked').notNull().default(false),

@@ -89,7 +89,7 @@ export const accountPolicy = {
      */
     wrongCodesFromNetwork: { most: 300, window: 1 * hour },
     wrongCodes: { most: 5000, window: 1 * hour },
-    /** Codes entered in one enrolment. */
+    /** Codes entered in one cardholder's enrolments. */
     enrolmentCodes: { most: 20, window: 1 * hour },
     activationCodesFromNetwork: { most: 300, window: 1 * hour },
     /** Attempts to answer with the facts that the issuer knows, for one cardholder, from any browser. */
@@ -105,7 +105,7 @@ export const accountPolicy = {
     askedChanges: { most: 20, window: 1 * day },
     /** Attempts to pair a device, successful or not. */
     pairingsFromNetwork: { most: 300, window: 1 * hour },
-    /** Sign-ins with the identity provider: each sends it a request. */
+    /** Starts of a sign-in with the issuer's identity provider: each sends it a request. */
     identityFromNetwork: { most: 3000, window: 1 * hour },
   },
   /** How long typed values are kept while the cardholder signs in again. */

@@ -74,7 +74,7 @@ class Cardholder {
   reportOpenSince: Instant | undefined
   disputedSince: Instant | undefined
 
-  /** Of each kind the contact that became effective last; a frozen one hides what was before it. */
+  /** Of each kind the contact that became effective last; a frozen one hides earlier ones. */
   effective(): ModelContact[] {
     return (['email', 'mobile'] as const).flatMap(kind => {
       const [latest] = this.contacts
@@ -86,7 +86,7 @@ class Cardholder {
     })
   }
 
-  /** To whom the code of a larger purchase goes. */
+  /** The contacts that get the code of a larger purchase. */
   recipientsNow(): ModelContact[] {
     const reachable = this.effective().map((contact): Reachable & { contact: ModelContact } => ({
       contact,

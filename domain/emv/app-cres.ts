@@ -17,8 +17,7 @@ const whenNative = [{ if: [{ field: 'acsUiType', is: native }] }] as const
 const whenSelecting = [{ if: [{ field: 'acsUiType', is: ['02', '03'] }] }] as const
 
 /**
- * CRes of the app channel inside the JWE, EMV 3DS table B.4. Every CRes is checked against this table before it is
- * sent.
+ * CRes of the app channel inside the JWE, EMV 3DS table B.4. Tests check the CRes of every screen against this table.
  */
 export const appCRes: readonly Field[] = [
   { name: 'messageType', is: values('CRes'), required: always },
@@ -138,7 +137,7 @@ interface HtmlPage {
   readonly acsUiType: '05' | '06'
   /** base64url. */
   readonly acsHTML: string
-  /** 06. */
+  /** Only with acsUiType 06. */
   readonly oobAppURL?: string
 }
 

@@ -48,7 +48,7 @@ test.each([
   ['{"messageType":"CReq","messageVersion":220}', '203 messageVersion'],
   ['{"messageType":"CReq","messageVersion":"2.9.0"}', '102 2.1.0,2.2.0,2.3.1'],
   ['{"messageType":"OReq","messageVersion":"2.2.0"}', '101 messageType'],
-])('reports that %s is not a message: %s', (text, finding) => {
+])('rejects %s with %s', (text, finding) => {
   expect(reportOn(text).findings.map(({ code, field }) => `${code} ${field}`)).toEqual([finding])
 })
 
