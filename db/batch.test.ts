@@ -3,7 +3,7 @@ import { batched } from './batch.ts'
 
 const isOneMembersFault = (error: unknown) => (error as Error).message === 'thirteen'
 
-/** Work that doubles numbers, refuses 13, and can be held up; `calls` tells what it was asked. */
+/** Work that doubles numbers, rejects 13, and waits until `open` is called; `calls` records the batches. */
 function doubling() {
   const calls: number[][] = []
   let open: () => void = () => {}
@@ -20,7 +20,7 @@ function doubling() {
   return { calls, work, open }
 }
 
-test('what is asked at the same time is asked together, and each gets its own answer', async () => {
+test('sends simultaneous requests in one batch, and each caller gets its own answer', async () => {
   const { calls, work, open } = doubling()
   const double = batched(work, { atOnce: 1, most: 100, isOneMembersFault })
   const first = Promise.all([1, 2].map(double))
@@ -35,7 +35,7 @@ test('what is asked at the same time is asked together, and each gets its own an
   ])
 })
 
-test('one that cannot be answered fails alone', async () => {
+test('a request that cannot be answered fails alone', async () => {
   const { work, open } = doubling()
   const double = batched(work, { atOnce: 1, most: 100, isOneMembersFault })
   const answers = Promise.allSettled([1, 2, 13, 4].map(double))
@@ -43,7 +43,7 @@ test('one that cannot be answered fails alone', async () => {
   expect(await answers).toMatchObject([{ value: 2 }, { value: 4 }, { reason: { message: 'thirteen' } }, { value: 8 }])
 })
 
-test('what fails by no fault of a member fails for all at once, and the next batch is tried', async () => {
+test('an outage fails all members of a batch at once, and the next batch is tried', async () => {
   const { calls, work, open } = doubling()
   const double = batched(work, { atOnce: 1, most: 3, isOneMembersFault })
   const answers = Promise.allSettled([1, 99, 2, 4].map(double))
@@ -53,7 +53,7 @@ test('what fails by no fault of a member fails for all at once, and the next bat
   expect(calls).toEqual([[1, 99, 2], [4]])
 })
 
-test('no batch is larger than allowed, and no more are under way than allowed', async () => {
+test('limits the size of batches and the number of concurrent batches', async () => {
   const { calls, work, open } = doubling()
   const double = batched(work, { atOnce: 2, most: 3, isOneMembersFault })
   const answers = []
@@ -72,7 +72,7 @@ test('no batch is larger than allowed, and no more are under way than allowed', 
   ])
 })
 
-/** The rest of this turn of the event loop. */
+/** Waits for the end of this turn of the event loop. */
 function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }

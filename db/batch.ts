@@ -5,21 +5,22 @@ interface Member<Asked, Answer> {
 }
 
 interface BatchOptions {
-  /** Batches under way at most. */
+  /** Maximum concurrent batches. */
   readonly atOnce: number
-  /** Members of one batch at most. */
+  /** Maximum members of one batch. */
   readonly most: number
   isOneMembersFault(error: unknown): boolean
 }
 
 /**
- * Makes one statement of what many callers want at the same time: fewer round trips, fewer commits, less work for
- * everybody. What comes in one turn of the event loop goes together; what comes while `atOnce` batches are under way goes
- * with the next one, so no caller waits for others.
+ * Combines simultaneous requests of many callers into one statement: fewer round trips, fewer commits, less work
+ * overall. Requests of one turn of the event loop go together; requests that arrive while `atOnce` batches are under
+ * way go with the next batch, so no caller waits for a batch to fill.
  *
- * `work` answers each of what it is asked, in the same order. When it fails by what it was asked (`isOneMembersFault`) every
- * member is tried alone, so that none fails by another's fault: it has to bear being asked the same again. Any other
- * failure fails all members at once: in an outage a hundred more attempts would hold the batch's slot for minutes.
+ * `work` returns one answer per request, in the same order. If it fails because of a request (`isOneMembersFault`),
+ * every member is tried alone, so that none fails because of another. `work` must therefore tolerate a repeated
+ * request. Any other failure fails all members at once: in an outage a hundred more attempts would hold the batch's
+ * slot for minutes.
  */
 export function batched<Asked, Answer>(
   work: (asked: readonly Asked[]) => Promise<readonly Answer[]>,
@@ -50,7 +51,10 @@ export function batched<Asked, Answer>(
     })
 }
 
-/** A batch is sent as JSON, so that one prepared statement serves any size; PostgreSQL reads bytes in it like this. */
+/**
+ * The form in which PostgreSQL reads bytes from JSON. Batches are sent as JSON so that one prepared statement serves
+ * any size.
+ */
 export function bytesInJson(bytes: Buffer): string {
   return `\\x${bytes.toString('hex')}`
 }

@@ -29,7 +29,7 @@ afterEach(async () => {
   await Promise.all([...pools.splice(0).map(({ end }) => end()), proxy.close()])
 })
 
-/** The fresh database as the superuser. */
+/** The URL of the fresh database for the superuser. */
 function onServer(url: string): string {
   return inject('databaseAdminUrl').replace(/\/[^/]*$/, url.slice(url.lastIndexOf('/')))
 }
@@ -47,7 +47,7 @@ const outcome = (work: PromiseLike<unknown>) =>
     error => codeOf(error) ?? String(error),
   )
 const values = async () => (await admin`select value from written order by 1`).map(({ value }) => value)
-/** Until the pool works again: the test's own time is the limit. */
+/** Waits until the pool works again, limited only by the test's time-out. */
 const works = (sql: postgres.Sql) => until(async () => (await outcome(sql`select 1`)) === 'done')
 
 test('a statement on a frozen connection fails, and the pool works again over a new one', async () => {
@@ -60,7 +60,7 @@ test('a statement on a frozen connection fails, and the pool works again over a 
   await works(sql)
 })
 
-test('a statement whose answer is late, but in time, loses nothing', async () => {
+test('a statement whose answer is late but within the deadline succeeds', async () => {
   const sql = pool(1)
   await sql`select 1`
   proxy.freeze()
@@ -70,7 +70,7 @@ test('a statement whose answer is late, but in time, loses nothing', async () =>
   expect([proxy.accepted, await values()]).toEqual([1, [1]])
 })
 
-test('a connection that is frozen inside a transaction is dropped, and nothing of the transaction stays', async () => {
+test('a connection that is frozen inside a transaction is dropped, and the transaction is rolled back', async () => {
   const sql = pool(1)
   const answer = await outcome(
     sql.begin(async tx => {
@@ -99,14 +99,14 @@ test('a statement that has waited too long for a connection is never sent', asyn
   expect(await values()).toEqual([])
 })
 
-test('a server that answers slowly ends the statement itself, and the connection stays', async () => {
+test('a slow server cancels the statement itself, and the connection stays open', async () => {
   const sql = pool(1)
   expect(await outcome(sql`select pg_sleep(60)`)).toBe('57014')
   await works(sql)
   expect(proxy.accepted).toBe(1)
 })
 
-test('statements that take long together end their transaction, which is rolled back', async () => {
+test('a transaction whose statements together take too long is rolled back', async () => {
   const sql = pool(1)
   const answer = await outcome(
     sql.begin(async tx => {
@@ -121,7 +121,7 @@ test('statements that take long together end their transaction, which is rolled 
   await works(sql)
 })
 
-test('a transaction that does nothing for too long is ended by the server', async () => {
+test('the server ends a transaction that is idle for too long', async () => {
   const sql = pool(1)
   const answer = await outcome(
     sql.begin(async tx => {
@@ -157,7 +157,7 @@ test.each([
   expect(await values()).toEqual([])
 })
 
-test('a transaction that has caught the loss of its connection does not pass for committed', async () => {
+test('a transaction that caught the loss of its connection is not reported as committed', async () => {
   const sql = pool(1)
   const answer = await outcome(
     sql.begin(async tx => {
@@ -170,7 +170,7 @@ test('a transaction that has caught the loss of its connection does not pass for
   await works(sql)
 })
 
-test('a server that refuses connections fails statements at once, and is used again when it is back', async () => {
+test('statements fail at once while the server refuses connections, and work again when it is back', async () => {
   const sql = pool(2)
   await sql`select 1`
   const { port } = proxy
@@ -181,7 +181,7 @@ test('a server that refuses connections fails statements at once, and is used ag
   await works(sql)
 })
 
-test('a server that hangs up on every new connection is not called for ever', async () => {
+test('a server that closes every new connection is not retried for ever', async () => {
   const sql = pool(1)
   proxy.refuse()
   expect(await outcome(sql`select 1`)).toBe('CONNECTION_LOST')
@@ -189,7 +189,7 @@ test('a server that hangs up on every new connection is not called for ever', as
   expect(accepted).toBeLessThan(5)
 })
 
-test('uses the host that answers out of several, and fails statements when none does', async () => {
+test('uses the host that answers among several, and fails statements when none does', async () => {
   const second = await TcpProxy.to(byTcp(fresh.url).server)
   const sql = pool(2, [proxy.port, second.port])
   await works(sql)
@@ -203,14 +203,14 @@ test('uses the host that answers out of several, and fails statements when none 
   await works(sql)
 })
 
-test('finds the host that takes writes out of several', async () => {
+test('finds the host that accepts writes among several', async () => {
   const second = await TcpProxy.to(byTcp(fresh.url).server)
   const sql = pool(1, [proxy.port, second.port], '?target_session_attrs=read-write')
   expect(await outcome(sql`insert into written values (1)`)).toBe('done')
   await second.close()
 })
 
-test('a database with too many connections fails statements, and is used again when it has room', async () => {
+test('statements fail while the database has too many connections, and work again when it has room', async () => {
   const name = fresh.url.slice(fresh.url.lastIndexOf('/') + 1)
   await admin.unsafe(`alter database ${name} connection limit 0`)
   const sql = pool(2)
@@ -219,7 +219,7 @@ test('a database with too many connections fails statements, and is used again w
   await works(sql)
 })
 
-test('connections to a server that has become read-only are given up, so that its successor is found', async () => {
+test('connections to a server that has become read-only are dropped, so that its successor is found', async () => {
   const name = fresh.url.slice(fresh.url.lastIndexOf('/') + 1)
   await admin.unsafe(`alter database ${name} set default_transaction_read_only = on`)
   const sql = pool(2)
@@ -229,7 +229,7 @@ test('connections to a server that has become read-only are given up, so that it
   await until(async () => (await write()) === 'done')
 })
 
-test('a parameter of the URL overrules ours, and an empty one leaves it to the server', async () => {
+test('a parameter of the URL overrides ours, and an empty one leaves the value to the server', async () => {
   const [row] = await pool(1, [proxy.port], '?statement_timeout=7000&idle_in_transaction_session_timeout=').unsafe(
     `select current_setting('statement_timeout') as statement,
             current_setting('idle_in_transaction_session_timeout') as idle`,

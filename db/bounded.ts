@@ -6,14 +6,14 @@ import { Pool } from './pool.ts'
 
 type Query = postgres.PendingQuery<postgres.Row[]>
 
-/** A pool in which every statement and transaction ends within `deadlines`; it is asked like postgres.js itself. */
+/** A pool in which every statement and transaction ends within `deadlines`, with the interface of postgres.js. */
 export function boundedSql(url: string, connections: number, deadlines: Deadlines) {
   const pool = new Pool(url, connections, deadlines)
   const unsafe = (...args: Parameters<postgres.Sql['unsafe']>) =>
     statement(form => pool.run(({ sql }) => form(sql.unsafe(...args))))
   const begin = <T>(work: (tx: postgres.TransactionSql) => Promise<T>) =>
     pool.run(job => beginWithin(job, deadlines.transaction, work))
-  // This one never connects: drizzle reads its options, and parts of statements are made with it.
+  // This instance never connects: drizzle reads its options, and it builds fragments of statements.
   const sql = new Proxy(postgres(url), {
     apply: (target, self, args) =>
       isStatement(args)
@@ -27,7 +27,7 @@ export function boundedSql(url: string, connections: number, deadlines: Deadline
   return { sql, renew: () => pool.renew(), end: () => pool.end() }
 }
 
-/** Runs `work` in a transaction, for so many milliseconds at most. */
+/** Runs `work` in a transaction that may take at most `time` milliseconds. */
 async function beginWithin<T>(
   { sql, restart }: Job,
   time: number,
@@ -48,7 +48,7 @@ async function beginWithin<T>(
       try {
         return await query
       } catch (error) {
-        // By then it is known whether the connection is lost, too.
+        // Two turns later it is known whether the connection is lost, too.
         await setImmediate()
         await setImmediate()
         throw error
@@ -62,7 +62,8 @@ async function beginWithin<T>(
       goOn()
       return result
     } finally {
-      // postgres.js would write COMMIT or ROLLBACK to a socket that is gone, and end the process. `begun` has failed.
+      // postgres.js would write COMMIT or ROLLBACK to a closed socket and crash the process. `begun` has already
+      // failed.
       if (lost) await new Promise(() => {})
     }
   })
@@ -77,7 +78,7 @@ async function beginWithin<T>(
   }
 }
 
-/** A statement that is sent in a moment: until then its caller may say that it wants rows as arrays. */
+/** A statement that is sent in the next microtask: until then its caller may request rows as arrays (`values`). */
 function statement(send: (form: (query: Query) => Query) => PromiseLike<unknown>): Query {
   let form = (query: Query) => query
   const answer = Promise.resolve().then(() => send(query => form(query)))
@@ -88,7 +89,7 @@ function statement(send: (form: (query: Query) => Query) => PromiseLike<unknown>
   return Object.assign(answer, { values }) as unknown as Query
 }
 
-/** A tagged template; the driver's other calls make parts of one. */
+/** Whether this is a call as a tagged template, which is a statement; other calls of the driver build fragments. */
 function isStatement([strings]: readonly unknown[]): boolean {
   return Array.isArray(strings) && 'raw' in strings
 }

@@ -5,7 +5,7 @@ import { type Deadlines, defaultDeadlines } from './deadlines.ts'
 import * as schema from './schema.ts'
 
 export type Database = PostgresJsDatabase<typeof schema>
-/** What a query runs on: the pool, or the transaction it belongs to. Inside a transaction the pool must not be asked. */
+/** What a query runs on: the pool, or the transaction it belongs to. Never use the pool inside a transaction. */
 export type Queryable = Pick<Database, 'select' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'execute'>
 
 interface Pool {
@@ -13,15 +13,15 @@ interface Pool {
   readonly sql: postgres.Sql
   /** Retires all open connections. */
   renew(): void
-  /** Lets what is under way end, for five seconds. */
+  /** Closes the pool; running statements have five seconds to end. */
   end(): Promise<void>
 }
 
-// Next.js loads this module more than once in a process; the pool is one.
+// Next.js loads this module more than once per process, but all instances must share one pool.
 const place = Symbol.for('safekey.database')
 const shared = globalThis as { [place]?: Pool }
 
-/** Opens the pool. Errors of idle connections show at the next query. */
+/** Opens the pool. Errors of idle connections are reported by the next query. */
 export function connect(
   url: string,
   { connections = 10, deadlines = defaultDeadlines }: { connections?: number; deadlines?: Deadlines } = {},
@@ -37,8 +37,8 @@ export function database(): Database {
 }
 
 /**
- * The driver itself, for the two statements that every purchase runs: what drizzle does around a row costs as much as the
- * row (docs/performance.md). Statements are prepared; times come as text.
+ * The driver itself, for the two statements that every purchase runs: drizzle's overhead per row costs as much as the
+ * row (docs/performance.md). Statements are prepared; times are returned as text.
  */
 export function driver(): postgres.Sql {
   if (!shared[place]) throw new Error('connect() first')
@@ -51,12 +51,12 @@ export async function disconnect(): Promise<void> {
   await pool?.end()
 }
 
-/** Retires all open connections: the server has been replaced. */
+/** Retires all open connections, after the server has been replaced. */
 export function renewConnections(): void {
   shared[place]?.renew()
 }
 
-/** Runs `work` in one transaction; whatever it throws rolls everything back. */
+/** Runs `work` in one transaction. If it throws, everything is rolled back. */
 export function transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
   return database().transaction(work)
 }

@@ -4,19 +4,20 @@ import postgres from 'postgres'
 import { DatabaseError, type Deadlines, serverHeadStart } from './deadlines.ts'
 import { type Destination, type Hosts, silent } from './hosts.ts'
 
-/** A statement or a transaction under way. */
+/** A running statement or transaction. */
 export interface Job {
   readonly sql: postgres.Sql
-  /** Gives the next statement its whole time. */
+  /** Restarts the deadline for the next statement. */
   restart(): void
 }
 
-/** After a failed attempt to connect the driver itself would wait for up to twenty seconds. */
+/** Seconds. After a failed attempt to connect, the driver by default waits for up to twenty. */
 const longestBackOff = 0.5
 
 /**
- * One connection to PostgreSQL: a postgres.js of its own, for one job at a time, discarded after its first fault. The
- * driver itself waits without limit, and a connection that it reopens may still hold statements of the previous one.
+ * One connection to PostgreSQL: a separate postgres.js instance that runs one job at a time and is discarded after its
+ * first fault. The driver itself waits without a limit, and a connection that it reopens may still hold statements of
+ * the previous one.
  */
 export class Connection {
   readonly sql: postgres.Sql
@@ -24,7 +25,7 @@ export class Connection {
   readonly #deadlines: Deadlines
   #socket: Duplex | undefined
   #usable = true
-  /** Has answered once. */
+  /** Whether the server has answered on it before. */
   #proven = false
 
   constructor(url: string, hosts: Hosts, deadlines: Deadlines, generation: number) {
@@ -42,14 +43,14 @@ export class Connection {
         this.#socket = this.#usable ? hosts.connect(destination) : silent()
         return this.#socket
       },
-      // The URL overrules these; `?statement_timeout=` leaves one out (docs/operations.md).
+      // The URL overrides these; `?statement_timeout=` omits one (docs/operations.md).
       connection: {
         statement_timeout: deadlines.query,
         idle_in_transaction_session_timeout: deadlines.query,
       },
     }
     this.sql = postgres(url, options)
-    // Sets how values are read and written; the driver's own statements go by the same rules as drizzle's.
+    // Sets how values are read and written, so that the driver's own statements follow the same rules as drizzle's.
     drizzle(this.sql)
   }
 
@@ -57,7 +58,7 @@ export class Connection {
     return this.#usable
   }
 
-  /** Runs a job; a statement of it that has no answer in time loses the connection. */
+  /** Runs a job. If one of its statements is not answered in time, the connection is dropped. */
   within<T>(work: (job: Job) => PromiseLike<T>): Promise<T> {
     const { connect, query } = this.#deadlines
     return new Promise((resolve, reject) => {
@@ -83,18 +84,18 @@ export class Connection {
     })
   }
 
-  /** Closes the connection in good order. */
+  /** Closes the connection gracefully. */
   async end(): Promise<void> {
     this.#usable = false
     await this.sql.end({ timeout: 5 })
-    // Where the network is frozen the good order stays without an answer.
+    // On a frozen network the graceful close gets no answer.
     this.#socket?.destroy()
   }
 
-  /** Drops the connection, whatever is under way on it. */
+  /** Drops the connection with everything that is running on it. */
   discard(): void {
     this.#usable = false
-    // TLS takes our listeners off.
+    // TLS removes our listeners.
     this.#socket?.on('error', () => {}).destroy(new DatabaseError('CONNECTION_LOST'))
     this.sql.end({ timeout: 0 }).catch(() => {})
   }

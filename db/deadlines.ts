@@ -1,29 +1,31 @@
 import postgres from 'postgres'
 
-/** How long the database may take, milliseconds. */
+/** How long the database may take, in milliseconds. */
 export interface Deadlines {
-  /** To open a connection, up to its first answer. */
+  /** To open a connection, until its first answer. */
   readonly connect: number
-  /** To answer one statement. The server ends it then; a second later the connection is dropped. */
+  /** To answer one statement. Then the server cancels it; a second later the connection is dropped. */
   readonly query: number
   /**
-   * From a transaction's begin to its last statement; later ones are refused, and it is rolled back. A job waits for a free
-   * connection no longer.
+   * From the begin of a transaction to its last statement. Later statements are refused, and the transaction is rolled
+   * back. It is also the longest time that a job waits for a free connection.
    */
   readonly transaction: number
 }
 
 export const defaultDeadlines: Deadlines = { connect: 3000, query: 5000, transaction: 10_000 }
 
-/** A command that an operator waits for may read and write a whole table. */
+/** For operators' commands, which may read and write a whole table. */
 export const commandDeadlines: Deadlines = { connect: 3000, query: 600_000, transaction: 1_800_000 }
 
-/** What a server that works needs to say that a statement took too long, milliseconds. */
+/** How long a working server may need to report that a statement took too long, in milliseconds. */
 export const serverHeadStart = 1000
 
 type Code = 'NO_FREE_CONNECTION' | 'CONNECTION_SILENT' | 'CONNECTION_LOST' | 'TRANSACTION_TOO_LONG'
 
-/** A deadline of ours has passed, or the connection is lost. What had been sent may have been done or not. */
+/**
+ * One of our deadlines has passed, or the connection was lost. What had been sent may or may not have been executed.
+ */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError'
   readonly code: Code
@@ -34,10 +36,10 @@ export class DatabaseError extends Error {
   }
 }
 
-/** Classes of SQLSTATE that say how the server is, not what is wrong with a statement. */
+/** SQLSTATE classes that describe trouble of the server rather than a faulty statement. */
 const serverTrouble = /^(08|25|53|57|58|XX)/
 
-/** Whether the server has refused a statement for what is in it. */
+/** Whether the server rejected a statement because of its contents. */
 export function isStatementFault(error: unknown): boolean {
   return error instanceof postgres.PostgresError && error.severity === 'ERROR' && !serverTrouble.test(error.code)
 }

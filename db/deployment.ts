@@ -3,8 +3,8 @@ import { database } from './client.ts'
 import { deployment } from './schema.ts'
 
 /**
- * Marks a new database as production's or the demo's, and answers whose it is. A demo has doors that production must not
- * have, so neither may ever run on the other's data.
+ * Marks a new database as belonging to production or the demo, and returns which it belongs to. A demo has functions
+ * that production must not have, so neither may ever run on the other's data.
  */
 export async function claimDeployment(mode: 'production' | 'demo'): Promise<'production' | 'demo'> {
   await database().insert(deployment).values({ mode }).onConflictDoNothing()
@@ -12,7 +12,9 @@ export async function claimDeployment(mode: 'production' | 'demo'): Promise<'pro
   return row?.mode ?? mode
 }
 
-/** Whose a database is; undefined when it is unclaimed, and may not even have tables. */
+/**
+ * Whether a database belongs to production or the demo; undefined if it is unclaimed. It may not even have tables yet.
+ */
 export async function deploymentOwner(): Promise<'production' | 'demo' | undefined> {
   const [table] = await database().execute(sql`select to_regclass(${getTableName(deployment)}) as name`)
   if (!table?.name) return undefined

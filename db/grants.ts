@@ -1,6 +1,8 @@
 import postgres from 'postgres'
 
-/** What the product may do at run time when a role of its own owns the tables; the audit log it may read and add to. */
+/**
+ * The grants of the run-time role when another role owns the tables. It may only read the audit log and append to it.
+ */
 function grantsFor(role: string): string[] {
   return [
     `grant usage on schema public to ${role}`,
@@ -11,7 +13,7 @@ function grantsFor(role: string): string[] {
   ]
 }
 
-/** Lets the role of `runTimeURL` use the tables that the role of `ownerURL` owns. Run again, it changes nothing. */
+/** Lets the role of `runTimeURL` use the tables that the role of `ownerURL` owns. Idempotent. */
 export async function grantRunTime(ownerURL: string, runTimeURL: string): Promise<void> {
   const [owner, runTime] = [connect(ownerURL), connect(runTimeURL)]
   try {
@@ -19,7 +21,7 @@ export async function grantRunTime(ownerURL: string, runTimeURL: string): Promis
       select current_user as role, quote_ident(current_user) as quoted`
     const [own] = await owner<{ role: string }[]>`select current_user as role`
     if (!row || row.role === own?.role) return
-    // In one transaction: at no moment may the role change the audit log.
+    // In one transaction, so that the role can never change the audit log in between.
     await owner.begin(async sql => {
       for (const grant of grantsFor(row.quoted)) await sql.unsafe(grant)
     })

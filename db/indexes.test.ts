@@ -25,8 +25,8 @@ import { type FreshDatabase, freshDatabase, onDatabase, templateName } from './t
 const sections = Object.keys(ownSections) as (keyof typeof ownSections)[]
 
 describe('indexes', () => {
-  test('lead with the columns of every foreign key', async () => {
-    // Without one, removing a row that is referred to reads the whole table that refers to it.
+  test('begin with the columns of every foreign key', async () => {
+    // Without such an index, deleting a referenced row scans the whole referencing table.
     const sql = postgres(onDatabase(inject('databaseAdminUrl'), templateName), { max: 1 })
     const without = await sql`
       select conrelid::regclass::text as table, array_agg(attname::text order by place) as columns
@@ -54,7 +54,7 @@ describe('statements', () => {
     fresh = await freshDatabase()
     const sql = postgres(inject('databaseAdminUrl'), { max: 1 })
     const name = fresh.url.slice(fresh.url.lastIndexOf('/') + 1)
-    // On tables this small the planner would read them whole if it could, and would plan for the values at hand.
+    // On tables this small the planner would prefer sequential scans and plans for the given values.
     await sql.unsafe(`alter database ${name} set enable_seqscan = off`)
     await sql.unsafe(`alter database ${name} set plan_cache_mode = force_generic_plan`)
     await sql.end()
@@ -83,23 +83,23 @@ describe('statements', () => {
       () => ownRows(section, id),
     ]),
     ['an overdue challenge', () => lockOverdue(database(), time)],
-    ['what is due', () => leaseDue({ kind: 'rreq', host: 'ds.example' }, 'never', { now: time, lease: 1, most: 1 })],
+    ['due messages', () => leaseDue({ kind: 'rreq', host: 'ds.example' }, 'never', { now: time, lease: 1, most: 1 })],
     ['undelivered codes', () => undelivered(time, 1)],
-    ['messages whose time is over', () => expireMessages(time, 1)],
-    ['what has been due for long', () => oldestDue(time)],
-    ['what waits', () => countWaiting(time, time)],
+    ['expired messages', () => expireMessages(time, 1)],
+    ['the oldest due messages', () => oldestDue(time)],
+    ['the number of waiting messages', () => countWaiting(time, time)],
     ['old authentications', () => purgeAuthentications(time, 1)],
     ['old messages', () => purgeMessages(time, 1)],
     ['keys of apps', () => eraseAppSecrets(time, 1)],
     ['old counts', () => purgeTallies(at, 1)],
     ['old failures', () => purgeFailures(at, 1)],
-  ])('read no table whole for %s', async (_what, statement) => {
+  ])('scan no table sequentially for %s', async (_what, statement) => {
     const before = await usage('pg_stat_user_tables')
     await statement()
     expect(await usage('pg_stat_user_tables')).toEqual(before)
   })
 
-  test('about one message or challenge do not read all that waits', async () => {
+  test('about one message or challenge do not read all waiting messages', async () => {
     const before = await usage('pg_stat_user_indexes')
     const row = { id, lease: 1, kind: 'email' } as OutboxRow
     await markForLater(row, time)

@@ -25,7 +25,7 @@ async function schemaOf(): Promise<string> {
   return JSON.stringify([columns, applied])
 }
 
-test('processes that migrate one empty database at once all succeed, and it is migrated once', async () => {
+test('several processes can migrate one empty database at the same time, and it is migrated once', async () => {
   const program = `import { migrateDatabase } from '#db/migrate.ts'; await migrateDatabase(process.argv[1])`
   const args = ['--import', 'tsx', '--input-type=module', '--eval', program, url]
   await Promise.all([1, 2, 3, 4].map(() => promisify(execFile)(process.execPath, args)))

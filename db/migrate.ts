@@ -4,13 +4,16 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 
 const folder = fileURLToPath(new URL('./migrations', import.meta.url))
-/** Any number, the same for all processes: who holds it migrates, the others wait and then find nothing to do. */
+/**
+ * An arbitrary number, the same in all processes: the holder of this lock migrates, the others wait and then find
+ * nothing to do.
+ */
 const lock = 7_317_331
 
 /** Brings a database to the newest schema. Safe for several processes at once. */
 export async function migrateDatabase(url: string): Promise<void> {
-  // No deadline for a statement: an index over millions of rows takes its time, and so does waiting for another process
-  // that builds it. A host that is gone shows by its silence to TCP's own questions.
+  // No deadline for statements: building an index over millions of rows takes long, and so does waiting for another
+  // process that builds it. TCP keep-alive detects a dead host.
   const sql = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10, keep_alive: 10 })
   try {
     await sql`select pg_advisory_lock(${lock})`

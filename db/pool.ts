@@ -8,9 +8,9 @@ import { Hosts } from './hosts.ts'
 const readOnly = '25006'
 
 /**
- * Connections to PostgreSQL on which every job ends within `deadlines`, however network and server behave. A job that has
- * waited too long for a free connection is never sent; one that was sent settles when the server has answered or its
- * connection is gone.
+ * A pool of connections to PostgreSQL in which every job ends within `deadlines`, no matter how network and server
+ * behave. A job that has waited too long for a free connection is never sent. A job that was sent ends when the server
+ * has answered or its connection is closed.
  */
 export class Pool {
   readonly #open: (generation: number) => Connection
@@ -40,12 +40,12 @@ export class Pool {
     }
   }
 
-  /** Retires all open connections; each job from now on gets a new one. */
+  /** Retires all open connections; later jobs get new ones. */
   renew(): void {
     this.#generation += 1
   }
 
-  /** Closes all connections; what is under way has five seconds. */
+  /** Closes all connections; running jobs have five seconds to end. */
   async end(): Promise<void> {
     this.#ended = true
     await Promise.all([...this.#idle.splice(0), ...this.#busy].map(connection => connection.end()))
@@ -59,9 +59,10 @@ export class Pool {
       return result
     } catch (error) {
       const answer = error instanceof postgres.PostgresError ? error : undefined
-      // The server was demoted or replaced: new connections may lead to the primary.
+      // The server was demoted or replaced; new connections may reach the primary.
       if (answer?.code === readOnly) this.renew()
-      // By then it is known whether the connection has been closed, too: its socket says so after the error.
+      // Two turns later it is known whether the connection has been closed, too: the socket reports that after the
+      // error.
       await setImmediate()
       await setImmediate()
       if (connection.usable && answer?.severity !== 'FATAL') this.#idle.push(connection)
@@ -72,7 +73,7 @@ export class Pool {
     }
   }
 
-  /** The usable connection that was used last, else a new one. */
+  /** The most recently used connection that is usable, otherwise a new one. */
   #take(): Connection {
     if (this.#ended) throw new DatabaseError('CONNECTION_LOST')
     for (let found = this.#idle.pop(); found; found = this.#idle.pop()) {
@@ -82,7 +83,7 @@ export class Pool {
     return this.#open(this.#generation)
   }
 
-  /** Resolves when a job that has ended passes its place on. */
+  /** Resolves when a job ends and passes its slot on. */
   #turn(): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-// What is kept, why and for how long: docs/data.md. A picture: docs/schema.md.
+// docs/data.md says what is kept, why and for how long; docs/schema.md has a diagram.
 
 export * from './schema/account.ts'
 export * from './schema/audit.ts'

@@ -5,6 +5,8 @@ import { Product } from './product.ts'
 
 // When started as root, the demo's database may be outside its folder and outlive it, without its keys.
 test('a demo whose keys are gone starts with new data and names the old data', async () => {
+  // Two starts of the whole demo, each with a database that is made first.
+  test.slow()
   const product = new Product(test.info().parallelIndex + 6)
   try {
     await product.start()

@@ -5,17 +5,19 @@ import { ownFolder, type Place } from './place.ts'
 import { exists, lastLines, run } from './process.ts'
 import type { Settings } from './server.ts'
 
-/** Makes the data, unless there. A process killed on the way leaves only a draft, which the next one removes. */
+/**
+ * Creates the cluster unless it exists. A process killed half-way leaves only a draft, which the next start removes.
+ */
 export async function createCluster({ home, account }: Place, programs: string, settings: Settings): Promise<boolean> {
   const cluster = join(home, 'cluster')
   if (await exists(cluster)) return false
   for (const name of await fs.readdir(home)) {
-    // An initdb whose parent was killed may still be writing there: it ends once its files are gone. What it manages to
-    // add in spite of the repetitions, the next start removes.
+    // An initdb whose parent was killed may still be writing there; it ends once its files are gone. The next start
+    // removes what it adds in spite of the retries.
     if (!name.startsWith('draft-')) continue
     await fs.rm(join(home, name), { recursive: true, force: true, maxRetries: 12, retryDelay: 50 }).catch(() => {})
   }
-  // A name of its own, for the same reason.
+  // A unique name, for the same reason.
   const draft = join(home, `draft-${randomBytes(6).toString('hex')}`)
   const data = join(draft, 'data')
   const admin = randomBytes(24).toString('base64url')
@@ -50,7 +52,7 @@ async function writeSecret(file: string, text: string, owner: { uid: number; gid
   await toDisk(file)
 }
 
-/** What initdb writes it brings to the disk itself. */
+/** Syncs a file or folder to disk. initdb syncs its own files. */
 async function toDisk(path: string): Promise<void> {
   const handle = await fs.open(path, 'r')
   await handle.sync().finally(() => handle.close())

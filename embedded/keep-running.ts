@@ -1,20 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** Pause between two looks at the server, and between two tries to start it, milliseconds. */
+/** Milliseconds between two checks of the server, and between two tries to start it. */
 const every = 500
-/** Tries in a row. What keeps a server from starting (a full disk, a damaged file) seldom passes by itself. */
+/** Maximum tries in a row. What prevents a start (a full disk, a damaged file) rarely disappears by itself. */
 const mostTries = 5
 
 interface Kept {
-  /** Whether the server's process is there. */
+  /** Whether the server's process exists. */
   isThere(): Promise<boolean>
-  /** Brings it to where it answers. */
+  /** Starts the server and waits until it answers. */
   start(): Promise<unknown>
   say(line: string): void
   gone(error: Error): void
 }
 
-/** Starts a server again whenever it has ended. */
+/** Restarts a server whenever it has ended. */
 export function keepRunning({ isThere, start, say, gone }: Kept): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const { signal } = stopping

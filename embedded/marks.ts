@@ -5,16 +5,16 @@ import { basename, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { codeOf } from './process.ts'
 
-// Who is here, who works alone.
+// Marks: files by which processes show that they use the server, and by which they exclude each other.
 
-/** Leaves a file that says: this process is here, for as long as it lives or until it removes the file. */
+/** Creates a mark: a file that is valid as long as this process lives, or until the process removes it. */
 export async function leaveMark(folder: string, kind: 'user' | 'starter'): Promise<string> {
   const name = `${kind}-${process.pid}-${startOf(process.pid)}-${randomBytes(6).toString('hex')}`
   await fs.writeFile(join(folder, name), '', { flag: 'wx', mode: 0o600 })
   return join(folder, name)
 }
 
-/** The marks of living processes; those of dead ones are removed. */
+/** Returns the marks of living processes, and removes those of dead ones. */
 export async function liveMarks(folder: string, kind: 'user' | 'starter'): Promise<string[]> {
   const live: string[] = []
   for (const name of await fs.readdir(folder)) {
@@ -27,8 +27,9 @@ export async function liveMarks(folder: string, kind: 'user' | 'starter'): Promi
 }
 
 /**
- * Runs a task while no other process runs one in this folder. Everybody first leaves a mark, then looks: of two that
- * meet, the second to leave its mark sees the first, so that never both go on; who sees another steps back.
+ * Runs a task while no other process runs one in this folder. Every process first creates a mark and then looks for
+ * others: of two concurrent processes, the second one to create its mark sees the first, so they never both continue. A
+ * process that sees another mark removes its own and tries again.
  */
 export async function alone<T>(folder: string, task: () => Promise<T>): Promise<T> {
   for (let round = 0; round < 3000; round++) {
@@ -43,7 +44,7 @@ export async function alone<T>(folder: string, task: () => Promise<T>): Promise<
   throw new Error(`Another process has been starting or stopping PostgreSQL in ${folder} for minutes.`)
 }
 
-/** When a living process started, as Linux counts (a number may be given to another process later). '0' elsewhere. */
+/** The start time of a living process in Linux clock ticks, because process ids are reused; '0' on other systems. */
 function startOf(pid: number): string | undefined {
   try {
     process.kill(pid, 0)
@@ -51,7 +52,7 @@ function startOf(pid: number): string | undefined {
     if (codeOf(error) === 'ESRCH') return undefined
   }
   const stat = readProc(pid, 'stat')
-  // proc_pid_stat(5): after the name in parentheses come the state and, as the 22nd field, the start.
+  // proc_pid_stat(5): the name in parentheses is followed by the state and, as the 22nd field, the start time.
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields?.[0] === 'Z' ? undefined : (fields?.[19] ?? '0')
 }
@@ -62,7 +63,7 @@ export function isPostgres(pid: number): boolean {
   return command === undefined || basename(command.split('\0')[0] ?? '') === 'postgres'
 }
 
-/** Undefined where there is no such file, as on macOS. */
+/** Undefined if there is no such file, as on macOS. */
 function readProc(pid: number, name: 'stat' | 'cmdline'): string | undefined {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'latin1')

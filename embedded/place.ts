@@ -2,22 +2,25 @@ import * as fs from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Account, exists, run, shortHash, unlessThere } from './process.ts'
 
-/** As root nothing of ours can be entered by another user where root's own folders begin; here it can. */
+/** The folder for root, which other users may enter, unlike a data folder below root's home. */
 export const outsideFolder = '/var/lib/safekey'
 
 export interface Place {
   readonly home: string
-  /** Absent: our own. */
+  /** The account that runs the server; undefined: our own. */
   readonly account: Account | undefined
 }
 
-/** Where the data lies, and as whom the server runs. As root it may have to be outside, and once there it stays there. */
+/**
+ * Chooses the folder of the data and the account of the server. For root the folder may have to be outside `folder`;
+ * once there, it stays there.
+ */
 export async function choosePlace(folder: string, say: (line: string) => void): Promise<Place> {
   const uid = process.getuid?.()
   if (uid === undefined) throw new Error('The embedded PostgreSQL needs Linux or macOS; on Windows use WSL.')
   await fs.mkdir(folder, { recursive: true })
   const dataDir = await fs.realpath(folder)
-  // pg_ctl hands paths to a shell between double quotes.
+  // pg_ctl passes paths to a shell in double quotes.
   if (/["$`\\\n]/.test(dataDir)) throw new Error(`PostgreSQL cannot work below a folder with " $ \` or \\: ${dataDir}`)
 
   const inside = join(dataDir, 'postgres')
@@ -35,7 +38,7 @@ export async function choosePlace(folder: string, say: (line: string) => void): 
   return { home: await ownFolder(outside, account), account }
 }
 
-/** The owner of what is there already, else an unprivileged account of the system. */
+/** The owner of existing data, otherwise an unprivileged system account. */
 async function chooseAccount(home: string): Promise<Account> {
   for (const folder of [home, join(home, 'cluster', 'data')]) {
     const found = await fs.stat(folder).catch(() => undefined)
@@ -62,9 +65,9 @@ export async function openOutside(): Promise<void> {
 }
 
 /**
- * Makes a folder that no other user can write to. Made by root it stays root's, and the account comes in by its group: it
- * must reach its data, not exchange the passwords. Below what the account itself made, all is the account's: it may come
- * back without root. @throws Error when another user's folder is in its place.
+ * Creates a folder that no other user can write to. If root creates it, it stays root's and the account gets access by
+ * its group: the account must reach its data but not replace the passwords. Below a folder of the account, everything
+ * belongs to the account, which may later run without root. @throws Error if a folder of another user is in its place.
  */
 export async function ownFolder(folder: string, account: Account | undefined): Promise<string> {
   await fs.mkdir(folder, { mode: 0o700 }).catch(unlessThere)

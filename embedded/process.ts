@@ -2,18 +2,18 @@ import { type SpawnOptions, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs/promises'
 
-/** Whose account runs PostgreSQL: it refuses root. */
+/** The account that runs PostgreSQL, which refuses to run as root. */
 export interface Account {
   readonly name: string
   readonly uid: number
   readonly gid: number
 }
 
-/** Runs a program to its end and never throws: a program that cannot be started has the code -1. */
+/** Runs a program to its end. Never throws: a program that cannot be started has code -1. */
 export function run(program: string, args: string[], account?: Account): Promise<{ code: number; output: string }> {
-  // Of our own environment nothing: PGPORT, PGDATA and others would change what PostgreSQL does.
+  // Nothing of our own environment, because PGPORT, PGDATA and others would change what PostgreSQL does.
   const env: NodeJS.ProcessEnv = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', NODE_ENV: 'production' }
-  // Our own folder may be one that the account cannot enter.
+  // The account may not be able to enter our working folder.
   const options: SpawnOptions = { cwd: '/', env, stdio: ['ignore', 'pipe', 'pipe'] }
   return new Promise<{ code: number; output: string }>((resolve, reject) => {
     const child = spawn(program, args, account ? { ...options, uid: account.uid, gid: account.gid } : options)
@@ -43,7 +43,7 @@ export async function exists(path: string): Promise<boolean> {
   )
 }
 
-/** For what two processes may make at once. */
+/** Ignores the error when a file that two processes may create at once already exists. */
 export function unlessThere(error: unknown): void {
   if (codeOf(error) !== 'EEXIST') throw error
 }

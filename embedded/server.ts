@@ -21,7 +21,7 @@ interface Running {
   readonly socketFolder: string
 }
 
-/** Brings the server to where it answers, whatever state it was left in. */
+/** Starts the server if necessary and waits until it answers, in whatever state it was left. */
 export async function ensureRunning(place: Place, programs: string, settings: Settings) {
   const cluster = join(place.home, 'cluster')
   const data = join(cluster, 'data')
@@ -41,29 +41,32 @@ export async function ensureRunning(place: Place, programs: string, settings: Se
   throw new Error(`PostgreSQL in ${data} does not become ready: ${await logEnd(data)}`)
 }
 
-/** Whether the server's process is there: starting, at work or stopping. Looks and changes nothing. */
+/** Whether the server's process exists, even if it is starting or stopping. Changes nothing. */
 export async function isRunning({ home }: Place): Promise<boolean> {
   const text = await fs.readFile(join(home, 'cluster', 'data', 'postmaster.pid'), 'utf8').catch(() => '')
   const pid = Number.parseInt(text, 10)
   return pid > 0 && isPostgres(pid)
 }
 
-/** What `postmaster.pid` says, unless the process it names is gone or is another program that got its number. */
+/** Reads `postmaster.pid`. Undefined if the process it names has ended, or its id now belongs to another program. */
 async function runningServer(data: string): Promise<Running | undefined> {
   const file = join(data, 'postmaster.pid')
   const text = await fs.readFile(file, 'utf8').catch(() => '')
   const [pid, , , , socketFolder, , , status] = text.split('\n')
   if (!pid) return undefined
   if (!isPostgres(Number(pid))) {
-    // PostgreSQL takes any process of its account for itself. Should children of a killed server still live, it
-    // notices them by their shared memory.
+    // PostgreSQL would mistake any process of its account with this id for a server, so the file is removed. If
+    // children of a killed server still live, PostgreSQL notices them by their shared memory.
     await fs.rm(file, { force: true })
     return undefined
   }
   return { ready: status?.trim() === 'ready' && !!socketFolder, socketFolder: socketFolder ?? '' }
 }
 
-/** @returns false when another server holds the data: one just started, or a killed one's children, soon gone. */
+/**
+ * @returns false if another server holds the data: one that was just started, or the children of a killed one, which
+ * end soon.
+ */
 async function startServer({ home, account }: Place, programs: string, settings: Settings): Promise<boolean> {
   const data = join(home, 'cluster', 'data')
   const log = join(data, 'server.log')
@@ -76,7 +79,7 @@ async function startServer({ home, account }: Place, programs: string, settings:
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',
-    // A statement or the detail of a broken constraint may hold a cardholder's data: none of it goes to the log.
+    // Statements and details of constraint violations may contain a cardholder's data, so they are not logged.
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
     ...settings,
@@ -91,7 +94,10 @@ async function startServer({ home, account }: Place, programs: string, settings:
   throw new Error(`PostgreSQL in ${data} does not start: ${end || lastLines(started.output)}`)
 }
 
-/** In the home, or, as a socket's path must be short (and see `urlOf`), in the folder for temporary files. */
+/**
+ * Creates the folder of the socket: in the home or, if its path is too long for a socket (see also `urlOf`), in a
+ * temporary folder.
+ */
 async function makeSocketFolder(home: string, account: Account | undefined): Promise<string> {
   const own = join(home, 'cluster', 'socket')
   let chosen = own
@@ -105,28 +111,28 @@ async function makeSocketFolder(home: string, account: Account | undefined): Pro
     if (account && uid !== account.uid) await fs.chown(chosen, account.uid, account.gid)
   }
   await fs.symlink('.', join(chosen, link)).catch(unlessThere)
-  // The same trap as in `runningServer`: no other server uses this folder, so a lock in it is a dead server's.
+  // As in `runningServer`: no other server uses this folder, so a lock in it belongs to a dead server.
   await fs.rm(join(chosen, `.s.PGSQL.${port}.lock`), { force: true })
   return chosen
 }
 
 /**
- * postgres.js 3.4 takes a socket from a URL in one way only: it decodes the host's percent signs when a comma is in it
- * (a list of hosts), and uses as a socket's folder what has a slash in it. So the URL leads through a link named
- * `,:5432` to the folder itself. The port is named because postgres.js would otherwise ask PGPORT.
+ * postgres.js 3.4 accepts a socket in a URL in only one form: it decodes percent signs of the host if that contains a
+ * comma (a list of hosts), and uses a host that contains a slash as the folder of a socket. So the URL leads through a
+ * link named `,:5432` to the folder itself. The port is given because postgres.js would otherwise use PGPORT.
  */
 function urlOf(folder: string, role: string, password: string, database: string): string {
   return `postgres://${role}:${password}@${encodeURIComponent(`${folder}/,`)}:${port}/${database}`
 }
 
-/** Makes the application's role and database, unless there. @returns false when the server does not answer just now. */
+/** Creates the application's role and database unless they exist. @returns false if the server does not answer now. */
 async function ensureApplication(adminUrl: string, password: string): Promise<boolean> {
   const sql = connect(adminUrl)
   try {
     const [found] = await sql`
       select exists (select from pg_roles where rolname = 'safekey') as role,
              exists (select from pg_database where datname = 'safekey') as database`
-    // The password is of letters, digits, - and _ only.
+    // The password contains only letters, digits, - and _.
     if (!found?.role) await sql.unsafe(`create role safekey login password '${password}'`)
     if (!found?.database) await sql.unsafe('create database safekey owner safekey')
     return true
@@ -141,7 +147,7 @@ async function ensureApplication(adminUrl: string, password: string): Promise<bo
   }
 }
 
-/** Takes the mark away, and the server down when that was the last one. */
+/** Removes the mark, and stops the server if it was the last one. */
 export async function leave({ home, account }: Place, programs: string, mark: string, adminUrl: string): Promise<void> {
   await fs.rm(mark, { force: true })
   const data = join(home, 'cluster', 'data')
@@ -152,7 +158,7 @@ export async function leave({ home, account }: Place, programs: string, mark: st
   const stopped = await run(join(programs, 'bin', 'pg_ctl'), args, account)
   if (stopped.code !== 0) throw new Error(`PostgreSQL in ${data} does not stop: ${lastLines(stopped.output)}`)
   if (server.socketFolder.startsWith(home)) return
-  // rmdir takes only what is empty, wherever the server's own file has led us.
+  // rmdir only removes an empty folder, so a wrong path in the server's file does no harm.
   await fs.rm(join(server.socketFolder, link), { force: true })
   await fs.rmdir(server.socketFolder).catch(() => {})
 }
@@ -160,7 +166,7 @@ export async function leave({ home, account }: Place, programs: string, mark: st
 async function othersConnected(adminUrl: string): Promise<boolean> {
   const sql = connect(adminUrl)
   try {
-    // A process that has just ended needs a moment until PostgreSQL has noticed.
+    // PostgreSQL needs a moment to notice that a process has ended.
     for (let round = 0; round < 10; round++) {
       const others = await sql`
         select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`

@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL')
   for (const home of homes) {
     const pid = await postmaster(home).catch(() => undefined)
-    // Immediate shutdown: this data has served its purpose.
+    // Immediate shutdown, because the data is not needed any more.
     if (pid && (await running(pid))) process.kill(pid, 'SIGQUIT')
     await fs.rm(home, { recursive: true, force: true, maxRetries: 10 })
   }
@@ -26,7 +26,7 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await fs.rm(folder, { recursive: true, force: true, maxRetries: 10 })
 })
 
-test('a database starts in a folder that does not exist yet, safe by default', async () => {
+test('starts a database in a folder that does not exist yet, with safe defaults', async () => {
   const { url, adminUrl, home } = await start(join(await folder(), 'not', 'yet'))
 
   const [role] = await ask(
@@ -56,14 +56,14 @@ test('a database starts in a folder that does not exist yet, safe by default', a
   await expect(ask(url.replace(/:[^:@]+@/, ':guessed@'), 'select 1')).rejects.toThrow('password authentication failed')
 })
 
-test('the administrator can create databases, the application cannot', async () => {
+test('only the administrator can create databases, not the application', async () => {
   const { url, adminUrl } = await start(await folder())
 
   await ask(adminUrl, 'create database another')
   await expect(ask(url, 'create database forbidden')).rejects.toThrow('permission denied')
 })
 
-test('a second start gets the same server, and the last stop of the two ends it', async () => {
+test('a second start gets the same server, and only the last stop ends it', async () => {
   const dataDir = await folder()
   const first = await start(dataDir)
   await ask(first.url, 'create table kept as select 1 as value')
@@ -81,7 +81,7 @@ test('a second start gets the same server, and the last stop of the two ends it'
   expect(await ask(third.url, 'select value from kept')).toEqual([{ value: 1 }])
 })
 
-test('stop leaves the server to a stranger who is connected', async () => {
+test('stop does not end the server while another client is connected', async () => {
   const server = await start(await folder())
   const stranger = postgres(server.url, { max: 1 })
   await stranger`select 1`
@@ -91,7 +91,7 @@ test('stop leaves the server to a stranger who is connected', async () => {
   await stranger.end()
 })
 
-test('what was committed is there after PostgreSQL is killed', async () => {
+test('committed data survives a kill of PostgreSQL', async () => {
   const dataDir = await folder()
   const before = await start(dataDir)
   const busy = postgres(before.url, { max: 3 })
@@ -142,7 +142,7 @@ test('gives up a killed server that cannot be started again, with the reason', a
   await server.stop()
 })
 
-test('when the process that started it is killed, the server goes on and the next process takes it over', async () => {
+test('the server outlives the process that started it, and the next process takes it over', async () => {
   const dataDir = await folder()
   const first = await startInChild(dataDir)
   await ask(first.url, 'create table kept as select 1 as value')
@@ -166,7 +166,7 @@ test('processes that start at once share one server', async () => {
   expect(await ask(started[0].url, 'select 1 as value')).toEqual([{ value: 1 }])
 })
 
-test('a first start that was killed half-way does not stand in the way of the next', async () => {
+test('a first start that was killed half-way does not prevent the next', async () => {
   const dataDir = await folder()
   const home = join(dataDir, 'postgres')
   const child = childOn(dataDir)
@@ -183,7 +183,7 @@ test('a first start that was killed half-way does not stand in the way of the ne
   expect(await fs.readdir(home)).not.toContain(draft)
 })
 
-test('the number of a dead server, now of another program, is not mistaken for a server', async () => {
+test('the process id of a dead server that another program now has is not mistaken for a server', async () => {
   const dataDir = await folder()
   const before = await start(dataDir)
   const file = join(before.home, 'cluster', 'data', 'postmaster.pid')
@@ -195,18 +195,18 @@ test('the number of a dead server, now of another program, is not mistaken for a
   expect(await ask(after.url, 'select 1 as value')).toEqual([{ value: 1 }])
 })
 
-test('below a folder that only its owner may enter, the database starts too, and says where it lies', async () => {
+test('starts a database below a folder that only its owner may enter, and reports where the data is', async () => {
   const dataDir = join(await folder(0o700), 'data')
   const lines: string[] = []
   const { url, home } = await start(dataDir, lines)
 
   expect(await ask(url, 'select 1 as value')).toEqual([{ value: 1 }])
   expect(lines.join('\n')).toContain(home)
-  // Only as root does PostgreSQL run as another user, who is kept out.
+  // Only for root does PostgreSQL run as another user, who may not enter.
   expect(home.startsWith(dataDir)).toBe(!root)
   expect((await fs.stat(home)).mode & 0o027).toBe(0)
 
-  // What lies outside stays there, also when the folder is opened later.
+  // Data that is outside stays there, even if the folder is opened later.
   await fs.chmod(join(dataDir, '..'), 0o711)
   expect((await start(dataDir)).home).toBe(home)
 })
@@ -214,7 +214,7 @@ test('below a folder that only its owner may enter, the database starts too, and
 test.each([
   ['is too long for a socket', 'ながい'.repeat(10)],
   ['has a comma, a quote and a space in it', "it's, a place"],
-])('does not bother the caller with a path that %s', async (_, name) => {
+])('works with a path that %s', async (_, name) => {
   const { url, stop } = await start(join(await folder(), name))
   expect(await ask(url, 'select 1 as value')).toEqual([{ value: 1 }])
 
@@ -224,13 +224,13 @@ test.each([
   await expect(fs.stat(socketFolder)).rejects.toThrow('ENOENT')
 })
 
-test('a server that cannot start says why', async () => {
+test('reports why a server cannot start', async () => {
   const starting = startEmbedded(await folder(), () => {}, { shared_buffers: 'nonsense' })
 
   await expect(starting).rejects.toThrow(/does not start: .*invalid value for parameter "shared_buffers": "nonsense"/)
 })
 
-/** A temporary folder; the default mode lets the user in as whom PostgreSQL runs. */
+/** Creates a temporary folder. The default mode lets the user who runs PostgreSQL enter. */
 async function folder(mode = 0o711): Promise<string> {
   const path = join(await fs.realpath(os.tmpdir()), `safekey-embedded-${randomBytes(6).toString('hex')}`)
   await fs.mkdir(path, { mode })
@@ -244,7 +244,7 @@ async function start(dataDir: string, lines: string[] = []): Promise<Embedded> {
   return started
 }
 
-/** A process that starts PostgreSQL, prints what it got, and stays. */
+/** A process that starts PostgreSQL, prints the result, and keeps running. */
 function childOn(dataDir: string): ChildProcess {
   const program = `
     import { startEmbedded } from ${JSON.stringify(new URL('start.ts', import.meta.url).href)}
@@ -288,7 +288,7 @@ async function postmaster(home: string): Promise<number> {
   return Number.parseInt(text, 10)
 }
 
-/** Whether a process does more than wait to be buried by its parent, and is PostgreSQL. */
+/** Whether a process is running (not a zombie) and is PostgreSQL. */
 async function running(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0)

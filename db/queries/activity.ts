@@ -2,8 +2,8 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { cards, challenges, contactChanges, contacts, sessions, trustedMerchants } from '../schema.ts'
 
-// What the events of the audit log are about, as the activity shows it. The log says what happened and when; whose a row is,
-// the row says.
+// The rows that events of the audit log refer to, for the activity. The log says what happened and when; the row says
+// to whom it belongs.
 
 function signIns(db: Queryable, cardholderId: string, ids: string[]) {
   return db
@@ -67,12 +67,12 @@ function trusts(db: Queryable, cardholderId: string, ids: string[]) {
     .where(and(eq(trustedMerchants.cardholderId, cardholderId), inArray(trustedMerchants.id, ids)))
 }
 
-/** Ids of rows, by what they are. */
+/** Ids of rows by their kind. */
 export type ActivityIds = Readonly<Record<ActivityKind | 'stop' | 'trust', string[]>>
 
 export type ActivityKind = 'sign-in' | 'change' | 'payment'
 
-/** The rows named that are a cardholder's own; nothing is asked of a kind of which none is named. */
+/** The rows with these ids that belong to the cardholder. A kind without ids is not queried. */
 export async function activityRows(db: Queryable, cardholderId: string, ids: ActivityIds) {
   const read = <Row>(found: string[], of: (db: Queryable, owner: string, ids: string[]) => PromiseLike<Row[]>) =>
     found.length === 0 ? Promise.resolve([]) : of(db, cardholderId, found)
@@ -85,7 +85,7 @@ export async function activityRows(db: Queryable, cardholderId: string, ids: Act
   }
 }
 
-/** Its owner has said that it was not them. */
+/** Records that the cardholder reported a row as "this was not me". */
 export async function markReported(tx: Queryable, kind: ActivityKind, id: string, at: number) {
   switch (kind) {
     case 'sign-in':

@@ -13,7 +13,7 @@ export async function findAppChannel(acsTransID: string): Promise<AppChannelRow 
   return row
 }
 
-/** Read with its challenge locked, the lock that every change of it takes. */
+/** Reads the channel. The caller holds the lock on its challenge, as for every change of the channel. */
 export async function readAppChannel(tx: Queryable, acsTransID: string): Promise<AppChannelRow | undefined> {
   const [row] = await tx.select().from(appChannels).where(eq(appChannels.acsTransID, acsTransID))
   return row
@@ -27,7 +27,7 @@ export async function updateAppChannel(
   await tx.update(appChannels).set(change).where(eq(appChannels.acsTransID, acsTransID))
 }
 
-/** Erases up to `most` keys of challenges that ended before `before` and whose SDK never came back. Answers how many. */
+/** Erases up to `most` keys of challenges that ended before `before` and whose SDK never returned. Returns how many. */
 export async function eraseAppSecrets(before: number, most: number): Promise<number> {
   const db = database()
   const over = db

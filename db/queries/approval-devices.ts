@@ -11,7 +11,7 @@ export function devicesOf(tx: Queryable, cardholderId: string) {
     .orderBy(desc(approvalDevices.createdAt))
 }
 
-/** False when its key is a device's already. */
+/** Returns false if a device with the same key exists. */
 export async function insertDevice(tx: Queryable, row: typeof approvalDevices.$inferInsert): Promise<boolean> {
   const rows = await tx.insert(approvalDevices).values(row).onConflictDoNothing().returning({ id: approvalDevices.id })
   return rows.length > 0
@@ -38,12 +38,15 @@ export async function renameDevice(tx: Queryable, cardholderId: string, id: stri
   return (await changeDevice(tx, cardholderId, id, { name })) !== undefined
 }
 
-/** Answers what it was called; undefined when there was none to remove. */
+/** Removes a device. Returns its name, or undefined if there was none. */
 export async function removeDevice(tx: Queryable, cardholderId: string, id: string, now: number) {
   return changeDevice(tx, cardholderId, id, { removedAt: now })
 }
 
-/** Removes a cardholder's devices; with `since`, those that were added from then on. A code that waits is good no more. Answers how many devices. */
+/**
+ * Removes a cardholder's devices (with `since`, only those added from then on) and the unused pairing code. Returns the
+ * number of devices.
+ */
 export async function removeDevices(tx: Queryable, cardholderId: string, now: number, since?: number): Promise<number> {
   const added = since === undefined ? undefined : gte(approvalDevices.createdAt, since)
   const removed = await tx
@@ -59,7 +62,7 @@ export async function replacePairingCode(tx: Queryable, row: typeof pairingCodes
   await tx.insert(pairingCodes).values(row).onConflictDoUpdate({ target: pairingCodes.cardholderId, set })
 }
 
-/** The code that was made in a session, while it is good. */
+/** The pairing code that was made in a session, if it has not expired. */
 export async function findPairingCode(cardholderId: string, sessionId: string, now: number) {
   const [row] = await database()
     .select()
@@ -74,7 +77,7 @@ export async function findPairingCode(cardholderId: string, sessionId: string, n
   return row
 }
 
-/** Whose code it is, while it is good: as long as the session in which it was made has not ended. */
+/** The cardholder of a pairing code that has not expired and whose session has not ended. */
 export async function ownerOfPairingCode(tx: Queryable, hmacs: Buffer[], now: number): Promise<string | undefined> {
   const [row] = await tx
     .select({ cardholderId: pairingCodes.cardholderId })
@@ -84,7 +87,7 @@ export async function ownerOfPairingCode(tx: Queryable, hmacs: Buffer[], now: nu
   return row?.cardholderId
 }
 
-/** Takes a code away: the first caller has it, all others nothing. */
+/** Deletes a pairing code. Of several concurrent callers only the first gets true. */
 export async function takePairingCode(tx: Queryable, hmacs: Buffer[]): Promise<boolean> {
   const rows = await tx
     .delete(pairingCodes)

@@ -3,22 +3,22 @@ import type { AuditType } from '#domain/audit/events.ts'
 import { database, type Queryable } from '../client.ts'
 import { auditEvents, auditRetention, auditSubjects, cardholders } from '../schema.ts'
 
-/** An event as it is written. */
+/** An audit event to be written. */
 export interface AuditRow {
   readonly id: string
   readonly at: string
   readonly type: AuditType
-  /** The cardholder concerned, or the holder of the card. */
+  /** The cardholder concerned; if null, the cardholder of `card`. */
   readonly cardholderId: string | null
   readonly card: string | null
   readonly ref: string | null
   readonly fields: object
 }
 
-/** Writes an event down. */
+/** Writes an audit event. */
 export async function insertAuditEvent(tx: Queryable, row: AuditRow): Promise<void> {
   const { id, at, type, cardholderId, card, ref, fields } = row
-  // Written by hand: challenges write three of them, and drizzle's query builder costs more than the row.
+  // In plain SQL, because every challenge writes three events and drizzle's query builder costs more than the row.
   const [written] = await tx.execute<{ subject: string | null }>(sql`
     insert into audit_events (id, at, type, subject, card, ref, fields)
     values (${id}, ${at}, ${type}, (
@@ -29,7 +29,7 @@ export async function insertAuditEvent(tx: Queryable, row: AuditRow): Promise<vo
   if (cardholderId !== null && !written?.subject) throw new Error('a cardholder without a pseudonym')
 }
 
-/** Gives new cardholders a pseudonym each. */
+/** Gives each new cardholder a pseudonym. */
 export async function insertAuditSubjects(tx: Queryable, rows: readonly (typeof auditSubjects.$inferInsert)[]) {
   if (rows.length > 0)
     await tx
@@ -38,7 +38,7 @@ export async function insertAuditSubjects(tx: Queryable, rows: readonly (typeof 
       .onConflictDoNothing()
 }
 
-/** Events about a cardholder before a moment, the newest first. */
+/** Events about a cardholder before a time, the newest first. */
 export function auditEventsOf(
   db: Queryable,
   cardholderId: string,
@@ -79,7 +79,7 @@ export function auditEventsByType(db: Queryable, types: readonly AuditType[], mo
     .limit(most)
 }
 
-/** Says for how many days events of each type are kept. The run-time role may not. */
+/** Saves how many days events of each type are kept. The run-time role is not permitted to. */
 export async function saveAuditRetention(rows: readonly (typeof auditRetention.$inferInsert)[]): Promise<void> {
   await database()
     .insert(auditRetention)
@@ -87,7 +87,7 @@ export async function saveAuditRetention(rows: readonly (typeof auditRetention.$
     .onConflictDoUpdate({ target: auditRetention.type, set: { days: sql`excluded.days` } })
 }
 
-/** Removes up to `most` events that are older than their type may be kept, by the database's own clock. Answers how many. */
+/** Removes up to `most` events whose retention has ended by the database's clock. Returns how many. */
 export async function purgeAuditEvents(most: number): Promise<number> {
   const [row] = await database().execute<{ removed: number }>(sql`select purge_audit_events(${most}) as removed`)
   return row?.removed ?? 0

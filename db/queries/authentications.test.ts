@@ -31,7 +31,7 @@ function authentication(fields: Partial<Authentication> = {}): Authentication {
   }
 }
 
-test('purchases that come together are each kept as they came', async () => {
+test('stores simultaneous purchases unchanged', async () => {
   const rows = Array.from({ length: 40 }, (_, index) => authentication({ ares: { transStatus: 'N', index } }))
   expect(await Promise.all(rows.map(insertAuthentication))).toEqual(rows.map(() => true))
   for (const { dsTransID, areqHmac, ares } of rows) {
@@ -39,7 +39,7 @@ test('purchases that come together are each kept as they came', async () => {
   }
 })
 
-test('a dsTransID that comes several times at once is written once, and another directory server may use it too', async () => {
+test('stores a dsTransID that arrives several times at once only once for each directory server', async () => {
   const dsTransID = randomUUID()
   const together = ['demo', 'other', 'demo', 'demo', 'other'].map(directoryServer =>
     insertAuthentication(authentication({ directoryServer, dsTransID })),
@@ -49,7 +49,7 @@ test('a dsTransID that comes several times at once is written once, and another 
   expect(await insertAuthentication(authentication({ dsTransID: dsTransID.toUpperCase() }))).toBe(false)
 })
 
-test('a purchase that cannot be written takes none of its neighbours with it', async () => {
+test('a purchase that cannot be stored does not fail others of its batch', async () => {
   const unknownCard = authentication({ cardId: randomUUID() })
   const rows = [authentication(), authentication(), unknownCard, authentication()]
   const results = await Promise.allSettled(rows.map(insertAuthentication))

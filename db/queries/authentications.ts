@@ -10,7 +10,7 @@ import { deleteSome } from './delete-some.ts'
 
 export type Authentication = typeof authentications.$inferInsert
 
-/** One with the audit event that goes with it, if it has one. */
+/** An authentication with its audit event, if it has one. */
 interface Audited extends Authentication {
   readonly audited?: AuditRow | undefined
 }
@@ -29,10 +29,10 @@ async function insertAll(all: readonly Audited[]): Promise<boolean[]> {
     ares: row.ares,
     created_at: toTimestamp(row.createdAt),
   }))
-  // In order: two processes that write the same ids the other way round would wait for each other.
+  // Inserted in a fixed order: two processes that write the same ids in different orders would deadlock.
   const events = all.flatMap(({ audited }) => audited ?? [])
   const sql = driver()
-  // What passes frictionless has no event, and pays nothing for those that have one.
+  // Frictionless purchases have no event, so a batch without events uses the cheaper statement.
   const written = await (events.length === 0
     ? sql<Written>`
         insert into authentications
@@ -60,10 +60,10 @@ async function insertAll(all: readonly Audited[]): Promise<boolean[]> {
   return all.map(({ acsTransID }) => ids.has(acsTransID))
 }
 
-/** Writes an authentication down. False when this directory server already used the dsTransID. */
+/** Stores an authentication. Returns false if this directory server has already used the dsTransID. */
 export const insertAuthentication = batched(insertAll, { atOnce: 2, most: 100, isOneMembersFault: isStatementFault })
 
-/** The same inside a transaction, where a challenge goes with it. */
+/** The same inside a transaction that also stores the challenge. */
 export async function insertAuthenticationIn(tx: Queryable, row: Authentication): Promise<boolean> {
   const written = await tx
     .insert(authentications)
@@ -73,7 +73,7 @@ export async function insertAuthenticationIn(tx: Queryable, row: Authentication)
   return written.length === 1
 }
 
-/** Takes an authentication back, with its challenge. True if there was one. */
+/** Deletes an authentication with its challenge. Returns whether there was one. */
 export async function removeAuthentication(acsTransID: string): Promise<boolean> {
   const gone = await database()
     .delete(authentications)
@@ -90,7 +90,7 @@ export async function findAuthentication(directoryServer: string, dsTransID: str
   return row
 }
 
-/** Whether the card's holder proved one of these authentications in a challenge, for the same requestor. */
+/** Whether the cardholder proved one of these authentications in a challenge for the same requestor. */
 export async function wasProven(
   cardId: string,
   acsTransIDs: readonly string[],
@@ -113,7 +113,7 @@ export async function wasProven(
   return rows.length > 0
 }
 
-/** What a device of the app channel can show, as its AReq said; the table has checked it. */
+/** deviceRenderOptions of an AReq of the app channel, which were checked against the table when it arrived. */
 export async function deviceRenderOptionsOf(tx: Queryable, acsTransID: string): Promise<JsonObject> {
   const [row] = await tx
     .select({ areq: authentications.areq })
@@ -122,7 +122,10 @@ export async function deviceRenderOptionsOf(tx: Queryable, acsTransID: string): 
   return (row?.areq.deviceRenderOptions ?? {}) as JsonObject
 }
 
-/** Removes up to `most` that are older than they may be kept, with their challenges and outbox rows. Answers how many. */
+/**
+ * Deletes up to `most` authentications whose retention has ended, with their challenges and outbox rows. Returns how
+ * many.
+ */
 export function purgeAuthentications(before: number, most: number): Promise<number> {
   const old = lt(authentications.createdAt, before)
   return deleteSome(authentications, old, authentications.createdAt, most)

@@ -2,9 +2,11 @@ import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Queryable } from '../client.ts'
 import { cardholders, cards, contacts, proofFacts } from '../schema.ts'
 
-// What the import of the issuer's list asks and writes, in batches.
+// The queries by which the import of the issuer's list reads and writes, in batches.
 
-/** One import at a time: two would race for the same cardholders. Held until the transaction ends. */
+/**
+ * Permits only one import at a time, because two would race for the same cardholders. Held until the transaction ends.
+ */
 export async function holdImportLock(tx: Queryable) {
   await tx.execute(sql`select pg_advisory_xact_lock(7317332)`)
 }
@@ -59,7 +61,7 @@ export function contactsOf(tx: Queryable, cardholderIds: string[]) {
     .orderBy(desc(contacts.effectiveAt))
 }
 
-/** Ends every contact of a kind, the issuer's and the cardholder's: the issuer's list has a newer word. */
+/** Ends every contact of a kind, from the issuer or the cardholder, because the issuer's list has a newer one. */
 export async function endContacts(tx: Queryable, cardholderId: string, kind: 'email' | 'mobile', at: number) {
   await tx
     .update(contacts)

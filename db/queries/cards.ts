@@ -15,15 +15,15 @@ export interface CardFound {
   readonly status: CardStatus
   readonly expiresAt: number
   readonly lockedUntil: number | null
-  /** Its holder's, as the issuer's list has it; they may have chosen another (`preferencesOf`). */
+  /** The cardholder's language in the issuer's list; they may have chosen another (`preferencesOf`). */
   readonly language: Language
   /** Effective contacts to which this deployment can send. */
   readonly contacts: readonly Reachable[]
-  /** Since when a report of the cardholder's is open. */
+  /** Since when a report of the cardholder has been open. */
   readonly reportOpenSince: number | null
   /** When a mobile number was last stopped or frozen; milliseconds. */
   readonly numberStoppedAt: number | null
-  /** What the 3DS Method saw before, if it saw anything. */
+  /** The 3DS Method result for this purchase, if there is one. */
   readonly browser: BrowserFound | null
 }
 
@@ -31,24 +31,27 @@ interface BrowserFound {
   readonly deviceHmac: Buffer | null
   readonly userAgentDigest: Buffer
   readonly timeZone: string | null
-  /** The card's holder succeeded in it. */
+  /** Whether the cardholder has succeeded in it. */
   readonly known: boolean
 }
 
 export interface CardAsked {
-  /** HMAC of the number under the key in use, and under the one before. */
+  /** HMAC of the number under the key in use, and under the previous one. */
   readonly hmac: Buffer
   readonly earlierHmac: Buffer
-  /** A mobile number will do. */
+  /** Whether this deployment sends text messages, so that a mobile number may be used. */
   readonly sms: boolean
   readonly now: number
-  /** The transaction of the 3DS Method, which counts if it came after `seenAfter`; a known browser, after `knownAfter`. */
+  /**
+   * The transaction of the 3DS Method. Its result is used if it is newer than `seenAfter`; a browser is known if it was
+   * seen after `knownAfter`.
+   */
   readonly method: string
   readonly seenAfter: number
   readonly knownAfter: number
 }
 
-/** Times as JSON has them. */
+/** A contact as a JSON array, with times as JSON strings. */
 type ContactRow = readonly [
   kind: 'mobile' | 'email',
   source: string,
@@ -69,13 +72,16 @@ interface FoundRow {
   readonly language: Language
   readonly contacts: readonly ContactRow[] | null
   readonly device_hmac: Buffer | null
-  /** Null without a result of the 3DS Method. */
+  /** Null if there is no result of the 3DS Method. */
   readonly user_agent_digest: Buffer | null
   readonly time_zone: string | null
   readonly known: boolean
 }
 
-/** Of a kind there may be earlier ones, whose time the last one has ended without a word: they are older in every respect that matters. */
+/**
+ * The effective contacts. Several of one kind may be effective, because a newer contact does not set `endedAt` of an
+ * older one; that does no harm, because only their kind and age matter here.
+ */
 function reachableIn(rows: readonly ContactRow[], { sms, now }: CardAsked): Reachable[] {
   return rows.flatMap(([kind, source, effectiveAt, endedAt, frozenAt]) => {
     const since = Date.parse(effectiveAt)
@@ -100,7 +106,7 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
     seen_after: toTimestamp(seenAfter),
     known_after: toTimestamp(knownAfter),
   }))
-  // All contacts of the holder's that may matter, as they are: choosing among a handful costs less here than in the query.
+  // Returns all contacts that may matter: selecting among a handful of them costs less here than in the query.
   const rows = await driver()<FoundRow[]>`
     select asked.place, cards.id, cards.cardholder_id, cards.number_hmac, cards.status, cards.expires_at,
       cards.locked_until, cardholders.report_open_since, cardholders.language,
@@ -149,14 +155,17 @@ function foundIn(row: FoundRow, asked: CardAsked): CardFound {
 const find = batched(findCards, { atOnce: 2, most: 100, isOneMembersFault: isStatementFault })
 
 /**
- * The card under the tag of its number by the key in use, or by the one before, and the browser that it is used in. One
- * query, prepared: every purchase asks it.
+ * Finds the card by the HMAC of its number under the key in use or the previous one, and the browser of the purchase. A
+ * single prepared query, because every purchase runs it.
  */
 export function findCard(asked: CardAsked): Promise<CardFound | undefined> {
   return find(asked)
 }
 
-/** How a card stands, with its wrong codes in a row; locked until the transaction ends, so that those in several windows are counted one by one. */
+/**
+ * The standing of a card and its wrong codes in a row. The row is locked until the transaction ends, so that wrong
+ * codes in several windows are counted one by one.
+ */
 export async function lockStanding(tx: Queryable, cardId: string): Promise<Standing & { readonly wrongCodes: number }> {
   const [card] = await tx
     .select({
@@ -167,14 +176,14 @@ export async function lockStanding(tx: Queryable, cardId: string): Promise<Stand
     })
     .from(cards)
     .where(eq(cards.id, cardId))
-    // Not `update`: rows that refer to the card are written meanwhile, whole batches of them.
+    // Not `for update`, which would block batches that insert rows referring to the card.
     .for('no key update')
   if (!card) throw new Error('a challenge without its card')
   const { status, expiresAt, lockedUntil, wrongCodes } = card
   return { status, expiresAt, lockedUntil: lockedUntil ?? undefined, wrongCodes }
 }
 
-/** What was opened for a card since `since`, and how many codes were sent there. */
+/** The number of windows opened for a card since `since`, and of the codes sent in them. */
 export async function openedSince(tx: Queryable, cardId: string, since: number) {
   const [opened] = await tx
     .select({ windows: count(), codes: sql<number>`coalesce(sum(${challenges.sends}), 0)::int` })
@@ -183,7 +192,7 @@ export async function openedSince(tx: Queryable, cardId: string, since: number) 
   return { windows: opened?.windows ?? 0, codes: opened?.codes ?? 0 }
 }
 
-/** One more wrong code in a row. */
+/** Counts one more wrong code in a row. */
 export async function countWrongCode(tx: Queryable, cardId: string) {
   await tx
     .update(cards)
@@ -195,12 +204,12 @@ export async function lockCard(tx: Queryable, cardId: string, until: number) {
   await tx.update(cards).set({ lockedUntil: until }).where(eq(cards.id, cardId))
 }
 
-/** The owner has succeeded. A lock that stands goes on. */
+/** Resets the count after a success of the cardholder. An active lock remains. */
 export async function clearWrongCodes(tx: Queryable, cardId: string) {
   await tx.update(cards).set({ wrongCodes: 0 }).where(eq(cards.id, cardId))
 }
 
-/** HMAC of the card's number. */
+/** The HMAC of the card number. */
 export async function numberHmacOf(tx: Queryable, cardId: string): Promise<Buffer> {
   const [card] = await tx.select({ numberHmac: cards.numberHmac }).from(cards).where(eq(cards.id, cardId))
   if (!card) throw new Error('a challenge without its card')

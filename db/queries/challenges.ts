@@ -9,7 +9,7 @@ export async function insertChallenge(tx: Queryable, row: typeof challenges.$inf
   await tx.insert(challenges).values(row)
 }
 
-/** The challenge, locked until the transaction ends: other transactions wait. */
+/** The challenge, locked until the transaction ends. Other transactions wait. */
 export async function lockChallenge(tx: Queryable, acsTransID: string): Promise<ChallengeRow | undefined> {
   const [row] = await tx.select().from(challenges).where(eq(challenges.acsTransID, acsTransID)).for('update')
   return row
@@ -20,7 +20,7 @@ export async function lockWindow(tx: Queryable, windowKey: string): Promise<Chal
   return row
 }
 
-/** A challenge about to expire on its own, locked, passing over those that another worker has locked. */
+/** One challenge whose deadline has passed, locked. Skips those that another worker has locked. */
 export async function lockOverdue(
   tx: Queryable,
   now: number,
@@ -31,7 +31,8 @@ export async function lockOverdue(
     .from(challenges)
     .where(
       and(
-        // Not a parameter: a plan for any state could not use the index of challenges that are not over.
+        // A literal and not a parameter: with a parameter the planner could not use the partial index of unfinished
+        // challenges.
         sql`${challenges.state} <> 'ended'`,
         lte(challenges.deadlineAt, now),
         notInArray(challenges.acsTransID, [...except]),
@@ -43,8 +44,9 @@ export async function lockOverdue(
 }
 
 /**
- * Counts an attempt in a statement of its own, before anything is compared; the row stays locked, so a burst of answers
- * waits in line. Undefined when there is nothing to compare with: no such window, no time or no tries left.
+ * Counts an attempt in a separate statement before the code is compared. The row stays locked, so a burst of answers is
+ * handled one by one. Undefined if nothing may be compared: there is no such window, it or the code has expired, or no
+ * attempts are left.
  */
 export async function countAttempt(
   tx: Queryable,
@@ -75,7 +77,7 @@ export async function updateChallenge(tx: Queryable, acsTransID: string, change:
   await tx.update(challenges).set(change).where(eq(challenges.acsTransID, acsTransID))
 }
 
-/** What the window shows; nothing of it is secret but the key, which the caller has. */
+/** The data that the window shows. The caller must know the secret window key. */
 export async function readWindow(windowKey: string) {
   const [row] = await database()
     .select({ challenge: challenges, lastFour: cards.lastFour, cardholderId: cards.cardholderId })
@@ -85,7 +87,7 @@ export async function readWindow(windowKey: string) {
   return row
 }
 
-/** The row as the machine sees it. */
+/** Converts a row to a state of the state machine. */
 export function toChallenge(row: ChallengeRow): Challenge {
   const { language, attempts, sends, interactions } = row
   const common = { language, attempts, sends, interactions }
@@ -116,7 +118,7 @@ function openOf(row: ChallengeRow): Omit<Open, keyof Common> {
   }
 }
 
-/** The columns that hold a machine's state. */
+/** Converts a state of the state machine to columns. */
 export function fromChallenge(challenge: Challenge, now: number): ChallengeChange {
   const { state, language, attempts, sends, interactions } = challenge
   const common = { state, language, attempts, sends, interactions }
@@ -151,7 +153,7 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
   }
 }
 
-/** Where a challenge's result goes. */
+/** Where the result of a challenge is sent. */
 export async function resultAddress(acsTransID: string) {
   const [row] = await database()
     .select({ dsURL: challenges.dsURL, directoryServer: challenges.directoryServer })

@@ -15,7 +15,7 @@ import {
   trustedMerchants,
 } from '../schema.ts'
 
-/** All that belongs to an account and to nothing else. False when there was none. */
+/** Deletes everything that belongs only to an account. Returns false if there was no account. */
 export async function removeAccount(tx: Queryable, cardholderId: string, now: number): Promise<boolean> {
   const tables = [
     passkeys,
@@ -29,7 +29,7 @@ export async function removeAccount(tx: Queryable, cardholderId: string, now: nu
     confirmations,
   ]
   for (const table of tables) await tx.delete(table).where(eq(table.cardholderId, cardholderId))
-  // A letter that was not used yet would open a new account.
+  // The code of an unused letter could otherwise open a new account.
   await tx
     .update(activationCodes)
     .set({ endedAt: now })
@@ -41,7 +41,7 @@ export async function removeAccount(tx: Queryable, cardholderId: string, now: nu
   return removed.length > 0
 }
 
-/** What was typed in one browser. */
+/** Deletes the drafts of one browser. */
 export async function removeDrafts(tx: Queryable, visit: Buffer) {
   await tx.delete(drafts).where(eq(drafts.visit, visit))
 }

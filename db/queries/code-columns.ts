@@ -1,6 +1,6 @@
 import type { CodeState, EarlierCode, StoredCode } from '#domain/code/one-time-code.ts'
 
-// A one-time code in the columns of the tables that hold one.
+// Converts a one-time code to and from the columns of tables that store one.
 
 interface StoredColumns {
   readonly codeHmac: Buffer | null
@@ -8,7 +8,7 @@ interface StoredColumns {
   readonly earlierCodes: readonly EarlierCode[]
 }
 
-/** Undefined: no code is out. */
+/** Undefined if no code is pending. */
 export function toStoredCode({ codeHmac, codeKeyId, earlierCodes }: StoredColumns): StoredCode | undefined {
   if (codeHmac === null || codeKeyId === null) return undefined
   return { hmac: codeHmac, keyId: codeKeyId, earlier: earlierCodes }

@@ -10,7 +10,7 @@ type Insert = typeof confirmations.$inferInsert
 const which = (visit: Buffer, purpose: ConfirmationPurpose) =>
   and(eq(confirmations.visit, visit), eq(confirmations.purpose, purpose))
 
-/** Begins anew: a browser has one code of each purpose under way. */
+/** Begins a confirmation. It replaces the previous one of the same browser and purpose. */
 export async function replaceConfirmation(tx: Queryable, row: Insert) {
   const { visit: _, purpose: __, ...set } = row
   await tx
@@ -27,7 +27,7 @@ export async function findConfirmation(visit: Buffer, purpose: ConfirmationPurpo
   return row
 }
 
-/** Counts an attempt before anything is compared; the row stays locked, so a burst of codes waits in line. */
+/** Counts an attempt before the code is compared. The row stays locked, so a burst of codes is handled one by one. */
 export async function countConfirmationAttempt(
   tx: Queryable,
   visit: Buffer,

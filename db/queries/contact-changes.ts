@@ -11,7 +11,7 @@ export async function insertChange(tx: Queryable, row: typeof contactChanges.$in
   await tx.insert(contactChanges).values(row)
 }
 
-/** Changes that have not ended: asked for, or confirmed. The newest first; of one kind, or of both. */
+/** Changes that have not ended (requested or confirmed), of one kind or both, the newest first. */
 export function openChanges(tx: Queryable, cardholderId: string, kind?: ChangeRow['kind']): Promise<ChangeRow[]> {
   return tx
     .select()
@@ -40,7 +40,7 @@ export async function changeById(tx: Queryable, id: string): Promise<ChangeRow |
   return row
 }
 
-/** Counts a try in its own statement, before anything is compared; past the limit there is nothing to compare with. */
+/** Counts an attempt in a separate statement before the code is compared. Undefined if no attempts are left. */
 export async function countChangeAttempt(tx: Queryable, id: string, limit: number): Promise<ChangeRow | undefined> {
   const [row] = await tx
     .update(contactChanges)
@@ -54,7 +54,7 @@ export async function updateChange(tx: Queryable, id: string, change: Partial<ty
   await tx.update(contactChanges).set(change).where(eq(contactChanges.id, id))
 }
 
-/** The row as the machine sees it. */
+/** Converts a row to a state of the state machine. */
 export function toChange(row: ChangeRow): Change {
   const { kind } = row
   switch (row.state) {
@@ -72,7 +72,7 @@ export function toChange(row: ChangeRow): Change {
   }
 }
 
-/** The columns that hold a machine's state. Once it asks no more, nothing of a code is left. */
+/** Converts a state of the state machine to columns. Codes are deleted once the state is no longer `asking`. */
 export function fromChange(change: Change, now: number): Partial<typeof contactChanges.$inferInsert> {
   const noCode = { codeHmac: null, codeKeyId: null, earlierCodes: [] }
   switch (change.state) {
@@ -94,7 +94,7 @@ export async function insertReports(tx: Queryable, rows: (typeof changeReports.$
   await tx.insert(changeReports).values(rows)
 }
 
-/** The change that a report's link or code is about, while it is good. */
+/** The change that a report's link or code is for, if it has not expired. */
 export async function findReport(digests: readonly Buffer[], now: number) {
   const [row] = await database()
     .select({ change: contactChanges, usedAt: changeReports.usedAt, language: languageSpoken })
@@ -105,7 +105,7 @@ export async function findReport(digests: readonly Buffer[], now: number) {
   return row
 }
 
-/** Uses it up: the first caller has the change, all others nothing. */
+/** Marks the link or code as used. Of several concurrent callers only the first gets the id of the change. */
 export async function useReport(tx: Queryable, digests: readonly Buffer[], now: number): Promise<string | undefined> {
   const [row] = await tx
     .update(changeReports)

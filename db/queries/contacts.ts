@@ -5,10 +5,10 @@ import { cardholders, cards, contacts } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'
 import { type OpenReport, openReportColumns } from './reports.ts'
 
-/** A effective contact; one of each kind at most. */
+/** An effective contact; at most one of each kind. */
 export interface EffectiveContact {
   readonly kind: 'email' | 'mobile'
-  /** Encrypted for cardholder and kind. */
+  /** Encrypted, bound to cardholder and kind. */
   readonly value: string
   readonly effectiveAt: number
   readonly source: 'issuer' | 'cardholder'
@@ -27,15 +27,15 @@ const isEffective = (cardholderId: string, at: number) =>
   )
 
 /**
- * The contacts of a cardholder effective at this moment: of each kind the one that took effect last. A frozen one hides what was
- * before it, so that nothing gets codes there.
+ * The effective contacts of a cardholder: of each kind the one that became effective last. A frozen contact hides
+ * earlier ones, so that no contact of its kind gets codes.
  */
 export async function effectiveContacts(tx: Queryable, cardholderId: string, now: number): Promise<EffectiveContact[]> {
   const latest = await latestContacts(tx, cardholderId, now)
   return latest.filter(({ frozenAt }) => frozenAt === null)
 }
 
-/** The same with frozen ones, for their owner's eyes. */
+/** The same with frozen ones, to be shown to the cardholder. */
 export function latestContacts(tx: Queryable, cardholderId: string, now: number) {
   return tx
     .selectDistinctOn([contacts.kind])
@@ -50,12 +50,12 @@ export async function insertContact(tx: Queryable, row: typeof contacts.$inferIn
   await tx.insert(contacts).values(row)
 }
 
-/** Ends one contact: what has not taken effect never does. */
+/** Ends one contact. If it is not effective yet, it never will be. */
 export async function endContact(tx: Queryable, id: string, now: number) {
   await tx.update(contacts).set({ endedAt: now }).where(eq(contacts.id, id))
 }
 
-/** Nothing goes to the effective contact any more, nor to any before it. Pending ones are left. */
+/** Freezes the effective contact and ends those before it. Pending ones remain. */
 export async function freezeContact(tx: Queryable, { id, cardholderId, kind }: ContactRow, now: number) {
   const at = now
   await tx.update(contacts).set({ frozenAt: at }).where(eq(contacts.id, id))
@@ -68,17 +68,17 @@ export async function freezeContact(tx: Queryable, { id, cardholderId, kind }: C
 const frozen = (cardholderId: string) =>
   and(eq(contacts.cardholderId, cardholderId), isNotNull(contacts.frozenAt), isNull(contacts.endedAt))
 
-/** Its owner has said that it is theirs after all. What has ended stays so. */
+/** Unfreezes contacts after the cardholder has said that they are theirs. Ended contacts stay ended. */
 export async function thawContacts(tx: Queryable, cardholderId: string) {
   await tx.update(contacts).set({ frozenAt: null }).where(frozen(cardholderId))
 }
 
-/** What was not thawed was not the owner's: no later "it was me" is about it. */
+/** Ends frozen contacts that were not the cardholder's, so that no later "it was me" unfreezes them. */
 export async function endFrozenContacts(tx: Queryable, cardholderId: string, at: number) {
   await tx.update(contacts).set({ endedAt: at }).where(frozen(cardholderId))
 }
 
-/** Whose card it is, and how they are spoken to. */
+/** The cardholder of a card, with their language and open report. */
 export async function ownerOf(tx: Queryable, cardId: string): Promise<Owner> {
   const [owner] = await tx
     .select({

@@ -19,17 +19,18 @@ import { database, type Queryable } from '../client.ts'
 import { accounts, authentications, cardholders, cards, challenges, contacts, identities, passkeys } from '../schema.ts'
 import type { ChallengeRow } from './challenges.ts'
 
-// Payments that are asked about in the account: apart from the merchant (ARes with D), or while a window waits.
+// Payments that await approval in the account: decoupled (ARes with D), or out of band while a window waits.
 
 /**
- * How a cardholder authenticates strongly in the account: at the issuer's identity provider, or here by passkey and, where
- * `sms` says that texts are sent, by a code to the mobile number.
+ * How cardholders authenticate strongly in the account: with the issuer's identity provider, or here by passkey and, if
+ * `sms` (the deployment sends text messages), by a code to the mobile number.
  */
 export type Confirming = { readonly provider: string } | { readonly sms: boolean }
 
 /**
- * Whether a card's holder can answer in the account: known to the identity provider, or enrolled here with something to
- * confirm by, old enough where a report is open. Else a message would ask for what cannot be done.
+ * Whether the cardholder can approve in the account: linked to the identity provider, or enrolled here with a means of
+ * strong authentication, which must be older than the dispute if a report is open. Without this check a notice could
+ * ask for an approval that is impossible.
  */
 export async function canApproveDecoupled(
   db: Queryable,
@@ -89,7 +90,10 @@ export async function canApproveDecoupled(
   return rows.length > 0
 }
 
-/** Whether what came at a time proves anything: while a report is open, only what is older than all that is in dispute. */
+/**
+ * Whether something added at this time may be used as proof: while a report is open, only if it is older than the
+ * dispute.
+ */
 const undisputed = (at: PgColumn) => or(isNull(cardholders.disputedSince), lt(at, cardholders.disputedSince))
 
 const waiting = (cardholderId: string, at: number) =>
@@ -100,7 +104,7 @@ const waiting = (cardholderId: string, at: number) =>
     gt(challenges.deadlineAt, at),
   )
 
-/** What a cardholder is asked about now, at most so many; what ends first, first. */
+/** Payments that await the cardholder's approval now, at most `most`, the earliest deadline first. */
 export async function waitingPayments(cardholderId: string, now: number, most: number) {
   return database()
     .select({
@@ -126,7 +130,7 @@ export async function countWaitingPayments(cardholderId: string, now: number): P
   return row?.waiting ?? 0
 }
 
-/** One that this cardholder was asked about, locked; another's is as if it did not exist. */
+/** A payment of this cardholder, locked. Undefined for a payment of another cardholder. */
 export async function lockAsked(tx: Queryable, cardholderId: string, id: string): Promise<ChallengeRow | undefined> {
   const [row] = await tx
     .select(getTableColumns(challenges))
@@ -137,7 +141,7 @@ export async function lockAsked(tx: Queryable, cardholderId: string, id: string)
   return row
 }
 
-/** The SDK's transaction of an AReq of the app channel. */
+/** sdkTransID of an AReq; undefined if it is not of the app channel. */
 export async function sdkTransIDOf(tx: Queryable, acsTransID: string): Promise<string | undefined> {
   const [row] = await tx
     .select({ id: sql<string | null>`${authentications.areq}->>'sdkTransID'` })

@@ -3,8 +3,8 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { database } from '../client.ts'
 
 /**
- * Deletes up to `most` rows of a table, the oldest by `column` first, and answers how many; rows that another transaction
- * holds are passed over. In that order an index is read from its beginning, where what was deleted before costs least.
+ * Deletes up to `most` rows of a table, the oldest by `column` first, and returns how many. Skips rows that another
+ * transaction has locked. In this order the index is read from its beginning, where rows deleted earlier cost least.
  */
 export async function deleteSome(
   table: PgTable,

@@ -3,7 +3,7 @@ import { database, type Queryable } from '../client.ts'
 import { cardBrowsers, methodResults } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
 
-/** Writes down what the 3DS Method saw. False when this transaction had its turn already. */
+/** Stores a 3DS Method result. Returns false if this transaction already has one. */
 export async function insertMethodResult(row: typeof methodResults.$inferInsert): Promise<boolean> {
   const written = await database()
     .insert(methodResults)
@@ -13,7 +13,7 @@ export async function insertMethodResult(row: typeof methodResults.$inferInsert)
   return written.length === 1
 }
 
-/** What the browser's script says afterwards, once. */
+/** Adds the time zone, which the browser's script reports later. Only the first report is stored. */
 export async function addTimeZone(threeDSServerTransID: string, timeZone: string): Promise<void> {
   await database()
     .update(methodResults)
@@ -33,12 +33,12 @@ export async function forgetDevices(tx: Queryable, cardId: string): Promise<void
   await tx.delete(cardBrowsers).where(eq(cardBrowsers.cardId, cardId))
 }
 
-/** Removes up to `most` results that no AReq will ask about any more. Answers how many. */
+/** Deletes up to `most` results that are too old for any AReq. Returns how many. */
 export function purgeMethodResults(before: number, most: number): Promise<number> {
   return deleteSome(methodResults, lt(methodResults.createdAt, before), methodResults.createdAt, most)
 }
 
-/** The same for browsers. */
+/** The same for browsers of cards. */
 export function purgeCardBrowsers(before: number, most: number): Promise<number> {
   return deleteSome(cardBrowsers, lt(cardBrowsers.seenAt, before), cardBrowsers.seenAt, most)
 }

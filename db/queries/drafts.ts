@@ -21,7 +21,7 @@ export async function findDraft(visit: Buffer, form: string, now: number) {
   return row
 }
 
-/** The same, and it is gone: of several at once, one finds it. */
+/** Returns a draft and deletes it. Of several concurrent callers only one gets it. */
 export async function takeDraft(visit: Buffer, form: string, now: number) {
   const [row] = await database()
     .delete(drafts)

@@ -9,7 +9,7 @@ export async function insertActivationCode(tx: Queryable, row: typeof activation
   await tx.insert(activationCodes).values(row)
 }
 
-/** A newer letter replaces those before it. */
+/** Ends the codes of earlier letters when there is a newer one. */
 export async function endActivationCodes(tx: Queryable, cardholderId: string, now: number) {
   await tx
     .update(activationCodes)
@@ -17,7 +17,7 @@ export async function endActivationCodes(tx: Queryable, cardholderId: string, no
     .where(and(eq(activationCodes.cardholderId, cardholderId), isNull(activationCodes.endedAt)))
 }
 
-/** Takes one of a code's tries, if the code is good and has one left. */
+/** Counts a use of a code. Undefined if the code is not valid or has been used `tries` times. */
 export async function tryActivationCode(tx: Queryable, hmacs: Buffer[], now: number, tries: number) {
   const [row] = await tx
     .update(activationCodes)
@@ -34,7 +34,7 @@ export async function tryActivationCode(tx: Queryable, hmacs: Buffer[], now: num
   return row
 }
 
-/** Uses a code up; false when another enrolment, or a newer letter, came first. */
+/** Marks a code as used. Undefined if another enrolment or a newer letter has ended it before. */
 export async function spendActivationCode(tx: Queryable, id: string, now: number) {
   const [row] = await tx
     .update(activationCodes)
@@ -60,7 +60,7 @@ export async function findEnrolment(visit: Buffer, now: number) {
   return row
 }
 
-/** The enrolment, locked: two tabs go through it one after the other. */
+/** The enrolment, locked, so that steps in two tabs are taken one after the other. */
 export async function lockEnrolment(tx: Queryable, visit: Buffer, now: number): Promise<EnrolmentRow | undefined> {
   const [row] = await tx
     .select()

@@ -6,7 +6,7 @@ export type Role = (typeof heartbeats.$inferSelect)['role']
 
 const ago = (milliseconds: number) => sql`now() - make_interval(secs => ${milliseconds / 1000})`
 
-/** A process is alive now; a worker completed a round of its duties so many milliseconds ago. */
+/** Records that a process is alive. `sinceRound`: milliseconds since a worker last completed a round of its tasks. */
 export async function saveHeartbeat(
   process: Pick<typeof heartbeats.$inferInsert, 'id' | 'role' | 'host' | 'pid'>,
   sinceRound?: number,
@@ -19,19 +19,22 @@ export async function saveHeartbeat(
     .onConflictDoUpdate({ target: heartbeats.id, set: { at, roundAt } })
 }
 
-/** A process ends. */
+/** Removes the heartbeat of a process that ends. */
 export async function removeHeartbeat(id: string): Promise<void> {
   await database().delete(heartbeats).where(eq(heartbeats.id, id))
 }
 
-/** Forgets processes that were not seen for so many milliseconds. */
+/** Removes heartbeats that are older than `after` milliseconds. */
 export async function removeOldHeartbeats(after: number): Promise<void> {
   await database()
     .delete(heartbeats)
     .where(lt(heartbeats.at, ago(after)))
 }
 
-/** The roles of which a process was alive within so many milliseconds; a worker has to have completed a round, too. */
+/**
+ * The roles with a process that was alive within the last `within` milliseconds. A worker must also have completed a
+ * round.
+ */
 export async function rolesAlive(within: number): Promise<ReadonlySet<Role>> {
   const rows = await database()
     .selectDistinctOn([heartbeats.role], { role: heartbeats.role })

@@ -3,7 +3,7 @@ import type { Queryable } from '../client.ts'
 import { cardholders, identities } from '../schema.ts'
 import { languageSpoken } from './preferences.ts'
 
-/** Whose a subject is, with language and the issuer's own id, and since when. */
+/** The cardholder of a subject, with language and the issuer's id, and since when they are linked. */
 export async function cardholderBySubject(tx: Queryable, issuer: string, subject: string) {
   const [row] = await tx
     .select({
@@ -24,15 +24,16 @@ export async function cardholderByRef(tx: Queryable, issuerRef: string) {
   return row
 }
 
-/** Links a subject to a cardholder who has none yet; false when either belongs to another cardholder already. */
+/** Links a subject to a cardholder. Returns false if either is already linked. */
 export async function linkIdentity(tx: Queryable, row: typeof identities.$inferInsert): Promise<boolean> {
   const rows = await tx.insert(identities).values(row).onConflictDoNothing().returning({ id: identities.cardholderId })
   return rows.length > 0
 }
 
 /**
- * What the issuer's list says counts, whatever was linked before: each subject and each cardholder once in `rows`, of one issuer.
- * Answers the cardholders who had another subject until now.
+ * Replaces links by those of the issuer's list, which takes precedence over existing ones. In `rows` all links have the
+ * same `issuer`, and each subject and each cardholder occurs once. Returns the cardholders who had a different subject
+ * before.
  */
 export async function replaceIdentities(tx: Queryable, rows: (typeof identities.$inferInsert)[]): Promise<string[]> {
   const [first] = rows

@@ -6,7 +6,7 @@ export async function insertIdentityReports(tx: Queryable, rows: (typeof identit
   await tx.insert(identityReports).values(rows)
 }
 
-/** What a link or code is about, while it is good. */
+/** The identity event that a link or code is for, if it has not expired. */
 export async function findIdentityReport(digests: readonly Buffer[], now: number) {
   const [row] = await database()
     .select()
@@ -15,7 +15,10 @@ export async function findIdentityReport(digests: readonly Buffer[], now: number
   return row
 }
 
-/** Uses it up, and with it the other one of the same notice: the first caller has it, all others nothing. */
+/**
+ * Marks a link or code, and the other one of the same notice, as used. Of several concurrent callers only the first
+ * gets the row.
+ */
 export async function spendIdentityReport(tx: Queryable, digests: readonly Buffer[], now: number) {
   const good = and(
     inArray(identityReports.digest, [...digests]),

@@ -9,7 +9,7 @@ export function allFingerprints(): Promise<KeyFingerprint[]> {
   return database().select().from(keyFingerprints).orderBy(keyFingerprints.purpose, keyFingerprints.keyId)
 }
 
-/** Registers keys that are seen for the first time; of two processes that start at once, the first wins. */
+/** Registers keys that are used for the first time. Of two processes that start at the same time, the first wins. */
 export async function registerFingerprints(rows: readonly (typeof keyFingerprints.$inferInsert)[]) {
   if (rows.length > 0)
     await database()
@@ -18,7 +18,7 @@ export async function registerFingerprints(rows: readonly (typeof keyFingerprint
       .onConflictDoNothing()
 }
 
-/** Says since when a key is of no use, or with null that it is of use again. A time once said stays. */
+/** Records since when a key has been disused; null: it is used again. An existing time is not changed. */
 export async function setDisused(purpose: string, keyId: number, at: number | null) {
   await database()
     .update(keyFingerprints)

@@ -3,8 +3,8 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { database } from '../client.ts'
 import { accounts, cardholders, cards, contactChanges, contacts, preferences, proofFacts } from '../schema.ts'
 
-// What is made anew under another key. A row is changed only while it still holds what was read: a change of a cardholder's
-// that comes in between stays, and a second run finds nothing to do.
+// Re-encrypts values under another key. A row is only updated if it still has the value that was read, so a change made
+// in between is kept, and a second run finds nothing to do.
 
 interface Place {
   readonly table: PgTable
@@ -12,13 +12,13 @@ interface Place {
   readonly owner: PgColumn
   /** The encrypted value. */
   readonly value: PgColumn
-  /** What else the value is bound to. */
+  /** What the value is bound to besides its owner. */
   readonly kind?: PgColumn
-  /** The value's tag, by which it is looked up, and the key of it. */
+  /** The HMAC by which the value is looked up, and the id of its key. */
   readonly hmac?: { readonly hmac: PgColumn; readonly keyId: PgColumn }
 }
 
-/** Every column whose encrypted value stays. What runs out within the hour is not here. */
+/** Every column with encrypted values that are kept. Columns whose values expire within the hour are not listed. */
 const places = {
   cardholders: { table: cardholders, id: cardholders.id, owner: cardholders.id, value: cardholders.names },
   contacts: {
@@ -54,7 +54,7 @@ const places = {
 export type EncryptedColumn = keyof typeof places
 export const encryptedColumns = Object.keys(places) as readonly EncryptedColumn[]
 
-/** The keys in use. */
+/** The ids of the keys in use. */
 export interface InUse {
   readonly encrypt: number
   readonly hmac: number
@@ -67,7 +67,7 @@ export interface EncryptedRow {
   readonly value: string
 }
 
-/** Rows after `after`, in the order of their ids, that hold something under another key than those in use. */
+/** Rows after `after`, ordered by id, with a value under a key that is not in use. */
 export async function rowsUnderOtherKeys(
   name: EncryptedColumn,
   inUse: InUse,
@@ -89,7 +89,7 @@ export async function countUnderOtherKeys(name: EncryptedColumn, inUse: InUse): 
 function isUnderOther(name: EncryptedColumn, inUse: InUse): SQL {
   const { value, hmac }: Place = places[name]
   const encryptedOtherwise = sql`${value} not like ${`1.${inUse.encrypt}.%`}`
-  // A value that is gone, such as a change's that is over, is empty.
+  // A deleted value, such as that of an ended change, is empty.
   return hmac
     ? sql`${value} like '1.%' and (${encryptedOtherwise} or ${hmac.keyId} <> ${inUse.hmac})`
     : sql`${value} like '1.%' and ${encryptedOtherwise}`
@@ -99,11 +99,11 @@ export interface RenewedRow {
   readonly id: string
   readonly before: string
   readonly value: string
-  /** Hexadecimal; of places that have one. */
+  /** Hexadecimal; for places that have an HMAC. */
   readonly hmac?: string
 }
 
-/** Puts values in the place of those that were read. Answers how many were still there. */
+/** Replaces the values that were read. Returns how many were still unchanged. */
 export async function renewRows(
   name: EncryptedColumn,
   rows: readonly RenewedRow[],
@@ -121,7 +121,9 @@ export async function renewRows(
   return done.length
 }
 
-/** Cards and facts whose tags only the issuer's list can make anew: how many are not under the key in use. */
+/**
+ * Counts cards whose HMAC is not under the key in use. Only the issuer's list can renew the HMACs of cards and facts.
+ */
 export function countCardsUnderOtherKeys(inUse: number): Promise<number> {
   return count(cards, sql`${cards.numberKeyId} <> ${inUse}`)
 }

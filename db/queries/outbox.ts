@@ -29,21 +29,22 @@ export async function enqueue(tx: Queryable, row: typeof outbox.$inferInsert) {
 
 const waiting = and(isNull(outbox.handedOverAt), isNull(outbox.failedAt))
 /**
- * The same of rows that are found by what they belong to. Written so that the planner leaves the index of what waits alone: by
- * old statistics that one looks empty, and during a backlog each statement would read all of it.
+ * The same condition for rows that are found by what they belong to. It is written so that the planner does not use the
+ * index of waiting rows: with old statistics that index looks empty, and during a backlog each statement would read all
+ * of it.
  */
 const stillWaiting = isNull(sql`coalesce(${outbox.handedOverAt}, ${outbox.failedAt})`)
 const free = (at: number) => or(isNull(outbox.leasedUntil), lte(outbox.leasedUntil, at))
 
-/** Whose rows: those of one kind for one host, or of those for none of the hosts that are named. */
+/** The rows of one kind for one host, or for all hosts except those named. */
 export interface Queue {
   readonly kind: OutboxRow['kind']
   readonly host: string | { readonly noneOf: readonly string[] }
 }
 
 /**
- * Takes up to `most` rows of a queue that are due, for `lease` milliseconds, passing over what another sender holds: rows
- * that were never tried, or such as were.
+ * Leases up to `most` due rows of a queue for `lease` milliseconds, skipping those that another sender holds. `tried`:
+ * whether to take rows that were never tried, or those that were.
  */
 export function leaseDue(
   { kind, host }: Queue,
@@ -70,7 +71,7 @@ export function leaseDue(
   return take(inArray(outbox.id, due), at, lease)
 }
 
-/** Takes the result of one challenge for its first try, if it is not leased; later ones wait for their time. */
+/** Leases the result of one challenge for its first try, unless it is leased. Later tries wait until they are due. */
 export async function leaseResult(acsTransID: string, now: number, lease: number): Promise<OutboxRow | undefined> {
   const at = now
   const [row] = await take(
@@ -81,7 +82,7 @@ export async function leaseResult(acsTransID: string, now: number, lease: number
   return row
 }
 
-/** Whether a process is trying to hand the result of a challenge over for the first time. */
+/** Whether a process is sending the result of a challenge for the first time now. */
 export async function isFirstTry(acsTransID: string, now: number): Promise<boolean> {
   const rows = await database()
     .select({ id: outbox.id })
@@ -98,7 +99,7 @@ export async function isFirstTry(acsTransID: string, now: number): Promise<boole
   return rows.length > 0
 }
 
-/** Whether the result of a challenge has yet to be tried for the first time, or is being tried. */
+/** Whether the first try to send the result of a challenge is still to come, or is under way. */
 export async function isResultPending(acsTransID: string, now: number): Promise<boolean> {
   const rows = await database()
     .select({ id: outbox.id })
@@ -126,10 +127,10 @@ function take(which: ReturnType<typeof and>, at: number, lease: number): Promise
     .returning()
 }
 
-/** What carries a message to a person. */
+/** Rows that are messages to cardholders. */
 const messages = inArray(outbox.kind, ['email', 'sms'])
 
-/** Settles a leased row; nothing happens when another sender has the lease. Messages lose their body. */
+/** Updates a leased row and ends the lease. Does nothing if another sender has leased it since. */
 async function settle(row: OutboxRow, change: Partial<OutboxRow>): Promise<void> {
   await database()
     .update(outbox)
@@ -137,7 +138,7 @@ async function settle(row: OutboxRow, change: Partial<OutboxRow>): Promise<void>
     .where(and(eq(outbox.id, row.id), eq(outbox.lease, row.lease), stillWaiting))
 }
 
-/** Who took a message, and under which name. */
+/** The gateway that accepted a message, and its id there. */
 export interface TakenBy {
   readonly gateway: string | null
   readonly gatewayRef: string | null
@@ -155,7 +156,10 @@ export function markFailed(row: OutboxRow, now: number): Promise<void> {
   return settle(row, { failedAt: now, body: null })
 }
 
-/** Messages of a challenge that wait are given up, but for those named: their code is void, or the challenge is over. */
+/**
+ * Gives up the waiting messages of a challenge, except those named, because their code is void or the challenge has
+ * ended.
+ */
 export async function dropMessages(tx: Queryable, acsTransID: string, now: number, except: readonly string[] = []) {
   await tx
     .update(outbox)
@@ -163,7 +167,7 @@ export async function dropMessages(tx: Queryable, acsTransID: string, now: numbe
     .where(and(eq(outbox.acsTransID, acsTransID), messages, stillWaiting, notInArray(outbox.id, [...except])))
 }
 
-/** The same for messages outside of a challenge. */
+/** The same for messages outside a challenge. */
 export async function dropMessagesAbout(tx: Queryable, aboutId: string, now: number) {
   await tx
     .update(outbox)
@@ -171,7 +175,10 @@ export async function dropMessagesAbout(tx: Queryable, aboutId: string, now: num
     .where(and(eq(outbox.aboutId, aboutId), messages, stillWaiting))
 }
 
-/** How the messages with a challenge's present code stand, those queued at `since` or later. */
+/**
+ * The delivery states of the messages of a challenge that were queued at `since` or later, which carry its current
+ * code.
+ */
 export async function deliveriesOf(tx: Queryable, acsTransID: string, since: number): Promise<Delivery[]> {
   return tx
     .select({
@@ -184,7 +191,7 @@ export async function deliveriesOf(tx: Queryable, acsTransID: string, since: num
     .where(and(eq(outbox.acsTransID, acsTransID), messages, gte(outbox.createdAt, since)))
 }
 
-/** How one message stands: by its own id, or the newest about something. */
+/** The delivery state of one message: by its id, or the newest one about something. */
 export async function deliveryOf(tx: Queryable, message: { readonly id: string } | { readonly aboutId: string }) {
   const which = 'id' in message ? eq(outbox.id, message.id) : eq(outbox.aboutId, message.aboutId)
   const [row] = await tx
@@ -198,7 +205,7 @@ export async function deliveryOf(tx: Queryable, message: { readonly id: string }
 
 export type Delivery = Pick<OutboxRow, 'kind' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>
 
-/** A receipt says that a message has arrived. Undefined when that was known, or there is no such message. */
+/** Records a receipt that a message was delivered. Undefined if that is known already, or there is no such message. */
 export async function markDelivered(id: string, now: number) {
   const [row] = await database()
     .update(outbox)
@@ -208,7 +215,7 @@ export async function markDelivered(id: string, now: number) {
   return row
 }
 
-/** A receipt says that a message will not arrive, whichever gateway took it. */
+/** Records a receipt that a message could not be delivered, from any gateway. */
 export async function markUndelivered(id: string, now: number) {
   const [row] = await database()
     .update(outbox)
@@ -219,8 +226,8 @@ export async function markUndelivered(id: string, now: number) {
 }
 
 /**
- * Up to `most` challenges whose present code was queued at `before` or earlier and has been handed over to no gateway: their
- * messages still wait, be it that a gateway has them in its hands this moment.
+ * Up to `most` challenges whose current code was queued at `before` or earlier and has not been handed over to any
+ * gateway. Their messages still wait; a sender may be handing one over at this moment.
  */
 export async function undelivered(before: number, most: number, except: readonly string[] = []): Promise<string[]> {
   const db = database()
@@ -256,7 +263,7 @@ export async function undelivered(before: number, most: number, except: readonly
   return rows.map(({ acsTransID }) => acsTransID)
 }
 
-/** Erases up to `most` messages whose time is over, unless one is on its way this moment. Answers how many. */
+/** Erases up to `most` expired messages, except those that a sender holds. Returns how many. */
 export async function expireMessages(now: number, most: number): Promise<number> {
   const at = now
   const db = database()
@@ -270,7 +277,7 @@ export async function expireMessages(now: number, most: number): Promise<number>
   return gone.count
 }
 
-/** Removes messages outside of challenges that are older than they may be kept; those of a challenge go with it. */
+/** Deletes messages outside challenges whose retention has ended. Those of a challenge are deleted with it. */
 export function purgeMessages(before: number, most: number): Promise<number> {
   const old = and(isNull(outbox.acsTransID), lt(outbox.createdAt, before))
   return deleteSome(outbox, old, outbox.createdAt, most)
@@ -278,7 +285,7 @@ export function purgeMessages(before: number, most: number): Promise<number> {
 
 export type MessageRow = Pick<OutboxRow, 'kind' | 'createdAt' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>
 
-/** Messages of certain words to a cardholder since a time. */
+/** Messages with a template to a cardholder since a time. */
 export function messagesSince(
   tx: Queryable,
   cardholderId: string,

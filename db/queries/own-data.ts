@@ -53,7 +53,10 @@ const tables: Readonly<Record<OwnSection, PgTable>> = {
   trustedMerchants,
 }
 
-/** All rows of one table that are a cardholder's: by the cardholder's id, by one of their cards, or by a challenge of one. Times are ISO 8601 in UTC. */
+/**
+ * All rows of one table that belong to a cardholder: by the cardholder's id, by one of their cards, or by a challenge
+ * of one. Times are ISO 8601 in UTC.
+ */
 export async function ownRows(section: OwnSection, cardholderId: string): Promise<Record<string, unknown>[]> {
   const table = tables[section]
   const columns = getTableColumns(table)

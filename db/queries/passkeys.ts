@@ -14,7 +14,7 @@ export function passkeysOf(tx: Queryable, cardholderId: string): Promise<Passkey
     .orderBy(desc(passkeys.createdAt))
 }
 
-/** A passkey by its credential, locked, so that its counter goes up once at a time. */
+/** A passkey by its credential id, locked, so that concurrent updates of its counter are serialised. */
 export async function lockPasskey(tx: Queryable, credentialId: string): Promise<PasskeyRow | undefined> {
   const [row] = await tx
     .select()
@@ -50,7 +50,7 @@ export async function removePasskey(tx: Queryable, cardholderId: string, id: str
   return rows.length > 0
 }
 
-/** Removes a cardholder's passkeys; with `since`, those that were added from then on. Answers how many. */
+/** Removes a cardholder's passkeys; with `since`, only those added from then on. Returns how many. */
 export async function removePasskeys(
   tx: Queryable,
   cardholderId: string,
@@ -76,7 +76,7 @@ export async function writePasskeyChallenge(row: typeof passkeyChallenges.$infer
     })
 }
 
-/** Takes a challenge away: it is answered once, rightly or not. */
+/** Returns a challenge and deletes it, so that it can be answered only once, whether rightly or not. */
 export async function takePasskeyChallenge(
   visit: Buffer,
   purpose: ChallengePurpose,

@@ -4,8 +4,8 @@ import type { Queryable } from '../client.ts'
 import { preferences } from '../schema.ts'
 
 /**
- * The language in which a cardholder is written to: their own choice, or else the issuer's list's, which an import may change.
- * For queries of which `cardholders` is a part.
+ * The language of a cardholder: their own choice, otherwise that of the issuer's list, which an import may change. For
+ * queries that include the table `cardholders`.
  */
 export const languageSpoken = sql<Language>`coalesce(
   (select chosen.language from preferences chosen where chosen.cardholder_id = cardholders.id), cardholders.language)`
@@ -15,7 +15,7 @@ export async function preferencesOf(tx: Queryable, cardholderId: string) {
   return row
 }
 
-/** Payments are asked about by a code again, if something was chosen since, in any session. */
+/** Resets the preferred method to a code if the preferences were changed since `since`, in any session. */
 export async function resetAsked(tx: Queryable, cardholderId: string, since: number) {
   await tx
     .update(preferences)
@@ -23,7 +23,7 @@ export async function resetAsked(tx: Queryable, cardholderId: string, since: num
     .where(and(eq(preferences.cardholderId, cardholderId), gte(preferences.updatedAt, since)))
 }
 
-/** Writes what is named; the rest stays as it is. */
+/** Saves the given columns and leaves the others unchanged. */
 export async function savePreferences(tx: Queryable, row: typeof preferences.$inferInsert) {
   const { cardholderId: _, ...set } = row
   await tx.insert(preferences).values(row).onConflictDoUpdate({ target: preferences.cardholderId, set })

@@ -3,7 +3,7 @@ import type { MethodId } from '#domain/methods/registry.ts'
 import type { Queryable } from '../client.ts'
 import { challengeProofs } from '../schema.ts'
 
-// What a challenge asked of the cardholder by each method, and what was proved. Written while the challenge is locked.
+// The proofs of a challenge, one for each method begun. They are written while the challenge is locked.
 
 export type ProofRow = typeof challengeProofs.$inferSelect
 
@@ -11,7 +11,7 @@ export async function proofsOf(db: Queryable, acsTransID: string): Promise<Proof
   return db.select().from(challengeProofs).where(eq(challengeProofs.acsTransID, acsTransID))
 }
 
-/** A method begins, for the first time in its challenge or anew. */
+/** Saves the proof of a method that begins in its challenge, for the first time or again. */
 export async function saveProof(tx: Queryable, { earlierCodes = [], ...row }: typeof challengeProofs.$inferInsert) {
   const values = { ...row, earlierCodes }
   await tx
@@ -32,7 +32,7 @@ export async function updateProof(
     .where(and(eq(challengeProofs.acsTransID, acsTransID), eq(challengeProofs.method, method)))
 }
 
-/** The challenge is over: nothing of a code is left. */
+/** Deletes the codes of a challenge that has ended. */
 export async function forgetCodes(tx: Queryable, acsTransID: string) {
   await tx
     .update(challengeProofs)

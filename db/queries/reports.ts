@@ -4,19 +4,23 @@ import type { Queryable } from '../client.ts'
 import { approvalDevices, cardholders, contacts, passkeys, reports } from '../schema.ts'
 import { toTimestamp } from '../timestamp.ts'
 
-// "This was not me". While one is open, the cardholder's row says since when and what is in dispute: it is read with every purchase.
+// "This was not me" reports. While one is open, its times are also stored in the cardholder's row, which every purchase
+// reads.
 
-/** What is reported of a cardholder and not resolved. */
+/** The unresolved reports of a cardholder, summarised. */
 export interface OpenReport {
-  /** Since when; the first report's time. Payments ask for the strongest method there is meanwhile. */
+  /** The time of the first open report. Payments are restricted while one is open. */
   readonly reportOpenSince: number | null
-  /** What was added from then on is in dispute. */
+  /** The time from which everything added is in dispute. */
   readonly disputedSince: number | null
   /** When a mobile number was last stopped or frozen; milliseconds. */
   readonly numberStoppedAt: number | null
 }
 
-/** For the cardholder of a query's row. The table is named by hand: in a query of one table drizzle would leave its name out. */
+/**
+ * For queries that include `cardholders`. The table is named literally, because in a query of one table drizzle would
+ * omit its name.
+ */
 export const openReportColumns = {
   reportOpenSince: cardholders.reportOpenSince,
   disputedSince: cardholders.disputedSince,
@@ -33,7 +37,9 @@ export async function openReportOf(tx: Queryable, cardholderId: string): Promise
   return row ?? noOpenReport
 }
 
-/** Writes a report down. The first one's time stays, and what is in dispute only grows. */
+/**
+ * Stores a report. The time of the first open report is kept. `disputedSince` must not be later than the stored one.
+ */
 export async function insertReport(
   tx: Queryable,
   row: Pick<typeof reports.$inferInsert, 'id' | 'cardholderId' | 'about' | 'reportedAt'>,
@@ -49,7 +55,7 @@ export async function insertReport(
     .where(eq(cardholders.id, row.cardholderId))
 }
 
-/** When a cardholder's passkeys and devices were added since a time, removed ones among them. */
+/** When the cardholder's passkeys and devices were added since a time, including removed ones. */
 export async function addedSince(tx: Queryable, cardholderId: string, since: number): Promise<number[]> {
   const added = await Promise.all(
     [passkeys, approvalDevices].map(table =>
@@ -64,7 +70,7 @@ export async function addedSince(tx: Queryable, cardholderId: string, since: num
 
 const openOf = (cardholderId: string) => and(eq(reports.cardholderId, cardholderId), isNull(reports.resolvedAt))
 
-/** All that is reported of a cardholder is resolved. */
+/** Resolves all open reports of a cardholder. */
 export async function resolveReports(
   tx: Queryable,
   cardholderId: string,
@@ -93,7 +99,7 @@ export function openReports(tx: Queryable) {
     .orderBy(asc(reports.reportedAt))
 }
 
-/** Whose an open report is. */
+/** The cardholder of an open report. */
 export async function ownerOfReport(tx: Queryable, id: string): Promise<string | undefined> {
   const [row] = await tx
     .select({ cardholderId: reports.cardholderId })

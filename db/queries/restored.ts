@@ -14,17 +14,17 @@ import { fromChallenge, toChallenge, updateChallenge } from './challenges.ts'
 import { dropMessages } from './outbox.ts'
 import { forgetCodes } from './proofs.ts'
 
-// What a restored database must not go on with: server/issuer/reconcile.ts.
+// Ends what a restored database must not continue with: server/issuer/reconcile.ts.
 
-/** Ends every session and forgets what is under way in some browser: it may have been ended since. */
+/** Ends every session and deletes everything unfinished in browsers, because it may have ended since the backup. */
 export async function endUnderWay(tx: Queryable, now: number) {
   await tx.update(sessions).set({ endedAt: now }).where(isNull(sessions.endedAt))
   for (const table of [drafts, confirmations, enrolments, pairingCodes, passkeyChallenges]) await tx.delete(table)
 }
 
 /**
- * Ends challenges whose result the directory server has already, so that no second one is made, and keeps results that wait
- * from being sent again. Answers how many challenges there were.
+ * Ends challenges whose result the directory server already has, so that no second result is made, and marks their
+ * waiting results as sent. Returns the number of challenges ended.
  */
 export async function endReported(tx: Queryable, acsTransIDs: string[], now: number): Promise<number> {
   const waiting = and(inArray(outbox.acsTransID, acsTransIDs), isNull(outbox.handedOverAt), isNull(outbox.failedAt))
@@ -46,7 +46,7 @@ export async function endReported(tx: Queryable, acsTransIDs: string[], now: num
   return rows.length
 }
 
-/** Messages that a gateway has already do not leave again. Answers how many there were. */
+/** Marks messages that a gateway already has as handed over, so that they are not sent again. Returns how many. */
 export async function markSent(tx: Queryable, ids: string[], now: number): Promise<number> {
   const sent = await tx
     .update(outbox)

@@ -9,7 +9,7 @@ export async function insertSession(tx: Queryable, row: typeof sessions.$inferIn
   await tx.insert(sessions).values(row)
 }
 
-/** A session that has neither ended nor been idle since `idleSince`, nor begun before `begunSince`. */
+/** Sessions that have not ended, were used after `idleSince` and began after `begunSince`. */
 const alive = (idleSince: number, begunSince: number) =>
   and(isNull(sessions.endedAt), gt(sessions.lastSeenAt, idleSince), gt(sessions.createdAt, begunSince))
 
@@ -18,7 +18,7 @@ export interface AliveSince {
   readonly begunSince: number
 }
 
-/** The session of a cookie, seen at this moment. */
+/** The session of a cookie; updates its last use. */
 export async function touchSession(id: string, secretDigest: Buffer, now: number, since: AliveSince) {
   const [row] = await database()
     .update(sessions)
@@ -36,7 +36,7 @@ export async function touchSession(id: string, secretDigest: Buffer, now: number
   return row
 }
 
-/** The same without touching it. */
+/** The same without updating the last use. */
 export async function peekSession(id: string, secretDigest: Buffer, since: AliveSince) {
   const [row] = await database()
     .select()
@@ -45,7 +45,7 @@ export async function peekSession(id: string, secretDigest: Buffer, since: Alive
   return row
 }
 
-/** Whose a session is or was. */
+/** The cardholder of a session, active or ended. */
 export async function ownerOfSession(id: string): Promise<string | undefined> {
   const [row] = await database().select({ owner: sessions.cardholderId }).from(sessions).where(eq(sessions.id, id))
   return row?.owner
@@ -64,7 +64,7 @@ export function sessionsOf(cardholderId: string, since: AliveSince): Promise<Ses
     .orderBy(desc(sessions.lastSeenAt))
 }
 
-/** The last sign-in of a cardholder's but the session named: over or not. */
+/** The cardholder's last sign-in except the named session, active or ended. */
 export async function signInBefore(cardholderId: string, except: string) {
   const [row] = await database()
     .select({ at: sessions.createdAt, device: sessions.device, method: sessions.method })
@@ -75,7 +75,9 @@ export async function signInBefore(cardholderId: string, except: string) {
   return row
 }
 
-/** A new secret, when its owner showed something stronger than an e-mail code, and since when they have had that. */
+/**
+ * Saves a strong authentication of a session: its time, the age of the means used, and the new secret of the cookie.
+ */
 export async function strengthenSession(
   tx: Queryable,
   id: string,
@@ -87,7 +89,7 @@ export async function strengthenSession(
     .where(and(eq(sessions.id, id), isNull(sessions.endedAt)))
 }
 
-/** Ends one session of a cardholder's own. Answers whether there was one to end. */
+/** Ends one session of the cardholder. Returns whether there was an active one. */
 export async function endSession(tx: Queryable, cardholderId: string, id: string, now: number): Promise<boolean> {
   const rows = await tx
     .update(sessions)
@@ -97,7 +99,7 @@ export async function endSession(tx: Queryable, cardholderId: string, id: string
   return rows.length > 0
 }
 
-/** Ends all sessions of a cardholder, but for the one named. Answers how many. */
+/** Ends all sessions of a cardholder except the one named. Returns how many. */
 export async function endSessions(tx: Queryable, cardholderId: string, now: number, except?: string): Promise<number> {
   const others = except === undefined ? undefined : ne(sessions.id, except)
   const rows = await tx
@@ -108,7 +110,10 @@ export async function endSessions(tx: Queryable, cardholderId: string, now: numb
   return rows.length
 }
 
-/** Whether a cardholder has signed in in a browser since `since`, and there first before `metBefore`, if that is given. */
+/**
+ * Whether a cardholder has signed in with a browser since `since` and, if `metBefore` is given, first did so before
+ * that.
+ */
 export async function knowsDevice(
   tx: Queryable,
   cardholderId: string,
@@ -130,12 +135,12 @@ export async function knowsDevice(
   return known.length > 0
 }
 
-/** No browser is known any more. */
+/** Forgets all known browsers of a cardholder. */
 export async function forgetKnownDevices(tx: Queryable, cardholderId: string): Promise<void> {
   await tx.delete(knownDevices).where(eq(knownDevices.cardholderId, cardholderId))
 }
 
-/** Remembers a browser. Answers whether this cardholder had signed in there since `since`. */
+/** Remembers a browser. Returns whether the cardholder had signed in with it since `since`. */
 export async function meetDevice(
   tx: Queryable,
   cardholderId: string,
@@ -150,7 +155,7 @@ export async function meetDevice(
     .onConflictDoUpdate({
       target: [knownDevices.cardholderId, knownDevices.digest],
       set: {
-        // One that was forgotten meanwhile begins anew.
+        // A browser that is not known any more starts again.
         firstSeenAt: known ? sql`coalesce(${knownDevices.firstSeenAt}, excluded.first_seen_at)` : now,
         lastSeenAt: now,
       },

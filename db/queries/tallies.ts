@@ -4,23 +4,23 @@ import { database, type Queryable } from '../client.ts'
 import { consecutiveFailures, type TallyName, tallies } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
 
-/** What is counted, in which window; whose it is as a tag. */
+/** What is counted, for which subject (an HMAC), and in which window. */
 export interface TallyKey {
   readonly name: TallyName
   readonly subject: Buffer
   readonly beginsAt: number
 }
 
-/** Counts one more in a statement of its own, and answers how many there are: two at once never see the same number. */
+/** Adds one in a separate statement and returns the new count. Two concurrent callers never get the same number. */
 export async function addToTally(key: TallyKey): Promise<number> {
   const [count = 0] = await addToTallies(database(), [key], 1)
   return count
 }
 
 /**
- * Counts `by` more of each in one statement, and answers how many there are, in the order of the keys. The rows stay locked
- * until the transaction ends. All who count several of the same things give them in the same order, so that they wait for
- * each other and never for ever.
+ * Adds `by` to each count in one statement and returns the new counts in the order of the keys. The rows stay locked
+ * until the transaction ends. All callers that count the same things must pass them in the same order, so that they
+ * wait for each other but never deadlock.
  */
 export async function addToTallies(tx: Queryable, keys: readonly TallyKey[], by: 0 | 1 | -1): Promise<number[]> {
   const rows = await tx
@@ -34,7 +34,7 @@ export async function addToTallies(tx: Queryable, keys: readonly TallyKey[], by:
   return keys.map(key => rows.find(row => isOf(key, row))?.count ?? 0)
 }
 
-/** The same counts without a lock. */
+/** Reads counts without a lock. */
 export async function readTallies(keys: readonly TallyKey[]): Promise<number[]> {
   const rows = await database()
     .select()
@@ -53,7 +53,7 @@ function isOf(key: TallyKey, row: TallyKey): boolean {
   return row.name === key.name && row.subject.equals(key.subject)
 }
 
-/** Notes something once in a window. Answers whether this was the first time. */
+/** Marks something once in a window. Returns whether this was the first time. */
 export async function noteOnce(tx: Queryable, key: TallyKey): Promise<boolean> {
   const noted = await tx
     .insert(tallies)
@@ -69,7 +69,7 @@ export function purgeTallies(before: number, most: number): Promise<number> {
 
 const none: Failures = { count: 0, lastAt: 0 }
 
-/** Failures in a row, locked until the transaction ends. */
+/** The failures in a row, locked until the transaction ends. */
 export async function lockFailures(
   tx: Queryable,
   subject: Buffer,
@@ -103,7 +103,7 @@ function isBudget(subject: Buffer, budget: AttemptBudget) {
   return and(eq(consecutiveFailures.subject, subject), eq(consecutiveFailures.budget, budget))
 }
 
-/** Something right was shown. Answers whether anything wrong was counted before. */
+/** Resets failures after a success. Returns whether any were counted. */
 export async function clearFailures(tx: Queryable, subjects: readonly Buffer[]): Promise<boolean> {
   const cleared = await tx.delete(consecutiveFailures).where(inArray(consecutiveFailures.subject, [...subjects]))
   return cleared.count > 0

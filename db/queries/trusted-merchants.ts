@@ -4,7 +4,7 @@ import { cards, challenges, type MerchantIdentity, trustedMerchants } from '../s
 
 export type TrustedMerchantRow = typeof trustedMerchants.$inferSelect
 
-/** One merchant to one cardholder, while it is trusted. */
+/** The row by which a cardholder trusts a merchant now. */
 const isTrusted = (cardholderId: string, { directoryServer, acquirerBIN, acquirerMerchantID }: MerchantIdentity) =>
   and(
     eq(trustedMerchants.cardholderId, cardholderId),
@@ -26,7 +26,10 @@ export async function trustsMerchant(
   return rows.length > 0
 }
 
-/** Answers whether it was not trusted before: of two windows at once, one is told of. */
+/**
+ * Returns whether the merchant was not trusted before. Of two concurrent windows only one gets true, and sends a
+ * notice.
+ */
 export async function insertTrustedMerchant(
   tx: Queryable,
   row: typeof trustedMerchants.$inferInsert,
@@ -39,7 +42,7 @@ export async function insertTrustedMerchant(
   return rows.length > 0
 }
 
-/** Trusted now, the newest first. */
+/** The currently trusted merchants, the newest first. */
 export function trustedMerchantsOf(tx: Queryable, cardholderId: string): Promise<TrustedMerchantRow[]> {
   return tx
     .select()
@@ -48,7 +51,7 @@ export function trustedMerchantsOf(tx: Queryable, cardholderId: string): Promise
     .orderBy(desc(trustedMerchants.trustedAt))
 }
 
-/** Answers whether there was one of this cardholder's to remove. */
+/** Removes a trusted merchant. Returns whether the cardholder had it. */
 export async function removeTrustedMerchant(
   tx: Queryable,
   cardholderId: string,
@@ -69,7 +72,7 @@ export async function removeTrustedMerchant(
   return rows.length > 0
 }
 
-/** Whatever became trusted from `since` on is so no longer, nor is `merchant`, whenever it was. Answers how many. */
+/** Removes merchants that became trusted from `since` on, and `merchant` regardless of its age. Returns how many. */
 export async function removeTrustedSince(
   tx: Queryable,
   cardholderId: string,
@@ -90,7 +93,7 @@ export async function removeTrustedSince(
   return removed.count
 }
 
-/** Payments that a cardholder proved, and whose merchant the AReq named, since a time; the newest first. */
+/** Payments since a time that the cardholder proved and whose AReq identified the merchant, the newest first. */
 export function provenPayments(tx: Queryable, cardholderId: string, since: number, most: number) {
   return tx
     .select({
@@ -106,7 +109,7 @@ export function provenPayments(tx: Queryable, cardholderId: string, since: numbe
     .limit(most)
 }
 
-/** One of them. */
+/** One such payment. */
 export async function provenPayment(tx: Queryable, cardholderId: string, since: number, acsTransID: string) {
   const [row] = await tx
     .select({ directoryServer: challenges.directoryServer, purchase: challenges.purchase, cardId: challenges.cardId })

@@ -2,7 +2,7 @@ import { and, eq, isNull, lte, min, ne, or, sql } from 'drizzle-orm'
 import { database } from '../client.ts'
 import { outbox } from '../schema.ts'
 
-/** What has been waiting to leave since before each of two moments: messages to people, results to directory servers. */
+/** Counts rows that wait to be sent: messages queued by `messagesSince`, and results queued by `resultsSince`. */
 export async function countWaiting(messagesSince: number, resultsSince: number) {
   const message = and(ne(outbox.kind, 'rreq'), lte(outbox.createdAt, messagesSince))
   const result = and(eq(outbox.kind, 'rreq'), lte(outbox.createdAt, resultsSince))
@@ -16,7 +16,7 @@ export async function countWaiting(messagesSince: number, resultsSince: number) 
   return { messages: countOf(false), results: countOf(true) }
 }
 
-/** Since when the oldest of each kind has been due without a sender holding it. */
+/** Since when the oldest row of each kind has been due without being leased. */
 export async function oldestDue(now: number) {
   const at = now
   const rows = await database()

@@ -24,7 +24,7 @@ import type { Preference } from '#domain/methods/selection.ts'
 import { cardholders } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
-// The cardholder's account: who signs in, by what, and what they chose.
+// The cardholder's account: sign-in, authenticators and preferences.
 
 /** A cardholder's enrolment in online services. */
 export const accounts = pgTable(
@@ -33,11 +33,14 @@ export const accounts = pgTable(
     cardholderId: uuid('cardholder_id')
       .primaryKey()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** The sign-in address, encrypted; no other account has it. Empty where the issuer's identity provider signs people in. */
+    /**
+     * The sign-in address, encrypted; unique among accounts. Null if cardholders sign in with the issuer's identity
+     * provider.
+     */
     signInEmail: text('sign_in_email'),
     signInHmac: bytea('sign_in_hmac'),
     signInKeyId: integer('sign_in_key_id'),
-    /** What authenticators know this person by: random, and says nothing. */
+    /** The WebAuthn user handle: random and without meaning. */
     userHandle: text('user_handle').notNull(),
     termsVersion: text('terms_version').notNull(),
     termsAcceptedAt: at('terms_accepted_at').notNull(),
@@ -46,21 +49,24 @@ export const accounts = pgTable(
   table => [uniqueIndex('accounts_sign_in_hmac').on(table.signInHmac)],
 )
 
-/** What a cardholder has chosen for themselves: the issuer's list says nothing of it. */
+/** The cardholder's own preferences, which the issuer's list does not contain. */
 export const preferences = pgTable('preferences', {
   cardholderId: uuid('cardholder_id')
     .primaryKey()
     .references(() => cardholders.id, { onDelete: 'cascade' }),
-  /** Of messages and of the window; null: as the issuer's list and the browser have it. */
+  /** The language of messages and the window; null: that of the issuer's list and the browser. */
   language: text('language').$type<Language>(),
   /** Encrypted; bound to the cardholder. */
   personalMessage: text('personal_message'),
-  /** How payments are asked about; null: by a code. */
+  /** The preferred method for payments; null: a code. */
   asked: text('asked').$type<Preference>(),
   updatedAt: at('updated_at').notNull(),
 })
 
-/** The cardholder's subject at the issuer's identity provider. Never by e-mail address: those change hands. */
+/**
+ * The cardholder's subject at the issuer's identity provider. Not linked by e-mail address, because addresses change
+ * owners.
+ */
 export const identities = pgTable(
   'identities',
   {
@@ -73,12 +79,12 @@ export const identities = pgTable(
   },
   table => [
     primaryKey({ columns: [table.issuer, table.subject] }),
-    // One subject a cardholder: a second one that claims to be the same person is refused.
+    // One subject per cardholder: a second one that claims to be the same cardholder is refused.
     uniqueIndex('identities_cardholder').on(table.cardholderId, table.issuer),
   ],
 )
 
-/** A sign-in. The cookie names the row; idle and absolute limits live here. */
+/** A session. The cookie contains its id; the idle and absolute time limits are computed from this row. */
 export const sessions = pgTable(
   'sessions',
   {
@@ -86,40 +92,44 @@ export const sessions = pgTable(
     cardholderId: uuid('cardholder_id')
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** SHA-256 of the secret in the cookie; another one after each authentication. */
+    /** SHA-256 of the secret in the cookie, which is replaced after each authentication. */
     secretDigest: bytea('secret_digest').notNull(),
     method: text('method').$type<SignInMethod>().notNull(),
-    /** Browser and system by name, as its owner knows them. */
+    /** Browser and system by name. */
     device: text('device').notNull(),
     createdAt: at('created_at').notNull(),
     lastSeenAt: at('last_seen_at').notNull(),
     strongAt: at('strong_at'),
-    /** Since when the cardholder has had what was shown then: a passkey, a number, a letter, a link to the provider. */
+    /**
+     * Since when the account has had the means used at `strongAt`: a passkey, number, letter or link to the provider.
+     */
     proofSince: at('proof_since'),
     endedAt: at('ended_at'),
-    /** Its owner has said that it was not them. */
+    /** When the cardholder reported it as "this was not me". */
     reportedAt: at('reported_at'),
   },
   table => [index('sessions_cardholder').on(table.cardholderId, table.createdAt)],
 )
 
-/** Browsers in which a cardholder has signed in: from another one, its owner is told. */
+/** Browsers in which a cardholder has signed in. The cardholder is notified of a sign-in from any other. */
 export const knownDevices = pgTable(
   'known_devices',
   {
     cardholderId: uuid('cardholder_id')
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** SHA-256 of what the browser keeps. */
+    /** SHA-256 of the identifier that the browser stores. */
     digest: bytea('digest').notNull(),
-    /** Null: before this was kept, and not seen since. */
+    /** Null if the row is older than this column and the browser was not seen since. */
     firstSeenAt: at('first_seen_at'),
     lastSeenAt: at('last_seen_at').notNull(),
   },
   table => [primaryKey({ columns: [table.cardholderId, table.digest] })],
 )
 
-/** What a cardholder has typed into a form of the account, encrypted, until it is sent rightly or its time is over. */
+/**
+ * The values that a cardholder typed into a form of the account, encrypted, until the form is accepted or they expire.
+ */
 export const drafts = pgTable(
   'drafts',
   {
@@ -132,7 +142,7 @@ export const drafts = pgTable(
   table => [primaryKey({ columns: [table.visit, table.form] }), index('drafts_expires_at').on(table.expiresAt)],
 )
 
-/** Codes of the letters with which enrolment begins, as tags. */
+/** HMACs of the codes in letters, with which enrolment begins. */
 export const activationCodes = pgTable(
   'activation_codes',
   {
@@ -142,7 +152,7 @@ export const activationCodes = pgTable(
       .references(() => cardholders.id, { onDelete: 'cascade' }),
     hmac: bytea('hmac').notNull(),
     keyId: integer('key_id').notNull(),
-    /** Enrolments that began with it. */
+    /** How many enrolments have begun with it. */
     tries: smallint('tries').notNull().default(0),
     createdAt: at('created_at').notNull(),
     expiresAt: at('expires_at').notNull(),
@@ -155,7 +165,7 @@ export const activationCodes = pgTable(
   ],
 )
 
-/** An enrolment under way in one browser. Steps and their order: domain/account/enrolment.ts. */
+/** An unfinished enrolment in one browser. domain/account/enrolment.ts has the steps and their order. */
 export const enrolments = pgTable(
   'enrolments',
   {
@@ -168,7 +178,7 @@ export const enrolments = pgTable(
       .notNull()
       .references(() => activationCodes.id, { onDelete: 'cascade' }),
     step: text('step').$type<EnrolmentStep>().notNull(),
-    /** The sign-in address to be, encrypted. */
+    /** The chosen sign-in address, encrypted. */
     email: text('email'),
     expiresAt: at('expires_at').notNull(),
   },
@@ -179,16 +189,16 @@ export const enrolments = pgTable(
   ],
 )
 
-/** A code that went somewhere and has to come back in the same browser: sign-in, enrolment, confirming. */
+/** A code that was sent and must be entered in the same browser: for sign-in, enrolment or strong authentication. */
 export const confirmations = pgTable(
   'confirmations',
   {
     visit: bytea('visit').notNull(),
     purpose: text('purpose').$type<ConfirmationPurpose>().notNull(),
-    /** Empty: no cardholder is known by it; the code was not sent, and nothing tells so. */
+    /** Null if no cardholder has the address. Then no code was sent, but the pages do not reveal that. */
     cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
     channel: text('channel').$type<'email' | 'sms'>().notNull(),
-    /** Encrypted; where the codes go. */
+    /** The contact that gets the codes, encrypted. */
     destination: text('destination').notNull(),
     codeHmac: bytea('code_hmac').notNull(),
     codeKeyId: integer('code_key_id').notNull(),
@@ -208,10 +218,10 @@ export const confirmations = pgTable(
   ],
 )
 
-/** A limit of the account, a cap on text messages, or the note that the alarm of such a cap was raised. */
+/** A limit of the account, a cap on text messages, or a mark that the alert of such a cap was raised. */
 export type TallyName = LimitName | `sms.${SmsCap}` | `sms-alarm.${SmsCap}`
 
-/** How often something was tried in a window of time; whose it was stands there as a tag alone. */
+/** How often something was tried in a time window. The subject is stored only as an HMAC. */
 export const tallies = pgTable(
   'tallies',
   {
@@ -226,11 +236,11 @@ export const tallies = pgTable(
   ],
 )
 
-/** Wrong codes in a row for one account, since the last right one: the rule is in domain/account/attempts.ts. */
+/** Wrong codes in a row for one account since the last right one. The rules are in domain/account/attempts.ts. */
 export const consecutiveFailures = pgTable(
   'consecutive_failures',
   {
-    /** HMAC of the sign-in address, whether or not it signs in, or of the cardholder. */
+    /** HMAC of the sign-in address, whether or not it has an account, or of the cardholder. */
     subject: bytea('subject').notNull(),
     budget: text('budget').$type<AttemptBudget>().notNull(),
     count: integer('count').notNull(),
@@ -250,9 +260,9 @@ export const approvalDevices = pgTable(
     cardholderId: uuid('cardholder_id')
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** What its owner calls it. */
+    /** The cardholder's name for it. */
     name: text('name').notNull(),
-    /** What the app says it runs on. */
+    /** The platform, as the app reported it. */
     platform: text('platform').notNull(),
     publicKey: jsonb('public_key').$type<DeviceKey>().notNull(),
     /** SHA-256 of the key (RFC 7638), base64url. */
@@ -267,20 +277,20 @@ export const approvalDevices = pgTable(
   ],
 )
 
-/** Codes by which a device pairs: one a cardholder, gone once used. */
+/** Codes for pairing a device: one per cardholder, deleted when used. */
 export const pairingCodes = pgTable(
   'pairing_codes',
   {
     cardholderId: uuid('cardholder_id')
       .primaryKey()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** In which it was made; no other sees it. */
+    /** The session in which it was made; it is shown in no other. */
     sessionId: uuid('session_id')
       .notNull()
       .references(() => sessions.id, { onDelete: 'cascade' }),
     hmac: bytea('hmac').notNull(),
     keyId: integer('key_id').notNull(),
-    /** Encrypted, to be shown once more on the page. */
+    /** The code, encrypted, so that the page can show it again. */
     code: text('code').notNull(),
     expiresAt: at('expires_at').notNull(),
   },
@@ -298,14 +308,14 @@ export const passkeys = pgTable(
     cardholderId: uuid('cardholder_id')
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** As WebAuthn has it, base64url. */
+    /** The WebAuthn credential id, base64url. */
     credentialId: text('credential_id').notNull().unique(),
     publicKey: bytea('public_key').notNull(),
     counter: bigint('counter', { mode: 'number' }).notNull(),
     transports: jsonb('transports').$type<readonly string[]>().notNull(),
-    /** What its owner calls it. */
+    /** The cardholder's name for it. */
     name: text('name').notNull(),
-    /** Kept in more than one place, by the maker of the device. */
+    /** Whether it is backed up and synchronised by the platform (WebAuthn backup state). */
     synced: boolean('synced').notNull(),
     createdAt: at('created_at').notNull(),
     lastUsedAt: at('last_used_at'),
@@ -314,7 +324,7 @@ export const passkeys = pgTable(
   table => [index('passkeys_cardholder').on(table.cardholderId)],
 )
 
-/** Challenges for passkeys: each is answered once, in the browser that asked. */
+/** WebAuthn challenges: each is answered once, in the browser that requested it. */
 export const passkeyChallenges = pgTable(
   'passkey_challenges',
   {

@@ -4,9 +4,12 @@ import type { AuditType } from '#domain/audit/events.ts'
 import { cardholders } from './cards.ts'
 import { at } from './columns.ts'
 
-// The audit log: what happened, in the transaction in which it happened (docs/decisions/0029).
+// The audit log: each event is written in the same transaction as what it records (docs/decisions/0029).
 
-/** What happened. Rows are added; triggers of the migration refuse to change one, and to remove one before its time. */
+/**
+ * The events. The table is append-only: triggers (in the migration) reject updates, and deletions before the retention
+ * ends.
+ */
 export const auditEvents = pgTable(
   'audit_events',
   {
@@ -16,11 +19,11 @@ export const auditEvents = pgTable(
     type: text('type').$type<AuditType>().notNull(),
     /** The pseudonym of the cardholder concerned. */
     subject: uuid('subject'),
-    /** The card concerned: `cards.id`, which leads nowhere once the card is removed. */
+    /** The card concerned: `cards.id`, without a foreign key, so it may refer to a deleted card. */
     card: uuid('card'),
-    /** The row concerned: a session, a change, a challenge; it goes with its cardholder. */
+    /** The row concerned, such as a session, change or challenge; it is deleted with its cardholder. */
     ref: uuid('ref'),
-    /** Of this type: domain/audit/events.ts. */
+    /** The fields of this type: domain/audit/events.ts. */
     fields: jsonb('fields').$type<Readonly<Record<string, unknown>>>().notNull(),
   },
   table => [
@@ -29,7 +32,7 @@ export const auditEvents = pgTable(
   ],
 )
 
-/** Whose a pseudonym is. Removed with the cardholder: the events remain and lead to no one. */
+/** The pseudonyms of cardholders. Deleted with the cardholder: the events remain, but no longer identify a person. */
 export const auditSubjects = pgTable('audit_subjects', {
   cardholderId: uuid('cardholder_id')
     .primaryKey()
@@ -37,13 +40,13 @@ export const auditSubjects = pgTable('audit_subjects', {
   subject: uuid('subject').notNull().unique(),
 })
 
-/** For how many days events of a type are kept: written at each start from domain/audit/policy.ts. */
+/** How many days events of a type are kept. Written at each start from domain/audit/policy.ts. */
 export const auditRetention = pgTable(
   'audit_retention',
   {
     type: text('type').$type<AuditType>().primaryKey(),
     days: integer('days').notNull(),
   },
-  // The least that RETENTION_DAYS may be: no setting empties the log.
+  // The minimum of RETENTION_DAYS, so that no setting can empty the log.
   table => [check('audit_retention_least', sql`${table.days} >= 30`)],
 )

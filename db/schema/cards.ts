@@ -7,18 +7,21 @@ import type { Language } from '#domain/kernel/language.ts'
 import type { CardStatus } from '#domain/risk/card-standing.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
-// Whose cards, and by which contacts they are reached.
+// Cardholders, their cards and their contacts.
 
 export const cardholders = pgTable('cardholders', {
   id: uuid('id').primaryKey(),
-  /** The issuer's own id of this person. */
+  /** The issuer's id of the cardholder. */
   issuerRef: text('issuer_ref').notNull().unique(),
   /** Encrypted JSON {kanji, kana, romaji}. */
   names: text('names').notNull(),
   language: text('language').$type<Language>().notNull(),
-  /** The cardholder said that a change was not theirs: payments ask for the strongest way there is until that is settled. */
+  /** Since when a report of the cardholder has been open. Payments are restricted until it is resolved. */
   reportOpenSince: at('report_open_since'),
-  /** While a report is open: what was added from then on is in dispute, and only an older proof resolves it. */
+  /**
+   * While a report is open: everything added from this time on is in dispute, and only an older proof can resolve the
+   * report.
+   */
   disputedSince: at('disputed_since'),
   updatedAt: at('updated_at').notNull(),
 })
@@ -30,12 +33,12 @@ export const cards = pgTable(
     cardholderId: uuid('cardholder_id')
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** HMAC of the card number; the number itself is nowhere. */
+    /** HMAC of the card number. The number itself is not stored anywhere. */
     numberHmac: bytea('number_hmac').notNull(),
     numberKeyId: integer('number_key_id').notNull(),
     lastFour: char('last_four', { length: 4 }).notNull(),
     status: text('status').$type<CardStatus>().notNull(),
-    /** First instant at which the card is no longer valid. */
+    /** The first instant at which the card is no longer valid. */
     expiresAt: at('expires_at').notNull(),
     /** Wrong codes in a row, over all windows. */
     wrongCodes: integer('wrong_codes').notNull().default(0),
@@ -45,7 +48,10 @@ export const cards = pgTable(
   table => [uniqueIndex('cards_number_hmac').on(table.numberHmac), index('cards_cardholder').on(table.cardholderId)],
 )
 
-/** Contacts with the times between which they are effective; the one effective is a query by time, never a job. */
+/**
+ * Contacts with the period in which they are effective. The effective one is found by a query on the time; no job
+ * switches it.
+ */
 export const contacts = pgTable(
   'contacts',
   {
@@ -54,21 +60,21 @@ export const contacts = pgTable(
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
     kind: text('kind').$type<'email' | 'mobile'>().notNull(),
-    /** Encrypted; cardholder and kind are bound to it. */
+    /** Encrypted, bound to cardholder and kind. */
     value: text('value').notNull(),
     valueHmac: bytea('value_hmac').notNull(),
     valueKeyId: integer('value_key_id').notNull(),
-    /** Who said so last: the issuer's list does not undo what a cardholder has changed since. */
+    /** Where the contact came from. The issuer's list does not undo a later change by the cardholder. */
     source: text('source').$type<'issuer' | 'cardholder'>().notNull(),
     effectiveAt: at('effective_at').notNull(),
     endedAt: at('ended_at'),
-    /** Reported as not the cardholder's own: it gets nothing any more, and nothing comes in its place. */
+    /** Reported as not the cardholder's: it gets no more codes, and no earlier contact replaces it. */
     frozenAt: at('frozen_at'),
   },
   table => [index('contacts_cardholder').on(table.cardholderId, table.kind, table.effectiveAt)],
 )
 
-/** A change of a contact, from the wish on. States and their meaning: domain/contact/change.ts. */
+/** A change of a contact, from its request on. domain/contact/change.ts defines the states. */
 export const contactChanges = pgTable(
   'contact_changes',
   {
@@ -79,9 +85,9 @@ export const contactChanges = pgTable(
     kind: text('kind').$type<ContactKind>().notNull(),
     state: text('state').$type<Change['state']>().notNull(),
     outcome: text('outcome').$type<ChangeOutcome>(),
-    /** Encrypted like a contact, to become one. */
+    /** The new contact, encrypted in the same form as in `contacts`. */
     value: text('value').notNull(),
-    /** Masked, for pages and notices once the value is gone. */
+    /** The masked contact, for pages and notices after the value has been deleted. */
     masked: text('masked').notNull(),
     attempts: smallint('attempts').notNull(),
     sends: smallint('sends').notNull(),
@@ -95,9 +101,9 @@ export const contactChanges = pgTable(
     confirmedAt: at('confirmed_at'),
     effectiveAt: at('effective_at'),
     endedAt: at('ended_at'),
-    /** Its owner has said, in the account, that it was not them. */
+    /** When the cardholder reported it in the account as "this was not me". */
     reportedAt: at('reported_at'),
-    /** The contact that it has made effective. */
+    /** The contact that the change created. */
     contactId: uuid('contact_id').references(() => contacts.id, { onDelete: 'set null' }),
   },
   table => [
@@ -106,11 +112,11 @@ export const contactChanges = pgTable(
   ],
 )
 
-/** A link by which the recipient of a notice reports a change as not theirs: one change, once. */
+/** A link or code with which the recipient of a notice reports a change as "this was not me": for one change, once. */
 export const changeReports = pgTable(
   'change_reports',
   {
-    /** SHA-256 of the token in the link, or the tag of a text message's code. */
+    /** SHA-256 of the token in the link, or the HMAC of the code in a text message. */
     digest: bytea('digest').primaryKey(),
     changeId: uuid('change_id')
       .notNull()
@@ -121,11 +127,11 @@ export const changeReports = pgTable(
   table => [index('change_reports_change').on(table.changeId)],
 )
 
-/** The same for what happened to a sign-in: a new device, a passkey or an approving device added or removed. */
+/** The same for an identity event (domain/account/identity-event.ts), such as a new device or an added passkey. */
 export const identityReports = pgTable(
   'identity_reports',
   {
-    /** SHA-256 of the token in the link, or the tag of a text message's code. */
+    /** SHA-256 of the token in the link, or the HMAC of the code in a text message. */
     digest: bytea('digest').primaryKey(),
     cardholderId: uuid('cardholder_id')
       .notNull()
@@ -138,7 +144,7 @@ export const identityReports = pgTable(
   table => [index('identity_reports_cardholder').on(table.cardholderId)],
 )
 
-/** Each "this was not me", until it is resolved and after. While one is open, `cardholders` says so as well. */
+/** All "this was not me" reports, open and resolved. While one is open, `cardholders.reportOpenSince` is set too. */
 export const reports = pgTable(
   'reports',
   {
@@ -149,7 +155,7 @@ export const reports = pgTable(
     about: text('about').$type<ReportAbout>().notNull(),
     reportedAt: at('reported_at').notNull(),
     resolvedAt: at('resolved_at'),
-    /** What was reported was the cardholder's own after all, or has been dealt with. */
+    /** Whether it was the cardholder after all, or has been dealt with. */
     resolution: text('resolution').$type<Resolution>(),
     resolvedBy: text('resolved_by').$type<'cardholder' | 'operator'>(),
   },
@@ -159,7 +165,7 @@ export const reports = pgTable(
   ],
 )
 
-/** Facts that the issuer knows and no checkout asks, as tags under a key that is not in the database. */
+/** Facts that the issuer knows and no checkout asks for, as HMACs under a key that is not in the database. */
 export const proofFacts = pgTable(
   'proof_facts',
   {

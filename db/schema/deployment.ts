@@ -4,9 +4,9 @@ import { cardholders } from './cards.ts'
 import { at } from './columns.ts'
 import { challenges } from './payments.ts'
 
-// What a deployment says of itself, and what it has to send.
+// The deployment, its processes and keys, and the outbox.
 
-/** One row: what kind of deployment this database belongs to. */
+/** A single row: whether this database belongs to production or the demo. */
 export const deployment = pgTable(
   'deployment',
   {
@@ -16,63 +16,79 @@ export const deployment = pgTable(
   table => [check('deployment_one_row', sql`${table.only} = 1`)],
 )
 
-/** What tells whether a key is still the one that this database was filled with. A key is registered when it is first seen. */
+/**
+ * Fingerprints that show whether a key is still the one with which this database was written. A key is registered when
+ * it is first used.
+ */
 export const keyFingerprints = pgTable(
   'key_fingerprints',
   {
     purpose: text('purpose').notNull(),
     keyId: integer('key_id').notNull(),
     fingerprint: text('fingerprint').notNull(),
-    /** Since when it makes nothing new, and nothing that stays is under it any more. */
+    /**
+     * Since when the key has been disused: it is not used for new values, and no permanent value is under it any more.
+     */
     disusedAt: at('disused_at'),
   },
   table => [primaryKey({ columns: [table.purpose, table.keyId] })],
 )
 
-/** When each process was last seen alive, by the database's own clock: processes have several, and the demo moves theirs. */
+/**
+ * When each process was last alive, by the database's clock, because the clocks of processes may differ and the demo
+ * moves them.
+ */
 export const heartbeats = pgTable('heartbeats', {
   id: uuid('id').primaryKey(),
   role: text('role').$type<'web' | 'ds' | 'worker'>().notNull(),
-  /** The machine that the process runs on, and its number there. */
+  /** The machine on which the process runs; `pid` is the process id there. */
   host: text('host').notNull(),
   pid: integer('pid').notNull(),
   startedAt: at('started_at').notNull(),
   at: at('at').notNull(),
-  /** When a worker last completed a round of its duties; at first, its start. */
+  /** When a worker last completed a round of its tasks; initially its start. */
   roundAt: at('round_at'),
 })
 
-/** What must leave the house: written with the state that causes it, sent by the worker that leases it. */
+/** Messages to be sent: written in the transaction that causes them, and sent by the worker that leases them. */
 export const outbox = pgTable(
   'outbox',
   {
     id: uuid('id').primaryKey(),
     kind: text('kind').$type<'rreq' | 'email' | 'sms'>().notNull(),
-    /** rreq: host and port of the directory server, which has senders of its own. Messages: empty, for their gateway is chosen when they are sent. */
+    /**
+     * rreq: host and port of the directory server, which has separate senders. Messages: empty, because their gateway
+     * is chosen when they are sent.
+     */
     host: text('host').notNull().default(''),
     acsTransID: uuid('acs_trans_id').references(() => challenges.acsTransID, { onDelete: 'cascade' }),
-    /** Whom a message is for. */
+    /** The recipient of a message. */
     cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
-    /** What a message outside of a challenge belongs to: the code that it carries, the change that it tells of. */
+    /** What a message outside a challenge belongs to: the code that it carries, or the change that it announces. */
     aboutId: uuid('about_id'),
-    /** Which words a message has; clear, for nothing in it is anybody's. */
+    /** The template of a message; not encrypted, because it is not personal. */
     template: text('template'),
-    /** rreq: the JSON that leaves, byte for byte. Messages: encrypted, and null once handed over, given up or expired. */
+    /**
+     * rreq: the JSON that is sent, byte for byte. Messages: encrypted, and null once handed over, given up or expired.
+     */
     body: text('body'),
     tries: integer('tries').notNull().default(0),
     nextAt: at('next_at').notNull(),
     leasedUntil: at('leased_until'),
-    /** After this nothing is sent any more; a result never expires. */
+    /** The message is not sent after this time; a result never expires. */
     expiresAt: at('expires_at'),
     handedOverAt: at('handed_over_at'),
-    /** Which gateway took it, and what it calls the message there, for questions to its operator. */
+    /** The gateway that accepted it, and the gateway's id of the message, for inquiries to its operator. */
     gateway: text('gateway'),
     gatewayRef: text('gateway_ref'),
-    /** The gateway has said that it arrived. */
+    /** When the gateway reported its delivery. */
     deliveredAt: at('delivered_at'),
     failedAt: at('failed_at'),
     createdAt: at('created_at').notNull(),
-    /** Grows with each lease, so that a sender whose lease ran out cannot settle what another one took. */
+    /**
+     * Incremented with each lease, so that a sender whose lease has expired cannot update a row that another one has
+     * leased.
+     */
     lease: bigint('lease', { mode: 'number' }).notNull().default(0),
   },
   table => [

@@ -23,7 +23,7 @@ import type { Preference } from '#domain/methods/selection.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
-// What a directory server asked, what was answered, and what was asked of the cardholder.
+// Authentications, challenges and what belongs to them.
 
 /** One authentication: an AReq, without the elements that identify the cardholder, and its ARes. */
 export const authentications = pgTable(
@@ -32,12 +32,15 @@ export const authentications = pgTable(
     acsTransID: uuid('acs_trans_id').primaryKey(),
     directoryServer: text('directory_server').notNull(),
     dsTransID: uuid('ds_trans_id').notNull(),
-    /** HMAC of the AReq as received: the same one sent again gets the same answer. A bare hash would give the card number away. */
+    /**
+     * HMAC of the AReq as received, so that a repeated AReq gets the same answer. An unkeyed hash would reveal the card
+     * number.
+     */
     areqHmac: bytea('areq_hmac').notNull(),
     cardId: uuid('card_id').references(() => cards.id, { onDelete: 'set null' }),
     decision: text('decision').notNull(),
     areq: jsonb('areq').$type<JsonObject>().notNull(),
-    /** As text, so that it is the same bytes when it is asked for again. */
+    /** `json` and not `jsonb`, so that a repeated AReq gets the same bytes. */
     ares: json('ares').$type<JsonObject>().notNull(),
     createdAt: at('created_at').notNull(),
   },
@@ -50,36 +53,42 @@ export const authentications = pgTable(
 
 export interface Purchase {
   readonly merchantName: string
-  /** Minor units; absent where a non-payment has none. */
+  /** Minor units; absent for a non-payment without an amount. */
   readonly amount?: string
   readonly currency?: string
   readonly exponent?: string
   /** purchaseDate, YYYYMMDDHHMMSS in UTC. */
   readonly date?: string
-  /** acquirerMerchantID; with the acquirer's BIN, which a non-payment need not have, it tells merchants of one directory server apart. */
+  /**
+   * acquirerMerchantID. With the acquirer's BIN, which a non-payment may lack, it identifies a merchant within a
+   * directory server.
+   */
   readonly merchantID: string
   readonly acquirerBIN?: string
 }
 
-/** A merchant, as the acquirers of one directory server tell them apart. */
+/** What identifies a merchant: its id at an acquirer of a directory server. */
 export interface MerchantIdentity {
   readonly directoryServer: string
   readonly acquirerBIN: string
   readonly acquirerMerchantID: string
 }
 
-/** The asking of one authentication that was answered C, in a window, or D, apart from the merchant. States and their meaning: domain/challenge/machine.ts. */
+/**
+ * The challenge of an authentication that was answered with C (in a window) or D (decoupled).
+ * domain/challenge/states.ts defines the states.
+ */
 export const challenges = pgTable(
   'challenges',
   {
     acsTransID: uuid('acs_trans_id')
       .primaryKey()
       .references(() => authentications.acsTransID, { onDelete: 'cascade' }),
-    /** Stands in the window's address; drawn when the first CReq comes. */
+    /** The random key in the window's URL, drawn when the first CReq arrives. */
     windowKey: text('window_key').unique(),
     state: text('state').$type<Challenge['state']>().notNull(),
     outcome: text('outcome').$type<Outcome>(),
-    /** How the cardholder wants to be asked, as far as the device can show it. */
+    /** The cardholder's preference, if the device can show it. */
     preference: text('preference').$type<Preference>().notNull().default('code'),
     notice: text('notice').$type<Notice>(),
     language: text('language').$type<Language>().notNull(),
@@ -87,45 +96,45 @@ export const challenges = pgTable(
     attempts: smallint('attempts').notNull(),
     sends: smallint('sends').notNull(),
     interactions: smallint('interactions').notNull(),
-    /** The methods that are asked in the window, or were last. */
+    /** The methods being asked in the window, or those asked last. */
     selected: text('selected').array().$type<readonly MethodId[]>().notNull().default([]),
-    /** Methods begun that are answered elsewhere, the one waited for last at the end. */
+    /** Out-of-band methods that were begun; the most recently awaited one is last. */
     outOfBand: text('out_of_band').array().$type<readonly MethodId[]>().notNull().default([]),
-    /** Of the codes sent last, one to several contacts at once: they are sent, and expire, together. */
+    /** Expiry of the codes sent last. Codes to several contacts are sent together and expire together. */
     codeExpiresAt: at('code_expires_at'),
     lastSentAt: at('last_sent_at'),
     creqDigest: bytea('creq_digest'),
     sessionData: text('session_data'),
 
-    // What the AReq said, frozen for the window and the result.
+    // Elements of the AReq, stored for the window and the result.
     messageVersion: text('message_version').$type<MessageVersion>().notNull(),
     messageCategory: text('message_category').notNull(),
-    // As they came, upper or lower case: others compare them as text.
+    // In the received case (upper or lower), because other parties compare them as text.
     threeDSServerTransID: text('three_ds_server_trans_id').notNull(),
     dsTransID: text('ds_trans_id').notNull(),
     directoryServer: text('directory_server').notNull(),
     dsURL: text('ds_url').notNull(),
     notificationURL: text('notification_url').notNull(),
     purchase: jsonb('purchase').$type<Purchase>().notNull(),
-    /** threeDSRequestorID, and the network of browserIP as a tag: what caps on text messages count. */
+    /** threeDSRequestorID, and the HMAC of the network of browserIP: caps on text messages count by them. */
     requestorID: text('requestor_id').notNull().default(''),
     networkHmac: bytea('network_hmac'),
-    /** The browser that the 3DS Method saw before, if it gave itself a reference. */
+    /** The browser that the 3DS Method saw, as in `methodResults`; null if it has no identifier. */
     deviceHmac: bytea('device_hmac'),
-    /** The AReq asked about the list of trusted merchants; the result answers. */
+    /** Whether the AReq asked about the list of trusted merchants; then the result answers it. */
     trustAsked: boolean('trust_asked').notNull().default(false),
-    /** The cardholder has ticked that the merchant be trusted; it is once they have succeeded. */
+    /** Whether the cardholder ticked the box to trust the merchant, which takes effect on success. */
     trustWanted: boolean('trust_wanted').notNull().default(false),
     cardId: uuid('card_id')
       .notNull()
       .references(() => cards.id, { onDelete: 'cascade' }),
-    /** The card range, whose key makes the authentication value. */
+    /** The card range, whose key is used for the authentication value. */
     range: text('range').notNull(),
     createdAt: at('created_at').notNull(),
-    /** When the cardholder was first asked: with the first CReq, or after an ARes with D at once. */
+    /** When the challenge began for the cardholder: with the first CReq, or immediately after an ARes with D. */
     openedAt: at('opened_at'),
     endedAt: at('ended_at'),
-    /** The cardholder has said, in the account, that it was not them. */
+    /** When the cardholder reported it in the account as "this was not me". */
     reportedAt: at('reported_at'),
   },
   table => [
@@ -135,8 +144,7 @@ export const challenges = pgTable(
 )
 
 /**
- * What a challenge asked of the cardholder by one method, and whether it was proved. The RReq names the method of the proof
- * that was proved.
+ * The proof of one method in a challenge, and whether it succeeded. The RReq reports the method whose proof succeeded.
  */
 export const challengeProofs = pgTable(
   'challenge_proofs',
@@ -145,9 +153,9 @@ export const challengeProofs = pgTable(
       .notNull()
       .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
     method: text('method').$type<MethodId>().notNull(),
-    /** `withdrawn`: another code took its place; `undelivered`: no gateway took the message, though its code is valid. */
+    /** `withdrawn`: another code replaced it; `undelivered`: no gateway accepted the message, but its code is valid. */
     state: text('state').$type<'pending' | 'undelivered' | 'withdrawn' | 'proved'>().notNull(),
-    /** The contact that the code went to, masked as the window shows it. */
+    /** The contact to which the code was sent, masked as in the window. */
     destination: text('destination'),
     codeHmac: bytea('code_hmac'),
     codeKeyId: integer('code_key_id'),
@@ -158,45 +166,48 @@ export const challengeProofs = pgTable(
   table => [primaryKey({ columns: [table.acsTransID, table.method] })],
 )
 
-/** What an app challenge has besides: how the SDK is spoken to. One row for each challenge of the app channel. */
+/** The secure channel to the SDK of an app. One row for each challenge of the app channel. */
 export const appChannels = pgTable(
   'app_channels',
   {
     acsTransID: uuid('acs_trans_id')
       .primaryKey()
       .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
-    /** As it came, upper or lower case. */
+    /** In the received case (upper or lower). */
     sdkTransID: text('sdk_trans_id').notNull(),
-    /** The key agreed on with the SDK, encrypted; gone once the last message has left. */
+    /** The key agreed with the SDK, encrypted; null after the last message has been sent. */
     secret: text('secret'),
-    /** The number that the next CReq must carry, and the one for the next CRes. */
+    /** The counters that the next CReq must have, and that the next CRes will have. */
     sdkCounter: smallint('sdk_counter').notNull().default(0),
     acsCounter: smallint('acs_counter').notNull().default(0),
-    /** acsRenderingType as the ARes said it. */
+    /** acsRenderingType of the ARes. */
     rendering: jsonb('rendering').$type<Rendering>().notNull(),
     /** acsUiType of the screen shown last, which the next CReq answers. */
     shown: text('shown').$type<UiType>(),
   },
-  // Most rows have lost their key: those that have one are few.
+  // Few rows still have a key, so a partial index is small.
   table => [index('app_channels_secret').on(table.acsTransID).where(sql`${table.secret} is not null`)],
 )
 
-/** What the 3DS Method saw of a browser, until its AReq has come. */
+/** What the 3DS Method saw of a browser, kept until its AReq arrives. */
 export const methodResults = pgTable(
   'method_results',
   {
     threeDSServerTransID: uuid('three_ds_server_trans_id').primaryKey(),
-    /** Hash of the browser's reference and of the site that it came from; null where it has none. */
+    /**
+     * Hash of the browser's identifier and of the site that embedded the 3DS Method; null if the browser has no
+     * identifier.
+     */
     deviceHmac: bytea('device_hmac'),
     userAgentDigest: bytea('user_agent_digest').notNull(),
-    /** Minutes, as browserTZ has them; null where no script ran. */
+    /** Minutes, in the format of browserTZ; null if no script ran. */
     timeZone: text('time_zone'),
     createdAt: at('created_at').notNull(),
   },
   table => [index('method_results_created_at').on(table.createdAt)],
 )
 
-/** Browsers in which a card's holder has succeeded. */
+/** Browsers in which the cardholder of a card has succeeded. */
 export const cardBrowsers = pgTable(
   'card_browsers',
   {
@@ -209,7 +220,7 @@ export const cardBrowsers = pgTable(
   table => [primaryKey({ columns: [table.cardId, table.deviceHmac] }), index('card_browsers_seen_at').on(table.seenAt)],
 )
 
-/** Merchants that a cardholder trusts: a payment there may pass up to a higher amount. */
+/** Merchants that a cardholder trusts: payments there pass without a challenge up to a higher amount. */
 export const trustedMerchants = pgTable(
   'trusted_merchants',
   {
@@ -220,7 +231,7 @@ export const trustedMerchants = pgTable(
     directoryServer: text('directory_server').notNull(),
     acquirerBIN: text('acquirer_bin').notNull(),
     acquirerMerchantID: text('acquirer_merchant_id').notNull(),
-    /** As the AReq had it when the merchant became trusted. */
+    /** The name in the AReq when the merchant became trusted. */
     merchantName: text('merchant_name').notNull(),
     trustedAt: at('trusted_at').notNull(),
     removedAt: at('removed_at'),

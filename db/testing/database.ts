@@ -4,19 +4,19 @@ import { inject } from 'vitest'
 
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** The run's PostgreSQL (see global-setup.ts) as the application's role … */
+    /** URL of the test run's PostgreSQL (see global-setup.ts) for the application's role … */
     databaseUrl: string
-    /** … and as the superuser. */
+    /** … and for the superuser. */
     databaseAdminUrl: string
   }
 }
 
 export const templateName = 'safekey_template'
 
-/** A migrated, empty database of a test file's own, owned by the application's role; takes some 30 to 80 ms. */
+/** Creates a migrated, empty database for one test file, owned by the application's role; takes about 30 to 80 ms. */
 export interface FreshDatabase {
   readonly url: string
-  /** Removes the database, also from under connections that are still open. */
+  /** Drops the database, even if connections are still open. */
   drop(): Promise<void>
 }
 
@@ -43,7 +43,7 @@ async function asAdministrator(statement: string): Promise<void> {
   }
 }
 
-/** Where the run's server listens, and the URL of a database on it by TCP, through a proxy on a port of this machine. */
+/** Where the test run's server listens, and the TCP URL of a database on it through proxies on local ports. */
 export function byTcp(url: string) {
   const [, user = '', host = '', database = ''] = url.match(/^postgres:\/\/([^@]+)@([^/]+):5432\/(.+)$/) ?? []
   const path = decodeURIComponent(host).replace(/,$/, '.s.PGSQL.5432')

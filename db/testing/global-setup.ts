@@ -8,18 +8,18 @@ import { migrateDatabase } from '#db/migrate.ts'
 import { startEmbedded } from '#embedded/start.ts'
 import { onDatabase, templateName } from './database.ts'
 
-/** One PostgreSQL for the run of the integration tests, with a migrated template that `freshDatabase` copies. */
+/** One PostgreSQL for a run of the integration tests, with a migrated template that `freshDatabase` copies. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = join(os.tmpdir(), `safekey-test-${randomBytes(6).toString('hex')}`)
-  // Not mkdtemp, whose folders no other user may enter: as root, PostgreSQL runs as another user.
+  // Not mkdtemp, whose folders no other user may enter: for root, PostgreSQL runs as another user.
   await fs.mkdir(folder, { mode: 0o711 })
-  // Nothing here has to survive a power cut.
+  // Test data need not survive a power failure.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
   const server = await startEmbedded(folder, () => {}, settings)
   const sql = postgres(server.adminUrl, { max: 1 })
 
   const close = async () => {
-    // A connection that a test forgot would keep the server alive.
+    // A connection that a test did not close would keep the server running.
     await sql`select pg_terminate_backend(pid) from pg_stat_activity
               where backend_type = 'client backend' and pid <> pg_backend_pid()`
     await sql.end()

@@ -1,10 +1,10 @@
 import { once } from 'node:events'
 import { connect, createServer, type Socket, type TcpNetConnectOpts } from 'node:net'
 
-/** Where a proxy leads to: a port of this machine, or a Unix socket. */
+/** The target of a proxy: a local port or a Unix socket. */
 export type Target = { readonly port: number; readonly host?: string } | { readonly path: string }
 
-/** A TCP proxy on a port of this machine that can do to connections what networks do. */
+/** A TCP proxy on a local port that can simulate network faults. */
 export class TcpProxy {
   readonly #pairs = new Set<readonly [Socket, Socket]>()
   readonly #server = createServer({ pauseOnConnect: true }, client => this.#accept(client))
@@ -30,7 +30,7 @@ export class TcpProxy {
     return this.#port
   }
 
-  /** Connections that are open. */
+  /** The number of open connections. */
   get open(): number {
     return this.#pairs.size
   }
@@ -41,29 +41,29 @@ export class TcpProxy {
     this.#port = (this.#server.address() as { port: number }).port
   }
 
-  /** Forwards nothing from now on, in either direction, on old connections and new ones; all stay open. */
+  /** Stops forwarding in both directions, on existing and new connections. All stay open. */
   freeze(): void {
     this.#frozen = true
     for (const socket of [...this.#pairs].flat()) socket.pause()
   }
 
-  /** Forwards again: what was held back arrives. */
+  /** Forwards again, including what was held back. */
   thaw(): void {
     this.#frozen = false
     for (const socket of [...this.#pairs].flat()) socket.resume()
   }
 
-  /** Serves new connections again, and leaves the frozen ones frozen for ever, as a replaced network path does. */
+  /** Serves new connections again but leaves frozen ones frozen for ever, like a replaced network path. */
   replace(): void {
     this.#frozen = false
   }
 
-  /** Holds each piece back for so many milliseconds. */
+  /** Delays each chunk by this many milliseconds. */
   delay(milliseconds: number): void {
     this.#delay = milliseconds
   }
 
-  /** Closes each new connection as soon as it is there. */
+  /** Closes each new connection immediately. */
   refuse(): void {
     this.#refusing = true
   }
@@ -76,7 +76,7 @@ export class TcpProxy {
     }
   }
 
-  /** Closes every connection in good order, as a server does that goes away. */
+  /** Closes every connection gracefully, like a server that shuts down. */
   hangUp(): void {
     for (const socket of [...this.#pairs].flat()) socket.end()
   }

@@ -11,7 +11,7 @@ const good = {
   proof: `a.b.${'c'.repeat(86)}`,
 }
 
-test('what an app says is read, and what it says besides is left out', () => {
+test('reads the members of a pairing request and drops unknown ones', () => {
   const read = readPairing({ ...good, name: '  花子のスマホ ', more: 1, publicKey: { ...publicKey, kid: '1' } })
   expect(read).toEqual({ kind: 'pairing', pairing: { ...good, name: '花子のスマホ' } })
 })
@@ -40,6 +40,6 @@ test.each([
   expect(readPairing({ ...good, ...change })).toEqual({ kind: 'malformed', field })
 })
 
-test('whatever comes has an answer', () => {
+test('reads any input without throwing', () => {
   fc.assert(fc.property(fc.anything(), body => ['pairing', 'malformed'].includes(readPairing(body).kind)))
 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-// What the issuer's app says when it becomes a device that may approve: docs/approval-devices.md.
+// The request with which the issuer's app pairs an approval device: docs/approval-devices.md.
 
-/** `typ` of the proof's header: a signature made for something else is not valid here. */
+/** `typ` in the header of the proof, so that a signature made for another purpose is not accepted. */
 export const pairingProofType = 'device-pairing+jwt'
 
-/** A public key on P-256 as JWK (RFC 7518, 6.2.1), without anything else. */
+/** A public key on P-256 as JWK (RFC 7518, 6.2.1), without other members. */
 export interface DeviceKey {
   readonly kty: 'EC'
   readonly crv: 'P-256'
@@ -14,7 +14,7 @@ export interface DeviceKey {
 }
 
 export interface PairingRequest {
-  /** As it was typed. */
+  /** The pairing code as the cardholder typed it. */
   readonly code: string
   readonly name: string
   readonly platform: string
@@ -25,10 +25,10 @@ export interface PairingRequest {
 
 export type PairingRead =
   | { readonly kind: 'pairing'; readonly pairing: PairingRequest }
-  /** `field`: what is missing or malformed; empty where it is the whole. */
+  /** `field`: the member that is missing or malformed; empty if the whole body is. */
   | { readonly kind: 'malformed'; readonly field: string }
 
-/** What people read in a list: one line that neither is empty nor turns the text around. */
+/** A label shown in lists: one line, not empty, without invisible characters and bidirectional controls. */
 const deviceLabel = z
   .string()
   .transform(text => text.trim())
@@ -43,12 +43,12 @@ const request = z.object({
   platform: deviceLabel,
   publicKey: z
     .object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: coordinate, y: coordinate })
-    // A private key has left its device: it is no longer valid.
+    // A key whose private part has left the device is compromised.
     .and(z.object({ d: z.undefined().optional() })),
   proof: z.string().regex(/^[\w-]{1,500}\.[\w-]{1,1000}\.[\w-]{86}$/),
 })
 
-/** Reads the body of a request, whatever it is. */
+/** Reads the body of a pairing request. Accepts any value and never throws. */
 export function readPairing(body: unknown): PairingRead {
   const parsed = request.safeParse(body)
   if (!parsed.success) return { kind: 'malformed', field: parsed.error.issues[0]?.path.join('.') ?? '' }

@@ -9,19 +9,19 @@ const needing = (...levels: string[]) => operations.filter(operation => levels.i
 const allowed = (shown: Shown) => operations.filter(operation => allows(operation, shown, now))
 
 describe('a session', () => {
-  test('by e-mail code is allowed what needs a session and no more', () => {
+  test('by e-mail code is allowed only what needs a session', () => {
     expect(allowed({ strongAt: undefined })).toEqual(needing('none', 'session'))
   })
 
-  test('with a strong proof of some time ago is also allowed what needs a strong session', () => {
+  test('with an older strong authentication is also allowed what needs a strong session', () => {
     expect(allowed({ strongAt: now - accountPolicy.freshFor })).toEqual(needing('none', 'session', 'strong-session'))
   })
 
-  test('with a strong proof within the last minutes is allowed everything', () => {
+  test('with a recent strong authentication is allowed everything', () => {
     expect(allowed({ strongAt: now - accountPolicy.freshFor + 1 })).toEqual(operations)
   })
 
-  test('is recently strong while a report is open only by a proof older than the dispute', () => {
+  test('is recently strong while a report is open only if the proof is older than the dispute', () => {
     fc.assert(
       fc.property(fc.integer({ max: now }), fc.option(fc.integer({ max: now }), { nil: undefined }), (since, proof) => {
         const shown = { strongAt: now, proofSince: proof, disputedSince: since }

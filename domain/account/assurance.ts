@@ -1,17 +1,21 @@
 import { provesDespiteReport } from '#domain/contact/report.ts'
 import { accountPolicy } from './policy.ts'
 
-// What each operation of the account needs: one table, read by use cases, actions and pages. docs/journeys.md says what each
-// operation gives a thief who reads the mailbox, and its column of needs is drawn from here.
+// The assurance that each operation of the account requires: one table, read by use cases, actions and pages.
+// docs/journeys.md says what each operation gives a thief who reads the mailbox; its column of requirements is drawn
+// from this table.
 
 export type Assurance =
-  /** No sign-in: it asks for something of its own, such as the code of a letter. */
+  /** No sign-in. The operation asks for its own proof, such as the code of a letter. */
   | 'none'
-  /** Being signed in, which an e-mail code alone allows. */
+  /** A session, for which an e-mail code is enough. */
   | 'session'
-  /** A session in which a passkey, a push or a code by text message was shown, however long ago. */
+  /** A session with a strong authentication (a passkey, a push or a code by text message), however long ago. */
   | 'strong-session'
-  /** The same within the last minutes (`freshFor`); while a report is open, only a proof older than the dispute is valid. */
+  /**
+   * A strong authentication within the last minutes (`freshFor`). While a report is open, its means must be older than
+   * the dispute.
+   */
   | 'recent-strong'
 
 export const assurance = {
@@ -43,17 +47,17 @@ export const assurance = {
 
 export type Operation = keyof typeof assurance
 
-/** What was shown in a session. Milliseconds. */
+/** The authentications of a session. Times in milliseconds since the epoch. */
 export interface Shown {
-  /** When a passkey, a push or a code by text message was last shown; undefined: an e-mail code alone. */
+  /** When the last strong authentication succeeded; undefined if there was only an e-mail code. */
   readonly strongAt: number | undefined
-  /** Since when the cardholder has had what was shown then. */
+  /** Since when the account has had the means (passkey, device or number) used for it. */
   readonly proofSince?: number | undefined
-  /** While a report is open: from when on things are in dispute. */
+  /** While a report is open: the time from which everything is in dispute. */
   readonly disputedSince?: number | undefined
 }
 
-/** Whether an operation is allowed to the session in which this was shown. */
+/** Whether a session with these authentications may perform an operation. */
 export function allows(operation: Operation, shown: Shown, now: number): boolean {
   const needed: Assurance = assurance[operation]
   switch (needed) {
@@ -67,7 +71,7 @@ export function allows(operation: Operation, shown: Shown, now: number): boolean
   }
 }
 
-/** Whether a strong proof was shown within the last minutes, and is valid despite an open report. */
+/** Whether there was a strong authentication within the last minutes that is valid despite an open report. */
 export function isRecentlyStrong({ strongAt, proofSince, disputedSince }: Shown, now: number): boolean {
   const recent = strongAt !== undefined && now - strongAt < accountPolicy.freshFor
   return recent && provesDespiteReport(proofSince, disputedSince)

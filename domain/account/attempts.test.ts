@@ -27,7 +27,7 @@ const facts = fc.record({
   hourEndsAt: fc.integer({ min: start + 1, max: start + hour }),
 })
 
-/** Enters wrong codes as fast as the rules allow, each hour from as many networks as it takes. Answers how many get through. */
+/** Enters wrong codes as fast as the rules permit, from as many networks as needed. Returns how many were permitted. */
 function guesses(time: number, signsInEvery = Number.POSITIVE_INFINITY): number {
   let [count, lastAt, made, signedInAt] = [0, 0, 0, start]
   for (let now = start; now < start + time; ) {
@@ -41,31 +41,31 @@ function guesses(time: number, signsInEvery = Number.POSITIVE_INFINITY): number 
 }
 
 describe('an attempt to enter a code', () => {
-  test('known and unknown browsers together bear no more wrong codes in a row than NIST SP 800-63B-4 allows, nor do sessions', () => {
+  test('is limited to 100 failures in a row for all browsers together, and for all sessions together (NIST SP 800-63B-4)', () => {
     expect(mostInARow('unknown-browser') + mostInARow('known-browser')).toBe(100)
     expect(mostInARow('session') + mostInARow('established-session')).toBe(100)
     expect(guesses(400 * 24 * hour)).toBe(mostInARow('unknown-browser'))
   })
 
-  test.each(budgets)('from %s is stopped after its last wrong code in a row, whatever the time', budget => {
+  test.each(budgets)('from %s is stopped after the last permitted wrong code in a row, at any time', budget => {
     const inARow = { count: mostInARow(budget), lastAt: 0 }
     expect(judgeAttempt({ ...nothing, budget, inARow }, start)).toEqual({ kind: 'stopped' })
     const one = { count: mostInARow(budget) - 1, lastAt: 0 }
     expect(judgeAttempt({ ...nothing, budget, inARow: one }, start)).toEqual({ kind: 'permitted' })
   })
 
-  test('waits longer the more wrong codes there were in a row, and for no code that one network can enter within the hour', () => {
+  test('waits longer after more wrong codes in a row, but not for as many as one network may enter within an hour', () => {
     fc.assert(fc.property(fc.nat(100), count => pauseFor(count) <= pauseFor(count + 1)))
     expect(pauseFor(limits.wrongCodesByOne.most)).toBe(0)
     expect(pauseFor(limits.wrongCodesByOne.most + 1)).toBeGreaterThan(0)
   })
 
-  test('is not refused for a clock that is a little behind another process’s', () => {
+  test('is not refused when the clock is slightly behind that of another process', () => {
     const ahead = { count: limits.wrongCodesByOne.most, lastAt: start + 500 }
     expect(judgeAttempt({ ...unknown, inARow: ahead }, start)).toEqual({ kind: 'permitted' })
   })
 
-  test('from a known browser or in a session depends on nothing that strangers can spend', () => {
+  test('from a known browser or in a session does not depend on any count that strangers can raise', () => {
     fc.assert(
       fc.property(facts, facts, (one, other) => {
         fc.pre(one.budget !== 'unknown-browser')
@@ -75,7 +75,7 @@ describe('an attempt to enter a code', () => {
     )
   })
 
-  test('that is a person’s first is refused for no network in ordinary use, however many fail elsewhere', () => {
+  test('that is the first for an account is permitted in any network in ordinary use, however many fail elsewhere', () => {
     fc.assert(
       fc.property(fc.nat(limits.wrongCodesFromNetwork.most - 1), fc.nat(1_000_000), (fromNetwork, ofDeployment) => {
         expect(judgeAttempt({ ...unknown, fromNetwork, ofDeployment }, start)).toEqual({ kind: 'permitted' })
@@ -83,7 +83,7 @@ describe('an attempt to enter a code', () => {
     )
   })
 
-  test('for an account that has failed in a busy network, or while many fail everywhere, waits for the hour’s end', () => {
+  test('after a failure for the account waits for the end of the hour in a busy network, or while many fail everywhere', () => {
     const waits = { kind: 'limited', until: unknown.hourEndsAt }
     const failed = { ...unknown, byOne: 1 }
     expect(judgeAttempt({ ...failed, fromNetwork: wrongCodes.busyNetwork }, start)).toEqual(waits)
@@ -92,7 +92,7 @@ describe('an attempt to enter a code', () => {
     expect(judgeAttempt({ ...unknown, fromNetwork: limits.wrongCodesFromNetwork.most }, start)).toEqual(waits)
   })
 
-  test('is permitted at the very time that was given, when the counts of the hour have begun anew', () => {
+  test('is permitted exactly at the given time, when the counts of the hour have been reset', () => {
     fc.assert(
       fc.property(facts, given => {
         const attempt = judgeAttempt(given, start)
@@ -105,7 +105,7 @@ describe('an attempt to enter a code', () => {
     )
   })
 
-  test('is never permitted by one more failure', () => {
+  test('is never permitted because of one more failure', () => {
     fc.assert(
       fc.property(facts, fc.constantFrom('byOne', 'fromNetwork', 'ofDeployment'), (given, more) => {
         fc.pre(judgeAttempt(given, start).kind !== 'permitted')
@@ -114,17 +114,17 @@ describe('an attempt to enter a code', () => {
     )
   })
 
-  test('strangers get as few guesses a day as docs/limits.md says, also where the owner signs in each day', () => {
+  test('gives strangers only the guesses a day that docs/limits.md states, even if the owner signs in every day', () => {
     expect(guesses(24 * hour)).toBe(50)
     expect(guesses(365 * 24 * hour, 24 * hour) / 365).toBe(50)
   })
 })
 
-describe('a code that is asked for', () => {
+describe('a requested code', () => {
   const first = { budget: 'unknown-browser', byOne: 1, toAddress: 1, ofEnrolments: 0, fromNetwork: 1 } as const
   const enrolling = { ...first, budget: 'enrolment', ofEnrolments: 1 } as const
 
-  test('leaves for the first of a carrier’s customers and for the 31st, and for the first after hundreds', () => {
+  test('is sent to the 1st and the 31st customer of a carrier’s network, and for the first request after hundreds', () => {
     for (const one of [first, enrolling]) {
       for (const fromNetwork of [1, 31, busyCodesFromNetwork + 1, limits.codesFromNetwork.most])
         expect(maySend({ ...one, fromNetwork })).toBe(true)
@@ -133,12 +133,12 @@ describe('a code that is asked for', () => {
     }
   })
 
-  test('leaves for a known browser and in a session at any number of codes from the network', () => {
+  test('is sent to a known browser and in a session after any number of codes from the network', () => {
     for (const budget of ['known-browser', 'session', 'established-session'] as const)
       expect(maySend({ ...first, budget, fromNetwork: 1_000_000 })).toBe(true)
   })
 
-  test('leaves no more often than one, and all of a lane, may ask for it', () => {
+  test('is sent no more often than one requester, and the whole attempt budget, may request it', () => {
     for (const budget of [...budgets, 'enrolment'] as const) {
       expect(maySend({ ...first, budget, byOne: limits.codesByOne.most + 1 })).toBe(false)
       expect(maySend({ ...first, budget, byOne: 2, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
@@ -146,7 +146,7 @@ describe('a code that is asked for', () => {
     expect(limits.codesByOne.most).toBeGreaterThanOrEqual(codePolicy.confirmation.sends)
   })
 
-  test('leaves as the first from a network when others have asked for all of the lane, up to a number; in no other lane', () => {
+  test('is sent as the first from a network after others have used up the budget of unknown browsers, up to a limit', () => {
     for (const toAddress of [limits.codesToAddress.most + 1, firstCodesToAddress])
       expect(maySend({ ...first, toAddress })).toBe(true)
     expect(maySend({ ...first, toAddress: firstCodesToAddress + 1 })).toBe(false)
@@ -154,7 +154,7 @@ describe('a code that is asked for', () => {
       expect(maySend({ ...first, budget, toAddress: limits.codesToAddress.most + 1 })).toBe(false)
   })
 
-  test('leaves in enrolments of one cardholder no more often than they may ask for, whatever the address', () => {
+  test('is sent in enrolments of one cardholder no more often than permitted, for any address', () => {
     expect(maySend({ ...enrolling, ofEnrolments: limits.enrolmentSends.most })).toBe(true)
     expect(maySend({ ...enrolling, ofEnrolments: limits.enrolmentSends.most + 1 })).toBe(false)
   })

@@ -1,11 +1,13 @@
 import { accountPolicy } from './policy.ts'
 
-// Who may enter a one-time code of the account, and when. Wrong codes are charged to the one who enters them first, and only
-// then to the account, so that a stranger cannot spend the tries of its owner. Numbers and odds: docs/limits.md.
+// Decides whether a one-time code of the account may be entered now. Wrong codes are charged first to the network,
+// browser or session that entered them, and only then to the account, so that a stranger cannot use up the owner's
+// attempts. docs/limits.md has the numbers and probabilities.
 
 /**
- * Budgets that are kept apart. Strangers reach the first alone: the others need a browser that has signed in to this account
- * before, or a session of it. A person who reads the mailbox reaches a session, and not one of an established browser.
+ * Attempt budgets that are counted separately. A stranger can only use up the first: the others need a browser that has
+ * signed in to this account before, or a session of it. An attacker who reads the mailbox can get a session, but not
+ * one of an established browser.
  */
 export type AttemptBudget = 'unknown-browser' | 'known-browser' | 'session' | 'established-session'
 
@@ -15,24 +17,26 @@ export interface Failures {
   readonly lastAt: number
 }
 
-/** What is known before a code is compared. */
+/** The facts known before a code is compared. */
 export interface AttemptFacts {
   readonly budget: AttemptBudget
-  /** For this account in this lane. */
+  /** For this account and attempt budget. */
   readonly inARow: Failures
   /** Wrong codes for this account within the hour by this network, known browser or session. */
   readonly byOne: number
-  /** Wrong codes within the hour by unknown browsers: of this network, and of the deployment, over all accounts. */
+  /**
+   * Wrong codes within the hour by unknown browsers, over all accounts: from this network, and in the whole deployment.
+   */
   readonly fromNetwork: number
   readonly ofDeployment: number
-  /** When the counts of the hour begin anew. */
+  /** When the counts of the hour are reset. */
   readonly hourEndsAt: number
 }
 
 export type Attempt =
   | { readonly kind: 'permitted' }
   | { readonly kind: 'limited'; readonly until: number }
-  /** No code opens this account in this lane until something stronger was shown. */
+  /** No code is accepted for this account and budget until a strong authentication succeeds. */
   | { readonly kind: 'stopped' }
 
 /** Whether a code may be compared now. */
@@ -45,8 +49,8 @@ export function judgeAttempt(facts: AttemptFacts, now: number): Attempt {
 }
 
 /**
- * NIST SP 800-63B-4, 3.2.2: at most 100 consecutive failures. Known and unknown browsers share them, for both show the same
- * factor; so do the two kinds of session.
+ * NIST SP 800-63B-4, 3.2.2: at most 100 consecutive failures. Known and unknown browsers share that limit because both
+ * authenticate with the same factor; so do the two kinds of session.
  */
 export function mostInARow(budget: AttemptBudget): number {
   const { mostInARow, keptForKnownBrowsers } = accountPolicy.wrongCodes
@@ -54,7 +58,7 @@ export function mostInARow(budget: AttemptBudget): number {
   return isKept ? keptForKnownBrowsers : mostInARow - keptForKnownBrowsers
 }
 
-/** How long nothing may be entered after so many wrong codes in a row. */
+/** How long (milliseconds) no code may be entered after this many wrong codes in a row. */
 export function pauseFor(inARow: number): number {
   return accountPolicy.wrongCodes.pauses.findLast(({ from }) => inARow >= from)?.pause ?? 0
 }
@@ -64,30 +68,31 @@ function isSpent({ budget, byOne, fromNetwork, ofDeployment }: AttemptFacts): bo
   if (byOne >= limits.wrongCodesByOne.most) return true
   if (budget !== 'unknown-browser') return false
   if (fromNetwork >= limits.wrongCodesFromNetwork.most) return true
-  // A carrier's customers share an address: where many have failed, only one who has failed as well waits.
+  // A carrier's customers share an IP address: in a busy network only those accounts wait that have failed there
+  // themselves.
   const busy = fromNetwork >= wrongCodes.busyNetwork || ofDeployment >= limits.wrongCodes.most
   return busy && byOne > 0
 }
 
-/** What is known when a code is asked for; each count has this request in it. */
+/** The facts known when a code is requested. Each count includes this request. */
 export interface SendFacts {
-  /** An enrolment, which the code of a letter began, has budgets of its own as well. */
+  /** An enrolment, begun with the code of a letter, has separate budgets. */
   readonly budget: AttemptBudget | 'enrolment'
-  /** Codes for this address within the hour, asked for by this network, known browser, session or enrolment. */
+  /** Codes for this address within the hour, requested by this network, known browser, session or enrolment. */
   readonly byOne: number
-  /** Codes for this address within the hour, in this lane. */
+  /** Codes for this address within the hour, in this budget. */
   readonly toAddress: number
-  /** Codes within the hour, asked for by this cardholder's enrolments, over all addresses. */
+  /** Codes within the hour, requested by this cardholder's enrolments, over all addresses. */
   readonly ofEnrolments: number
-  /** Codes within the hour, asked for by unknown browsers of this network or by enrolments there, over all addresses. */
+  /** Codes within the hour, requested by unknown browsers or enrolments in this network, over all addresses. */
   readonly fromNetwork: number
 }
 
-/** Whether a code may be sent; a refusal ends with the hour. */
+/** Whether a code may be sent. A refusal lasts until the end of the hour. */
 export function maySend({ budget, byOne, toAddress, ofEnrolments, fromNetwork }: SendFacts): boolean {
   const { limits, busyCodesFromNetwork, firstCodesToAddress } = accountPolicy
   const isFirst = byOne === 1
-  // A few networks must not keep every new browser of an owner out.
+  // A few networks must not be able to lock the owner out of every new browser.
   const mostToAddress = budget === 'unknown-browser' && isFirst ? firstCodesToAddress : limits.codesToAddress.most
   if (byOne > limits.codesByOne.most || toAddress > mostToAddress) return false
   if (ofEnrolments > limits.enrolmentSends.most) return false

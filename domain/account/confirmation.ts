@@ -1,2 +1,2 @@
-/** What a code of the account is for: one of each may be under way in a browser. */
+/** What a code of the account confirms. A browser may have one pending confirmation of each purpose. */
 export type ConfirmationPurpose = 'sign-in' | 'enrolment-proof' | 'enrolment-email' | 'confirm'

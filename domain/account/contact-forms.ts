@@ -3,7 +3,7 @@ import { readMobile } from '#domain/contact/phone.ts'
 import { codeComplaints, codeSchema, emailComplaints, emailField, nothing } from './fields.ts'
 import type { FormDefinition } from './form.ts'
 
-/** A mobile number as people write it. Whether text messages are sent to its country is for the server to say. */
+/** A mobile number as people write it. The server checks whether text messages are sent to its country. */
 const mobileField = z.string().transform((typed, context) => {
   const read = readMobile(typed)
   if (read.kind === 'mobile') return read.number
@@ -41,7 +41,7 @@ export const newMobileForm = {
 export const newEmailCodeForm = codeForm('email')
 export const newMobileCodeForm = codeForm('mobile')
 
-/** "Send a new code" on either page: nothing is typed. */
+/** "Send a new code" on either page, which has no fields. */
 export const emailStepForm = {
   name: 'contact-email-step',
   operation: 'enter-change-code',

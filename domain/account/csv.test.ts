@@ -3,7 +3,7 @@ import { csv } from './csv.ts'
 
 const lineOf = (value: string) => csv([[value]]).slice(1, -2)
 
-test('is rows of quoted cells, marked with their byte order', () => {
+test('writes rows of quoted cells after a byte order mark', () => {
   expect(
     csv([
       ['時刻', 'a "b"'],
@@ -30,10 +30,10 @@ test.each([
   '﹣1',
   '﹦1',
   '﹫a',
-])('keeps what begins like a formula as text (%j)', value => {
+])('keeps a cell that begins like a formula as text (%j)', value => {
   expect(lineOf(value)).toBe(`"'${value}"`)
 })
 
-test.each(['サンプル商店', 'a=b', '1-2', '12,800円', '山田＝花子', ''])('leaves anything else as it is (%j)', value => {
+test.each(['サンプル商店', 'a=b', '1-2', '12,800円', '山田＝花子', ''])('leaves other cells unchanged (%j)', value => {
   expect(lineOf(value)).toBe(`"${value}"`)
 })

@@ -1,4 +1,5 @@
-// What a browser says of itself, as its owner knows it. The order matters: most of them also call themselves by others' names.
+// Names browsers and systems by their User-Agent. The order matters, because most browsers also include the names of
+// others.
 
 const browsers = [
   [/\bEdgA?\//, 'Edge'],
@@ -19,7 +20,9 @@ const systems = [
   [/\bLinux\b/, 'Linux'],
 ] as const
 
-/** Browser and system by name, such as `Safari, iPhone`; empty when neither is told. Nothing of the text itself is kept. */
+/**
+ * Browser and system by name, such as `Safari, iPhone`; empty if neither is recognised. The text itself is not kept.
+ */
 export function deviceOf(userAgent: string): string {
   const text = userAgent.slice(0, 500)
   const nameIn = (list: readonly (readonly [RegExp, string])[]) => list.find(([pattern]) => pattern.test(text))?.[1]

@@ -7,7 +7,7 @@ const enrol = { page: 'enrol', operation: 'enrol' } as const
 export const activationForm = {
   ...enrol,
   name: 'enrol-activation',
-  // The server alone checks the check character, as part of a counted try.
+  // Only the server verifies the check character, as part of a counted attempt.
   schema: z.object({ activationCode: z.string().trim().min(1, 'activation-missing') }),
   complaints: ['activation-missing'],
   secret: ['activationCode'],
@@ -28,7 +28,7 @@ export const proofCodeForm = {
   secret: ['code'],
 } satisfies FormDefinition
 
-/** Digits however they are typed: full width, with blanks. */
+/** Digits as people type them: also full width, or with blanks. `length`: minimum and maximum. */
 function digits(length: readonly [number, number], message: string) {
   const [least, most] = length
   return z
@@ -75,7 +75,7 @@ export const addressCodeForm = {
   secret: ['code'],
 } satisfies FormDefinition
 
-/** "Send a new code", "use another address", "send it elsewhere". */
+/** "Send a new code", "use another address" and "choose another proof", which have no fields. */
 export const enrolStepForm = {
   ...enrol,
   name: 'enrol-step',

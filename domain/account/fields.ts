@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { readCode } from '#domain/code/read-code.ts'
 import { normaliseEmail } from '#domain/contact/address.ts'
 
-// Fields of the account's forms. A message is the id of a sentence in messages/ under `account.errors`.
+// Fields of the account's forms. Each issue message is the id of a text in messages/ under `account.errors`.
 
-/** An e-mail address as people have and type them. */
+/** An e-mail address as people type it. */
 export const emailField = z.string().transform((typed, context) => {
   const address = normaliseEmail(typed)
   if (address !== undefined) return address
@@ -23,9 +23,9 @@ const codeField = z.string().transform((typed, context) => {
 export const codeComplaints = ['code-missing', 'code-malformed'] as const
 export const codeSchema = z.object({ code: codeField })
 
-/** What its owner calls a passkey or a device. */
+/** The cardholder's name for a passkey or device. */
 export const itemName = z.string().trim().min(1, 'name-missing').max(60, 'name-long')
 export const nameComplaints = ['name-missing', 'name-long'] as const
 
-/** Of a form in which nothing is typed. */
+/** The schema of a form without fields. */
 export const nothing = z.object({})

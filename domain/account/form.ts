@@ -2,35 +2,38 @@ import type { z } from 'zod'
 import { isUnicodeText } from '#domain/kernel/text.ts'
 import type { Operation } from './assurance.ts'
 
-/** A form of the account: what the page checks before it is sent, and the server after. Messages of the schema are error ids. */
+/**
+ * A form of the account. The page checks it before sending and the server checks it again. Messages of the schema are
+ * error ids.
+ */
 export interface FormDefinition<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string
-  /** What sending it does: says what it needs (assurance.ts). */
+  /** The operation that the form performs, which decides the assurance it requires (assurance.ts). */
   readonly operation: Operation
   /** Its page below /account, such as `sign-in` or `contact/email`. */
   readonly page: string
   readonly schema: Schema
-  /** The error ids that the schema may answer: the page needs their sentences. */
+  /** The error ids that the schema may produce; the page needs their texts. */
   readonly complaints: readonly string[]
-  /** Fields that are not kept when the form comes back, such as codes. */
+  /** Fields whose values are not kept when the form is shown again, such as codes. */
   readonly secret?: readonly string[]
 }
 
-/** Why a field, or the form as a whole (`form`), was not accepted: the id of a sentence, and its values. */
+/** Why a field, or the form as a whole (`form`), was rejected: the id of a text, and its values. */
 export interface FieldError {
   readonly id: string
   readonly values?: Readonly<Record<string, string | number>>
 }
 
-/** What was typed into a form, and what is wrong with it. */
+/** The typed values of a form, and their errors. */
 export interface Draft {
   readonly values: Readonly<Record<string, string>>
   readonly errors: Readonly<Record<string, FieldError>>
-  /** Tells this draft from the one before it. */
+  /** Distinguishes this draft from the previous one. */
   readonly stamp?: number
 }
 
-/** What a form says, each field as text; a field that is no text, none that can be stored, or too much of it, is empty. */
+/** The fields of a form as text. A field that is missing, not text, too long or cannot be stored is empty. */
 export function textsOf(form: FormData, fields: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     fields.map(field => {
@@ -40,7 +43,7 @@ export function textsOf(form: FormData, fields: readonly string[]): Record<strin
   )
 }
 
-/** The first complaint about each field. */
+/** The first error of each field. */
 export function errorsOf(error: z.ZodError): Record<string, FieldError> {
   const errors: Record<string, FieldError> = {}
   for (const { path, message } of error.issues) errors[String(path[0] ?? 'form')] ??= { id: message }
@@ -51,7 +54,7 @@ export function fieldsOf(schema: z.ZodObject): string[] {
   return Object.keys(schema.shape)
 }
 
-/** A page below /account by its segments; any other segment leads to the overview. */
+/** The page below /account for these path segments; empty (the overview) if a segment is invalid. */
 export function pageOf(segments: readonly string[] = []): string {
   return segments.length <= 6 && segments.every(segment => /^[a-z0-9-]{1,60}$/.test(segment)) ? segments.join('/') : ''
 }

@@ -1,4 +1,7 @@
-/** What happened to a cardholder's sign-in, or to what it may do, and is told on every contact with a link for "this was not me". */
+/**
+ * An event that affects how a cardholder signs in, or what the account may do. The cardholder is notified on every
+ * contact, with a link for "this was not me".
+ */
 export type IdentityEvent =
   | 'new-device'
   | 'passkey-added'

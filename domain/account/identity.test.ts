@@ -11,7 +11,7 @@ const identity = (changes: Partial<Identity> = {}): Identity => ({
 })
 
 describe('an ID token', () => {
-  test('identifies a cardholder by issuer, subject and the issuer’s own id, never by e-mail address', () => {
+  test('identifies a cardholder by issuer, subject and cardholder id, never by e-mail address', () => {
     expect(identityFrom({ ...claims, email: 'hanako@cardholder.example' }, settings)).toEqual(identity())
   })
 
@@ -19,31 +19,34 @@ describe('an ID token', () => {
     ['another issuer', { iss: 'https://other.example' }],
     ['no subject', { sub: undefined }],
     ['an empty subject', { sub: '' }],
-    ['a subject without end', { sub: 'x'.repeat(256) }],
+    ['a subject that is too long', { sub: 'x'.repeat(256) }],
     ['a subject that cannot be stored', { sub: 'u\0' }],
-    ['half a character in its subject', { sub: 'u\ud800' }],
+    ['a lone surrogate in its subject', { sub: 'u\ud800' }],
   ])('with %s identifies no cardholder', (_, changes) => {
     expect(identityFrom({ ...claims, ...changes }, settings)).toBeUndefined()
   })
 
-  test.each([undefined, 7, '', 'x y', 'x'.repeat(65), ['C-1001']])('with %j for a cardholder id has none', carried => {
-    expect(identityFrom({ ...claims, cardholder_id: carried }, settings)?.cardholderRef).toBeUndefined()
-  })
+  test.each([undefined, 7, '', 'x y', 'x'.repeat(65), ['C-1001']])(
+    'with %j as the cardholder id yields no cardholder id',
+    carried => {
+      expect(identityFrom({ ...claims, cardholder_id: carried }, settings)?.cardholderRef).toBeUndefined()
+    },
+  )
 })
 
 describe('a session at the identity provider', () => {
-  test('is strong for five minutes from the moment of signing in there, not from ours', () => {
+  test('is strong for five minutes from the sign-in at the identity provider, not from ours', () => {
     expect(strongSince(identity(), any, 100_000)).toBe(90_000)
     expect(strongSince(identity({ age: accountPolicy.freshFor - 1000 }), any, 400_000)).toBe(101_000)
     expect(strongSince(identity({ age: accountPolicy.freshFor }), any, 400_000)).toBeUndefined()
   })
 
-  test('that does not say when it began, or says so of the future, is not strong', () => {
+  test('without a time of authentication, or with one in the future, is not strong', () => {
     expect(strongSince(identity({ age: undefined }), any, 400_000)).toBeUndefined()
     expect(strongSince(identity({ age: -1000 }), any, 400_000)).toBeUndefined()
   })
 
-  test('is strong by the acr and amr that the issuer names, and by no other', () => {
+  test('is strong only with an acr and amr that the issuer configured', () => {
     const wanted = { strongAcr: ['loa2', 'loa3'], strongAmr: ['otp', 'hwk'] }
     expect(strongSince(identity({ acr: 'loa3', amr: ['pwd', 'otp'] }), wanted, 100_000)).toBe(90_000)
     expect(strongSince(identity({ acr: 'loa1', amr: ['otp'] }), wanted, 100_000)).toBeUndefined()

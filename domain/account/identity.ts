@@ -1,21 +1,24 @@
 import { isUnicodeText } from '#domain/kernel/text.ts'
 import { accountPolicy } from './policy.ts'
 
-/** What an ID token says that was checked already: who, at whom, and how its owner signed in there. */
+/** The claims of a validated ID token: which user of which identity provider, and how they signed in there. */
 export interface Identity {
   readonly issuer: string
   readonly subject: string
-  /** The issuer's own id of the cardholder, where a claim carries it. */
+  /** The issuer's id of the cardholder, if a claim carries it. */
   readonly cardholderRef: string | undefined
-  /** Between signing in there and the token, by their clock alone, milliseconds; undefined where it does not say. */
+  /**
+   * Milliseconds between the sign-in there and the token, by the provider's clock; undefined if the token does not say.
+   */
   readonly age: number | undefined
   readonly acr: string | undefined
   readonly amr: readonly string[]
 }
 
 /**
- * Since when the cardholder is strongly authenticated; undefined: may look, not touch. A session at the identity provider
- * that is older than five minutes says that a person was there once, not that it is they who sit here now.
+ * Since when the cardholder has been strongly authenticated; undefined if the session may only view the account. A
+ * session at the identity provider that is older than five minutes proves that the cardholder was there once, not that
+ * it is the cardholder who is there now.
  */
 export function strongSince(
   { age, acr, amr }: Identity,
@@ -28,7 +31,7 @@ export function strongSince(
   return now - age
 }
 
-/** Reads the claims of a checked ID token; undefined when it is nonsense all the same. */
+/** Reads the claims of an ID token whose signature has been verified. Undefined if a required claim is invalid. */
 export function identityFrom(
   claims: Readonly<Record<string, unknown>>,
   { issuer, cardholderClaim }: { readonly issuer: string; readonly cardholderClaim: string | undefined },

@@ -1,9 +1,14 @@
-/** A way through pages: from each step, what may happen there and to which step it leads. docs/journeys.md is drawn from it. */
+/**
+ * A state machine over pages: for each step, the possible events and the steps they lead to. docs/journeys.md is drawn
+ * from it.
+ */
 export type Journey<Step extends string, Event extends string> = Readonly<
   Record<Step, Readonly<Partial<Record<Event, Step>>>>
 >
 
-/** The step after an event; undefined when it cannot happen there, as with the back button, a bookmark or a second tab. */
+/**
+ * The step after an event. Undefined if it cannot happen there, for example after the back button or from a second tab.
+ */
 export function follow<Step extends string, Event extends string>(
   journey: Journey<Step, Event>,
   step: Step,

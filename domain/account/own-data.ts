@@ -1,8 +1,8 @@
-// Everything that is kept about one person, as they can take it with them. Sections are tables, and fields columns, as
-// docs/schema.md has them, in camel case. Whatever the database has besides is named below with its reason, and a test
-// fails on what is in neither list.
+// Everything that we store about a cardholder, for download. Sections are tables and fields are columns of
+// docs/schema.md, in camel case. Everything else in the database is listed below with the reason why it is left out; a
+// test fails on a column that is in neither list.
 
-/** By table: the columns that a person gets. Encrypted ones are opened before. */
+/** By table: the columns that a cardholder gets. Encrypted columns are decrypted first. */
 export const ownSections = {
   cardholders: ['issuerRef', 'names', 'language', 'reportOpenSince', 'disputedSince', 'updatedAt'],
   cards: ['lastFour', 'status', 'expiresAt', 'wrongCodes', 'lockedUntil', 'updatedAt'],
@@ -57,7 +57,7 @@ export const ownSections = {
 
 export type OwnSection = keyof typeof ownSections
 
-/** Tables of which a person gets nothing, and why. */
+/** Tables that are left out completely, and why. */
 export const ownTablesLeftOut = {
   deployment: 'about nobody',
   keyFingerprints: 'about keys',
@@ -76,16 +76,16 @@ export const ownTablesLeftOut = {
   appChannels: 'keys and counters of messages with an app',
 } as const
 
-/** Why a column of a table in the first list is not there. */
+/** Why a column of an included table is left out. */
 type Reason =
-  /** Found or compared by, and secret or meaningless by itself. */
+  /** Used to find or compare a row; secret, or meaningless by itself. */
   | 'hmac or digest'
   | 'secret or key'
-  /** Joins rows. */
+  /** Links rows to each other. */
   | 'link'
-  /** What another party gave for itself, or a message between others that may hold a value which authorises a payment. */
+  /** Data of another party, or a message between other parties that may contain a value which authorises a payment. */
   | 'of others'
-  /** When and how something is sent or tried next. */
+  /** Internal state, such as when something is sent or tried next. */
   | 'workings'
 
 export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<string, Reason>>>> = {
@@ -140,7 +140,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
 
 type Row = Readonly<Record<string, unknown>>
 
-/** What a person takes with them, from the rows that are theirs. Times as ISO 8601 in UTC; what is empty stays empty. */
+/** The cardholder's data from the rows of the cardholder. Times are ISO 8601 in UTC; a missing value is null. */
 export function ownData(rows: Readonly<Record<OwnSection, readonly Row[]>>, writtenAt: string) {
   const sections = Object.entries(ownSections).map(([section, fields]) => [
     section,

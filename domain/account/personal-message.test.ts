@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readPersonalMessage } from './personal-message.ts'
 
-describe('a greeting', () => {
+describe('a personal message', () => {
   test.each([
     ['おはよう、花子さん'],
     ['おはよう。はなこ'],
@@ -15,18 +15,18 @@ describe('a greeting', () => {
     ['שלום'],
     ['No. 7, since 2024'],
     ['1️⃣ ❤️'],
-  ])('is taken as it was meant: %s', typed => {
+  ])('is accepted: %s', typed => {
     expect(readPersonalMessage(typed)).toEqual({ kind: 'personal-message', text: typed.normalize('NFC') })
   })
 
-  test('is one line, with single blanks and none around it', () => {
+  test('is normalised to one line with single blanks and none around it', () => {
     expect(readPersonalMessage('  みなとの\n 猫　です\t')).toEqual({
       kind: 'personal-message',
       text: 'みなとの 猫 です',
     })
   })
 
-  test.each([[''], [' 　 '], ['\ufe0f']])('is missing where nothing is visible: %j', typed => {
+  test.each([[''], [' 　 '], ['\ufe0f']])('is missing if nothing in it is visible: %j', typed => {
     expect(readPersonalMessage(typed)).toEqual({ kind: 'personal-message-missing' })
   })
 
@@ -35,7 +35,7 @@ describe('a greeting', () => {
     ['👍🏽'.repeat(31)],
     [`${'🐦\u200d'.repeat(60)}🐦`],
     ['が'.repeat(31).normalize('NFD')],
-  ])('is too long above 30 characters, however each is written: %s', typed => {
+  ])('is too long above 30 characters, however they are encoded: %s', typed => {
     expect(readPersonalMessage(typed)).toEqual({ kind: 'personal-message-long' })
   })
 
@@ -52,7 +52,7 @@ describe('a greeting', () => {
     ['\ue000'],
     ['\ud800'],
     ['e\u0301\u0302\u0303\u0304\u0305'],
-  ])('has nothing that is invisible, turns a line around or towers over it: %j', typed => {
+  ])('must not contain invisible characters, bidirectional controls or stacked marks: %j', typed => {
     expect(readPersonalMessage(typed)).toEqual({ kind: 'personal-message-characters' })
   })
 
@@ -70,11 +70,11 @@ describe('a greeting', () => {
     ['code 123456'],
     ['１２３４５６'],
     ['٠١٢٣٤'],
-  ])('is no address and no number to call or to enter: %s', typed => {
+  ])('must not contain an address, a telephone number or a code: %s', typed => {
     expect(readPersonalMessage(typed)).toEqual({ kind: 'personal-message-address' })
   })
 
-  test('once taken is taken again as it is, and is one line of what can be seen', () => {
+  test('that was accepted is accepted again unchanged, and is one visible line', () => {
     const typed = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc.string({ unit: 'grapheme', maxLength: 40 }),

@@ -10,9 +10,9 @@ export type ReadPersonalMessage =
         | 'personal-message-address'
     }
 
-/** Marks on one letter that no language needs more of: a tower of them would cover what stands above. */
+/** More combining marks than any language stacks on one letter; they would cover the line above. */
 const towers = /\p{M}{4}/u
-/** They are invisible, or turn the line around. A joiner between pictures and the variant of a picture or a kanji are seen. */
+/** Invisible characters and bidirectional controls, except joiners and the variation selectors of emoji and kanji. */
 const unseen =
   /(?!\u200d|\ufe0e|\ufe0f|[\u{e0100}-\u{e01ef}])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u
 const looseJoiner =
@@ -20,8 +20,9 @@ const looseJoiner =
 const seen = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /**
- * A greeting that a cardholder chose, in the one form in which it is kept: NFC, one line, single blanks. It stands beside codes
- * and in e-mails, so nothing in it may be tapped, called, or taken for a code, a card number or another party's line.
+ * Reads a cardholder's personal message into the single form in which it is stored: NFC, one line, single blanks. It
+ * appears beside codes and in e-mails, so it must not contain anything that can be tapped, called, or mistaken for a
+ * code, a card number or a line of another sender.
  */
 export function readPersonalMessage(typed: string): ReadPersonalMessage {
   const text = typed.normalize('NFC').replace(/\s+/gu, ' ').trim()
@@ -33,15 +34,18 @@ export function readPersonalMessage(typed: string): ReadPersonalMessage {
     : { kind: 'personal-message', text }
 }
 
-/** Characters as people count them; four code points each are enough for a whole line of families. */
+/** Counts grapheme clusters. Four code points each are enough even for a line of family emoji. */
 function isLong(text: string): boolean {
   const most = accountPolicy.personalMessageCharacters
   if ([...text].length > 4 * most) return true
-  // A browser that cannot count them leaves it to the server.
+  // A browser without Intl.Segmenter leaves the check to the server.
   return 'Segmenter' in Intl && [...new Intl.Segmenter('ja').segment(text)].length > most
 }
 
-/** Web and e-mail addresses, telephone numbers, and any run of five figures: a code is one, and so is a card number. */
+/**
+ * Whether the text contains a web or e-mail address, or five digits in a row, as telephone numbers, codes and card
+ * numbers do.
+ */
 function holdsAddress(text: string): boolean {
   return (
     /:\/\/|@|\bwww\./iu.test(text) ||

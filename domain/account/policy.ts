@@ -2,32 +2,40 @@ const minute = 60 * 1000
 const hour = 60 * minute
 const day = 24 * hour
 
-/** Every number of the cardholder's account, once. Times in milliseconds. Pages, messages and checks all read it here. */
+/**
+ * Every number of the account, defined once. Times are in milliseconds. Pages, messages and checks all read them here.
+ */
 export const accountPolicy = {
-  /** A passkey, a push or a code by text message lets the cardholder change things for so long. */
+  /** How long after a strong authentication (passkey, push or code by text message) the cardholder may make changes. */
   freshFor: 5 * minute,
-  /** A session without use ends … */
+  /** A session ends after this time without use … */
   idleTime: 15 * minute,
-  /** … and every session ends, used or not. */
+  /** … and after this time even if it is used. */
   sessionTime: 12 * hour,
-  /** So long before its end a page warns. */
+  /** How long before the end of a session the page warns. */
   warnBefore: 2 * minute,
-  /** A browser that has signed in is known for so long; from another one, its owner is told. */
+  /** How long a browser is known after signing in. The cardholder is notified of a sign-in from an unknown one. */
   deviceKnownFor: 400 * day,
-  /** From so long after the first sign-in on, its sessions have a budget of their own: the owner had that time to report it. */
+  /**
+   * After this time since its first sign-in a browser is established: its sessions have their own attempt budget,
+   * because the owner had time to report it.
+   */
   deviceEstablishedAfter: 3 * day,
-  /** A sign-in or enrolment under way is forgotten after so long. */
+  /** An unfinished sign-in or enrolment is forgotten after this time. */
   visitTime: 1 * hour,
-  /** Enrolments that may begin with the code of one letter: a closed browser wastes no letter, and the tries end. */
+  /**
+   * Enrolments that may begin with the code of one letter: closing the browser does not waste the letter, yet attempts
+   * stay limited.
+   */
   enrolmentsPerLetter: 5,
-  /** A challenge for a passkey is answered within so long. */
+  /** Lifetime of a passkey challenge. */
   passkeyTime: 5 * minute,
   passkeysPerCardholder: 20,
-  /** A merchant can be trusted in which the cardholder proved a payment within so long … */
+  /** A merchant can be trusted if the cardholder proved a payment there within this time … */
   merchantsProvenWithin: 90 * day,
-  /** … among so many payments, the newest. */
+  /** … among this many of the newest payments. */
   paymentsLookedAt: 300,
-  /** Characters of the greeting, as people count them. */
+  /** Maximum length of the personal message, in grapheme clusters. */
   personalMessageCharacters: 30,
   devices: {
     perCardholder: 10,
@@ -36,9 +44,12 @@ export const accountPolicy = {
   wrongCodes: {
     /** NIST SP 800-63B-4, 3.2.2. */
     mostInARow: 100,
-    /** Of these, so many are kept for browsers that have signed in before, and in sessions for browsers that are established. */
+    /** How many of these are reserved for known browsers and, in sessions, for established browsers. */
     keptForKnownBrowsers: 20,
-    /** From so many on, nothing may be entered for so long; a right code ends it. One network within an hour does not get there. */
+    /**
+     * From this many wrong codes in a row on, no code may be entered for `pause`; a right code resets the count. One
+     * network cannot reach this within an hour.
+     */
     pauses: [
       { from: 11, pause: 1 * minute },
       { from: 15, pause: 5 * minute },
@@ -46,55 +57,64 @@ export const accountPolicy = {
       { from: 30, pause: 1 * hour },
       { from: 50, pause: 4 * hour },
     ],
-    /** Where so many wrong codes came from one network within the hour, an account that has failed there waits. */
+    /** With this many wrong codes from one network within the hour, an account that has failed there waits. */
     busyNetwork: 60,
-    /** Counts in a row are kept for so long after the last. */
+    /** How long a count of wrong codes in a row is kept after the last one. */
     keptFor: 400 * day,
   },
-  /** Where unknown browsers of a network have asked for so many codes within the hour, an address that has had one waits. */
+  /**
+   * With this many codes requested by unknown browsers of one network within the hour, an address that has had one from
+   * there waits.
+   */
   busyCodesFromNetwork: 300,
-  /** Where unknown browsers have asked for `codesToAddress`, each network gets its first code of the hour, up to so many in all. */
+  /**
+   * When unknown browsers have used up `codesToAddress`, each network still gets its first code of the hour, up to this
+   * many in total.
+   */
   firstCodesToAddress: 60,
   limits: {
-    /** Codes for one address that one network, one known browser or one session asks for … */
+    /** Codes for one address, requested by one network, known browser, session or enrolment … */
     codesByOne: { most: 6, window: 1 * hour },
-    /** … that all of a lane together ask for, whether we know the address or not … */
+    /** … requested by all of one attempt budget together, whether or not we know the address … */
     codesToAddress: { most: 18, window: 1 * hour },
-    /** … that one cardholder's enrolments ask for, over all addresses … */
+    /** … requested by one cardholder's enrolments, over all addresses … */
     enrolmentSends: { most: 20, window: 1 * hour },
-    /** … and that unknown browsers of one network ask for, or enrolments there, over all addresses. */
+    /** … and requested by unknown browsers or enrolments in one network, over all addresses. */
     codesFromNetwork: { most: 1000, window: 1 * hour },
-    /** Wrong codes for one account by one network, one known browser or one session … */
+    /** Wrong codes for one account by one network, known browser or session … */
     wrongCodesByOne: { most: 10, window: 1 * hour },
-    /** … and over all accounts, by unknown browsers: of one network, and of all, from where on an account that has failed waits. */
+    /**
+     * … by unknown browsers of one network over all accounts, and by all unknown browsers (then an account that has
+     * failed waits).
+     */
     wrongCodesFromNetwork: { most: 300, window: 1 * hour },
     wrongCodes: { most: 5000, window: 1 * hour },
-    /** Codes tried for one enrolment, which the code of a letter began. */
+    /** Codes entered in one cardholder's enrolments. */
     enrolmentCodes: { most: 20, window: 1 * hour },
     activationCodesFromNetwork: { most: 300, window: 1 * hour },
-    /** Facts that the issuer knows, tried by anybody for one cardholder. */
+    /** Attempts to answer with the facts that the issuer knows, for one cardholder, from any browser. */
     facts: { most: 3, window: 1 * day },
     passkeysFromNetwork: { most: 3000, window: 1 * hour },
-    /** Links of notices, looked at or used. */
+    /** Links in notices that are opened or used. */
     reportsFromNetwork: { most: 300, window: 1 * hour },
-    /** Reports of one cardholder that are told to everybody concerned; more are acted on in silence. */
+    /** Reports of one cardholder for which notices are sent; further reports take effect without a notice. */
     reportsTold: { most: 6, window: 1 * day },
-    /** Merchants that one cardholder comes to trust in the account. */
+    /** Merchants that one cardholder may add to the trusted ones in the account. */
     merchantsTrusted: { most: 20, window: 1 * day },
-    /** Changes of how one cardholder is asked: each is told to every contact. */
+    /** Changes of one cardholder's preferred method: each sends a notice to every contact. */
     askedChanges: { most: 20, window: 1 * day },
-    /** Devices that pair, rightly or not. */
+    /** Attempts to pair a device, successful or not. */
     pairingsFromNetwork: { most: 300, window: 1 * hour },
-    /** Each asks the issuer's identity provider something. */
+    /** Starts of a sign-in with the issuer's identity provider: each sends it a request. */
     identityFromNetwork: { most: 3000, window: 1 * hour },
   },
-  /** What was typed is kept for so long while its owner signs in again. */
+  /** How long typed values are kept while the cardholder signs in again. */
   draftTime: 30 * minute,
 } as const
 
 export type LimitName = keyof typeof accountPolicy.limits
 
-/** The window of so many milliseconds that an instant lies in; days begin at midnight in Japan. */
+/** The window of the given length (milliseconds) that contains `now`; days begin at midnight in Japan. */
 export function windowOf(window: number, now: number): { readonly beginsAt: number; readonly endsAt: number } {
   const offset = 9 * hour
   const beginsAt = Math.floor((now + offset) / window) * window - offset

@@ -1,6 +1,9 @@
 import { readCrockfordCode } from '#domain/code/crockford-code.ts'
 
-/** What stands in the address of a report's page: a link's 32 hexadecimal digits, or a text message's code; else `unknown`. */
+/**
+ * The token in the address of a report's page: the 32 hexadecimal digits of a link, or the code of a text message;
+ * otherwise `unknown`.
+ */
 export function reportToken(given: string): string {
   if (/^[0-9a-f]{32}$/.test(given)) return given
   return readCrockfordCode(given)?.toLowerCase() ?? 'unknown'

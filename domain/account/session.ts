@@ -8,7 +8,7 @@ export interface SessionTimes {
   readonly lastSeenAt: number
 }
 
-/** When a session ends without use from now on: idle or absolute limit, whichever comes first. */
+/** When a session ends if it is not used again: at the idle or the absolute limit, whichever comes first. */
 export function endOf({ createdAt, lastSeenAt }: SessionTimes): number {
   return Math.min(lastSeenAt + accountPolicy.idleTime, createdAt + accountPolicy.sessionTime)
 }

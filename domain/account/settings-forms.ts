@@ -11,7 +11,7 @@ const personalMessageField = z.string().transform((typed, context) => {
   return z.NEVER
 })
 
-/** `none`: no choice of the cardholder's own. */
+/** `none`: the cardholder has no preference. */
 export const languageForm = {
   name: 'settings-language',
   operation: 'change-settings',
@@ -20,7 +20,7 @@ export const languageForm = {
   complaints: ['language-missing'],
 } satisfies FormDefinition
 
-/** How payments are asked about. */
+/** The cardholder's preferred method for payments. */
 export const askedForm = {
   name: 'settings-asked',
   operation: 'change-settings',

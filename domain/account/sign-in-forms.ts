@@ -19,7 +19,7 @@ export const signInCodeForm = {
   secret: ['code'],
 } satisfies FormDefinition
 
-/** "Send a new code" and "use another address": nothing is typed. */
+/** "Send a new code" and "use another address", which have no fields. */
 export const signInStepForm = {
   name: 'sign-in-step',
   operation: 'sign-in',

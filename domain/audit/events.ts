@@ -8,8 +8,8 @@ import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { count, digest, flag, instant, keyNames, oneOf, operatorText } from './fields.ts'
 import type { RetentionClass } from './policy.ts'
 
-// Every event of the audit log and its fields. An event says what happened; who and what it concerns are references beside it
-// (server/audit/audit.ts). Nothing personal fits into a field: fields.ts.
+// Every event of the audit log and its fields. An event says what happened; references stored beside it
+// (server/audit/audit.ts) say who and what it concerns. No field accepts personal data (fields.ts).
 
 const signInMethod = oneOf<SignInMethod>({ email: true, passkey: true, letter: true, 'identity-provider': true })
 const contact = oneOf<ContactKind>({ email: true, mobile: true })
@@ -22,7 +22,7 @@ const about = oneOf<ReportAbout>({
   ...{ 'passkey-removed': true, 'device-added': true, 'device-removed': true, 'merchant-trusted': true },
   ...{ 'asked-changed': true, 'mobile-stopped': true },
 })
-/** Why something that was shown proved nothing. */
+/** Why an authentication failed. */
 const failure = oneOf<AuditFailure>({
   ...{
     'code-wrong': true,
@@ -44,9 +44,9 @@ type AuditFailure =
   | 'code-earlier'
   | 'code-expired'
   | 'tries-spent'
-  /** A passkey's answer that does not verify. */
+  /** The response of a passkey does not verify. */
   | 'wrong'
-  /** A passkey that we do not know. */
+  /** The passkey is unknown. */
   | 'unknown'
   | 'unknown-cardholder'
   | 'somebody-else'
@@ -64,7 +64,7 @@ export const auditEvents = {
   ),
   'signed-in': account(z.strictObject({ method: signInMethod })),
   'sign-in-failed': account(z.strictObject({ method: signInMethod, why: failure })),
-  /** Something stronger than an e-mail code was shown in a session. */
+  /** A strong authentication succeeded in a session. */
   'session-strengthened': account(none),
   'strengthening-failed': account(
     z.strictObject({
@@ -74,7 +74,7 @@ export const auditEvents = {
   ),
   'session-ended': account(none),
   'sessions-ended': account(z.strictObject({ count })),
-  /** Wrong codes in a row are forgotten: something stronger was shown. */
+  /** The count of wrong codes in a row was reset by a strong authentication. */
   'code-entry-unlocked': account(none),
   'account-closed': account(none),
   'data-exported': account(none),
@@ -94,7 +94,7 @@ export const auditEvents = {
     }),
   ),
   'contact-change-requested': account(z.strictObject({ contact })),
-  /** From `effectiveAt` on codes go there; nothing happens at that moment, so no event of its own is written. */
+  /** From `effectiveAt` on, codes go to the contact. Nothing runs at that time, so no separate event is written. */
   'contact-change-confirmed': account(z.strictObject({ contact, effectiveAt: instant })),
   'contact-change-ended': account(
     z.strictObject({
@@ -114,11 +114,11 @@ export const auditEvents = {
     z.strictObject({ resolution, by: oneOf<'cardholder' | 'operator'>({ cardholder: true, operator: true }) }),
   ),
   'locked-down': account(z.strictObject({ about })),
-  /** What a report, or a letter to a cardholder enrolled before, took away. */
+  /** What was removed by a report, or by enrolling again with a new letter. */
   'additions-removed': account(z.strictObject({ passkeys: count, devices: count, merchants: count })),
 
   // Payments. The reference is the acsTransID.
-  /** An AReq that was not answered frictionless. */
+  /** An AReq whose answer was not frictionless. */
   'payment-decided': payment(
     z.strictObject({
       answer: oneOf<Outcome | 'challenge' | 'decoupled'>({
@@ -129,12 +129,15 @@ export const auditEvents = {
       rule: rule.optional(),
     }),
   ),
-  /** The answer was given up for U in the moment in which it was written. */
+  /**
+   * The AReq timed out and was answered with U at the moment when its authentication was saved, which was removed
+   * again.
+   */
   'payment-taken-back': payment(none),
   'challenge-begun': payment(
     z.strictObject({ channel: oneOf<'browser' | 'app' | 'account'>({ browser: true, app: true, account: true }) }),
   ),
-  /** `method`: the one that the RReq reports. */
+  /** `method`: the method that the RReq reports. */
   'challenge-ended': payment(
     z.strictObject({
       outcome,
@@ -161,7 +164,9 @@ export const auditEvents = {
       messages: count,
     }),
   ),
-  /** `issuer`, `settings`: what the start read, without secrets; another digest means another configuration. */
+  /**
+   * `issuer`, `settings`: digests of the configuration read at the start, without secrets. They show when it changed.
+   */
   started: operator(z.strictObject({ web: flag, ds: flag, worker: flag, issuer: digest, settings: digest })),
 } as const satisfies Readonly<Record<string, { readonly kept: RetentionClass; readonly fields: z.ZodType }>>
 
@@ -172,7 +177,7 @@ export type AuditEvent = {
   [Type in AuditType]: { readonly type: Type } & Readonly<z.infer<(typeof auditEvents)[Type]['fields']>>
 }[AuditType]
 
-/** Events that are an operator's doing. */
+/** Events caused by an operator. */
 export const operatorEvents = [
   'cards-imported',
   'letters-made',
@@ -184,7 +189,7 @@ export const operatorEvents = [
 
 export type OperatorEvent = Extract<AuditEvent, { readonly type: (typeof operatorEvents)[number] }>
 
-/** The fields of an event, checked. Throws on a field that its type does not have, or that holds something else. */
+/** Validates the fields of an event. Throws a ZodError on an unknown field or an invalid value. */
 export function auditFields({ type, ...fields }: AuditEvent): object {
   return auditEvents[type].fields.parse(fields)
 }

@@ -18,7 +18,7 @@ import type {
 } from './states.ts'
 import { end, page, pageDeadline, stay } from './step.ts'
 
-// The part of the machine (machine.ts) that is about a window, from its CReq on.
+// The part of the state machine (machine.ts) that handles an open window, from its CReq on.
 
 type Opened = Omit<Open, 'deadlineAt' | 'notice'>
 
@@ -51,13 +51,13 @@ export function open(challenge: AwaitingCReq, event: Event, now: Instant): Step 
   return stay(challenge)
 }
 
-/** What a window does in each of its states; then what is one state's own. */
+/** Handles an event in any of the three states of an open window. */
 export function inWindow(challenge: InWindow, event: Event, now: Instant): Step {
   switch (event.kind) {
     case 'barred':
       return end(submitted(challenge), event.by)
     case 'cancel': {
-      // What a device does by itself is nothing that the cardholder submitted.
+      // A cancellation that the app's SDK sends by itself is not an interaction of the cardholder.
       const { outcome = 'cancelled' } = event
       return end(outcome === 'cancelled' ? submitted(challenge) : challenge, outcome)
     }
@@ -75,7 +75,7 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
       return challenge.state === 'asking' ? sendAgain(submitted(challenge), event.start, now) : stay(challenge)
     case 'delivery-failing':
       return challenge.state === 'asking' ? undelivered(challenge, event.final, now) : stay(challenge)
-    // A second CReq of the same content is a reload of the merchant's page: the window goes on.
+    // A second CReq with the same content is a reload of the merchant's page: the window continues unchanged.
     default:
       return stay(challenge)
   }
@@ -85,7 +85,10 @@ function choose(challenge: InWindow, now: Instant, notice?: Notice): Step {
   return page({ ...challenge, state: 'choosing' }, notice, now)
 }
 
-/** The first answer is the one that matters: whichever method it comes by, of those that were begun. */
+/**
+ * Applies an answer. Any method that was begun may be answered; the first successful or final answer ends the
+ * challenge.
+ */
 function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' }>, now: Instant): Step {
   const method = methods[event.method]
   const isOutOfBand = method.answered === 'out-of-band'
@@ -98,7 +101,8 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
   switch (result.kind) {
     case 'proved': {
       const success: Effect[] = [{ kind: 'prove', method: event.method }]
-      // A yes elsewhere says nothing of the merchant's browser, nor of the person who enters codes there.
+      // An out-of-band approval proves nothing about the merchant's browser, nor about the person who enters codes
+      // there.
       if (isOutOfBand) return end(after, result.outcome, success)
       success.push({ kind: 'clear-wrong-answers' }, { kind: 'remember-browser' })
       if (event.trust && method.proves !== 'mailbox') success.push({ kind: 'trust-merchant' })
@@ -118,7 +122,10 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
   }
 }
 
-/** Each time the wrong answers in a row have come to a full count, the card is locked: an hour first, then a day each. */
+/**
+ * Counts a wrong answer. Every `wrongCodesToLock`th in a row locks the card: for an hour at first, then for a day each
+ * time.
+ */
 function wrongAnswer(before: number, now: Instant): Effect[] {
   const count: Effect = { kind: 'count-wrong-answer' }
   const wrong = before + 1
@@ -131,7 +138,7 @@ function select(challenge: Choosing | AwaitingApproval, start: Start, now: Insta
   return isCode ? sendAgain(challenge, start, now) : beginWith(challenge, start, now)
 }
 
-/** Out-of-band methods begin once: going back to one only waits for it again. */
+/** Begins the selected methods. An out-of-band method begins only once: selecting it again just waits for it again. */
 function beginWith(opened: Opened, { selected, begun }: Extract<Start, { kind: 'methods' }>, now: Instant): Step {
   const [method] = begun
   if (method === undefined || methods[method].answered === 'in-window') return ask(opened, selected, begun, now)
@@ -140,7 +147,7 @@ function beginWith(opened: Opened, { selected, begun }: Extract<Start, { kind: '
   return page({ ...opened, state: 'awaiting-approval', outOfBand }, undefined, now, effects)
 }
 
-/** Asks in the window. A new code takes the place of the one before; tries are not given back. */
+/** Asks for a code in the window. A new code replaces the previous one; attempts already used stay used. */
 function ask(opened: Opened, selected: Selection, begun: Selection, now: Instant): Step {
   const effects: Effect[] = [{ kind: 'begin', methods: begun }]
   if (!begun.some(sendsCode)) return page({ ...opened, state: 'asking', selected }, undefined, now, effects)
@@ -155,7 +162,10 @@ function ask(opened: Opened, selected: Selection, begun: Selection, now: Instant
   )
 }
 
-/** Why a challenge's own limits allow no code at a moment, if they do not. They are one for all methods that send codes. */
+/**
+ * Why the limits of the challenge itself forbid sending a code now; undefined if they permit it. All methods that
+ * send codes share these limits.
+ */
 export function codeLimit(
   { attempts, sends, lastSentAt: sentAt }: Pick<Open, 'attempts' | 'sends' | 'lastSentAt'>,
   now: Instant,
@@ -178,7 +188,7 @@ function sendAgain(challenge: InWindow, start: Start, now: Instant): Step {
   }
 }
 
-/** No code leaves: the one before stays valid, if there is one. */
+/** Sends no code. The previous code, if there is one, stays valid. */
 function withoutCode(challenge: InWindow, notice: Notice, now: Instant): Step {
   if (challenge.codeExpiresAt === undefined) return page(challenge, 'codes-spent', now)
   return page({ ...challenge, state: 'asking' }, notice, now)
@@ -188,7 +198,7 @@ function undelivered(challenge: InWindow, final: boolean, now: Instant): Step {
   const { lastSentAt, selected } = challenge
   if (lastSentAt === undefined) return stay(challenge)
   if (!final && now < lastSentAt + policy.deliveryPatience) return stay(challenge)
-  // A cardholder who chose one contact may have another.
+  // A cardholder who chose a single contact may have another one to choose.
   if (selected.length === 1) return choose({ ...challenge, ...noCode }, now, 'method-failed')
   return end(challenge, 'delivery-failed')
 }

@@ -22,7 +22,7 @@ import type {
   Step,
 } from './states.ts'
 
-/** Methods that are selected, all of which can begin. */
+/** A start in which every selected method can begin. */
 const starts = (...ids: MethodId[]): Start => ({ kind: 'methods', selected: ids, begun: ids })
 const smsLimited = (restriction?: Restriction): Start => ({ kind: 'sms-limited', restriction })
 const opened = (...ids: readonly MethodId[]): Event => ({ kind: 'opened', start: starts(...ids) })
@@ -39,17 +39,20 @@ const second = 1000
 const start: Instant = Date.UTC(2026, 10, 22, 6, 15, 0)
 
 const awaiting: AwaitingCReq = begin('ja', start)
-/** The window opened at once, a code was sent, the cardholder is typing. */
+/** The window opened immediately, a code was sent and the cardholder is typing. */
 const asking = next(awaiting, opened(...anyCode), start).challenge as Asking
 const ended = next(asking, { kind: 'cancel' }, start + 45 * second).challenge as Ended
-/** Long enough after the first code for another, long before any deadline. */
+/** Late enough after the first code for a resend, and well before any deadline. */
 const soon = start + 45 * second
 
-/** The window opened at once, and the cardholder is choosing how to be asked; or answers in the account. */
+/**
+ * The window opened immediately, and the cardholder is choosing a method (`choosing`) or approving in the account
+ * (`approving`).
+ */
 const choosing = next(awaiting, { kind: 'opened', start: 'choosing' }, start).challenge as Choosing
 const approving = next(awaiting, opened('account'), start).challenge as AwaitingApproval
 
-/** A step in few words: where the challenge stands, what it says, and what is to be done. */
+/** Summarises a step: the state or outcome of the challenge, its notice and the effects. */
 function told({ challenge, effects }: Step): string {
   return [standing(challenge), ...effects.map(nameOf)].join(' + ')
 }
@@ -82,7 +85,8 @@ function standing(challenge: Challenge): string {
 
 describe('what each event does in each state', () => {
   const reported = (words: string) => words.replace('!', ' + report-result')
-  // Before the window opens, while it asks for a code, while it asks how, while the account is asked.
+  // Expected results before the window opens, while it asks for a code, while it offers methods, and while it awaits
+  // approval.
   test.each<[event: Event, ...expected: [string, string, string, string]]>([
     [opened(...anyCode), 'code-sent + begin email-code & sms-code', 'code-sent', 'chooses', 'approves'],
     [opened('email-code'), 'code-sent + begin email-code', 'code-sent', 'chooses', 'approves'],
@@ -161,7 +165,7 @@ describe('what each event does in each state', () => {
       'delivery-failed!',
     ],
     [{ kind: 'bad-creq' }, 'bad-creq!', 'bad-creq!', 'bad-creq!', 'bad-creq!'],
-  ])('%o: %s; %s; %s; %s; and nothing after the end', (event, ...expected) => {
+  ])('%o: %s; %s; %s; %s; and no effect after the end', (event, ...expected) => {
     const states = [awaiting, asking, choosing, approving] as const
     const at = [start + 29 * second, soon, soon, soon]
     const steps = states.map((state, index) => next(state, event, at[index] ?? soon))
@@ -173,7 +177,7 @@ describe('what each event does in each state', () => {
   })
 })
 
-describe('a question apart from the merchant', () => {
+describe('a decoupled authentication', () => {
   const time = 60 * 60 * second
   const decoupled: AwaitingCardholder = beginDecoupled('en', time, start)
   const last = start + time - 1
@@ -181,7 +185,7 @@ describe('a question apart from the merchant', () => {
     kind: 'barred',
     by,
   }))
-  /** All that comes from a window, which it does not have. */
+  /** Every event that only a window can cause; a decoupled authentication has no window. */
   const windows: readonly Event[] = [
     opened(...anyCode),
     { kind: 'opened', barred: 'locked' },
@@ -209,7 +213,7 @@ describe('a question apart from the merchant', () => {
   ]
   const answers: readonly Event[] = [inAccount('approved'), inAccount('declined')]
 
-  test('is over with the answer, up to the last moment', () => {
+  test('ends with the answer, up to the last millisecond', () => {
     for (const at of [start, last]) {
       expect(told(next(decoupled, inAccount('approved'), at))).toBe('approved + prove account + report-result')
       expect(told(next(decoupled, inAccount('declined'), at))).toBe('declined + report-result')
@@ -218,46 +222,46 @@ describe('a question apart from the merchant', () => {
     }
   })
 
-  test('hears nothing that comes from a window', () => {
+  test('ignores every event that comes from a window', () => {
     for (const event of windows) expect(next(decoupled, event, last)).toEqual({ challenge: decoupled, effects: [] })
   })
 
-  test('is not answered once its time is over, whatever comes then', () => {
+  test('ends as not answered with any event after its deadline', () => {
     for (const event of [...answers, ...windows, ...barring])
       expect(told(next(decoupled, event, start + time))).toBe('not-answered + report-result')
   })
 
-  test('changes nothing any more after its end', () => {
+  test('does not change after its end', () => {
     const over = next(decoupled, inAccount('declined'), start).challenge
     for (const event of [...answers, ...windows, ...barring])
       expect(next(over, event, start + time)).toEqual({ challenge: over, effects: [] })
   })
 
-  test('is no answer to a window that does not lead to the account', () => {
+  test('does not accept an approval in a window that never began approval in the account', () => {
     for (const event of answers)
       for (const challenge of [awaiting, asking, choosing]) expect(next(challenge, event, start).effects).toEqual([])
   })
 })
 
 describe('the window', () => {
-  test('has to open within 30 seconds, and not a moment later', () => {
+  test('has to open within 30 seconds, to the millisecond', () => {
     const open: Event = opened(...anyCode)
     expect(told(next(awaiting, open, start + 30 * second - 1))).toBe('code-sent + begin email-code & sms-code')
     expect(told(next(awaiting, open, start + 30 * second))).toBe('window-not-opened + report-result')
   })
 
-  test('goes on when the merchant’s page is reloaded: no second code, no longer time', () => {
+  test('continues after a reload of the merchant’s page without a second code or a later deadline', () => {
     expect(next(asking, opened(...anyCode), soon)).toEqual({ challenge: asking, effects: [] })
   })
 
-  test('waits ten minutes for each thing submitted, counted from the page before', () => {
+  test('waits ten minutes for each submission, counted from the previous page', () => {
     const later = start + 9 * 60 * second
     const afterWrong = next(asking, wrong, later).challenge
     expect(told(next(afterWrong, { kind: 'tick' }, later + 600 * second - 1))).toBe('code-wrong')
     expect(told(next(afterWrong, { kind: 'tick' }, later + 600 * second))).toBe('window-timed-out + report-result')
   })
 
-  test('counts whatever the cardholder submits, cancelling included, and nothing else', () => {
+  test('counts every submission by the cardholder, including a cancellation, and nothing else', () => {
     const submitted: Event[] = [
       right,
       wrong,
@@ -289,14 +293,14 @@ describe('the window', () => {
     for (const event of silent) expect(next(choosing, event, soon).challenge.interactions, event.kind).toBe(0)
   })
 
-  test('speaks the language that was chosen, to its end', () => {
+  test('keeps the chosen language to its end', () => {
     const english = next(asking, { kind: 'language', language: 'en' }, soon).challenge
     expect(next(english, { kind: 'cancel' }, soon + second).challenge).toMatchObject({ language: 'en', state: 'ended' })
   })
 })
 
 describe('a window', () => {
-  test('lives half an hour at the most, however often it is answered', () => {
+  test('lasts at most half an hour, however often its pages are submitted', () => {
     let challenge: Challenge = asking
     let at = start
     while (challenge.state === 'asking') {
@@ -309,25 +313,25 @@ describe('a window', () => {
   })
 })
 
-describe('the method that is selected', () => {
+describe('the selected method', () => {
   const later = soon + 60 * second
   const chose = (from: Challenge, at: Instant, ...ids: readonly MethodId[]) => next(from, select(...ids), at)
   const bySms = chose(choosing, soon, 'sms-code').challenge as Asking
 
-  test('is recorded with its code', () => {
+  test('is recorded when its code is sent', () => {
     expect(bySms).toMatchObject({ selected: ['sms-code'], sends: 1, lastSentAt: soon })
     const again = next(bySms, { kind: 'resend', start: starts('sms-code') }, later).challenge
     expect(again).toMatchObject({ selected: ['sms-code'], sends: 2 })
   })
 
-  test('is kept where another had to carry the code', () => {
+  test('is kept when the code is sent by another method', () => {
     const start: Start = { kind: 'methods', selected: ['sms-code'], begun: ['email-code'] }
     const step = next(choosing, { kind: 'method-selected', start }, soon)
     expect(told(step)).toBe('code-sent + begin email-code')
     expect(step.challenge).toMatchObject({ selected: ['sms-code'] })
   })
 
-  test('can be changed, under the limits of every other code; the code before is valid until then', () => {
+  test('can be changed within the limits of a resend, and the previous code is valid until then', () => {
     const again = next(bySms, { kind: 'other-method' }, soon).challenge
     const tooSoon = chose(again, soon + 30 * second - 1, 'email-code')
     expect(told(tooSoon)).toBe('resend-too-soon')
@@ -339,7 +343,7 @@ describe('the method that is selected', () => {
     expect(told(chose(spent, later, 'email-code'))).toBe('sends-spent')
   })
 
-  test('leads back to the choice when nothing takes the code there, and another begins at once', () => {
+  test('returns to the choice when no gateway accepts its code, and another method can begin immediately', () => {
     const failing: Event = { kind: 'delivery-failing', final: true }
     const failed = next(bySms, failing, soon)
     expect(told(failed)).toBe('chooses: method-failed')
@@ -348,18 +352,18 @@ describe('the method that is selected', () => {
     expect(told(next(toBoth, failing, soon))).toBe('delivery-failed + report-result')
   })
 
-  test('gives no tries back', () => {
+  test('does not give attempts back when it changes', () => {
     expect(chose({ ...choosing, attempts: 4 }, soon, 'email-code').challenge).toMatchObject({ attempts: 4 })
   })
 })
 
-describe('what was proved', () => {
-  test.each(anyCode)('is the method whose code was entered: %s', method => {
+describe('the proof', () => {
+  test.each(anyCode)('is recorded for the method whose code was entered: %s', method => {
     const step = next(asking, code({ kind: 'compared', compared: { kind: 'match' } }, method), soon)
     expect(step.effects).toContainEqual({ kind: 'prove', method })
   })
 
-  test('decides whether the merchant may be trusted: a mailbox proves too little', () => {
+  test('decides whether the merchant may be trusted: access to a mailbox is not enough', () => {
     const trusted = (method: MethodId) => {
       const event = { ...code({ kind: 'compared', compared: { kind: 'match' } }, method), trust: true } as Event
       return next(asking, event, soon).effects.some(({ kind }) => kind === 'trust-merchant')
@@ -367,14 +371,14 @@ describe('what was proved', () => {
     expect(anyCode.filter(trusted)).toEqual(anyCode.filter(id => methods[id].proves !== 'mailbox'))
   })
 
-  test('by approval elsewhere says nothing of the browser', () => {
+  test('does not make the browser known when it is an approval in the account', () => {
     expect(next(approving, inAccount('approved'), soon).effects).toEqual([
       { kind: 'prove', method: 'account' },
       { kind: 'report-result', method: 'account' },
     ])
   })
 
-  test('is not there when a code was right that may not be used any more, and its try is given back', () => {
+  test('is not recorded for a correct code of a withdrawn method, whose attempt is given back', () => {
     const step = next({ ...asking, attempts: 3 }, code({ kind: 'withdrawn' }), soon)
     expect(told(step)).toBe('code-expired')
     expect(step.challenge).toMatchObject({ attempts: 2 })
@@ -385,7 +389,7 @@ describe('the card', () => {
   const wrongAfter = (wrongAnswers: number, attempts = 1) =>
     next({ ...asking, attempts }, { ...wrong, wrongAnswers } as Event, soon).effects
 
-  test('is locked with the 15th wrong code in a row, for an hour, and for a day with each 15th after', () => {
+  test('is locked for an hour by the 15th wrong code in a row, and for a day by each 15th after that', () => {
     expect(wrongAfter(13)).toEqual([{ kind: 'count-wrong-answer' }])
     const locked = (until: Instant) => [{ kind: 'count-wrong-answer' }, { kind: 'lock-card', until }]
     expect(wrongAfter(14)).toEqual(locked(soon + 3600 * second))
@@ -393,7 +397,7 @@ describe('the card', () => {
     expect(wrongAfter(44)).toEqual(locked(soon + 24 * 3600 * second))
   })
 
-  test('is locked before the result is fixed where the same code spends the last try', () => {
+  test('is locked before the result is fixed when the same code uses the last attempt', () => {
     expect(wrongAfter(14, policy.codeAttempts).map(({ kind }) => kind)).toEqual([
       'count-wrong-answer',
       'lock-card',
@@ -402,19 +406,19 @@ describe('the card', () => {
   })
 })
 
-test('a challenge is over at a moment after its time, though nothing has written that', () => {
+test('a challenge has ended once its deadline has passed, even if that has not been saved yet', () => {
   expect(asOf(asking, asking.deadlineAt - 1)).toBe(asking)
   expect(asOf(asking, asking.deadlineAt)).toMatchObject({ state: 'ended', outcome: 'window-timed-out' })
   expect(asOf(ended, asking.deadlineAt)).toBe(ended)
 })
 
-describe('the account', () => {
-  test('is led to once, however often it is chosen', () => {
+describe('approval in the account', () => {
+  test('begins once, however often it is chosen', () => {
     const back = next(approving, { kind: 'other-method' }, soon).challenge
     expect(told(next(back, select('account'), soon))).toBe('approves')
   })
 
-  test('may answer while a code is asked for instead, and the first answer counts', () => {
+  test('can still arrive while a code is asked for instead, and the first answer decides', () => {
     const instead = next(approving, select(...anyCode), soon).challenge
     expect(told(next(instead, inAccount('approved'), soon))).toBe('approved + prove account + report-result')
     const proven = next(instead, right, soon)
@@ -426,7 +430,7 @@ describe('the account', () => {
     expect(told(next(choice, inAccount('declined'), soon))).toBe('declined + report-result')
   })
 
-  test('is waited for as a page is, to the millisecond', () => {
+  test('is awaited until the deadline of its page, to the millisecond', () => {
     expect(approving.deadlineAt).toBe(start + policy.pageTime)
     expect(told(next(approving, inAccount('approved'), approving.deadlineAt - 1))).toBe(
       'approved + prove account + report-result',
@@ -436,14 +440,14 @@ describe('the account', () => {
 })
 
 describe('codes', () => {
-  test('the last try ends the challenge when it is wrong, and opens it when it is right', () => {
+  test('the last attempt ends the challenge when it is wrong, and succeeds when it is right', () => {
     const lastTry = { ...asking, attempts: policy.codeAttempts }
     const at = (match: boolean) => told(next(lastTry, match ? right : wrong, soon))
     expect(at(false)).toBe('tries-spent + count-wrong-answer + report-result')
     expect(at(true)).toBe('authenticated + prove email-code + clear-wrong-answers + remember-browser + report-result')
   })
 
-  test('an earlier code gives its try back the first time, and after that spends one', () => {
+  test('an earlier code gives its attempt back the first time, and uses one after that', () => {
     const lastTry = { ...asking, attempts: policy.codeAttempts }
     expect(next(lastTry, earlier(true), soon).challenge).toMatchObject({
       notice: 'code-earlier',
@@ -452,19 +456,19 @@ describe('codes', () => {
     expect(told(next(lastTry, earlier(false), soon))).toBe('tries-spent + count-wrong-answer + report-result')
   })
 
-  test('a code that comes after its time opens nothing, even the right one', () => {
+  test('an expired code is not accepted, even if it is right', () => {
     const kept = next(asking, unreadable('missing'), (asking.codeExpiresAt ?? 0) - 1).challenge as Asking
     expect(told(next(kept, right, asking.codeExpiresAt ?? 0))).toBe('code-expired')
     const lastTry = { ...kept, attempts: policy.codeAttempts }
     expect(told(next(lastTry, right, asking.codeExpiresAt ?? 0))).toBe('tries-spent + report-result')
   })
 
-  test('another code comes 30 seconds after the one before, and not a moment sooner', () => {
+  test('another code is sent 30 seconds after the previous one, and not a millisecond sooner', () => {
     expect(told(next(asking, resend, start + 30 * second - 1))).toBe('resend-too-soon')
     expect(told(next(asking, resend, start + 30 * second))).toBe('code-resent + begin email-code & sms-code')
   })
 
-  test('another code gives no tries back', () => {
+  test('another code does not give attempts back', () => {
     const tired = { ...asking, attempts: 4 }
     expect(next(tired, resend, soon).challenge).toMatchObject({ attempts: 4, sends: 2 })
   })
@@ -474,7 +478,7 @@ describe('codes', () => {
     expect(told(next(spent, resend, soon))).toBe('sends-spent')
   })
 
-  test('a code that no gateway takes ends the challenge after a minute', () => {
+  test('a code that no gateway accepts ends the challenge after a minute', () => {
     const failing: Event = { kind: 'delivery-failing', final: false }
     expect(told(next(asking, failing, start + 60 * second - 1))).toBe('code-sent')
     expect(told(next(asking, failing, start + 60 * second))).toBe('delivery-failed + report-result')
@@ -507,7 +511,7 @@ describe('every order of events', () => {
     { kind: 'delivery-failing', final: true },
     { kind: 'bad-creq' },
   )
-  /** Pauses around every limit of the policy. */
+  /** Pauses around every time limit of the policy. */
   const anyPause = fc.oneof(
     { weight: 3, arbitrary: fc.integer({ min: 0, max: 40 * second }) },
     fc.constantFrom(0, 1, policy.resendAfter - 1, policy.resendAfter, policy.pageTime - 1, policy.deliveryPatience),
@@ -555,7 +559,10 @@ describe('every order of events', () => {
   const isWrong = (event: Event) => isEntered(event) && comparedIn(event)?.kind !== 'match' && !isFree(event)
   const sendsCodes = (effect: Effect) => effect.kind === 'begin' && effect.methods.some(id => anyCode.includes(id))
 
-  /** Plays a story as the use cases do: a try is counted before its code is compared, never a sixth, and none after the code's time. */
+  /**
+   * Plays a story as the use cases do: an attempt is counted before its code is compared, a sixth is never counted,
+   * nor is one after the code has expired.
+   */
   function live(story: readonly ActivityEntry[]): Moment[] {
     const moments: Moment[] = []
     let now = start
@@ -584,7 +591,7 @@ describe('every order of events', () => {
     )
   const over = (moments: readonly Moment[]) => moments.at(-1)?.after.state === 'ended'
 
-  test('an ended challenge never changes and never asks for anything', () => {
+  test('an ended challenge never changes and has no effects', () => {
     always(moments => {
       for (const { before, after, effects } of moments) {
         if (before.state === 'ended') expect({ after, effects }).toEqual({ after: before, effects: [] })
@@ -610,7 +617,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('at most five codes are sent, and sends are what is counted', () => {
+  test('at most five codes are sent, and `sends` is their number', () => {
     always(moments => {
       const sent = doing(moments, sendsCodes).length
       expect(sent).toBeLessThanOrEqual(policy.codeSends)
@@ -618,7 +625,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('two codes are never sent within 30 seconds, unless the first reached no contact', () => {
+  test('two codes are never sent within 30 seconds, unless the first could not be delivered', () => {
     always(moments => {
       let sentAt: Instant | undefined
       for (const { after, effects, now } of moments) {
@@ -630,7 +637,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('the account is led to once at the most, and answers only where it was', () => {
+  test('approval in the account begins at most once, and is accepted only after it has begun', () => {
     always(moments => {
       const led = doing(moments, effect => effect.kind === 'begin' && effect.methods.includes('account'))
       expect(led.length).toBeLessThanOrEqual(1)
@@ -639,7 +646,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('no code outlives the page that asks for it, nor ten minutes', () => {
+  test('no code outlives the page that asks for it, or ten minutes', () => {
     always(moments => {
       for (const { after } of moments) {
         if (after.state !== 'asking') continue
@@ -650,7 +657,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('a code opens nothing after its time', () => {
+  test('an expired code never authenticates', () => {
     always(moments => {
       for (const { before, after, now } of moments) {
         if (after.state !== 'ended' || after.outcome !== 'authenticated' || before.state === 'ended') continue
@@ -659,7 +666,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('who is not heard of again is over: every deadline passes into an ending', () => {
+  test('an abandoned challenge ends at its deadline', () => {
     always(moments => {
       const last = moments.at(-1)?.after ?? awaiting
       if (last.state === 'ended') return
@@ -668,7 +675,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('nothing happens after a deadline but the end', () => {
+  test('any event after a deadline ends the challenge with its timeout', () => {
     always(moments => {
       for (const { before, after, now } of moments) {
         if (before.state === 'ended' || now < before.deadlineAt) continue
@@ -680,7 +687,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('every wrong code counts against the card, only a right one clears it', () => {
+  test('every wrong code counts against the card, and only a right one clears the count', () => {
     always(moments => {
       const last = moments.at(-1)?.after
       const outcome = last?.state === 'ended' ? last.outcome : undefined
@@ -695,7 +702,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('counters only grow', () => {
+  test('counters only grow, except for an attempt given back', () => {
     always(moments => {
       for (const { before, event, after } of moments) {
         const givenBack = before.state === 'asking' && after.state === 'asking' && isFree(event)
@@ -707,7 +714,7 @@ describe('every order of events', () => {
     })
   })
 
-  test('the stories above go where they should: each limit is reached', () => {
+  test('the generated stories reach every limit', () => {
     const lives = fc.sample(story, { numRuns: 2000, seed: 7 }).map(live)
     const reached = new Set(lives.flat().map(({ after }) => (after.state === 'ended' ? after.outcome : 'goes on')))
     const notices = new Set(lives.flat().map(({ after }) => ('notice' in after ? after.notice : 'none')))

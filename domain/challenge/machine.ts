@@ -8,12 +8,12 @@ import { end, stay } from './step.ts'
 
 export type { Instant, Language }
 
-/** A challenge as the ARes leaves it. */
+/** The state of a challenge after an ARes with transStatus C. */
 export function begin(language: Language, now: Instant): AwaitingCReq {
   return { state: 'awaiting-creq', language, deadlineAt: now + policy.firstCReqWithin, ...nothingYet }
 }
 
-/** As an ARes with D leaves it. `time`: how long the requestor waits, milliseconds. */
+/** The state of a challenge after an ARes with transStatus D. `time`: how long the requestor waits, in milliseconds. */
 export function beginDecoupled(language: Language, time: number, now: Instant): AwaitingCardholder {
   return { state: 'awaiting-cardholder', language, deadlineAt: now + time, ...nothingYet }
 }
@@ -28,7 +28,7 @@ const whenTooLate = {
   'awaiting-cardholder': 'not-answered',
 } as const
 
-/** What an event does to a challenge. Pure and total: every event has an answer in every state. */
+/** Applies an event to a challenge. Pure and total: every event is handled in every state. */
 export function next(challenge: Challenge, event: Event, now: Instant): Step {
   if (challenge.state === 'ended') return stay(challenge)
   if (now >= challenge.deadlineAt) return end(challenge, whenTooLate[challenge.state])
@@ -39,12 +39,12 @@ export function next(challenge: Challenge, event: Event, now: Instant): Step {
   return challenge.state === 'awaiting-creq' ? open(challenge, event, now) : inWindow(challenge, event, now)
 }
 
-/** A challenge as it is at a moment, whether or not the end of its time has been written. */
+/** The challenge as of `now`: ended if its deadline has passed, even if that has not been saved yet. */
 export function asOf(challenge: Challenge, now: Instant): Challenge {
   return next(challenge, { kind: 'tick' }, now).challenge
 }
 
-/** No window belongs to it, so nothing that comes from one does anything. */
+/** A decoupled authentication has no window, so it ignores events that only a window can cause. */
 function decoupled(challenge: AwaitingCardholder, event: Event, now: Instant): Step {
   if (event.kind === 'barred') return end(challenge, event.by)
   if (event.kind !== 'answered' || methods[event.method].answered !== 'out-of-band') return stay(challenge)

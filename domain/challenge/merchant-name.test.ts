@@ -14,7 +14,7 @@ describe('a merchant’s name in a message', () => {
     '7-Eleven',
     '𠮷野家',
     'AMAZON JP',
-  ])('stays as it is: %s', name => {
+  ])('stays unchanged: %s', name => {
     expect(merchantNameForMessage(name)).toBe(name)
   })
 
@@ -23,7 +23,7 @@ describe('a merchant’s name in a message', () => {
     ['Booking.com', 'Booking·com'],
     ['価格.com', '価格·com'],
     ['au PAY マーケット.jp', 'au PAY マーケット·jp'],
-  ])('that is an address is the same name, and nothing to tap: %s', (name, shown) => {
+  ])('that is an address stays readable but cannot be tapped: %s', (name, shown) => {
     expect(merchantNameForMessage(name)).toBe(shown)
   })
 
@@ -42,7 +42,7 @@ describe('a merchant’s name in a message', () => {
     { what: 'more than twenty characters', name: 'あ'.repeat(40), shown: 'あ'.repeat(20) },
     { what: 'more than twenty wide characters', name: '𠮷'.repeat(40), shown: '𠮷'.repeat(20) },
     { what: 'a blank at the cut', name: `${'a'.repeat(19)} b`, shown: 'a'.repeat(19) },
-  ])('is set in order: $what', ({ name, shown }) => {
+  ])('is normalised: $what', ({ name, shown }) => {
     expect(merchantNameForMessage(name)).toBe(shown)
   })
 
@@ -52,7 +52,7 @@ describe('a merchant’s name in a message', () => {
     { what: 'a reversed text', name: 'Shop\u202e001\u202c', shown: 'Shop 001' },
     { what: 'isolates and marks', name: '\u2066Shop\u2069\u200f', shown: 'Shop' },
     { what: 'zero-width characters', name: 'Sh\u200bop', shown: 'Sh op' },
-    { what: 'a terminal’s colours', name: 'Shop\u001b[31m', shown: 'Shop 31m' },
+    { what: 'terminal colour codes', name: 'Shop\u001b[31m', shown: 'Shop 31m' },
     { what: 'an address with a scheme', name: 'Shop https://evil.example/x?y', shown: 'Shop' },
     { what: 'an app’s address', name: 'Shop evil-app://pay', shown: 'Shop' },
     { what: 'a bare domain', name: 'Shop evil.example', shown: 'Shop evil·example' },
@@ -63,12 +63,12 @@ describe('a merchant’s name in a message', () => {
     { what: 'a Japanese domain', name: '銀行.jp', shown: '銀行·jp' },
     { what: 'a domain after an underscore', name: 'my_evil.example', shown: 'my_evil·example' },
     { what: 'a domain with an ideographic dot', name: 'evil。example', shown: 'evil·example' },
-    { what: 'numbers of a machine', name: 'Shop 8.8.8.8/x', shown: 'Shop 8·8·8·8 x' },
+    { what: 'an IP address', name: 'Shop 8.8.8.8/x', shown: 'Shop 8·8·8·8 x' },
     { what: 'an e-mail address', name: 'help@evil.example', shown: 'help evil·example' },
-    { what: 'what browsers fill codes in by', name: 'Shop @evil #000000', shown: 'Shop evil' },
+    { what: 'the markers by which browsers fill in codes', name: 'Shop @evil #000000', shown: 'Shop evil' },
     { what: 'a telephone number', name: '至急TEL 0120-999-999', shown: '至急TEL' },
     { what: 'another sender’s name', name: '】【銀行', shown: '銀行' },
-    { what: 'a letter that nobody sees', name: 'Sh\u3164op', shown: 'Sh op' },
+    { what: 'an invisible letter', name: 'Sh\u3164op', shown: 'Sh op' },
     { what: 'emoji', name: '✅ Shop 🔒⚠️', shown: 'Shop' },
     { what: 'emoji of several characters', name: '👩‍👩‍👧 Shop 🇯🇵 👍🏽 1️⃣', shown: 'Shop 1' },
   ])('cannot carry $what', ({ name, shown }) => {
@@ -131,30 +131,30 @@ describe('a merchant’s name in a message', () => {
       never: /\p{Emoji_Presentation}|\p{Emoji_Modifier}|\p{Regional_Indicator}|[\ufe0e\ufe0f\u20e3]/u,
     },
     { what: 'two blanks in a row or one at an end', never: /^\s|\s\s|\s$|[^\S ]/u },
-  ])('never has $what, whatever it was', ({ never }) => {
+  ])('never contains $what, for any input', ({ never }) => {
     fc.assert(
       fc.property(anyName, name => !never.test(merchantNameForMessage(name))),
       { numRuns: 2000 },
     )
   })
 
-  test('is never longer than twenty characters, whatever it was', () => {
+  test('is never longer than twenty characters, for any input', () => {
     fc.assert(fc.property(anyName, name => [...merchantNameForMessage(name)].length <= 20))
   })
 })
 
-test('a name that turns its line around reads on the page as in the message', () => {
+test('a name with bidirectional controls reads the same on the page as in the message', () => {
   const name = '\u202Eevil\u2066 Shop\n2'
   expect(plainName(name)).toBe('evil Shop 2')
   expect(merchantNameForMessage(name)).toBe(plainName(name))
 })
 
-test('a picture of several characters stays whole on the page; a joiner between letters is a blank', () => {
+test('an emoji of several characters stays whole on the page; a joiner between letters becomes a space', () => {
   expect(plainName('パン屋 👩‍👩‍👧 ❤️‍🔥')).toBe('パン屋 👩‍👩‍👧 ❤️‍🔥')
   expect(plainName('Sh\u200dop')).toBe('Sh op')
 })
 
-test('the beginning of a text never ends within a character, whatever it is', () => {
+test('the beginning of a text never ends within a character, for any text', () => {
   const characters = new Intl.Segmenter('ja', { granularity: 'grapheme' })
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 40 }), fc.integer({ min: 0, max: 30 }), (text, most) => {

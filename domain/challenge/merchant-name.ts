@@ -1,32 +1,38 @@
-/** Characters of a merchant's name in a message: more would push the code out of a text message's first part. */
+/**
+ * Maximum characters of a merchant's name in a message: more would push the code out of a text message's first part.
+ */
 const longest = 20
 
 /**
- * A merchant's name as it may stand in a message that carries a code: the name that the window shows, as far as it can be.
- * The merchant (or a thief in its place) chose it, so whatever could lay out the message anew, be tapped, or fake a second
- * line is taken out: controls, bidirectional marks, line breaks, addresses with a scheme, telephone numbers, emoji, brackets,
- * `@` and `#`. Of other addresses the dots become `·`: AMAZON·CO·JP, which no telephone makes a link of. NFKC, at most
- * `most` characters. The same is done to a device's name, which the person who pairs it chooses.
+ * A merchant's name made safe for a message that carries a code, and as close as possible to the name that the window
+ * shows. The merchant, or a thief posing as one, chose the name. So this removes everything that could change the
+ * layout of the message, be tapped, or fake a second line: controls, bidirectional marks, line breaks, addresses with a
+ * scheme, telephone numbers, emoji, brackets, `@` and `#`. In other addresses the dots become `·` (AMAZON·CO·JP), which
+ * no phone turns into a link. The result is NFKC and at most `most` characters long. Device names get the same
+ * treatment, because the person who pairs a device chooses its name.
  */
 export function merchantNameForMessage(merchantName: string, most: number = longest): string {
   const plain = plainName(merchantName.normalize('NFKC'))
     .replace(/[a-z][a-z0-9+.-]*:\/\/\S*/giu, ' ')
-    // A telephone number to call.
+    // A telephone number that could be called.
     .replace(/\d(?:[ \-‐‑–ー.()]{0,2}\d){4,}/gu, ' ')
     .replace(/\.(?=[\p{L}\p{N}]{2})|(?<=\d)\.(?=\d)|。(?=[a-z0-9]{2})/giu, '·')
     .replace(/(?![0-9*#])\p{Emoji}|[\uFE00-\uFE0F\u20E3]/gu, ' ')
-    // Brackets that look like a sender's name or another code's.
+    // Brackets that look like those around a sender's name, and the marks that introduce another code.
     .replace(/[@#/\\【】「」『』[\]\p{Default_Ignorable_Code_Point}]/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim()
   return beginningOf(plain, most)
 }
 
-/** Joins pictures to one (a family); between anything else it is invisible. */
+/**
+ * A zero-width joiner outside an emoji sequence. Between emoji it forms one picture (a family); elsewhere it is
+ * invisible.
+ */
 const looseJoiner =
   /(?<!\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)\u200d|\u200d(?!\p{Extended_Pictographic})/gu
 
-/** A name as it may stand on a page: nothing in it that is invisible, turns the line around or begins another. */
+/** A name made safe for a page: without invisible characters, bidirectional controls and line breaks. */
 export function plainName(merchantName: string): string {
   return merchantName
     .replace(looseJoiner, ' ')
@@ -38,8 +44,8 @@ export function plainName(merchantName: string): string {
 const characters = new Intl.Segmenter('ja', { granularity: 'grapheme' })
 
 /**
- * The beginning of a text, at most `most` long as `lengthOf` measures (code points unless said otherwise). No character falls
- * apart, however many code points it has; nor does a word in a script with blanks, where another stands before it.
+ * The beginning of a text, at most `most` long as `lengthOf` measures it (code points by default). It never splits a
+ * grapheme cluster, nor a word in a script with spaces unless that word is the first.
  */
 export function beginningOf(text: string, most: number, lengthOf = (part: string) => [...part].length): string {
   if (lengthOf(text) <= most) return text

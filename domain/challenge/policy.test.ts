@@ -17,22 +17,22 @@ describe('the policy', () => {
     expect(policy.wrongCodesToLock / 10 ** policy.codeDigits).toBeLessThan(1 / 50_000)
   })
 
-  test('lets no code live longer than ten minutes, nor longer than its page', () => {
+  test('lets no code live longer than ten minutes, or longer than its page', () => {
     expect(policy.codeLifetime).toBeLessThanOrEqual(Math.min(10 * minute, policy.pageTime))
   })
 
-  test('sends the result at once, then again and again, before an operator is called', () => {
+  test('sends the result immediately and retries it several times before an operator is alerted', () => {
     const waits = policy.resultRetries.reduce<number>((sum, pause) => sum + pause, 0)
     expect([policy.resultRetries[0], policy.resultRetries[1]]).toEqual([0, 10 * second])
     expect(waits).toBeLessThan(policy.resultAlertAfter)
   })
 
-  test('tries to hand a code over more than once before the challenge ends for it', () => {
+  test('tries to deliver a code more than once before the challenge ends as undelivered', () => {
     const waits = policy.deliveryRetries.reduce<number>((sum, pause) => sum + pause, 0)
     expect(waits).toBeLessThan(policy.deliveryPatience)
   })
 
-  test('gives a try that hangs up early enough for two more before the challenge ends for it', () => {
+  test('times a hanging delivery out early enough for two more tries before the challenge ends', () => {
     const [first, second] = policy.deliveryRetries
     for (const time of [policy.mailTimeout, policy.smsTimeout]) {
       expect(3 * time + first + second).toBeLessThan(policy.deliveryPatience)
@@ -46,7 +46,7 @@ describe('the policy', () => {
   })
 })
 
-describe('the pause before a further try', () => {
+describe('the pause before another try', () => {
   test.each([
     { tries: 1, pause: 1 },
     { tries: 2, pause: 5 },
@@ -54,11 +54,11 @@ describe('the pause before a further try', () => {
     { tries: 4, pause: 9 },
     { tries: 1000, pause: 9 },
     { tries: 0, pause: 1 },
-  ])('is $pause after $tries tries: the last repeats', ({ tries, pause }) => {
+  ])('is $pause after $tries tries, and the last pause repeats', ({ tries, pause }) => {
     expect(pauseAfter([1, 5, 9], tries)).toBe(pause)
   })
 
-  test('is absent where there are no pauses', () => {
+  test('is 0 where no pauses are given', () => {
     expect(pauseAfter([], 3)).toBe(0)
   })
 })

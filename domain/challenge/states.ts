@@ -7,7 +7,7 @@ import type { MethodId, MethodNotice } from '#domain/methods/registry.ts'
 import type { Initial, Selection } from '#domain/methods/selection.ts'
 import type { Barred } from '#domain/risk/card-standing.ts'
 
-/** What the next page says besides its question. Words are in messages/ under `challenge.notice`. */
+/** A notice that the next page shows beside its question. The texts are in messages/ under `challenge.notice`. */
 export type Notice =
   | MethodNotice
   | 'code-sent'
@@ -20,15 +20,15 @@ export type Notice =
 
 export interface Common {
   readonly language: Language
-  /** Answers compared so far, right or wrong, by whatever method; counted before comparing. */
+  /** Answers compared so far, right or wrong, of any method; counted before comparing. */
   readonly attempts: number
-  /** Messages with a code, one to several contacts at once being one. */
+  /** Codes sent; one code sent to several contacts at once is one send. */
   readonly sends: number
-  /** interactionCounter: everything that the cardholder submitted. */
+  /** interactionCounter: the number of the cardholder's submissions. */
   readonly interactions: number
 }
 
-/** The ARes said C; the merchant's page has not opened the window yet. */
+/** The ARes had transStatus C; the merchant's page has not opened the window yet. */
 export interface AwaitingCReq extends Common {
   readonly state: 'awaiting-creq'
   readonly deadlineAt: Instant
@@ -37,37 +37,40 @@ export interface AwaitingCReq extends Common {
 /** The window is open, in a browser or an app. */
 export interface Open extends Common {
   readonly openedAt: Instant
-  /** When the page shown last times out; no code lives longer. */
+  /** When the page shown last times out. No code lives longer. */
   readonly deadlineAt: Instant
-  /** The methods that are asked in the window, or were last. */
+  /** The methods being asked in the window, or those asked last. */
   readonly selected: Selection
-  /** Methods begun that are answered elsewhere, the one waited for last at the end. Each begins once, and may be answered until the window closes. */
+  /**
+   * Out-of-band methods that were begun; the most recently awaited one is last. Each begins once, and may be answered
+   * until the window closes.
+   */
   readonly outOfBand: readonly MethodId[]
-  /** Of the codes sent last; undefined before the first, and when none arrived. */
+  /** Expiry of the codes sent last; undefined before the first, and when none could be delivered. */
   readonly codeExpiresAt: Instant | undefined
   readonly lastSentAt: Instant | undefined
   readonly notice: Notice | undefined
 }
 
-/** The window asks which method. */
+/** The window asks the cardholder to choose a method. */
 export interface Choosing extends Open {
   readonly state: 'choosing'
 }
 
-/** It asks for an answer by the methods selected. */
+/** The window asks for an answer by the selected methods. */
 export interface Asking extends Open {
   readonly state: 'asking'
 }
 
-/** It waits while the cardholder answers elsewhere (out of band). */
+/** The window waits while the cardholder answers out of band. */
 export interface AwaitingApproval extends Open {
   readonly state: 'awaiting-approval'
 }
 
-/** The ARes said D: the cardholder was notified, and answers in the account (decoupled). */
+/** The ARes had transStatus D: the cardholder was notified and answers in the account (decoupled authentication). */
 export interface AwaitingCardholder extends Common {
   readonly state: 'awaiting-cardholder'
-  /** The requestor waits no longer. */
+  /** When the requestor stops waiting. */
   readonly deadlineAt: Instant
 }
 
@@ -79,42 +82,49 @@ export interface Ended extends Common {
 export type Challenge = AwaitingCReq | Choosing | Asking | AwaitingApproval | AwaitingCardholder | Ended
 export type InWindow = Choosing | Asking | AwaitingApproval
 
-/** What a selection can begin at this moment: looked up, and reserved where there is a cap, before the machine decides. */
+/** What a selection can begin now: looked up, and reserved where there is a cap, before the state machine decides. */
 export type Start =
   | { readonly kind: 'methods'; readonly selected: Selection; readonly begun: Selection }
-  /** The card's owner has been sent too many codes already. */
+  /** The cardholder has been sent too many codes already. */
   | { readonly kind: 'flooded' }
-  /** No contact may have a code. */
+  /** No contact may receive a code. */
   | { readonly kind: 'no-contact' }
-  /** The code needs a text message, and no more of those may be sent. `restriction`: why an e-mail may not carry it instead. */
+  /**
+   * The code needs a text message, and the limit of text messages is reached. `restriction`: why an e-mail may not
+   * carry it instead.
+   */
   | { readonly kind: 'sms-limited'; readonly restriction: Restriction | undefined }
 
-/** What an answer means for the card and the merchant; looked up before it is compared. */
+/** Facts that decide what an answer means for the card and the merchant; looked up before the answer is compared. */
 interface AnswerFacts {
-  /** Wrong answers of the card in a row, in all its challenges. */
+  /** Wrong answers of the card in a row, over all its challenges. */
   readonly wrongAnswers: number
-  /** The cardholder wants the merchant to be trusted, and that may be. */
+  /** The cardholder asked to trust the merchant, and may do so. */
   readonly trust: boolean
 }
 
 export type Event =
-  /** A valid CReq came. `barred`: the card is no longer valid, has failed too often, or opened too many windows; or no contact
-   * may have a code. */
+  /**
+   * A valid CReq arrived. `barred`: the card is no longer valid, has failed too often or opened too many windows, or
+   * no contact may receive a code.
+   */
   | { readonly kind: 'opened'; readonly barred: Barred | Restriction }
   | { readonly kind: 'opened'; readonly barred?: undefined; readonly start: Extract<Initial, 'choosing'> | Start }
-  /** The device can show nothing that may be asked. */
+  /** The device cannot display any method that is available. */
   | { readonly kind: 'nothing-to-show' }
   | { readonly kind: 'method-selected'; readonly start: Start }
-  /** None was selected, or none that is on offer. */
+  /** The cardholder submitted no method, or one that is not on offer. */
   | { readonly kind: 'method-missing' }
   | { readonly kind: 'other-method' }
-  /** A proof of one of the methods asked is answered. */
+  /** An answer arrived for one of the methods begun. */
   | ({ readonly kind: 'answered'; readonly method: MethodId; readonly event: ProofEvent } & Partial<AnswerFacts>)
-  /** Since the window was opened the card was reported stolen, or locked by what happened in another window; or a contact was
-   * changed or reported. */
+  /**
+   * Since the window opened, the card was reported stolen or was locked by attempts in another window, or a contact
+   * was changed or reported.
+   */
   | { readonly kind: 'barred'; readonly by: Barred | Restriction }
   | { readonly kind: 'resend'; readonly start: Start }
-  /** The cardholder leaves; or the app's SDK does, and says why. */
+  /** The cardholder cancels, or the app's SDK does and gives its reason. */
   | {
       readonly kind: 'cancel'
       readonly outcome?: Extract<Outcome, 'cancelled' | 'sdk-timed-out' | 'sdk-failed' | 'sdk-erro'>
@@ -122,23 +132,23 @@ export type Event =
   | { readonly kind: 'language'; readonly language: Language }
   /** Time passes. */
   | { readonly kind: 'tick' }
-  /** No gateway took the code; `final`: none ever will. */
+  /** No gateway has accepted the code; `final`: there will be no further tries. */
   | { readonly kind: 'delivery-failing'; readonly final: boolean }
-  /** A CReq that is broken, or another than the first. */
+  /** A CReq is malformed, or differs from the first. */
   | { readonly kind: 'bad-creq' }
-  /** The cardholder says in the account that it was not them. */
+  /** The cardholder reports "this was not me" in the account. */
   | { readonly kind: 'reported' }
 
 export type Effect =
-  /** Send what the methods need, and record their proofs. Codes sent before become earlier ones. */
+  /** Send what the methods need and record their proofs. Codes sent before become earlier codes. */
   | { readonly kind: 'begin'; readonly methods: Selection }
-  /** Record what was proved. */
+  /** Record the proof of this method as succeeded. */
   | { readonly kind: 'prove'; readonly method: MethodId }
-  /** Fix the RReq and queue it. `method`: where it was answered or awaited out of band. */
+  /** Fix the RReq and queue it. `method`: the out-of-band method that was answered or awaited. */
   | { readonly kind: 'report-result'; readonly method?: MethodId }
   | { readonly kind: 'count-wrong-answer' }
   | { readonly kind: 'clear-wrong-answers' }
-  /** Also forgets the browsers in which the cardholder succeeded: someone who tries codes may have succeeded once before. */
+  /** Also forgets the card's known browsers: an attacker who guesses codes may have succeeded once before. */
   | { readonly kind: 'lock-card'; readonly until: Instant }
   /** The cardholder succeeded in this browser. */
   | { readonly kind: 'remember-browser' }

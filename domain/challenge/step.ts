@@ -4,7 +4,7 @@ import type { MethodId } from '#domain/methods/registry.ts'
 import { policy } from './policy.ts'
 import type { Challenge, Effect, Ended, InWindow, Notice, Open, Step } from './states.ts'
 
-// What a step of the machine (machine.ts) can be.
+// The kinds of step that the state machine (machine.ts) can take.
 
 type WithoutPage<State> = State extends InWindow ? Omit<State, 'deadlineAt' | 'notice'> : never
 
@@ -12,7 +12,7 @@ export function stay(challenge: Challenge): Step {
   return { challenge, effects: [] }
 }
 
-/** The next page, which waits anew. */
+/** Shows the next page, with a new deadline. */
 export function page(
   challenge: WithoutPage<InWindow>,
   notice: Notice | undefined,
@@ -22,12 +22,15 @@ export function page(
   return { challenge: { ...challenge, notice, deadlineAt: pageDeadline(challenge, now) }, effects }
 }
 
-/** A page waits for ten minutes, but no window for ever. */
+/** A page waits ten minutes, but never past the maximum lifetime of its window. */
 export function pageDeadline({ openedAt }: Pick<Open, 'openedAt'>, now: Instant): Instant {
   return Math.min(now + policy.pageTime, openedAt + policy.windowTime)
 }
 
-/** The end. `first`: what happens before the result is fixed, which reads it; `answered`: by which method, where that was out of band. */
+/**
+ * Ends a challenge. `first`: effects that must happen before the result is fixed, because the result depends on them.
+ * `answered`: the out-of-band method that was answered, if one was.
+ */
 export function end(
   challenge: Exclude<Challenge, Ended>,
   outcome: Outcome,

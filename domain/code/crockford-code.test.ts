@@ -7,7 +7,7 @@ const codes = fc
   .map(values => crockfordCode(values))
   .filter(code => code !== undefined)
 
-test('a code has ten characters that are not confused with one another', () => {
+test('a code has ten characters that are hard to confuse', () => {
   fc.assert(
     fc.property(codes, code => {
       expect(code).toMatch(/^[0-9A-HJKMNP-TV-Z]{10}$/)
@@ -15,7 +15,7 @@ test('a code has ten characters that are not confused with one another', () => {
   )
 })
 
-test('a code is read however it is copied from paper', () => {
+test('reads a code in every spelling that people copy from paper', () => {
   const spellings: ((code: string) => string)[] = [
     printCrockfordCode,
     code => code.toLowerCase(),
@@ -33,7 +33,7 @@ test('a code is read however it is copied from paper', () => {
   )
 })
 
-test('one wrong character, or two that changed places, is noticed', () => {
+test('rejects a code with one wrong character or two adjacent ones swapped', () => {
   fc.assert(
     fc.property(codes, fc.integer({ min: 0, max: 8 }), fc.integer({ min: 1, max: 31 }), (code, place, by) => {
       const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -46,6 +46,6 @@ test('one wrong character, or two that changed places, is noticed', () => {
   )
 })
 
-test.each(['', '1234', 'ABCDE-FGHJK-1', 'あいうえお', 'UUUUUUUUUU', '*********0'])('%j is no code', typed => {
+test.each(['', '1234', 'ABCDE-FGHJK-1', 'あいうえお', 'UUUUUUUUUU', '*********0'])('rejects %j', typed => {
   expect(readCrockfordCode(typed)).toBeUndefined()
 })

@@ -1,12 +1,16 @@
 import { crockfordCharacters } from './policy.ts'
 
-// Crockford base 32 (https://www.crockford.com/base32.html): no I, L, O, U, so that nothing is misread in a letter. The last
-// character is his check: the value modulo 37. Codes whose check would be one of his five extra signs are not made.
+// Crockford base 32 (https://www.crockford.com/base32.html): no I, L, O or U, so that letters on paper are not misread.
+// The last character is Crockford's check symbol: the value modulo 37. Values whose check symbol would be one of his
+// five extra symbols are not used.
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const valueLength = crockfordCharacters - 1
 
-/** A code from random numbers of 0 to 31, or undefined when they have no check character in the alphabet: draw again. */
+/**
+ * Makes a code from random numbers of 0 to 31. Undefined if their check symbol is not in the alphabet: the caller draws
+ * again.
+ */
 export function crockfordCode(values: readonly number[]): string | undefined {
   const text = values
     .slice(0, valueLength)
@@ -17,8 +21,8 @@ export function crockfordCode(values: readonly number[]): string | undefined {
 }
 
 /**
- * A code as people copy it from paper: any case and width, spaces and hyphens, O for 0, I and L for 1. Undefined when it is
- * not one, a typing error among them.
+ * Reads a code as people copy it from paper: in any case and width, with spaces and hyphens, with O for 0 and I or L
+ * for 1. Undefined if it is not a code, for example because of a typing error.
  */
 export function readCrockfordCode(typed: string): string | undefined {
   const code = typed
@@ -32,7 +36,7 @@ export function readCrockfordCode(typed: string): string | undefined {
   return wellFormed && alphabet[checkOf(code.slice(0, valueLength))] === code[valueLength] ? code : undefined
 }
 
-/** As the letter prints it: two groups of five. */
+/** Formats a code as the letter prints it: two groups of five. */
 export function printCrockfordCode(code: string): string {
   return `${code.slice(0, 5)}-${code.slice(5)}`
 }

@@ -31,7 +31,10 @@ interface Moment {
   readonly attempt: Attempt | undefined
 }
 
-/** Plays a story as a use case does; each earlier code that is entered is the oldest one not yet entered, else one once more. */
+/**
+ * Plays a story as a use case does. Each earlier code entered is the oldest one not yet entered, or a repeated one if
+ * all were entered.
+ */
 function play(policy: TypedCodePolicy, story: Story, latest?: number): Moment[] {
   let state = issue(policy, 0, latest)
   let at = 0
@@ -59,7 +62,7 @@ function play(policy: TypedCodePolicy, story: Story, latest?: number): Moment[] 
   })
 }
 
-/** Holds for every policy and every story. */
+/** Asserts a property for every policy and every story. */
 function holds(property: (policy: TypedCodePolicy, moments: readonly Moment[], latest: number) => void) {
   fc.assert(
     fc.property(anyPolicy, anyStory, fc.integer({ min: 1, max: 5000 }), (policy, story, latest) =>
@@ -69,7 +72,7 @@ function holds(property: (policy: TypedCodePolicy, moments: readonly Moment[], l
 }
 
 describe('a one-time code', () => {
-  test('is accepted only if it is the newest one, in time and within the tries', () => {
+  test('is accepted only if it is the newest one, in time and within the attempts', () => {
     fc.assert(
       fc.property(anyPolicy, fc.nat(8), fc.nat(2000), fc.nat(2000), (policy, attempts, expiresAt, now) => {
         for (const kind of ['match', 'other'] as const) {
@@ -80,7 +83,7 @@ describe('a one-time code', () => {
     )
   })
 
-  test('spends at most the tries of its policy over all codes sent; a free one is given back', () => {
+  test('uses at most the attempts of its policy over all codes sent, not counting those given back', () => {
     holds((policy, moments) => {
       const spent = moments.filter(
         ({ attempt }) => attempt && attempt.kind !== 'accepted' && !(attempt.kind === 'code-earlier' && attempt.free),
@@ -90,14 +93,14 @@ describe('a one-time code', () => {
     })
   })
 
-  test('gives back at most one try for each code that a newer one has replaced', () => {
+  test('gives back at most one attempt for each code that a newer one has replaced', () => {
     holds((policy, moments) => {
       const free = moments.filter(({ attempt }) => attempt?.kind === 'code-earlier' && attempt.free)
       expect(free.length).toBeLessThan(policy.sends)
     })
   })
 
-  test('accepts nothing once the tries are spent, whatever is sent or entered after', () => {
+  test('accepts no code once the attempts are used up, even after another is sent', () => {
     holds((policy, moments) => {
       const index = moments.findIndex(({ after }) => after.attempts > policy.attempts)
       const later = index < 0 ? [] : moments.slice(index)
@@ -105,7 +108,7 @@ describe('a one-time code', () => {
     })
   })
 
-  test('is sent at most as often as its policy says, and never sooner than its pause', () => {
+  test('is sent at most as often as its policy permits, and never sooner than its pause', () => {
     holds((policy, moments) => {
       const sentAt = [0, ...moments.filter(({ sent }) => sent).map(({ at }) => at)]
       expect(sentAt.length).toBeLessThanOrEqual(policy.sends)
@@ -115,7 +118,7 @@ describe('a one-time code', () => {
     })
   })
 
-  test('never outlives its lifetime or the given end', () => {
+  test('never outlives its lifetime or the given latest time', () => {
     holds((policy, moments, latest) => {
       for (const { after } of moments) {
         expect(after.expiresAt).toBeLessThanOrEqual(Math.min(after.sentAt + policy.lifetime, latest))
@@ -123,7 +126,7 @@ describe('a one-time code', () => {
     })
   })
 
-  test('says how many tries are left, and that number is true', () => {
+  test('reports the true number of attempts left', () => {
     holds((policy, moments) => {
       for (const { attempt, after } of moments) {
         if (attempt && 'attemptsLeft' in attempt) {
@@ -134,7 +137,7 @@ describe('a one-time code', () => {
     })
   })
 
-  test('has a status that foretells whether the right code is accepted', () => {
+  test('has a status that predicts whether the right code is accepted', () => {
     holds((policy, moments) => {
       for (const { before, at } of moments) {
         const counted = { ...before, attempts: before.attempts + 1 }
@@ -148,16 +151,16 @@ describe('a one-time code', () => {
 describe('a resend', () => {
   const policy = { lifetime: 600, attempts: 5, sends: 2, resendAfter: 30 }
 
-  test('is refused too soon, with the time from which on it is possible', () => {
+  test('is refused when it is too soon, with the time from which it is possible', () => {
     expect(resend(issue(policy, 100), policy, 129)).toEqual({ kind: 'resend-too-soon', until: 130 })
     expect(resend(issue(policy, 100), policy, 130).kind).toBe('send')
   })
 
-  test('is refused for good after the last send, even too soon', () => {
+  test('is refused permanently after the last send, even when it is also too soon', () => {
     expect(resend({ ...issue(policy, 100), sends: 2 }, policy, 101)).toEqual({ kind: 'sends-spent' })
   })
 
-  test('does not wait where no code is out', () => {
+  test('does not wait when no code is pending', () => {
     expect(resend({ attempts: 1, sends: 1, sentAt: undefined }, policy, 100)).toEqual({
       kind: 'send',
       state: { attempts: 1, sends: 2, sentAt: 100, expiresAt: 700 },
@@ -171,16 +174,16 @@ describe('an earlier code', () => {
   const entered = (attempts: number, first: boolean, now = 1) =>
     attempt({ attempts, expiresAt: 600 }, { kind: 'earlier', first, earlier }, policy, now)
 
-  test('gives its try back the first time, the last try included, and remembers that it was entered', () => {
+  test('gives its attempt back the first time, even the last attempt, and is recorded as entered', () => {
     expect(entered(2, true)).toEqual({ kind: 'code-earlier', free: true, change: { attempts: 1, earlier } })
   })
 
-  test('spends a try from the second time on', () => {
+  test('uses an attempt from the second time on', () => {
     expect(entered(1, false)).toEqual({ kind: 'code-earlier', free: false, change: { attempts: 1, earlier } })
     expect(entered(2, false)).toEqual({ kind: 'tries-spent' })
   })
 
-  test('is answered as expired where the newest one has expired, too', () => {
+  test('is answered as expired when the newest code has expired', () => {
     expect(entered(1, true, 600)).toEqual({ kind: 'code-expired' })
   })
 })

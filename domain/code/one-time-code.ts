@@ -1,9 +1,9 @@
 import type { TypedCodePolicy } from './policy.ts'
 
-// The one-time code that a message carries. Times are milliseconds since the epoch. Which table holds a code, and what its end
-// means, is up to the caller; several codes that are sent together may share one `CodeState`.
+// The one-time code that a message carries. Times are milliseconds since the epoch. The caller decides which table
+// holds a code and what its end means. Several codes that are sent together may share one `CodeState`.
 
-/** Tries, sends and times of the newest code. */
+/** Attempts, sends and times of the newest code. */
 export interface CodeState {
   /** Codes compared so far, over all codes sent; counted before comparing. */
   readonly attempts: number
@@ -12,7 +12,7 @@ export interface CodeState {
   readonly expiresAt: number
 }
 
-/** What is stored of the newest code and of those before it; never a code itself. */
+/** What is stored of the newest code and the earlier ones; never a code itself. */
 export interface StoredCode {
   readonly hmac: Uint8Array
   readonly keyId: number
@@ -29,18 +29,21 @@ export interface EarlierCode {
 
 type OneTimeCode = CodeState & StoredCode
 
-/** The first code, sent now. No code lives longer than until `latest`. */
+/** The state of the first code, sent now. It expires at `latest` at the latest. */
 export function issue(policy: TypedCodePolicy, now: number, latest = Number.POSITIVE_INFINITY): CodeState {
   return { attempts: 0, sends: 1, sentAt: now, expiresAt: Math.min(now + policy.lifetime, latest) }
 }
 
 export type Resend =
-  /** The state to write; the code before is an earlier one from now on. */
+  /** The state to save. The previous code becomes an earlier code. */
   | { readonly kind: 'send'; readonly state: CodeState }
   | { readonly kind: 'sends-spent' }
   | { readonly kind: 'resend-too-soon'; readonly until: number }
 
-/** Another code. Tries are not given back. `sentAt` is undefined when no code is out, as after a failed delivery. */
+/**
+ * Decides whether another code may be sent. Attempts are not given back. `sentAt` is undefined when no code is
+ * pending, for example after a failed delivery.
+ */
 export function resend(
   { attempts, sends, sentAt }: Pick<CodeState, 'attempts' | 'sends'> & { readonly sentAt: number | undefined },
   policy: TypedCodePolicy,
@@ -53,7 +56,7 @@ export function resend(
   return { kind: 'send', state: { ...issue(policy, now, latest), attempts, sends: sends + 1 } }
 }
 
-/** Whether a code may be entered: asked before a try is counted. */
+/** Whether a code may be entered. Call it before the attempt is counted. */
 export function statusOf(
   { attempts, expiresAt }: Pick<CodeState, 'attempts' | 'expiresAt'>,
   policy: TypedCodePolicy,
@@ -66,7 +69,10 @@ export function statusOf(
 /** How an entered code compares with the stored ones (server/codes). */
 export type Compared =
   | { readonly kind: 'match' }
-  /** A newer code has replaced it. `first`: it is entered for the first time since; `earlier`: to write if the answer is `code-earlier`. */
+  /**
+   * A newer code has replaced it. `first`: it is entered for the first time since then. `earlier`: the earlier codes
+   * to save if the answer is `code-earlier`.
+   */
   | { readonly kind: 'earlier'; readonly first: boolean; readonly earlier: readonly EarlierCode[] }
   | { readonly kind: 'other' }
 
@@ -74,7 +80,7 @@ export type Attempt =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'code-wrong'; readonly attemptsLeft: number }
   | { readonly kind: 'code-expired' }
-  /** `free`: a first mistake of this kind costs no try. `change`: to write. */
+  /** `free`: the first mistake of this kind uses no attempt. `change`: what to save. */
   | {
       readonly kind: 'code-earlier'
       readonly free: boolean
@@ -83,7 +89,7 @@ export type Attempt =
   /** No code is accepted any more. */
   | { readonly kind: 'tries-spent' }
 
-/** What an entered code leads to. The try has been counted: it is among `attempts`. */
+/** Decides the result of an entered code. `attempts` already includes this attempt. */
 export function attempt(
   { attempts, expiresAt }: Pick<CodeState, 'attempts' | 'expiresAt'>,
   compared: Compared,

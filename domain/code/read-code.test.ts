@@ -9,7 +9,7 @@ const anyCode = fc
 const fullWidth = (digits: string) =>
   digits.replace(/[0-9]/g, digit => String.fromCharCode(digit.charCodeAt(0) + 0xfee0))
 
-describe('a code is read as people type and paste it', () => {
+describe('reads a code as people type and paste it', () => {
   test.each([
     '012345',
     ' 012345 ',
@@ -35,7 +35,7 @@ describe('a code is read as people type and paste it', () => {
     expect(readCode(typed)).toEqual({ kind: 'code', code: '012345' })
   })
 
-  test('any code, in either width, with any gaps between its digits', () => {
+  test('reads any code, in either width, with any gaps between its digits', () => {
     const gap = fc.constantFrom('', ' ', '\u3000', '-', 'ー', '−', '\n')
     fc.assert(
       fc.property(anyCode, fc.boolean(), gap, (code, wide, between) => {
@@ -46,7 +46,7 @@ describe('a code is read as people type and paste it', () => {
   })
 })
 
-describe('a code is read out of a message pasted with it', () => {
+describe('reads a code from a pasted message', () => {
   test.each([
     'Your code is 012 345!',
     '認証コード 012345',
@@ -83,7 +83,7 @@ describe('a code is read out of a message pasted with it', () => {
     '12,345.67',
     'code 012:345',
     'no code here',
-  ])('%j is malformed: nothing, or more than one thing, can be meant', typed => {
+  ])('%j is malformed: it contains no code, or it is ambiguous', typed => {
     expect(readCode(typed)).toEqual({ kind: 'code-malformed' })
   })
 
@@ -91,7 +91,7 @@ describe('a code is read out of a message pasted with it', () => {
   const gap = fc.constantFrom('', ' ', '-', '\u3000', 'ー')
   const otherNumbers = fc.constantFrom('', '12,800円 ', '¥1,280,000 ', '15:04 ', '10分 ', '2026/11/27 ', '(0005) ')
 
-  test('whatever words, amounts and times stand around it', () => {
+  test('among any words, amounts and times', () => {
     fc.assert(
       fc.property(anyCode, gap, words, words, otherNumbers, otherNumbers, (code, between, before, after, one, two) => {
         const group = code.slice(0, 3) + between + code.slice(3)
@@ -100,7 +100,7 @@ describe('a code is read out of a message pasted with it', () => {
     )
   })
 
-  test('never where a second code stands beside it', () => {
+  test('never beside a second, different code', () => {
     fc.assert(
       fc.property(anyCode, anyCode, gap, words, (one, two, between, word) => {
         fc.pre(one !== two)
@@ -110,12 +110,12 @@ describe('a code is read out of a message pasted with it', () => {
     )
   })
 
-  test('a pasted page is malformed, not read in part', () => {
+  test('a pasted page is malformed and is not read in part', () => {
     expect(readCode(`${'a'.repeat(1994)}1234567`)).toEqual({ kind: 'code-malformed' })
   })
 })
 
-describe('what is no code costs no try', () => {
+describe('an input that cannot be a code uses no attempt', () => {
   test.each(['', ' ', '\u3000\u3000', '---', 'ーーー', '\r\n'])('%j is missing', typed => {
     expect(readCode(typed)).toEqual({ kind: 'code-missing' })
   })
@@ -136,11 +136,11 @@ describe('what is no code costs no try', () => {
     expect(readCode(typed)).toEqual({ kind: 'code-malformed' })
   })
 
-  test('megabytes are malformed like a few letters', () => {
+  test('megabytes are malformed, as a few letters are', () => {
     expect(readCode('1'.repeat(5_000_000))).toEqual({ kind: 'code-malformed' })
   })
 
-  test('whatever is read as a code has six plain digits', () => {
+  test('a code that is read always has six ASCII digits', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[0-9０-９ ー-]{4,12}$/)), typed => {
         const read = readCode(typed)

@@ -5,19 +5,20 @@ export type TypedCode =
   | { readonly kind: 'code-missing' }
   | { readonly kind: 'code-malformed' }
 
-/** Characters that are looked at: a whole message that was pasted fits, its sender's footer included. */
+/** Maximum characters examined: enough for a whole pasted message, including its sender's footer. */
 const longest = 2000
 
 const separators = /[\s\p{Cf}\p{Pd}ーｰ−.・]/gu
-/** Amounts, times, dates and versions: digits held together by a mark that no code has. */
+/** Amounts, times, dates and versions: digits joined by punctuation that no code contains. */
 const figures = /\p{Nd}+(?:[.,:/⁄]\p{Nd}+)+/gu
-/** Money without a mark in it: ¥128000, 128000円, JPY 128000. */
+/** Money without punctuation: ¥128000, 128000円, JPY 128000. */
 const money = /(?:\p{Sc}|\b(?:JPY|USD|EUR)) ?\p{Nd}+|\p{Nd}+ ?(?:円|\p{Sc}|(?:yen|JPY|USD|EUR)\b)/giu
 const dash = '[\\p{Pd}ーｰ−]'
 
 /**
- * Reads a code as people type and paste it: full-width digits, spaces and dashes of any width, invisible marks; and
- * a message that was pasted with words around the code, as long as one group of six digits alone can be meant.
+ * Reads a code as people type and paste it: with full-width digits, spaces and dashes of any width, and invisible
+ * marks. It also reads a pasted message with words around the code, if exactly one distinct group of six digits can be
+ * the code.
  */
 export function readCode(typed: string): TypedCode {
   if (typed.length > longest) return { kind: 'code-malformed' }
@@ -28,7 +29,7 @@ export function readCode(typed: string): TypedCode {
   return codeOf(groupsIn(text.replace(figures, ' . ').replace(money, ' . ')))
 }
 
-/** A message may say its code twice. */
+/** A message may contain its code twice. */
 function codeOf(groups: readonly string[]): TypedCode {
   const [code, other] = new Set(groups.filter(isCode))
   return code !== undefined && other === undefined ? { kind: 'code', code } : { kind: 'code-malformed' }
@@ -42,8 +43,8 @@ const joined = new RegExp(`\\p{Nd}+(?:(?:${dash}|\\s)\\p{Nd}+)*`, 'gu')
 const dashes = new RegExp(dash, 'gu')
 
 /**
- * Groups of digits, which single dashes and spaces may part. Where a space stands between a code and a number after it
- * (`012345 10 minutes`), the parts are looked at one by one; dashes hold a telephone number together.
+ * Groups of digits, possibly separated by single dashes or spaces. Where a space separates a code from a number after
+ * it (`012345 10 minutes`), each part is its own group; dashes keep a telephone number in one group.
  */
 function groupsIn(text: string): string[] {
   return (text.match(joined) ?? []).flatMap(run => {

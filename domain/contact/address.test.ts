@@ -14,8 +14,8 @@ const spellings = [
 ]
 const part = fc.stringMatching(/^[a-zA-Zéがà0-9._-]{1,20}$/)
 
-describe('an address, folded', () => {
-  test('is one for every spelling by case, width and composition', () => {
+describe('a folded address', () => {
+  test('is the same for every spelling by case, width and composition', () => {
     fc.assert(
       fc.property(part, part, fc.constantFrom(...spellings), (local, domain, spell) => {
         const address = `${local}@${domain}.example`
@@ -24,7 +24,7 @@ describe('an address, folded', () => {
     )
   })
 
-  test('stays as it is when it is folded again', () => {
+  test('does not change when it is folded again', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), text => foldAddress(foldAddress(text)) === foldAddress(text)))
   })
 
@@ -39,12 +39,12 @@ describe('an address, folded', () => {
     )
   })
 
-  test('is another for an address that only looks alike', () => {
+  test('differs for an address that only looks alike', () => {
     expect(foldAddress('mıke@mail.example')).not.toBe(foldAddress('mike@mail.example'))
   })
 })
 
-describe('an e-mail address is read as people have and type it', () => {
+describe('reads an e-mail address as people type it', () => {
   test.each([
     ['hanako@cardholder.example', 'hanako@cardholder.example'],
     [' hanako@CardHolder.Example\n', 'hanako@cardholder.example'],
@@ -77,7 +77,7 @@ describe('an e-mail address is read as people have and type it', () => {
     'a\u0000@mail.example',
     'a@b.example\r\nBcc: x@evil.example',
     `${'x'.repeat(65)}@mail.example`,
-    // With its quotation marks it is longer than a local part may be.
+    // With quotation marks it exceeds the maximum length of a local part.
     `${'x'.repeat(62)}.@mail.example`,
     `${'山'.repeat(22)}@mail.example`,
     `a@${'x'.repeat(64)}.example`,
@@ -88,7 +88,7 @@ describe('an e-mail address is read as people have and type it', () => {
   })
 })
 
-describe('a mail server gets an address as RFC 5321 writes it', () => {
+describe('formats an address for a mail server as RFC 5321 requires', () => {
   test.each([
     ['hanako@mail.example', 'hanako@mail.example'],
     ['xxx.yyy.@docomo.ne.jp', '"xxx.yyy."@docomo.ne.jp'],
@@ -102,7 +102,7 @@ describe('a mail server gets an address as RFC 5321 writes it', () => {
     expect(normaliseEmail(mailbox)).toBe(address.replace('日本語', 'xn--wgv71a119e'))
   })
 
-  test('whatever is typed, what is read has one form, which quotation marks do not change', () => {
+  test('gives any address that is read one form, with or without quotation marks', () => {
     const local = fc.stringMatching(/^[a-zA-Z0-9!#$%&'*+/=?^_`{|}~.-]{1,60}$/)
     fc.assert(
       fc.property(local, name => {

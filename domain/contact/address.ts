@@ -1,14 +1,14 @@
-/** RFC 5321, 4.5.3.1: octets of a local part, and of a path without its angle brackets. */
+/** RFC 5321, 4.5.3.1: maximum octets of a local part, and of a path without its angle brackets. */
 const longest = { localPart: 64, address: 254 } as const
 
-/** RFC 5321 4.1.2 (with RFC 6531): what may stand in a local part without quotation marks, dots between. */
+/** RFC 5321 4.1.2 (with RFC 6531): a local part that needs no quotation marks: atoms separated by single dots. */
 const dotString = /^[\p{L}\p{M}\p{N}\p{S}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}\p{S}!#$%&'*+/=?^_`{|}~-]+)*$/u
 
 /**
- * An e-mail address in the one form in which it is kept and compared: NFKC (people type ＠ and full-width letters), no
- * blanks around it, the domain in lower case. Undefined when it is invalid. Old Japanese mobile addresses have dots in odd
- * places before the @; the quotation marks that the standard asks for around them are dropped here and added by
- * {@link mailboxOf}.
+ * Reads an e-mail address into the single form in which it is stored and compared: NFKC (people type ＠ and full-width
+ * letters), without surrounding blanks, the domain in lower case. Undefined if it is invalid. Old Japanese mobile
+ * addresses have dots in unusual places before the @; the standard requires quotation marks around them, which are
+ * dropped here and added by {@link mailboxOf}.
  */
 export function normaliseEmail(typed: string): string | undefined {
   const text = typed
@@ -25,7 +25,7 @@ export function normaliseEmail(typed: string): string | undefined {
     : undefined
 }
 
-/** The same address as RFC 5321 writes it: a local part with dots in odd places in quotation marks, the domain in ASCII. */
+/** Formats an address as RFC 5321 requires: a local part with unusual dots in quotation marks, the domain in ASCII. */
 export function mailboxOf(address: string): string {
   const at = address.lastIndexOf('@')
   const domain = address.slice(at + 1)
@@ -44,12 +44,12 @@ function isDomain(domain: string): boolean {
     labels.every(label => /^(?!-)[\p{L}\p{M}\p{N}-]+(?<!-)$/u.test(label)) &&
     ascii.length > 1 &&
     ascii.every(label => label.length <= 63) &&
-    // Else it would be an IPv4 address, which has another form.
+    // A numeric last label would make it an IPv4 address, which has a different form in RFC 5321.
     !/^\d+$/.test(ascii.at(-1) ?? '')
   )
 }
 
-/** A domain as DNS knows it; undefined when it is invalid. */
+/** A domain in its ASCII (DNS) form; undefined if it is invalid. */
 function asciiOf(domain: string): string | undefined {
   return URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : undefined
 }
@@ -59,8 +59,8 @@ function octets(text: string): number {
 }
 
 /**
- * One form for all the spellings that are taken for one address: case and width do not matter. Sign-in looks addresses up by
- * it and limits count by it, so that no spelling has tries of its own.
+ * Folds all spellings that we treat as the same address into one form: case and width do not matter. Sign-in looks
+ * addresses up by this form and limits count by it, so a different spelling does not get its own attempts.
  */
 export function foldAddress(typed: string): string {
   return typed.normalize('NFKC').trim().toLowerCase().normalize('NFKC')

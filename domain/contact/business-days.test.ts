@@ -16,9 +16,9 @@ const holidays = [
   ...['2027-10-11', '2027-11-03', '2027-11-23'],
 ]
 
-describe('a mobile number takes effect on the third business day', () => {
+describe('makes a mobile number effective on the third business day', () => {
   test.each([
-    { what: 'a plain Monday', confirmed: '2026-06-01T10:00:00', effective: '2026-06-04 00:00' },
+    { what: 'an ordinary Monday', confirmed: '2026-06-01T10:00:00', effective: '2026-06-04 00:00' },
     { what: 'a Friday', confirmed: '2026-06-05T10:00:00', effective: '2026-06-10 00:00' },
     { what: 'a Saturday', confirmed: '2026-06-06T10:00:00', effective: '2026-06-10 00:00' },
     { what: 'a Sunday', confirmed: '2026-06-07T23:59:59', effective: '2026-06-10 00:00' },
@@ -28,19 +28,19 @@ describe('a mobile number takes effect on the third business day', () => {
     { what: 'the last days of the year', confirmed: '2026-12-28T10:00:00', effective: '2027-01-06 00:00' },
     { what: 'New Year’s Eve', confirmed: '2026-12-31T10:00:00', effective: '2027-01-06 00:00' },
     {
-      what: 'a holiday on a Sunday, whose Monday is free',
+      what: 'the Friday before a holiday on a Sunday, whose Monday is a substitute holiday',
       confirmed: '2027-03-19T10:00:00',
       effective: '2027-03-25 00:00',
     },
     { what: 'the second before midnight', confirmed: '2026-06-01T23:59:59', effective: '2026-06-04 00:00' },
     { what: 'midnight itself', confirmed: '2026-06-02T00:00:00', effective: '2026-06-05 00:00' },
     {
-      what: 'an hour that is the day before elsewhere',
+      what: 'an hour that still belongs to the previous day in UTC',
       confirmed: '2026-06-02T08:59:59',
       effective: '2026-06-05 00:00',
     },
     { what: 'a leap day', confirmed: '2028-02-29T12:00:00', effective: '2028-03-03 00:00' },
-  ])('confirmed on $what', ({ confirmed, effective }) => {
+  ])('when it is confirmed on $what', ({ confirmed, effective }) => {
     expect(inTokyo(businessDayAfter(at(confirmed), 3))).toBe(effective)
   })
 })
@@ -57,8 +57,8 @@ const isFree = (instant: number) => {
   return weekday === 0 || weekday === 6 || holidays.includes(date) || /-12-(29|30|31)$|-01-0[1-3]$/.test(date)
 }
 
-describe('for every moment of 2026 and 2027, by the table of holidays', () => {
-  test('it is midnight in Tokyo of a day that is not free, and exactly three such days have begun since', () => {
+describe('for any instant of 2026 and 2027, according to the table of holidays', () => {
+  test('the result is midnight in Tokyo of a business day, and exactly three business days have begun since', () => {
     fc.assert(
       fc.property(anyInstant, date => {
         const from = date.getTime()
@@ -73,7 +73,7 @@ describe('for every moment of 2026 and 2027, by the table of holidays', () => {
     )
   })
 
-  test('it never comes earlier for a later confirmation, and the same for all of one day', () => {
+  test('the result is never earlier for a later confirmation, and is the same for the whole day', () => {
     fc.assert(
       fc.property(anyInstant, fc.integer({ min: 0, max: 40 * day }), (date, later) => {
         const from = date.getTime()
@@ -84,6 +84,6 @@ describe('for every moment of 2026 and 2027, by the table of holidays', () => {
   })
 })
 
-test('holidays are known for more than a year from when these rules were made', () => {
+test('national holidays are known until 2028 at least', () => {
   expect(holidaysKnownUntil() > '2028').toBe(true)
 })

@@ -3,12 +3,12 @@ import type { Instant } from '#domain/kernel/instant.ts'
 
 const hour = 60 * 60 * 1000
 const day = 24 * hour
-/** Tokyo keeps one time all the year. */
+/** UTC offset of Tokyo, which has no daylight saving time. */
 const tokyo = 9 * hour
 
 /**
- * Midnight in Tokyo at which the `count`th business day after the day of `from` begins: 3 from any time of a plain Monday is
- * Thursday 00:00. Business days are Monday to Friday but national holidays and 29 December to 3 January.
+ * Midnight in Tokyo at the start of the `count`th business day after the day of `from`: 3 from any time of an ordinary
+ * Monday is Thursday 00:00. Business days are Monday to Friday, except national holidays and 29 December to 3 January.
  */
 export function businessDayAfter(from: Instant, count: number): Instant {
   let dayNumber = Math.floor((from + tokyo) / day)
@@ -28,7 +28,7 @@ function isBusinessDay(dayNumber: number): boolean {
   return !(date.toISOString().slice(0, 10) in holidays.holidays)
 }
 
-/** The last day up to which national holidays are known, YYYY-MM-DD. */
+/** The last national holiday that is known, YYYY-MM-DD. */
 export function holidaysKnownUntil(): string {
   return Object.keys(holidays.holidays).sort().at(-1) ?? ''
 }

@@ -27,13 +27,13 @@ const anyStory = fc.record({
   steps: fc.array(fc.tuple(anyEvent, fc.integer({ min: 0, max: 5 * contactPolicy.day })), { maxLength: 15 }),
 })
 
-/** Every state that a change went through, with what was done and when. */
+/** Plays a story: every step of the change, with its event and time. */
 function tell({ kind, steps }: typeof anyStory extends fc.Arbitrary<infer Story> ? Story : never) {
   let { change }: { change: Change } = beginChange(kind, start)
   let at = start
   return steps.map(([event, later]) => {
     at += later
-    // As the database does before it compares.
+    // The database counts the attempt before the code is compared.
     if (event.kind === 'code-entered' && change.state === 'asking')
       change = { ...change, code: { ...change.code, attempts: change.code.attempts + 1 } }
     const before = change
@@ -43,8 +43,8 @@ function tell({ kind, steps }: typeof anyStory extends fc.Arbitrary<infer Story>
   })
 }
 
-describe('a change of a contact, whatever happens in whatever order', () => {
-  test('makes a contact effective at most once, and only for the right code in time', () => {
+describe('a change of a contact, for any events in any order', () => {
+  test('makes a contact effective at most once, and only with the right code in time', () => {
     fc.assert(
       fc.property(anyStory, story => {
         const put = tell(story).filter(({ effects }) => effects.includes('put-in-force'))
@@ -61,7 +61,7 @@ describe('a change of a contact, whatever happens in whatever order', () => {
     )
   })
 
-  test('never comes back once it has ended, and nothing is done for it any more', () => {
+  test('does not change and has no effects once it has ended', () => {
     fc.assert(
       fc.property(anyStory, story => {
         for (const { before, change, effects } of tell(story)) {
@@ -71,7 +71,7 @@ describe('a change of a contact, whatever happens in whatever order', () => {
     )
   })
 
-  test('bears five tries at most, not counting the first entry of an earlier code', () => {
+  test('permits at most five attempts, not counting the first entry of an earlier code', () => {
     fc.assert(
       fc.property(anyStory, story => {
         const tries = tell(story).filter(
@@ -85,7 +85,7 @@ describe('a change of a contact, whatever happens in whatever order', () => {
     )
   })
 
-  test('sends five codes at most, thirty seconds apart', () => {
+  test('sends at most five codes, at least thirty seconds apart', () => {
     fc.assert(
       fc.property(anyStory, story => {
         const sent = [start, ...tell(story).flatMap(({ effects, at }) => (effects.includes('send-code') ? [at] : []))]
@@ -97,7 +97,7 @@ describe('a change of a contact, whatever happens in whatever order', () => {
     )
   })
 
-  test('a report takes back what waits and freezes what counts; nothing else freezes', () => {
+  test('is taken back by a report while pending and frozen once effective; nothing else freezes it', () => {
     fc.assert(
       fc.property(anyStory, story => {
         for (const { before, event, at, effects } of tell(story)) {

@@ -4,33 +4,34 @@ import type { Instant } from '#domain/kernel/instant.ts'
 import { businessDayAfter } from './business-days.ts'
 import { contactPolicy } from './policy.ts'
 
-// A change of one contact, from its request to the day on which codes go there. docs/journeys.md is drawn from this.
+// The state machine of a change of one contact, from the request to the day from which codes go to the new contact.
+// docs/journeys.md is drawn from it.
 
 const policy = codePolicy['contact-change']
 
 export type ContactKind = 'email' | 'mobile'
 
-/** How a change ends without, or after, having taken effect. */
+/** How a change ends, before or after it has taken effect. */
 export type ChangeOutcome =
   | 'cancelled'
-  /** A newer request took its place. */
+  /** A newer change replaced it. */
   | 'superseded'
   | 'tries-spent'
   /** The code was not entered in time. */
   | 'timed-out'
-  /** The cardholder said that it was not them. */
+  /** The cardholder reported "this was not me". */
   | 'reported'
 
-/** A code went to the new contact; nothing has changed yet. */
+/** A code was sent to the new contact; nothing has changed yet. */
 interface Asking {
   readonly state: 'asking'
   readonly kind: ContactKind
   readonly code: CodeState & { readonly earlier: readonly EarlierCode[] }
-  /** Not confirmed by then, it is over. */
+  /** When the change ends if it has not been confirmed. */
   readonly expiresAt: Instant
 }
 
-/** The code was right: the contact is effective from `effectiveAt` on, which may be now or days ahead. */
+/** The code was right: the contact is effective from `effectiveAt`, which may be now or days ahead. */
 interface Confirmed {
   readonly state: 'confirmed'
   readonly kind: ContactKind
@@ -46,22 +47,22 @@ interface Ended {
 export type Change = Asking | Confirmed | Ended
 
 export type ChangeEvent =
-  /** A code was entered; the try has been counted. */
+  /** A code was entered; the attempt has already been counted. */
   | { readonly kind: 'code-entered'; readonly compared: Compared }
   | { readonly kind: 'resend' }
   | { readonly kind: 'cancel' }
-  /** A newer change of the same kind was asked for (`confirmed: false`) or confirmed. */
+  /** A newer change of the same kind was requested (`confirmed: false`) or confirmed (`true`). */
   | { readonly kind: 'superseded'; readonly confirmed: boolean }
   /** "This was not me." */
   | { readonly kind: 'reported' }
 
 type ChangeEffect =
   | 'send-code'
-  /** Write the new contact with the time from which it is effective, and notify the cardholder on the old ones. */
+  /** Save the new contact with its `effectiveAt`, and notify the cardholder on the old contacts. */
   | 'put-in-force'
-  /** What had not taken effect never will. */
+  /** Withdraw a contact that is not effective yet; it never becomes effective. */
   | 'take-back'
-  /** What has taken effect gets no codes any more; the old contact does not come back. */
+  /** Stop sending codes to an effective contact; the old contact does not return. */
   | 'freeze'
 
 export type ChangeAnswer =
@@ -74,7 +75,7 @@ export type ChangeAnswer =
   | 'resend-too-soon'
   | 'sends-spent'
   | 'ended'
-  /** It was over, or this cannot be done to it. */
+  /** The change had ended, or the event does not apply to its state. */
   | 'nothing-to-do'
 
 export interface ChangeStep {
@@ -83,7 +84,7 @@ export interface ChangeStep {
   readonly answer: ChangeAnswer
 }
 
-/** A change as it is asked for: the code goes to the new contact at once. */
+/** Begins a change: a code is sent to the new contact immediately. */
 export function beginChange(kind: ContactKind, now: Instant): ChangeStep {
   const change: Asking = {
     state: 'asking',
@@ -94,7 +95,7 @@ export function beginChange(kind: ContactKind, now: Instant): ChangeStep {
   return { change, effects: ['send-code'], answer: 'sent' }
 }
 
-/** What an event does to a change. Pure and total. */
+/** Applies an event to a change. Pure and total. */
 export function nextChange(change: Change, event: ChangeEvent, now: Instant): ChangeStep {
   switch (change.state) {
     case 'asking':
@@ -148,7 +149,7 @@ function afterConfirming(change: Confirmed, event: ChangeEvent, now: Instant): C
     case 'cancel':
       return pending ? end(change, 'cancelled', 'take-back') : nothing(change)
     case 'superseded':
-      // Until the newer one is confirmed this one remains.
+      // This change remains until the newer one is confirmed.
       return pending && event.confirmed ? end(change, 'superseded', 'take-back') : nothing(change)
     case 'reported':
       return end(change, 'reported', pending ? 'take-back' : 'freeze')
@@ -157,13 +158,13 @@ function afterConfirming(change: Confirmed, event: ChangeEvent, now: Instant): C
   }
 }
 
-/** Whether a change is still open: its code is awaited, or its day. */
+/** Whether a change is still open: its code, or the day on which it takes effect, is still awaited. */
 export function isPending(change: Change, now: Instant): boolean {
   if (change.state === 'asking') return now < change.expiresAt
   return change.state === 'confirmed' && now < change.effectiveAt
 }
 
-/** An e-mail address is effective at once, a mobile number some business days later. */
+/** An e-mail address is effective immediately, a mobile number some business days later. */
 export function effectiveFrom(kind: ContactKind, confirmedAt: Instant): Instant {
   return kind === 'email' ? confirmedAt : businessDayAfter(confirmedAt, contactPolicy.businessDays)
 }

@@ -3,24 +3,24 @@ import { contactPolicy } from './policy.ts'
 
 export type Channel = 'email' | 'sms'
 
-/** A effective contact to which this deployment can send. */
+/** An effective contact to which this deployment can send. */
 export interface Reachable {
   readonly channel: Channel
-  /** When the cardholder put it effective; absent where it is the issuer's word. */
+  /** When the cardholder's change to it became effective; absent if the issuer supplied the contact. */
   readonly changedAt?: Instant | undefined
 }
 
 /**
- * Why a mailbox proves too little: a report is open, the e-mail address was changed a moment ago, or the mobile number was
- * stopped a moment ago, which takes no more than the mailbox.
+ * Why access to a mailbox proves too little: a report is open, the e-mail address was changed recently, or the mobile
+ * number was stopped recently, which needs no more than access to the mailbox.
  */
 export type Restriction = 'report-open' | 'email-recently-changed' | 'number-stopped'
 
-/** What happened to a cardholder's contacts. */
+/** Past events of a cardholder's account that restrict payments. */
 export interface Happened {
-  /** When the cardholder first said "this was not me", while the report is open. */
+  /** When the cardholder first reported "this was not me"; undefined if no report is open. */
   readonly reportOpenSince: Instant | undefined
-  /** When a mobile number of the cardholder's was last stopped or frozen. */
+  /** When a mobile number of the cardholder was last stopped or frozen. */
   readonly numberStoppedAt: Instant | undefined
 }
 
@@ -34,15 +34,18 @@ export type CodeRecipients<Contact extends Reachable = Reachable> =
   | { readonly kind: 'no-contact' }
   | { readonly kind: Restriction }
 
-/** Why payments are watched, and when that ends by itself: a report never does. */
+/**
+ * Why payments are restricted, and when that ends by itself. `until` is undefined for a report, which must be resolved.
+ */
 export interface ActiveRestriction {
   readonly kind: Restriction
   readonly until: Instant | undefined
 }
 
 /**
- * Until a report is settled, for a day after the cardholder changed the e-mail address, and, where no number is left, for a day
- * after one was stopped, payments are watched.
+ * The restriction on a cardholder's payments now, if there is one. Payments are restricted until a report is resolved,
+ * for a day after the cardholder changed the e-mail address, and, if no mobile number is left, for a day after one was
+ * stopped.
  */
 export function activeRestriction(
   contacts: readonly Reachable[],
@@ -58,7 +61,7 @@ export function activeRestriction(
   return now < until ? { kind: 'number-stopped', until } : undefined
 }
 
-/** The same without its end. */
+/** The kind of the active restriction, if there is one. */
 export function restrictionOn(
   contacts: readonly Reachable[],
   happened: Happened,
@@ -67,7 +70,7 @@ export function restrictionOn(
   return activeRestriction(contacts, happened, now)?.kind
 }
 
-/** When the e-mail addresses were changed that are not a day old. */
+/** When those e-mail addresses were changed that were changed less than a day ago. */
 function newEmails(contacts: readonly Reachable[], now: Instant): Instant[] {
   return contacts.flatMap(({ channel, changedAt }) =>
     channel === 'email' && changedAt !== undefined && now < changedAt + contactPolicy.newEmailRestricted
@@ -77,10 +80,11 @@ function newEmails(contacts: readonly Reachable[], now: Instant): Instant[] {
 }
 
 /**
- * To which contacts a payment's code goes: to all, unless payments are watched. Then the mobile number alone gets it, and
- * without one a larger purchase is not asked about at all: the person who holds the mailbox may be the one the restriction is about. Nor is
- * a smaller one where the number was stopped meanwhile or before it, within the look-back of a report or a day before the
- * address was changed, for that takes no more than the mailbox.
+ * The contacts to which the code of a payment goes: all of them, unless payments are restricted. Under a restriction
+ * only the mobile number gets it. Without a number, a larger purchase gets no code at all, because the person who reads
+ * the mailbox may be the intruder. Neither does a smaller purchase if the number was stopped during the restriction or
+ * shortly before it (within the look-back of a report, or a day before the address was changed), because stopping a
+ * number needs no more than access to the mailbox.
  */
 export function codeRecipientsFor<Contact extends Reachable>(
   contacts: readonly Contact[],
@@ -98,6 +102,6 @@ export function codeRecipientsFor<Contact extends Reachable>(
   const stopped = numberStoppedAt !== undefined && numberStoppedAt >= since
   if (restricted && (larger || stopped || contacts.length === 0)) return { kind: restricted }
   if (contacts.length > 0) return { kind: 'to', contacts }
-  // Stopping a number must never turn a question into an attempt, which passes without one.
+  // Stopping a number must never turn a challenge into "attempted", which passes without one.
   return { kind: numberStoppedAt === undefined ? 'no-contact' : 'number-stopped' }
 }

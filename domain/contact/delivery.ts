@@ -1,6 +1,6 @@
 import type { Instant } from '#domain/kernel/instant.ts'
 
-/** What is known of a message on its way. Words are in messages/ under `challenge.help`. */
+/** The known delivery state of a message. The texts are in messages/ under `challenge.help`. */
 export type DeliveryState = 'queued' | 'handed-over' | 'delivered' | 'failed'
 
 interface Marks {
@@ -9,7 +9,7 @@ interface Marks {
   readonly failedAt: Instant | null
 }
 
-/** A gateway's word that a message arrived, or did not, counts more than that it was taken. */
+/** A gateway's report that a message was delivered or failed outweighs the fact that the gateway accepted it. */
 export function deliveryState({ handedOverAt, deliveredAt, failedAt }: Marks): DeliveryState {
   if (deliveredAt) return 'delivered'
   if (failedAt) return 'failed'

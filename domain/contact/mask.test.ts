@@ -12,11 +12,11 @@ describe('an e-mail address', () => {
     { address: 'hanako.yamada@localhost', shown: 'h•••@•••' },
     { address: '"a@b.c"@example.jp', shown: '"•••@•••.jp' },
     { address: '', shown: '•••@•••' },
-  ])('$address shows its first letter and its ending alone: $shown', ({ address, shown }) => {
+  ])('$address shows only its first letter and its ending: $shown', ({ address, shown }) => {
     expect(maskEmail(address)).toBe(shown)
   })
 
-  test('shows nothing else of name and domain, and not how long they are', () => {
+  test('shows nothing else of the name and domain, not even their length', () => {
     const word = fc.stringMatching(/^[a-z]{2,20}$/)
     const name = fc.array(word, { minLength: 1, maxLength: 3 }).map(words => words.join('.'))
     fc.assert(
@@ -29,7 +29,7 @@ describe('an e-mail address', () => {
 
 describe('a telephone number', () => {
   test.each(['+81 90-1234-5678', '+819012345678', '090-1234-5678', '78', '(03) 1234 5678'])(
-    '%s shows its last two digits alone',
+    '%s shows only its last two digits',
     number => {
       expect(maskPhone(number)).toBe('•••••••78')
     },

@@ -1,5 +1,5 @@
 /**
- * An e-mail address so that its owner alone recognises it: first letter and the domain's ending,
+ * Masks an e-mail address so that only its owner recognises it: first letter and the ending of the domain,
  * `h•••@•••.jp`.
  */
 export function maskEmail(address: string): string {
@@ -8,7 +8,7 @@ export function maskEmail(address: string): string {
   return `${[...address][0] ?? ''}•••@•••${dot < 0 ? '' : domain.slice(dot)}`
 }
 
-/** A telephone number by its last two digits, `•••••••78`. */
+/** Masks a telephone number except for its last two digits, `•••••••78`. */
 export function maskPhone(number: string): string {
   return `•••••••${number.replace(/\D/g, '').slice(-2)}`
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readMobile } from './phone.ts'
 
-describe('a mobile number is read as people write it', () => {
+describe('reads a mobile number as people write it', () => {
   test.each([
     '090-1234-5678',
     '09012345678',
@@ -36,7 +36,7 @@ describe('a mobile number is read as people write it', () => {
   })
 })
 
-describe('what is no mobile number says why', () => {
+describe('gives the reason why an input is not an accepted mobile number', () => {
   test.each([
     ['', 'mobile-missing'],
     [' ー ', 'mobile-missing'],
@@ -56,11 +56,11 @@ describe('what is no mobile number says why', () => {
     expect(readMobile(typed, ['JP'])).toEqual({ kind })
   })
 
-  test('another country’s number is taken where the issuer sends there', () => {
+  test('accepts a foreign number if the issuer sends to its country', () => {
     expect(readMobile('+44 7400 123456', ['JP', 'GB'])).toEqual({ kind: 'mobile', number: '+447400123456' })
   })
 
-  test('whatever is typed, what is read is E.164', () => {
+  test('always reads a number in E.164', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[+0-9０-９ ー-]{0,20}$/)), typed => {
         const read = readMobile(typed, ['JP'])

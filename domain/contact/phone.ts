@@ -5,17 +5,17 @@ export type ReadMobile =
   | { readonly kind: 'mobile'; readonly number: string }
   | { readonly kind: 'mobile-missing' }
   | { readonly kind: 'mobile-malformed' }
-  /** A real number, but no text message gets there: a landline, or 050. */
+  /** A real number that cannot receive text messages: a landline, or 050. */
   | { readonly kind: 'mobile-no-sms' }
   | { readonly kind: 'mobile-country' }
 
-/** Japan's mobile numbers, national; 020 are pagers and machines, 050 are Internet telephones. */
+/** Japanese mobile numbers in national format; 020 is for pagers and M2M, 050 for IP telephones. */
 const mobileInJapan = /^0[6-9]0/
 const landlineOrInternet = /^0[1-9]/
 
 /**
- * Reads a mobile number as people write it: 090-1234-5678, +81 90 1234 5678, ０９０ー１２３４ー５６７８, 0081…. A number
- * without a country is one of Japan. `countries` are those that text messages are sent to; all, where nothing is said.
+ * Reads a mobile number as people write it: 090-1234-5678, +81 90 1234 5678, ０９０ー１２３４ー５６７８, 0081…. A number without a
+ * country code is Japanese. `countries`: the countries to which text messages are sent; all if undefined.
  */
 export function readMobile(typed: string, countries?: readonly string[]): ReadMobile {
   const plain = typed
@@ -25,7 +25,7 @@ export function readMobile(typed: string, countries?: readonly string[]): ReadMo
     .replace(/^(?:00|010)(?=[1-9])/, '+')
   if (plain === '') return { kind: 'mobile-missing' }
   if (!/^\+?[0-9]{4,17}$/.test(plain)) return { kind: 'mobile-malformed' }
-  // People add the country and keep the zero: +81 090-….
+  // People add the country code and keep the zero: +81 090-….
   const number = parsePhoneNumberFromString(plain.replace(/^\+810/, '+81'), 'JP')
   if (!number) return { kind: 'mobile-malformed' }
   if (number.countryCallingCode === '81')

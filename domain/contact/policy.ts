@@ -1,50 +1,52 @@
 const minute = 60 * 1000
 const hour = 60 * minute
 
-/** Every number of the cardholder's contacts, once. Times in milliseconds. Pages, messages and checks all read it here. */
+/**
+ * Every number about contacts, defined once. Times are in milliseconds. Pages, messages and checks all read them here.
+ */
 export const contactPolicy = {
-  /** A change that is not confirmed by then is over. */
+  /** A change that has not been confirmed within this time ends. */
   confirmWithin: 30 * minute,
   /** A mobile number takes effect on this business day after its confirmation, at midnight in Tokyo. */
   businessDays: 3,
-  /** Changes begun by one cardholder in a day: each is a message to a person who may not have asked for it. */
+  /** Changes that one cardholder may begin in a day: each sends a message to a person who may not have requested it. */
   changesPerDay: 10,
-  /** Test codes in a day. */
+  /** Test codes that a cardholder may send in a day. */
   testsPerDay: 5,
   day: 24 * hour,
-  /** So long after an e-mail address was changed, codes go to the mobile number alone where there is one. */
+  /** For this long after a change of the e-mail address, codes go only to the mobile number if there is one. */
   newEmailRestricted: 24 * hour,
-  /** So long after a mobile number was stopped, e-mail alone passes no larger purchase. */
+  /** For this long after a mobile number was stopped, e-mail alone does not authenticate a larger purchase. */
   stoppedNumberRestricted: 24 * hour,
   /**
-   * A report puts in dispute what was asked for so long before it: longer than the slowest change takes to become effective
-   * and to be reported (business days over the longest holidays, and the `report` code's lifetime).
+   * A report disputes everything that was requested within this time before it: longer than the slowest change takes to
+   * become effective and to be reported (business days over the longest holidays, and the `report` code's lifetime).
    */
   reportLookBack: 30 * 24 * hour,
   /**
-   * Text messages that may be sent: each costs money, which a caller that causes them may earn (SMS pumping). An issuer sets
-   * numbers of its own in its file (`smsCaps`); these fit about a million cards (docs/limits.md).
+   * Caps on text messages: each costs money, part of which a fraudster who causes it may earn (SMS pumping). An issuer
+   * can set its own numbers in its file (`smsCaps`); these suit about a million cards (docs/limits.md).
    */
   smsCaps: {
     /** For purchases of one threeDSRequestorID … */
     requestor: { most: 3000, window: 1 * hour },
     /** … of one merchant of one acquirer … */
     merchant: { most: 2000, window: 1 * hour },
-    /** … and from one network that browserIP lies in. */
+    /** … and from one network, that of browserIP. */
     network: { most: 60, window: 1 * hour },
     /** To numbers with the same country and leading digits. */
     prefix: { most: 300, window: 1 * hour },
-    /** Of the whole deployment, within an hour and within a day. */
+    /** For the whole deployment, per hour and per day. */
     hour: { most: 20_000, window: 1 * hour },
     day: { most: 100_000, window: 24 * hour },
   },
-  /** Digits of a number in E.164 that make a prefix, the country among them. */
+  /** Digits of an E.164 number that form its prefix, including the country code. */
   smsPrefixDigits: 6,
-  /** Share of a cap at which an operator is alarmed. */
+  /** The share of a cap at which an operator is alerted. */
   smsAlarmAt: 0.8,
 } as const
 
-/** The hours of both, for sentences that say why a payment was refused. */
+/** Both durations in hours, for texts that explain why a payment was refused. */
 export const restrictionHours = {
   hours: contactPolicy.newEmailRestricted / hour,
   stoppedHours: contactPolicy.stoppedNumberRestricted / hour,

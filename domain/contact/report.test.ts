@@ -17,18 +17,18 @@ describe('a report ends', () => {
   })
   const old = reportLookBack + 1
   test.each<[string, ReportedChange, boolean]>([
-    ['a change whose code is waited for', change('a', 1), true],
-    ['one that waits for its day, however long ago it was asked for', change('a', old, -day), true],
-    ['one that became effective within the look-back', change('a', 5 * day, 2 * day), true],
-    ['one that was asked for at the very beginning of the look-back', change('a', reportLookBack, day), true],
-    ['the one that it names, whenever that was', change('named', old, old), true],
-    ['no other that is older', change('a', old, day), false],
+    ['a change whose code is awaited', change('a', 1), true],
+    ['a change that is not effective yet, however long ago it was requested', change('a', old, -day), true],
+    ['a change that became effective within the look-back', change('a', 5 * day, 2 * day), true],
+    ['a change that was requested exactly at the beginning of the look-back', change('a', reportLookBack, day), true],
+    ['the change that it names, however old it is', change('named', old, old), true],
+    ['no other change that is older', change('a', old, day), false],
   ])('%s', (_what, given, ends) => {
     expect(endedByReport([given], start, 'named')).toEqual(ends ? [given] : [])
   })
 })
 
-test('what is in dispute begins with the oldest that was added within the look-back, or with what is reported', () => {
+test('the dispute begins with the oldest addition within the look-back, or with the reported event', () => {
   const since = (added: number[], happened = start) => disputedSince(start, happened, added)
   expect(since([])).toBe(start)
   expect(since([start - 3 * day, start - 5 * day])).toBe(start - 5 * day)
@@ -40,18 +40,19 @@ test('what is in dispute begins with the oldest that was added within the look-b
 test.each([
   ['nothing', undefined, false],
   ['a proof of the same moment', start, false],
-  ['a younger one', start + 1, false],
+  ['a newer one', start + 1, false],
   ['an older one', start - 1, true],
 ])('while a report is open, %s resolves it: %s → %s', (_what, since, proves) => {
   expect(provesDespiteReport(since, start)).toBe(proves)
   expect(provesDespiteReport(since, undefined)).toBe(true)
 })
 
-// A model of one cardholder: contacts as the database keeps them, changes by their own machine, and reports by these rules.
+// A model of one cardholder: contacts as the database stores them, changes by their own state machine, reports by these
+// rules.
 
 interface ModelContact {
   readonly kind: ContactKind
-  /** Whose it is, and when it was asked for; absent where it is the issuer's word. */
+  /** Who requested it, and when; `requestedAt` is absent if the issuer supplied the contact. */
   readonly by: 'issuer' | 'owner' | 'thief'
   readonly requestedAt?: Instant
   readonly effectiveAt: Instant
@@ -73,7 +74,7 @@ class Cardholder {
   reportOpenSince: Instant | undefined
   disputedSince: Instant | undefined
 
-  /** Of each kind the contact that became effective last; a frozen one hides what was before it. */
+  /** Of each kind the contact that became effective last; a frozen one hides earlier ones. */
   effective(): ModelContact[] {
     return (['email', 'mobile'] as const).flatMap(kind => {
       const [latest] = this.contacts
@@ -85,7 +86,7 @@ class Cardholder {
     })
   }
 
-  /** To whom the code of a larger purchase goes. */
+  /** The contacts that get the code of a larger purchase. */
   recipientsNow(): ModelContact[] {
     const reachable = this.effective().map((contact): Reachable & { contact: ModelContact } => ({
       contact,
@@ -185,7 +186,7 @@ function live(person: Cardholder, act: Act) {
   else person.now += act.time
 }
 
-/** Lives a story; `look` sees each act with what was before it. */
+/** Plays a story; `look` gets each act with the contacts that were effective before it. */
 function tell(story: readonly Act[], look: (person: Cardholder, before: readonly ModelContact[], act: Act) => void) {
   const person = new Cardholder()
   for (const act of story) {
@@ -199,8 +200,8 @@ function tell(story: readonly Act[], look: (person: Cardholder, before: readonly
 const key = ({ kind, by, requestedAt, effectiveAt }: ModelContact) => `${kind} ${by} ${requestedAt} ${effectiveAt}`
 const options = { numRuns: 3000 }
 
-describe('whatever is changed, confirmed, called off and reported, in whatever order and over whatever days', () => {
-  test('while a report is open nothing becomes effective, and no report or passing day adds a contact', () => {
+describe('for any changes, confirmations, cancellations and reports, in any order and over any number of days', () => {
+  test('while a report is open no contact becomes effective, and neither a report nor the passage of time adds one', () => {
     fc.assert(
       fc.property(anyStory, story => {
         let restricted = false
@@ -230,7 +231,7 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
     )
   })
 
-  test('after a report, days alone change nothing: the recipients are the same a month later', () => {
+  test('after a report the passage of time alone adds no recipient', () => {
     fc.assert(
       fc.property(anyStory, fc.integer({ min: 0, max: 100 * day }), (story, later) => {
         const person = tell([...story, { act: 'report', index: 0 }], () => {})
@@ -243,7 +244,7 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
     )
   })
 
-  test('it does not matter which notice is reported first, nor whether another one is reported later', () => {
+  test('the order in which two notices are reported does not matter', () => {
     fc.assert(
       fc.property(anyStory, index, index, fc.integer({ min: 0, max: 3 * day }), (story, first, second, pause) => {
         const reportBoth = (...order: readonly number[]) =>
@@ -260,7 +261,7 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
         const [one, other] = [reportBoth(first, second), reportBoth(second, first)]
         expect(one.effective().map(key)).toEqual(other.effective().map(key))
         expect(one.disputedSince).toBe(other.disputedSince)
-        // One of them is enough where nothing is older than the look-back.
+        // Reporting one of them is enough if nothing is older than the look-back.
         const oldest = Math.min(...one.changes.map(({ requestedAt }) => requestedAt))
         if (isDisputed(oldest, one.reportOpenSince ?? 0))
           expect(one.effective().map(key)).toEqual(reportBoth(first, first).effective().map(key))
@@ -269,7 +270,7 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
     )
   })
 
-  test('a thief with one strong confirmation never gets the codes alone, however late the owner reports either notice', () => {
+  test('a thief with one strong authentication never receives a code once the owner reports either notice within the look-back', () => {
     const thiefs = fc.array(
       fc.oneof(
         fc.record({
@@ -291,7 +292,7 @@ describe('whatever is changed, confirmed, called off and reported, in whatever o
           live(person, act)
           expect(person.recipientsNow().filter(({ by }) => by === 'thief')).toEqual([])
         }
-        // Nothing that the thief added is older than what is in dispute.
+        // Everything that the thief added is in dispute.
         const proofs = person.changes.filter(({ by }) => by === 'thief').map(({ requestedAt }) => requestedAt)
         expect(proofs.filter(since => provesDespiteReport(since, person.disputedSince))).toEqual([])
       }),

@@ -2,37 +2,38 @@ import type { IdentityEvent } from '#domain/account/identity-event.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import { contactPolicy } from './policy.ts'
 
-// What "this was not me" does to a cardholder's contacts, and what resolves it. It only takes recipients away; time alone
-// gives none back, for every rule compares stored moments with each other, and none with today.
+// What a "this was not me" report does to a cardholder's contacts, and what resolves it. A report only removes
+// recipients. The passage of time never restores one, because the rules compare stored times with each other and never
+// with the current time.
 
 /** What a report is about. */
 export type ReportAbout =
   | 'change'
   | 'sign-in'
   | 'payment'
-  /** The database was restored: what happened since the backup is known from the log alone. */
+  /** The database was restored: what happened since the backup is known only from the log. */
   | 'restore'
   | IdentityEvent
 
-/** It was the cardholder after all, or it was not and has been dealt with. */
+/** `was-me`: it was the cardholder after all; `dealt-with`: it was not, and the case has been dealt with. */
 export type Resolution = 'was-me' | 'dealt-with'
 
-/** A change of a contact as a report finds it: one that was asked for, or confirmed. */
+/** A change of a contact at the time of a report: either requested or confirmed. */
 export interface ReportedChange {
   readonly id: string
   readonly requestedAt: Instant
-  /** From when on it is effective; undefined while its code is waited for. */
+  /** When it is or was effective from; undefined while its code is awaited. */
   readonly effectiveAt: Instant | undefined
 }
 
-/** Whether something that was added at a time is in dispute once a report is made. */
+/** Whether something added at `addedAt` is in dispute after a report at `reportedAt`. */
 export function isDisputed(addedAt: Instant, reportedAt: Instant): boolean {
   return addedAt >= reportedAt - contactPolicy.reportLookBack
 }
 
 /**
- * The changes that a report ends, whichever notice it came from: all that pend, those that are effective and were asked for
- * within the look-back, and the one that it names, whenever that was.
+ * The changes that a report ends, regardless of which notice it came from: all pending ones, the effective ones that
+ * were requested within the look-back, and the one that it names, however old.
  */
 export function endedByReport<Reported extends ReportedChange>(
   changes: readonly Reported[],
@@ -46,8 +47,8 @@ export function endedByReport<Reported extends ReportedChange>(
 }
 
 /**
- * The oldest moment that a report puts in dispute. `happenedAt`: of what is reported; `added`: when contacts, passkeys and
- * devices were added. A later report may take it further back, never forward.
+ * The time from which a report disputes everything. `happenedAt`: when the reported event happened; `added`: when
+ * contacts, passkeys and devices were added. A later report may move it further back, never forward.
  */
 export function disputedSince(
   reportedAt: Instant,
@@ -59,7 +60,7 @@ export function disputedSince(
   return Math.min(reportedAt, happenedAt, earlier, ...disputed)
 }
 
-/** Whether something that was shown proves anything while a report is open: only what is older than all that is disputed. */
+/** Whether a proof is trusted while a report is open: only if it is older than everything in dispute. */
 export function provesDespiteReport(proofSince: Instant | undefined, since: Instant | undefined): boolean {
   return since === undefined || (proofSince !== undefined && proofSince < since)
 }

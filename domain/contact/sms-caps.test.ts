@@ -8,7 +8,10 @@ const caps = fc.record(
   Object.fromEntries(names.map(name => [name, fc.integer({ min: 1, max: 50 })])),
 ) as fc.Arbitrary<SmsCaps>
 
-/** Sends messages one after the other, each with its own subject of each cap. Answers what was sent by cap and subject. */
+/**
+ * Sends messages one after another, each with one subject per cap. Returns the number sent and the alarms by cap and
+ * subject.
+ */
 function send(allowed: SmsCaps, messages: readonly Partial<Record<SmsCap, number>>[]) {
   const sent = new Map<string, number>()
   const alarms: string[] = []
@@ -27,7 +30,7 @@ function send(allowed: SmsCaps, messages: readonly Partial<Record<SmsCap, number
 const messages = fc.array(fc.record(Object.fromEntries(names.map(name => [name, fc.nat(2)]))), { maxLength: 300 })
 
 describe('text messages', () => {
-  test('never exceed a cap, and are refused only where one is spent', () => {
+  test('never exceed a cap, and are refused only when one is used up', () => {
     fc.assert(
       fc.property(caps, messages, (allowed, asked) => {
         const { sent } = send(allowed, asked)
@@ -38,7 +41,7 @@ describe('text messages', () => {
     )
   })
 
-  test('alarm once for each subject and period, when four fifths are spent', () => {
+  test('raise one alarm for each subject and period, when four fifths are used', () => {
     fc.assert(
       fc.property(caps, messages, (allowed, asked) => {
         const { sent, alarms } = send(allowed, asked)

@@ -1,21 +1,21 @@
 import { contactPolicy } from './policy.ts'
 
-/** What text messages are counted by. */
+/** A cap by which text messages are counted. */
 export type SmsCap = keyof typeof contactPolicy.smsCaps
 
-/** How many text messages each cap allows in its window; the issuer may have numbers of its own. */
+/** How many text messages each cap allows in its window; an issuer may set its own numbers. */
 export type SmsCaps = Readonly<Record<SmsCap, number>>
 
 export interface SmsCounted {
   readonly cap: SmsCap
-  /** Text messages in the window, this one among them. */
+  /** Text messages in the window, including this one. */
   readonly count: number
 }
 
 export interface SmsVerdict {
-  /** The caps that this message would exceed; empty: it may be sent. */
+  /** The caps that this message would exceed; if empty, it may be sent. */
   readonly exceeded: readonly SmsCap[]
-  /** The caps of which so much is spent with this message that an operator is alarmed. */
+  /** The caps for which this message reaches the share at which an operator is alerted. */
   readonly alarms: readonly SmsCap[]
 }
 
@@ -30,7 +30,7 @@ function alarmAt(most: number): number {
   return Math.ceil(most * contactPolicy.smsAlarmAt)
 }
 
-/** Country and leading digits of a number in E.164. */
+/** The country code and leading digits of an E.164 number. */
 export function smsPrefix(number: string): string {
   return number.replace(/\D/g, '').slice(0, contactPolicy.smsPrefixDigits)
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { readAnswer } from './app-answer.ts'
 
-describe('what a CReq says that the cardholder did', () => {
+describe('the answer in a CReq of an app', () => {
   test.each([
     [{ challengeDataEntry: '123456' }, { kind: 'typed', text: '123456' }],
     [
@@ -25,7 +25,7 @@ describe('what a CReq says that the cardholder did', () => {
     [{ challengeCancel: '01' }, { kind: 'cancel', outcome: 'cancelled' }],
     [{ challengeCancel: '08' }, { kind: 'cancel', outcome: 'sdk-timed-out' }],
     [{ challengeCancel: '06' }, { kind: 'cancel', outcome: 'sdk-failed' }],
-    // Not of this screen.
+    // An element of another screen.
     [
       { challengeDataEntry: '1', challengeHTMLDataEntry: 'do=cancel', oobContinue: true },
       { kind: 'typed', text: '1' },
@@ -81,7 +81,7 @@ describe('what a CReq says that the cardholder did', () => {
     expect(readAnswer({ oobContinue: '02' }, '06', '2.3.1')).toMatchObject({ kind: 'continued', byItself: true })
   })
 
-  test('two answers at once contradict each other', () => {
+  test('two answers at once are faulty', () => {
     const answer = readAnswer({ challengeDataEntry: '123456', challengeCancel: '01' }, '01', '2.2.0')
     expect(answer).toMatchObject({
       kind: 'faulty',
@@ -92,7 +92,7 @@ describe('what a CReq says that the cardholder did', () => {
     })
   })
 
-  test('none at all is missing, but in 2.1.0 it is an empty field', () => {
+  test('no answer at all is faulty, except in 2.1.0, where it is an empty field', () => {
     const missing = (field: string) => ({ kind: 'faulty', faults: [{ code: '201', field }] })
     expect(readAnswer({}, '01', '2.2.0')).toEqual(missing('challengeDataEntry'))
     expect(readAnswer({}, '05', '2.1.0')).toEqual(missing('challengeHTMLDataEntry'))

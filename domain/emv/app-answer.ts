@@ -6,25 +6,28 @@ import type { JsonObject } from './field.ts'
 import type { Outcome } from './outcome.ts'
 import type { MessageVersion } from './version.ts'
 
-/** What the cardholder did on the screen, as a CReq tells it. */
+/** The cardholder's action on a screen of an app, as a CReq reports it. */
 export type AppAnswer =
-  /** `trust`: and the merchant is to be trusted. */
+  /** `trust`: the cardholder also asked to trust the merchant. */
   | { readonly kind: 'typed'; readonly text: string; readonly trust?: boolean }
-  /** What was selected, of one or of several: ids of methods, and `unknown` for any other key. */
+  /** The selected offers: ids of methods, or `unknown` for any other key. */
   | { readonly kind: 'selected'; readonly chosen: readonly (MethodId | 'unknown')[] }
-  /** The cardholder goes on after the question in the account; `byItself`: the SDK does, having come to the front. */
+  /**
+   * The cardholder continued after approving in the account. `byItself`: the SDK continued when the app came to the
+   * foreground.
+   */
   | { readonly kind: 'continued'; readonly byItself: boolean }
-  /** Another method is wanted; which one, the screen that was shown knows. */
+  /** The cardholder wants another method; the screen that was shown determines which. */
   | { readonly kind: 'other-method' }
   | { readonly kind: 'resend' }
   | { readonly kind: 'language'; readonly language: 'ja' | 'en' }
   | { readonly kind: 'cancel'; readonly outcome: Extract<Outcome, 'cancelled' | 'sdk-timed-out' | 'sdk-failed'> }
   | { readonly kind: 'faulty'; readonly faults: readonly Fault[] }
 
-/** challengeCancel → how the challenge ends; any other value is an error on the device. EMV 3DS table A.4. */
+/** challengeCancel → outcome of the challenge; any other value is an error on the device. EMV 3DS table A.4. */
 const cancelOutcomes = { '01': 'cancelled', '08': 'sdk-timed-out' } as const
 
-/** Elements that carry an answer, by the screen that was shown. Those of other screens do not apply and are ignored. */
+/** The elements that carry an answer, by the screen that was shown. Elements of other screens are ignored. */
 const answersTo = {
   '01': ['challengeDataEntry', 'challengeNoEntry', 'resendChallenge', 'challengeAddCode', 'challengeCancel'],
   '02': ['challengeDataEntry', 'challengeNoEntry', 'challengeCancel'],
@@ -35,11 +38,11 @@ const answersTo = {
   '07': ['infoContinueIndicator', 'challengeCancel'],
 } as const satisfies Record<UiType, readonly string[]>
 
-/** The answer in a CReq (its table has been checked) to the screen shown last. */
+/** Reads the answer in a CReq to the screen shown last. The CReq has already been checked against its table. */
 export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVersion): AppAnswer {
   const given = answersTo[shown].filter(name => creq[name] !== undefined && creq[name] !== 'N')
   const selects = shown === '02' || shown === '03'
-  // Two answers to one question contradict each other; that the app could not be opened is no answer.
+  // Two answers contradict each other; oobAppStatus, which says that the app could not be opened, is not an answer.
   const answers = given.length > 1 ? given.filter(name => name !== 'oobAppStatus') : given
   if (answers.length > 1) return { kind: 'faulty', faults: answers.map(field => ({ code: '203', field })) }
   switch (answers[0]) {
@@ -66,13 +69,13 @@ export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVers
     case 'challengeNoEntry':
       return nothing(selects)
     default:
-      // 2.1.0 has no other way to say that nothing was typed.
+      // In 2.1.0 an app cannot report an empty entry in any other way.
       if (version === '2.1.0' && (shown === '01' || selects)) return nothing(selects)
       return { kind: 'faulty', faults: [{ code: '201', field: answersTo[shown][0] }] }
   }
 }
 
-/** The SDK's own box below whitelistingInfoText, in 2.3.1 trustListInfoText. */
+/** The checkbox that the SDK shows below whitelistingInfoText (2.3.1: trustListInfoText). */
 function trustIn({ whitelistingDataEntry, trustListDataEntry }: JsonObject): { trust?: true } {
   return whitelistingDataEntry === 'Y' || trustListDataEntry === 'Y' ? { trust: true } : {}
 }
@@ -81,7 +84,7 @@ function nothing(selects: boolean): AppAnswer {
   return selects ? { kind: 'selected', chosen: [] } : { kind: 'typed', text: '' }
 }
 
-/** The key of an offer in challengeSelectInfo, four characters at most. */
+/** The key of an offer in challengeSelectInfo, at most four characters. */
 export function selectKeyOf(offer: Selection): string {
   const [method, another] = offer
   return method && !another ? methods[method].selectKey : severalKey
@@ -89,7 +92,7 @@ export function selectKeyOf(offer: Selection): string {
 
 const severalKey = 'both'
 
-/** One key, or several with commas between them. */
+/** One key, or several separated by commas. */
 function selected(entry: string): (MethodId | 'unknown')[] {
   return entry.split(',').flatMap(given => {
     const key = given.trim()
@@ -97,7 +100,7 @@ function selected(entry: string): (MethodId | 'unknown')[] {
   })
 }
 
-/** The form of our HTML page, as the SDK takes it from the address the page was sent to. */
+/** The form of our HTML page, which the SDK passes on as the query of the address to which the page was submitted. */
 function readForm(entry: string): AppAnswer {
   const form = new URLSearchParams(entry.slice(entry.indexOf('?') + 1))
   switch (form.get('do')) {

@@ -5,8 +5,8 @@ import { messageExtension } from './message-extension.ts'
 export const counter = pattern(/^(?:[01][0-9]{2}|2[0-4][0-9]|25[0-5])$/, { name: 'counter' })
 
 /**
- * CReq of the app channel as it stands inside the JWE, EMV 3DS table B.3. Which of the elements that carry an answer
- * must be there depends on the screen shown last, so that is asked of `readAnswer` in app-answer.ts.
+ * CReq of the app channel inside the JWE, EMV 3DS table B.3. Which answer elements are required depends on the screen
+ * shown last, so `readAnswer` in app-answer.ts checks that.
  */
 export const appCReq: readonly Field[] = [
   { name: 'messageType', is: values('CReq'), required: always },
@@ -15,7 +15,7 @@ export const appCReq: readonly Field[] = [
   { name: 'acsTransID', is: uuid, required: always },
   { name: 'sdkTransID', is: uuid, required: always },
   { name: 'sdkCounterStoA', is: counter, required: always },
-  // An app's own address: its scheme is the app's.
+  // The URL of an app, which may have a custom scheme.
   { name: 'threeDSRequestorAppURL', is: text(256), since: '2.2.0' },
   { name: 'challengeCancel', is: values('01 02 03 04 05 06 07 08 80-99', { '2.3.1': '09 10' }) },
   { name: 'challengeDataEntry', is: text(45) },

@@ -16,7 +16,9 @@ const whenHtml = [{ if: [{ field: 'acsUiType', is: ['05', '06'] }] }] as const
 const whenNative = [{ if: [{ field: 'acsUiType', is: native }] }] as const
 const whenSelecting = [{ if: [{ field: 'acsUiType', is: ['02', '03'] }] }] as const
 
-/** CRes of the app channel as it stands inside the JWE, EMV 3DS table B.4. Nothing leaves that this table does not let through. */
+/**
+ * CRes of the app channel inside the JWE, EMV 3DS table B.4. Tests check the CRes of every screen against this table.
+ */
 export const appCRes: readonly Field[] = [
   { name: 'messageType', is: values('CRes'), required: always },
   { name: 'messageVersion', is: text(8, 5), required: always },
@@ -46,7 +48,7 @@ export const appCRes: readonly Field[] = [
   { name: 'challengeAddInfo', is: text(256) },
   {
     name: 'challengeSelectInfo',
-    // Each a key of up to four characters with up to 45 to be shown.
+    // Each item is a key of up to four characters with a text of up to 45.
     is: array(opaque(100), 1, 8),
     required: whenSelecting,
   },
@@ -73,25 +75,25 @@ export const appCRes: readonly Field[] = [
   ...messageExtension,
 ]
 
-/** What every CRes of an app challenge says about itself. */
+/** The ids that every CRes of an app challenge carries. */
 export interface AppIds extends Omit<TransactionIds, 'dsTransID'> {
   readonly sdkTransID: string
 }
 
-/** A screen as the SDK shows it: words for the native ones, a page for HTML. */
+/** A screen for the SDK to show: texts for a native screen, a page for HTML. */
 export type AppScreen = NativeText | NativeSelect | NativeOutOfBand | HtmlPage | Information
 
-/** What each screen that the SDK draws says besides its question. */
+/** The texts that every native screen has besides its question. */
 export interface NativeWords {
   readonly challengeInfoHeader: string
   readonly challengeInfoText: string
-  /** Y: something went wrong with what was typed or chosen. */
+  /** Y: the entry or the choice was not accepted. */
   readonly challengeInfoTextIndicator?: 'Y' | 'N'
   readonly whyInfoLabel: string
   readonly whyInfoText: string
   readonly expandInfoLabel: string
   readonly expandInfoText: string
-  /** Below which the SDK puts a box to tick: 2.2.0, and by its other name 2.3.1. */
+  /** The text above the SDK's checkbox for trusting the merchant: this name in 2.2.0, the next one in 2.3.1. */
   readonly whitelistingInfoText?: string
   readonly trustListInfoText?: string
 }
@@ -101,15 +103,15 @@ export interface NativeText extends NativeWords {
   readonly challengeInfoLabel: string
   readonly submitAuthenticationLabel: string
   readonly resendInformationLabel: string
-  /** 2.3.1: a button beside the others. */
+  /** 2.3.1: the label of an additional button. */
   readonly challengeAddLabel?: string
 }
 
-/** One of several, or some of several. */
+/** Single select (02) or multi select (03). */
 export interface NativeSelect extends NativeWords {
   readonly acsUiType: '02' | '03'
   readonly challengeInfoLabel: string
-  /** Each with one key. */
+  /** Each item is an object with one key. */
   readonly challengeSelectInfo: Record<string, string>[]
   readonly submitAuthenticationLabel: string
 }
@@ -135,16 +137,16 @@ interface HtmlPage {
   readonly acsUiType: '05' | '06'
   /** base64url. */
   readonly acsHTML: string
-  /** 06. */
+  /** Only with acsUiType 06. */
   readonly oobAppURL?: string
 }
 
-/** A CRes that asks on. */
+/** A CRes that continues the challenge with another screen. */
 export function screenCRes(ids: AppIds, acsCounter: number, screen: AppScreen) {
   return { ...head(ids, acsCounter), challengeCompletionInd: 'N' as const, ...screen }
 }
 
-/** The CRes that ends the challenge: Y or N, as in the browser. */
+/** The CRes that ends the challenge: transStatus Y or N, as in the browser channel. */
 export function finalAppCRes(ids: AppIds, acsCounter: number, outcome: Outcome) {
   return { ...head(ids, acsCounter), challengeCompletionInd: 'Y' as const, transStatus: transStatusForCRes(outcome) }
 }

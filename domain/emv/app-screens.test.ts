@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { anyCode } from '#domain/methods/selection.ts'
 import { renderingOf, screensOf, shownPreference } from './app-screens.ts'
 
-describe('which screens a device can show', () => {
+describe('the screens that a device can show', () => {
   test.each([
     { sdkInterface: '01', sdkUiType: ['01', '02', '03', '04'], screens: { code: '01', choice: '02', account: '04' } },
     { sdkInterface: '03', sdkUiType: ['01', '05'], screens: { code: '01' } },
@@ -17,7 +17,7 @@ describe('which screens a device can show', () => {
     for (const version of ['2.1.0', '2.2.0', '2.3.1'] as const) expect(screensOf(options, version)).toEqual(screens)
   })
 
-  test('HTML out of band in 2.3.1 alone, where the SDK draws none itself', () => {
+  test('include HTML out of band only in 2.3.1, if there is no native screen', () => {
     const html = { sdkInterface: '02', sdkUiType: ['05', '06'] }
     expect(screensOf(html, '2.3.1')).toEqual({ code: '05', account: '06' })
     expect(screensOf(html, '2.2.0')).toEqual({ code: '05' })
@@ -28,7 +28,7 @@ describe('which screens a device can show', () => {
 
 describe('a preference on a device', () => {
   const all = { code: '01', choice: '02', account: '04' } as const
-  test('counts as far as the device can show it and the account may be asked', () => {
+  test('is followed if the device can show it and the account is available', () => {
     for (const preference of ['code', 'account', 'choose'] as const) {
       expect(shownPreference(preference, all, true)).toBe(preference)
       expect(shownPreference(preference, { code: '05' }, true)).toBe('code')
@@ -37,7 +37,7 @@ describe('a preference on a device', () => {
     expect(shownPreference('choose', all, false)).toBe('choose')
   })
 
-  test('counts for nothing where the device shows nothing else than the account', () => {
+  test('is ignored if the device can show only the screen of the account', () => {
     for (const preference of ['code', 'account', 'choose'] as const) {
       expect(shownPreference(preference, { account: '06' }, true)).toBe('account')
       expect(shownPreference(preference, { account: '06' }, false)).toBeUndefined()
@@ -46,7 +46,7 @@ describe('a preference on a device', () => {
   })
 })
 
-test('acsRenderingType is that of the screen that comes first', () => {
+test('acsRenderingType is that of the first screen', () => {
   const native = { code: '01', choice: '03', account: '04' } as const
   expect(renderingOf(anyCode, native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '01' })
   expect(renderingOf('choosing', native, '2.2.0')).toEqual({ acsInterface: '01', acsUiTemplate: '03' })

@@ -3,17 +3,20 @@ import type { Initial, Preference } from '#domain/methods/selection.ts'
 import type { JsonObject } from './field.ts'
 import type { MessageVersion } from './version.ts'
 
-/** acsUiType, EMV 3DS table A.1: 01 text, 02 single select, 03 multi select, 04 out of band, 05 HTML, 06 HTML out of band, 07 information. */
+/**
+ * acsUiType (EMV 3DS table A.1): 01 text, 02 single select, 03 multi select, 04 out of band, 05 HTML, 06 HTML out of
+ * band, 07 information.
+ */
 export type UiType = '01' | '02' | '03' | '04' | '05' | '06' | '07'
 
-/** Which screens of ours a device can show, by what they ask. Absent: it can show none of the kind. */
+/** Which of our screens a device can show, by what they ask for. Absent: the device cannot show any of that kind. */
 export interface Screens {
   readonly code?: '01' | '05'
   readonly choice?: '02' | '03'
   readonly account?: '04' | '06'
 }
 
-/** EMV 3DS table A.10 acsRenderingType: 01 drawn by the SDK, 02 a page of ours; and the screen that comes first. */
+/** EMV 3DS table A.10 acsRenderingType: acsInterface 01 native or 02 HTML, and the first screen. */
 export type Rendering = {
   readonly acsInterface: '01' | '02'
   readonly acsUiTemplate: Exclude<UiType, '07'>
@@ -22,8 +25,8 @@ export type Rendering = {
 }
 
 /**
- * By deviceRenderOptions (checked before): what the SDK draws in the device's own way, or else HTML. A choice is text
- * alone: a device without it is sent a code. HTML out of band came with 2.3.1.
+ * Which screens a device can show, from deviceRenderOptions (already checked). Native screens are preferred to HTML.
+ * The choice of a method has a native screen only: a device without it gets a code. HTML out of band exists from 2.3.1.
  */
 export function screensOf({ sdkInterface, sdkUiType }: JsonObject, version: MessageVersion): Screens {
   const shows = (type: UiType) =>
@@ -37,7 +40,10 @@ export function screensOf({ sdkInterface, sdkUiType }: JsonObject, version: Mess
   }
 }
 
-/** A preference as far as a device can show it, `account` saying whether the account may be asked. A device that shows nothing but that is asked there. Undefined: it can be shown nothing of ours. */
+/**
+ * The preference that a device can show. `account`: whether approval in the account is available. A device that can
+ * show only the screen of the account gets that. Undefined: the device cannot show any of our screens.
+ */
 export function shownPreference(wanted: Preference, screens: Screens, account: boolean): Preference | undefined {
   const outOfBand = account && screens.account !== undefined
   if (!screens.code) return outOfBand ? 'account' : undefined
@@ -45,7 +51,7 @@ export function shownPreference(wanted: Preference, screens: Screens, account: b
   return wanted === 'choose' && screens.choice ? 'choose' : 'code'
 }
 
-/** acsRenderingType of an ARes, for what is shown first. */
+/** acsRenderingType of an ARes, for the first screen. */
 export function renderingOf(first: Initial, screens: Screens, version: MessageVersion): Rendering | undefined {
   const acsUiTemplate = templateOf(first, screens)
   if (!acsUiTemplate) return undefined

@@ -14,7 +14,10 @@ import {
   values,
 } from './field.ts'
 
-/** What an AReq of the app channel has more: EMV 3DS table B.1, 01-APP; tables A.9 (deviceRenderOptions) and A.23. */
+/**
+ * The additional elements of an AReq of the app channel: EMV 3DS table B.1, 01-APP; tables A.9 (deviceRenderOptions)
+ * and A.23.
+ */
 
 const channel: readonly DeviceChannel[] = ['01']
 const required: readonly Need[] = [{ channel }]
@@ -22,7 +25,7 @@ const required: readonly Need[] = [{ channel }]
 /** A coordinate of a P-256 point: 32 bytes. */
 const coordinate = pattern(/^[A-Za-z0-9_-]{43}=?$/, { name: 'coordinate' })
 
-/** JWK of the SDK's ephemeral key. */
+/** The JWK of the SDK's ephemeral public key. */
 const publicKey = object(
   [
     { name: 'kty', is: values('EC'), required: always },
@@ -46,7 +49,7 @@ export const appFields: readonly Field[] = [
   { name: 'sdkMaxTimeout', is: pattern(/^(0[5-9]|[1-9][0-9])$/, { name: 'timeout' }), required, channel, keep: true },
   { name: 'sdkEphemPubKey', is: publicKey, required, channel },
   { name: 'deviceRenderOptions', is: object(deviceRenderOptions), required, channel, keep: true },
-  // Tells a device from all others: used, never kept.
+  // It identifies the device, so it is used but never kept.
   { name: 'deviceInfo', is: base64url(64_000), required, channel },
   { name: 'sdkType', is: values('01 02 80-99'), since: '2.3.1', required, channel, keep: true },
   {

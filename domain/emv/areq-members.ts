@@ -61,7 +61,7 @@ export const requestorAuthentication: readonly Field[] = [
   },
   { name: 'threeDSReqAuthTimestamp', is: date('YYYYMMDDHHMM'), keep: true },
   { name: 'threeDSReqAuthData', is: text({ '2.1.0': 2048, '2.2.0': 20_000, '2.3.1': 20_000 }), until: '2.2.0' },
-  // A FIDO assertion comes as an object.
+  // A FIDO assertion is an object.
   { name: 'threeDSReqAuthData', is: either(text(50_000), opaque(50_000)), since: '2.3.1' },
   { name: 'threeDSReqAuthMethodInd', is: values('01 02 03 80-99'), since: '2.3.1', keep: true },
 ]
@@ -73,7 +73,7 @@ export const priorAuthentication: readonly Field[] = [
   { name: 'threeDSReqPriorAuthData', is: text({ '2.1.0': 2048, '2.2.0': 2048, '2.3.1': 20_000 }) },
 ]
 
-/** Address lines identify a person: checked, never kept. */
+/** Address lines identify a person, so they are checked but never kept. */
 export function address(prefix: 'billAddr' | 'shipAddr'): Field[] {
   return [
     { name: `${prefix}Line1`, is: text(50) },

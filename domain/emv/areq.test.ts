@@ -33,7 +33,7 @@ function verdictOn(message: JsonObject | string): string {
   return received.kind === 'message' ? 'accepted' : `${received.erro.errorCode} ${received.erro.errorDetail}`
 }
 
-/** The message with one element, named with dots, set to something else; `undefined` takes it out. */
+/** The message with one element (dotted name) set to another value; `undefined` removes it. */
 function changed(message: JsonObject, name: string, value: unknown): JsonObject {
   const [first = '', ...rest] = name.split('.')
   const member = message[first]
@@ -55,20 +55,20 @@ describe.each(kinds)('an AReq $version of channel $channel and category $categor
   const whole = fullAReqOf(channel, version, { messageCategory: category })
   const known = elements.filter(element => standsIn(element, version, channel))
 
-  test('is accepted with all its elements, and has no other', () => {
+  test('is accepted with all its elements, and has no others', () => {
     expect(verdictOn(whole)).toBe('accepted')
     const names = known.map(({ name }) => name).filter(name => !name.includes('.'))
     expect(Object.keys(whole).sort()).toEqual(['messageType', 'messageVersion', ...new Set(names)].sort())
   })
 
-  test('is accepted with the required elements alone', () => {
+  test('is accepted with only the required elements', () => {
     const needed = known.filter(element => isRequired(element, kind) && !/^with/.test(String(element.required)))
     const names = ['messageType', 'messageVersion', ...needed.map(({ name }) => name)]
     const least = Object.fromEntries(Object.entries(whole).filter(([name]) => names.includes(name)))
     expect(verdictOn({ ...least, ...(whole.sdkType && { defaultSdkType: {} }) })).toBe('accepted')
   })
 
-  test.each(known)('tells whether $name is missing: required 201, optional but empty 203', element => {
+  test.each(known)('answers 201 if $name is required and missing, 203 if it is optional and empty', element => {
     const required = isRequired(element, kind)
     const emptied = required ? `201 ${element.name}` : `203 ${element.name}`
     expect({
@@ -78,14 +78,14 @@ describe.each(kinds)('an AReq $version of channel $channel and category $categor
     }).toEqual({ absent: required ? emptied : 'accepted', null: emptied, empty: emptied })
   })
 
-  test.each(known)('admits whatever $name may be', element => {
+  test.each(known)('accepts every valid value of $name', element => {
     const refused = goodValues(formOf(element, kind)).filter(
       good => verdictOn(changed(whole, element.name, good)) !== 'accepted',
     )
     expect(refused).toEqual([])
   })
 
-  test.each(known)('refuses whatever $name may not be, by name', element => {
+  test.each(known)('rejects every invalid value of $name and names the element', element => {
     const bad = [...badValues(formOf(element, kind), version)]
     const verdicts = bad.map(([what, { value }]) => [what, verdictOn(changed(whole, element.name, value))])
     expect(Object.fromEntries(verdicts)).toEqual(
@@ -94,7 +94,7 @@ describe.each(kinds)('an AReq $version of channel $channel and category $categor
   })
 })
 
-test('no element is known to the code and not to the reference, nor the other way round', () => {
+test('the code and the reference have the same elements', () => {
   const once = (names: string[]) => [...new Set(names)].sort()
   const ofReference = elements.map(({ name }) => name).filter(name => !name.includes('.'))
   expect(once(areq.map(({ name }) => name))).toEqual(once(['messageType', 'messageVersion', ...ofReference]))
@@ -105,14 +105,14 @@ test.each(
     ({ name, since }) =>
       since && !name.includes('.') && !elements.some(of => of.name === name && standsIn(of, '2.1.0')),
   ),
-)('2.1.0 does not know $name and does not look at it', ({ name }) => {
+)('2.1.0 ignores $name', ({ name }) => {
   const message = sampleAReq('2.1.0')
   const received = receiveAReq(JSON.stringify({ ...message, [name]: { whatever: 1 } }))
   expect(received).toMatchObject({ kind: 'message' })
   expect(received.message).toEqual(message)
 })
 
-test('removes an element that the channel does not have before any rule sees it', () => {
+test('removes an element that the channel does not have', () => {
   const message = sample3RIAReq('2.1.0')
   const received = receiveAReq(JSON.stringify({ ...message, threeDSRequestorChallengeInd: '06' }))
   expect(received).toMatchObject({ kind: 'message', message: { threeDSServerTransID: message.threeDSServerTransID } })
@@ -122,14 +122,14 @@ test('removes an element that the channel does not have before any rule sees it'
 describe('elements that depend on others', () => {
   const recurring = { recurringExpiry: '20271122', recurringFrequency: '28' }
 
-  test.each(['2.1.0', '2.2.0'] as const)('a recurring payment says how often and until when (%s)', version => {
+  test.each(['2.1.0', '2.2.0'] as const)('a recurring payment needs its frequency and expiry (%s)', version => {
     expect(verdictOn(sampleAReq(version, { threeDSRequestorAuthenticationInd: '02' }))).toBe(
       '201 recurringExpiry,recurringFrequency',
     )
     expect(verdictOn(sampleAReq(version, { threeDSRequestorAuthenticationInd: '02', ...recurring }))).toBe('accepted')
   })
 
-  test.each(['2.1.0', '2.2.0'] as const)('instalments say how many, how often and until when (%s)', version => {
+  test.each(['2.1.0', '2.2.0'] as const)('instalments need their number, frequency and expiry (%s)', version => {
     expect(verdictOn(sampleAReq(version, { threeDSRequestorAuthenticationInd: '03' }))).toBe(
       '201 purchaseInstalData,recurringExpiry,recurringFrequency',
     )
@@ -159,7 +159,7 @@ describe('elements that depend on others', () => {
     )
   })
 
-  test.each(['billAddr', 'shipAddr'])('a %s state belongs to a country', prefix => {
+  test.each(['billAddr', 'shipAddr'])('a %s state needs a country', prefix => {
     expect(verdictOn(sampleAReq('2.2.0', { [`${prefix}State`]: '13' }))).toBe(`201 ${prefix}Country`)
     expect(verdictOn(sampleAReq('2.2.0', { [`${prefix}Country`]: '392' }))).toBe('accepted')
   })
@@ -167,22 +167,22 @@ describe('elements that depend on others', () => {
   const ofScript = ['browserJavaEnabled', 'browserColorDepth', 'browserScreenHeight', 'browserScreenWidth', 'browserTZ']
   const withoutScript = Object.fromEntries(ofScript.map(name => [name, undefined]))
 
-  test('a 2.2.0 browser without JavaScript need not tell about its screen', () => {
+  test('a 2.2.0 browser without JavaScript need not describe its screen', () => {
     expect(verdictOn(sampleAReq('2.2.0', { ...withoutScript, browserJavascriptEnabled: false }))).toBe('accepted')
     expect(verdictOn(sampleAReq('2.2.0', withoutScript))).toBe(`201 ${ofScript.join(',')}`)
   })
 
-  test('a 2.1.0 browser tells about its screen whatever it says about JavaScript', () => {
+  test('a 2.1.0 browser must describe its screen with or without JavaScript', () => {
     expect(verdictOn(sampleAReq('2.1.0', { ...withoutScript, browserJavascriptEnabled: false }))).toBe(
       `201 ${ofScript.join(',')}`,
     )
   })
 
-  test('what a browser without JavaScript tells nevertheless has to be well formed', () => {
+  test('what a browser without JavaScript sends nevertheless has to be well formed', () => {
     expect(verdictOn(sampleAReq('2.2.0', { browserJavascriptEnabled: false, browserTZ: '' }))).toBe('203 browserTZ')
   })
 
-  test('a decoupled authentication has a longest time, the trust list a source, a token a source', () => {
+  test('a decoupled authentication needs a maximum time, a trust list status and a token need a source', () => {
     expect(verdictOn(sampleAReq('2.2.0', { threeDSRequestorDecReqInd: 'Y' }))).toBe('201 threeDSRequestorDecMaxTime')
     expect(verdictOn(sampleAReq('2.2.0', { threeDSRequestorDecReqInd: 'N' }))).toBe('accepted')
     expect(verdictOn(sampleAReq('2.2.0', { whiteListStatus: 'Y' }))).toBe('201 whiteListStatusSource')
@@ -190,7 +190,7 @@ describe('elements that depend on others', () => {
     expect(verdictOn(sampleAReq('2.1.0', { payTokenInd: true }))).toBe('accepted')
   })
 
-  test('an empty object is valid where all its members are optional', () => {
+  test('an empty object is valid if all its members are optional', () => {
     const empty = {
       acctInfo: {},
       merchantRiskIndicator: {},
@@ -205,50 +205,50 @@ describe('elements that depend on others', () => {
     { purchaseCurrency: '392', purchaseExponent: '2' },
     { purchaseCurrency: '840', purchaseExponent: '0' },
     { purchaseCurrency: '414', purchaseExponent: '2' },
-  ])('currency $purchaseCurrency does not go with exponent $purchaseExponent, and both are named', purchase => {
+  ])('currency $purchaseCurrency with exponent $purchaseExponent is rejected, and both are named', purchase => {
     expect(verdictOn(sampleAReq('2.2.0', purchase))).toBe('304 purchaseCurrency,purchaseExponent')
   })
 })
 
 describe.each(versions)('the other channels in %s', version => {
-  // Reference 3.8 and 3.1, 3.2: what has to stand there.
+  // Reference 3.8 and 3.1, 3.2: the required elements.
   const ofApp = ['sdkAppID', 'sdkTransID', 'sdkReferenceNumber', 'sdkMaxTimeout', 'sdkEphemPubKey']
   const app = [...ofApp, 'deviceRenderOptions', 'deviceInfo', ...(version === '2.3.1' ? ['sdkType'] : [])]
 
-  test('a payment in an app and one that the merchant starts are accepted', () => {
+  test('a payment in an app and one that the merchant initiates (3RI) are accepted', () => {
     expect([verdictOn(sampleAppAReq(version)), verdictOn(sample3RIAReq(version))]).toEqual(['accepted', 'accepted'])
   })
 
-  test.each(app)('an app tells %s, and a browser need not', name => {
+  test.each(app)('%s is required of an app and not of a browser', name => {
     expect(verdictOn(sampleAppAReq(version, { [name]: undefined }))).toBe(`201 ${name}`)
     expect(verdictOn(sampleAppAReq(version, { [name]: 7 }))).toBe(`203 ${name}`)
     expect(verdictOn(sampleAReq(version, { [name]: 7 }))).toBe('accepted')
   })
 
-  test('a merchant says why it starts a payment', () => {
+  test('a 3RI request needs its kind', () => {
     expect(verdictOn(sample3RIAReq(version, { threeRIInd: undefined }))).toBe('201 threeRIInd')
     expect(verdictOn(sample3RIAReq(version, { threeRIInd: '00' }))).toBe('203 threeRIInd')
   })
 
-  test('the addresses that certified servers leave out of 2.1.0 messages of merchants are required since', () => {
+  test('the URLs that certified servers omit from 2.1.0 3RI messages are required from 2.2.0 on', () => {
     const gaps = { dsURL: undefined, threeDSServerURL: undefined }
     const verdict = version === '2.1.0' ? 'accepted' : '201 threeDSServerURL,dsURL'
     expect(verdictOn(sample3RIAReq(version, gaps))).toBe(verdict)
   })
 })
 
-describe('what is not ours to judge', () => {
+describe('what the specification requires us to ignore', () => {
   test('unknown elements are ignored, on every level', () => {
     const extra = { futureElement: { a: [1, null, ''] }, acctInfo: { chAccAgeInd: '01', future: null }, x: '', y: null }
     expect(verdictOn(sampleAReq('2.2.0', extra))).toBe('accepted')
   })
 
-  test('elements of another channel are ignored, whatever they hold', () => {
+  test('elements of another channel are ignored, with any value', () => {
     const ofOtherChannels = { threeRIInd: 'zz', sdkTransID: 7, sdkMaxTimeout: '', deviceRenderOptions: [] }
     expect(verdictOn(sampleAReq('2.2.0', ofOtherChannels))).toBe('accepted')
   })
 
-  test('order of the elements does not matter', () => {
+  test('the order of the elements does not matter', () => {
     expect(verdictOn(Object.fromEntries(Object.entries(fullAReq('2.2.0')).reverse()))).toBe('accepted')
   })
 })
@@ -259,14 +259,14 @@ describe('one Erro for all faults', () => {
     expect(verdictOn(sampleAReq('2.2.0', gaps))).toBe('201 dsURL,acctNumber,homePhone.subscriber,mcc')
   })
 
-  test('names every malformed element, once', () => {
+  test('names every malformed element once', () => {
     const malformed = { mcc: 'x', acctInfo: { chAccAgeInd: '9', chAccDate: '1' }, messageExtension: ['a', 'b'] }
     expect(verdictOn(sampleAReq('2.2.0', malformed))).toBe(
       '203 messageExtension,acctInfo.chAccAgeInd,acctInfo.chAccDate,mcc',
     )
   })
 
-  test('speaks of missing elements before malformed ones, then of ISO codes, then of extensions', () => {
+  test('reports missing elements first, then malformed ones, ISO codes and extensions', () => {
     const critical = [extension({ criticalityIndicator: true }) as JsonObject]
     const steps = [
       sampleAReq('2.2.0', { acquirerBIN: null, mcc: 'x', merchantCountryCode: '999', messageExtension: critical }),
@@ -286,7 +286,7 @@ describe('one Erro for all faults', () => {
 describe('message extensions', () => {
   const withExtensions = (...extensions: object[]) => sampleAReq('2.2.0', { messageExtension: extensions as Json[] })
 
-  test('every unknown critical one is named by its id, uncritical ones are ignored', () => {
+  test('every unknown critical one is named by its id, and uncritical ones are ignored', () => {
     const three = [
       extension({ id: 'first', criticalityIndicator: true }),
       extension({ id: 'second' }),
@@ -298,27 +298,27 @@ describe('message extensions', () => {
   test.each([
     { what: 'a name of 65', change: { name: 'x'.repeat(65) }, at: 'name' },
     { what: 'an id of 65', change: { id: 'x'.repeat(65) }, at: 'id' },
-    { what: 'a word for the criticality', change: { criticalityIndicator: 'true' }, at: 'criticalityIndicator' },
-    { what: 'data that are no object', change: { data: 'x' }, at: 'data' },
+    { what: 'a string as the criticality', change: { criticalityIndicator: 'true' }, at: 'criticalityIndicator' },
+    { what: 'data that is not an object', change: { data: 'x' }, at: 'data' },
     { what: 'data of 8060', change: { data: { a: 'x'.repeat(8052) } }, at: 'data' },
   ])('$what is malformed', ({ change, at }) => {
     expect(verdictOn(withExtensions(extension(change)))).toBe(`203 messageExtension.${at}`)
   })
 
-  test.each(['name', 'id', 'criticalityIndicator', 'data'])('%s has to be there', member => {
+  test.each(['name', 'id', 'criticalityIndicator', 'data'])('%s is required', member => {
     expect(verdictOn(withExtensions(extension({ [member]: undefined })))).toBe(`201 messageExtension.${member}`)
   })
 })
 
-describe('before any element is looked at', () => {
+describe('before any element is checked', () => {
   test.each(['2.0.0', '2.3.0', '2.4.0', '1.0.2', '10.20.30'])(
-    'version %s is not spoken; those that are, are named',
+    'version %s is rejected, and the supported ones are named',
     version => {
       expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version, mcc: 'x' }))).toBe('102 2.1.0,2.2.0,2.3.1')
     },
   )
 
-  test.each([220, '2.2', 'v2.2.0', '2.2.0 ', '2.2.0.0', ['2.2.0'], true])('%j is no version', version => {
+  test.each([220, '2.2', 'v2.2.0', '2.2.0 ', '2.2.0.0', ['2.2.0'], true])('rejects %j as a version', version => {
     expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version }))).toBe('203 messageVersion')
   })
 
@@ -326,7 +326,7 @@ describe('before any element is looked at', () => {
     expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version }))).toBe('201 messageVersion')
   })
 
-  test.each([undefined, null, '', 'CReq', 'Erro', 'areq', 7, ['AReq']])('messageType %j is not accepted here', type => {
+  test.each([undefined, null, '', 'CReq', 'Erro', 'areq', 7, ['AReq']])('rejects the messageType %j', type => {
     expect(verdictOn(sampleAReq('2.2.0', { messageType: type }))).toBe('101 messageType')
   })
 
@@ -337,13 +337,13 @@ describe('before any element is looked at', () => {
     { what: 'spelled with an escape', from: '"mcc":', to: '"m\\u0063c":"5732","mcc":', named: 'mcc' },
     { what: 'three times', from: '"mcc":', to: '"mcc":"5732","mcc":"5732","mcc":', named: 'mcc' },
     { what: 'unknown to us', from: '"mcc":', to: '"new":1,"new":2,"mcc":', named: 'new' },
-  ])('an element that stands twice is named: $what', ({ from, to, named }) => {
+  ])('a duplicate element is named: $what', ({ from, to, named }) => {
     const phone = { homePhone: { cc: '81', subscriber: '312345678' }, messageExtension: [extension() as JsonObject] }
     const json = JSON.stringify(sampleAReq('2.2.0', { ...phone, dsURL: null }))
     expect(verdictOn(json.replace(from, to))).toBe(`204 ${named}`)
   })
 
-  test('the same name in two objects, or as a value, is no duplicate', () => {
+  test('the same name in two objects, or as a value, is not a duplicate', () => {
     const twins = {
       homePhone: { cc: '81', subscriber: '1' },
       workPhone: { cc: '81', subscriber: '1' },
@@ -372,7 +372,7 @@ describe('before any element is looked at', () => {
     expect(received).toMatchObject({ kind: 'refused', message: {}, erro: { errorCode: '101', errorDetail: says } })
   })
 
-  test('an escaped emoji and a spelled-out escape are text like any other', () => {
+  test('an escaped emoji and an escaped backslash are ordinary text', () => {
     expect([verdictOn(withMerchant('\\ud83d\\ude00')), verdictOn(withMerchant('\\\\u0000'))]).toEqual([
       'accepted',
       'accepted',
@@ -384,12 +384,12 @@ function nested(open: string, close: string): string {
   return `{"messageType":"AReq","deep":${open.repeat(10_000)}1${close.repeat(10_000)}}`
 }
 
-/** The sample as JSON text with a merchant's name of this spelling. */
+/** The sample as JSON text with this encoding of the merchant's name. */
 function withMerchant(spelling: string): string {
   return JSON.stringify(sampleAReq('2.2.0')).replace('"merchantName":"Sample Shop"', `"merchantName":"${spelling}"`)
 }
 
-describe('whatever comes', () => {
+describe('any input', () => {
   const anyVersion = fc.constantFrom<Version>(...versions)
   const anyName = fc.constantFrom(
     'messageType',
@@ -413,25 +413,25 @@ describe('whatever comes', () => {
     )
   const isAnswer = (input: Uint8Array | string) => ['message', 'refused'].includes(receiveAReq(input).kind)
 
-  test('bytes get an answer', () => {
+  test('of bytes gets an answer', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), isAnswer))
   })
 
-  test('JSON gets an answer', () => {
+  test('of JSON gets an answer', () => {
     fc.assert(fc.property(fc.json(), isAnswer))
   })
 
-  test('a valid AReq with elements exchanged for anything gets an answer', () => {
+  test('of a valid AReq with elements replaced by anything gets an answer', () => {
     fc.assert(fc.property(mutated, message => isAnswer(JSON.stringify(message))))
   })
 
-  test('a valid AReq with characters exchanged for anything gets an answer', () => {
+  test('of a valid AReq with characters replaced by anything gets an answer', () => {
     const json = JSON.stringify(fullAReq('2.2.0'))
     const cut = fc.tuple(fc.nat(json.length), fc.nat(20), fc.string({ maxLength: 20, unit: 'binary' }))
     fc.assert(fc.property(cut, ([at, length, put]) => isAnswer(json.slice(0, at) + put + json.slice(at + length))))
   })
 
-  test('an Erro never repeats the card number', () => {
+  test('never has its card number repeated in an Erro', () => {
     fc.assert(
       fc.property(mutated, planted, (message, acctNumber) => {
         const received = receiveAReq(JSON.stringify({ ...message, acctNumber }))

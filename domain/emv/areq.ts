@@ -32,8 +32,8 @@ import { messageExtension } from './message-extension.ts'
 import type { MessageVersion } from './version.ts'
 
 /**
- * AReq, directory server → access control server.
- * EMV 3DS table B.1 with the field rules of table A.1, for 2.1.0, 2.2.0 and 2.3.1: `since` and `until` tell them apart.
+ * AReq, directory server → access control server. EMV 3DS table B.1 with the field rules of table A.1, for 2.1.0, 2.2.0
+ * and 2.3.1: `since` and `until` mark the differences.
  */
 
 const browser: readonly DeviceChannel[] = ['02']
@@ -42,13 +42,13 @@ const inBrowser: readonly Need[] = [{ channel: browser }]
 const inAppOrBrowser: readonly Need[] = [{ channel: appOrBrowser }]
 const forPayment: readonly Need[] = [{ category: ['01'] }]
 
-/** From 2.2.0 on a browser without JavaScript has nothing to say about its screen. */
+/** From 2.2.0 on, the screen elements are not required of a browser without JavaScript. */
 const whenScriptRuns: readonly Need[] = [
   { channel: browser, until: '2.1.0' },
   { channel: browser, since: '2.2.0', if: [{ field: 'browserJavascriptEnabled', is: [true] }] },
 ]
 
-/** Purchase data: always for a payment; for a non-payment where it stands for later payments. */
+/** Purchase data: required for a payment, and for a non-payment that sets up later payments. */
 const purchaseData: readonly Need[] = [
   { category: ['01'] },
   { category: ['02'], channel: appOrBrowser, if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['02', '03'] }] },
@@ -72,7 +72,7 @@ const purchaseData: readonly Need[] = [
     if: [{ field: 'threeRIInd', is: ['06', '07', '08', '09', '11'] }],
   },
 ]
-/** 2.3.1 tells regular payments from others by `recurringInd`, and has payments without an end. */
+/** 2.3.1 describes recurring payments by `recurringInd`, and permits them without an end. */
 const recurring: readonly Need[] = [
   { until: '2.2.0', channel: appOrBrowser, if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['02', '03'] }] },
   { until: '2.2.0', channel: ['03'], if: [{ field: 'threeRIInd', is: ['01', '02'] }] },
@@ -82,7 +82,7 @@ const instalments: readonly Need[] = [
   { channel: ['03'], if: [{ field: 'threeRIInd', is: ['02'] }] },
 ]
 
-/** IPv4 with its four numbers, or IPv6 by its characters and colons. */
+/** IPv4 with four numbers, or IPv6 checked only by its characters and colons. */
 const ipAddress = pattern(
   /^(?=.{2,45}$)(?:(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}|(?=.*:.*:)[0-9A-Fa-f:.]+)$/,
   { name: 'ip' },
@@ -91,7 +91,7 @@ const ipAddress = pattern(
 const languageTag = (longest: number): Shape =>
   pattern(new RegExp(`^(?=.{1,${longest}}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`), { name: 'languageTag', max: longest })
 
-/** The trust list, which 2.2.0 calls white list: what it says, and who says so. */
+/** The status of the trust list (2.2.0: white list), and its source. */
 function trustStatus(
   name: 'whiteListStatus' | 'trustListStatus',
   since: MessageVersion,
@@ -122,7 +122,7 @@ export const areq: readonly Field[] = [
   {
     name: 'threeDSServerURL',
     is: url(2048),
-    // Certified 3DS Servers leave it out of 2.1.0 3RI messages.
+    // Certified 3DS Servers omit it from 2.1.0 3RI messages.
     required: [{ channel: appOrBrowser }, { channel: ['03'], since: '2.2.0' }],
     keep: true,
   },
@@ -134,7 +134,7 @@ export const areq: readonly Field[] = [
   {
     name: 'dsURL',
     is: url(2048, true),
-    // At least one directory server sends none in 2.1.0 3RI messages.
+    // At least one directory server omits it from 2.1.0 3RI messages.
     required: [{ channel: appOrBrowser }, { channel: ['03'], since: '2.2.0' }],
     keep: true,
   },

@@ -15,7 +15,7 @@ const keyOf = (id: number): RangeKey => ({ id, mac: async data => macOf(id % 16,
 const keysHeld: MacByNibble = async (nibble, data) => macOf(nibble, data)
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
 
-/** The tag of a card’s number, 32 bytes. */
+/** The HMAC of a card number, 32 bytes. */
 const cardHmac = Uint8Array.from({ length: 32 }, (_, index) => index)
 
 const facts: AuthenticationFacts = {
@@ -42,7 +42,7 @@ const anyFacts: fc.Arbitrary<AuthenticationFacts> = fc.record({
 })
 
 describe('a value that we made', () => {
-  test('is 28 characters of base64, whatever was bought', async () => {
+  test('is 28 characters of base64 for any purchase', async () => {
     await fc.assert(
       fc.asyncProperty(anyFacts, fc.nat(300), async (any, id) => {
         expect(await makeAuthenticationValue(any, keyOf(id))).toMatch(/^[A-Za-z0-9+/]{27}=$/)
@@ -50,7 +50,7 @@ describe('a value that we made', () => {
     )
   })
 
-  test('is valid for its card and purchase and tells outcome and time to the second', async () => {
+  test('is valid for its card and purchase, with its outcome and the time to the second', async () => {
     await fc.assert(
       fc.asyncProperty(anyFacts, fc.nat(300), async (any, id) => {
         const at = Math.floor(any.at / 1000) * 1000
@@ -63,7 +63,7 @@ describe('a value that we made', () => {
     )
   })
 
-  // Computed apart from this code, with Python's hmac and struct, from the layout as documented.
+  // Computed independently of this code with Python's hmac and struct, from the documented layout.
   test.each([
     { value: 'ERAM9qdkgcpUnJQbLd/zhXCbPvE=', key: 1, of: facts },
     {
@@ -86,7 +86,7 @@ describe('a value that we made', () => {
   })
 
   test.each(['12800', '012800', '000000012800'])(
-    'stands for the amount, however many zeros lead it: %s',
+    'is valid for the amount with any number of leading zeros: %s',
     async amount => {
       const purchase = { ...facts.purchase, amount }
       expect(await makeAuthenticationValue({ ...facts, purchase }, keyOf(1))).toBe(made)
@@ -94,7 +94,7 @@ describe('a value that we made', () => {
     },
   )
 
-  test('knows nothing from next to nothing: amount 0 is 000 and not 1', async () => {
+  test('is valid for amount 0 written as 000, but not for 1', async () => {
     const free = await makeAuthenticationValue({ ...facts, purchase: { ...facts.purchase, amount: '0' } }, keyOf(1))
     const kinds = ['0', '000', '1'].map(
       async amount => (await verify(free, { ...facts, purchase: { ...facts.purchase, amount } })).kind,
@@ -102,20 +102,20 @@ describe('a value that we made', () => {
     expect(await Promise.all(kinds)).toEqual(['valid', 'valid', 'other-purchase'])
   })
 
-  test('does not mind blanks around the merchant’s number', async () => {
+  test('ignores blanks around the merchant id', async () => {
     const purchase = { ...facts.purchase, merchantID: ' 9876543210    ' }
     expect(await verify(made, { ...facts, purchase })).toMatchObject({ kind: 'valid' })
   })
 })
 
-describe('a value that does not belong', () => {
+describe('a value', () => {
   test.each([
     { what: 'another amount', change: { amount: '12801' } },
     { what: 'ten times the amount', change: { amount: '128000' } },
     { what: 'another currency', change: { currency: '840' } },
     { what: 'another merchant', change: { merchantID: '9876543211' } },
     { what: 'amount and currency shifted', change: { amount: '1280', currency: '0392' } },
-  ])('to $what is told from a forged one', async ({ change }) => {
+  ])('verified for $what is not valid, but distinguished from a forged one', async ({ change }) => {
     expect(await verify(made, { ...facts, purchase: { ...facts.purchase, ...change } })).toEqual({
       kind: 'other-purchase',
       outcome: 'challenge',
@@ -123,18 +123,18 @@ describe('a value that does not belong', () => {
     })
   })
 
-  test('to the card is invalid', async () => {
+  test('verified for another card is invalid', async () => {
     const others = [cardHmac.with(31, 0), cardHmac.with(0, 1), cardHmac.subarray(0, 31), new Uint8Array(0)]
     const verdicts = others.map(card => verify(made, { ...facts, card }))
     expect(await Promise.all(verdicts)).toEqual(others.map(() => ({ kind: 'invalid' })))
   })
 
-  test('to a key that is held is invalid', async () => {
+  test('verified with a missing or a different key is invalid', async () => {
     expect(await verify(made, facts, async () => undefined)).toEqual({ kind: 'invalid' })
     expect(await verify(made, facts, async (_, data) => macOf(2, data))).toEqual({ kind: 'invalid' })
   })
 
-  test('with any one bit turned is invalid, or another purchase’s where only the purchase’s tag is hit', async () => {
+  test('with any one bit flipped is invalid, or for another purchase if the bit is in the purchase HMAC', async () => {
     const bytes = Buffer.from(made, 'base64')
     const turned = Array.from({ length: 160 }, (_, bit) => {
       const copy = Buffer.from(bytes)
@@ -145,7 +145,7 @@ describe('a value that does not belong', () => {
     expect(verdicts).toEqual(turned.map((_, bit) => (bit < 14 * 8 ? 'invalid' : 'other-purchase')))
   })
 
-  test('in its spelling is invalid, even if the bytes are the same', async () => {
+  test('in another encoding is invalid, even if the bytes are the same', async () => {
     const sameBytesAgain = `${made.slice(0, 26)}${String.fromCharCode(made.charCodeAt(26) + 1)}=`
     const respelt = [sameBytesAgain, made.replace('=', ''), `${made}\n`, ` ${made}`, made.replace('/', '_')]
     const bytes = (value: string) => Buffer.from(value, 'base64').toString('hex')
@@ -154,7 +154,7 @@ describe('a value that does not belong', () => {
     expect(await Promise.all(verdicts)).toEqual(respelt.map(() => 'invalid'))
   })
 
-  test('to anything is invalid', async () => {
+  test('that we did not make is invalid', async () => {
     const anything = fc.oneof(fc.string(), fc.base64String({ minLength: 28, maxLength: 28 }))
     await fc.assert(
       fc.asyncProperty(anything, async value => {

@@ -9,10 +9,11 @@ import type { Outcome } from './outcome.ts'
  * | 0     | high nibble: layout (1); low nibble: key id modulo 16                                |
  * | 1     | high nibble: outcome (1 challenge, 2 without challenge, 3 attempt); low nibble: 0     |
  * | 2–5   | time of authentication, seconds since 2020-01-01T00:00:00Z, big-endian                |
- * | 6–13  | card HMAC: first 8 bytes of HMAC-SHA-256 over "card", bytes 0–5 and the card HMAC       |
+ * | 6–13  | card HMAC: first 8 bytes of HMAC-SHA-256 over "card", bytes 0–5 and the HMAC of the card number |
  * | 14–19 | purchase HMAC: first 6 bytes of HMAC-SHA-256 over "purchase", bytes 0–13, amount, currency, merchant |
  *
- * Two tags, so that the authorisation host can tell a forged value from a true one whose amount has changed since.
+ * There are two HMACs so that the authorisation host can distinguish a forged value from a genuine one with a different
+ * amount.
  */
 
 export type AuthenticationOutcome = 'challenge' | 'frictionless' | 'attempt'
@@ -22,13 +23,16 @@ const withoutChallenge: { readonly [outcome in Outcome]?: AuthenticationOutcome 
   attempted: 'attempt',
 }
 
-/** What an outcome without a challenge proves to authorisation (EMV 3DS: a value goes with Y and A). */
+/**
+ * The kind of authentication value for an outcome without a challenge; undefined if it has none (EMV 3DS: Y and A have
+ * one).
+ */
 export function valueOutcomeOf(outcome: Outcome): AuthenticationOutcome | undefined {
   return withoutChallenge[outcome]
 }
 
 export interface BoundPurchase {
-  /** Minor units, decimal digits as in purchaseAmount; leading zeros do not count. */
+  /** Minor units, decimal digits as in purchaseAmount; leading zeros are ignored. */
   readonly amount: string
   /** ISO 4217 number. */
   readonly currency: string
@@ -38,25 +42,25 @@ export interface BoundPurchase {
 
 export interface AuthenticationFacts {
   readonly outcome: AuthenticationOutcome
-  /** The card's tag: HMAC of its number, so that no number is needed when a challenge ends. */
+  /** HMAC of the card number, so that the number itself is not needed when a challenge ends. */
   readonly card: Uint8Array
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly purchase: BoundPurchase
 }
 
-/** A keyed tag of at least 8 bytes; the key belongs to the card's range. */
+/** A key of the card's range. `mac` returns an HMAC of at least 8 bytes. */
 export interface RangeKey {
   readonly id: number
   mac(data: Uint8Array): Promise<Uint8Array>
 }
-/** The tag under the key whose id has this remainder modulo 16, if such a key is still held. */
+/** The HMAC under the key whose id modulo 16 is `nibble`; undefined if there is no such key any more. */
 export type MacByNibble = (nibble: number, data: Uint8Array) => Promise<Uint8Array | undefined>
 
 export type Verification =
-  /** The card and the purchase are those that were authenticated. */
+  /** This card and this purchase were authenticated. */
   | { readonly kind: 'valid'; readonly outcome: AuthenticationOutcome; readonly at: number }
-  /** Made by us for this card, but amount, currency or merchant are others. */
+  /** Genuine and for this card, but for a different amount, currency or merchant. */
   | { readonly kind: 'other-purchase'; readonly outcome: AuthenticationOutcome; readonly at: number }
   | { readonly kind: 'invalid' }
 
@@ -65,7 +69,7 @@ const epoch = Date.UTC(2020, 0, 1)
 const outcomes: readonly AuthenticationOutcome[] = ['challenge', 'frictionless', 'attempt']
 const encoder = new TextEncoder()
 
-/** Makes the value: 28 characters of base64. */
+/** Makes an authentication value: 28 characters of base64. */
 export async function makeAuthenticationValue(facts: AuthenticationFacts, key: RangeKey): Promise<string> {
   const value = new Uint8Array(20)
   value[0] = (layout << 4) | (key.id & 0x0f)
@@ -76,14 +80,15 @@ export async function makeAuthenticationValue(facts: AuthenticationFacts, key: R
   return Buffer.from(value).toString('base64')
 }
 
-/** Checks a value that authorisation received. `sameBytes` compares in constant time. */
+/** Verifies a value that the authorisation host received. `sameBytes` compares in constant time. */
 export async function verifyAuthenticationValue(
   authenticationValue: string,
   claimed: { readonly card: Uint8Array; readonly purchase: BoundPurchase },
   mac: MacByNibble,
   sameBytes: (a: Uint8Array, b: Uint8Array) => boolean,
 ): Promise<Verification> {
-  // The last character holds four bits alone: any other spelling of the same bytes is not ours.
+  // The last character carries only four bits: any other encoding of the same bytes is not canonical, so it is not
+  // ours.
   if (!/^[A-Za-z0-9+/]{26}[AEIMQUYcgkosw048]=$/.test(authenticationValue)) return { kind: 'invalid' }
   const value = new Uint8Array(Buffer.from(authenticationValue, 'base64'))
   const [head = 0, kind = 0] = value

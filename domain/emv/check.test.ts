@@ -10,7 +10,7 @@ import { fullAReq, sampleAReq } from './testing/sample-areq.ts'
 import { versions } from './version.ts'
 
 describe('what is kept of an AReq', () => {
-  /** Every element that identifies a person, their address or their contacts, by any name the AReq has for it. */
+  /** Every element of an AReq that identifies a person, their address or their contacts. */
   const personal = [
     'acctNumber',
     'acctID',
@@ -25,7 +25,7 @@ describe('what is kept of an AReq', () => {
       ['Line1', 'Line2', 'Line3', 'City', 'PostCode', 'State', 'Country'].map(part => address + part),
     ),
   ]
-  /** Free room for anything. */
+  /** Elements that may hold anything. */
   const opaque = ['broadInfo', 'messageExtension', 'payTokenInfo', 'sellerInfo', 'multiTransaction']
   const personalMembers = [
     ['merchantRiskIndicator', 'deliveryEmailAddress'],
@@ -33,17 +33,17 @@ describe('what is kept of an AReq', () => {
     ['threeDSRequestorPriorAuthenticationInfo', 'threeDSReqPriorAuthData'],
     ['acctInfo', 'chAccReqID'],
   ] as const
-  /** An object of the message, or the first of its list in 2.3.1. */
+  /** An object of the message; in 2.3.1 the first of its list. */
   const objectIn = (message: JsonObject, name: string) => [message[name]].flat()[0] as JsonObject
 
-  test.each(versions)('is everything but what is personal or opaque (%s)', version => {
+  test.each(versions)('is every element that is neither personal nor opaque (%s)', version => {
     const expected = structuredClone(fullAReq(version))
     for (const name of [...personal, ...opaque]) delete expected[name]
     for (const [parent, name] of personalMembers) delete objectIn(expected, parent)[name]
     expect(keepable(areq, fullAReq(version), version)).toEqual(expected)
   })
 
-  test('holds no card number, name, e-mail, phone number or address, wherever such elements are filled with them', () => {
+  test('contains no card number, name, e-mail address, phone number or postal address from any such element', () => {
     const secret = fc.constantFrom(
       '344131234567848',
       'HANAKO YAMADA',
@@ -63,7 +63,7 @@ describe('what is kept of an AReq', () => {
     )
   })
 
-  test('holds nothing that the tables do not know, on any level', () => {
+  test('contains no element that the tables do not have, on any level', () => {
     const name = fc.string({ minLength: 1 }).map(word => `x-${word}`)
     fc.assert(
       fc.property(name, fc.jsonValue(), (unknown, value) => {
@@ -75,14 +75,14 @@ describe('what is kept of an AReq', () => {
     )
   })
 
-  test('holds nothing of another version or channel', () => {
+  test('contains no element of another version or channel', () => {
     const odd = sampleAReq('2.1.0', { whiteListStatus: 'anything', threeRIInd: 'anything' })
     expect(keepable(areq, odd, '2.1.0')).not.toMatchObject({ whiteListStatus: 'anything' })
     expect(keepable(areq, odd, '2.1.0')).not.toHaveProperty('threeRIInd')
   })
 })
 
-describe('addresses that a browser or we ourselves open', () => {
+describe('URLs that a browser or we ourselves open', () => {
   const faultsWith = (url: string, loopbackHttp = false) =>
     check(areq, sampleAReq('2.2.0', { notificationURL: url, dsURL: url }), { version: '2.2.0', loopbackHttp })
 
@@ -99,7 +99,7 @@ describe('addresses that a browser or we ourselves open', () => {
     'https://shop.example:99999/',
     'https://shop .example/',
     'https://shop.example/\nnotify',
-  ])('are https and complete: %j is not', url => {
+  ])('must be absolute and https: %j is rejected', url => {
     expect(faultsWith(url)).toEqual([
       { code: '203', field: 'dsURL' },
       { code: '203', field: 'notificationURL' },
@@ -107,14 +107,14 @@ describe('addresses that a browser or we ourselves open', () => {
   })
 
   test.each(['http://localhost:4000/notify', 'http://shop.localhost/n', 'http://127.0.0.1:80/'])(
-    'may be http to this very machine in a demo: %s',
+    'may be http to this machine in a demo: %s',
     url => {
       expect(faultsWith(url, true)).toEqual([])
     },
   )
 
   test.each(['http://shop.example/', 'http://localhost.shop.example/', 'http://127.0.0.1.shop.example/'])(
-    'are https everywhere else, in a demo too: %s is not',
+    'must be https to any other host, even in a demo: %s is rejected',
     url => {
       expect(faultsWith(url, true)).toHaveLength(2)
     },
@@ -151,30 +151,30 @@ describe.each([
     return received.kind === 'message' ? 'accepted' : `${received.erro.errorCode} ${received.erro.errorDetail}`
   }
 
-  test('is accepted with its elements, and with elements that merchants’ clients add', () => {
+  test('is accepted with its elements, also with extra elements that merchants’ clients add', () => {
     expect(verdictOn(whole)).toBe('accepted')
     expect(verdictOn({ ...whole, threeDSRequestorURL: '', sdkTransID: 7, notificationURL: null })).toBe('accepted')
   })
 
-  test.each(Object.keys(message))('has %s', name => {
+  test.each(Object.keys(message))('requires %s', name => {
     const { [name]: _, ...without } = whole
     expect([verdictOn(without), verdictOn({ ...whole, [name]: null })]).toEqual([`201 ${name}`, `201 ${name}`])
     expect(verdictOn({ ...whole, [name]: 'x' })).toBe(`203 ${name}`)
   })
 
-  test(`admits nothing outside the list of ${list}`, () => {
+  test(`accepts only the listed values of ${list}`, () => {
     expect(members.map(member => verdictOn({ ...whole, [list]: member }))).toEqual(members.map(() => 'accepted'))
     expect(others.map(other => verdictOn({ ...whole, [list]: other }))).toEqual(
       others.map(other => `${other === '' ? '201' : '203'} ${list}`),
     )
   })
 
-  test('with a critical extension unknown here is refused', () => {
+  test('with an unknown critical extension is rejected', () => {
     const messageExtension = [{ name: 'n', id: 'the-id', criticalityIndicator: true, data: {} }]
     expect(verdictOn({ ...whole, messageExtension })).toBe('202 the-id')
   })
 
-  test('is nothing that an AReq could pass for', () => {
+  test('is not accepted if it is an AReq', () => {
     expect(verdictOn(sampleAReq('2.2.0'))).toBe('101 messageType')
   })
 })

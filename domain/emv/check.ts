@@ -13,9 +13,9 @@ import type {
 import { type MessageVersion, within } from './version.ts'
 
 /**
- * One thing wrong with a message. Codes as in EMV 3DS table A.4: 201 required element missing, 202 critical extension
- * not recognised, 203 form or value invalid, 207 (2.3.1) value reserved, 304 ISO code invalid. `field` is the element's
- * dotted name; for 202 the extension's id.
+ * A fault of a message. Codes as in EMV 3DS table A.4: 201 required element missing, 202 critical extension not
+ * recognised, 203 form or value invalid, 207 (2.3.1) value reserved, 304 ISO code invalid. `field` is the element's
+ * dotted name; for 202 it is the id of the extension.
  */
 export interface Fault {
   readonly code: '201' | '202' | '203' | '207' | '304'
@@ -24,14 +24,14 @@ export interface Fault {
 
 export interface CheckContext {
   readonly version: MessageVersion
-  /** Where the message itself does not say (ARes, RReq): those of its AReq. */
+  /** The channel (and category) of the AReq, for messages that do not contain them (ARes, RReq). */
   readonly channel?: DeviceChannel | undefined
   readonly category?: MessageCategory | undefined
-  /** Demo and tests alone: `http` to this very machine is as good as `https`. */
+  /** Only for demo and tests: accept `http` to this machine in place of `https`. */
   readonly loopbackHttp?: boolean
 }
 
-/** All faults of a message against its table, in the table's order; none when it is well formed. */
+/** Checks a message against its table. Returns all faults in the order of the table; empty if it is well formed. */
 export function check(table: readonly Field[], message: JsonObject, context: CheckContext): Fault[] {
   const faults: Fault[] = []
   const channel = channelOf(message) ?? context.channel
@@ -41,8 +41,8 @@ export function check(table: readonly Field[], message: JsonObject, context: Che
 }
 
 /**
- * A checked message without the top-level elements that its version, channel and category do not have: the specification has
- * them ignored, and no rule has checked what they say.
+ * A checked message without the top-level elements that do not exist in its version, channel and category. The
+ * specification requires that they are ignored, and no rule has checked their values.
  */
 export function withoutUnknown(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
   const known = namesIn(rowsFor(table, version, channelOf(message), categoryOf(message)))
@@ -51,7 +51,7 @@ export function withoutUnknown(table: readonly Field[], message: JsonObject, ver
   return Object.fromEntries(Object.entries(message).filter(([name]) => isKnown(name)))
 }
 
-/** The elements of a checked message that may be kept (docs/data.md), and nothing else. */
+/** Only those elements of a checked message that may be kept (docs/data.md). */
 export function keepable(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
   return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message, version)
 }
@@ -72,10 +72,10 @@ function keepValue(shape: Shape, value: Json, version: MessageVersion): Json {
   return value
 }
 
-/** A field with what version, channel and category already decide about it. */
+/** A field whose requirement has been resolved for a version, channel and category. */
 interface Row {
   readonly field: Field
-  /** `true`: always; otherwise any of these conditions makes it required. */
+  /** `true`: always required; otherwise required if any of these conditions holds. */
   readonly required: true | readonly Condition[]
 }
 
@@ -95,7 +95,10 @@ function categoryOf(message: JsonObject): MessageCategory | undefined {
 
 const compiled = new WeakMap<readonly Field[], Map<string, readonly Row[]>>()
 
-/** The rows of a table that a message of this kind has, computed once per kind. */
+/**
+ * The rows of a table that apply to a message of this version, channel and category, computed once for each
+ * combination.
+ */
 function rowsFor(
   table: readonly Field[],
   version: MessageVersion,
@@ -151,7 +154,7 @@ function holds(condition: Condition, object: JsonObject): boolean {
   return !condition.is || condition.is.some(wanted => wanted === value)
 }
 
-/** Conditions inside an object speak of its own members. */
+/** Checks the fields of an object. Conditions refer to members of the same object. */
 function checkFields(rows: readonly Row[], object: JsonObject, message: JsonObject, path: string, walk: Walk): void {
   for (const { field, required } of rows) {
     const value = object[field.name]
@@ -207,7 +210,7 @@ function accepts(shape: Shape, value: Json, message: JsonObject, walk: Walk): bo
   return faults.length === 0
 }
 
-/** The shapes that a string alone has, whatever else stands in the message. */
+/** Checks the shapes that depend on the string alone and not on other elements of the message. */
 function fits(
   shape: Extract<Shape, { kind: 'text' | 'pattern' | 'url' | 'date' }>,
   value: string,
@@ -236,7 +239,7 @@ function checkIso(isCode: (numeric: string) => boolean, value: Json, name: strin
   else if (!isCode(value)) walk.faults.push({ code: '304', field: name })
 }
 
-/** EMV 3DS table A.5: the exponent is the currency's own; a mismatch names both elements. */
+/** EMV 3DS table A.5: the exponent must be that of the currency; a mismatch is reported for both elements. */
 function checkExponent({ purchaseCurrency, purchaseExponent }: JsonObject, walk: Walk): void {
   if (typeof purchaseCurrency !== 'string' || typeof purchaseExponent !== 'string') return
   if (!isCurrency(purchaseCurrency) || !/^[0-9]$/.test(purchaseExponent)) return
@@ -253,7 +256,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Code points, without building an array for the usual short value. */
+/** Counts code points, without building an array for the usual short value. */
 function lengthWithin(value: string, min: number, max: number): boolean {
   if (value.length < min || value.length > max * 2) return false
   if (value.length <= max && min < 2) return true
@@ -261,7 +264,7 @@ function lengthWithin(value: string, min: number, max: number): boolean {
   return min <= length && length <= max
 }
 
-/** What a value is to a list: in it, reserved by EMV 3DS for later (2.3.1 tells that apart), or none of it. */
+/** Whether a value is listed, reserved by EMV 3DS (an error of its own in 2.3.1), or neither. */
 function standing(list: Values, value: string, version: MessageVersion): 'member' | 'reserved' | 'none' {
   if (list.all.includes(value)) return 'member'
   if (list.directoryServer && /^[89][0-9]$/.test(value)) return 'member'
@@ -272,7 +275,7 @@ function standing(list: Values, value: string, version: MessageVersion): 'member
   return list.reserved && version === '2.3.1' && /^(?!00)[0-9]{2}$/.test(value) ? 'reserved' : 'none'
 }
 
-/** An absolute address without user information; `https` alone where the message says so. */
+/** Whether a value is an absolute URL without user information, and `https` if the table requires it. */
 function isUrl(value: string, https: boolean, loopbackHttp: boolean): boolean {
   if (!/^https?:\/\/[^\s\\]+$/i.test(value)) return false
   const url = parseUrl(value)
@@ -280,7 +283,7 @@ function isUrl(value: string, https: boolean, loopbackHttp: boolean): boolean {
   return !https || url.protocol === 'https:' || (loopbackHttp && isLoopbackName(url.hostname))
 }
 
-/** Most are good: asking first whether one can be parsed would parse it twice. */
+/** Most URLs are valid, and calling URL.canParse first would parse them twice. */
 function parseUrl(value: string): URL | undefined {
   try {
     return new URL(value)
@@ -293,7 +296,7 @@ function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '127.0.0.1'
 }
 
-/** A day of the calendar, with a time of day where the form has one. */
+/** Whether a value is a calendar date, with a valid time of day if the form has one. */
 function isDate(value: string, form: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): boolean {
   if (value.length !== form.length || !/^[0-9]+$/.test(value)) return false
   const part = (from: number, length: number) => Number(value.slice(from, from + length) || '0')

@@ -6,7 +6,7 @@ import { fullAReq } from './testing/sample-areq.ts'
 const anyMessage = fc.dictionary(fc.string(), fc.jsonValue({ stringUnit: 'grapheme' }), { noNullPrototype: true })
 
 describe('base64url', () => {
-  test('a message comes out of a form field as it went in', () => {
+  test('a message is decoded from a form field unchanged', () => {
     fc.assert(
       fc.property(anyMessage, message => {
         const parsed = parseEncodedMessage(encodeMessage(message))
@@ -15,7 +15,7 @@ describe('base64url', () => {
     )
   })
 
-  test('what we send has no padding and nothing that a form or an address would change', () => {
+  test('what we send has no padding, and no character that a form or URL would escape', () => {
     fc.assert(fc.property(anyMessage, message => /^[A-Za-z0-9_-]+$/.test(encodeMessage(message))))
   })
 
@@ -30,13 +30,13 @@ describe('base64url', () => {
   })
 
   test.each(['', '=', '====', 'e30===', 'e3=0', 'e30 ', 'e30\n', 'e3+0', 'e3/0', '%7B%7D', '{}', 'ｅ30'])(
-    '%j is no base64url',
+    '%j is not base64url',
     encoded => {
       expect(parseEncodedMessage(encoded)).toEqual({ kind: 'unreadable', reason: 'not base64url' })
     },
   )
 
-  test('anything else gets an answer too', () => {
+  test('any other input gets an answer', () => {
     const isAnswer = (encoded: string) => ['message', 'unreadable'].includes(parseEncodedMessage(encoded).kind)
     fc.assert(fc.property(fc.string(), isAnswer))
     fc.assert(fc.property(fc.base64String(), isAnswer))
@@ -45,13 +45,13 @@ describe('base64url', () => {
 })
 
 describe('JSON', () => {
-  test('bytes and text of the same message are the same message', () => {
+  test('bytes and text of the same message give the same result', () => {
     const json = JSON.stringify(fullAReq('2.2.0', { cardholderName: '山田 花子 🌸' }))
     expect(parseMessage(Buffer.from(json))).toEqual(parseMessage(json))
     expect(parseMessage(json)).toMatchObject({ kind: 'message', message: { cardholderName: '山田 花子 🌸' } })
   })
 
-  test('a reason never repeats what was received', () => {
+  test('a reason never contains the input', () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), secret => {
         const reasons = ['not UTF-8', 'not JSON', 'not a JSON object', 'nested too deeply', 'not Unicode text']
@@ -61,17 +61,17 @@ describe('JSON', () => {
     )
   })
 
-  test('32 levels are read, 33 are not', () => {
+  test('32 levels are accepted, 33 are not', () => {
     const levels = (count: number) => `${'{"a":'.repeat(count)}1${'}'.repeat(count)}`
     expect([parseMessage(levels(32)).kind, parseMessage(levels(33)).kind]).toEqual(['message', 'unreadable'])
   })
 
-  test('brackets inside text are no levels', () => {
+  test('brackets inside strings are not levels', () => {
     expect(parseMessage(JSON.stringify({ a: '[{'.repeat(100), ['{['.repeat(50)]: 1 })).kind).toBe('message')
   })
 })
 
-describe('names that stand twice', () => {
+describe('duplicate names', () => {
   type Tree = { leaf: string | number | boolean | null } | { list: Tree[] } | { members: [string, Tree][] }
   type Members = Extract<Tree, { members: unknown }>
 
@@ -84,7 +84,7 @@ describe('names that stand twice', () => {
     list: fc.array(tie('tree'), { maxLength: 4 }).map(list => ({ list })),
     members: fc.array(fc.tuple(name, tie('tree')), { maxLength: 5 }).map(members => ({ members })),
   }))
-  /** How a text is spelled: with escapes or without, tight or airy. */
+  /** How JSON is written: with or without escapes, with or without spaces. */
   const spelling = fc.record({ escaped: fc.boolean(), gap: fc.constantFrom('', ' ', '\n\t') })
 
   function spell(tree: Tree, { escaped, gap }: { escaped: boolean; gap: string }): string {
@@ -109,7 +109,7 @@ describe('names that stand twice', () => {
     ])
   }
 
-  test('are found wherever a reader of the written message finds them', () => {
+  test('are found exactly where they were written', () => {
     fc.assert(
       fc.property(anyMembers, spelling, (tree, spelled) => {
         expect(parseMessage(spell(tree, spelled))).toMatchObject({ kind: 'message', duplicates: twice(tree) })
@@ -118,7 +118,7 @@ describe('names that stand twice', () => {
     )
   })
 
-  test('are never found in what JSON.stringify writes', () => {
+  test('are never found in the output of JSON.stringify', () => {
     fc.assert(
       fc.property(anyMessage, message => {
         expect(parseMessage(JSON.stringify(message, null, 1))).toMatchObject({ kind: 'message', duplicates: [] })

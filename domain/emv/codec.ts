@@ -2,10 +2,13 @@ import { isUnicodeText } from '#domain/kernel/text.ts'
 import { isObject } from './check.ts'
 import type { Json, JsonObject } from './field.ts'
 
-/** JSON deeper than this is no EMV 3DS message; the deepest element defined lies four levels down. */
+/** JSON nested deeper than this is not an EMV 3DS message; the deepest element defined is four levels down. */
 const deepest = 32
 
-/** Duplicates named in an answer, and characters of a name in a path: a message may be made of nothing else. */
+/**
+ * Limits on the duplicates named in an Erro and on the characters of a name in a path: a hostile message may consist of
+ * nothing else.
+ */
 const mostDuplicates = 20
 const longestName = 64
 
@@ -14,13 +17,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 export type Parsed =
   | {
       readonly kind: 'message'
-      readonly message: JsonObject /** Dotted names met twice: Erro 204. */
+      readonly message: JsonObject /** Dotted names that occur more than once: Erro 204. */
       readonly duplicates: string[]
     }
-  /** Erro 101; `reason` is for errorDetail and repeats nothing of the input. */
+  /** Erro 101. `reason` is for errorDetail and contains nothing of the input. */
   | { readonly kind: 'unreadable'; readonly reason: string }
 
-/** Reads one JSON message. Never throws: whatever the bytes are, the answer says what they are not. */
+/** Parses one JSON message. Never throws: for invalid input the result gives the reason. */
 export function parseMessage(input: Uint8Array | string): Parsed {
   let text: string
   try {
@@ -43,13 +46,13 @@ export function parseMessage(input: Uint8Array | string): Parsed {
   return { kind: 'message', message: value, duplicates: seen }
 }
 
-/** The JSON message inside base64url, padded or not (EMV 3DS 2.2.0 [Req 119]: receivers accept both). */
+/** Parses a JSON message in base64url, padded or not (EMV 3DS 2.2.0 [Req 119]: receivers accept both). */
 export function parseEncodedMessage(encoded: string): Parsed {
   if (!/^[A-Za-z0-9_-]+={0,2}$/.test(encoded)) return { kind: 'unreadable', reason: 'not base64url' }
   return parseMessage(Buffer.from(encoded, 'base64url'))
 }
 
-/** A message as base64url without padding, as every form post of the browser channel carries it. */
+/** Encodes a message as base64url without padding, as form posts of the browser channel carry it. */
 export function encodeMessage(message: object): string {
   return Buffer.from(JSON.stringify(message), 'utf8').toString('base64url')
 }
@@ -62,7 +65,7 @@ function isText(value: Json): boolean {
 }
 
 interface Level {
-  /** Names met so far; an array has none. */
+  /** Names found so far; undefined for an array. */
   readonly names: Set<string> | undefined
   /** Path of this level with a dot at the end, or empty. */
   readonly path: string
@@ -70,7 +73,10 @@ interface Level {
   name: string
 }
 
-/** Names that stand twice in one object. `JSON.parse` keeps the last silently; two readers could see two messages. */
+/**
+ * Finds names that occur twice in one object. `JSON.parse` silently keeps the last, so two parsers could read different
+ * messages.
+ */
 function scanNames(json: string): string[] | 'too-deep' {
   const duplicates: string[] = []
   const levels: Level[] = []
@@ -103,7 +109,7 @@ function scanNames(json: string): string[] | 'too-deep' {
   return duplicates
 }
 
-/** Index of the quote that closes the string which opens at `open`; the text is known to be JSON. */
+/** The index of the quote that closes the string which opens at `open`. The text must be valid JSON. */
 function endOfString(json: string, open: number): number {
   let end = json.indexOf('"', open + 1)
   while (true) {

@@ -2,8 +2,8 @@ import { isObject } from './check.ts'
 import { parseEncodedMessage } from './codec.ts'
 
 /**
- * The language a device is set to, out of an AReq's deviceInfo (EMV 3DS SDK – Device Information: DD.C005, locale).
- * Nothing else of it is read: it tells one device from all others.
+ * The language setting of a device, from deviceInfo of an AReq (EMV 3DS SDK – Device Information: DD.C005, locale).
+ * Nothing else of it is read, because it identifies the device.
  */
 export function localeOf(deviceInfo: string): string | undefined {
   const parsed = parseEncodedMessage(deviceInfo)

@@ -1,6 +1,6 @@
 import { always, digits, type Field, pattern, text, uuid, values } from './field.ts'
 
-/** Erro as it comes in, EMV 3DS table B.12. Whatever code it has is taken. */
+/** A received Erro, EMV 3DS table B.12. Any error code is accepted. */
 export const erroFields: readonly Field[] = [
   { name: 'messageType', is: values('Erro'), required: always },
   { name: 'messageVersion', is: text(8, 5), required: always },

@@ -7,7 +7,7 @@ const ids = {
   dsTransID: 'c2b8f2a4-1d55-4f0b-8c4f-6f3de1b0a922',
 }
 
-test('an Erro tells the sender which message of which transaction it answers', () => {
+test('an Erro names the message and the transaction that it answers', () => {
   expect(erro('203', 'mcc', sampleAReq('2.1.0'))).toEqual({
     messageType: 'Erro',
     messageVersion: '2.1.0',
@@ -20,12 +20,12 @@ test('an Erro tells the sender which message of which transaction it answers', (
   })
 })
 
-test('an Erro to an unusable version speaks the highest we know', () => {
+test('an Erro to an unsupported version has our newest version', () => {
   expect(erro('102', '', { messageVersion: '2.4.0' })).toMatchObject({ messageVersion: '2.3.1' })
   expect(erro('101', 'not JSON')).toMatchObject({ messageVersion: '2.3.1' })
 })
 
-test('an Erro repeats nothing that is no message type and no id', () => {
+test('an Erro repeats only a message type and ids', () => {
   const spoilt = {
     messageType: sampleCard,
     threeDSServerTransID: sampleCard,
@@ -37,24 +37,24 @@ test('an Erro repeats nothing that is no message type and no id', () => {
   )
 })
 
-test('our own acsTransID stands before one that was received', () => {
+test('our own acsTransID takes precedence over a received one', () => {
   expect(erro('305', '', { acsTransID: ids.dsTransID }, ids.threeDSServerTransID).acsTransID).toBe(
     ids.threeDSServerTransID,
   )
 })
 
-test('no errorDetail or errorDescription is longer than its element, and both are text', () => {
+test('errorDetail and errorDescription are well-formed text and never longer than permitted', () => {
   const details = ['a'.repeat(5000), '🌸'.repeat(2000), `a${'🌸'.repeat(2000)}`, `${'語'.repeat(2047)}🌸`]
   const told = details.map(detail => erro('204', detail).errorDetail)
   expect(told.map(detail => [detail.length, detail.isWellFormed()])).toEqual(details.map(() => [2048, true]))
   expect(Object.values(errorDescriptions).filter(text => text.length > 2048)).toEqual([])
 })
 
-test('only codes that 2.3.1 alone has are sent to none but its senders', () => {
+test('only 207 and 315 are codes that 2.1.0 and 2.2.0 do not have', () => {
   const known = /^(10[1-3]|20[1-4]|30[1-7]|40[2-5])$/
   expect(Object.keys(errorDescriptions).filter(code => !known.test(code))).toEqual(['207', '315'])
 })
 
-test('no faults, no Erro', () => {
+test('there is no Erro without faults', () => {
   expect(erroForFaults([], {})).toBeUndefined()
 })

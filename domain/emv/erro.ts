@@ -2,7 +2,9 @@ import type { Fault } from './check.ts'
 import type { JsonObject } from './field.ts'
 import { isSpoken, type MessageVersion, newestVersion, versions } from './version.ts'
 
-/** errorCode → errorDescription. EMV 3DS table A.4, in our own words; the codes an access control server sends. */
+/**
+ * errorCode → errorDescription for the codes that an access control server sends. EMV 3DS table A.4, in our own words.
+ */
 export const errorDescriptions = {
   '101': 'The message could not be read or is not of a kind that is accepted here.',
   '102': 'The message version is not supported.',
@@ -30,7 +32,7 @@ export interface Erro {
   readonly errorCode: ErrorCode
   readonly errorComponent: 'A'
   readonly errorDescription: string
-  /** Element names, versions or extension ids, comma-separated; never a value that was received. At most 2048 characters. */
+  /** Element names, versions or extension ids, separated by commas; never a received value. At most 2048 characters. */
   readonly errorDetail: string
   readonly errorMessageType?: string
   readonly threeDSServerTransID?: string
@@ -39,7 +41,7 @@ export interface Erro {
   readonly sdkTransID?: string
 }
 
-/** The Erro for a message, with the ids the message lets us name. */
+/** Builds the Erro for a message, with the valid ids that the message contains. */
 export function erro(code: ErrorCode, detail: string, about: JsonObject = {}, acsTransID?: string): Erro {
   const version = about.messageVersion
   const type = about.messageType
@@ -66,7 +68,10 @@ function id(name: 'threeDSServerTransID' | 'dsTransID' | 'acsTransID', message: 
 
 const order = ['201', '203', '207', '304', '202'] as const
 
-/** The one Erro for all faults: missing elements are named first, then forms, codes, extensions (section 1.4 order). */
+/**
+ * Builds the single Erro for all faults, by the first code that occurs: missing elements, forms, ISO codes, extensions
+ * (order of section 1.4).
+ */
 export function erroForFaults(faults: readonly Fault[], about: JsonObject, acsTransID?: string): Erro | undefined {
   for (const code of order) {
     const names = faults.filter(fault => fault.code === code).map(fault => fault.field)

@@ -5,37 +5,37 @@ export type DeviceChannel = '01' | '02' | '03'
 /** messageCategory: 01 payment, 02 non-payment. */
 export type MessageCategory = '01' | '02'
 
-/** A message as parsed: JSON, nothing checked yet. */
+/** A parsed message: JSON that has not been checked yet. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 export type JsonObject = { [name: string]: Json }
 
-/** Holds when the named top-level field has one of the values, or (without values) is present at all. */
+/** Holds if the named field of the same object has one of the values or, without `is`, is present. */
 export interface Condition {
   readonly field: string
   readonly is?: readonly (string | boolean)[]
 }
 
-/** One case in which a field is required. All parts that are given must hold. */
+/** One case in which a field is required. All members that are given must hold. */
 export interface Need {
   readonly channel?: readonly DeviceChannel[]
   readonly category?: readonly MessageCategory[]
   readonly since?: MessageVersion
   readonly until?: MessageVersion
-  /** Any of these holds. */
+  /** At least one of these must hold. */
   readonly if?: readonly Condition[]
 }
 
-/** Values of an enumeration; the later ones exist from the version on under which they stand. */
+/** Values of an enumeration. `since` has the values that were added by a later version. */
 export interface Values {
   readonly since?: Partial<Record<MessageVersion, readonly string[]>>
   readonly all: readonly string[]
-  /** The rest of the two-digit numbers: up to 79 reserved for EMVCo, 80–99 for the directory server's own use. */
+  /** All other two-digit numbers are reserved: up to 79 for EMVCo, 80–99 for the directory server. */
   readonly reserved?: boolean
-  /** 80–99 is acceptable by form. */
+  /** 80–99 are accepted. */
   readonly directoryServer?: boolean
 }
 
-/** What a pattern means, for people: the sentences are `check.forms.*` in messages/. */
+/** The meaning of a pattern, for people. The texts are `check.forms.*` in messages/. */
 export type PatternForm =
   | { readonly name: 'digits'; readonly min: number; readonly max: number }
   | { readonly name: 'base64url' | 'languageTag'; readonly max: number }
@@ -45,7 +45,7 @@ export type PatternForm =
         | ('coordinate' | 'counter' | 'letters' | 'authenticationValue')
     }
 
-/** What a value must look like. Lengths count characters (Unicode code points). */
+/** The required form of a value. Lengths are in characters (Unicode code points). */
 export type Shape =
   | { readonly kind: 'text'; readonly min: number; readonly max: number | Record<MessageVersion, number> }
   | { readonly kind: 'pattern'; readonly pattern: RegExp; readonly form?: PatternForm }
@@ -62,30 +62,33 @@ export type Shape =
       readonly of: Shape
       readonly min: number
       readonly max: number
-      /** Characters of the whole list as JSON. */
+      /** Maximum characters of the whole list as JSON. */
       readonly longest?: number
     }
   | { readonly kind: 'either'; readonly of: readonly Shape[] }
 
-/** One row of a message table: a data element with its form and the cases in which it must be there. */
+/** One row of a message table: a data element, its form and the cases in which it is required. */
 export interface Field {
   readonly name: string
   readonly is: Shape
-  /** Required in any of these cases; absent: never required. */
+  /** The field is required in any of these cases; if absent, it is never required. */
   readonly required?: readonly Need[]
-  /** The element exists from this version on; before it, it is an unknown extra and ignored. */
+  /** The first version that has the element; earlier versions ignore it as unknown. */
   readonly since?: MessageVersion
-  /** The last version with this row; one that looks different afterwards has a row of its own. */
+  /** The last version with this row. An element that changes afterwards has another row. */
   readonly until?: MessageVersion
-  /** Channels the element belongs to; in others it is ignored. */
+  /** The channels that have the element; others ignore it. */
   readonly channel?: readonly DeviceChannel[]
-  /** May be kept in the database (docs/data.md). An element that can identify a person has no such mark. */
+  /**
+   * Whether the element may be stored in the database (docs/data.md). Never set on an element that can identify a
+   * person.
+   */
   readonly keep?: boolean
 }
 
 export const always: readonly Need[] = [{}]
 
-// The shapes below are shorthand, so that a table reads as the specification's does.
+// Shorthand for shapes, so that our tables read like those of the specification.
 
 export const text = (max: number | Record<MessageVersion, number>, min = 1): Shape => ({ kind: 'text', min, max })
 export const pattern = (re: RegExp, form?: PatternForm): Shape =>
@@ -109,8 +112,8 @@ export const country: Shape = { kind: 'country' }
 export const opaque = (max: number): Shape => ({ kind: 'opaque', max })
 
 /**
- * An enumeration: `values('01 02', { '2.2.0': '03' })`; `'80-99'` admits the directory server's own values,
- * `'(80-99)'` only says that they and all others are reserved.
+ * An enumeration: `values('01 02', { '2.2.0': '03' })`. `'80-99'` accepts the directory server's own values;
+ * `'(80-99)'` only marks them and all others as reserved.
  */
 export function values(all: string, since: Partial<Record<MessageVersion, string>> = {}): Shape {
   const words = all.split(' ')

@@ -10,7 +10,7 @@ const transaction = { channel: '02', category: '01' } as const
 const told = (message: object) =>
   reportOn(JSON.stringify(message), transaction).findings.map(({ code, field }) => `${code} ${field}`)
 
-/** The message with one element, named with dots, set to something else; `undefined` takes it out. */
+/** The message with one element (dotted name) set to another value; `undefined` removes it. */
 function changed(message: JsonObject, name: string, value: unknown): JsonObject {
   const [first = '', ...rest] = name.split('.')
   const member = message[first]
@@ -25,11 +25,11 @@ describe.each(kinds)('$messageType $version', ({ version, elements, full }) => {
   const kind = { version, ...transaction }
   const known = elements.filter(element => standsIn(element, version))
 
-  test('is good with all its elements', () => {
+  test('is valid with all its elements', () => {
     expect(told(whole)).toEqual([])
   })
 
-  test.each(known)('misses $name where it is required, and has it never empty', ({ name, required }) => {
+  test.each(known)('is faulty without $name if that is required, or with an empty $name', ({ name, required }) => {
     const code = required ? '201' : '203'
     expect({
       absent: told(changed(whole, name, undefined)),
@@ -38,16 +38,16 @@ describe.each(kinds)('$messageType $version', ({ version, elements, full }) => {
     }).toEqual({ absent: required ? [`201 ${name}`] : [], null: [`${code} ${name}`], empty: [`${code} ${name}`] })
   })
 
-  test.each(known)('admits whatever $name may be', element => {
+  test.each(known)('accepts every valid value of $name', element => {
     const { name } = element
-    // Another value may make other elements required: only what is said of this one counts.
+    // Another value may make other elements required, so only the faults of this element are compared.
     const refused = goodValues(formOf(element, kind)).filter(good =>
       told(changed(whole, name, good)).some(finding => finding.endsWith(` ${name}`)),
     )
     expect(refused).toEqual([])
   })
 
-  test.each(known)('refuses whatever $name may not be', element => {
+  test.each(known)('rejects every invalid value of $name', element => {
     const bad = [...badValues(formOf(element, kind), version)]
     const silent = bad.filter(
       ([, { value, code }]) => !told(changed(whole, element.name, value)).includes(`${code} ${element.name}`),
@@ -56,7 +56,7 @@ describe.each(kinds)('$messageType $version', ({ version, elements, full }) => {
   })
 })
 
-test.each(messages)('$messageType of 2.1.0 does not look at what came later', ({ elements, full }) => {
+test.each(messages)('$messageType of 2.1.0 ignores elements of later versions', ({ elements, full }) => {
   const later = elements.filter(
     ({ name, since }) =>
       since && !name.includes('.') && !elements.some(of => of.name === name && standsIn(of, '2.1.0')),

@@ -21,7 +21,7 @@ const idsIn = (messageVersion: MessageVersion): TransactionIds => ({
 const parties: Parties = { dsReferenceNumber: 'DS_LOA_SAMP', acsReferenceNumber: '3DS_LOA_ACS_SAMP' }
 const authenticationValue = 'ERAM9qdkDWkfXtRwwdP2J18N5ZI='
 
-/** Elements of a message as they go over the wire. */
+/** The elements of a message as they are sent. */
 const wire = (message: object): Record<string, unknown> => JSON.parse(JSON.stringify(message))
 const missing = (message: object, names: readonly string[]) => names.filter(name => wire(message)[name] === undefined)
 const strange = (message: object, names: readonly string[]) =>
@@ -38,7 +38,7 @@ const inSomeARes = [
 ]
 
 const everyOutcome = Object.keys(outcomes) as Outcome[]
-/** Endings that a challenge can have: what an RReq reports. */
+/** The outcomes that a challenge can have, which an RReq reports. */
 const ofChallenges = [
   ...(['authenticated', 'locked', 'tries-spent', 'cancelled', 'window-not-opened', 'window-timed-out'] as const),
   ...(['delivery-failed', 'sms-limited', 'bad-creq', 'internal-error'] as const),
@@ -47,7 +47,7 @@ const ofChallenges = [
 describe.each(versions)('ARes %s', version => {
   const ids = idsIn(version)
 
-  test.each(everyOutcome)('for %s has what the tables require and nothing they do not know', outcome => {
+  test.each(everyOutcome)('for %s has the elements that the tables require, and no others', outcome => {
     const { transStatus } = outcomes[outcome]
     const message = concludedARes(ids, parties, outcome, transStatus === 'Y' ? { authenticationValue } : {})
     const required = [
@@ -60,27 +60,33 @@ describe.each(versions)('ARes %s', version => {
     expect(message).toMatchObject({ messageType: 'ARes', ...ids, ...parties, transStatus })
   })
 
-  test('that concludes a purchase does not lead to a window', () => {
+  test('that concludes a purchase has no challenge elements', () => {
     const sends = everyOutcome.filter(outcome => 'acsURL' in concludedARes(ids, parties, outcome, {}))
     expect(sends).toEqual([])
   })
 
-  test.each(['Y', 'N'] as const)('that asks for a challenge says where and how, mandated: %s', acsChallengeMandated => {
-    const message = challengeARes(ids, parties, { acsURL: 'https://acs.example/acs/challenge', acsChallengeMandated }, [
-      emailCode.emv(),
-    ])
-    expect(wire(message)).toEqual({
-      messageType: 'ARes',
-      ...ids,
-      ...parties,
-      transStatus: 'C',
-      ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
-      acsURL: 'https://acs.example/acs/challenge',
-      acsChallengeMandated,
-    })
-  })
+  test.each(['Y', 'N'] as const)(
+    'that requires a challenge has the URL and method, with acsChallengeMandated %s',
+    acsChallengeMandated => {
+      const message = challengeARes(
+        ids,
+        parties,
+        { acsURL: 'https://acs.example/acs/challenge', acsChallengeMandated },
+        [emailCode.emv()],
+      )
+      expect(wire(message)).toEqual({
+        messageType: 'ARes',
+        ...ids,
+        ...parties,
+        transStatus: 'C',
+        ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
+        acsURL: 'https://acs.example/acs/challenge',
+        acsChallengeMandated,
+      })
+    },
+  )
 
-  test('carries the operator’s id where the directory server gave one, and a word to the cardholder', () => {
+  test('has the operator id if the directory server assigned one, and the text for the cardholder', () => {
     const message = concludedARes(ids, { ...parties, acsOperatorID: 'OP-1' }, 'locked', { cardholderInfo: 'Call us' })
     expect(message).toMatchObject({
       acsOperatorID: 'OP-1',
@@ -109,7 +115,7 @@ const inSomeRReq = [
 describe.each(versions)('RReq %s', version => {
   const ids = idsIn(version)
 
-  test.each(ofChallenges)('for %s has what the tables require and nothing they do not know', outcome => {
+  test.each(ofChallenges)('for %s has the elements that the tables require, and no others', outcome => {
     const { transStatus } = outcomes[outcome]
     const proof = transStatus === 'Y' ? { authenticationValue } : {}
     const message = rreq(ids, { outcome, messageCategory: '01', interactions: 3, method: emailCode.emv(), ...proof })
@@ -126,7 +132,7 @@ describe.each(versions)('RReq %s', version => {
     expect(message).toMatchObject({ messageType: 'RReq', ...ids, messageCategory: '01' })
   })
 
-  test('names no method where no code was sent', () => {
+  test('names no method if no code was sent', () => {
     const message = rreq(ids, { outcome: 'window-not-opened', messageCategory: '02', interactions: 0 })
     expect(message).not.toHaveProperty('authenticationMethod')
   })
@@ -138,14 +144,14 @@ describe.each(versions)('RReq %s', version => {
     { interactions: 99, counter: '99' },
     { interactions: 100, counter: '99' },
     { interactions: 12345, counter: '99' },
-  ])('counts $interactions submissions with two digits', ({ interactions, counter }) => {
+  ])('has $interactions submissions in two digits', ({ interactions, counter }) => {
     const message = rreq(ids, { outcome: 'cancelled', messageCategory: '01', interactions })
     expect(message.interactionCounter).toBe(counter)
   })
 })
 
 describe.each(versions)('CRes %s', version => {
-  test.each(everyOutcome)('for %s tells the merchant’s page no more than yes or no', outcome => {
+  test.each(everyOutcome)('for %s has only transStatus Y or N for the merchant’s page', outcome => {
     const { dsTransID: _, ...ids } = idsIn(version)
     expect(wire(cres(idsIn(version), outcome))).toEqual({
       messageType: 'CRes',
@@ -157,10 +163,10 @@ describe.each(versions)('CRes %s', version => {
 })
 
 // Reference 4 and 7: acsDecConInd, authenticationType 04, authenticationMethod 12, no interactionCounter.
-describe.each(['2.2.0', '2.3.1'] as const)('a question apart from the merchant %s', version => {
+describe.each(['2.2.0', '2.3.1'] as const)('a decoupled authentication %s', version => {
   const ids = idsIn(version)
 
-  test('an ARes that asks apart from the merchant says so, and what the merchant shows meanwhile', () => {
+  test('has an ARes that confirms it, with the text that the merchant shows meanwhile', () => {
     const more = { cardholderInfo: 'Look into your mail' }
     const message = decoupledARes(ids, { ...parties, acsDecConInd: 'N' }, more)
     expect(wire(message)).toEqual({
@@ -178,7 +184,7 @@ describe.each(['2.2.0', '2.3.1'] as const)('a question apart from the merchant %
   })
 
   test.each(['approved', 'declined', 'not-answered'] as const)(
-    'an RReq for %s has no counter, and the ways of an answer apart from the merchant',
+    'has an RReq for %s without interactionCounter, with the decoupled method',
     outcome => {
       const { transStatus } = outcomes[outcome]
       const proof = transStatus === 'Y' ? { authenticationValue } : {}

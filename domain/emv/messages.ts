@@ -6,7 +6,7 @@ import { type Outcome, type OutcomeElements, outcomeElements, transStatusForCRes
 import type { MessageVersion } from './version.ts'
 import { type TrustElements, type TrustStatus, trustElements, type Wishes } from './wishes.ts'
 
-/** The ids that tie the messages of one transaction together. */
+/** The ids that the messages of one transaction share. */
 export interface TransactionIds {
   readonly messageVersion: MessageVersion
   readonly threeDSServerTransID: string
@@ -25,31 +25,34 @@ export interface ARes extends TransactionIds, Wishes, TrustElements {
   readonly eci?: string
   readonly authenticationValue?: string
   readonly acsChallengeMandated?: 'Y' | 'N'
-  /** 02 dynamic: a code; 03 out of band; 04 decoupled. 2.3.1 lists the methods instead. */
+  /** 02 dynamic (a code), 03 out of band, 04 decoupled. 2.3.1 has authenticationMethod in its place. */
   readonly authenticationType?: AuthenticationType | '04'
   readonly authenticationMethod?: (AuthenticationMethod | '12')[]
-  /** Browser. */
+  /** Browser channel. */
   readonly acsURL?: string
-  /** App: JWS with our address and both sides' ephemeral keys. */
+  /** App channel: a JWS with our URL and the ephemeral keys of both sides. */
   readonly acsSignedContent?: string
   readonly acsRenderingType?: Rendering
   readonly sdkTransID?: string
-  /** App, 2.3.1: we never send an app to another one, so its address is of no use here. */
+  /** App, 2.3.1: N, because we never open one app from another and so do not use the app's URL. */
   readonly threeDSRequestorAppURLInd?: 'N'
-  /** App, 2.3.1: the version of deviceInfo that is understood here. */
+  /** App, 2.3.1: the version of deviceInfo that we recognise. */
   readonly deviceInfoRecognisedVersion?: string
-  /** At most 128 characters, shown to the cardholder by the 3DS Requestor; 2.3.1 has room for pictures beside it. */
+  /**
+   * At most 128 characters, shown to the cardholder by the 3DS Requestor. In 2.3.1 an object, which may also hold
+   * images.
+   */
   readonly cardholderInfo?: string | { readonly text: string }
 }
 
-/** Who speaks with whom, and what each ARes of the transaction says besides its outcome. */
+/** The identification of both parties, and the elements that every ARes of the transaction has besides its outcome. */
 export interface Parties extends Wishes, TrustElements {
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
   readonly acsOperatorID?: string
 }
 
-/** The ARes that settles a purchase without a challenge, in whatever way. */
+/** Builds the ARes that concludes a purchase without a challenge. */
 export function concludedARes(
   ids: TransactionIds,
   parties: Parties,
@@ -71,17 +74,17 @@ export function concludedARes(
   }
 }
 
-/** How a challenge goes on: in a browser at an address, in an app with what its SDK must know. */
+/** How a challenge continues: in a browser at a URL, in an app with the data that its SDK needs. */
 type MethodId =
   | { readonly acsURL: string }
   | { readonly acsSignedContent: string; readonly acsRenderingType: Rendering; readonly sdkTransID: string }
 
-/** The ARes that asks the cardholder (transStatus C). */
+/** Builds the ARes that requires a challenge (transStatus C). */
 export function challengeARes(
   ids: TransactionIds,
   parties: Parties,
   challenge: MethodId & { readonly acsChallengeMandated: 'Y' | 'N' },
-  /** By which methods this cardholder can be asked, the first one first. */
+  /** The methods available to this cardholder, the initial one first. */
   methods: readonly AuthenticationElements[],
 ): ARes {
   const how =
@@ -92,7 +95,7 @@ export function challengeARes(
   return { messageType: 'ARes', ...ids, ...parties, transStatus: 'C', ...how, ...challenge, ...app }
 }
 
-/** The ARes after which the cardholder is asked apart from the merchant (transStatus D); 2.1.0 has none. */
+/** Builds the ARes that begins a decoupled authentication (transStatus D), which 2.1.0 does not have. */
 export function decoupledARes(
   ids: TransactionIds,
   parties: Parties,
@@ -112,7 +115,7 @@ export function decoupledARes(
   }
 }
 
-/** ORes, EMV 3DS 2.3.1 table B.11: a word about operation has been taken. */
+/** ORes, EMV 3DS 2.3.1 table B.11: acknowledges an operation message (OReq). */
 export interface ORes {
   readonly messageType: 'ORes'
   readonly messageVersion: MessageVersion
@@ -123,13 +126,13 @@ export interface ORes {
   readonly opStatus: '01'
 }
 
-/** What every ARes of the app channel has besides in 2.3.1. */
+/** The additional elements of an ARes of the app channel in 2.3.1. */
 function inApp({ messageVersion }: TransactionIds, sdkTransID: string | undefined) {
   if (sdkTransID === undefined || messageVersion !== '2.3.1') return {}
   return { threeDSRequestorAppURLInd: 'N', deviceInfoRecognisedVersion: '1.6' } as const
 }
 
-/** RReq, EMV 3DS table B.8: how a challenge ended. */
+/** RReq, EMV 3DS table B.8: the result of a challenge. */
 export interface RReq extends TransactionIds, TrustElements {
   readonly messageType: 'RReq'
   readonly messageCategory: string
@@ -139,15 +142,18 @@ export interface RReq extends TransactionIds, TrustElements {
   readonly eci?: string
   readonly authenticationValue?: string
   readonly authenticationType?: AuthenticationType | '04'
-  /** 12 decoupled, which 2.3.1 alone has. */
+  /** 12 is decoupled, which only 2.3.1 has. */
   readonly authenticationMethod?: AuthenticationMethod | readonly (AuthenticationMethod | '12')[]
-  /** 2.3.1: the Erro that the CReq was answered with, or a copy of the SDK's own. */
+  /** 2.3.1: the Erro with which we answered the CReq, or a copy of the SDK's Erro. */
   readonly challengeErrorReporting?: Erro | JsonObject
-  /** Two digits: what the cardholder submitted, cancelling included. None after a decoupled authentication. */
+  /**
+   * Two digits: the number of the cardholder's submissions, including a cancellation. Absent after a decoupled
+   * authentication.
+   */
   readonly interactionCounter?: string
-  /** App, from 2.2.0 on. */
+  /** App channel, from 2.2.0 on. */
   readonly sdkTransID?: string
-  /** App. */
+  /** App channel. */
   readonly acsRenderingType?: Rendering
 }
 
@@ -155,16 +161,16 @@ export interface ChallengeResult {
   readonly outcome: Outcome
   readonly messageCategory: string
   readonly interactions: number
-  /** Of the method that was proved, or else asked last; absent when nothing was asked. */
+  /** The method that was proved, or otherwise the last one asked; absent if none was asked. */
   readonly method?: AuthenticationElements
   readonly authenticationValue?: string
-  /** Whether the merchant is trusted now; absent where the requestor did not ask and nothing changed. */
+  /** Whether the merchant is trusted now; absent if the requestor did not ask and nothing changed. */
   readonly trust?: TrustStatus | undefined
-  /** What a bad CReq was answered. */
+  /** The Erro with which a faulty CReq was answered, or that the SDK sent. */
   readonly erro?: Erro | JsonObject | undefined
-  /** Of a challenge in an app. */
+  /** Only for a challenge in an app. */
   readonly app?: { readonly sdkTransID: string; readonly acsRenderingType: Rendering }
-  /** The cardholder was asked apart from the merchant; `sdkTransID` where that is an app. */
+  /** Set for a decoupled authentication; `sdkTransID` if its AReq came from an app. */
   readonly decoupled?: { readonly sdkTransID?: string | undefined }
 }
 
@@ -206,7 +212,10 @@ export interface CRes {
   readonly transStatus: 'Y' | 'N'
 }
 
-/** challengeCompletionInd belongs to the app channel by the tables, yet 2.1.0 and 2.2.0 browser clients in the field expect it; 2.3.1 has none. */
+/**
+ * Builds the final CRes of the browser channel. The tables have challengeCompletionInd only for the app channel, yet
+ * browser clients of 2.1.0 and 2.2.0 in the field expect it; 2.3.1 does not send it.
+ */
 export function cres(ids: Omit<TransactionIds, 'dsTransID'>, outcome: Outcome): CRes {
   return {
     messageType: 'CRes',

@@ -4,8 +4,8 @@ import { messageExtension } from './message-extension.ts'
 const twoDigits = digits(2)
 
 /**
- * OReq, a directory server's word to us about its operation, EMV 3DS 2.3.1 table B.10. What the codes of category and
- * severity mean is between the two; their form is checked.
+ * OReq, a message of a directory server about its operation, EMV 3DS 2.3.1 table B.10. Only the form of the category
+ * and severity codes is checked, because their meaning is agreed with the directory server.
  */
 export const oreq: readonly Field[] = [
   { name: 'messageType', is: values('OReq'), required: always },

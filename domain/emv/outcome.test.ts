@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type Outcome, outcomeElements, outcomes, transStatusForCRes } from './outcome.ts'
 import { type MessageVersion, versions } from './version.ts'
 
-/** Two-digit numbers from one to another, as the reference counts its codes. */
+/** Two-digit numbers from one to another, the format of the codes. */
 const codes = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => String(from + index).padStart(2, '0'))
 
@@ -30,29 +30,29 @@ const every = versions.flatMap(version =>
 describe.each(every)('$outcome in $version', ({ outcome, version }) => {
   const elements = outcomeElements(outcome, version)
 
-  test('gives a reason where the status is N, U or R, and only there', () => {
+  test('has a reason if and only if the status is N, U or R', () => {
     expect(elements.transStatusReason !== undefined).toBe(['N', 'U', 'R'].includes(elements.transStatus))
   })
 
-  test('uses only codes that the version has', () => {
+  test('uses only codes of the version', () => {
     expect(['Y', 'N', 'U', 'A', 'R', 'I']).toContain(elements.transStatus)
     expect([...reasons[version], undefined]).toContain(elements.transStatusReason)
     expect([...cancels[version], undefined]).toContain(elements.challengeCancel)
   })
 
-  test('says which time-out it was, if it was one', () => {
+  test('has a challengeCancel that names the time-out, if it is one', () => {
     expect(['04', '05'].includes(elements.challengeCancel ?? '')).toBe(elements.transStatusReason === '14')
   })
 
-  test('has ECI 05 for who was authenticated, 06 for an attempt, 07 for everybody else', () => {
+  test('has ECI 05 if authenticated, 06 if attempted and 07 otherwise', () => {
     expect(elements.eci).toBe({ Y: '05', A: '06' }[elements.transStatus as string] ?? '07')
   })
 
-  test('tells the merchant’s page yes or no', () => {
+  test('is Y or N for the merchant’s page', () => {
     expect(transStatusForCRes(outcome)).toBe(elements.transStatus === 'Y' ? 'Y' : 'N')
   })
 
-  test('carries no empty elements', () => {
+  test('has no empty elements', () => {
     expect(Object.values(elements)).not.toContain(undefined)
   })
 })
@@ -70,18 +70,18 @@ test.each([
   },
   { outcome: 'bad-creq', elements: { transStatus: 'U', transStatusReason: '07', challengeCancel: '06', eci: '07' } },
   { outcome: 'authenticated', elements: { transStatus: 'Y', eci: '05' } },
-] as const)('$outcome is told in the reference’s words', ({ outcome, elements }) => {
+] as const)('$outcome has the elements of the reference', ({ outcome, elements }) => {
   expect([outcomeElements(outcome, '2.1.0'), outcomeElements(outcome, '2.2.0')]).toEqual([elements, elements])
 })
 
 test.each(['internal-error', 'delivery-failed', 'sms-limited'] as const)(
-  '%s is a technical issue since there is a code for it',
+  '%s is reported as a technical issue in versions with a code for it',
   outcome => {
     expect(versions.map(version => outcomeElements(outcome, version).transStatusReason)).toEqual(['01', '22', '22'])
   },
 )
 
-test('what was asked apart from the merchant ends in the reference’s words', () => {
+test('a decoupled authentication has the elements of the reference', () => {
   for (const version of ['2.2.0', '2.3.1'] as const) {
     expect(outcomeElements('approved', version)).toEqual({ transStatus: 'Y', eci: '05' })
     expect(outcomeElements('declined', version)).toEqual({ transStatus: 'N', transStatusReason: '01', eci: '07' })
@@ -91,12 +91,12 @@ test('what was asked apart from the merchant ends in the reference’s words', (
   }
 })
 
-test('only who proves who they are, or need not, is authenticated', () => {
+test('only a frictionless, authenticated or approved outcome has status Y', () => {
   const yes = (Object.keys(outcomes) as Outcome[]).filter(outcome => outcomes[outcome].transStatus === 'Y')
   expect(yes.sort()).toEqual(['approved', 'authenticated', 'frictionless'])
 })
 
-test('status I, which 2.1.0 does not have, is for data-only requests alone, which 2.1.0 does not have either', () => {
+test('status I is only for data-only requests, neither of which 2.1.0 has', () => {
   const informed = (Object.keys(outcomes) as Outcome[]).filter(outcome => outcomes[outcome].transStatus === 'I')
   expect(informed).toEqual(['information-only'])
 })

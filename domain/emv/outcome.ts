@@ -1,56 +1,59 @@
 import type { MessageVersion } from './version.ts'
 
 /**
- * Every way in which an authentication ends, as the messages say it. docs/protocol.md shows this table to integrators;
- * a test holds the two together.
+ * Every outcome of an authentication, with its message elements. docs/protocol.md shows this table to integrators; a
+ * test checks that both agree.
  */
 export const outcomes = {
-  /** Low risk, or the requestor asked for no challenge and the amount allows it. */
+  /** Low risk, or the requestor wanted no challenge and the amount permits that. */
   frictionless: { transStatus: 'Y', eci: '05' },
-  /** 3DS Requestor challenge indicator 06: data only. */
+  /** threeDSRequestorChallengeInd 06: data only. */
   'information-only': { transStatus: 'I', eci: '07' },
-  /** The cardholder proved who they are in the window. */
+  /** The cardholder authenticated in the window. */
   authenticated: { transStatus: 'Y', eci: '05' },
-  /** A challenge is due, there is nowhere to send a code, and the card's range opted into attempts. */
+  /** A challenge is required, no contact may receive a code, and the card range opted into attempts. */
   attempted: { transStatus: 'A', eci: '06' },
   'card-unknown': { transStatus: 'N', reason: '08', eci: '07' },
   'card-stolen': { transStatus: 'R', reason: '10', eci: '07' },
   'card-closed': { transStatus: 'N', reason: '12', eci: '07' },
   'card-expired': { transStatus: 'N', reason: '05', eci: '07' },
-  /** A challenge is due and there is nowhere to send a code. */
+  /** A challenge is required, and no contact may receive a code. */
   'no-contact': { transStatus: 'N', reason: '13', eci: '07' },
-  /** A larger purchase, for a day after the e-mail address was changed, and no mobile number that a code could go to. */
+  /**
+   * A larger purchase within a day after the e-mail address was changed, without a mobile number that may receive a
+   * code.
+   */
   'email-recently-changed': { transStatus: 'N', reason: '12', eci: '07' },
-  /** The same for a day after the mobile number was stopped, and no other number that a code could go to. */
+  /** The same within a day after the mobile number was stopped, without another number that may receive a code. */
   'number-stopped': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same while a report of the cardholder ("this was not me") is open. */
   'report-open': { transStatus: 'N', reason: '12', eci: '07' },
-  /** Too many failed challenges of this card, or too many windows in a short time. */
+  /** Too many failed challenges of this card, or too many windows within a short time. */
   locked: { transStatus: 'N', reason: '04', eci: '07' },
   'channel-not-supported': { transStatus: 'U', reason: '03', eci: '07' },
   '3ri-not-supported': { transStatus: 'N', reason: '21', eci: '07' },
-  /** The requestor acts by itself (3RI), and only the cardholder could settle it. */
+  /** The requestor acts without the cardholder (3RI), but the rules require the cardholder. */
   'cardholder-needed': { transStatus: 'N', reason: '23', reasonBefore220: '01', eci: '07' },
-  /** The same, where the requestor lets us ask elsewhere: this cardholder has no account to answer in. */
+  /** The same, with decoupled authentication permitted, but the cardholder has no account in which to answer … */
   'not-enrolled': { transStatus: 'N', reason: '13', eci: '07' },
-  /** … or the requestor waits for too short a time. */
+  /** … or the requestor does not wait long enough. */
   'too-little-time': { transStatus: 'U', reason: '25', reasonBefore220: '01', eci: '07' },
-  /** The cardholder said so in the account, apart from the merchant. */
+  /** The cardholder approved in the account (out of band or decoupled). */
   approved: { transStatus: 'Y', eci: '05' },
   declined: { transStatus: 'N', reason: '01', eci: '07' },
-  /** The cardholder said in the account, while it was asked about, that it was not them: suspected fraud. */
+  /** The cardholder reported "this was not me" in the account while the payment was pending: suspected fraud. */
   reported: { transStatus: 'R', reason: '11', eci: '07' },
-  /** The cardholder was told, and said nothing for as long as the requestor waits. */
+  /** The cardholder was notified but did not answer while the requestor waited. */
   'not-answered': { transStatus: 'U', reason: '24', reasonBefore220: '01', challengeCancel: '03', eci: '07' },
   'tries-spent': { transStatus: 'N', reason: '19', eci: '07' },
   cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07', since231: { reason: '19' } },
   'window-not-opened': { transStatus: 'N', reason: '14', challengeCancel: '05', eci: '07' },
   'window-timed-out': { transStatus: 'N', reason: '14', challengeCancel: '04', eci: '07' },
-  /** challengeCancel 08 from an app: its SDK waited no longer. Reason 14 is our own time-outs' alone. */
+  /** challengeCancel 08 from an app: its SDK timed out. Reason 14 is only for our own time-outs. */
   'sdk-timed-out': { transStatus: 'N', reason: '01', challengeCancel: '08', eci: '07' },
-  /** An app's SDK met an error: any other challengeCancel. */
+  /** Any other challengeCancel from an app: its SDK had an error. */
   'sdk-failed': { transStatus: 'U', reason: '22', reasonBefore220: '01', challengeCancel: '06', eci: '07' },
-  /** An app's SDK answered a CRes with an Erro. */
+  /** The SDK of an app answered a CRes with an Erro. */
   'sdk-erro': {
     transStatus: 'U',
     reason: '22',
@@ -59,13 +62,13 @@ export const outcomes = {
     eci: '07',
     since231: { challengeCancel: '09' },
   },
-  /** No gateway took the code. */
+  /** No gateway accepted the code. */
   'delivery-failed': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
-  /** The code could go by text message alone, and a cap on those was reached (domain/contact/sms-caps.ts). */
+  /** The code could be sent only by text message, and a cap on those was reached (domain/contact/sms-caps.ts). */
   'sms-limited': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
-  /** We are slow or out of order. */
+  /** We are too slow or have an error. */
   'internal-error': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
-  /** The merchant opened the window with a broken or a second, different CReq. */
+  /** The merchant opened the window with a malformed CReq, or with a second, different one. */
   'bad-creq': {
     transStatus: 'U',
     reason: '07',
@@ -79,11 +82,11 @@ export type Outcome = keyof typeof outcomes
 
 export interface OutcomeRow {
   readonly transStatus: TransStatus
-  /** transStatusReason; 22 exists from 2.2.0 on, before it `reasonBefore220` stands. */
+  /** transStatusReason. 2.1.0 uses `reasonBefore220` if there is one, because it lacks the codes from 22 on. */
   readonly reason?: string
   readonly reasonBefore220?: string
   readonly challengeCancel?: string
-  /** What 2.3.1 says instead. */
+  /** The values that replace these in 2.3.1. */
   readonly since231?: { readonly reason?: string; readonly challengeCancel?: string }
   /** ECI 05 authenticated, 06 attempted, 07 not authenticated. */
   readonly eci: string
@@ -98,7 +101,7 @@ export interface OutcomeElements {
   readonly eci: string
 }
 
-/** The message elements for an ending, in the version of the transaction. */
+/** The message elements for an outcome, in the version of the transaction. */
 export function outcomeElements(outcome: Outcome, version: MessageVersion): OutcomeElements {
   const row: OutcomeRow = outcomes[outcome]
   const { transStatus, reasonBefore220, eci } = row
@@ -112,7 +115,7 @@ export function outcomeElements(outcome: Outcome, version: MessageVersion): Outc
   }
 }
 
-/** Browser CRes carries Y or N alone: what the RReq calls U, A or R is N to the merchant's page. */
+/** transStatus of the CRes, which is only Y or N: U, A or R in the RReq is N in the CRes. */
 export function transStatusForCRes(outcome: Outcome): 'Y' | 'N' {
   return outcomes[outcome].transStatus === 'Y' ? 'Y' : 'N'
 }

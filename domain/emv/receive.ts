@@ -8,7 +8,7 @@ export type Received =
   | { readonly kind: 'message'; readonly message: JsonObject; readonly version: MessageVersion }
   | {
       readonly kind: 'refused'
-      readonly erro: Erro /** What could be read; empty when nothing could. */
+      readonly erro: Erro /** The part of the message that could be parsed; empty if none could. */
       readonly message: JsonObject
     }
 
@@ -18,17 +18,17 @@ export interface Expected {
   readonly loopbackHttp?: boolean
 }
 
-/** Reads and checks a message that came as JSON, in the order of the reference: readable, type, version, duplicates, fields. */
+/** Parses and checks a JSON message in the order of the reference: readable, type, version, duplicates, fields. */
 export function receive(bytes: Uint8Array | string, expected: Expected): Received {
   return examine(parseMessage(bytes), expected)
 }
 
-/** The same for a message that came base64url-encoded in a form field. */
+/** The same for a base64url-encoded message from a form field. */
 export function receiveEncoded(encoded: string, expected: Expected): Received {
   return examine(parseEncodedMessage(encoded), expected)
 }
 
-/** The same for a message that has been read already. */
+/** The same for a message that has already been parsed. */
 export function examine(parsed: Parsed, { messageType, table, loopbackHttp = false }: Expected): Received {
   if (parsed.kind === 'unreadable') return { kind: 'refused', erro: erro('101', parsed.reason), message: {} }
   const { message, duplicates } = parsed
@@ -49,7 +49,7 @@ export function examine(parsed: Parsed, { messageType, table, loopbackHttp = fal
   return answer ? refuse(answer) : { kind: 'message', message: withoutUnknown(table, message, version), version }
 }
 
-/** No extension is known yet, so each that says it is critical is one too many (EMV 3DS, code 202). */
+/** We do not support any extension yet, so every critical one is a fault (EMV 3DS, code 202). */
 export function unknownCriticalExtensions(message: JsonObject) {
   const extensions = message.messageExtension
   if (!Array.isArray(extensions)) return []
@@ -59,7 +59,7 @@ export function unknownCriticalExtensions(message: JsonObject) {
     .map(extension => ({ code: '202' as const, field: nameable(String(extension.id)) }))
 }
 
-/** A name that the sender chose, unless it could be something else in disguise: an answer repeats no card number. */
+/** A name chosen by the sender, if it is safe to repeat in an Erro: it must not hide a card number, for example. */
 export function nameable(name: string): string {
   return /^[\w.: -]{1,200}$/.test(name) && !/(?:[0-9][ .:-]?){13}/.test(name) ? name : 'an unknown name'
 }

@@ -12,7 +12,7 @@ const told = (message: object, transaction = {}) =>
   reportOn(JSON.stringify(message), transaction).findings.map(({ code, field }) => `${code} ${field}`)
 const payment = { channel: '02', category: '01' } as const
 
-test('all faults are told at once, whatever their codes', () => {
+test('reports all faults at once, of any code', () => {
   const faulty = sampleAReq('2.3.1', {
     mcc: null,
     purchaseCurrency: '999',
@@ -48,12 +48,12 @@ test.each([
   ['{"messageType":"CReq","messageVersion":220}', '203 messageVersion'],
   ['{"messageType":"CReq","messageVersion":"2.9.0"}', '102 2.1.0,2.2.0,2.3.1'],
   ['{"messageType":"OReq","messageVersion":"2.2.0"}', '101 messageType'],
-])('%s is told to be no message: %s', (text, finding) => {
+])('rejects %s with %s', (text, finding) => {
   expect(reportOn(text).findings.map(({ code, field }) => `${code} ${field}`)).toEqual([finding])
 })
 
 describe.each(versions)('in %s', version => {
-  test('an AReq as the 3DS Server sends it is not blamed for what the directory server adds', () => {
+  test('an AReq from a 3DS Server is not faulty without the elements that the directory server adds', () => {
     const { dsTransID: _, dsReferenceNumber: __, dsURL: ___, ...sent } = sampleAReq(version)
     expect(reportOn(JSON.stringify(sent))).toMatchObject({ beforeDirectoryServer: true, findings: [] })
     expect(told({ ...sent, dsTransID: sampleAReq(version).dsTransID as Json })).toEqual([
@@ -62,7 +62,7 @@ describe.each(versions)('in %s', version => {
     ])
   })
 
-  test('an AReq of each channel is good', () => {
+  test('an AReq of each channel is valid', () => {
     const messages = [sampleAReq(version), sampleAppAReq(version), sample3RIAReq(version)]
     expect(messages.map(message => told(message))).toEqual([[], [], []])
   })
@@ -76,8 +76,8 @@ describe.each(versions)('in %s', version => {
   const parties = { dsReferenceNumber: 'DS', acsReferenceNumber: 'ACS' }
   const authenticationValue = 'ERAM9qdkDWkfXtRwwdP2J18N5ZI='
 
-  test.each(Object.keys(outcomes) as Outcome[])('what we send about %s is without a fault', outcome => {
-    // A data-only request does not exist in 2.1.0, and so neither does its answer.
+  test.each(Object.keys(outcomes) as Outcome[])('our messages for %s have no faults', outcome => {
+    // 2.1.0 has neither data-only requests nor their answer.
     if (outcome === 'information-only' && version === '2.1.0') return
     const proof = ['Y', 'A'].includes(outcomes[outcome].transStatus) ? { authenticationValue } : {}
     const ares = concludedARes(ids, parties, outcome, { ...proof, cardholderInfo: 'Call us' })
@@ -85,17 +85,17 @@ describe.each(versions)('in %s', version => {
     const methodId = elsewhere ? { decoupled: {} } : { method: emailCode.emv() }
     const result = rreq(ids, { outcome, messageCategory: '01', interactions: 3, ...methodId, ...proof })
     expect([told(ares, payment), told(cres(ids, outcome))]).toEqual([[], []])
-    // Nor does 2.1.0 have a question apart from the merchant.
+    // Nor does 2.1.0 have decoupled authentication.
     const withErro = outcome === 'bad-creq' || outcome === 'sdk-erro'
     const sent = outcomes[outcome].transStatus !== 'I' && !withErro && (version !== '2.1.0' || !elsewhere)
     if (sent) expect(told(result)).toEqual([])
     if (outcome !== 'approved' && outcome !== 'declined') return
-    // In the account while a window waits, in every version.
+    // Out-of-band approval while a window waits exists in every version.
     const waiting = rreq(ids, { outcome, messageCategory: '01', interactions: 1, method: account.emv(), ...proof })
     expect(told(waiting)).toEqual([])
   })
 
-  test('the answer that asks apart from the merchant is without a fault since there is one', () => {
+  test('our ARes for a decoupled authentication has no faults in versions that have it', () => {
     const ares = decoupledARes(ids, parties, { cardholderInfo: 'Look into your mail' })
     const threeRI = { ...payment, channel: '03' as const }
     if (version === '2.1.0') return expect(told(ares, threeRI)).toContain('203 transStatus')
@@ -105,7 +105,7 @@ describe.each(versions)('in %s', version => {
     expect(told({ ...ares, acsChallengeMandated: undefined }, threeRI)).toEqual(['201 acsChallengeMandated'])
   })
 
-  test('the answer that asks for a challenge is without a fault, and tells one that lacks its address', () => {
+  test('our ARes for a challenge has no faults, and one without its URL does', () => {
     const ares = challengeARes(ids, parties, { acsURL: 'https://acs.example/', acsChallengeMandated: 'Y' }, [
       emailCode.emv(),
     ])
@@ -115,7 +115,7 @@ describe.each(versions)('in %s', version => {
   })
 })
 
-test('an app’s CReq and CRes, as they stand in their envelopes, have tables of their own', () => {
+test('CReq and CRes of the app channel have separate tables', () => {
   const ids = {
     messageVersion: '2.2.0',
     threeDSServerTransID: '5b1a3f52-7d5c-4bb5-9a39-0d2f6e0a7c11',
@@ -128,7 +128,7 @@ test('an app’s CReq and CRes, as they stand in their envelopes, have tables of
   expect(told({ messageType: 'CRes', ...ids, acsCounterAtoS: '000', ...screen })).toEqual(['201 acsHTML'])
 })
 
-test('a message may come as a form carries it', () => {
+test('accepts a message as a form carries it', () => {
   const creq = {
     messageType: 'CReq',
     messageVersion: '2.2.0',
@@ -141,14 +141,14 @@ test('a message may come as a form carries it', () => {
   expect(texts.map(text => reportOn(text).findings)).toEqual([[], [], [], []])
 })
 
-test('a report repeats no card number, wherever it stands', () => {
+test('a report never repeats a card number, wherever it occurs', () => {
   const planted = { ...sampleAReq('2.2.0'), [sampleCard]: sampleCard, mcc: sampleCard, acctInfo: { [sampleCard]: 1 } }
   const report = JSON.stringify(reportOn(JSON.stringify(planted)))
   expect(report).not.toContain(sampleCard)
   expect(report).toContain('mcc')
 })
 
-test('what a version does not have is told to be ignored', () => {
+test('lists elements that a version does not have as ignored', () => {
   const report = reportOn(
     JSON.stringify(sampleAReq('2.1.0', { whiteListStatus: 'Y', future: 1, acctInfo: { new: 1 } })),
   )

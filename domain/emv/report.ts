@@ -26,7 +26,7 @@ export const tables = {
   ORes: oresTable,
 } as const satisfies Readonly<Record<string, readonly Field[]>>
 
-/** Inside the envelopes of the app channel the same names stand for other tables. */
+/** The tables of CReq and CRes in the app channel, inside their JWE. */
 export const appTables = { CReq: appCReq, CRes: appCRes } as const
 
 function tableOf(type: keyof typeof tables, message: JsonObject): readonly Field[] {
@@ -34,37 +34,37 @@ function tableOf(type: keyof typeof tables, message: JsonObject): readonly Field
   return ofApp && (type === 'CReq' || type === 'CRes') ? appTables[type] : tables[type]
 }
 
-/** Messages that 2.3.1 brought. */
+/** Messages that exist from 2.3.1 on. */
 export const since231: ReadonlySet<string> = new Set(['OReq', 'ORes'])
 
 export interface Finding {
   readonly code: ErrorCode
-  /** The element's dotted name; for 101 what is wrong, for 202 the extension's id. */
+  /** The element's dotted name; for 101 the reason, for 202 the id of the extension. */
   readonly field: string
-  /** What the element has to look like. */
+  /** The required form of the element. */
   readonly expected?: Shape
 }
 
-/** Everything that the engine finds in one message. Repeats no value of it. */
+/** All findings about one message. It contains no value of the message. */
 export interface Report {
   readonly messageType?: string
   readonly messageVersion?: MessageVersion
   readonly findings: readonly Finding[]
-  /** An AReq as the 3DS Server sends it: what the directory server adds is not there yet, and not missed. */
+  /** The AReq is as a 3DS Server sends it, so elements that the directory server adds are not reported as missing. */
   readonly beforeDirectoryServer: boolean
-  /** Elements that this version, or any, does not have: ignored. */
+  /** Elements that are ignored because this version, or every version, lacks them. */
   readonly ignored: readonly string[]
 }
 
-/** What is known besides the message: channel and category of the transaction, for messages that do not name them. */
+/** Facts about the transaction: its channel and category, for messages that do not contain them. */
 export interface Transaction {
-  /** The demo alone: `http` to this very machine is as good as `https`. */
+  /** Only for the demo: accept `http` to this machine in place of `https`. */
   readonly loopbackHttp?: boolean
   readonly channel?: DeviceChannel | undefined
   readonly category?: MessageCategory | undefined
 }
 
-/** Checks a message of any kind: JSON, or base64url of JSON as forms carry it (with or without `creq=`). */
+/** Checks a message of any type: JSON, or base64url of JSON as forms carry it (with or without `creq=`). */
 export function reportOn(input: Uint8Array | string, transaction: Transaction = {}): Report {
   const encoded =
     typeof input === 'string' ? /^\s*(?:(?:creq|cres|erro)=)?([\w-]+={0,2})(?:&\S*)?\s*$/.exec(input) : null
@@ -102,7 +102,7 @@ export function reportOn(input: Uint8Array | string, transaction: Transaction = 
   }
 }
 
-/** The directory server adds these; deviceInfo it decrypts from sdkEncData. */
+/** Elements that the directory server adds; it decrypts deviceInfo from sdkEncData. */
 const addedBy: readonly string[] = ['dsTransID', 'dsReferenceNumber', 'dsURL', 'deviceInfo']
 
 function isKnown(type: string): type is keyof typeof tables {

@@ -1,7 +1,7 @@
 import { always, type Field, text, uuid, values } from './field.ts'
 import { messageExtension } from './message-extension.ts'
 
-/** RRes, the directory server's receipt for a result, EMV 3DS table B.9. */
+/** RRes, the directory server's acknowledgement of a result, EMV 3DS table B.9. */
 export const rres: readonly Field[] = [
   { name: 'messageType', is: values('RRes'), required: always },
   { name: 'messageVersion', is: text(8, 5), required: always },

@@ -18,7 +18,10 @@ import {
 import { messageExtension } from './message-extension.ts'
 import type { MessageVersion } from './version.ts'
 
-/** What an access control server sends, as tables: for the checker (`safekey areq check`) and for tests of our own messages. */
+/**
+ * Tables of the messages that an access control server sends, for the checker (`safekey areq check`) and for tests of
+ * our own messages.
+ */
 
 const transStatus = (...is: string[]): Condition => ({ field: 'transStatus', is })
 const reasons = '01 02 03 04 05 06 07 08 09 10 11 12 13 14 15 16 17 18 19 20 21 80-99'
@@ -41,7 +44,7 @@ const cardholderInfo = object([
   { name: 'paymentSystemImage', is: opaque(8192) },
 ])
 
-/** What a status is, and who says so; 2.2.0 calls the trust list a white list. */
+/** A status and its source. 2.2.0 calls the trust list a white list. */
 function status(name: string, is: Field['is'], since: MessageVersion, until?: MessageVersion): Field[] {
   const versions = until ? { since, until } : { since }
   const required: readonly Need[] = [{ if: [{ field: name }] }]
@@ -52,7 +55,7 @@ function status(name: string, is: Field['is'], since: MessageVersion, until?: Me
 }
 const listed = values('Y N E P R U')
 
-/** Elements that an ARes and an RReq have alike. */
+/** Elements that ARes and RReq have in common. */
 const outcome: readonly Field[] = [
   { name: 'transStatusReason', is: transStatusReason, required: inPayment('N', 'U', 'R') },
   { name: 'transStatusReasonInfo', is: text(256), since: '2.3.1' },
@@ -64,7 +67,7 @@ const outcome: readonly Field[] = [
   ...status('deviceBindingStatus', digits(2), '2.3.1'),
 ]
 
-/** ARes, EMV 3DS table B.2. It names neither channel nor category: they are its AReq's. */
+/** ARes, EMV 3DS table B.2. It contains neither channel nor category; those of the AReq apply. */
 export const aresTable: readonly Field[] = [
   { name: 'messageType', is: values('ARes'), required: always },
   { name: 'messageVersion', is: text(8, 5), required: always },
@@ -128,7 +131,7 @@ export const rreqTable: readonly Field[] = [
   { name: 'acsTransID', is: uuid, required: always },
   { name: 'transStatus', is: values('Y N U A R', { '2.3.1': 'D' }), required: [{ category: ['01'] }] },
   ...outcome,
-  // In 2.1.0 the result does not name the SDK's transaction.
+  // In 2.1.0 the RReq does not contain the SDK's transaction id.
   { name: 'sdkTransID', is: uuid, since: '2.2.0', required: [{ channel: ['01'] }] },
   {
     name: 'authenticationType',
@@ -136,10 +139,10 @@ export const rreqTable: readonly Field[] = [
     until: '2.2.0',
     required: [{ if: [transStatus('Y', 'N')] }],
   },
-  // The directory server takes it out before the 3DS Server sees the message.
+  // The directory server removes it before it forwards the message to the 3DS Server.
   { name: 'authenticationMethod', is: authenticationMethod, until: '2.2.0' },
   { name: 'authenticationMethod', is: array(authenticationMethod, 1, 99), since: '2.3.1' },
-  // There is none after a decoupled authentication, which the message does not name.
+  // It is absent after a decoupled authentication, which the RReq does not identify.
   { name: 'interactionCounter', is: digits(2) },
   {
     name: 'challengeCancel',
@@ -164,7 +167,7 @@ export const cresTable: readonly Field[] = [
   { name: 'threeDSServerTransID', is: uuid, required: always },
   { name: 'acsTransID', is: uuid, required: always },
   { name: 'transStatus', is: values('Y N', { '2.3.1': 'D' }), required: always },
-  // Of the app channel by the tables; browsers of 2.1.0 and 2.2.0 get it too.
+  // The tables have it only for the app channel; browsers of 2.1.0 and 2.2.0 get it too.
   { name: 'challengeCompletionInd', is: values('Y N') },
   ...messageExtension,
 ]

@@ -1,4 +1,4 @@
-/** Protocol versions this access control server speaks, oldest first. EMV 3DS: Protocol and Core Functions Specification. */
+/** The protocol versions that we support, oldest first. EMV 3DS: Protocol and Core Functions Specification. */
 export const versions = ['2.1.0', '2.2.0', '2.3.1'] as const
 
 export type MessageVersion = (typeof versions)[number]
@@ -9,7 +9,7 @@ export function isSpoken(version: string): version is MessageVersion {
   return (versions as readonly string[]).includes(version)
 }
 
-/** True when `version` lies between `since` and `until`, both included; either may be left open. */
+/** Whether `version` is between `since` and `until`, both inclusive; either may be absent. */
 export function within(version: MessageVersion, since?: MessageVersion, until?: MessageVersion): boolean {
   const at = versions.indexOf(version)
   return (!since || versions.indexOf(since) <= at) && (!until || at <= versions.indexOf(until))

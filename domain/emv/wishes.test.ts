@@ -5,18 +5,23 @@ import { asksAboutTrust, trustElements, wishesOf } from './wishes.ts'
 test.each([
   ['challenge 08', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '08' }), '2.2.0', true],
   ['challenge 09', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '09' }), '2.2.0', true],
-  ['a status of its own', sampleAReq('2.2.0', { whiteListStatus: 'Y', whiteListStatusSource: '01' }), '2.2.0', true],
+  [
+    'a status that the requestor sends',
+    sampleAReq('2.2.0', { whiteListStatus: 'Y', whiteListStatusSource: '01' }),
+    '2.2.0',
+    true,
+  ],
   ['the same', sampleAReq('2.3.1', { trustListStatus: 'N', trustListStatusSource: '01' }), '2.3.1', true],
   ['another version’s name', sampleAReq('2.3.1', { whiteListStatus: 'Y' }), '2.3.1', false],
   ['challenge 03 or 09', sampleAReq('2.3.1', { threeDSRequestorChallengeInd: ['03', '09'] }), '2.3.1', true],
-  ['a merchant’s question', sample3RIAReq('2.3.1', { threeRIInd: '10' }), '2.3.1', true],
+  ['a 3RI question', sample3RIAReq('2.3.1', { threeRIInd: '10' }), '2.3.1', true],
   ['nothing', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '04' }), '2.2.0', false],
-  ['nothing that 2.1.0 knows', sampleAReq('2.1.0', { whiteListStatus: 'Y' }), '2.1.0', false],
+  ['an element that 2.1.0 does not have', sampleAReq('2.1.0', { whiteListStatus: 'Y' }), '2.1.0', false],
 ] as const)('%s asks about the trust list (%#)', (_what, message, version, asks) => {
   expect(asksAboutTrust(message, version)).toBe(asks)
 })
 
-test('the status has the name that its version gives it', () => {
+test('the status has the name of its version', () => {
   expect(trustElements('2.1.0', 'Y')).toEqual({})
   expect(trustElements('2.2.0', 'N')).toEqual({ whiteListStatus: 'N', whiteListStatusSource: '03' })
   expect(trustElements('2.3.1', 'Y')).toEqual({ trustListStatus: 'Y', trustListStatusSource: '03' })
@@ -28,11 +33,14 @@ test.each([
   ['F', {}],
   ['N', {}],
   [undefined, {}],
-])('an offer to wait (%s) is confirmed or declined, and nothing else', (threeDSRequestorDecReqInd, told) => {
-  expect(wishesOf(sampleAReq('2.3.1', { threeDSRequestorDecReqInd }), '2.3.1')).toEqual(told)
-})
+])(
+  'threeDSRequestorDecReqInd %s gets the acsDecConInd that it requires, and no other element',
+  (threeDSRequestorDecReqInd, told) => {
+    expect(wishesOf(sampleAReq('2.3.1', { threeDSRequestorDecReqInd }), '2.3.1')).toEqual(told)
+  },
+)
 
-test('an app of 2.3.1 learns which device information was read', () => {
+test('the ARes to an app of 2.3.1 has the version of the device information that was read', () => {
   const told = (deviceInfo: string) => wishesOf(sampleAppAReq('2.3.1', { deviceInfo }), '2.3.1')
   const encoded = (info: object) => Buffer.from(JSON.stringify(info)).toString('base64url')
   expect(told(encoded({ DV: '1.4' }))).toEqual({ threeDSRequestorAppURLInd: 'N', deviceInfoRecognisedVersion: '1.4' })

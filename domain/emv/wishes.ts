@@ -4,31 +4,31 @@ import type { JsonObject } from './field.ts'
 import type { MessageVersion } from './version.ts'
 
 /**
- * Whether the cardholder trusts the merchant, EMV 3DS whiteListStatus and trustListStatus: Y and N; E not eligible, for this
- * issuer keeps no list; U it cannot be said now.
+ * Whether the cardholder trusts the merchant, EMV 3DS whiteListStatus and trustListStatus: Y or N; E not eligible,
+ * because this issuer keeps no list; U unknown at the moment.
  */
 export type TrustStatus = 'Y' | 'N' | 'E' | 'U'
 
 export interface TrustElements {
   readonly whiteListStatus?: TrustStatus
-  /** 03: says the access control server. */
+  /** 03: the access control server. */
   readonly whiteListStatusSource?: '03'
   /** The same in 2.3.1. */
   readonly trustListStatus?: TrustStatus
   readonly trustListStatusSource?: '03'
 }
 
-/** What every ARes says about things that the AReq asked for besides an authentication. */
+/** Elements of every ARes that answer other requests of the AReq than the authentication itself. */
 export interface Wishes {
-  /** Whether the cardholder will be asked later, outside of the purchase: N, unless the ARes says D. */
+  /** Whether we perform decoupled authentication: N, unless the ARes has transStatus D. */
   readonly acsDecConInd?: 'Y' | 'N'
-  /** 2.3.1, app: no app of ours opens the merchant's. */
+  /** 2.3.1, app: N, because we have no app that would open the merchant's. */
   readonly threeDSRequestorAppURLInd?: 'N'
-  /** 2.3.1, app: the version of the device information that was read. */
+  /** 2.3.1, app: the version of the device information that we read. */
   readonly deviceInfoRecognisedVersion?: string
 }
 
-/** EMV 3DS table B.2, the conditions of these elements; of a checked AReq. */
+/** Builds these elements from a checked AReq, by the conditions of EMV 3DS table B.2. */
 export function wishesOf(message: JsonObject, version: MessageVersion): Wishes {
   if (version === '2.1.0') return {}
   return {
@@ -42,8 +42,9 @@ export function wishesOf(message: JsonObject, version: MessageVersion): Wishes {
 }
 
 /**
- * Whether a checked AReq asks about the trust list: threeDSRequestorChallengeInd 08, use its exemption, or 09, ask the
- * cardholder about it; threeRIInd 10, is the merchant on it?; or a status of the requestor's own. 2.1.0 knows no such list.
+ * Whether a checked AReq asks about the trust list: threeDSRequestorChallengeInd 08 (use its exemption) or 09 (ask the
+ * cardholder about it), threeRIInd 10 (ask whether the merchant is on it), or a status that the requestor sent. 2.1.0
+ * has no trust list.
  */
 export function asksAboutTrust(message: JsonObject, version: MessageVersion): boolean {
   if (version === '2.1.0') return false
@@ -53,7 +54,7 @@ export function asksAboutTrust(message: JsonObject, version: MessageVersion): bo
   return asks('08') || asks('09') || message.threeRIInd === '10' || status !== undefined
 }
 
-/** The status as an ARes or an RReq has it; nothing in 2.1.0. */
+/** The elements of an ARes or RReq for a status; empty in 2.1.0. */
 export function trustElements(version: MessageVersion, status: TrustStatus): TrustElements {
   if (version === '2.1.0') return {}
   return version === '2.3.1'
@@ -61,7 +62,7 @@ export function trustElements(version: MessageVersion, status: TrustStatus): Tru
     : { whiteListStatus: status, whiteListStatusSource: '03' }
 }
 
-/** DV of the device information; the first version where it says none. */
+/** DV of the device information; 1.0 if it has none. */
 function versionOf(deviceInfo: string): string {
   const parsed = parseEncodedMessage(deviceInfo)
   const told = parsed.kind === 'message' && isObject(parsed.message) ? parsed.message.DV : undefined

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { formatAmount } from './money.ts'
 import { formatTime, purchaseInstant } from './time.ts'
 
-describe('an amount is shown as people of the language write it', () => {
+describe('formats an amount as speakers of the language write it', () => {
   test.each([
     { amount: '12800', currency: '392', exponent: '0', ja: '12,800円', en: '¥12,800' },
     { amount: '0012800', currency: '392', exponent: '0', ja: '12,800円', en: '¥12,800' },
@@ -19,7 +19,7 @@ describe('an amount is shown as people of the language write it', () => {
     ])
   })
 
-  test('to the last digit, however large it is', () => {
+  test('keeps every digit, however large the amount is', () => {
     const digits = fc.stringMatching(/^[1-9][0-9]{0,47}$/)
     fc.assert(
       fc.property(digits, fc.constantFrom('ja' as const, 'en' as const), (amount, language) => {
@@ -31,7 +31,7 @@ describe('an amount is shown as people of the language write it', () => {
 })
 
 describe('a purchase’s time', () => {
-  test('is UTC in the message and Tokyo’s on the page, with the zone said', () => {
+  test('is UTC in the message, and Tokyo time with its zone on the page', () => {
     const at = purchaseInstant('20261231150409')
     expect(at).toBe(Date.UTC(2026, 11, 31, 15, 4, 9))
     expect([formatTime(at, 'ja'), formatTime(at, 'en')]).toEqual(['1月1日 00:04(日本時間)', '1 Jan, 00:04 JST'])

@@ -17,7 +17,7 @@ describe('currencies', () => {
     expect([isCurrency(numeric), currencyCode(numeric), exponentOf(numeric)]).toEqual([true, code, exponent])
   })
 
-  test('metals, funds, tests and “no currency” buy nothing', () => {
+  test('metals, funds, test codes and “no currency” are not accepted', () => {
     expect([...between(955, 964), '999'].filter(isCurrency)).toEqual([])
   })
 
@@ -25,7 +25,7 @@ describe('currencies', () => {
     expect(isCurrency(numeric)).toBe(false)
   })
 
-  test('each has letters and an exponent of one digit', () => {
+  test('each have a letter code and an exponent of one digit', () => {
     const accepted = threeDigits.filter(isCurrency)
     const odd = accepted.filter(
       it => !/^[A-Z]{3}$/.test(currencyCode(it) ?? '') || !/^[0-4]$/.test(String(exponentOf(it))),
@@ -34,17 +34,17 @@ describe('currencies', () => {
     expect(odd).toEqual([])
   })
 
-  test('an unknown currency has neither letters nor exponent', () => {
+  test('have neither a letter code nor an exponent if unknown', () => {
     expect([currencyCode('000'), exponentOf('000')]).toEqual([undefined, undefined])
   })
 })
 
 describe('countries', () => {
-  test.each(['392', '840', '826', '156', '004', '894'])('%s is one', numeric => {
+  test.each(['392', '840', '826', '156', '004', '894'])('accepts %s', numeric => {
     expect(isCountry(numeric)).toBe(true)
   })
 
-  test('none lies from 901 to 999', () => {
+  test('rejects 901 to 999', () => {
     expect(between(901, 999).filter(isCountry)).toEqual([])
   })
 
@@ -52,7 +52,7 @@ describe('countries', () => {
     expect(isCountry(numeric)).toBe(false)
   })
 
-  test('ISO 3166-1 has some 249', () => {
+  test('are about 249, as in ISO 3166-1', () => {
     const count = threeDigits.filter(isCountry).length
     expect([count > 240, count < 255]).toEqual([true, true])
   })

@@ -4,9 +4,9 @@ import countries from 'i18n-iso-countries'
 const minorUnits = new Map(currencies.data.map(entry => [entry.number, { digits: entry.digits, code: entry.code }]))
 const countryNumbers = new Set(Object.keys(countries.getNumericCodes()))
 
-/** EMV 3DS table A.5: precious metals, funds codes and tests are no currency for a purchase. */
+/** EMV 3DS table A.5: precious metals, funds codes and test codes are not valid purchase currencies. */
 const excludedCurrency = /^(95[5-9]|96[0-4]|999)$/
-/** EMV 3DS table A.5: 901–999 are no country. */
+/** EMV 3DS table A.5: 901–999 are not valid country codes. */
 const excludedCountry = /^9(0[1-9]|[1-9][0-9])$/
 
 export function isCurrency(numeric: string): boolean {
@@ -22,7 +22,7 @@ export function exponentOf(numeric: string): number | undefined {
   return minorUnits.get(numeric)?.digits
 }
 
-/** ISO 4217 letters for the number: `392` → `JPY`. */
+/** The ISO 4217 letter code for a numeric code: `392` → `JPY`. */
 export function currencyCode(numeric: string): string | undefined {
   return minorUnits.get(numeric)?.code
 }

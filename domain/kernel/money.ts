@@ -2,8 +2,8 @@ import { currencyCode, exponentOf } from './iso.ts'
 import type { Language } from './language.ts'
 
 /**
- * An amount as people of the language write it: 12,800円 / ¥12,800. `amount` counts minor units, up to 48 digits, so
- * it never becomes a number on the way.
+ * Formats an amount as speakers of the language write it: 12,800円 / ¥12,800. `amount` is in minor units, up to 48
+ * digits, so it is never converted to a number, which would lose digits.
  */
 export function formatAmount(amount: string, currency: string, exponent: string, language: Language): string {
   const digits = Number(exponent)
@@ -18,7 +18,7 @@ export function formatAmount(amount: string, currency: string, exponent: string,
   return format.format(decimal as `${number}`).replace(/(?<=\d)\s+(?=[^\d\s])/u, language === 'ja' ? '' : ' ')
 }
 
-/** An amount of our own: minor units of a currency by its number. */
+/** Formats an amount in minor units, with the ISO 4217 exponent of its currency (numeric code). */
 export function formatMoney(amount: bigint, currency: string, language: Language): string {
   return formatAmount(String(amount), currency, String(exponentOf(currency) ?? 0), language)
 }

@@ -9,6 +9,6 @@ test.each([
   ['a\0b', false],
   ['\ud800', false],
   ['\udc00 first', false],
-])('tells text that can be stored from what cannot: %j', (text, expected) => {
+])('recognises text that can be stored: %j', (text, expected) => {
   expect(isUnicodeText(text)).toBe(expected)
 })

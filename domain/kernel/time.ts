@@ -1,13 +1,13 @@
 import type { Instant } from './instant.ts'
 import type { Language } from './language.ts'
 
-/** purchaseDate (YYYYMMDDHHMMSS, UTC) as an instant. */
+/** Reads purchaseDate (YYYYMMDDHHMMSS, UTC). */
 export function purchaseInstant(purchaseDate: string): Instant {
   const part = (from: number, to: number) => Number(purchaseDate.slice(from, to))
   return Date.UTC(part(0, 4), part(4, 6) - 1, part(6, 8), part(8, 10), part(10, 12), part(12, 14))
 }
 
-/** Day and time in Tokyo, with the zone said: 11月22日 15:04(日本時間) / 22 Nov, 15:04 JST. */
+/** Formats day and time in Tokyo with the time zone: 11月22日 15:04(日本時間) / 22 Nov, 15:04 JST. */
 export function formatTime(at: Instant, language: Language): string {
   const date = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
     month: 'short',
@@ -17,7 +17,7 @@ export function formatTime(at: Instant, language: Language): string {
   return language === 'ja' ? `${date} ${formatClock(at, language)}` : `${date}, ${formatClock(at, language)}`
 }
 
-/** A day that begins at midnight in Tokyo, with its weekday: 12月3日(木)午前0時(日本時間) / Thu 3 Dec, 00:00 JST. */
+/** Formats a day that begins at midnight in Tokyo, with its weekday: 12月3日(木)午前0時(日本時間) / Thu 3 Dec, 00:00 JST. */
 export function formatDay(midnight: Instant, language: Language): string {
   const day = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
     month: 'short',
@@ -28,7 +28,7 @@ export function formatDay(midnight: Instant, language: Language): string {
   return language === 'ja' ? `${day}午前0時(日本時間)` : `${day.replace(',', '')}, 00:00 JST`
 }
 
-/** The month of an instant in Tokyo: 2030年12月 / December 2030. */
+/** Formats the month of an instant in Tokyo: 2030年12月 / December 2030. */
 export function formatMonth(at: Instant, language: Language): string {
   return new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
     year: 'numeric',
@@ -37,7 +37,7 @@ export function formatMonth(at: Instant, language: Language): string {
   }).format(at)
 }
 
-/** Time of day in Tokyo, for something that happens today: 15:04(日本時間) / 15:04 JST. */
+/** Formats the time of day in Tokyo, for events of the same day: 15:04(日本時間) / 15:04 JST. */
 export function formatClock(at: Instant, language: Language): string {
   const time = new Intl.DateTimeFormat('en-GB', {
     hour: '2-digit',

@@ -1,12 +1,12 @@
 import { available, type Method, type ProofEvent, unavailable } from './method.ts'
 
-/** Approval in the cardholder's account, behind a sign-in and a strong authentication: out of band, or decoupled. */
+/** Approval in the cardholder's account, after sign-in and strong authentication: out of band or decoupled. */
 export const account = {
   proves: 'verified-user',
   answered: 'out-of-band',
   selectKey: 'acct',
   emv: () => ({ authenticationMethod: '08', authenticationType: '03' }),
-  // The person the restriction is about may be signed in.
+  // The intruder because of whom the account is restricted may be signed in.
   available: ({ restriction }) => (restriction ? unavailable('restricted') : available),
   begin: () => ({ expiresAt: undefined }),
   on: (_proof, { kind }: ProofEvent) => {

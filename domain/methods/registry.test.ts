@@ -7,13 +7,13 @@ const email = { channel: 'email' } as const
 const sms = { channel: 'sms' } as const
 
 describe('a method', () => {
-  test('has a key of at most four characters in an app, its own', () => {
+  test('has a unique key of at most four characters for apps', () => {
     const keys = methodIds.map(id => methods[id].selectKey)
     expect(new Set(['both', ...keys]).size).toBe(keys.length + 1)
     for (const key of keys) expect(key).toMatch(/^[a-z]{1,4}$/)
   })
 
-  test.each(versions)('is named in the messages of %s by its authenticationMethod and authenticationType', version => {
+  test.each(versions)('has its authenticationMethod and authenticationType in messages of version %s', version => {
     const elements = methodIds.map(id => [id, Object.values(methods[id].emv(version))])
     expect(Object.fromEntries(elements)).toEqual({
       'email-code': ['05', '02'],
@@ -23,10 +23,10 @@ describe('a method', () => {
   })
 
   test.each([
-    ['both contacts may have a code', { kind: 'to', contacts: [email, sms] }, undefined, [...anyCode, 'account']],
-    ['one contact may', { kind: 'to', contacts: [email] }, undefined, ['email-code', 'account']],
+    ['both contacts may receive a code', { kind: 'to', contacts: [email, sms] }, undefined, [...anyCode, 'account']],
+    ['one contact may receive a code', { kind: 'to', contacts: [email] }, undefined, ['email-code', 'account']],
     ['the account is restricted', { kind: 'to', contacts: [sms] }, 'report-open', ['sms-code']],
-    ['no contact may, for the account is restricted', { kind: 'report-open' }, 'report-open', []],
+    ['no contact may receive a code because the account is restricted', { kind: 'report-open' }, 'report-open', []],
     ['there is no contact', { kind: 'no-contact' }, undefined, ['account']],
   ] as const)('is available where %s', (_what, recipients, restriction, expected) => {
     const isAvailable = methodIds.filter(id => methods[id].available({ recipients, restriction }).kind === 'available')
@@ -40,29 +40,29 @@ describe.each(anyCode)('%s', id => {
   const on = (kind: 'match' | 'other', now: number, attempts = 1) =>
     method.on({ ...proof, attempts }, { kind: 'compared', compared: { kind } }, now)
 
-  test('is proved by its code, to the last moment and the last try', () => {
+  test('is proved by its code, to the last millisecond and the last attempt', () => {
     for (const attempts of [1, 5])
       expect(on('match', 999, attempts)).toEqual({ kind: 'proved', outcome: 'authenticated' })
     expect(on('match', 1000)).toEqual({ kind: 'retry', notice: 'code-expired', attempt: 'spent' })
     expect(on('match', 999, 6)).toEqual({ kind: 'failed', outcome: 'tries-spent', wrong: false })
   })
 
-  test('fails with the fifth wrong code, which counts against the card as each before', () => {
+  test('fails with the fifth wrong code, and each wrong code counts against the card', () => {
     expect(on('other', 0, 4)).toEqual({ kind: 'retry', notice: 'code-wrong', attempt: 'wrong' })
     expect(on('other', 0, 5)).toEqual({ kind: 'failed', outcome: 'tries-spent', wrong: true })
   })
 
-  test('is not proved by an approval elsewhere', () => {
+  test('is not proved by an out-of-band approval', () => {
     expect(method.on(proof, { kind: 'approved' }, 0).kind).toBe('retry')
   })
 
-  test('lives ten minutes, and no longer than its page', () => {
+  test('expires after ten minutes, or earlier with its page', () => {
     expect(method.begin(0, 3_600_000)).toEqual({ expiresAt: 600_000 })
     expect(method.begin(0, 60_000)).toEqual({ expiresAt: 60_000 })
   })
 })
 
-test('approval in the account is proved by a yes alone, and failed by a no', () => {
+test('approval in the account is proved only by an approval, and fails when it is declined', () => {
   const on = (kind: 'approved' | 'declined' | 'missed' | 'late') =>
     methods.account.on({ attempts: 0, expiresAt: undefined }, { kind }, 0)
   expect(on('approved')).toEqual({ kind: 'proved', outcome: 'approved' })

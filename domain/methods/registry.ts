@@ -12,7 +12,7 @@ const registry = {
 
 export type MethodId = keyof typeof registry
 
-/** What a method may say where the window asks again. */
+/** The notices that a method may show when the window asks again. */
 export type MethodNotice = Extract<ReturnType<(typeof registry)[MethodId]['on']>, { kind: 'retry' }>['notice']
 
 export const methods: Readonly<Record<MethodId, Method<MethodNotice>>> = registry

@@ -7,11 +7,11 @@ const proof = (
 ) => ({ method, state }) as const
 
 test.each([
-  ['the proof that was proved', [proof('email-code', 'pending'), proof('sms-code', 'proved')], undefined, 'sms-code'],
-  ['that proof, though another method was awaited', [proof('sms-code', 'proved')], 'account', 'sms-code'],
+  ['the method that was proved', [proof('email-code', 'pending'), proof('sms-code', 'proved')], undefined, 'sms-code'],
+  ['the proved method, even if another was awaited', [proof('sms-code', 'proved')], 'account', 'sms-code'],
   ['the method answered or awaited out of band', [proof('email-code', 'pending')], 'account', 'account'],
   [
-    'of two codes the one that proves less',
+    'the weaker of two pending codes',
     [proof('sms-code', 'pending'), proof('email-code', 'pending')],
     undefined,
     'email-code',
@@ -22,9 +22,14 @@ test.each([
     undefined,
     'sms-code',
   ],
-  ['a code that was not delivered, if there is no other', [proof('sms-code', 'undelivered')], undefined, 'sms-code'],
-  ['no code that was withdrawn', [proof('email-code', 'withdrawn')], undefined, undefined],
-  ['no method that is only remembered', [proof('account', 'pending')], undefined, undefined],
+  ['an undelivered code, if there is no other', [proof('sms-code', 'undelivered')], undefined, 'sms-code'],
+  ['no withdrawn code', [proof('email-code', 'withdrawn')], undefined, undefined],
+  [
+    'no out-of-band method that was begun but is no longer awaited',
+    [proof('account', 'pending')],
+    undefined,
+    undefined,
+  ],
 ] as const)('a result names %s', (_what, proofs, outOfBand, expected) => {
   expect(reportedMethod(proofs, outOfBand)).toBe(expected)
 })

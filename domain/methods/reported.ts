@@ -7,8 +7,9 @@ interface RecordedProof {
 }
 
 /**
- * The method that a result names: the one that was proved. Without one, that which was answered or awaited out of band, or else
- * that of the codes which were out; of several, the one that proves less, for both may have been read.
+ * The method that a result reports: the one that was proved. Otherwise the one that was answered or awaited out of
+ * band, otherwise the method of the pending codes. Of several pending codes it is the one that proves less, because the
+ * cardholder may have read both.
  */
 export function reportedMethod(
   proofs: readonly RecordedProof[],

@@ -12,7 +12,7 @@ test('offers a code to each contact or to all of them, and approval in the accou
   expect(offersOf([])).toEqual([])
 })
 
-describe('a window begins', () => {
+describe('the initial method', () => {
   test.each<{ available: readonly MethodId[]; code: string; account: string; choose: string }>([
     { available: everything, code: 'code', account: 'account', choose: 'choosing' },
     { available: codes, code: 'code', account: 'code', choose: 'choosing' },
@@ -20,16 +20,19 @@ describe('a window begins', () => {
     { available: ['sms-code'], code: 'code', account: 'code', choose: 'code' },
     { available: ['account'], code: 'account', account: 'account', choose: 'account' },
     { available: [], code: 'code', account: 'code', choose: 'code' },
-  ])('where $available can be asked, with $code, $account or $choose', ({ available, ...expected }) => {
-    const initial = { code: anyCode, account: ['account'], choosing: 'choosing' }
-    for (const preference of preferences)
-      expect(initialMethod(preference, available), preference).toEqual(
-        initial[expected[preference] as keyof typeof initial],
-      )
-  })
+  ])(
+    'of preferences code, account, choose with $available available is $code, $account, $choose',
+    ({ available, ...expected }) => {
+      const initial = { code: anyCode, account: ['account'], choosing: 'choosing' }
+      for (const preference of preferences)
+        expect(initialMethod(preference, available), preference).toEqual(
+          initial[expected[preference] as keyof typeof initial],
+        )
+    },
+  )
 })
 
-test('accepts a selection that is on offer, and no other', () => {
+test('accepts only a selection that is on offer', () => {
   expect(selectMethod(['email-code'], everything)).toEqual(['email-code'])
   expect(selectMethod(['account'], everything)).toEqual(['account'])
   expect(selectMethod(['sms-code', 'email-code'], everything)).toEqual(codes)
@@ -39,7 +42,7 @@ test('accepts a selection that is on offer, and no other', () => {
     expect(selectMethod(nonsense, everything)).toBeUndefined()
 })
 
-test('begins what is available of a selection, and of codes, where none of it is, those that are', () => {
+test('begins the available methods of a selection; if none is and a code was selected, the available codes', () => {
   expect(begunBy(codes, codes)).toEqual(codes)
   expect(begunBy(codes, ['sms-code'])).toEqual(['sms-code'])
   expect(begunBy(['email-code'], codes)).toEqual(['email-code'])

@@ -15,7 +15,7 @@ import {
   unavailable,
 } from './method.ts'
 
-// What methods have in common that send a code and ask for it in the window.
+// The common part of methods that send a code and ask for it in the window.
 
 const policy = codePolicy.challenge
 
@@ -54,7 +54,7 @@ function on({ attempts, expiresAt = 0 }: Proof, event: ProofEvent, now: Instant)
   }
   const { compared } = event
   const result = attempt({ attempts, expiresAt }, compared, policy, now)
-  // The right code that came too late is no guess.
+  // A right code that arrived too late is not a guess.
   const wrong = compared.kind !== 'match'
   switch (result.kind) {
     case 'accepted':

@@ -5,7 +5,7 @@ export type CardStatus = 'active' | 'stolen' | 'closed'
 /** Whether a card may be used. Times in milliseconds since the epoch. */
 export interface Standing {
   readonly status: CardStatus
-  /** First instant at which the card is no longer valid. */
+  /** The first instant at which the card is no longer valid. */
   readonly expiresAt: number
   readonly lockedUntil: number | undefined
 }
@@ -13,7 +13,7 @@ export interface Standing {
 export type Invalid = Extract<Outcome, 'card-stolen' | 'card-closed' | 'card-expired'>
 export type Barred = Invalid | 'locked'
 
-/** Why a card may not be authenticated any more, checked when the AReq comes and again when a code is to be compared. */
+/** Why a card may not be authenticated. Checked when the AReq arrives and again before a code is compared. */
 export function barredBy(card: Standing, now: number): Barred | undefined {
   return invalidity(card, now) ?? (isLocked(card, now) ? 'locked' : undefined)
 }

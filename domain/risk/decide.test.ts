@@ -24,7 +24,7 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
     hasContact: false,
   }
   const browser: Signals = { ...worst, card, channel: '02' }
-  /** Each line takes away what the line before was decided by; all that follow still hold. */
+  /** Each line removes the reason that decided the line before; all later reasons still apply. */
   test.each<[decision: string, signals: Signals]>([
     ['card-unknown', { ...worst, card: undefined }],
     ['locked', worst],
@@ -40,13 +40,13 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
 
   test.each(
     rows<string>(
-      ['no contact, and no need to ask', { hasContact: false }, 'frictionless'],
+      ['no contact, and no challenge needed', { hasContact: false }, 'frictionless'],
       [
-        'an app that shows nothing, and no need to ask',
+        'an app that shows nothing, and no challenge needed',
         { channel: '01', app: { code: false, account: false } },
         'frictionless',
       ],
-      ['no challenge wanted, and no need to ask', { challengeInds: ['02'], decoupled: may }, 'frictionless'],
+      ['no challenge wanted, and no challenge needed', { challengeInds: ['02'], decoupled: may }, 'frictionless'],
       ['data only above the limit', { challengeInds: ['06'], amount: 30_001n }, 'information-only'],
       ['data only in a browser that differs', { challengeInds: ['06'], device: 'differs' }, 'information-only'],
       ['data only while restricted', { challengeInds: ['06'], larger: true, restricted: true }, 'information-only'],
@@ -70,7 +70,7 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
         'locked',
       ],
       [
-        'a larger purchase while restricted, by mailbox alone, decoupling permitted',
+        'a larger purchase while restricted, with only a mailbox, decoupled authentication permitted',
         { larger: true, restricted: true, codeRefused: 'email-recently-changed', decoupled: may },
         'decoupled (restricted)',
       ],
@@ -109,14 +109,14 @@ describe('for any signals', () => {
       { numRuns: 5000 },
     )
 
-  test('no signal that costs a query is read twice, and none for a request that is not weighed', async () => {
+  test('no signal that costs a query is read twice, or read at all for an ineligible request', async () => {
     await always((_signals, decision, read) => {
       expect(new Set(read).size).toBe(read.length)
       if (decision.kind === 'conclude' && !decision.rule) expect(read).toEqual([])
     })
   })
 
-  test('only a good, unlocked card passes, is asked about or is attempted', async () => {
+  test('only a valid, unlocked card is frictionless, challenged or attempted', async () => {
     await always(({ card: of }, decision) => {
       if (decision.kind === 'conclude' && !['frictionless', 'attempted'].includes(decision.outcome)) return
       expect(of).toMatchObject({ status: 'active' })
@@ -125,7 +125,7 @@ describe('for any signals', () => {
     })
   })
 
-  test('an attempt is for a range that opted in, without a contact, and never for a browser that differs', async () => {
+  test('attempted is answered only for a range that opted in and a cardholder without a contact, never for a browser that differs', async () => {
     await always((signals, decision) => {
       if (decision.kind !== 'conclude' || decision.outcome !== 'attempted') return
       expect(signals).toMatchObject({ attempts: true, hasContact: false, codeRefused: undefined })
@@ -134,7 +134,7 @@ describe('for any signals', () => {
     })
   })
 
-  test('a challenge is for a present, reachable cardholder, and never for data only', async () => {
+  test('a challenge needs a present, reachable cardholder, and is never answered to a data-only request', async () => {
     await always((signals, decision) => {
       if (decision.kind !== 'challenge') return
       expect(signals).toMatchObject({ hasContact: true, codeRefused: undefined })

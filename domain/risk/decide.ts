@@ -5,8 +5,8 @@ import { reachCardholder } from './reach.ts'
 import type { LazySignals, Signals } from './signals.ts'
 
 /**
- * The issuer's answer to a well-formed AReq: whether the purchase needs its cardholder, how they can be asked, and what the
- * protocol says to that.
+ * Decides the issuer's answer to a well-formed AReq: whether the purchase needs the cardholder, how the cardholder can
+ * be reached, and which protocol outcome follows.
  */
 export async function decide(signals: Signals, lazy: LazySignals, now: number): Promise<Decision> {
   const outcome = ineligibility(signals, now)

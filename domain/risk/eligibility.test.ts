@@ -7,7 +7,7 @@ import { now, ordinary, rows } from './testing/signals.ts'
 const active = { status: 'active', expiresAt: now + 1, lockedUntil: undefined } as const
 const screens = { code: false, account: false }
 
-describe('one reason alone', () => {
+describe('a single reason', () => {
   test.each(
     rows<string | undefined>(
       ['nothing', {}, undefined],
@@ -19,12 +19,12 @@ describe('one reason alone', () => {
       ['a locked card', { card: { ...active, lockedUntil: now + 1 } }, 'locked'],
       ['a card whose lock ends now', { card: { ...active, lockedUntil: now } }, undefined],
       ['an app that is not served', { channel: '01' }, 'channel-not-supported'],
-      ['an app that is served, whatever its device shows', { channel: '01', app: screens }, undefined],
+      ['an app that is served but can show no screen', { channel: '01', app: screens }, undefined],
       ['data only', { challengeInds: ['06'] }, 'information-only'],
       ['data only among others', { challengeInds: ['03', '06'] }, 'information-only'],
-      ['a 3RI request that says nothing', { channel: '03' }, '3ri-not-supported'],
+      ['a 3RI request without a kind', { channel: '03' }, '3ri-not-supported'],
       [
-        'a 3RI request of a kind that is not kept',
+        'a 3RI request of an unsupported kind',
         { channel: '03', requestorInitiated: { ind: '13', trustList: true } },
         '3ri-not-supported',
       ],
@@ -42,7 +42,7 @@ describe('several reasons at once', () => {
     challengeInds: ['06'],
   }
   const locked = { ...active, lockedUntil: now + 1 }
-  /** Each line takes away the reason of the line before; all that follow still hold. */
+  /** Each line removes the reason of the line before; all later reasons still apply. */
   test.each<[outcome: string | undefined, change: Partial<EligibilitySignals>]>([
     ['card-unknown', { card: undefined }],
     ['card-stolen', {}],
@@ -53,7 +53,7 @@ describe('several reasons at once', () => {
     ['locked', { card: locked, channel: '03', challengeInds: ['04'] }],
     ['3ri-not-supported', { card: active, channel: '03', challengeInds: ['04'] }],
     [undefined, { card: active, channel: '02', challengeInds: ['04'] }],
-  ])('%s comes before all below it', (outcome, change) => {
+  ])('%s takes precedence over the reasons that follow', (outcome, change) => {
     expect(ineligibility({ ...worst, ...change }, now)).toBe(outcome)
   })
 })
@@ -64,6 +64,6 @@ test.each([
   [{ status: 'stolen', expiresAt: now, lockedUntil: now + 1 }, 'card-stolen'],
   [{ status: 'closed', expiresAt: now, lockedUntil: now + 1 }, 'card-closed'],
   [{ ...active, expiresAt: now, lockedUntil: now + 1 }, 'card-expired'],
-] as const)('a card that stands as %j is barred by %s', (card, barred) => {
+] as const)('a card with standing %j is barred by %s', (card, barred) => {
   expect(barredBy(card, now)).toBe(barred)
 })

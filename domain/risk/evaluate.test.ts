@@ -27,8 +27,8 @@ describe('the amount', () => {
       ['at the limit', { amount: 30_000n }, low],
       ['above the limit', large, byAmount],
       ['in a currency without a limit', { limits: { ordinary: undefined } }, byAmount],
-      ['where the limit is nothing', { limits: { ordinary: 0n } }, byAmount],
-      ['of nothing, where the limit is nothing', { amount: 0n, limits: { ordinary: 0n } }, low],
+      ['with a limit of zero', { limits: { ordinary: 0n } }, byAmount],
+      ['of zero, with a limit of zero', { amount: 0n, limits: { ordinary: 0n } }, low],
       ['of 48 digits', { amount: 10n ** 48n - 1n }, byAmount],
       ['absent', { amount: undefined, limits: { ordinary: undefined } }, low],
       ['absent, challenge requested', { amount: undefined, challengeInds: ['03'] }, 'asks: requestor-asked'],
@@ -60,18 +60,18 @@ describe('the browser that the 3DS Method saw', () => {
   })
   test.each(
     rows<string>(
-      ['another one, for a small amount', differs, 'asks: device-differs (mandated)'],
+      ['a different one, for a small amount', differs, 'asks: device-differs (mandated)'],
       [
-        'another one, when no challenge is wanted',
+        'a different one, when no challenge is wanted',
         { ...differs, challengeInds: ['05'] },
         'asks: device-differs (mandated)',
       ],
       ['a known one, at its limit', { ...known(30_000n, 50_000n), amount: 50_000n }, low],
       ['a known one, above it', { ...known(30_000n, 50_000n), amount: 50_001n }, byAmount],
-      ['a known one, without a limit of its own', { ...known(30_000n), ...large }, byAmount],
+      ['a known one, without its own limit', { ...known(30_000n), ...large }, byAmount],
       ['a known one with a lower limit', { ...known(30_000n, 1n), amount: 30_000n }, low],
       ['a known one, in a currency without a limit', known(undefined, 50_000n), byAmount],
-      ['one that is not known', { limits: { ordinary: 30_000n, onKnownDevice: 50_000n }, ...large }, byAmount],
+      ['an unknown one', { limits: { ordinary: 30_000n, onKnownDevice: 50_000n }, ...large }, byAmount],
       [
         'a known one, when a challenge is requested',
         { ...known(30_000n, 50_000n), challengeInds: ['04'] },
@@ -143,15 +143,15 @@ describe('a merchant that the cardholder trusts', () => {
     expect(await evaluated(change, { merchantTrusted: true })).toBe(risk)
   })
 
-  test('a merchant that is not trusted is asked about', async () => {
+  test('does not pass a purchase above the limit when it is not trusted', async () => {
     expect(await evaluated(trust, { merchantTrusted: false })).toBe(byAmount)
   })
 
   test.each(
     rows<readonly string[]>(
-      ['read where trust decides', trust, ['merchantTrusted']],
+      ['read when trust decides', trust, ['merchantTrusted']],
       ['not read for a small amount', {}, []],
-      ['not read where something else asks', { ...trust, challengeInds: ['04'] }, []],
+      ['not read when another rule asks', { ...trust, challengeInds: ['04'] }, []],
       ['not read above the higher limit', { ...trust, amount: 50_001n }, []],
     ),
   )('is $what', async ({ change, decided: expected }) => {
@@ -170,7 +170,7 @@ describe('for any signals', () => {
       { numRuns: 2000 },
     )
 
-  test('a purchase above every limit that applies, or by a browser that differs, does not pass', async () => {
+  test('a purchase above every applicable limit, or from a browser that differs, does not pass', async () => {
     await always(({ channel, amount, limits, device }, { merchantTrusted }, risk) => {
       if (channel === '03' || risk.needsCardholder) return
       const applying = [
@@ -191,7 +191,7 @@ describe('for any signals', () => {
     })
   })
 
-  test('trust changes nothing but that an amount passes of which nothing else asks', async () => {
+  test('trust only lets a purchase pass that no rule but the amount stops', async () => {
     await always(async (signals, answers, risk) => {
       const without = await evaluate(signals, lazySignals({ ...answers, merchantTrusted: false }).lazy)
       if (!risk.needsCardholder && risk.rule === 'trusted-merchant') {

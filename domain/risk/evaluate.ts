@@ -4,7 +4,7 @@ import type { LazySignals, Limits, RiskSignals } from './signals.ts'
 
 /**
  * 03 and 04: challenge preferred or mandated; 09 and 12: challenge with a question about the trust list or the device;
- * 13: challenge that the issuer asked for.
+ * 13: challenge requested by the issuer.
  */
 const asksForChallenge = new Set(['03', '04', '09', '12', '13'])
 
@@ -14,7 +14,10 @@ interface Rule {
   applies(signals: RiskSignals): boolean
 }
 
-/** In the order in which they are stated. 02 and 05, no challenge requested, need no rule: below the limit nothing asks for one. */
+/**
+ * In the order in which they are reported. 02 and 05 (no challenge requested) need no rule, because a purchase below
+ * the limit is not challenged anyway.
+ */
 const askingRules: readonly Rule[] = [
   { id: 'amount', mandates: true, applies: isOverLimit },
   {
@@ -26,7 +29,7 @@ const askingRules: readonly Rule[] = [
   { id: 'restricted', mandates: true, applies: ({ larger, restricted }) => larger && restricted },
 ]
 
-/** Weighs the purchase of an eligible request. */
+/** Evaluates the risk of an eligible request. */
 export async function evaluate(
   signals: RiskSignals,
   lazy: Pick<LazySignals, 'merchantTrusted' | 'provedBefore'>,
@@ -36,7 +39,7 @@ export async function evaluate(
   const applying = askingRules.filter(rule => rule.applies(signals))
   const [first, ...others] = applying.map(({ id }) => id)
   if (!first) return { needsCardholder: false, rule: 'low-risk' }
-  // Trust makes up for the amount alone.
+  // Trust only outweighs the amount, not the other rules.
   if (first === 'amount' && others.length === 0 && isWithinTrust(signals) && (await lazy.merchantTrusted()))
     return { needsCardholder: false, rule: 'trusted-merchant' }
   return { needsCardholder: true, rules: [first, ...others], mandated: applying.some(({ mandates }) => mandates) }
@@ -47,13 +50,13 @@ function isOverLimit({ amount, limits, device }: RiskSignals): boolean {
   return amount !== undefined && (limit === undefined || amount > limit)
 }
 
-/** A known browser never makes a limit lower, nor gives one to a currency without. */
+/** A known browser never lowers a limit, and adds none to a currency without a limit. */
 function limitOnKnownDevice({ ordinary, onKnownDevice }: Limits): bigint | undefined {
   const raised = ordinary !== undefined && onKnownDevice !== undefined && onKnownDevice > ordinary
   return raised ? onKnownDevice : ordinary
 }
 
-/** Like a known browser, trust gives no limit to a currency without. */
+/** Like a known browser, trust adds no limit to a currency without a limit. */
 function isWithinTrust({ amount, limits: { ordinary, atTrustedMerchant } }: RiskSignals): boolean {
   if (amount === undefined || ordinary === undefined || atTrustedMerchant === undefined) return false
   return amount <= atTrustedMerchant

@@ -9,18 +9,18 @@ test.each([
   ['a payment above it', { messageCategory: '01', amount: '10001', currency: '392' }, true],
   ['leading zeros', { messageCategory: '01', amount: '000000000000010000', currency: '392' }, false],
   ['nothing to pay', { messageCategory: '01', amount: '0', currency: '840' }, false],
-  ['anything above nothing', { messageCategory: '01', amount: '1', currency: '840' }, true],
-  ['a currency of which nothing is said', { messageCategory: '01', amount: '1', currency: '978' }, true],
+  ['any amount above zero', { messageCategory: '01', amount: '1', currency: '840' }, true],
+  ['a currency without a configured amount', { messageCategory: '01', amount: '1', currency: '978' }, true],
   ['no currency', { messageCategory: '01', amount: '1' }, true],
   ['no amount', { messageCategory: '01', currency: '392' }, true],
   ['an empty amount', { messageCategory: '01', amount: '', currency: '392' }, true],
-  ['what is no payment, however small', { messageCategory: '02', amount: '1', currency: '392' }, true],
-  ['what is no payment and has no amount', { messageCategory: '02' }, true],
+  ['a non-payment, however small', { messageCategory: '02', amount: '1', currency: '392' }, true],
+  ['a non-payment without an amount', { messageCategory: '02' }, true],
 ])('%s: larger is %s', (_what, purchase, larger) => {
   expect(isLarger(purchase, above)).toBe(larger)
 })
 
-test('whatever is larger stays so with more to pay, up to 48 digits', () => {
+test('a larger purchase stays larger when its amount grows, up to 48 digits', () => {
   const amount = fc.bigInt({ min: 0n, max: 10n ** 48n - 1n })
   fc.assert(
     fc.property(amount, amount, (one, other) => {

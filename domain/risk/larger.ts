@@ -1,4 +1,4 @@
-/** A purchase as far as its size goes. */
+/** The members of a purchase that decide its size. */
 export interface Sized {
   /** 01 payment, 02 non-payment. */
   readonly messageCategory: string
@@ -9,8 +9,9 @@ export interface Sized {
 }
 
 /**
- * Whether a purchase is a larger one: above what the issuer says for its currency, in minor units. What cannot be measured
- * is larger too: a currency of which nothing is said, no amount, and what is no payment, such as adding a card somewhere.
+ * Whether a purchase is a larger one: above the amount that the issuer configured for its currency, in minor units. A
+ * purchase that cannot be measured is larger too: in a currency without a configured amount, without an amount, or a
+ * non-payment such as adding a card to a merchant's account.
  */
 export function isLarger(
   { messageCategory, amount, currency }: Sized,

@@ -8,7 +8,7 @@ const needed = (...rules: readonly [AskingRule, ...AskingRule[]]) =>
 const ordinary = { attempts: false }
 const unreachable = (why: Unreachable): Reach => ({ kind: 'unreachable', why })
 
-test.each(['challenge-window', 'app-screens'] as const)('%s is a challenge by the first rule', kind => {
+test.each(['challenge-window', 'app-screens'] as const)('%s leads to a challenge by the first rule', kind => {
   const risk = needed('requestor-asked', 'restricted')
   expect(protocolOutcome(risk, { kind }, ordinary)).toEqual({
     kind: 'challenge',
@@ -35,14 +35,14 @@ test.each([
   ['not-offered', '3ri-not-supported'],
   ['too-little-time', 'too-little-time'],
   ['not-enrolled', 'not-enrolled'],
-] as const)('a cardholder who cannot be asked (%s) is concluded as %s', (why, outcome) => {
+] as const)('an unreachable cardholder (%s) concludes with %s', (why, outcome) => {
   const concluded = { kind: 'conclude', outcome, rule: 'amount' }
   expect(protocolOutcome(needed('amount'), unreachable(why), ordinary)).toEqual(concluded)
   if (why !== 'no-contact')
     expect(protocolOutcome(needed('amount'), unreachable(why), { attempts: true })).toEqual(concluded)
 })
 
-test('a range with attempts answers A where there is no contact, unless the browser differs', () => {
+test('a range with attempts answers A when there is no contact, unless the browser differs', () => {
   const answered = (...rules: readonly [AskingRule, ...AskingRule[]]) =>
     protocolOutcome(needed(...rules), unreachable('no-contact'), { attempts: true })
   expect(answered('amount')).toMatchObject({ outcome: 'attempted' })

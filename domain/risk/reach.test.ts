@@ -23,7 +23,7 @@ test('looks up once whether the cardholder can approve in the account, where two
   expect(read).toEqual(['canApproveInAccount'])
 })
 
-describe('a cardholder who has an account', () => {
+describe('a cardholder with an account', () => {
   test.each(
     rows<string>(
       ['in a browser', {}, 'challenge-window'],
@@ -33,35 +33,63 @@ describe('a cardholder who has an account', () => {
       ['where the issuer never offers it', { ...never, challengeInds: ['02'] }, 'challenge-window'],
       ['where no challenge is wanted', { decoupled: may, challengeInds: ['02'] }, 'decoupled'],
       ['where the requestor assessed the risk', { decoupled: may, challengeInds: ['05'] }, 'decoupled'],
-      ['where no challenge is wanted and decoupling not permitted', { challengeInds: ['02'] }, 'challenge-window'],
-      ['where no challenge is wanted, in a hurry', { ...inHurry, challengeInds: ['02'] }, 'challenge-window'],
+      [
+        'where no challenge is wanted and decoupled authentication is not permitted',
+        { challengeInds: ['02'] },
+        'challenge-window',
+      ],
+      [
+        'where no challenge is wanted and the time is too short',
+        { ...inHurry, challengeInds: ['02'] },
+        'challenge-window',
+      ],
       ['in an app that shows codes', app(true), 'app-screens'],
-      ['in an app that shows the way to the account', app(false, true), 'app-screens'],
+      ['in an app that shows the screen of the account', app(false, true), 'app-screens'],
       ['in an app that shows nothing', app(false), 'unreachable: no-screen'],
-      ['in an app that shows nothing, decoupling permitted', { ...app(false), decoupled: may }, 'decoupled'],
-      ['in an app that shows nothing, in a hurry', { ...app(false), ...inHurry }, 'unreachable: no-screen'],
-      ['in an app, no contact', { ...app(false), decoupled: may, hasContact: false }, 'unreachable: no-contact'],
+      [
+        'in an app that shows nothing, decoupled authentication permitted',
+        { ...app(false), decoupled: may },
+        'decoupled',
+      ],
+      [
+        'in an app that shows nothing, when the time is too short',
+        { ...app(false), ...inHurry },
+        'unreachable: no-screen',
+      ],
+      ['in an app, without a contact', { ...app(false), decoupled: may, hasContact: false }, 'unreachable: no-contact'],
       ['restricted, in an app that shows codes', { ...app(true), restricted: true }, 'app-screens'],
-      ['restricted, in an app for the account', { ...app(false, true), restricted: true }, 'unreachable: no-screen'],
-      ['whose mailbox may get no code', refused, 'unreachable: email-recently-changed'],
+      [
+        'restricted, in an app that shows only the screen of the account',
+        { ...app(false, true), restricted: true },
+        'unreachable: no-screen',
+      ],
+      ['whose mailbox may not receive a code', refused, 'unreachable: email-recently-changed'],
       ['with an open report', { ...refused, codeRefused: 'report-open' }, 'unreachable: report-open'],
       [
         'with an open report that left no contact',
         { ...refused, codeRefused: 'report-open', hasContact: false },
         'unreachable: report-open',
       ],
-      ['whose mailbox may get no code, decoupling permitted', { ...refused, decoupled: may }, 'decoupled'],
-      ['whose mailbox may get no code, in a hurry', { ...refused, ...inHurry }, 'unreachable: email-recently-changed'],
       [
-        'whose mailbox may get no code, never decoupled',
+        'whose mailbox may not receive a code, decoupled authentication permitted',
+        { ...refused, decoupled: may },
+        'decoupled',
+      ],
+      [
+        'whose mailbox may not receive a code, when the time is too short',
+        { ...refused, ...inHurry },
+        'unreachable: email-recently-changed',
+      ],
+      [
+        'whose mailbox may not receive a code, never decoupled',
         { ...refused, ...never },
         'unreachable: email-recently-changed',
       ],
       ['absent (3RI)', { ...threeRI, decoupled: may }, 'decoupled'],
       ['absent, where the issuer prefers it', { ...threeRI, decoupled: { ...may, offered: 'preferred' } }, 'decoupled'],
-      ['absent, decoupling not permitted', threeRI, 'unreachable: not-permitted'],
+      ['absent, decoupled authentication not permitted', threeRI, 'unreachable: not-permitted'],
       ['absent, never decoupled', { ...threeRI, ...never }, 'unreachable: not-offered'],
-      ['absent, in a hurry', { ...threeRI, ...inHurry }, 'unreachable: too-little-time'],
+      ['absent, when the time is too short', { ...threeRI, ...inHurry }, 'unreachable: too-little-time'],
       ['absent, without a contact', { ...threeRI, decoupled: may, hasContact: false }, 'unreachable: not-enrolled'],
     ),
   )('$what: $decided', async ({ change, decided: reach }) => {
@@ -69,14 +97,14 @@ describe('a cardholder who has an account', () => {
   })
 })
 
-describe('a cardholder who has none', () => {
+describe('a cardholder without an account', () => {
   test.each(
     rows<string>(
       ['in a browser', { decoupled: { ...may, offered: 'preferred' } }, 'challenge-window'],
       ['in an app that shows codes', { ...app(true), decoupled: may, challengeInds: ['02'] }, 'app-screens'],
-      ['in an app that shows the way to the account', app(false, true), 'unreachable: no-screen'],
+      ['in an app that shows only the screen of the account', app(false, true), 'unreachable: no-screen'],
       ['in an app that shows nothing', { ...app(false), decoupled: may }, 'unreachable: no-screen'],
-      ['whose mailbox may get no code', { ...refused, decoupled: may }, 'unreachable: email-recently-changed'],
+      ['whose mailbox may not receive a code', { ...refused, decoupled: may }, 'unreachable: email-recently-changed'],
       ['absent (3RI)', { ...threeRI, decoupled: may }, 'unreachable: not-enrolled'],
     ),
   )('$what: $decided', async ({ change, decided: reach }) => {
@@ -89,8 +117,8 @@ test.each(
     ['not read for a challenge in a browser', { decoupled: may }, false],
     ['not read for codes in an app', app(true), false],
     ['read before decoupled authentication', { decoupled: { ...may, offered: 'preferred' } }, true],
-    ['read before an app leads there', app(false, true), true],
-    ['not read where the requestor permits nothing', { ...threeRI }, false],
+    ['read before an app shows the screen of the account', app(false, true), true],
+    ['not read when the requestor does not permit decoupled authentication', { ...threeRI }, false],
   ),
 )('the account is $what', async ({ change, decided: reads }) => {
   const { lazy, read } = lazySignals()
@@ -98,7 +126,7 @@ test.each(
   expect(read).toEqual(reads ? ['canApproveInAccount'] : [])
 })
 
-test('a challenge goes to a contact that may get its code, and an absent cardholder has none', async () => {
+test('a challenge needs a contact that may receive its code, and a cardholder who is present', async () => {
   await fc.assert(
     fc.asyncProperty(anySignals, anyAnswers, async (signals, answers) => {
       const { kind } = await reachCardholder(signals, lazySignals(answers).lazy)

@@ -1,16 +1,16 @@
 import type { Restriction } from '#domain/contact/code-recipients.ts'
 import type { Decoupled, LazySignals, ReachSignals } from './signals.ts'
 
-/** How a cardholder can be asked, or why not. */
+/** How a cardholder can be reached, or why not. */
 export type Reach =
   | { readonly kind: 'challenge-window' | 'app-screens' | 'decoupled' }
   | { readonly kind: 'unreachable'; readonly why: Unreachable }
 
 export type Unreachable =
-  /** No contact is effective, or none of those may receive a code for this purchase. */
+  /** No contact is effective, or no effective one may receive a code for this purchase. */
   | 'no-contact'
   | Restriction
-  /** The app's device can show none of the screens that would be needed. */
+  /** The app's device cannot show any of the screens needed. */
   | 'no-screen'
   /** The cardholder is absent, and decoupled authentication … is not permitted by the requestor. */
   | 'not-permitted'
@@ -23,10 +23,10 @@ export type Unreachable =
 
 type Lazy = Pick<LazySignals, 'canApproveInAccount'>
 
-/** No challenge wanted; 05: because the requestor has assessed the risk itself. */
+/** 02: no challenge requested; 05: the same, because the requestor has assessed the risk itself. */
 const wantsNoChallenge = new Set(['02', '05'])
 
-/** How the cardholder of a purchase that needs them can be asked. */
+/** Decides how the cardholder can be reached for a purchase that needs them. */
 export function reachCardholder(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
   // Two questions below depend on it, and it costs a query.
   let approves: Promise<boolean> | undefined
@@ -48,7 +48,7 @@ async function reach(signals: ReachSignals, lazy: Lazy): Promise<Reach> {
   return (await canShowScreen(signals, lazy)) ? { kind: 'app-screens' } : unreachable('no-screen')
 }
 
-/** 3RI: the cardholder is not present, so decoupled authentication alone is left. */
+/** 3RI: the cardholder is not present, so only decoupled authentication is possible. */
 async function reachAbsent({ decoupled, hasContact }: ReachSignals, lazy: Lazy): Promise<Reach> {
   if (!decoupled) return unreachable('not-permitted')
   if (decoupled.offered === 'never') return unreachable('not-offered')
@@ -56,7 +56,7 @@ async function reachAbsent({ decoupled, hasContact }: ReachSignals, lazy: Lazy):
   return hasContact && (await lazy.canApproveInAccount()) ? { kind: 'decoupled' } : unreachable('not-enrolled')
 }
 
-/** No code can be sent, the device can show nothing, the issuer prefers it, or the requestor wants no challenge. */
+/** No code may be sent, the device can show no screen, the issuer prefers it, or the requestor wants no challenge. */
 function prefersDecoupled({ channel, app, codeRefused, decoupled, challengeInds }: ReachSignals): boolean {
   const noScreen = channel === '01' && !app?.code && !app?.account
   return (
@@ -72,7 +72,7 @@ async function canDecouple(decoupled: Decoupled | undefined, lazy: Lazy): Promis
   return lazy.canApproveInAccount()
 }
 
-/** A restricted cardholder is not asked in the account from a challenge: the wrong person may be signed in there. */
+/** Under a restriction a challenge never leads to the account, because an intruder may be signed in there. */
 async function canShowScreen({ app, restricted }: ReachSignals, lazy: Lazy): Promise<boolean> {
   if (app?.code) return true
   return app?.account === true && !restricted && (await lazy.canApproveInAccount())

@@ -17,13 +17,13 @@ const needed = { needsCardholder: true, rules: ['cardholder-needed'], mandated: 
 const aboutTheCard = ['04', '05']
 const payments = ['01', '02', '06', '07', '08', '09', '11', '12', '15', '16']
 
-test('payments, adding a card and questions about the card are supported, and nothing else', () => {
+test('only payments, adding a card and questions about the card are supported', () => {
   const inds = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'))
   const supported = inds.filter(ind => isSupported({ ind, trustList: false }))
   expect(supported).toEqual([...aboutTheCard, ...payments, '03'].sort())
 })
 
-test('a question about the trust list is supported where there is a list', () => {
+test('a question about the trust list is supported only if there is a list', () => {
   expect(isSupported({ ind: '10', trustList: true })).toBe(true)
   expect(isSupported({ ind: '10', trustList: false })).toBe(false)
   expect(isSupported({ ind: '13', trustList: true })).toBe(false)
@@ -49,7 +49,7 @@ test('threeRIInd 03, add card, passes only when it was proved before', async () 
   expect(await evaluated('03', large, true)).toEqual(proved)
 })
 
-test('a currency without a limit is not small', async () => {
+test('an amount in a currency without a limit is not small', async () => {
   const withoutLimit: Parameters<typeof evaluateRequestorInitiated>[1] = { ...small, limits: { ordinary: undefined } }
   expect(await evaluateRequestorInitiated({ ind: '01', trustList: false }, withoutLimit, lazySignals().lazy)).toEqual(
     needed,
@@ -66,13 +66,13 @@ describe('while a report is open', () => {
     },
   )
 
-  test('a smaller payment passes as before', async () => {
+  test('a smaller payment still passes', async () => {
     expect(await evaluated('01', { ...small, reportOpen: true })).toEqual(lowRisk)
     expect(await evaluated('01', { ...large, reportOpen: true }, true)).toEqual(proved)
   })
 })
 
-test('an earlier challenge never makes a payment need its cardholder', async () => {
+test('an earlier challenge never makes a payment need the cardholder', async () => {
   const anything = fc.record({
     ind: fc.constantFrom(...aboutTheCard, ...payments, '03'),
     amount: fc.bigInt({ min: 0n, max: 20n }),

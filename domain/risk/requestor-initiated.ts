@@ -1,28 +1,28 @@
 import type { Risk } from './rules.ts'
 import type { LazySignals, RequestorInitiated, RiskSignals } from './signals.ts'
 
-/** EMV 3DS threeRIInd: about the card itself: maintain card, account verification. */
+/** EMV 3DS threeRIInd of requests about the card itself: maintain card, account verification. */
 const aboutTheCard = new Set(['04', '05'])
 /**
- * Payments, or the start of them: recurring, instalment, add card, split or delayed shipment, top-up, mail order,
- * telephone order, other payment, billing agreement, delayed shipment and split payment (2.3.1).
+ * threeRIInd of payments or of what begins them: recurring, instalment, add card, split or delayed shipment, top-up,
+ * mail order, telephone order, other payment, billing agreement, delayed shipment and split payment (2.3.1).
  */
 const payments = new Set(['01', '02', '03', '06', '07', '08', '09', '11', '12', '15', '16'])
 
 /**
- * Whether a 3RI request asks for something that is kept here. Device binding, security code, FIDO, most issuers' trust list
- * and the directory server's own kinds are not.
+ * Whether a 3RI request is of a supported kind. Device binding, security code, FIDO, the trust list of most issuers and
+ * the directory server's own kinds are not.
  */
 export function isSupported(request: RequestorInitiated): boolean {
   return isQuestion(request) || payments.has(request.ind)
 }
 
-/** About the card or the trust list: nothing is paid. */
+/** A request about the card or the trust list, which pays nothing. */
 function isQuestion({ ind, trustList }: RequestorInitiated): boolean {
   return aboutTheCard.has(ind) || (ind === '10' && trustList)
 }
 
-/** The rules for a supported 3RI request. */
+/** Evaluates a supported 3RI request. */
 export async function evaluateRequestorInitiated(
   request: RequestorInitiated,
   { amount, limits, larger, reportOpen }: Pick<RiskSignals, 'amount' | 'limits' | 'larger' | 'reportOpen'>,
@@ -31,7 +31,7 @@ export async function evaluateRequestorInitiated(
   if (isQuestion(request)) return { needsCardholder: false, rule: 'low-risk' }
   if (!(larger && reportOpen)) {
     if (await lazy.provedBefore()) return { needsCardholder: false, rule: 'proved-before' }
-    // A card is added without an amount, and yet opens the way to many payments.
+    // Adding a card (03) has no amount, but allows many payments later.
     const small = amount === undefined || (limits.ordinary !== undefined && amount <= limits.ordinary)
     if (small && request.ind !== '03') return { needsCardholder: false, rule: 'low-risk' }
   }

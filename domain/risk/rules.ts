@@ -1,18 +1,18 @@
-// The ids of the rules, and what they say of a purchase.
+// The ids of the risk rules, and the result of evaluating them.
 
-/** Rules by which a purchase passes without its cardholder. */
+/** Rules by which a purchase passes without the cardholder. */
 export type PassingRule = 'low-risk' | 'trusted-merchant' | 'proved-before'
 
-/** Rules that ask for the cardholder. */
+/** Rules that require the cardholder. */
 export type AskingRule = 'amount' | 'requestor-asked' | 'device-differs' | 'restricted' | 'cardholder-needed'
 
-/** Whether a purchase needs its cardholder, and by which rules. */
+/** Whether a purchase needs the cardholder, and by which rules. */
 export type Risk =
   | { readonly needsCardholder: false; readonly rule: PassingRule }
   | {
       readonly needsCardholder: true
-      /** All that apply; the first is the one that decided. */
+      /** All rules that apply; the first one decided. */
       readonly rules: readonly [AskingRule, ...AskingRule[]]
-      /** The issuer insists, whatever the merchant prefers. */
+      /** The issuer requires the challenge, even if the merchant prefers none. */
       readonly mandated: boolean
     }

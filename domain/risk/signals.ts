@@ -2,75 +2,75 @@ import type { Restriction } from '#domain/contact/code-recipients.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
 import type { Standing } from './card-standing.ts'
 
-// The facts that a decision about an AReq is made of. They are gathered once (server/authentication/signals.ts); each of the
-// functions that decide names those that it reads.
+// The facts on which the decision about an AReq is based. server/authentication/signals.ts gathers them once; each
+// deciding function names those that it reads.
 
-/** Whether the request is to be weighed at all (eligibility.ts). */
+/** Decide whether the request is eligible for risk evaluation (eligibility.ts). */
 export interface EligibilitySignals {
-  /** Undefined: no card of ours. */
+  /** Undefined if the card is not ours. */
   readonly card: Standing | undefined
   readonly channel: DeviceChannel
-  /** threeDSRequestorChallengeInd, of which 2.3.1 may have two; none is 01, no preference. */
+  /** threeDSRequestorChallengeInd. 2.3.1 permits two values; an empty list means 01, no preference. */
   readonly challengeInds: readonly string[]
-  /** App channel: what its device can show; undefined where this directory server's apps are not served. */
+  /** App channel: what the device can show; undefined if apps of this directory server are not served. */
   readonly app?: AppScreens | undefined
-  /** Channel 03 alone. */
+  /** Only for channel 03. */
   readonly requestorInitiated?: RequestorInitiated | undefined
 }
 
-/** Whether the purchase needs its cardholder (evaluate.ts). */
+/** Decide whether the purchase needs the cardholder (evaluate.ts). */
 export interface RiskSignals extends Pick<EligibilitySignals, 'challengeInds' | 'requestorInitiated'> {
-  /** Minor units; undefined where a non-payment has none. */
+  /** Minor units; undefined for a non-payment without an amount. */
   readonly amount: bigint | undefined
   readonly limits: Limits
-  /** What the 3DS Method says of the browser; undefined where it says nothing. */
+  /** What the 3DS Method shows about the browser; undefined if there is no result. */
   readonly device?: Device | undefined
   /** The purchase is a larger one (larger.ts). */
   readonly larger: boolean
-  /** The cardholder's payments are restricted at the moment (domain/contact/code-recipients.ts). */
+  /** The cardholder's payments are restricted now (domain/contact/code-recipients.ts). */
   readonly restricted: boolean
-  /** A "this was not me" report is open: what was proved earlier may not have been by the cardholder. */
+  /** A "this was not me" report is open, so an earlier proof may not have come from the cardholder. */
   readonly reportOpen: boolean
 }
 
-/** How its cardholder can be asked (reach.ts). */
+/** Decide how the cardholder can be reached (reach.ts). */
 export interface ReachSignals
   extends Pick<EligibilitySignals, 'channel' | 'challengeInds' | 'app'>,
     Pick<RiskSignals, 'restricted'> {
-  /** A contact is effective. */
+  /** At least one contact is effective. */
   readonly hasContact: boolean
-  /** Why none of the effective contacts may receive a code for this purchase. */
+  /** Why no effective contact may receive a code for this purchase; undefined if one may. */
   readonly codeRefused?: Restriction | undefined
-  /** The requestor permits decoupled authentication; undefined: it does not. */
+  /** Undefined if the requestor does not permit decoupled authentication. */
   readonly decoupled?: Decoupled | undefined
 }
 
 export interface Signals extends EligibilitySignals, RiskSignals, ReachSignals {
-  /** The card's range answers an attempt (A) where its cardholder takes part but cannot be asked now. */
+  /** The card range answers attempted (A) when the cardholder takes part but cannot be reached now. */
   readonly attempts: boolean
 }
 
-/** Signals that cost a query: loaded when a rule reads them, which for most purchases is never. */
+/** Signals that cost a query. They are loaded only when a rule reads them, which most purchases never need. */
 export interface LazySignals {
-  /** The cardholder trusts this merchant, and nothing has happened since that makes it doubtful. */
+  /** The cardholder trusts this merchant, and nothing has cast doubt on that since. */
   merchantTrusted(): Promise<boolean>
-  /** The authentication that a 3RI request names was this card's, for the same requestor, and proved in a challenge. */
+  /** The authentication that a 3RI request names was for this card and requestor, and was proved in a challenge. */
   provedBefore(): Promise<boolean>
-  /** The cardholder has an account, and a strong means of authentication there. */
+  /** The cardholder has an account with a means of strong authentication. */
   canApproveInAccount(): Promise<boolean>
 }
 
-/** Highest amounts without a challenge in the currency of the purchase, minor units. */
+/** The highest amounts without a challenge in the currency of the purchase, in minor units. */
 export interface Limits {
   /** Undefined: a currency without a limit is always challenged. */
   readonly ordinary: bigint | undefined
-  /** In a browser in which the cardholder succeeded before. */
+  /** For a browser in which the cardholder succeeded before. */
   readonly onKnownDevice?: bigint | undefined
-  /** At a merchant that the cardholder trusts. */
+  /** For a merchant that the cardholder trusts. */
   readonly atTrustedMerchant?: bigint | undefined
 }
 
-/** Which of our screens an app's device can show. */
+/** Which of our screens the device of an app can show. */
 interface AppScreens {
   readonly code: boolean
   /** The screen that leads to the account. */
@@ -78,35 +78,39 @@ interface AppScreens {
 }
 
 export interface Decoupled {
-  /** The issuer uses decoupled authentication never, where nothing else is left, or whenever it may. */
+  /**
+   * Whether the issuer uses decoupled authentication never, only when nothing else is possible, or whenever permitted.
+   */
   readonly offered: 'never' | 'when-needed' | 'preferred'
-  /** The requestor waits for long enough. */
+  /** The requestor waits long enough. */
   readonly enoughTime: boolean
 }
 
-/** An AReq of channel 03 (3RI): the requestor acts without the cardholder being present. */
+/** An AReq of channel 03 (3RI): the requestor acts while the cardholder is not present. */
 export interface RequestorInitiated {
   /** threeRIInd. */
   readonly ind: string
-  /** It is no payment, and this issuer keeps a list of trusted merchants that it may ask about. */
+  /** The request is a non-payment, and the issuer keeps a list of trusted merchants that it may ask about. */
   readonly trustList: boolean
 }
 
 /**
- * - `known`: a browser in which this cardholder succeeded not long ago.
+ * - `known`: a browser in which this cardholder succeeded recently.
  * - `differs`: the browser that the 3DS Method saw is not the one that the AReq describes.
  */
 export type Device = 'known' | 'differs'
 
 interface SeenBrowser {
-  /** Whether its user agent is the AReq's. */
+  /** Whether its user agent equals that in the AReq. */
   readonly sameUserAgent: boolean
-  /** Minutes, as browserTZ has them; null where no script ran. */
+  /** Minutes, in the format of browserTZ; null if no script ran. */
   readonly timeZone: string | null
   readonly known: boolean
 }
 
-/** Compares what the 3DS Method saw with the AReq, by what cannot differ between two honest looks at one browser. */
+/**
+ * Compares the browser that the 3DS Method saw with the AReq, by properties that are always equal for the same browser.
+ */
 export function deviceOf(seen: SeenBrowser | undefined, browserTZ: string | undefined): Device | undefined {
   if (!seen) return undefined
   const otherZone = seen.timeZone !== null && browserTZ !== undefined && Number(seen.timeZone) !== Number(browserTZ)

@@ -3,7 +3,7 @@ import type { LazySignals, Signals } from '../signals.ts'
 
 export const now = Date.UTC(2026, 10, 22, 6, 15, 0)
 
-/** A purchase of ¥12,800 in a browser, with a good card: nothing asks for its cardholder. */
+/** A purchase of ¥12,800 in a browser with a valid card: no rule requires the cardholder. */
 export const ordinary: Signals = {
   card: { status: 'active', expiresAt: now + 1, lockedUntil: undefined },
   channel: '02',
@@ -17,14 +17,14 @@ export const ordinary: Signals = {
   attempts: false,
 }
 
-/** Rows of a table of tests: a case in words, what is changed of `ordinary`, and what is decided. */
+/** Rows of a test table: a description, what differs from `ordinary`, and the expected decision. */
 export function rows<Decided>(
   ...all: readonly (readonly [what: string, change: Partial<Signals>, decided: Decided])[]
 ) {
   return all.map(([what, change, decided]) => ({ what, change, decided }))
 }
 
-/** Answers of the lazy signals, and which of them were read. */
+/** Lazy signals with these answers (false by default), and the names of those that were read. */
 export function lazySignals(answers: { readonly [name in keyof LazySignals]?: boolean } = {}) {
   const read: (keyof LazySignals)[] = []
   const answer = (name: keyof LazySignals) => async () => {
@@ -46,7 +46,7 @@ const threeRI = fc.record({
   trustList: fc.boolean(),
 })
 
-/** Any signals that can come together. */
+/** Any combination of signals that can occur. */
 export const anySignals: fc.Arbitrary<Signals> = fc
   .record({
     card: maybe(
