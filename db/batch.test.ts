@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { batched } from './batch.ts'
 
-const isOneMembersFault = (error: unknown) => (error as Error).message === 'thirteen'
+const isMemberError = (error: unknown) => (error as Error).message === 'thirteen'
 
 /** Work that doubles numbers, rejects 13, and waits until `open` is called; `calls` records the batches. */
 function doubling() {
@@ -22,7 +22,7 @@ function doubling() {
 
 test('sends simultaneous requests in one batch, and each caller gets its own answer', async () => {
   const { calls, work, open } = doubling()
-  const double = batched(work, { atOnce: 1, most: 100, isOneMembersFault })
+  const double = batched(work, { atOnce: 1, most: 100, isMemberError })
   const first = Promise.all([1, 2].map(double))
   await turn()
   const second = Promise.all([3, 4, 5].map(double))
@@ -37,7 +37,7 @@ test('sends simultaneous requests in one batch, and each caller gets its own ans
 
 test('a request that cannot be answered fails alone', async () => {
   const { work, open } = doubling()
-  const double = batched(work, { atOnce: 1, most: 100, isOneMembersFault })
+  const double = batched(work, { atOnce: 1, most: 100, isMemberError })
   const answers = Promise.allSettled([1, 2, 13, 4].map(double))
   open()
   expect(await answers).toMatchObject([{ value: 2 }, { value: 4 }, { reason: { message: 'thirteen' } }, { value: 8 }])
@@ -45,7 +45,7 @@ test('a request that cannot be answered fails alone', async () => {
 
 test('an outage fails all members of a batch at once, and the next batch is tried', async () => {
   const { calls, work, open } = doubling()
-  const double = batched(work, { atOnce: 1, most: 3, isOneMembersFault })
+  const double = batched(work, { atOnce: 1, most: 3, isMemberError })
   const answers = Promise.allSettled([1, 99, 2, 4].map(double))
   open()
   const failed = { reason: { message: 'outage' } }
@@ -55,7 +55,7 @@ test('an outage fails all members of a batch at once, and the next batch is trie
 
 test('limits the size of batches and the number of concurrent batches', async () => {
   const { calls, work, open } = doubling()
-  const double = batched(work, { atOnce: 2, most: 3, isOneMembersFault })
+  const double = batched(work, { atOnce: 2, most: 3, isMemberError })
   const answers = []
   for (const number of [1, 2, 3]) {
     answers.push(double(number))

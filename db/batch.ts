@@ -9,7 +9,7 @@ interface BatchOptions {
   readonly atOnce: number
   /** Maximum members of one batch. */
   readonly most: number
-  isOneMembersFault(error: unknown): boolean
+  isMemberError(error: unknown): boolean
 }
 
 /**
@@ -17,14 +17,14 @@ interface BatchOptions {
  * overall. Requests of one turn of the event loop go together; requests that arrive while `atOnce` batches are under
  * way go with the next batch, so no caller waits for a batch to fill.
  *
- * `work` returns one answer per request, in the same order. If it fails because of a request (`isOneMembersFault`),
+ * `work` returns one answer per request, in the same order. If it fails because of a request (`isMemberError`),
  * every member is tried alone, so that none fails because of another. `work` must therefore tolerate a repeated
  * request. Any other failure fails all members at once: in an outage a hundred more attempts would hold the batch's
  * slot for minutes.
  */
 export function batched<Asked, Answer>(
   work: (asked: readonly Asked[]) => Promise<readonly Answer[]>,
-  { atOnce, most, isOneMembersFault }: BatchOptions,
+  { atOnce, most, isMemberError }: BatchOptions,
 ): (asked: Asked) => Promise<Answer> {
   const waiting: Member<Asked, Answer>[] = []
   let underWay = 0
@@ -34,7 +34,7 @@ export function batched<Asked, Answer>(
       const answers = await work(batch.map(({ asked }) => asked))
       for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer)
     } catch (error) {
-      if (batch.length > 1 && isOneMembersFault(error)) await Promise.all(batch.map(member => settle([member])))
+      if (batch.length > 1 && isMemberError(error)) await Promise.all(batch.map(member => settle([member])))
       else for (const { reject } of batch) reject(error)
     }
   }

@@ -105,7 +105,7 @@ function transitions(): Seen[] {
   const decoupled = beginDecoupled('ja', policy.minDecoupledTime, 0)
   const moments: readonly (readonly [Challenge, number, string])[] = [
     [start, 0, ''],
-    [start, start.deadlineAt, ` after ${policy.firstCReqWithin / 1000} s`],
+    [start, start.deadlineAt, ` after ${policy.firstCReqTimeout / 1000} s`],
     [asking, lastSentAt, ''],
     [asking, lastSentAt + policy.resendAfter, ` after ${policy.resendAfter / 1000} s`],
     [asking, lastSentAt + policy.deliveryPatience, ` for ${policy.deliveryPatience / 1000} s`],

@@ -11,7 +11,7 @@ import { startHeartbeat } from './health/heartbeat.ts'
 import { readArguments } from './platform/arguments.ts'
 import { config, environmentFor, loadEnvFile } from './platform/config.ts'
 import { log } from './platform/log.ts'
-import { rereadTls, tlsSettings } from './platform/tls.ts'
+import { reloadTls, tlsSettings } from './platform/tls.ts'
 import { ConfigError } from './platform/variable.ts'
 
 const roles = ['web', 'ds', 'worker'] as const satisfies readonly Role[]
@@ -58,7 +58,7 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
     if (inTerminal && !hasTerminal()) return stop(0)
     for (const child of children.keys()) child.kill('SIGHUP')
     try {
-      rereadTls()
+      reloadTls()
     } catch {
       // Each role logs what is wrong and keeps its current certificates, and so does this process.
     }
@@ -118,7 +118,7 @@ interface Running {
  */
 async function reload(role: Role, running: Running): Promise<void> {
   try {
-    rereadTls()
+    reloadTls()
     await running.reload?.()
     log.info('tls.reloaded', { role })
   } catch (error) {

@@ -26,7 +26,7 @@ async function runTwoWorkersUntil(condition: () => boolean | Promise<boolean>): 
 
 test('reports N, 14, 05 once for each window that no CReq opened within 30 seconds, with two workers running', async () => {
   const waiting = ids(await Promise.all(Array.from({ length: 8 }, () => at.areq())))
-  at.advance(policy.firstCReqWithin / 1000)
+  at.advance(policy.firstCReqTimeout / 1000)
   await runTwoWorkersUntil(() => resultsOf(waiting).length >= waiting.length)
   const result = { transStatus: 'N', transStatusReason: '14', challengeCancel: '05', interactionCounter: '00' }
   expect(resultsOf(waiting)).toMatchObject(waiting.map(() => result))
@@ -46,7 +46,7 @@ test('reports N, 14, 04 once for each page left for ten minutes, with two worker
 test('leaves a challenge alone whose time is not over', async () => {
   const [waiting, open] = [await at.areq(), await at.window()]
   const overdue = await at.areq()
-  at.advance(policy.firstCReqWithin / 1000 - 20)
+  at.advance(policy.firstCReqTimeout / 1000 - 20)
   await at.sql`update challenges set deadline_at = created_at where acs_trans_id = ${overdue.acsTransID ?? ''}`
   await at.runWorkerUntil(() => resultsOf(ids([overdue])).length > 0)
   const states = await Promise.all(ids([waiting, open]).map(id => at.challenge(id)))
@@ -70,7 +70,7 @@ test('removes data past its retention period, with its challenges and messages, 
 
 test('carries on after the database has failed and recovered', async () => {
   const { acsTransID = '' } = await at.areq()
-  at.advance(policy.firstCReqWithin / 1000)
+  at.advance(policy.firstCReqTimeout / 1000)
   await at.sql`alter table challenges rename to hidden`
   const failed = () => at.log.filter(line => line.includes('worker.failed')).length
   const worker = startWorker()

@@ -61,7 +61,7 @@ async function insertAll(all: readonly Audited[]): Promise<boolean[]> {
 }
 
 /** Stores an authentication. Returns false if this directory server has already used the dsTransID. */
-export const insertAuthentication = batched(insertAll, { atOnce: 2, most: 100, isOneMembersFault: isStatementFault })
+export const insertAuthentication = batched(insertAll, { atOnce: 2, most: 100, isMemberError: isStatementFault })
 
 /** The same inside a transaction that also stores the challenge. */
 export async function insertAuthenticationIn(tx: Queryable, row: Authentication): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { and, count, eq, gte, sql } from 'drizzle-orm'
 import type { Reachable } from '#domain/contact/code-recipients.ts'
 import type { Language } from '#domain/kernel/language.ts'
-import type { CardStatus, Standing } from '#domain/risk/card-standing.ts'
+import type { CardStanding, CardStatus } from '#domain/risk/card-standing.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'
@@ -152,7 +152,7 @@ function foundIn(row: FoundRow, asked: CardAsked): CardFound {
   }
 }
 
-const find = batched(findCards, { atOnce: 2, most: 100, isOneMembersFault: isStatementFault })
+const find = batched(findCards, { atOnce: 2, most: 100, isMemberError: isStatementFault })
 
 /**
  * Finds the card by the HMAC of its number under the key in use or the previous one, and the browser of the purchase. A
@@ -166,7 +166,10 @@ export function findCard(asked: CardAsked): Promise<CardFound | undefined> {
  * The standing of a card and its wrong codes in a row. The row is locked until the transaction ends, so that wrong
  * codes in several windows are counted one by one.
  */
-export async function lockStanding(tx: Queryable, cardId: string): Promise<Standing & { readonly wrongCodes: number }> {
+export async function lockStanding(
+  tx: Queryable,
+  cardId: string,
+): Promise<CardStanding & { readonly wrongCodes: number }> {
   const [card] = await tx
     .select({
       status: cards.status,

@@ -106,7 +106,7 @@ export async function findReport(digests: readonly Buffer[], now: number) {
 }
 
 /** Marks the link or code as used. Of several concurrent callers only the first gets the id of the change. */
-export async function useReport(tx: Queryable, digests: readonly Buffer[], now: number): Promise<string | undefined> {
+export async function spendReport(tx: Queryable, digests: readonly Buffer[], now: number): Promise<string | undefined> {
   const [row] = await tx
     .update(changeReports)
     .set({ usedAt: now })

@@ -69,7 +69,7 @@ const frozen = (cardholderId: string) =>
   and(eq(contacts.cardholderId, cardholderId), isNotNull(contacts.frozenAt), isNull(contacts.endedAt))
 
 /** Unfreezes contacts after the cardholder has said that they are theirs. Ended contacts stay ended. */
-export async function thawContacts(tx: Queryable, cardholderId: string) {
+export async function unfreezeContacts(tx: Queryable, cardholderId: string) {
   await tx.update(contacts).set({ frozenAt: null }).where(frozen(cardholderId))
 }
 

@@ -131,7 +131,11 @@ export async function countWaitingPayments(cardholderId: string, now: number): P
 }
 
 /** A payment of this cardholder, locked. Undefined for a payment of another cardholder. */
-export async function lockAsked(tx: Queryable, cardholderId: string, id: string): Promise<ChallengeRow | undefined> {
+export async function lockPaymentOf(
+  tx: Queryable,
+  cardholderId: string,
+  id: string,
+): Promise<ChallengeRow | undefined> {
   const [row] = await tx
     .select(getTableColumns(challenges))
     .from(challenges)

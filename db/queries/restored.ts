@@ -26,7 +26,7 @@ export async function endUnderWay(tx: Queryable, now: number) {
  * Ends challenges whose result the directory server already has, so that no second result is made, and marks their
  * waiting results as sent. Returns the number of challenges ended.
  */
-export async function endReported(tx: Queryable, acsTransIDs: string[], now: number): Promise<number> {
+export async function endAlreadyReported(tx: Queryable, acsTransIDs: string[], now: number): Promise<number> {
   const waiting = and(inArray(outbox.acsTransID, acsTransIDs), isNull(outbox.handedOverAt), isNull(outbox.failedAt))
   await tx
     .update(outbox)

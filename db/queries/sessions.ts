@@ -141,7 +141,7 @@ export async function forgetKnownDevices(tx: Queryable, cardholderId: string): P
 }
 
 /** Remembers a browser. Returns whether the cardholder had signed in with it since `since`. */
-export async function meetDevice(
+export async function rememberKnownDevice(
   tx: Queryable,
   cardholderId: string,
   digest: Buffer,

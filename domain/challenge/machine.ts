@@ -10,7 +10,7 @@ export type { Instant, Language }
 
 /** The state of a challenge after an ARes with transStatus C. */
 export function begin(language: Language, now: Instant): AwaitingCReq {
-  return { state: 'awaiting-creq', language, deadlineAt: now + policy.firstCReqWithin, ...nothingYet }
+  return { state: 'awaiting-creq', language, deadlineAt: now + policy.firstCReqTimeout, ...nothingYet }
 }
 
 /** The state of a challenge after an ARes with transStatus D. `time`: how long the requestor waits, in milliseconds. */

@@ -6,7 +6,7 @@ const minute = 60 * second
 
 describe('the policy', () => {
   test('keeps EMV 3DS’s times: 30 seconds to open the window, 10 minutes a page, 5 seconds for a receipt', () => {
-    expect([policy.firstCReqWithin, policy.pageTime, policy.resultTimeout]).toEqual([
+    expect([policy.firstCReqTimeout, policy.pageTime, policy.resultTimeout]).toEqual([
       30 * second,
       10 * minute,
       5 * second,

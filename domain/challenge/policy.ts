@@ -14,11 +14,11 @@ export const policy = {
   codeSends: codePolicy.challenge.sends,
   resendAfter: codePolicy.challenge.resendAfter,
   /** EMV 3DS: from the ARes with transStatus C to the first CReq. */
-  firstCReqWithin: 30 * second,
+  firstCReqTimeout: 30 * second,
   /** EMV 3DS: from showing a page to the cardholder's next submission. */
   pageTime: 10 * minute,
   /** How often an open window polls for the answer given in the account. */
-  answerLookedForEvery: 5 * second,
+  approvalPollInterval: 5 * second,
   /**
    * If no gateway has accepted the code for this long, the challenge ends, because the merchant can do nothing but
    * wait.
@@ -44,7 +44,7 @@ export const policy = {
   /** In less time a cardholder cannot read a message, sign in and answer. */
   minDecoupledTime: 5 * minute,
   /** threeDSRequestorDecMaxTime is at most 10080 minutes (domain/emv/areq.ts). */
-  mostDecoupledTime: 10_080 * minute,
+  maxDecoupledTime: 10_080 * minute,
   /** EMV 3DS: how long we wait for the directory server's RRes. */
   resultTimeout: 5 * second,
   /**
@@ -65,9 +65,9 @@ export const policy = {
   smsTimeout: 5 * second,
   /** Maximum concurrent tries from one process to one host; retries may use half of them. */
   slotsPerHost: { email: 32, sms: 32, rreq: 16 },
-  /** After this many tries in a row without a reply, a host gets no tries for `hostRest`, and then one at a time. */
-  silentTries: 5,
-  hostRest: 5 * second,
+  /** After this many tries in a row without a reply, a host gets no tries for `breakerPause`, and then one at a time. */
+  breakerThreshold: 5,
+  breakerPause: 5 * second,
 } as const
 
 /** The pause (milliseconds) after `tries` tries, before the next one; the last pause repeats. */

@@ -25,7 +25,7 @@ export interface Happened {
 }
 
 export interface Asked extends Happened {
-  /** The purchase is a larger one (domain/risk/larger.ts). */
+  /** The purchase is a larger one (domain/risk/large-purchase.ts). */
   readonly larger: boolean
 }
 

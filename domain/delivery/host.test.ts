@@ -6,7 +6,7 @@ import { afterTry, freeSlots, type HostState, unknownHost } from './host.ts'
 const slots = 8
 const tries = (answers: readonly boolean[], now = 0): HostState =>
   answers.reduce((state, answered) => afterTry(state, answered, now), unknownHost)
-const silence = Array<boolean>(policy.silentTries).fill(false)
+const silence = Array<boolean>(policy.breakerThreshold).fill(false)
 
 describe('the slots of a host', () => {
   test('are all free for an unknown host', () => {
@@ -33,13 +33,13 @@ describe('the breaker of a host', () => {
 
   test('admits no try during the rest, and one at a time after it', () => {
     const open = tries(silence, 1000)
-    expect(freeSlots(open, 0, slots, 1000 + policy.hostRest - 1)).toBe(0)
-    expect(freeSlots(open, 0, slots, 1000 + policy.hostRest)).toBe(1)
-    expect(freeSlots(open, 1, slots, 1000 + policy.hostRest)).toBe(0)
+    expect(freeSlots(open, 0, slots, 1000 + policy.breakerPause - 1)).toBe(0)
+    expect(freeSlots(open, 0, slots, 1000 + policy.breakerPause)).toBe(1)
+    expect(freeSlots(open, 1, slots, 1000 + policy.breakerPause)).toBe(0)
   })
 
   test('rests again after another silent try, and closes with the first reply', () => {
-    const later = 1000 + policy.hostRest
+    const later = 1000 + policy.breakerPause
     expect(freeSlots(afterTry(tries(silence, 1000), false, later), 0, slots, later + 1)).toBe(0)
     expect(freeSlots(afterTry(tries(silence, 1000), true, later), 0, slots, later + 1)).toBe(slots)
   })

@@ -1,7 +1,7 @@
 import { policy } from '#domain/challenge/policy.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 
-/** State of the circuit breaker of a host. The breaker opens after {@link policy.silentTries} tries without a reply. */
+/** State of the circuit breaker of a host. The breaker opens after {@link policy.breakerThreshold} tries without a reply. */
 export interface HostState {
   /** Tries in a row to which the host did not reply. */
   readonly silent: number
@@ -20,7 +20,7 @@ export function afterTry(state: HostState, answered: boolean, now: Instant): Hos
  * reply gets no tries during its rest, and then one at a time. A clock that was set back does not lengthen the rest.
  */
 export function freeSlots({ silent, lastSilentAt }: HostState, busy: number, slots: number, now: Instant): number {
-  if (silent < policy.silentTries) return Math.max(0, slots - busy)
-  const rests = Math.abs(now - lastSilentAt) < policy.hostRest
+  if (silent < policy.breakerThreshold) return Math.max(0, slots - busy)
+  const rests = Math.abs(now - lastSilentAt) < policy.breakerPause
   return rests || busy > 0 ? 0 : 1
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { areq } from './areq.ts'
-import { check, keepable } from './check.ts'
+import { check, storableElements } from './check.ts'
 import { creq } from './creq.ts'
 import type { Json, JsonObject } from './field.ts'
 import { receive } from './receive.ts'
@@ -40,7 +40,7 @@ describe('what is kept of an AReq', () => {
     const expected = structuredClone(fullAReq(version))
     for (const name of [...personal, ...opaque]) delete expected[name]
     for (const [parent, name] of personalMembers) delete objectIn(expected, parent)[name]
-    expect(keepable(areq, fullAReq(version), version)).toEqual(expected)
+    expect(storableElements(areq, fullAReq(version), version)).toEqual(expected)
   })
 
   test('contains no card number, name, e-mail address, phone number or postal address from any such element', () => {
@@ -58,7 +58,7 @@ describe('what is kept of an AReq', () => {
         for (const name of opaque) message[name] = { [value]: value }
         for (const phone of ['homePhone', 'mobilePhone', 'workPhone']) message[phone] = { cc: value, subscriber: value }
         for (const [parent, name] of personalMembers) objectIn(message, parent)[name] = value
-        expect(JSON.stringify(keepable(areq, message, version))).not.toContain(value)
+        expect(JSON.stringify(storableElements(areq, message, version))).not.toContain(value)
       }),
     )
   })
@@ -69,16 +69,16 @@ describe('what is kept of an AReq', () => {
       fc.property(name, fc.jsonValue(), (unknown, value) => {
         const whole = fullAReq('2.2.0')
         const acctInfo = { ...(whole.acctInfo as JsonObject), [unknown]: value as Json, chAccReqID: 'SECRET' }
-        const kept = keepable(areq, { ...whole, [unknown]: value as Json, taxId: 'SECRET', acctInfo }, '2.2.0')
-        expect(kept).toEqual(keepable(areq, whole, '2.2.0'))
+        const kept = storableElements(areq, { ...whole, [unknown]: value as Json, taxId: 'SECRET', acctInfo }, '2.2.0')
+        expect(kept).toEqual(storableElements(areq, whole, '2.2.0'))
       }),
     )
   })
 
   test('contains no element of another version or channel', () => {
     const odd = sampleAReq('2.1.0', { whiteListStatus: 'anything', threeRIInd: 'anything' })
-    expect(keepable(areq, odd, '2.1.0')).not.toMatchObject({ whiteListStatus: 'anything' })
-    expect(keepable(areq, odd, '2.1.0')).not.toHaveProperty('threeRIInd')
+    expect(storableElements(areq, odd, '2.1.0')).not.toMatchObject({ whiteListStatus: 'anything' })
+    expect(storableElements(areq, odd, '2.1.0')).not.toHaveProperty('threeRIInd')
   })
 })
 

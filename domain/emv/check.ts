@@ -52,7 +52,7 @@ export function withoutUnknown(table: readonly Field[], message: JsonObject, ver
 }
 
 /** Only those elements of a checked message that may be kept (docs/data.md). */
-export function keepable(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
+export function storableElements(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
   return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message, version)
 }
 

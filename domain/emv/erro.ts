@@ -1,6 +1,6 @@
 import type { Fault } from './check.ts'
 import type { JsonObject } from './field.ts'
-import { isSpoken, type MessageVersion, newestVersion, versions } from './version.ts'
+import { isSupportedVersion, type MessageVersion, newestVersion, versions } from './version.ts'
 
 /**
  * errorCode → errorDescription for the codes that an access control server sends. EMV 3DS table A.4, in our own words.
@@ -47,7 +47,7 @@ export function erro(code: ErrorCode, detail: string, about: JsonObject = {}, ac
   const type = about.messageType
   return {
     messageType: 'Erro',
-    messageVersion: typeof version === 'string' && isSpoken(version) ? version : newestVersion,
+    messageVersion: typeof version === 'string' && isSupportedVersion(version) ? version : newestVersion,
     errorCode: code,
     errorComponent: 'A',
     errorDescription: errorDescriptions[code],
@@ -80,4 +80,4 @@ export function erroForFaults(faults: readonly Fault[], about: JsonObject, acsTr
   return undefined
 }
 
-export const spokenVersions = versions.join(',')
+export const supportedVersions = versions.join(',')

@@ -3,8 +3,8 @@ import type { AuthenticationElements, AuthenticationMethod, AuthenticationType }
 import type { Erro } from './erro.ts'
 import type { JsonObject } from './field.ts'
 import { type Outcome, type OutcomeElements, outcomeElements, transStatusForCRes } from './outcome.ts'
+import { type RequestedElements, type TrustElements, type TrustStatus, trustElements } from './requested-elements.ts'
 import type { MessageVersion } from './version.ts'
-import { type TrustElements, type TrustStatus, trustElements, type Wishes } from './wishes.ts'
 
 /** The ids that the messages of one transaction share. */
 export interface TransactionIds {
@@ -15,7 +15,7 @@ export interface TransactionIds {
 }
 
 /** ARes, EMV 3DS table B.2. */
-export interface ARes extends TransactionIds, Wishes, TrustElements {
+export interface ARes extends TransactionIds, RequestedElements, TrustElements {
   readonly messageType: 'ARes'
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
@@ -46,7 +46,7 @@ export interface ARes extends TransactionIds, Wishes, TrustElements {
 }
 
 /** The identification of both parties, and the elements that every ARes of the transaction has besides its outcome. */
-export interface Parties extends Wishes, TrustElements {
+export interface Parties extends RequestedElements, TrustElements {
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
   readonly acsOperatorID?: string
@@ -75,7 +75,7 @@ export function concludedARes(
 }
 
 /** How a challenge continues: in a browser at a URL, in an app with the data that its SDK needs. */
-type MethodId =
+type ChallengeEntry =
   | { readonly acsURL: string }
   | { readonly acsSignedContent: string; readonly acsRenderingType: Rendering; readonly sdkTransID: string }
 
@@ -83,7 +83,7 @@ type MethodId =
 export function challengeARes(
   ids: TransactionIds,
   parties: Parties,
-  challenge: MethodId & { readonly acsChallengeMandated: 'Y' | 'N' },
+  challenge: ChallengeEntry & { readonly acsChallengeMandated: 'Y' | 'N' },
   /** The methods available to this cardholder, the initial one first. */
   methods: readonly AuthenticationElements[],
 ): ARes {

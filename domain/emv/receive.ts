@@ -1,8 +1,8 @@
 import { type CheckContext, check, isObject, withoutUnknown } from './check.ts'
 import { type Parsed, parseEncodedMessage, parseMessage } from './codec.ts'
-import { type Erro, erro, erroForFaults, spokenVersions } from './erro.ts'
+import { type Erro, erro, erroForFaults, supportedVersions } from './erro.ts'
 import type { Field, JsonObject } from './field.ts'
-import { isSpoken, type MessageVersion } from './version.ts'
+import { isSupportedVersion, type MessageVersion } from './version.ts'
 
 export type Received =
   | { readonly kind: 'message'; readonly message: JsonObject; readonly version: MessageVersion }
@@ -40,8 +40,8 @@ export function examine(parsed: Parsed, { messageType, table, loopbackHttp = fal
   if (typeof version !== 'string' || !/^\d{1,2}\.\d{1,2}\.\d{1,2}$/.test(version)) {
     return refuse(erro('203', 'messageVersion', message))
   }
-  if (!isSpoken(version)) return refuse(erro('102', spokenVersions, message))
-  if (duplicates.length > 0) return refuse(erro('204', [...new Set(duplicates.map(nameable))].join(','), message))
+  if (!isSupportedVersion(version)) return refuse(erro('102', supportedVersions, message))
+  if (duplicates.length > 0) return refuse(erro('204', [...new Set(duplicates.map(safeName))].join(','), message))
 
   const context: CheckContext = { version, loopbackHttp }
   const faults = [...check(table, message, context), ...unknownCriticalExtensions(message)]
@@ -56,10 +56,10 @@ export function unknownCriticalExtensions(message: JsonObject) {
   return extensions
     .filter(isObject)
     .filter(extension => extension.criticalityIndicator === true)
-    .map(extension => ({ code: '202' as const, field: nameable(String(extension.id)) }))
+    .map(extension => ({ code: '202' as const, field: safeName(String(extension.id)) }))
 }
 
 /** A name chosen by the sender, if it is safe to repeat in an Erro: it must not hide a card number, for example. */
-export function nameable(name: string): string {
+export function safeName(name: string): string {
   return /^[\w.: -]{1,200}$/.test(name) && !/(?:[0-9][ .:-]?){13}/.test(name) ? name : 'an unknown name'
 }

@@ -4,14 +4,14 @@ import { areq } from './areq.ts'
 import { check, type Fault, isObject } from './check.ts'
 import { parseEncodedMessage, parseMessage } from './codec.ts'
 import { creq } from './creq.ts'
-import { type ErrorCode, spokenVersions } from './erro.ts'
+import { type ErrorCode, supportedVersions } from './erro.ts'
 import { erroFields } from './erro-fields.ts'
 import type { DeviceChannel, Field, JsonObject, MessageCategory, Shape } from './field.ts'
 import { oreq } from './oreq.ts'
-import { nameable, unknownCriticalExtensions } from './receive.ts'
+import { safeName, unknownCriticalExtensions } from './receive.ts'
 import { rres } from './rres.ts'
 import { aresTable, cresTable, oresTable, rreqTable } from './sent.ts'
-import { isSpoken, type MessageVersion, within } from './version.ts'
+import { isSupportedVersion, type MessageVersion, within } from './version.ts'
 
 /** The tables of the messages that an access control server exchanges, by messageType. */
 export const tables = {
@@ -80,7 +80,7 @@ export function reportOn(input: Uint8Array | string, transaction: Transaction = 
   if (typeof version !== 'string' || !/^\d{1,2}\.\d{1,2}\.\d{1,2}$/.test(version)) {
     return unfit({ messageType: type }, { code: '203', field: 'messageVersion' })
   }
-  if (!isSpoken(version)) return unfit({ messageType: type }, { code: '102', field: spokenVersions })
+  if (!isSupportedVersion(version)) return unfit({ messageType: type }, { code: '102', field: supportedVersions })
   const head = { messageType: type, messageVersion: version }
   if (since231.has(type) && version !== '2.3.1') return unfit(head, { code: '101', field: 'messageType' })
 
@@ -90,7 +90,7 @@ export function reportOn(input: Uint8Array | string, transaction: Transaction = 
     ...check(table, message, { version, ...transaction }),
     ...unknownCriticalExtensions(message),
   ].filter(({ code, field }) => !(beforeDirectoryServer && code === '201' && addedBy.includes(field)))
-  const twice = [...new Set(duplicates.map(nameable))].map(field => ({ code: '204' as const, field }))
+  const twice = [...new Set(duplicates.map(safeName))].map(field => ({ code: '204' as const, field }))
   return {
     ...head,
     beforeDirectoryServer,
@@ -140,7 +140,7 @@ function ignoredIn(table: readonly Field[], message: JsonObject, version: Messag
   const rows = new Map(table.filter(row => within(version, row.since, row.until)).map(row => [row.name, row]))
   return Object.entries(message).flatMap(([name, value]) => {
     const row = rows.get(name)
-    if (!row) return [nameable(name)]
+    if (!row) return [safeName(name)]
     if (row.is.kind !== 'object' || !isObject(value)) return []
     return ignoredIn(row.is.fields, value, version).map(member => `${name}.${member}`)
   })

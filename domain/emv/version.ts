@@ -5,7 +5,7 @@ export type MessageVersion = (typeof versions)[number]
 
 export const newestVersion: MessageVersion = '2.3.1'
 
-export function isSpoken(version: string): version is MessageVersion {
+export function isSupportedVersion(version: string): version is MessageVersion {
   return (versions as readonly string[]).includes(version)
 }
 

@@ -1,6 +1,6 @@
 import type { Restriction } from '#domain/contact/code-recipients.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
-import type { Standing } from './card-standing.ts'
+import type { CardStanding } from './card-standing.ts'
 
 // The facts on which the decision about an AReq is based. server/authentication/signals.ts gathers them once; each
 // deciding function names those that it reads.
@@ -8,7 +8,7 @@ import type { Standing } from './card-standing.ts'
 /** Decide whether the request is eligible for risk evaluation (eligibility.ts). */
 export interface EligibilitySignals {
   /** Undefined if the card is not ours. */
-  readonly card: Standing | undefined
+  readonly card: CardStanding | undefined
   readonly channel: DeviceChannel
   /** threeDSRequestorChallengeInd. 2.3.1 permits two values; an empty list means 01, no preference. */
   readonly challengeInds: readonly string[]

@@ -17,7 +17,7 @@ import { beginEnrolment, confirmAddress, giveAddress, proveByCode, readEnrolment
 import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
 import { readReport, reportByLink } from './report-change.ts'
 import {
-  areOfOnePerson,
+  belongToSameCardholder,
   endOtherSessions,
   endSession,
   listSessions,
@@ -235,7 +235,7 @@ describe('a session', () => {
   })
 })
 
-test('areOfOnePerson is true for two sessions of one cardholder, ended or not, and false for others', async () => {
+test('belongToSameCardholder is true for two sessions of one cardholder, ended or not, and false for others', async () => {
   const { token: first, email } = await enrolled('hanako')
   const who = visitor()
   await beginSignIn(who, email)
@@ -245,12 +245,12 @@ test('areOfOnePerson is true for two sessions of one cardholder, ended or not, a
   const second = signedIn.token
   const { token: others } = await enrolled('alex')
   await endSession(await actorOf(first), first.sessionId)
-  expect(await areOfOnePerson(first, second)).toBe(true)
-  expect(await areOfOnePerson(first, first)).toBe(true)
+  expect(await belongToSameCardholder(first, second)).toBe(true)
+  expect(await belongToSameCardholder(first, first)).toBe(true)
   for (const sessionId of [others.sessionId, crypto.randomUUID(), 'x', ''])
-    expect(await areOfOnePerson(first, { ...second, sessionId })).toBe(false)
+    expect(await belongToSameCardholder(first, { ...second, sessionId })).toBe(false)
   const unknown = { ...second, sessionId: crypto.randomUUID() }
-  expect(await areOfOnePerson(unknown, unknown)).toBe(false)
+  expect(await belongToSameCardholder(unknown, unknown)).toBe(false)
 })
 
 describe('a sign-in code', () => {

@@ -3,7 +3,7 @@ import { accountOf, cardholderById, lockCardholder, upsertAccount } from '#db/qu
 import { removeDevices } from '#db/queries/approval-devices.ts'
 import { type EnrolmentRow, lockEnrolment, removeEnrolment, spendActivationCode } from '#db/queries/enrolments.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
-import { meetDevice } from '#db/queries/sessions.ts'
+import { rememberKnownDevice } from '#db/queries/sessions.ts'
 import { enrolment } from '#domain/account/enrolment.ts'
 import { follow } from '#domain/account/journey.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
@@ -87,7 +87,7 @@ async function enrol(
   const values = { at: formatTime(at, language) }
   // As everywhere, rows of the account are locked before a text message is counted, so that a transaction that holds
   // the deployment's counters never waits for an account.
-  await meetDevice(tx, cardholderId, sha256(device.token), at, at - accountPolicy.deviceKnownFor)
+  await rememberKnownDevice(tx, cardholderId, sha256(device.token), at, at - accountPolicy.deviceKnownFor)
   await forgiveAccount(tx, cardholderId)
   await notify(tx, { cardholderId, language, words: before ? 'enrolled-anew' : 'enrolled', values }, at)
   await audit(tx, { type: 'enrolled', by: 'letter', cardholderId })

@@ -16,7 +16,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
 import { type CodeBinding, drawCode } from '../codes/one-time-code.ts'
-import { notify, openContacts, queueMessage, SmsLimited } from '../messaging/message.ts'
+import { decryptEffectiveContacts, notify, queueMessage, SmsLimited } from '../messaging/message.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { drawReportTokens } from './report-tokens.ts'
@@ -97,7 +97,7 @@ async function makeEffective(tx: Queryable, row: ChangeRow, effectiveAt: number,
   for (const other of await openChanges(tx, cardholderId, kind)) {
     if (other.id !== row.id) await applyChangeEvent(tx, other, { kind: 'superseded', confirmed: true }, at)
   }
-  const before = await openContacts(tx, cardholderId, at)
+  const before = await decryptEffectiveContacts(tx, cardholderId, at)
   const value = await keys().decrypt('contact', row.value, contactContext(cardholderId, kind))
   const { keyId, hmac } = await keys().mac('contact-lookup', `${kind}\0${value}`)
   const contactId = newId()

@@ -26,18 +26,18 @@ import type { Visitor } from './visitor.ts'
 // and addresses that cannot are counted alike, so that the limits do not reveal which is which.
 
 /** The browser or session that asks for a code or enters one. */
-export interface Trier {
+export interface Attempter {
   readonly budget: AttemptBudget
   /** Identifies it within its attempt budget: the network, the token that the browser keeps, or the session. */
   readonly one: string
 }
 
 /** `cardholderId`: the owner of the address or number, if it has one. */
-export async function trierOf(
+export async function attempterOf(
   { visit, network, device, session }: Visitor,
   purpose: 'sign-in' | 'confirm',
   cardholderId: string | null | undefined,
-): Promise<Trier> {
+): Promise<Attempter> {
   const { deviceKnownFor, deviceEstablishedAfter } = accountPolicy
   const before = (time: number) => now() - time
   const metBefore = purpose === 'confirm' ? before(deviceEstablishedAfter) : undefined
@@ -61,7 +61,11 @@ interface Enrolling {
  * Counts a code that is about to be sent. The narrowest limit comes first, and a refused code is removed from every
  * count, so a flood of refused requests cannot use up the limits that others share.
  */
-export async function countSend(asker: Trier | Enrolling, channel: 'email' | 'sms', to: string): Promise<Permission> {
+export async function countSend(
+  asker: Attempter | Enrolling,
+  channel: 'email' | 'sms',
+  to: string,
+): Promise<Permission> {
   const at = now()
   const { budget, one } = asker
   const ofEnrolments = asker.budget === 'enrolment' ? asker.cardholderId : undefined
@@ -105,7 +109,7 @@ const cardholderKey = (cardholderId: string) => `cardholder\0${cardholderId}`
  * Whether a code would be compared at this moment. Counts nothing. It is called before a code is sent, so that no code
  * leaves that could not be entered.
  */
-export async function foreseeAttempt(trier: Trier, account: string): Promise<Attempt> {
+export async function previewAttempt(trier: Attempter, account: string): Promise<Attempt> {
   const at = now()
   const subject = await subjectHmac('attempts', account)
   const tallies = await talliesFor(trier, account, at)
@@ -117,7 +121,7 @@ export async function foreseeAttempt(trier: Trier, account: string): Promise<Att
  * Counts a code as wrong before it is compared, in a transaction of its own, so that a burst of codes uses one attempt
  * per code. A code that may not be compared is not counted.
  */
-export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
+export function countAttempt(trier: Attempter, account: string): Promise<Attempt> {
   return transaction(async tx => {
     const subject = await subjectHmac('attempts', account)
     const inARow = await lockFailures(tx, subject, trier.budget, now())
@@ -137,7 +141,7 @@ export function countAttempt(trier: Trier, account: string): Promise<Attempt> {
 }
 
 /** Takes back the count of a code that was right, and clears the wrong codes in a row. */
-export async function forgiveAttempt(tx: Queryable, trier: Trier, account: string): Promise<void> {
+export async function forgiveAttempt(tx: Queryable, trier: Attempter, account: string): Promise<void> {
   await clearFailures(tx, [await subjectHmac('attempts', account)])
   await addToTallies(tx, await talliesFor(trier, account, now()), -1)
 }
@@ -154,14 +158,19 @@ export async function forgiveAccount(tx: Queryable, cardholderId: string): Promi
   if (unlocked) await audit(tx, { type: 'code-entry-unlocked', cardholderId })
 }
 
-async function talliesFor({ budget, one }: Trier, account: string, at: number) {
+async function talliesFor({ budget, one }: Attempter, account: string, at: number) {
   const key = (name: LimitName, subject: string) => tallyKey(name, subject, accountPolicy.limits[name].window, at)
   const byOne = key('wrongCodesByOne', `${budget}\0${one}\0${account}`)
   const unknown = budget === 'unknown-browser' ? [key('wrongCodesFromNetwork', one), key('wrongCodes', '')] : []
   return Promise.all([byOne, ...unknown])
 }
 
-function judge({ budget }: Trier, inARow: Parameters<typeof judgeAttempt>[0]['inARow'], counts: number[], at: number) {
+function judge(
+  { budget }: Attempter,
+  inARow: Parameters<typeof judgeAttempt>[0]['inARow'],
+  counts: number[],
+  at: number,
+) {
   const [byOne = 0, fromNetwork = 0, ofDeployment = 0] = counts
   const hourEndsAt = windowOf(accountPolicy.limits.wrongCodes.window, at).endsAt
   return judgeAttempt({ budget, inARow, byOne, fromNetwork, ofDeployment, hourEndsAt }, at)

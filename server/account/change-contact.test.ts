@@ -3,7 +3,7 @@ import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
-import { openContacts } from '../messaging/message.ts'
+import { decryptEffectiveContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { cardNumber } from '../testing/cards.ts'
 import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
@@ -77,7 +77,7 @@ async function fresh(actor: Actor): Promise<Actor> {
 }
 
 const effective = async ({ actor }: Person) => {
-  const contacts = await transaction(tx => openContacts(tx, actor.cardholderId, now()))
+  const contacts = await transaction(tx => decryptEffectiveContacts(tx, actor.cardholderId, now()))
   return Object.fromEntries(contacts.map(({ channel, to }) => [channel, to]))
 }
 const mailsTo = (address: string) =>
@@ -148,7 +148,7 @@ describe('a new mobile number', () => {
     at.advance((thursday - now()) / 1000 - 60)
     expect(await effective(someone)).toMatchObject({ sms: someone.mobile })
     const contactsAt = async (instant: number) =>
-      (await transaction(tx => openContacts(tx, someone.actor.cardholderId, instant))).map(({ to }) => to)
+      (await transaction(tx => decryptEffectiveContacts(tx, someone.actor.cardholderId, instant))).map(({ to }) => to)
     expect(await contactsAt(thursday - 1)).toContain(someone.mobile)
     expect(await contactsAt(thursday)).toContain(number)
     expect(await contactsAt(thursday)).not.toContain(someone.mobile)

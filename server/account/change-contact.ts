@@ -24,7 +24,7 @@ import { readMobile } from '#domain/contact/phone.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import { audit } from '../audit/audit.ts'
 import { compareCode } from '../codes/one-time-code.ts'
-import { openContacts, orSmsLimited } from '../messaging/message.ts'
+import { decryptEffectiveContacts, orSmsLimited } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -66,7 +66,9 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
       return { kind: 'limited', until: oldest.requestedAt + contactPolicy.day }
     }
     const channel = kind === 'email' ? 'email' : 'sms'
-    const effective = (await openContacts(tx, cardholderId, at)).find(contact => contact.channel === channel)
+    const effective = (await decryptEffectiveContacts(tx, cardholderId, at)).find(
+      contact => contact.channel === channel,
+    )
     if (effective?.to === value) return { kind: 'unchanged' }
     for (const row of await openChanges(tx, cardholderId, kind)) {
       await applyChangeEvent(tx, row, { kind: 'superseded', confirmed: false }, at)
@@ -149,7 +151,7 @@ export async function cancelChange(actor: Actor, kind: ContactKind): Promise<Ans
  * Cancels every pending change: without an account the cardholder could not do so later. The caller holds the lock on
  * the cardholder's row.
  */
-export async function callOffChanges(tx: Queryable, cardholderId: string, at: number): Promise<void> {
+export async function cancelPendingChanges(tx: Queryable, cardholderId: string, at: number): Promise<void> {
   for (const kind of ['email', 'mobile'] as const)
     for (const row of await openChanges(tx, cardholderId, kind))
       if (isPending(toChange(row), at)) await applyChangeEvent(tx, row, { kind: 'cancel' }, at)
@@ -166,7 +168,7 @@ export async function stopMobile(actor: Actor): Promise<{ readonly kind: 'stoppe
     if (!(await lockFor(tx, 'stop-mobile', actor))) return { kind: 'nothing-to-do' }
     const mobile = (await latestContacts(tx, actor.cardholderId, at)).find(({ kind }) => kind === 'mobile')
     if (!mobile) return { kind: 'nothing-to-do' }
-    const before = await openContacts(tx, actor.cardholderId, at)
+    const before = await decryptEffectiveContacts(tx, actor.cardholderId, at)
     // Without this, the number before it would become effective again.
     await freezeContact(tx, mobile, at)
     await endContact(tx, mobile.id, at)

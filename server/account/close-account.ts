@@ -8,7 +8,7 @@ import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
-import { callOffChanges } from './change-contact.ts'
+import { cancelPendingChanges } from './change-contact.ts'
 import { endSessions, lockFor } from './sessions.ts'
 
 export type Closed = { readonly kind: 'closed' | 'stronger-authentication-needed' }
@@ -25,7 +25,7 @@ export async function closeAccount(actor: Actor, visit: string | undefined): Pro
     // If the button was pressed twice, the first request has closed the account and ended this session.
     if (!(await lockFor(tx, 'close-account', actor)))
       return { kind: (await accountOf(tx, cardholderId)) ? 'stronger-authentication-needed' : 'closed' }
-    await callOffChanges(tx, cardholderId, at)
+    await cancelPendingChanges(tx, cardholderId, at)
     const closed = await removeAccount(tx, cardholderId, at)
     await endSessions(tx, cardholderId)
     if (visit !== undefined) await removeDrafts(tx, sha256(visit))

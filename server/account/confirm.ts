@@ -1,7 +1,7 @@
 import { transaction } from '#db/client.ts'
 import { maskPhone } from '#domain/contact/mask.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
-import { openContacts } from '../messaging/message.ts'
+import { decryptEffectiveContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import type { Actor } from './actor.ts'
 import { type Begun, beginConfirmation, type CodeFailure, checkCode } from './confirmations.ts'
@@ -38,7 +38,7 @@ export async function confirmByCode(visitor: Visitor, actor: Actor, code: string
   const inSession = { ...visitor, session: actor.sessionId }
   const answer = await checkCode(inSession, 'confirm', code, async (tx, { cardholderId, to }) => {
     if (cardholderId !== actor.cardholderId) return undefined
-    const number = (await openContacts(tx, cardholderId, now())).find(contact => contact.to === to)
+    const number = (await decryptEffectiveContacts(tx, cardholderId, now())).find(contact => contact.to === to)
     return number && strengthen(tx, actor, number.since)
   })
   if (answer.kind !== 'confirmed') return answer
@@ -47,6 +47,6 @@ export async function confirmByCode(visitor: Visitor, actor: Actor, code: string
 
 /** While a report is open, a number that became effective after the start of the dispute proves nothing. */
 async function numberOf({ cardholderId, disputedSince }: Actor) {
-  const contacts = await transaction(tx => openContacts(tx, cardholderId, now()))
+  const contacts = await transaction(tx => decryptEffectiveContacts(tx, cardholderId, now()))
   return contacts.find(({ channel, since }) => channel === 'sms' && provesDespiteReport(since, disputedSince))
 }

@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import type { ConfirmationRow } from '#db/queries/confirmations.ts'
 import { countTry } from '../platform/limits.ts'
-import { accountKey, countAttempt, countSend, foreseeAttempt, forgiveAttempt, trierOf } from './attempts.ts'
+import { accountKey, attempterOf, countAttempt, countSend, forgiveAttempt, previewAttempt } from './attempts.ts'
 import type { Visitor } from './visitor.ts'
 
 // How often codes of the account may be requested and entered (docs/limits.md).
@@ -24,8 +24,8 @@ export async function permitSend(visitor: Visitor, { purpose, channel, to, cardh
     const { visit, network } = visitor
     return countSend({ budget: 'enrolment', one: visit, network, cardholderId: cardholderId ?? '' }, channel, to)
   }
-  const trier = await trierOf(visitor, purpose, cardholderId)
-  const attempt = await foreseeAttempt(trier, accountKey(purpose, to, cardholderId))
+  const trier = await attempterOf(visitor, purpose, cardholderId)
+  const attempt = await previewAttempt(trier, accountKey(purpose, to, cardholderId))
   return attempt.kind === 'permitted' ? countSend(trier, channel, to) : attempt
 }
 
@@ -35,7 +35,7 @@ export async function permitAttempt(visitor: Visitor, { purpose, to, cardholderI
     const permission = await countTry('enrolmentCodes', cardholderId ?? '')
     return permission.kind === 'permitted' ? { ...permission, forgive: async () => {} } : permission
   }
-  const trier = await trierOf(visitor, purpose, cardholderId)
+  const trier = await attempterOf(visitor, purpose, cardholderId)
   const account = accountKey(purpose, to, cardholderId)
   const attempt = await countAttempt(trier, account)
   return attempt.kind === 'permitted'

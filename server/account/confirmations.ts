@@ -11,7 +11,7 @@ import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { audit } from '../audit/audit.ts'
 import { type CodeBinding, compareCode, drawCode } from '../codes/one-time-code.ts'
-import { openContacts, orSmsLimited, type Queued, queueMessage, SmsLimited } from '../messaging/message.ts'
+import { decryptEffectiveContacts, orSmsLimited, type Queued, queueMessage, SmsLimited } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -232,7 +232,7 @@ async function isStillValid(tx: Queryable, row: db.ConfirmationRow, to: string, 
     return cardholderId === null || account?.cardholderId === cardholderId
   }
   if (cardholderId === null) return true
-  const contacts = await openContacts(tx, cardholderId, at)
+  const contacts = await decryptEffectiveContacts(tx, cardholderId, at)
   return contacts.some(contact => contact.channel === channel && contact.to === to)
 }
 

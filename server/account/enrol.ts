@@ -14,7 +14,7 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import { readCrockfordCode } from '#domain/code/crockford-code.ts'
 import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
 import { lookupHmacs } from '../codes/lookup-code.ts'
-import { type Contact, openContacts } from '../messaging/message.ts'
+import { type Contact, decryptEffectiveContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes, sha256 } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -28,7 +28,7 @@ import type { Visitor } from './visitor.ts'
 type Limited = Extract<Permission, { kind: 'limited' }>
 /** The step is not the next one in this browser: another tab was ahead, the enrolment expired, or none was begun. */
 type OutOfOrder = { readonly kind: 'out-of-order' }
-type Went = { readonly kind: 'went-on' }
+type Advanced = { readonly kind: 'went-on' }
 
 const outOfOrder = { kind: 'out-of-order' } as const
 const wentOn = { kind: 'went-on' } as const
@@ -39,7 +39,7 @@ const wentOn = { kind: 'went-on' } as const
 export async function beginEnrolment(
   visitor: Visitor,
   typed: string,
-): Promise<Went | Limited | { readonly kind: 'code-unknown' } | { readonly kind: 'no-proof' }> {
+): Promise<Advanced | Limited | { readonly kind: 'code-unknown' } | { readonly kind: 'no-proof' }> {
   const permission = await countTry('activationCodesFromNetwork', visitor.network)
   if (permission.kind === 'limited') return permission
   const code = signsInHere() ? readCrockfordCode(typed) : undefined
@@ -97,9 +97,9 @@ export async function sendProof(visitor: Visitor, proof: 'sms' | 'email'): Promi
   return beginConfirmation(visitor, { purpose: 'enrolment-proof', ...contact, language, cardholderId })
 }
 
-export async function proveByCode(visitor: Visitor, code: string): Promise<Went | OutOfOrder | CodeFailure> {
+export async function proveByCode(visitor: Visitor, code: string): Promise<Advanced | OutOfOrder | CodeFailure> {
   const answer = await checkCode(visitor, 'enrolment-proof', code, (tx, { cardholderId }) =>
-    goOn(tx, visitor, 'proven', {}, cardholderId),
+    advance(tx, visitor, 'proven', {}, cardholderId),
   )
   return answer.kind === 'confirmed' ? answer.value : answer
 }
@@ -111,7 +111,7 @@ export async function proveByCode(visitor: Visitor, code: string): Promise<Went 
 export async function proveByFacts(
   visitor: Visitor,
   facts: { readonly debitAccountLastFour: string; readonly dateOfBirth: string },
-): Promise<Went | OutOfOrder | Limited | { readonly kind: 'facts-wrong' }> {
+): Promise<Advanced | OutOfOrder | Limited | { readonly kind: 'facts-wrong' }> {
   const row = await findEnrolment(sha256(visitor.visit), now())
   if (row?.step !== 'proving') return outOfOrder
   const { proofs } = await proofsOf(database(), row.cardholderId)
@@ -129,7 +129,7 @@ export async function proveByFacts(
   const proven = matches.length === 2 && matches.every(match => match)
   log.info('enrolment.facts-checked', { cardholderId: row.cardholderId, outcome: proven ? 'right' : 'wrong' })
   if (!proven) return { kind: 'facts-wrong' }
-  return transaction(tx => goOn(tx, visitor, 'proven', {}, row.cardholderId))
+  return transaction(tx => advance(tx, visitor, 'proven', {}, row.cardholderId))
 }
 
 /**
@@ -147,32 +147,32 @@ export async function giveAddress(visitor: Visitor, email: string): Promise<Begu
   const begun = await beginConfirmation(visitor, sending, taken ? sendAddressInUse : undefined)
   if (begun.kind !== 'sent') return begun
   const encrypted = await keys().encrypt('contact', email, emailContext(visit))
-  const went = await transaction(tx => goOn(tx, visitor, 'address-given', { email: encrypted }, cardholderId))
+  const went = await transaction(tx => advance(tx, visitor, 'address-given', { email: encrypted }, cardholderId))
   return went.kind === 'went-on' ? begun : went
 }
 
-export async function giveAnotherAddress(visitor: Visitor): Promise<Went | OutOfOrder> {
-  return transaction(tx => goOn(tx, visitor, 'another-address', {}))
+export async function giveAnotherAddress(visitor: Visitor): Promise<Advanced | OutOfOrder> {
+  return transaction(tx => advance(tx, visitor, 'another-address', {}))
 }
 
-export async function confirmAddress(visitor: Visitor, code: string): Promise<Went | OutOfOrder | CodeFailure> {
+export async function confirmAddress(visitor: Visitor, code: string): Promise<Advanced | OutOfOrder | CodeFailure> {
   const answer = await checkCode(visitor, 'enrolment-email', code, async (tx, { cardholderId, to }) => {
     // Two tabs may have entered two addresses at once: the code proves the one that it was sent to.
     const row = await lockEnrolment(tx, sha256(visitor.visit), now())
     if (!row || (await emailOf(row)) !== to) return outOfOrder
-    return goOn(tx, visitor, 'address-confirmed', {}, cardholderId)
+    return advance(tx, visitor, 'address-confirmed', {}, cardholderId)
   })
   return answer.kind === 'confirmed' ? answer.value : answer
 }
 
 /** Moves the enrolment one step on, if its step allows the event and it still belongs to the same cardholder. */
-async function goOn(
+async function advance(
   tx: Queryable,
   visitor: Visitor,
   event: EnrolmentEvent,
   change: { readonly email?: string },
   cardholderId?: string,
-): Promise<Went | OutOfOrder> {
+): Promise<Advanced | OutOfOrder> {
   const visit = sha256(visitor.visit)
   const row = await lockEnrolment(tx, visit, now())
   const step = row && follow(enrolment, row.step, event)
@@ -182,7 +182,7 @@ async function goOn(
 }
 
 async function proofsOf(tx: Queryable, cardholderId: string) {
-  const contacts = await openContacts(tx, cardholderId, now())
+  const contacts = await decryptEffectiveContacts(tx, cardholderId, now())
   const account = await accountOf(tx, cardholderId)
   const has = (channel: Contact['channel']) => contacts.some(contact => contact.channel === channel)
   const onFile = {

@@ -1,7 +1,7 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { accountOf, lockCardholder, upsertAccount } from '#db/queries/accounts.ts'
 import { cardholderByRef, cardholderBySubject, linkIdentity } from '#db/queries/identities.ts'
-import { meetDevice } from '#db/queries/sessions.ts'
+import { rememberKnownDevice } from '#db/queries/sessions.ts'
 import { type Identity, strongSince } from '#domain/account/identity.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
@@ -101,7 +101,7 @@ async function begin(tx: Queryable, { id: cardholderId, language }: Owner, devic
   await upsertAccount(tx, {
     ...{ cardholderId, userHandle: newToken(), termsVersion: currentTerms, termsAcceptedAt: at, enrolledAt: at },
   })
-  await meetDevice(tx, cardholderId, sha256(device.token), at, time - accountPolicy.deviceKnownFor)
+  await rememberKnownDevice(tx, cardholderId, sha256(device.token), at, time - accountPolicy.deviceKnownFor)
   await notify(tx, { cardholderId, language, words: 'enrolled', values: { at: formatTime(time, language) } }, time)
   await audit(tx, { type: 'enrolled', by: 'identity-provider', cardholderId })
   log.info('enrolment.finished', { cardholderId, kind: 'identity-provider' })

@@ -11,9 +11,9 @@ import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { restrictionOn } from '#domain/contact/code-recipients.ts'
 import { audit } from '../audit/audit.ts'
-import { whatHappened } from '../challenge/code-recipients.ts'
+import { restrictionFacts } from '../challenge/code-recipients.ts'
 import { keepsTrustList, merchantOf } from '../challenge/trust.ts'
-import { openContacts } from '../messaging/message.ts'
+import { decryptEffectiveContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
@@ -83,8 +83,8 @@ export async function trustMerchantOf(actor: Actor, paymentId: string): Promise<
     const payment = await provenPayment(tx, cardholderId, provenSince(), paymentId)
     const merchant = payment && merchantOf(payment.directoryServer, payment.purchase)
     if (!payment || !merchant) return { kind: 'unknown' }
-    const happened = whatHappened(await openReportOf(tx, cardholderId))
-    if (restrictionOn(await openContacts(tx, cardholderId, at), happened, at)) return { kind: 'restricted' }
+    const happened = restrictionFacts(await openReportOf(tx, cardholderId))
+    if (restrictionOn(await decryptEffectiveContacts(tx, cardholderId, at), happened, at)) return { kind: 'restricted' }
     await trustMerchant(tx, actor, merchant, payment.purchase.merchantName, at)
     return { kind: 'done' }
   })

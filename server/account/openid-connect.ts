@@ -36,7 +36,7 @@ export interface AuthenticationRequest {
  * respond.
  */
 export async function startAuthentication({ maxAge, language }: AuthenticationRequest) {
-  return orUndefined(async provider => {
+  return logFailure(async provider => {
     const client = await discover(provider)
     const started: StartedAuthentication = {
       state: openid.randomState(),
@@ -68,7 +68,7 @@ export async function finishAuthentication(
   query: URLSearchParams,
   { state, nonce, codeVerifier }: StartedAuthentication,
 ): Promise<Claims | undefined> {
-  return orUndefined(async provider => {
+  return logFailure(async provider => {
     const client = await discover(provider)
     const response = new URL(`?${query}`, redirectURI())
     const tokens = await openid.authorizationCodeGrant(client, response, {
@@ -85,7 +85,7 @@ export async function finishAuthentication(
  * person.
  */
 export async function logoutAddress(): Promise<string | undefined> {
-  return orUndefined(async provider => {
+  return logFailure(async provider => {
     const client = await discover(provider)
     const { end_session_endpoint: end } = client.serverMetadata()
     if (end === undefined || new URL(end).protocol !== new URL(provider.issuer).protocol) return undefined
@@ -99,7 +99,7 @@ function redirectURI(): string {
 }
 
 /** Logs any failure by its code only, without the content of a response. */
-async function orUndefined<Result>(
+async function logFailure<Result>(
   work: (provider: IdentityProvider) => Promise<Result | undefined>,
 ): Promise<Result | undefined> {
   const provider = config().identityProvider

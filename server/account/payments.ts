@@ -1,7 +1,7 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { lockStanding } from '#db/queries/cards.ts'
 import { type ChallengeRow, toChallenge } from '#db/queries/challenges.ts'
-import { lockAsked, waitingPayments } from '#db/queries/decoupled.ts'
+import { lockPaymentOf, waitingPayments } from '#db/queries/decoupled.ts'
 import type { Purchase } from '#db/schema.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { next } from '#domain/challenge/machine.ts'
@@ -69,7 +69,7 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
   const { cardholderId } = actor
   return transaction(async tx => {
     if (!(await lockFor(tx, 'answer-payment', actor))) return { kind: 'stronger-authentication-needed' }
-    const row = await lockAsked(tx, cardholderId, id)
+    const row = await lockPaymentOf(tx, cardholderId, id)
     if (!row || (row.state !== 'awaiting-cardholder' && !row.outOfBand.includes('account'))) return { kind: 'over' }
     const at = now()
     // Payments may have become restricted since the window offered this method. The person who is signed in may then be

@@ -7,8 +7,8 @@ import type { Language } from '#domain/kernel/language.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import type { Preference } from '#domain/methods/selection.ts'
 import { audit } from '../audit/audit.ts'
-import { whatHappened } from '../challenge/code-recipients.ts'
-import { openContacts } from '../messaging/message.ts'
+import { restrictionFacts } from '../challenge/code-recipients.ts'
+import { decryptEffectiveContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
@@ -84,8 +84,8 @@ export async function chooseAsked(
   return transaction(async tx => {
     const at = now()
     if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
-    const happened = whatHappened(await openReportOf(tx, cardholderId))
-    if (asked !== 'code' && restrictionOn(await openContacts(tx, cardholderId, at), happened, at))
+    const happened = restrictionFacts(await openReportOf(tx, cardholderId))
+    if (asked !== 'code' && restrictionOn(await decryptEffectiveContacts(tx, cardholderId, at), happened, at))
       return { kind: 'restricted' }
     const before = await askedNow(tx, cardholderId)
     await savePreferences(tx, { cardholderId, asked, updatedAt: at })

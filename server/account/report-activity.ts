@@ -3,7 +3,7 @@ import { lockCardholder } from '#db/queries/accounts.ts'
 import { markReported } from '#db/queries/activity.ts'
 import { toChallenge } from '#db/queries/challenges.ts'
 import { changeById } from '#db/queries/contact-changes.ts'
-import { lockAsked } from '#db/queries/decoupled.ts'
+import { lockPaymentOf } from '#db/queries/decoupled.ts'
 import { forgetDevices } from '#db/queries/devices.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import { isRecentlyStrong } from '#domain/account/assurance.ts'
@@ -123,7 +123,7 @@ function wordsOf(entry: ReportableEntry) {
  * and removes trust from its merchant and from those trusted since.
  */
 async function stopPayment(tx: Queryable, cardholderId: string, id: string, since: number, at: number): Promise<void> {
-  const row = await lockAsked(tx, cardholderId, id)
+  const row = await lockPaymentOf(tx, cardholderId, id)
   if (!row) return
   await applyTransition(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
   await forgetDevices(tx, row.cardId)

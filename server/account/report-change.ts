@@ -1,6 +1,6 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
-import { changeById, findReport, useReport } from '#db/queries/contact-changes.ts'
+import { changeById, findReport, spendReport } from '#db/queries/contact-changes.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { notify } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
@@ -8,7 +8,7 @@ import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { words } from '../platform/words.ts'
 import { lockDown, tellIssuer } from './lock-down.ts'
-import { freezeIdentity, type IdentityReportPage, readIdentityReport } from './report-identity.ts'
+import { type IdentityReportPage, readIdentityReport, reportIdentityEvent } from './report-identity.ts'
 import { reportDigests } from './report-tokens.ts'
 
 type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
@@ -47,7 +47,7 @@ export async function reportByLink(token: string, network: string): Promise<Repo
   const digests = await reportDigests(token)
   return transaction(async tx => {
     const at = now()
-    const changeId = await useReport(tx, digests, at)
+    const changeId = await spendReport(tx, digests, at)
     const change = changeId && (await changeById(tx, changeId))
     if (!change) return reportIdentity(tx, digests, at)
     const owner = await lockCardholder(tx, change.cardholderId)
@@ -60,7 +60,7 @@ export async function reportByLink(token: string, network: string): Promise<Repo
 }
 
 async function reportIdentity(tx: Queryable, digests: readonly Buffer[], at: number): Promise<Reported> {
-  const frozen = await freezeIdentity(tx, digests, at)
+  const frozen = await reportIdentityEvent(tx, digests, at)
   if (!frozen) return { kind: 'unknown' }
   const what = words('ja')(`message.notice.${frozen.event}.heading`)
   await tellIssuer(tx, 'issuer-identity-report', { cardholder: frozen.issuerRef, what }, at)

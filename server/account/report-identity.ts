@@ -23,7 +23,7 @@ export async function readIdentityReport(digests: readonly Buffer[]): Promise<Id
  * merchants added by the event or since, ends contact changes as every report does, and restricts payments. It restores
  * nothing. Returns the cardholder's issuer id and the event, for the notice to the issuer.
  */
-export async function freezeIdentity(tx: Queryable, digests: readonly Buffer[], at: number) {
+export async function reportIdentityEvent(tx: Queryable, digests: readonly Buffer[], at: number) {
   const report = await spendIdentityReport(tx, digests, at)
   if (!report) return undefined
   const { cardholderId, event, happenedAt } = report

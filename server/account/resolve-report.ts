@@ -1,5 +1,5 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { endFrozenContacts, thawContacts } from '#db/queries/contacts.ts'
+import { endFrozenContacts, unfreezeContacts } from '#db/queries/contacts.ts'
 import { openReportOf, resolveReports } from '#db/queries/reports.ts'
 import type { Resolution } from '#domain/contact/report.ts'
 import type { Language } from '#domain/kernel/language.ts'
@@ -47,7 +47,7 @@ export async function resolveReport(
 ): Promise<boolean> {
   const { reportOpenSince, disputedSince } = await openReportOf(tx, cardholderId)
   if (!reportOpenSince) return false
-  if (resolution === 'was-me') await thawContacts(tx, cardholderId)
+  if (resolution === 'was-me') await unfreezeContacts(tx, cardholderId)
   else {
     await endFrozenContacts(tx, cardholderId, at)
     await removeAdded(tx, cardholderId, disputedSince ?? reportOpenSince, at)

@@ -133,7 +133,7 @@ export async function listSessions(actor: Actor): Promise<SessionInList[]> {
 }
 
 /** Whether both sessions belong, or belonged, to the same cardholder. Does not check the secrets. */
-export async function areOfOnePerson(one: SessionToken, other: SessionToken): Promise<boolean> {
+export async function belongToSameCardholder(one: SessionToken, other: SessionToken): Promise<boolean> {
   const ids = [one.sessionId, other.sessionId]
   if (!ids.every(isId)) return false
   const owners = await Promise.all(ids.map(id => db.ownerOfSession(id)))

@@ -5,7 +5,7 @@ import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import type { Channel } from '#domain/contact/code-recipients.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
-import { openContacts, orSmsLimited, queueMessage, SmsLimited } from '../messaging/message.ts'
+import { decryptEffectiveContacts, orSmsLimited, queueMessage, SmsLimited } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { newCode } from '../platform/crypto.ts'
 import type { Actor } from './actor.ts'
@@ -24,7 +24,7 @@ export async function sendTestCode(actor: Actor): Promise<TestSent> {
     const at = now()
     const { cardholderId, language } = actor
     await lockCardholder(tx, cardholderId)
-    const contacts = await openContacts(tx, cardholderId, at)
+    const contacts = await decryptEffectiveContacts(tx, cardholderId, at)
     if (contacts.length === 0) return { kind: 'no-contact' }
     const today = await messagesSince(tx, cardholderId, template, at - contactPolicy.day)
     const times = [...new Set(today.map(({ createdAt }) => createdAt))]

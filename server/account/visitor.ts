@@ -1,5 +1,5 @@
 import type { Queryable } from '#db/client.ts'
-import { meetDevice } from '#db/queries/sessions.ts'
+import { rememberKnownDevice } from '#db/queries/sessions.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatTime } from '#domain/kernel/time.ts'
@@ -36,7 +36,7 @@ export async function noticeNewDevice(
 ): Promise<void> {
   const at = now()
   const since = at - accountPolicy.deviceKnownFor
-  if (await meetDevice(tx, cardholderId, sha256(device.token), at, since)) return
+  if (await rememberKnownDevice(tx, cardholderId, sha256(device.token), at, since)) return
   const values = { at: formatTime(at, language), device: deviceName(device, language) }
   await noticeIdentity(tx, { cardholderId, language }, 'new-device', values, at)
 }

@@ -4,7 +4,7 @@ import type { ARes, ORes } from '#domain/emv/messages.ts'
 import { oreq } from '#domain/emv/oreq.ts'
 import { receive } from '#domain/emv/receive.ts'
 import { newId } from '../platform/crypto.ts'
-import { noteErro } from '../platform/erros.ts'
+import { logErro } from '../platform/erro-log.ts'
 import type { DirectoryServer } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
 import { authenticate } from './authenticate.ts'
@@ -20,13 +20,13 @@ export async function answerDirectoryServer(
   const type = parsed.kind === 'message' ? parsed.message.messageType : undefined
   // The directory server did not accept a message of ours. An answer could start an endless exchange of errors.
   if (parsed.kind === 'message' && type === 'Erro') {
-    noteErro('received', directoryServer.id, parsed.message)
+    logErro('received', directoryServer.id, parsed.message)
     return undefined
   }
   const answer = await (type === 'OReq'
     ? acknowledgeOperation(body, directoryServer)
     : authenticate(body, directoryServer, parsed))
-  if (answer.messageType === 'Erro') noteErro('sent', directoryServer.id, answer)
+  if (answer.messageType === 'Erro') logErro('sent', directoryServer.id, answer)
   return answer
 }
 

@@ -9,7 +9,7 @@ import {
 import type { CardFound } from '#db/queries/cards.ts'
 import { insertChallenge } from '#db/queries/challenges.ts'
 import { areq } from '#domain/emv/areq.ts'
-import { keepable } from '#domain/emv/check.ts'
+import { storableElements } from '#domain/emv/check.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes } from '#domain/emv/messages.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
@@ -22,7 +22,7 @@ import { languageOf } from '../platform/words.ts'
 import { aresFor } from './ares.ts'
 import type { Decided } from './decide.ts'
 import { decidedEvent } from './decided-event.ts'
-import { barredFromAsking, decoupledTime, startDecoupled } from './decoupled.ts'
+import { barredFromDecoupled, decoupledTime, startDecoupled } from './decoupled.ts'
 import { newChallenge, newDecoupled } from './new-challenge.ts'
 import { type Planned, planOf } from './plan.ts'
 import type { Request } from './request.ts'
@@ -69,7 +69,7 @@ async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Prom
     areqHmac: (await keys().mac('areq', request.body)).hmac,
     cardId: card?.id ?? null,
     decision: decision.kind === 'conclude' ? decision.outcome : `${decision.kind}-${decision.rule}`,
-    areq: keepable(areq, request.message, request.version),
+    areq: storableElements(areq, request.message, request.version),
     ares: { ...ares },
     createdAt: at,
   }
@@ -86,7 +86,7 @@ async function writeAsking(
   row: Authentication,
   networkHmac: Awaited<ReturnType<typeof smsNetworkHmac>>,
 ): Promise<boolean | Outcome> {
-  const barred = decision.kind === 'decoupled' ? await barredFromAsking(tx, card.id, at) : undefined
+  const barred = decision.kind === 'decoupled' ? await barredFromDecoupled(tx, card.id, at) : undefined
   if (barred) return barred
   if (!(await insertAuthenticationIn(tx, row))) return false
   if (decision.kind === 'decoupled') {

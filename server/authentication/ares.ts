@@ -1,12 +1,12 @@
 import { valueOutcomeOf } from '#domain/emv/authentication-value.ts'
 import { type ARes, challengeARes, concludedARes, decoupledARes } from '#domain/emv/messages.ts'
-import { asksAboutTrust, trustElements } from '#domain/emv/wishes.ts'
+import { asksAboutTrust, trustElements } from '#domain/emv/requested-elements.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { challengeURL } from '../channels/app/app-challenge.ts'
 import { languageOf } from '../platform/words.ts'
 import { cardholderInfo } from './cardholder-info.ts'
-import { askedInfo, decoupledTime } from './decoupled.ts'
+import { decoupledInfo, decoupledTime } from './decoupled.ts'
 import { elementsOf } from './method-plan.ts'
 import type { Planned } from './plan.ts'
 import type { Request } from './request.ts'
@@ -25,7 +25,7 @@ export async function aresFor({ request, decision, card, at, trust, plan }: Plan
   const language = plan.language ?? card?.language ?? languageOf(request.locale)
   if (decision.kind === 'decoupled') {
     const until = at + decoupledTime(request.message)
-    return decoupledARes(ids, parties, { cardholderInfo: askedInfo(language, until), ...sdkTransID(request) })
+    return decoupledARes(ids, parties, { cardholderInfo: decoupledInfo(language, until), ...sdkTransID(request) })
   }
   const { outcome } = decision
   const proved = valueOutcomeOf(outcome)

@@ -1,10 +1,10 @@
 import { database } from '#db/client.ts'
-import { asksAboutTrust, type TrustStatus } from '#domain/emv/wishes.ts'
+import { asksAboutTrust, type TrustStatus } from '#domain/emv/requested-elements.ts'
 import { decide } from '#domain/risk/decide.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import type { LazySignals } from '#domain/risk/signals.ts'
 import { merchantOf, trustStatus } from '../challenge/trust.ts'
-import { canAnswer } from './decoupled.ts'
+import { canApproveInAccount } from './decoupled.ts'
 import type { Identified } from './identify.ts'
 import type { Request } from './request.ts'
 import { provedBefore } from './requestor-initiated.ts'
@@ -28,7 +28,7 @@ export async function decideOn(identified: Identified): Promise<Decided> {
   const lazy: LazySignals = {
     merchantTrusted: async () => (await readTrust()) === 'Y',
     provedBefore: async () => card !== undefined && provedBefore(request, card.id),
-    canApproveInAccount: async () => card !== undefined && canAnswer(database(), card.id, at),
+    canApproveInAccount: async () => card !== undefined && canApproveInAccount(database(), card.id, at),
   }
   const decision = await decide(signalsOf(identified), lazy, at)
   if (asksAboutTrust(request.message, request.version)) await readTrust()

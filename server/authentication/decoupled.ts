@@ -16,7 +16,7 @@ import type { Decoupled } from '#domain/risk/signals.ts'
 import { audit } from '../audit/audit.ts'
 import { paymentsPath } from '../challenge/account-address.ts'
 import { smsOriginOf } from '../messaging/count-sms.ts'
-import { type Notice, openContacts, queueMessage, SmsLimited } from '../messaging/message.ts'
+import { decryptEffectiveContacts, type Notice, queueMessage, SmsLimited } from '../messaging/message.ts'
 import { sendsSms } from '../messaging/sends-sms.ts'
 import { config } from '../platform/config.ts'
 import { words } from '../platform/words.ts'
@@ -40,7 +40,7 @@ export function decoupledTime({ threeDSRequestorDecMaxTime }: JsonObject): numbe
 }
 
 /** Whether a card's holder is able to approve payments in the account. */
-export function canAnswer(tx: Queryable, cardId: string, now: number): Promise<boolean> {
+export function canApproveInAccount(tx: Queryable, cardId: string, now: number): Promise<boolean> {
   const { identityProvider } = config()
   const confirming = identityProvider ? { provider: identityProvider.issuer } : { sms: sendsSms() }
   return canApproveDecoupled(tx, cardId, confirming, now)
@@ -51,7 +51,7 @@ export function canAnswer(tx: Queryable, cardId: string, now: number): Promise<b
  * wear a cardholder down. Locks the card until the transaction ends, so that concurrent requests are counted one by
  * one.
  */
-export async function barredFromAsking(tx: Queryable, cardId: string, now: number): Promise<Barred | undefined> {
+export async function barredFromDecoupled(tx: Queryable, cardId: string, now: number): Promise<Barred | undefined> {
   const barred = barredBy(await lockStanding(tx, cardId), now)
   if (barred) return barred
   const { windows } = await openedSince(tx, cardId, now - policy.floodTime)
@@ -67,14 +67,14 @@ export async function startDecoupled(
   await insertChallenge(tx, challenge)
   const { cardId, acsTransID } = challenge
   await audit(tx, { type: 'challenge-begun', channel: 'account', cardId, ref: acsTransID })
-  if (!(await leadToAccount(tx, challenge, challenge.deadlineAt, now))) throw new SmsLimited()
+  if (!(await notifyToApprove(tx, challenge, challenge.deadlineAt, now))) throw new SmsLimited()
 }
 
 /**
  * Queues messages to every effective contact that ask the cardholder to answer in the account. Returns false if caps on
  * text messages forbid all of them.
  */
-export async function leadToAccount(
+export async function notifyToApprove(
   tx: Queryable,
   row: Pick<ChallengeRow, 'acsTransID' | 'cardId' | 'purchase' | 'requestorID' | 'networkHmac' | 'directoryServer'>,
   until: number,
@@ -84,7 +84,7 @@ export async function leadToAccount(
   const { cardholderId, language } = await ownerOf(tx, cardId)
   const content = noticeOf(purchase, until, language)
   const about = { cardholderId, aboutId: acsTransID, expiresAt: until, smsOrigin: smsOriginOf(row) }
-  const contacts = await openContacts(tx, cardholderId, now)
+  const contacts = await decryptEffectiveContacts(tx, cardholderId, now)
   let told = contacts.length === 0
   for (const { channel, to } of contacts) {
     if (await queueMessage(tx, { channel, to, language, content, ...about }, now)) told = true
@@ -106,6 +106,6 @@ function noticeOf({ merchantName, amount, currency, exponent }: Purchase, until:
 }
 
 /** What the merchant shows (EMV 3DS cardholderInfo, required with D): where to answer, and until when. */
-export function askedInfo(language: Language, until: number): string {
+export function decoupledInfo(language: Language, until: number): string {
   return [...words(language)('cardholderInfo.asked', { at: formatTime(until, language) })].slice(0, 128).join('')
 }

@@ -3,12 +3,12 @@ import type { Purchase } from '#db/schema.ts'
 import { begin, beginDecoupled } from '#domain/challenge/machine.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { TransactionIds } from '#domain/emv/messages.ts'
-import { asksAboutTrust } from '#domain/emv/wishes.ts'
+import { asksAboutTrust } from '#domain/emv/requested-elements.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { DirectoryServer, Range } from '../platform/issuer.ts'
 
 /** The parts of a checked AReq that a challenge stores. */
-interface Asked {
+interface AReqParts {
   readonly ids: TransactionIds
   readonly message: JsonObject
   readonly directoryServer: DirectoryServer
@@ -20,7 +20,7 @@ interface Asked {
  * A challenge that waits for its CReq. It stores everything that the window and the result will need of the AReq,
  * because the AReq is not stored whole.
  */
-export function newChallenge(asked: Asked, card: CardFound, language: Language, at: number) {
+export function newChallenge(asked: AReqParts, card: CardFound, language: Language, at: number) {
   const { deadlineAt, ...challenge } = begin(language, at)
   return {
     ...common(asked, card, at),
@@ -35,7 +35,7 @@ export function newChallenge(asked: Asked, card: CardFound, language: Language, 
  * A decoupled challenge. It has no window, so it leads back to no merchant, and approval does not make the merchant's
  * browser a known one.
  */
-export function newDecoupled(asked: Asked, card: CardFound, language: Language, time: number, at: number) {
+export function newDecoupled(asked: AReqParts, card: CardFound, language: Language, time: number, at: number) {
   const { deadlineAt, ...challenge } = beginDecoupled(language, time, at)
   return {
     ...common(asked, card, at),
@@ -47,11 +47,11 @@ export function newDecoupled(asked: Asked, card: CardFound, language: Language, 
 }
 
 /** The values that decide where the challenge's codes go. */
-export function codeRequestOf({ text }: Pick<Asked, 'text'>, card: CardFound) {
+export function codeRequestOf({ text }: Pick<AReqParts, 'text'>, card: CardFound) {
   return { cardId: card.id, messageCategory: text('messageCategory') ?? '', purchase: purchaseOf(text) }
 }
 
-function common(asked: Asked, card: CardFound, at: number) {
+function common(asked: AReqParts, card: CardFound, at: number) {
   const { ids, message, directoryServer, range, text } = asked
   return {
     ...ids,
@@ -65,7 +65,7 @@ function common(asked: Asked, card: CardFound, at: number) {
   }
 }
 
-function purchaseOf(text: Asked['text']): Purchase {
+function purchaseOf(text: AReqParts['text']): Purchase {
   const [amount, currency, exponent] = [text('purchaseAmount'), text('purchaseCurrency'), text('purchaseExponent')]
   const date = text('purchaseDate')
   const acquirerBIN = text('acquirerBIN')

@@ -5,8 +5,8 @@ import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { Parties } from '#domain/emv/messages.ts'
 import { examine } from '#domain/emv/receive.ts'
+import { asksAboutTrust, requestedElementsOf, trustElements } from '#domain/emv/requested-elements.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
-import { asksAboutTrust, trustElements, wishesOf } from '#domain/emv/wishes.ts'
 import { keepsTrustList } from '../challenge/trust.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -62,7 +62,7 @@ function partiesOf(message: JsonObject, version: MessageVersion, directoryServer
     dsReferenceNumber: directoryServer.referenceNumber,
     acsReferenceNumber: directoryServer.acsReferenceNumber,
     ...(directoryServer.acsOperatorID && { acsOperatorID: directoryServer.acsOperatorID }),
-    ...wishesOf(message, version),
+    ...requestedElementsOf(message, version),
     ...(asksAboutTrust(message, version) && trustElements(version, keepsTrustList() ? 'U' : 'E')),
   }
 }

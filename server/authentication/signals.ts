@@ -1,9 +1,9 @@
 import type { CardFound } from '#db/queries/cards.ts'
 import { codeRecipientsFor, restrictionOn } from '#domain/contact/code-recipients.ts'
 import type { DeviceChannel } from '#domain/emv/field.ts'
-import { isLarger, type Sized } from '#domain/risk/larger.ts'
+import { isLargePurchase, type Sized } from '#domain/risk/large-purchase.ts'
 import { type Device, deviceOf, type Limits, type Signals } from '#domain/risk/signals.ts'
-import { refusal, whatHappened } from '../challenge/code-recipients.ts'
+import { refusal, restrictionFacts } from '../challenge/code-recipients.ts'
 import { trustLimit } from '../challenge/trust.ts'
 import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
@@ -46,10 +46,10 @@ type CardSignals = Pick<
 
 /** What is known of the card, its cardholder's contacts and the browser. */
 function cardSignals(request: Request, card: CardFound | undefined, at: number): CardSignals {
-  const larger = isLarger(sizeOf(request), config().issuer.largerAbove)
+  const larger = isLargePurchase(sizeOf(request), config().issuer.largerAbove)
   if (!card) return { card: undefined, larger, restricted: false, reportOpen: false, hasContact: false }
   const { contacts, status, expiresAt, lockedUntil } = card
-  const happened = whatHappened(card)
+  const happened = restrictionFacts(card)
   return {
     card: { status, expiresAt, lockedUntil: lockedUntil ?? undefined },
     device: seenDevice(request, card),

@@ -5,7 +5,7 @@ import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { submitAnswer } from '../challenge/submit.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
-import { addToMethod, type MethodBrowser, takeMethod } from './three-ds-method.ts'
+import { addTimeZoneToMethod, type MethodBrowser, recordMethod } from './three-ds-method.ts'
 
 let at: Deployment
 
@@ -25,7 +25,7 @@ const data = (id: string, url: unknown = notificationURL) =>
 const browser: MethodBrowser = { userAgent: 'Browser/1.0', origin: 'https://shop.example', reference: undefined }
 
 async function see(id: string, more: Partial<MethodBrowser> = {}) {
-  const taken = await takeMethod(data(id), { ...browser, ...more })
+  const taken = await recordMethod(data(id), { ...browser, ...more })
   if (taken.kind === 'refused') throw new Error('refused')
   return taken
 }
@@ -70,13 +70,13 @@ describe('the page', () => {
     ['a list', ['https://merchant.example/']],
     ['nothing', null],
   ])('refuses an address that is %s', async (_what, url) => {
-    expect(await takeMethod(data(crypto.randomUUID(), url), browser)).toEqual({ kind: 'refused' })
+    expect(await recordMethod(data(crypto.randomUUID(), url), browser)).toEqual({ kind: 'refused' })
   })
 
   test.each(['', '!', encode('{'), encode('[]'), encode({}), data('not-a-uuid'), encode('{"threeDSServerTransID":1}')])(
     'refuses malformed data (%s)',
     async text => {
-      expect(await takeMethod(text, browser)).toEqual({ kind: 'refused' })
+      expect(await recordMethod(text, browser)).toEqual({ kind: 'refused' })
     },
   )
 
@@ -84,7 +84,7 @@ describe('the page', () => {
     await disconnect()
     connect('postgres://nobody@127.0.0.1:1/none')
     const taken = await see(crypto.randomUUID())
-    const added = await addToMethod(taken.threeDSServerTransID, taken.pageToken, '-540')
+    const added = await addTimeZoneToMethod(taken.threeDSServerTransID, taken.pageToken, '-540')
     await disconnect()
     connect(at.url)
     expect([taken.kind, added]).toEqual(['seen', true])
@@ -113,11 +113,11 @@ describe('the risk decision', () => {
 
     const zone = crypto.randomUUID()
     const { threeDSServerTransID, pageToken } = await see(zone)
-    expect(await addToMethod(threeDSServerTransID, pageToken, '300')).toBe(true)
+    expect(await addTimeZoneToMethod(threeDSServerTransID, pageToken, '300')).toBe(true)
     expect(await areqAfter(zone, small)).toMatchObject({ transStatus: 'C' })
     const same = crypto.randomUUID()
     const page = await see(same)
-    await addToMethod(page.threeDSServerTransID, page.pageToken, '-540')
+    await addTimeZoneToMethod(page.threeDSServerTransID, page.pageToken, '-540')
     expect(await areqAfter(same, small)).toMatchObject({ transStatus: 'Y' })
   })
 
@@ -199,12 +199,12 @@ describe('a third party', () => {
   test('that does not have our page cannot add to its record', async () => {
     const [one, other] = [await see(crypto.randomUUID()), await see(crypto.randomUUID())]
     const id = one.threeDSServerTransID
-    expect(await addToMethod(id, other.pageToken, '300')).toBe(false)
-    expect(await addToMethod(id, '', '300')).toBe(false)
+    expect(await addTimeZoneToMethod(id, other.pageToken, '300')).toBe(false)
+    expect(await addTimeZoneToMethod(id, '', '300')).toBe(false)
     for (const zone of ['', 'x', '99999', "'; drop table cards", '1e3'])
-      expect(await addToMethod(id, one.pageToken, zone)).toBe(false)
-    expect(await addToMethod(id, one.pageToken, '-540')).toBe(true)
-    await addToMethod(id, one.pageToken, '300')
+      expect(await addTimeZoneToMethod(id, one.pageToken, zone)).toBe(false)
+    expect(await addTimeZoneToMethod(id, one.pageToken, '-540')).toBe(true)
+    await addTimeZoneToMethod(id, one.pageToken, '300')
     const [row] = await at.sql`select time_zone from method_results where three_ds_server_trans_id = ${id}`
     expect(row?.time_zone).toBe('-540')
   })

@@ -18,7 +18,7 @@ export interface MethodBrowser {
   readonly reference: string | undefined
 }
 
-export type MethodTaken =
+export type MethodRecorded =
   | { readonly kind: 'refused' }
   | {
       readonly kind: 'seen'
@@ -43,7 +43,7 @@ const patience = 300
  * Records a browser that a merchant's page sends here in a hidden frame before the AReq (EMV 3DS 2.2.0, 3.2). Never
  * throws.
  */
-export async function takeMethod(encoded: string, browser: MethodBrowser): Promise<MethodTaken> {
+export async function recordMethod(encoded: string, browser: MethodBrowser): Promise<MethodRecorded> {
   const parsed = parseEncodedMessage(encoded)
   if (parsed.kind === 'unreadable' || parsed.duplicates.length > 0) return { kind: 'refused' }
   const { message } = parsed
@@ -80,7 +80,11 @@ export async function takeMethod(encoded: string, browser: MethodBrowser): Promi
 }
 
 /** Adds the time zone that the page's script reports. Returns false if the request does not come from our page. */
-export async function addToMethod(threeDSServerTransID: string, token: string, timeZone: string): Promise<boolean> {
+export async function addTimeZoneToMethod(
+  threeDSServerTransID: string,
+  token: string,
+  timeZone: string,
+): Promise<boolean> {
   if (!/^[0-9a-f-]{36}$/.test(threeDSServerTransID) || !/^-?\d{1,4}$/.test(timeZone)) return false
   const hmacs = await keys().macs('window', tokenInput(threeDSServerTransID))
   const shown = Buffer.from(token.slice(0, 100), 'base64url')

@@ -47,7 +47,7 @@ export async function withinLimits(
       log.error('areq.too-slow', { acsTransID })
       // If the work fails, nothing was saved.
       working.then(
-        () => takeBack(acsTransID),
+        () => undoAuthentication(acsTransID),
         () => {},
       )
     } else if (limiter.shouldLog(id, now())) {
@@ -65,7 +65,7 @@ export async function withinLimits(
  * Removes an authentication that was saved just as it was given up: its challenge would send a result that no one
  * expects.
  */
-async function takeBack(acsTransID: string): Promise<void> {
+async function undoAuthentication(acsTransID: string): Promise<void> {
   try {
     if (!(await removeAuthentication(acsTransID))) return
     await dropMessagesAbout(database(), acsTransID, now())

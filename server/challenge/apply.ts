@@ -9,7 +9,7 @@ import type { JsonObject } from '#domain/emv/field.ts'
 import { audit } from '../audit/audit.ts'
 import { beginMethods } from './begin-methods.ts'
 import { codeRecipientsOf, type RecipientsNow } from './code-recipients.ts'
-import { fixResult } from './result.ts'
+import { queueResult } from './result.ts'
 import { trustMerchantOfChallenge } from './trust.ts'
 
 interface Context {
@@ -51,7 +51,7 @@ export async function applyTransition(
         break
       case 'report-result':
         if (challenge.state === 'ended')
-          await fixResult(tx, row, challenge, now, { method: effect.method, trusted, erro: context.erro })
+          await queueResult(tx, row, challenge, now, { method: effect.method, trusted, erro: context.erro })
         break
       case 'count-wrong-answer':
         await countWrongCode(tx, cardId)

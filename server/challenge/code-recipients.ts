@@ -10,8 +10,8 @@ import {
   type Restriction,
   restrictionOn,
 } from '#domain/contact/code-recipients.ts'
-import { isLarger } from '#domain/risk/larger.ts'
-import { type Contact, openContacts } from '../messaging/message.ts'
+import { isLargePurchase } from '#domain/risk/large-purchase.ts'
+import { type Contact, decryptEffectiveContacts } from '../messaging/message.ts'
 import { config } from '../platform/config.ts'
 
 // Which contacts may receive a payment's code. This is looked up whenever it matters: on the AReq, when the window is
@@ -30,13 +30,13 @@ export interface RecipientsNow {
 
 export async function codeRecipientsOf(tx: Queryable, row: CodeRequest, now: number): Promise<RecipientsNow> {
   const owner = await ownerOf(tx, row.cardId)
-  const larger = isLarger({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
-  const contacts = await openContacts(tx, owner.cardholderId, now)
-  const recipients = codeRecipientsFor(contacts, { ...whatHappened(owner), larger }, now)
-  return { owner, recipients, larger, restricted: restrictionOn(contacts, whatHappened(owner), now) }
+  const larger = isLargePurchase({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
+  const contacts = await decryptEffectiveContacts(tx, owner.cardholderId, now)
+  const recipients = codeRecipientsFor(contacts, { ...restrictionFacts(owner), larger }, now)
+  return { owner, recipients, larger, restricted: restrictionOn(contacts, restrictionFacts(owner), now) }
 }
 
-export function whatHappened({
+export function restrictionFacts({
   reportOpenSince,
   numberStoppedAt,
 }: Pick<OpenReport, 'reportOpenSince' | 'numberStoppedAt'>): Happened {

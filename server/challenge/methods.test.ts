@@ -12,10 +12,10 @@ import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import {
   cancelChallenge,
+  checkForAnswer,
   chooseLanguage,
   chooseMethod,
   finishChallenge,
-  lookForAnswer,
   resendCode,
   submitAnswer,
   wantOtherMethod,
@@ -160,7 +160,7 @@ describe('a cardholder who prefers approval in the account', () => {
     const { ares, acsTransID, windowKey } = await at.window()
     expect(await at.creq(ares)).toEqual({ kind: 'window', windowKey })
     for (let look = 0; look < 3; look += 1) await shows(windowKey)
-    await lookForAnswer(windowKey)
+    await checkForAnswer(windowKey)
     expect(await shows(windowKey)).toMatchObject({ kind: 'awaiting-approval', notice: 'answer-missing' })
     await wantOtherMethod(windowKey)
     await chooseMethod(windowKey, ['account'])

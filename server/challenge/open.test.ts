@@ -155,7 +155,7 @@ describe('a CReq that identifies no transaction', () => {
 describe('a late CReq', () => {
   test('is refused with 402 if it is the first and 30 seconds after the ARes, and the result is N, 14, 05', async () => {
     const ares = await at.areq()
-    at.advance(policy.firstCReqWithin / 1000)
+    at.advance(policy.firstCReqTimeout / 1000)
     expect(await at.creq(ares)).toMatchObject(refusedWith('402'))
     expect(await at.creq(ares)).toMatchObject(refusedWith('402'))
     expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([

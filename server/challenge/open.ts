@@ -63,7 +63,7 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     const at = now()
     const refuse = async (answer: Erro, event?: Event): Promise<Opened> => {
       const forMerchant = { erro: withIds(answer, row), row }
-      if (event) ended = (await take(tx, row, event, at, forMerchant.erro)).state === 'ended'
+      if (event) ended = (await applyEvent(tx, row, event, at, forMerchant.erro)).state === 'ended'
       return { kind: 'refused', forMerchant }
     }
     // After the challenge has ended or timed out, that is the answer, whatever else is wrong with the CReq.
@@ -110,30 +110,30 @@ export async function openIn(
   opening: ChallengeChange,
   showsCodes = true,
 ): Promise<Challenge> {
-  const challenge = await ask(tx, row, at, showsCodes)
+  const challenge = await askCardholder(tx, row, at, showsCodes)
   await updateChallenge(tx, row.acsTransID, opening)
   const channel = row.notificationURL === '' ? 'app' : 'browser'
   await audit(tx, { type: 'challenge-begun', channel, cardId: row.cardId, ref: row.acsTransID })
   return challenge
 }
 
-async function ask(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boolean): Promise<Challenge> {
+async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boolean): Promise<Challenge> {
   const standing = await lockStanding(tx, row.cardId)
   const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
   const isFlooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
   const recipients = await codeRecipientsOf(tx, row, at)
   const barred = barredBy(standing, at) ?? (isFlooded ? 'locked' : refusal(recipients.recipients))
-  if (barred) return take(tx, row, { kind: 'opened', barred }, at)
+  if (barred) return applyEvent(tx, row, { kind: 'opened', barred }, at)
   // Most cardholders prefer a code, which needs no further query.
   const initial =
     row.preference === 'code' ? anyCode : initialMethod(row.preference, await availableMethods(tx, row, at, recipients))
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))
-  if (!isShown) return take(tx, row, { kind: 'nothing-to-show' }, at)
-  if (initial === 'choosing') return take(tx, row, { kind: 'opened', start: initial }, at)
+  if (!isShown) return applyEvent(tx, row, { kind: 'nothing-to-show' }, at)
+  if (initial === 'choosing') return applyEvent(tx, row, { kind: 'opened', start: initial }, at)
   return begin(tx, row, { selected: initial, recipients, isFlooded }, at, start => ({ kind: 'opened', start }))
 }
 
-async function take(tx: Queryable, row: ChallengeRow, event: Event, at: number, erro?: Erro) {
+async function applyEvent(tx: Queryable, row: ChallengeRow, event: Event, at: number, erro?: Erro) {
   return applyTransition(tx, row, next(toChallenge(row), event, at), at, { erro })
 }
 

@@ -12,13 +12,13 @@ import { Hosts } from '../outbox/hosts.ts'
 import { leaseOf, tryRow } from '../outbox/settle.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { noteErro } from '../platform/erros.ts'
+import { logErro } from '../platform/erro-log.ts'
 import { log } from '../platform/log.ts'
-import { isSilence, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
-import { tlsTowards } from '../platform/tls.ts'
+import { gotNoAnswer, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
+import { tlsFor } from '../platform/tls.ts'
 
 /** How often to check whether another process's first try has finished, milliseconds. */
-const look = 100
+const pollInterval = 100
 
 /**
  * Makes sure that the result of an ended challenge has been tried once: sends it, or waits for the process that is
@@ -32,8 +32,12 @@ export async function reportResult(acsTransID: string): Promise<void> {
       await tryRow(resultHandler, row, new Hosts())
       return
     }
-    for (let waited = 0; waited < policy.resultTimeout && (await isFirstTry(acsTransID, now())); waited += look) {
-      await pause(look)
+    for (
+      let waited = 0;
+      waited < policy.resultTimeout && (await isFirstTry(acsTransID, now()));
+      waited += pollInterval
+    ) {
+      await pause(pollInterval)
     }
   } catch (error) {
     log.error('rreq.failed', { acsTransID, error })
@@ -62,15 +66,15 @@ async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): 
   const acsTransID = id ?? ''
   const body = text ?? ''
   const sent = JSON.parse(body) as JsonObject
-  const { directoryServer, ...call } = await callOf(acsTransID, sent)
+  const { directoryServer, ...call } = await callSettings(acsTransID, sent)
   const answer = await post({ ...call, body })
-  const outcome = judge(answer, sent)
+  const outcome = readAnswer(answer, sent)
   if (outcome.kind !== 'none') {
     return {
       kind: 'handed-over',
       answered: true,
       afterwards() {
-        if (outcome.kind === 'erro') noteErro('received', directoryServer, outcome.erro, acsTransID)
+        if (outcome.kind === 'erro') logErro('received', directoryServer, outcome.erro, acsTransID)
         else log.info('rreq.delivered', { acsTransID, tries })
       },
     }
@@ -79,14 +83,14 @@ async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): 
   return {
     kind: 'later',
     nextAt: at + pauseAfter(policy.resultRetries, tries),
-    answered: !isSilence(answer),
+    answered: !gotNoAnswer(answer),
     async afterwards() {
       const fields = { acsTransID, tries, outcome: outcome.why }
       if (at - createdAt >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
       else log.warn('rreq.not-delivered', fields)
       // Only after the first try: later ones would repeat the same Erro.
       if (outcome.tell && tries === 1) {
-        noteErro('sent', directoryServer, outcome.tell, acsTransID)
+        logErro('sent', directoryServer, outcome.tell, acsTransID)
         await post({ ...call, body: JSON.stringify(outcome.tell) })
       }
     },
@@ -94,13 +98,13 @@ async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): 
 }
 
 /** The directory server's address for results, and the settings for calling it. */
-async function callOf(
+async function callSettings(
   acsTransID: string,
   { messageVersion }: JsonObject,
 ): Promise<Omit<OutboundRequest, 'body'> & { readonly directoryServer: string }> {
   const address = await resultAddress(acsTransID)
   const directoryServer = config().issuer.directoryServers.find(({ id }) => id === address?.directoryServer)
-  const tls = directoryServer && tlsTowards(directoryServer.id)
+  const tls = directoryServer && tlsFor(directoryServer.id)
   return {
     directoryServer: address?.directoryServer ?? '',
     url: address?.dsURL ?? '',
@@ -123,7 +127,7 @@ type DeliveryOutcome =
   | { readonly kind: 'none'; readonly why: string; readonly tell?: Erro }
 
 /** A receipt is an RRes to exactly this RReq: well formed, in the same version, with the same ids. */
-function judge(answer: OutboundAnswer, sent: JsonObject): DeliveryOutcome {
+function readAnswer(answer: OutboundAnswer, sent: JsonObject): DeliveryOutcome {
   if (answer.kind === 'failed') {
     const { why } = answer
     return { kind: 'none', why, ...(why === 'timeout' && { tell: erro('402', 'no RRes in time', sent) }) }

@@ -19,7 +19,7 @@ import { newId } from '../platform/crypto.ts'
 import { trustInResult } from './trust.ts'
 
 /** Outcomes after which an SDK gets no more CRes, only an Erro. */
-const closing: ReadonlySet<Outcome> = new Set([
+const outcomesWithoutCRes: ReadonlySet<Outcome> = new Set([
   'window-not-opened',
   'window-timed-out',
   'bad-creq',
@@ -39,7 +39,7 @@ interface About {
  * Builds the RReq in the transaction that ends the challenge. It never changes afterwards: every try sends the same
  * bytes.
  */
-export async function fixResult(
+export async function queueResult(
   tx: Queryable,
   row: ChallengeRow,
   { outcome, interactions, attempts }: Ended,
@@ -56,7 +56,7 @@ export async function fixResult(
   const decoupled = row.state === 'awaiting-cardholder' ? { sdkTransID: await sdkTransIDOf(tx, acsTransID) } : undefined
   const app = await readAppChannel(tx, acsTransID)
   // After a time-out or an error, the device is answered unencrypted from now on.
-  if (app && closing.has(outcome)) await updateAppChannel(tx, acsTransID, { secret: null })
+  if (app && outcomesWithoutCRes.has(outcome)) await updateAppChannel(tx, acsTransID, { secret: null })
   const proven = (outcome === 'authenticated' || outcome === 'approved') && messageCategory === '01'
   const message = rreq(idsOf(row), {
     outcome,

@@ -34,7 +34,7 @@ export type Answer =
  * Submits an answer by the method that the window asks for. `trust`: also trust the merchant, where that is offered.
  */
 export async function submitAnswer(windowKey: string, entered: string, trust = false): Promise<Answer> {
-  return conclude(await transaction(tx => submitAnswerIn(tx, windowKey, entered, trust)))
+  return reportIfEnded(await transaction(tx => submitAnswerIn(tx, windowKey, entered, trust)))
 }
 
 export async function submitAnswerIn(
@@ -51,24 +51,24 @@ export async function submitAnswerIn(
     await updateChallenge(tx, row.acsTransID, { trustWanted: trust })
   const [asked] = row.selected
   const method = asked && methods[asked]
-  if (!asked || method?.answered !== 'in-window') return saved(row, await apply(tx, row, { kind: 'tick' }, at))
+  if (!asked || method?.answered !== 'in-window') return toSubmitted(row, await apply(tx, row, { kind: 'tick' }, at))
   const answered = (event: ProofEvent): Event => ({ kind: 'answered', method: asked, event })
   const read = method.read(entered)
-  if (read.kind === 'unreadable') return saved(row, await apply(tx, row, answered(read), at))
+  if (read.kind === 'unreadable') return toSubmitted(row, await apply(tx, row, answered(read), at))
 
   // Changes to the card, made in other windows or by the issuer, and to the cardholder's contacts take precedence over
   // any answer.
-  const { standing, recipients, barred } = await lookUp(tx, row, at)
-  if (barred) return saved(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
+  const { standing, recipients, barred } = await readFacts(tx, row, at)
+  if (barred) return toSubmitted(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
   const allowed = (id: MethodId) => isAllowed(id, recipients)
   const proofs = await proofsOf(tx, row.acsTransID)
   const late = answered({ kind: 'late' })
   if (!proofs.some(({ method, state }) => state !== 'withdrawn' && allowed(method)))
-    return saved(row, await apply(tx, row, late, at))
+    return toSubmitted(row, await apply(tx, row, late, at))
   // Counted before comparing, and under a lock, so that every answer of a burst costs an attempt.
   const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
   const verify = serverMethods[asked].verify
-  if (!counted || !verify) return saved(row, await apply(tx, row, late, at))
+  if (!counted || !verify) return toSubmitted(row, await apply(tx, row, late, at))
   const { acsTransID, selected } = counted
   const verdict = await verify({ acsTransID, asked: selected, proofs, isAllowed: allowed, answer: read.answer })
   if (verdict.change) await updateProof(tx, acsTransID, verdict.method, verdict.change)
@@ -77,11 +77,11 @@ export async function submitAnswerIn(
     trust: trust && (await trustable(tx, counted, at)) !== undefined,
   }
   const event: Event = { kind: 'answered', method: verdict.method, event: verdict.event, ...facts }
-  return saved(row, await apply(tx, counted, event, at))
+  return toSubmitted(row, await apply(tx, counted, event, at))
 }
 
 export async function resendCode(windowKey: string): Promise<Answer> {
-  return conclude(await transaction(tx => resendIn(tx, windowKey)))
+  return reportIfEnded(await transaction(tx => resendIn(tx, windowKey)))
 }
 
 export function resendIn(tx: Queryable, windowKey: string): Promise<Submitted | undefined> {
@@ -90,7 +90,7 @@ export function resendIn(tx: Queryable, windowKey: string): Promise<Submitted | 
 
 /** Selects methods: by their ids, as a form or an SDK sends them, or `code` for every contact that may receive one. */
 export async function chooseMethod(windowKey: string, chosen: readonly string[] | 'code'): Promise<Answer> {
-  return conclude(await transaction(tx => chooseIn(tx, windowKey, chosen)))
+  return reportIfEnded(await transaction(tx => chooseIn(tx, windowKey, chosen)))
 }
 
 export function chooseIn(
@@ -112,18 +112,18 @@ async function beginIn(
   const at = now()
   const row = await lockWindow(tx, windowKey)
   if (!row) return undefined
-  const { recipients, barred } = await lookUp(tx, row, at)
-  if (barred) return saved(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
+  const { recipients, barred } = await readFacts(tx, row, at)
+  if (barred) return toSubmitted(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
   const available = kind === 'resend' ? anyCode : await availableMethods(tx, row, at, recipients)
   const selected = select(row, available)
-  if (!selected) return saved(row, await apply(tx, row, { kind: 'method-missing' }, at))
+  if (!selected) return toSubmitted(row, await apply(tx, row, { kind: 'method-missing' }, at))
   const { codes } = await openedSince(tx, row.cardId, at - policy.floodTime)
   const wanted = { selected, recipients, isFlooded: codes >= policy.codesPerCardPerHour }
-  return saved(row, await begin(tx, row, wanted, at, start => ({ kind, start })))
+  return toSubmitted(row, await begin(tx, row, wanted, at, start => ({ kind, start })))
 }
 
 /** Reads what affects an event at this moment. Locks the card until the transaction ends. */
-async function lookUp(tx: Queryable, row: ChallengeRow, at: number) {
+async function readFacts(tx: Queryable, row: ChallengeRow, at: number) {
   const standing = await lockStanding(tx, row.cardId)
   const recipients = await codeRecipientsOf(tx, row, at)
   return { standing, recipients, barred: barredBy(standing, at) ?? refusal(recipients.recipients) }
@@ -135,8 +135,8 @@ export function wantOtherMethod(windowKey: string): Promise<Answer> {
 }
 
 /** Handles the cardholder's statement that they have answered out of band; if that is so, the challenge has ended. */
-export async function lookForAnswer(windowKey: string): Promise<Answer> {
-  return conclude(await transaction(tx => lookForAnswerIn(tx, windowKey)))
+export async function checkForAnswer(windowKey: string): Promise<Answer> {
+  return reportIfEnded(await transaction(tx => lookForAnswerIn(tx, windowKey)))
 }
 
 export async function lookForAnswerIn(tx: Queryable, windowKey: string): Promise<Submitted | undefined> {
@@ -144,7 +144,7 @@ export async function lookForAnswerIn(tx: Queryable, windowKey: string): Promise
   if (!row) return undefined
   const method = row.outOfBand.at(-1)
   const event: Event = method ? { kind: 'answered', method, event: { kind: 'missed' } } : { kind: 'tick' }
-  return saved(row, await apply(tx, row, event, now()))
+  return toSubmitted(row, await apply(tx, row, event, now()))
 }
 
 export function cancelChallenge(windowKey: string): Promise<Answer> {
@@ -165,12 +165,12 @@ export function finishChallenge(windowKey: string): Promise<Answer> {
 }
 
 async function submit(windowKey: string, event: Event): Promise<Answer> {
-  return conclude(await transaction(tx => submitIn(tx, windowKey, event)))
+  return reportIfEnded(await transaction(tx => submitIn(tx, windowKey, event)))
 }
 
 export async function submitIn(tx: Queryable, windowKey: string, event: Event): Promise<Submitted | undefined> {
   const row = await lockWindow(tx, windowKey)
-  return row && saved(row, await apply(tx, row, event, now()))
+  return row && toSubmitted(row, await apply(tx, row, event, now()))
 }
 
 function apply(tx: Queryable, row: ChallengeRow, event: Event, at: number): Promise<Challenge> {
@@ -184,13 +184,13 @@ export interface Submitted {
   readonly outcome: string
 }
 
-function saved({ acsTransID }: ChallengeRow, challenge: Challenge): Submitted {
+function toSubmitted({ acsTransID }: ChallengeRow, challenge: Challenge): Submitted {
   if (challenge.state === 'ended') return { acsTransID, ended: true, outcome: challenge.outcome }
   return { acsTransID, ended: false, outcome: ('notice' in challenge && challenge.notice) || challenge.state }
 }
 
 /** EMV 3DS 5.2: the RReq precedes the CRes, so it is tried now; if that fails, the worker tries again. */
-async function conclude(submitted: Submitted | undefined): Promise<Answer> {
+async function reportIfEnded(submitted: Submitted | undefined): Promise<Answer> {
   if (!submitted) return { kind: 'unknown' }
   log.info('challenge.answered', { acsTransID: submitted.acsTransID, outcome: submitted.outcome })
   if (!submitted.ended) return { kind: 'asking' }

@@ -6,13 +6,13 @@ import type { OpenReport } from '#db/queries/reports.ts'
 import { trustsMerchant } from '#db/queries/trusted-merchants.ts'
 import type { MerchantIdentity, Purchase } from '#db/schema.ts'
 import { type Reachable, restrictionOn } from '#domain/contact/code-recipients.ts'
-import type { TrustStatus } from '#domain/emv/wishes.ts'
+import type { TrustStatus } from '#domain/emv/requested-elements.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { trustMerchant } from '../account/trust-merchant.ts'
-import { openContacts } from '../messaging/message.ts'
+import { decryptEffectiveContacts } from '../messaging/message.ts'
 import { config } from '../platform/config.ts'
 import type { Issuer } from '../platform/issuer.ts'
-import { whatHappened } from './code-recipients.ts'
+import { restrictionFacts } from './code-recipients.ts'
 
 // Merchants that a cardholder trusts, for EMV 3DS messages and the window. The rule is in domain/risk/decide.ts.
 
@@ -48,13 +48,13 @@ export async function trustStatus(
   tx: Queryable = database(),
 ): Promise<TrustStatus> {
   if (!keepsTrustList()) return 'E'
-  if (!holder || !merchant || restrictionOn(holder.contacts, whatHappened(holder), now)) return 'U'
+  if (!holder || !merchant || restrictionOn(holder.contacts, restrictionFacts(holder), now)) return 'U'
   return (await trustsMerchant(tx, holder.cardholderId, merchant)) ? 'Y' : 'N'
 }
 
 async function statusNow(tx: Queryable, row: ChallengeRow, now: number) {
   const owner = await ownerOf(tx, row.cardId)
-  const holder = { ...owner, contacts: await openContacts(tx, owner.cardholderId, now) }
+  const holder = { ...owner, contacts: await decryptEffectiveContacts(tx, owner.cardholderId, now) }
   const merchant = merchantOf(row.directoryServer, row.purchase)
   return { owner, merchant, status: await trustStatus(holder, merchant, now, tx) }
 }
@@ -77,12 +77,12 @@ export async function trustOffer(
   proofs: readonly Pick<ProofRow, 'method' | 'state'>[],
 ): Promise<TrustOffer | undefined> {
   const asked = proofs.filter(({ method, state }) => state !== 'withdrawn' && methods[method].answered === 'in-window')
-  const enough = asked.filter(({ method }) => mayTrust(method))
+  const enough = asked.filter(({ method }) => provesEnoughToTrust(method))
   const limit = enough.length > 0 ? await trustable(tx, row, now) : undefined
   return limit === undefined ? undefined : { limit, needsSms: enough.length < asked.length }
 }
 
-function mayTrust(id: MethodId): boolean {
+function provesEnoughToTrust(id: MethodId): boolean {
   const method = methods[id]
   return method.answered === 'in-window' && method.proves !== 'mailbox'
 }

@@ -24,9 +24,9 @@ export async function prepareDatabase(check: KeyCheck = 'keys-checked'): Promise
   const ownerURL = databaseOwnerURL ?? databaseURL
   try {
     connect(ownerURL, { connections: 1, deadlines: databaseDeadlines })
-    assertOurs(await deploymentOwner())
+    assertSameMode(await deploymentOwner())
     await migrateDatabase(ownerURL)
-    assertOurs(await claimDeployment(mode().name))
+    assertSameMode(await claimDeployment(mode().name))
     await writeAuditRetention()
     if (ownerURL !== databaseURL) await grantRunTime(ownerURL, databaseURL)
     if (check === 'keys-checked') await checkKeys()
@@ -40,7 +40,7 @@ export async function prepareDatabase(check: KeyCheck = 'keys-checked'): Promise
   }
 }
 
-function assertOurs(owner: string | undefined): void {
+function assertSameMode(owner: string | undefined): void {
   const { name } = mode()
   if (owner === undefined || owner === name) return
   throw new ConfigError(`DATABASE_URL must be a database of ${name}, but this one belongs to ${owner}`)

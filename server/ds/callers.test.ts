@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
-import { rereadTls } from '../platform/tls.ts'
+import { reloadTls } from '../platform/tls.ts'
 import { type Certificate, CertificateAuthority, joined, pastValidity } from '../testing/certificates.ts'
 import { belowLimit, type Deployment, startDeployment } from '../testing/deployment.ts'
 import { callDs, type DsCall, keptConnection } from '../testing/ds-client.ts'
@@ -104,7 +104,7 @@ describe.each(['TLSv1.2', 'TLSv1.3'] as const)('a wrong certificate in %s', maxV
     const ask = (certificate: Certificate) =>
       call(certificate, { maxVersion, servername: 'second.acs.example', body: secondAReq() })
     expect(await refusal(ask(first))).toBe('untrusted')
-    rereadTls()
+    reloadTls()
     await front?.reload()
     expect(await refusal(ask(first))).toBe('untrusted')
     expect(await refusal(call(own.sign('first.ds.example'), { maxVersion }))).toBe('untrusted')
@@ -339,7 +339,7 @@ describe('a reload', () => {
     const next = common.sign('acs-next')
     joined(files.DS_TLS_CERT_FILE, next.certFile)
     joined(files.DS_TLS_KEY_FILE, next.keyFile)
-    rereadTls()
+    reloadTls()
     await front?.reload()
     const after = await call(first, { agent })
     expect([after.localPort, after.status]).toEqual([before.localPort, 200])
@@ -371,7 +371,7 @@ describe('a reload', () => {
     expect(JSON.parse(before.body).messageType).toBe('ARes')
     authority.revoke(certificate)
     joined(list, authority.list())
-    rereadTls()
+    reloadTls()
     await front?.reload()
     const after = await call(certificate, { agent })
     expect(after.localPort).toBe(before.localPort)
@@ -385,7 +385,7 @@ describe('a reload', () => {
     joined(files.DS_TLS_CERT_FILE, acs.certFile)
     await open(files)
     joined(files.DS_TLS_CERT_FILE, common.sign('without-its-key').certFile)
-    expect(() => rereadTls()).toThrow('DS_TLS_KEY_FILE must be the key of the certificate in DS_TLS_CERT_FILE')
+    expect(() => reloadTls()).toThrow('DS_TLS_KEY_FILE must be the key of the certificate in DS_TLS_CERT_FILE')
     await front?.reload()
     expect((await call(first)).shown).toBe('acs')
   })

@@ -8,7 +8,7 @@ import { sha256 } from '../platform/crypto.ts'
 import type { AuthorisationHost, DirectoryServer } from '../platform/issuer.ts'
 import { tlsSettings } from '../platform/tls.ts'
 import { forwardedCertificate } from './forwarded.ts'
-import { type Judge, makeJudge, type Presented, type Refusal } from './trust.ts'
+import { type CertificateCheck, makeCertificateCheck, type Presented, type Refusal } from './trust.ts'
 
 export type Caller =
   | { readonly kind: 'directory-server'; readonly directoryServer: DirectoryServer }
@@ -42,18 +42,18 @@ interface Known {
 /** How many certificates forwarded by a proxy are kept in memory. */
 const remembered = 1000
 
-export async function knowCallers(): Promise<Callers> {
+export async function loadCallers(): Promise<Callers> {
   const settings = tlsSettings()
   if (!settings) return { of: () => ({ kind: 'refused', why: 'no-certificate' }) }
-  const judges = new Map<string, Judge>()
-  const judgeOf = async (clientCA: string, crl?: string): Promise<Judge> => {
+  const judges = new Map<string, CertificateCheck>()
+  const judgeOf = async (clientCA: string, crl?: string): Promise<CertificateCheck> => {
     const name = sha256(JSON.stringify([clientCA, crl ?? ''])).toString('base64')
-    const judge = judges.get(name) ?? (await makeJudge(clientCA, crl))
+    const judge = judges.get(name) ?? (await makeCertificateCheck(clientCA, crl))
     judges.set(name, judge)
     return judge
   }
   await judgeOf(settings.common.clientCA, settings.common.crl)
-  const parties: { readonly party: Party; readonly judge: Judge }[] = []
+  const parties: { readonly party: Party; readonly judge: CertificateCheck }[] = []
   for (const party of partiesOf(config())) {
     const { clientCA, crl } = settings.parties.get(idOf(party)) ?? settings.common
     parties.push({ party, judge: await judgeOf(clientCA, crl) })

@@ -3,7 +3,7 @@ import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
 import { type Probed, probe } from '../platform/probe.ts'
-import { ownCertificates, tlsTowards } from '../platform/tls.ts'
+import { ownCertificates, tlsFor } from '../platform/tls.ts'
 
 const day = 24 * 60 * 60 * 1000
 /** A certificate with fewer days left causes a warning. */
@@ -22,7 +22,7 @@ export async function reviewDirectoryServers(): Promise<void> {
   await Promise.all(
     config().issuer.directoryServers.flatMap(({ id, hosts, privateAddresses }) =>
       hosts.map(async host => {
-        const tls = tlsTowards(id)
+        const tls = tlsFor(id)
         const probed = await probe(host, { allowPrivate: privateAddresses, timeout: patience, ...(tls && { tls }) })
         if (probed === 'reachable') return
         const setting = `ISSUER_FILE directoryServers ${id} hosts: ${host} ${words[probed]}`

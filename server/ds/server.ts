@@ -7,7 +7,7 @@ import { answerAuthorisation } from '../authorisation/answer-authorisation.ts'
 import { health } from '../health/health.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { noteErro } from '../platform/erros.ts'
+import { logErro } from '../platform/erro-log.ts'
 import type { AuthorisationHost, DirectoryServer } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
 import type { Caller } from './callers.ts'
@@ -50,7 +50,7 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
     const directoryServer = directoryServerOf(callerOf(request))
     if (!directoryServer) {
       const refusal = erro('303', 'client certificate')
-      noteErro('sent', 'unknown', refusal)
+      logErro('sent', 'unknown', refusal)
       return JSON.stringify(refusal)
     }
     const answer = await answerDirectoryServer(request.body as Buffer, directoryServer)

@@ -7,7 +7,7 @@ import { config } from '../platform/config.ts'
 import { limitConnections, listenerOptions, withFewHeaders } from '../platform/listener.ts'
 import { log } from '../platform/log.ts'
 import { type TlsSettings, tlsSettings } from '../platform/tls.ts'
-import { type Callers, knowCallers, noteCertificate, type Refused } from './callers.ts'
+import { type Callers, loadCallers, noteCertificate, type Refused } from './callers.ts'
 
 /** The servers of the `ds` role (one for each address of its host name), and their callers. */
 export interface DsServers {
@@ -31,7 +31,7 @@ const times = { handshake: 5000, headers: 5000, request: 10_000 }
 const options = listenerOptions(times)
 
 export async function prepareServers(): Promise<DsServers> {
-  let callers = await knowCallers()
+  let callers = await loadCallers()
   let contexts = contextsOf(tlsSettings())
   const encrypted: HttpsServer[] = []
 
@@ -84,7 +84,7 @@ export async function prepareServers(): Promise<DsServers> {
     },
     callers: () => callers,
     async reload() {
-      const next = await knowCallers()
+      const next = await loadCallers()
       contexts = contextsOf(tlsSettings())
       callers = next
       for (const server of encrypted) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { rereadTls, tlsSettings, tlsTowards } from '../platform/tls.ts'
+import { reloadTls, tlsFor, tlsSettings } from '../platform/tls.ts'
 import { CertificateAuthority, joined } from '../testing/certificates.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 
@@ -28,9 +28,9 @@ function settle(tls: object, more: Record<string, string> = {}) {
 test('a directory server uses its own settings, and the common ones for the rest', () => {
   const shown = own.sign('acs-for-second')
   const acs = settle({ certFile: shown.certFile, keyFile: shown.keyFile, serverCAFile: own.certFile })
-  expect(tlsTowards('first')).toMatchObject({ cert: acs.cert, key: acs.key, clientCA: common.cert })
-  expect(tlsTowards('first')).not.toHaveProperty('serverCA')
-  expect(tlsTowards('second')).toMatchObject({
+  expect(tlsFor('first')).toMatchObject({ cert: acs.cert, key: acs.key, clientCA: common.cert })
+  expect(tlsFor('first')).not.toHaveProperty('serverCA')
+  expect(tlsFor('second')).toMatchObject({
     cert: shown.cert,
     key: shown.key,
     clientCA: common.cert,
@@ -40,8 +40,8 @@ test('a directory server uses its own settings, and the common ones for the rest
 
 test('common revocation lists apply to the common authorities only', () => {
   settle({ clientCAFile: own.certFile }, { DS_TLS_CRL_FILE: common.list() })
-  expect(tlsTowards('first')).toHaveProperty('crl')
-  expect(tlsTowards('second')).not.toHaveProperty('crl')
+  expect(tlsFor('first')).toHaveProperty('crl')
+  expect(tlsFor('second')).not.toHaveProperty('crl')
 })
 
 test('an error names the setting whose file is missing, malformed, or of another key', () => {
@@ -61,9 +61,9 @@ test('an error on reading again keeps the current settings', () => {
   settle({ clientCAFile: file })
   const before = tlsSettings()
   joined(file)
-  expect(() => rereadTls()).toThrow('tls.clientCAFile must be a PEM file')
+  expect(() => reloadTls()).toThrow('tls.clientCAFile must be a PEM file')
   expect(tlsSettings()).toBe(before)
   joined(file, own.certFile)
-  rereadTls()
-  expect(tlsTowards('second')?.clientCA).toBe(own.cert)
+  reloadTls()
+  expect(tlsFor('second')?.clientCA).toBe(own.cert)
 })

@@ -20,10 +20,10 @@ type Verdict =
   /** `until`: the first moment at which the certificate has to be checked again, milliseconds since the epoch. */
   { readonly kind: 'good'; readonly until: number } | { readonly kind: 'refused'; readonly why: Refusal }
 
-export type Judge = (presented: Presented, at: number) => Verdict
+export type CertificateCheck = (presented: Presented, at: number) => Verdict
 
 /** Makes a function that checks certificates against one set of authorities and their revocation lists. */
-export async function makeJudge(clientCA: string, crl?: string): Promise<Judge> {
+export async function makeCertificateCheck(clientCA: string, crl?: string): Promise<CertificateCheck> {
   const certificates = certificatesIn(clientCA)
   const authorities = readLinks(certificates)
   if (authorities.length < certificates.length) throw new ConfigError('the authorities must be X.509 certificates')

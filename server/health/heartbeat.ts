@@ -38,7 +38,7 @@ export function startHeartbeat(role: Role, sinceRound?: () => number): Heartbeat
     try {
       await saveHeartbeat(self, since)
       await removeOldHeartbeats(rememberedFor)
-      if (since !== undefined) await tellWhatIsLate()
+      if (since !== undefined) await logLateMessages()
     } catch {
       // While the database is down, the status page shows that without heartbeats.
     }
@@ -54,7 +54,7 @@ export function startHeartbeat(role: Role, sinceRound?: () => number): Heartbeat
 }
 
 /** Logs for each kind of message how long the oldest has been due, if that is too long. */
-async function tellWhatIsLate(): Promise<void> {
+async function logLateMessages(): Promise<void> {
   const at = now()
   for (const { kind, dueAt } of await oldestDue(at)) {
     const age = at - dueAt

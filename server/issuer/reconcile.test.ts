@@ -7,7 +7,7 @@ import { stopMobile } from '../account/change-contact.ts'
 import { closeAccount } from '../account/close-account.ts'
 import { removePasskey } from '../account/passkeys.ts'
 import { submitAnswer } from '../challenge/submit.ts'
-import { openContacts } from '../messaging/message.ts'
+import { decryptEffectiveContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { receipt } from '../testing/directory-server.ts'
@@ -97,7 +97,7 @@ describe('a restored database', () => {
       expect(new Set(reports.map(row => row.cardholder_id))).toEqual(new Set([hanako.cardholderId, ken.cardholderId]))
       const live = await sql`select id from passkeys where removed_at is null`
       expect(live.map(({ id }) => id)).toEqual([kept])
-      const reached = await transaction(tx => openContacts(tx, hanako.cardholderId, now()))
+      const reached = await transaction(tx => decryptEffectiveContacts(tx, hanako.cardholderId, now()))
       expect(reached.map(({ channel }) => channel)).toEqual(['email'])
       expect(await sql`select 1 from accounts where cardholder_id = ${ken.cardholderId}`).toHaveLength(0)
       expect(await sql`select 1 from sessions where ended_at is null`).toHaveLength(0)

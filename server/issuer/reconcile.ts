@@ -5,7 +5,7 @@ import { removeAccount } from '#db/queries/close-account.ts'
 import { freezeContact, latestContacts } from '#db/queries/contacts.ts'
 import { endActivationCodes } from '#db/queries/enrolments.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
-import { endReported, endUnderWay, markSent } from '#db/queries/restored.ts'
+import { endAlreadyReported, endUnderWay, markSent } from '#db/queries/restored.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
 import type { ContactKind } from '#domain/contact/change.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
@@ -127,7 +127,7 @@ export async function reconcile(
   for (const [cardholderId, revived] of lost.cardholders) {
     if (await transaction(tx => reportLosses(tx, cardholderId, revived, since))) reported += 1
   }
-  const results = await inBatches(lost.results, (tx, ids) => endReported(tx, ids, now()))
+  const results = await inBatches(lost.results, (tx, ids) => endAlreadyReported(tx, ids, now()))
   const messages = await inBatches(lost.messages, (tx, ids) => markSent(tx, ids, now()))
   const counts = { reported, unknown: lost.cardholders.size - reported, results, messages }
   await transaction(tx => auditOperator(tx, { type: 'restore-reconciled', by, reason, since, ...counts }))

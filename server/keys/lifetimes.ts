@@ -26,7 +26,7 @@ const lifetimes: Readonly<Record<Purpose, number>> = {
   session: accountPolicy.sessionTime,
   contact: accountPolicy.visitTime,
   // The notice of a decoupled authentication is sent for as long as the cardholder may answer.
-  outbox: Math.max(noticeLifetime, issuerNoticeLifetime, policy.mostDecoupledTime),
+  outbox: Math.max(noticeLifetime, issuerNoticeLifetime, policy.maxDecoupledTime),
   // The key agreed with an app is deleted by the purge, which runs hourly, from half an hour after the end of the
   // challenge.
   'app-channel': policy.windowTime + 2 * hour,

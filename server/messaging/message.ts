@@ -82,7 +82,9 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
   if (counts && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
   const id = newId()
   const personalMessage =
-    channel === 'email' && isGreeted(content) && (await personalMessageOf(tx, cardholderId ?? noCardholder))
+    channel === 'email' &&
+    carriesPersonalMessage(content) &&
+    (await personalMessageOf(tx, cardholderId ?? noCardholder))
   const message: Message = { to, language, content: personalMessage ? { ...content, personalMessage } : content }
   await enqueue(tx, {
     id,
@@ -103,7 +105,7 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
  * Whether the message has the personal message: only codes to contacts that are the cardholder's already, because an
  * address that is not confirmed yet may be another person's. Text messages have no room for it.
  */
-function isGreeted(content: Content): content is PaymentCode | OtherCode {
+function carriesPersonalMessage(content: Content): content is PaymentCode | OtherCode {
   if (content.kind === 'code') return content.words !== 'contact' && content.words !== 'enrolment'
   return content.kind === 'payment-code'
 }
@@ -139,7 +141,7 @@ export interface Contact extends Reachable {
 }
 
 /** A cardholder's effective contacts, decrypted, without mobile numbers if this deployment sends no text messages. */
-export async function openContacts(tx: Queryable, cardholderId: string, now: number): Promise<Contact[]> {
+export async function decryptEffectiveContacts(tx: Queryable, cardholderId: string, now: number): Promise<Contact[]> {
   const rows = await effectiveContacts(tx, cardholderId, now)
   return Promise.all(
     rows
@@ -154,7 +156,7 @@ export async function openContacts(tx: Queryable, cardholderId: string, now: num
 }
 
 /** A cardholder to be notified, in their own language. */
-export interface Told {
+export interface Recipient {
   readonly cardholderId: string
   readonly language: Language
   readonly words: Notice['words']
@@ -165,13 +167,13 @@ export interface Told {
 /** Notifies a cardholder on every contact on file, or only on `contacts`. */
 export async function notify(
   tx: Queryable,
-  told: Told,
+  told: Recipient,
   now: number,
   contacts?: readonly Pick<Contact, 'channel' | 'to'>[],
 ): Promise<void> {
   const { cardholderId, language, words, values = {}, path } = told
   const content: Notice = { kind: 'notice', words, values, ...(path && { path }) }
-  for (const { channel, to } of contacts ?? (await openContacts(tx, cardholderId, now))) {
+  for (const { channel, to } of contacts ?? (await decryptEffectiveContacts(tx, cardholderId, now))) {
     await queueMessage(tx, { channel, to, language, content, cardholderId, expiresAt: now + noticeLifetime }, now)
   }
 }

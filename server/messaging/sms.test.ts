@@ -110,11 +110,11 @@ test('a gateway that leaves attempts without a response is skipped for a while, 
   const askedByHttp = () => gateway.asked.filter(({ path }) => path === '/messages').length
   const before = askedByHttp()
   const sendOne = () => sendSms(message, 'id', hosts)
-  for (let sent = 0; sent < policy.silentTries + 3; sent++) {
+  for (let sent = 0; sent < policy.breakerThreshold + 3; sent++) {
     expect(await sendOne()).toMatchObject({ kind: 'handed-over', gateway: 'twilio' })
   }
-  expect(askedByHttp()).toBe(before + policy.silentTries)
-  at.advance(policy.hostRest / 1000)
+  expect(askedByHttp()).toBe(before + policy.breakerThreshold)
+  at.advance(policy.breakerPause / 1000)
   gateway.react = {}
   expect(await sendOne()).toMatchObject({ kind: 'handed-over', gateway: 'http' })
 })

@@ -1,12 +1,12 @@
-import { canAnswer, leadToAccount } from '../authentication/decoupled.ts'
+import { canApproveInAccount, notifyToApprove } from '../authentication/decoupled.ts'
 import { approvalScreen } from '../channels/app/method-screens.ts'
 import type { ServerMethod } from './method.ts'
 
 export const account: ServerMethod = {
-  ready: (tx, { cardId }, at) => canAnswer(tx, cardId, at),
+  ready: (tx, { cardId }, at) => canApproveInAccount(tx, cardId, at),
   // If no message may be sent, the window still says where to answer.
   async begin(tx, { row, deadlineAt, at }) {
-    await leadToAccount(tx, row, deadlineAt, at)
+    await notifyToApprove(tx, row, deadlineAt, at)
     return {}
   },
   screen: approvalScreen,

@@ -91,11 +91,11 @@ describe('a directory server that hangs', () => {
     }
     expect(await round()).toBe(policy.slotsPerHost.rreq)
     expect(await round()).toBe(0)
-    at.advance(policy.hostRest / 1000)
+    at.advance(policy.breakerPause / 1000)
     expect(await round()).toBe(1)
     expect(await round()).toBe(0)
     hanging.react = receipt()
-    at.advance(policy.hostRest / 1000)
+    at.advance(policy.breakerPause / 1000)
     expect(await round()).toBe(1)
     // The rows that were never tried, and half as many tried ones as there are slots.
     expect(await round()).toBe(2 + policy.slotsPerHost.rreq / 2)

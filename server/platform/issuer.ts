@@ -4,7 +4,7 @@ import type { SmsCaps } from '#domain/contact/sms-caps.ts'
 import { nearestWord } from './nearest-word.ts'
 
 /** A text in both languages. */
-const inBoth = z.strictObject({ ja: z.string().min(1), en: z.string().min(1) })
+const bilingual = z.strictObject({ ja: z.string().min(1), en: z.string().min(1) })
 const cardNumberPart = z.string().regex(/^\d{2,19}$/, 'must be 2 to 19 digits')
 /** File under `public/`. */
 const svg = z.string().regex(/^\/[\w/.-]+\.svg$/, 'must be the address of an SVG below public/, such as /mark.svg')
@@ -69,13 +69,13 @@ const issuerFile = z.strictObject({
   /** How the service presents itself: on the site, in the window, in messages. Never a card network's name or mark. */
   brand: z.strictObject({
     service: z.string().min(1).max(20),
-    issuer: inBoth,
+    issuer: bilingual,
     mark: svg,
     /** The same mark for dark backgrounds. */
     markDark: svg,
     accent: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #0b5c6b'),
     accentDark: z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #7fd1dd'),
-    support: inBoth,
+    support: bilingual,
     /** The sender of messages; `numbers` are those that text messages may come from, as people read them. */
     sender: z.strictObject({
       name: z.string().min(1),
@@ -87,7 +87,7 @@ const issuerFile = z.strictObject({
     /** The issuer's own site, where cardholders enrol in its online services. */
     website: z.url({ protocol: /^https$/, hostname: z.regexes.domain, error: 'must be an https address' }),
     /** The issuer's postal address. */
-    postal: inBoth,
+    postal: bilingual,
   }),
   /** Address for cardholders' reports of "this was not me"; if left out, they are only logged. */
   reportsTo: z.email().optional(),

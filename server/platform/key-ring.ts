@@ -46,7 +46,7 @@ export function readKeys(env: Env): Record<Purpose, KeyRing> {
     const name = keyVariable(purpose)
     const file = env[`${name}_FILE`]
     const ring = parseKeyRing((file ? readText(file) : env[name]) ?? '')
-    if (!ring || (purpose === 'authentication-value' && !areToldApart(ring))) {
+    if (!ring || (purpose === 'authentication-value' && !haveDistinctNibbles(ring))) {
       throw new ConfigError(
         `${name} must be one or more keys, ID:BASE64 of 32 random bytes, the one in use first, comma-separated, for example ${name}=1:<base64> (npx safekey keys makes them; ${name}_FILE names a file with the same)`,
       )
@@ -63,6 +63,6 @@ export function readKeys(env: Env): Record<Purpose, KeyRing> {
 }
 
 /** An authentication value contains only four bits of its key's id, so these must differ. */
-function areToldApart(ring: KeyRing): boolean {
+function haveDistinctNibbles(ring: KeyRing): boolean {
   return new Set(ring.map(({ id }) => id % 16)).size === ring.length
 }

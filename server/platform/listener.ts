@@ -68,12 +68,12 @@ export function limitConnections(server: HttpServer | HttpsServer, role: 'web' |
   server.timeout = stalledFor
   // No headers are dropped: their number and size are limited instead.
   server.maxHeadersCount = 0
-  const full = seldom(() => log.warn('connections.full', { role, count: server.maxConnections }))
+  const full = rateLimited(() => log.warn('connections.full', { role, count: server.maxConnections }))
   server.on('drop', () => {
     full()
     if (role === 'web') server.closeIdleConnections()
   })
-  const failed = seldom((error: Error) => log.error('connections.failed', { role, error }))
+  const failed = rateLimited((error: Error) => log.error('connections.failed', { role, error }))
   // Until the server listens, the start reports errors.
   server.once('listening', () => server.on('error', failed))
 }
@@ -84,7 +84,7 @@ function descriptorLimit(): number {
   return soft === undefined ? Number.POSITIVE_INFINITY : Number(soft)
 }
 
-function seldom<Given extends unknown[]>(say: (...given: Given) => void): (...given: Given) => void {
+function rateLimited<Given extends unknown[]>(say: (...given: Given) => void): (...given: Given) => void {
   let nextAt = 0
   return (...given) => {
     if (now() < nextAt) return

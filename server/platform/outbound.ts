@@ -28,7 +28,7 @@ export type OutboundAnswer =
   | { readonly kind: 'failed'; readonly why: 'not-allowed' | 'timeout' | 'too-large' | 'no-connection' }
 
 /** Whether the host gave no answer at all. */
-export function isSilence(answer: OutboundAnswer): boolean {
+export function gotNoAnswer(answer: OutboundAnswer): boolean {
   return answer.kind === 'failed' && (answer.why === 'timeout' || answer.why === 'no-connection')
 }
 

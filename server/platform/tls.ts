@@ -113,7 +113,7 @@ export function tlsSettings(): TlsSettings | undefined {
 /**
  * Reads the files again and applies them. Throws a `ConfigError`, and keeps the current settings, if they are wrong.
  */
-export function rereadTls(): void {
+export function reloadTls(): void {
   held().settings = readTls(config())
 }
 
@@ -136,7 +136,7 @@ export function ownCertificates(): OwnCertificate[] {
 }
 
 /** Our certificate for a directory server, and the authorities of its servers. */
-export function tlsTowards(id: string): Tls | undefined {
+export function tlsFor(id: string): Tls | undefined {
   const settings = tlsSettings()
   return settings && (settings.parties.get(id) ?? settings.common)
 }

@@ -12,7 +12,7 @@ import {
   id_ce_nameConstraints,
   NameConstraints,
 } from '@peculiar/asn1-x509'
-import { makeJudge } from '../ds/trust.ts'
+import { makeCertificateCheck } from '../ds/trust.ts'
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -178,7 +178,7 @@ export interface Case {
 
 /** Our result for a chain. */
 export async function verdict({ leaf: { pem }, sent = [], trusted = [root] }: Case, lists?: string): Promise<string> {
-  const judge = await makeJudge(pemOf(trusted), lists)
+  const judge = await makeCertificateCheck(pemOf(trusted), lists)
   const more = sent.map(each => new X509Certificate(each.pem))
   const found = judge({ certificate: new X509Certificate(pem), more }, at)
   return found.kind === 'good' ? 'good' : found.why

@@ -5,7 +5,7 @@ import type { ContactKind } from '#domain/contact/change.ts'
 import type { Actor } from '../account/actor.ts'
 import { confirmChange, requestChange } from '../account/change-contact.ts'
 import { openSession, resumeSession } from '../account/sessions.ts'
-import { openContacts } from '../messaging/message.ts'
+import { decryptEffectiveContacts } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { cardNumber } from './cards.ts'
 import type { Deployment } from './deployment.ts'
@@ -107,7 +107,7 @@ export function peopleOf(at: () => Deployment, sms: SmsGatewayDouble, prefix: st
 
     /** The contacts that may receive codes. */
     async contactsOf({ cardholderId }: Person): Promise<string[]> {
-      const contacts = await transaction(tx => openContacts(tx, cardholderId, now()))
+      const contacts = await transaction(tx => decryptEffectiveContacts(tx, cardholderId, now()))
       return contacts.map(({ to }) => to)
     },
 

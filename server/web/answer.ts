@@ -13,10 +13,10 @@ import { audienceOf, methodPath, pathOf } from './address.ts'
 import { cacheControl } from './cache-control.ts'
 import { failurePage } from './failure-page.ts'
 import { withoutFrameworkScripts } from './framework-scripts.ts'
-import { takesMessage } from './posted-message.ts'
-import { forCaller } from './public-answer.ts'
+import { acceptsPostedMessage } from './posted-message.ts'
+import { encodeForCaller } from './public-answer.ts'
 import type { Finish, FrontResponse } from './response.ts'
-import { leadBackFromStaleForm } from './stale-form.ts'
+import { redirectStaleForm } from './stale-form.ts'
 import { windowFailurePage } from './window-failure-page.ts'
 
 /**
@@ -41,7 +41,7 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
   response.setHeader('referrer-policy', 'same-origin')
   response.fixHeader('cache-control', 'no-store')
   response.hold(body => {
-    if (leadBackFromStaleForm(request, response)) return nothing
+    if (redirectStaleForm(request, response)) return nothing
     const failure = dev ? undefined : failureOf(response, body, () => windowFailurePage(nonce))
     if (failure) return failure
     return isHtml(response) ? replaced(response, withoutFrameworkScripts(body.toString('utf8'))) : body
@@ -60,7 +60,7 @@ function prepareAccount(request: IncomingMessage, response: FrontResponse, dev: 
   response.setHeader('referrer-policy', 'same-origin')
   response.fixHeader('cache-control', 'no-store')
   response.hold(body => {
-    if (leadBackFromStaleForm(request, response)) return nothing
+    if (redirectStaleForm(request, response)) return nothing
     return (dev ? undefined : failureOf(response, body, () => accountFailure(response))) ?? body
   })
 }
@@ -73,7 +73,7 @@ function preparePublic(request: IncomingMessage, response: FrontResponse, dev: b
   response.setHeader('referrer-policy', 'strict-origin-when-cross-origin')
   if (dev) return
   const isPicture = audienceOf(path) === 'picture'
-  response.setHeader('content-security-policy', isPicture ? picturePolicy() : publicPolicy(takesMessage(path)))
+  response.setHeader('content-security-policy', isPicture ? picturePolicy() : publicPolicy(acceptsPostedMessage(path)))
   // Length and entity tag are those of the whole page; Node.js itself omits the body.
   if (request.method === 'HEAD') request.method = 'GET'
   response.hold(publicFinish(request, response, path))
@@ -83,11 +83,11 @@ function publicFinish(request: IncomingMessage, response: FrontResponse, path: s
   return body => {
     response.setHeader('cache-control', cacheControl(path, response))
     for (const name of frameworkHeaders) response.removeHeader(name)
-    if (!isHtml(response)) return forCaller(request, response, body)
+    if (!isHtml(response)) return encodeForCaller(request, response, body)
     const html = withoutFrameworkScripts(body.toString('utf8'))
     // If a page fails while it is rendered, Next.js leaves the text to scripts.
     const isTold = response.statusCode < 400 || html.includes('<h1')
-    return forCaller(request, response, Buffer.from(isTold ? html : failurePage(response.statusCode)))
+    return encodeForCaller(request, response, Buffer.from(isTold ? html : failurePage(response.statusCode)))
   }
 }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { newToken } from '../platform/crypto.ts'
 
 /** Public pages that accept a form. It changes and stores nothing, so the page is rendered as for a GET. */
-export function takesMessage(path: string): boolean {
+export function acceptsPostedMessage(path: string): boolean {
   return /^\/(?:ja|en)\/merchants\/check$/.test(path)
 }
 
@@ -22,7 +22,7 @@ function waiting(): Map<string, string> {
 }
 
 /** Turns a POST into a GET of its page, and keeps the form's `message` available until `forget` is called. */
-export async function asQuestion(request: IncomingMessage): Promise<{ request: IncomingMessage; forget(): void }> {
+export async function postAsGet(request: IncomingMessage): Promise<{ request: IncomingMessage; forget(): void }> {
   const parts: Buffer[] = []
   for await (const part of request as AsyncIterable<Buffer>) parts.push(part)
   const headers = { 'content-type': request.headers['content-type'] ?? '' }

@@ -2,7 +2,7 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { forCaller } from './public-answer.ts'
+import { encodeForCaller } from './public-answer.ts'
 import { FrontResponse } from './response.ts'
 
 const page = Buffer.from(`<!doctype html><title>${'問い合わせ'.repeat(100)}</title>`)
@@ -13,7 +13,7 @@ function leave(headers: Readonly<Record<string, string>>, type = 'text/html; cha
   response.statusCode = status
   response.setHeader('content-type', type)
   response.setHeader('vary', 'rsc, next-router-state-tree')
-  const body = forCaller(request, response, page)
+  const body = encodeForCaller(request, response, page)
   return { body, status: response.statusCode, headers: response.getHeaders() }
 }
 

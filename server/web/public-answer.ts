@@ -10,7 +10,7 @@ const compressible = /^(text\/|application\/(json|manifest\+json|xml|javascript)
  * already has it. Caches in front of us use these (`cache-control.ts`); we cache nothing ourselves
  * (docs/decisions/0031).
  */
-export function forCaller({ headers }: IncomingMessage, response: FrontResponse, body: Buffer): Buffer {
+export function encodeForCaller({ headers }: IncomingMessage, response: FrontResponse, body: Buffer): Buffer {
   // Next.js lists headers that narrow.ts removes.
   response.removeHeader('vary')
   if (response.statusCode !== 200 || response.hasHeader('content-encoding')) return sized(response, body)

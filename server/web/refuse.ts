@@ -3,7 +3,7 @@ import { config } from '../platform/config.ts'
 import { words } from '../platform/words.ts'
 import { audienceOf, methodPath, pathOf } from './address.ts'
 import { isDeviceApi } from './device-api.ts'
-import { takesMessage } from './posted-message.ts'
+import { acceptsPostedMessage } from './posted-message.ts'
 import { bodyLimit, isFromApp, mediaTypeOf } from './read-post.ts'
 import { isReceipt } from './receipts.ts'
 
@@ -35,7 +35,7 @@ export function refusalOf(request: IncomingMessage): Refusal | undefined {
   const type = mediaTypeOf(request)
   if (fromMerchant && type !== 'application/x-www-form-urlencoded' && !isFromApp(request)) return 415
   // A page without an action does not accept a POST, but Next.js would render it with status 200.
-  if (!fromMerchant && !inWindow && audienceOf(path) !== 'account' && !takesMessage(path)) return 405
+  if (!fromMerchant && !inWindow && audienceOf(path) !== 'account' && !acceptsPostedMessage(path)) return 405
   if (!fromMerchant && type !== 'multipart/form-data' && type !== 'application/x-www-form-urlencoded') return 415
   if (Number(headers['content-length'] ?? 0) > bodyLimit) return 413
   return undefined

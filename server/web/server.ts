@@ -9,7 +9,7 @@ import { pathOf } from './address.ts'
 import { prepareAnswer } from './answer.ts'
 import { answerDeviceApi, isDeviceApi } from './device-api.ts'
 import { narrow } from './narrow.ts'
-import { asQuestion, takesMessage } from './posted-message.ts'
+import { acceptsPostedMessage, postAsGet } from './posted-message.ts'
 import { readPost } from './read-post.ts'
 import { answerReceipt, isReceipt } from './receipts.ts'
 import { isKnownHost, refusalOf, refuse } from './refuse.ts'
@@ -45,8 +45,8 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       narrow(whole, dev)
       prepareAnswer(whole, response, dev)
       beginVisit(whole, response)
-      if (whole.method !== 'POST' || !takesMessage(path)) return await handle(whole, response)
-      const question = await asQuestion(whole)
+      if (whole.method !== 'POST' || !acceptsPostedMessage(path)) return await handle(whole, response)
+      const question = await postAsGet(whole)
       await handle(question.request, response).finally(question.forget)
     } catch (error) {
       log.error('web.failed', { error })

@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
  * and Next.js answers 409. The current page has a form that works, so its reader is redirected there (303, without a
  * body). A call by a script of the framework (`next-action`) is not a form.
  */
-export function leadBackFromStaleForm(request: IncomingMessage, response: ServerResponse): boolean {
+export function redirectStaleForm(request: IncomingMessage, response: ServerResponse): boolean {
   const isForm = request.method === 'POST' && request.headers['next-action'] === undefined
   if (!isForm || response.statusCode !== 409) return false
   response.statusCode = 303

@@ -60,7 +60,7 @@ function argumentsOf(language: Language): Readonly<Record<string, string | numbe
     digits: policy.codeDigits,
     minutes: policy.codeLifetime / 60_000,
     attempts: policy.codeAttempts,
-    seconds: policy.firstCReqWithin / 1000,
+    seconds: policy.firstCReqTimeout / 1000,
     retention: retentionDays,
   }
 }

@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { forgetDrafts } from '#server/account/drafts.ts'
-import { areOfOnePerson, type SessionToken } from '#server/account/sessions.ts'
+import { belongToSameCardholder, type SessionToken } from '#server/account/sessions.ts'
 import { newToken } from '#server/platform/crypto.ts'
 import { visitCookie } from '#server/web/visit-cookie.ts'
 import { decodeSession, encodeSession, sessionCookie, sessionIn, sessionMaxAge } from './next-auth.ts'
@@ -22,7 +22,7 @@ export async function currentToken(): Promise<SessionToken | undefined> {
  */
 export async function keepSession(token: SessionToken): Promise<void> {
   const before = await currentToken()
-  if (!before || !(await areOfOnePerson(before, token))) await endVisit()
+  if (!before || !(await belongToSameCardholder(before, token))) await endVisit()
   const value = await encodeSession({ ...token })
   ;(await cookies()).set(sessionCookie.name, value, { ...sessionCookie.options, maxAge: sessionMaxAge })
 }

@@ -1,4 +1,4 @@
-import { addToMethod, takeMethod } from '#server/authentication/three-ds-method.ts'
+import { addTimeZoneToMethod, recordMethod } from '#server/authentication/three-ds-method.ts'
 import { methodPolicy, nonceHeader, nothingPolicy } from '#server/platform/csp.ts'
 import { type Html, html } from '#server/platform/html.ts'
 import { words } from '#server/platform/words.ts'
@@ -17,11 +17,11 @@ export async function POST(request: Request): Promise<Response> {
     return typeof value === 'string' ? value : ''
   }
   if (form.has('timeZone')) {
-    const added = await addToMethod(field('threeDSServerTransID'), field('pageToken'), field('timeZone'))
+    const added = await addTimeZoneToMethod(field('threeDSServerTransID'), field('pageToken'), field('timeZone'))
     return answer(html``, added ? 200 : 400, nothingPolicy)
   }
   const { headers } = request
-  const taken = await takeMethod(field('threeDSMethodData'), {
+  const taken = await recordMethod(field('threeDSMethodData'), {
     userAgent: headers.get('user-agent') ?? undefined,
     origin: headers.get('origin') ?? undefined,
     reference: cookieOf(headers.get('cookie') ?? ''),

@@ -115,13 +115,13 @@ async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): P
 interface Device {
   readonly screens: Screens
   /** Whether it shows information: the reason for a refusal. */
-  readonly informs: boolean
+  readonly showsInformation: boolean
 }
 
 async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
   const options = await deviceRenderOptionsOf(tx, row.acsTransID)
   const draws = options.sdkInterface !== '02' && Array.isArray(options.sdkUiType) && options.sdkUiType.includes('07')
-  return { screens: screensOf(options, row.messageVersion), informs: draws && row.messageVersion === '2.3.1' }
+  return { screens: screensOf(options, row.messageVersion), showsInformation: draws && row.messageVersion === '2.3.1' }
 }
 
 /** Handles the first CReq: asks the cardholder, or cancels. */
@@ -183,7 +183,9 @@ async function reply(
   log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.outcome ?? row.notice ?? '' })
   // Shown once, in answer to the message that ended the challenge; later messages get the final CRes.
   const told =
-    row.outcome && before.state !== 'ended' && device.informs ? informationAbout(row.outcome, row.language) : undefined
+    row.outcome && before.state !== 'ended' && device.showsInformation
+      ? informationAbout(row.outcome, row.language)
+      : undefined
   const screen = over ? told : await nextScreen(tx, row, device, opensApps)
   await updateAppChannel(tx, row.acsTransID, {
     sdkCounter: channel.sdkCounter + 1,

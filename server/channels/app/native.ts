@@ -79,7 +79,7 @@ export function outOfBandScreen(shown: Shown, appURL: string | undefined, codes:
  * success, and for outcomes that the cardholder chose.
  */
 export function informationAbout(outcome: Outcome, language: Shown['language']): Information | undefined {
-  const told = informed[outcome]
+  const told = explainedOutcomes[outcome]
   if (!told) return undefined
   const say = words(language)
   return {
@@ -91,7 +91,7 @@ export function informationAbout(outcome: Outcome, language: Shown['language']):
 }
 
 /** Outcomes that are explained, with the key of the window's text for them. */
-const informed: Partial<
+const explainedOutcomes: Partial<
   Record<Outcome, 'tries-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
 > = {
   'tries-spent': 'tries-spent',
@@ -114,12 +114,13 @@ function wordsOf(shown: Shown, header: string, asked: readonly string[], about: 
   const issuer = config().issuer.brand.issuer[language]
   const facts = factsOf(shown).map(([name, value]) => say('app.fact', { name, value }))
   const text = [notice, ...asked, ...facts].filter(Boolean).join('\n')
-  const greeted =
+  const withPersonalMessage =
     personalMessage && `${text}\n${say('app.fact', { name: say('challenge.personalMessage'), value: personalMessage })}`
   return {
     challengeInfoHeader: header,
     // The personal message is shown whole or left out.
-    challengeInfoText: greeted && [...greeted].length <= 350 ? greeted : upTo(350, text),
+    challengeInfoText:
+      withPersonalMessage && [...withPersonalMessage].length <= 350 ? withPersonalMessage : upTo(350, text),
     ...(wrong && { challengeInfoTextIndicator: 'Y' as const }),
     whyInfoLabel: say('app.whyLabel'),
     whyInfoText: upTo(256, say(`app.why${about}`, { issuer })),

@@ -2,7 +2,7 @@ import { policy } from '#domain/challenge/policy.ts'
 import { now } from '../../platform/clock.ts'
 import { config } from '../../platform/config.ts'
 import { hmacSha256, sameBytes } from '../../platform/crypto.ts'
-import { isSilence, post } from '../../platform/outbound.ts'
+import { gotNoAnswer, post } from '../../platform/outbound.ts'
 import type { HandedOver } from '../handed-over.ts'
 import type { Sms } from './text-message.ts'
 
@@ -33,7 +33,7 @@ export async function httpGateway(sms: Sms): Promise<HandedOver> {
     headers: signed(gateway.secret, body, now()),
     timeout: policy.smsTimeout,
   })
-  if (answer.kind !== 'answered') return { kind: 'later', why: answer.why, silent: isSilence(answer) }
+  if (answer.kind !== 'answered') return { kind: 'later', why: answer.why, silent: gotNoAnswer(answer) }
   // 409: the gateway already has this message, from an attempt whose response was lost.
   if ((answer.status >= 200 && answer.status < 300) || answer.status === 409) {
     return { kind: 'handed-over', gateway: 'http', gatewayRef: sms.id }

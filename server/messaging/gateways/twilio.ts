@@ -1,7 +1,7 @@
 import twilio from 'twilio'
 import { policy } from '#domain/challenge/policy.ts'
 import { config } from '../../platform/config.ts'
-import { isSilence, post } from '../../platform/outbound.ts'
+import { gotNoAnswer, post } from '../../platform/outbound.ts'
 import type { HandedOver } from '../handed-over.ts'
 import type { Sms } from './text-message.ts'
 
@@ -27,7 +27,7 @@ export async function twilioGateway({ id, to, text }: Sms): Promise<HandedOver> 
     headers: { authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}` },
     timeout: policy.smsTimeout,
   })
-  if (answer.kind !== 'answered') return { kind: 'later', why: answer.why, silent: isSilence(answer) }
+  if (answer.kind !== 'answered') return { kind: 'later', why: answer.why, silent: gotNoAnswer(answer) }
   if (answer.status >= 200 && answer.status < 300) {
     return { kind: 'handed-over', gateway: 'twilio', gatewayRef: sidIn(answer.body) }
   }

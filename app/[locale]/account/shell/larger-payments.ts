@@ -4,7 +4,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { config } from '#server/platform/config.ts'
 
-/** Larger payments (domain/risk/larger.ts) as part of a sentence: "payments above ¥10,000". */
+/** Larger payments (domain/risk/large-purchase.ts) as part of a sentence: "payments above ¥10,000". */
 export async function largerPayments(locale: Language): Promise<string> {
   const say = await getTranslations({ locale, namespace: 'account.contact.email.watched' })
   const amounts = Object.entries(config().issuer.largerAbove).map(([currency, amount]) =>

@@ -4,10 +4,10 @@ import { redirect } from 'next/navigation'
 import {
   type Answer,
   cancelChallenge,
+  checkForAnswer,
   chooseLanguage,
   chooseMethod,
   finishChallenge,
-  lookForAnswer,
   resendCode,
   submitAnswer,
   wantOtherMethod,
@@ -39,7 +39,7 @@ export async function sendCodeInstead(form: FormData): Promise<never> {
 }
 
 export async function goOn(form: FormData): Promise<never> {
-  return answer(form, lookForAnswer)
+  return answer(form, checkForAnswer)
 }
 
 /** After the challenge: tries to send the result; then the page leads back to the merchant. */

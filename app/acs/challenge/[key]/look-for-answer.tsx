@@ -8,14 +8,14 @@ type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
  * but only where it has no input.
  */
 export function LookForAnswer({ kind, deadlineAt, now }: Open) {
-  const seconds = policy.answerLookedForEvery / 1000
+  const seconds = policy.approvalPollInterval / 1000
   const waits = kind === 'awaiting-approval'
   return (
     <>
       <span
         id="look"
         hidden
-        data-every={policy.answerLookedForEvery}
+        data-every={policy.approvalPollInterval}
         data-reloads={waits ? 'yes' : undefined}
         data-ends={waits ? Math.max(0, deadlineAt - now) : undefined}
       />

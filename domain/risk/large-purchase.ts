@@ -13,7 +13,7 @@ export interface Sized {
  * purchase that cannot be measured is larger too: in a currency without a configured amount, without an amount, or a
  * non-payment such as adding a card to a merchant's account.
  */
-export function isLarger(
+export function isLargePurchase(
   { messageCategory, amount, currency }: Sized,
   above: Readonly<Record<string, bigint>>,
 ): boolean {

@@ -10,7 +10,7 @@ const counts = new Map<string, number>()
  * process has exchanged with it since its start. A log contains no text from others, so only the code of a received
  * Erro is logged.
  */
-export function noteErro(
+export function logErro(
   direction: 'sent' | 'received',
   directoryServer: string,
   erro: Erro | JsonObject,

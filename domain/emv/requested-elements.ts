@@ -19,7 +19,7 @@ export interface TrustElements {
 }
 
 /** Elements of every ARes that answer other requests of the AReq than the authentication itself. */
-export interface Wishes {
+export interface RequestedElements {
   /** Whether we perform decoupled authentication: N, unless the ARes has transStatus D. */
   readonly acsDecConInd?: 'Y' | 'N'
   /** 2.3.1, app: N, because we have no app that would open the merchant's. */
@@ -29,7 +29,7 @@ export interface Wishes {
 }
 
 /** Builds these elements from a checked AReq, by the conditions of EMV 3DS table B.2. */
-export function wishesOf(message: JsonObject, version: MessageVersion): Wishes {
+export function requestedElementsOf(message: JsonObject, version: MessageVersion): RequestedElements {
   if (version === '2.1.0') return {}
   return {
     ...(['Y', 'B'].includes(String(message.threeDSRequestorDecReqInd)) && { acsDecConInd: 'N' as const }),

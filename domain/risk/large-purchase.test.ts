@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isLarger } from './larger.ts'
+import { isLargePurchase } from './large-purchase.ts'
 
 const above = { '392': 10_000n, '840': 0n }
 
@@ -17,7 +17,7 @@ test.each([
   ['a non-payment, however small', { messageCategory: '02', amount: '1', currency: '392' }, true],
   ['a non-payment without an amount', { messageCategory: '02' }, true],
 ])('%s: larger is %s', (_what, purchase, larger) => {
-  expect(isLarger(purchase, above)).toBe(larger)
+  expect(isLargePurchase(purchase, above)).toBe(larger)
 })
 
 test('a larger purchase stays larger when its amount grows, up to 48 digits', () => {
@@ -25,7 +25,8 @@ test('a larger purchase stays larger when its amount grows, up to 48 digits', ()
   fc.assert(
     fc.property(amount, amount, (one, other) => {
       const [less, more] = one < other ? [one, other] : [other, one]
-      const larger = (paid: bigint) => isLarger({ messageCategory: '01', amount: `${paid}`, currency: '392' }, above)
+      const larger = (paid: bigint) =>
+        isLargePurchase({ messageCategory: '01', amount: `${paid}`, currency: '392' }, above)
       expect(Number(larger(less))).toBeLessThanOrEqual(Number(larger(more)))
     }),
   )
