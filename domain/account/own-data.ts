@@ -59,19 +59,19 @@ export type OwnSection = keyof typeof ownSections
 
 /** Tables that are left out completely, and why. */
 export const ownTablesLeftOut = {
-  deployment: 'about nobody',
+  deployment: 'about the deployment',
   keyFingerprints: 'about keys',
-  heartbeats: 'about nobody',
+  heartbeats: 'about processes',
   auditSubjects: 'a random name for one person in the audit log; it says nothing',
-  auditRetention: 'about no one',
-  tallies: 'counts under tags that name nobody',
+  auditRetention: 'about types of events',
+  tallies: 'counts under keyed hashes that identify no one',
   consecutiveFailures: 'counts under tags that identify no one',
   methodResults: 'of a browser before a purchase; whose it is, is not known, and it is gone within the hour',
   drafts: 'what is typed in one browser, found by what that browser keeps alone; gone within the hour',
   passkeyChallenges: 'under way in one browser; gone within minutes',
   confirmations: 'a code under way in one browser; gone within the hour',
   enrolments: 'under way in one browser; gone within the hour',
-  pairingCodes: 'a secret that is good for minutes',
+  pairingCodes: 'a secret that is valid for minutes',
   changeReports: 'digests of links; which change was reported stands with the change',
   appChannels: 'keys and counters of messages with an app',
 } as const

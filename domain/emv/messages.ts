@@ -202,7 +202,7 @@ export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
   }
 }
 
-/** Final CRes of the browser channel, EMV 3DS table B.4. */
+/** Final CRes of the browser channel, EMV 3DS table B.5. */
 export interface CRes {
   readonly messageType: 'CRes'
   readonly messageVersion: MessageVersion
