@@ -1,6 +1,7 @@
 import { begin, beginDecoupled, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Challenge, Effect, Event, Start } from '#domain/challenge/states.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { type OutcomeRow, outcomes } from '#domain/emv/outcome.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
@@ -107,15 +108,23 @@ function transitions(): Seen[] {
     [start, 0, ''],
     [start, start.deadlineAt, ` after ${policy.firstCReqTimeout / 1000} s`],
     [asking, lastSentAt, ''],
-    [asking, lastSentAt + policy.resendAfter, ` after ${policy.resendAfter / 1000} s`],
+    [asking, lastSentAt + codePolicy.challenge.resendAfter, ` after ${codePolicy.challenge.resendAfter / 1000} s`],
     [asking, lastSentAt + policy.deliveryPatience, ` for ${policy.deliveryPatience / 1000} s`],
-    [{ ...asking, attempts: policy.codeAttempts }, lastSentAt, `, the ${policy.codeAttempts}th`],
-    [{ ...asking, sends: policy.codeSends }, lastSentAt + policy.resendAfter, `, the ${policy.codeSends + 1}th`],
+    [{ ...asking, attempts: codePolicy.challenge.attempts }, lastSentAt, `, the ${codePolicy.challenge.attempts}th`],
+    [
+      { ...asking, sends: codePolicy.challenge.sends },
+      lastSentAt + codePolicy.challenge.resendAfter,
+      `, the ${codePolicy.challenge.sends + 1}th`,
+    ],
     [{ ...asking, selected: ['email-code'] }, lastSentAt, ', sent to one contact'],
     [{ ...asking, outOfBand: ['account'] }, lastSentAt, ', begun earlier'],
     [asking, deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [choosing, 0, ''],
-    [{ ...choosing, lastSentAt: 0, codeExpiresAt: policy.codeLifetime, sends: 1 }, 0, ', a code was just sent'],
+    [
+      { ...choosing, lastSentAt: 0, codeExpiresAt: codePolicy.challenge.lifetime, sends: 1 },
+      0,
+      ', a code was just sent',
+    ],
     [{ ...choosing, outOfBand: ['account'] }, 0, ', begun earlier'],
     [choosing, choosing.deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [approving, 0, ''],

@@ -339,7 +339,7 @@ describe('the selected method', () => {
     const other = chose(again, soon + 30 * second, 'email-code')
     expect(told(other)).toBe('code-resent + begin email-code')
     expect(other.challenge).toMatchObject({ selected: ['email-code'], sends: 2 })
-    const spent = { ...again, sends: policy.codeSends } as Choosing
+    const spent = { ...again, sends: codePolicy.challenge.sends } as Choosing
     expect(told(chose(spent, later, 'email-code'))).toBe('sends-spent')
   })
 
@@ -398,7 +398,7 @@ describe('the card', () => {
   })
 
   test('is locked before the result is fixed when the same code uses the last attempt', () => {
-    expect(wrongAfter(14, policy.codeAttempts).map(({ kind }) => kind)).toEqual([
+    expect(wrongAfter(14, codePolicy.challenge.attempts).map(({ kind }) => kind)).toEqual([
       'count-wrong-answer',
       'lock-card',
       'report-result',
@@ -441,17 +441,17 @@ describe('approval in the account', () => {
 
 describe('codes', () => {
   test('the last attempt ends the challenge when it is wrong, and succeeds when it is right', () => {
-    const lastTry = { ...asking, attempts: policy.codeAttempts }
+    const lastTry = { ...asking, attempts: codePolicy.challenge.attempts }
     const at = (match: boolean) => told(next(lastTry, match ? right : wrong, soon))
     expect(at(false)).toBe('tries-spent + count-wrong-answer + report-result')
     expect(at(true)).toBe('authenticated + prove email-code + clear-wrong-answers + remember-browser + report-result')
   })
 
   test('an earlier code gives its attempt back the first time, and uses one after that', () => {
-    const lastTry = { ...asking, attempts: policy.codeAttempts }
+    const lastTry = { ...asking, attempts: codePolicy.challenge.attempts }
     expect(next(lastTry, earlier(true), soon).challenge).toMatchObject({
       notice: 'code-earlier',
-      attempts: policy.codeAttempts - 1,
+      attempts: codePolicy.challenge.attempts - 1,
     })
     expect(told(next(lastTry, earlier(false), soon))).toBe('tries-spent + count-wrong-answer + report-result')
   })
@@ -459,7 +459,7 @@ describe('codes', () => {
   test('an expired code is not accepted, even if it is right', () => {
     const kept = next(asking, unreadable('missing'), (asking.codeExpiresAt ?? 0) - 1).challenge as Asking
     expect(told(next(kept, right, asking.codeExpiresAt ?? 0))).toBe('code-expired')
-    const lastTry = { ...kept, attempts: policy.codeAttempts }
+    const lastTry = { ...kept, attempts: codePolicy.challenge.attempts }
     expect(told(next(lastTry, right, asking.codeExpiresAt ?? 0))).toBe('tries-spent + report-result')
   })
 
@@ -474,7 +474,7 @@ describe('codes', () => {
   })
 
   test('the sixth code is not sent', () => {
-    const spent = { ...asking, sends: policy.codeSends }
+    const spent = { ...asking, sends: codePolicy.challenge.sends }
     expect(told(next(spent, resend, soon))).toBe('sends-spent')
   })
 
@@ -514,7 +514,14 @@ describe('every order of events', () => {
   /** Pauses around every time limit of the policy. */
   const anyPause = fc.oneof(
     { weight: 3, arbitrary: fc.integer({ min: 0, max: 40 * second }) },
-    fc.constantFrom(0, 1, policy.resendAfter - 1, policy.resendAfter, policy.pageTime - 1, policy.deliveryPatience),
+    fc.constantFrom(
+      0,
+      1,
+      codePolicy.challenge.resendAfter - 1,
+      codePolicy.challenge.resendAfter,
+      policy.pageTime - 1,
+      policy.deliveryPatience,
+    ),
     fc.integer({ min: 0, max: 11 * 60 * second }),
   )
   interface ActivityEntry {
@@ -571,7 +578,7 @@ describe('every order of events', () => {
       now += pause
       if (isEntered(event) && challenge.state === 'asking') {
         const isLate = now >= (challenge.codeExpiresAt ?? 0) && comparedIn(event)?.kind !== 'match'
-        if (challenge.attempts >= policy.codeAttempts || isLate) continue
+        if (challenge.attempts >= codePolicy.challenge.attempts || isLate) continue
         challenge = { ...challenge, attempts: challenge.attempts + 1 }
       }
       const step: Step = next(challenge, event, now)
@@ -612,15 +619,15 @@ describe('every order of events', () => {
       const compared = moments.filter(
         ({ before, event }) => before.state === 'asking' && isEntered(event) && !isFree(event),
       )
-      expect(compared.length).toBeLessThanOrEqual(policy.codeAttempts)
-      if (compared.length === policy.codeAttempts) expect(over(moments)).toBe(true)
+      expect(compared.length).toBeLessThanOrEqual(codePolicy.challenge.attempts)
+      if (compared.length === codePolicy.challenge.attempts) expect(over(moments)).toBe(true)
     })
   })
 
   test('at most five codes are sent, and `sends` is their number', () => {
     always(moments => {
       const sent = doing(moments, sendsCodes).length
-      expect(sent).toBeLessThanOrEqual(policy.codeSends)
+      expect(sent).toBeLessThanOrEqual(codePolicy.challenge.sends)
       expect(moments.at(-1)?.after.sends ?? 0).toBe(sent)
     })
   })

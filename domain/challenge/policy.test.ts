@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import { pauseAfter, policy } from './policy.ts'
 
 const second = 1000
@@ -14,11 +15,11 @@ describe('the policy', () => {
   })
 
   test('keeps codes from being guessed: less than one chance in fifty thousand before the card is locked', () => {
-    expect(policy.wrongCodesToLock / 10 ** policy.codeDigits).toBeLessThan(1 / 50_000)
+    expect(policy.wrongCodesToLock / 10 ** codeDigits).toBeLessThan(1 / 50_000)
   })
 
   test('lets no code live longer than ten minutes, or longer than its page', () => {
-    expect(policy.codeLifetime).toBeLessThanOrEqual(Math.min(10 * minute, policy.pageTime))
+    expect(codePolicy.challenge.lifetime).toBeLessThanOrEqual(Math.min(10 * minute, policy.pageTime))
   })
 
   test('sends the result immediately and retries it several times before an operator is alerted', () => {

@@ -1,18 +1,11 @@
-import { codeDigits, codePolicy } from '#domain/code/policy.ts'
-
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
 /**
- * Every number of a challenge, defined once. Times are in milliseconds. Pages, messages and checks all read them here.
+ * Every number of a challenge but those of its codes (domain/code/policy.ts), defined once. Times are in milliseconds. Pages, messages and checks all read them here.
  */
 export const policy = {
-  codeDigits,
-  codeLifetime: codePolicy.challenge.lifetime,
-  codeAttempts: codePolicy.challenge.attempts,
-  codeSends: codePolicy.challenge.sends,
-  resendAfter: codePolicy.challenge.resendAfter,
   /** EMV 3DS: from the ARes with transStatus C to the first CReq. */
   firstCReqTimeout: 30 * second,
   /** EMV 3DS: from showing a page to the cardholder's next submission. */

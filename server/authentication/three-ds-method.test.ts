@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { submitAnswer } from '../challenge/submit.ts'
 import { cards } from '../testing/cards.ts'
@@ -214,7 +215,8 @@ describe('a third party', () => {
     let wrong = 0
     while (wrong < policy.wrongCodesToLock) {
       const { windowKey, code } = await at.windowWithCode()
-      for (let tries = 0; tries < policy.codeAttempts; tries++, wrong++) await submitAnswer(windowKey, otherThan(code))
+      for (let tries = 0; tries < codePolicy.challenge.attempts; tries++, wrong++)
+        await submitAnswer(windowKey, otherThan(code))
       at.advance(3600)
     }
     expect(await at.sql`select 1 from card_browsers`).toEqual([])

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { cards } from '../testing/cards.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
@@ -62,8 +63,8 @@ describe('a code', () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     const neither = [0, 1, 2].map(add => String((Number(code) + add) % 1_000_000).padStart(6, '0'))
     const wrong = neither.find(each => each !== code && each !== gateway.code) ?? ''
-    for (let tries = 1; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, wrong)
-    expect(await at.challenge(acsTransID)).toMatchObject({ sends: 1, attempts: policy.codeAttempts - 1 })
+    for (let tries = 1; tries < codePolicy.challenge.attempts; tries++) await submitAnswer(windowKey, wrong)
+    expect(await at.challenge(acsTransID)).toMatchObject({ sends: 1, attempts: codePolicy.challenge.attempts - 1 })
     await submitAnswer(windowKey, wrong)
     expect(resultOf(acsTransID)).toMatchObject({
       transStatus: 'N',
@@ -75,7 +76,7 @@ describe('a code', () => {
   test('that was replaced is recognised at each contact', async () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     const byText = gateway.code
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     await resendCode(windowKey)
     for (const [index, earlier] of [code, byText, code].entries()) {
       await submitAnswer(windowKey, earlier)
@@ -102,7 +103,7 @@ describe('a code', () => {
 
   test('sent again goes to both contacts, and voids both earlier codes', async () => {
     const { windowKey, acsTransID } = await at.windowWithCode()
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     await resendCode(windowKey)
     await at.deliver()
     expect([await at.outbox(acsTransID, 'sms'), await at.outbox(acsTransID, 'email')].map(rows => rows.length)).toEqual(

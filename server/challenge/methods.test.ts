@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { reportOn } from '#domain/emv/report.ts'
 import { versions } from '#domain/emv/version.ts'
 import type { Preference } from '#domain/methods/selection.ts'
@@ -261,7 +262,7 @@ describe('a cardholder who prefers to choose each time', () => {
     expect(await codesOf(acsTransID)).toEqual([mails, texts])
     const window = await showWindow(windowKey)
     expect(window.kind === 'asking' && window.destinations.map(({ channel }) => channel)).toHaveLength(mails + texts)
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     await resendCode(windowKey)
     expect(await codesOf(acsTransID)).toEqual([2 * mails, 2 * texts])
     await at.deliver()
@@ -290,7 +291,7 @@ describe('a cardholder who prefers to choose each time', () => {
     expect(await shows(windowKey)).toMatchObject({ kind: 'choosing', language: 'en' })
     await chooseMethod(windowKey, ['email-code'])
     expect(await shows(windowKey)).toMatchObject({ kind: 'asking', notice: 'resend-too-soon' })
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     await wantOtherMethod(windowKey)
     await chooseMethod(windowKey, ['email-code'])
     expect(await codesOf(acsTransID)).toEqual([1, 1])

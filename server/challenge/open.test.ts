@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { cards } from '../testing/cards.ts'
 import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { openChallenge } from './open.ts'
@@ -181,13 +182,13 @@ describe('a card', () => {
   const lockedResult = { transStatus: 'N', transStatusReason: '04' }
   async function fail() {
     const { windowKey, code } = await at.windowWithCode()
-    for (let tries = 0; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, otherThan(code))
+    for (let tries = 0; tries < codePolicy.challenge.attempts; tries++) await submitAnswer(windowKey, otherThan(code))
   }
 
   test('with fifteen wrong codes in a row, over all its windows, is locked for an hour, also for challenges already begun', async () => {
     newHour()
     const onItsWay = await at.areq()
-    for (let wrong = 0; wrong < policy.wrongCodesToLock; wrong += policy.codeAttempts) await fail()
+    for (let wrong = 0; wrong < policy.wrongCodesToLock; wrong += codePolicy.challenge.attempts) await fail()
     await at.creq(onItsWay)
     expect(at.directoryServer.rreqsOf(onItsWay.acsTransID ?? '')).toMatchObject([lockedResult])
     expect(await at.outbox(onItsWay.acsTransID ?? '', 'email')).toEqual([])
@@ -214,7 +215,7 @@ describe('a card', () => {
     const windows = []
     for (let opened = 0; opened < 5; opened++) windows.push(await at.windowWithCode())
     for (const { windowKey, code } of windows.slice(0, 4)) {
-      for (let tries = 1; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, otherThan(code))
+      for (let tries = 1; tries < codePolicy.challenge.attempts; tries++) await submitAnswer(windowKey, otherThan(code))
       await cancelChallenge(windowKey)
     }
     const [last] = windows.slice(4)

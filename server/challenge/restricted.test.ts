@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
-import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { Actor } from '../account/actor.ts'
 import { confirmChange, requestChange, stopMobile } from '../account/change-contact.ts'
@@ -140,7 +140,7 @@ describe('while a window is open', () => {
     expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'asking' })
     expect(await showWindow(windowKey)).toMatchObject({ notice: 'code-expired' })
     expect(await at.challenge(acsTransID)).toMatchObject({ attempts: 0 })
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     expect(await resendCode(windowKey)).toEqual({ kind: 'asking' })
     await at.deliver()
     expect(await showWindow(windowKey)).toMatchObject({ destinations: [{ channel: 'sms' }] })
@@ -153,7 +153,7 @@ describe('while a window is open', () => {
     async what => {
       const { windowKey, code, person, acsTransID } = await asked(larger)
       await changeEmail(person.actor, `again-${people}@cardholder.example`)
-      at.advance(policy.resendAfter / 1000)
+      at.advance(codePolicy.challenge.resendAfter / 1000)
       expect(await (what === 'code' ? submitAnswer(windowKey, code) : resendCode(windowKey))).toEqual({
         kind: 'ended',
       })
@@ -177,7 +177,7 @@ describe('while a window is open', () => {
     await at.deliver()
     const code = sms.code
     await stopMobile(actor)
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     expect(await resendCode(windowKey)).toEqual({ kind: 'ended' })
     expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
     expect(await at.outbox(acsTransID, 'email')).toEqual([])

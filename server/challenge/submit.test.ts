@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { versions } from '#domain/emv/version.ts'
 import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { cards, hanako } from '../testing/cards.ts'
@@ -109,7 +110,7 @@ describe('the right code', () => {
 describe('wrong codes', () => {
   test('are reported in the window, and the fifth ends the challenge with N, 19', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
-    for (let left = policy.codeAttempts - 1; left > 0; left--) {
+    for (let left = codePolicy.challenge.attempts - 1; left > 0; left--) {
       expect(await submitAnswer(windowKey, otherThan(code))).toEqual(asking)
       expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking', notice: 'code-wrong', attemptsLeft: left })
     }
@@ -126,7 +127,7 @@ describe('wrong codes', () => {
     expect(await at.outbox(acsTransID, 'rreq')).toHaveLength(1)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', interactionCounter: '05' }])
     const [card] = await at.sql`select wrong_codes from cards where last_four = '0005'`
-    expect(card).toEqual({ wrong_codes: policy.codeAttempts })
+    expect(card).toEqual({ wrong_codes: codePolicy.challenge.attempts })
   })
 
   test('that are malformed cost no attempt', async () => {
@@ -144,7 +145,7 @@ describe('a new code', () => {
   test('voids the one before and gives no attempt back', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     await submitAnswer(windowKey, otherThan(code))
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     expect(await resendCode(windowKey)).toEqual(asking)
     await at.deliver()
     const second = at.mailbox.code
@@ -159,7 +160,7 @@ describe('a new code', () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     const codes = [code]
     while (codes.length < 3) {
-      at.advance(policy.resendAfter / 1000)
+      at.advance(codePolicy.challenge.resendAfter / 1000)
       await resendCode(windowKey)
       await at.deliver()
       codes.push(at.mailbox.code)
@@ -184,16 +185,19 @@ describe('a new code', () => {
 
   test('leaves the budget at five although the code before it is entered a hundred times concurrently', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     await resendCode(windowKey)
     await Promise.all(Array.from({ length: 100 }, () => submitAnswer(windowKey, code)))
-    expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'tries-spent', attempts: policy.codeAttempts })
+    expect(await at.challenge(acsTransID)).toMatchObject({
+      outcome: 'tries-spent',
+      attempts: codePolicy.challenge.attempts,
+    })
   })
 
   test('replaces one that is still waiting to be sent', async () => {
     at.advance(3600)
     const { windowKey, acsTransID } = await at.window()
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     await resendCode(windowKey)
     const mails = at.mailbox.mails.length
     await at.deliver()
@@ -204,7 +208,7 @@ describe('a new code', () => {
 
   test('is not sent before thirty seconds have passed', async () => {
     const { windowKey, acsTransID } = await freshWindow()
-    at.advance(policy.resendAfter / 1000 - 10)
+    at.advance(codePolicy.challenge.resendAfter / 1000 - 10)
     expect(await resendCode(windowKey)).toEqual(asking)
     expect(await at.challenge(acsTransID)).toMatchObject({ sends: 1, notice: 'resend-too-soon' })
     at.advance(10)
@@ -214,20 +218,20 @@ describe('a new code', () => {
 
   test('is sent once when requested ten times concurrently', async () => {
     const { windowKey, acsTransID } = await freshWindow()
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     await Promise.all(Array.from({ length: 10 }, () => resendCode(windowKey)))
     expect(await at.outbox(acsTransID, 'email')).toHaveLength(2)
   })
 
   test('is not sent a sixth time, and the fifth still authenticates', async () => {
     const { windowKey, acsTransID } = await freshWindow()
-    for (let sends = 1; sends <= policy.codeSends; sends++) {
-      at.advance(policy.resendAfter / 1000)
+    for (let sends = 1; sends <= codePolicy.challenge.sends; sends++) {
+      at.advance(codePolicy.challenge.resendAfter / 1000)
       await resendCode(windowKey)
       await at.deliver()
     }
-    expect(await at.outbox(acsTransID, 'email')).toHaveLength(policy.codeSends)
-    expect(await at.challenge(acsTransID)).toMatchObject({ sends: policy.codeSends, notice: 'sends-spent' })
+    expect(await at.outbox(acsTransID, 'email')).toHaveLength(codePolicy.challenge.sends)
+    expect(await at.challenge(acsTransID)).toMatchObject({ sends: codePolicy.challenge.sends, notice: 'sends-spent' })
     expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual(ended)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
   })
@@ -384,7 +388,7 @@ describe('a code in the database', () => {
     })
 
     const forgotten = await at.window()
-    at.advance(policy.codeLifetime / 1000)
+    at.advance(codePolicy.challenge.lifetime / 1000)
     const mails = at.mailbox.mails.length
     await at.runWorkerUntil(async () => (await at.outbox(forgotten.acsTransID, 'email'))[0]?.body === null)
     expect(at.mailbox.mails).toHaveLength(mails)

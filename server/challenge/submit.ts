@@ -5,6 +5,7 @@ import { proofsOf, updateProof } from '#db/queries/proofs.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Challenge, Event } from '#domain/challenge/states.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
@@ -66,7 +67,7 @@ export async function submitAnswerIn(
   if (!proofs.some(({ method, state }) => state !== 'withdrawn' && allowed(method)))
     return toSubmitted(row, await apply(tx, row, late, at))
   // Counted before comparing, and under a lock, so that every answer of a burst costs an attempt.
-  const counted = await countAttempt(tx, windowKey, at, policy.codeAttempts)
+  const counted = await countAttempt(tx, windowKey, at, codePolicy.challenge.attempts)
   const verify = serverMethods[asked].verify
   if (!counted || !verify) return toSubmitted(row, await apply(tx, row, late, at))
   const { acsTransID, selected } = counted

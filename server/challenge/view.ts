@@ -4,8 +4,8 @@ import { deliveriesOf, isResultPending } from '#db/queries/outbox.ts'
 import { type ProofRow, proofsOf } from '#db/queries/proofs.ts'
 import type { Purchase } from '#db/schema.ts'
 import { asOf } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
 import type { Notice } from '#domain/challenge/states.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import type { Channel } from '#domain/contact/code-recipients.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { encodeMessage } from '#domain/emv/codec.ts'
@@ -135,7 +135,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
         kind: 'asking',
         asked: row.selected,
         destinations: await destinationsOf(row, proofs),
-        attemptsLeft: Math.max(0, policy.codeAttempts - row.attempts),
+        attemptsLeft: Math.max(0, codePolicy.challenge.attempts - row.attempts),
         codeExpiresAt: row.codeExpiresAt ?? 0,
         lastSentAt: row.lastSentAt ?? 0,
         otherMethods: offered.methods.length > 1,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import { type MessageVersion, versions } from '#domain/emv/version.ts'
 import type { Actor } from '../account/actor.ts'
@@ -90,7 +90,7 @@ describe('in an app', () => {
       what: 'only wrong codes',
       run: async version => {
         const { sdk, id, code } = await asked(version)
-        for (let tries = 0; tries < policy.codeAttempts; tries++) {
+        for (let tries = 0; tries < codePolicy.challenge.attempts; tries++) {
           await sdk.send({ challengeDataEntry: otherThan(code) })
         }
         return id

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { type Overrides, sample3RIAReq } from '#domain/emv/testing/sample-areq.ts'
 import { type MessageVersion, versions } from '#domain/emv/version.ts'
@@ -160,7 +161,7 @@ describe.each(versions)('a second CReq (%s)', version => {
       'wrong codes alone',
       'N',
       async ({ windowKey }) => {
-        for (let tries = 0; tries < policy.codeAttempts; tries++)
+        for (let tries = 0; tries < codePolicy.challenge.attempts; tries++)
           await submitAnswer(windowKey, otherThan(at.mailbox.code))
       },
     ],

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { cancelChallenge, submitAnswer } from '../challenge/submit.ts'
@@ -88,7 +88,7 @@ const flows: readonly Flow[] = [
     what: 'only wrong codes',
     run: async version => {
       const { windowKey, code, acsTransID } = await window(version)
-      for (let tries = 0; tries < policy.codeAttempts; tries++) await submitAnswer(windowKey, otherThan(code))
+      for (let tries = 0; tries < codePolicy.challenge.attempts; tries++) await submitAnswer(windowKey, otherThan(code))
       return acsTransID
     },
     result: { transStatus: 'N', transStatusReason: '19', interactionCounter: '05' },

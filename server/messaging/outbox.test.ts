@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { versions } from '#domain/emv/version.ts'
 import { resendCode, submitAnswer } from '../challenge/submit.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
@@ -82,7 +83,7 @@ test('a recipient that the mail server refuses permanently ends the challenge wi
 
 test('a code that was sent keeps the challenge open when the next one cannot be sent', async () => {
   const { windowKey, code, acsTransID } = await at.windowWithCode()
-  at.advance(policy.resendAfter / 1000)
+  at.advance(codePolicy.challenge.resendAfter / 1000)
   await at.mailbox.down()
   await resendCode(windowKey)
   await at.deliver()
@@ -97,7 +98,7 @@ test('a code that was sent keeps the challenge open when the next one cannot be 
 test('a message whose code has expired is never sent, and its body is erased', async () => {
   const { acsTransID } = await at.window()
   const asked = at.mailbox.asked.length
-  at.advance(policy.codeLifetime / 1000)
+  at.advance(codePolicy.challenge.lifetime / 1000)
   await at.deliver()
   expect(at.mailbox.asked).toHaveLength(asked)
   expect(await at.outbox(acsTransID, 'email')).toMatchObject([{ body: null, failed_at: expect.any(Date) }])

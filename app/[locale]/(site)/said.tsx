@@ -2,6 +2,7 @@ import { createTranslator } from 'next-intl'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { policy } from '#domain/challenge/policy.ts'
+import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { config } from '#server/platform/config.ts'
 
@@ -57,9 +58,9 @@ function argumentsOf(language: Language): Readonly<Record<string, string | numbe
     sender: brand.sender.address,
     numbers: new Intl.ListFormat(language, { type: 'conjunction' }).format(brand.sender.numbers),
     support: brand.support[language],
-    digits: policy.codeDigits,
-    minutes: policy.codeLifetime / 60_000,
-    attempts: policy.codeAttempts,
+    digits: codeDigits,
+    minutes: codePolicy.challenge.lifetime / 60_000,
+    attempts: codePolicy.challenge.attempts,
     seconds: policy.firstCReqTimeout / 1000,
     retention: retentionDays,
   }

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { check } from '#domain/emv/check.ts'
 import { reportOn } from '#domain/emv/report.ts'
 import { rreqTable } from '#domain/emv/sent.ts'
@@ -86,7 +87,7 @@ describe.each(versions)('%s', version => {
 describe('the limits are those of the window', () => {
   test('five wrong codes end the challenge', async () => {
     const { sdk, id, code } = await asked()
-    for (let left = policy.codeAttempts - 1; left > 0; left--) {
+    for (let left = codePolicy.challenge.attempts - 1; left > 0; left--) {
       const answer = await sdk.send({ challengeDataEntry: otherThan(code) })
       expect(answer).toMatchObject({ challengeInfoTextIndicator: 'Y', challengeCompletionInd: 'N' })
       expect(answer.challengeInfoText).toContain(`あと${left}回`)
@@ -106,7 +107,7 @@ describe('the limits are those of the window', () => {
     const { sdk, id, code } = await asked()
     await sdk.send({ resendChallenge: 'Y' })
     expect(await at.outbox(id, 'email')).toHaveLength(1)
-    at.advance(policy.resendAfter / 1000)
+    at.advance(codePolicy.challenge.resendAfter / 1000)
     const answer = await sdk.send({ resendChallenge: 'Y' })
     expect(answer.challengeInfoTextIndicator).toBeUndefined()
     await at.deliver()
@@ -192,7 +193,8 @@ describe('a 2.3.1 device that shows information', () => {
 
   test('is told the reason for a refusal, before the last message', async () => {
     const { sdk, id, code } = await asked(device, '2.3.1')
-    for (let left = policy.codeAttempts; left > 1; left--) await sdk.send({ challengeDataEntry: otherThan(code) })
+    for (let left = codePolicy.challenge.attempts; left > 1; left--)
+      await sdk.send({ challengeDataEntry: otherThan(code) })
     const told = await sdk.send({ challengeDataEntry: otherThan(code) })
     expect(told).toMatchObject({ acsUiType: '07', challengeCompletionInd: 'N' })
     expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '19' }])

@@ -1,6 +1,6 @@
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import type { ProofRow } from '#db/queries/proofs.ts'
-import { policy } from '#domain/challenge/policy.ts'
+import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import type { Screens } from '#domain/emv/app-screens.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount, formatMoney } from '#domain/kernel/money.ts'
@@ -56,9 +56,9 @@ export function toShown(
   const { merchantName, amount, currency, exponent } = purchase
   const notice = row.notice ?? 'code-sent'
   const counts = {
-    left: Math.max(0, policy.codeAttempts - row.attempts),
-    digits: policy.codeDigits,
-    seconds: policy.resendAfter / 1000,
+    left: Math.max(0, codePolicy.challenge.attempts - row.attempts),
+    digits: codeDigits,
+    seconds: codePolicy.challenge.resendAfter / 1000,
   }
   return {
     language,
@@ -99,7 +99,7 @@ function sentTo(language: Language, proofs: ScreenFacts['proofs']): string {
     return proof?.destination ?? []
   })
   const [one = '', other] = destinations
-  const digits = policy.codeDigits
+  const digits = codeDigits
   return other
     ? words(language)('challenge.code.sentToBoth', { destination: one, other, digits })
     : words(language)('challenge.code.sentTo', { destination: one, digits })

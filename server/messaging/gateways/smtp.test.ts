@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Purchase } from '#db/schema.ts'
-import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { cards } from '../../testing/cards.ts'
 import { type Deployment, startDeployment } from '../../testing/deployment.ts'
 import type { Message, PaymentCode } from '../message.ts'
@@ -29,7 +29,7 @@ const email = ({ language = 'ja', ...changes }: Partial<Message & PaymentCode> =
     code: '123456',
     purchase,
     lastFour: '0005',
-    lifetime: policy.codeLifetime,
+    lifetime: codePolicy.challenge.lifetime,
     ...changes,
   },
 })
@@ -59,7 +59,7 @@ describe('the message with the code', () => {
   })
 
   test.each(bothLanguages)('says how long the code is valid, by the policy (%s)', language => {
-    const minutes = policy.codeLifetime / 60_000
+    const minutes = codePolicy.challenge.lifetime / 60_000
     const { text, html } = writeEmail(email({ language }))
     const said = [text, visible(html)].map(seen =>
       [...seen.matchAll(/(\d+)\s?(?:分間|minutes)/g)].map(([, n]) => Number(n)),

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { config } from '#server/platform/config.ts'
 import { Section } from '../parts.tsx'
@@ -138,7 +138,7 @@ async function Phone({ language, say }: { language: Language; say: Say }) {
           merchant: say('shopName'),
           amount: exampleAmount(language),
           code: example.code,
-          minutes: policy.codeLifetime / 60_000,
+          minutes: codePolicy.challenge.lifetime / 60_000,
         })}
       </p>
     </div>

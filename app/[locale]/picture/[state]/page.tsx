@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { policy } from '#domain/challenge/policy.ts'
+import { codePolicy } from '#domain/code/policy.ts'
 import { purchaseInstant } from '#domain/kernel/time.ts'
 import type { Window } from '#server/challenge/view.ts'
 import { Frame } from '../../../acs/challenge/[key]/frame.tsx'
@@ -53,9 +53,9 @@ export default async function WindowPicture({ params }: PictureParams) {
     trust: undefined,
     notice: states[state],
     destinations: [{ channel: 'sms', masked: '•••••••78', state: 'delivered' }],
-    attemptsLeft: policy.codeAttempts - 1,
-    codeExpiresAt: now + policy.codeLifetime,
-    deadlineAt: now + policy.codeLifetime,
+    attemptsLeft: codePolicy.challenge.attempts - 1,
+    codeExpiresAt: now + codePolicy.challenge.lifetime,
+    deadlineAt: now + codePolicy.challenge.lifetime,
     lastSentAt: now,
     otherMethods: false,
     isAwaited: false,

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { policy } from '#domain/challenge/policy.ts'
+import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import type { Window } from '#server/challenge/view.ts'
 
 type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
@@ -10,7 +10,7 @@ export async function noticeText(window: Open): Promise<string | undefined> {
   if (!notice || notice === 'code-sent') return undefined
   const say = await getTranslations({ locale: language, namespace: 'challenge.notice' })
   const left = window.kind === 'asking' ? window.attemptsLeft : 0
-  return say(notice, { left, digits: policy.codeDigits, seconds: policy.resendAfter / 1000 })
+  return say(notice, { left, digits: codeDigits, seconds: codePolicy.challenge.resendAfter / 1000 })
 }
 
 /** `field`: the id of the field that the notice is about; undefined for a notice that is not an error. */

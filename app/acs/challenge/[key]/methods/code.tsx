@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { policy } from '#domain/challenge/policy.ts'
+import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import { formatMoney } from '#domain/kernel/money.ts'
 import { formatClock } from '#domain/kernel/time.ts'
 import type { Destination, Window } from '#server/challenge/view.ts'
@@ -33,7 +34,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
   const { brand } = config().issuer
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
   const error = notice && code.errors[notice] ? await noticeText(window) : undefined
-  const digits = policy.codeDigits
+  const digits = codeDigits
   const by = (wanted: 'email' | 'sms') => destinations.some(({ channel }) => channel === wanted)
   return (
     <>
@@ -98,7 +99,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         </StepForm>
       </div>
       <p id="resend-hint" className="text-xs text-soft">
-        {say('code.resendHint', { seconds: policy.resendAfter / 1000 })}
+        {say('code.resendHint', { seconds: codePolicy.challenge.resendAfter / 1000 })}
       </p>
       {window.otherMethods && (
         <StepForm action={chooseAgain} form={form}>
