@@ -67,9 +67,24 @@ test('a request with more headers than a browser sends is refused', async ({ pro
 
 test('of next-auth, only what the account’s pages ask for can be reached', async ({ product }) => {
   const { web } = product.addresses
-  for (const path of ['signin', 'signout', 'providers', 'verify-request', 'error', 'error/%E3%81%82', 'error/%0d%0ax'])
-    for (const method of ['GET', 'POST'])
-      expect((await send(web, { method, path: `/api/auth/${path}`, headers: { origin: web } })).status, path).toBe(404)
+  const post = {
+    method: 'POST',
+    body: 'a=b',
+    headers: { origin: web, 'content-type': 'application/x-www-form-urlencoded' },
+  }
+  for (const name of [
+    'signin',
+    'signout',
+    'providers',
+    'verify-request',
+    'error',
+    'error/%E3%81%82',
+    'error/%0d%0ax',
+  ]) {
+    const path = `/api/auth/${name}`
+    expect((await send(web, { path })).status, path).toBe(404)
+    expect((await send(web, { path, ...post })).status, path).toBe(404)
+  }
   const { status, headers } = await send(web, { path: '/api/auth/session' })
   expect([status, String(headers['set-cookie'] ?? '')]).toEqual([200, expect.not.stringContaining('safekey-session')])
 })
