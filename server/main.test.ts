@@ -219,6 +219,18 @@ test.each([0, 1])('a role that dies stops the others (%i)', async index => {
   expect([children.map(isOver), await answers(port)]).toEqual([[true, true], false])
 })
 
+test('SIGHUP while the roles are starting ends none of them', async () => {
+  const port = await freePort()
+  const product = start(['ds', 'worker'], { DS_PORT: String(port), LOG_LEVEL: 'info' })
+  await until(() => childrenOf(product.pid).length === 2)
+  roles.push(...childrenOf(product.pid))
+  product.process.kill('SIGHUP')
+  // Each role reloads its certificates once it has started.
+  await until(() => product.stdout().split('tls.reloaded').length - 1 === 2)
+  expect(await answers(port)).toBe(true)
+  expect(childrenOf(product.pid)).toHaveLength(2)
+})
+
 test('SIGHUP applies new certificates to new connections and keeps open connections', async () => {
   const authority = new CertificateAuthority(at.folder, 'authority')
   const client = authority.sign('first.ds.example')

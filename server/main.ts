@@ -32,6 +32,9 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   await noteStart(wanted)
 
   const children = new Map<ChildProcess, Promise<number>>()
+  // A role that is still starting would be killed by SIGHUP: it gets the signal once it is ready.
+  const ready = new Set<ChildProcess>()
+  const waiting = new Set<ChildProcess>()
   let status = 0
   let stopping = false
   const stop = (code: number) => {
@@ -46,6 +49,10 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
     const child = fork(fileURLToPath(import.meta.url), args, { env: environmentFor(dev), execArgv })
     const ended = new Promise<number>(resolve => child.once('exit', code => resolve(code ?? 1)))
     children.set(child, ended)
+    child.once('message', () => {
+      ready.add(child)
+      if (waiting.delete(child)) child.kill('SIGHUP')
+    })
     ended.then(code => stop(code))
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop(0))
@@ -56,7 +63,10 @@ async function lead(wanted: readonly Role[], dev: boolean): Promise<void> {
   process.on('SIGHUP', () => {
     // Closing the terminal sends SIGHUP, too.
     if (inTerminal && !hasTerminal()) return stop(0)
-    for (const child of children.keys()) child.kill('SIGHUP')
+    for (const child of children.keys()) {
+      if (ready.has(child)) child.kill('SIGHUP')
+      else waiting.add(child)
+    }
     try {
       reloadTls()
     } catch {
@@ -101,6 +111,7 @@ async function run(role: Role, dev: boolean): Promise<void> {
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => void reload(role, running))
   process.on('disconnect', stop)
+  process.send?.('ready')
   // The parent may have exited while this role was starting.
   if (!process.connected) await stop()
 }
