@@ -164,7 +164,7 @@ function announce(): void {
   Shop             ${origins.shop}
   Inbox            ${origins.inbox}
   SafeKey          ${origins.web}
-  Directory door   http://localhost:${ports.ds}/acs/areq
+  AReq endpoint    http://localhost:${ports.ds}/acs/areq
   Data             ${dataDir}
   X-Demo-Secret    ${secret}
 `)

@@ -88,7 +88,7 @@ function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardhol
   }
   const ownCards = database().select({ id: cards.id }).from(cards).where(eq(cards.cardholderId, cardholderId))
   if (cardId) return inArray(cardId, ownCards)
-  if (!acsTransID) throw new Error(`nobody owns ${section}`)
+  if (!acsTransID) throw new Error(`${section} has no column that names its cardholder`)
   const own = database()
     .select({ id: challenges.acsTransID })
     .from(challenges)

@@ -41,7 +41,7 @@ form.addEventListener('submit', event => {
   paying = true
   method().catch(() => {}).then(() => form.submit())
 })
-/* Somebody comes back with the browser's own button. */
+/* The customer comes back with the browser's own button. */
 addEventListener('pageshow', () => { paying = false })
 `
 
