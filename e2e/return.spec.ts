@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { poll } from './poll.ts'
 import { addresses, cards } from './shop.ts'
@@ -63,6 +64,11 @@ test('a button pressed again while the shop is slow posts the CRes once', async 
   await once(slow, 'listening')
   try {
     const order = await shop.order({ areq: { notificationURL: `${origin}/back` } })
+    // On a slow network the script arrives later than the page. No press is earlier than the script.
+    await page.route('**/return.js', async route => {
+      await setTimeout(300)
+      await route.continue()
+    })
     const window = await openWindow(page, order)
     await window.enter(await inbox.codeFor(addresses.hanako))
     const { x = 0, y = 0, width = 0, height = 0 } = (await page.locator('#return button').boundingBox()) ?? {}

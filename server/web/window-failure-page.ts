@@ -20,16 +20,17 @@ export function windowFailurePage(nonce: string, post?: MerchantPost): string {
 <body>${demoMode() && banner}
 <main>${section('ja', html`<h1>${title('ja')}</h1>`)}
 ${section('en', html`<h2>${title('en')}</h2>`)}
-${post && returnForm(post)}</main>
-${post && html`<script src="/return.js" nonce="${nonce}" defer></script>`}
+${post && returnForm(post, nonce)}</main>
 </body></html>`)
 }
 
-function returnForm({ notificationURL, fields }: MerchantPost): Html {
+/** The script stands ahead of the button, so that no press is earlier than the script. */
+function returnForm({ notificationURL, fields }: MerchantPost, nonce: string): Html {
   const inputs = Object.entries(fields).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )
   const label = (['ja', 'en'] as const).map(language => words(language)('challenge.error.return')).join(' / ')
-  return html`<form id="return" method="post" action="${notificationURL}" data-wait="8000">${inputs}
+  return html`<script src="/return.js" nonce="${nonce}"></script>
+<form id="return" method="post" action="${notificationURL}" data-wait="8000">${inputs}
 <button type="submit">${label}</button></form>`
 }

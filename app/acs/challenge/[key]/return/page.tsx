@@ -36,6 +36,8 @@ export default async function ReturnPage({ params }: WindowParams) {
       <p id="next" role="status">
         {say(`${outcome}Next`, restrictionHours)}
       </p>
+      {/* Ahead of the button, so that no press is earlier than the script. */}
+      <script src="/return.js" nonce={nonce} />
       {window.post ? (
         <form
           id="return"
@@ -63,7 +65,6 @@ export default async function ReturnPage({ params }: WindowParams) {
           </noscript>
         </StepForm>
       )}
-      <script src="/return.js" nonce={nonce} defer />
     </Frame>
   )
 }
