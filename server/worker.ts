@@ -30,6 +30,7 @@ const duties = {
   email: sender => () => sender.startDue('email'),
   sms: sender => () => sender.startDue('sms'),
   results: sender => () => sender.startDue('rreq'),
+  erros: sender => () => sender.startDue('erro'),
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,
