@@ -149,7 +149,7 @@ function again(item: Item, sent: JsonObject, { directoryServer }: Destination): 
       async together(tx, save) {
         const row = await lockChallenge(tx, acsTransID)
         if (!(await save()) || !row?.outcome) return
-        // Anyone who reads the outcome learns that nobody may rely on a success; the reason of a failure stays.
+        // Anyone who reads the outcome learns that no merchant may rely on a success; the reason of a failure stays.
         if (transStatusForCRes(row.outcome) === 'N') return
         await updateChallenge(tx, acsTransID, { outcome: 'result-undelivered' })
         await audit(tx, { type: 'result-undelivered', cardId: row.cardId, ref: acsTransID })

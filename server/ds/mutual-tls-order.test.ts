@@ -257,6 +257,6 @@ describe.each(versions)('ids of two transactions (%s)', version => {
     expect(tls.double.erros.filter(erro => erro.acsTransID === acsTransID)).toMatchObject([
       { messageType: 'Erro', errorCode: '301', errorMessageType: 'RRes', errorDetail: 'dsTransID' },
     ])
-    expect(await resultOf(acsTransID)).toMatchObject({ contents: 1, times: 1, result: { transStatus: 'N' } })
+    expect(tls.received(acsTransID)).toMatchObject({ contents: 1, times: 1, result: { transStatus: 'N' } })
   })
 })

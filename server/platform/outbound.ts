@@ -94,8 +94,9 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
       response.on('error', () => fail('connection-lost'))
     })
     request.on('socket', socket => {
-      // A socket that was used before is connected already.
+      // A connection that an earlier call has used.
       connected = !socket.connecting
+      if (connected) return
       socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
         connected = true
       })
