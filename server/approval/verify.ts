@@ -56,7 +56,7 @@ export async function verifyAssertion(
 }
 
 /** The audience of an app's proof. */
-export function approvalAudience(): string {
+function approvalAudience(): string {
   return `${config().publicOrigin}/api/devices/approve`
 }
 
