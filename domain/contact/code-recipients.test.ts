@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { type CodeRecipients, codeRecipientsFor, type Reachable, restrictionOn } from './code-recipients.ts'
 import { contactPolicy } from './policy.ts'
 
