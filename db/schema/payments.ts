@@ -143,6 +143,16 @@ export const challenges = pgTable(
   ],
 )
 
+/** An assertion by a passkey, with the key that verifies it. All base64url; WebAuthn Level 3, 5.2.2. */
+export interface StoredSignature {
+  readonly credentialId: string
+  /** COSE key. */
+  readonly publicKey: string
+  readonly clientDataJSON: string
+  readonly authenticatorData: string
+  readonly signature: string
+}
+
 /**
  * The proof of one method in a challenge, and whether it succeeded. The RReq reports the method whose proof succeeded.
  */
@@ -160,6 +170,10 @@ export const challengeProofs = pgTable(
     codeHmac: bytea('code_hmac'),
     codeKeyId: integer('code_key_id'),
     earlierCodes: earlierCodes(),
+    /** What the cardholder's device was asked to sign, as text (domain/challenge/signed-request.ts). */
+    request: text('request'),
+    /** The signature over it, stored as evidence. */
+    signature: jsonb('signature').$type<StoredSignature>(),
     begunAt: at('begun_at').notNull(),
     provedAt: at('proved_at'),
   },

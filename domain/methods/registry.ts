@@ -1,6 +1,7 @@
 import { account } from './account.ts'
 import { emailCode } from './email-code.ts'
 import type { Method } from './method.ts'
+import { passkey } from './passkey.ts'
 import { smsCode } from './sms-code.ts'
 
 /** Every authentication method, in the order in which they are offered. */
@@ -8,6 +9,7 @@ const registry = {
   'email-code': emailCode,
   'sms-code': smsCode,
   account,
+  passkey,
 } as const satisfies Readonly<Record<string, Method>>
 
 export type MethodId = keyof typeof registry

@@ -1,7 +1,7 @@
 import { type MethodId, methodIds, methods } from './registry.ts'
 
-/** How a cardholder prefers to authenticate: by a code, in the account, or by choosing each time. */
-export const preferences = ['code', 'account', 'choose'] as const
+/** How a cardholder prefers to authenticate: by a code, with a passkey, in the account, or by choosing each time. */
+export const preferences = ['code', 'passkey', 'account', 'choose'] as const
 export type Preference = (typeof preferences)[number]
 
 /** Methods that are asked together: a single one, or several that send a code, any of which may be entered. */
@@ -29,7 +29,7 @@ export type Initial = 'choosing' | Selection
 
 /** Follows the preference if its method is available. If only one method is available, the window skips the choice. */
 export function initialMethod(preference: Preference, available: readonly MethodId[]): Initial {
-  if (preference === 'account' && available.includes('account')) return ['account']
+  if ((preference === 'account' || preference === 'passkey') && available.includes(preference)) return [preference]
   if (preference === 'choose' && available.length > 1) return 'choosing'
   const [only] = available
   return only === undefined || available.some(sendsCode) ? anyCode : [only]

@@ -2,7 +2,9 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { askedForm, languageForm, personalMessageForm } from '#domain/account/settings-forms.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
 import { preferences } from '#domain/methods/selection.ts'
+import { signsInHere } from '#server/account/identity.ts'
 import { readPreferences } from '#server/account/preferences.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
@@ -55,7 +57,13 @@ export default async function SettingsPage({ params }: LocaleParams) {
           action={saveAsked}
           field="asked"
           legend={say('asked.legend')}
-          choices={preferences.map(value => ({ value, label: say(`asked.${value}`), hint: say(`asked.${value}Hint`) }))}
+          choices={preferences
+            .filter(value => value !== 'passkey' || signsInHere())
+            .map(value => ({
+              value,
+              label: say(`asked.${value}`),
+              hint: say(`asked.${value}Hint`, { days: contactPolicy.businessDays }),
+            }))}
           chosen={asked}
           submit={say('asked.submit')}
         />

@@ -1,0 +1,2 @@
+ALTER TABLE "challenge_proofs" ADD COLUMN "request" text;--> statement-breakpoint
+ALTER TABLE "challenge_proofs" ADD COLUMN "signature" jsonb;

@@ -1,0 +1,89 @@
+import type { Queryable } from '#db/client.ts'
+import { lastFourOf } from '#db/queries/cards.ts'
+import type { ChallengeRow } from '#db/queries/challenges.ts'
+import { passkeysOf } from '#db/queries/passkeys.ts'
+import type { ProofRow } from '#db/queries/proofs.ts'
+import { signedRequest } from '#domain/challenge/signed-request.ts'
+import { confirmsPayment } from '#domain/methods/passkey.ts'
+import { signsInHere } from '../account/identity.ts'
+import { verifyAssertion } from '../account/passkey-assertion.ts'
+import { newToken, sha256 } from '../platform/crypto.ts'
+import { log } from '../platform/log.ts'
+import type { ServerMethod, Verdict, Verification } from './method.ts'
+
+export const passkey: ServerMethod = {
+  async ready(tx, _row, at, recipients) {
+    if (!signsInHere()) return false
+    const passkeys = await passkeysOf(tx, recipients.owner.cardholderId)
+    return passkeys.some(({ createdAt }) => confirmsPayment(createdAt, recipients, at))
+  },
+  begin: (tx, { row }) => newRequest(tx, row),
+  verify,
+}
+
+/** Only the page that asks for a passkey has a WebAuthn challenge. It is the hash of the request that is signed. */
+export function passkeyChallengeOf(
+  { selected }: Pick<ChallengeRow, 'selected'>,
+  proofs: readonly ProofRow[],
+): string | undefined {
+  const request = selected.includes('passkey') ? requestOf(proofs) : undefined
+  return request && challengeOf(request)
+}
+
+function challengeOf(request: string): string {
+  return sha256(request).toString('base64url')
+}
+
+function requestOf(proofs: readonly ProofRow[]): string | undefined {
+  return proofs.find(({ method }) => method === 'passkey')?.request ?? undefined
+}
+
+async function newRequest(tx: Queryable, { acsTransID, cardId, purchase }: ChallengeRow) {
+  const { merchantName, merchantID, amount, currency, exponent } = purchase
+  const lastFour = await lastFourOf(tx, cardId)
+  const facts = { acsTransID, cardId, lastFour, merchantName, merchantID, amount, currency, exponent }
+  return { request: signedRequest(newToken(), facts) }
+}
+
+/** A request is answered once, rightly or not: after a failure the page asks for the signature of a new one. */
+async function verify({ tx, row, recipients, at, proofs, answer }: Verification): Promise<Verdict> {
+  const method = 'passkey'
+  const request = requestOf(proofs)
+  const assertion = request
+    ? await verifyAssertion(tx, answer, { challenge: challengeOf(request), framed: true })
+    : ({ kind: 'malformed' } as const)
+  const { acsTransID, notificationURL } = row
+  const { cardholderId } = recipients.owner
+  const { passkey } = 'passkey' in assertion ? assertion : {}
+  const isOwn = passkey?.cardholderId === cardholderId
+  const confirms = isOwn && confirmsPayment(passkey.createdAt, recipients, at)
+  if (assertion.kind !== 'right' || !confirms) {
+    const why = passkey && !isOwn ? 'somebody-else' : assertion.kind === 'right' ? 'too-new' : assertion.kind
+    log.info('passkey.checked', { kind: 'payment', outcome: 'wrong', why, acsTransID })
+    return { method, event: { kind: 'compared', compared: { kind: 'other' } }, change: await newRequest(tx, row) }
+  }
+  const framedBy = embedder(assertion.topOrigin, notificationURL)
+  log.info('passkey.checked', { kind: 'payment', outcome: 'right', why: framedBy, acsTransID, cardholderId })
+  const { clientDataJSON, authenticatorData, signature } = assertion.response.response
+  const { credentialId, publicKey } = assertion.passkey
+  return {
+    method,
+    event: { kind: 'compared', compared: { kind: 'match' } },
+    change: {
+      signature: {
+        credentialId,
+        publicKey: Buffer.from(publicKey).toString('base64url'),
+        ...{ clientDataJSON, authenticatorData, signature },
+      },
+    },
+  }
+}
+
+/**
+ * Whether the site that framed the window is the one that the result goes to. It refuses nothing, because merchants may
+ * let another site open the window for them; an operator can look for it in the log.
+ */
+function embedder(topOrigin: string | undefined, notificationURL: string) {
+  if (topOrigin === undefined) return 'top-origin-unknown'
+  return topOrigin === new URL(notificationURL).origin ? 'top-origin-expected' : 'top-origin-other'
+}
