@@ -143,10 +143,11 @@ export const challenges = pgTable(
   ],
 )
 
-/** An assertion by a passkey, with the key that verifies it. All base64url; WebAuthn Level 3, 5.2.2. */
-export interface StoredSignature {
+/** The signature of an approval and the key that it verifies under. Base64url. */
+export interface Evidence {
+  readonly kind: 'webauthn'
   readonly credentialId: string
-  /** COSE key. */
+  /** The COSE key of the passkey. */
   readonly publicKey: string
   readonly clientDataJSON: string
   readonly authenticatorData: string
@@ -170,10 +171,11 @@ export const challengeProofs = pgTable(
     codeHmac: bytea('code_hmac'),
     codeKeyId: integer('code_key_id'),
     earlierCodes: earlierCodes(),
-    /** What the cardholder's device was asked to sign, as text (domain/challenge/signed-request.ts). */
+    /** The text that a passkey is asked to sign (domain/challenge/signed-request.ts), and the nonce before it. */
     request: text('request'),
-    /** The signature over it, stored as evidence. */
-    signature: jsonb('signature').$type<StoredSignature>(),
+    nonce: bytea('nonce'),
+    /** The signature, which proves what was approved. */
+    evidence: jsonb('evidence').$type<Evidence>(),
     begunAt: at('begun_at').notNull(),
     provedAt: at('proved_at'),
   },

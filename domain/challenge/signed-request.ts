@@ -1,26 +1,23 @@
-/** The facts of a payment that a cardholder's device signs when it approves the payment. */
-export interface RequestFacts {
+/** The payment that a cardholder's passkey signs in the window. Members without a value are absent. */
+export type SignedPayment = {
   readonly acsTransID: string
-  /** Our own id of the card. */
-  readonly cardId: string
+  /** Our own id of the card, and its last four digits, which the window shows. */
+  readonly card: string
   readonly lastFour: string
-  readonly merchantName: string
+  readonly merchant: string
   readonly merchantID: string
-  /** Minor units, with the ISO 4217 number and exponent; absent for a non-payment without an amount. */
+  /** Minor units; absent, as are currency and exponent, for a non-payment without an amount. */
   readonly amount?: string | undefined
+  /** ISO 4217 number. */
   readonly currency?: string | undefined
   readonly exponent?: string | undefined
 }
 
 /**
- * The text that binds a signature to one payment (dynamic linking): the signature covers its SHA-256. `nonce` makes it
- * unpredictable. The order of the members is fixed, and the text is stored as it was signed, so that a signature can be
- * verified later without building it again.
+ * The text whose SHA-256 is signed, so that the signature belongs to this payment alone (dynamic linking): JSON by RFC
+ * 8785 (JCS). All values are strings, so sorting the members is all that it takes.
  */
-export function signedRequest(nonce: string, facts: RequestFacts): string {
-  const { acsTransID, cardId, lastFour, merchantName, merchantID, amount, currency, exponent } = facts
-  return JSON.stringify({
-    ...{ nonce, acsTransID, cardId, lastFour, merchantName, merchantID },
-    ...{ amount: amount ?? null, currency: currency ?? null, exponent: exponent ?? null },
-  })
+export function signedText(content: Readonly<Record<string, string | undefined>>): string {
+  const members = Object.entries(content).filter(([, value]) => value !== undefined)
+  return JSON.stringify(Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1))))
 }

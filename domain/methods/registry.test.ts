@@ -19,15 +19,31 @@ describe('a method', () => {
       'email-code': ['05', '02'],
       'sms-code': ['02', '02'],
       account: ['08', '03'],
+      passkey: [version === '2.3.1' ? '13' : '10', '02'],
     })
   })
 
   test.each([
-    ['both contacts may receive a code', { kind: 'to', contacts: [email, sms] }, undefined, [...anyCode, 'account']],
-    ['one contact may receive a code', { kind: 'to', contacts: [email] }, undefined, ['email-code', 'account']],
-    ['the account is restricted', { kind: 'to', contacts: [sms] }, 'report-open', ['sms-code']],
-    ['no contact may receive a code because the account is restricted', { kind: 'report-open' }, 'report-open', []],
-    ['there is no contact', { kind: 'no-contact' }, undefined, ['account']],
+    [
+      'both contacts may receive a code',
+      { kind: 'to', contacts: [email, sms] },
+      undefined,
+      [...anyCode, 'account', 'passkey'],
+    ],
+    [
+      'one contact may receive a code',
+      { kind: 'to', contacts: [email] },
+      undefined,
+      ['email-code', 'account', 'passkey'],
+    ],
+    ['the account is restricted', { kind: 'to', contacts: [sms] }, 'report-open', ['sms-code', 'passkey']],
+    [
+      'no contact may receive a code because the account is restricted',
+      { kind: 'report-open' },
+      'report-open',
+      ['passkey'],
+    ],
+    ['there is no contact', { kind: 'no-contact' }, undefined, ['account', 'passkey']],
   ] as const)('is available where %s', (_what, recipients, restriction, expected) => {
     const isAvailable = methodIds.filter(id => methods[id].available({ recipients, restriction }).kind === 'available')
     expect(isAvailable).toEqual(expected)

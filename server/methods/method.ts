@@ -45,7 +45,7 @@ export interface Beginning {
 }
 
 export type ProofChange = Partial<
-  Pick<ProofRow, 'destination' | 'codeHmac' | 'codeKeyId' | 'earlierCodes' | 'request' | 'signature'>
+  Pick<ProofRow, 'destination' | 'codeHmac' | 'codeKeyId' | 'earlierCodes' | 'request' | 'nonce' | 'evidence'>
 >
 
 export interface Verification {

@@ -3,11 +3,11 @@ import { lastFourOf } from '#db/queries/cards.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { passkeysOf } from '#db/queries/passkeys.ts'
 import type { ProofRow } from '#db/queries/proofs.ts'
-import { signedRequest } from '#domain/challenge/signed-request.ts'
+import { type SignedPayment, signedText } from '#domain/challenge/signed-request.ts'
 import { confirmsPayment } from '#domain/methods/passkey.ts'
 import { signsInHere } from '../account/identity.ts'
 import { verifyAssertion } from '../account/passkey-assertion.ts'
-import { newToken, sha256 } from '../platform/crypto.ts'
+import { randomOctets, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { ServerMethod, Verdict, Verification } from './method.ts'
 
@@ -21,37 +21,33 @@ export const passkey: ServerMethod = {
   verify,
 }
 
-/** Only the page that asks for a passkey has a WebAuthn challenge. It is the hash of the request that is signed. */
+/** The WebAuthn challenge of the page that asks for a passkey; other pages have none. */
 export function passkeyChallengeOf(
   { selected }: Pick<ChallengeRow, 'selected'>,
   proofs: readonly ProofRow[],
 ): string | undefined {
-  const request = selected.includes('passkey') ? requestOf(proofs) : undefined
-  return request && challengeOf(request)
+  return selected.includes('passkey') ? challengeOf(proofs) : undefined
 }
 
-function challengeOf(request: string): string {
-  return sha256(request).toString('base64url')
+/** Base64url of 64 bytes: the nonce, then the SHA-256 of the text that names the payment. */
+function challengeOf(proofs: readonly ProofRow[]): string | undefined {
+  const { request, nonce } = proofs.find(({ method }) => method === 'passkey') ?? {}
+  return request && nonce ? Buffer.concat([nonce, sha256(request)]).toString('base64url') : undefined
 }
 
-function requestOf(proofs: readonly ProofRow[]): string | undefined {
-  return proofs.find(({ method }) => method === 'passkey')?.request ?? undefined
-}
-
-async function newRequest(tx: Queryable, { acsTransID, cardId, purchase }: ChallengeRow) {
-  const { merchantName, merchantID, amount, currency, exponent } = purchase
-  const lastFour = await lastFourOf(tx, cardId)
-  const facts = { acsTransID, cardId, lastFour, merchantName, merchantID, amount, currency, exponent }
-  return { request: signedRequest(newToken(), facts) }
+async function newRequest(tx: Queryable, { acsTransID, cardId: card, purchase }: ChallengeRow) {
+  const { merchantName: merchant, merchantID, amount, currency, exponent } = purchase
+  const lastFour = await lastFourOf(tx, card)
+  const payment: SignedPayment = { acsTransID, card, lastFour, merchant, merchantID, amount, currency, exponent }
+  return { request: signedText(payment), nonce: randomOctets(32) }
 }
 
 /** A request is answered once, rightly or not: after a failure the page asks for the signature of a new one. */
 async function verify({ tx, row, recipients, at, proofs, answer }: Verification): Promise<Verdict> {
   const method = 'passkey'
-  const request = requestOf(proofs)
-  const assertion = request
-    ? await verifyAssertion(tx, answer, { challenge: challengeOf(request), framed: true })
-    : ({ kind: 'malformed' } as const)
+  const challenge = challengeOf(proofs)
+  if (!challenge) throw new Error('a passkey that was not asked for')
+  const assertion = await verifyAssertion(tx, answer, { challenge, framed: true })
   const { acsTransID, notificationURL } = row
   const { cardholderId } = recipients.owner
   const { passkey } = 'passkey' in assertion ? assertion : {}
@@ -70,7 +66,8 @@ async function verify({ tx, row, recipients, at, proofs, answer }: Verification)
     method,
     event: { kind: 'compared', compared: { kind: 'match' } },
     change: {
-      signature: {
+      evidence: {
+        kind: 'webauthn',
         credentialId,
         publicKey: Buffer.from(publicKey).toString('base64url'),
         ...{ clientDataJSON, authenticatorData, signature },

@@ -22,6 +22,17 @@ const sandboxes: Record<Presentation, string | undefined> = {
   strict: 'allow-forms allow-scripts',
 }
 
+/**
+ * What the merchant lets the window in its frame do: use a passkey (WebAuthn) and confirm a payment. A merchant that has
+ * not heard of this grants nothing, as the sandboxed frames here.
+ */
+const permissions: Record<Presentation, string | undefined> = {
+  page: undefined,
+  iframe: 'publickey-credentials-get; payment',
+  sandbox: undefined,
+  strict: undefined,
+}
+
 /** Opens the challenge by itself; with an iframe, checks every second whether the ACS has returned the browser. */
 const script = `
 const form = document.querySelector('#creq')
@@ -71,7 +82,8 @@ ${framed && html`<div class="window${order.windowSize === '05' ? ' full' : ''}">
 function frame({ windowSize, presentation }: Order, title: string): Html {
   const size = sizes[windowSize]
   const sandbox = sandboxes[presentation]
+  const allow = permissions[presentation]
   return html`<iframe name="challenge" title="${title}"${size ? html` width="${size[0]}" height="${size[1]}"` : ''}${
     sandbox === undefined ? '' : html` sandbox="${sandbox}"`
-  }></iframe>`
+  }${allow === undefined ? '' : html` allow="${allow}"`}></iframe>`
 }
