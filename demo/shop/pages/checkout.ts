@@ -23,14 +23,13 @@ const sandboxes: Record<Presentation, string | undefined> = {
 }
 
 /**
- * What the merchant lets the window in its frame do: use a passkey (WebAuthn) and confirm a payment. A merchant that has
- * not heard of this grants nothing, as the sandboxed frames here.
+ * What the merchant lets the window in its frame do: use a passkey (WebAuthn) and confirm a payment. The origin must be
+ * named, because the frame has no `src`: a form post opens it. The sandboxed frames are those of a merchant that grants
+ * nothing.
  */
-const permissions: Record<Presentation, string | undefined> = {
-  page: undefined,
-  iframe: 'publickey-credentials-get; payment',
-  sandbox: undefined,
-  strict: undefined,
+function permissions(presentation: Presentation, acsURL: string): string | undefined {
+  const { origin } = new URL(acsURL)
+  return presentation === 'iframe' ? `publickey-credentials-get ${origin}; payment ${origin}` : undefined
 }
 
 /** Opens the challenge by itself; with an iframe, checks every second whether the ACS has returned the browser. */
@@ -73,16 +72,16 @@ export function checkoutPage(view: CheckoutView): Html {
 <input type="hidden" name="threeDSSessionData" value="${order.threeDSSessionData}">
 <button class="button" data-again="${w.openAgain}">${w.openWindow}</button>
 </form>
-${framed && html`<div class="window${order.windowSize === '05' ? ' full' : ''}">${frame(order, w.window)}</div>`}
+${framed && html`<div class="window${order.windowSize === '05' ? ' full' : ''}">${frame(view, w.window)}</div>`}
 <p><a href="${path}?lang=${language}">${w.seeOrder}</a></p>
 </div>`
   return layout({ ...view, title: w.checkout, path: `${path}/checkout` }, main, script)
 }
 
-function frame({ windowSize, presentation }: Order, title: string): Html {
+function frame({ order: { windowSize, presentation }, acsURL }: CheckoutView, title: string): Html {
   const size = sizes[windowSize]
   const sandbox = sandboxes[presentation]
-  const allow = permissions[presentation]
+  const allow = permissions(presentation, acsURL)
   return html`<iframe name="challenge" title="${title}"${size ? html` width="${size[0]}" height="${size[1]}"` : ''}${
     sandbox === undefined ? '' : html` sandbox="${sandbox}"`
   }${allow === undefined ? '' : html` allow="${allow}"`}></iframe>`
