@@ -66,9 +66,13 @@ test('a preferred passkey confirms in the frame of a shop that permits it; where
   const say = words.ja
   const { person } = await withPasskey(page, product, inbox, 'ja', true)
   const mails = (await inbox.mails(person.email)).length
+  const windowPage = page.waitForResponse(/\/acs\/challenge\/[\w-]{43}$/)
   const permitted = await openFrame(page, shop, person.card, 'ja', 'iframe')
   await expect(permitted.window.heading).toHaveText(say.heading)
-  await isAccessible(page)
+  const headers = (await windowPage).headers()
+  expect(headers['permissions-policy']?.split(', ')).toEqual(
+    expect.arrayContaining(['payment=(self)', 'publickey-credentials-get=(self)', 'publickey-credentials-create=()']),
+  )
   await button(permitted.window.root as FrameLocator, confirm.ja).click()
   const { rreq } = await shop.returned(permitted.order)
   expect(rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: ['13'] })
@@ -96,6 +100,7 @@ test('a cardholder who was sent a code can use a passkey instead, and the code i
   const code = await inbox.freshCode('email', person.email)
   await button(page, say.use).click()
   await expect(window.heading).toHaveText(say.heading)
+  await isAccessible(page)
   await session.send('WebAuthn.setUserVerified', { authenticatorId: id, isUserVerified: false })
   await button(page, confirm.en).click()
   await expect(window.summary).toContainText(say.notUsed)
