@@ -43,8 +43,8 @@ async function withPasskey(page: Page, product: Product, inbox: Inbox, language:
   await expect(page.locator('main li.card')).toHaveCount(1)
   if (isPreferred) {
     await account.open('/settings')
-    await page.locator('input[name=asked][value=passkey]').check()
-    await page.locator('form:has(input[name=asked]) button').click()
+    await page.locator('input[name=preferredMethod][value=passkey]').check()
+    await page.locator('form:has(input[name=preferredMethod]) button').click()
     await expect(page.getByRole('status')).toContainText(words[language].saved)
   }
   await inbox.advance(2 * week)

@@ -21,7 +21,7 @@ describe('a passkey in the window', () => {
 
   test('uses up an attempt when its signature is refused, and the last one ends the challenge', () => {
     expect(on(compared('other'), most - 1)).toEqual({ kind: 'retry', notice: 'passkey-failed', attempt: 'spent' })
-    expect(on(compared('other'), most)).toEqual({ kind: 'failed', outcome: 'tries-spent', wrong: false })
+    expect(on(compared('other'), most)).toEqual({ kind: 'failed', outcome: 'attempts-spent', wrong: false })
   })
 
   test('never counts against the card, whatever was submitted', () => {

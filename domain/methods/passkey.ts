@@ -46,8 +46,23 @@ function on({ attempts }: Proof, event: ProofEvent): Proved | Failed | Retry<'pa
   const most = codePolicy.challenge.attempts
   const compared = event.kind === 'compared' ? event.compared.kind : undefined
   if (compared === 'match' && attempts <= most) return { kind: 'proved', outcome: 'authenticated' }
-  if (compared && attempts >= most) return { kind: 'failed', outcome: 'tries-spent', wrong: false }
+  if (compared && attempts >= most) return { kind: 'failed', outcome: 'attempts-spent', wrong: false }
   return { kind: 'retry', notice: 'passkey-failed', attempt: compared ? 'spent' : 'none' }
+}
+
+/** What a passkey signs in the window (domain/approval/signed-text.ts). Members without a value are absent. */
+export interface SignedPayment {
+  readonly acsTransID: string
+  /** Our own id of the card, and its last four digits, which the window shows. */
+  readonly card: string
+  readonly lastFour: string
+  readonly merchant: string
+  readonly merchantID: string
+  /** Minor units; absent, as are currency and exponent, for a non-payment without an amount. */
+  readonly amount?: string | undefined
+  /** ISO 4217 number. */
+  readonly currency?: string | undefined
+  readonly exponent?: string | undefined
 }
 
 /** Facts of a payment that decide which of the cardholder's passkeys confirm it. */

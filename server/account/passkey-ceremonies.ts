@@ -21,6 +21,7 @@ import { forgiveAccount } from './attempts.ts'
 import { signsInHere } from './identity.ts'
 import { parseCredential, verifyAssertion } from './passkey-assertion.ts'
 import { notePasskeyAdded, passkeysToConfirm } from './passkeys.ts'
+import { relyingParty } from './relying-party.ts'
 import { lockFor, openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
@@ -39,7 +40,7 @@ export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confi
   if (purpose === 'confirm' && !actor) return { kind: 'signed-out' } as const
   const own = purpose === 'confirm' && actor ? await passkeysToConfirm(actor) : []
   const options = await generateAuthenticationOptions({
-    rpID: config().passkeyDomain,
+    rpID: relyingParty().rpID,
     userVerification: 'required',
     timeout: accountPolicy.passkeyTime,
     allowCredentials: own.map(({ credentialId, transports }) => ({
@@ -58,14 +59,13 @@ export async function startRegistering(visitor: Visitor, actor: Actor) {
   const account = await accountOf(database(), actor.cardholderId)
   const own = await db.passkeysOf(database(), actor.cardholderId)
   if (!account || own.length >= accountPolicy.passkeysPerCardholder) return { kind: 'limited' } as const
-  const { passkeyDomain: rpID, issuer } = config()
-  const rpName = issuer.brand.service
+  const { rpID, rpName } = relyingParty()
   const options = await generateRegistrationOptions({
     rpID,
     rpName,
     // The name under which the device lists the passkey. It is not the e-mail address, because others may see the list.
     userName: rpName,
-    userDisplayName: issuer.brand.issuer[actor.language],
+    userDisplayName: config().issuer.brand.issuer[actor.language],
     userID: new Uint8Array(Buffer.from(account.userHandle, 'base64url')),
     attestationType: 'none',
     timeout: accountPolicy.passkeyTime,
@@ -117,12 +117,12 @@ export async function finishRegistering(
   const response = parseCredential<RegistrationResponseJSON>(credential)
   if (!allows('add-passkey', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (challenge === undefined || !response) return { kind: 'failed' }
-  const { passkeyDomain, publicOrigin } = config()
+  const { rpID, origin } = relyingParty()
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response,
     expectedChallenge: challenge,
-    expectedOrigin: publicOrigin,
-    expectedRPID: passkeyDomain,
+    expectedOrigin: origin,
+    expectedRPID: rpID,
     supportedAlgorithmIDs: algorithms,
   }).catch(() => ({ verified: false, registrationInfo: undefined }))
   if (!verified || !registrationInfo) return { kind: 'failed' }
@@ -160,7 +160,7 @@ async function withPasskey<T>(
   if (challenge === undefined) return { kind: 'failed' }
   return transaction(async tx => {
     // No other site can frame the account's pages.
-    const assertion = await verifyAssertion(tx, credential, { challenge, framed: false })
+    const assertion = await verifyAssertion(tx, parseCredential(credential), { challenge, framed: false })
     if (assertion.kind === 'malformed') return { kind: 'failed' }
     if (assertion.kind === 'unknown') {
       await audit(tx, failed(purpose, 'unknown'))

@@ -26,7 +26,7 @@ export function newChallenge(asked: AReqParts, card: CardFound, language: Langua
     ...common(asked, card, at),
     ...challenge,
     deadlineAt,
-    deviceHmac: card.browser?.deviceHmac ?? null,
+    deviceDigest: card.browser?.deviceDigest ?? null,
   }
 }
 

@@ -18,7 +18,7 @@ export async function availableMethods(
   for (const id of methodIds) {
     const { ready, screen } = serverMethods[id]
     if (!isAllowed(id, now) || !(screen || isInBrowser)) continue
-    if (!ready || (await ready(tx, row, at, now))) available.push(id)
+    if (!ready || (await ready(tx, row, now, at))) available.push(id)
   }
   return available
 }

@@ -11,7 +11,7 @@ import { chooseMethod, resendCode, submitAnswer } from '../challenge/submit.ts'
 import { showWindow } from '../challenge/view.ts'
 import { now } from '../platform/clock.ts'
 import { sha256 } from '../platform/crypto.ts'
-import { Authenticator } from '../testing/authenticator.ts'
+import { type Said, SoftwareAuthenticator } from '../testing/authenticator.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 
@@ -21,7 +21,7 @@ let at: Deployment
 let hanako: string
 let alex: string
 /** Hanako's, registered a year ago. */
-let phone: Authenticator
+let phone: SoftwareAuthenticator
 const sms = new SmsGatewayDouble()
 const year = 365 * contactPolicy.day
 
@@ -39,7 +39,7 @@ beforeEach(async () => {
   await at.sql`update cardholders set report_open_since = null, disputed_since = null`
   await at.sql`delete from preferences`
   await at.sql`delete from passkeys`
-  phone = new Authenticator()
+  phone = new SoftwareAuthenticator()
   await phone.addTo(at, hanako, { createdAt: now() - year })
 })
 
@@ -49,7 +49,7 @@ async function idOf(ref: string): Promise<string> {
 }
 
 async function prefer(asked: Preference) {
-  await at.sql`insert into preferences (cardholder_id, asked, updated_at) values (${hanako}, ${asked}, ${now()})`
+  await at.sql`insert into preferences (cardholder_id, preferred_method, updated_at) values (${hanako}, ${asked}, ${now()})`
 }
 
 async function asking(windowKey: string) {
@@ -60,6 +60,10 @@ async function asking(windowKey: string) {
 
 const challengeOf = async (windowKey: string) => (await asking(windowKey)).passkeyChallenge ?? ''
 const isOffered = async (windowKey: string) => (await asking(windowKey)).available.includes('passkey')
+/** The response of an authenticator, as the window's form submits it. */
+const signedBy = (device: SoftwareAuthenticator, challenge: string, said?: Said) =>
+  JSON.stringify(device.respond(challenge, said))
+
 const resultsOf = (acsTransID: string) => at.directoryServer.rreqsOf(acsTransID)
 
 /** A window that asks for the passkey. */
@@ -71,7 +75,7 @@ async function askedForPasskey(...request: Parameters<Deployment['window']>) {
 
 test.each(versions)('authenticates the payment, and the result names the method (%s)', async version => {
   const { acsTransID, windowKey, challenge } = await askedForPasskey({}, version)
-  expect(await submitAnswer(windowKey, phone.sign(challenge))).toEqual({ kind: 'ended' })
+  expect(await submitAnswer(windowKey, signedBy(phone, challenge))).toEqual({ kind: 'ended' })
   const method =
     version === '2.3.1' ? { authenticationMethod: ['13'] } : { authenticationMethod: '10', authenticationType: '02' }
   const [rreq, ...more] = resultsOf(acsTransID)
@@ -97,7 +101,7 @@ test('is asked for first where the cardholder prefers it, and no code is sent', 
 describe('the signature', () => {
   test('is over a text that names merchant, amount and card, and is stored as evidence that anybody can verify', async () => {
     const { acsTransID, windowKey, challenge } = await askedForPasskey({ merchantName: 'Tea & Co' })
-    await submitAnswer(windowKey, phone.sign(challenge))
+    await submitAnswer(windowKey, signedBy(phone, challenge))
     const { passkey } = await at.proofs(acsTransID)
     const { request, nonce, evidence, state } = passkey as {
       readonly request: string
@@ -125,32 +129,38 @@ describe('the signature', () => {
   test('is accepted from the frame of any site', async () => {
     const { acsTransID, windowKey, challenge } = await askedForPasskey()
     const framed = { crossOrigin: true, topOrigin: 'https://another-shop.example' }
-    expect(await submitAnswer(windowKey, phone.sign(challenge, framed))).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, signedBy(phone, challenge, framed))).toEqual({ kind: 'ended' })
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
     expect(at.log.some(line => line.includes('"top-origin-other"'))).toBe(true)
   })
 
   const refused: readonly [string, (challenge: string) => string | Promise<string>][] = [
-    ['over another challenge', () => phone.sign('AAAA')],
-    ['of another payment', async () => phone.sign((await askedForPasskey({ purchaseAmount: '12801' })).challenge)],
-    ['by a page of another origin', challenge => phone.sign(challenge, { origin: 'https://acs.test.evil.example' })],
-    ['for another relying party', challenge => phone.sign(challenge, { rpID: 'evil.example' })],
-    ['made when a passkey was created', challenge => phone.sign(challenge, { type: 'webauthn.create' })],
-    ['of a payment confirmation', challenge => phone.sign(challenge, { type: 'payment.get' })],
-    ['without user verification', challenge => phone.sign(challenge, { userVerified: false })],
-    ['that names a top origin outside a frame', challenge => phone.sign(challenge, { topOrigin: 'https://a.example' })],
-    ['of an unknown passkey', challenge => new Authenticator().sign(challenge)],
+    ['over another challenge', () => signedBy(phone, 'AAAA')],
+    ['of another payment', async () => signedBy(phone, (await askedForPasskey({ purchaseAmount: '12801' })).challenge)],
+    [
+      'by a page of another origin',
+      challenge => signedBy(phone, challenge, { origin: 'https://acs.test.evil.example' }),
+    ],
+    ['for another relying party', challenge => signedBy(phone, challenge, { rpID: 'evil.example' })],
+    ['made when a passkey was created', challenge => signedBy(phone, challenge, { type: 'webauthn.create' })],
+    ['of a payment confirmation', challenge => signedBy(phone, challenge, { type: 'payment.get' })],
+    ['without user verification', challenge => signedBy(phone, challenge, { userVerified: false })],
+    [
+      'that names a top origin outside a frame',
+      challenge => signedBy(phone, challenge, { topOrigin: 'https://a.example' }),
+    ],
+    ['of an unknown passkey', challenge => signedBy(new SoftwareAuthenticator(), challenge)],
     [
       'of another cardholder’s passkey',
       async challenge => {
-        const other = new Authenticator()
+        const other = new SoftwareAuthenticator()
         await other.addTo(at, alex, { createdAt: now() - year })
-        return other.sign(challenge)
+        return signedBy(other, challenge)
       },
     ],
     [
       'by another key under the same id',
-      challenge => JSON.stringify({ ...JSON.parse(new Authenticator().sign(challenge)), id: phone.credentialId }),
+      challenge => JSON.stringify({ ...new SoftwareAuthenticator().respond(challenge), id: phone.credentialId }),
     ],
     ['that is no JSON', () => '{'],
     ['that is JSON without a response', () => JSON.stringify({ id: phone.credentialId })],
@@ -173,21 +183,21 @@ describe('the signature', () => {
 
   test('is refused when it is submitted after a refusal, because each challenge is answered once', async () => {
     const { windowKey, challenge } = await askedForPasskey()
-    await submitAnswer(windowKey, phone.sign(challenge, { userVerified: false }))
-    expect(await submitAnswer(windowKey, phone.sign(challenge))).toEqual({ kind: 'asking' })
-    expect(await submitAnswer(windowKey, phone.sign(await challengeOf(windowKey)))).toEqual({ kind: 'ended' })
+    await submitAnswer(windowKey, signedBy(phone, challenge, { userVerified: false }))
+    expect(await submitAnswer(windowKey, signedBy(phone, challenge))).toEqual({ kind: 'asking' })
+    expect(await submitAnswer(windowKey, signedBy(phone, await challengeOf(windowKey)))).toEqual({ kind: 'ended' })
   })
 
   test('ends the challenge when the fifth is refused', async () => {
     const { acsTransID, windowKey } = await askedForPasskey()
     for (let tries = 1; tries <= codePolicy.challenge.attempts; tries += 1)
-      await submitAnswer(windowKey, phone.sign('AAAA'))
+      await submitAnswer(windowKey, signedBy(phone, 'AAAA'))
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '19' }])
   })
 
   test('of two concurrent submissions gives one result', async () => {
     const { acsTransID, windowKey, challenge } = await askedForPasskey()
-    const signed = phone.sign(challenge)
+    const signed = signedBy(phone, challenge)
     await Promise.all([submitAnswer(windowKey, signed), submitAnswer(windowKey, signed)])
     expect(await at.outbox(acsTransID, 'rreq')).toHaveLength(1)
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
@@ -199,17 +209,17 @@ describe('the signature', () => {
     await chooseMethod(windowKey, 'code')
     await chooseMethod(windowKey, ['passkey'])
     at.advance(2)
-    expect(await submitAnswer(windowKey, phone.sign(await challengeOf(windowKey)))).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(windowKey, signedBy(phone, await challengeOf(windowKey)))).toEqual({ kind: 'ended' })
   })
 })
 
 describe('a counter that falls', () => {
   const used = async (synced: boolean) => {
-    const device = new Authenticator()
+    const device = new SoftwareAuthenticator()
     const id = await device.addTo(at, hanako, { createdAt: now() - year, synced })
     await at.sql`update passkeys set counter = 7 where id = ${id}`
     const { windowKey, challenge } = await askedForPasskey()
-    const answer = await submitAnswer(windowKey, device.sign(challenge, { counter: 3 }))
+    const answer = await submitAnswer(windowKey, signedBy(device, challenge, { counter: 3 }))
     const [row] = await at.sql`select counter from passkeys where id = ${id}`
     return { ...answer, counter: Number(row?.counter) }
   }
@@ -257,24 +267,24 @@ describe('a passkey', () => {
     await withOnly(since)
     const { windowKey, challenge } = await askedForPasskey()
     await report()
-    expect(await submitAnswer(windowKey, phone.sign(challenge))).toEqual({ kind: 'asking' })
+    expect(await submitAnswer(windowKey, signedBy(phone, challenge))).toEqual({ kind: 'asking' })
     expect(await isOffered(windowKey)).toBe(false)
     expect(await isOffered((await at.window()).windowKey)).toBe(false)
     await withOnly(since - 1)
     const older = await askedForPasskey()
-    expect(await submitAnswer(older.windowKey, phone.sign(older.challenge))).toEqual({ kind: 'ended' })
+    expect(await submitAnswer(older.windowKey, signedBy(phone, older.challenge))).toEqual({ kind: 'ended' })
   })
 
   test('that was removed while the window was open is refused', async () => {
     const { windowKey, challenge } = await askedForPasskey()
     await at.sql`update passkeys set removed_at = ${now()}`
-    expect(await submitAnswer(windowKey, phone.sign(challenge))).toEqual({ kind: 'asking' })
+    expect(await submitAnswer(windowKey, signedBy(phone, challenge))).toEqual({ kind: 'asking' })
   })
 
   test('cannot pay once the card was reported stolen', async () => {
     const { acsTransID, windowKey, challenge } = await askedForPasskey()
     await at.sql`update cards set status = 'stolen' where cardholder_id = ${hanako}`
-    await submitAnswer(windowKey, phone.sign(challenge))
+    await submitAnswer(windowKey, signedBy(phone, challenge))
     await at.sql`update cards set status = 'active' where cardholder_id = ${hanako}`
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'R', transStatusReason: '10' }])
   })

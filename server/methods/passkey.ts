@@ -3,16 +3,16 @@ import { lastFourOf } from '#db/queries/cards.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { passkeysOf } from '#db/queries/passkeys.ts'
 import type { ProofRow } from '#db/queries/proofs.ts'
-import { type SignedPayment, signedText } from '#domain/challenge/signed-request.ts'
-import { confirmsPayment } from '#domain/methods/passkey.ts'
+import { signedText } from '#domain/approval/signed-text.ts'
+import { confirmsPayment, type SignedPayment } from '#domain/methods/passkey.ts'
 import { signsInHere } from '../account/identity.ts'
-import { verifyAssertion } from '../account/passkey-assertion.ts'
-import { randomOctets, sha256 } from '../platform/crypto.ts'
+import { parseCredential, verifyAssertion, webAuthnChallenge } from '../account/passkey-assertion.ts'
+import { randomOctets } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { ServerMethod, Verdict, Verification } from './method.ts'
 
 export const passkey: ServerMethod = {
-  async ready(tx, _row, at, recipients) {
+  async ready(tx, _row, recipients, at) {
     if (!signsInHere()) return false
     const passkeys = await passkeysOf(tx, recipients.owner.cardholderId)
     return passkeys.some(({ createdAt }) => confirmsPayment(createdAt, recipients, at))
@@ -29,10 +29,10 @@ export function passkeyChallengeOf(
   return selected.includes('passkey') ? challengeOf(proofs) : undefined
 }
 
-/** Base64url of 64 bytes: the nonce, then the SHA-256 of the text that names the payment. */
+/** Base64url. */
 function challengeOf(proofs: readonly ProofRow[]): string | undefined {
   const { request, nonce } = proofs.find(({ method }) => method === 'passkey') ?? {}
-  return request && nonce ? Buffer.concat([nonce, sha256(request)]).toString('base64url') : undefined
+  return request && nonce ? Buffer.from(webAuthnChallenge(nonce, request)).toString('base64url') : undefined
 }
 
 async function newRequest(tx: Queryable, { acsTransID, cardId: card, purchase }: ChallengeRow) {
@@ -47,7 +47,7 @@ async function verify({ tx, row, recipients, at, proofs, answer }: Verification)
   const method = 'passkey'
   const challenge = challengeOf(proofs)
   if (!challenge) throw new Error('a passkey that was not asked for')
-  const assertion = await verifyAssertion(tx, answer, { challenge, framed: true })
+  const assertion = await verifyAssertion(tx, parseCredential(answer), { challenge, framed: true })
   const { acsTransID, notificationURL } = row
   const { cardholderId } = recipients.owner
   const { passkey } = 'passkey' in assertion ? assertion : {}
@@ -60,19 +60,10 @@ async function verify({ tx, row, recipients, at, proofs, answer }: Verification)
   }
   const framedBy = embedder(assertion.topOrigin, notificationURL)
   log.info('passkey.checked', { kind: 'payment', outcome: 'right', why: framedBy, acsTransID, cardholderId })
-  const { clientDataJSON, authenticatorData, signature } = assertion.response.response
-  const { credentialId, publicKey } = assertion.passkey
   return {
     method,
     event: { kind: 'compared', compared: { kind: 'match' } },
-    change: {
-      evidence: {
-        kind: 'webauthn',
-        credentialId,
-        publicKey: Buffer.from(publicKey).toString('base64url'),
-        ...{ clientDataJSON, authenticatorData, signature },
-      },
-    },
+    change: { evidence: assertion.evidence },
   }
 }
 

@@ -3,11 +3,13 @@ import { account } from './account.ts'
 import { emailCode } from './email-code.ts'
 import type { ServerMethod } from './method.ts'
 import { passkey } from './passkey.ts'
+import { push } from './push.ts'
 import { smsCode } from './sms-code.ts'
 
 export const serverMethods: Readonly<Record<MethodId, ServerMethod>> = {
   'email-code': emailCode,
   'sms-code': smsCode,
+  push,
   account,
   passkey,
 }

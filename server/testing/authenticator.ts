@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from 'node:crypto'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import type { Deployment } from './deployment.ts'
 
 /** What a browser and its authenticator say besides the signature. */
@@ -13,10 +14,11 @@ export interface Said {
   readonly counter?: number
 }
 
-/** An authenticator with one passkey (WebAuthn Level 3, ES256). */
-export class Authenticator {
+/** An authenticator in software that has one passkey (WebAuthn Level 3), on P-256. */
+export class SoftwareAuthenticator {
   readonly credentialId = randomBytes(16).toString('base64url')
   readonly #key: KeyObject
+  #counter = 0
   /** COSE (RFC 9053, 7.1): a map of key type, algorithm, curve and both coordinates. */
   readonly publicKey: Buffer
 
@@ -41,10 +43,15 @@ export class Authenticator {
     return id
   }
 
-  /** The response to a challenge, as JSON. */
-  sign(challenge: string, said: Said = {}): string {
-    const { origin = 'https://acs.test', rpID = 'acs.test', type = 'webauthn.get' } = said
-    const { crossOrigin = false, topOrigin, userVerified = true, counter = 0 } = said
+  /** Signs a challenge (base64url) for `origin`, with user verification unless told otherwise. */
+  sign(challenge: string, origin: string, userVerified = true): AuthenticationResponseJSON {
+    return this.respond(challenge, { origin, userVerified })
+  }
+
+  /** The response to a challenge (base64url), with what the test wants it to say. */
+  respond(challenge: string, said: Said = {}): AuthenticationResponseJSON {
+    const { origin = 'https://acs.test', rpID = new URL(origin).hostname, type = 'webauthn.get' } = said
+    const { crossOrigin = false, topOrigin, userVerified = true, counter = ++this.#counter } = said
     const clientData = { type, challenge, origin, crossOrigin, ...(topOrigin && { topOrigin }) }
     const clientDataJSON = Buffer.from(JSON.stringify(clientData))
     const tail = Buffer.alloc(5)
@@ -53,11 +60,17 @@ export class Authenticator {
     tail.writeUInt32BE(counter, 1)
     const authenticatorData = Buffer.concat([sha256(rpID), tail])
     const signature = sign('sha256', Buffer.concat([authenticatorData, sha256(clientDataJSON)]), this.#key)
-    const response = Object.entries({ clientDataJSON, authenticatorData, signature })
-    return JSON.stringify({
-      ...{ id: this.credentialId, rawId: this.credentialId, type: 'public-key', clientExtensionResults: {} },
-      response: Object.fromEntries(response.map(([name, bytes]) => [name, bytes.toString('base64url')])),
-    })
+    return {
+      id: this.credentialId,
+      rawId: this.credentialId,
+      type: 'public-key',
+      clientExtensionResults: {},
+      response: {
+        clientDataJSON: clientDataJSON.toString('base64url'),
+        authenticatorData: authenticatorData.toString('base64url'),
+        signature: signature.toString('base64url'),
+      },
+    }
   }
 }
 

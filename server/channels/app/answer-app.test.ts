@@ -215,9 +215,9 @@ describe('a 2.3.1 device that shows information', () => {
 })
 
 describe('the preferred method', () => {
-  const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-    select id, ${asked}, ${now()} from cardholders where issuer_ref = 'hanako'
-    on conflict (cardholder_id) do update set asked = ${asked}`
+  const prefer = (preferred: Preference) => at.sql`insert into preferences (cardholder_id, preferred_method, updated_at)
+    select id, ${preferred}, ${now()} from cardholders where issuer_ref = 'hanako'
+    on conflict (cardholder_id) do update set preferred_method = ${preferred}`
   let hanako: Actor
 
   beforeAll(async () => {
@@ -274,7 +274,7 @@ describe('the preferred method', () => {
       await sdk.send()
       await answer(id, 'declined')
       expect(await sdk.send(goOn(version))).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
-      expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '01' }])
+      expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: version === '2.3.1' ? '19' : '01' }])
     })
 
     test('choose: one of all methods, and the code goes there', async () => {
