@@ -169,6 +169,14 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
   }
 }
 
+export async function outcomeOf(acsTransID: string) {
+  const [row] = await database()
+    .select({ outcome: challenges.outcome })
+    .from(challenges)
+    .where(eq(challenges.acsTransID, acsTransID))
+  return row?.outcome ?? undefined
+}
+
 /** Where the result of a challenge is sent. */
 export async function resultAddress(acsTransID: string) {
   const [row] = await database()
