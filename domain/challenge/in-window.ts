@@ -93,7 +93,10 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
       // An out-of-band approval proves nothing about the merchant's browser, nor about the person who enters codes
       // there.
       if (isOutOfBand) return end(after, result.outcome, success)
-      success.push({ kind: 'clear-wrong-answers' }, { kind: 'remember-browser' })
+      success.push({ kind: 'clear-wrong-answers' })
+      // Such a page may have covered the window, and the browser may be that of whoever began the purchase.
+      if (event.foreignFrame) return end(after, result.outcome, success)
+      success.push({ kind: 'remember-browser' })
       if (event.trust && method.proves !== 'mailbox') success.push({ kind: 'trust-merchant' })
       return end(after, result.outcome, success)
     }

@@ -370,6 +370,18 @@ describe('the proof', () => {
     expect(step.effects).toContainEqual({ kind: 'prove', method })
   })
 
+  test('is remembered of neither browser nor merchant if another page may have covered the window', () => {
+    const event = { ...code({ kind: 'compared', compared: { kind: 'match' } }, 'passkey'), trust: true } as Event
+    const effects = (foreignFrame: boolean) =>
+      next({ ...asking, selected: ['passkey'] }, { ...event, foreignFrame } as Event, soon).effects.map(
+        ({ kind }) => kind,
+      )
+    expect(effects(false)).toEqual(expect.arrayContaining(['remember-browser', 'trust-merchant']))
+    expect(effects(true)).not.toContain('remember-browser')
+    expect(effects(true)).not.toContain('trust-merchant')
+    expect(effects(true)).toContain('prove')
+  })
+
   test('decides whether the merchant may be trusted: access to a mailbox is not enough', () => {
     const trusted = (method: MethodId) => {
       const event = { ...code({ kind: 'compared', compared: { kind: 'match' } }, method), trust: true } as Event

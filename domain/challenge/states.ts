@@ -101,6 +101,8 @@ interface AnswerFacts {
   readonly wrongAnswers: number
   /** The cardholder asked to trust the merchant, and may do so. */
   readonly trust: boolean
+  /** The window was in the frame of a page that is not known to be the merchant's. */
+  readonly foreignFrame: boolean
 }
 
 export type Event =

@@ -76,6 +76,7 @@ export async function submitAnswerIn(
   const facts = {
     wrongAnswers: standing.wrongCodes,
     trust: trust && (await trustable(tx, counted, at)) !== undefined,
+    foreignFrame: verdict.foreignFrame === true,
   }
   const event: Event = { kind: 'answered', method: verdict.method, event: verdict.event, ...facts }
   return toSubmitted(row, await apply(tx, counted, event, at))

@@ -65,4 +65,6 @@ export interface Verdict {
   readonly method: MethodId
   readonly event: ProofEvent
   readonly change?: ProofChange
+  /** The window is in the frame of a page that is not known to be the merchant's. */
+  readonly foreignFrame?: boolean
 }

@@ -23,6 +23,8 @@ export interface LogFields {
   readonly outcome?: string
   /** Why something was refused, as one of our own words. */
   readonly why?: string
+  /** Whose page the challenge window is framed by, as far as the browser says. */
+  readonly framedBy?: 'top-level' | 'merchant' | 'another-site' | 'unknown' | undefined
   /** What is wrong in the operator's own settings: never a value. */
   readonly setting?: string
   readonly errorCode?: string

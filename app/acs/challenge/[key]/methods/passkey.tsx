@@ -62,7 +62,7 @@ async function PasskeyPage({ window, form }: { window: Extract<Window, { kind: '
                 name="trust"
                 type="checkbox"
                 value="yes"
-                defaultChecked={trust.wanted}
+                // Never ticked beforehand: in a frame that hides this box, a tick must be the cardholder's.
                 className="size-6 shrink-0 accent-accent"
               />
               <label htmlFor="trust">
