@@ -111,8 +111,8 @@ export function environment(
     SMS_HTTP_SECRET: smsSecret,
     // Browsers with a push service of their maker show pushes of the demo, too.
     PUSH_CONTACT: 'mailto:operations@issuer.example',
-    // An issuer's own identity provider, to show the product with one.
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OIDC_'))),
+    // An issuer's own identity provider, to show the product with one, and other push services.
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(OIDC|PUSH)_/.test(name))),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
     NEXT_TELEMETRY_DISABLED: '1',
     ...keys,

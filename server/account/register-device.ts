@@ -40,8 +40,8 @@ export async function registerDevice(
   { name, earlier }: { readonly name: string; readonly earlier: string | undefined },
   credential: string,
 ): Promise<Registered> {
-  if (!registersBrowsers()) return { kind: 'failed' }
   if (!allows('add-device', actor, now())) return { kind: 'stronger-authentication-needed' }
+  if (!registersBrowsers()) return { kind: 'failed' }
   const proved = await provePasskey(visitor, actor, credential)
   if (proved.kind !== 'proved') return proved
   const secret = newToken()
