@@ -239,6 +239,8 @@ describe('a request', () => {
   })
 
   test('is withdrawn when its window is answered by a code', async () => {
+    // Sends the codes of earlier tests first: what is sent together arrives in any order.
+    await at.deliver()
     const { device } = await webDevice()
     const { windowKey } = await asked()
     await chooseMethod(windowKey, 'code')
