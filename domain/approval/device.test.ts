@@ -16,6 +16,8 @@ test('reads the subscription of a browser, and nothing else', () => {
   const keys = { p256dh: `B${'a'.repeat(86)}`, auth: 'a'.repeat(22) }
   const whole = { endpoint: 'https://push.example/1', expirationTime: null, keys }
   expect(readSubscription(JSON.stringify(whole))).toEqual({ endpoint: whole.endpoint, keys })
+  const odd = readSubscription(JSON.stringify({ ...whole, endpoint: 'https://push.example/\u0000\ud800' }))
+  expect(odd?.endpoint).toBe('https://push.example/%00%EF%BF%BD')
   for (const wrong of [
     'nonsense',
     'null',

@@ -37,7 +37,8 @@ const subscription = z.object({
 export function readSubscription(text: string): PushSubscription | undefined {
   try {
     const { data } = subscription.safeParse(JSON.parse(text))
-    return data && { endpoint: data.endpoint, keys: data.keys }
+    // As URLs are written: a database takes no text with NUL or half a surrogate pair.
+    return data && { endpoint: new URL(data.endpoint).href, keys: data.keys }
   } catch {
     return undefined
   }

@@ -51,14 +51,14 @@ async function register(credential: string): Promise<Response> {
   return answer({ kind: 'registered' })
 }
 
-/** Checks only that it is an object; the library checks the rest. */
+/** Checks only that it is an object whose texts are base64url, which is what is stored; the library checks the rest. */
 function parse(credential: string): AuthenticationResponseJSON | undefined {
   try {
     const json: unknown = JSON.parse(credential)
     const has = typeof json === 'object' && json !== null && 'id' in json && 'response' in json
-    return has && typeof json.response === 'object' && json.response !== null
-      ? (json as AuthenticationResponseJSON)
-      : undefined
+    if (!has || typeof json.response !== 'object' || json.response === null) return undefined
+    const texts = Object.values(json.response).filter(value => typeof value === 'string')
+    return texts.every(text => /^[\w-]*$/.test(text)) ? (json as AuthenticationResponseJSON) : undefined
   } catch {
     return undefined
   }
