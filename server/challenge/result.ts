@@ -1,5 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
+import { announcedMethodsOf } from '#db/queries/authentications.ts'
 import { numberHmacOf } from '#db/queries/cards.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { sdkTransIDOf } from '#db/queries/decoupled.ts'
@@ -63,7 +64,8 @@ export async function queueResult(
     messageCategory,
     interactions,
     erro: outcome === 'bad-creq' || outcome === 'sdk-erro' ? erro : undefined,
-    ...(method && !decoupled && { method: methods[method].emv(messageVersion) }),
+    ...(method && { method: methods[method].emv(messageVersion) }),
+    announced: messageVersion === '2.3.1' && !method ? await announcedMethodsOf(tx, acsTransID) : undefined,
     trust: await trustInResult(tx, row, trusted, now),
     ...(decoupled && { decoupled }),
     ...(app && { app: { sdkTransID: app.sdkTransID, acsRenderingType: app.rendering } }),

@@ -13,6 +13,7 @@ import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
 import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receive } from '#domain/emv/receive.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
 import { personalMessageOf } from '../../account/personal-message.ts'
 import { applyTransition } from '../../challenge/apply.ts'
 import { endedErro, openIn } from '../../challenge/open.ts'
@@ -108,7 +109,15 @@ async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): P
   const device = await deviceOf(tx, row)
   if (answer) await step(tx, row, answer, device)
   else if (!open && row.state !== 'ended') await begin(tx, row, message, device, at)
-  return reply(tx, row, channel, device, message.oobAppURLInd !== '02')
+  return reply(tx, row, channel, device, opensOtherApps(message, version))
+}
+
+/**
+ * Whether the device opens an address outside the merchant's app. 2.3.1 says so itself: 02 and 03 name who does not
+ * support it.
+ */
+function opensOtherApps({ oobAppURLInd }: JsonObject, version: MessageVersion): boolean {
+  return version !== '2.3.1' || oobAppURLInd === '01'
 }
 
 /** What the SDK can show, according to the AReq. */
