@@ -8,8 +8,7 @@ export const rres: readonly Field[] = [
   { name: 'threeDSServerTransID', is: uuid, required: always },
   { name: 'dsTransID', is: uuid, required: always },
   { name: 'acsTransID', is: uuid, required: always },
-  // The channel is not in the message: it is known only where the RReq's is.
-  { name: 'sdkTransID', is: uuid, since: '2.2.0', required: [{ since: '2.3.1', channel: ['01'] }] },
+  { name: 'sdkTransID', is: uuid, since: '2.3.1', required: [{ channel: ['01'] }], channel: ['01'] },
   { name: 'resultsStatus', is: values('01 02 03 80-99', { '2.3.1': '04' }), required: always },
   ...messageExtension,
 ]

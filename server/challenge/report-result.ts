@@ -136,7 +136,8 @@ function readAnswer(answer: OutboundAnswer, sent: JsonObject): DeliveryOutcome {
   const parsed = parseMessage(answer.body)
   // A malformed Erro is accepted as well: an Erro is never answered with an Erro.
   if (parsed.kind === 'message' && parsed.message.messageType === 'Erro') return { kind: 'erro', erro: parsed.message }
-  const received = examine(parsed, { messageType: 'RRes', table: rres })
+  const channel = sent.acsRenderingType === undefined ? '02' : '01'
+  const received = examine(parsed, { messageType: 'RRes', table: rres, channel })
   if (received.kind === 'refused') return { kind: 'none', why: 'no-valid-rres', tell: withIds(received.erro, sent) }
   const other = (names: readonly string[]) =>
     names.filter(name => String(received.message[name]).toLowerCase() !== String(sent[name]).toLowerCase())
