@@ -5,6 +5,7 @@ import { cards } from '../testing/cards.ts'
 import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { openChallenge } from './open.ts'
 import { cancelChallenge, submitAnswer } from './submit.ts'
+import { showWindow } from './view.ts'
 
 let at: Deployment
 
@@ -40,11 +41,26 @@ describe('the first CReq', () => {
     expect(await at.outbox(ares.acsTransID ?? '', 'email')).toHaveLength(1)
   })
 
-  test('keeps the merchant’s session data byte for byte', async () => {
-    const session = `a=b&c=${'x'.repeat(1000)}==`
-    const ares = await at.areq()
-    await at.creq(ares, {}, session)
-    expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ session_data: session })
+  test.each([
+    ['1,024 characters', 'x'.repeat(1024)],
+    ['padding, and what looks like another field', 'a=b&c=ZQ=='],
+    ['line breaks, blanks and tabs', 'a\r\nb\r\n\tc '],
+    ['quotes, braces and markup', `{"a":'b'}</input><script>`],
+    ['letters of any script', '注文 🌸 é'],
+  ])('keeps the merchant’s session data byte for byte: %s', async (_what, session) => {
+    at.advance(3600)
+    const opened = await at.creq(await at.areq(), {}, session)
+    const windowKey = opened.kind === 'window' ? opened.windowKey : ''
+    await cancelChallenge(windowKey)
+    expect(await showWindow(windowKey)).toMatchObject({ post: { fields: { threeDSSessionData: session } } })
+  })
+
+  test('in base64url with line breaks and padding opens the window', async () => {
+    const { messageVersion = '', threeDSServerTransID, acsTransID } = await at.areq()
+    const creq = { messageType: 'CReq', messageVersion, threeDSServerTransID, acsTransID, challengeWindowSize: '02' }
+    const encoded = Buffer.from(JSON.stringify(creq)).toString('base64')
+    const wrapped = encoded.replaceAll('+', '-').replaceAll('/', '_').replace(/.{76}/g, '$&\r\n')
+    expect(await openChallenge(`${wrapped}\r\n`, undefined)).toMatchObject({ kind: 'window' })
   })
 
   test('may carry unknown elements', async () => {
@@ -77,6 +93,19 @@ describe('a second CReq', () => {
     await at.creq(ares, {}, 'session')
     expect(await at.creq(ares, overrides, session)).toMatchObject(refusedWith('305'))
     expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([brokenCReq])
+  })
+
+  test('that differs stops the code of the first: it never leaves', async () => {
+    at.advance(3600)
+    const ares = await at.areq()
+    await at.creq(ares, {}, 'session')
+    await at.creq(ares, {}, 'other')
+    const mails = at.mailbox.mails.length
+    await at.deliver()
+    at.advance(60)
+    await at.deliver()
+    expect(at.mailbox.mails).toHaveLength(mails)
+    expect(await at.outbox(ares.acsTransID ?? '', 'email')).toMatchObject([{ body: null }])
   })
 
   test('in 2.3.1 is refused with 305 too, and the result contains that Erro', async () => {
