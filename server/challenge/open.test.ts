@@ -280,6 +280,8 @@ describe('a card', () => {
     const mails = (await at.sql`select 1 from outbox where kind = 'email'`).length
     const { acsTransID } = await at.window()
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([lockedResult])
+    // Nothing has failed: the words on the page are about the number of windows.
+    expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'asked-too-often' })
     expect(await at.sql`select 1 from outbox where kind = 'email'`).toHaveLength(mails)
     newHour()
     const later = await at.window()

@@ -122,7 +122,7 @@ async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, shows
   const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
   const isFlooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
   const recipients = await codeRecipientsOf(tx, row, at)
-  const barred = barredBy(standing, at) ?? (isFlooded ? 'locked' : refusal(recipients.recipients))
+  const barred = barredBy(standing, at) ?? (isFlooded ? 'asked-too-often' : refusal(recipients.recipients))
   if (barred) return applyEvent(tx, row, { kind: 'opened', barred }, at)
   // Most cardholders prefer a code, which needs no further query.
   const initial =

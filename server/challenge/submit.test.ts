@@ -62,7 +62,6 @@ describe('the right code', () => {
     const nonPayment = {
       messageCategory: '02',
       threeDSRequestorAuthenticationInd: '04',
-      threeDSRequestorChallengeInd: '04',
     }
     const { windowKey, code, acsTransID } = await freshWindow(nonPayment)
     await submitAnswer(windowKey, code)

@@ -105,10 +105,11 @@ export function informationAbout(outcome: Outcome, language: Shown['language']):
 
 /** Outcomes that are explained, with the key of the window's text for them. */
 const explainedOutcomes: Partial<
-  Record<Outcome, 'tries-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
+  Record<Outcome, 'tries-spent' | 'locked' | 'asked-too-often' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
 > = {
   'tries-spent': 'tries-spent',
   locked: 'locked',
+  'asked-too-often': 'asked-too-often',
   'email-recently-changed': 'email-recently-changed',
   'number-stopped': 'number-stopped',
   'report-open': 'report-open',
