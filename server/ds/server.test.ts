@@ -184,6 +184,8 @@ describe('messages of 2.3.1', () => {
       opCategory: '02',
       opSeverity: '02',
       opDescription: 'New certificates from the first of the month on.',
+      opExpDate: '20261231',
+      opSeq: { seqId: crypto.randomUUID(), seqNum: '01', seqTotal: '01' },
       ...overrides,
     })
   const answerTo = async (body: object) => {
@@ -212,6 +214,20 @@ describe('messages of 2.3.1', () => {
       dsTransID: sent.dsTransID,
       opStatus: '01',
     })
+  })
+
+  test('in a sequence are answered after the last, which says whether it was complete', async () => {
+    const send = (seqId: string, seqNum: string, change: object = {}) =>
+      answerTo(oreq({ opSeq: { seqId, seqNum, seqTotal: '03' }, ...change }))
+    const [whole, torn] = [crypto.randomUUID(), crypto.randomUUID()]
+    expect([await send(whole, '01'), await send(whole, '02'), await send(torn, '01')]).toEqual(
+      Array.from({ length: 3 }, () => ({ status: 200 })),
+    )
+    // Each is checked by itself, and a faulty one is not part of the sequence.
+    expect(await send(torn, '02', { opSeverity: '05' })).toMatchObject({ errorCode: '207', errorDetail: 'opSeverity' })
+    expect(await send(torn, '04')).toMatchObject({ errorCode: '203', errorDetail: 'opSeq.seqNum' })
+    expect(await send(whole, '03')).toMatchObject({ messageType: 'ORes', opStatus: '01' })
+    expect(await send(torn, '03')).toMatchObject({ messageType: 'ORes', opStatus: '02' })
   })
 
   test.each([
