@@ -29,7 +29,8 @@ export const tables = {
 /** The tables of CReq and CRes in the app channel, inside their JWE. */
 export const appTables = { CReq: appCReq, CRes: appCRes } as const
 
-function tableOf(type: keyof typeof tables, message: JsonObject): readonly Field[] {
+/** The table of a message; in the app channel, CReq and CRes have their own. */
+export function tableOf(type: keyof typeof tables, message: JsonObject): readonly Field[] {
   const ofApp = message.sdkCounterStoA !== undefined || message.acsCounterAtoS !== undefined
   return ofApp && (type === 'CReq' || type === 'CRes') ? appTables[type] : tables[type]
 }

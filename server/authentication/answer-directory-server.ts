@@ -12,6 +12,7 @@ import { newId } from '../platform/crypto.ts'
 import { logErro } from '../platform/erro-log.ts'
 import type { DirectoryServer } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
+import { outgoing } from '../platform/outgoing.ts'
 import { authenticate } from './authenticate.ts'
 
 /**
@@ -45,7 +46,7 @@ async function acknowledgeOperation(
   { id, referenceNumber, acsReferenceNumber }: DirectoryServer,
 ): Promise<ORes | Erro | 'more-to-come'> {
   const received = receive(body, { messageType: 'OReq', table: oreq })
-  if (received.kind === 'refused') return received.erro
+  if (received.kind === 'refused') return outgoing(received.erro)
   const { message, version } = received
   // Earlier versions have no OReq.
   if (version !== '2.3.1') return erro('101', 'messageType', message)
@@ -59,14 +60,14 @@ async function acknowledgeOperation(
     const sequence = await noteOperation(id, seqId, place, now())
     const opStatus = opStatusOf(sequence)
     if (!opStatus) return 'more-to-come'
-    return {
-      messageType: 'ORes',
+    return outgoing({
+      messageType: 'ORes' as const,
       messageVersion: version,
       acsReferenceNumber,
       acsTransID: newId(),
       dsTransID,
       opStatus,
-    }
+    })
   } catch (error) {
     log.error('operation.failed', { directoryServer: id, dsTransID, error })
     return erro('403', 'the sequence could not be stored', message)

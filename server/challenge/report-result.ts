@@ -15,6 +15,7 @@ import { config } from '../platform/config.ts'
 import { logErro } from '../platform/erro-log.ts'
 import { log } from '../platform/log.ts'
 import { gotNoAnswer, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
+import { outgoing } from '../platform/outgoing.ts'
 import { tlsFor } from '../platform/tls.ts'
 
 /** How often to check whether another process's first try has finished, milliseconds. */
@@ -91,7 +92,7 @@ async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): 
       // Only after the first try: later ones would repeat the same Erro.
       if (outcome.tell && tries === 1) {
         logErro('sent', directoryServer, outcome.tell, acsTransID)
-        await post({ ...call, body: JSON.stringify(outcome.tell) })
+        await post({ ...call, body: JSON.stringify(outgoing(outcome.tell)) })
       }
     },
   }

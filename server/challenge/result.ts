@@ -9,7 +9,7 @@ import { forgetCodes, proofsOf } from '#db/queries/proofs.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Ended } from '#domain/challenge/states.ts'
 import type { Erro } from '#domain/emv/erro.ts'
-import type { JsonObject } from '#domain/emv/field.ts'
+import type { JsonObject, MessageCategory } from '#domain/emv/field.ts'
 import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
@@ -17,6 +17,7 @@ import { reportedMethod } from '#domain/methods/reported.ts'
 import { audit } from '../audit/audit.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { newId } from '../platform/crypto.ts'
+import { outgoing } from '../platform/outgoing.ts'
 import { trustInResult } from './trust.ts'
 
 /** Outcomes after which an SDK gets no more CRes, only an Erro. */
@@ -83,6 +84,9 @@ export async function queueResult(
       ),
     }),
   })
+  // Only the channel of an app matters: the requestor's own (03) has no element that a browser's lacks.
+  const channel = app || decoupled?.sdkTransID !== undefined ? '01' : '02'
+  outgoing(message, { channel, category: messageCategory as MessageCategory, decoupled: decoupled !== undefined })
   await enqueue(tx, {
     id: newId(),
     kind: 'rreq',

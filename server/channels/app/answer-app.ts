@@ -27,6 +27,7 @@ import { now } from '../../platform/clock.ts'
 import { newToken } from '../../platform/crypto.ts'
 import { keys } from '../../platform/keys.ts'
 import { log } from '../../platform/log.ts'
+import { outgoing } from '../../platform/outgoing.ts'
 import { encryptCRes, openEnvelope, readEnvelope } from './envelope.ts'
 import { informationAbout } from './native.ts'
 import { screenFor } from './screens.ts'
@@ -69,7 +70,10 @@ export async function answerApp(body: Uint8Array): Promise<AppReply> {
   if (outcome.ended) await reportResult(acsTransID)
   if ('erro' in outcome) return refused(outcome.erro, acsTransID)
   if (!secret) throw new Error('a CRes without the key to close it')
-  return { kind: 'jwe', jwe: await encryptCRes(outcome.cres, acsTransID, encryption, secret) }
+  return {
+    kind: 'jwe',
+    jwe: await encryptCRes(outgoing(outcome.cres, { channel: '01' }), acsTransID, encryption, secret),
+  }
 }
 
 async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): Promise<Processed> {
@@ -232,5 +236,5 @@ function withIds(answer: Erro, row: ChallengeRow, { sdkTransID }: AppChannelRow)
 
 function refused(answer: Erro, acsTransID?: string): AppReply {
   log.warn('creq.refused', { ...(acsTransID && { acsTransID }), errorCode: answer.errorCode })
-  return { kind: 'erro', erro: answer }
+  return { kind: 'erro', erro: outgoing(answer) }
 }
