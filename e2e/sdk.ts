@@ -8,7 +8,7 @@ import {
   X509Certificate,
 } from 'node:crypto'
 import { CompactEncrypt, compactDecrypt, compactVerify, decodeProtectedHeader } from 'jose'
-import { screenElements231, screenElementsBefore231, uiTypes } from '#domain/emv/testing/screen-elements.ts'
+import { screenElements231, screenElementsBefore231, uiTypes } from './screen-elements.ts'
 import type { Message } from './shop.ts'
 
 export type Encryption = 'A128CBC-HS256' | 'A128GCM'
@@ -152,7 +152,7 @@ function refuseScreen(cres: Record<string, unknown>): void {
     return
   }
   const matrix = cres.messageVersion === '2.3.1' ? screenElements231 : screenElementsBefore231
-  const column = uiTypes.findIndex(type => type === cres.acsUiType)
+  const column = uiTypes.indexOf(String(cres.acsUiType))
   const page = cres.acsUiType === '05' || cres.acsUiType === '06'
   if (column < 0 && !page) throw new Error(`a screen of type ${cres.acsUiType}`)
   if (page !== (cres.acsHTML !== undefined)) throw new Error('a page without HTML, or HTML without a page')

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { account } from '#domain/methods/account.ts'
 import { emailCode } from '#domain/methods/email-code.ts'
+import { sampleOf, screenElements231, screenElementsBefore231, uiTypes } from '../../e2e/screen-elements.ts'
 import { appCRes, finalAppCRes } from './app-cres.ts'
 import { checkSent } from './check.ts'
 import type { DeviceChannel, JsonObject, MessageCategory } from './field.ts'
 import { challengeARes, concludedARes, cres, decoupledARes, rreq } from './messages.ts'
 import { type Outcome, outcomes } from './outcome.ts'
 import { aresTable, challengeRReqTable, cresTable, rreqTable } from './sent.ts'
-import { sampleOf, screenElements231, screenElementsBefore231, uiTypes } from './testing/screen-elements.ts'
 import { type MessageVersion, versions } from './version.ts'
 
 const ids = {

@@ -1,11 +1,12 @@
 /**
  * The elements of a screen that an app's SDK shows, by acsUiType: a second transcription of table A.20 (requirements
- * file 2.3), apart from `domain/emv/app-cres.ts`. Import nothing of the code here.
+ * file 2.3), apart from `domain/emv/app-cres.ts`. The SDK double refuses a screen by it, and a test holds the product's table to it.
+ * Import nothing of the code here.
  *
  * M mandatory, O optional, C conditional, N not present. 05 and 06 have none of these: their page has everything.
  */
 
-export const uiTypes = ['01', '02', '03', '04', '07'] as const
+export const uiTypes: readonly string[] = ['01', '02', '03', '04', '07']
 
 /** 2.3.1, in the order of the columns above. */
 export const screenElements231: Readonly<Record<string, string>> = {
