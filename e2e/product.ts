@@ -62,6 +62,7 @@ export class Product {
       DEMO_INBOX_PORT: String(port + 2),
       DS_PORT: String(port + 3),
       DEMO_SMTP_PORT: String(port + 4),
+      DEMO_RREQ_PORT: String(port + 6),
       PUBLIC_URL: this.addresses.acs,
       DEMO_SHOP_URL: this.addresses.merchant,
       DATA_DIR: this.dataDir,
@@ -130,7 +131,14 @@ export class Product {
   #ownEnvironment(): NodeJS.ProcessEnv {
     const { web, ds, shop, inbox } = this.addresses
     const port = (origin: string) => Number(new URL(origin).port)
-    const ports = { web: port(web), ds: port(ds), shop: port(shop), inbox: port(inbox), smtp: port(web) + 4 }
+    const ports = {
+      web: port(web),
+      ds: port(ds),
+      shop: port(shop),
+      inbox: port(inbox),
+      smtp: port(web) + 4,
+      rreq: port(web) + 6,
+    }
     const { keys, smsSecret } = prepareFolder(this.dataDir, 'keep')
     const origins = { web: this.addresses.acs, shop: this.addresses.merchant, inbox }
     return environment(this.dataDir, ports, origins, this.#databaseURL, keys, smsSecret)

@@ -12,6 +12,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { Evidence } from '#domain/approval/evidence.ts'
+import type { RequestContent, RequestState } from '#domain/approval/request.ts'
 import type { Challenge, Notice } from '#domain/challenge/states.ts'
 import type { Rendering, UiType } from '#domain/emv/app-screens.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
@@ -20,6 +22,7 @@ import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import type { Preference } from '#domain/methods/selection.ts'
+import { approvalDevices } from './account.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
@@ -120,7 +123,7 @@ export const challenges = pgTable(
     requestorID: text('requestor_id').notNull().default(''),
     networkHmac: bytea('network_hmac'),
     /** The browser that the 3DS Method saw, as in `methodResults`; null if it has no identifier. */
-    deviceHmac: bytea('device_hmac'),
+    deviceDigest: bytea('device_digest'),
     /** Whether the AReq asked about the list of trusted merchants; then the result answers it. */
     trustAsked: boolean('trust_asked').notNull().default(false),
     /** Whether the cardholder ticked the box to trust the merchant, which takes effect on success. */
@@ -166,6 +169,42 @@ export const challengeProofs = pgTable(
   table => [primaryKey({ columns: [table.acsTransID, table.method] })],
 )
 
+/**
+ * A request to approve a payment on an approval device, begun by a challenge. The rules are in
+ * domain/approval/request.ts.
+ */
+export const approvalRequests = pgTable(
+  'approval_requests',
+  {
+    id: uuid('id').primaryKey(),
+    acsTransID: uuid('acs_trans_id')
+      .notNull()
+      .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** What the device shows and signs, with the number that only the window shows. */
+    content: jsonb('content').$type<RequestContent>().notNull(),
+    /** Random; part of what is signed, so that a signature is valid for this request alone. */
+    nonce: bytea('nonce').notNull(),
+    state: text('state').$type<RequestState>().notNull(),
+    createdAt: at('created_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    endedAt: at('ended_at'),
+    /** The device that answered. */
+    deviceId: uuid('device_id').references(() => approvalDevices.id, { onDelete: 'set null' }),
+    /** The signature of an approval, with the key that it verifies under. */
+    evidence: jsonb('evidence').$type<Evidence>(),
+  },
+  table => [
+    // One request at a time, so that a cardholder never approves one payment while looking at another.
+    uniqueIndex('approval_requests_open').on(table.cardholderId).where(sql`${table.endedAt} is null`),
+    index('approval_requests_cardholder').on(table.cardholderId, table.createdAt),
+    index('approval_requests_challenge').on(table.acsTransID),
+    index('approval_requests_device').on(table.deviceId).where(sql`${table.deviceId} is not null`),
+  ],
+)
+
 /** The secure channel to the SDK of an app. One row for each challenge of the app channel. */
 export const appChannels = pgTable(
   'app_channels',
@@ -195,10 +234,10 @@ export const methodResults = pgTable(
   {
     threeDSServerTransID: uuid('three_ds_server_trans_id').primaryKey(),
     /**
-     * Hash of the browser's identifier and of the site that embedded the 3DS Method; null if the browser has no
+     * Digest of the browser's identifier and of the site that embedded the 3DS Method; null if the browser has no
      * identifier.
      */
-    deviceHmac: bytea('device_hmac'),
+    deviceDigest: bytea('device_digest'),
     userAgentDigest: bytea('user_agent_digest').notNull(),
     /** Minutes, in the format of browserTZ; null if no script ran. */
     timeZone: text('time_zone'),
@@ -214,10 +253,13 @@ export const cardBrowsers = pgTable(
     cardId: uuid('card_id')
       .notNull()
       .references(() => cards.id, { onDelete: 'cascade' }),
-    deviceHmac: bytea('device_hmac').notNull(),
+    deviceDigest: bytea('device_digest').notNull(),
     seenAt: at('seen_at').notNull(),
   },
-  table => [primaryKey({ columns: [table.cardId, table.deviceHmac] }), index('card_browsers_seen_at').on(table.seenAt)],
+  table => [
+    primaryKey({ columns: [table.cardId, table.deviceDigest] }),
+    index('card_browsers_seen_at').on(table.seenAt),
+  ],
 )
 
 /** Merchants that a cardholder trusts: payments there pass without a challenge up to a higher amount. */

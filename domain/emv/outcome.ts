@@ -40,14 +40,14 @@ export const outcomes = {
   'not-enrolled': { transStatus: 'N', reason: '13', eci: '07' },
   /** … or the requestor does not wait long enough. */
   'too-little-time': { transStatus: 'U', reason: '25', reasonBefore220: '01', eci: '07' },
-  /** The cardholder approved in the account (out of band or decoupled). */
+  /** The cardholder approved out of band: in the account (also decoupled) or on a device. */
   approved: { transStatus: 'Y', eci: '05' },
-  declined: { transStatus: 'N', reason: '01', eci: '07' },
+  declined: { transStatus: 'N', reason: '01', eci: '07', since231: { reason: '19' } },
   /** The cardholder reported "this was not me" in the account while the payment was pending: suspected fraud. */
   reported: { transStatus: 'R', reason: '11', eci: '07' },
   /** The cardholder was notified but did not answer while the requestor waited. */
   'not-answered': { transStatus: 'U', reason: '24', reasonBefore220: '01', challengeCancel: '03', eci: '07' },
-  'tries-spent': { transStatus: 'N', reason: '19', eci: '07' },
+  'attempts-spent': { transStatus: 'N', reason: '19', eci: '07' },
   cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07', since231: { reason: '19' } },
   'window-not-opened': { transStatus: 'N', reason: '14', challengeCancel: '05', eci: '07' },
   'window-timed-out': { transStatus: 'N', reason: '14', challengeCancel: '04', eci: '07' },
@@ -68,6 +68,11 @@ export const outcomes = {
   'delivery-failed': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** The code could be sent only by text message, and a cap on those was reached (domain/contact/sms-caps.ts). */
   'sms-limited': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
+  /**
+   * The cardholder was authenticated, but the directory server could not be reached, so the merchant cannot rely on it
+   * (domain/challenge/result-delivery.ts).
+   */
+  'result-undelivered': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** We are too slow or have an error. */
   'internal-error': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** The merchant opened the window with a malformed CReq, or with a second, different one. */

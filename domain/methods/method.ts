@@ -61,7 +61,7 @@ export interface Proved {
 
 export interface Failed {
   readonly kind: 'failed'
-  readonly outcome: Extract<Outcome, 'declined' | 'tries-spent'>
+  readonly outcome: Extract<Outcome, 'declined' | 'attempts-spent'>
   /** Whether this counts as another wrong answer of the card. */
   readonly wrong: boolean
 }
@@ -104,6 +104,8 @@ export interface InWindow<Notice> extends Common<Notice> {
 /** Answered out of band while the window waits. */
 interface OutOfBand<Notice> extends Common<Notice> {
   readonly answered: 'out-of-band'
+  /** Whether it begins anew each time it is selected, and not only the first time. */
+  readonly beginsAgain: boolean
   readonly channel?: undefined
 }
 

@@ -7,6 +7,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount, formatMoney } from '#domain/kernel/money.ts'
 import { formatClock } from '#domain/kernel/time.ts'
 import { methodIds } from '#domain/methods/registry.ts'
+import type { ShownRequest } from '../../approval/begin-request.ts'
 import type { TrustOffer } from '../../challenge/trust.ts'
 import type { Offered } from '../../methods/offered.ts'
 import { words } from '../../platform/words.ts'
@@ -19,6 +20,8 @@ export interface ScreenFacts {
   readonly trust: TrustOffer | undefined
   readonly proofs: readonly Pick<ProofRow, 'method' | 'state' | 'destination'>[]
   readonly screens: Screens
+  /** The newest request on the cardholder's devices, if there was one. */
+  readonly request: ShownRequest | undefined
   /** Only used on screens that offer methods. */
   readonly offered: Offered
   /** Whether the device can open an address outside the merchant's app. */
@@ -82,7 +85,7 @@ export function toShown(
 }
 
 /** Notices that do not report an error in what was entered or chosen. */
-const told = ['code-sent', 'code-resent', 'resend-too-soon', 'sends-spent', 'codes-spent']
+const told = ['code-sent', 'code-resent', 'resend-too-soon', 'resends-spent', 'codes-spent']
 
 /** Merchant, amount and card, each with its label. */
 export function factsOf({ language, merchant, amount, lastFour }: Shown): readonly (readonly [string, string])[] {
