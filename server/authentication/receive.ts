@@ -71,5 +71,5 @@ function partiesOf(message: JsonObject, version: MessageVersion, directoryServer
  * `*`, which names no language.
  */
 function browserLanguage({ browserLanguage, acceptLanguage }: JsonObject): string | undefined {
-  return [...list(browserLanguage), ...list(acceptLanguage)].find(tag => /^[a-z]{2}/i.test(tag))
+  return [...list(browserLanguage), ...list(acceptLanguage)].find(named => /^[a-z]{2}/i.test(named))
 }
