@@ -68,30 +68,36 @@ describe.each(kinds)('an AReq $version of channel $channel and category $categor
     expect(verdictOn({ ...least, ...(whole.sdkType && { defaultSdkType: { sdkVariant: '01' } }) })).toBe('accepted')
   })
 
-  test.each(known)('answers 201 if $name is required and missing, 203 if it is optional and empty', element => {
-    const required = isRequired(element, kind)
-    const emptied = required ? `201 ${element.name}` : `203 ${element.name}`
-    expect({
-      absent: verdictOn(changed(whole, element.name, undefined)),
-      null: verdictOn(changed(whole, element.name, null)),
-      empty: verdictOn(changed(whole, element.name, '')),
-    }).toEqual({ absent: required ? emptied : 'accepted', null: emptied, empty: emptied })
-  })
+  test.each(known)(
+    '[Req 196, 309] answers 201 if $name is required and missing, 203 if it is optional and empty',
+    element => {
+      const required = isRequired(element, kind)
+      const emptied = required ? `201 ${element.name}` : `203 ${element.name}`
+      expect({
+        absent: verdictOn(changed(whole, element.name, undefined)),
+        null: verdictOn(changed(whole, element.name, null)),
+        empty: verdictOn(changed(whole, element.name, '')),
+      }).toEqual({ absent: required ? emptied : 'accepted', null: emptied, empty: emptied })
+    },
+  )
 
-  test.each(known)('accepts every valid value of $name', element => {
+  test.each(known)('[Req 207] accepts every valid value of $name', element => {
     const refused = goodValues(formOf(element, kind)).filter(
       good => verdictOn(changed(whole, element.name, good)) !== 'accepted',
     )
     expect(refused).toEqual([])
   })
 
-  test.each(known)('rejects every invalid value of $name and names the element', element => {
-    const bad = [...badValues(formOf(element, kind), version)]
-    const verdicts = bad.map(([what, { value }]) => [what, verdictOn(changed(whole, element.name, value))])
-    expect(Object.fromEntries(verdicts)).toEqual(
-      Object.fromEntries(bad.map(([what, { code }]) => [what, `${code} ${element.name}`])),
-    )
-  })
+  test.each(known)(
+    '[Req 204, 205, 206, 208, 213, 218, 434] rejects every invalid value of $name and names the element',
+    element => {
+      const bad = [...badValues(formOf(element, kind), version)]
+      const verdicts = bad.map(([what, { value }]) => [what, verdictOn(changed(whole, element.name, value))])
+      expect(Object.fromEntries(verdicts)).toEqual(
+        Object.fromEntries(bad.map(([what, { code }]) => [what, `${code} ${element.name}`])),
+      )
+    },
+  )
 })
 
 test('the code and the reference have the same elements', () => {
@@ -351,7 +357,7 @@ describe('what the specification requires us to ignore', () => {
     expect(verdictOn(sampleAReq('2.2.0', extra))).toBe('accepted')
   })
 
-  test('elements of another channel are ignored, with any value', () => {
+  test('[Req 209] elements of another channel are ignored, with any value', () => {
     const ofOtherChannels = { threeRIInd: 'zz', sdkTransID: 7, sdkMaxTimeout: '', deviceRenderOptions: [] }
     expect(verdictOn(sampleAReq('2.2.0', ofOtherChannels))).toBe('accepted')
   })
@@ -394,7 +400,7 @@ describe('one Erro for all faults', () => {
 describe('message extensions', () => {
   const withExtensions = (...extensions: object[]) => sampleAReq('2.2.0', { messageExtension: extensions as Json[] })
 
-  test('every unknown critical one is named by its id, and uncritical ones are ignored', () => {
+  test('[Req 210] every unknown critical one is named by its id, and uncritical ones are ignored', () => {
     const three = [
       extension({ id: 'first', criticalityIndicator: true }),
       extension({ id: 'second' }),
@@ -420,7 +426,7 @@ describe('message extensions', () => {
 
 describe('before any element is checked', () => {
   test.each(['2.0.0', '2.3.0', '2.4.0', '1.0.2', '10.20.30'])(
-    'version %s is rejected, and the supported ones are named',
+    '[Req 195, 311] version %s is rejected, and the supported ones are named',
     version => {
       expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version, mcc: 'x' }))).toBe('102 2.1.0,2.2.0,2.3.1')
     },
@@ -434,9 +440,12 @@ describe('before any element is checked', () => {
     expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version }))).toBe('201 messageVersion')
   })
 
-  test.each([undefined, null, '', 'CReq', 'Erro', 'areq', 7, ['AReq']])('rejects the messageType %j', type => {
-    expect(verdictOn(sampleAReq('2.2.0', { messageType: type }))).toBe('101 messageType')
-  })
+  test.each([undefined, null, '', 'CReq', 'Erro', 'areq', 7, ['AReq']])(
+    '[Req 197, 199, 203] rejects the messageType %j',
+    type => {
+      expect(verdictOn(sampleAReq('2.2.0', { messageType: type }))).toBe('101 messageType')
+    },
+  )
 
   test.each([
     { what: 'at the top', from: '"mcc":', to: '"mcc":"5732","mcc":', named: 'mcc' },
@@ -475,7 +484,7 @@ describe('before any element is checked', () => {
     { what: 'U+0000 in a name', input: '{"messageType":"AReq","a\\u0000":1}', says: 'not Unicode text' },
     { what: 'bytes that are not UTF-8', input: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]), says: 'not UTF-8' },
     { what: 'a surrogate as UTF-8', input: new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22]), says: 'not UTF-8' },
-  ])('$what is unreadable', ({ input, says }) => {
+  ])('[Req 198] $what is unreadable', ({ input, says }) => {
     const received = receiveAReq(input)
     expect(received).toMatchObject({ kind: 'refused', message: {}, erro: { errorCode: '101', errorDetail: says } })
   })

@@ -29,7 +29,7 @@ describe('base64url', () => {
     )
   })
 
-  test('white space is ignored wherever it stands: line breaks of a wrapped text, blanks, in the padding too', () => {
+  test('[Req 192] white space is ignored wherever it stands: line breaks of a wrapped text, blanks, in the padding too', () => {
     const whiteSpace = fc.stringMatching(/^[ \t\r\n]{0,3}$/)
     fc.assert(
       fc.property(anyMessage, fc.array(whiteSpace, { minLength: 1 }), (message, between) => {
@@ -57,7 +57,7 @@ describe('base64url', () => {
 })
 
 describe('JSON', () => {
-  test('bytes and text of the same message give the same result', () => {
+  test('[Req 185, 186] bytes and text of the same message give the same result', () => {
     const json = JSON.stringify(fullAReq('2.2.0', { cardholderName: '山田 花子 🌸' }))
     expect(parseMessage(Buffer.from(json))).toEqual(parseMessage(json))
     expect(parseMessage(json)).toMatchObject({ kind: 'message', message: { cardholderName: '山田 花子 🌸' } })

@@ -43,7 +43,7 @@ describe.each(versions)('a screen of an app in %s, element by element of table A
     challengeCompletionInd: 'N',
   }
 
-  test.each(uiTypes.filter(type => version === '2.3.1' || type !== '07'))('acsUiType %s', type => {
+  test.each(uiTypes.filter(type => version === '2.3.1' || type !== '07'))('[Req 387] acsUiType %s', type => {
     const column = uiTypes.indexOf(type)
     const inclusion = (element: string) => matrix[element]?.[column]
     const those = (...kinds: string[]) => Object.keys(matrix).filter(name => kinds.includes(inclusion(name) ?? ''))
@@ -103,45 +103,48 @@ describe.each(versions)('our messages in %s', version => {
   const own = { ...ids, messageVersion: version }
   const since231 = version === '2.3.1'
 
-  test.each(Object.keys(outcomes) as Outcome[])('for %s have what the tables require and nothing else', outcome => {
-    const { transStatus } = outcomes[outcome]
-    // 2.1.0 has neither data-only requests nor decoupled authentication.
-    if (version === '2.1.0' && ['information-only', 'not-answered'].includes(outcome)) return
-    for (const channel of ['01', '02', '03'] as const) {
-      for (const category of ['01', '02'] as const) {
-        const proof = ['Y', 'A'].includes(transStatus) && category === '01' ? { authenticationValue } : {}
-        const inApp = channel === '01' ? { sdkTransID } : {}
-        const ares = concludedARes(own, parties, outcome, { ...proof, ...inApp, cardholderInfo: 'Call us' })
-        expect(faultsOf(aresTable, ares, version, channel, category)).toEqual([])
-        if (transStatus === 'I') continue
-        const rendering = { acsInterface: '01', acsUiTemplate: '01' } as const
-        const app = {
-          sdkTransID,
-          acsRenderingType: since231 ? ({ ...rendering, deviceUserInterfaceMode: '01' } as const) : rendering,
-        }
-        const result = {
-          outcome,
-          messageCategory: category,
-          interactions: 3,
-          ...proof,
-          erro: ['bad-creq', 'sdk-erro'].includes(outcome) ? erroOf(version) : undefined,
-        }
-        for (const method of [undefined, emailCode.emv(), account.emv()]) {
-          const message = rreq(own, {
-            ...result,
-            ...(method && { method }),
-            announced: ['05', '02'],
-            ...(channel === '01' && { app }),
-          })
-          if (channel !== '03') expect(faultsOf(challengeRReqTable, message, version, channel, category)).toEqual([])
-          if (version === '2.1.0') continue
-          const decoupled = rreq(own, { ...result, ...(method && { method }), decoupled: inApp })
-          expect(faultsOf(rreqTable, decoupled, version, channel, category)).toEqual([])
+  test.each(Object.keys(outcomes) as Outcome[])(
+    '[Req 62, 124, 349] for %s have what the tables require and nothing else',
+    outcome => {
+      const { transStatus } = outcomes[outcome]
+      // 2.1.0 has neither data-only requests nor decoupled authentication.
+      if (version === '2.1.0' && ['information-only', 'not-answered'].includes(outcome)) return
+      for (const channel of ['01', '02', '03'] as const) {
+        for (const category of ['01', '02'] as const) {
+          const proof = ['Y', 'A'].includes(transStatus) && category === '01' ? { authenticationValue } : {}
+          const inApp = channel === '01' ? { sdkTransID } : {}
+          const ares = concludedARes(own, parties, outcome, { ...proof, ...inApp, cardholderInfo: 'Call us' })
+          expect(faultsOf(aresTable, ares, version, channel, category)).toEqual([])
+          if (transStatus === 'I') continue
+          const rendering = { acsInterface: '01', acsUiTemplate: '01' } as const
+          const app = {
+            sdkTransID,
+            acsRenderingType: since231 ? ({ ...rendering, deviceUserInterfaceMode: '01' } as const) : rendering,
+          }
+          const result = {
+            outcome,
+            messageCategory: category,
+            interactions: 3,
+            ...proof,
+            erro: ['bad-creq', 'sdk-erro'].includes(outcome) ? erroOf(version) : undefined,
+          }
+          for (const method of [undefined, emailCode.emv(), account.emv()]) {
+            const message = rreq(own, {
+              ...result,
+              ...(method && { method }),
+              announced: ['05', '02'],
+              ...(channel === '01' && { app }),
+            })
+            if (channel !== '03') expect(faultsOf(challengeRReqTable, message, version, channel, category)).toEqual([])
+            if (version === '2.1.0') continue
+            const decoupled = rreq(own, { ...result, ...(method && { method }), decoupled: inApp })
+            expect(faultsOf(rreqTable, decoupled, version, channel, category)).toEqual([])
+          }
         }
       }
-    }
-    expect(faultsOf(cresTable, cres(own, outcome), version)).toEqual([])
-  })
+      expect(faultsOf(cresTable, cres(own, outcome), version)).toEqual([])
+    },
+  )
 
   test('that begin a challenge, too', () => {
     const browser = { acsURL: 'https://acs.example/', acsChallengeMandated: 'Y' } as const

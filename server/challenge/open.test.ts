@@ -21,7 +21,7 @@ const refusedWith = (errorCode: string) => ({
 const brokenCReq = { transStatus: 'U', challengeCancel: '06' }
 
 describe('the first CReq', () => {
-  test('sends exactly one code, and the AReq before it sends none', async () => {
+  test('[Req 318, 319] sends exactly one code, and the AReq before it sends none', async () => {
     const ares = await at.areq()
     const id = ares.acsTransID ?? ''
     expect(await at.outbox(id, 'email')).toEqual([])
@@ -47,7 +47,7 @@ describe('the first CReq', () => {
     ['line breaks, blanks and tabs', 'a\r\nb\r\n\tc '],
     ['quotes, braces and markup', `{"a":'b'}</input><script>`],
     ['letters of any script', '注文 🌸 é'],
-  ])('keeps the merchant’s session data byte for byte: %s', async (_what, session) => {
+  ])('[Req 139] keeps the merchant’s session data byte for byte: %s', async (_what, session) => {
     at.advance(3600)
     const opened = await at.creq(await at.areq(), {}, session)
     const windowKey = opened.kind === 'window' ? opened.windowKey : ''
@@ -55,7 +55,7 @@ describe('the first CReq', () => {
     expect(await showWindow(windowKey)).toMatchObject({ post: { fields: { threeDSSessionData: session } } })
   })
 
-  test('in base64url with line breaks and padding opens the window', async () => {
+  test('[Req 119, 193] in base64url with line breaks and padding opens the window', async () => {
     const { messageVersion = '', threeDSServerTransID, acsTransID } = await at.areq()
     const creq = { messageType: 'CReq', messageVersion, threeDSServerTransID, acsTransID, challengeWindowSize: '02' }
     const encoded = Buffer.from(JSON.stringify(creq)).toString('base64')
@@ -78,7 +78,7 @@ describe('the first CReq', () => {
 })
 
 describe('a second CReq', () => {
-  test('with the same content continues in the same window, with the same code', async () => {
+  test('[Req 442] with the same content continues in the same window, with the same code', async () => {
     const ares = await at.areq()
     const first = await at.creq(ares, {}, 'session')
     expect(await at.creq(ares, {}, 'session')).toEqual(first)
@@ -183,7 +183,7 @@ describe('a CReq that identifies no transaction', () => {
 })
 
 describe('a late CReq', () => {
-  test('is refused with 402 if it is the first and 30 seconds after the ARes, and the result is N, 14, 05', async () => {
+  test('[Req 219, 220, 222] is refused with 402 if it is the first and 30 seconds after the ARes, and the result is N, 14, 05', async () => {
     const ares = await at.areq()
     at.advance(policy.firstCReqTimeout / 1000)
     expect(await at.creq(ares)).toMatchObject(refusedWith('402'))
@@ -193,7 +193,7 @@ describe('a late CReq', () => {
     ])
   })
 
-  test('is refused with 402 after its page’s ten minutes, even if it is broken or different', async () => {
+  test('[Req 226, 227] is refused with 402 after its page’s ten minutes, even if it is broken or different', async () => {
     at.advance(3600)
     const { ares, acsTransID } = await at.window()
     at.advance(policy.pageTime / 1000)
