@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { beginningOf, plainName, shownMerchantName } from './merchant-name.ts'
 
 describe('a merchant’s name as the cardholder sees it', () => {
