@@ -202,9 +202,20 @@ function casesOf(
 
 function holdsIn(cases: Cases, object: JsonObject, message: JsonObject): boolean {
   if (cases === true) return true
-  const met = (condition: Compiled) =>
-    holds(condition, condition.inMessage ? message : object) !== (condition.absent ?? false)
-  return cases.some(({ any, all }) => (any.length === 0 || any.some(met)) && all.every(met))
+  // Loops, not closures: this runs for every element that a message does not have.
+  for (const { any, all } of cases) {
+    if (meets(any, object, message) && all.every(condition => isMet(condition, object, message))) return true
+  }
+  return false
+}
+
+function meets(any: readonly Compiled[], object: JsonObject, message: JsonObject): boolean {
+  for (const condition of any) if (isMet(condition, object, message)) return true
+  return any.length === 0
+}
+
+function isMet(condition: Compiled, object: JsonObject, message: JsonObject): boolean {
+  return holds(condition, condition.inMessage ? message : object) !== (condition.absent ?? false)
 }
 
 function holds(condition: Compiled, object: JsonObject, depth = 0): boolean {
