@@ -34,6 +34,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
       { kind: 'opened', start: { ...smsLimited, restriction: 'report-open' } },
     ],
     ['CReq, the card is locked', { kind: 'opened', barred: 'locked' }],
+    ['CReq, the card was asked for too often', { kind: 'opened', barred: 'asked-too-often' }],
     ['CReq, the card was stolen', { kind: 'opened', barred: 'card-stolen' }],
     ['CReq, the card was closed', { kind: 'opened', barred: 'card-closed' }],
     ['CReq, the card expired', { kind: 'opened', barred: 'card-expired' }],

@@ -36,6 +36,7 @@ const failure = oneOf<AuditFailure>({
 })
 const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
+  ...{ 'adds-card': true },
   ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true },
 })
 

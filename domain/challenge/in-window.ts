@@ -33,7 +33,7 @@ export function open(challenge: AwaitingCReq, event: Event, now: Instant): Step 
         case 'no-contact':
           return end(challenge, 'delivery-failed')
         case 'flooded':
-          return end(challenge, 'locked')
+          return end(challenge, 'asked-too-often')
       }
     }
   }

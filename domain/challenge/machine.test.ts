@@ -154,7 +154,7 @@ describe('what each event does in each state', () => {
     [{ kind: 'opened', start: smsLimited() }, 'sms-limited!', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'opened', start: smsLimited('report-open') }, 'report-open!', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'opened', start: { kind: 'no-contact' } }, 'delivery-failed!', 'code-sent', 'chooses', 'approves'],
-    [{ kind: 'opened', start: { kind: 'flooded' } }, 'locked!', 'code-sent', 'chooses', 'approves'],
+    [{ kind: 'opened', start: { kind: 'flooded' } }, 'asked-too-often!', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'resend', start: smsLimited('report-open') }, 'awaiting', 'resends-spent', 'chooses', 'approves'],
     [{ kind: 'resend', start: { kind: 'no-contact' } }, 'awaiting', 'delivery-failed!', 'chooses', 'approves'],
     [

@@ -110,7 +110,7 @@ export type Event =
    * A valid CReq arrived. `barred`: the card is no longer valid, has failed too often or opened too many windows, or
    * no contact may receive a code.
    */
-  | { readonly kind: 'opened'; readonly barred: Barred | Restriction }
+  | { readonly kind: 'opened'; readonly barred: Barred | Restriction | 'asked-too-often' }
   | { readonly kind: 'opened'; readonly barred?: undefined; readonly start: Extract<Initial, 'choosing'> | Start }
   /** The device cannot display any method that is available. */
   | { readonly kind: 'nothing-to-show' }

@@ -61,37 +61,43 @@ describe('the answer to an AReq', () => {
     expect(await at.send(message)).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
   })
 
-  test.each(versions)('for a low risk is Y with a value that is valid only for this purchase (%s)', async version => {
-    const answer = await at.areq(low, version)
-    expect(answer).toMatchObject({ messageVersion: version, transStatus: 'Y', eci: '05' })
-    expect(answer).not.toHaveProperty('transStatusReason')
-    expect(answer).not.toHaveProperty('cardholderInfo')
-    const value = answer.authenticationValue ?? ''
-    const purchase = { amount: belowLimit, currency: '392', merchantID: '9876543210' }
-    const verdicts = await Promise.all([
-      checkAuthenticationValue(value, cards.hanako, purchase),
-      checkAuthenticationValue(value, cards.hanako, { ...purchase, amount: '999999' }),
-      checkAuthenticationValue(value, cards.alex, purchase),
-    ])
-    expect(verdicts).toMatchObject([
-      { kind: 'valid', outcome: 'frictionless' },
-      { kind: 'other-purchase' },
-      { kind: 'invalid' },
-    ])
-  })
+  test.each(versions)(
+    '[Req 31, 108] for a low risk is Y with a value that is valid only for this purchase (%s)',
+    async version => {
+      const answer = await at.areq(low, version)
+      expect(answer).toMatchObject({ messageVersion: version, transStatus: 'Y', eci: '05' })
+      expect(answer).not.toHaveProperty('transStatusReason')
+      expect(answer).not.toHaveProperty('cardholderInfo')
+      const value = answer.authenticationValue ?? ''
+      const purchase = { amount: belowLimit, currency: '392', merchantID: '9876543210' }
+      const verdicts = await Promise.all([
+        checkAuthenticationValue(value, cards.hanako, purchase),
+        checkAuthenticationValue(value, cards.hanako, { ...purchase, amount: '999999' }),
+        checkAuthenticationValue(value, cards.alex, purchase),
+      ])
+      expect(verdicts).toMatchObject([
+        { kind: 'valid', outcome: 'frictionless' },
+        { kind: 'other-purchase' },
+        { kind: 'invalid' },
+      ])
+    },
+  )
 
-  test.each(versions)('for an amount over the limit is C with the address of the window (%s)', async version => {
-    const answer = await at.areq({}, version)
-    expect(answer).toMatchObject({
-      messageVersion: version,
-      transStatus: 'C',
-      acsURL: 'https://acs.test/acs/challenge',
-      acsChallengeMandated: 'Y',
-      ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
-    })
-    expect(answer).not.toHaveProperty('authenticationValue')
-    expect(answer).not.toHaveProperty('eci')
-  })
+  test.each(versions)(
+    '[Req 27, 30, 33, 34, 104, 107, 109, 110, 111] for an amount over the limit is C with the address of the window (%s)',
+    async version => {
+      const answer = await at.areq({}, version)
+      expect(answer).toMatchObject({
+        messageVersion: version,
+        transStatus: 'C',
+        acsURL: 'https://acs.test/acs/challenge',
+        acsChallengeMandated: 'Y',
+        ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
+      })
+      expect(answer).not.toHaveProperty('authenticationValue')
+      expect(answer).not.toHaveProperty('eci')
+    },
+  )
 
   const wishes = [
     ['exactly at the limit', { purchaseAmount: '10000' }, 'Y'],
@@ -193,7 +199,7 @@ describe('a directory server', () => {
     expect(await at.send({ ...message, acctNumber: cards.stolen }, 'second')).toMatchObject({ transStatus: 'R' })
   })
 
-  test('gets 305 for a card number outside our ranges', async () => {
+  test('[Req 217] gets 305 for a card number outside our ranges', async () => {
     expect(await at.areq({ acctNumber: '4111111111111111' })).toMatchObject({
       errorCode: '305',
       errorDetail: 'acctNumber',
@@ -214,7 +220,7 @@ describe('a fault of ours', () => {
     expect(before).toMatchObject({ messageType: 'ARes', transStatusReason: '01', ...internalError })
   })
 
-  test('answers U in time while the database is slow, and creates no challenge afterwards', async () => {
+  test('[Req 228] answers U in time while the database is slow, and creates no challenge afterwards', async () => {
     const messages = [at.message(), at.message(low)]
     const answers = await at.sql.begin(async tx => {
       await tx`lock table cards in access exclusive mode`
@@ -355,7 +361,7 @@ test('without a challenge an AReq takes one SELECT and one INSERT', async () => 
   expect(statements.map(statement => statement.trim().split(' ')[0])).toEqual(['select', 'insert'])
 })
 
-test('answers any bytes with an Erro and never throws', async () => {
+test('[Req 25, 102, 287] answers any bytes with an Erro and never throws', async () => {
   const { authenticate } = await import('./authenticate.ts')
   const { config } = await import('../platform/config.ts')
   const [caller] = config().issuer.directoryServers

@@ -80,7 +80,7 @@ describe('a request without a cardholder present that permits decoupled authenti
     expect(faults(ares)).toEqual([])
   })
 
-  test('notifies the cardholder of merchant, amount and time on every contact, in their language, without a link in a text message', async () => {
+  test('[Req 322, 326, 328, 330] notifies the cardholder of merchant, amount and time on every contact, in their language, without a link in a text message', async () => {
     const before = { mails: at.mailbox.mails.length, texts: sms.taken.length }
     await send()
     await at.deliver()
@@ -120,7 +120,6 @@ describe('a request without a cardholder present that permits decoupled authenti
     expect(await send({ threeDSRequestorDecMaxTime: '00004' })).toMatchObject({
       transStatus: 'U',
       transStatusReason: '25',
-      acsDecConInd: 'N',
     })
     expect(await send({ acctNumber: cards.yui })).toMatchObject({ transStatus: 'N', transStatusReason: '13' })
     expect(await send({}, '2.1.0')).toMatchObject({ transStatus: 'N', transStatusReason: '01' })
@@ -207,8 +206,11 @@ describe('a request without a cardholder present that permits decoupled authenti
 describe('a purchase with a browser or an app', () => {
   const wantsNone = { threeDSRequestorChallengeInd: '02', ...asks }
 
-  test('is challenged at the merchant, unless the merchant wants no challenge there', async () => {
-    expect(await at.areq(asks)).toMatchObject({ transStatus: 'C', acsDecConInd: 'N' })
+  test('[Req 29, 106, 321, 325] is challenged at the merchant, unless the merchant wants no challenge there', async () => {
+    const challenged = await at.areq(asks)
+    expect(challenged).toMatchObject({ transStatus: 'C' })
+    // No condition requires it here, and a directory server may call it an error (table A.4).
+    expect(challenged).not.toHaveProperty('acsDecConInd')
     const ares = await at.areq(wantsNone)
     expect(ares).toMatchObject({ transStatus: 'D', acsDecConInd: 'Y' })
     expect(ares).not.toHaveProperty('acsURL')
@@ -304,7 +306,7 @@ describe('the cardholder’s answer', () => {
     expect(faults(resultsOf(ares)[0] ?? {})).toEqual([])
   })
 
-  test('is awaited no longer: the worker ends unanswered challenges, once', async () => {
+  test('[Req 345, 347, 353] is awaited no longer: the worker ends unanswered challenges, once', async () => {
     const ares = await send()
     at.advance(hour - 1)
     await at.deliver()
@@ -360,7 +362,7 @@ describe('the cardholder’s answer', () => {
     expect(resultsOf(other)[0]).toMatchObject({ transStatus: 'N', transStatusReason: '01' })
   })
 
-  test('reaches a directory server that was down', async () => {
+  test('[Req 350, 351] reaches a directory server that was down', async () => {
     const ares = await send()
     await at.directoryServer.stop()
     await answerPayment(strong(hanako), idOf(ares), 'approved')

@@ -4,7 +4,7 @@ import { type ChallengeRow, insertChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import { canApproveDecoupled } from '#db/queries/decoupled.ts'
 import type { Purchase } from '#db/schema.ts'
-import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
@@ -51,11 +51,15 @@ export function canApproveInAccount(tx: Queryable, cardId: string, now: number):
  * wear a cardholder down. Locks the card until the transaction ends, so that concurrent requests are counted one by
  * one.
  */
-export async function barredFromDecoupled(tx: Queryable, cardId: string, now: number): Promise<Barred | undefined> {
+export async function barredFromDecoupled(
+  tx: Queryable,
+  cardId: string,
+  now: number,
+): Promise<Barred | 'asked-too-often' | undefined> {
   const barred = barredBy(await lockStanding(tx, cardId), now)
   if (barred) return barred
   const { windows } = await openedSince(tx, cardId, now - policy.floodTime)
-  return windows >= policy.windowsPerCardPerHour ? 'locked' : undefined
+  return windows >= policy.windowsPerCardPerHour ? 'asked-too-often' : undefined
 }
 
 /** Saves the challenge and notifies the cardholder. Throws `SmsLimited` if no message may be sent. */
@@ -96,7 +100,7 @@ export async function notifyToApprove(
 const longestAmount = 24
 
 function noticeOf({ merchantName, amount, currency, exponent }: Purchase, until: number, language: Language): Notice {
-  const merchant = merchantNameForMessage(merchantName) || words(language)('email.unnamedMerchant')
+  const merchant = shownMerchantName(merchantName) || words(language)('email.unnamedMerchant')
   const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : ''
   const values = { merchant, until: formatTime(until, language) }
   const notice = { kind: 'notice', path: paymentsPath(language) } as const

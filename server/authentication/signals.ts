@@ -29,9 +29,13 @@ export function signalsOf({ request, card, device, at }: Identified): Signals {
     attempts: range.attempts,
     amount: amount === undefined ? undefined : BigInt(amount),
     limits: limitsIn(text('purchaseCurrency') ?? ''),
+    addsCard: addsCard.has(text('threeDSRequestorAuthenticationInd') ?? ''),
     ...cardSignals(request, card, at),
   }
 }
+
+/** threeDSRequestorAuthenticationInd: 04 add card, 06 identification of the cardholder for a payment token. */
+const addsCard: ReadonlySet<string> = new Set(['04', '06'])
 
 function limitsIn(currency: string): Limits {
   const { challengeAbove, challengeAboveOnKnownDevice } = config().issuer

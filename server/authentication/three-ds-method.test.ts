@@ -51,7 +51,7 @@ async function succeed(more: Partial<MethodBrowser> = {}): Promise<string> {
 }
 
 describe('the page', () => {
-  test('leads to the address exactly as given, with only the transaction id', async () => {
+  test('[Req 263] leads to the address exactly as given, with only the transaction id', async () => {
     const id = crypto.randomUUID().toUpperCase()
     const taken = await see(id)
     expect(taken).toMatchObject({ notificationURL, notificationOrigin: 'https://3ds.merchant.example' })
@@ -142,7 +142,7 @@ describe('the risk decision', () => {
     expect(await areqAfter(again)).toMatchObject({ transStatus: 'C' })
   })
 
-  test('uses a browser, known or not, only for its own transaction and for half an hour', async () => {
+  test('[Req 262, 410] uses a browser, known or not, only for its own transaction and for half an hour', async () => {
     const reference = await succeed()
     await see(crypto.randomUUID(), { reference })
     expect(await areqAfter(crypto.randomUUID())).toMatchObject({ transStatus: 'C' })

@@ -5,6 +5,7 @@ import { cards } from '../testing/cards.ts'
 import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { openChallenge } from './open.ts'
 import { cancelChallenge, submitAnswer } from './submit.ts'
+import { showWindow } from './view.ts'
 
 let at: Deployment
 
@@ -20,7 +21,7 @@ const refusedWith = (errorCode: string) => ({
 const brokenCReq = { transStatus: 'U', challengeCancel: '06' }
 
 describe('the first CReq', () => {
-  test('sends exactly one code, and the AReq before it sends none', async () => {
+  test('[Req 318, 319] sends exactly one code, and the AReq before it sends none', async () => {
     const ares = await at.areq()
     const id = ares.acsTransID ?? ''
     expect(await at.outbox(id, 'email')).toEqual([])
@@ -40,11 +41,26 @@ describe('the first CReq', () => {
     expect(await at.outbox(ares.acsTransID ?? '', 'email')).toHaveLength(1)
   })
 
-  test('keeps the merchant’s session data byte for byte', async () => {
-    const session = `a=b&c=${'x'.repeat(1000)}==`
-    const ares = await at.areq()
-    await at.creq(ares, {}, session)
-    expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ session_data: session })
+  test.each([
+    ['1,024 characters', 'x'.repeat(1024)],
+    ['padding, and what looks like another field', 'a=b&c=ZQ=='],
+    ['line breaks, blanks and tabs', 'a\r\nb\r\n\tc '],
+    ['quotes, braces and markup', `{"a":'b'}</input><script>`],
+    ['letters of any script', '注文 🌸 é'],
+  ])('[Req 139] keeps the merchant’s session data byte for byte: %s', async (_what, session) => {
+    at.advance(3600)
+    const opened = await at.creq(await at.areq(), {}, session)
+    const windowKey = opened.kind === 'window' ? opened.windowKey : ''
+    await cancelChallenge(windowKey)
+    expect(await showWindow(windowKey)).toMatchObject({ post: { fields: { threeDSSessionData: session } } })
+  })
+
+  test('[Req 119, 193] in base64url with line breaks and padding opens the window', async () => {
+    const { messageVersion = '', threeDSServerTransID, acsTransID } = await at.areq()
+    const creq = { messageType: 'CReq', messageVersion, threeDSServerTransID, acsTransID, challengeWindowSize: '02' }
+    const encoded = Buffer.from(JSON.stringify(creq)).toString('base64')
+    const wrapped = encoded.replaceAll('+', '-').replaceAll('/', '_').replace(/.{76}/g, '$&\r\n')
+    expect(await openChallenge(`${wrapped}\r\n`, undefined)).toMatchObject({ kind: 'window' })
   })
 
   test('may carry unknown elements', async () => {
@@ -62,7 +78,7 @@ describe('the first CReq', () => {
 })
 
 describe('a second CReq', () => {
-  test('with the same content continues in the same window, with the same code', async () => {
+  test('[Req 442] with the same content continues in the same window, with the same code', async () => {
     const ares = await at.areq()
     const first = await at.creq(ares, {}, 'session')
     expect(await at.creq(ares, {}, 'session')).toEqual(first)
@@ -77,6 +93,19 @@ describe('a second CReq', () => {
     await at.creq(ares, {}, 'session')
     expect(await at.creq(ares, overrides, session)).toMatchObject(refusedWith('305'))
     expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([brokenCReq])
+  })
+
+  test('that differs stops the code of the first: it never leaves', async () => {
+    at.advance(3600)
+    const ares = await at.areq()
+    await at.creq(ares, {}, 'session')
+    await at.creq(ares, {}, 'other')
+    const mails = at.mailbox.mails.length
+    await at.deliver()
+    at.advance(60)
+    await at.deliver()
+    expect(at.mailbox.mails).toHaveLength(mails)
+    expect(await at.outbox(ares.acsTransID ?? '', 'email')).toMatchObject([{ body: null }])
   })
 
   test('in 2.3.1 is refused with 305 too, and the result contains that Erro', async () => {
@@ -154,7 +183,7 @@ describe('a CReq that identifies no transaction', () => {
 })
 
 describe('a late CReq', () => {
-  test('is refused with 402 if it is the first and 30 seconds after the ARes, and the result is N, 14, 05', async () => {
+  test('[Req 219, 220, 222] is refused with 402 if it is the first and 30 seconds after the ARes, and the result is N, 14, 05', async () => {
     const ares = await at.areq()
     at.advance(policy.firstCReqTimeout / 1000)
     expect(await at.creq(ares)).toMatchObject(refusedWith('402'))
@@ -164,7 +193,7 @@ describe('a late CReq', () => {
     ])
   })
 
-  test('is refused with 402 after its page’s ten minutes, even if it is broken or different', async () => {
+  test('[Req 226, 227] is refused with 402 after its page’s ten minutes, even if it is broken or different', async () => {
     at.advance(3600)
     const { ares, acsTransID } = await at.window()
     at.advance(policy.pageTime / 1000)
@@ -251,6 +280,8 @@ describe('a card', () => {
     const mails = (await at.sql`select 1 from outbox where kind = 'email'`).length
     const { acsTransID } = await at.window()
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([lockedResult])
+    // Nothing has failed: the words on the page are about the number of windows.
+    expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'asked-too-often' })
     expect(await at.sql`select 1 from outbox where kind = 'email'`).toHaveLength(mails)
     newHour()
     const later = await at.window()

@@ -37,11 +37,11 @@ export type Opened =
   | { readonly kind: 'refused'; readonly forMerchant?: { readonly erro: Erro; readonly row: ChallengeRow } }
 
 /**
- * threeDSSessionData, EMV 3DS table A.3: base64url of at most 1024 characters, returned byte for byte. Any text of that
- * length without control characters is accepted.
+ * threeDSSessionData, EMV 3DS table A.3: the merchant's own, at most 1024 characters, returned byte for byte and never
+ * decoded. U+0000 and lone surrogates could not be.
  */
 export function isSessionData(value: string): boolean {
-  return /^[^\p{Cc}\p{Cs}]{0,1024}$/u.test(value)
+  return /^[^\0\p{Cs}]{0,1024}$/u.test(value)
 }
 
 /**
@@ -122,7 +122,7 @@ async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, shows
   const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
   const isFlooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
   const recipients = await codeRecipientsOf(tx, row, at)
-  const barred = barredBy(standing, at) ?? (isFlooded ? 'locked' : refusal(recipients.recipients))
+  const barred = barredBy(standing, at) ?? (isFlooded ? 'asked-too-often' : refusal(recipients.recipients))
   if (barred) return applyEvent(tx, row, { kind: 'opened', barred }, at)
   // Most cardholders prefer a code, which needs no further query.
   const initial =

@@ -62,7 +62,6 @@ describe('the right code', () => {
     const nonPayment = {
       messageCategory: '02',
       threeDSRequestorAuthenticationInd: '04',
-      threeDSRequestorChallengeInd: '04',
     }
     const { windowKey, code, acsTransID } = await freshWindow(nonPayment)
     await submitAnswer(windowKey, code)
@@ -108,7 +107,7 @@ describe('the right code', () => {
 })
 
 describe('wrong codes', () => {
-  test('are reported in the window, and the fifth ends the challenge with N, 19', async () => {
+  test('[Req 121, 123] are reported in the window, and the fifth ends the challenge with N, 19', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     for (let left = codePolicy.challenge.attempts - 1; left > 0; left--) {
       expect(await submitAnswer(windowKey, otherThan(code))).toEqual(asking)
@@ -301,7 +300,7 @@ describe('time', () => {
   })
 })
 
-test('cancelling ends with N, 01 and challengeCancel 01, and increments the interaction counter', async () => {
+test('[Req 126] cancelling ends with N, 01 and challengeCancel 01, and increments the interaction counter', async () => {
   const { windowKey, acsTransID } = await freshWindow()
   expect(await cancelChallenge(windowKey)).toEqual(ended)
   const result = { transStatus: 'N', transStatusReason: '01', challengeCancel: '01', interactionCounter: '01' }
@@ -317,7 +316,7 @@ test('a change of language keeps the code, its attempts and its time limit', asy
   expect(await submitAnswer(windowKey, code)).toEqual(ended)
 })
 
-test('the merchant gets a CRes with Y or N and its unchanged session data', async () => {
+test('[Req 138] the merchant gets a CRes with Y or N and its unchanged session data', async () => {
   at.advance(3600)
   const ares = await at.areq()
   const opened = await at.creq(ares, {}, 'session==')

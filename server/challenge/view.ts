@@ -23,6 +23,7 @@ import { passkeyChallengeOf } from '../methods/passkey.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
+import { outgoing } from '../platform/outgoing.ts'
 import { accountAddress } from './account-address.ts'
 import { idsOf } from './result.ts'
 import { type TrustOffer, trustOffer } from './trust.ts'
@@ -208,7 +209,10 @@ function resultPost(row: ChallengeRow): MerchantPost {
       return errorPost(row, erro('305', 'the CReq', about), session)
     default: {
       const message = cres(idsOf(row), row.outcome ?? 'internal-error')
-      return { notificationURL: row.notificationURL, fields: { cres: encodeMessage(message), ...session } }
+      return {
+        notificationURL: row.notificationURL,
+        fields: { cres: encodeMessage(outgoing(message, { channel: '02' })), ...session },
+      }
     }
   }
 }
@@ -219,5 +223,5 @@ export function errorPost(
   message: object,
   session: Record<string, string> = {},
 ): MerchantPost {
-  return { notificationURL: row.notificationURL, fields: { erro: encodeMessage(message), ...session } }
+  return { notificationURL: row.notificationURL, fields: { erro: encodeMessage(outgoing(message)), ...session } }
 }

@@ -1,5 +1,6 @@
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import type { ProofRow } from '#db/queries/proofs.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import type { Screens } from '#domain/emv/app-screens.ts'
 import type { Language } from '#domain/kernel/language.ts'
@@ -68,7 +69,7 @@ export function toShown(
     notice: notice === 'code-sent' ? '' : words(language)(`challenge.notice.${notice}`, counts),
     wrong: !told.includes(notice),
     sent: sentTo(language, proofs),
-    merchant: oneLine(merchantName),
+    merchant: shownMerchantName(merchantName) || words(language)('email.unnamedMerchant'),
     amount: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : '',
     lastFour,
     personalMessage,
@@ -106,9 +107,4 @@ function sentTo(language: Language, proofs: ScreenFacts['proofs']): string {
   return other
     ? words(language)('challenge.code.sentToBoth', { destination: one, other, digits })
     : words(language)('challenge.code.sentTo', { destination: one, digits })
-}
-
-/** Puts a merchant's name on one line, without controls that change the direction of text. */
-function oneLine(name: string): string {
-  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim()
 }

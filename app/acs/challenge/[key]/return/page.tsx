@@ -86,6 +86,7 @@ function wordsFor(outcome: Outcome) {
     case 'declined':
     case 'attempts-spent':
     case 'locked':
+    case 'asked-too-often':
     case 'email-recently-changed':
     case 'number-stopped':
     case 'report-open':
