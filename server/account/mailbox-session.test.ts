@@ -14,6 +14,7 @@ import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { readActivity } from './activity.ts'
 import type { Actor } from './actor.ts'
 import { listApprovalDevices, removeApprovalDevice, renameApprovalDevice } from './approval-devices.ts'
+import { unlockCodesOf } from './cards.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
 import { closeAccount } from './close-account.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
@@ -294,6 +295,10 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
   'answer-payment': async (_owner, thief) => {
     for (const answer of ['approved', 'declined'] as const)
       expect(await answerPayment(thief, randomUUID(), answer)).toEqual(refused)
+  },
+
+  'unlock-codes': async (_owner, thief) => {
+    expect(await unlockCodesOf(thief, '0005')).toEqual(refused)
   },
 
   'change-settings': async (owner, thief) => {

@@ -41,6 +41,8 @@ export interface Beginning {
   /** When the challenge's page times out, and when the code expires, if there is one. */
   readonly deadlineAt: number
   readonly expiresAt: number
+  /** No message may be sent: the limits of the card forbid it. */
+  readonly isSilent: boolean
   readonly at: number
 }
 
