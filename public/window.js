@@ -32,6 +32,16 @@ if (time) {
   const code = document.getElementById('code')
   const look = Number(time.dataset.look)
   if (look > 0) setTimeout(() => code?.value === '' && location.reload(), look)
+  // Loads the page again only if it has something new to say. A frame without an origin cannot ask.
+  const slow = Number(time.dataset.slow)
+  const again = async () => {
+    const page = await fetch(location.href).then(
+      answer => answer.text(),
+      () => '',
+    )
+    if (page.includes('id="slow"') && code?.value === '') location.reload()
+  }
+  if (slow > 0) setTimeout(again, slow)
 }
 
 // The cardholder answers in the account meanwhile: the page that then stands here leads on. Where the frame has no origin

@@ -35,7 +35,7 @@ describe('a code', () => {
     [
       'the network has failed 300 times at other cards',
       unknown({ wrongByOne: 0, wrongFromNetwork: 300 }),
-      { kind: 'limited', until: endOfHour },
+      { kind: 'permitted' },
     ],
     [
       'a busy network has not failed at this card',
@@ -61,6 +61,12 @@ describe('a code', () => {
       'two limits are reached: the later end',
       unknown({ wrongByOne: 10, wrongFromNetwork: 300 }),
       { kind: 'limited', until: endOfDay },
+    ],
+    ['the merchant has had 2,000 at other cards', unknown({ wrongThroughMerchant: 2000 }), { kind: 'permitted' }],
+    [
+      'the merchant has had 2,000, some at this card',
+      unknown({ wrongAtMerchant: 1, wrongThroughMerchant: 2000 }),
+      { kind: 'limited', until: endOfHour },
     ],
     ['unknown clients have failed 80 times in a row', unknown({}, 80), { kind: 'stopped' }],
     ['they have failed 79 times in a row', unknown({}, 79), { kind: 'permitted' }],

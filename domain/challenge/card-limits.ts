@@ -59,13 +59,18 @@ export function mostInARow(client: Client): number {
   return client === 'own-browser' ? keptForOwnBrowsers : mostInARow - keptForOwnBrowsers
 }
 
-/** The limit of the whole deployment refuses only clients that have failed at the card before. */
+const overAllCards: readonly WrongLimit[] = ['wrongFromNetwork', 'wrongThroughMerchant', 'wrongOfDeployment']
+
+/**
+ * Limits over all cards refuse only clients that have failed at the card before: merchants report the network, so that
+ * otherwise a merchant could lock out any network, and a stranger a whole merchant.
+ */
 function isHard(limit: WrongLimit): boolean {
-  return limit !== 'wrongOfDeployment'
+  return !overAllCards.includes(limit)
 }
 
 function isSpent({ limit, count }: Counted<WrongLimit>, all: readonly Counted<WrongLimit>[]): boolean {
-  const failedBefore = all.some(each => each.limit === 'wrongByOne' && each.count > 0)
+  const failedBefore = all.some(each => ['wrongByOne', 'wrongAtMerchant'].includes(each.limit) && each.count > 0)
   if (count >= policy.limits[limit].most) return isHard(limit) || failedBefore
   // A carrier's customers share an IP address: in a busy network only those cards wait that have failed from there.
   return limit === 'wrongFromNetwork' && count >= policy.wrongCodes.busyNetwork && failedBefore

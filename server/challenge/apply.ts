@@ -5,6 +5,8 @@ import { updateProof } from '#db/queries/proofs.ts'
 import type { Challenge, Step } from '#domain/challenge/states.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
+import { sendsCode } from '#domain/methods/selection.ts'
+import { serverMethods } from '../methods/registry.ts'
 import { beginMethods } from './begin-methods.ts'
 import { type CardLimits, clearWrong, clientOf, countSend, countWrong, readLimits } from './card-limits.ts'
 import { codeRecipientsOf, type RecipientsNow } from './code-recipients.ts'
@@ -44,7 +46,9 @@ export async function applyTransition(
         const recipients = context.recipients ?? (await codeRecipientsOf(tx, row, now))
         const limits = context.limits ?? (await readLimits(tx, row, now))
         const isSilent = limits.sending.kind === 'flooded'
-        if (!isSilent) await countSend(tx, limits)
+        // Other methods send nothing, or have limits of their own.
+        const notifies = effect.methods.some(id => sendsCode(id) || serverMethods[id].notifies)
+        if (notifies && !isSilent) await countSend(tx, limits)
         await beginMethods(tx, row, effect.methods, recipients, { deadlineAt, expiresAt, isSilent, at: now })
         break
       }

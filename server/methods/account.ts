@@ -4,6 +4,7 @@ import type { ServerMethod } from './method.ts'
 
 export const account: ServerMethod = {
   ready: (tx, { cardId }, _recipients, at) => canApproveInAccount(tx, cardId, at),
+  notifies: true,
   // If no message may be sent, the window still says where to answer.
   async begin(tx, { row, deadlineAt, isSilent, at }) {
     if (!isSilent) await notifyToApprove(tx, row, deadlineAt, at)

@@ -49,7 +49,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
           {sentTo(destinations, digits, say)}
         </p>
         {window.isSlow && (
-          <p role="status" className="border-s-4 border-accent ps-3 text-sm leading-normal">
+          <p id="slow" role="status" className="border-s-4 border-accent ps-3 text-sm leading-normal">
             {say(window.otherMethods ? 'code.slow' : 'code.slowOnly')}
           </p>
         )}
@@ -155,14 +155,16 @@ function phases(
   say: Say,
 ) {
   const isQueued = !isSlow && destinations.every(({ state }) => state === 'queued')
-  const lookAfter = isQueued ? policy.deliverySlowAfter + aLittle : policy.deliveryPatience + aLongWhile
+  const inTime = (after: number) => Math.max(0, lastSentAt + after - now)
   const codeOnly = codeExpiresAt < deadlineAt
   return {
     'data-left': Math.max(0, codeExpiresAt - now),
     'data-ends': Math.max(0, deadlineAt - now),
-    // By then a gateway has accepted the code, or the page says that sending is slow; later the challenge has ended. So
-    // the page looks, if nothing is typed.
-    'data-look': Math.max(0, lastSentAt + lookAfter - now),
+    // By then a gateway has accepted the code, or the page would say that sending is slow.
+    'data-slow': isQueued ? inTime(policy.deliverySlowAfter + aLittle) : 0,
+    // By then the code has arrived, or no gateway took it and another page is shown. So the page looks, if nothing is
+    // typed.
+    'data-look': inTime(policy.deliveryPatience + aLongWhile),
     'data-600': say('time.10'),
     'data-300': say('time.5'),
     'data-60': say('time.1'),
