@@ -111,6 +111,7 @@ for (const language of ['ja', 'en'] as const) {
     await fitsEveryWindow(page)
     await page.route('**/return.js', route => route.abort())
     await window.cancel.click()
+    await window.confirmCancel.click()
     await expect(window.heading).toHaveText(window.say.cancelled)
     await fitsEveryWindow(page)
     await page.goto(page.url().replace(/challenge\/.*/, 'challenge/unknown'))

@@ -33,8 +33,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
       'CReq, no text message may be sent while a report is open',
       { kind: 'opened', start: { ...smsLimited, restriction: 'report-open' } },
     ],
-    ['CReq, the card is locked', { kind: 'opened', barred: 'locked' }],
-    ['CReq, the card was asked for too often', { kind: 'opened', barred: 'asked-too-often' }],
+    ['CReq, no code may be sent or entered', { kind: 'opened', start: { kind: 'flooded' } }],
     ['CReq, the card was stolen', { kind: 'opened', barred: 'card-stolen' }],
     ['CReq, the card was closed', { kind: 'opened', barred: 'card-closed' }],
     ['CReq, the card expired', { kind: 'opened', barred: 'card-expired' }],
@@ -66,13 +65,16 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the cardholder declines', inAccount('declined')],
   ],
   barred: [
-    ['the card is locked', { kind: 'barred', by: 'locked' }],
     ['the card was stolen', { kind: 'barred', by: 'card-stolen' }],
     ['the card was closed', { kind: 'barred', by: 'card-closed' }],
     ['the card expired', { kind: 'barred', by: 'card-expired' }],
     ['the e-mail address was changed recently', { kind: 'barred', by: 'email-recently-changed' }],
     ['the mobile number was stopped recently', { kind: 'barred', by: 'number-stopped' }],
     ['a report is open', { kind: 'barred', by: 'report-open' }],
+  ],
+  'codes-refused': [
+    ['too many wrong codes, no other method', { kind: 'codes-refused', by: 'limited', otherMethods: false }],
+    ['too many wrong codes', { kind: 'codes-refused', by: 'stopped', otherMethods: true }],
   ],
   resend: [
     ['new code requested', { kind: 'resend', start: starts(...anyCode) }],

@@ -31,7 +31,6 @@ export const outcomes = {
   /** Too many failed challenges of this card. */
   locked: { transStatus: 'N', reason: '04', eci: '07' },
   /** Too many windows, codes or requests for approval of this card within an hour. Nothing failed. */
-  'asked-too-often': { transStatus: 'N', reason: '04', eci: '07' },
   'channel-not-supported': { transStatus: 'U', reason: '03', eci: '07' },
   '3ri-not-supported': { transStatus: 'N', reason: '21', eci: '07' },
   /** The requestor acts without the cardholder (3RI), but the rules require the cardholder. */

@@ -15,6 +15,7 @@ import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { readActivity } from './activity.ts'
 import type { Actor } from './actor.ts'
 import { listApprovalDevices, removeApprovalDevice, renameApprovalDevice } from './approval-devices.ts'
+import { unlockCodesOf } from './cards.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
 import { closeAccount } from './close-account.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
@@ -302,6 +303,10 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     // Requests are listed to a device's cookie or key alone; a session can register no device.
     expect(await registerDevice(visitor(), thief, { name: '', earlier: undefined }, '{}')).toEqual(refused)
     expect(await deviceOfCookie(thief.sessionId)).toBeUndefined()
+  },
+
+  'unlock-codes': async (_owner, thief) => {
+    expect(await unlockCodesOf(thief, '0005')).toEqual(refused)
   },
 
   'change-settings': async (owner, thief) => {

@@ -41,7 +41,7 @@ afterAll(async () => {
   await service.stop()
 })
 beforeEach(async () => {
-  at.advance(policy.floodTime / 1000)
+  at.advance(policy.limits.sendsByOne.window / 1000)
   service.status = 201
   service.received.length = 0
   await at.sql`delete from approval_requests`

@@ -5,7 +5,6 @@ import { until } from '#db/testing/until.ts'
 import { fullAReq, sampleAppAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
 import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
-import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, type Deployment, freshKey, startDeployment } from '../testing/deployment.ts'
 
@@ -123,19 +122,8 @@ describe('the answer to an AReq', () => {
     expect(await at.areq(overrides)).toMatchObject({ transStatus: status })
   })
 
-  test('is N with reason 04 while the card is locked, and as usual an hour later', async () => {
-    const lockedUntil = now() + 3600_000
-    await at.sql`update cards set locked_until = ${lockedUntil} where last_four = '8431'`
-    expect(await at.areq({ ...low, acctNumber: cards.alex })).toMatchObject({
-      transStatus: 'N',
-      transStatusReason: '04',
-    })
-    at.advance(3601)
-    expect(await at.areq({ ...low, acctNumber: cards.alex })).toMatchObject({ transStatus: 'Y' })
-  })
-
   test('tells the cardholder the reason in their own language, or the browser’s for an unknown card, in at most 128 characters', async () => {
-    await at.sql`update cards set locked_until = '2999-01-01' where last_four = '8431'`
+    await at.sql`update cards set status = 'closed' where last_four = '8431'`
     const told = await Promise.all([
       at.areq({ acctNumber: cards.alex, browserLanguage: 'ja' }),
       at.areq({ acctNumber: cards.stolen, browserLanguage: 'en' }),
@@ -143,7 +131,7 @@ describe('the answer to an AReq', () => {
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'ja-JP' }),
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'fr' }),
     ])
-    await at.sql`update cards set locked_until = null where last_four = '8431'`
+    await at.sql`update cards set status = 'active' where last_four = '8431'`
     const texts = told.map(({ cardholderInfo }) => String(cardholderInfo))
     expect(texts.map(text => (/\p{Script=Han}/u.test(text) ? 'ja' : 'en'))).toEqual(['en', 'ja', 'en', 'ja', 'en'])
     for (const text of texts) expect([...text].length).toBeLessThanOrEqual(128)

@@ -34,7 +34,7 @@ afterAll(async () => {
 })
 // Resets the limit of challenges per card.
 beforeEach(() => {
-  at.advance(policy.floodTime / 1000)
+  at.advance(policy.limits.sendsByOne.window / 1000)
   at.directoryServer.react = receipt()
 })
 
@@ -158,7 +158,7 @@ describe('a request without a cardholder present that permits decoupled authenti
   })
 
   test('is refused once too many have been sent for a card', async () => {
-    for (let asked = 0; asked < policy.windowsPerCardPerHour; asked += 1) {
+    for (let asked = 0; asked < policy.limits.sendsByOne.most; asked += 1) {
       expect(await send({ acctNumber: cards.alex })).toMatchObject({ transStatus: 'D' })
     }
     expect(await send({ acctNumber: cards.alex })).toMatchObject({ transStatus: 'N', transStatusReason: '04' })
@@ -167,22 +167,20 @@ describe('a request without a cardholder present that permits decoupled authenti
   test('is refused also when too many are sent concurrently', async () => {
     const answers = await Promise.all(Array.from({ length: 25 }, () => send()))
     const asked = answers.filter(({ transStatus }) => transStatus === 'D')
-    expect(asked).toHaveLength(policy.windowsPerCardPerHour)
+    expect(asked).toHaveLength(policy.limits.sendsByOne.most)
     const refused = answers.filter(({ transStatus }) => transStatus !== 'D')
     expect(
       new Set(refused.map(({ transStatus, transStatusReason }) => `${transStatus} ${transStatusReason}`)).size,
     ).toBe(1)
     expect(refused[0]).toMatchObject({ transStatus: 'N' })
     const texts = await at.sql`select 1 from outbox where kind = 'sms' and about_id in ${at.sql(answers.map(idOf))}`
-    expect(texts).toHaveLength(policy.windowsPerCardPerHour)
+    expect(texts).toHaveLength(policy.limits.sendsByOne.most)
   })
 
   test('is listed in the account with a limited number of others, and the account says if there are more', async () => {
     for (let hour = 0; hour < 3; hour += 1) {
-      at.advance(policy.floodTime / 1000)
-      for (let asked = 0; asked < policy.windowsPerCardPerHour; asked += 1) {
-        await send({ threeDSRequestorDecMaxTime: '10080' })
-      }
+      at.advance(policy.limits.sendsByOne.window / 1000)
+      for (let asked = 0; asked < 10; asked += 1) await send({ threeDSRequestorDecMaxTime: '10080' })
     }
     const { payments, more } = await listWaitingPayments(hanako)
     expect([payments.length, more]).toEqual([20, true])

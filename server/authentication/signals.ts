@@ -55,10 +55,10 @@ type CardSignals = Pick<
 function cardSignals(request: Request, card: CardFound | undefined, at: number): CardSignals {
   const larger = isLargePurchase(sizeOf(request), config().issuer.largerAbove)
   if (!card) return { card: undefined, larger, restricted: false, reportOpen: false, hasContact: false }
-  const { contacts, status, expiresAt, lockedUntil } = card
+  const { contacts, status, expiresAt } = card
   const happened = restrictionFacts(card)
   return {
-    card: { status, expiresAt, lockedUntil: lockedUntil ?? undefined },
+    card: { status, expiresAt },
     device: seenDevice(request, card),
     larger,
     restricted: restrictionOn(contacts, happened, at) !== undefined,

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
-import { codePolicy } from '#domain/code/policy.ts'
 import { cards } from '../testing/cards.ts'
-import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { openChallenge } from './open.ts'
 import { cancelChallenge, submitAnswer } from './submit.ts'
 import { showWindow } from './view.ts'
@@ -207,63 +206,7 @@ describe('a late CReq', () => {
 
 describe('a card', () => {
   const newHour = () => at.advance(3600)
-  const forgiven = () => at.sql`update cards set wrong_codes = 0, locked_until = null`
   const lockedResult = { transStatus: 'N', transStatusReason: '04' }
-  async function fail() {
-    const { windowKey, code } = await at.windowWithCode()
-    for (let tries = 0; tries < codePolicy.challenge.attempts; tries++) await submitAnswer(windowKey, otherThan(code))
-  }
-
-  test('with fifteen wrong codes in a row, over all its windows, is locked for an hour, also for challenges already begun', async () => {
-    newHour()
-    const onItsWay = await at.areq()
-    for (let wrong = 0; wrong < policy.wrongCodesToLock; wrong += codePolicy.challenge.attempts) await fail()
-    await at.creq(onItsWay)
-    expect(at.directoryServer.rreqsOf(onItsWay.acsTransID ?? '')).toMatchObject([lockedResult])
-    expect(await at.outbox(onItsWay.acsTransID ?? '', 'email')).toEqual([])
-    expect(await at.areq()).toMatchObject(lockedResult)
-    newHour()
-    expect(await at.areq()).toMatchObject({ transStatus: 'C' })
-  })
-
-  test('resets its count of wrong codes after a successful challenge', async () => {
-    newHour()
-    await at.sql`update cards set wrong_codes = 0, locked_until = null`
-    await fail()
-    await fail()
-    const { windowKey, code } = await at.windowWithCode()
-    await submitAnswer(windowKey, code)
-    await fail()
-    expect(await at.areq()).toMatchObject({ transStatus: 'C' })
-    await at.sql`update cards set wrong_codes = 0`
-  })
-
-  test('is locked by wrong codes spread over several open windows, whatever the outcomes of their challenges', async () => {
-    newHour()
-    await forgiven()
-    const windows = []
-    for (let opened = 0; opened < 5; opened++) windows.push(await at.windowWithCode())
-    for (const { windowKey, code } of windows.slice(0, 4)) {
-      for (let tries = 1; tries < codePolicy.challenge.attempts; tries++) await submitAnswer(windowKey, otherThan(code))
-      await cancelChallenge(windowKey)
-    }
-    const [last] = windows.slice(4)
-    expect(await submitAnswer(last?.windowKey ?? '', last?.code ?? '')).toEqual({ kind: 'ended' })
-    expect(at.directoryServer.rreqsOf(last?.acsTransID ?? '')).toMatchObject([lockedResult])
-    await forgiven()
-  })
-
-  test('is locked for a day the second time', async () => {
-    newHour()
-    await at.sql`update cards set wrong_codes = ${2 * policy.wrongCodesToLock - 1}, locked_until = null`
-    const { windowKey, code } = await at.windowWithCode()
-    await submitAnswer(windowKey, otherThan(code))
-    at.advance(24 * 3600 - 1)
-    expect(await at.areq()).toMatchObject(lockedResult)
-    at.advance(1)
-    expect(await at.areq()).toMatchObject({ transStatus: 'C' })
-    await forgiven()
-  })
 
   test('that is reported stolen while its window is open is refused, even with the right code', async () => {
     newHour()
@@ -274,15 +217,15 @@ describe('a card', () => {
     await at.sql`update cards set status = 'active' where last_four = '0005'`
   })
 
-  test('opens ten windows an hour: the eleventh sends nothing and ends with N, 04', async () => {
+  test('gets fifteen codes an hour at one merchant: the next window sends none and ends with N, 04', async () => {
     newHour()
-    for (let windows = 0; windows < policy.windowsPerCardPerHour; windows++) await at.window()
+    for (let sent = 0; sent < policy.limits.sendsByOne.most; sent++) await at.window()
     const mails = (await at.sql`select 1 from outbox where kind = 'email'`).length
-    const { acsTransID } = await at.window()
+    const { acsTransID, windowKey } = await at.window()
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([lockedResult])
-    // Nothing has failed: the words on the page are about the number of windows.
-    expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'asked-too-often' })
     expect(await at.sql`select 1 from outbox where kind = 'email'`).toHaveLength(mails)
+    const shown = await showWindow(windowKey)
+    expect(shown).toMatchObject({ kind: 'ended', outcome: 'locked', limit: { kind: 'flooded' } })
     newHour()
     const later = await at.window()
     expect(await at.challenge(later.acsTransID)).toMatchObject({ state: 'asking' })

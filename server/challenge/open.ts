@@ -1,5 +1,5 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { lockStanding, openedSince } from '#db/queries/cards.ts'
+import { lockStanding } from '#db/queries/cards.ts'
 import {
   type ChallengeChange,
   type ChallengeRow,
@@ -8,21 +8,22 @@ import {
   updateChallenge,
 } from '#db/queries/challenges.ts'
 import { asOf, next } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
 import type { Challenge, Ended, Event } from '#domain/challenge/states.ts'
 import { creq } from '#domain/emv/creq.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receiveEncoded } from '#domain/emv/receive.ts'
+import type { CodesNow } from '#domain/methods/method.ts'
 import { methods } from '#domain/methods/registry.ts'
 import { anyCode, initialMethod } from '#domain/methods/selection.ts'
-import { barredBy } from '#domain/risk/card-standing.ts'
+import { invalidity } from '#domain/risk/card-standing.ts'
 import { audit } from '../audit/audit.ts'
 import { availableMethods } from '../methods/available.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import { applyTransition } from './apply.ts'
+import { limitsOf } from './card-limits.ts'
 import { codeRecipientsOf, refusal } from './code-recipients.ts'
 import { reportResult } from './report-result.ts'
 import { begin } from './start.ts'
@@ -119,19 +120,27 @@ export async function openIn(
 
 async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boolean): Promise<Challenge> {
   const standing = await lockStanding(tx, row.cardId)
-  const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
-  const isFlooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
-  const recipients = await codeRecipientsOf(tx, row, at)
-  const barred = barredBy(standing, at) ?? (isFlooded ? 'asked-too-often' : refusal(recipients.recipients))
+  const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
+  const isFlooded = limits.codes.kind === 'permitted' && limits.sending.kind === 'flooded'
+  const codes: CodesNow = isFlooded ? 'flooded' : limits.codes.kind
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes }
+  const barred = invalidity(standing, at) ?? refusal(recipients.recipients)
   if (barred) return applyEvent(tx, row, { kind: 'opened', barred }, at)
-  // Most cardholders prefer a code, which needs no further query.
+  // Most cardholders prefer a code, which needs no further query. Where none may be sent, a window offers the account;
+  // an app whose cardholder prefers a code may not be able to show that.
+  const isWindow = row.notificationURL !== ''
   const initial =
-    row.preference === 'code' ? anyCode : initialMethod(row.preference, await availableMethods(tx, row, at, recipients))
+    row.preference === 'code' && (codes === 'permitted' || !isWindow)
+      ? anyCode
+      : initialMethod(row.preference, await availableMethods(tx, row, at, recipients))
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))
   if (!isShown) return applyEvent(tx, row, { kind: 'nothing-to-show' }, at)
   if (initial === 'choosing') return applyEvent(tx, row, { kind: 'opened', start: initial }, at)
-  return begin(tx, row, { selected: initial, recipients, isFlooded }, at, start => ({ kind: 'opened', start }))
+  const wanted = { selected: initial, recipients, limits, ...(codes !== 'permitted' && { notice: noticeFor[codes] }) }
+  return begin(tx, row, wanted, at, start => ({ kind: 'opened', start }))
 }
+
+const noticeFor = { flooded: 'codes-spent', limited: 'codes-limited', stopped: 'codes-stopped' } as const
 
 async function applyEvent(tx: Queryable, row: ChallengeRow, event: Event, at: number, erro?: Erro) {
   return applyTransition(tx, row, next(toChallenge(row), event, at), at, { erro })

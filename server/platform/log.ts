@@ -33,6 +33,8 @@ export interface LogFields {
   /** How long something has been so, seconds. */
   readonly age?: number
   readonly tries?: number
+  /** The number of an error that its page showed. */
+  readonly reference?: string
   readonly error?: unknown
 }
 

@@ -5,7 +5,7 @@ export const now = Date.UTC(2026, 10, 22, 6, 15, 0)
 
 /** A purchase of ¥12,800 in a browser with a valid card: no rule requires the cardholder. */
 export const ordinary: Signals = {
-  card: { status: 'active', expiresAt: now + 1, lockedUntil: undefined },
+  card: { status: 'active', expiresAt: now + 1 },
   channel: '02',
   challengeInds: [],
   amount: 12_800n,
@@ -54,7 +54,6 @@ export const anySignals: fc.Arbitrary<Signals> = fc
       fc.record({
         status: fc.constantFrom('active' as const, 'active' as const, 'stolen' as const, 'closed' as const),
         expiresAt: fc.integer({ min: now - 1, max: now + 3 }),
-        lockedUntil: fc.constantFrom(undefined, undefined, now - 1, now, now + 1),
       }),
     ),
     channel: fc.constantFrom('01' as const, '02' as const, '03' as const),

@@ -37,7 +37,7 @@ beforeAll(async () => {
 })
 afterAll(() => at.stop())
 // Each test gets a card that has not been used for an hour.
-beforeEach(() => at.advance(policy.floodTime / 1000 + 1))
+beforeEach(() => at.advance(policy.limits.sendsByOne.window / 1000 + 1))
 
 function areq(phone: Phone, overrides: Overrides = {}, version: MessageVersion = '2.2.0'): Promise<Answered> {
   return at.areq({ ...phone.overrides(version), ...overrides }, version)

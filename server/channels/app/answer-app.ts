@@ -19,6 +19,7 @@ import type { MessageVersion } from '#domain/emv/version.ts'
 import { personalMessageOf } from '../../account/personal-message.ts'
 import { requestOfChallenge } from '../../approval/begin-request.ts'
 import { applyTransition } from '../../challenge/apply.ts'
+import { limitsShown } from '../../challenge/card-limits.ts'
 import { endedErro, openIn } from '../../challenge/open.ts'
 import { reportResult } from '../../challenge/report-result.ts'
 import { idsOf } from '../../challenge/result.ts'
@@ -241,13 +242,14 @@ async function reply(
 async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device, opensApps: boolean) {
   // Most cardholders are asked for a code and offered no other method.
   const offers = row.preference !== 'code' || row.state !== 'asking'
-  const offered = offers ? await offeredMethods(tx, row, now()) : nothingOffered
+  const limits = await limitsShown(tx, row, now(), offers)
+  const offered = offers ? await offeredMethods(tx, row, now(), limits.codes) : nothingOffered
   const proofs = await proofsOf(tx, row.acsTransID)
   const personalMessage = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined
   const lastFour = await lastFourOf(tx, row.cardId)
   const request = row.outOfBand.includes('push') ? await requestOfChallenge(tx, row.acsTransID) : undefined
-  return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs, request })
+  return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs, request, limits })
 }
 
 function foreignIds(message: JsonObject, row: ChallengeRow, { sdkTransID }: AppChannelRow): string[] {

@@ -105,12 +105,11 @@ export function informationAbout(outcome: Outcome, language: Shown['language']):
 const explainedOutcomes: Partial<
   Record<
     Outcome,
-    'attempts-spent' | 'locked' | 'asked-too-often' | 'failed' | 'sms-limited' | 'unavailable' | Restriction
+    'attempts-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction
   >
 > = {
   'attempts-spent': 'attempts-spent',
   locked: 'locked',
-  'asked-too-often': 'asked-too-often',
   'email-recently-changed': 'email-recently-changed',
   'number-stopped': 'number-stopped',
   'report-open': 'report-open',

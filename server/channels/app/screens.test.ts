@@ -60,7 +60,8 @@ function asked(screens: Screens, change: Partial<ScreenFacts> = {}): ScreenFacts
     opensApps: true,
     request: undefined,
   }
-  return { ...facts, screens, offered, ...change }
+  const limits = { attemptsLeft: 4, codesAgainAt: Date.UTC(2026, 11, 31, 14, 59) }
+  return { ...facts, limits, screens, offered, ...change }
 }
 
 const notices = Object.keys(en.challenge.notice).filter(key => key !== 'heading') as NonNullable<

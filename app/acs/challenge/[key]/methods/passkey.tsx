@@ -90,7 +90,7 @@ async function PasskeyPage({ window, form }: { window: Extract<Window, { kind: '
             </button>
           </StepForm>
         )}
-        <CancelButton form={form} words={say('code.cancel')} />
+        <CancelButton form={form} language={language} />
       </div>
       {window.otherMethods && (
         <StepForm action={chooseAgain} form={form}>
