@@ -1,7 +1,7 @@
 import { eraseAppSecrets } from '#db/queries/app-channels.ts'
 import { purgePairingCodes } from '#db/queries/approval-devices.ts'
 import { purgeAuditEvents } from '#db/queries/audit.ts'
-import { purgeAuthentications } from '#db/queries/authentications.ts'
+import { purgeAuthentications, purgeTransactionIds } from '#db/queries/authentications.ts'
 import { purgeConfirmations } from '#db/queries/confirmations.ts'
 import { purgeCardBrowsers, purgeMethodResults } from '#db/queries/devices.ts'
 import { purgeDrafts } from '#db/queries/drafts.ts'
@@ -11,6 +11,7 @@ import { purgePasskeyChallenges } from '#db/queries/passkeys.ts'
 import { purgeFailures, purgeTallies } from '#db/queries/tallies.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { firstIdAt } from '#domain/kernel/first-id.ts'
 import { now } from './platform/clock.ts'
 import { config } from './platform/config.ts'
 import { log } from './platform/log.ts'
@@ -50,8 +51,9 @@ async function removeSome(at: number, most: number): Promise<number[]> {
   return [
     // If an app never sends another request, its key is not needed for longer than its window could have lasted.
     await eraseAppSecrets(at - policy.windowTime, most),
-    await purgeAuthentications(before, most),
-    await purgeMessages(before, most),
+    await purgeAuthentications(firstIdAt(before), most),
+    await purgeMessages(firstIdAt(before), most),
+    await purgeTransactionIds(firstIdAt(at - policy.transactionIdsKeptFor), most),
     await purgeMethodResults(at - policy.methodResultValidFor, most),
     await purgeCardBrowsers(at - policy.deviceKnownFor, most),
     // Unfinished processes in a browser, now expired.

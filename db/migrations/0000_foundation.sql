@@ -298,7 +298,7 @@ CREATE TABLE "outbox" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
 	"host" text DEFAULT '' NOT NULL,
-	"acs_trans_id" uuid,
+	"challenge_id" uuid,
 	"cardholder_id" uuid,
 	"about_id" uuid,
 	"template" text,
@@ -317,7 +317,7 @@ CREATE TABLE "outbox" (
 );
 --> statement-breakpoint
 CREATE TABLE "app_channels" (
-	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
+	"challenge_id" uuid PRIMARY KEY NOT NULL,
 	"sdk_trans_id" text NOT NULL,
 	"secret" text,
 	"sdk_counter" smallint DEFAULT 0 NOT NULL,
@@ -327,7 +327,8 @@ CREATE TABLE "app_channels" (
 );
 --> statement-breakpoint
 CREATE TABLE "authentications" (
-	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
+	"id" uuid PRIMARY KEY NOT NULL,
+	"acs_trans_id" uuid NOT NULL,
 	"directory_server" text NOT NULL,
 	"ds_trans_id" uuid NOT NULL,
 	"areq_hmac" "bytea" NOT NULL,
@@ -346,7 +347,7 @@ CREATE TABLE "card_browsers" (
 );
 --> statement-breakpoint
 CREATE TABLE "challenge_proofs" (
-	"acs_trans_id" uuid NOT NULL,
+	"challenge_id" uuid NOT NULL,
 	"method" text NOT NULL,
 	"state" text NOT NULL,
 	"destination" text,
@@ -355,12 +356,12 @@ CREATE TABLE "challenge_proofs" (
 	"earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"begun_at" timestamp (3) with time zone NOT NULL,
 	"proved_at" timestamp (3) with time zone,
-	CONSTRAINT "challenge_proofs_acs_trans_id_method_pk" PRIMARY KEY("acs_trans_id","method")
+	CONSTRAINT "challenge_proofs_challenge_id_method_pk" PRIMARY KEY("challenge_id","method")
 );
 --> statement-breakpoint
 CREATE TABLE "challenges" (
-	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
-	"window_key" text,
+	"id" uuid PRIMARY KEY NOT NULL,
+	"acs_trans_id" uuid NOT NULL,
 	"state" text NOT NULL,
 	"outcome" text,
 	"preference" text DEFAULT 'code' NOT NULL,
@@ -394,8 +395,7 @@ CREATE TABLE "challenges" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"opened_at" timestamp (3) with time zone,
 	"ended_at" timestamp (3) with time zone,
-	"reported_at" timestamp (3) with time zone,
-	CONSTRAINT "challenges_window_key_unique" UNIQUE("window_key")
+	"reported_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "method_results" (
@@ -404,6 +404,14 @@ CREATE TABLE "method_results" (
 	"user_agent_digest" "bytea" NOT NULL,
 	"time_zone" text,
 	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "transaction_ids" (
+	"authentication_id" uuid PRIMARY KEY NOT NULL,
+	"directory_server" text NOT NULL,
+	"ds_trans_id" uuid NOT NULL,
+	"acs_trans_id" uuid,
+	"window_key" text
 );
 --> statement-breakpoint
 CREATE TABLE "trusted_merchants" (
@@ -439,13 +447,13 @@ ALTER TABLE "contacts" ADD CONSTRAINT "contacts_cardholder_id_cardholders_id_fk"
 ALTER TABLE "identity_reports" ADD CONSTRAINT "identity_reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proof_facts" ADD CONSTRAINT "proof_facts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reports" ADD CONSTRAINT "reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "outbox" ADD CONSTRAINT "outbox_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "outbox" ADD CONSTRAINT "outbox_challenge_id_challenges_id_fk" FOREIGN KEY ("challenge_id") REFERENCES "public"."challenges"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outbox" ADD CONSTRAINT "outbox_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "app_channels" ADD CONSTRAINT "app_channels_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "app_channels" ADD CONSTRAINT "app_channels_challenge_id_challenges_id_fk" FOREIGN KEY ("challenge_id") REFERENCES "public"."challenges"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "authentications" ADD CONSTRAINT "authentications_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "card_browsers" ADD CONSTRAINT "card_browsers_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "challenge_proofs" ADD CONSTRAINT "challenge_proofs_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "challenges" ADD CONSTRAINT "challenges_acs_trans_id_authentications_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."authentications"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "challenge_proofs" ADD CONSTRAINT "challenge_proofs_challenge_id_challenges_id_fk" FOREIGN KEY ("challenge_id") REFERENCES "public"."challenges"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "challenges" ADD CONSTRAINT "challenges_id_authentications_id_fk" FOREIGN KEY ("id") REFERENCES "public"."authentications"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "challenges" ADD CONSTRAINT "challenges_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "trusted_merchants" ADD CONSTRAINT "trusted_merchants_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_sign_in_hmac" ON "accounts" USING btree ("sign_in_hmac");--> statement-breakpoint
@@ -480,18 +488,18 @@ CREATE INDEX "identity_reports_cardholder" ON "identity_reports" USING btree ("c
 CREATE INDEX "reports_cardholder" ON "reports" USING btree ("cardholder_id","reported_at");--> statement-breakpoint
 CREATE INDEX "reports_open" ON "reports" USING btree ("reported_at") WHERE "reports"."resolved_at" is null;--> statement-breakpoint
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("kind","host","next_at") WHERE "outbox"."handed_over_at" is null and "outbox"."failed_at" is null;--> statement-breakpoint
-CREATE INDEX "outbox_challenge" ON "outbox" USING btree ("acs_trans_id");--> statement-breakpoint
-CREATE INDEX "outbox_created_at" ON "outbox" USING btree ("created_at") WHERE "outbox"."acs_trans_id" is null;--> statement-breakpoint
+CREATE INDEX "outbox_challenge" ON "outbox" USING btree ("challenge_id");--> statement-breakpoint
 CREATE INDEX "outbox_about" ON "outbox" USING btree ("about_id");--> statement-breakpoint
 CREATE INDEX "outbox_cardholder" ON "outbox" USING btree ("cardholder_id","created_at");--> statement-breakpoint
-CREATE INDEX "app_channels_secret" ON "app_channels" USING btree ("acs_trans_id") WHERE "app_channels"."secret" is not null;--> statement-breakpoint
-CREATE UNIQUE INDEX "authentications_ds_trans_id" ON "authentications" USING btree ("directory_server","ds_trans_id");--> statement-breakpoint
-CREATE INDEX "authentications_created_at" ON "authentications" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "app_channels_secret" ON "app_channels" USING btree ("challenge_id") WHERE "app_channels"."secret" is not null;--> statement-breakpoint
 CREATE INDEX "authentications_card" ON "authentications" USING btree ("card_id") WHERE "authentications"."card_id" is not null;--> statement-breakpoint
 CREATE INDEX "card_browsers_seen_at" ON "card_browsers" USING btree ("seen_at");--> statement-breakpoint
 CREATE INDEX "challenges_deadline" ON "challenges" USING btree ("deadline_at") WHERE "challenges"."state" <> 'ended';--> statement-breakpoint
 CREATE INDEX "challenges_card" ON "challenges" USING btree ("card_id","opened_at");--> statement-breakpoint
 CREATE INDEX "method_results_created_at" ON "method_results" USING btree ("created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "transaction_ids_ds_trans_id" ON "transaction_ids" USING btree ("directory_server","ds_trans_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "transaction_ids_acs_trans_id" ON "transaction_ids" USING btree ("acs_trans_id") WHERE "transaction_ids"."acs_trans_id" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "transaction_ids_window_key" ON "transaction_ids" USING btree ("window_key") WHERE "transaction_ids"."window_key" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "trusted_merchants_merchant" ON "trusted_merchants" USING btree ("cardholder_id","directory_server","acquirer_bin","acquirer_merchant_id") WHERE "trusted_merchants"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "trusted_merchants_cardholder" ON "trusted_merchants" USING btree ("cardholder_id");--> statement-breakpoint
 -- The rest is written by hand. audit_events is append-only for every role: rows are never changed, and none is removed before

@@ -134,22 +134,22 @@ export async function countWaitingPayments(cardholderId: string, now: number): P
 export async function lockPaymentOf(
   tx: Queryable,
   cardholderId: string,
-  id: string,
+  acsTransID: string,
 ): Promise<ChallengeRow | undefined> {
   const [row] = await tx
     .select(getTableColumns(challenges))
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
-    .where(and(eq(challenges.acsTransID, id), eq(cards.cardholderId, cardholderId)))
+    .where(and(eq(challenges.acsTransID, acsTransID), eq(cards.cardholderId, cardholderId)))
     .for('update', { of: challenges })
   return row
 }
 
 /** sdkTransID of an AReq; undefined if it is not of the app channel. */
-export async function sdkTransIDOf(tx: Queryable, acsTransID: string): Promise<string | undefined> {
+export async function sdkTransIDOf(tx: Queryable, id: string): Promise<string | undefined> {
   const [row] = await tx
     .select({ id: sql<string | null>`${authentications.areq}->>'sdkTransID'` })
     .from(authentications)
-    .where(and(eq(authentications.acsTransID, acsTransID), eq(sql`${authentications.areq}->>'deviceChannel'`, '01')))
+    .where(and(eq(authentications.id, id), eq(sql`${authentications.areq}->>'deviceChannel'`, '01')))
   return row?.id ?? undefined
 }

@@ -54,6 +54,7 @@ export const heartbeats = pgTable('heartbeats', {
 export const outbox = pgTable(
   'outbox',
   {
+    /** UUIDv7. */
     id: uuid('id').primaryKey(),
     kind: text('kind').$type<'rreq' | 'email' | 'sms'>().notNull(),
     /**
@@ -61,7 +62,7 @@ export const outbox = pgTable(
      * is chosen when they are sent.
      */
     host: text('host').notNull().default(''),
-    acsTransID: uuid('acs_trans_id').references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    challengeId: uuid('challenge_id').references(() => challenges.id, { onDelete: 'cascade' }),
     /** The recipient of a message. */
     cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
     /** What a message outside a challenge belongs to: the code that it carries, or the change that it announces. */
@@ -95,8 +96,7 @@ export const outbox = pgTable(
     index('outbox_due')
       .on(table.kind, table.host, table.nextAt)
       .where(sql`${table.handedOverAt} is null and ${table.failedAt} is null`),
-    index('outbox_challenge').on(table.acsTransID),
-    index('outbox_created_at').on(table.createdAt).where(sql`${table.acsTransID} is null`),
+    index('outbox_challenge').on(table.challengeId),
     index('outbox_about').on(table.aboutId),
     index('outbox_cardholder').on(table.cardholderId, table.createdAt),
   ],

@@ -29,7 +29,9 @@ import { at, bytea, earlierCodes } from './columns.ts'
 export const authentications = pgTable(
   'authentications',
   {
-    acsTransID: uuid('acs_trans_id').primaryKey(),
+    /** UUIDv7, so that rows are stored in the order of time. It never leaves us; other parties know `acsTransID`. */
+    id: uuid('id').primaryKey(),
+    acsTransID: uuid('acs_trans_id').notNull(),
     directoryServer: text('directory_server').notNull(),
     dsTransID: uuid('ds_trans_id').notNull(),
     /**
@@ -44,10 +46,29 @@ export const authentications = pgTable(
     ares: json('ares').$type<JsonObject>().notNull(),
     createdAt: at('created_at').notNull(),
   },
+  table => [index('authentications_card').on(table.cardId).where(sql`${table.cardId} is not null`)],
+)
+
+/**
+ * Finds an authentication by the ids that other parties know. Kept for as long as they may be used, which is shorter
+ * than the authentication is kept (docs/data.md).
+ */
+export const transactionIds = pgTable(
+  'transaction_ids',
+  {
+    /** `authentications.id`, without a foreign key, whose check would slow every AReq down. */
+    authenticationId: uuid('authentication_id').primaryKey(),
+    directoryServer: text('directory_server').notNull(),
+    dsTransID: uuid('ds_trans_id').notNull(),
+    /** Null without a challenge: then no other party sends it. */
+    acsTransID: uuid('acs_trans_id'),
+    /** The random key in the window's URL, drawn when the first CReq of a browser arrives. */
+    windowKey: text('window_key'),
+  },
   table => [
-    uniqueIndex('authentications_ds_trans_id').on(table.directoryServer, table.dsTransID),
-    index('authentications_created_at').on(table.createdAt),
-    index('authentications_card').on(table.cardId).where(sql`${table.cardId} is not null`),
+    uniqueIndex('transaction_ids_ds_trans_id').on(table.directoryServer, table.dsTransID),
+    uniqueIndex('transaction_ids_acs_trans_id').on(table.acsTransID).where(sql`${table.acsTransID} is not null`),
+    uniqueIndex('transaction_ids_window_key').on(table.windowKey).where(sql`${table.windowKey} is not null`),
   ],
 )
 
@@ -81,11 +102,11 @@ export interface MerchantIdentity {
 export const challenges = pgTable(
   'challenges',
   {
-    acsTransID: uuid('acs_trans_id')
+    /** The id of its authentication. */
+    id: uuid('id')
       .primaryKey()
-      .references(() => authentications.acsTransID, { onDelete: 'cascade' }),
-    /** The random key in the window's URL, drawn when the first CReq arrives. */
-    windowKey: text('window_key').unique(),
+      .references(() => authentications.id, { onDelete: 'cascade' }),
+    acsTransID: uuid('acs_trans_id').notNull(),
     state: text('state').$type<Challenge['state']>().notNull(),
     outcome: text('outcome').$type<Outcome>(),
     /** The cardholder's preference, if the device can show it. */
@@ -149,9 +170,9 @@ export const challenges = pgTable(
 export const challengeProofs = pgTable(
   'challenge_proofs',
   {
-    acsTransID: uuid('acs_trans_id')
+    challengeId: uuid('challenge_id')
       .notNull()
-      .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+      .references(() => challenges.id, { onDelete: 'cascade' }),
     method: text('method').$type<MethodId>().notNull(),
     /** `withdrawn`: another code replaced it; `undelivered`: no gateway accepted the message, but its code is valid. */
     state: text('state').$type<'pending' | 'undelivered' | 'withdrawn' | 'proved'>().notNull(),
@@ -163,16 +184,16 @@ export const challengeProofs = pgTable(
     begunAt: at('begun_at').notNull(),
     provedAt: at('proved_at'),
   },
-  table => [primaryKey({ columns: [table.acsTransID, table.method] })],
+  table => [primaryKey({ columns: [table.challengeId, table.method] })],
 )
 
 /** The secure channel to the SDK of an app. One row for each challenge of the app channel. */
 export const appChannels = pgTable(
   'app_channels',
   {
-    acsTransID: uuid('acs_trans_id')
+    challengeId: uuid('challenge_id')
       .primaryKey()
-      .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+      .references(() => challenges.id, { onDelete: 'cascade' }),
     /** In the received case (upper or lower). */
     sdkTransID: text('sdk_trans_id').notNull(),
     /** The key agreed with the SDK, encrypted; null after the last message has been sent. */
@@ -186,7 +207,7 @@ export const appChannels = pgTable(
     shown: text('shown').$type<UiType>(),
   },
   // Few rows still have a key, so a partial index is small.
-  table => [index('app_channels_secret').on(table.acsTransID).where(sql`${table.secret} is not null`)],
+  table => [index('app_channels_secret').on(table.challengeId).where(sql`${table.secret} is not null`)],
 )
 
 /** What the 3DS Method saw of a browser, kept until its AReq arrives. */

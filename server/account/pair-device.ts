@@ -12,7 +12,7 @@ import { audit } from '../audit/audit.ts'
 import { drawLookupCode, lookupHmacs } from '../codes/lookup-code.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newId } from '../platform/crypto.ts'
+import { newRandomId } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
@@ -102,7 +102,7 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
     if (!owner || !(await db.takePairingCode(tx, hmacs))) return { kind: 'code-unknown' }
     if (await isFull(tx, owner.id)) return { kind: 'devices-spent' }
     const { name, platform, publicKey } = pairing
-    const id = newId()
+    const id = newRandomId()
     const row = { id, cardholderId: owner.id, name, platform, publicKey, thumbprint, createdAt: at }
     if (!(await db.insertDevice(tx, row))) return { kind: 'key-known' }
     await audit(tx, { type: 'device-added', cardholderId: owner.id, ref: id })

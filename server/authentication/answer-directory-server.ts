@@ -3,7 +3,7 @@ import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes, ORes } from '#domain/emv/messages.ts'
 import { oreq } from '#domain/emv/oreq.ts'
 import { receive } from '#domain/emv/receive.ts'
-import { newId } from '../platform/crypto.ts'
+import { newRandomId } from '../platform/crypto.ts'
 import { logErro } from '../platform/erro-log.ts'
 import type { DirectoryServer } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
@@ -51,7 +51,7 @@ function acknowledgeOperation(
     messageType: 'ORes',
     messageVersion: version,
     acsReferenceNumber,
-    acsTransID: newId(),
+    acsTransID: newRandomId(),
     dsTransID,
     opStatus: '01',
   }

@@ -159,7 +159,7 @@ test('sends a result from another process when the lease of one that died has ex
   await cancelChallenge(windowKey)
   at.directoryServer.react = receipt()
   const held = Date.parse(String((await at.challenge(acsTransID)).ended_at)) + 10_000
-  await at.sql`update outbox set leased_until = ${held}, lease = lease + 1 where acs_trans_id = ${acsTransID}`
+  await at.sql`update outbox set leased_until = ${held}, lease = lease + 1 where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID})`
   await at.deliver()
   expect(await delivered(acsTransID)).toBe(false)
   at.advance(11)
@@ -192,7 +192,7 @@ test('never calls a dsURL whose host no longer belongs to its directory server',
   await cancelChallenge(windowKey)
   await elsewhere.stop()
   expect([elsewhere.rreqs.length, await delivered(acsTransID)]).toEqual([0, false])
-  await at.sql`delete from outbox where acs_trans_id = ${acsTransID}`
+  await at.sql`delete from outbox where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID})`
 })
 
 test('ends a challenge while the directory server is down', async () => {

@@ -25,22 +25,22 @@ const pollInterval = 100
  * sending it, so that the CRes follows the RReq however often it is requested. Never throws, and takes no longer than
  * one try may take.
  */
-export async function reportResult(acsTransID: string): Promise<void> {
+export async function reportResult(challengeId: string): Promise<void> {
   try {
-    const row = await leaseResult(acsTransID, now(), leaseOf(resultHandler))
+    const row = await leaseResult(challengeId, now(), leaseOf(resultHandler))
     if (row) {
       await tryRow(resultHandler, row, new Hosts())
       return
     }
     for (
       let waited = 0;
-      waited < policy.resultTimeout && (await isFirstTry(acsTransID, now()));
+      waited < policy.resultTimeout && (await isFirstTry(challengeId, now()));
       waited += pollInterval
     ) {
       await pause(pollInterval)
     }
   } catch (error) {
-    log.error('rreq.failed', { acsTransID, error })
+    log.error('rreq.failed', { authenticationId: challengeId, error })
   }
 }
 
@@ -62,11 +62,11 @@ export const resultHandler: Handler = {
  * Tries once to deliver an RReq. A valid RRes or an Erro ends the tries; after anything else it is tried again, without
  * a limit.
  */
-async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): Promise<Attempt> {
-  const acsTransID = id ?? ''
+async function attempt({ challengeId, body: text, tries, createdAt }: Item): Promise<Attempt> {
   const body = text ?? ''
   const sent = JSON.parse(body) as JsonObject
-  const { directoryServer, ...call } = await callSettings(acsTransID, sent)
+  const acsTransID = String(sent.acsTransID)
+  const { directoryServer, ...call } = await callSettings(challengeId ?? '', sent)
   const answer = await post({ ...call, body })
   const outcome = readAnswer(answer, sent)
   if (outcome.kind !== 'none') {
@@ -99,10 +99,10 @@ async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): 
 
 /** The directory server's address for results, and the settings for calling it. */
 async function callSettings(
-  acsTransID: string,
-  { messageVersion }: JsonObject,
+  challengeId: string,
+  { messageVersion, acsTransID }: JsonObject,
 ): Promise<Omit<OutboundRequest, 'body'> & { readonly directoryServer: string }> {
-  const address = await resultAddress(acsTransID)
+  const address = await resultAddress(challengeId)
   const directoryServer = config().issuer.directoryServers.find(({ id }) => id === address?.directoryServer)
   const tls = directoryServer && tlsFor(directoryServer.id)
   return {
@@ -112,7 +112,7 @@ async function callSettings(
     allowPrivate: directoryServer?.privateAddresses ?? false,
     contentType: 'application/json; charset=utf-8',
     timeout: policy.resultTimeout,
-    ...(messageVersion === '2.3.1' && { headers: { 'x-request-id': acsTransID } }),
+    ...(messageVersion === '2.3.1' && { headers: { 'x-request-id': String(acsTransID) } }),
     ...(tls && { tls }),
   }
 }

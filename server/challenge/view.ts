@@ -106,7 +106,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
   const shown: Shown = { language: row.language, purchase: row.purchase, lastFour, personalMessage }
   const token = await formToken(windowKey)
   if (challenge.state === 'ended') {
-    const isFixed = row.state === 'ended' && !(await isResultPending(row.acsTransID, at))
+    const isFixed = row.state === 'ended' && !(await isResultPending(row.id, at))
     const post = isFixed ? resultPost(row) : undefined
     return { kind: 'ended', outcome: challenge.outcome, formToken: token, post, ...shown }
   }
@@ -130,7 +130,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
       return { kind: 'awaiting-approval', asked, address: accountAddress(row.language), codes, ...page }
     }
     default: {
-      const proofs = await proofsOf(database(), row.acsTransID)
+      const proofs = await proofsOf(database(), row.id)
       return {
         kind: 'asking',
         asked: row.selected,
@@ -152,7 +152,7 @@ async function trustOffered(row: ChallengeRow, proofs: readonly ProofRow[], at: 
 }
 
 async function destinationsOf(row: ChallengeRow, proofs: readonly ProofRow[]): Promise<Destination[]> {
-  const sent = await deliveriesOf(database(), row.acsTransID, row.lastSentAt ?? 0)
+  const sent = await deliveriesOf(database(), row.id, row.lastSentAt ?? 0)
   return methodIds.flatMap(id => {
     const { channel } = methods[id]
     const proof = proofs.find(({ method, state }) => method === id && state !== 'withdrawn')

@@ -47,7 +47,7 @@ export interface Beginning {
 export type ProofChange = Partial<Pick<ProofRow, 'destination' | 'codeHmac' | 'codeKeyId' | 'earlierCodes'>>
 
 export interface Verification {
-  readonly acsTransID: string
+  readonly challengeId: string
   /** The methods in use. */
   readonly asked: readonly MethodId[]
   readonly proofs: readonly ProofRow[]

@@ -23,7 +23,6 @@ import { trustOffer } from '../../challenge/trust.ts'
 import { offeredMethods } from '../../methods/available.ts'
 import { nothingOffered } from '../../methods/offered.ts'
 import { now } from '../../platform/clock.ts'
-import { newToken } from '../../platform/crypto.ts'
 import { keys } from '../../platform/keys.ts'
 import { log } from '../../platform/log.ts'
 import { encryptCRes, openEnvelope, readEnvelope } from './envelope.ts'
@@ -52,7 +51,7 @@ export async function answerApp(body: Uint8Array): Promise<AppReply> {
   if (envelope.kind === 'nobody') return refused(erro('301', 'acsTransID'))
   if (envelope.kind === 'undecryptable') return refused(erro('302', 'the JWE header'))
   const { acsTransID, encryption } = envelope
-  const channel = await findAppChannel(acsTransID)
+  const channel = await findAppChannel({ acsTransID })
   if (!channel) return refused(erro('301', 'acsTransID'))
 
   const about = { messageType: 'CReq', acsTransID }
@@ -64,16 +63,16 @@ export async function answerApp(body: Uint8Array): Promise<AppReply> {
     if (!opened) return refused(erro('302', 'the JWE', about), acsTransID)
     plaintext = opened
   }
-  const outcome = await transaction(tx => take(tx, acsTransID, plaintext))
-  if (outcome.ended) await reportResult(acsTransID)
+  const outcome = await transaction(tx => take(tx, channel.challengeId, plaintext))
+  if (outcome.ended) await reportResult(channel.challengeId)
   if ('erro' in outcome) return refused(outcome.erro, acsTransID)
   if (!secret) throw new Error('a CRes without the key to close it')
   return { kind: 'jwe', jwe: await encryptCRes(outcome.cres, acsTransID, encryption, secret) }
 }
 
-async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): Promise<Processed> {
-  const row = await lockChallenge(tx, acsTransID)
-  const channel = row && (await readAppChannel(tx, acsTransID))
+async function take(tx: Queryable, id: string, plaintext: Uint8Array): Promise<Processed> {
+  const row = await lockChallenge(tx, { id })
+  const channel = row && (await readAppChannel(tx, id))
   if (!row || !channel) return { erro: erro('301', 'acsTransID'), ended: false }
   const at = now()
   const refuse = (answer: Erro, ended = false): Processed => ({ erro: withIds(answer, row, channel), ended })
@@ -119,7 +118,7 @@ interface Device {
 }
 
 async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
-  const options = await deviceRenderOptionsOf(tx, row.acsTransID)
+  const options = await deviceRenderOptionsOf(tx, row.id)
   const draws = options.sdkInterface !== '02' && Array.isArray(options.sdkUiType) && options.sdkUiType.includes('07')
   return { screens: screensOf(options, row.messageVersion), showsInformation: draws && row.messageVersion === '2.3.1' }
 }
@@ -128,8 +127,7 @@ async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
 async function begin(tx: Queryable, row: ChallengeRow, message: JsonObject, { screens }: Device, at: number) {
   const left = message.challengeCancel !== undefined && readAnswer(message, '01', row.messageVersion)
   if (left && left.kind === 'cancel') return applyTransition(tx, row, next(toChallenge(row), left, at), at)
-  // The key by which the window and its code are found; with an app it never leaves the server.
-  return openIn(tx, row, at, { windowKey: newToken() }, screens.code !== undefined)
+  return openIn(tx, row, at, undefined, screens.code !== undefined)
 }
 
 /** Passes the message to the state machine as an event. An ended challenge does not change. */
@@ -139,32 +137,32 @@ async function step(
   answer: Exclude<AppAnswer, { kind: 'faulty' }>,
   { screens }: Device,
 ): Promise<void> {
-  const windowKey = row.windowKey ?? ''
+  const key = { id: row.id }
   switch (answer.kind) {
     case 'typed':
-      await submitAnswerIn(tx, windowKey, answer.text, answer.trust)
+      await submitAnswerIn(tx, key, answer.text, answer.trust)
       break
     case 'selected':
-      await chooseIn(tx, windowKey, answer.chosen)
+      await chooseIn(tx, key, answer.chosen)
       break
     case 'resend':
-      await resendIn(tx, windowKey)
+      await resendIn(tx, key)
       break
     case 'other-method':
-      if (row.state !== 'awaiting-approval') await submitIn(tx, windowKey, answer)
-      else if (screens.code) await chooseIn(tx, windowKey, 'code')
+      if (row.state !== 'awaiting-approval') await submitIn(tx, key, answer)
+      else if (screens.code) await chooseIn(tx, key, 'code')
       break
     case 'continued': {
       if (answer.byItself || row.state !== 'awaiting-approval') break
       // Before 2.3.1 no button leads to another method, so a cardholder who continues without having answered chooses
       // one.
       const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02'
-      await (asksMethod ? submitIn(tx, windowKey, { kind: 'other-method' }) : lookForAnswerIn(tx, windowKey))
+      await (asksMethod ? submitIn(tx, key, { kind: 'other-method' }) : lookForAnswerIn(tx, key))
       break
     }
     case 'language':
     case 'cancel':
-      await submitIn(tx, windowKey, answer)
+      await submitIn(tx, key, answer)
       break
   }
 }
@@ -177,7 +175,7 @@ async function reply(
   device: Device,
   opensApps: boolean,
 ): Promise<Processed> {
-  const row = (await lockChallenge(tx, before.acsTransID)) ?? before
+  const row = (await lockChallenge(tx, { id: before.id })) ?? before
   const ids = { ...idsOf(row), sdkTransID: channel.sdkTransID }
   const over = row.state === 'ended'
   log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.outcome ?? row.notice ?? '' })
@@ -187,7 +185,7 @@ async function reply(
       ? informationAbout(row.outcome, row.language)
       : undefined
   const screen = over ? told : await nextScreen(tx, row, device, opensApps)
-  await updateAppChannel(tx, row.acsTransID, {
+  await updateAppChannel(tx, row.id, {
     sdkCounter: channel.sdkCounter + 1,
     acsCounter: channel.acsCounter + 1,
     ...(screen && { shown: screen.acsUiType }),
@@ -203,7 +201,7 @@ async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device,
   // Most cardholders are asked for a code and offered no other method.
   const offers = row.preference !== 'code' || row.state !== 'asking'
   const offered = offers ? await offeredMethods(tx, row, now()) : nothingOffered
-  const proofs = await proofsOf(tx, row.acsTransID)
+  const proofs = await proofsOf(tx, row.id)
   const personalMessage = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined
   const lastFour = await lastFourOf(tx, row.cardId)
