@@ -8,6 +8,7 @@ import { applyTransition } from './challenge/apply.ts'
 import { deliveryFailing } from './challenge/delivery-failing.ts'
 import { handlers } from './outbox/handlers.ts'
 import { Sender } from './outbox/sender.ts'
+import { partitionsAhead } from './partitions.ts'
 import { now, uptime } from './platform/clock.ts'
 import { log } from './platform/log.ts'
 import { retention } from './retention.ts'
@@ -33,6 +34,7 @@ const duties = {
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,
+  partitions: () => partitionsAhead(),
   retention: () => retention(mostInARound.rows),
 } satisfies Record<string, (sender: Sender) => Round>
 

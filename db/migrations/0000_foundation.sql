@@ -447,13 +447,9 @@ ALTER TABLE "contacts" ADD CONSTRAINT "contacts_cardholder_id_cardholders_id_fk"
 ALTER TABLE "identity_reports" ADD CONSTRAINT "identity_reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proof_facts" ADD CONSTRAINT "proof_facts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reports" ADD CONSTRAINT "reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "outbox" ADD CONSTRAINT "outbox_challenge_id_challenges_id_fk" FOREIGN KEY ("challenge_id") REFERENCES "public"."challenges"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outbox" ADD CONSTRAINT "outbox_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "app_channels" ADD CONSTRAINT "app_channels_challenge_id_challenges_id_fk" FOREIGN KEY ("challenge_id") REFERENCES "public"."challenges"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "authentications" ADD CONSTRAINT "authentications_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "card_browsers" ADD CONSTRAINT "card_browsers_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "challenge_proofs" ADD CONSTRAINT "challenge_proofs_challenge_id_challenges_id_fk" FOREIGN KEY ("challenge_id") REFERENCES "public"."challenges"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "challenges" ADD CONSTRAINT "challenges_id_authentications_id_fk" FOREIGN KEY ("id") REFERENCES "public"."authentications"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "challenges" ADD CONSTRAINT "challenges_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "trusted_merchants" ADD CONSTRAINT "trusted_merchants_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_sign_in_hmac" ON "accounts" USING btree ("sign_in_hmac");--> statement-breakpoint
@@ -502,6 +498,53 @@ CREATE UNIQUE INDEX "transaction_ids_acs_trans_id" ON "transaction_ids" USING bt
 CREATE UNIQUE INDEX "transaction_ids_window_key" ON "transaction_ids" USING btree ("window_key") WHERE "transaction_ids"."window_key" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "trusted_merchants_merchant" ON "trusted_merchants" USING btree ("cardholder_id","directory_server","acquirer_bin","acquirer_merchant_id") WHERE "trusted_merchants"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "trusted_merchants_cardholder" ON "trusted_merchants" USING btree ("cardholder_id");--> statement-breakpoint
+-- Tables that grow without end are RANGE-partitioned by id, a month in each partition (docs/decisions/0034). Drizzle does not know
+-- partitions: each table is made again from what it generated above, which is still empty.
+DO $$
+DECLARE
+	parent text;
+	statement text;
+	statements text[];
+BEGIN
+	FOREACH parent IN ARRAY ARRAY['authentications', 'challenges', 'outbox', 'audit_events'] LOOP
+		statements := ARRAY(
+			SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', parent, conname, pg_get_constraintdef(oid))
+			FROM pg_constraint WHERE conrelid = parent::regclass AND contype IN ('p', 'f')
+		) || ARRAY(
+			SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = parent::regclass AND NOT indisprimary
+		);
+		EXECUTE format('ALTER TABLE %I RENAME TO generated', parent);
+		EXECUTE format('CREATE TABLE %I (LIKE generated INCLUDING DEFAULTS) PARTITION BY RANGE (id)', parent);
+		DROP TABLE generated;
+		FOREACH statement IN ARRAY statements LOOP EXECUTE statement; END LOOP;
+	END LOOP;
+END
+$$;--> statement-breakpoint
+-- Partitions have a schema of their own, in which the run-time role has no rights: it reaches their rows through the tables alone.
+CREATE SCHEMA "partitions";--> statement-breakpoint
+-- Take rows whose month has no partition, so that none is lost.
+CREATE TABLE "partitions"."authentications_rest" PARTITION OF "authentications" DEFAULT;--> statement-breakpoint
+CREATE TABLE "partitions"."challenges_rest" PARTITION OF "challenges" DEFAULT;--> statement-breakpoint
+CREATE TABLE "partitions"."outbox_rest" PARTITION OF "outbox" DEFAULT;--> statement-breakpoint
+CREATE TABLE "partitions"."audit_events_rest" PARTITION OF "audit_events" DEFAULT;--> statement-breakpoint
+-- In place of foreign keys to partitioned tables, which would have every dropped month compared with all that refers to it.
+CREATE FUNCTION "delete_challenge_of_authentication"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+	DELETE FROM challenges WHERE id = OLD.id;
+	DELETE FROM transaction_ids WHERE authentication_id = OLD.id;
+	RETURN NULL;
+END
+$$;--> statement-breakpoint
+CREATE TRIGGER "authentications_challenge" AFTER DELETE ON "authentications" FOR EACH ROW EXECUTE FUNCTION "delete_challenge_of_authentication"();--> statement-breakpoint
+CREATE FUNCTION "delete_parts_of_challenge"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+	DELETE FROM challenge_proofs WHERE challenge_id = OLD.id;
+	DELETE FROM app_channels WHERE challenge_id = OLD.id;
+	DELETE FROM outbox WHERE challenge_id = OLD.id;
+	RETURN NULL;
+END
+$$;--> statement-breakpoint
+CREATE TRIGGER "challenges_parts" AFTER DELETE ON "challenges" FOR EACH ROW EXECUTE FUNCTION "delete_parts_of_challenge"();--> statement-breakpoint
 -- The rest is written by hand. audit_events is append-only for every role: rows are never changed, and none is removed before
 -- the days of its type are over by the database's own clock, which the product cannot move.
 CREATE FUNCTION "audit_events_append_only"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -530,3 +573,83 @@ CREATE FUNCTION "purge_audit_events"("most" integer) RETURNS integer LANGUAGE sq
 	SELECT count(*)::integer FROM gone
 $$;--> statement-breakpoint
 REVOKE ALL ON FUNCTION "purge_audit_events"(integer) FROM PUBLIC;
+--> statement-breakpoint
+CREATE TRIGGER "audit_events_no_truncate" BEFORE TRUNCATE ON "partitions"."audit_events_rest" FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_append_only"();--> statement-breakpoint
+-- The smallest UUIDv7 of a time: domain/kernel/first-id.ts.
+CREATE FUNCTION "first_id_at"("at" timestamp with time zone) RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT (lpad(to_hex(floor(extract(epoch FROM at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+$$;--> statement-breakpoint
+-- Makes the partition of a table for the month, in UTC, of a time. `rest`: rows of that month are in the default partition already
+-- and stay there. Attaching lets reads and writes of the table go on; a lock that is not free within a second is tried for again later.
+CREATE FUNCTION "make_partition"("parent" text, "at" timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
+DECLARE
+	month constant timestamptz := date_trunc('month', at, 'UTC');
+	low constant uuid := public.first_id_at(month);
+	high constant uuid := public.first_id_at(date_trunc('month', month + interval '32 days', 'UTC'));
+	name constant text := parent || to_char(month AT TIME ZONE 'UTC', '_YYYY_MM');
+	occupied boolean;
+BEGIN
+	IF parent NOT IN ('authentications', 'challenges', 'outbox', 'audit_events') THEN
+		RAISE EXCEPTION '% has no partitions', parent USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	PERFORM pg_advisory_xact_lock(7317332);
+	IF to_regclass(format('partitions.%I', name)) IS NOT NULL THEN RETURN 'known'; END IF;
+	EXECUTE format('SELECT EXISTS (SELECT FROM partitions.%I WHERE id >= $1 AND id < $2)', parent || '_rest')
+		INTO occupied USING low, high;
+	IF occupied THEN RETURN 'rest'; END IF;
+	EXECUTE format('CREATE TABLE partitions.%I (LIKE public.%I INCLUDING ALL)', name, parent);
+	IF parent = 'audit_events' THEN
+		EXECUTE format('CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON partitions.%I
+			FOR EACH STATEMENT EXECUTE FUNCTION public.audit_events_append_only()', name);
+	END IF;
+	EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION partitions.%I FOR VALUES FROM (%L) TO (%L)', parent, name, low, high);
+	RETURN 'made';
+END
+$$;--> statement-breakpoint
+-- Drops a partition, unless something in it must be kept. Payments are kept for as long as the events about them, by the database's
+-- own clock, as in purge_audit_events. What belongs to rows of the partition must be gone: children are dropped first.
+CREATE FUNCTION "drop_partition"("name" text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
+DECLARE
+	parent constant text := substring(name FROM '^(authentications|challenges|outbox|audit_events)_\d{4}_\d\d$');
+	month constant timestamptz := make_timestamptz(
+		substring(name FROM '_(\d{4})_\d\d$')::integer, substring(name FROM '_(\d\d)$')::integer, 1, 0, 0, 0, 'UTC'
+	);
+	past constant timestamptz := date_trunc('month', month + interval '32 days', 'UTC');
+	low constant uuid := public.first_id_at(month);
+	high constant uuid := public.first_id_at(past);
+	kept boolean;
+BEGIN
+	IF parent IS NULL THEN
+		RAISE EXCEPTION '% is no partition of a month', name USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	PERFORM pg_advisory_xact_lock(7317332);
+	IF to_regclass(format('partitions.%I', name)) IS NULL THEN RETURN false; END IF;
+	IF parent <> 'audit_events' AND NOT EXISTS (
+		SELECT FROM public.audit_retention WHERE type = 'payment-decided' AND past < clock_timestamp() - make_interval(days => days)
+	) THEN
+		RETURN false;
+	END IF;
+	EXECUTE format(CASE parent
+		WHEN 'audit_events' THEN
+			'SELECT EXISTS (SELECT FROM partitions.%I AS event LEFT JOIN public.audit_retention USING (type)
+				WHERE days IS NULL OR event.at >= clock_timestamp() - make_interval(days => days))
+				OR $2 > public.first_id_at(clock_timestamp())'
+		WHEN 'outbox' THEN
+			'SELECT EXISTS (SELECT FROM partitions.%I WHERE handed_over_at IS NULL AND failed_at IS NULL)'
+		WHEN 'challenges' THEN
+			'SELECT EXISTS (SELECT FROM partitions.%I WHERE state <> ''ended'')
+				OR EXISTS (SELECT FROM public.challenge_proofs WHERE challenge_id >= $1 AND challenge_id < $2)
+				OR EXISTS (SELECT FROM public.app_channels WHERE challenge_id >= $1 AND challenge_id < $2)
+				OR EXISTS (SELECT FROM public.outbox WHERE challenge_id >= $1 AND challenge_id < $2
+					AND handed_over_at IS NULL AND failed_at IS NULL)'
+		ELSE
+			'SELECT EXISTS (SELECT FROM partitions.%I) AND EXISTS (SELECT FROM public.challenges WHERE id >= $1 AND id < $2)'
+	END, name) INTO kept USING low, high;
+	IF kept THEN RETURN false; END IF;
+	EXECUTE format('DROP TABLE partitions.%I', name);
+	RETURN true;
+END
+$$;--> statement-breakpoint
+REVOKE ALL ON FUNCTION "make_partition"(text, timestamp with time zone), "drop_partition"(text) FROM PUBLIC;

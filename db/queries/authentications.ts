@@ -1,7 +1,7 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { batched, bytesInJson } from '../batch.ts'
-import { database, driver, type Queryable, transaction } from '../client.ts'
+import { database, driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'
 import { authentications, challenges, transactionIds } from '../schema.ts'
 import { toTimestamp } from '../timestamp.ts'
@@ -81,15 +81,6 @@ export async function insertAuthenticationIn(tx: Queryable, row: Authentication)
   return true
 }
 
-/** Deletes an authentication with its challenge, and frees its dsTransID. Returns whether there was one. */
-export function removeAuthentication(id: string): Promise<boolean> {
-  return transaction(async tx => {
-    await tx.delete(transactionIds).where(eq(transactionIds.authenticationId, id))
-    const gone = await tx.delete(authentications).where(eq(authentications.id, id))
-    return gone.count === 1
-  })
-}
-
 export async function findAuthentication(directoryServer: string, dsTransID: string) {
   const [row] = await database()
     .select({ areqHmac: authentications.areqHmac, ares: authentications.ares })
@@ -131,12 +122,10 @@ export async function deviceRenderOptionsOf(tx: Queryable, id: string): Promise<
   return (row?.areq.deviceRenderOptions ?? {}) as JsonObject
 }
 
-/**
- * Deletes up to `most` authentications whose retention has ended, with their challenges and outbox rows. `before`: the
- * first id to keep. Returns how many.
- */
-export function purgeAuthentications(before: string, most: number): Promise<number> {
-  return deleteSome(authentications, lt(authentications.id, before), authentications.id, most)
+/** Deletes an authentication with its challenge, and frees its dsTransID. Returns whether there was one. */
+export async function removeAuthentication(id: string): Promise<boolean> {
+  const gone = await database().delete(authentications).where(eq(authentications.id, id))
+  return gone.count === 1
 }
 
 /** Deletes up to `most` rows of authentications whose ids no other party uses any more. Returns how many. */

@@ -9,7 +9,6 @@ import {
   inArray,
   isNotNull,
   isNull,
-  lt,
   lte,
   not,
   notInArray,
@@ -19,7 +18,6 @@ import {
 import { alias } from 'drizzle-orm/pg-core'
 import { database, type Queryable } from '../client.ts'
 import { challenges, outbox } from '../schema.ts'
-import { deleteSome } from './delete-some.ts'
 
 export type OutboxRow = typeof outbox.$inferSelect
 
@@ -275,14 +273,6 @@ export async function expireMessages(now: number, most: number): Promise<number>
     .for('update', { skipLocked: true })
   const gone = await db.update(outbox).set({ failedAt: at, body: null }).where(inArray(outbox.id, over))
   return gone.count
-}
-
-/**
- * Deletes up to `most` messages whose retention has ended. `before`: the first id to keep. Those of a challenge are
- * deleted with it. Returns how many.
- */
-export function purgeMessages(before: string, most: number): Promise<number> {
-  return deleteSome(outbox, and(isNull(outbox.challengeId), lt(outbox.id, before)), outbox.id, most)
 }
 
 export type MessageRow = Pick<OutboxRow, 'kind' | 'createdAt' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import { bigint, check, index, integer, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core'
 import { cardholders } from './cards.ts'
 import { at } from './columns.ts'
-import { challenges } from './payments.ts'
 
 // The deployment, its processes and keys, and the outbox.
 
@@ -62,7 +61,7 @@ export const outbox = pgTable(
      * is chosen when they are sent.
      */
     host: text('host').notNull().default(''),
-    challengeId: uuid('challenge_id').references(() => challenges.id, { onDelete: 'cascade' }),
+    challengeId: uuid('challenge_id'),
     /** The recipient of a message. */
     cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
     /** What a message outside a challenge belongs to: the code that it carries, or the change that it announces. */

@@ -23,7 +23,8 @@ import type { Preference } from '#domain/methods/selection.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
-// Authentications, challenges and what belongs to them.
+// Authentications, challenges and what belongs to them. The tables authentications, challenges, outbox and audit_events
+// are partitioned by id in the migration, and no foreign key refers to them (docs/decisions/0034).
 
 /** One authentication: an AReq, without the elements that identify the cardholder, and its ARes. */
 export const authentications = pgTable(
@@ -56,7 +57,7 @@ export const authentications = pgTable(
 export const transactionIds = pgTable(
   'transaction_ids',
   {
-    /** `authentications.id`, without a foreign key, whose check would slow every AReq down. */
+    /** `authentications.id`. */
     authenticationId: uuid('authentication_id').primaryKey(),
     directoryServer: text('directory_server').notNull(),
     dsTransID: uuid('ds_trans_id').notNull(),
@@ -102,10 +103,8 @@ export interface MerchantIdentity {
 export const challenges = pgTable(
   'challenges',
   {
-    /** The id of its authentication. */
-    id: uuid('id')
-      .primaryKey()
-      .references(() => authentications.id, { onDelete: 'cascade' }),
+    /** The id of its authentication, with which it is deleted: by a trigger, as all that belongs to a challenge. */
+    id: uuid('id').primaryKey(),
     acsTransID: uuid('acs_trans_id').notNull(),
     state: text('state').$type<Challenge['state']>().notNull(),
     outcome: text('outcome').$type<Outcome>(),
@@ -170,9 +169,7 @@ export const challenges = pgTable(
 export const challengeProofs = pgTable(
   'challenge_proofs',
   {
-    challengeId: uuid('challenge_id')
-      .notNull()
-      .references(() => challenges.id, { onDelete: 'cascade' }),
+    challengeId: uuid('challenge_id').notNull(),
     method: text('method').$type<MethodId>().notNull(),
     /** `withdrawn`: another code replaced it; `undelivered`: no gateway accepted the message, but its code is valid. */
     state: text('state').$type<'pending' | 'undelivered' | 'withdrawn' | 'proved'>().notNull(),
@@ -191,9 +188,7 @@ export const challengeProofs = pgTable(
 export const appChannels = pgTable(
   'app_channels',
   {
-    challengeId: uuid('challenge_id')
-      .primaryKey()
-      .references(() => challenges.id, { onDelete: 'cascade' }),
+    challengeId: uuid('challenge_id').primaryKey(),
     /** In the received case (upper or lower). */
     sdkTransID: text('sdk_trans_id').notNull(),
     /** The key agreed with the SDK, encrypted; null after the last message has been sent. */
