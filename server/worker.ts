@@ -30,7 +30,9 @@ type Round = () => Promise<boolean>
 const duties = {
   email: sender => () => sender.startDue('email'),
   sms: sender => () => sender.startDue('sms'),
+  push: sender => () => sender.startDue('push'),
   results: sender => () => sender.startDue('rreq'),
+  erros: sender => () => sender.startDue('erro'),
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,

@@ -23,10 +23,14 @@ CREATE TABLE "activation_codes" (
 CREATE TABLE "approval_devices" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"cardholder_id" uuid NOT NULL,
+	"kind" text DEFAULT 'app' NOT NULL,
 	"name" text NOT NULL,
 	"platform" text NOT NULL,
-	"public_key" jsonb NOT NULL,
-	"thumbprint" text NOT NULL,
+	"public_key" jsonb,
+	"thumbprint" text,
+	"passkey_id" uuid,
+	"secret_digest" "bytea",
+	"subscription" jsonb,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"last_used_at" timestamp (3) with time zone,
 	"removed_at" timestamp (3) with time zone
@@ -326,6 +330,20 @@ CREATE TABLE "app_channels" (
 	"shown" text
 );
 --> statement-breakpoint
+CREATE TABLE "approval_requests" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"challenge_id" uuid NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"content" jsonb NOT NULL,
+	"nonce" "bytea" NOT NULL,
+	"state" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"device_id" uuid,
+	"evidence" jsonb
+);
+--> statement-breakpoint
 CREATE TABLE "authentications" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"acs_trans_id" uuid NOT NULL,
@@ -354,6 +372,9 @@ CREATE TABLE "challenge_proofs" (
 	"code_hmac" "bytea",
 	"code_key_id" integer,
 	"earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"request" text,
+	"nonce" "bytea",
+	"evidence" jsonb,
 	"begun_at" timestamp (3) with time zone NOT NULL,
 	"proved_at" timestamp (3) with time zone,
 	CONSTRAINT "challenge_proofs_challenge_id_method_pk" PRIMARY KEY("challenge_id","method")
@@ -428,6 +449,7 @@ CREATE TABLE "trusted_merchants" (
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "activation_codes" ADD CONSTRAINT "activation_codes_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approval_devices" ADD CONSTRAINT "approval_devices_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approval_devices" ADD CONSTRAINT "approval_devices_passkey_id_passkeys_id_fk" FOREIGN KEY ("passkey_id") REFERENCES "public"."passkeys"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "confirmations" ADD CONSTRAINT "confirmations_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_activation_code_id_activation_codes_id_fk" FOREIGN KEY ("activation_code_id") REFERENCES "public"."activation_codes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -448,6 +470,8 @@ ALTER TABLE "identity_reports" ADD CONSTRAINT "identity_reports_cardholder_id_ca
 ALTER TABLE "proof_facts" ADD CONSTRAINT "proof_facts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reports" ADD CONSTRAINT "reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outbox" ADD CONSTRAINT "outbox_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approval_requests" ADD CONSTRAINT "approval_requests_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approval_requests" ADD CONSTRAINT "approval_requests_device_id_approval_devices_id_fk" FOREIGN KEY ("device_id") REFERENCES "public"."approval_devices"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "authentications" ADD CONSTRAINT "authentications_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "card_browsers" ADD CONSTRAINT "card_browsers_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "challenges" ADD CONSTRAINT "challenges_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -456,7 +480,9 @@ CREATE UNIQUE INDEX "accounts_sign_in_hmac" ON "accounts" USING btree ("sign_in_
 CREATE UNIQUE INDEX "activation_codes_hmac" ON "activation_codes" USING btree ("hmac");--> statement-breakpoint
 CREATE INDEX "activation_codes_cardholder" ON "activation_codes" USING btree ("cardholder_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "approval_devices_thumbprint" ON "approval_devices" USING btree ("thumbprint") WHERE "approval_devices"."removed_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "approval_devices_secret" ON "approval_devices" USING btree ("secret_digest");--> statement-breakpoint
 CREATE INDEX "approval_devices_cardholder" ON "approval_devices" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "approval_devices_passkey" ON "approval_devices" USING btree ("passkey_id");--> statement-breakpoint
 CREATE INDEX "confirmations_expires_at" ON "confirmations" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "confirmations_cardholder" ON "confirmations" USING btree ("cardholder_id") WHERE "confirmations"."cardholder_id" is not null;--> statement-breakpoint
 CREATE INDEX "consecutive_failures_last_at" ON "consecutive_failures" USING btree ("last_at");--> statement-breakpoint
@@ -488,6 +514,10 @@ CREATE INDEX "outbox_challenge" ON "outbox" USING btree ("challenge_id");--> sta
 CREATE INDEX "outbox_about" ON "outbox" USING btree ("about_id");--> statement-breakpoint
 CREATE INDEX "outbox_cardholder" ON "outbox" USING btree ("cardholder_id","created_at");--> statement-breakpoint
 CREATE INDEX "app_channels_secret" ON "app_channels" USING btree ("challenge_id") WHERE "app_channels"."secret" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "approval_requests_open" ON "approval_requests" USING btree ("cardholder_id") WHERE "approval_requests"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX "approval_requests_cardholder" ON "approval_requests" USING btree ("cardholder_id","created_at");--> statement-breakpoint
+CREATE INDEX "approval_requests_challenge" ON "approval_requests" USING btree ("challenge_id");--> statement-breakpoint
+CREATE INDEX "approval_requests_device" ON "approval_requests" USING btree ("device_id") WHERE "approval_requests"."device_id" is not null;--> statement-breakpoint
 CREATE INDEX "authentications_card" ON "authentications" USING btree ("card_id") WHERE "authentications"."card_id" is not null;--> statement-breakpoint
 CREATE INDEX "card_browsers_seen_at" ON "card_browsers" USING btree ("seen_at");--> statement-breakpoint
 CREATE INDEX "challenges_deadline" ON "challenges" USING btree ("deadline_at") WHERE "challenges"."state" <> 'ended';--> statement-breakpoint
@@ -540,6 +570,7 @@ CREATE FUNCTION "delete_parts_of_challenge"() RETURNS trigger LANGUAGE plpgsql S
 BEGIN
 	DELETE FROM challenge_proofs WHERE challenge_id = OLD.id;
 	DELETE FROM app_channels WHERE challenge_id = OLD.id;
+	DELETE FROM approval_requests WHERE challenge_id = OLD.id;
 	DELETE FROM outbox WHERE challenge_id = OLD.id;
 	RETURN NULL;
 END
@@ -642,6 +673,7 @@ BEGIN
 			'SELECT EXISTS (SELECT FROM partitions.%I WHERE state <> ''ended'')
 				OR EXISTS (SELECT FROM public.challenge_proofs WHERE challenge_id >= $1 AND challenge_id < $2)
 				OR EXISTS (SELECT FROM public.app_channels WHERE challenge_id >= $1 AND challenge_id < $2)
+				OR EXISTS (SELECT FROM public.approval_requests WHERE challenge_id >= $1 AND challenge_id < $2)
 				OR EXISTS (SELECT FROM public.outbox WHERE challenge_id >= $1 AND challenge_id < $2
 					AND handed_over_at IS NULL AND failed_at IS NULL)'
 		ELSE

@@ -1,8 +1,8 @@
-import { and, eq, gt, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import { and, eq, exists, gt, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Challenge, Common, Open } from '#domain/challenge/states.ts'
 import { database, type Queryable } from '../client.ts'
-import { cards, challenges, transactionIds } from '../schema.ts'
+import { cards, challenges, passkeys, transactionIds } from '../schema.ts'
 
 export type ChallengeRow = typeof challenges.$inferSelect
 
@@ -24,6 +24,11 @@ export function isChallenge(column: PgColumn, key: ChallengeKey): SQL {
     'windowKey' in key ? eq(transactionIds.windowKey, key.windowKey) : eq(transactionIds.acsTransID, key.acsTransID)
   // A scalar and not a join, so that the planner looks into the one partition of this id.
   return sql`${column} = (select ${transactionIds.authenticationId} from ${transactionIds} where ${named})`
+}
+
+export async function findChallenge(tx: Queryable, id: string): Promise<ChallengeRow | undefined> {
+  const [row] = await tx.select().from(challenges).where(eq(challenges.id, id))
+  return row
 }
 
 /** The challenge, locked until the transaction ends. Other transactions wait. */
@@ -70,14 +75,15 @@ export async function lockOverdue(
 
 /**
  * Counts an attempt in a separate statement before the code is compared. The row stays locked, so a burst of answers is
- * handled one by one. Undefined if nothing may be compared: the challenge or the code has expired, or no attempts are
- * left.
+ * handled one by one. Undefined if nothing may be compared: the challenge or (if a code is asked for) the code has
+ * expired, or no attempts are left.
  */
 export async function countAttempt(
   tx: Queryable,
   id: string,
   now: number,
   limit: number,
+  asksForCode: boolean,
 ): Promise<ChallengeRow | undefined> {
   const at = now
   const [row] = await tx
@@ -88,7 +94,7 @@ export async function countAttempt(
         eq(challenges.id, id),
         eq(challenges.state, 'asking'),
         gt(challenges.deadlineAt, at),
-        or(isNull(challenges.codeExpiresAt), gt(challenges.codeExpiresAt, at)),
+        asksForCode ? or(isNull(challenges.codeExpiresAt), gt(challenges.codeExpiresAt, at)) : undefined,
         lt(challenges.attempts, limit),
       ),
     )
@@ -105,7 +111,17 @@ export async function updateChallenge(tx: Queryable, id: string, change: Challen
 /** The data that the window shows. The caller must know the secret window key. */
 export async function readWindow(windowKey: string) {
   const [row] = await database()
-    .select({ challenge: challenges, lastFour: cards.lastFour, cardholderId: cards.cardholderId })
+    .select({
+      challenge: challenges,
+      lastFour: cards.lastFour,
+      cardholderId: cards.cardholderId,
+      hasPasskeys: exists(
+        database()
+          .select()
+          .from(passkeys)
+          .where(and(eq(passkeys.cardholderId, cards.cardholderId), isNull(passkeys.removedAt))),
+      ).mapWith(Boolean),
+    })
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
     .where(isChallenge(challenges.id, { windowKey }))
@@ -176,6 +192,11 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
         endedAt: now,
       }
   }
+}
+
+export async function outcomeOf(id: string) {
+  const [row] = await database().select({ outcome: challenges.outcome }).from(challenges).where(eq(challenges.id, id))
+  return row?.outcome ?? undefined
 }
 
 /** Where the result of a challenge is sent. */

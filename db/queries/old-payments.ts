@@ -1,7 +1,7 @@
 import { and, eq, exists, isNull, lt, ne, not, or, type SQL } from 'drizzle-orm'
 import { alias, type PgColumn } from 'drizzle-orm/pg-core'
 import { database } from '../client.ts'
-import { appChannels, authentications, challengeProofs, challenges, outbox } from '../schema.ts'
+import { appChannels, approvalRequests, authentications, challengeProofs, challenges, outbox } from '../schema.ts'
 import { deleteSome, deleteSomeById } from './delete-some.ts'
 
 // Removes payments whose retention has ended. `before` is the first id to keep.
@@ -36,9 +36,11 @@ function isOver(id: PgColumn): SQL | undefined {
 /** Deletes up to `most` rows each of what belongs to challenges, so that their partitions can be dropped. */
 export async function purgePartsOfChallenges(before: string, most: number): Promise<number[]> {
   const [proof, channel] = [challengeProofs.challengeId, appChannels.challengeId]
+  const request = approvalRequests.challengeId
   return [
     await deleteSome(challengeProofs, and(lt(proof, before), isOver(proof)), proof, most),
     await deleteSome(appChannels, and(lt(channel, before), isOver(channel)), channel, most),
+    await deleteSome(approvalRequests, and(lt(request, before), isOver(request)), request, most),
   ]
 }
 

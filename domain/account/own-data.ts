@@ -29,7 +29,7 @@ export const ownSections = {
   sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'proofSince', 'endedAt', 'reportedAt'],
   knownDevices: ['firstSeenAt', 'lastSeenAt'],
   passkeys: ['name', 'synced', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
-  approvalDevices: ['name', 'platform', 'createdAt', 'lastUsedAt', 'removedAt'],
+  approvalDevices: ['kind', 'name', 'platform', 'createdAt', 'lastUsedAt', 'removedAt'],
   trustedMerchants: ['merchantName', 'directoryServer', 'acquirerBIN', 'acquirerMerchantID', 'trustedAt', 'removedAt'],
   auditEvents: ['at', 'type', 'fields'],
   reports: ['about', 'reportedAt', 'resolvedAt', 'resolution', 'resolvedBy'],
@@ -50,7 +50,8 @@ export const ownSections = {
     ],
     ...['createdAt', 'openedAt', 'lastSentAt', 'codeExpiresAt', 'deadlineAt', 'endedAt', 'reportedAt'],
   ],
-  challengeProofs: ['challengeId', 'method', 'state', 'destination', 'begunAt', 'provedAt'],
+  approvalRequests: ['challengeId', 'content', 'state', 'createdAt', 'expiresAt', 'endedAt'],
+  challengeProofs: ['challengeId', 'method', 'state', 'destination', 'request', 'begunAt', 'provedAt'],
   cardBrowsers: ['seenAt'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
@@ -111,7 +112,22 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   sessions: { id: 'link', cardholderId: 'link', secretDigest: 'hmac or digest' },
   knownDevices: { cardholderId: 'link', digest: 'hmac or digest' },
   passkeys: { id: 'link', cardholderId: 'link', credentialId: 'secret or key', publicKey: 'secret or key' },
-  approvalDevices: { id: 'link', cardholderId: 'link', publicKey: 'secret or key', thumbprint: 'hmac or digest' },
+  approvalDevices: {
+    id: 'link',
+    cardholderId: 'link',
+    passkeyId: 'link',
+    publicKey: 'secret or key',
+    thumbprint: 'hmac or digest',
+    secretDigest: 'hmac or digest',
+    subscription: 'secret or key',
+  },
+  approvalRequests: {
+    id: 'link',
+    cardholderId: 'link',
+    deviceId: 'link',
+    nonce: 'secret or key',
+    evidence: 'workings',
+  },
   trustedMerchants: { id: 'link', cardholderId: 'link' },
   auditEvents: { id: 'link', subject: 'link', card: 'link', ref: 'link' },
   reports: { id: 'link', cardholderId: 'link' },
@@ -119,8 +135,8 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   activationCodes: { id: 'link', cardholderId: 'link', hmac: 'hmac or digest', keyId: 'hmac or digest' },
   authentications: { id: 'link', cardId: 'link', dsTransID: 'link', areqHmac: 'hmac or digest', ares: 'of others' },
   challenges: {
-    ...{ cardId: 'link', dsTransID: 'link', threeDSServerTransID: 'link', creqDigest: 'hmac or digest' },
-    ...{ deviceDigest: 'hmac or digest' },
+    ...{ cardId: 'link', dsTransID: 'link', threeDSServerTransID: 'link' },
+    ...{ creqDigest: 'hmac or digest', deviceDigest: 'hmac or digest' },
     ...{
       sessionData: 'of others',
       notificationURL: 'of others',
@@ -131,7 +147,10 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
       trustAsked: 'workings',
     },
   },
-  challengeProofs: { codeHmac: 'hmac or digest', codeKeyId: 'hmac or digest', earlierCodes: 'hmac or digest' },
+  challengeProofs: {
+    ...{ codeHmac: 'hmac or digest', codeKeyId: 'hmac or digest', earlierCodes: 'hmac or digest' },
+    ...{ nonce: 'workings', evidence: 'workings' },
+  },
   cardBrowsers: { cardId: 'link', deviceDigest: 'hmac or digest' },
   outbox: {
     ...{

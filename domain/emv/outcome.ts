@@ -38,9 +38,9 @@ export const outcomes = {
   'not-enrolled': { transStatus: 'N', reason: '13', eci: '07' },
   /** … or the requestor does not wait long enough. */
   'too-little-time': { transStatus: 'U', reason: '25', reasonBefore220: '01', eci: '07' },
-  /** The cardholder approved in the account (out of band or decoupled). */
+  /** The cardholder approved out of band: in the account (also decoupled) or on a device. */
   approved: { transStatus: 'Y', eci: '05' },
-  declined: { transStatus: 'N', reason: '01', eci: '07' },
+  declined: { transStatus: 'N', reason: '01', eci: '07', since231: { reason: '19' } },
   /** The cardholder reported "this was not me" in the account while the payment was pending: suspected fraud. */
   reported: { transStatus: 'R', reason: '11', eci: '07' },
   /** The cardholder was notified but did not answer while the requestor waited. */
@@ -66,6 +66,11 @@ export const outcomes = {
   'delivery-failed': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** The code could be sent only by text message, and a cap on those was reached (domain/contact/sms-caps.ts). */
   'sms-limited': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
+  /**
+   * The cardholder was authenticated, but the directory server could not be reached, so the merchant cannot rely on it
+   * (domain/challenge/result-delivery.ts).
+   */
+  'result-undelivered': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** We are too slow or have an error. */
   'internal-error': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** The merchant opened the window with a malformed CReq, or with a second, different one. */

@@ -16,8 +16,10 @@ import type { Language } from '#domain/kernel/language.ts'
 import { methodIds, methods } from '#domain/methods/registry.ts'
 import { type Selection, sendsCode } from '#domain/methods/selection.ts'
 import { personalMessageOf } from '../account/personal-message.ts'
+import { requestOfChallenge, type ShownRequest } from '../approval/begin-request.ts'
 import { offeredMethods } from '../methods/available.ts'
 import { nothingOffered, type Offered } from '../methods/offered.ts'
+import { passkeyChallengeOf } from '../methods/passkey.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -49,6 +51,10 @@ export type Window =
       readonly trust: (TrustOffer & { readonly wanted: boolean }) | undefined
       /** Whether the cardholder may choose another method. */
       readonly otherMethods: boolean
+      /** The methods that a button of the page may begin. */
+      readonly available: Selection
+      /** The WebAuthn challenge (base64url), if the page asks for a passkey. */
+      readonly passkeyChallenge: string | undefined
     })
   | (Page & {
       readonly kind: 'awaiting-approval'
@@ -57,6 +63,10 @@ export type Window =
       readonly address: string
       /** Whether a code can be sent instead. */
       readonly codes: boolean
+      /** The newest request on the cardholder's devices, if there was one. */
+      readonly request: ShownRequest | undefined
+      /** Whether the cardholder can be asked on a device now. */
+      readonly devices: boolean
     })
   /**
    * `post` leads back to the merchant once the result has been tried, because the CRes follows the RReq. Until then the
@@ -99,7 +109,7 @@ export interface MerchantPost {
 export async function showWindow(windowKey: string): Promise<Window> {
   const found = isWindowKey(windowKey) ? await readWindow(windowKey) : undefined
   if (!found) return { kind: 'unknown' }
-  const { challenge: row, lastFour, cardholderId } = found
+  const { challenge: row, lastFour, cardholderId, hasPasskeys } = found
   const at = now()
   const challenge = asOf(toChallenge(row), at)
   const personalMessage = await personalMessageOf(database(), cardholderId)
@@ -118,8 +128,8 @@ export async function showWindow(windowKey: string): Promise<Window> {
     isAwaited: row.outOfBand.length > 0,
     ...shown,
   }
-  // Most cardholders prefer a code, which needs no further query.
-  const isCodeOnly = row.preference === 'code' && row.state === 'asking'
+  // Most cardholders prefer a code and have no passkey, which needs no further query.
+  const isCodeOnly = row.preference === 'code' && row.state === 'asking' && !hasPasskeys
   const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at)
   switch (row.state) {
     case 'choosing':
@@ -127,7 +137,10 @@ export async function showWindow(windowKey: string): Promise<Window> {
     case 'awaiting-approval': {
       const codes = offered.methods.some(sendsCode)
       const asked = row.outOfBand.slice(-1)
-      return { kind: 'awaiting-approval', asked, address: accountAddress(row.language), codes, ...page }
+      const request = asked[0] === 'push' ? await requestOfChallenge(database(), row.id) : undefined
+      const devices = offered.methods.includes('push')
+      const address = accountAddress(row.language)
+      return { kind: 'awaiting-approval', asked, address, codes, request, devices, ...page }
     }
     default: {
       const proofs = await proofsOf(database(), row.id)
@@ -138,7 +151,9 @@ export async function showWindow(windowKey: string): Promise<Window> {
         attemptsLeft: Math.max(0, codePolicy.challenge.attempts - row.attempts),
         codeExpiresAt: row.codeExpiresAt ?? 0,
         lastSentAt: row.lastSentAt ?? 0,
-        otherMethods: offered.methods.length > 1,
+        otherMethods: row.preference !== 'code' && offered.methods.length > 1,
+        available: offered.methods,
+        passkeyChallenge: passkeyChallengeOf(row, proofs),
         trust: await trustOffered(row, proofs, at),
         ...page,
       }

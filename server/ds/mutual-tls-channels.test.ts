@@ -220,7 +220,7 @@ describe('by a requestor (3RI)', () => {
         expect(await answerPayment(hanako(), id, 'declined')).toEqual({ kind: 'declined' })
         return id
       },
-      result: { transStatus: 'N', transStatusReason: '01' },
+      result: { transStatus: 'N' },
     },
     {
       what: 'a cardholder who reports in the account that it was not them',
@@ -285,7 +285,7 @@ describe('a crash', () => {
       await sdk.send({ challengeDataEntry: code })
       tls.double.react = receipt()
       tls.double.rreqs.length = 0
-      await at.sql`update outbox set tries = 0, leased_until = null, next_at = created_at where challenge_id = (select id from challenges where acs_trans_id = ${id}) and kind = 'rreq'`
+      await at.sql`update outbox set tries = 0, failed_at = null, leased_until = null, next_at = created_at where challenge_id = (select id from challenges where acs_trans_id = ${id}) and kind = 'rreq'`
       at.advance(5)
       await at.runWorkerUntil(() => tls.delivered(id))
       expect(tls.received(id)).toMatchObject({ contents: 1, times: 1, result: { transStatus: 'Y' } })

@@ -22,6 +22,7 @@ import {
   word,
   wrong,
 } from './variable.ts'
+import { readWebPush, type WebPush, webPushVariables } from './web-push-settings.ts'
 
 /** All settings, read and checked once. Nothing else in the product reads the environment. */
 export interface Config extends SmsSettings {
@@ -32,6 +33,8 @@ export interface Config extends SmsSettings {
   readonly maxConnections: number
   /** Scheme, host and port under which cardholders' browsers reach `web`; acsURL begins with it. */
   readonly publicOrigin: string
+  /** WebAuthn relying party id: the domain that browsers bind passkeys to, the host of `publicOrigin` or a parent. */
+  readonly passkeyDomain: string
   /** Number of proxies in front of `web`, each of which adds to X-Forwarded-For. */
   readonly proxies: number
   /** Host header values that are answered; all others get 421. */
@@ -50,6 +53,8 @@ export interface Config extends SmsSettings {
   readonly smtpURL: string
   /** The issuer's own sign-in, which replaces ours by code and passkey. */
   readonly identityProvider: IdentityProvider | undefined
+  /** Undefined: payments are not approved in the web app. */
+  readonly webPush: WebPush | undefined
   readonly keys: Readonly<Record<Purpose, KeyRing>>
   /** Mutual TLS with directory servers; only the demo may do without. */
   readonly dsTLS: TlsFiles | undefined
@@ -78,6 +83,13 @@ const variables = {
     must: 'be the https origin under which browsers reach this service, without a path',
     example: 'https://acs.issuer.example',
     read: originOf,
+  },
+  passkeyDomain: {
+    name: 'PASSKEY_DOMAIN',
+    must: 'be the domain for which passkeys are made: the host name of PUBLIC_URL or a parent domain of it, or be left out for that host name',
+    example: 'issuer.example',
+    fallback: '',
+    read: (value: string) => value,
   },
   proxies: wholeNumber('PROXIES', 'be how many proxies in front of PORT add to X-Forwarded-For', 1, 0, 10),
   extraHosts: {
@@ -198,6 +210,7 @@ export function variableNames(): string[] {
     ...Object.values(variables).map(({ name }) => name),
     ...Object.values(smsVariables).map(({ name }) => name),
     ...Object.values(identityVariables).map(({ name }) => name),
+    ...Object.values(webPushVariables).map(({ name }) => name),
     ...Object.values({ ...tlsVariables, ...moreTlsVariables }).map(({ name }) => name),
     ...purposes.map(keyVariable),
     actionsKey,
@@ -208,6 +221,9 @@ export function variableNames(): string[] {
 export function readConfig(env: Env, demo: boolean): Config {
   const publicOrigin = read(env, variables.publicOrigin)
   if (!demo && !publicOrigin.startsWith('https://')) throw wrong(variables.publicOrigin)
+  const { hostname } = new URL(publicOrigin)
+  const passkeyDomain = read(env, variables.passkeyDomain) || hostname
+  if (!mayHavePasskeysFor(passkeyDomain, hostname)) throw wrong(variables.passkeyDomain)
   const [port, dsPort] = [read(env, variables.port), read(env, variables.dsPort)]
   if (port === dsPort) throw new ConfigError(`DS_PORT must be another port than PORT, for example DS_PORT=${port + 80}`)
   const issuer = read(env, variables.issuer)
@@ -234,6 +250,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     dsPort,
     maxConnections: read(env, variables.maxConnections),
     publicOrigin,
+    passkeyDomain,
     proxies: read(env, variables.proxies),
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
     databaseURL,
@@ -252,6 +269,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     smtpURL,
     ...readSms(env, demo),
     identityProvider: readIdentityProvider(env, demo),
+    webPush: readWebPush(env, demo),
     keys: readKeys(env),
     dsTLS: demo && !env[tlsVariables.certFile.name] ? undefined : readTlsFiles(env),
     dsProxies: read(env, variables.dsProxies),
@@ -261,6 +279,14 @@ export function readConfig(env: Env, demo: boolean): Config {
     retentionDays: read(env, variables.retentionDays),
     logLevel: read(env, variables.logLevel),
   }
+}
+
+/**
+ * Whether pages of a host may use passkeys of a domain (WebAuthn Level 3, 5.1.4.1): their own host name, or a parent
+ * domain of it with at least two labels. Browsers also refuse public suffixes, such as co.jp.
+ */
+function mayHavePasskeysFor(domain: string, hostname: string): boolean {
+  return domain === hostname || (hostname.endsWith(`.${domain}`) && domain.includes('.') && !domain.startsWith('.'))
 }
 
 function readTlsFiles(env: Env): TlsFiles {

@@ -181,7 +181,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
 
     /** Sends once everything that is due. */
     async deliver(): Promise<void> {
-      for (const kind of ['email', 'sms', 'rreq'] as const) {
+      for (const kind of ['email', 'sms', 'push', 'rreq', 'erro'] as const) {
         const sender = new Sender(handlers)
         // More may be due than may be sent concurrently.
         for (let round = 0; round < 4; round++) {
@@ -218,7 +218,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
       return Object.fromEntries(rows.map(row => [row.method, row]))
     },
 
-    outbox(acsTransID: string, kind: 'rreq' | 'email' | 'sms'): Promise<Row[]> {
+    outbox(acsTransID: string, kind: 'rreq' | 'erro' | 'email' | 'sms'): Promise<Row[]> {
       return sql`select * from outbox where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID}) and kind = ${kind} order by created_at`
     },
 

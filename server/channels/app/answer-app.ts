@@ -2,18 +2,21 @@ import { type Queryable, transaction } from '#db/client.ts'
 import { type AppChannelRow, findAppChannel, readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
 import { deviceRenderOptionsOf } from '#db/queries/authentications.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
-import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
+import { type ChallengeRow, lockChallenge, outcomeOf, toChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import { proofsOf } from '#db/queries/proofs.ts'
+import { isOpen } from '#domain/approval/request.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { type AppAnswer, readAnswer } from '#domain/emv/app-answer.ts'
 import { appCReq } from '#domain/emv/app-creq.ts'
 import { finalAppCRes, screenCRes } from '#domain/emv/app-cres.ts'
 import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
-import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
+import { type Erro, type ErrorCode, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
+import { transStatusForCRes } from '#domain/emv/outcome.ts'
 import { receive } from '#domain/emv/receive.ts'
 import { personalMessageOf } from '../../account/personal-message.ts'
+import { requestOfChallenge } from '../../approval/begin-request.ts'
 import { applyTransition } from '../../challenge/apply.ts'
 import { endedErro, openIn } from '../../challenge/open.ts'
 import { reportResult } from '../../challenge/report-result.ts'
@@ -64,10 +67,31 @@ export async function answerApp(body: Uint8Array): Promise<AppReply> {
     plaintext = opened
   }
   const outcome = await transaction(tx => take(tx, channel.challengeId, plaintext))
-  if (outcome.ended) await reportResult(channel.challengeId)
+  const instead = outcome.ended ? await reportResult(channel.challengeId) : undefined
   if ('erro' in outcome) return refused(outcome.erro, acsTransID)
+  if (instead) return refused(await endWithErro(channel.challengeId, instead), acsTransID)
   if (!secret) throw new Error('a CRes without the key to close it')
-  return { kind: 'jwe', jwe: await encryptCRes(outcome.cres, acsTransID, encryption, secret) }
+  const cres = outcome.ended ? await asReported(outcome.cres, channel.challengeId) : outcome.cres
+  return { kind: 'jwe', jwe: await encryptCRes(cres, acsTransID, encryption, secret) }
+}
+
+/** EMV 3DS 5.9.11: the directory server has not acknowledged the result, so an Erro ends the SDK's challenge. */
+function endWithErro(id: string, code: ErrorCode): Promise<Erro> {
+  return transaction(async tx => {
+    const row = await lockChallenge(tx, { id })
+    const channel = row && (await readAppChannel(tx, id))
+    const answer = erro(code, 'the result was not acknowledged')
+    if (!row || !channel) return answer
+    await updateAppChannel(tx, id, { secret: null })
+    return withIds(answer, row, channel)
+  })
+}
+
+/** The final CRes with the status that the result has now: it may have become U while it was reported. */
+async function asReported(cres: object, id: string): Promise<object> {
+  if (!('transStatus' in cres)) return cres
+  const outcome = await outcomeOf(id)
+  return outcome ? { ...cres, transStatus: transStatusForCRes(outcome) } : cres
 }
 
 async function take(tx: Queryable, id: string, plaintext: Uint8Array): Promise<Processed> {
@@ -155,8 +179,8 @@ async function step(
     case 'continued': {
       if (answer.byItself || row.state !== 'awaiting-approval') break
       // Before 2.3.1 no button leads to another method, so a cardholder who continues without having answered chooses
-      // one.
-      const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02'
+      // one, unless a request on a device still waits.
+      const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02' && !(await isAskedOnDevice(tx, row))
       await (asksMethod ? submitIn(tx, key, { kind: 'other-method' }) : lookForAnswerIn(tx, key))
       break
     }
@@ -165,6 +189,11 @@ async function step(
       await submitIn(tx, key, answer)
       break
   }
+}
+
+async function isAskedOnDevice(tx: Queryable, row: ChallengeRow): Promise<boolean> {
+  const request = row.outOfBand.at(-1) === 'push' ? await requestOfChallenge(tx, row.id) : undefined
+  return request !== undefined && isOpen(request.state)
 }
 
 /** The next CRes, from the challenge's current state. The last one deletes the key. */
@@ -205,7 +234,8 @@ async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device,
   const personalMessage = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined
   const lastFour = await lastFourOf(tx, row.cardId)
-  return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs })
+  const request = row.outOfBand.includes('push') ? await requestOfChallenge(tx, row.id) : undefined
+  return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs, request })
 }
 
 function foreignIds(message: JsonObject, row: ChallengeRow, { sdkTransID }: AppChannelRow): string[] {
