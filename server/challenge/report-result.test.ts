@@ -86,7 +86,7 @@ describe('a directory server that cannot be reached', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'result-undelivered' })
     expect(await statusOfCRes(windowKey)).toBe('N')
     const events =
-      await at.sql`select type, fields from audit_events where ref = ${acsTransID} order by id desc limit 2`
+      await at.sql`select type, fields from audit_events where ref = ${await at.idOf(acsTransID)} order by id desc limit 2`
     expect(events.map(({ type }) => type)).toEqual(['result-undelivered', 'challenge-ended'])
   })
 
