@@ -121,7 +121,7 @@ export const auditEvents = {
   /** What was removed by a report, or by enrolling again with a new letter. */
   'additions-removed': account(z.strictObject({ passkeys: count, devices: count, merchants: count })),
 
-  // Payments. The reference is the acsTransID.
+  // Payments. The reference is the id of the authentication.
   /** An AReq whose answer was not frictionless. */
   'payment-decided': payment(
     z.strictObject({
