@@ -64,7 +64,7 @@ export async function waitingRequest(device: ApprovalDeviceRow): Promise<Waiting
   return {
     content: shownContent(row.content),
     nonce: row.nonce.toString('base64url'),
-    isNumberEntered: row.state === 'number-entered',
+    isNumberEntered: row.state === 'number-entered' && row.deviceId === device.id,
     expiresAt: row.expiresAt,
   }
 }
@@ -170,7 +170,8 @@ interface Context {
 
 async function approveByAssertion(context: Context, response: AuthenticationResponseJSON): Promise<RequestAnswered> {
   const { tx, device, request, at } = context
-  if (stateNow(request, at) !== 'number-entered') return { kind: 'over' }
+  // The device that signs is the one on which the number was typed.
+  if (stateNow(request, at) !== 'number-entered' || request.deviceId !== device.id) return { kind: 'over' }
   const challenge = Buffer.from(challengeOf(request)).toString('base64url')
   const assertion = await verifyAssertion(tx, response, { challenge, framed: false })
   if (assertion.kind !== 'right' || assertion.passkey.id !== device.passkeyId) return { kind: 'signature-bad' }
