@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Condition, conditions, type FaultState, type Faults, type Gateway, gateways } from '../faults.ts'
+import { conditions, type FaultState, type Faults, type Gateway, gateways } from '../faults.ts'
 import { bodyOf, isForm, listenOnLoopback, makeServer, queryOf, Refused, sendPage } from '../http-server.ts'
 import { chooseLanguage } from '../language.ts'
 import { DemoClock, longestStep, readStep } from './clock.ts'
@@ -130,12 +130,12 @@ function readFaults(body: Readonly<Record<string, unknown>>, form: boolean): Par
   for (const [name, value] of Object.entries(body)) {
     if (form && (name === 'secret' || name === 'lang')) continue
     if (!isGateway(name)) throw new Refused(400, `There is no gateway of that name, only ${gateways.join(', ')}.`, name)
-    if (!isCondition(value)) throw new Refused(400, `${name} must be one of ${conditions.join(', ')}.`, name)
-    changes[name] = value
+    const condition = conditions[name].find(possible => possible === value)
+    if (!condition) throw new Refused(400, `${name} must be one of ${conditions[name].join(', ')}.`, name)
+    changes[name] = condition
   }
   return changes
 }
 
 const isChannel = (value: unknown): value is Channel => channels.some(channel => channel === value)
 const isGateway = (value: unknown): value is Gateway => gateways.some(gateway => gateway === value)
-const isCondition = (value: unknown): value is Condition => conditions.some(condition => condition === value)

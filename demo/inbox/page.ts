@@ -121,7 +121,7 @@ function faultControls({ language, faults, secret }: InboxView, w: Words): Html 
     ${own(language, secret)}
     ${gateways.map(
       gateway => html`<label class="${faults[gateway]}"><span>${w.gateway[gateway]}</span><select name="${gateway}">
-      ${conditions.map(condition => option(condition, w.condition[condition], condition === faults[gateway]))}
+      ${conditions[gateway].map(condition => option(condition, w.condition[condition], condition === faults[gateway]))}
     </select></label>`,
     )}
     <button>${w.apply}</button>

@@ -50,7 +50,7 @@ export const words: Record<Language, Words> = {
     faults: '障害の再現',
     faultsHelp: '送信先の障害を再現し、そのときの動きを確かめられます。',
     gateway: { smtp: 'メール', sms: 'SMS', push: 'プッシュ通知', ds: 'ディレクトリサーバー（RReq）' },
-    condition: { up: '正常', slow: '遅い（8秒）', down: '停止' },
+    condition: { up: '正常', slow: '遅い（8秒）', down: '停止', gone: '登録なし（410）' },
     apply: '反映する',
     secret: '操作用の合言葉',
     secretHelp: 'プログラムから時計や障害を操作するときに、X-Demo-Secretヘッダーで送ります。起動するたびに変わります。',
@@ -80,7 +80,7 @@ export const words: Record<Language, Words> = {
     faults: 'Faults',
     faultsHelp: 'Make a gateway fail, to see what happens then.',
     gateway: { smtp: 'E-mail', sms: 'Text messages', push: 'Push', ds: 'Directory server (RReq)' },
-    condition: { up: 'Works', slow: 'Slow (8 s)', down: 'Down' },
+    condition: { up: 'Works', slow: 'Slow (8 s)', down: 'Down', gone: 'Gone (410)' },
     apply: 'Apply',
     secret: 'Secret for the controls',
     secretHelp:
