@@ -76,6 +76,8 @@ const inbox = await startInbox({
   faults,
   smsSecret,
   smsReceipts: `http://localhost:${ports.web}/gateway/sms/http`,
+  product: { origin: new URL(origins.web).origin, port: ports.web },
+  shopOrigin: origins.shop,
 })
 const shop = await startShop({
   port: ports.shop,
@@ -163,6 +165,7 @@ function announce(): void {
   console.log(`
   Shop             ${origins.shop}
   Inbox            ${origins.inbox}
+  Phone            ${origins.inbox}/phone
   SafeKey          ${origins.web}
   AReq endpoint    http://localhost:${ports.ds}/acs/areq
   Data             ${dataDir}
@@ -188,7 +191,8 @@ async function end(code: number): Promise<void> {
 
 /** Empties the database, the inbox and the shop, and resets the clock. */
 async function reset(database: Embedded | undefined): Promise<void> {
-  for (const file of ['clock', 'inbox.ndjson', 'orders.ndjson']) rmSync(join(dataDir, file), { force: true })
+  for (const file of ['clock', 'inbox.ndjson', 'orders.ndjson', 'phone.json'])
+    rmSync(join(dataDir, file), { force: true })
   const url = process.env.DATABASE_URL ?? database?.url ?? ''
   const owner = await ownerOf(url)
   if (owner !== undefined && owner !== 'demo') {

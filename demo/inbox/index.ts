@@ -1,8 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { checkSecret } from '../control-secret.ts'
 import { conditions, type FaultState, type Faults, type Gateway, gateways } from '../faults.ts'
 import { bodyOf, isForm, listenOnLoopback, makeServer, queryOf, Refused, sendPage } from '../http-server.ts'
 import { chooseLanguage } from '../language.ts'
+import type { Product } from '../phone/browser.ts'
+import { openPhone } from '../phone/index.ts'
 import { DemoClock, longestStep, readStep } from './clock.ts'
 import { type Channel, channels, type Message, Messages } from './messages.ts'
 import { inboxPage } from './page.ts'
@@ -19,6 +21,9 @@ export interface InboxOptions {
   /** Shared with the product's SMS gateway, and the address for delivery receipts. */
   smsSecret: string
   smsReceipts: string
+  /** What the phone's browser visits. */
+  product: Product
+  shopOrigin: string
 }
 
 /**
@@ -33,6 +38,8 @@ export async function startInbox({
   faults,
   smsSecret,
   smsReceipts,
+  product,
+  shopOrigin,
 }: InboxOptions): Promise<{ close(): Promise<void> }> {
   const clock = new DemoClock(dataDir)
   const messages = new Messages(dataDir)
@@ -42,6 +49,8 @@ export async function startInbox({
   const mail = new MailServer(smtpPort, faults, deliver)
   const app = makeServer(64 * 1024)
   openSmsServer(app, { secret: smsSecret, receipts: smsReceipts, clock, faults, deliver })
+  const origin = `http://localhost:${port}`
+  openPhone(app, { dataDir, product, shopOrigin, origin, secret, clock, faults, deliver })
 
   app.get('/', (request, reply) => {
     const query = queryOf(request)
@@ -107,12 +116,6 @@ export async function startInbox({
 
 function backToPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return reply.redirect(`/?lang=${chooseLanguage(bodyOf(request).lang, request.headers['accept-language'])}`, 303)
-}
-
-function checkSecret(given: unknown, secret: string): void {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  if (typeof given !== 'string' || !timingSafeEqual(digest(given), digest(secret)))
-    throw new Refused(403, 'The secret in X-Demo-Secret is missing or wrong; the inbox page shows it.')
 }
 
 function readWanted({ to, channel, since }: Readonly<Record<string, unknown>>) {

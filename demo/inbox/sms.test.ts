@@ -35,6 +35,8 @@ beforeAll(async () => {
     faults,
     smsSecret,
     smsReceipts: `http://127.0.0.1:${(product.address() as AddressInfo).port}/`,
+    product: { origin: 'http://localhost/unused', port: 1 },
+    shopOrigin: 'http://localhost/unused',
   })
 })
 afterAll(async () => {
