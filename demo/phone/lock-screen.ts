@@ -53,12 +53,10 @@ export function lockScreenPage(view: LockScreenView): Html {
   ${clock(view)}
   ${notifications(view, w)}
   <nav class="apps" aria-label="${w.apps}"><ul>
-    <li><a href="${webPath}/${language}/account/approve">${w.approve}</a></li>
     <li><a href="${webPath}/${language}/account">${w.account}</a></li>
   </ul></nav>
 </section>
 <div class="notes">
-  <section><h2>${w.steps}</h2><ol>${w.step.map(step => html`<li>${step}</li>`)}</ol></section>
   <section><h2>${w.state}</h2><p>${view.subscribed ? w.registered : w.notRegistered}</p>
   ${
     view.subscribed &&

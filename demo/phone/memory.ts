@@ -5,7 +5,7 @@ import type { Cookie } from './cookies.ts'
 import type { SubscriptionKeys } from './encryption.ts'
 
 /** A subscription that the phone's browser holds. */
-export interface Subscription {
+interface Subscription {
   readonly id: string
   /** The key of the only sender that may use it, base64url. */
   readonly applicationServerKey: string

@@ -11,9 +11,6 @@ export interface Words {
   open: string
   apps: string
   account: string
-  approve: string
-  steps: string
-  step: readonly string[]
   state: string
   registered: string
   notRegistered: string
@@ -37,13 +34,6 @@ export const words: Record<Language, Words> = {
     open: '開く',
     apps: 'アプリ',
     account: '会員ページ',
-    approve: 'お支払いの承認',
-    steps: 'はじめに',
-    step: [
-      '「会員ページ」を開き、サインインします（初めての方は、先に利用登録をしてください）。認証コードはデモの受信箱に届きます。',
-      'この電話を、お支払いを承認する端末として登録します。',
-      'お店で支払います。ここに通知が届くので、開いて承認します。',
-    ],
     state: 'プッシュ通知',
     registered: '受け取る設定になっています。',
     notRegistered: 'まだ受け取る設定になっていません。',
@@ -69,13 +59,6 @@ export const words: Record<Language, Words> = {
     open: 'Open',
     apps: 'Apps',
     account: 'Account',
-    approve: 'Approve payments',
-    steps: 'To begin',
-    step: [
-      'Open the account and sign in (enrol first if you are new). Verification codes arrive in the demo inbox.',
-      'Register this phone as a device that approves payments.',
-      'Pay in the shop. A notification arrives here: open it and approve.',
-    ],
     state: 'Push notifications',
     registered: 'This phone receives them.',
     notRegistered: 'This phone does not receive them yet.',
