@@ -29,7 +29,7 @@ test('five wrong codes end the challenge, and each notice says how many attempts
   }
   await page.route('**/return.js', route => route.abort())
   await window.enter(wrong)
-  await expect(window.heading).toHaveText(window.say.triesSpent)
+  await expect(window.heading).toHaveText(window.say.attemptsSpent)
   await window.back.click()
   await expect(page.locator('.result')).toHaveAttribute('data-status', 'refused')
   const { rreq, cres, messages } = await shop.see(order)

@@ -54,15 +54,21 @@ const words = {
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
 /** An enrolled cardholder with a preferred method. */
-async function prefers(asked: 'account' | 'choose', page: Page, product: Product, inbox: Inbox, language: 'ja' | 'en') {
+async function prefers(
+  preferred: 'account' | 'choose',
+  page: Page,
+  product: Product,
+  inbox: Inbox,
+  language: 'ja' | 'en',
+) {
   const person = await newCardholder(product, language)
   const account = new Account(page, product, inbox, language)
   await account.enrol(person)
   await account.open('/settings')
-  await page.locator(`input[name=asked][value=${asked}]`).check()
-  await page.locator('form:has(input[name=asked]) button').click()
+  await page.locator(`input[name=preferredMethod][value=${preferred}]`).check()
+  await page.locator('form:has(input[name=preferredMethod]) button').click()
   await expect(page.getByRole('status')).toContainText(words[language].saved)
-  await expect(page.locator(`input[name=asked][value=${asked}]`)).toBeChecked()
+  await expect(page.locator(`input[name=preferredMethod][value=${preferred}]`)).toBeChecked()
   const told = async () => (await inbox.mails(person.email)).some(({ text }) => text.includes(words[language].changed))
   await poll(told, 'the notice of the change').toBe(true)
   return { person, account }

@@ -64,10 +64,10 @@ for (const [what, sandbox] of [
     expect(decode(merchant.back[0]?.data)).toEqual({ threeDSServerTransID })
     const sql = postgres({ ...product.database(), max: 1 })
     const [row] =
-      await sql`select time_zone, device_hmac from method_results where three_ds_server_trans_id = ${threeDSServerTransID}`
+      await sql`select time_zone, device_digest from method_results where three_ds_server_trans_id = ${threeDSServerTransID}`
     await sql.end()
     expect(row?.time_zone).toBe(String(await page.evaluate(() => new Date().getTimezoneOffset())))
-    expect(row?.device_hmac).not.toBeNull()
+    expect(row?.device_digest).not.toBeNull()
   })
 }
 
@@ -176,7 +176,8 @@ test('the shop runs it before paying, and a browser in which the cardholder succ
   expect(order.areq).toMatchObject({ threeDSCompInd: 'Y' })
   expect(order.rreq).toMatchObject({ transStatus: 'Y' })
   const sql = postgres({ ...product.database(), max: 1 })
-  const rows = await sql`select r.time_zone from method_results r join card_browsers b on b.device_hmac = r.device_hmac
+  const rows =
+    await sql`select r.time_zone from method_results r join card_browsers b on b.device_digest = r.device_digest
     where r.three_ds_server_trans_id = ${String(order.areq.threeDSServerTransID)}`
   await sql.end()
   expect(rows).toHaveLength(1)

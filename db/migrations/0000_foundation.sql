@@ -127,7 +127,7 @@ CREATE TABLE "preferences" (
 	"cardholder_id" uuid PRIMARY KEY NOT NULL,
 	"language" text,
 	"personal_message" text,
-	"asked" text,
+	"preferred_method" text,
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -340,9 +340,9 @@ CREATE TABLE "authentications" (
 --> statement-breakpoint
 CREATE TABLE "card_browsers" (
 	"card_id" uuid NOT NULL,
-	"device_hmac" "bytea" NOT NULL,
+	"device_digest" "bytea" NOT NULL,
 	"seen_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "card_browsers_card_id_device_hmac_pk" PRIMARY KEY("card_id","device_hmac")
+	CONSTRAINT "card_browsers_card_id_device_digest_pk" PRIMARY KEY("card_id","device_digest")
 );
 --> statement-breakpoint
 CREATE TABLE "challenge_proofs" (
@@ -386,7 +386,7 @@ CREATE TABLE "challenges" (
 	"purchase" jsonb NOT NULL,
 	"requestor_id" text DEFAULT '' NOT NULL,
 	"network_hmac" "bytea",
-	"device_hmac" "bytea",
+	"device_digest" "bytea",
 	"trust_asked" boolean DEFAULT false NOT NULL,
 	"trust_wanted" boolean DEFAULT false NOT NULL,
 	"card_id" uuid NOT NULL,
@@ -400,7 +400,7 @@ CREATE TABLE "challenges" (
 --> statement-breakpoint
 CREATE TABLE "method_results" (
 	"three_ds_server_trans_id" uuid PRIMARY KEY NOT NULL,
-	"device_hmac" "bytea",
+	"device_digest" "bytea",
 	"user_agent_digest" "bytea" NOT NULL,
 	"time_zone" text,
 	"created_at" timestamp (3) with time zone NOT NULL

@@ -28,7 +28,7 @@ export interface CardFound {
 }
 
 interface BrowserFound {
-  readonly deviceHmac: Buffer | null
+  readonly deviceDigest: Buffer | null
   readonly userAgentDigest: Buffer
   readonly timeZone: string | null
   /** Whether the cardholder has succeeded in it. */
@@ -71,7 +71,7 @@ interface FoundRow {
   readonly report_open_since: string | null
   readonly language: Language
   readonly contacts: readonly ContactRow[] | null
-  readonly device_hmac: Buffer | null
+  readonly device_digest: Buffer | null
   /** Null if there is no result of the 3DS Method. */
   readonly user_agent_digest: Buffer | null
   readonly time_zone: string | null
@@ -113,9 +113,9 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
       (select json_agg(json_build_array(kind, source, effective_at, ended_at, frozen_at)) from contacts
         where contacts.cardholder_id = cards.cardholder_id
           and (ended_at is null or ended_at > asked.now or frozen_at is not null)) as contacts,
-      method_results.device_hmac, method_results.user_agent_digest, method_results.time_zone,
+      method_results.device_digest, method_results.user_agent_digest, method_results.time_zone,
       exists (select 1 from card_browsers where card_browsers.card_id = cards.id
-        and card_browsers.device_hmac = method_results.device_hmac
+        and card_browsers.device_digest = method_results.device_digest
         and card_browsers.seen_at > asked.known_after) as known
     from json_to_recordset(${JSON.stringify(asked)}) as asked(place int, hmac bytea, earlier_hmac bytea,
       now timestamptz, method uuid, seen_after timestamptz, known_after timestamptz)
@@ -144,7 +144,7 @@ function foundIn(row: FoundRow, asked: CardAsked): CardFound {
     reportOpenSince: row.report_open_since === null ? null : Date.parse(row.report_open_since),
     numberStoppedAt: lastStop(contacts),
     browser: row.user_agent_digest && {
-      deviceHmac: row.device_hmac,
+      deviceDigest: row.device_digest,
       userAgentDigest: row.user_agent_digest,
       timeZone: row.time_zone,
       known: row.known,

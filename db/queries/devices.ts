@@ -21,12 +21,12 @@ export async function addTimeZone(threeDSServerTransID: string, timeZone: string
     .where(and(eq(methodResults.threeDSServerTransID, threeDSServerTransID), isNull(methodResults.timeZone)))
 }
 
-export async function rememberDevice(tx: Queryable, cardId: string, deviceHmac: Buffer, now: number): Promise<void> {
+export async function rememberDevice(tx: Queryable, cardId: string, deviceDigest: Buffer, now: number): Promise<void> {
   const seenAt = now
   await tx
     .insert(cardBrowsers)
-    .values({ cardId, deviceHmac, seenAt })
-    .onConflictDoUpdate({ target: [cardBrowsers.cardId, cardBrowsers.deviceHmac], set: { seenAt } })
+    .values({ cardId, deviceDigest, seenAt })
+    .onConflictDoUpdate({ target: [cardBrowsers.cardId, cardBrowsers.deviceDigest], set: { seenAt } })
 }
 
 export async function forgetDevices(tx: Queryable, cardId: string): Promise<void> {

@@ -16,10 +16,10 @@ export async function preferencesOf(tx: Queryable, cardholderId: string) {
 }
 
 /** Resets the preferred method to a code if the preferences were changed since `since`, in any session. */
-export async function resetAsked(tx: Queryable, cardholderId: string, since: number) {
+export async function resetPreferredMethod(tx: Queryable, cardholderId: string, since: number) {
   await tx
     .update(preferences)
-    .set({ asked: null })
+    .set({ preferredMethod: null })
     .where(and(eq(preferences.cardholderId, cardholderId), gte(preferences.updatedAt, since)))
 }
 

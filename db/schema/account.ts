@@ -59,7 +59,7 @@ export const preferences = pgTable('preferences', {
   /** Encrypted; bound to the cardholder. */
   personalMessage: text('personal_message'),
   /** The preferred method for payments; null: a code. */
-  asked: text('asked').$type<Preference>(),
+  preferredMethod: text('preferred_method').$type<Preference>(),
   updatedAt: at('updated_at').notNull(),
 })
 

@@ -120,7 +120,7 @@ export const challenges = pgTable(
     requestorID: text('requestor_id').notNull().default(''),
     networkHmac: bytea('network_hmac'),
     /** The browser that the 3DS Method saw, as in `methodResults`; null if it has no identifier. */
-    deviceHmac: bytea('device_hmac'),
+    deviceDigest: bytea('device_digest'),
     /** Whether the AReq asked about the list of trusted merchants; then the result answers it. */
     trustAsked: boolean('trust_asked').notNull().default(false),
     /** Whether the cardholder ticked the box to trust the merchant, which takes effect on success. */
@@ -195,10 +195,10 @@ export const methodResults = pgTable(
   {
     threeDSServerTransID: uuid('three_ds_server_trans_id').primaryKey(),
     /**
-     * Hash of the browser's identifier and of the site that embedded the 3DS Method; null if the browser has no
+     * Digest of the browser's identifier and of the site that embedded the 3DS Method; null if the browser has no
      * identifier.
      */
-    deviceHmac: bytea('device_hmac'),
+    deviceDigest: bytea('device_digest'),
     userAgentDigest: bytea('user_agent_digest').notNull(),
     /** Minutes, in the format of browserTZ; null if no script ran. */
     timeZone: text('time_zone'),
@@ -214,10 +214,13 @@ export const cardBrowsers = pgTable(
     cardId: uuid('card_id')
       .notNull()
       .references(() => cards.id, { onDelete: 'cascade' }),
-    deviceHmac: bytea('device_hmac').notNull(),
+    deviceDigest: bytea('device_digest').notNull(),
     seenAt: at('seen_at').notNull(),
   },
-  table => [primaryKey({ columns: [table.cardId, table.deviceHmac] }), index('card_browsers_seen_at').on(table.seenAt)],
+  table => [
+    primaryKey({ columns: [table.cardId, table.deviceDigest] }),
+    index('card_browsers_seen_at').on(table.seenAt),
+  ],
 )
 
 /** Merchants that a cardholder trusts: payments there pass without a challenge up to a higher amount. */

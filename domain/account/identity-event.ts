@@ -9,5 +9,5 @@ export type IdentityEvent =
   | 'device-added'
   | 'device-removed'
   | 'merchant-trusted'
-  | 'asked-changed'
+  | 'preferred-method-changed'
   | 'mobile-stopped'

@@ -24,7 +24,7 @@ export const ownSections = {
   ],
   proofFacts: ['kind'],
   accounts: ['signInEmail', 'termsVersion', 'termsAcceptedAt', 'enrolledAt'],
-  preferences: ['language', 'personalMessage', 'asked', 'updatedAt'],
+  preferences: ['language', 'personalMessage', 'preferredMethod', 'updatedAt'],
   identities: ['issuer', 'subject', 'linkedAt'],
   sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'proofSince', 'endedAt', 'reportedAt'],
   knownDevices: ['firstSeenAt', 'lastSeenAt'],
@@ -119,7 +119,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   authentications: { cardId: 'link', dsTransID: 'link', areqHmac: 'hmac or digest', ares: 'of others' },
   challenges: {
     ...{ cardId: 'link', dsTransID: 'link', threeDSServerTransID: 'link', windowKey: 'secret or key' },
-    ...{ creqDigest: 'hmac or digest', deviceHmac: 'hmac or digest' },
+    ...{ creqDigest: 'hmac or digest', deviceDigest: 'hmac or digest' },
     ...{
       sessionData: 'of others',
       notificationURL: 'of others',
@@ -131,7 +131,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
     },
   },
   challengeProofs: { codeHmac: 'hmac or digest', codeKeyId: 'hmac or digest', earlierCodes: 'hmac or digest' },
-  cardBrowsers: { cardId: 'link', deviceHmac: 'hmac or digest' },
+  cardBrowsers: { cardId: 'link', deviceDigest: 'hmac or digest' },
   outbox: {
     ...{ id: 'link', acsTransID: 'link', cardholderId: 'link', aboutId: 'link', gatewayRef: 'link', body: 'of others' },
     ...{ tries: 'workings', nextAt: 'workings', leasedUntil: 'workings', lease: 'workings', host: 'workings' },

@@ -102,7 +102,7 @@ export const accountPolicy = {
     /** Merchants that one cardholder may add to the trusted ones in the account. */
     merchantsTrusted: { most: 20, window: 1 * day },
     /** Changes of one cardholder's preferred method: each sends a notice to every contact. */
-    askedChanges: { most: 20, window: 1 * day },
+    preferredMethodChanges: { most: 20, window: 1 * day },
     /** Attempts to pair a device, successful or not. */
     pairingsFromNetwork: { most: 300, window: 1 * hour },
     /** Starts of a sign-in with the issuer's identity provider: each sends it a request. */

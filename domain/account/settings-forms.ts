@@ -21,12 +21,12 @@ export const languageForm = {
 } satisfies FormDefinition
 
 /** The cardholder's preferred method for payments. */
-export const askedForm = {
-  name: 'settings-asked',
+export const preferredMethodForm = {
+  name: 'settings-preferred-method',
   operation: 'change-settings',
   page: 'settings',
-  schema: z.object({ asked: z.enum(preferences, 'asked-missing') }),
-  complaints: ['asked-missing'],
+  schema: z.object({ preferredMethod: z.enum(preferences, 'preferred-method-missing') }),
+  complaints: ['preferred-method-missing'],
 } satisfies FormDefinition
 
 export const personalMessageForm = {

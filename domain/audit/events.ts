@@ -20,7 +20,7 @@ const resolution = oneOf<Resolution>({ 'was-me': true, 'dealt-with': true })
 const about = oneOf<ReportAbout>({
   ...{ change: true, 'sign-in': true, payment: true, restore: true, 'new-device': true, 'passkey-added': true },
   ...{ 'passkey-removed': true, 'device-added': true, 'device-removed': true, 'merchant-trusted': true },
-  ...{ 'asked-changed': true, 'mobile-stopped': true },
+  ...{ 'preferred-method-changed': true, 'mobile-stopped': true },
 })
 /** Why an authentication failed. */
 const failure = oneOf<AuditFailure>({
@@ -28,11 +28,11 @@ const failure = oneOf<AuditFailure>({
     'code-wrong': true,
     'code-earlier': true,
     'code-expired': true,
-    'tries-spent': true,
+    'attempts-spent': true,
     wrong: true,
     unknown: true,
   },
-  ...{ 'unknown-cardholder': true, 'somebody-else': true, 'not-fresh': true },
+  ...{ 'unknown-cardholder': true, 'other-cardholder': true, 'not-fresh': true },
 })
 const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
@@ -43,13 +43,13 @@ type AuditFailure =
   | 'code-wrong'
   | 'code-earlier'
   | 'code-expired'
-  | 'tries-spent'
+  | 'attempts-spent'
   /** The response of a passkey does not verify. */
   | 'wrong'
   /** The passkey is unknown. */
   | 'unknown'
   | 'unknown-cardholder'
-  | 'somebody-else'
+  | 'other-cardholder'
   | 'not-fresh'
 
 const none: z.ZodType<object> = z.strictObject({})
@@ -86,10 +86,10 @@ export const auditEvents = {
   'merchant-distrusted': account(none),
   'preference-chosen': account(
     z.strictObject({
-      preference: oneOf<'language' | 'personalMessage' | 'asked'>({
+      preference: oneOf<'language' | 'personalMessage' | 'preferredMethod'>({
         language: true,
         personalMessage: true,
-        asked: true,
+        preferredMethod: true,
       }),
     }),
   ),
@@ -102,7 +102,7 @@ export const auditEvents = {
       outcome: oneOf<ChangeOutcome>({
         cancelled: true,
         superseded: true,
-        'tries-spent': true,
+        'attempts-spent': true,
         'timed-out': true,
         reported: true,
       }),

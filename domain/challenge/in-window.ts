@@ -169,20 +169,20 @@ function ask(opened: Opened, selected: Selection, begun: Selection, now: Instant
 export function codeLimit(
   { attempts, sends, lastSentAt: sentAt }: Pick<Open, 'attempts' | 'sends' | 'lastSentAt'>,
   now: Instant,
-): 'sends-spent' | 'resend-too-soon' | undefined {
+): 'resends-spent' | 'resend-too-soon' | undefined {
   const { kind } = resend({ attempts, sends, sentAt }, codePolicy.challenge, now)
   return kind === 'send' ? undefined : kind
 }
 
 function sendAgain(challenge: InWindow, start: Start, now: Instant): Step {
-  if (start.kind === 'flooded') return withoutCode(challenge, 'sends-spent', now)
+  if (start.kind === 'flooded') return withoutCode(challenge, 'resends-spent', now)
   const limit = codeLimit(challenge, now)
   if (limit) return withoutCode(challenge, limit, now)
   switch (start.kind) {
     case 'methods':
       return ask(challenge, start.selected, start.begun, now)
     case 'sms-limited':
-      return withoutCode(challenge, 'sends-spent', now)
+      return withoutCode(challenge, 'resends-spent', now)
     case 'no-contact':
       return end(challenge, 'delivery-failed')
   }

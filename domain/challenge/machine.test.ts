@@ -117,7 +117,7 @@ describe('what each event does in each state', () => {
     [inAccount('missed'), 'awaiting', 'code-sent', 'chooses', 'approves: answer-missing'],
     [inAccount('approved'), 'awaiting', 'code-sent', 'chooses', 'approved + prove account!'],
     [inAccount('declined'), 'awaiting', 'code-sent', 'chooses', 'declined!'],
-    [{ kind: 'resend', start: { kind: 'flooded' } }, 'awaiting', 'sends-spent', 'chooses', 'approves'],
+    [{ kind: 'resend', start: { kind: 'flooded' } }, 'awaiting', 'resends-spent', 'chooses', 'approves'],
     [resend, 'awaiting', 'code-resent + begin email-code & sms-code', 'chooses', 'approves'],
     [
       right,
@@ -148,7 +148,7 @@ describe('what each event does in each state', () => {
     [{ kind: 'opened', start: smsLimited('report-open') }, 'report-open!', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'opened', start: { kind: 'no-contact' } }, 'delivery-failed!', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'opened', start: { kind: 'flooded' } }, 'locked!', 'code-sent', 'chooses', 'approves'],
-    [{ kind: 'resend', start: smsLimited('report-open') }, 'awaiting', 'sends-spent', 'chooses', 'approves'],
+    [{ kind: 'resend', start: smsLimited('report-open') }, 'awaiting', 'resends-spent', 'chooses', 'approves'],
     [{ kind: 'resend', start: { kind: 'no-contact' } }, 'awaiting', 'delivery-failed!', 'chooses', 'approves'],
     [
       { kind: 'method-selected', start: smsLimited() },
@@ -340,7 +340,7 @@ describe('the selected method', () => {
     expect(told(other)).toBe('code-resent + begin email-code')
     expect(other.challenge).toMatchObject({ selected: ['email-code'], sends: 2 })
     const spent = { ...again, sends: codePolicy.challenge.sends } as Choosing
-    expect(told(chose(spent, later, 'email-code'))).toBe('sends-spent')
+    expect(told(chose(spent, later, 'email-code'))).toBe('resends-spent')
   })
 
   test('returns to the choice when no gateway accepts its code, and another method can begin immediately', () => {
@@ -443,7 +443,7 @@ describe('codes', () => {
   test('the last attempt ends the challenge when it is wrong, and succeeds when it is right', () => {
     const lastTry = { ...asking, attempts: codePolicy.challenge.attempts }
     const at = (match: boolean) => told(next(lastTry, match ? right : wrong, soon))
-    expect(at(false)).toBe('tries-spent + count-wrong-answer + report-result')
+    expect(at(false)).toBe('attempts-spent + count-wrong-answer + report-result')
     expect(at(true)).toBe('authenticated + prove email-code + clear-wrong-answers + remember-browser + report-result')
   })
 
@@ -453,14 +453,14 @@ describe('codes', () => {
       notice: 'code-earlier',
       attempts: codePolicy.challenge.attempts - 1,
     })
-    expect(told(next(lastTry, earlier(false), soon))).toBe('tries-spent + count-wrong-answer + report-result')
+    expect(told(next(lastTry, earlier(false), soon))).toBe('attempts-spent + count-wrong-answer + report-result')
   })
 
   test('an expired code is not accepted, even if it is right', () => {
     const kept = next(asking, unreadable('missing'), (asking.codeExpiresAt ?? 0) - 1).challenge as Asking
     expect(told(next(kept, right, asking.codeExpiresAt ?? 0))).toBe('code-expired')
     const lastTry = { ...kept, attempts: codePolicy.challenge.attempts }
-    expect(told(next(lastTry, right, asking.codeExpiresAt ?? 0))).toBe('tries-spent + report-result')
+    expect(told(next(lastTry, right, asking.codeExpiresAt ?? 0))).toBe('attempts-spent + report-result')
   })
 
   test('another code is sent 30 seconds after the previous one, and not a millisecond sooner', () => {
@@ -475,7 +475,7 @@ describe('codes', () => {
 
   test('the sixth code is not sent', () => {
     const spent = { ...asking, sends: codePolicy.challenge.sends }
-    expect(told(next(spent, resend, soon))).toBe('sends-spent')
+    expect(told(next(spent, resend, soon))).toBe('resends-spent')
   })
 
   test('a code that no gateway accepts ends the challenge after a minute', () => {
@@ -726,13 +726,13 @@ describe('every order of events', () => {
     const reached = new Set(lives.flat().map(({ after }) => (after.state === 'ended' ? after.outcome : 'goes on')))
     const notices = new Set(lives.flat().map(({ after }) => ('notice' in after ? after.notice : 'none')))
     expect([...reached].sort()).toEqual(
-      ['approved', 'authenticated', 'bad-creq', 'cancelled', 'declined', 'delivery-failed', 'goes on', 'locked'].concat(
-        ['tries-spent', 'window-not-opened', 'window-timed-out'],
+      ['approved', 'attempts-spent', 'authenticated', 'bad-creq', 'cancelled', 'declined', 'delivery-failed'].concat(
+        ['goes on', 'locked', 'window-not-opened', 'window-timed-out'],
       ),
     )
     expect([...notices]).toEqual(
       expect.arrayContaining([
-        'sends-spent',
+        'resends-spent',
         'resend-too-soon',
         'code-expired',
         'code-wrong',

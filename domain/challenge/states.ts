@@ -13,7 +13,7 @@ export type Notice =
   | 'code-sent'
   | 'code-resent'
   | 'resend-too-soon'
-  | 'sends-spent'
+  | 'resends-spent'
   | 'codes-spent'
   | 'method-missing'
   | 'method-failed'

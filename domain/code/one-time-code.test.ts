@@ -104,7 +104,7 @@ describe('a one-time code', () => {
     holds((policy, moments) => {
       const index = moments.findIndex(({ after }) => after.attempts > policy.attempts)
       const later = index < 0 ? [] : moments.slice(index)
-      for (const { attempt } of later) expect(attempt?.kind ?? 'tries-spent').toBe('tries-spent')
+      for (const { attempt } of later) expect(attempt?.kind ?? 'attempts-spent').toBe('attempts-spent')
     })
   })
 
@@ -157,7 +157,7 @@ describe('a resend', () => {
   })
 
   test('is refused permanently after the last send, even when it is also too soon', () => {
-    expect(resend({ ...issue(policy, 100), sends: 2 }, policy, 101)).toEqual({ kind: 'sends-spent' })
+    expect(resend({ ...issue(policy, 100), sends: 2 }, policy, 101)).toEqual({ kind: 'resends-spent' })
   })
 
   test('does not wait when no code is pending', () => {
@@ -180,7 +180,7 @@ describe('an earlier code', () => {
 
   test('uses an attempt from the second time on', () => {
     expect(entered(1, false)).toEqual({ kind: 'code-earlier', free: false, change: { attempts: 1, earlier } })
-    expect(entered(2, false)).toEqual({ kind: 'tries-spent' })
+    expect(entered(2, false)).toEqual({ kind: 'attempts-spent' })
   })
 
   test('is answered as expired when the newest code has expired', () => {

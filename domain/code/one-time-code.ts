@@ -37,7 +37,7 @@ export function issue(policy: TypedCodePolicy, now: number, latest = Number.POSI
 export type Resend =
   /** The state to save. The previous code becomes an earlier code. */
   | { readonly kind: 'send'; readonly state: CodeState }
-  | { readonly kind: 'sends-spent' }
+  | { readonly kind: 'resends-spent' }
   | { readonly kind: 'resend-too-soon'; readonly until: number }
 
 /**
@@ -50,7 +50,7 @@ export function resend(
   now: number,
   latest?: number,
 ): Resend {
-  if (sends >= policy.sends) return { kind: 'sends-spent' }
+  if (sends >= policy.sends) return { kind: 'resends-spent' }
   const until = sentAt === undefined ? now : sentAt + policy.resendAfter
   if (now < until) return { kind: 'resend-too-soon', until }
   return { kind: 'send', state: { ...issue(policy, now, latest), attempts, sends: sends + 1 } }
@@ -61,8 +61,8 @@ export function statusOf(
   { attempts, expiresAt }: Pick<CodeState, 'attempts' | 'expiresAt'>,
   policy: TypedCodePolicy,
   now: number,
-): 'active' | 'code-expired' | 'tries-spent' {
-  if (attempts >= policy.attempts) return 'tries-spent'
+): 'active' | 'code-expired' | 'attempts-spent' {
+  if (attempts >= policy.attempts) return 'attempts-spent'
   return now >= expiresAt ? 'code-expired' : 'active'
 }
 
@@ -87,7 +87,7 @@ export type Attempt =
       readonly change: Pick<OneTimeCode, 'attempts' | 'earlier'>
     }
   /** No code is accepted any more. */
-  | { readonly kind: 'tries-spent' }
+  | { readonly kind: 'attempts-spent' }
 
 /** Decides the result of an entered code. `attempts` already includes this attempt. */
 export function attempt(
@@ -97,13 +97,13 @@ export function attempt(
   now: number,
 ): Attempt {
   const attemptsLeft = policy.attempts - attempts
-  if (attemptsLeft < 0) return { kind: 'tries-spent' }
+  if (attemptsLeft < 0) return { kind: 'attempts-spent' }
   const expired = now >= expiresAt
   if (!expired && compared.kind === 'match') return { kind: 'accepted' }
   if (!expired && compared.kind === 'earlier' && compared.first) {
     return { kind: 'code-earlier', free: true, change: { attempts: attempts - 1, earlier: compared.earlier } }
   }
-  if (attemptsLeft === 0) return { kind: 'tries-spent' }
+  if (attemptsLeft === 0) return { kind: 'attempts-spent' }
   if (expired) return { kind: 'code-expired' }
   if (compared.kind === 'earlier') {
     return { kind: 'code-earlier', free: false, change: { attempts, earlier: compared.earlier } }

@@ -47,7 +47,7 @@ describe('a change of a contact, for any events in any order', () => {
   test('makes a contact effective at most once, and only with the right code in time', () => {
     fc.assert(
       fc.property(anyStory, story => {
-        const put = tell(story).filter(({ effects }) => effects.includes('put-in-force'))
+        const put = tell(story).filter(({ effects }) => effects.includes('make-effective'))
         expect(put.length).toBeLessThanOrEqual(1)
         for (const { before, event, at, change } of put) {
           expect(event).toEqual({ kind: 'code-entered', compared: { kind: 'match' } })
@@ -103,7 +103,7 @@ describe('a change of a contact, for any events in any order', () => {
         for (const { before, event, at, effects } of tell(story)) {
           const counts = before.state === 'confirmed' && at >= before.effectiveAt
           expect(effects.includes('freeze')).toBe(event.kind === 'reported' && counts)
-          if (effects.includes('take-back')) expect(before.state === 'confirmed' && !counts).toBe(true)
+          if (effects.includes('withdraw')) expect(before.state === 'confirmed' && !counts).toBe(true)
         }
       }),
     )

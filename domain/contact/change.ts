@@ -16,7 +16,7 @@ export type ChangeOutcome =
   | 'cancelled'
   /** A newer change replaced it. */
   | 'superseded'
-  | 'tries-spent'
+  | 'attempts-spent'
   /** The code was not entered in time. */
   | 'timed-out'
   /** The cardholder reported "this was not me". */
@@ -59,9 +59,9 @@ export type ChangeEvent =
 type ChangeEffect =
   | 'send-code'
   /** Save the new contact with its `effectiveAt`, and notify the cardholder on the old contacts. */
-  | 'put-in-force'
+  | 'make-effective'
   /** Withdraw a contact that is not effective yet; it never becomes effective. */
-  | 'take-back'
+  | 'withdraw'
   /** Stop sending codes to an effective contact; the old contact does not return. */
   | 'freeze'
 
@@ -71,9 +71,9 @@ export type ChangeAnswer =
   | 'code-wrong'
   | 'code-earlier'
   | 'code-expired'
-  | 'tries-spent'
+  | 'attempts-spent'
   | 'resend-too-soon'
-  | 'sends-spent'
+  | 'resends-spent'
   | 'ended'
   /** The change had ended, or the event does not apply to its state. */
   | 'nothing-to-do'
@@ -132,12 +132,12 @@ function onCode(change: Asking, compared: Compared, now: Instant): ChangeStep {
   switch (result.kind) {
     case 'accepted': {
       const effectiveAt = effectiveFrom(kind, now)
-      return { change: { state: 'confirmed', kind, effectiveAt }, effects: ['put-in-force'], answer: 'confirmed' }
+      return { change: { state: 'confirmed', kind, effectiveAt }, effects: ['make-effective'], answer: 'confirmed' }
     }
     case 'code-earlier':
       return stay({ ...change, code: { ...change.code, ...result.change } }, 'code-earlier')
-    case 'tries-spent':
-      return { ...end(change, 'tries-spent'), answer: 'tries-spent' }
+    case 'attempts-spent':
+      return { ...end(change, 'attempts-spent'), answer: 'attempts-spent' }
     default:
       return stay(change, result.kind)
   }
@@ -147,12 +147,12 @@ function afterConfirming(change: Confirmed, event: ChangeEvent, now: Instant): C
   const pending = isPending(change, now)
   switch (event.kind) {
     case 'cancel':
-      return pending ? end(change, 'cancelled', 'take-back') : nothing(change)
+      return pending ? end(change, 'cancelled', 'withdraw') : nothing(change)
     case 'superseded':
       // This change remains until the newer one is confirmed.
-      return pending && event.confirmed ? end(change, 'superseded', 'take-back') : nothing(change)
+      return pending && event.confirmed ? end(change, 'superseded', 'withdraw') : nothing(change)
     case 'reported':
-      return end(change, 'reported', pending ? 'take-back' : 'freeze')
+      return end(change, 'reported', pending ? 'withdraw' : 'freeze')
     default:
       return nothing(change)
   }

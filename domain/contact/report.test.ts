@@ -119,12 +119,12 @@ class Cardholder {
     if (!row) return
     const step = nextChange(row.change, event, this.now)
     let { contact } = row
-    if (step.effects.includes('put-in-force') && step.change.state === 'confirmed') {
+    if (step.effects.includes('make-effective') && step.change.state === 'confirmed') {
       contact = this.contacts.length
       const { kind, effectiveAt } = step.change
       this.contacts.push({ kind, by: row.by, requestedAt: row.requestedAt, effectiveAt })
     }
-    if (step.effects.includes('take-back')) this.end(contact, { endedAt: this.now })
+    if (step.effects.includes('withdraw')) this.end(contact, { endedAt: this.now })
     if (step.effects.includes('freeze') && this.effective().includes(this.contacts[contact ?? -1] as ModelContact))
       this.end(contact, { frozenAt: this.now })
     this.changes = this.changes.map(each =>

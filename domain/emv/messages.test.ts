@@ -40,7 +40,7 @@ const inSomeARes = [
 const everyOutcome = Object.keys(outcomes) as Outcome[]
 /** The outcomes that a challenge can have, which an RReq reports. */
 const ofChallenges = [
-  ...(['authenticated', 'locked', 'tries-spent', 'cancelled', 'window-not-opened', 'window-timed-out'] as const),
+  ...(['authenticated', 'locked', 'attempts-spent', 'cancelled', 'window-not-opened', 'window-timed-out'] as const),
   ...(['delivery-failed', 'sms-limited', 'bad-creq', 'internal-error'] as const),
 ]
 

@@ -58,7 +58,7 @@ describe.each(every)('$outcome in $version', ({ outcome, version }) => {
 })
 
 test.each([
-  { outcome: 'tries-spent', elements: { transStatus: 'N', transStatusReason: '19', eci: '07' } },
+  { outcome: 'attempts-spent', elements: { transStatus: 'N', transStatusReason: '19', eci: '07' } },
   { outcome: 'cancelled', elements: { transStatus: 'N', transStatusReason: '01', challengeCancel: '01', eci: '07' } },
   {
     outcome: 'window-not-opened',

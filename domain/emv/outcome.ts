@@ -45,7 +45,7 @@ export const outcomes = {
   reported: { transStatus: 'R', reason: '11', eci: '07' },
   /** The cardholder was notified but did not answer while the requestor waited. */
   'not-answered': { transStatus: 'U', reason: '24', reasonBefore220: '01', challengeCancel: '03', eci: '07' },
-  'tries-spent': { transStatus: 'N', reason: '19', eci: '07' },
+  'attempts-spent': { transStatus: 'N', reason: '19', eci: '07' },
   cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07', since231: { reason: '19' } },
   'window-not-opened': { transStatus: 'N', reason: '14', challengeCancel: '05', eci: '07' },
   'window-timed-out': { transStatus: 'N', reason: '14', challengeCancel: '04', eci: '07' },

@@ -61,7 +61,7 @@ export interface Proved {
 
 export interface Failed {
   readonly kind: 'failed'
-  readonly outcome: Extract<Outcome, 'declined' | 'tries-spent'>
+  readonly outcome: Extract<Outcome, 'declined' | 'attempts-spent'>
   /** Whether this counts as another wrong answer of the card. */
   readonly wrong: boolean
 }

@@ -44,12 +44,12 @@ describe.each(anyCode)('%s', id => {
     for (const attempts of [1, 5])
       expect(on('match', 999, attempts)).toEqual({ kind: 'proved', outcome: 'authenticated' })
     expect(on('match', 1000)).toEqual({ kind: 'retry', notice: 'code-expired', attempt: 'spent' })
-    expect(on('match', 999, 6)).toEqual({ kind: 'failed', outcome: 'tries-spent', wrong: false })
+    expect(on('match', 999, 6)).toEqual({ kind: 'failed', outcome: 'attempts-spent', wrong: false })
   })
 
   test('fails with the fifth wrong code, and each wrong code counts against the card', () => {
     expect(on('other', 0, 4)).toEqual({ kind: 'retry', notice: 'code-wrong', attempt: 'wrong' })
-    expect(on('other', 0, 5)).toEqual({ kind: 'failed', outcome: 'tries-spent', wrong: true })
+    expect(on('other', 0, 5)).toEqual({ kind: 'failed', outcome: 'attempts-spent', wrong: true })
   })
 
   test('is not proved by an out-of-band approval', () => {

@@ -59,8 +59,8 @@ function on({ attempts, expiresAt = 0 }: Proof, event: ProofEvent, now: Instant)
   switch (result.kind) {
     case 'accepted':
       return { kind: 'proved', outcome: 'authenticated' }
-    case 'tries-spent':
-      return { kind: 'failed', outcome: 'tries-spent', wrong }
+    case 'attempts-spent':
+      return { kind: 'failed', outcome: 'attempts-spent', wrong }
     case 'code-earlier':
       return { kind: 'retry', notice: result.kind, attempt: result.free ? 'free' : 'wrong' }
     default:

@@ -272,7 +272,7 @@ describe('a sign-in code', () => {
     await at.deliver()
     const code = newestCode(at.mailbox.mails)
     await Promise.all(Array.from({ length: 8 }, () => signInByCode(who, device(), otherThan(code))))
-    expect(await signInByCode(who, device(), code)).toEqual({ kind: 'tries-spent' })
+    expect(await signInByCode(who, device(), code)).toEqual({ kind: 'attempts-spent' })
   })
 
   test('is never right for an unknown address, and no message is sent', async () => {

@@ -37,10 +37,10 @@ export async function applyChangeEvent(
     if (effect === 'send-code' && step.change.state === 'asking') {
       columns = { ...columns, ...(await sendChangeCode(tx, row, language, step.change.code.expiresAt, at)) }
     }
-    if (effect === 'put-in-force' && step.change.state === 'confirmed') {
+    if (effect === 'make-effective' && step.change.state === 'confirmed') {
       columns = { ...columns, ...(await makeEffective(tx, row, step.change.effectiveAt, at, language)) }
     }
-    if (effect === 'take-back' && row.contactId) await endContact(tx, row.contactId, at)
+    if (effect === 'withdraw' && row.contactId) await endContact(tx, row.contactId, at)
     if (effect === 'freeze') await freeze(tx, row, at)
   }
   if (step.change.state !== row.state && step.change.state === 'ended') await dropMessagesAbout(tx, row.id, at)

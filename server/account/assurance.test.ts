@@ -18,7 +18,7 @@ import { beginPairing } from './pair-device.ts'
 import { finishRegistering, startRegistering } from './passkey-ceremonies.ts'
 import { removePasskey, renamePasskey } from './passkeys.ts'
 import { answerPayment } from './payments.ts'
-import { chooseAsked, chooseLanguage, choosePersonalMessage } from './preferences.ts'
+import { chooseLanguage, choosePersonalMessage, choosePreferredMethod } from './preferences.ts'
 import { reportActivity } from './report-activity.ts'
 import { resolveOwnReport } from './resolve-report.ts'
 import { endOtherSessions, endSession } from './sessions.ts'
@@ -76,7 +76,7 @@ const useCases: Readonly<
   'change-settings': [
     actor => chooseLanguage(actor, 'en'),
     actor => choosePersonalMessage(actor, 'ひまわり'),
-    actor => chooseAsked(actor, 'account'),
+    actor => choosePreferredMethod(actor, 'account'),
   ],
   'end-sessions': [actor => endSession(actor, randomUUID()), endOtherSessions],
   'close-account': [actor => closeAccount(actor, undefined)],

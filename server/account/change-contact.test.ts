@@ -214,7 +214,7 @@ describe('a change needs', () => {
         attemptsLeft: left,
       })
     }
-    expect(await confirmChange(someone.actor, 'email', otherThan(code))).toMatchObject({ kind: 'tries-spent' })
+    expect(await confirmChange(someone.actor, 'email', otherThan(code))).toMatchObject({ kind: 'attempts-spent' })
     expect(await confirmChange(someone.actor, 'email', code)).toMatchObject({ kind: 'nothing-to-do' })
     expect(await effective(someone)).toMatchObject({ email: someone.email })
   })

@@ -109,7 +109,7 @@ export type Resending =
   | Begun
   | { readonly kind: 'unknown' }
   | { readonly kind: 'resend-too-soon' }
-  | { readonly kind: 'sends-spent' }
+  | { readonly kind: 'resends-spent' }
 
 /** Sends another code. The code before it is no longer valid. */
 export async function resendCode(visitor: Visitor, purpose: ConfirmationPurpose): Promise<Resending> {
@@ -150,7 +150,7 @@ export interface Confirmed {
 }
 
 export type CodeFailure =
-  | Extract<Attempt, { kind: 'code-wrong' | 'code-expired' | 'tries-spent' }>
+  | Extract<Attempt, { kind: 'code-wrong' | 'code-expired' | 'attempts-spent' }>
   /** A newer code has replaced it. */
   | { readonly kind: 'code-earlier' }
   | NotNow

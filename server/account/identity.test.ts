@@ -67,7 +67,7 @@ describe('sign-in by the identity provider', () => {
 
   test('moves no person into another’s account, whether the subject or the claim has changed', async () => {
     await signedIn(identity())
-    const refused = { kind: 'somebody-else' }
+    const refused = { kind: 'other-cardholder' }
     expect(await signInByIdentity(device(), identity({ subject: 'u-other' }))).toEqual(refused)
     expect(await signInByIdentity(device(), identity({ cardholderRef: 'alex' }))).toEqual(refused)
   })
@@ -156,7 +156,7 @@ describe('a session of the identity provider', () => {
     await at.importList([{ ...cardList[1], identitySubject: 'u-alex' }])
     const mine = await signedIn(identity())
     const other = identity({ subject: 'u-alex', cardholderRef: 'alex' })
-    expect(await confirmByIdentity(mine, other)).toEqual({ kind: 'somebody-else' })
+    expect(await confirmByIdentity(mine, other)).toEqual({ kind: 'other-cardholder' })
   })
 
   test('is weak without the acr or amr that the issuer requires', async () => {

@@ -29,7 +29,7 @@ export type IdentityRefused =
   /** The issuer's list has no such cardholder. */
   | { readonly kind: 'unknown-cardholder' }
   /** The subject is linked to another cardholder, or the cardholder to another subject. */
-  | { readonly kind: 'somebody-else' }
+  | { readonly kind: 'other-cardholder' }
   /** The cardholder did sign in there, but not recently or not strongly enough. */
   | { readonly kind: 'not-fresh' }
 
@@ -64,7 +64,7 @@ export async function confirmByIdentity(
   return transaction(async tx => {
     const owner = await ownerOf(tx, identity)
     if ('kind' in owner) return refuse(tx, 'strengthening-failed', owner)
-    if (owner.id !== actor.cardholderId) return refuse(tx, 'strengthening-failed', { kind: 'somebody-else' }, actor)
+    if (owner.id !== actor.cardholderId) return refuse(tx, 'strengthening-failed', { kind: 'other-cardholder' }, actor)
     const since = strongOf(identity, now())
     const { linkedAt } = owner
     if (since === undefined || !provesDespiteReport(linkedAt, actor.disputedSince))
@@ -85,7 +85,7 @@ async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | Ident
   const linked = await cardholderBySubject(tx, issuer, subject)
   if (linked) {
     const moved = cardholderRef !== undefined && cardholderRef !== linked.issuerRef
-    return moved ? { kind: 'somebody-else' } : linked
+    return moved ? { kind: 'other-cardholder' } : linked
   }
   const named = cardholderRef === undefined ? undefined : await cardholderByRef(tx, cardholderRef)
   if (!named) return { kind: 'unknown-cardholder' }
@@ -93,7 +93,7 @@ async function ownerOf(tx: Queryable, identity: Identity): Promise<Owner | Ident
   if (await linkIdentity(tx, link)) return { ...named, linkedAt: link.linkedAt }
   // Two tabs may both try to make the first link at once.
   const winner = await cardholderBySubject(tx, issuer, subject)
-  return winner?.id === named.id ? winner : { kind: 'somebody-else' }
+  return winner?.id === named.id ? winner : { kind: 'other-cardholder' }
 }
 
 async function begin(tx: Queryable, { id: cardholderId, language }: Owner, device: Device, time: number) {

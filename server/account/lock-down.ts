@@ -2,7 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import { removeDevices } from '#db/queries/approval-devices.ts'
 import { changesSince, openChanges } from '#db/queries/contact-changes.ts'
 import { removePasskeys } from '#db/queries/passkeys.ts'
-import { resetAsked } from '#db/queries/preferences.ts'
+import { resetPreferredMethod } from '#db/queries/preferences.ts'
 import { addedSince, insertReport, openReportOf } from '#db/queries/reports.ts'
 import { forgetKnownDevices } from '#db/queries/sessions.ts'
 import { removeTrustedSince } from '#db/queries/trusted-merchants.ts'
@@ -89,7 +89,7 @@ export async function removeAdded(tx: Queryable, cardholderId: string, since: nu
   const merchants = await removeTrustedSince(tx, cardholderId, since, at)
   if (passkeys + devices + merchants > 0)
     await audit(tx, { type: 'additions-removed', passkeys, devices, merchants, cardholderId })
-  await resetAsked(tx, cardholderId, since)
+  await resetPreferredMethod(tx, cardholderId, since)
 }
 
 type IssuerNotice = 'issuer-report' | 'issuer-identity-report' | 'issuer-payment-report'

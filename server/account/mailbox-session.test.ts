@@ -25,7 +25,7 @@ import { beginPairing } from './pair-device.ts'
 import { finishRegistering, startRegistering } from './passkey-ceremonies.ts'
 import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
 import { answerPayment } from './payments.ts'
-import { chooseAsked, chooseLanguage, choosePersonalMessage } from './preferences.ts'
+import { chooseLanguage, choosePersonalMessage, choosePreferredMethod } from './preferences.ts'
 import { readContacts } from './read-contacts.ts'
 import { readReporting, reportActivity } from './report-activity.ts'
 import { reportByLink } from './report-change.ts'
@@ -215,7 +215,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     expect(people.mailsTo(owner.email)).toHaveLength(before)
     const wrong = otherThan(people.codeTo('mobile', owner.mobile ?? ''))
     for (let left = codePolicy.confirmation.attempts - 1; left >= 0; left--)
-      expect((await confirmByCode(who, thief, wrong)).kind).toBe(left > 0 ? 'code-wrong' : 'tries-spent')
+      expect((await confirmByCode(who, thief, wrong)).kind).toBe(left > 0 ? 'code-wrong' : 'attempts-spent')
 
     // However many sessions the thief opens, the owner's established browser keeps a budget of its own.
     await transaction(tx => noticeNewDevice(tx, thief, device))
@@ -300,7 +300,7 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
     expect(await chooseLanguage(thief, 'en')).toEqual(refused)
     expect(await choosePersonalMessage(thief, 'false')).toEqual(refused)
     expect(await choosePersonalMessage(thief, undefined)).toEqual(refused)
-    expect(await chooseAsked(thief, 'account')).toEqual(refused)
+    expect(await choosePreferredMethod(thief, 'account')).toEqual(refused)
     await stopMobile(thief)
     await at.deliver()
     expect(people.textsTo(owner.mobile).at(-1)).toContain('認証コードの送信を止めました')

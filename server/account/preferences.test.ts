@@ -10,7 +10,7 @@ import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { requestChange } from './change-contact.ts'
 import { lockDown } from './lock-down.ts'
-import { chooseAsked, chooseLanguage, choosePersonalMessage, readPreferences } from './preferences.ts'
+import { chooseLanguage, choosePersonalMessage, choosePreferredMethod, readPreferences } from './preferences.ts'
 import { readReport, reportByLink } from './report-change.ts'
 import { sendTestCode } from './test-code.ts'
 
@@ -50,18 +50,20 @@ const windowOf = async (overrides = {}) => {
 }
 
 test('the preferred method is chosen with strong authentication, for oneself only, and changes no other preference', async () => {
-  expect(await readPreferences(actor())).toMatchObject({ asked: 'code' })
-  expect(await chooseAsked({ ...actor(), strongAt: undefined }, 'choose')).toEqual({
+  expect(await readPreferences(actor())).toMatchObject({ preferredMethod: 'code' })
+  expect(await choosePreferredMethod({ ...actor(), strongAt: undefined }, 'choose')).toEqual({
     kind: 'stronger-authentication-needed',
   })
   await chooseLanguage(actor(), 'en')
-  for (const asked of ['choose', 'account', 'code'] as const) {
-    expect(await chooseAsked(actor(), asked)).toEqual({ kind: 'done' })
-    expect(await readPreferences(actor())).toMatchObject({ asked, language: 'en' })
+  for (const preferredMethod of ['choose', 'account', 'code'] as const) {
+    expect(await choosePreferredMethod(actor(), preferredMethod)).toEqual({ kind: 'done' })
+    expect(await readPreferences(actor())).toMatchObject({ preferredMethod, language: 'en' })
   }
   const [alex] = await at.sql`select id from cardholders where issuer_ref = 'alex'`
-  await chooseAsked(actor(), 'choose')
-  expect(await readPreferences({ ...actor(), cardholderId: String(alex?.id) })).toMatchObject({ asked: 'code' })
+  await choosePreferredMethod(actor(), 'choose')
+  expect(await readPreferences({ ...actor(), cardholderId: String(alex?.id) })).toMatchObject({
+    preferredMethod: 'code',
+  })
   await at.sql`delete from preferences`
 })
 
@@ -71,53 +73,56 @@ test('a changed preferred method is notified to every contact, with a link and a
   const told = () =>
     [at.mailbox.mails, gateway.taken].map(all => all.filter(each => each.text?.includes('確認方法が変更')))
   const before = told().map(({ length }) => length)
-  await chooseAsked(actor(), 'account')
-  await chooseAsked(actor(), 'account')
+  await choosePreferredMethod(actor(), 'account')
+  await choosePreferredMethod(actor(), 'account')
   await at.deliver()
   expect(told().map(({ length }, index) => length - (before[index] ?? 0))).toEqual([1, 1])
   const [mails, texts] = told()
   const link = /account\/report\/([0-9a-f]{32})/.exec(mails?.at(-1)?.text ?? '')?.[1] ?? ''
   const code = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(texts?.at(-1)?.text ?? '')?.[0] ?? ''
   for (const token of [link, code])
-    expect(await readReport(token, 'network')).toMatchObject({ kind: 'open-identity', event: 'asked-changed' })
+    expect(await readReport(token, 'network')).toMatchObject({
+      kind: 'open-identity',
+      event: 'preferred-method-changed',
+    })
   await at.sql`delete from preferences`
 })
 
 test('“this was not me” resets the preferred method to codes, and no other can be chosen until the report is resolved', async () => {
   at.advance(24 * 60 * 60)
-  await chooseAsked(actor(), 'account')
+  await choosePreferredMethod(actor(), 'account')
   await at.deliver()
   const link = /account\/report\/([0-9a-f]{32})/.exec(newest()?.text ?? '')?.[1] ?? ''
   expect(await reportByLink(link, 'network')).toEqual({ kind: 'reported' })
-  expect(await readPreferences(actor())).toMatchObject({ asked: 'code' })
-  expect(await chooseAsked(actor(), 'choose')).toEqual({ kind: 'restricted' })
-  expect(await chooseAsked(actor(), 'code')).toEqual({ kind: 'done' })
+  expect(await readPreferences(actor())).toMatchObject({ preferredMethod: 'code' })
+  expect(await choosePreferredMethod(actor(), 'choose')).toEqual({ kind: 'restricted' })
+  expect(await choosePreferredMethod(actor(), 'code')).toEqual({ kind: 'done' })
   await at.sql`update cardholders set report_open_since = null, disputed_since = null`
-  expect(await chooseAsked(actor(), 'choose')).toEqual({ kind: 'done' })
+  expect(await choosePreferredMethod(actor(), 'choose')).toEqual({ kind: 'done' })
   await at.sql`delete from preferences`
 })
 
 test('a preferred method chosen before the intruder came stays', async () => {
-  await chooseAsked(actor(), 'account')
+  await choosePreferredMethod(actor(), 'account')
   at.advance(60)
   await transaction(tx => lockDown(tx, { cardholderId, about: 'sign-in', happenedAt: now() }, now()))
-  expect(await readPreferences(actor())).toMatchObject({ asked: 'account' })
+  expect(await readPreferences(actor())).toMatchObject({ preferredMethod: 'account' })
   await at.sql`update cardholders set report_open_since = null, disputed_since = null`
   await at.sql`delete from preferences`
 })
 
 test('the preferred method can be changed a limited number of times a day, because each change sends messages', async () => {
   at.advance(24 * 60 * 60)
-  const { most } = accountPolicy.limits.askedChanges
+  const { most } = accountPolicy.limits.preferredMethodChanges
   for (let times = 0; times < most; times++) {
-    expect(await chooseAsked(actor(), times % 2 === 0 ? 'account' : 'choose')).toEqual({ kind: 'done' })
+    expect(await choosePreferredMethod(actor(), times % 2 === 0 ? 'account' : 'choose')).toEqual({ kind: 'done' })
   }
   // Choosing the same again costs nothing, and going back to codes is always possible.
-  expect(await chooseAsked(actor(), 'choose')).toEqual({ kind: 'done' })
-  expect(await chooseAsked(actor(), 'account')).toEqual({ kind: 'limited' })
-  expect(await chooseAsked(actor(), 'code')).toEqual({ kind: 'done' })
-  expect(await chooseAsked(actor(), 'choose')).toEqual({ kind: 'limited' })
-  expect(await readPreferences(actor())).toMatchObject({ asked: 'code' })
+  expect(await choosePreferredMethod(actor(), 'choose')).toEqual({ kind: 'done' })
+  expect(await choosePreferredMethod(actor(), 'account')).toEqual({ kind: 'limited' })
+  expect(await choosePreferredMethod(actor(), 'code')).toEqual({ kind: 'done' })
+  expect(await choosePreferredMethod(actor(), 'choose')).toEqual({ kind: 'limited' })
+  expect(await readPreferences(actor())).toMatchObject({ preferredMethod: 'code' })
   at.advance(24 * 60 * 60)
   await at.sql`delete from preferences`
 })

@@ -26,13 +26,17 @@ export interface Preferences {
   /** By this the cardholder recognises the real window and the real e-mail. */
   readonly personalMessage: string | undefined
   /** The preferred method for payments. */
-  readonly asked: Preference
+  readonly preferredMethod: Preference
 }
 
 export async function readPreferences({ cardholderId }: Actor): Promise<Preferences> {
   const row = await preferencesOf(database(), cardholderId)
-  const { language, asked } = row ?? {}
-  return { language: language ?? undefined, personalMessage: await decryptPersonalMessage(row), asked: asked ?? 'code' }
+  const { language, preferredMethod } = row ?? {}
+  return {
+    language: language ?? undefined,
+    personalMessage: await decryptPersonalMessage(row),
+    preferredMethod: preferredMethod ?? 'code',
+  }
 }
 
 /**
@@ -73,29 +77,31 @@ export async function choosePersonalMessage(
  * Saves the preferred method for payments, from the next one on, and notifies every contact. While payments are
  * restricted, the cardholder can only go back to codes.
  */
-export async function chooseAsked(
+export async function choosePreferredMethod(
   actor: Actor,
-  asked: Preference,
+  preferredMethod: Preference,
 ): Promise<{ readonly kind: 'done' | 'restricted' | 'limited' | 'stronger-authentication-needed' }> {
   if (!allows('change-settings', actor, now())) return { kind: 'stronger-authentication-needed' }
   const { cardholderId, language } = actor
-  if (asked === (await askedNow(database(), cardholderId))) return { kind: 'done' }
-  if (asked !== 'code' && (await countTry('askedChanges', cardholderId)).kind === 'limited') return { kind: 'limited' }
+  if (preferredMethod === (await preferredMethodNow(database(), cardholderId))) return { kind: 'done' }
+  if (preferredMethod !== 'code' && (await countTry('preferredMethodChanges', cardholderId)).kind === 'limited')
+    return { kind: 'limited' }
   return transaction(async tx => {
     const at = now()
     if (!(await lockFor(tx, 'change-settings', actor))) return { kind: 'stronger-authentication-needed' }
     const happened = restrictionFacts(await openReportOf(tx, cardholderId))
-    if (asked !== 'code' && restrictionOn(await decryptEffectiveContacts(tx, cardholderId, at), happened, at))
+    if (preferredMethod !== 'code' && restrictionOn(await decryptEffectiveContacts(tx, cardholderId, at), happened, at))
       return { kind: 'restricted' }
-    const before = await askedNow(tx, cardholderId)
-    await savePreferences(tx, { cardholderId, asked, updatedAt: at })
-    if (asked !== before) await noticeIdentity(tx, actor, 'asked-changed', { at: formatTime(at, language) }, at)
-    await audit(tx, { type: 'preference-chosen', preference: 'asked', cardholderId })
-    log.info('preferences.asked-chosen', { cardholderId, outcome: asked })
+    const before = await preferredMethodNow(tx, cardholderId)
+    await savePreferences(tx, { cardholderId, preferredMethod, updatedAt: at })
+    if (preferredMethod !== before)
+      await noticeIdentity(tx, actor, 'preferred-method-changed', { at: formatTime(at, language) }, at)
+    await audit(tx, { type: 'preference-chosen', preference: 'preferredMethod', cardholderId })
+    log.info('preferences.preferred-method-chosen', { cardholderId, outcome: preferredMethod })
     return { kind: 'done' }
   })
 }
 
-async function askedNow(tx: Queryable, cardholderId: string): Promise<Preference> {
-  return (await preferencesOf(tx, cardholderId))?.asked ?? 'code'
+async function preferredMethodNow(tx: Queryable, cardholderId: string): Promise<Preference> {
+  return (await preferencesOf(tx, cardholderId))?.preferredMethod ?? 'code'
 }

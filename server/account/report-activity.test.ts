@@ -14,7 +14,7 @@ import { readActivity } from './activity.ts'
 import type { Actor } from './actor.ts'
 import { confirmChange, requestChange } from './change-contact.ts'
 import { listPasskeys } from './passkeys.ts'
-import { chooseAsked, choosePersonalMessage } from './preferences.ts'
+import { choosePersonalMessage, choosePreferredMethod } from './preferences.ts'
 import { readContacts } from './read-contacts.ts'
 import { reportActivity } from './report-activity.ts'
 import { readReport, reportByLink } from './report-change.ts'
@@ -162,7 +162,7 @@ describe('"this was not me" about a sign-in', () => {
     await reportActivity(other, 'sign-in', actor.sessionId)
     expect(await resolveOwnReport(actor, 'was-me')).toEqual({ kind: 'stronger-authentication-needed' })
     expect(await requestChange(actor, 'mobile', '+818077776666')).toEqual({ kind: 'stronger-authentication-needed' })
-    expect(await chooseAsked(actor, 'choose')).toEqual({ kind: 'stronger-authentication-needed' })
+    expect(await choosePreferredMethod(actor, 'choose')).toEqual({ kind: 'stronger-authentication-needed' })
     expect(await choosePersonalMessage(actor, 'mine')).toEqual({ kind: 'stronger-authentication-needed' })
     expect(await restricted(other)).toBe(true)
   })
@@ -262,7 +262,7 @@ describe('"this was not me" about a payment', () => {
     const { windowKey, acsTransID, code } = await at.windowWithCode()
     await submitAnswer(windowKey, code)
     const [row] = await at.sql`select card_id from challenges where acs_trans_id = ${acsTransID}`
-    await at.sql`insert into card_browsers (card_id, device_hmac, seen_at) values (${row?.card_id}, ${Buffer.from('x')}, ${now()})`
+    await at.sql`insert into card_browsers (card_id, device_digest, seen_at) values (${row?.card_id}, ${Buffer.from('x')}, ${now()})`
     const { actor } = await signedIn()
     expect(await reportActivity(actor, 'payment', acsTransID)).toEqual({ kind: 'reported' })
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'authenticated' })

@@ -11,7 +11,7 @@ import { numberToConfirm } from './confirm.ts'
 import { beginPairing } from './pair-device.ts'
 import { listPasskeys, removePasskey } from './passkeys.ts'
 import { answerPayment } from './payments.ts'
-import { chooseAsked, chooseLanguage, choosePersonalMessage } from './preferences.ts'
+import { chooseLanguage, choosePersonalMessage, choosePreferredMethod } from './preferences.ts'
 import { reportActivity } from './report-activity.ts'
 import { readReport, reportByLink } from './report-change.ts'
 import { resolveOwnReport } from './resolve-report.ts'
@@ -193,8 +193,8 @@ describe('a request that was under way when a report came', () => {
     expect(await answerPayment(actor, acsTransID, 'approved')).toEqual(refused)
     expect(await chooseLanguage(actor, 'en')).toEqual(refused)
     expect(await choosePersonalMessage(actor, 'mine')).toEqual(refused)
-    expect(await chooseAsked(actor, 'code')).toEqual({ kind: 'done' })
-    expect(await chooseAsked(actor, 'account')).toEqual(refused)
+    expect(await choosePreferredMethod(actor, 'code')).toEqual({ kind: 'done' })
+    expect(await choosePreferredMethod(actor, 'account')).toEqual(refused)
     expect(await removePasskey(actor, randomUUID())).toEqual(refused)
     expect(await beginPairing(actor)).toEqual(refused)
     expect(await cancelChange(actor, 'email')).toBe(refused.kind)

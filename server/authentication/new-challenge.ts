@@ -27,7 +27,7 @@ export function newChallenge(asked: AReqParts, card: CardFound, language: Langua
     ...challenge,
     deadlineAt,
     notificationURL: asked.text('notificationURL') ?? '',
-    deviceHmac: card.browser?.deviceHmac ?? null,
+    deviceDigest: card.browser?.deviceDigest ?? null,
   }
 }
 

@@ -33,7 +33,7 @@ export async function planOf({ request, card, device, decision, at }: Decided): 
   const chosen = await preferencesOf(database(), card.cardholderId)
   const language = chosen?.language ?? undefined
   if (decision.kind !== 'challenge') return { ...nothing, language }
-  const methodPlan = await planMethods(request, card, chosen?.asked ?? 'code', device?.screens, at)
+  const methodPlan = await planMethods(request, card, chosen?.preferredMethod ?? 'code', device?.screens, at)
   if (!device) return { methodPlan, app: undefined, language }
   const app = await appChallenge(
     request,

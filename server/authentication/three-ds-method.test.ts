@@ -180,8 +180,8 @@ describe('a third party', () => {
   test('that hides its origin gets no reference for the browser, and success there does not make it known', async () => {
     const id = crypto.randomUUID()
     expect((await see(id, { origin: 'null' })).reference).toBeUndefined()
-    const [row] = await at.sql`select device_hmac from method_results where three_ds_server_trans_id = ${id}`
-    expect(row?.device_hmac).toBeNull()
+    const [row] = await at.sql`select device_digest from method_results where three_ds_server_trans_id = ${id}`
+    expect(row?.device_digest).toBeNull()
   })
 
   test('that comes second for a transaction does not change what was recorded', async () => {

@@ -63,7 +63,7 @@ export async function recordMethod(encoded: string, browser: MethodBrowser): Pro
     threeDSServerTransID,
     // Bound to the site: another site's page that opens ours in the customer's browser cannot use the reference of this
     // site.
-    deviceHmac: site && reference ? sha256(`${reference}\0${site}`) : null,
+    deviceDigest: site && reference ? sha256(`${reference}\0${site}`) : null,
     userAgentDigest: digestOf(browser.userAgent ?? ''),
     createdAt: now(),
   })

@@ -65,7 +65,7 @@ export async function applyTransition(
         await audit(tx, { type: 'card-locked', until: effect.until, cardId })
         break
       case 'remember-browser':
-        if (row.deviceHmac) await rememberDevice(tx, cardId, row.deviceHmac, now)
+        if (row.deviceDigest) await rememberDevice(tx, cardId, row.deviceDigest, now)
         break
     }
   }

@@ -57,9 +57,9 @@ async function owner(ref: string): Promise<Actor> {
 }
 const strong = (actor: Actor): Actor => ({ ...actor, strongAt: now() })
 
-async function prefer(asked: Preference, { cardholderId }: Actor = hanako) {
-  await at.sql`insert into preferences (cardholder_id, asked, updated_at) values (${cardholderId}, ${asked}, ${now()})
-    on conflict (cardholder_id) do update set asked = ${asked}`
+async function prefer(preferred: Preference, { cardholderId }: Actor = hanako) {
+  await at.sql`insert into preferences (cardholder_id, preferred_method, updated_at) values (${cardholderId}, ${preferred}, ${now()})
+    on conflict (cardholder_id) do update set preferred_method = ${preferred}`
 }
 
 const shows = async (windowKey: string) => {

@@ -123,7 +123,7 @@ describe('wrong codes', () => {
   test('sent a hundred at a time use exactly five attempts, and the challenge ends with N, 19 once', async () => {
     const { windowKey, code, acsTransID } = await freshWindow()
     await Promise.all(Array.from({ length: 100 }, () => submitAnswer(windowKey, otherThan(code))))
-    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'tries-spent', attempts: 5 })
+    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'attempts-spent', attempts: 5 })
     expect(await at.outbox(acsTransID, 'rreq')).toHaveLength(1)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', interactionCounter: '05' }])
     const [card] = await at.sql`select wrong_codes from cards where last_four = '0005'`
@@ -189,7 +189,7 @@ describe('a new code', () => {
     await resendCode(windowKey)
     await Promise.all(Array.from({ length: 100 }, () => submitAnswer(windowKey, code)))
     expect(await at.challenge(acsTransID)).toMatchObject({
-      outcome: 'tries-spent',
+      outcome: 'attempts-spent',
       attempts: codePolicy.challenge.attempts,
     })
   })
@@ -231,7 +231,7 @@ describe('a new code', () => {
       await at.deliver()
     }
     expect(await at.outbox(acsTransID, 'email')).toHaveLength(codePolicy.challenge.sends)
-    expect(await at.challenge(acsTransID)).toMatchObject({ sends: codePolicy.challenge.sends, notice: 'sends-spent' })
+    expect(await at.challenge(acsTransID)).toMatchObject({ sends: codePolicy.challenge.sends, notice: 'resends-spent' })
     expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual(ended)
     expect(rreqsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])
   })
@@ -403,7 +403,7 @@ test('sends a cardholder at most twenty codes an hour, over all windows of a car
   await at.sql`update challenges set sends = ${policy.codesPerCardPerHour} where acs_trans_id = ${spent.acsTransID}`
   at.advance(60)
   await resendCode(windowKey)
-  expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking', notice: 'sends-spent' })
+  expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking', notice: 'resends-spent' })
   expect(await at.outbox(acsTransID, 'email')).toHaveLength(1)
   expect(await at.areq()).toMatchObject({ transStatus: 'C' })
   const refused = await at.window()

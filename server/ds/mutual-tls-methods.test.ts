@@ -48,8 +48,8 @@ beforeEach(() => {
   tls.double.react = receipt()
 })
 
-const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-  values (${hanako().cardholderId}, ${asked}, ${now()}) on conflict (cardholder_id) do update set asked = ${asked}`
+const prefer = (preferred: Preference) => at.sql`insert into preferences (cardholder_id, preferred_method, updated_at)
+  values (${hanako().cardholderId}, ${preferred}, ${now()}) on conflict (cardholder_id) do update set preferred_method = ${preferred}`
 
 /** Approves or declines in the account, while window or app waits. */
 async function answered(id: string, said: 'approved' | 'declined') {

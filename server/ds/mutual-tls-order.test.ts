@@ -43,8 +43,8 @@ beforeEach(async () => {
   await at.sql`delete from preferences`
 })
 
-const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-  values (${hanako().cardholderId}, ${asked}, ${now()})`
+const prefer = (preferred: Preference) => at.sql`insert into preferences (cardholder_id, preferred_method, updated_at)
+  values (${hanako().cardholderId}, ${preferred}, ${now()})`
 
 /** Everything that was, or will be, sent to the cardholder of a transaction. */
 const sentAbout = (id = '') =>

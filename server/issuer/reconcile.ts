@@ -42,7 +42,7 @@ const revivedBy: Readonly<Record<string, readonly Revived[]>> = {
   'merchant.trusted': [],
   'passkey.added': [],
   'passkey.removed': ['passkeys'],
-  'preferences.asked-chosen': [],
+  'preferences.preferred-method-chosen': [],
   'report.resolved': [],
 }
 

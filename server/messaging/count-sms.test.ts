@@ -159,7 +159,7 @@ describe('a code for a purchase', () => {
     const { windowKey, acsTransID } = await purchase(await person('mobile'))
     at.advance(31)
     expect(await resendCode(windowKey)).toEqual({ kind: 'asking' })
-    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'asking', notice: 'sends-spent', sends: 1 })
+    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'asking', notice: 'resends-spent', sends: 1 })
     await at.deliver()
     const code = /(?<!\d)\d{6}(?!\d)/.exec(gateway.taken.at(-1)?.text ?? '')?.[0] ?? ''
     expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })

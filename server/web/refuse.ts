@@ -49,7 +49,7 @@ export function refuse(response: ServerResponse, status: Refusal): void {
   response.setHeader('content-security-policy', "default-src 'none'; frame-ancestors 'none'")
   if (status === 405) response.setHeader('allow', 'GET, HEAD')
   if (status === 413) response.setHeader('connection', 'close')
-  response.end(`${words('ja')(`door.${status}`)} / ${words('en')(`door.${status}`)}`)
+  response.end(`${words('ja')(`httpErrors.${status}`)} / ${words('en')(`httpErrors.${status}`)}`)
 }
 
 /**

@@ -28,7 +28,7 @@ export async function POST(request: Request): Promise<Response> {
   })
   if (taken.kind === 'refused') {
     // No Erro is defined here: the frame is hidden, and the 3DS Server continues without us.
-    const text = (['ja', 'en'] as const).map(language => words(language)('door.400')).join(' / ')
+    const text = (['ja', 'en'] as const).map(language => words(language)('httpErrors.400')).join(' / ')
     return answer(html`<!doctype html><title>${text}</title><p>${text}</p>`, 400, nothingPolicy)
   }
   const nonce = headers.get(nonceHeader) ?? ''

@@ -215,9 +215,9 @@ describe('a 2.3.1 device that shows information', () => {
 })
 
 describe('the preferred method', () => {
-  const prefer = (asked: Preference) => at.sql`insert into preferences (cardholder_id, asked, updated_at)
-    select id, ${asked}, ${now()} from cardholders where issuer_ref = 'hanako'
-    on conflict (cardholder_id) do update set asked = ${asked}`
+  const prefer = (preferred: Preference) => at.sql`insert into preferences (cardholder_id, preferred_method, updated_at)
+    select id, ${preferred}, ${now()} from cardholders where issuer_ref = 'hanako'
+    on conflict (cardholder_id) do update set preferred_method = ${preferred}`
   let hanako: Actor
 
   beforeAll(async () => {

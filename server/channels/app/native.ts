@@ -92,9 +92,9 @@ export function informationAbout(outcome: Outcome, language: Shown['language']):
 
 /** Outcomes that are explained, with the key of the window's text for them. */
 const explainedOutcomes: Partial<
-  Record<Outcome, 'tries-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
+  Record<Outcome, 'attempts-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
 > = {
-  'tries-spent': 'tries-spent',
+  'attempts-spent': 'attempts-spent',
   locked: 'locked',
   'email-recently-changed': 'email-recently-changed',
   'number-stopped': 'number-stopped',

@@ -81,7 +81,7 @@ export function toShown(
 }
 
 /** Notices that do not report an error in what was entered or chosen. */
-const told = ['code-sent', 'code-resent', 'resend-too-soon', 'sends-spent', 'codes-spent']
+const told = ['code-sent', 'code-resent', 'resend-too-soon', 'resends-spent', 'codes-spent']
 
 /** Merchant, amount and card, each with its label. */
 export function factsOf({ language, merchant, amount, lastFour }: Shown): readonly (readonly [string, string])[] {

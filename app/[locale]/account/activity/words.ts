@@ -58,7 +58,7 @@ async function entryOf(locale: Language, entry: ActivityEntry) {
   }
 }
 
-const states = ['asking', 'cancelled', 'superseded', 'tries-spent', 'timed-out', 'reported'] as const
+const states = ['asking', 'cancelled', 'superseded', 'attempts-spent', 'timed-out', 'reported'] as const
 
 function stateOf(state: string) {
   return states.find(known => known === state) ?? 'confirmed'
@@ -73,7 +73,7 @@ function resultOf(outcome: Extract<ActivityEntry, { kind: 'payment' }>['outcome'
     case 'authenticated':
     case 'cancelled':
     case 'declined':
-    case 'tries-spent':
+    case 'attempts-spent':
     case 'reported':
       return outcome
     case 'window-timed-out':

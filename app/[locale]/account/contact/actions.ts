@@ -116,8 +116,8 @@ function confirmed(kind: ContactKind, { kind: answer, attemptsLeft = 0 }: Confir
       return { kind: 'errors', errors: { code: { id: answer } } }
     case 'stronger-authentication-needed':
       return { kind: answer }
-    case 'tries-spent':
-      return { kind: 'done', page: `contact/${kind}`, notice: 'change-tries-spent' }
+    case 'attempts-spent':
+      return { kind: 'done', page: `contact/${kind}`, notice: 'change-attempts-spent' }
     default:
       // Entered in another tab, cancelled, or too late.
       return { kind: 'done', page: 'contact', notice: 'change-over' }
@@ -128,7 +128,7 @@ function resent(kind: ContactKind, answer: Awaited<ReturnType<typeof resendChang
   const page = `contact/${kind}`
   if (answer === 'sent') return { kind: 'done', page, notice: 'code-resent' }
   if (answer === 'stronger-authentication-needed') return { kind: answer }
-  if (answer === 'resend-too-soon' || answer === 'sends-spent' || answer === 'sms-limited')
+  if (answer === 'resend-too-soon' || answer === 'resends-spent' || answer === 'sms-limited')
     return { kind: 'errors', errors: { form: { id: answer } } }
   return { kind: 'done', page: 'contact', notice: 'change-over' }
 }

@@ -1,12 +1,12 @@
 'use server'
 
 import {
-  askedForm,
   languageForm,
   personalMessageForm,
+  preferredMethodForm,
   removePersonalMessageForm,
 } from '#domain/account/settings-forms.ts'
-import { chooseAsked, chooseLanguage, choosePersonalMessage } from '#server/account/preferences.ts'
+import { chooseLanguage, choosePersonalMessage, choosePreferredMethod } from '#server/account/preferences.ts'
 import { submit } from '../action.ts'
 
 // These need strong authentication: a thief who only reads the mailbox must choose neither the method for payments nor
@@ -19,13 +19,17 @@ export async function saveLanguage(form: FormData): Promise<never> {
   })
 }
 
-const askedNotices = { done: 'asked-chosen', restricted: 'asked-restricted', limited: 'asked-limited' } as const
+const preferredMethodNotices = {
+  done: 'preferred-method-chosen',
+  restricted: 'preferred-method-restricted',
+  limited: 'preferred-method-limited',
+} as const
 
-export async function saveAsked(form: FormData): Promise<never> {
-  return submit(form, askedForm, async (actor, { asked }) => {
-    const { kind } = await chooseAsked(actor, asked)
+export async function savePreferredMethod(form: FormData): Promise<never> {
+  return submit(form, preferredMethodForm, async (actor, { preferredMethod }) => {
+    const { kind } = await choosePreferredMethod(actor, preferredMethod)
     if (kind === 'stronger-authentication-needed') return { kind }
-    return { kind: 'done', page: 'settings', notice: askedNotices[kind] }
+    return { kind: 'done', page: 'settings', notice: preferredMethodNotices[kind] }
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { askedForm, languageForm, personalMessageForm } from '#domain/account/settings-forms.ts'
+import { languageForm, personalMessageForm, preferredMethodForm } from '#domain/account/settings-forms.ts'
 import { preferences } from '#domain/methods/selection.ts'
 import { readPreferences } from '#server/account/preferences.ts'
 import { config } from '#server/platform/config.ts'
@@ -11,20 +11,20 @@ import { ChoiceForm } from '../form/choice-form.tsx'
 import { StepButton } from '../form/step-button.tsx'
 import { formState, titleOf } from '../form/words.ts'
 import { AccountPage } from '../shell/account-page.tsx'
-import { removePersonalMessage, saveAsked, saveLanguage, savePersonalMessage } from './actions.ts'
+import { removePersonalMessage, saveLanguage, savePersonalMessage, savePreferredMethod } from './actions.ts'
 import { PersonalMessageForm } from './forms.tsx'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const locale = await languageOfPage(params)
   const say = await getTranslations({ locale, namespace: 'account' })
   const title = `${say('pages.settings')} | ${config().issuer.brand.service}`
-  return { title: await titleOf(locale, title, [languageForm, askedForm, personalMessageForm]) }
+  return { title: await titleOf(locale, title, [languageForm, preferredMethodForm, personalMessageForm]) }
 }
 
 /** The cardholder's preferences, one section for each. */
 export default async function SettingsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
-  const { language, personalMessage, asked } = await readPreferences(await requireActor(locale))
+  const { language, personalMessage, preferredMethod } = await readPreferences(await requireActor(locale))
   const say = await getTranslations({ locale, namespace: 'account.settings' })
   const personalMessageState = await formState(locale, personalMessageForm)
   return (
@@ -47,19 +47,23 @@ export default async function SettingsPage({ params }: LocaleParams) {
         />
         <p className="text-sm text-soft">{say('language.hint')}</p>
       </section>
-      <section aria-labelledby="asked" className="flex max-w-[40em] flex-col gap-4">
-        <h2 id="asked">{say('asked.heading')}</h2>
+      <section aria-labelledby="preferredMethod" className="flex max-w-[40em] flex-col gap-4">
+        <h2 id="preferredMethod">{say('preferredMethod.heading')}</h2>
         <ChoiceForm
           locale={locale}
-          definition={askedForm}
-          action={saveAsked}
-          field="asked"
-          legend={say('asked.legend')}
-          choices={preferences.map(value => ({ value, label: say(`asked.${value}`), hint: say(`asked.${value}Hint`) }))}
-          chosen={asked}
-          submit={say('asked.submit')}
+          definition={preferredMethodForm}
+          action={savePreferredMethod}
+          field="preferredMethod"
+          legend={say('preferredMethod.legend')}
+          choices={preferences.map(value => ({
+            value,
+            label: say(`preferredMethod.${value}`),
+            hint: say(`preferredMethod.${value}Hint`),
+          }))}
+          chosen={preferredMethod}
+          submit={say('preferredMethod.submit')}
         />
-        <p className="text-sm text-soft">{say('asked.hint')}</p>
+        <p className="text-sm text-soft">{say('preferredMethod.hint')}</p>
       </section>
       <section aria-labelledby="personalMessage" className="flex max-w-[40em] flex-col gap-4">
         <h2 id="personalMessage">{say('personalMessage.heading')}</h2>

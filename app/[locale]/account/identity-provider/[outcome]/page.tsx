@@ -19,7 +19,7 @@ const outcomes = [
   'cancelled',
   'failed',
   'unknown-cardholder',
-  'somebody-else',
+  'other-cardholder',
   'not-fresh',
   'limited',
 ] as const

@@ -84,7 +84,7 @@ function wordsFor(outcome: Outcome) {
     case 'authenticated':
     case 'cancelled':
     case 'declined':
-    case 'tries-spent':
+    case 'attempts-spent':
     case 'locked':
     case 'email-recently-changed':
     case 'number-stopped':
