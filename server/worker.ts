@@ -29,6 +29,7 @@ type Round = () => Promise<boolean>
 const duties = {
   email: sender => () => sender.startDue('email'),
   sms: sender => () => sender.startDue('sms'),
+  push: sender => () => sender.startDue('push'),
   results: sender => () => sender.startDue('rreq'),
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),

@@ -1,4 +1,5 @@
-import { and, desc, eq, gt, gte, inArray, isNull, lte } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
+import type { PushSubscription } from '#domain/approval/device.ts'
 import { database, type Queryable } from '../client.ts'
 import { approvalDevices, pairingCodes, sessions } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
@@ -9,6 +10,42 @@ export function devicesOf(tx: Queryable, cardholderId: string) {
     .from(approvalDevices)
     .where(and(eq(approvalDevices.cardholderId, cardholderId), isNull(approvalDevices.removedAt)))
     .orderBy(desc(approvalDevices.createdAt))
+}
+
+export type DeviceRow = typeof approvalDevices.$inferSelect
+
+export async function findDevice(tx: Queryable, id: string): Promise<DeviceRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(approvalDevices)
+    .where(and(eq(approvalDevices.id, id), isNull(approvalDevices.removedAt)))
+  return row
+}
+
+/** The device of the web app whose cookie has this secret. */
+export async function deviceBySecret(tx: Queryable, secretDigest: Buffer): Promise<DeviceRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(approvalDevices)
+    .where(and(eq(approvalDevices.secretDigest, secretDigest), isNull(approvalDevices.removedAt)))
+  return row
+}
+
+export async function noteDeviceUse(tx: Queryable, id: string, now: number) {
+  await tx.update(approvalDevices).set({ lastUsedAt: now }).where(eq(approvalDevices.id, id))
+}
+
+export async function keepSubscription(tx: Queryable, id: string, subscription: PushSubscription) {
+  await tx.update(approvalDevices).set({ subscription }).where(eq(approvalDevices.id, id))
+}
+
+/** Removes a subscription, unless the device has another one by now. */
+export async function forgetSubscription(tx: Queryable, id: string, endpoint: string) {
+  const same = sql`${approvalDevices.subscription}->>'endpoint' = ${endpoint}`
+  await tx
+    .update(approvalDevices)
+    .set({ subscription: null })
+    .where(and(eq(approvalDevices.id, id), same))
 }
 
 /** Returns false if a device with the same key exists. */

@@ -9,6 +9,11 @@ export async function insertChallenge(tx: Queryable, row: typeof challenges.$inf
   await tx.insert(challenges).values(row)
 }
 
+export async function findChallenge(tx: Queryable, acsTransID: string): Promise<ChallengeRow | undefined> {
+  const [row] = await tx.select().from(challenges).where(eq(challenges.acsTransID, acsTransID))
+  return row
+}
+
 /** The challenge, locked until the transaction ends. Other transactions wait. */
 export async function lockChallenge(tx: Queryable, acsTransID: string): Promise<ChallengeRow | undefined> {
   const [row] = await tx.select().from(challenges).where(eq(challenges.acsTransID, acsTransID)).for('update')

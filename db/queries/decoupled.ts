@@ -153,3 +153,12 @@ export async function sdkTransIDOf(tx: Queryable, acsTransID: string): Promise<s
     .where(and(eq(authentications.acsTransID, acsTransID), eq(sql`${authentications.areq}->>'deviceChannel'`, '01')))
   return row?.id ?? undefined
 }
+
+/** merchantCountryCode of an AReq (ISO 3166-1 number), which a non-payment may lack. */
+export async function merchantCountryOf(tx: Queryable, acsTransID: string): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ country: sql<string | null>`${authentications.areq}->>'merchantCountryCode'` })
+    .from(authentications)
+    .where(eq(authentications.acsTransID, acsTransID))
+  return row?.country ?? undefined
+}

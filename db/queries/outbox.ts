@@ -127,8 +127,10 @@ function take(which: ReturnType<typeof and>, at: number, lease: number): Promise
     .returning()
 }
 
-/** Rows that are messages to cardholders. */
+/** Rows that are messages to a cardholder's contacts. */
 const messages = inArray(outbox.kind, ['email', 'sms'])
+/** Rows that are void once what they are about has ended. */
+const droppable = inArray(outbox.kind, ['email', 'sms', 'push'])
 
 /** Updates a leased row and ends the lease. Does nothing if another sender has leased it since. */
 async function settle(row: OutboxRow, change: Partial<OutboxRow>): Promise<void> {
@@ -172,7 +174,7 @@ export async function dropMessagesAbout(tx: Queryable, aboutId: string, now: num
   await tx
     .update(outbox)
     .set({ failedAt: now, body: null, leasedUntil: null })
-    .where(and(eq(outbox.aboutId, aboutId), messages, stillWaiting))
+    .where(and(eq(outbox.aboutId, aboutId), droppable, stillWaiting))
 }
 
 /**
@@ -270,7 +272,7 @@ export async function expireMessages(now: number, most: number): Promise<number>
   const over = db
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(waiting, messages, lte(outbox.expiresAt, at), free(at)))
+    .where(and(waiting, droppable, lte(outbox.expiresAt, at), free(at)))
     .limit(most)
     .for('update', { skipLocked: true })
   const gone = await db.update(outbox).set({ failedAt: at, body: null }).where(inArray(outbox.id, over))

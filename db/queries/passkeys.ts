@@ -24,6 +24,16 @@ export async function lockPasskey(tx: Queryable, credentialId: string): Promise<
   return row
 }
 
+/** The same by its own id. */
+export async function lockPasskeyById(tx: Queryable, id: string): Promise<PasskeyRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(passkeys)
+    .where(and(eq(passkeys.id, id), isNull(passkeys.removedAt)))
+    .for('update')
+  return row
+}
+
 export async function insertPasskey(tx: Queryable, row: typeof passkeys.$inferInsert): Promise<boolean> {
   const rows = await tx.insert(passkeys).values(row).onConflictDoNothing().returning({ id: passkeys.id })
   return rows.length > 0

@@ -18,6 +18,7 @@ import type { ConfirmationPurpose } from '#domain/account/confirmation.ts'
 import type { EnrolmentStep } from '#domain/account/enrolment.ts'
 import type { LimitName } from '#domain/account/policy.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
+import type { DeviceKind, PushSubscription } from '#domain/approval/device.ts'
 import type { SmsCap } from '#domain/contact/sms-caps.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { Preference } from '#domain/methods/selection.ts'
@@ -252,7 +253,7 @@ export const consecutiveFailures = pgTable(
   ],
 )
 
-/** Devices on which a cardholder approves payments in the issuer's app: docs/approval-devices.md. */
+/** Devices on which a cardholder approves payments: docs/approval-devices.md. */
 export const approvalDevices = pgTable(
   'approval_devices',
   {
@@ -260,20 +261,31 @@ export const approvalDevices = pgTable(
     cardholderId: uuid('cardholder_id')
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** `app`: the issuer's app, paired with a key of its own; `web`: our web app, registered with a passkey. */
+    kind: text('kind').$type<DeviceKind>().notNull().default('app'),
     /** The cardholder's name for it. */
     name: text('name').notNull(),
-    /** The platform, as the app reported it. */
+    /** The platform, as the app reported it or the browser's name suggests. */
     platform: text('platform').notNull(),
-    publicKey: jsonb('public_key').$type<DeviceKey>().notNull(),
-    /** SHA-256 of the key (RFC 7638), base64url. */
-    thumbprint: text('thumbprint').notNull(),
+    /** Of an app: the key that signs approvals. */
+    publicKey: jsonb('public_key').$type<DeviceKey>(),
+    /** SHA-256 of that key (RFC 7638), base64url. */
+    thumbprint: text('thumbprint'),
+    /** Of the web app: the passkey that signs approvals. */
+    passkeyId: uuid('passkey_id').references(() => passkeys.id, { onDelete: 'cascade' }),
+    /** Of the web app: SHA-256 of the secret in the device's cookie. */
+    secretDigest: bytea('secret_digest'),
+    /** Of the web app: where Web Push reaches it; null while notifications are off. */
+    subscription: jsonb('subscription').$type<PushSubscription>(),
     createdAt: at('created_at').notNull(),
     lastUsedAt: at('last_used_at'),
     removedAt: at('removed_at'),
   },
   table => [
     uniqueIndex('approval_devices_thumbprint').on(table.thumbprint).where(sql`${table.removedAt} is null`),
+    uniqueIndex('approval_devices_secret').on(table.secretDigest),
     index('approval_devices_cardholder').on(table.cardholderId),
+    index('approval_devices_passkey').on(table.passkeyId),
   ],
 )
 
@@ -329,7 +341,7 @@ export const passkeyChallenges = pgTable(
   'passkey_challenges',
   {
     visit: bytea('visit').notNull(),
-    purpose: text('purpose').$type<'sign-in' | 'confirm' | 'register'>().notNull(),
+    purpose: text('purpose').$type<'sign-in' | 'confirm' | 'register' | 'device'>().notNull(),
     challenge: text('challenge').notNull(),
     expiresAt: at('expires_at').notNull(),
   },

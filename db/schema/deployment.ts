@@ -55,10 +55,10 @@ export const outbox = pgTable(
   'outbox',
   {
     id: uuid('id').primaryKey(),
-    kind: text('kind').$type<'rreq' | 'email' | 'sms'>().notNull(),
+    kind: text('kind').$type<'rreq' | 'email' | 'sms' | 'push'>().notNull(),
     /**
-     * rreq: host and port of the directory server, which has separate senders. Messages: empty, because their gateway
-     * is chosen when they are sent.
+     * rreq: host and port of the directory server, which has separate senders. push: that of the device's push service.
+     * Other messages: empty, because their gateway is chosen when they are sent.
      */
     host: text('host').notNull().default(''),
     acsTransID: uuid('acs_trans_id').references(() => challenges.acsTransID, { onDelete: 'cascade' }),

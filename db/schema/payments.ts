@@ -12,6 +12,8 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core'
+import type { Evidence } from '#domain/approval/evidence.ts'
+import type { RequestContent, RequestState } from '#domain/approval/request.ts'
 import type { Challenge, Notice } from '#domain/challenge/states.ts'
 import type { Rendering, UiType } from '#domain/emv/app-screens.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
@@ -20,6 +22,7 @@ import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import type { Preference } from '#domain/methods/selection.ts'
+import { approvalDevices } from './account.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
@@ -164,6 +167,42 @@ export const challengeProofs = pgTable(
     provedAt: at('proved_at'),
   },
   table => [primaryKey({ columns: [table.acsTransID, table.method] })],
+)
+
+/**
+ * A request to approve a payment on an approval device, begun by a challenge. The rules are in
+ * domain/approval/request.ts.
+ */
+export const approvalRequests = pgTable(
+  'approval_requests',
+  {
+    id: uuid('id').primaryKey(),
+    acsTransID: uuid('acs_trans_id')
+      .notNull()
+      .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    cardholderId: uuid('cardholder_id')
+      .notNull()
+      .references(() => cardholders.id, { onDelete: 'cascade' }),
+    /** What the device shows and signs, with the number that only the window shows. */
+    content: jsonb('content').$type<RequestContent>().notNull(),
+    /** Random; part of what is signed, so that a signature is valid for this request alone. */
+    nonce: bytea('nonce').notNull(),
+    state: text('state').$type<RequestState>().notNull(),
+    createdAt: at('created_at').notNull(),
+    expiresAt: at('expires_at').notNull(),
+    endedAt: at('ended_at'),
+    /** The device that answered. */
+    deviceId: uuid('device_id').references(() => approvalDevices.id, { onDelete: 'set null' }),
+    /** The signature of an approval, with the key that it verifies under. */
+    evidence: jsonb('evidence').$type<Evidence>(),
+  },
+  table => [
+    // One request at a time, so that a cardholder never approves one payment while looking at another.
+    uniqueIndex('approval_requests_open').on(table.cardholderId).where(sql`${table.endedAt} is null`),
+    index('approval_requests_cardholder').on(table.cardholderId, table.createdAt),
+    index('approval_requests_challenge').on(table.acsTransID),
+    index('approval_requests_device').on(table.deviceId).where(sql`${table.deviceId} is not null`),
+  ],
 )
 
 /** The secure channel to the SDK of an app. One row for each challenge of the app channel. */

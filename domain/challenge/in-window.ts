@@ -138,12 +138,14 @@ function select(challenge: Choosing | AwaitingApproval, start: Start, now: Insta
   return isCode ? sendAgain(challenge, start, now) : beginWith(challenge, start, now)
 }
 
-/** Begins the selected methods. An out-of-band method begins only once: selecting it again just waits for it again. */
+/** Begins the selected methods. Most out-of-band methods begin once: selecting one again just waits for it again. */
 function beginWith(opened: Opened, { selected, begun }: Extract<Start, { kind: 'methods' }>, now: Instant): Step {
-  const [method] = begun
-  if (method === undefined || methods[method].answered === 'in-window') return ask(opened, selected, begun, now)
-  const outOfBand = [...opened.outOfBand.filter(id => id !== method), method]
-  const effects: Effect[] = opened.outOfBand.includes(method) ? [] : [{ kind: 'begin', methods: [method] }]
+  const [id] = begun
+  const method = id && methods[id]
+  if (!id || method?.answered !== 'out-of-band') return ask(opened, selected, begun, now)
+  const outOfBand = [...opened.outOfBand.filter(other => other !== id), id]
+  const begins = method.beginsAgain || !opened.outOfBand.includes(id)
+  const effects: Effect[] = begins ? [{ kind: 'begin', methods: [id] }] : []
   return page({ ...opened, state: 'awaiting-approval', outOfBand }, undefined, now, effects)
 }
 

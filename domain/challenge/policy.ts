@@ -56,8 +56,10 @@ export const policy = {
   mailTimeout: 15 * second,
   /** … and how long each SMS gateway may take. */
   smsTimeout: 5 * second,
+  /** … and a push service. */
+  pushTimeout: 5 * second,
   /** Maximum concurrent tries from one process to one host; retries may use half of them. */
-  slotsPerHost: { email: 32, sms: 32, rreq: 16 },
+  slotsPerHost: { email: 32, sms: 32, push: 32, rreq: 16 },
   /** After this many tries in a row without a reply, a host gets no tries for `breakerPause`, and then one at a time. */
   breakerThreshold: 5,
   breakerPause: 5 * second,

@@ -42,8 +42,8 @@ export interface Open extends Common {
   /** The methods being asked in the window, or those asked last. */
   readonly selected: Selection
   /**
-   * Out-of-band methods that were begun; the most recently awaited one is last. Each begins once, and may be answered
-   * until the window closes.
+   * Out-of-band methods that were begun; the most recently awaited one is last. Each may be answered until the window
+   * closes.
    */
   readonly outOfBand: readonly MethodId[]
   /** Expiry of the codes sent last; undefined before the first, and when none could be delivered. */

@@ -1,5 +1,5 @@
 import { methods } from '#domain/methods/registry.ts'
-import type { Initial, Preference } from '#domain/methods/selection.ts'
+import type { Initial, OutOfBandMethod, Preference } from '#domain/methods/selection.ts'
 import type { JsonObject } from './field.ts'
 import type { MessageVersion } from './version.ts'
 
@@ -13,7 +13,7 @@ export type UiType = '01' | '02' | '03' | '04' | '05' | '06' | '07'
 export interface Screens {
   readonly code?: '01' | '05'
   readonly choice?: '02' | '03'
-  readonly account?: '04' | '06'
+  readonly outOfBand?: '04' | '06'
 }
 
 /** EMV 3DS table A.10 acsRenderingType: acsInterface 01 native or 02 HTML, and the first screen. */
@@ -32,22 +32,27 @@ export function screensOf({ sdkInterface, sdkUiType }: JsonObject, version: Mess
   const shows = (type: UiType) =>
     Array.isArray(sdkUiType) && sdkUiType.includes(type) && sdkInterface !== (isPage(type) ? '01' : '02')
   const first = <Type extends UiType>(...types: Type[]) => types.find(shows)
-  const [code, choice, account] = [first('01', '05'), first('02', '03'), first('04', '06')]
+  const [code, choice, outOfBand] = [first('01', '05'), first('02', '03'), first('04', '06')]
   return {
     ...(code && { code }),
     ...(choice && { choice }),
-    ...(account && (account === '04' || version === '2.3.1') && { account }),
+    ...(outOfBand && (outOfBand === '04' || version === '2.3.1') && { outOfBand }),
   }
 }
 
 /**
- * The preference that a device can show. `account`: whether approval in the account is available. A device that can
- * show only the screen of the account gets that. Undefined: the device cannot show any of our screens.
+ * The preference that a device can show. `outOfBand`: the out-of-band methods that are available. A device that can
+ * show only the out-of-band screen gets the first of them. Undefined: the device cannot show any of our screens.
  */
-export function shownPreference(wanted: Preference, screens: Screens, account: boolean): Preference | undefined {
-  const outOfBand = account && screens.account !== undefined
-  if (!screens.code) return outOfBand ? 'account' : undefined
-  if (wanted === 'account') return outOfBand ? 'account' : 'code'
+export function shownPreference(
+  wanted: Preference,
+  screens: Screens,
+  outOfBand: readonly OutOfBandMethod[],
+): Preference | undefined {
+  const shown = screens.outOfBand ? outOfBand : []
+  const preferred = shown.find(id => id === wanted)
+  if (!screens.code) return preferred ?? shown[0]
+  if (preferred) return preferred
   return wanted === 'choose' && screens.choice ? 'choose' : 'code'
 }
 
@@ -61,7 +66,7 @@ export function renderingOf(first: Initial, screens: Screens, version: MessageVe
 
 function templateOf(first: Initial, screens: Screens) {
   if (first === 'choosing') return screens.choice
-  return first.some(id => methods[id].answered === 'out-of-band') ? screens.account : screens.code
+  return first.some(id => methods[id].answered === 'out-of-band') ? screens.outOfBand : screens.code
 }
 
 function isPage(type: UiType): boolean {

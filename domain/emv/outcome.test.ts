@@ -84,7 +84,8 @@ test.each(['internal-error', 'delivery-failed', 'sms-limited'] as const)(
 test('a decoupled authentication has the elements of the reference', () => {
   for (const version of ['2.2.0', '2.3.1'] as const) {
     expect(outcomeElements('approved', version)).toEqual({ transStatus: 'Y', eci: '05' })
-    expect(outcomeElements('declined', version)).toEqual({ transStatus: 'N', transStatusReason: '01', eci: '07' })
+    const transStatusReason = version === '2.3.1' ? '19' : '01'
+    expect(outcomeElements('declined', version)).toEqual({ transStatus: 'N', transStatusReason, eci: '07' })
     const late = { transStatus: 'U', transStatusReason: '24', challengeCancel: '03', eci: '07' }
     expect(outcomeElements('not-answered', version)).toEqual(late)
     expect(outcomeElements('too-little-time', version)).toMatchObject({ transStatus: 'U', transStatusReason: '25' })

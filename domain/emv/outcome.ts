@@ -38,9 +38,9 @@ export const outcomes = {
   'not-enrolled': { transStatus: 'N', reason: '13', eci: '07' },
   /** … or the requestor does not wait long enough. */
   'too-little-time': { transStatus: 'U', reason: '25', reasonBefore220: '01', eci: '07' },
-  /** The cardholder approved in the account (out of band or decoupled). */
+  /** The cardholder approved out of band: in the account (also decoupled) or on a device. */
   approved: { transStatus: 'Y', eci: '05' },
-  declined: { transStatus: 'N', reason: '01', eci: '07' },
+  declined: { transStatus: 'N', reason: '01', eci: '07', since231: { reason: '19' } },
   /** The cardholder reported "this was not me" in the account while the payment was pending: suspected fraud. */
   reported: { transStatus: 'R', reason: '11', eci: '07' },
   /** The cardholder was notified but did not answer while the requestor waited. */

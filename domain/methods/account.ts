@@ -4,6 +4,7 @@ import { available, type Method, type ProofEvent, unavailable } from './method.t
 export const account = {
   proves: 'verified-user',
   answered: 'out-of-band',
+  beginsAgain: false,
   selectKey: 'acct',
   emv: () => ({ authenticationMethod: '08', authenticationType: '03' }),
   // The intruder because of whom the account is restricted may be signed in.

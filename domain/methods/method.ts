@@ -104,6 +104,8 @@ export interface InWindow<Notice> extends Common<Notice> {
 /** Answered out of band while the window waits. */
 interface OutOfBand<Notice> extends Common<Notice> {
   readonly answered: 'out-of-band'
+  /** Whether it begins anew each time it is selected, and not only the first time. */
+  readonly beginsAgain: boolean
   readonly channel?: undefined
 }
 

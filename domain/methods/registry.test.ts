@@ -18,16 +18,22 @@ describe('a method', () => {
     expect(Object.fromEntries(elements)).toEqual({
       'email-code': ['05', '02'],
       'sms-code': ['02', '02'],
+      push: [version === '2.1.0' ? '09' : '11', '03'],
       account: ['08', '03'],
     })
   })
 
   test.each([
-    ['both contacts may receive a code', { kind: 'to', contacts: [email, sms] }, undefined, [...anyCode, 'account']],
-    ['one contact may receive a code', { kind: 'to', contacts: [email] }, undefined, ['email-code', 'account']],
+    [
+      'both contacts may receive a code',
+      { kind: 'to', contacts: [email, sms] },
+      undefined,
+      [...anyCode, 'push', 'account'],
+    ],
+    ['one contact may receive a code', { kind: 'to', contacts: [email] }, undefined, ['email-code', 'push', 'account']],
     ['the account is restricted', { kind: 'to', contacts: [sms] }, 'report-open', ['sms-code']],
     ['no contact may receive a code because the account is restricted', { kind: 'report-open' }, 'report-open', []],
-    ['there is no contact', { kind: 'no-contact' }, undefined, ['account']],
+    ['there is no contact', { kind: 'no-contact' }, undefined, ['push', 'account']],
   ] as const)('is available where %s', (_what, recipients, restriction, expected) => {
     const isAvailable = methodIds.filter(id => methods[id].available({ recipients, restriction }).kind === 'available')
     expect(isAvailable).toEqual(expected)
@@ -62,9 +68,9 @@ describe.each(anyCode)('%s', id => {
   })
 })
 
-test('approval in the account is proved only by an approval, and fails when it is declined', () => {
+test.each(['push', 'account'] as const)('%s is proved only by an approval, and fails when it is declined', id => {
   const on = (kind: 'approved' | 'declined' | 'missed' | 'late') =>
-    methods.account.on({ attempts: 0, expiresAt: undefined }, { kind }, 0)
+    methods[id].on({ attempts: 0, expiresAt: undefined }, { kind }, 0)
   expect(on('approved')).toEqual({ kind: 'proved', outcome: 'approved' })
   expect(on('declined')).toEqual({ kind: 'failed', outcome: 'declined', wrong: false })
   for (const kind of ['missed', 'late'] as const) expect(on(kind)).toMatchObject({ kind: 'retry', attempt: 'none' })

@@ -1,12 +1,14 @@
 import { account } from './account.ts'
 import { emailCode } from './email-code.ts'
 import type { Method } from './method.ts'
+import { push } from './push.ts'
 import { smsCode } from './sms-code.ts'
 
 /** Every authentication method, in the order in which they are offered. */
 const registry = {
   'email-code': emailCode,
   'sms-code': smsCode,
+  push,
   account,
 } as const satisfies Readonly<Record<string, Method>>
 

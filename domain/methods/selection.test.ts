@@ -2,28 +2,30 @@ import { describe, expect, test } from 'vitest'
 import type { MethodId } from './registry.ts'
 import { anyCode, begunBy, initialMethod, offersOf, preferences, selectMethod } from './selection.ts'
 
-const everything: readonly MethodId[] = ['email-code', 'sms-code', 'account']
+const everything: readonly MethodId[] = ['email-code', 'sms-code', 'push', 'account']
 const codes: readonly MethodId[] = ['email-code', 'sms-code']
 
-test('offers a code to each contact or to all of them, and approval in the account', () => {
-  expect(offersOf(everything)).toEqual([['email-code'], ['sms-code'], codes, ['account']])
+test('offers a code to each contact or to all of them, and approval on a device and in the account', () => {
+  expect(offersOf(everything)).toEqual([['email-code'], ['sms-code'], codes, ['push'], ['account']])
   expect(offersOf(['sms-code', 'account'])).toEqual([['sms-code'], ['account']])
   expect(offersOf(['email-code'])).toEqual([['email-code']])
   expect(offersOf([])).toEqual([])
 })
 
 describe('the initial method', () => {
-  test.each<{ available: readonly MethodId[]; code: string; account: string; choose: string }>([
-    { available: everything, code: 'code', account: 'account', choose: 'choosing' },
-    { available: codes, code: 'code', account: 'code', choose: 'choosing' },
-    { available: ['sms-code', 'account'], code: 'code', account: 'account', choose: 'choosing' },
-    { available: ['sms-code'], code: 'code', account: 'code', choose: 'code' },
-    { available: ['account'], code: 'account', account: 'account', choose: 'account' },
-    { available: [], code: 'code', account: 'code', choose: 'code' },
+  test.each<{ available: readonly MethodId[]; code: string; push: string; account: string; choose: string }>([
+    { available: everything, code: 'code', push: 'push', account: 'account', choose: 'choosing' },
+    { available: codes, code: 'code', push: 'code', account: 'code', choose: 'choosing' },
+    { available: ['sms-code', 'account'], code: 'code', push: 'code', account: 'account', choose: 'choosing' },
+    { available: ['sms-code', 'push'], code: 'code', push: 'push', account: 'code', choose: 'choosing' },
+    { available: ['sms-code'], code: 'code', push: 'code', account: 'code', choose: 'code' },
+    { available: ['account'], code: 'account', push: 'account', account: 'account', choose: 'account' },
+    { available: ['push'], code: 'push', push: 'push', account: 'push', choose: 'push' },
+    { available: [], code: 'code', push: 'code', account: 'code', choose: 'code' },
   ])(
-    'of preferences code, account, choose with $available available is $code, $account, $choose',
+    'of preferences code, push, account, choose with $available available is $code, $push, $account, $choose',
     ({ available, ...expected }) => {
-      const initial = { code: anyCode, account: ['account'], choosing: 'choosing' }
+      const initial = { code: anyCode, push: ['push'], account: ['account'], choosing: 'choosing' }
       for (const preference of preferences)
         expect(initialMethod(preference, available), preference).toEqual(
           initial[expected[preference] as keyof typeof initial],

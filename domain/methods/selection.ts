@@ -1,8 +1,15 @@
 import { type MethodId, methodIds, methods } from './registry.ts'
 
-/** How a cardholder prefers to authenticate: by a code, in the account, or by choosing each time. */
-export const preferences = ['code', 'account', 'choose'] as const
+/** How a cardholder prefers to authenticate: by a code, on a device, in the account, or by choosing each time. */
+export const preferences = ['code', 'push', 'account', 'choose'] as const
 export type Preference = (typeof preferences)[number]
+
+/** The methods that are preferred by their own name: those answered out of band. */
+export type OutOfBandMethod = Extract<Preference, MethodId>
+
+export function isOutOfBand(id: MethodId): id is OutOfBandMethod {
+  return methods[id].answered === 'out-of-band'
+}
 
 /** Methods that are asked together: a single one, or several that send a code, any of which may be entered. */
 export type Selection = readonly MethodId[]
@@ -29,8 +36,9 @@ export type Initial = 'choosing' | Selection
 
 /** Follows the preference if its method is available. If only one method is available, the window skips the choice. */
 export function initialMethod(preference: Preference, available: readonly MethodId[]): Initial {
-  if (preference === 'account' && available.includes('account')) return ['account']
   if (preference === 'choose' && available.length > 1) return 'choosing'
+  const preferred = available.find(id => id === preference)
+  if (preferred) return [preferred]
   const [only] = available
   return only === undefined || available.some(sendsCode) ? anyCode : [only]
 }

@@ -22,6 +22,7 @@ import type { Actor } from './actor.ts'
 import { forgiveAccount } from './attempts.ts'
 import { signsInHere } from './identity.ts'
 import { notePasskeyAdded, passkeysToConfirm } from './passkeys.ts'
+import { relyingParty } from './relying-party.ts'
 import { lockFor, openSession, type SessionToken, strengthen } from './sessions.ts'
 import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 
@@ -33,12 +34,6 @@ type Refused = { readonly kind: 'limited' | 'unknown' | 'stronger-authentication
 
 /** Algorithms that every supported Node.js version verifies, so that a passkey works on all of them. */
 const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256]
-
-/** The relying party: the host that browsers bind passkeys to. */
-function relyingParty() {
-  const { publicOrigin, issuer } = config()
-  return { rpID: new URL(publicOrigin).hostname, rpName: issuer.brand.service, origin: publicOrigin }
-}
 
 /** Options to sign in with any of our passkeys that the browser has, or to confirm with one of the actor's own. */
 export async function startPasskey(visitor: Visitor, purpose: 'sign-in' | 'confirm', actor?: Actor) {

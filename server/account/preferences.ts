@@ -5,7 +5,8 @@ import { allows } from '#domain/account/assurance.ts'
 import { restrictionOn } from '#domain/contact/code-recipients.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatTime } from '#domain/kernel/time.ts'
-import type { Preference } from '#domain/methods/selection.ts'
+import { type Preference, preferences } from '#domain/methods/selection.ts'
+import { approvingDevices } from '../approval/devices.ts'
 import { audit } from '../audit/audit.ts'
 import { restrictionFacts } from '../challenge/code-recipients.ts'
 import { decryptEffectiveContacts } from '../messaging/message.ts'
@@ -27,6 +28,12 @@ export interface Preferences {
   readonly personalMessage: string | undefined
   /** The preferred method for payments. */
   readonly preferredMethod: Preference
+}
+
+/** The preferences that a cardholder may choose now: a device only where one is registered. */
+export async function offeredPreferences({ cardholderId }: Actor, chosen: Preference): Promise<Preference[]> {
+  const devices = await approvingDevices(database(), cardholderId, false, now())
+  return preferences.filter(preference => preference !== 'push' || devices.length > 0 || preference === chosen)
 }
 
 export async function readPreferences({ cardholderId }: Actor): Promise<Preferences> {

@@ -102,18 +102,35 @@ async function act(
       return
     }
     case 'payment':
-      await stopPayment(tx, cardholderId, entry.id, addedSince, at)
-      await openReport(tx, { cardholderId, about: 'payment', happenedAt: addedSince }, at)
-      break
+      return reportPayment(tx, owner, entry.id, addedSince, told, at)
   }
   if (!told) return
   await notify(tx, { cardholderId, language, words: 'activity-reported' }, at)
-  const cardholder = owner.issuerRef
-  if (entry.kind === 'payment') return tellIssuer(tx, 'issuer-payment-report', { cardholder, payment: entry.id }, at)
-  return tellIssuer(tx, 'issuer-identity-report', { cardholder, what: words('ja')(wordsOf(entry)) }, at)
+  const what = words('ja')(wordsOf(entry))
+  await tellIssuer(tx, 'issuer-identity-report', { cardholder: owner.issuerRef, what }, at)
 }
 
-function wordsOf(entry: ReportableEntry) {
+/**
+ * Stops a payment that the cardholder did not make, opens a report and, if `told`, notifies the cardholder and the
+ * issuer. `since`: trust in merchants that was added from then on is removed. The caller holds the lock on the
+ * cardholder's row.
+ */
+export async function reportPayment(
+  tx: Queryable,
+  { id: cardholderId, language, issuerRef }: Owner,
+  payment: string,
+  since: number,
+  told: boolean,
+  at: number,
+): Promise<void> {
+  await stopPayment(tx, cardholderId, payment, since, at)
+  await openReport(tx, { cardholderId, about: 'payment', happenedAt: since }, at)
+  if (!told) return
+  await notify(tx, { cardholderId, language, words: 'activity-reported' }, at)
+  await tellIssuer(tx, 'issuer-payment-report', { cardholder: issuerRef, payment }, at)
+}
+
+function wordsOf(entry: Exclude<ReportableEntry, { readonly kind: 'payment' }>) {
   if (entry.kind !== 'change') return 'account.activity.sign-in'
   return entry.contact === 'email' ? 'message.notice.email-changed.heading' : 'message.notice.mobile-changing.heading'
 }

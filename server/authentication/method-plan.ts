@@ -8,6 +8,7 @@ import {
   anyCode,
   type Initial,
   initialMethod,
+  isOutOfBand,
   type Preference,
   type Selection,
   sendsCode,
@@ -42,7 +43,7 @@ export async function planMethods(
 ): Promise<MethodPlan> {
   if (preferred === 'code' && (!screens || screens.code)) return codesFirst
   const available = await availableMethods(database(), codeRequestOf(request, card), at)
-  const shown = screens ? shownPreference(preferred, screens, available.includes('account')) : preferred
+  const shown = screens ? shownPreference(preferred, screens, available.filter(isOutOfBand)) : preferred
   const preference = shown ?? 'code'
   const first = initialMethod(preference, available)
   if (first !== 'choosing') return { preference, first, named: namedOf(first) }

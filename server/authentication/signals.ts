@@ -20,7 +20,10 @@ export function signalsOf({ request, card, device, at }: Identified): Signals {
   return {
     channel: text('deviceChannel') as DeviceChannel,
     challengeInds: list(message.threeDSRequestorChallengeInd),
-    app: device?.signing && { code: device.screens.code !== undefined, account: device.screens.account !== undefined },
+    app: device?.signing && {
+      code: device.screens.code !== undefined,
+      account: device.screens.outOfBand !== undefined,
+    },
     requestorInitiated: text('deviceChannel') === '03' ? requestorInitiated(request) : undefined,
     decoupled: decoupledIn(message, version),
     attempts: range.attempts,

@@ -17,8 +17,9 @@ import { config } from '../platform/config.ts'
 // Which contacts may receive a payment's code. This is looked up whenever it matters: on the AReq, when the window is
 // opened, for each code sent and for each code entered. The rule is in domain/contact/code-recipients.ts.
 
-/** The columns of a challenge that decide where its codes go. */
-export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase'>
+/** The columns of a challenge that decide where its codes go. An AReq that is being answered has no challenge yet. */
+export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase'> &
+  Partial<Pick<ChallengeRow, 'acsTransID'>>
 
 /** Where a challenge's codes may go at this moment, and who owns the card. */
 export interface RecipientsNow {

@@ -1,5 +1,6 @@
 import type { Queryable } from '#db/client.ts'
 import { readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
+import { withdrawRequests } from '#db/queries/approval-requests.ts'
 import { numberHmacOf } from '#db/queries/cards.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { sdkTransIDOf } from '#db/queries/decoupled.ts'
@@ -53,6 +54,7 @@ export async function queueResult(
   await forgetCodes(tx, acsTransID)
   await dropMessages(tx, acsTransID, now)
   await dropMessagesAbout(tx, acsTransID, now)
+  await withdrawRequests(tx, acsTransID, now)
   const decoupled = row.state === 'awaiting-cardholder' ? { sdkTransID: await sdkTransIDOf(tx, acsTransID) } : undefined
   const app = await readAppChannel(tx, acsTransID)
   // After a time-out or an error, the device is answered unencrypted from now on.

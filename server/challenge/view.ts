@@ -16,6 +16,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { methodIds, methods } from '#domain/methods/registry.ts'
 import { type Selection, sendsCode } from '#domain/methods/selection.ts'
 import { personalMessageOf } from '../account/personal-message.ts'
+import { requestOfChallenge, type ShownRequest } from '../approval/begin-request.ts'
 import { offeredMethods } from '../methods/available.ts'
 import { nothingOffered, type Offered } from '../methods/offered.ts'
 import { now } from '../platform/clock.ts'
@@ -57,6 +58,10 @@ export type Window =
       readonly address: string
       /** Whether a code can be sent instead. */
       readonly codes: boolean
+      /** The newest request on the cardholder's devices, if there was one. */
+      readonly request: ShownRequest | undefined
+      /** Whether the cardholder can be asked on a device now. */
+      readonly devices: boolean
     })
   /**
    * `post` leads back to the merchant once the result has been tried, because the CRes follows the RReq. Until then the
@@ -127,7 +132,10 @@ export async function showWindow(windowKey: string): Promise<Window> {
     case 'awaiting-approval': {
       const codes = offered.methods.some(sendsCode)
       const asked = row.outOfBand.slice(-1)
-      return { kind: 'awaiting-approval', asked, address: accountAddress(row.language), codes, ...page }
+      const request = asked[0] === 'push' ? await requestOfChallenge(database(), row.acsTransID) : undefined
+      const devices = offered.methods.includes('push')
+      const address = accountAddress(row.language)
+      return { kind: 'awaiting-approval', asked, address, codes, request, devices, ...page }
     }
     default: {
       const proofs = await proofsOf(database(), row.acsTransID)

@@ -3,9 +3,10 @@ import { auditOperator } from '../audit/audit.ts'
 import { forgetKeys, type NamedKey, nameOf } from '../keys/forget.ts'
 import { type OldKey, retireKeys } from '../keys/retire.ts'
 import { readArguments } from '../platform/arguments.ts'
-import { randomOctets } from '../platform/crypto.ts'
+import { newPrivateKey, randomOctets } from '../platform/crypto.ts'
 import { keyVariable, purposes } from '../platform/key-ring.ts'
 import { ConfigError } from '../platform/variable.ts'
+import { webPushVariables } from '../platform/web-push-settings.ts'
 import { withDeployment } from './deployment.ts'
 import { operatorName, operatorText } from './operator.ts'
 
@@ -36,6 +37,7 @@ try {
 
 function printFreshKeys(): void {
   for (const purpose of purposes) console.log(`${keyVariable(purpose)}=1:${randomOctets(32).toString('base64')}`)
+  console.log(`${webPushVariables.key.name}=${newPrivateKey()}`)
   // Next.js names the window's forms with this key: it must be the same in every build, or a release breaks open
   // windows.
   console.log(`NEXT_SERVER_ACTIONS_ENCRYPTION_KEY=${randomOctets(32).toString('base64')}`)

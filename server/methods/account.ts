@@ -3,7 +3,7 @@ import { approvalScreen } from '../channels/app/method-screens.ts'
 import type { ServerMethod } from './method.ts'
 
 export const account: ServerMethod = {
-  ready: (tx, { cardId }, at) => canApproveInAccount(tx, cardId, at),
+  ready: (tx, { cardId }, _recipients, at) => canApproveInAccount(tx, cardId, at),
   // If no message may be sent, the window still says where to answer.
   async begin(tx, { row, deadlineAt, at }) {
     await notifyToApprove(tx, row, deadlineAt, at)

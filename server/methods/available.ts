@@ -17,7 +17,7 @@ export async function availableMethods(
   for (const id of methodIds) {
     if (!isAllowed(id, now)) continue
     const { ready } = serverMethods[id]
-    if (!ready || (await ready(tx, row, at))) available.push(id)
+    if (!ready || (await ready(tx, row, now, at))) available.push(id)
   }
   return available
 }

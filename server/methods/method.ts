@@ -14,7 +14,7 @@ export interface ServerMethod {
    * Whether the method's prerequisites are met, such as an account to answer in. Called only if the rules allow the
    * method.
    */
-  ready?(tx: Queryable, row: CodeRequest, at: number): Promise<boolean>
+  ready?(tx: Queryable, row: CodeRequest, recipients: RecipientsNow, at: number): Promise<boolean>
   /**
    * Counts a send under its cap, before it is decided whether the method begins. Returns false if the cap is reached;
    * then nothing was counted.

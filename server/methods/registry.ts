@@ -2,10 +2,12 @@ import type { MethodId } from '#domain/methods/registry.ts'
 import { account } from './account.ts'
 import { emailCode } from './email-code.ts'
 import type { ServerMethod } from './method.ts'
+import { push } from './push.ts'
 import { smsCode } from './sms-code.ts'
 
 export const serverMethods: Readonly<Record<MethodId, ServerMethod>> = {
   'email-code': emailCode,
   'sms-code': smsCode,
+  push,
   account,
 }

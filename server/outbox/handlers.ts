@@ -1,6 +1,7 @@
+import { pushHandler } from '../approval/push-handler.ts'
 import { resultHandler } from '../challenge/report-result.ts'
 import { emailHandler, smsHandler } from '../messaging/handlers.ts'
 import type { Handlers } from './sender.ts'
 
 /** The handler of each kind of outbox row. */
-export const handlers: Handlers = { rreq: resultHandler, email: emailHandler, sms: smsHandler }
+export const handlers: Handlers = { rreq: resultHandler, email: emailHandler, sms: smsHandler, push: pushHandler }

@@ -22,6 +22,7 @@ import {
   word,
   wrong,
 } from './variable.ts'
+import { readWebPush, type WebPush, webPushVariables } from './web-push-settings.ts'
 
 /** All settings, read and checked once. Nothing else in the product reads the environment. */
 export interface Config extends SmsSettings {
@@ -50,6 +51,8 @@ export interface Config extends SmsSettings {
   readonly smtpURL: string
   /** The issuer's own sign-in, which replaces ours by code and passkey. */
   readonly identityProvider: IdentityProvider | undefined
+  /** Undefined: payments are not approved in the web app. */
+  readonly webPush: WebPush | undefined
   readonly keys: Readonly<Record<Purpose, KeyRing>>
   /** Mutual TLS with directory servers; only the demo may do without. */
   readonly dsTLS: TlsFiles | undefined
@@ -198,6 +201,7 @@ export function variableNames(): string[] {
     ...Object.values(variables).map(({ name }) => name),
     ...Object.values(smsVariables).map(({ name }) => name),
     ...Object.values(identityVariables).map(({ name }) => name),
+    ...Object.values(webPushVariables).map(({ name }) => name),
     ...Object.values({ ...tlsVariables, ...moreTlsVariables }).map(({ name }) => name),
     ...purposes.map(keyVariable),
     actionsKey,
@@ -252,6 +256,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     smtpURL,
     ...readSms(env, demo),
     identityProvider: readIdentityProvider(env, demo),
+    webPush: readWebPush(env, demo),
     keys: readKeys(env),
     dsTLS: demo && !env[tlsVariables.certFile.name] ? undefined : readTlsFiles(env),
     dsProxies: read(env, variables.dsProxies),

@@ -1,4 +1,5 @@
 import {
+  createECDH,
   createHash,
   createHmac,
   generateKeyPair,
@@ -60,6 +61,16 @@ export function randomOctets(length: number): Buffer {
 /** A key pair on P-256 for one use. */
 export function newKeyPair() {
   return promisify(generateKeyPair)('ec', { namedCurve: 'P-256' })
+}
+
+/** A private key on P-256 as its scalar, 32 bytes in base64url. */
+export function newPrivateKey(): string {
+  const pair = createECDH('prime256v1')
+  pair.generateKeys()
+  // Node.js leaves out leading zeros.
+  return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()])
+    .subarray(-32)
+    .toString('base64url')
 }
 
 /** Compares in constant time. Values of different lengths are not equal. */

@@ -7,9 +7,12 @@ import { demoMode } from './demo-mode.ts'
 
 export interface OutboundRequest {
   readonly url: string
-  /** Hosts (with port unless 443) that may be called, whatever the party that gave us the address says. */
+  /**
+   * Hosts (with port unless 443) that may be called, whatever the party that gave us the address says; `*.example.com`
+   * is any host below.
+   */
   readonly hosts: readonly string[]
-  readonly body: string
+  readonly body: string | Uint8Array
   readonly contentType: string
   readonly headers?: Readonly<Record<string, string>>
   /** The operator has configured the address, so it may be internal. */
@@ -93,8 +96,13 @@ function allowed({ url, hosts, ours, allowPrivate }: OutboundRequest): URL | und
   const parsed = new URL(url)
   const scheme = parsed.protocol === 'https:' || (demoMode() && parsed.protocol === 'http:')
   const literal = parsed.hostname.replace(/^\[|\]$/g, '')
-  if (!scheme || parsed.username || parsed.password || !hosts.includes(parsed.host)) return undefined
+  if (!scheme || parsed.username || parsed.password || !isListed(parsed.host, hosts)) return undefined
   return !ours && isIP(literal) && addressProblem(literal, allowPrivate) ? undefined : parsed
+}
+
+/** Whether a host (with port unless 443) is on a list; `*.example.com` is any host below. */
+export function isListed(host: string, hosts: readonly string[]): boolean {
+  return hosts.some(listed => (listed.startsWith('*.') ? host.endsWith(listed.slice(1)) : host === listed))
 }
 
 /** Why an address must not be called; undefined if it may be. The demo may also call its own machine. */

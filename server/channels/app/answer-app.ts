@@ -5,6 +5,7 @@ import { lastFourOf } from '#db/queries/cards.ts'
 import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import { proofsOf } from '#db/queries/proofs.ts'
+import { isOpen } from '#domain/approval/request.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { type AppAnswer, readAnswer } from '#domain/emv/app-answer.ts'
 import { appCReq } from '#domain/emv/app-creq.ts'
@@ -14,6 +15,7 @@ import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receive } from '#domain/emv/receive.ts'
 import { personalMessageOf } from '../../account/personal-message.ts'
+import { requestOfChallenge } from '../../approval/begin-request.ts'
 import { applyTransition } from '../../challenge/apply.ts'
 import { endedErro, openIn } from '../../challenge/open.ts'
 import { reportResult } from '../../challenge/report-result.ts'
@@ -157,8 +159,8 @@ async function step(
     case 'continued': {
       if (answer.byItself || row.state !== 'awaiting-approval') break
       // Before 2.3.1 no button leads to another method, so a cardholder who continues without having answered chooses
-      // one.
-      const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02'
+      // one, unless a request on a device still waits.
+      const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02' && !(await isAskedOnDevice(tx, row))
       await (asksMethod ? submitIn(tx, windowKey, { kind: 'other-method' }) : lookForAnswerIn(tx, windowKey))
       break
     }
@@ -167,6 +169,11 @@ async function step(
       await submitIn(tx, windowKey, answer)
       break
   }
+}
+
+async function isAskedOnDevice(tx: Queryable, row: ChallengeRow): Promise<boolean> {
+  const request = row.outOfBand.at(-1) === 'push' ? await requestOfChallenge(tx, row.acsTransID) : undefined
+  return request !== undefined && isOpen(request.state)
 }
 
 /** The next CRes, from the challenge's current state. The last one deletes the key. */
@@ -207,7 +214,8 @@ async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device,
   const personalMessage = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined
   const lastFour = await lastFourOf(tx, row.cardId)
-  return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs })
+  const request = row.outOfBand.includes('push') ? await requestOfChallenge(tx, row.acsTransID) : undefined
+  return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs, request })
 }
 
 function foreignIds(message: JsonObject, row: ChallengeRow, { sdkTransID }: AppChannelRow): string[] {

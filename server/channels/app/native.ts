@@ -5,10 +5,10 @@ import type { Information, NativeOutOfBand, NativeSelect, NativeText, NativeWord
 import type { Outcome } from '#domain/emv/outcome.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { offersOf, type Selection, sendsCode } from '#domain/methods/selection.ts'
-import { accountAddress } from '../../challenge/account-address.ts'
 import type { Offered } from '../../methods/offered.ts'
 import { config } from '../../platform/config.ts'
 import { words } from '../../platform/words.ts'
+import type { OutOfBand } from './out-of-band.ts'
 import { factsOf, type Shown } from './shown.ts'
 
 // Screens that the SDK lays out. Lengths are those of EMV 3DS table A.1; a test checks the text of both languages
@@ -20,7 +20,7 @@ export function textScreen(shown: Shown, version: MessageVersion, otherMethod: b
   const say = words(language)
   return {
     acsUiType: '01',
-    ...wordsOf(shown, say('challenge.code.heading'), [sent, say('challenge.code.hint', { time: validUntil })], ''),
+    ...wordsOf(shown, say('challenge.code.heading'), [sent, say('challenge.code.hint', { time: validUntil })]),
     challengeInfoLabel: say('app.codeLabel'),
     submitAuthenticationLabel: say('challenge.code.continue'),
     resendInformationLabel: say('challenge.code.resend'),
@@ -45,12 +45,7 @@ export function selectScreen(shown: Shown, acsUiType: '02' | '03', { methods, de
   const offers = acsUiType === '02' ? offersOf(methods) : methods.filter(sendsCode).map(id => [id])
   return {
     acsUiType,
-    ...wordsOf(
-      shown,
-      say('challenge.choice.heading'),
-      [say(acsUiType === '02' ? 'app.select' : 'app.selectSeveral')],
-      '',
-    ),
+    ...wordsOf(shown, say('challenge.choice.heading'), [say(acsUiType === '02' ? 'app.select' : 'app.selectSeveral')]),
     challengeInfoLabel: say('app.selectLabel'),
     challengeSelectInfo: offers.map(offer => ({ [selectKeyOf(offer)]: label(offer) })),
     submitAuthenticationLabel: say('challenge.code.continue'),
@@ -58,18 +53,21 @@ export function selectScreen(shown: Shown, acsUiType: '02' | '03', { methods, de
 }
 
 /**
- * UI type 04: the cardholder answers in the account. `appURL`: address that the device may open; `codes`: a code can be
- * sent instead.
+ * UI type 04: the cardholder answers out of band. `appURL`: address that the device may open; `codes`: a code can be sent
+ * instead.
  */
-export function outOfBandScreen(shown: Shown, appURL: string | undefined, codes: boolean): NativeOutOfBand {
-  const { language, waitsUntil } = shown
-  const say = words(language)
-  const ask = say('app.approve', { address: accountAddress(language), time: waitsUntil })
+export function outOfBandScreen(
+  shown: Shown,
+  place: OutOfBand,
+  appURL: string | undefined,
+  codes: boolean,
+): NativeOutOfBand {
+  const say = words(shown.language)
   return {
     acsUiType: '04',
-    ...wordsOf(shown, say('challenge.approval.heading'), [ask], 'Approval'),
+    ...wordsOf(shown, place.heading, [place.ask], place),
     oobContinueLabel: say('app.answered'),
-    ...(appURL && { oobAppURL: appURL, oobAppLabel: say('app.openAccount') }),
+    ...(appURL && { oobAppURL: appURL, oobAppLabel: place.openLabel }),
     ...(codes && { challengeAddLabel: say('challenge.approval.codes') }),
   }
 }
@@ -108,7 +106,12 @@ const explainedOutcomes: Partial<
 }
 
 /** The text of a screen: the notice, the question and the purchase. */
-function wordsOf(shown: Shown, header: string, asked: readonly string[], about: '' | 'Approval'): NativeWords {
+function wordsOf(
+  shown: Shown,
+  header: string,
+  asked: readonly string[],
+  place?: Pick<OutOfBand, 'why' | 'helpLabel' | 'help'>,
+): NativeWords {
   const { language, notice, wrong, personalMessage } = shown
   const say = words(language)
   const issuer = config().issuer.brand.issuer[language]
@@ -123,9 +126,9 @@ function wordsOf(shown: Shown, header: string, asked: readonly string[], about: 
       withPersonalMessage && [...withPersonalMessage].length <= 350 ? withPersonalMessage : upTo(350, text),
     ...(wrong && { challengeInfoTextIndicator: 'Y' as const }),
     whyInfoLabel: say('app.whyLabel'),
-    whyInfoText: upTo(256, say(`app.why${about}`, { issuer })),
-    expandInfoLabel: say(about ? 'challenge.approval.helpSummary' : 'challenge.help.summary'),
-    expandInfoText: upTo(256, say(`app.help${about}`, { issuer })),
+    whyInfoText: upTo(256, place?.why ?? say('app.why', { issuer })),
+    expandInfoLabel: place?.helpLabel ?? say('challenge.help.summary'),
+    expandInfoText: upTo(256, place?.help ?? say('app.help', { issuer })),
   }
 }
 

@@ -51,7 +51,14 @@ const proofs = [proofOf('email-code', `h•••@•••.${'x'.repeat(20)}`),
 
 function asked(screens: Screens, change: Partial<ScreenFacts> = {}): ScreenFacts {
   const offered = { methods: methodIds, destinations }
-  const facts = { lastFour: '0005', personalMessage: undefined, trust: undefined, proofs, opensApps: true }
+  const facts = {
+    lastFour: '0005',
+    personalMessage: undefined,
+    trust: undefined,
+    proofs,
+    opensApps: true,
+    request: undefined,
+  }
   return { ...facts, screens, offered, ...change }
 }
 
@@ -65,14 +72,14 @@ const kinds: readonly (readonly [ChallengeRow['state'], Screens])[] = [
   ['asking', { code: '05' }],
   ['choosing', { code: '01', choice: '02' }],
   ['choosing', { code: '01', choice: '03' }],
-  ['awaiting-approval', { code: '01', account: '04' }],
-  ['awaiting-approval', { account: '04' }],
+  ['awaiting-approval', { code: '01', outOfBand: '04' }],
+  ['awaiting-approval', { outOfBand: '04' }],
 ]
 
 test.each(versions)(
   'every screen of either kind, with every notice in both languages, passes the tables of %s',
   version => {
-    const html = [['awaiting-approval', { code: '05', account: '06' }] as const]
+    const html = [['awaiting-approval', { code: '05', outOfBand: '06' }] as const]
     for (const language of ['ja', 'en'] as const) {
       for (const notice of [null, ...notices]) {
         for (const [state, screens] of [...kinds, ...(version === '2.3.1' ? html : [])]) {
@@ -104,7 +111,13 @@ describe('a choice', () => {
   test('offers single methods if the device can show that, and contacts for codes if it shows only a choice of several', () => {
     const email = { mail: `E-mail h•••@•••.${'x'.repeat(29)}` }
     const sms = { sms: 'Text message •••••••78' }
-    expect(infoOf({ choice: '02' })).toEqual([email, sms, { both: 'Both' }, { acct: 'In your account' }])
+    expect(infoOf({ choice: '02' })).toEqual([
+      email,
+      sms,
+      { both: 'Both' },
+      { push: 'On a registered device' },
+      { acct: 'In your account' },
+    ])
     expect(infoOf({ choice: '03' })).toEqual([email, sms])
   })
 
@@ -118,17 +131,17 @@ describe('out of band', () => {
 
   test('leads to the account if the device opens other addresses', () => {
     const link = { oobAppURL: 'https://acs.test/en/account/payments', oobAppLabel: 'Open your account' }
-    expect(screenFor(waiting, asked({ account: '04' }))).toMatchObject(link)
-    expect(screenFor(waiting, asked({ account: '04' }, { opensApps: false }))).not.toHaveProperty('oobAppURL')
-    expect(screenFor(waiting, asked({ account: '06' }))).toMatchObject({ acsUiType: '06', oobAppURL: link.oobAppURL })
+    expect(screenFor(waiting, asked({ outOfBand: '04' }))).toMatchObject(link)
+    expect(screenFor(waiting, asked({ outOfBand: '04' }, { opensApps: false }))).not.toHaveProperty('oobAppURL')
+    expect(screenFor(waiting, asked({ outOfBand: '06' }))).toMatchObject({ acsUiType: '06', oobAppURL: link.oobAppURL })
   })
 
   test('offers a code instead in 2.3.1 if the device can show that, and says so if there is no answer yet', () => {
     const label = { challengeAddLabel: 'Send a code instead' }
-    expect(screenFor(waiting, asked({ code: '01', account: '04' }))).toMatchObject(label)
-    expect(screenFor(waiting, asked({ account: '04' }))).not.toHaveProperty('challengeAddLabel')
+    expect(screenFor(waiting, asked({ code: '01', outOfBand: '04' }))).toMatchObject(label)
+    expect(screenFor(waiting, asked({ outOfBand: '04' }))).not.toHaveProperty('challengeAddLabel')
     const earlier = row({ ...waiting, messageVersion: '2.2.0', notice: 'answer-missing' })
-    const screen = screenFor(earlier, asked({ code: '01', account: '04' }))
+    const screen = screenFor(earlier, asked({ code: '01', outOfBand: '04' }))
     expect(screen).toMatchObject({ acsUiType: '04', challengeInfoTextIndicator: 'Y' })
     expect(screen).not.toHaveProperty('challengeAddLabel')
   })
@@ -148,7 +161,7 @@ test('the personal message is shown whole or left out, and cannot add markup to 
   expect(greeted({ code: '01' }, {}, [proofOf('email-code', 'x'.repeat(300))])).not.toContain('personalMessage')
   for (const [state, screens] of [
     ['asking', { code: '05' }],
-    ['awaiting-approval', { account: '06' }],
+    ['awaiting-approval', { outOfBand: '06' }],
   ] as const) {
     const page = Buffer.from(greeted(screens, { state }), 'base64url').toString('utf8')
     expect(page).toContain('&#60;script&#62;alert(1)')
@@ -159,7 +172,7 @@ test('a merchant’s name cannot add markup to a page, or a line to a text', () 
   const purchase = { merchantName: hostile, merchantID: 'm' }
   for (const [state, screens] of [
     ['asking', { code: '05' }],
-    ['awaiting-approval', { code: '05', account: '06' }],
+    ['awaiting-approval', { code: '05', outOfBand: '06' }],
   ] as const) {
     const page = screenFor(row({ language: 'en', purchase, state }), asked(screens))
     const html = 'acsHTML' in page ? Buffer.from(page.acsHTML, 'base64url').toString('utf8') : ''

@@ -6,6 +6,7 @@ import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount, formatMoney } from '#domain/kernel/money.ts'
 import { formatClock } from '#domain/kernel/time.ts'
 import { methodIds } from '#domain/methods/registry.ts'
+import type { ShownRequest } from '../../approval/begin-request.ts'
 import type { TrustOffer } from '../../challenge/trust.ts'
 import type { Offered } from '../../methods/offered.ts'
 import { words } from '../../platform/words.ts'
@@ -18,6 +19,8 @@ export interface ScreenFacts {
   readonly trust: TrustOffer | undefined
   readonly proofs: readonly Pick<ProofRow, 'method' | 'state' | 'destination'>[]
   readonly screens: Screens
+  /** The newest request on the cardholder's devices, if there was one. */
+  readonly request: ShownRequest | undefined
   /** Only used on screens that offer methods. */
   readonly offered: Offered
   /** Whether the device can open an address outside the merchant's app. */

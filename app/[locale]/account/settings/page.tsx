@@ -2,8 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { languageForm, personalMessageForm, preferredMethodForm } from '#domain/account/settings-forms.ts'
-import { preferences } from '#domain/methods/selection.ts'
-import { readPreferences } from '#server/account/preferences.ts'
+import { offeredPreferences, readPreferences } from '#server/account/preferences.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { addressOf, requireActor } from '../actor.ts'
@@ -24,7 +23,9 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
 /** The cardholder's preferences, one section for each. */
 export default async function SettingsPage({ params }: LocaleParams) {
   const locale = await languageOfPage(params)
-  const { language, personalMessage, preferredMethod } = await readPreferences(await requireActor(locale))
+  const actor = await requireActor(locale)
+  const { language, personalMessage, preferredMethod } = await readPreferences(actor)
+  const offered = await offeredPreferences(actor, preferredMethod)
   const say = await getTranslations({ locale, namespace: 'account.settings' })
   const personalMessageState = await formState(locale, personalMessageForm)
   return (
@@ -55,7 +56,7 @@ export default async function SettingsPage({ params }: LocaleParams) {
           action={savePreferredMethod}
           field="preferredMethod"
           legend={say('preferredMethod.legend')}
-          choices={preferences.map(value => ({
+          choices={offered.map(value => ({
             value,
             label: say(`preferredMethod.${value}`),
             hint: say(`preferredMethod.${value}Hint`),

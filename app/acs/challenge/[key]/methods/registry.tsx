@@ -1,10 +1,12 @@
 import type { MethodId } from '#domain/methods/registry.ts'
 import { account } from './account.tsx'
 import { code } from './code.tsx'
+import { push } from './push.tsx'
 import type { MethodView } from './view.ts'
 
 export const methodViews: Readonly<Record<MethodId, MethodView>> = {
   'email-code': code,
   'sms-code': code,
+  push,
   account,
 }

@@ -10,7 +10,7 @@ interface Step<Kind extends Window['kind']> {
 
 interface Common {
   /** Shown below the method in the choice. The words are in messages/ under `challenge.choice`. */
-  readonly hint?: 'accountHint'
+  readonly hint?: 'accountHint' | 'pushHint'
   /** The notices about the input, each with the id of its field. */
   readonly errors: { readonly [notice in Notice]?: string }
 }

@@ -1,0 +1,87 @@
+import { getTranslations } from 'next-intl/server'
+import { isOpen } from '#domain/approval/request.ts'
+import { formatClock } from '#domain/kernel/time.ts'
+import type { Window } from '#server/challenge/view.ts'
+import { config } from '#server/platform/config.ts'
+import { goOn, sendCodeInstead, submitMethod } from '../actions.ts'
+import { CancelButton } from '../cancel-button.tsx'
+import { StepForm, type WindowForm } from '../form.tsx'
+import type { MethodView } from './view.ts'
+
+export const push: MethodView = { asks: 'awaiting-approval', Page: DevicePage, hint: 'pushHint', errors: {} }
+
+/** Shows the number to type on the device while its request is open, and why it has ended afterwards. */
+async function DevicePage({
+  window,
+  form,
+}: {
+  window: Extract<Window, { kind: 'awaiting-approval' }>
+  form: WindowForm
+}) {
+  const { request, devices, codes, language } = window
+  const { service, support } = config().issuer.brand
+  const say = await getTranslations({ locale: language, namespace: 'challenge' })
+  const open = request && isOpen(request.state) ? request : undefined
+  return (
+    <>
+      <h1 className="text-[0.9375rem] font-bold sm:text-lg">{say('device.heading')}</h1>
+      {open ? (
+        <>
+          <p className="text-sm leading-normal sm:text-base">{say('device.where')}</p>
+          <p className="text-center">
+            <span className="sr-only">{say('device.number')} </span>
+            <strong className="text-3xl tracking-[0.2em] tabular-nums">{open.number}</strong>
+          </p>
+          <p className="text-sm leading-normal">
+            {say('device.waits', { time: formatClock(open.expiresAt, language) })}
+          </p>
+          <StepForm action={goOn} form={form}>
+            <button type="submit" className="button w-full" data-working={say('code.working')}>
+              {say('approval.look')}
+            </button>
+          </StepForm>
+        </>
+      ) : (
+        <>
+          <p role="status" className="text-sm leading-normal sm:text-base">
+            {say(`device.${overBecause(request?.state)}`)}
+          </p>
+          {devices && (
+            <StepForm action={submitMethod} form={form}>
+              <button
+                type="submit"
+                name="method"
+                value="push"
+                className="button w-full"
+                data-working={say('code.working')}
+              >
+                {say('device.again')}
+              </button>
+            </StepForm>
+          )}
+        </>
+      )}
+      <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
+        {codes && (
+          <StepForm action={sendCodeInstead} form={form}>
+            <button type="submit" className="button button-plain px-0">
+              {say('approval.codes')}
+            </button>
+          </StepForm>
+        )}
+        <CancelButton form={form} words={say('code.cancel')} />
+      </div>
+      <details>
+        <summary className="py-1 text-sm font-bold sm:text-base">{say('device.helpSummary')}</summary>
+        <p className="text-sm leading-normal">
+          {say('device.help', { service })} {support[language]}
+        </p>
+      </details>
+    </>
+  )
+}
+
+function overBecause(state: string | undefined) {
+  if (state === undefined) return 'none'
+  return state === 'wrong-number' ? 'wrong-number' : 'expired'
+}

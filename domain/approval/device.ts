@@ -1,0 +1,27 @@
+import { businessDayAfter } from '#domain/contact/business-days.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
+import type { Instant } from '#domain/kernel/instant.ts'
+
+// Devices on which a cardholder approves payments: docs/approval-devices.md.
+
+/** `app`: the issuer's app, paired with a key of its own; `web`: our web app, registered with a passkey. */
+export type DeviceKind = 'app' | 'web'
+
+/** Where Web Push reaches a browser, as PushSubscription.toJSON() gives it (Push API, 8). */
+export interface PushSubscription {
+  readonly endpoint: string
+  readonly keys: { readonly p256dh: string; readonly auth: string }
+}
+
+/**
+ * When a device that was added at `createdAt` may approve larger purchases: after the business days that a new mobile
+ * number waits. Until then its owner has time to read the notice of its addition.
+ */
+export function approvesLargerFrom(createdAt: Instant): Instant {
+  return businessDayAfter(createdAt, contactPolicy.businessDays)
+}
+
+/** Whether a device may approve a purchase. `larger`: the purchase is above the amount that the issuer configured. */
+export function mayApprove({ createdAt }: { readonly createdAt: Instant }, larger: boolean, now: Instant): boolean {
+  return !larger || now >= approvesLargerFrom(createdAt)
+}

@@ -1,0 +1,11 @@
+const minute = 60 * 1000
+
+/** Every number of approval requests, defined once. Times are in milliseconds. Pages and checks all read them here. */
+export const approvalPolicy = {
+  /** How long a request waits for its answer. */
+  lifetime: 3 * minute,
+  /** Requests of one cardholder that may begin within `window`: more would wear the cardholder down. */
+  requests: { most: 3, window: 10 * minute },
+  /** Digits of the number that the window shows and the cardholder types on the device. */
+  numberDigits: 2,
+} as const

@@ -1,0 +1,89 @@
+import type { Queryable } from '#db/client.ts'
+import {
+  expireRequests,
+  insertRequest,
+  latestRequestOf,
+  openRequestOf,
+  requestsSince,
+} from '#db/queries/approval-requests.ts'
+import { lastFourOf } from '#db/queries/cards.ts'
+import type { ChallengeRow } from '#db/queries/challenges.ts'
+import { merchantCountryOf } from '#db/queries/decoupled.ts'
+import { approvalPolicy } from '#domain/approval/policy.ts'
+import { isOpen, mayBegin, next, type RequestContent, type RequestState } from '#domain/approval/request.ts'
+import { plainName } from '#domain/challenge/merchant-name.ts'
+import type { CodeRequest, RecipientsNow } from '../challenge/code-recipients.ts'
+import { now } from '../platform/clock.ts'
+import { newCode, newId, randomOctets } from '../platform/crypto.ts'
+import { approvingDevices } from './devices.ts'
+import { queuePushes } from './queue-pushes.ts'
+
+/** Whether the cardholder can be asked on a device about this purchase now, or is being asked. */
+export async function canRequestApproval(
+  tx: Queryable,
+  request: CodeRequest,
+  { owner, larger }: Pick<RecipientsNow, 'owner' | 'larger'>,
+  at: number,
+): Promise<boolean> {
+  const { cardholderId } = owner
+  if ((await approvingDevices(tx, cardholderId, larger, at)).length === 0) return false
+  const earlier = await requestsSince(tx, cardholderId, at - approvalPolicy.requests.window)
+  const isAsked = earlier.some(row => row.acsTransID === request.acsTransID && isOpen(stateNow(row, at)))
+  return isAsked || mayBegin(earlier, at) === 'permitted'
+}
+
+/**
+ * Asks the cardholder on every device that may approve the purchase. Does nothing if this challenge's request is still
+ * open, or if another payment has been asked about in the meantime: the window then shows that no request is open.
+ */
+export async function beginRequest(
+  tx: Queryable,
+  row: ChallengeRow,
+  { owner, larger }: Pick<RecipientsNow, 'owner' | 'larger'>,
+  at: number,
+): Promise<void> {
+  const { acsTransID, cardId, purchase } = row
+  const { cardholderId, language } = owner
+  if ((await openRequestOf(tx, cardholderId, at))?.acsTransID === acsTransID) return
+  await expireRequests(tx, cardholderId, at)
+  const earlier = await requestsSince(tx, cardholderId, at - approvalPolicy.requests.window)
+  if (mayBegin(earlier, at) !== 'permitted') return
+  const devices = await approvingDevices(tx, cardholderId, larger, at)
+  const { amount, currency, exponent, merchantName } = purchase
+  const expiresAt = at + approvalPolicy.lifetime
+  const country = await merchantCountryOf(tx, acsTransID)
+  const content: RequestContent = {
+    id: newId(),
+    merchant: plainName(merchantName),
+    ...(amount && currency && exponent && { amount, currency, exponent }),
+    ...(country && { country }),
+    lastFour: await lastFourOf(tx, cardId),
+    number: newCode(approvalPolicy.numberDigits),
+    askedAt: new Date(at).toISOString(),
+    expiresAt: new Date(expiresAt).toISOString(),
+  }
+  const request = { id: content.id, acsTransID, cardholderId, content, nonce: randomOctets(32) }
+  // The database permits one open request: of two challenges that begin one at once, the second gets none.
+  if (!(await insertRequest(tx, { ...request, state: 'waiting', createdAt: at, expiresAt }))) return
+  await queuePushes(tx, { requestId: content.id, acsTransID, cardholderId, language, devices, expiresAt }, at)
+}
+
+/** The newest request of a challenge as the window shows it. */
+export interface ShownRequest {
+  readonly state: RequestState
+  readonly number: string
+  readonly expiresAt: number
+}
+
+export async function requestOfChallenge(tx: Queryable, acsTransID: string): Promise<ShownRequest | undefined> {
+  const row = await latestRequestOf(tx, acsTransID)
+  if (!row) return undefined
+  const { content, expiresAt } = row
+  return { state: stateNow(row, now()), number: content.number, expiresAt }
+}
+
+type Stored = Pick<ShownRequest, 'state' | 'expiresAt'> & { readonly content: RequestContent }
+
+function stateNow({ state, content, expiresAt }: Stored, at: number): RequestState {
+  return next({ state, number: content.number, expiresAt }, { kind: 'tick' }, at)
+}

@@ -1,0 +1,24 @@
+import type { Queryable } from '#db/client.ts'
+import * as db from '#db/queries/approval-devices.ts'
+import { type DeviceKind, mayApprove } from '#domain/approval/device.ts'
+import { config } from '../platform/config.ts'
+
+// The devices on which a cardholder may approve payments now.
+
+export type ApprovalDeviceRow = db.DeviceRow
+
+/** Whether this deployment can reach devices of a kind. */
+export function isReachable(kind: DeviceKind): boolean {
+  return kind === 'web' && config().webPush !== undefined
+}
+
+/** The cardholder's devices that may approve a purchase. `larger`: it is above the amount that the issuer configured. */
+export async function approvingDevices(
+  tx: Queryable,
+  cardholderId: string,
+  larger: boolean,
+  now: number,
+): Promise<ApprovalDeviceRow[]> {
+  const devices = await db.devicesOf(tx, cardholderId)
+  return devices.filter(device => isReachable(device.kind) && mayApprove(device, larger, now))
+}
