@@ -277,6 +277,8 @@ export const approvalDevices = pgTable(
     secretDigest: bytea('secret_digest'),
     /** Of the web app: where Web Push reaches it; null while notifications are off. */
     subscription: jsonb('subscription').$type<PushSubscription>(),
+    /** Of an app: the time in its newest inquiry. An inquiry that is not newer was used before. */
+    inquiredAt: at('inquired_at'),
     createdAt: at('created_at').notNull(),
     lastUsedAt: at('last_used_at'),
     removedAt: at('removed_at'),

@@ -726,9 +726,12 @@ describe('every order of events', () => {
     const reached = new Set(lives.flat().map(({ after }) => (after.state === 'ended' ? after.outcome : 'goes on')))
     const notices = new Set(lives.flat().map(({ after }) => ('notice' in after ? after.notice : 'none')))
     expect([...reached].sort()).toEqual(
-      ['approved', 'attempts-spent', 'authenticated', 'bad-creq', 'cancelled', 'declined', 'delivery-failed'].concat(
-        ['goes on', 'locked', 'window-not-opened', 'window-timed-out'],
-      ),
+      ['approved', 'attempts-spent', 'authenticated', 'bad-creq', 'cancelled', 'declined', 'delivery-failed'].concat([
+        'goes on',
+        'locked',
+        'window-not-opened',
+        'window-timed-out',
+      ]),
     )
     expect([...notices]).toEqual(
       expect.arrayContaining([

@@ -9,7 +9,7 @@ export type ApprovalDeviceRow = db.DeviceRow
 
 /** Whether this deployment can reach devices of a kind. */
 export function isReachable(kind: DeviceKind): boolean {
-  return kind === 'web' && config().webPush !== undefined
+  return (kind === 'app' ? config().appPush : config().webPush) !== undefined
 }
 
 /** The cardholder's devices that may approve a purchase. `larger`: it is above the amount that the issuer configured. */

@@ -1,0 +1,1 @@
+ALTER TABLE "approval_devices" ADD COLUMN "inquired_at" timestamp (3) with time zone;
