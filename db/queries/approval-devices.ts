@@ -22,15 +22,6 @@ export async function findDevice(tx: Queryable, id: string): Promise<DeviceRow |
   return row
 }
 
-/** The device of the web app whose cookie has this secret. */
-export async function deviceBySecret(tx: Queryable, secretDigest: Buffer): Promise<DeviceRow | undefined> {
-  const [row] = await tx
-    .select()
-    .from(approvalDevices)
-    .where(and(eq(approvalDevices.secretDigest, secretDigest), isNull(approvalDevices.removedAt)))
-  return row
-}
-
 export async function noteDeviceUse(tx: Queryable, id: string, now: number) {
   await tx.update(approvalDevices).set({ lastUsedAt: now }).where(eq(approvalDevices.id, id))
 }
@@ -46,10 +37,6 @@ export async function noteInquiry(tx: Queryable, id: string, inquiredAt: number)
     .set({ inquiredAt })
     .where(and(eq(approvalDevices.id, id), isNewer))
   return noted.count > 0
-}
-
-export async function keepSubscription(tx: Queryable, id: string, subscription: PushSubscription) {
-  await tx.update(approvalDevices).set({ subscription }).where(eq(approvalDevices.id, id))
 }
 
 /** Removes a subscription, unless the device has another one by now. */

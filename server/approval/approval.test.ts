@@ -73,9 +73,9 @@ async function webDevice(ref = 'hanako', age = 30 * day) {
 
 /** A payment whose window waits for a device. */
 async function asked(overrides = {}, version: (typeof versions)[number] = '2.3.1') {
-  await at.sql`insert into preferences (cardholder_id, asked, updated_at)
+  await at.sql`insert into preferences (cardholder_id, preferred_method, updated_at)
     values (${await cardholder('hanako')}, 'push', ${new Date(now())})
-    on conflict (cardholder_id) do update set asked = 'push'`
+    on conflict (cardholder_id) do update set preferred_method = 'push'`
   const { ares, acsTransID, windowKey } = await at.window(overrides, version)
   const window = await showWindow(windowKey)
   if (window.kind !== 'awaiting-approval') throw new Error(`the window shows ${window.kind}`)
@@ -257,7 +257,7 @@ describe('a request', () => {
 
   test('is not made for a larger purchase on a new device', async () => {
     await webDevice('hanako', 60)
-    await at.sql`insert into preferences (cardholder_id, asked, updated_at)
+    await at.sql`insert into preferences (cardholder_id, preferred_method, updated_at)
       values (${await cardholder('hanako')}, 'push', ${new Date(now())})`
     const { windowKey } = await at.window({ purchaseAmount: '900000' })
     expect(await showWindow(windowKey)).toMatchObject({ kind: 'asking' })
@@ -312,7 +312,7 @@ describe('a signature', () => {
 })
 
 test('without a push service or a device nothing is asked on devices', async () => {
-  await at.sql`insert into preferences (cardholder_id, asked, updated_at)
+  await at.sql`insert into preferences (cardholder_id, preferred_method, updated_at)
     values (${await cardholder('hanako')}, 'push', ${new Date(now())})`
   expect(await showWindow((await at.window()).windowKey)).toMatchObject({ kind: 'asking' })
   await webDevice()

@@ -281,7 +281,7 @@ describe('the cardholder’s answer', () => {
     await at.runWorkerUntil(() => resultsOf(ares).length > 0)
     expect(resultsOf(ares)[0]).toMatchObject({
       transStatus: 'N',
-      transStatusReason: '01',
+      transStatusReason: '19',
       eci: '07',
       authenticationMethod: ['12'],
     })

@@ -220,7 +220,7 @@ describe('by a requestor (3RI)', () => {
         expect(await answerPayment(hanako(), id, 'declined')).toEqual({ kind: 'declined' })
         return id
       },
-      result: { transStatus: 'N', transStatusReason: '01' },
+      result: { transStatus: 'N' },
     },
     {
       what: 'a cardholder who reports in the account that it was not them',

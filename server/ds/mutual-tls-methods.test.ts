@@ -131,7 +131,7 @@ describe('in a window that waits for approval in the account', () => {
         expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', outcome: 'declined' })
         return acsTransID
       },
-      result: { transStatus: 'N', transStatusReason: '01' },
+      result: { transStatus: 'N' },
       inWordsOf: asked('08'),
     },
     {

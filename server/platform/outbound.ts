@@ -101,7 +101,7 @@ function allowed({ url, hosts, ours, allowPrivate }: OutboundRequest): URL | und
 }
 
 /** Whether a host (with port unless 443) is on a list; `*.example.com` is any host below. */
-export function isListed(host: string, hosts: readonly string[]): boolean {
+function isListed(host: string, hosts: readonly string[]): boolean {
   return hosts.some(listed => (listed.startsWith('*.') ? host.endsWith(listed.slice(1)) : host === listed))
 }
 

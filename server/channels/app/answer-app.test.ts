@@ -274,7 +274,7 @@ describe('the preferred method', () => {
       await sdk.send()
       await answer(id, 'declined')
       expect(await sdk.send(goOn(version))).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
-      expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '01' }])
+      expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: version === '2.3.1' ? '19' : '01' }])
     })
 
     test('choose: one of all methods, and the code goes there', async () => {
