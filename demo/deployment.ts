@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createECDH, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { appSigningFiles } from './app-signing.ts'
@@ -17,6 +17,12 @@ export interface Origins {
   readonly web: string
   readonly shop: string
   readonly inbox: string
+}
+
+/** Secrets that the product shares with gateways. */
+export interface GatewaySecrets {
+  readonly sms: string
+  readonly appPush: string
 }
 
 const purposes = [
@@ -44,8 +50,9 @@ export function prepareFolder(
   keys: Record<string, string>
   /** The folder had no keys: a database that already exists was filled with others. */
   keysAreNew: boolean
+  /** For the inbox's controls. */
   secret: string
-  smsSecret: string
+  gatewaySecrets: GatewaySecrets
 } {
   // Others may enter: if started as root, the database runs under another account.
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
@@ -56,21 +63,33 @@ export function prepareFolder(
   const keys = Object.fromEntries(
     purposes.map(purpose => [`KEY_${purpose}`, held[`KEY_${purpose}`] ?? `1:${randomBytes(32).toString('base64')}`]),
   )
+  // The phone's subscription is restricted to this key (RFC 8292), so it is kept, too.
+  keys.PUSH_KEY = held.PUSH_KEY ?? newPushKey()
   writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 })
   renameSync(`${file}.new`, file)
   const secret = randomBytes(16).toString('base64url')
   // A running demo already has one.
   if (secrets === 'new') writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
-  return { keys, keysAreNew, secret, smsSecret: randomBytes(32).toString('base64url') }
+  const shared = () => randomBytes(32).toString('base64url')
+  return { keys, keysAreNew, secret, gatewaySecrets: { sms: shared(), appPush: shared() } }
+}
+
+function newPushKey(): string {
+  const pair = createECDH('prime256v1')
+  pair.generateKeys()
+  return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()])
+    .subarray(-32)
+    .toString('base64url')
 }
 
 /** Writes the demo's issuer file: a company that does not exist, and the shop's directory server. */
-function writeIssuerFile(dataDir: string, ports: Ports): string {
+function writeIssuerFile(dataDir: string, ports: Ports, origins: Origins): string {
   const file = join(dataDir, 'demo-issuer.json')
   const model = JSON.parse(readFileSync(new URL('./issuer.json', import.meta.url), 'utf8'))
   // Another brand to look at: the same product under another name.
   if (process.env.DEMO_BRAND_FILE) model.brand = JSON.parse(readFileSync(process.env.DEMO_BRAND_FILE, 'utf8'))
   model.directoryServers[0].hosts = [`localhost:${ports.shop}`, `127.0.0.1:${ports.shop}`]
+  model.approvalApp = { pushURL: `${origins.inbox}/push/app` }
   const signing = appSigningFiles(dataDir)
   if (existsSync(signing.key)) {
     model.directoryServers[0].appSigning = { certificatesFile: signing.certificates, keyFile: signing.key }
@@ -86,7 +105,7 @@ export function environment(
   origins: Origins,
   databaseURL: string,
   keys: Record<string, string>,
-  smsSecret: string,
+  gatewaySecrets: GatewaySecrets,
 ): NodeJS.ProcessEnv {
   const path = process.env.PATH ?? ''
   return {
@@ -102,11 +121,14 @@ export function environment(
     EXTRA_HOSTS: [`localhost:${ports.web}`, `127.0.0.1:${ports.web}`, `acs.localhost:${ports.web}`].join(','),
     DATABASE_URL: databaseURL,
     DATA_DIR: dataDir,
-    ISSUER_FILE: writeIssuerFile(dataDir, ports),
+    ISSUER_FILE: writeIssuerFile(dataDir, ports, origins),
     SMTP_URL: `smtp://localhost:${ports.smtp}`,
     SMS_GATEWAYS: 'http',
     SMS_HTTP_URL: `${origins.inbox}/gateway/sms`,
-    SMS_HTTP_SECRET: smsSecret,
+    SMS_HTTP_SECRET: gatewaySecrets.sms,
+    APP_PUSH_SECRET: gatewaySecrets.appPush,
+    PUSH_CONTACT: 'mailto:operations@minatomachi.example',
+    PUSH_HOSTS: new URL(origins.inbox).host,
     // An issuer's own identity provider, to show the product with one.
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OIDC_'))),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',

@@ -131,9 +131,9 @@ export class Product {
     const { web, ds, shop, inbox } = this.addresses
     const port = (origin: string) => Number(new URL(origin).port)
     const ports = { web: port(web), ds: port(ds), shop: port(shop), inbox: port(inbox), smtp: port(web) + 4 }
-    const { keys, smsSecret } = prepareFolder(this.dataDir, 'keep')
+    const { keys, gatewaySecrets } = prepareFolder(this.dataDir, 'keep')
     const origins = { web: this.addresses.acs, shop: this.addresses.merchant, inbox }
-    return environment(this.dataDir, ports, origins, this.#databaseURL, keys, smsSecret)
+    return environment(this.dataDir, ports, origins, this.#databaseURL, keys, gatewaySecrets)
   }
 
   /** Stops the product as Ctrl-C does. */

@@ -1,5 +1,4 @@
 import { and, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
-import type { PushSubscription } from '#domain/approval/device.ts'
 import { database, type Queryable } from '../client.ts'
 import { approvalDevices, pairingCodes, sessions } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'

@@ -14,7 +14,13 @@ const clockFile = join(dataDir, 'clock')
 let origin = ''
 let options: Parameters<typeof startInbox>[0]
 const unused = 'http://localhost/unused'
-const others = { smsSecret: 'unused', smsReceipts: unused, product: { origin: unused, port: 1 }, shopOrigin: unused }
+const others = {
+  gatewaySecrets: { sms: 'unused', appPush: 'unused' },
+  smsReceipts: unused,
+  product: { origin: unused, port: 1 },
+  shopOrigin: unused,
+  letter: async () => '',
+}
 let inbox: Awaited<ReturnType<typeof startInbox>>
 
 beforeAll(async () => {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { checkSecret } from '../control-secret.ts'
+import type { GatewaySecrets } from '../deployment.ts'
 import { conditions, type FaultState, type Faults, type Gateway, gateways } from '../faults.ts'
 import { bodyOf, isForm, listenOnLoopback, makeServer, queryOf, Refused, sendPage } from '../http-server.ts'
 import { chooseLanguage } from '../language.ts'
@@ -19,11 +20,13 @@ export interface InboxOptions {
   dataDir: string
   faults: Faults
   /** Shared with the product's SMS gateway, and the address for delivery receipts. */
-  smsSecret: string
+  gatewaySecrets: GatewaySecrets
   smsReceipts: string
   /** What the phone's browser visits. */
   product: Product
   shopOrigin: string
+  /** Makes a new activation code for a cardholder. */
+  letter: (cardholderId: string) => Promise<string>
 }
 
 /**
@@ -36,10 +39,11 @@ export async function startInbox({
   secret,
   dataDir,
   faults,
-  smsSecret,
+  gatewaySecrets,
   smsReceipts,
   product,
   shopOrigin,
+  letter,
 }: InboxOptions): Promise<{ close(): Promise<void> }> {
   const clock = new DemoClock(dataDir)
   const messages = new Messages(dataDir)
@@ -48,9 +52,14 @@ export async function startInbox({
   }
   const mail = new MailServer(smtpPort, faults, deliver)
   const app = makeServer(64 * 1024)
-  openSmsServer(app, { secret: smsSecret, receipts: smsReceipts, clock, faults, deliver })
+  openSmsServer(app, { secret: gatewaySecrets.sms, receipts: smsReceipts, clock, faults, deliver })
   const origin = `http://localhost:${port}`
-  openPhone(app, { dataDir, product, shopOrigin, origin, secret, clock, faults, deliver })
+  openPhone(app, {
+    ...{ dataDir, product, shopOrigin, origin, secret, clock, faults, deliver },
+    appPushSecret: gatewaySecrets.appPush,
+    letter,
+    messages: to => messages.list({ to }),
+  })
 
   app.get('/', (request, reply) => {
     const query = queryOf(request)

@@ -34,7 +34,11 @@ export function offerOf(path: string): Offer | undefined {
 }
 
 /** Does with a passkey of the phone what the page's script does with one of the browser. */
-export async function usePasskey(phone: Phone, ceremony: Ceremony, language: Language): Promise<'done' | 'refused'> {
+export async function performCeremony(
+  phone: Phone,
+  ceremony: Ceremony,
+  language: Language,
+): Promise<'done' | 'refused'> {
   const { browser, authenticator, origin } = phone
   const post = async (path: string, fields: Record<string, string> = {}) =>
     (await browser.post(path, fields, language)) as Answer

@@ -6,12 +6,16 @@ import { bodyOf, queryOf, Refused, sendPage } from '../http-server.ts'
 import type { DemoClock } from '../inbox/clock.ts'
 import type { Message } from '../inbox/messages.ts'
 import { chooseLanguage } from '../language.ts'
+import { appPage } from './app-page.ts'
+import { openAppPush } from './app-push.ts'
 import type { Product } from './browser.ts'
-import { offerOf, usePasskey } from './ceremonies.ts'
+import { offerOf, performCeremony } from './ceremonies.ts'
+import { appPath, IssuerApp } from './issuer-app.ts'
 import { lockScreenPage } from './lock-screen.ts'
 import { Memory, type Notification } from './memory.ts'
 import { Phone } from './phone.ts'
 import { endpointOf, openPushService } from './push-service.ts'
+import { owner, setUp } from './set-up.ts'
 import { languageOf, onPhone, showWebPage, webPath } from './web-page.ts'
 import { words } from './words.ts'
 
@@ -22,6 +26,12 @@ export interface PhoneOptions {
   /** The origin at which the product reaches the phone's push service. */
   readonly origin: string
   readonly secret: string
+  /** Shared with the product, which sends the app's notifications. */
+  readonly appPushSecret: string
+  /** Makes a new activation code for a cardholder. */
+  readonly letter: (cardholderId: string) => Promise<string>
+  /** The messages that have arrived at an address or number, the newest first. */
+  readonly messages: (to: string) => readonly Message[]
   readonly clock: DemoClock
   readonly faults: Faults
   /** Shows a push in the inbox, too. */
@@ -50,10 +60,35 @@ export function openPhone(app: FastifyInstance, options: PhoneOptions): Phone {
     find: id => phone.findSubscriber(id, message => deliver(inInbox(endpointOf(origin, id), message))),
   })
 
+  const issuerApp = new IssuerApp(phone, product, () => clock.now())
+  openAppPush(app, {
+    secret: options.appPushSecret,
+    clock,
+    faults,
+    show: notification => {
+      const shown = issuerApp.notify(notification)
+      const { title: subject, body: text, device } = notification
+      if (shown === 'shown') deliver({ channel: 'push', to: device, from: 'SafeKey', subject, text, html: null })
+      return shown
+    },
+  })
+
   app.get('/phone', (request, reply) => {
-    const language = chooseLanguage(queryOf(request).lang, request.headers['accept-language'])
+    const query = queryOf(request)
+    const language = chooseLanguage(query.lang, request.headers['accept-language'])
     const { notifications, isSubscribed: subscribed } = phone
-    const view = { language, notifications, subscribed, now: clock.now(), secret, shopOrigin: options.shopOrigin }
+    const { isPaired } = issuerApp
+    const setUpFailed = query.setUp === 'failed'
+    const view = {
+      language,
+      notifications,
+      subscribed,
+      isPaired,
+      setUpFailed,
+      now: clock.now(),
+      secret,
+      shopOrigin: options.shopOrigin,
+    }
     return sendPage(reply, nonce => lockScreenPage({ ...view, nonce }))
   })
 
@@ -61,8 +96,44 @@ export function openPhone(app: FastifyInstance, options: PhoneOptions): Phone {
 
   app.post('/phone/open', guarded, (request, reply) => {
     const notification = phone.dismiss(String(bodyOf(request).id))
-    const address = notification && onPhone(notification.navigate, product.origin)
+    const address =
+      notification?.navigate === appPath
+        ? appAddress(request)
+        : notification && onPhone(notification.navigate, product.origin)
     return reply.redirect(address ?? lockScreen(request), 303)
+  })
+
+  app.post('/phone/set-up', guarded, async (request, reply) => {
+    const language = chooseLanguage(bodyOf(request).lang, request.headers['accept-language'])
+    const helpers = { letter: () => options.letter(owner.id), messages: options.messages }
+    const failed = await setUp(phone, issuerApp, language, helpers).catch((error: Error) => error)
+    if (failed) console.error(failed)
+    return reply.redirect(`${lockScreen(request)}${failed ? '&setUp=failed' : ''}`, 303)
+  })
+
+  app.get(appPath, async (request, reply) => {
+    const query = queryOf(request)
+    const language = chooseLanguage(query.lang, request.headers['accept-language'])
+    const screen = await issuerApp.open()
+    const outcome = typeof query.outcome === 'string' ? query.outcome : undefined
+    return sendPage(reply, nonce => appPage({ language, screen, outcome, secret, nonce }))
+  })
+  app.post(`${appPath}/pair`, guarded, async (request, reply) => {
+    const problem = await issuerApp.pair(String(bodyOf(request).code))
+    return reply.redirect(appAddress(request, problem ?? 'paired'), 303)
+  })
+  app.post(`${appPath}/approve`, guarded, async (request, reply) => {
+    // In any width, as people type it.
+    const number = String(bodyOf(request).number).normalize('NFKC').replace(/\s/g, '')
+    return reply.redirect(appAddress(request, await issuerApp.approve(number)), 303)
+  })
+  app.post(`${appPath}/refuse`, guarded, async (request, reply) => {
+    const answer = bodyOf(request).answer === 'reported' ? 'reported' : 'declined'
+    return reply.redirect(appAddress(request, await issuerApp.refuse(answer)), 303)
+  })
+  app.post(`${appPath}/forget`, guarded, (request, reply) => {
+    issuerApp.forget()
+    return reply.redirect(appAddress(request), 303)
   })
 
   app.post('/phone/unsubscribe', guarded, (request, reply) => {
@@ -74,7 +145,7 @@ export function openPhone(app: FastifyInstance, options: PhoneOptions): Phone {
     const page = String(bodyOf(request).page)
     const offer = offerOf(page)
     if (!offer) throw new Refused(400, 'page is no page on which the phone has something to do.', 'page')
-    const done = await usePasskey(phone, offer.ceremony, languageOf(page)).catch(() => 'refused')
+    const done = await performCeremony(phone, offer.ceremony, languageOf(page)).catch(() => 'refused')
     return reply.redirect(webPath + (done === 'done' ? offer.to : `${page}?refused`), 303)
   })
 
@@ -119,6 +190,11 @@ function openBrowser(app: FastifyInstance, phone: Phone, secret: string): void {
 
 function lockScreen(request: FastifyRequest): string {
   return `/phone?lang=${chooseLanguage(bodyOf(request).lang, request.headers['accept-language'])}`
+}
+
+function appAddress(request: FastifyRequest, outcome?: string): string {
+  const language = chooseLanguage(bodyOf(request).lang, request.headers['accept-language'])
+  return `${appPath}?lang=${language}${outcome ? `&outcome=${encodeURIComponent(outcome)}` : ''}`
 }
 
 function inInbox(endpoint: string, message: Notification | Error): Omit<Message, 'id' | 'sentAt'> {

@@ -1,5 +1,6 @@
 import { Html, html } from '#server/platform/html.ts'
 import type { Language } from '../language.ts'
+import { appPath } from './issuer-app.ts'
 import type { Notification } from './memory.ts'
 import { style } from './style.ts'
 import { webPath } from './web-page.ts'
@@ -10,6 +11,10 @@ export interface LockScreenView {
   readonly notifications: readonly Notification[]
   /** Whether the phone has a push subscription. */
   readonly subscribed: boolean
+  /** Whether the issuer's app is paired. */
+  readonly isPaired: boolean
+  /** Whether the set-up that was asked for has failed. */
+  readonly setUpFailed: boolean
   /** By the product's clock. */
   readonly now: Date
   readonly shopOrigin: string
@@ -54,9 +59,11 @@ export function lockScreenPage(view: LockScreenView): Html {
   ${notifications(view, w)}
   <nav class="apps" aria-label="${w.apps}"><ul>
     <li><a href="${webPath}/${language}/account">${w.account}</a></li>
+    <li><a href="${appPath}?lang=${language}">${w.app.name}</a></li>
   </ul></nav>
 </section>
 <div class="notes">
+  ${steps(view, w)}
   <section><h2>${w.state}</h2><p>${view.subscribed ? w.registered : w.notRegistered}</p>
   ${
     view.subscribed &&
@@ -71,6 +78,19 @@ export function lockScreenPage(view: LockScreenView): Html {
 <script nonce="${nonce}">${new Html(script)}</script>
 </body>
 </html>`
+}
+
+/** How to see a payment approved on the phone: with one press, or by hand. */
+function steps({ language, secret, isPaired, setUpFailed }: LockScreenView, w: Words): Html {
+  return html`<section aria-labelledby="steps"><h2 id="steps">${w.steps.title}</h2>
+  ${setUpFailed && html`<p role="alert" class="problem">${w.steps.failed}</p>`}
+  <ol>
+    <li>${isPaired ? w.steps.ready : w.steps.setUp}
+      <form method="post" action="/phone/set-up">${own(language, secret)}<button${isPaired && new Html(' class="quiet"')}>${isPaired ? w.steps.again : w.steps.start}</button></form></li>
+    <li>${w.steps.pay}</li>
+    <li>${w.steps.approve}</li>
+  </ol>
+  <details><summary>${w.steps.byHand}</summary><ol>${w.steps.manual.map(step => html`<li>${step}</li>`)}</ol></details></section>`
 }
 
 function clock({ now, language }: LockScreenView): Html {

@@ -18,7 +18,7 @@ export interface Notification {
   readonly title: string
   readonly body: string
   readonly language: string | undefined
-  /** Where a tap leads. */
+  /** Where a tap leads: an address of the product, or the path of the issuer's app on the phone. */
   readonly navigate: string
   /** A newer notification replaces an older one with the same tag. */
   readonly tag: string | undefined
@@ -34,6 +34,8 @@ export interface Contents {
   /** Ids of subscriptions that were given up. */
   ended: string[]
   notifications: Notification[]
+  /** The issuer's app: the id that pairing gave to this device, and its key (PKCS #8, base64). */
+  app: { readonly id: string; readonly privateKey: string } | undefined
 }
 
 /** The phone's memory: a file that survives a restart of the demo, as the product's database does. */
@@ -44,7 +46,8 @@ export class Memory {
   constructor(file: string) {
     this.#file = file
     mkdirSync(dirname(file), { recursive: true })
-    this.contents = { cookies: [], passkeys: [], subscription: undefined, ended: [], notifications: [], ...read(file) }
+    const empty = { cookies: [], passkeys: [], subscription: undefined, ended: [], notifications: [], app: undefined }
+    this.contents = { ...empty, ...read(file) }
   }
 
   save(): void {

@@ -63,6 +63,16 @@ export class Phone {
     this.memory.save()
   }
 
+  /** Forgets what the product has stored in this browser, as for another owner of the phone. */
+  forgetSite(): void {
+    const { contents } = this.memory
+    contents.cookies.length = 0
+    contents.passkeys.length = 0
+    contents.notifications = []
+    this.unsubscribe()
+    this.memory.save()
+  }
+
   /**
    * What the push service knows about an endpoint.
    *
@@ -83,7 +93,7 @@ export class Phone {
     try {
       const content = readNotification(decrypt(body, keys), this.origin)
       const notification = { ...content, id: randomUUID(), arrivedAt: this.#now().toISOString() }
-      this.#show(notification)
+      this.show(notification)
       return notification
     } catch (error) {
       if (error instanceof Undecryptable || error instanceof Unreadable) return error
@@ -100,7 +110,8 @@ export class Phone {
     return notification
   }
 
-  #show(notification: Notification): void {
+  /** Shows a notification on the lock screen; it replaces an older one with the same tag. */
+  show(notification: Notification): void {
     const { contents } = this.memory
     const { tag } = notification
     const others = contents.notifications.filter(shown => tag === undefined || shown.tag !== tag)

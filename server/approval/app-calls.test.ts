@@ -221,14 +221,14 @@ describe('the push service', () => {
     await at.deliver()
     expect(pushService.taken).toHaveLength(1)
     const { body, ...push } = JSON.parse(pushService.taken[0]?.body ?? '')
-    const [request] = await at.sql`select id, expires_at from approval_requests`
+    const [request] = await at.sql`select id, content from approval_requests`
     expect(push).toEqual({
       id: expect.any(String),
       device: id,
       request: request?.id,
       title: expect.stringContaining('SafeKey'),
       language: 'ja',
-      expiresAt: new Date(String(request?.expires_at)).toISOString(),
+      expiresAt: request?.content.expiresAt,
     })
     expect(body).toContain('12,800円')
     expect(`${push.title}${body}`.replace('12,800', '')).not.toContain(number)
