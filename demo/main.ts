@@ -30,7 +30,7 @@ const known = {
 } as const
 
 /** Cardholders who can enrol in online services; the others' cards cannot be used. */
-const enrolling = ['demo-hanako', 'demo-alex', 'demo-ken', 'demo-yui']
+const enrolling = ['demo-hanako', 'demo-alex', 'demo-ken', 'demo-yui', 'demo-mei']
 
 const values = readOptions()
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -15,10 +15,9 @@ export interface Helpers {
 
 /** A cardholder of demo/cards.ndjson, whose phone this is. */
 export const owner = {
-  id: 'demo-hanako',
-  card: '378282246310005',
-  email: 'hanako@cardholder.example',
-  mobile: '+81 90-1234-5678',
+  id: 'demo-mei',
+  email: 'mei@cardholder.example',
+  mobile: '+81 90-3456-7890',
 } as const
 
 /**

@@ -93,12 +93,12 @@ export const words: Record<Language, Words> = {
     steps: {
       title: '電話で承認してみる',
       setUp:
-        'この電話を山田花子さんの電話として準備します。利用登録、パスキーの作成、アプリの登録を、実際のページで順に行います（数秒かかります）。',
+        'この電話を中村芽衣さんの電話として準備します。利用登録、パスキーの作成、アプリの登録を、実際のページで順に行います（数秒かかります）。',
       start: '電話を準備する',
       failed: '準備を終えられませんでした。詳しい理由は、デモを起動した画面に表示されています。',
       ready: '準備できています。お支払いの確認がこの電話に届きます。',
       again: 'もう一度準備する',
-      pay: 'デモの店舗で、カード3782 822463 10005を使って10,000円を超える商品を購入します。確認画面に2桁の番号が表示されます。',
+      pay: 'デモの店舗で、中村芽衣さんのカードで10,000円を超える商品を購入します。確認画面に2桁の番号が表示されます。',
       approve: '届いた通知を開き、お支払いの内容を確かめ、番号を入力して承認します。',
       byHand: '手で準備する',
       manual: [
@@ -176,12 +176,12 @@ export const words: Record<Language, Words> = {
     steps: {
       title: 'Approve a payment on the phone',
       setUp:
-        'Set this phone up as Hanako Yamada’s: it enrols, creates a passkey and pairs the app on the real pages, which takes a few seconds.',
+        'Set this phone up as Mei Nakamura’s: it enrols, creates a passkey and pairs the app on the real pages, which takes a few seconds.',
       start: 'Set up the phone',
       failed: 'The set-up was not completed. The reason is in the output of the demo.',
       ready: 'The phone is set up. Payments can be approved here.',
       again: 'Set up again',
-      pay: 'In the demo shop, buy something for more than ¥10,000 with card 3782 822463 10005. The window shows a number of two digits.',
+      pay: 'In the demo shop, buy something for more than ¥10,000 with Mei Nakamura’s card. The window shows a number of two digits.',
       approve: 'Open the notification, check the payment, type the number and approve.',
       byHand: 'Set up by hand',
       manual: [
