@@ -1,4 +1,4 @@
-import { createECDH, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { appSigningFiles } from './app-signing.ts'
@@ -63,8 +63,8 @@ export function prepareFolder(
   const keys = Object.fromEntries(
     purposes.map(purpose => [`KEY_${purpose}`, held[`KEY_${purpose}`] ?? `1:${randomBytes(32).toString('base64')}`]),
   )
-  // The phone's subscription is restricted to this key (RFC 8292), so it is kept, too.
-  keys.PUSH_KEY = held.PUSH_KEY ?? newPushKey()
+  // 32 random octets are a private key on P-256, but for one in 2^32.
+  keys.PUSH_KEY = held.PUSH_KEY ?? randomBytes(32).toString('base64url')
   writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 })
   renameSync(`${file}.new`, file)
   const secret = randomBytes(16).toString('base64url')
@@ -72,14 +72,6 @@ export function prepareFolder(
   if (secrets === 'new') writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
   const shared = () => randomBytes(32).toString('base64url')
   return { keys, keysAreNew, secret, gatewaySecrets: { sms: shared(), appPush: shared() } }
-}
-
-function newPushKey(): string {
-  const pair = createECDH('prime256v1')
-  pair.generateKeys()
-  return Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()])
-    .subarray(-32)
-    .toString('base64url')
 }
 
 /** Writes the demo's issuer file: a company that does not exist, and the shop's directory server. */
@@ -97,6 +89,14 @@ function writeIssuerFile(dataDir: string, ports: Ports, origins: Origins): strin
   writeFileSync(file, JSON.stringify(model, null, 2))
   return file
 }
+
+/** The push services of browsers, as in .env.example. */
+const vendorHosts = [
+  'fcm.googleapis.com',
+  'updates.push.services.mozilla.com',
+  '*.push.apple.com',
+  '*.notify.windows.com',
+]
 
 /** The product's environment. */
 export function environment(
@@ -127,10 +127,11 @@ export function environment(
     SMS_HTTP_URL: `${origins.inbox}/gateway/sms`,
     SMS_HTTP_SECRET: gatewaySecrets.sms,
     APP_PUSH_SECRET: gatewaySecrets.appPush,
+    // The phone's push service. Browsers with a push service of their maker show pushes of the demo, too.
     PUSH_CONTACT: 'mailto:operations@minatomachi.example',
-    PUSH_HOSTS: new URL(origins.inbox).host,
-    // An issuer's own identity provider, to show the product with one.
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OIDC_'))),
+    PUSH_HOSTS: [new URL(origins.inbox).host, ...vendorHosts].join(','),
+    // An issuer's own identity provider, to show the product with one, and other push services.
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(OIDC|PUSH)_/.test(name))),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
     NEXT_TELEMETRY_DISABLED: '1',
     ...keys,

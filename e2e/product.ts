@@ -65,6 +65,8 @@ export class Product {
       PUBLIC_URL: this.addresses.acs,
       DEMO_SHOP_URL: this.addresses.merchant,
       DATA_DIR: this.dataDir,
+      // The phone's push service, and that of a test.
+      PUSH_HOSTS: `${new URL(this.addresses.inbox).host},127.0.0.1:${port + 5}`,
       ...more,
     }
   }

@@ -59,6 +59,11 @@ export class Browser {
     })
   }
 
+  /** The markup of a page. */
+  async page(path: string, language: string): Promise<string> {
+    return (await this.fetch({ path, language })).body.toString('utf8')
+  }
+
   /** What a page's script does: posts a form and reads JSON. */
   async post(path: string, fields: Readonly<Record<string, string>>, language: string): Promise<unknown> {
     const { body } = await this.fetch({

@@ -143,9 +143,12 @@ export function openPhone(app: FastifyInstance, options: PhoneOptions): Phone {
 
   app.post('/phone/ceremony', guarded, async (request, reply) => {
     const page = String(bodyOf(request).page)
-    const offer = offerOf(page)
-    if (!offer) throw new Refused(400, 'page is no page on which the phone has something to do.', 'page')
-    const done = await performCeremony(phone, offer.ceremony, languageOf(page)).catch(() => 'refused')
+    const language = languageOf(page)
+    if (!page.startsWith('/')) throw new Refused(400, 'page must be a path of the product.', 'page')
+    const offer = offerOf(page, await phone.browser.page(page, language), phone.isSubscribed)
+    // The page may have changed since it was shown, such as when a request has ended.
+    if (!offer) return reply.redirect(`${webPath}${page}`, 303)
+    const done = await performCeremony(phone, offer, language).catch(() => 'refused')
     return reply.redirect(webPath + (done === 'done' ? offer.to : `${page}?refused`), 303)
   })
 
@@ -183,8 +186,9 @@ function openBrowser(app: FastifyInstance, phone: Phone, secret: string): void {
     if (location !== undefined) reply.header('location', onPhone(location, phone.origin) ?? location)
     if (!type.startsWith('text/html')) return reply.send(fetched.body)
     const problem = searchParams.has('refused') ? words[languageOf(path)].refused : undefined
-    const page = { path, offer: offerOf(path), problem, secret }
-    return reply.send(showWebPage(fetched.body.toString('utf8'), phone.origin, page))
+    const markup = fetched.body.toString('utf8')
+    const page = { path, offer: offerOf(path, markup, phone.isSubscribed), problem, secret }
+    return reply.send(showWebPage(markup, phone.origin, page))
   }
 }
 

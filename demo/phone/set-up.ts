@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Language } from '../language.ts'
-import { performCeremony } from './ceremonies.ts'
+import { offerOf, performCeremony } from './ceremonies.ts'
 import { type Form, formsIn } from './forms.ts'
 import type { IssuerApp } from './issuer-app.ts'
 import type { Phone } from './phone.ts'
@@ -22,7 +22,7 @@ export const owner = {
 
 /**
  * Does on the product's pages what a cardholder does to approve payments on the phone: enrols with a letter and codes,
- * makes a passkey, and pairs the issuer's app. Every step is a form of a real page. Throws if a page is not as expected.
+ * makes a passkey, registers this browser with notifications, and pairs the issuer's app. Every step is a form of a real page. Throws if a page is not as expected.
  */
 export async function setUp(phone: Phone, app: IssuerApp, language: Language, helpers: Helpers): Promise<void> {
   const account = `/${language}/account`
@@ -36,9 +36,10 @@ export async function setUp(phone: Phone, app: IssuerApp, language: Language, he
   const mailCode = await code(owner.email, () => visit.submit(enrol, 'name="email"', { email: owner.email }))
   await visit.submit(enrol, 'name="code"', { code: mailCode })
   await visit.submit(enrol, 'name="accepted"')
-  if ((await performCeremony(phone, 'register', language)) === 'refused') throw new Error('the passkey is refused')
+  for (const page of ['passkeys', 'devices', 'approve']) await visit.perform(`${account}/${page}`)
   await visit.submit(`${account}/devices`, '')
-  const pairingCode = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(await visit.page(`${account}/devices`))?.[0] ?? ''
+  const devices = await phone.browser.page(`${account}/devices`, language)
+  const pairingCode = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(devices)?.[0] ?? ''
   const problem = await app.pair(pairingCode)
   if (problem) throw new Error(`pairing: ${problem}`)
   await visit.submit(`${account}/settings`, 'value="push"', { preferredMethod: 'push' })
@@ -54,14 +55,19 @@ class Visit {
     this.#language = language
   }
 
-  async page(path: string): Promise<string> {
-    const { body } = await this.#phone.browser.fetch({ path, language: this.#language })
-    return body.toString('utf8')
+  /** Does what the page's script offers. */
+  async perform(path: string): Promise<void> {
+    const { browser, isSubscribed } = this.#phone
+    const offer = offerOf(path, await browser.page(path, this.#language), isSubscribed)
+    const done = offer && (await performCeremony(this.#phone, offer, this.#language))
+    if (done !== 'done') throw new Error(`${path}: ${done ?? 'nothing is offered'}`)
   }
 
   /** Submits the page's form that contains `mark`. */
   async submit(path: string, mark: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
-    const form = formsIn(await this.page(path)).find(each => each.html.includes(mark) && isAction(each))
+    const form = formsIn(await this.#phone.browser.page(path, this.#language)).find(
+      each => each.html.includes(mark) && isAction(each),
+    )
     if (!form) throw new Error(`no form with ${mark} at ${path}`)
     const data = new FormData()
     for (const [name, value] of Object.entries({ ...form.fields, ...fields })) data.set(name, value)

@@ -88,12 +88,15 @@ export const words: Record<Language, Words> = {
       'sign-in': '画面ロックを解除してサインイン（パスキー）',
       confirm: '画面ロックを解除して確認（パスキー）',
       register: 'この電話にパスキーを作成',
+      'register-device': '画面ロックを解除して、この電話を登録（パスキー）',
+      approve: '画面ロックを解除して承認（パスキー）',
+      notify: 'この電話で通知を受け取る',
     },
     refused: '受け付けられませんでした。表示されているページの内容をご確認ください。',
     steps: {
       title: '電話で承認してみる',
       setUp:
-        'この電話を中村芽衣さんの電話として準備します。利用登録、パスキーの作成、アプリの登録を、実際のページで順に行います（数秒かかります）。',
+        'この電話を中村芽衣さんの電話として準備します。利用登録、パスキーの作成、端末の登録、カード会社のアプリの登録を、実際のページで順に行います（数秒かかります）。',
       start: '電話を準備する',
       failed: '準備を終えられませんでした。詳しい理由は、デモを起動した画面に表示されています。',
       ready: '準備できています。お支払いの確認がこの電話に届きます。',
@@ -103,9 +106,10 @@ export const words: Record<Language, Words> = {
       byHand: '手で準備する',
       manual: [
         '「npm run demo -- --cards」で登録コードを表示し、会員ページで利用登録をします。',
-        '会員ページの「セキュリティ」→「承認用の端末」で端末コードを表示します。',
-        'カード会社のアプリに端末コードを入力します。',
-        '会員ページの「設定」で、お支払いの確認方法に「登録した端末」を選びます。',
+        '「セキュリティ」→「パスキー」でパスキーを作成します。',
+        '「セキュリティ」→「承認用の端末」でこの電話を登録し、通知を受け取るようにします。',
+        '同じページに表示した端末コードを、カード会社のアプリに入力します（どちらか一方でもかまいません）。',
+        '「設定」で、お支払いの確認方法に「登録した端末」を選びます。',
       ],
     },
     app: {
@@ -171,12 +175,15 @@ export const words: Record<Language, Words> = {
       'sign-in': 'Unlock to sign in (passkey)',
       confirm: 'Unlock to confirm (passkey)',
       register: 'Create a passkey on this phone',
+      'register-device': 'Unlock to register this phone (passkey)',
+      approve: 'Unlock to approve (passkey)',
+      notify: 'Turn notifications on',
     },
     refused: 'That was not accepted. Check what the page says.',
     steps: {
       title: 'Approve a payment on the phone',
       setUp:
-        'Set this phone up as Mei Nakamura’s: it enrols, creates a passkey and pairs the app on the real pages, which takes a few seconds.',
+        'Set this phone up as Mei Nakamura’s: it enrols, creates a passkey, registers this phone and pairs the issuer’s app on the real pages, which takes a few seconds.',
       start: 'Set up the phone',
       failed: 'The set-up was not completed. The reason is in the output of the demo.',
       ready: 'The phone is set up. Payments can be approved here.',
@@ -186,9 +193,10 @@ export const words: Record<Language, Words> = {
       byHand: 'Set up by hand',
       manual: [
         'Get an activation code with “npm run demo -- --cards”, and enrol in the account.',
-        'In the account, under Security, Approval devices, show a code.',
-        'Type that code in the issuer’s app.',
-        'In the account, under Settings, choose your devices for checking payments.',
+        'Under Security, Passkeys, create a passkey.',
+        'Under Security, Approval devices, register this phone and turn notifications on.',
+        'On the same page, show a code, and type it in the issuer’s app. One of the two devices is enough.',
+        'Under Settings, choose your devices for checking payments.',
       ],
     },
     app: {

@@ -22,6 +22,7 @@ export const assurance = {
   'sign-in': 'none',
   enrol: 'none',
   'report-by-notice': 'none',
+  'answer-request': 'none',
   'view-account': 'session',
   'download-data': 'recent-strong',
   'change-contact': 'recent-strong',

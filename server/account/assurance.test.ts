@@ -44,7 +44,10 @@ const device = { token: randomUUID(), name: 'Firefox, Linux' }
 
 /** Every use case of each operation in a session. The subjects need not exist, because the refusal comes first. */
 const useCases: Readonly<
-  Record<Exclude<Operation, 'sign-in' | 'enrol' | 'report-by-notice'>, readonly ((actor: Actor) => Promise<unknown>)[]>
+  Record<
+    Exclude<Operation, 'sign-in' | 'enrol' | 'report-by-notice' | 'answer-request'>,
+    readonly ((actor: Actor) => Promise<unknown>)[]
+  >
 > = {
   'view-account': [readOverview],
   'download-data': [readOwnData],

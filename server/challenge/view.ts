@@ -183,7 +183,7 @@ export async function isFormOf(windowKey: string, token: string): Promise<boolea
   return hmacs.some(({ hmac }) => sameBytes(hmac, Buffer.from(token.slice(0, 100), 'base64url')))
 }
 
-function isWindowKey(value: string): boolean {
+export function isWindowKey(value: string): boolean {
   return /^[A-Za-z0-9_-]{43}$/.test(value)
 }
 
