@@ -120,7 +120,7 @@ function seed(): void {
 /** A new activation code for a cardholder, from the command that an issuer would use. */
 async function letter(cardholderId: string): Promise<string> {
   const args = [...product, 'server/commands/cards.ts', 'activation', cardholderId]
-  const { stdout } = await promisify(execFile)(process.execPath, args, { env })
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...env, LOG_LEVEL: 'silent' } })
   return JSON.parse(stdout).activationCode
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Language } from '../language.ts'
 import { offerOf, performCeremony } from './ceremonies.ts'
-import { type Form, formsIn } from './forms.ts'
+import { formsIn } from './forms.ts'
 import type { IssuerApp } from './issuer-app.ts'
 import type { Phone } from './phone.ts'
 
@@ -20,6 +20,9 @@ export const owner = {
   mobile: '+81 90-3456-7890',
 } as const
 
+/** The button that shows a code for the issuer's app. */
+const showCode: Readonly<Record<Language, string>> = { ja: '端末コードを表示する', en: 'Show a code' }
+
 /**
  * Does on the product's pages what a cardholder does to approve payments on the phone: enrols with a letter and codes,
  * makes a passkey, registers this browser with notifications, and pairs the issuer's app. Every step is a form of a real page. Throws if a page is not as expected.
@@ -37,7 +40,7 @@ export async function setUp(phone: Phone, app: IssuerApp, language: Language, he
   await visit.submit(enrol, 'name="code"', { code: mailCode })
   await visit.submit(enrol, 'name="accepted"')
   for (const page of ['passkeys', 'devices', 'approve']) await visit.perform(`${account}/${page}`)
-  await visit.submit(`${account}/devices`, '')
+  await visit.submit(`${account}/devices`, showCode[language])
   const devices = await phone.browser.page(`${account}/devices`, language)
   const pairingCode = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(devices)?.[0] ?? ''
   const problem = await app.pair(pairingCode)
@@ -65,9 +68,7 @@ class Visit {
 
   /** Submits the page's form that contains `mark`. */
   async submit(path: string, mark: string, fields: Readonly<Record<string, string>> = {}): Promise<void> {
-    const form = formsIn(await this.#phone.browser.page(path, this.#language)).find(
-      each => each.html.includes(mark) && isAction(each),
-    )
+    const form = formsIn(await this.#phone.browser.page(path, this.#language)).find(each => each.html.includes(mark))
     if (!form) throw new Error(`no form with ${mark} at ${path}`)
     const data = new FormData()
     for (const [name, value] of Object.entries({ ...form.fields, ...fields })) data.set(name, value)
@@ -82,11 +83,6 @@ class Visit {
     this.#phone.memory.save()
     if (status !== 303) throw new Error(`${path} answered ${status} to the form with ${mark}`)
   }
-}
-
-/** A form that posts to an action of the product, and not one of the header. */
-function isAction({ fields }: Form): boolean {
-  return Object.keys(fields).some(name => name.startsWith('$ACTION_'))
 }
 
 /** Waits for the code that a step sends. */
