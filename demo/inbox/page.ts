@@ -64,7 +64,7 @@ export function inboxPage(view: InboxView): Html {
   </section>
 </aside>
 </main>
-<footer><p>${w.source}</p></footer>
+<footer><p><a href="/phone?lang=${language}">${w.phone}</a></p><p>${w.source}</p></footer>
 <script nonce="${nonce}">${new Html(script)}</script>
 </body>
 </html>`

@@ -40,7 +40,7 @@ export class Browser {
       host: new URL(origin).host,
       'user-agent': 'Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/156.0.0.0 Mobile Safari/537.36',
       'accept-language': language,
-      cookie: cookiesFor(this.#cookies, path.split('?', 1)[0] ?? path),
+      cookie: cookiesFor(this.#cookies, path.split('?', 1)[0] ?? path, Date.now()),
       ...(method === 'POST' && { origin, 'content-type': contentType, 'content-length': body?.length ?? 0 }),
     }
     const given = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined))

@@ -106,8 +106,9 @@ function notifications({ notifications, language, secret }: LockScreenView, w: W
     notifications.length === 0
       ? html`<p class="none">${w.noNotifications}</p>`
       : html`<ol>${notifications.map(
-          ({ id, title, body, arrivedAt, ...notification }) => html`<li class="notification">
-  <div lang="${notification.language}"><time datetime="${arrivedAt}">${timeOf(arrivedAt, language)}</time><b>${title}</b>${body}</div>
+          ({ id, title, body, arrivedAt, navigate, ...notification }) => html`<li class="notification">
+  <div class="from">${navigate === appPath ? w.app.name : w.webApp}<time datetime="${arrivedAt}">${timeOf(arrivedAt, language)}</time></div>
+  <div lang="${notification.language}"><b>${title}</b>${body}</div>
   <form method="post" action="/phone/open">${own(language, secret)}<button name="id" value="${id}">${w.open}</button></form>
 </li>`,
         )}</ol>`

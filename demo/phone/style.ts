@@ -12,11 +12,11 @@ main { display: grid; gap: 1.5rem; padding: 1.5rem max(1rem, calc(50vw - 30rem))
 .phone :focus-visible { outline-color: #fff } .phone h2 { font-size: .9rem; font-weight: 400 } .phone a { color: #fff }
 .clock { margin: 0; text-align: center; font-size: 3rem; line-height: 1.2; font-variant-numeric: tabular-nums } .day { margin: 0; text-align: center }
 ol, ul { margin: 0; padding: 0 } .phone ol { list-style: none; display: grid; gap: .6rem }
-.notification { background: rgb(255 255 255 / .94); color: var(--ink); border-radius: 1rem; padding: .7rem .9rem; line-height: 1.55 } .notification b { display: block } .notification time { float: right; font-size: .8rem; color: var(--quiet) }
+.notification { background: rgb(255 255 255 / .94); color: var(--ink); border-radius: 1rem; padding: .7rem .9rem; line-height: 1.55 } .notification b { display: block } .from { display: flex; justify-content: space-between; gap: 1rem; font-size: .8rem; color: var(--quiet) }
 .notification button { display: block; width: 100%; margin-top: .5rem }
 .none { text-align: center }
 .line { display: flex; justify-content: space-between; gap: 1rem; align-items: baseline }
-.apps { margin-top: auto } .apps ul { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .6rem; margin-top: .4rem } .apps a { display: block; text-align: center; background: rgb(255 255 255 / .16); border: 1px solid rgb(255 255 255 / .5); border-radius: .9rem; padding: .6rem .5rem; line-height: 1.4; text-decoration: none }
+.apps { margin-top: auto } .apps ul { list-style: none; display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .6rem; margin-top: .4rem } .apps a { display: block; text-align: center; background: rgb(255 255 255 / .16); border: 1px solid rgb(255 255 255 / .5); border-radius: .9rem; padding: .6rem .5rem; line-height: 1.4; text-decoration: none; text-wrap: balance; word-break: auto-phrase }
 button { font: inherit; min-height: 2.75rem; border: 1px solid var(--accent); border-radius: .5rem; background: var(--accent); color: #fff; cursor: pointer; padding: .2rem 1rem } button.quiet { background: #fff; color: var(--accent) }
 .notes { display: grid; gap: 1rem; align-content: start } .notes section { background: var(--sheet); border: 1px solid var(--line); border-radius: .5rem; padding: .9rem 1.1rem } .notes ol { padding-left: 1.4rem; display: grid; gap: .3rem; margin-top: .4rem } .notes p { color: var(--quiet) }
 .screen { background: var(--sheet); color: var(--ink); border-radius: 1rem; padding: 1rem 1.1rem; display: grid; gap: .8rem; align-content: start; flex: 1 } .screen h2 { font-size: 1.05rem; font-weight: 700 } .screen :focus-visible { outline-color: var(--accent) }

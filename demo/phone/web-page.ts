@@ -28,7 +28,9 @@ export interface WebPage {
 /** The product's page with its links and forms leading through the phone, below a bar of the phone's. */
 export function showWebPage(markup: string, origin: string, page: WebPage): string {
   const bar = phoneBar(page, words[languageOf(page.path)])
-  return markup
+  // The phone does what the script would do, so sentences for browsers without scripts are left out.
+  const shown = page.offer ? markup.replaceAll(/<noscript>[^<]*<\/noscript>/g, '') : markup
+  return shown
     .replaceAll(/(\s(?:href|src|action)=")([^"]*)/g, (whole, before: string, address: string) => {
       const there = onPhone(address, origin)
       return there === undefined ? whole : before + there

@@ -11,6 +11,8 @@ export interface Words {
   open: string
   apps: string
   account: string
+  /** The name of the product's web app among notifications. */
+  webApp: string
   state: string
   registered: string
   notRegistered: string
@@ -76,6 +78,7 @@ export const words: Record<Language, Words> = {
     open: '開く',
     apps: 'アプリ',
     account: '会員ページ',
+    webApp: 'SafeKey（ウェブアプリ）',
     state: 'プッシュ通知',
     registered: '受け取る設定になっています。',
     notRegistered: 'まだ受け取る設定になっていません。',
@@ -163,6 +166,7 @@ export const words: Record<Language, Words> = {
     open: 'Open',
     apps: 'Apps',
     account: 'Account',
+    webApp: 'SafeKey (web app)',
     state: 'Push notifications',
     registered: 'This phone receives them.',
     notRegistered: 'This phone does not receive them yet.',
