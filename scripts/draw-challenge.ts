@@ -186,8 +186,9 @@ the times that make a difference. Events that change nothing are left out. After
 and the effects. Each end fixes its result (RReq) in the same transaction; events after an end change nothing.
 
 The machine is called by \`server/challenge/open.ts\` (CReq), \`server/challenge/submit.ts\` (what the cardholder submits),
-\`server/account/payments.ts\` (approval in the account) and \`server/worker.ts\` (time-outs); \`server/challenge/apply.ts\`
-saves the new state with its effects.
+\`server/account/payments.ts\` (approval in the account), \`server/approval/answer-request.ts\` (approval on a
+[device](approval-devices.md)) and \`server/worker.ts\` (time-outs); \`server/challenge/apply.ts\` saves the new state with
+its effects.
 
 \`\`\`mermaid
 stateDiagram-v2
@@ -199,8 +200,8 @@ ${results.join('\n')}
 
 ## Where a method goes
 
-An authentication method (a code by e-mail or text message, approval in the account) is one entry in each of three
-registries. A method that is new, such as push, is added to the first; the type checker then demands the other two.
+An authentication method (a code by e-mail or text message, approval on a device or in the account) is one entry in each
+of three registries. A method that is new is added to the first; the type checker then demands the other two.
 
 | Registry | What the method says there |
 | --- | --- |

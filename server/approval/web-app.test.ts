@@ -127,7 +127,7 @@ describe('a subscription', () => {
     expect(await deviceOfCookie(second.secret)).toMatchObject({ subscription: service.subscription() })
   })
 
-  test('is refused if it is none, its key is no point, or its host is not a push service that we call', async () => {
+  test('is refused if it is malformed, its key is not a point on P-256, or its host is not a push service that we call', async () => {
     const { device, secret } = await registeredDevice()
     const { endpoint, keys } = service.subscription()
     for (const text of [

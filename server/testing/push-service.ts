@@ -19,9 +19,9 @@ export class PushServiceDouble {
     response.writeHead(this.status).end()
   })
 
-  async start(port = 0): Promise<void> {
+  async start(): Promise<void> {
     this.#browser.generateKeys()
-    this.#server.listen(port, '127.0.0.1')
+    this.#server.listen(0, '127.0.0.1')
     await once(this.#server, 'listening')
   }
 
