@@ -34,8 +34,10 @@ export async function install(more: readonly object[] = []): Promise<Deployment>
   const folder = mkdtempSync(join(tmpdir(), 'safekey-bench-'))
   // If started as root, the database runs under another account, which needs access.
   chmodSync(folder, 0o711)
-  const [web, ds, shop, inbox, smtp] = await Promise.all([freePort(), freePort(), freePort(), freePort(), freePort()])
-  const ports: Ports = { web, ds, shop, inbox, smtp }
+  const [web = 0, ds = 0, shop = 0, inbox = 0, smtp = 0, rreq = 0] = await Promise.all(
+    Array.from({ length: 6 }, () => freePort()),
+  )
+  const ports: Ports = { web, ds, shop, inbox, smtp, rreq }
   const origins = {
     web: `http://localhost:${web}`,
     shop: `http://localhost:${shop}`,

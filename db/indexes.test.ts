@@ -102,7 +102,7 @@ describe('statements', () => {
   test('about one message or challenge do not read all waiting messages', async () => {
     const before = await usage('pg_stat_user_indexes')
     const row = { id, lease: 1, kind: 'email' } as OutboxRow
-    await markForLater(row, time)
+    await markForLater(database(), row, time)
     await dropMessages(database(), id, time)
     await dropMessagesAbout(database(), id, time)
     await leaseResult(id, time, 1)

@@ -10,6 +10,8 @@ export interface Ports {
   readonly shop: number
   readonly inbox: number
   readonly smtp: number
+  /** Where the demo's directory server takes results. */
+  readonly rreq: number
 }
 
 /** Origins of the parts for browsers. */
@@ -80,7 +82,7 @@ function writeIssuerFile(dataDir: string, ports: Ports, origins: Origins): strin
   const model = JSON.parse(readFileSync(new URL('./issuer.json', import.meta.url), 'utf8'))
   // Another brand to look at: the same product under another name.
   if (process.env.DEMO_BRAND_FILE) model.brand = JSON.parse(readFileSync(process.env.DEMO_BRAND_FILE, 'utf8'))
-  model.directoryServers[0].hosts = [`localhost:${ports.shop}`, `127.0.0.1:${ports.shop}`]
+  model.directoryServers[0].hosts = [`localhost:${ports.rreq}`, `127.0.0.1:${ports.rreq}`]
   model.approvalApp = { pushURL: `${origins.inbox}/push/app` }
   const signing = appSigningFiles(dataDir)
   if (existsSync(signing.key)) {

@@ -42,6 +42,7 @@ const ports: Ports = {
   shop: port('DEMO_SHOP_PORT', 3001),
   inbox: port('DEMO_INBOX_PORT', 3002),
   smtp: port('DEMO_SMTP_PORT', 3025),
+  rreq: port('DEMO_RREQ_PORT', 3003),
 }
 const origins: Origins = {
   web: process.env.PUBLIC_URL ?? `http://localhost:${ports.web}`,
@@ -82,6 +83,7 @@ const inbox = await startInbox({
 })
 const shop = await startShop({
   port: ports.shop,
+  rreqPort: ports.rreq,
   origin: origins.shop,
   dsServer: `http://localhost:${ports.ds}`,
   methodURL: `${origins.web}/acs/method`,
@@ -240,8 +242,11 @@ function port(name: string, fallback: number): number {
  * killed may not have released it yet.
  */
 async function checkPorts(): Promise<void> {
-  const names = { web: 'PORT', ds: 'DS_PORT', shop: 'DEMO_SHOP_PORT', inbox: 'DEMO_INBOX_PORT', smtp: 'DEMO_SMTP_PORT' }
-  for (const part of ['web', 'ds', 'shop', 'inbox', 'smtp'] as const) {
+  const names = {
+    ...{ web: 'PORT', ds: 'DS_PORT', shop: 'DEMO_SHOP_PORT', inbox: 'DEMO_INBOX_PORT', smtp: 'DEMO_SMTP_PORT' },
+    rreq: 'DEMO_RREQ_PORT',
+  }
+  for (const part of ['web', 'ds', 'shop', 'inbox', 'smtp', 'rreq'] as const) {
     for (let tries = 0; !(await isFree(ports[part])); tries++) {
       if (tries === 40) {
         console.error(

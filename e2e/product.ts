@@ -62,6 +62,7 @@ export class Product {
       DEMO_INBOX_PORT: String(port + 2),
       DS_PORT: String(port + 3),
       DEMO_SMTP_PORT: String(port + 4),
+      DEMO_RREQ_PORT: String(port + 6),
       PUBLIC_URL: this.addresses.acs,
       DEMO_SHOP_URL: this.addresses.merchant,
       DATA_DIR: this.dataDir,
@@ -132,7 +133,14 @@ export class Product {
   #ownEnvironment(): NodeJS.ProcessEnv {
     const { web, ds, shop, inbox } = this.addresses
     const port = (origin: string) => Number(new URL(origin).port)
-    const ports = { web: port(web), ds: port(ds), shop: port(shop), inbox: port(inbox), smtp: port(web) + 4 }
+    const ports = {
+      web: port(web),
+      ds: port(ds),
+      shop: port(shop),
+      inbox: port(inbox),
+      smtp: port(web) + 4,
+      rreq: port(web) + 6,
+    }
     const { keys, gatewaySecrets } = prepareFolder(this.dataDir, 'keep')
     const origins = { web: this.addresses.acs, shop: this.addresses.merchant, inbox }
     return environment(this.dataDir, ports, origins, this.#databaseURL, keys, gatewaySecrets)
@@ -155,6 +163,23 @@ export class Product {
   /** Kills only the database, while it is in use. */
   killDatabase(): void {
     process.kill(Number(this.#postmaster()[0]), 'SIGKILL')
+  }
+
+  /**
+   * Runs `during` while the database is gone. The demo would start it again within a second, so it stands still, its shop
+   * and its inbox included. Resolves once the product is ready again.
+   */
+  async withoutDatabase(during: () => Promise<void>): Promise<void> {
+    const demo = Number(this.#process?.pid)
+    process.kill(demo, 'SIGSTOP')
+    this.killDatabase()
+    try {
+      await during()
+    } finally {
+      process.kill(demo, 'SIGCONT')
+    }
+    const status = async () => (await fetch(`${this.addresses.web}/health/ready`)).status
+    await poll(status, 'the product is ready').toBe(200)
   }
 
   /** Stops every process of the database, like a machine that hangs, or lets them continue. */

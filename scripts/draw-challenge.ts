@@ -26,6 +26,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq', opened(...anyCode)],
     ['CReq, the cardholder prefers to choose', { kind: 'opened', start: 'choosing' }],
     ['CReq, the cardholder prefers the account', opened('account')],
+    ['CReq, the cardholder prefers a passkey', opened('passkey')],
     ['CReq, no contact may receive a code', { kind: 'opened', start: { kind: 'no-contact' } }],
     ['CReq, no text message may be sent', { kind: 'opened', start: smsLimited }],
     [
@@ -44,6 +45,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
   'method-selected': [
     ['a code selected', select('email-code')],
     ['the account selected', select('account')],
+    ['the passkey selected', select('passkey')],
     ['a code selected, too many were sent', { kind: 'method-selected', start: { kind: 'flooded' } }],
     ['a code selected, no contact may receive it', { kind: 'method-selected', start: { kind: 'no-contact' } }],
     ['a code selected, no text message may be sent', { kind: 'method-selected', start: smsLimited }],
@@ -219,10 +221,20 @@ was begun and proved.
 | --- | --- | --- |
 | the challenge ends | – | the challenge has not ended: the cardholder submits again, or the worker ends it at its deadline |
 | RReq fixed | in the transaction of the end | the database has both, or neither |
-| RReq sent, before the CRes leaves | the try is counted and the row leased | the worker sends it when the lease expires (${(policy.resultTimeout + 5000) / 1000} s) |
-| RRes received and checked, or an Erro | – | the directory server gets the same bytes again, and answers as before |
-| delivery recorded | in one statement, by the holder of the lease | – |
+| RReq sent, before the CRes leaves | the try is counted and the row leased | the worker sends it when the lease expires (${(2 * policy.resultConnectTimeout + policy.resultTimeout + 5000) / 1000} s) |
+| RRes or Erro received and read | – | the directory server gets the same bytes again, and says 312: it has them |
+| result of the try recorded | in one transaction, by the holder of the lease | – |
 
-Code: \`server/challenge/report-result.ts\`; the pauses between tries are \`resultRetries\` in \`domain/challenge/policy.ts\`.
+| what the directory server does | what follows | CRes in a browser | in an app |
+| --- | --- | --- | --- |
+| RRes, or Erro 312 | delivered | as decided | as decided |
+| cannot be connected, first time | one more try at once | – | – |
+| again | 2.3.1: the result becomes U, unless \`keepsUndeliveredResult\`; the worker tries every ${policy.resultRetryPause / 1000} s until it is reached | 2.3.1: N | 2.3.1: N |
+| connected, and silent for ${policy.resultTimeout / 1000} s, or hangs up | it gets Erro 402, once; over | as decided | Erro 402 |
+| anything that is not its RRes | it gets Erro 101, 201, 203 or 301, once; over | as decided | the same Erro |
+| another Erro | over | as decided | Erro 403 |
+
+The rules are in \`domain/challenge/result-delivery.ts\`, the calls in \`server/challenge/report-result.ts\`, and why in
+[decision 43](decisions/0043-a-result-is-sent-until-its-directory-server-is-reached.md).
 `
 }

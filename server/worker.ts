@@ -31,6 +31,7 @@ const duties = {
   sms: sender => () => sender.startDue('sms'),
   push: sender => () => sender.startDue('push'),
   results: sender => () => sender.startDue('rreq'),
+  erros: sender => () => sender.startDue('erro'),
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,

@@ -115,6 +115,15 @@ export async function isResultPending(acsTransID: string, now: number): Promise<
   return rows.length > 0
 }
 
+/** Whether the result of a challenge was sent without a valid answer, and is not sent again. */
+export async function isResultUnacknowledged(acsTransID: string): Promise<boolean> {
+  const rows = await database()
+    .select({ id: outbox.id })
+    .from(outbox)
+    .where(and(eq(outbox.acsTransID, acsTransID), eq(outbox.kind, 'rreq'), isNotNull(outbox.failedAt)))
+  return rows.length > 0
+}
+
 function take(which: ReturnType<typeof and>, at: number, lease: number): Promise<OutboxRow[]> {
   return database()
     .update(outbox)
@@ -132,13 +141,20 @@ const messages = inArray(outbox.kind, ['email', 'sms'])
 /** Rows that are void once what they are about has ended. */
 const droppable = inArray(outbox.kind, ['email', 'sms', 'push'])
 
-/** Updates a leased row and ends the lease. Does nothing if another sender has leased it since. */
-async function settle(row: OutboxRow, change: Partial<OutboxRow>): Promise<void> {
-  await database()
+/**
+ * Updates a leased row and ends the lease. Does nothing, and returns false, if another sender has leased it since or it
+ * no longer waits.
+ */
+async function settle(tx: Queryable, row: OutboxRow, change: Partial<OutboxRow>): Promise<boolean> {
+  const settled = await tx
     .update(outbox)
     .set({ ...change, leasedUntil: null })
     .where(and(eq(outbox.id, row.id), eq(outbox.lease, row.lease), stillWaiting))
+  return settled.count > 0
 }
+
+/** What is sent byte for byte stays; the body of a message is erased. */
+const bodyOnceOver = ({ kind }: OutboxRow) => (kind === 'rreq' || kind === 'erro' ? {} : { body: null })
 
 /** The gateway that accepted a message, and its id there. */
 export interface TakenBy {
@@ -146,16 +162,17 @@ export interface TakenBy {
   readonly gatewayRef: string | null
 }
 
-export function markHandedOver(row: OutboxRow, now: number, taken: TakenBy): Promise<void> {
-  return settle(row, { handedOverAt: now, ...(row.kind === 'rreq' ? {} : { body: null }), ...taken })
+export function markHandedOver(tx: Queryable, row: OutboxRow, now: number, taken: TakenBy): Promise<boolean> {
+  return settle(tx, row, { handedOverAt: now, ...bodyOnceOver(row), ...taken })
 }
 
-export function markForLater(row: OutboxRow, nextAt: number): Promise<void> {
-  return settle(row, { nextAt: nextAt })
+/** `body`: what is sent from now on; undefined if that does not change. */
+export function markForLater(tx: Queryable, row: OutboxRow, nextAt: number, body?: string): Promise<boolean> {
+  return settle(tx, row, { nextAt, ...(body !== undefined && { body }) })
 }
 
-export function markFailed(row: OutboxRow, now: number): Promise<void> {
-  return settle(row, { failedAt: now, body: null })
+export function markFailed(tx: Queryable, row: OutboxRow, now: number): Promise<boolean> {
+  return settle(tx, row, { failedAt: now, ...bodyOnceOver(row) })
 }
 
 /**

@@ -1,10 +1,10 @@
-import { and, eq, isNull, lte, min, ne, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, lte, min, notInArray, or, sql } from 'drizzle-orm'
 import { database } from '../client.ts'
 import { outbox } from '../schema.ts'
 
 /** Counts rows that wait to be sent: messages queued by `messagesSince`, and results queued by `resultsSince`. */
 export async function countWaiting(messagesSince: number, resultsSince: number) {
-  const message = and(ne(outbox.kind, 'rreq'), lte(outbox.createdAt, messagesSince))
+  const message = and(notInArray(outbox.kind, ['rreq', 'erro']), lte(outbox.createdAt, messagesSince))
   const result = and(eq(outbox.kind, 'rreq'), lte(outbox.createdAt, resultsSince))
   const isResult = sql<boolean>`${outbox.kind} = 'rreq'`
   const rows = await database()

@@ -55,10 +55,10 @@ export const outbox = pgTable(
   'outbox',
   {
     id: uuid('id').primaryKey(),
-    kind: text('kind').$type<'rreq' | 'email' | 'sms' | 'push'>().notNull(),
+    kind: text('kind').$type<'rreq' | 'erro' | 'email' | 'sms' | 'push'>().notNull(),
     /**
-     * rreq: host and port of the directory server, which has separate senders. push: that of the device's push service.
-     * Other messages: empty, because their gateway is chosen when they are sent.
+     * rreq, erro: host and port of the directory server, which has separate senders. push: that of the device's push
+     * service. Other messages: empty, because their gateway is chosen when they are sent.
      */
     host: text('host').notNull().default(''),
     acsTransID: uuid('acs_trans_id').references(() => challenges.acsTransID, { onDelete: 'cascade' }),
@@ -69,7 +69,8 @@ export const outbox = pgTable(
     /** The template of a message; not encrypted, because it is not personal. */
     template: text('template'),
     /**
-     * rreq: the JSON that is sent, byte for byte. Messages: encrypted, and null once handed over, given up or expired.
+     * rreq, erro: the JSON that is sent, byte for byte. Messages: encrypted, and null once handed over, given up or
+     * expired.
      */
     body: text('body'),
     tries: integer('tries').notNull().default(0),
@@ -77,6 +78,7 @@ export const outbox = pgTable(
     leasedUntil: at('leased_until'),
     /** The message is not sent after this time; a result never expires. */
     expiresAt: at('expires_at'),
+    /** rreq: an RRes, or the Erro that says that it was received before. */
     handedOverAt: at('handed_over_at'),
     /** The gateway that accepted it, and the gateway's id of the message, for inquiries to its operator. */
     gateway: text('gateway'),

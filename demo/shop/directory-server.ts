@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { type Faults, slowness } from '../faults.ts'
+import { type Listener, listenOnLoopback } from '../loopback.ts'
 import { override } from './areq.ts'
 import { parseObject } from './base64url.ts'
 import { awaitsResult, latest, type Message, type Order, pass, transactionOf } from './order.ts'
@@ -15,13 +17,15 @@ const required = ['messageVersion', 'messageCategory', 'threeDSServerTransID', '
 /** The directory server between 3DS Server and ACS: forwards the AReq, and receives the result of a challenge. */
 export class DirectoryServer {
   readonly #dsServer: string
+  readonly #rreqPort: number
   readonly #dsURL: string
   readonly #faults: Faults
   readonly #orders: Orders
 
-  constructor(options: { dsServer: string; origin: string; faults: Faults; orders: Orders }) {
+  constructor(options: { dsServer: string; rreqPort: number; faults: Faults; orders: Orders }) {
     this.#dsServer = options.dsServer.replace(/\/$/, '')
-    this.#dsURL = `${reachableByServers(options.origin)}/ds/rreq`
+    this.#rreqPort = options.rreqPort
+    this.#dsURL = `http://localhost:${options.rreqPort}/ds/rreq`
     this.#faults = options.faults
     this.#orders = options.orders
   }
@@ -65,14 +69,41 @@ export class DirectoryServer {
         done(null, body)
       })
       scope.post('/ds/rreq', async (request, reply) => {
-        const condition = this.#faults.of('ds')
-        if (condition === 'down') return reply.status(503).send({ error: 'The directory server is down.' })
-        if (condition === 'slow') await wait(slowness, undefined, { ref: false })
+        if (this.#faults.of('ds') === 'slow') await wait(slowness, undefined, { ref: false })
         const answer = this.#receive(typeof request.body === 'string' ? request.body : '')
         reply.type('application/json; charset=utf-8')
         return answer ? JSON.stringify(answer) : reply.status(204).send()
       })
     })
+  }
+
+  /**
+   * Takes results at a port of its own, which the `ds` fault closes: a directory server that is down cannot be connected.
+   * Connections go to the shop's server.
+   */
+  async listen(server: Server): Promise<{ close(): Promise<void> }> {
+    let listener: Listener | undefined
+    let changing = Promise.resolve()
+    const follow = () => {
+      changing = changing.then(async () => {
+        if (this.#faults.of('ds') !== 'down')
+          listener ??= await listenOnLoopback(this.#rreqPort, socket => server.emit('connection', socket))
+        else {
+          await listener?.close()
+          listener = undefined
+        }
+      })
+      return changing
+    }
+    const stopFollowing = this.#faults.onChange(follow)
+    await follow()
+    return {
+      close: async () => {
+        stopFollowing()
+        await changing
+        await listener?.close()
+      },
+    }
   }
 
   #receive(body: string): Message | undefined {
@@ -93,11 +124,8 @@ export class DirectoryServer {
   }
 
   #takeResult(order: Order, rreq: Message): Message {
-    const before = latest(order, 'RReq')
-    if (before && canonical(before) !== canonical(rreq))
-      return erro(rreq, '305', 'Another result of this transaction was received before.')
-    // The ACS may repeat an RReq if our answer was lost: a repeat changes nothing and gets the same answer.
-    const rres = (before && latest(order, 'RRes')) ?? {
+    if (latest(order, 'RReq')) return erro(rreq, '312', 'A result of this transaction was received before.')
+    const rres = {
       messageType: 'RRes',
       messageVersion: rreq.messageVersion,
       threeDSServerTransID: rreq.threeDSServerTransID,
@@ -119,25 +147,9 @@ export class DirectoryServer {
   }
 }
 
-/** Browsers resolve `*.localhost` by themselves; a server's resolver may not. */
-function reachableByServers(origin: string): string {
-  const url = new URL(origin)
-  if (url.hostname.endsWith('.localhost')) url.hostname = 'localhost'
-  return url.origin
-}
-
 function foreignIDs(order: Order, message: Message): string[] {
   const known = transactionOf(order)
   return (['threeDSServerTransID', 'acsTransID', 'dsTransID'] as const).filter(name => message[name] !== known[name])
-}
-
-/** The same text for the same message, whatever the order of its fields. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  )
 }
 
 const descriptions: Readonly<Record<string, string>> = {
@@ -146,6 +158,7 @@ const descriptions: Readonly<Record<string, string>> = {
   '203': 'Data element not in the required format or value is invalid',
   '301': 'Transaction ID received is not valid for the receiving component',
   '305': 'Transaction data not valid',
+  '312': 'Duplicate message',
   '402': 'Transaction timed out',
   '405': 'System connection failure',
 }

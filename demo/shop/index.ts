@@ -10,6 +10,8 @@ export interface ShopOptions {
   port: number
   /** The shop's origin for browsers, such as http://localhost:3001. */
   origin: string
+  /** The port at which the directory server takes results. */
+  rreqPort: number
   /** The product's address for directory servers, such as http://localhost:3080. */
   dsServer: string
   /**
@@ -24,15 +26,22 @@ export interface ShopOptions {
 
 /** Starts a merchant with its 3DS Server, and the directory server between them and the product. */
 export async function startShop(options: ShopOptions): Promise<{ close(): Promise<void> }> {
-  const { port, dsServer, inboxOrigin, faults } = options
+  const { port, rreqPort, dsServer, inboxOrigin, faults } = options
   const { origin } = new URL(options.origin)
   const orders = new Orders(options.dataDir)
-  const directoryServer = new DirectoryServer({ dsServer, origin, faults, orders })
+  const directoryServer = new DirectoryServer({ dsServer, rreqPort, faults, orders })
   const threeDSServer = new ThreeDSServer({ origin, orders, directoryServer })
   const method = new Method({ origin, methodURL: options.methodURL })
   const app = makeServer(256 * 1024)
   openShop(app, { origin, acsOrigin: new URL(options.methodURL).origin, inboxOrigin, orders, threeDSServer, method })
   method.open(app)
   directoryServer.open(app)
-  return listenOnLoopback(app, port)
+  const shop = await listenOnLoopback(app, port)
+  const results = await directoryServer.listen(app.server)
+  return {
+    async close() {
+      await results.close()
+      await shop.close()
+    },
+  }
 }

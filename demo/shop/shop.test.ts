@@ -41,7 +41,7 @@ beforeAll(async () => {
   origin = `http://localhost:${port}`
   const dsServer = `http://127.0.0.1:${acsPort}`
   const shop = await startShop({
-    ...{ port, origin, dsServer, faults, dataDir },
+    ...{ port, rreqPort: await freePort(), origin, dsServer, faults, dataDir },
     inboxOrigin: 'http://localhost:3002',
     methodURL: 'http://acs.localhost:9/acs/method',
   })
@@ -106,7 +106,7 @@ test('sends an order to the ACS in full, and shows it with the card number maske
     browserLanguage: 'en',
     merchantName: 'Kotori Store',
     dsReferenceNumber: 'DEMO-DS-REF-0001',
-    dsURL: `${origin}/ds/rreq`,
+    dsURL: expect.stringMatching(/^http:\/\/localhost:\d+\/ds\/rreq$/),
     notificationURL: `${origin}/orders/${placed.orderId}/return`,
   })
   expect(placed).toMatchObject({ status: 'authenticated', ares: { transStatus: 'Y' }, creq: null, rreq: null })
@@ -128,12 +128,12 @@ test('shows an error if an Erro comes instead of an ARes', async () => {
 test('answers in place of an ACS that cannot be reached, as a directory server does', async () => {
   const directoryServer = new DirectoryServer({
     dsServer: `http://127.0.0.1:${await freePort()}`,
-    origin: 'http://shop.localhost:3001',
+    rreqPort: 3003,
     faults,
     orders: new Orders(mkdtempSync(join(tmpdir(), 'orders-'))),
   })
   const areq = directoryServer.prepare({ messageType: 'AReq', messageVersion: '2.1.0' }, {})
-  expect(areq.dsURL).toBe('http://localhost:3001/ds/rreq')
+  expect(areq.dsURL).toBe('http://localhost:3003/ds/rreq')
   expect(await directoryServer.forward(areq)).toMatchObject({
     messageType: 'Erro',
     messageVersion: '2.1.0',
@@ -191,7 +191,7 @@ test('runs a challenge from CReq to result, and trusts only the RReq', async () 
 })
 
 test.each([
-  ['iframe', '01', 'width="250" height="400"></iframe>'],
+  ['iframe', '01', 'width="250" height="400" allow="publickey-credentials-get http'],
   ['sandbox', '02', 'sandbox="allow-forms allow-scripts allow-same-origin allow-pointer-lock"'],
   ['strict', '04', 'width="600" height="400" sandbox="allow-forms allow-scripts"'],
 ])('opens the window as %s in size %s', async (presentation, windowSize, expected) => {
@@ -223,12 +223,11 @@ test('ends the order on an Erro that the ACS sends through the browser', async (
   expect(await see(placed)).toMatchObject({ status: 'error', cres: null, erro: { errorCode: '402' } })
 })
 
-test('answers a repeated result in the same way; a different result, or one of no transaction, with an Erro', async () => {
+test('answers a second result with Erro 312, and one of no transaction or an invalid one with another', async () => {
   const placed = await order()
-  const first = (await post('/ds/rreq', resultOf(placed))).body
-  const { messageType, ...rest } = resultOf(placed)
-  expect((await post('/ds/rreq', { ...rest, messageType })).body).toEqual(first)
-  expect((await post('/ds/rreq', resultOf(placed, { transStatus: 'U' }))).body).toMatchObject({ errorCode: '305' })
+  expect((await post('/ds/rreq', resultOf(placed))).body).toMatchObject({ messageType: 'RRes' })
+  expect((await post('/ds/rreq', resultOf(placed))).body).toMatchObject({ errorCode: '312' })
+  expect((await post('/ds/rreq', resultOf(placed, { transStatus: 'U' }))).body).toMatchObject({ errorCode: '312' })
   expect((await post('/ds/rreq', resultOf(placed, { acsTransID: 'x' }))).body).toMatchObject({ errorCode: '301' })
   expect((await post('/ds/rreq', resultOf(placed, { dsTransID: acsTransID }))).body).toMatchObject({ errorCode: '301' })
   expect((await post('/ds/rreq', resultOf(placed, { transStatus: '' }))).body).toMatchObject({
@@ -255,12 +254,18 @@ test('accepts no result for a frictionless transaction', async () => {
   expect((await post('/ds/rreq', resultOf(await order({ amount: 1_200 })))).body).toMatchObject({ errorCode: '305' })
 })
 
-test('the directory server accepts Erro messages, and refuses everything while it is down', async () => {
+test('the directory server accepts Erro messages, and cannot be connected while it is down', async () => {
   const placed = await order()
+  const report = () => {
+    const body = JSON.stringify(resultOf(placed))
+    const { dsURL } = placed.areq as Record<string, string>
+    return fetch(String(dsURL), { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+  }
   await faults.set({ ds: 'down' })
-  expect((await post('/ds/rreq', resultOf(placed))).status).toBe(503)
+  await expect(report()).rejects.toThrow('fetch failed')
   await faults.set({ ds: 'up' })
   expect(await see(placed)).toMatchObject({ status: 'challenge', rreq: null })
+  expect((await report()).status).toBe(200)
   expect((await post('/ds/rreq', { messageType: 'Erro', errorCode: '402' })).status).toBe(204)
 })
 

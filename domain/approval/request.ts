@@ -31,15 +31,6 @@ export function shownContent({ number: _, ...shown }: RequestContent): ShownCont
   return shown
 }
 
-/**
- * The text whose SHA-256 is signed: the content as JSON by RFC 8785 (JCS). All values are strings, so sorting the
- * members is all that it takes.
- */
-export function signedText(content: RequestContent | ShownContent): string {
-  const members = Object.entries(content).filter(([, value]) => value !== undefined)
-  return JSON.stringify(Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1))))
-}
-
 export type OpenState = 'waiting' | 'number-entered'
 export type EndedState =
   | 'approved'

@@ -145,6 +145,11 @@ export const auditEvents = {
       attempts: count,
     }),
   ),
+  /**
+   * The cardholder succeeded, but the directory server could not be reached, so the result was changed to U after the
+   * challenge had ended.
+   */
+  'result-undelivered': payment(none),
   'card-locked': payment(z.strictObject({ until: instant })),
 
   // Operators and the deployment.

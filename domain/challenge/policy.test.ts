@@ -6,12 +6,14 @@ const second = 1000
 const minute = 60 * second
 
 describe('the policy', () => {
-  test('keeps EMV 3DS’s times: 30 seconds to open the window, 10 minutes a page, 5 seconds for a receipt', () => {
-    expect([policy.firstCReqTimeout, policy.pageTime, policy.resultTimeout]).toEqual([
-      30 * second,
-      10 * minute,
-      5 * second,
-    ])
+  test('keeps EMV 3DS’s times: 30 seconds to open the window, 10 minutes a page, 5 seconds for a receipt, 10 between tries', () => {
+    const { firstCReqTimeout, pageTime, resultTimeout, resultRetryPause } = policy
+    expect({ firstCReqTimeout, pageTime, resultTimeout, resultRetryPause }).toEqual({
+      firstCReqTimeout: 30 * second,
+      pageTime: 10 * minute,
+      resultTimeout: 5 * second,
+      resultRetryPause: 10 * second,
+    })
   })
 
   test('keeps codes from being guessed: less than one chance in fifty thousand before the card is locked', () => {
@@ -22,10 +24,8 @@ describe('the policy', () => {
     expect(codePolicy.challenge.lifetime).toBeLessThanOrEqual(Math.min(10 * minute, policy.pageTime))
   })
 
-  test('sends the result immediately and retries it several times before an operator is alerted', () => {
-    const waits = policy.resultRetries.reduce<number>((sum, pause) => sum + pause, 0)
-    expect([policy.resultRetries[0], policy.resultRetries[1]]).toEqual([0, 10 * second])
-    expect(waits).toBeLessThan(policy.resultAlertAfter)
+  test('answers an SDK within the 10 seconds that it waits, however the directory server reacts', () => {
+    expect(2 * policy.resultConnectTimeout + policy.resultTimeout).toBeLessThan(10 * second)
   })
 
   test('tries to deliver a code more than once before the challenge ends as undelivered', () => {
@@ -41,9 +41,7 @@ describe('the policy', () => {
   })
 
   test('waits longer after each failure', () => {
-    for (const pauses of [policy.resultRetries, policy.deliveryRetries] as const) {
-      expect([...pauses].sort((a, b) => a - b)).toEqual([...pauses])
-    }
+    expect([...policy.deliveryRetries].sort((a, b) => a - b)).toEqual([...policy.deliveryRetries])
   })
 })
 

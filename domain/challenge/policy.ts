@@ -38,15 +38,18 @@ export const policy = {
   minDecoupledTime: 5 * minute,
   /** threeDSRequestorDecMaxTime is at most 10080 minutes (domain/emv/areq.ts). */
   maxDecoupledTime: 10_080 * minute,
-  /** EMV 3DS: how long we wait for the directory server's RRes. */
+  /** How long connecting to a directory server may take, with the TLS handshake. */
+  resultConnectTimeout: 2 * second,
+  /** EMV 3DS, Req 241: how long we wait for the directory server's RRes once it has the whole RReq. */
   resultTimeout: 5 * second,
   /**
    * The process that ended the challenge sends the result before it notifies the merchant; the worker tries only after
    * this.
    */
   resultHeadStart: 1 * second,
-  resultRetries: [0, 10 * second, 30 * second, 2 * minute, 5 * minute, 15 * minute, 1 * hour],
-  /** A result that has not been accepted after this time needs an operator. */
+  /** EMV 3DS, Req 240: the first failed connection is retried at once, and later ones after this pause. */
+  resultRetryPause: 10 * second,
+  /** A result whose directory server has not been reached for this time needs an operator. */
   resultAlertAfter: 24 * hour,
   /** Pauses before each further try to deliver a message; the last repeats. */
   deliveryRetries: [1 * second, 2 * second, 5 * second, 10 * second, 20 * second],
@@ -59,7 +62,7 @@ export const policy = {
   /** … and a push service. */
   pushTimeout: 5 * second,
   /** Maximum concurrent tries from one process to one host; retries may use half of them. */
-  slotsPerHost: { email: 32, sms: 32, push: 32, rreq: 16 },
+  slotsPerHost: { email: 32, sms: 32, push: 32, rreq: 16, erro: 4 },
   /** After this many tries in a row without a reply, a host gets no tries for `breakerPause`, and then one at a time. */
   breakerThreshold: 5,
   breakerPause: 5 * second,

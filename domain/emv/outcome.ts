@@ -66,6 +66,11 @@ export const outcomes = {
   'delivery-failed': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** The code could be sent only by text message, and a cap on those was reached (domain/contact/sms-caps.ts). */
   'sms-limited': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
+  /**
+   * The cardholder was authenticated, but the directory server could not be reached, so the merchant cannot rely on it
+   * (domain/challenge/result-delivery.ts).
+   */
+  'result-undelivered': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** We are too slow or have an error. */
   'internal-error': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** The merchant opened the window with a malformed CReq, or with a second, different one. */

@@ -8,7 +8,8 @@ import {
   readInquiryProof,
   readRefusalProof,
 } from '#domain/approval/proof.ts'
-import { type ShownContent, signedText } from '#domain/approval/request.ts'
+import type { ShownContent } from '#domain/approval/request.ts'
+import { signedText } from '#domain/approval/signed-text.ts'
 import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { answerRequest, type RequestAnswered, waitingRequest } from './answer-request.ts'

@@ -38,3 +38,30 @@ test('logs an Erro from a directory server with its code and transaction, and wi
   ])
   expect(at.log.join('')).not.toContain('a secret')
 })
+
+test('[Req 221] an Erro about a challenge that no CReq has opened ends it, and no RReq is sent for it', async () => {
+  const abandon = (acsTransID = '', from = 0) => {
+    const directoryServer = config().issuer.directoryServers[from]
+    if (!directoryServer) throw new Error(`no directory server ${from}`)
+    const erro = { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '402', errorComponent: 'D', acsTransID }
+    return answerDirectoryServer(Buffer.from(JSON.stringify(erro)), directoryServer)
+  }
+  const ares = await at.areq()
+  await abandon(ares.acsTransID, 1)
+  expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ state: 'awaiting-creq' })
+  await abandon(ares.acsTransID)
+  await abandon(ares.acsTransID)
+  expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ state: 'ended', outcome: 'window-not-opened' })
+  expect(await at.creq(ares)).toMatchObject({ kind: 'refused', forMerchant: { erro: { errorCode: '402' } } })
+  at.advance(3600)
+  await at.deliver()
+  expect(await at.outbox(ares.acsTransID ?? '', 'rreq')).toEqual([])
+})
+
+test('an Erro about an open window changes nothing', async () => {
+  const { acsTransID } = await at.window()
+  const [first] = config().issuer.directoryServers
+  if (!first) throw new Error('no directory server')
+  await answerDirectoryServer(Buffer.from(JSON.stringify({ messageType: 'Erro', errorCode: '402', acsTransID })), first)
+  expect(await at.challenge(acsTransID)).toMatchObject({ state: 'asking' })
+})

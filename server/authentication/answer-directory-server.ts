@@ -3,6 +3,7 @@ import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { ARes, ORes } from '#domain/emv/messages.ts'
 import { oreq } from '#domain/emv/oreq.ts'
 import { receive } from '#domain/emv/receive.ts'
+import { abandonUnopened } from '../challenge/abandon.ts'
 import { newId } from '../platform/crypto.ts'
 import { logErro } from '../platform/erro-log.ts'
 import type { DirectoryServer } from '../platform/issuer.ts'
@@ -21,6 +22,7 @@ export async function answerDirectoryServer(
   // The directory server did not accept a message of ours. An answer could start an endless exchange of errors.
   if (parsed.kind === 'message' && type === 'Erro') {
     logErro('received', directoryServer.id, parsed.message)
+    await abandonUnopened(parsed.message, directoryServer.id).catch(error => log.error('ds.failed', { error }))
     return undefined
   }
   const answer = await (type === 'OReq'

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { until } from '#db/testing/until.ts'
-import { pauseAfter, policy } from '#domain/challenge/policy.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { DirectoryServerDouble, drops, type Reaction, receipt } from '../testing/directory-server.ts'
 import { reportResult } from './report-result.ts'
@@ -27,6 +28,14 @@ const answers =
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     response.end(typeof body === 'string' ? body : JSON.stringify(body))
   }
+
+const erroOf = (acsTransID: string) => at.directoryServer.erros.filter(erro => erro.acsTransID === acsTransID)
+/** A challenge that the cardholder has passed. */
+const passed = async (version: MessageVersion) => {
+  const { windowKey, code, acsTransID } = await at.windowWithCode({}, version)
+  expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
+  return { windowKey, acsTransID }
+}
 
 test('delivers a result before the window says that the challenge has ended', async () => {
   const { windowKey, code, acsTransID } = await at.windowWithCode()
@@ -56,66 +65,117 @@ test('returns a cardholder who submits again to the merchant only once the resul
   expect(bodiesOf(acsTransID)).toHaveLength(1)
 })
 
-test('sends the same bytes in each try, with the pauses of the policy', async () => {
-  at.directoryServer.react = drops
-  const { windowKey, code, acsTransID } = await at.windowWithCode()
-  await submitAnswer(windowKey, code)
-  const [fixed] = await at.outbox(acsTransID, 'rreq')
-  for (let tries = 1; tries <= 10; tries++) {
-    expect(bodiesOf(acsTransID)).toHaveLength(tries)
-    const [row] = await at.outbox(acsTransID, 'rreq')
-    expect(row).toMatchObject({ tries, body: fixed?.body, handed_over_at: null, failed_at: null })
-    const pause = pauseAfter(policy.resultRetries, tries) / 1000
-    if (pause >= 10) {
-      at.advance(pause - 8)
-      await at.deliver()
-      expect(bodiesOf(acsTransID)).toHaveLength(tries)
-      at.advance(8)
-    }
-    // The pause includes its last millisecond.
-    at.advance(0.01)
+describe('a directory server that cannot be reached', () => {
+  beforeEach(() => at.directoryServer.stop())
+  afterEach(async () => {
+    await at.directoryServer.start()
+    at.advance(policy.resultRetryPause / 1000)
     await at.deliver()
+  })
+  const resultOf = async (acsTransID: string) => JSON.parse(String((await at.outbox(acsTransID, 'rreq'))[0]?.body))
+  const statusOfCRes = async (windowKey: string) => {
+    const window = await showWindow(windowKey)
+    const cres = window.kind === 'ended' ? (window.post?.fields.cres ?? '') : ''
+    return JSON.parse(Buffer.from(cres, 'base64url').toString()).transStatus
   }
-  expect(new Set(bodiesOf(acsTransID))).toEqual(new Set([fixed?.body]))
 
-  at.directoryServer.react = receipt()
-  at.advance(3600)
-  await at.deliver()
-  expect(await delivered(acsTransID)).toBe(true)
+  test('[Req 240] makes a 2.3.1 result U in one transaction after the second failure, and the CRes N', async () => {
+    const { windowKey, acsTransID } = await passed('2.3.1')
+    expect(await resultOf(acsTransID)).toMatchObject({ transStatus: 'U', transStatusReason: '22' })
+    expect(await resultOf(acsTransID)).not.toHaveProperty('authenticationValue')
+    expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'result-undelivered' })
+    expect(await statusOfCRes(windowKey)).toBe('N')
+    const events =
+      await at.sql`select type, fields from audit_events where ref = ${acsTransID} order by id desc limit 2`
+    expect(events.map(({ type }) => type)).toEqual(['result-undelivered', 'challenge-ended'])
+  })
+
+  test('[Req 240] is tried every ten seconds until it is reached, with the same bytes', async () => {
+    const { acsTransID } = await passed('2.3.1')
+    const [fixed] = await at.outbox(acsTransID, 'rreq')
+    for (let tries = 1; tries <= 4; tries++) {
+      expect(await at.outbox(acsTransID, 'rreq')).toMatchObject([{ tries, body: fixed?.body, failed_at: null }])
+      at.advance(policy.resultRetryPause / 1000 - 1)
+      await at.deliver()
+      expect(await at.outbox(acsTransID, 'rreq')).toMatchObject([{ tries }])
+      at.advance(1)
+      await at.deliver()
+    }
+    await at.directoryServer.start()
+    at.advance(policy.resultRetryPause / 1000)
+    await at.deliver()
+    expect(bodiesOf(acsTransID)).toEqual([fixed?.body])
+    expect(await delivered(acsTransID)).toBe(true)
+    await at.directoryServer.stop()
+  })
+
+  test('leaves a failure as its reason for the cardholder, while the directory server gets U', async () => {
+    const { windowKey, acsTransID } = await at.window({}, '2.3.1')
+    await cancelChallenge(windowKey)
+    expect(await resultOf(acsTransID)).toMatchObject({ transStatus: 'U', challengeCancel: '01' })
+    expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'cancelled' })
+    expect(await statusOfCRes(windowKey)).toBe('N')
+  })
+
+  test.each(['2.1.0', '2.2.0'] as const)('gets an unchanged result in %s', async version => {
+    const { windowKey, acsTransID } = await passed(version)
+    expect(await resultOf(acsTransID)).toMatchObject({ transStatus: 'Y', authenticationValue: expect.any(String) })
+    expect(await statusOfCRes(windowKey)).toBe('Y')
+  })
+
+  test('gets an unchanged 2.3.1 result where the issuer’s file says so', async () => {
+    at.changeIssuer(({ directoryServers: [first, second], ...rest }) => ({
+      ...rest,
+      directoryServers: [{ ...first, keepsUndeliveredResult: true }, second],
+    }))
+    at.configure({})
+    const { windowKey, acsTransID } = await passed('2.3.1')
+    at.changeIssuer(ordinary => ordinary)
+    at.configure({})
+    expect(await resultOf(acsTransID)).toMatchObject({ transStatus: 'Y' })
+    expect(await statusOfCRes(windowKey)).toBe('Y')
+    // So that what is left of this test keeps it, too.
+    await at.sql`delete from outbox where acs_trans_id = ${acsTransID}`
+  })
 })
 
-describe('sends a result again after an answer that is not its receipt', () => {
-  const reactions: readonly (readonly [string, Reaction])[] = [
-    ['a broken connection', drops],
-    ['an empty answer', answers(200, '')],
-    ['garbage', answers(200, '<html>Bad gateway</html>')],
-    ['a server error', answers(500, '{}')],
+describe('sends a result once if the directory server was reached, whatever it does', () => {
+  const reactions: readonly (readonly [string, Reaction, string])[] = [
+    ['hangs up', drops, '402'],
+    ['answers nothing', answers(200, ''), '101'],
+    ['answers garbage', answers(200, '<html>Bad gateway</html>'), '101'],
+    ['answers with an error of its server', answers(500, '{}'), '101'],
     [
-      'a receipt with the wrong status code',
+      'answers with an RRes and the wrong status code',
       (rreq, response) => {
         response.statusCode = 502
         receipt()(rreq, response)
       },
+      '101',
     ],
-    ['a receipt for another transaction', receipt({ acsTransID: crypto.randomUUID() })],
-    ['a receipt of another directory server’s transaction', receipt({ dsTransID: crypto.randomUUID() })],
-    ['a receipt of another version', receipt({ messageVersion: '2.1.0' })],
-    ['a receipt without its status', receipt({ resultsStatus: undefined })],
-    ['an answer that never stops', answers(200, `{"x":"${'x'.repeat(1_000_000)}"}`)],
+    ['answers for another transaction', receipt({ acsTransID: crypto.randomUUID() }), '301'],
+    ['answers in another version', receipt({ messageVersion: '2.1.0' }), '203'],
+    ['answers without its status', receipt({ resultsStatus: undefined }), '201'],
+    ['never stops answering', answers(200, `{"x":"${'x'.repeat(1_000_000)}"}`), '101'],
   ]
-  test.each(reactions)('%s', async (_what, reaction) => {
+  test.each(reactions)('it %s: it gets one Erro', async (_what, reaction, errorCode) => {
     at.directoryServer.react = reaction
-    const { windowKey, acsTransID } = await at.window()
+    const { windowKey, acsTransID } = await at.window({}, '2.3.1')
     expect(await cancelChallenge(windowKey)).toEqual({ kind: 'ended' })
-    expect(await delivered(acsTransID)).toBe(false)
     at.directoryServer.react = receipt()
-    at.advance(0.01)
-    await at.deliver()
-    expect(await delivered(acsTransID)).toBe(true)
-    expect(bodiesOf(acsTransID)).toHaveLength(2)
+    for (const seconds of [0, 10, 3600]) {
+      at.advance(seconds)
+      await at.deliver()
+    }
+    expect(bodiesOf(acsTransID)).toHaveLength(1)
+    expect(await at.outbox(acsTransID, 'rreq')).toMatchObject([{ handed_over_at: null, failed_at: expect.anything() }])
+    expect(erroOf(acsTransID)).toMatchObject([{ messageType: 'Erro', errorCode, errorComponent: 'A' }])
+    // EMV 3DS table A.29 has these headers for no Erro.
+    expect(at.directoryServer.erroHeaders).not.toHaveProperty('x-request-id')
+    expect(await showWindow(windowKey)).toMatchObject({ kind: 'ended', post: { fields: { cres: expect.any(String) } } })
   })
 
-  test('a redirect, which is not followed', async () => {
+  test('it redirects: that is not followed', async () => {
     const elsewhere = new DirectoryServerDouble()
     await elsewhere.start()
     at.directoryServer.react = answers(307, '', { location: elsewhere.url })
@@ -125,51 +185,56 @@ describe('sends a result again after an answer that is not its receipt', () => {
     expect([elsewhere.rreqs.length, await delivered(acsTransID)]).toEqual([0, false])
   })
 
-  test('no answer: the cardholder waits five seconds and no longer', async () => {
+  test('[Req 241, 242] it stays silent: the cardholder waits five seconds, and it gets Erro 402', async () => {
     at.directoryServer.react = () => {}
     const { windowKey, acsTransID } = await at.window()
     expect(await cancelChallenge(windowKey)).toEqual({ kind: 'ended' })
-    expect(await at.outbox(acsTransID, 'rreq')).toMatchObject([{ handed_over_at: null, tries: 1, leased_until: null }])
+    at.directoryServer.react = receipt()
+    at.advance(3600)
+    await at.deliver()
+    expect(bodiesOf(acsTransID)).toHaveLength(1)
+    expect(erroOf(acsTransID)).toMatchObject([{ errorCode: '402' }])
   })
 })
 
 test('sends a result from one process at a time', async () => {
-  at.directoryServer.react = drops
   const { windowKey, acsTransID } = await at.window()
-  await cancelChallenge(windowKey)
   let answer = () => {}
   at.directoryServer.react = (rreq, response) => {
     const reply = () => receipt()(rreq, response)
     if (rreq.message.acsTransID === acsTransID) answer = reply
     else reply()
   }
-  at.advance(0.01)
-  const first = at.deliver()
-  await until(() => bodiesOf(acsTransID).length === 2)
-  await Promise.all([at.deliver(), reportResult(acsTransID), at.deliver()])
+  const first = cancelChallenge(windowKey)
+  await until(() => bodiesOf(acsTransID).length === 1)
+  at.advance(policy.resultHeadStart / 1000)
+  await Promise.all([at.deliver(), at.deliver(), at.deliver()])
   answer()
   await first
-  expect(bodiesOf(acsTransID)).toHaveLength(2)
+  expect(bodiesOf(acsTransID)).toHaveLength(1)
   expect(await delivered(acsTransID)).toBe(true)
 })
 
-test('sends a result from another process when the lease of one that died has expired', async () => {
-  at.directoryServer.react = drops
+test('sends the same bytes again, from another process, when the lease of one that died has expired', async () => {
   const { windowKey, acsTransID } = await at.window()
   await cancelChallenge(windowKey)
-  at.directoryServer.react = receipt()
+  // As if the process had died before it saved the answer.
   const held = Date.parse(String((await at.challenge(acsTransID)).ended_at)) + 10_000
-  await at.sql`update outbox set leased_until = ${held}, lease = lease + 1 where acs_trans_id = ${acsTransID}`
+  await at.sql`update outbox set handed_over_at = null, leased_until = ${held} where acs_trans_id = ${acsTransID}`
+  const duplicate = { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '312', errorComponent: 'D' }
+  at.directoryServer.react = answers(200, duplicate)
   await at.deliver()
   expect(await delivered(acsTransID)).toBe(false)
   at.advance(11)
   await at.deliver()
-  expect(await delivered(acsTransID)).toBe(true)
+  const [first, ...again] = bodiesOf(acsTransID)
+  expect(again).toEqual([first])
+  expect([await delivered(acsTransID), erroOf(acsTransID)]).toEqual([true, []])
 })
 
 test('logs an alert when a result has not been accepted for a day, and keeps trying', async () => {
-  at.directoryServer.react = drops
   const { windowKey, acsTransID } = await at.window()
+  await at.directoryServer.stop()
   await cancelChallenge(windowKey)
   const alerts = () => at.log.filter(line => line.includes('rreq.undelivered-for-a-day') && line.includes(acsTransID))
   at.advance(policy.resultAlertAfter / 1000 - 60)
@@ -178,7 +243,7 @@ test('logs an alert when a result has not been accepted for a day, and keeps try
   at.advance(3600)
   await at.deliver()
   expect(alerts().map(line => JSON.parse(line))).toMatchObject([{ level: 50, acsTransID }])
-  at.directoryServer.react = receipt()
+  await at.directoryServer.start()
   at.advance(3600)
   await at.deliver()
   expect(await delivered(acsTransID)).toBe(true)
@@ -195,47 +260,7 @@ test('never calls a dsURL whose host no longer belongs to its directory server',
   await at.sql`delete from outbox where acs_trans_id = ${acsTransID}`
 })
 
-test('ends a challenge while the directory server is down', async () => {
-  at.directoryServer.react = drops
-  const { windowKey, code, acsTransID } = await at.windowWithCode()
-  expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
-  expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'authenticated' })
-})
-
-describe('notifies a directory server of the fault in its answer', () => {
-  const erroOf = (acsTransID: string) => at.directoryServer.erros.filter(erro => erro.acsTransID === acsTransID)
-
-  test.each([
-    ['no RRes at all', answers(200, '<html>'), { errorCode: '101' }],
-    [
-      'an RRes without its status',
-      receipt({ resultsStatus: undefined }),
-      { errorCode: '201', errorDetail: 'resultsStatus' },
-    ],
-    [
-      'an RRes of another transaction',
-      receipt({ dsTransID: crypto.randomUUID() }),
-      { errorCode: '301', errorDetail: 'dsTransID' },
-    ],
-    [
-      'an RRes of another version',
-      receipt({ messageVersion: '2.1.0' }),
-      { errorCode: '203', errorDetail: 'messageVersion' },
-    ],
-  ] as const)('once, when it was %s', async (_what, react, told) => {
-    at.directoryServer.react = react
-    const { windowKey, acsTransID } = await at.window()
-    await cancelChallenge(windowKey)
-    at.advance(3600)
-    await at.deliver()
-    const common = { messageType: 'Erro', messageVersion: '2.2.0', errorComponent: 'A', errorMessageType: 'RRes' }
-    expect(erroOf(acsTransID)).toMatchObject([{ ...common, ...told }])
-    expect(await delivered(acsTransID)).toBe(false)
-  })
-})
-
 describe('an Erro in place of the RRes', () => {
-  const erroOf = (acsTransID: string) => at.directoryServer.erros.filter(erro => erro.acsTransID === acsTransID)
   const erro = {
     messageType: 'Erro',
     messageVersion: '2.2.0',
@@ -247,7 +272,6 @@ describe('an Erro in place of the RRes', () => {
     at.log.map(line => JSON.parse(line)).filter(line => line.msg === 'erro.received' && line.acsTransID === acsTransID)
 
   test.each([
-    ['312, a duplicate', { ...erro, errorCode: '312' }, '312'],
     ['403, a passing fault', { ...erro, errorCode: '403' }, '403'],
     ['without what it must have', { messageType: 'Erro', errorCode: '101' }, '101'],
     ['without a readable code', { messageType: 'Erro', errorCode: 'secret' }, 'unreadable'],
@@ -260,7 +284,7 @@ describe('an Erro in place of the RRes', () => {
       at.advance(3600)
       await at.deliver()
       expect(bodiesOf(acsTransID)).toHaveLength(1)
-      expect([erroOf(acsTransID), await delivered(acsTransID)]).toEqual([[], true])
+      expect([erroOf(acsTransID), await delivered(acsTransID)]).toEqual([[], false])
       expect(logged(acsTransID)).toMatchObject([{ directoryServer: 'first', errorCode, count: expect.any(Number) }])
     },
   )

@@ -1,164 +1,177 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { resultAddress } from '#db/queries/challenges.ts'
-import { isFirstTry, leaseResult } from '#db/queries/outbox.ts'
-import { pauseAfter, policy } from '#domain/challenge/policy.ts'
-import { parseMessage } from '#domain/emv/codec.ts'
-import { type Erro, erro } from '#domain/emv/erro.ts'
+import type { Queryable } from '#db/client.ts'
+import { lockChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import { enqueue, isFirstTry, isResultUnacknowledged, leaseResult } from '#db/queries/outbox.ts'
+import { policy } from '#domain/challenge/policy.ts'
+import {
+  type Consequence,
+  consequenceOf,
+  erroForSdk,
+  type Reaction,
+  undeliveredRReq,
+} from '#domain/challenge/result-delivery.ts'
+import type { Erro, ErrorCode } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
-import { examine } from '#domain/emv/receive.ts'
-import { rres } from '#domain/emv/rres.ts'
+import { transStatusForCRes } from '#domain/emv/outcome.ts'
+import { audit } from '../audit/audit.ts'
 import type { Attempt, Handler, Item } from '../outbox/handler.ts'
-import { Hosts } from '../outbox/hosts.ts'
-import { leaseOf, tryRow } from '../outbox/settle.ts'
+import { leaseOf, saveAttempt } from '../outbox/settle.ts'
 import { now } from '../platform/clock.ts'
-import { config } from '../platform/config.ts'
+import { newId } from '../platform/crypto.ts'
 import { logErro } from '../platform/erro-log.ts'
 import { log } from '../platform/log.ts'
-import { gotNoAnswer, type OutboundAnswer, type OutboundRequest, post } from '../platform/outbound.ts'
-import { tlsFor } from '../platform/tls.ts'
+import type { OutboundAnswer } from '../platform/outbound.ts'
+import {
+  callDirectoryServer,
+  type Destination,
+  destinationOf,
+  directoryServerQueues,
+  longestCall,
+} from './call-directory-server.ts'
 
 /** How often to check whether another process's first try has finished, milliseconds. */
 const pollInterval = 100
 
 /**
  * Makes sure that the result of an ended challenge has been tried once: sends it, or waits for the process that is
- * sending it, so that the CRes follows the RReq however often it is requested. Never throws, and takes no longer than
- * one try may take.
+ * sending it, so that the CRes follows the RReq however often it is requested. Returns the code of the Erro that an SDK
+ * gets in place of its final CRes; undefined if it gets the CRes. Never throws, and takes no longer than one try may
+ * take.
  */
-export async function reportResult(acsTransID: string): Promise<void> {
+export async function reportResult(acsTransID: string): Promise<ErrorCode | undefined> {
   try {
     const row = await leaseResult(acsTransID, now(), leaseOf(resultHandler))
     if (row) {
-      await tryRow(resultHandler, row, new Hosts())
-      return
+      const { attempt, consequence } = await tryOnce(row)
+      await saveAttempt(row, attempt)
+      return erroForSdk(consequence)
     }
-    for (
-      let waited = 0;
-      waited < policy.resultTimeout && (await isFirstTry(acsTransID, now()));
-      waited += pollInterval
-    ) {
+    for (let waited = 0; waited < longestCall && (await isFirstTry(acsTransID, now())); waited += pollInterval) {
       await pause(pollInterval)
     }
+    return (await isResultUnacknowledged(acsTransID)) ? '403' : undefined
   } catch (error) {
     log.error('rreq.failed', { acsTransID, error })
+    return undefined
   }
 }
 
-/**
- * Sends RReqs. Each host of a directory server has its own queue; the last queue is for hosts that are no longer
- * configured.
- */
+/** Sends RReqs: each until the directory server can be reached, and then no more, whatever it answers. */
 export const resultHandler: Handler = {
-  queues() {
-    const hosts = [...new Set(config().issuer.directoryServers.flatMap(server => server.hosts))]
-    return [...hosts, { noneOf: hosts }]
-  },
+  queues: directoryServerQueues,
   slots: policy.slotsPerHost.rreq,
-  longestTry: () => policy.resultTimeout,
-  attempt,
+  longestTry: () => longestCall,
+  attempt: async item => (await tryOnce(item)).attempt,
 }
 
-/**
- * Tries once to deliver an RReq. A valid RRes or an Erro ends the tries; after anything else it is tried again, without
- * a limit.
- */
-async function attempt({ acsTransID: id, body: text, tries, createdAt }: Item): Promise<Attempt> {
-  const acsTransID = id ?? ''
-  const body = text ?? ''
+interface Try {
+  readonly attempt: Attempt
+  readonly consequence: Consequence
+}
+
+async function tryOnce(item: Item): Promise<Try> {
+  const { tries } = item
+  const acsTransID = item.acsTransID ?? ''
+  const body = item.body ?? ''
   const sent = JSON.parse(body) as JsonObject
-  const { directoryServer, ...call } = await callSettings(acsTransID, sent)
-  const answer = await post({ ...call, body })
-  const outcome = readAnswer(answer, sent)
-  if (outcome.kind !== 'none') {
-    return {
-      kind: 'handed-over',
-      answered: true,
-      afterwards() {
-        if (outcome.kind === 'erro') logErro('received', directoryServer, outcome.erro, acsTransID)
-        else log.info('rreq.delivered', { acsTransID, tries })
-      },
-    }
+  const destination = await destinationOf(acsTransID)
+  const headers: Record<string, string> = sent.messageVersion === '2.3.1' ? { 'x-request-id': acsTransID } : {}
+  const call = async () => reactionTo(await callDirectoryServer(destination, body, headers))
+  const first = await call()
+  // EMV 3DS, Req 240: the first failure to connect is retried at once.
+  const reaction = first.kind === 'unreached' && tries === 1 ? await call() : first
+  const consequence = consequenceOf(reaction, sent)
+  const directoryServer = destination.directoryServer?.id ?? ''
+  const answered = reaction.kind === 'answered'
+  const fields = { acsTransID, tries }
+  switch (consequence.kind) {
+    case 'again':
+      return { consequence, attempt: again(item, sent, destination) }
+    case 'delivered':
+      return {
+        consequence,
+        attempt: { kind: 'handed-over', answered, afterwards: () => log.info('rreq.delivered', fields) },
+      }
+    case 'refused':
+      return {
+        consequence,
+        attempt: {
+          kind: 'given-up',
+          answered,
+          afterwards() {
+            logErro('received', directoryServer, consequence.erro, acsTransID)
+            log.warn('rreq.refused', fields)
+          },
+        },
+      }
+    case 'unacknowledged':
+      return {
+        consequence,
+        attempt: {
+          kind: 'given-up',
+          answered,
+          async together(tx, save) {
+            if (await save()) await queueErro(tx, item, consequence.erro)
+          },
+          afterwards: () => log.error('rreq.unacknowledged', { ...fields, errorCode: consequence.erro.errorCode }),
+        },
+      }
   }
+}
+
+function reactionTo(answer: OutboundAnswer): Reaction {
+  if (answer.kind === 'answered') return answer
+  switch (answer.why) {
+    case 'not-allowed':
+    case 'no-connection':
+      return { kind: 'unreached' }
+    case 'connection-lost':
+    case 'timeout':
+      return { kind: 'silent' }
+    case 'too-large':
+      return { kind: 'answered', status: 200, body: '' }
+  }
+}
+
+/** The directory server could not be reached: the RReq is tried again later, in 2.3.1 as U. */
+function again(item: Item, sent: JsonObject, { directoryServer }: Destination): Attempt {
+  const { tries, createdAt } = item
+  const acsTransID = item.acsTransID ?? ''
   const at = now()
+  const next = directoryServer?.keepsUndeliveredResult ? sent : undeliveredRReq(sent)
+  const isChanged = next !== sent
   return {
     kind: 'later',
-    nextAt: at + pauseAfter(policy.resultRetries, tries),
-    answered: !gotNoAnswer(answer),
-    async afterwards() {
-      const fields = { acsTransID, tries, outcome: outcome.why }
+    nextAt: at + policy.resultRetryPause,
+    ...(isChanged && { body: JSON.stringify(next) }),
+    answered: false,
+    ...(isChanged && {
+      async together(tx, save) {
+        const row = await lockChallenge(tx, acsTransID)
+        if (!(await save()) || !row?.outcome) return
+        // Anyone who reads the outcome learns that no merchant may rely on a success; the reason of a failure stays.
+        if (transStatusForCRes(row.outcome) === 'N') return
+        await updateChallenge(tx, acsTransID, { outcome: 'result-undelivered' })
+        await audit(tx, { type: 'result-undelivered', cardId: row.cardId, ref: acsTransID })
+      },
+    }),
+    afterwards() {
+      const fields = { acsTransID, tries }
       if (at - createdAt >= policy.resultAlertAfter) log.error('rreq.undelivered-for-a-day', fields)
       else log.warn('rreq.not-delivered', fields)
-      // Only after the first try: later ones would repeat the same Erro.
-      if (outcome.tell && tries === 1) {
-        logErro('sent', directoryServer, outcome.tell, acsTransID)
-        await post({ ...call, body: JSON.stringify(outcome.tell) })
-      }
     },
   }
 }
 
-/** The directory server's address for results, and the settings for calling it. */
-async function callSettings(
-  acsTransID: string,
-  { messageVersion }: JsonObject,
-): Promise<Omit<OutboundRequest, 'body'> & { readonly directoryServer: string }> {
-  const address = await resultAddress(acsTransID)
-  const directoryServer = config().issuer.directoryServers.find(({ id }) => id === address?.directoryServer)
-  const tls = directoryServer && tlsFor(directoryServer.id)
-  return {
-    directoryServer: address?.directoryServer ?? '',
-    url: address?.dsURL ?? '',
-    hosts: directoryServer?.hosts ?? [],
-    allowPrivate: directoryServer?.privateAddresses ?? false,
-    contentType: 'application/json; charset=utf-8',
-    timeout: policy.resultTimeout,
-    ...(messageVersion === '2.3.1' && { headers: { 'x-request-id': acsTransID } }),
-    ...(tls && { tls }),
-  }
-}
-
-type DeliveryOutcome =
-  | { readonly kind: 'receipt' }
-  /**
-   * The directory server has received the RReq and answered with an error. A repeat would get the same answer, or 312.
-   */
-  | { readonly kind: 'erro'; readonly erro: JsonObject }
-  /** `why` is safe to log; `tell` is the Erro to send to the directory server (EMV 3DS 5.9). */
-  | { readonly kind: 'none'; readonly why: string; readonly tell?: Erro }
-
-/** A receipt is an RRes to exactly this RReq: well formed, in the same version, with the same ids. */
-function readAnswer(answer: OutboundAnswer, sent: JsonObject): DeliveryOutcome {
-  if (answer.kind === 'failed') {
-    const { why } = answer
-    return { kind: 'none', why, ...(why === 'timeout' && { tell: erro('402', 'no RRes in time', sent) }) }
-  }
-  if (answer.status !== 200) return { kind: 'none', why: 'no-valid-rres' }
-  const parsed = parseMessage(answer.body)
-  // A malformed Erro is accepted as well: an Erro is never answered with an Erro.
-  if (parsed.kind === 'message' && parsed.message.messageType === 'Erro') return { kind: 'erro', erro: parsed.message }
-  const received = examine(parsed, { messageType: 'RRes', table: rres })
-  if (received.kind === 'refused') return { kind: 'none', why: 'no-valid-rres', tell: withIds(received.erro, sent) }
-  const other = (names: readonly string[]) =>
-    names.filter(name => String(received.message[name]).toLowerCase() !== String(sent[name]).toLowerCase())
-  const [version, ids] = [other(['messageVersion']), other(['threeDSServerTransID', 'dsTransID', 'acsTransID'])]
-  if (version.length > 0) return { kind: 'none', why: 'no-valid-rres', tell: answerTo(sent, '203', version) }
-  if (ids.length > 0) return { kind: 'none', why: 'no-valid-rres', tell: answerTo(sent, '301', ids) }
-  return { kind: 'receipt' }
-}
-
-function answerTo(sent: JsonObject, code: '203' | '301', names: readonly string[]): Erro {
-  return { ...erro(code, names.join(','), sent), errorMessageType: 'RRes' }
-}
-
-/** Adds the ids of the RReq: those of the RRes could not be read or trusted. */
-function withIds(answer: Erro, sent: JsonObject): Erro {
-  const { messageVersion, threeDSServerTransID, dsTransID, acsTransID } = erro('101', '', sent)
-  return {
-    ...answer,
-    messageVersion,
-    errorMessageType: 'RRes',
-    ...(threeDSServerTransID && { threeDSServerTransID }),
-    ...(dsTransID && { dsTransID }),
-    ...(acsTransID && { acsTransID }),
-  }
+function queueErro(tx: Queryable, { host, acsTransID }: Item, erro: Erro): Promise<void> {
+  const at = now()
+  return enqueue(tx, {
+    id: newId(),
+    kind: 'erro',
+    host,
+    acsTransID,
+    body: JSON.stringify(erro),
+    nextAt: at,
+    createdAt: at,
+  })
 }

@@ -285,7 +285,7 @@ describe('a crash', () => {
       await sdk.send({ challengeDataEntry: code })
       tls.double.react = receipt()
       tls.double.rreqs.length = 0
-      await at.sql`update outbox set tries = 0, leased_until = null, next_at = created_at where acs_trans_id = ${id} and kind = 'rreq'`
+      await at.sql`update outbox set tries = 0, failed_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${id} and kind = 'rreq'`
       at.advance(5)
       await at.runWorkerUntil(() => tls.delivered(id))
       expect(tls.received(id)).toMatchObject({ contents: 1, times: 1, result: { transStatus: 'Y' } })

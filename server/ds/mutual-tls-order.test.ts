@@ -246,16 +246,17 @@ describe.each(versions)('ids of two transactions (%s)', version => {
     for (const { acsTransID } of [one, other]) expect(tls.received(acsTransID ?? '').times).toBe(0)
   })
 
-  test('in an RRes are reported to the directory server as 301, and the result is sent again', async () => {
+  test('in an RRes are reported to the directory server as 301, once, and the result is not sent again', async () => {
     const { windowKey, acsTransID } = await tls.window(version)
     tls.double.react = receipt({ dsTransID: randomUUID() })
     await cancelChallenge(windowKey)
+    tls.double.react = receipt()
+    at.advance(60)
+    await at.deliver()
     expect(await tls.delivered(acsTransID)).toBe(false)
     expect(tls.double.erros.filter(erro => erro.acsTransID === acsTransID)).toMatchObject([
       { messageType: 'Erro', errorCode: '301', errorMessageType: 'RRes', errorDetail: 'dsTransID' },
     ])
-    tls.double.react = receipt()
-    at.advance(60)
-    expect(await resultOf(acsTransID)).toMatchObject({ contents: 1, times: 2, result: { transStatus: 'N' } })
+    expect(tls.received(acsTransID)).toMatchObject({ contents: 1, times: 1, result: { transStatus: 'N' } })
   })
 })

@@ -187,6 +187,33 @@ describe('a result', () => {
   })
 })
 
+describe('a failed TLS handshake for a result', () => {
+  const handshakes = async (refused: number) => {
+    const { windowKey, code, acsTransID } = await window('2.3.1')
+    double.connections = 0
+    double.refuses = refused
+    await submitAnswer(windowKey, code)
+    double.refuses = 0
+    return acsTransID
+  }
+
+  test('[Req 240] is retried at once, so that the result stays', async () => {
+    const acsTransID = await handshakes(1)
+    expect(double.connections).toBe(2)
+    expect(received(acsTransID)).toMatchObject({ times: 1, result: { transStatus: 'Y' } })
+    expect(await delivered(acsTransID)).toBe(true)
+  })
+
+  test('[Req 240] a second time makes the result U, which is delivered after ten seconds', async () => {
+    const acsTransID = await handshakes(2)
+    expect([double.connections, received(acsTransID).times]).toEqual([2, 0])
+    at.advance(10)
+    await at.runWorkerUntil(() => delivered(acsTransID))
+    expect(double.connections).toBe(3)
+    expect(received(acsTransID)).toMatchObject({ times: 1, result: { transStatus: 'U', transStatusReason: '22' } })
+  })
+})
+
 describe('a crash', () => {
   test('after the ARes: an unopened window is ended when the worker runs again, with one result', async () => {
     const { acsTransID = '' } = await areq('2.2.0')
@@ -201,7 +228,7 @@ describe('a crash', () => {
     double.react = (_rreq, response) => response.socket?.destroy()
     await submitAnswer(windowKey, code)
     double.rreqs.length = 0
-    await at.sql`update outbox set tries = 0, leased_until = null, next_at = created_at where acs_trans_id = ${acsTransID} and kind = 'rreq'`
+    await at.sql`update outbox set tries = 0, failed_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${acsTransID} and kind = 'rreq'`
     double.react = receipt()
     at.advance(5)
     await at.runWorkerUntil(() => delivered(acsTransID))

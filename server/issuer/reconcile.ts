@@ -57,6 +57,9 @@ export interface Lost {
   readonly unread: number
 }
 
+/** The directory server has received the result, or may have; it is never sent again. */
+const reported: ReadonlySet<string> = new Set(['rreq.delivered', 'rreq.refused', 'rreq.unacknowledged'])
+
 /** Reads the product's log (one JSON object a line) from `since` on, in milliseconds. */
 export async function readLost(lines: AsyncIterable<string>, since: number): Promise<Lost> {
   const cardholders = new Map<string, Set<Revived>>()
@@ -77,7 +80,7 @@ export async function readLost(lines: AsyncIterable<string>, since: number): Pro
           found.add(kind === 'email' ? 'email' : 'mobile')
         cardholders.set(cardholderId, found)
       }
-      if (event === 'rreq.delivered' && isId(acsTransID)) results.add(acsTransID)
+      if (reported.has(event) && isId(acsTransID)) results.add(acsTransID)
       if (event === 'message.handed-over' && isId(outboxId)) messages.add(outboxId)
     }
   }

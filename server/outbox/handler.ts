@@ -1,3 +1,4 @@
+import type { Queryable } from '#db/client.ts'
 import type { OutboxRow } from '#db/queries/outbox.ts'
 import type { Hosts } from './hosts.ts'
 
@@ -15,13 +16,18 @@ export type QueueHost = string | { readonly noneOf: readonly string[] }
 /** The result of one attempt. */
 export type Attempt = (
   | { readonly kind: 'handed-over'; readonly gateway?: string; readonly gatewayRef?: string | undefined }
-  /** Tried again at `nextAt`, in milliseconds since the epoch. */
-  | { readonly kind: 'later'; readonly nextAt: number }
+  /** Tried again at `nextAt`, in milliseconds since the epoch; with another body, if there is one. */
+  | { readonly kind: 'later'; readonly nextAt: number; readonly body?: string }
   /** Never tried again. */
   | { readonly kind: 'given-up' }
 ) & {
   /** Whether the host responded; undefined if no request was made. */
   readonly answered: boolean | undefined
+  /**
+   * Saves more in one transaction with the row. `save` saves the row, and returns false if it is no longer ours: then
+   * nothing else may be saved.
+   */
+  readonly together?: (tx: Queryable, save: () => Promise<boolean>) => Promise<void>
   /** Runs after the result is saved in the row. */
   readonly afterwards?: () => Promise<void> | void
 }

@@ -7,7 +7,7 @@ import { policy } from '#domain/challenge/policy.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
-import { DirectoryServerDouble, drops, receipt } from '../testing/directory-server.ts'
+import { DirectoryServerDouble, receipt } from '../testing/directory-server.ts'
 import { queueMail } from '../testing/queue-mail.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { handlers } from './handlers.ts'
@@ -80,22 +80,24 @@ describe('a directory server that hangs', () => {
   })
 
   test('is rested after enough attempts in a row without a response, then gets one at a time, and all once it responds', async () => {
-    hanging.react = drops
+    await hanging.stop()
     await queueResults(hanging, policy.slotsPerHost.rreq + 4)
     const sender = new Sender(handlers)
+    const tried = async () => Number((await at.sql`select sum(tries) from outbox`)[0]?.sum)
     const round = async () => {
-      const before = hanging.rreqs.length
+      const before = await tried()
       await sender.startDue('rreq')
       await sender.settled()
-      return hanging.rreqs.length - before
+      return (await tried()) - before
     }
     expect(await round()).toBe(policy.slotsPerHost.rreq)
     expect(await round()).toBe(0)
     at.advance(policy.breakerPause / 1000)
     expect(await round()).toBe(1)
     expect(await round()).toBe(0)
+    await hanging.start()
     hanging.react = receipt()
-    at.advance(policy.breakerPause / 1000)
+    at.advance(policy.resultRetryPause / 1000)
     expect(await round()).toBe(1)
     // The rows that were never tried, and half as many tried ones as there are slots.
     expect(await round()).toBe(2 + policy.slotsPerHost.rreq / 2)
@@ -106,7 +108,7 @@ describe('a directory server that hangs', () => {
     await at.sql`update outbox set host = 'former.ds.example'`
     await at.sql`update challenges set ds_url = 'https://former.ds.example/' where ds_url = ${hanging.url}`
     await at.deliver()
-    expect(await at.sql`select tries, leased_until from outbox`).toEqual([{ tries: 2, leased_until: null }])
+    expect(await at.sql`select tries, leased_until from outbox`).toEqual([{ tries: 1, leased_until: null }])
   })
 })
 

@@ -1,3 +1,4 @@
+import { database, type Queryable, transaction } from '#db/client.ts'
 import { markFailed, markForLater, markHandedOver, type OutboxRow } from '#db/queries/outbox.ts'
 import { now } from '../platform/clock.ts'
 import type { Attempt, Handler } from './handler.ts'
@@ -16,20 +17,27 @@ export function leaseOf(handler: Handler): number {
 /** Makes one attempt for a leased row. Returns whether the host responded; undefined if no request was made. */
 export async function tryRow(handler: Handler, row: OutboxRow, hosts: Hosts): Promise<boolean | undefined> {
   const attempt = await handler.attempt(row, hosts)
-  await save(row, attempt)
-  await attempt.afterwards?.()
+  await saveAttempt(row, attempt)
   return attempt.answered
 }
 
-function save(row: OutboxRow, attempt: Attempt): Promise<void> {
+/** Saves the result of an attempt in its row. */
+export async function saveAttempt(row: OutboxRow, attempt: Attempt): Promise<void> {
+  const { together, afterwards } = attempt
+  if (together) await transaction(tx => together(tx, () => save(tx, row, attempt)))
+  else await save(database(), row, attempt)
+  await afterwards?.()
+}
+
+function save(tx: Queryable, row: OutboxRow, attempt: Attempt): Promise<boolean> {
   switch (attempt.kind) {
     case 'handed-over': {
       const { gateway = null, gatewayRef = null } = attempt
-      return markHandedOver(row, now(), { gateway, gatewayRef })
+      return markHandedOver(tx, row, now(), { gateway, gatewayRef })
     }
     case 'later':
-      return markForLater(row, attempt.nextAt)
+      return markForLater(tx, row, attempt.nextAt, attempt.body)
     case 'given-up':
-      return markFailed(row, now())
+      return markFailed(tx, row, now())
   }
 }

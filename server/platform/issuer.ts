@@ -151,6 +151,11 @@ const issuerFile = z.strictObject({
         hosts: z.array(host).min(1),
         /** Whether these hosts may have private addresses: 10/8, 172.16/12, 192.168/16, fc00::/7. */
         privateAddresses: z.boolean().default(false),
+        /**
+         * Whether a result keeps its status while the directory server cannot be reached; otherwise it becomes U in
+         * 2.3.1 (docs/decisions/0043).
+         */
+        keepsUndeliveredResult: z.boolean().default(false),
         /** Ranges for which it may send AReqs. */
         ranges: z.array(z.string()).min(1),
         acsReferenceNumber: z.string().min(1).max(32),

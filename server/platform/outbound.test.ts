@@ -187,15 +187,33 @@ describe('an answer', () => {
     silent.close()
   })
 
+  test('of a connection of its own has its time from the last byte sent, and connecting has another', async () => {
+    const silent = createTcpServer(socket => socket.on('error', () => {}).resume()).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const name = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+    const slow = { url: `https://${name}/`, hosts: [name], connectTimeout: 50, timeout: 5000 }
+    expect(await call(slow)).toEqual(failed('no-connection'))
+    silent.close()
+    react = () => {}
+    expect(await call({ connectTimeout: 5000, timeout: 50 })).toEqual(failed('timeout'))
+    const sockets = new Set<unknown>()
+    react = (request, response) => {
+      sockets.add(request.socket)
+      response.end('{}')
+    }
+    for (let calls = 0; calls < 2; calls++) await call({ connectTimeout: 5000 })
+    expect(sockets.size).toBe(2)
+  })
+
   test('that is interrupted is a failure', async () => {
     react = request => request.socket.destroy()
-    expect(await call()).toEqual(failed('no-connection'))
+    expect(await call()).toEqual(failed('connection-lost'))
     react = (request, response) => {
       response.writeHead(200, { 'content-length': '100' })
       response.write('{')
       setImmediate(() => request.socket.destroy())
     }
-    expect(await call()).toEqual(failed('no-connection'))
+    expect(await call()).toEqual(failed('connection-lost'))
   })
 
   test('from a closed port is a failure', async () => {

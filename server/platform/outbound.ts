@@ -19,20 +19,24 @@ export interface OutboundRequest {
   readonly ours?: boolean
   /** The hosts may have private addresses: 10/8, 172.16/12, 192.168/16, fc00::/7. */
   readonly allowPrivate?: boolean
-  /** Milliseconds from the call to the last byte of the answer. */
+  /** Milliseconds from the call to the last byte of the answer; with `connectTimeout`, from the last byte sent. */
   readonly timeout: number
+  /** Milliseconds for connecting, with the TLS handshake, on a connection that no other call has used. */
+  readonly connectTimeout?: number
   /** Our client certificate, and the only authorities that may have signed the server's; PEM. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly serverCA?: string }
 }
 
 export type OutboundAnswer =
   | { readonly kind: 'answered'; readonly status: number; readonly body: string }
-  /** `why` is one of our own words, safe to log. */
-  | { readonly kind: 'failed'; readonly why: 'not-allowed' | 'timeout' | 'too-large' | 'no-connection' }
+  | { readonly kind: 'failed'; readonly why: Failure }
+
+/** Our own words, safe to log. After the first two the host has received nothing. */
+type Failure = 'not-allowed' | 'no-connection' | 'connection-lost' | 'timeout' | 'too-large'
 
 /** Whether the host gave no answer at all. */
 export function gotNoAnswer(answer: OutboundAnswer): boolean {
-  return answer.kind === 'failed' && (answer.why === 'timeout' || answer.why === 'no-connection')
+  return answer.kind === 'failed' && ['no-connection', 'connection-lost', 'timeout'].includes(answer.why)
 }
 
 /** Largest answer that is read, bytes. */
@@ -55,7 +59,12 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
       resolve(answer)
       request.destroy()
     }
-    const timer = setTimeout(() => settle({ kind: 'failed', why: 'timeout' }), call.timeout)
+    let connected = false
+    const fail = (why: Failure) => settle({ kind: 'failed', why })
+    let timer = setTimeout(
+      () => fail(call.connectTimeout === undefined ? 'timeout' : 'no-connection'),
+      call.connectTimeout ?? call.timeout,
+    )
     const { cert, key, serverCA } = call.tls ?? {}
     const options: RequestOptions = {
       method: 'POST',
@@ -65,6 +74,7 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
       ...(cert && key && { cert, key }),
       ...(serverCA && { ca: serverCA }),
       ...(!call.ours && { lookup: checkedLookup(call.allowPrivate) }),
+      ...(call.connectTimeout !== undefined && { agent: false }),
       headers: {
         ...call.headers,
         'content-type': call.contentType,
@@ -78,17 +88,36 @@ export function post(call: OutboundRequest): Promise<OutboundAnswer> {
       let size = 0
       response.on('data', (part: Buffer) => {
         size += part.length
-        if (size > answerLimit) settle({ kind: 'failed', why: 'too-large' })
+        if (size > answerLimit) fail('too-large')
         else parts.push(part)
       })
       response.on('end', () =>
         settle({ kind: 'answered', status: response.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }),
       )
-      response.on('error', () => settle({ kind: 'failed', why: 'no-connection' }))
+      response.on('error', () => fail('connection-lost'))
     })
-    request.on('error', () => settle({ kind: 'failed', why: 'no-connection' }))
+    request.on('socket', socket => {
+      // A connection that an earlier call has used.
+      connected = !socket.connecting
+      if (connected) return
+      socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        connected = true
+      })
+    })
+    // The whole request has been passed to the connection, which is then complete.
+    request.once('finish', () => {
+      if (settled || call.connectTimeout === undefined) return
+      clearTimeout(timer)
+      timer = setTimeout(() => fail('timeout'), call.timeout)
+    })
+    request.on('error', error => fail(connected && !isHandshakeAlert(error) ? 'connection-lost' : 'no-connection'))
     request.end(call.body)
   })
+}
+
+/** In TLS 1.3 a server refuses our certificate only after our side of the handshake is complete. */
+function isHandshakeAlert(error: NodeJS.ErrnoException): boolean {
+  return error.code?.startsWith('ERR_SSL_') === true
 }
 
 /** Whether an address may be called, as far as can be said before its name is looked up. */

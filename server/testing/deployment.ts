@@ -181,7 +181,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
 
     /** Sends once everything that is due. */
     async deliver(): Promise<void> {
-      for (const kind of ['email', 'sms', 'push', 'rreq'] as const) {
+      for (const kind of ['email', 'sms', 'push', 'rreq', 'erro'] as const) {
         const sender = new Sender(handlers)
         // More may be due than may be sent concurrently.
         for (let round = 0; round < 4; round++) {
@@ -211,7 +211,7 @@ export async function startDeployment(environment: Readonly<Record<string, strin
       return Object.fromEntries(rows.map(row => [row.method, row]))
     },
 
-    outbox(acsTransID: string, kind: 'rreq' | 'email' | 'sms'): Promise<Row[]> {
+    outbox(acsTransID: string, kind: 'rreq' | 'erro' | 'email' | 'sms'): Promise<Row[]> {
       return sql`select * from outbox where acs_trans_id = ${acsTransID} and kind = ${kind} order by created_at`
     },
 

@@ -19,11 +19,16 @@ export type Reaction = (rreq: RReqReceived, response: ServerResponse) => void
 /** A directory server that receives results: records each RReq, and answers with `react`. */
 export class DirectoryServerDouble {
   readonly rreqs: RReqReceived[] = []
-  /** The Erros that it has received about its answers. */
+  /** The Erros that it has received about its answers, and the headers of the last one. */
   readonly erros: Readonly<Record<string, string>>[] = []
+  erroHeaders: IncomingHttpHeaders = {}
   react: Reaction = receipt()
   readonly #server: ReturnType<typeof createServer>
   readonly #scheme: 'http' | 'https'
+  #port = 0
+  /** How many connections came, and how many of the next ones are closed before their TLS handshake. */
+  connections = 0
+  refuses = 0
 
   /** With a certificate it uses TLS, and requires ours. */
   constructor(tls?: Pick<ServerOptions, 'cert' | 'key' | 'ca'>) {
@@ -38,6 +43,7 @@ export class DirectoryServerDouble {
         const message = JSON.parse(body || '{}')
         if (message.messageType === 'Erro') {
           this.erros.push(message)
+          this.erroHeaders = request.headers
           response.writeHead(204).end()
           return
         }
@@ -49,11 +55,19 @@ export class DirectoryServerDouble {
     this.#server = tls
       ? createEncrypted({ ...tls, requestCert: true, rejectUnauthorized: true }, take)
       : createServer(take)
+    this.#server.on('connection', socket => {
+      this.connections += 1
+      if (this.refuses === 0) return
+      this.refuses -= 1
+      socket.destroy()
+    })
   }
 
+  /** Starts to listen: after a stop, at the same address as before. */
   async start(): Promise<void> {
-    this.#server.listen(0, '127.0.0.1')
+    this.#server.listen(this.#port, '127.0.0.1')
     await once(this.#server, 'listening')
+    this.#port = (this.#server.address() as AddressInfo).port
   }
 
   async stop(): Promise<void> {
@@ -62,7 +76,7 @@ export class DirectoryServerDouble {
   }
 
   get host(): string {
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return `127.0.0.1:${this.#port}`
   }
 
   get url(): string {
@@ -85,6 +99,7 @@ export function receipt(overrides: object = {}): Reaction {
   }
 }
 
+/** Takes the RReq and hangs up without an answer. */
 export const drops: Reaction = (_rreq, response) => {
   response.socket?.destroy()
 }

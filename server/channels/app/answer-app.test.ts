@@ -17,6 +17,7 @@ import { now } from '../../platform/clock.ts'
 import { cards } from '../../testing/cards.ts'
 import { CertificateAuthority } from '../../testing/certificates.ts'
 import { type Answered, belowLimit, type Deployment, otherThan, startDeployment } from '../../testing/deployment.ts'
+import { drops, type Reaction, receipt } from '../../testing/directory-server.ts'
 import { type Device, Phone } from '../../testing/phone.ts'
 import { SmsGatewayDouble } from '../../testing/sms-gateway.ts'
 import { receiveAppErro } from './app-error.ts'
@@ -491,6 +492,48 @@ describe('an error of the SDK ends the challenge, and the merchant gets the resu
     const twice = JSON.stringify(sdk.creq({ challengeDataEntry: '1' })).replace('{', '{"challengeDataEntry":"2",')
     const jwe = await sdk.encryptText(twice)
     expect(await sdk.decrypt(await sdk.post(jwe))).toMatchObject({ errorCode: '204' })
+  })
+})
+
+describe('a directory server that does not acknowledge the result of a challenge in an app', () => {
+  const endedBy = async (react: Reaction, version: MessageVersion = '2.3.1') => {
+    const { sdk, id, code } = await asked({}, version)
+    at.directoryServer.react = react
+    const answer = await sdk.send({ challengeDataEntry: code })
+    at.directoryServer.react = receipt()
+    return { sdk, id, answer }
+  }
+
+  test.each<readonly [string, Reaction, string]>([
+    ['hangs up', drops, '402'],
+    ['sends no RRes', (_rreq, response) => response.end('{}'), '101'],
+    ['sends an invalid RRes', receipt({ resultsStatus: 'x' }), '203'],
+    ['sends Erro 405', (_rreq, response) => response.end('{"messageType":"Erro","errorCode":"405"}'), '403'],
+  ])('and %s ends it with an Erro in the clear, in place of the final CRes', async (_what, react, errorCode) => {
+    const { sdk, id, answer } = await endedBy(react)
+    const ids = { acsTransID: id, sdkTransID: sdk.sdkTransID }
+    expect(answer).toMatchObject({ messageType: 'Erro', errorCode, errorComponent: 'A', ...ids })
+    expect(await sdk.send({ challengeDataEntry: '000000' })).toMatchObject({ errorCode: '315' })
+    expect(result(id)).toHaveLength(1)
+  })
+
+  test('but says that it has it (Erro 312) leads to the CRes', async () => {
+    const { answer } = await endedBy((_rreq, response) => response.end('{"messageType":"Erro","errorCode":"312"}'))
+    expect(answer).toMatchObject({ messageType: 'CRes', transStatus: 'Y' })
+  })
+
+  test.each([
+    ['2.3.1', 'N'],
+    ['2.2.0', 'Y'],
+  ] as const)('and cannot be reached leads in %s to a CRes with %s', async (version, transStatus) => {
+    const { sdk, id, code } = await asked({}, version)
+    await at.directoryServer.stop()
+    const answer = await sdk.send({ challengeDataEntry: code })
+    await at.directoryServer.start()
+    expect(answer).toMatchObject({ messageType: 'CRes', challengeCompletionInd: 'Y', transStatus })
+    at.advance(policy.resultRetryPause / 1000)
+    await at.deliver()
+    expect(result(id)).toMatchObject([{ transStatus: transStatus === 'Y' ? 'Y' : 'U' }])
   })
 })
 

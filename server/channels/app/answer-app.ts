@@ -2,7 +2,7 @@ import { type Queryable, transaction } from '#db/client.ts'
 import { type AppChannelRow, findAppChannel, readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
 import { deviceRenderOptionsOf } from '#db/queries/authentications.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
-import { type ChallengeRow, lockChallenge, toChallenge } from '#db/queries/challenges.ts'
+import { type ChallengeRow, lockChallenge, outcomeOf, toChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import { proofsOf } from '#db/queries/proofs.ts'
 import { isOpen } from '#domain/approval/request.ts'
@@ -11,8 +11,9 @@ import { type AppAnswer, readAnswer } from '#domain/emv/app-answer.ts'
 import { appCReq } from '#domain/emv/app-creq.ts'
 import { finalAppCRes, screenCRes } from '#domain/emv/app-cres.ts'
 import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
-import { type Erro, erro, erroForFaults } from '#domain/emv/erro.ts'
+import { type Erro, type ErrorCode, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
+import { transStatusForCRes } from '#domain/emv/outcome.ts'
 import { receive } from '#domain/emv/receive.ts'
 import { personalMessageOf } from '../../account/personal-message.ts'
 import { requestOfChallenge } from '../../approval/begin-request.ts'
@@ -67,10 +68,31 @@ export async function answerApp(body: Uint8Array): Promise<AppReply> {
     plaintext = opened
   }
   const outcome = await transaction(tx => take(tx, acsTransID, plaintext))
-  if (outcome.ended) await reportResult(acsTransID)
+  const instead = outcome.ended ? await reportResult(acsTransID) : undefined
   if ('erro' in outcome) return refused(outcome.erro, acsTransID)
+  if (instead) return refused(await endWithErro(acsTransID, instead), acsTransID)
   if (!secret) throw new Error('a CRes without the key to close it')
-  return { kind: 'jwe', jwe: await encryptCRes(outcome.cres, acsTransID, encryption, secret) }
+  const cres = outcome.ended ? await asReported(outcome.cres, acsTransID) : outcome.cres
+  return { kind: 'jwe', jwe: await encryptCRes(cres, acsTransID, encryption, secret) }
+}
+
+/** EMV 3DS 5.9.11: the directory server has not acknowledged the result, so an Erro ends the SDK's challenge. */
+function endWithErro(acsTransID: string, code: ErrorCode): Promise<Erro> {
+  return transaction(async tx => {
+    const row = await lockChallenge(tx, acsTransID)
+    const channel = row && (await readAppChannel(tx, acsTransID))
+    const answer = erro(code, 'the result was not acknowledged')
+    if (!row || !channel) return answer
+    await updateAppChannel(tx, acsTransID, { secret: null })
+    return withIds(answer, row, channel)
+  })
+}
+
+/** The final CRes with the status that the result has now: it may have become U while it was reported. */
+async function asReported(cres: object, acsTransID: string): Promise<object> {
+  if (!('transStatus' in cres)) return cres
+  const outcome = await outcomeOf(acsTransID)
+  return outcome ? { ...cres, transStatus: transStatusForCRes(outcome) } : cres
 }
 
 async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): Promise<Processed> {
