@@ -17,7 +17,7 @@ const words = {
     approved: '承認しました。',
     decline: '承認しない',
     declined: '承認しませんでした。',
-    ending: '末尾 0003',
+    lastFour: '末尾 0003',
     amount: '12,800円',
     look: '承認しました（画面を進める）',
   },
@@ -32,7 +32,7 @@ const words = {
     approved: 'Approved.',
     decline: 'Do not approve',
     declined: 'Not approved.',
-    ending: 'ending in 0003',
+    lastFour: 'ending in 0003',
     amount: '¥12,800',
     look: 'I have approved it',
   },
@@ -82,7 +82,7 @@ for (const language of ['ja', 'en'] as const) {
         .first()
         .click()
       await expect(phone.getByRole('heading', { name: say.app, exact: true })).toBeVisible()
-      for (const shown of ['Sample Shop', say.amount, say.ending])
+      for (const shown of ['Sample Shop', say.amount, say.lastFour])
         await expect(phone.getByText(shown, { exact: true })).toBeVisible()
       if (javaScriptEnabled) await isAccessible(phone)
       await phone.getByLabel(say.number).fill(number)

@@ -66,7 +66,7 @@ export function readRefusalProof(payload: unknown): RefusalProof | undefined {
 }
 
 /** A call of the issuer's app: the id that pairing gave to its device, and what the device signed. */
-export interface DeviceCall {
+interface DeviceCall {
   readonly device: string
   readonly proof: string
 }
