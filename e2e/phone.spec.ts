@@ -30,7 +30,6 @@ const words = {
     approve: 'Approve',
     approved: 'Approved.',
     webApp: 'web app',
-    unlock: 'Unlock to approve (passkey)',
     lastFour: 'ending in 0003',
     amount: '¥12,800',
   },
@@ -96,11 +95,13 @@ for (const language of ['ja', 'en'] as const) {
       const inWebApp = await pay()
       const another = await numberIn(page)
       await open(say.webApp)
-      await shows('Sample Shop', say.amount)
+      // A push and its page are in the cardholder's language.
+      const { amount, unlock } = words.ja
+      await shows('Sample Shop', amount)
       await phone.locator('input[name=number]').fill(another)
       await phone.locator('form:has(input[name=number]) button').click()
-      await press(say.unlock)
-      await expect(phone.getByRole('button', { name: say.unlock })).toHaveCount(0)
+      await press(unlock)
+      await expect(phone.getByRole('button', { name: unlock })).toHaveCount(0)
       await isApproved(inWebApp)
     })
   })
