@@ -113,13 +113,13 @@ export async function wasProven(
   return rows.length > 0
 }
 
-/** deviceRenderOptions of an AReq of the app channel, which were checked against the table when it arrived. */
-export async function deviceRenderOptionsOf(tx: Queryable, acsTransID: string): Promise<JsonObject> {
+/** The elements of an AReq that are kept; they were checked against the table when it arrived. */
+export async function storedElementsOf(tx: Queryable, acsTransID: string): Promise<JsonObject> {
   const [row] = await tx
     .select({ areq: authentications.areq })
     .from(authentications)
     .where(eq(authentications.acsTransID, acsTransID))
-  return (row?.areq.deviceRenderOptions ?? {}) as JsonObject
+  return row?.areq ?? {}
 }
 
 /**

@@ -12,6 +12,7 @@ import {
 } from '#domain/challenge/result-delivery.ts'
 import type { Erro, ErrorCode } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
+import { idHeaders } from '#domain/emv/headers.ts'
 import { transStatusForCRes } from '#domain/emv/outcome.ts'
 import { audit } from '../audit/audit.ts'
 import type { Attempt, Handler, Item } from '../outbox/handler.ts'
@@ -75,8 +76,7 @@ async function tryOnce(item: Item): Promise<Try> {
   const body = item.body ?? ''
   const sent = JSON.parse(body) as JsonObject
   const destination = await destinationOf(acsTransID)
-  const headers: Record<string, string> = sent.messageVersion === '2.3.1' ? { 'x-request-id': acsTransID } : {}
-  const call = async () => reactionTo(await callDirectoryServer(destination, body, headers))
+  const call = async () => reactionTo(await callDirectoryServer(destination, body, idHeaders(sent)))
   const first = await call()
   // EMV 3DS, Req 240: the first failure to connect is retried at once.
   const reaction = first.kind === 'unreached' && tries === 1 ? await call() : first
