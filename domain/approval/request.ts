@@ -1,3 +1,4 @@
+import { canonicalJson } from '#domain/kernel/canonical-json.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import { approvalPolicy } from './policy.ts'
 
@@ -31,13 +32,9 @@ export function shownContent({ number: _, ...shown }: RequestContent): ShownCont
   return shown
 }
 
-/**
- * The text whose SHA-256 is signed: the content as JSON by RFC 8785 (JCS). All values are strings, so sorting the
- * members is all that it takes.
- */
+/** The text whose SHA-256 is signed: the content as JSON by RFC 8785 (JCS). */
 export function signedText(content: RequestContent): string {
-  const members = Object.entries(content).filter(([, value]) => value !== undefined)
-  return JSON.stringify(Object.fromEntries(members.sort(([one], [other]) => (one < other ? -1 : 1))))
+  return canonicalJson(content)
 }
 
 export type OpenState = 'waiting' | 'number-entered'

@@ -18,7 +18,7 @@ export async function authenticate(
   directoryServer: DirectoryServer,
   parsed: Parsed = parseMessage(body),
 ): Promise<ARes | Erro> {
-  const received = receiveAReq(body, parsed, directoryServer)
+  const received = receiveAReq(parsed, directoryServer)
   if (received.kind === 'refused') return received.erro
   return withinLimits(received.request, async deadline => {
     const identified = await identify(received.request, now())

@@ -7,6 +7,7 @@ import type { Parties } from '#domain/emv/messages.ts'
 import { examine } from '#domain/emv/receive.ts'
 import { asksAboutTrust, requestedElementsOf, trustElements } from '#domain/emv/requested-elements.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
+import { canonicalJson } from '#domain/kernel/canonical-json.ts'
 import { keepsTrustList } from '../challenge/trust.ts'
 import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
@@ -22,10 +23,10 @@ export type Received =
  * Checks every field of an AReq, that it comes from its own directory server, and that the card number is in one of its
  * ranges.
  */
-export function receiveAReq(body: Uint8Array, parsed: Parsed, directoryServer: DirectoryServer): Received {
+export function receiveAReq(parsed: Parsed, directoryServer: DirectoryServer): Received {
   const received = examine(parsed, { messageType: 'AReq', table: areq, loopbackHttp: demoMode() })
   if (received.kind === 'refused') return received
-  const { message, version } = received
+  const { message, whole, version } = received
   const refuse = (code: '303' | '305', element: string): Received => ({
     kind: 'refused',
     erro: erro(code, element, message),
@@ -45,7 +46,7 @@ export function receiveAReq(body: Uint8Array, parsed: Parsed, directoryServer: D
     range,
     text,
     locale: text('deviceChannel') === '01' ? localeOf(text('deviceInfo') ?? '') : browserLanguage(message),
-    body,
+    canonical: canonicalJson(whole),
     ids: {
       messageVersion: version,
       threeDSServerTransID: text('threeDSServerTransID') ?? '',
