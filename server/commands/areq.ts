@@ -9,7 +9,8 @@ import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
 
 const usage = `safekey areq check FILE|DIR [--json] [--lang=ja]
-    FILE    one message, JSON or base64url: AReq, ARes, CReq, CRes, RReq, RRes, Erro, OReq or ORes, of any version
+    FILE    one message, JSON or base64url: AReq, ARes, CReq, CRes, RReq, RRes, Erro, OReq, ORes or
+            threeDSMethodData, of any version
     DIR     all files in it that end with .json; an AReq there tells channel and category of the messages with its ids
     --json  one line of JSON for each file instead of sentences
     Ends with 0 when no message has a fault, with 2 otherwise. No value of a message is repeated or kept.`
