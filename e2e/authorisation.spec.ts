@@ -106,11 +106,8 @@ test('no visitor and no other cardholder can reach a cardholder’s data, by any
       await post(product, action, cookies.owner, { id: crypto.randomUUID(), kind: 'none' })
       const without = fate(await rows.of(owner.ref), ids)
       await rows.putBack(owner.ref, has)
-      for (const each of ids) {
-        if (effective.has(action.name)) break
-        await post(product, action, cookies.owner, each)
-        if (fate(await rows.of(owner.ref), ids) !== without) effective.add(action.name)
-      }
+      await Promise.all(ids.map(each => post(product, action, cookies.owner, each)))
+      if (fate(await rows.of(owner.ref), ids) !== without) effective.add(action.name)
       await rows.putBack(owner.ref, has)
     }
     expect([...effective].sort()).toEqual(actionsThatTakeIds)
@@ -173,7 +170,7 @@ async function prepare(browser: Browser, product: Product, inbox: Inbox, shop: S
     })
     await page.goto(proven.checkoutURL)
     await inbox.mailFrom(merchantName, person.email)
-    await new ChallengeWindow(page, 'en').enter(await inbox.newestCode(person.email))
+    await new ChallengeWindow(page, 'en').finish(await inbox.newestCode(person.email))
     await page.waitForURL(/orders/)
   }
   await account.open('/merchants')

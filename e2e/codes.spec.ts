@@ -11,7 +11,7 @@ test('accepts a code in full-width digits, with a dash and spaces around it', as
   const fullWidth = (await inbox.codeFor(addresses.ken)).replace(/\d/g, digit =>
     String.fromCharCode(0xff10 + Number(digit)),
   )
-  await window.enter(` ${fullWidth.slice(0, 3)}-${fullWidth.slice(3)}　`)
+  await window.finish(` ${fullWidth.slice(0, 3)}-${fullWidth.slice(3)}　`)
   expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '01' })
 })
 
@@ -65,7 +65,7 @@ test('a new code is sent after 30 seconds, and the one before becomes an earlier
   const second = await inbox.codeFor(addresses.hanako, 2)
   await window.enter(first)
   await expect(window.summary).toContainText(window.say.earlier)
-  await window.enter(second)
+  await window.finish(second)
   expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '04' })
   expect(await inbox.codes(addresses.hanako)).toEqual([second, first])
 })

@@ -100,66 +100,6 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     })
   })
 
-  test(`a payment without an answer is not made, and an open page answers too late (${language})`, async ({
-    page,
-    product,
-    inbox,
-    shop,
-  }) => {
-    const person = await newCardholder(product, language)
-    const account = new Account(page, product, inbox, language)
-    await account.enrol(person)
-    const order = await shop.order({ ...away(person), areq: { threeDSRequestorDecMaxTime: '00005' } })
-    await account.open()
-    await page.getByRole('heading', { name: say.waiting }).waitFor()
-    await account.open('/payments')
-    await expect(button(page, say.approve)).toBeVisible()
-    await inbox.advance(299)
-    expect((await shop.see(order)).rreq).toBeNull()
-    await inbox.advance(1)
-    const { rreq } = await shop.result(order)
-    expect(rreq).toMatchObject({ transStatus: 'U', transStatusReason: '24', challengeCancel: '03' })
-    await button(page, say.approve).click()
-    // Five minutes have passed since enrolment, too.
-    await account.confirmByText(person.mobile)
-    await expect(page.getByText(say.none)).toBeVisible()
-    expect((await shop.see(order)).status).toBe('unavailable')
-  })
-
-  test(`another cardholder’s payment cannot be approved, and a second window cannot answer again (${language})`, async ({
-    page,
-    product,
-    inbox,
-    shop,
-  }) => {
-    const [mine, other] = [await newCardholder(product, language), await newCardholder(product, language)]
-    await enrol(page, product, inbox, mine)
-    const elsewhere = await page.context().browser()?.newContext()
-    const otherPage = await elsewhere?.newPage()
-    if (!otherPage) throw new Error('no second browser')
-    await enrol(otherPage, product, inbox, other)
-    const order = await shop.order(away(mine))
-    const foreign = await shop.order(away(other))
-    await page.goto(`${product.addresses.acs}/${language}/account/payments`)
-    await expect(page.getByText(say.amount)).toHaveCount(1)
-    const second = await page.context().newPage()
-    await second.goto(page.url())
-    await page.evaluate(id => {
-      for (const field of document.querySelectorAll<HTMLInputElement>('input[name=paymentId]')) field.value = id
-    }, String(foreign.ares.acsTransID))
-    await button(page, say.approve).click()
-    await expect(page.getByRole('status')).toContainText(say.over)
-    expect((await shop.see(foreign)).status).toBe('decoupled')
-    await button(page, say.approve).click()
-    await expect(page.getByRole('status')).toContainText(say.approved)
-    await button(second, say.decline).click()
-    await expect(second.getByRole('status')).toContainText(say.over)
-    const { rreq, messages } = await shop.result(order)
-    expect(rreq).toMatchObject({ transStatus: 'Y' })
-    expect(messages.filter(({ message }) => message === 'RReq')).toHaveLength(1)
-    await elsewhere?.close()
-  })
-
   test(`the page of waiting payments has no barriers (${language})`, async ({ page, product, inbox, shop }) => {
     const person = await newCardholder(product, language)
     await enrol(page, product, inbox, person)
@@ -195,3 +135,65 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
     await expect(page.getByRole('status')).toContainText(say.declined)
   })
 }
+
+// The same in both languages.
+
+test('a payment without an answer is not made, and an open page answers too late', async ({
+  page,
+  product,
+  inbox,
+  shop,
+}) => {
+  const person = await newCardholder(product, 'en')
+  const account = new Account(page, product, inbox, 'en')
+  await account.enrol(person)
+  const order = await shop.order({ ...away(person), areq: { threeDSRequestorDecMaxTime: '00005' } })
+  await account.open()
+  await page.getByRole('heading', { name: words.en.waiting }).waitFor()
+  await account.open('/payments')
+  await expect(button(page, words.en.approve)).toBeVisible()
+  await inbox.advance(299)
+  expect((await shop.see(order)).rreq).toBeNull()
+  await inbox.advance(1)
+  const { rreq } = await shop.result(order)
+  expect(rreq).toMatchObject({ transStatus: 'U', transStatusReason: '24', challengeCancel: '03' })
+  await button(page, words.en.approve).click()
+  // Five minutes have passed since enrolment, too.
+  await account.confirmByText(person.mobile)
+  await expect(page.getByText(words.en.none)).toBeVisible()
+  expect((await shop.see(order)).status).toBe('unavailable')
+})
+
+test('another cardholder’s payment cannot be approved, and a second window cannot answer again', async ({
+  page,
+  product,
+  inbox,
+  shop,
+}) => {
+  const [mine, other] = [await newCardholder(product, 'en'), await newCardholder(product, 'en')]
+  await enrol(page, product, inbox, mine)
+  const elsewhere = await page.context().browser()?.newContext()
+  const otherPage = await elsewhere?.newPage()
+  if (!otherPage) throw new Error('no second browser')
+  await enrol(otherPage, product, inbox, other)
+  const order = await shop.order(away(mine))
+  const foreign = await shop.order(away(other))
+  await page.goto(`${product.addresses.acs}/en/account/payments`)
+  await expect(page.getByText(words.en.amount)).toHaveCount(1)
+  const second = await page.context().newPage()
+  await second.goto(page.url())
+  await page.evaluate(id => {
+    for (const field of document.querySelectorAll<HTMLInputElement>('input[name=paymentId]')) field.value = id
+  }, String(foreign.ares.acsTransID))
+  await button(page, words.en.approve).click()
+  await expect(page.getByRole('status')).toContainText(words.en.over)
+  expect((await shop.see(foreign)).status).toBe('decoupled')
+  await button(page, words.en.approve).click()
+  await expect(page.getByRole('status')).toContainText(words.en.approved)
+  await button(second, words.en.decline).click()
+  await expect(second.getByRole('status')).toContainText(words.en.over)
+  const { rreq, messages } = await shop.result(order)
+  expect(rreq).toMatchObject({ transStatus: 'Y' })
+  expect(messages.filter(({ message }) => message === 'RReq')).toHaveLength(1)
+  await elsewhere?.close()
+})

@@ -167,6 +167,23 @@ export class Product {
     process.kill(Number(this.#postmaster()[0]), 'SIGKILL')
   }
 
+  /**
+   * Runs `during` while the database is gone. The demo would start it again within a second, so it stands still, its shop
+   * and its inbox included. Resolves once the product is ready again.
+   */
+  async withoutDatabase(during: () => Promise<void>): Promise<void> {
+    const demo = Number(this.#process?.pid)
+    process.kill(demo, 'SIGSTOP')
+    this.killDatabase()
+    try {
+      await during()
+    } finally {
+      process.kill(demo, 'SIGCONT')
+    }
+    const status = async () => (await fetch(`${this.addresses.web}/health/ready`)).status
+    await poll(status, 'the product is ready').toBe(200)
+  }
+
   /** Stops every process of the database, like a machine that hangs, or lets them continue. */
   signalDatabase(signal: 'SIGSTOP' | 'SIGCONT'): void {
     const postmaster = Number(this.#postmaster()[0])

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import { poll } from './poll.ts'
 import { addresses, cards } from './shop.ts'
 import { expect, test } from './test.ts'
-import { ChallengeWindow, openWindow } from './window.ts'
+import { ChallengeWindow, holdTimers, openWindow } from './window.ts'
 
 // The last page of the window, and what a browser does around it.
 
@@ -24,11 +24,11 @@ for (const locale of ['ja', 'en'] as const) {
     shop,
     inbox,
   }) => {
-    await page.clock.install()
     const person = locale === 'ja' ? 'hanako' : 'alex'
     const order = await shop.order({ card: cards[person], locale })
     const posts = postsTo(page, String(order.areq.notificationURL))
     const window = await openWindow(page, order, locale)
+    await holdTimers(page)
     await window.enter(await inbox.codeFor(addresses[person]))
     await page.locator('#return').waitFor()
     await page.clock.fastForward(10_000)
@@ -123,6 +123,6 @@ test('a form of another build’s window leads to the current window, and nothin
   ])
   expect([answer.status(), answer.headers().location]).toEqual([303, new URL(address).pathname])
   await expect(page).toHaveURL(address)
-  await window.enter(code)
+  await window.finish(code)
   await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
 })

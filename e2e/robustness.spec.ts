@@ -1,27 +1,13 @@
-import { poll } from './poll.ts'
 import { addresses, cards, count } from './shop.ts'
 import { expect, test } from './test.ts'
 import { decode } from './visitor.ts'
-import { openWindow } from './window.ts'
+import { holdTimers, openWindow } from './window.ts'
 
 // Bursts, power cuts, and gateways that are down.
 
-test('a power cut between the code sent and the code entered loses nothing', async ({ page, product, shop, inbox }) => {
-  const order = await shop.order()
-  const window = await openWindow(page, order)
-  const code = await inbox.codeFor(addresses.hanako)
-  await product.kill()
-  await product.start()
-  await window.enter(code)
-  await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
-  const after = await shop.see(order)
-  expect(after).toMatchObject({ rreq: { transStatus: 'Y' }, cres: { transStatus: 'Y' } })
-  expect(count(after, 'RReq')).toBe(1)
-  expect(await inbox.codes(addresses.hanako)).toEqual([code])
-})
-
-test('a power cut between the right code and its result loses no result, and makes no second one', async ({
+test('a power cut loses neither an open window nor a result on its way, and makes no second one', async ({
   page,
+  context,
   product,
   shop,
   inbox,
@@ -29,19 +15,31 @@ test('a power cut between the right code and its result loses no result, and mak
   const order = await shop.order()
   const window = await openWindow(page, order)
   const code = await inbox.codeFor(addresses.hanako)
+  const reported = await shop.order({ card: cards.alex })
+  const otherPage = await context.newPage()
+  const otherWindow = await openWindow(otherPage, reported)
   await inbox.fault({ ds: 'down' })
-  await window.enter(code)
-  await expect(page.locator('.result')).toHaveAttribute('data-status', 'unconfirmed')
+  await otherWindow.finish(await inbox.codeFor(addresses.alex))
+  await expect(otherPage.locator('.result')).toHaveAttribute('data-status', 'unconfirmed')
   await product.kill()
   await product.start()
-  // A result whose try failed just before the cut waits for its next turn.
   await inbox.fault({ ds: 'up' })
-  await inbox.advance(3600)
-  const after = await shop.result(order)
-  expect(after.rreq).toMatchObject({ transStatus: 'Y', eci: '05', interactionCounter: '01' })
+
+  // The code was sent before the cut, and is entered after it.
+  await window.finish(code)
+  await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
+  const after = await shop.see(order)
+  expect(after).toMatchObject({ rreq: { transStatus: 'Y' }, cres: { transStatus: 'Y' } })
   expect(count(after, 'RReq')).toBe(1)
+  expect(await inbox.codes(addresses.hanako)).toEqual([code])
+
+  // A result whose try failed just before the cut waits for its next turn.
   await inbox.advance(3600)
-  expect(count(await shop.see(order), 'RReq')).toBe(1)
+  const result = await shop.result(reported)
+  expect(result.rreq).toMatchObject({ transStatus: 'Y', eci: '05', interactionCounter: '01' })
+  expect(count(result, 'RReq')).toBe(1)
+  await inbox.advance(3600)
+  expect(count(await shop.see(reported), 'RReq')).toBe(1)
 })
 
 test.describe('while the database is down', () => {
@@ -63,8 +61,7 @@ test.describe('while the database is down', () => {
     await expect(page.getByRole('heading')).toHaveText(['この画面は表示できません', 'This page cannot be shown'])
     product.signalDatabase('SIGCONT')
     await expect.poll(async () => (await page.goto(address))?.status(), { timeout: 30_000 }).toBe(200)
-    await window.code.fill(code)
-    await window.submit.click()
+    await window.finish(code)
     await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
   })
 
@@ -80,7 +77,7 @@ test.describe('while the database is down', () => {
     const address = page.url()
     product.killDatabase()
     await expect.poll(async () => (await page.goto(address))?.status(), { timeout: 30_000 }).toBe(200)
-    await window.enter(code)
+    await window.finish(code)
     await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
     const after = await shop.see(await shop.order({ amount: 1_200 }))
     expect(after).toMatchObject({ ares: { transStatus: 'Y' } })
@@ -111,7 +108,7 @@ test('a mail server that recovers within the minute gets the code, once', async 
   await inbox.advance(3)
   await inbox.fault({ smtp: 'up', sms: 'up' })
   await inbox.advance(20)
-  await window.enter(await inbox.codeFor(addresses.ken))
+  await window.finish(await inbox.codeFor(addresses.ken))
   expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: '05' })
   expect(await inbox.codes(addresses.ken)).toHaveLength(1)
 })
@@ -119,10 +116,12 @@ test('a mail server that recovers within the minute gets the code, once', async 
 test('a mail server that is down for over a minute ends the challenge as U/22', async ({ page, shop, inbox }) => {
   await inbox.fault({ smtp: 'down', sms: 'down' })
   const order = await shop.order({ challengeInd: '04' })
-  await openWindow(page, order)
+  const window = await openWindow(page, order)
   await inbox.advance(61)
   expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'U', transStatusReason: '22', eci: '07' })
+  await holdTimers(page)
   await page.reload()
+  await window.back.click()
   expect((await shop.returned(order)).cres).toMatchObject({ transStatus: 'N' })
   await inbox.fault({ smtp: 'up', sms: 'up' })
   await inbox.advance(120)
@@ -138,34 +137,11 @@ test('a directory server that is down does not keep cardholders in the window, a
   const window = await openWindow(page, order)
   const code = await inbox.codeFor(addresses.hanako)
   await inbox.fault({ ds: 'down' })
-  await window.enter(code)
+  await window.finish(code)
   await expect(page.locator('.result')).toHaveAttribute('data-status', 'unconfirmed')
   const before = await shop.see(order)
   expect(before).toMatchObject({ rreq: null, cres: { transStatus: 'Y' } })
   await inbox.fault({ ds: 'up' })
   await inbox.advance(3600)
   expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y', eci: '05' })
-})
-
-test.describe('a late receipt', () => {
-  test.use({ tolerated: /"msg":"rreq\.unacknowledged"/ })
-
-  test('a directory server whose receipt came too late gets Erro 402, and no second result', async ({
-    shop,
-    inbox,
-    visitor,
-  }) => {
-    const order = await shop.order()
-    const path = await visitor.open(order)
-    const code = await inbox.codeFor(addresses.hanako)
-    // The directory server accepts the result, but answers after the five seconds that an ACS waits.
-    await inbox.fault({ ds: 'slow' })
-    await visitor.enter(path, code)
-    expect((await shop.result(order)).rreq).toMatchObject({ transStatus: 'Y' })
-    await inbox.fault({ ds: 'up' })
-    await inbox.advance(3600)
-    await poll(async () => count(await shop.see(order), 'Erro')).toBe(1)
-    const after = await shop.see(order)
-    expect([after.erro?.errorCode, count(after, 'RReq')]).toEqual(['402', 1])
-  })
 })

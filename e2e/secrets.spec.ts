@@ -68,7 +68,7 @@ test('no planted value can be found in the log, in a URL or in the database', as
   await inbox.advance(31)
   await window.resend.click()
   const second = await inbox.codeFor(addresses.hanako, 2)
-  await window.enter(second)
+  await window.finish(second)
   await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
 
   // Directly to the server for directory servers, whole and broken.

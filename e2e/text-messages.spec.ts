@@ -58,7 +58,7 @@ for (const language of ['ja', 'en'] as const) {
       await page.getByText(window.say.help, { exact: true }).click()
       await expect(page.getByRole('main')).toContainText(window.say.arrived, { timeout: 500 })
     }).toPass()
-    await window.enter(code)
+    await window.finish(code)
     expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y' })
     await inbox.fault({ smtp: 'up' })
   })
@@ -67,7 +67,7 @@ for (const language of ['ja', 'en'] as const) {
     await inbox.fault({ sms: 'down' })
     const order = await shop.order({ card, locale: language })
     const window = await openWindow(page, order, language)
-    await window.enter(await inbox.codeFor(address))
+    await window.finish(await inbox.codeFor(address))
     expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', authenticationMethod: '05' })
   })
 }

@@ -21,7 +21,7 @@ for (const messageVersion of ['2.1.0', '2.2.0', '2.3.1'] as const) {
       ...(lists ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
     })
     const window = await openWindow(page, order)
-    await window.enter(await inbox.codeFor(addresses.hanako))
+    await window.finish(await inbox.codeFor(addresses.hanako))
     await expect(page.locator('.result')).toHaveAttribute('data-status', 'authenticated')
     const { rreq, rres, cres, problem } = await shop.returned(order)
     expect(problem).toBeNull()

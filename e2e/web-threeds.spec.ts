@@ -92,7 +92,7 @@ for (const windowSize of ['01', '03', '05']) {
     await expect(challenge.heading).toHaveText(challenge.say.heading)
     await challenge.enter('00000x')
     await expect(challenge.summary).toContainText(challenge.say.malformed)
-    await challenge.enter(await inbox.codeFor(addresses.hanako))
+    await challenge.finish(await inbox.codeFor(addresses.hanako))
 
     expect(await outcome).toEqual({ id: threeDSServerTransID, isCompleted: true, authenticationStatus: 'Y' })
     expect(merchant.received()).toMatchObject({

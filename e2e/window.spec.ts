@@ -74,7 +74,7 @@ test('a change of language keeps the challenge and the code, and sends nothing',
   await english.otherLanguage.click()
   await expect(window.heading).toHaveText(window.say.heading)
   expect(page.url()).toBe(address)
-  await window.enter(code)
+  await window.finish(code)
   expect((await shop.returned(order)).rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '01' })
   expect(await inbox.codes(addresses.hanako)).toEqual([code])
 })
@@ -158,7 +158,7 @@ test('the window sets no cookie, sends no request to other hosts, and has no lin
   await expect(window.summary).toBeVisible()
   const links = await page.locator('a').evaluateAll(all => all.map(link => link.getAttribute('href')))
   expect(links).toEqual(['#code'])
-  await window.enter(await inbox.codeFor(addresses.hanako))
+  await window.finish(await inbox.codeFor(addresses.hanako))
   await expect(page.locator('.result')).toBeVisible()
 
   expect(cookies).toEqual([])

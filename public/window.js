@@ -3,6 +3,8 @@
 document.getElementById('summary')?.focus()
 
 for (const form of document.forms) {
+  // This one is sent by passkey.js, which asks the authenticator first.
+  if (form.id === 'passkey') continue
   form.addEventListener('submit', event => {
     const button = form.querySelector('button')
     if (form.dataset.sent) return event.preventDefault()

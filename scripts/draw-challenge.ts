@@ -26,6 +26,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq', opened(...anyCode)],
     ['CReq, the cardholder prefers to choose', { kind: 'opened', start: 'choosing' }],
     ['CReq, the cardholder prefers the account', opened('account')],
+    ['CReq, the cardholder prefers a passkey', opened('passkey')],
     ['CReq, no contact may receive a code', { kind: 'opened', start: { kind: 'no-contact' } }],
     ['CReq, no text message may be sent', { kind: 'opened', start: smsLimited }],
     [
@@ -44,6 +45,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
   'method-selected': [
     ['a code selected', select('email-code')],
     ['the account selected', select('account')],
+    ['the passkey selected', select('passkey')],
     ['a code selected, too many were sent', { kind: 'method-selected', start: { kind: 'flooded' } }],
     ['a code selected, no contact may receive it', { kind: 'method-selected', start: { kind: 'no-contact' } }],
     ['a code selected, no text message may be sent', { kind: 'method-selected', start: smsLimited }],

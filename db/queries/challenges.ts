@@ -1,7 +1,7 @@
-import { and, eq, gt, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import { and, eq, exists, gt, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
 import type { Challenge, Common, Open } from '#domain/challenge/states.ts'
 import { database, type Queryable } from '../client.ts'
-import { cards, challenges } from '../schema.ts'
+import { cards, challenges, passkeys } from '../schema.ts'
 
 export type ChallengeRow = typeof challenges.$inferSelect
 
@@ -50,14 +50,15 @@ export async function lockOverdue(
 
 /**
  * Counts an attempt in a separate statement before the code is compared. The row stays locked, so a burst of answers is
- * handled one by one. Undefined if nothing may be compared: there is no such window, it or the code has expired, or no
- * attempts are left.
+ * handled one by one. Undefined if nothing may be compared: there is no such window, it or (if a code is asked for) the
+ * code has expired, or no attempts are left.
  */
 export async function countAttempt(
   tx: Queryable,
   windowKey: string,
   now: number,
   limit: number,
+  asksForCode: boolean,
 ): Promise<ChallengeRow | undefined> {
   const at = now
   const [row] = await tx
@@ -68,7 +69,7 @@ export async function countAttempt(
         eq(challenges.windowKey, windowKey),
         eq(challenges.state, 'asking'),
         gt(challenges.deadlineAt, at),
-        or(isNull(challenges.codeExpiresAt), gt(challenges.codeExpiresAt, at)),
+        asksForCode ? or(isNull(challenges.codeExpiresAt), gt(challenges.codeExpiresAt, at)) : undefined,
         lt(challenges.attempts, limit),
       ),
     )
@@ -85,7 +86,17 @@ export async function updateChallenge(tx: Queryable, acsTransID: string, change:
 /** The data that the window shows. The caller must know the secret window key. */
 export async function readWindow(windowKey: string) {
   const [row] = await database()
-    .select({ challenge: challenges, lastFour: cards.lastFour, cardholderId: cards.cardholderId })
+    .select({
+      challenge: challenges,
+      lastFour: cards.lastFour,
+      cardholderId: cards.cardholderId,
+      hasPasskeys: exists(
+        database()
+          .select()
+          .from(passkeys)
+          .where(and(eq(passkeys.cardholderId, cards.cardholderId), isNull(passkeys.removedAt))),
+      ).mapWith(Boolean),
+    })
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
     .where(eq(challenges.windowKey, windowKey))

@@ -163,6 +163,11 @@ export const challengeProofs = pgTable(
     codeHmac: bytea('code_hmac'),
     codeKeyId: integer('code_key_id'),
     earlierCodes: earlierCodes(),
+    /** The text that a passkey is asked to sign (domain/approval/signed-text.ts), and the nonce before it. */
+    request: text('request'),
+    nonce: bytea('nonce'),
+    /** The signature, which proves what was approved. */
+    evidence: jsonb('evidence').$type<Extract<Evidence, { kind: 'webauthn' }>>(),
     begunAt: at('begun_at').notNull(),
     provedAt: at('proved_at'),
   },

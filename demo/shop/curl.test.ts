@@ -25,7 +25,7 @@ function argumentsOf(message: MessageName, body: Message = bodies[message as key
   const command = curlOf(order, { at: '', message, body }, 'http://localhost:3080/acs/areq')
   const printed = execFileSync('sh', ['-c', command.replace(/^curl/, `printf '%s\\0'`)], {
     encoding: 'utf8',
-    env: { CARD: '378282246310005' },
+    env: { ...process.env, CARD: '378282246310005' },
   })
   return printed.split('\0').slice(0, -1)
 }

@@ -192,7 +192,7 @@ test('runs a challenge from CReq to result, and trusts only the RReq', async () 
 })
 
 test.each([
-  ['iframe', '01', 'width="250" height="400"></iframe>'],
+  ['iframe', '01', 'width="250" height="400" allow="publickey-credentials-get http'],
   ['sandbox', '02', 'sandbox="allow-forms allow-scripts allow-same-origin allow-pointer-lock"'],
   ['strict', '04', 'width="600" height="400" sandbox="allow-forms allow-scripts"'],
 ])('opens the window as %s in size %s', async (presentation, windowSize, expected) => {

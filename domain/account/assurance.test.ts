@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { allows, assurance, isRecentlyStrong, type Operation, type Shown } from './assurance.ts'
 import { accountPolicy } from './policy.ts'
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { codePolicy } from '#domain/code/policy.ts'
+import fc from '#domain/testing/fast-check.ts'
 import { type AttemptBudget, type AttemptFacts, judgeAttempt, maySend, mostInARow, pauseFor } from './attempts.ts'
 import { accountPolicy, windowOf } from './policy.ts'
 

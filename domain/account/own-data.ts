@@ -51,7 +51,7 @@ export const ownSections = {
     ...['createdAt', 'openedAt', 'lastSentAt', 'codeExpiresAt', 'deadlineAt', 'endedAt', 'reportedAt'],
   ],
   approvalRequests: ['acsTransID', 'content', 'state', 'createdAt', 'expiresAt', 'endedAt'],
-  challengeProofs: ['acsTransID', 'method', 'state', 'destination', 'begunAt', 'provedAt'],
+  challengeProofs: ['acsTransID', 'method', 'state', 'destination', 'request', 'begunAt', 'provedAt'],
   cardBrowsers: ['seenAt'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
@@ -146,7 +146,10 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
       trustAsked: 'workings',
     },
   },
-  challengeProofs: { codeHmac: 'hmac or digest', codeKeyId: 'hmac or digest', earlierCodes: 'hmac or digest' },
+  challengeProofs: {
+    ...{ codeHmac: 'hmac or digest', codeKeyId: 'hmac or digest', earlierCodes: 'hmac or digest' },
+    ...{ nonce: 'workings', evidence: 'workings' },
+  },
   cardBrowsers: { cardId: 'link', deviceDigest: 'hmac or digest' },
   outbox: {
     ...{ id: 'link', acsTransID: 'link', cardholderId: 'link', aboutId: 'link', gatewayRef: 'link', body: 'of others' },

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { readPersonalMessage } from './personal-message.ts'
 
 describe('a personal message', () => {

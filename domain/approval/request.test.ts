@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { approvalPolicy } from './policy.ts'
 import {
   isOpen,
@@ -10,8 +10,8 @@ import {
   type RequestState,
   readNumber,
   shownContent,
-  signedText,
 } from './request.ts'
+import { signedText } from './signed-text.ts'
 
 const content: RequestContent = {
   id: '0b9e0000-0000-4000-8000-000000000000',

@@ -1,4 +1,3 @@
-import { canonicalJson } from '#domain/kernel/canonical-json.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import { approvalPolicy } from './policy.ts'
 
@@ -30,11 +29,6 @@ export type ShownContent = Omit<RequestContent, 'number'>
 
 export function shownContent({ number: _, ...shown }: RequestContent): ShownContent {
   return shown
-}
-
-/** The text whose SHA-256 is signed: the content as JSON by RFC 8785 (JCS). */
-export function signedText(content: RequestContent): string {
-  return canonicalJson(content)
 }
 
 export type OpenState = 'waiting' | 'number-entered'

@@ -4,18 +4,7 @@ import type { Instant } from '#domain/kernel/instant.ts'
 import { methods } from '#domain/methods/registry.ts'
 import { anyCode, type Selection, sendsCode } from '#domain/methods/selection.ts'
 import { pauseAfter, policy } from './policy.ts'
-import type {
-  AwaitingApproval,
-  AwaitingCReq,
-  Choosing,
-  Effect,
-  Event,
-  InWindow,
-  Notice,
-  Open,
-  Start,
-  Step,
-} from './states.ts'
+import type { AwaitingCReq, Effect, Event, InWindow, Notice, Open, Start, Step } from './states.ts'
 import { end, page, pageDeadline, stay } from './step.ts'
 
 // The part of the state machine (machine.ts) that handles an open window, from its CReq on.
@@ -66,7 +55,7 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
     case 'answered':
       return answered(challenge, event, now)
     case 'method-selected':
-      return challenge.state === 'asking' ? stay(challenge) : select(submitted(challenge), event.start, now)
+      return isAsking(challenge, event.start) ? stay(challenge) : select(submitted(challenge), event.start, now)
     case 'method-missing':
       return challenge.state === 'choosing' ? page(submitted(challenge), 'method-missing', now) : stay(challenge)
     case 'other-method':
@@ -74,7 +63,7 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
     case 'resend':
       return challenge.state === 'asking' ? sendAgain(submitted(challenge), event.start, now) : stay(challenge)
     case 'delivery-failing':
-      return challenge.state === 'asking' ? undelivered(challenge, event.final, now) : stay(challenge)
+      return asksForCode(challenge) ? undelivered(challenge, event.final, now) : stay(challenge)
     // A second CReq with the same content is a reload of the merchant's page: the window continues unchanged.
     default:
       return stay(challenge)
@@ -133,9 +122,22 @@ function wrongAnswer(before: number, now: Instant): Effect[] {
   return [count, { kind: 'lock-card', until: now + pauseAfter(policy.lockTimes, wrong / policy.wrongCodesToLock) }]
 }
 
-function select(challenge: Choosing | AwaitingApproval, start: Start, now: Instant): Step {
-  const isCode = start.kind !== 'methods' || start.selected.some(sendsCode)
-  return isCode ? sendAgain(challenge, start, now) : beginWith(challenge, start, now)
+function select(challenge: InWindow, start: Start, now: Instant): Step {
+  if (start.kind === 'methods' && !isForCode(start)) return beginWith(challenge, start, now)
+  return sendAgain(challenge, start, now)
+}
+
+function isForCode(start: Start): boolean {
+  return start.kind !== 'methods' || start.selected.some(sendsCode)
+}
+
+function asksForCode({ state, selected }: InWindow): boolean {
+  return state === 'asking' && selected.some(sendsCode)
+}
+
+/** Whether the window already asks for what is selected: its form was submitted twice. */
+function isAsking(challenge: InWindow, start: Start): boolean {
+  return challenge.state === 'asking' && asksForCode(challenge) === isForCode(start)
 }
 
 /** Begins the selected methods. Most out-of-band methods begin once: selecting one again just waits for it again. */
@@ -149,7 +151,7 @@ function beginWith(opened: Opened, { selected, begun }: Extract<Start, { kind: '
   return page({ ...opened, state: 'awaiting-approval', outOfBand }, undefined, now, effects)
 }
 
-/** Asks for a code in the window. A new code replaces the previous one; attempts already used stay used. */
+/** Asks for an answer in the window. A new code replaces the previous one; attempts already used stay used. */
 function ask(opened: Opened, selected: Selection, begun: Selection, now: Instant): Step {
   const effects: Effect[] = [{ kind: 'begin', methods: begun }]
   if (!begun.some(sendsCode)) return page({ ...opened, state: 'asking', selected }, undefined, now, effects)
@@ -193,7 +195,8 @@ function sendAgain(challenge: InWindow, start: Start, now: Instant): Step {
 /** Sends no code. The previous code, if there is one, stays valid. */
 function withoutCode(challenge: InWindow, notice: Notice, now: Instant): Step {
   if (challenge.codeExpiresAt === undefined) return page(challenge, 'codes-spent', now)
-  return page({ ...challenge, state: 'asking' }, notice, now)
+  const selected = challenge.selected.some(sendsCode) ? challenge.selected : anyCode
+  return page({ ...challenge, state: 'asking', selected }, notice, now)
 }
 
 function undelivered(challenge: InWindow, final: boolean, now: Instant): Step {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { beginningOf, merchantNameForMessage, plainName } from './merchant-name.ts'
 
 describe('a merchant’s name in a message', () => {

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { type Attempt, attempt, type CodeState, type Compared, issue, resend, statusOf } from './one-time-code.ts'
 import type { TypedCodePolicy } from './policy.ts'
 

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { businessDayAfter, holidaysKnownUntil } from './business-days.ts'
 
 const hour = 60 * 60 * 1000

@@ -1,7 +1,7 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Compared } from '#domain/code/one-time-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
+import fc from '#domain/testing/fast-check.ts'
 import { beginChange, type Change, type ChangeEvent, nextChange } from './change.ts'
 import { contactPolicy } from './policy.ts'
 

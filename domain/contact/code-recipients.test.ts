@@ -1,6 +1,12 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CodeRecipients, codeRecipientsFor, type Reachable, restrictionOn } from './code-recipients.ts'
+import fc from '#domain/testing/fast-check.ts'
+import {
+  type CodeRecipients,
+  codeRecipientsFor,
+  inDoubtSince,
+  type Reachable,
+  restrictionOn,
+} from './code-recipients.ts'
 import { contactPolicy } from './policy.ts'
 
 const now = Date.UTC(2026, 5, 1)
@@ -139,5 +145,43 @@ describe('the code of a payment goes', () => {
         if (!restricted) expect(channels).toEqual(contacts.map(({ channel }) => channel))
       }),
     )
+  })
+})
+
+describe('while payments are restricted, additions are in doubt', () => {
+  const day = contactPolicy.newEmailRestricted
+  const since = (
+    contacts: readonly Reachable[],
+    happened: { reportOpenSince?: number; disputedSince?: number; numberStoppedAt?: number },
+  ) =>
+    inDoubtSince(
+      contacts,
+      { reportOpenSince: undefined, disputedSince: undefined, numberStoppedAt: undefined, ...happened },
+      now,
+    )
+
+  test('since the start of the dispute of an open report', () => {
+    expect(since([email, mobile], { reportOpenSince: now - 5, disputedSince: now - 9 })).toBe(now - 9)
+    expect(since([email], { reportOpenSince: now - 5 })).toBe(now - 5)
+  })
+
+  test('since a day before the address changed', () => {
+    expect(since([{ channel: 'email', changedAt: now - 5 }, mobile], {})).toBe(now - 5 - day)
+  })
+
+  test('since a day before the number was stopped, if none is left', () => {
+    expect(since([email], { numberStoppedAt: now - 5 })).toBe(now - 5 - contactPolicy.stoppedNumberRestricted)
+    expect(since([email, mobile], { numberStoppedAt: now - 5 })).toBeUndefined()
+  })
+
+  test('since the earliest of several causes', () => {
+    const changed: Reachable = { channel: 'email', changedAt: now - 5 }
+    expect(since([changed], { reportOpenSince: now - 5, disputedSince: now - 9 })).toBe(now - 5 - day)
+    expect(since([changed], { reportOpenSince: now - 5, disputedSince: now - 9 * day })).toBe(now - 9 * day)
+  })
+
+  test('and never without a restriction', () => {
+    expect(since([email, mobile], {})).toBeUndefined()
+    expect(since([oldEmail], { numberStoppedAt: now - 2 * contactPolicy.stoppedNumberRestricted })).toBeUndefined()
   })
 })

@@ -70,6 +70,28 @@ export function restrictionOn(
   return activeRestriction(contacts, happened, now)?.kind
 }
 
+/**
+ * While a cardholder's payments are restricted: since when an intruder may have added passkeys or devices to the
+ * account. Undefined without a restriction. An intruder who changed an address or stopped a number may have begun a day
+ * before, as for `codeRecipientsFor`.
+ */
+export function inDoubtSince(
+  contacts: readonly Reachable[],
+  { disputedSince, ...happened }: Happened & { readonly disputedSince: Instant | undefined },
+  now: Instant,
+): Instant | undefined {
+  const restriction = restrictionOn(contacts, happened, now)
+  if (!restriction) return undefined
+  const { reportOpenSince, numberStoppedAt } = happened
+  return Math.min(
+    disputedSince ?? reportOpenSince ?? Number.POSITIVE_INFINITY,
+    ...newEmails(contacts, now).map(changedAt => changedAt - contactPolicy.newEmailRestricted),
+    restriction === 'number-stopped' && numberStoppedAt !== undefined
+      ? numberStoppedAt - contactPolicy.stoppedNumberRestricted
+      : Number.POSITIVE_INFINITY,
+  )
+}
+
 /** When those e-mail addresses were changed that were changed less than a day ago. */
 function newEmails(contacts: readonly Reachable[], now: Instant): Instant[] {
   return contacts.flatMap(({ channel, changedAt }) =>

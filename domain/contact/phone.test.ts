@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { readMobile } from './phone.ts'
 
 describe('reads a mobile number as people write it', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Instant } from '#domain/kernel/instant.ts'
+import fc from '#domain/testing/fast-check.ts'
 import { beginChange, type Change, type ContactKind, nextChange } from './change.ts'
 import { codeRecipientsFor, type Reachable } from './code-recipients.ts'
 import { contactPolicy } from './policy.ts'

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { contactPolicy } from './policy.ts'
 import { judgeSms, type SmsCap, type SmsCaps, smsPrefix } from './sms-caps.ts'
 

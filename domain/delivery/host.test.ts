@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
+import fc from '#domain/testing/fast-check.ts'
 import { afterTry, freeSlots, type HostState, unknownHost } from './host.ts'
 
 const slots = 8

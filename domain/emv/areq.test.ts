@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { areq } from './areq.ts'
 import { isObject } from './check.ts'
 import type { Json, JsonObject } from './field.ts'

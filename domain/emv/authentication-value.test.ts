@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import {
   type AuthenticationFacts,
   type MacByNibble,

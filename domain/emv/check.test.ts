@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { areq } from './areq.ts'
 import { check, storableElements } from './check.ts'
 import { creq } from './creq.ts'

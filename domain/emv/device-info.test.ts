@@ -1,5 +1,5 @@
-import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { encodeMessage } from './codec.ts'
 import { localeOf } from './device-info.ts'
 

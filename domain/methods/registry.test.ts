@@ -20,6 +20,7 @@ describe('a method', () => {
       'sms-code': ['02', '02'],
       push: [version === '2.1.0' ? '09' : '11', '03'],
       account: ['08', '03'],
+      passkey: [version === '2.3.1' ? '13' : '10', '02'],
     })
   })
 
@@ -28,12 +29,22 @@ describe('a method', () => {
       'both contacts may receive a code',
       { kind: 'to', contacts: [email, sms] },
       undefined,
-      [...anyCode, 'push', 'account'],
+      [...anyCode, 'push', 'account', 'passkey'],
     ],
-    ['one contact may receive a code', { kind: 'to', contacts: [email] }, undefined, ['email-code', 'push', 'account']],
-    ['the account is restricted', { kind: 'to', contacts: [sms] }, 'report-open', ['sms-code']],
-    ['no contact may receive a code because the account is restricted', { kind: 'report-open' }, 'report-open', []],
-    ['there is no contact', { kind: 'no-contact' }, undefined, ['push', 'account']],
+    [
+      'one contact may receive a code',
+      { kind: 'to', contacts: [email] },
+      undefined,
+      ['email-code', 'push', 'account', 'passkey'],
+    ],
+    ['the account is restricted', { kind: 'to', contacts: [sms] }, 'report-open', ['sms-code', 'passkey']],
+    [
+      'no contact may receive a code because the account is restricted',
+      { kind: 'report-open' },
+      'report-open',
+      ['passkey'],
+    ],
+    ['there is no contact', { kind: 'no-contact' }, undefined, ['push', 'account', 'passkey']],
   ] as const)('is available where %s', (_what, recipients, restriction, expected) => {
     const isAvailable = methodIds.filter(id => methods[id].available({ recipients, restriction }).kind === 'available')
     expect(isAvailable).toEqual(expected)

@@ -1,6 +1,7 @@
 import { account } from './account.ts'
 import { emailCode } from './email-code.ts'
 import type { Method } from './method.ts'
+import { passkey } from './passkey.ts'
 import { push } from './push.ts'
 import { smsCode } from './sms-code.ts'
 
@@ -10,6 +11,7 @@ const registry = {
   'sms-code': smsCode,
   push,
   account,
+  passkey,
 } as const satisfies Readonly<Record<string, Method>>
 
 export type MethodId = keyof typeof registry

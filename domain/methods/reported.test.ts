@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { reportedMethod } from './reported.ts'
 
 const proof = (
-  method: 'email-code' | 'sms-code' | 'account',
+  method: 'email-code' | 'sms-code' | 'account' | 'passkey',
   state: 'pending' | 'undelivered' | 'withdrawn' | 'proved',
 ) => ({ method, state }) as const
 
@@ -22,6 +22,13 @@ test.each([
     undefined,
     'sms-code',
   ],
+  [
+    'the weaker of a pending code and a pending passkey',
+    [proof('passkey', 'pending'), proof('sms-code', 'pending')],
+    undefined,
+    'sms-code',
+  ],
+  ['a pending passkey, if no code was sent', [proof('passkey', 'pending')], undefined, 'passkey'],
   ['an undelivered code, if there is no other', [proof('sms-code', 'undelivered')], undefined, 'sms-code'],
   ['no withdrawn code', [proof('email-code', 'withdrawn')], undefined, undefined],
   [

@@ -1,5 +1,4 @@
-import { type MethodId, methodIds } from './registry.ts'
-import { sendsCode } from './selection.ts'
+import { type MethodId, methodIds, methods } from './registry.ts'
 
 interface RecordedProof {
   readonly method: MethodId
@@ -8,8 +7,8 @@ interface RecordedProof {
 
 /**
  * The method that a result reports: the one that was proved. Otherwise the one that was answered or awaited out of
- * band, otherwise the method of the pending codes. Of several pending codes it is the one that proves less, because the
- * cardholder may have read both.
+ * band, otherwise the pending one of the window. Of several pending ones it is the one that proves less, because the
+ * cardholder may have read both codes.
  */
 export function reportedMethod(
   proofs: readonly RecordedProof[],
@@ -18,6 +17,6 @@ export function reportedMethod(
   const inState = (...states: RecordedProof['state'][]) =>
     methodIds.filter(id => proofs.some(({ method, state }) => method === id && states.includes(state)))
   const [proved] = inState('proved')
-  const [code] = [...inState('pending'), ...inState('undelivered')].filter(sendsCode)
-  return proved ?? outOfBand ?? code
+  const [asked] = [...inState('pending'), ...inState('undelivered')].filter(id => methods[id].answered === 'in-window')
+  return proved ?? outOfBand ?? asked
 }

@@ -2,30 +2,72 @@ import { describe, expect, test } from 'vitest'
 import type { MethodId } from './registry.ts'
 import { anyCode, begunBy, initialMethod, offersOf, preferences, selectMethod } from './selection.ts'
 
-const everything: readonly MethodId[] = ['email-code', 'sms-code', 'push', 'account']
+const everything: readonly MethodId[] = ['email-code', 'sms-code', 'push', 'account', 'passkey']
 const codes: readonly MethodId[] = ['email-code', 'sms-code']
 
-test('offers a code to each contact or to all of them, and approval on a device and in the account', () => {
-  expect(offersOf(everything)).toEqual([['email-code'], ['sms-code'], codes, ['push'], ['account']])
+test('offers a code to each contact or to all of them, and each other method', () => {
+  expect(offersOf(everything)).toEqual([['email-code'], ['sms-code'], codes, ['push'], ['account'], ['passkey']])
   expect(offersOf(['sms-code', 'account'])).toEqual([['sms-code'], ['account']])
   expect(offersOf(['email-code'])).toEqual([['email-code']])
   expect(offersOf([])).toEqual([])
 })
 
 describe('the initial method', () => {
-  test.each<{ available: readonly MethodId[]; code: string; push: string; account: string; choose: string }>([
-    { available: everything, code: 'code', push: 'push', account: 'account', choose: 'choosing' },
-    { available: codes, code: 'code', push: 'code', account: 'code', choose: 'choosing' },
-    { available: ['sms-code', 'account'], code: 'code', push: 'code', account: 'account', choose: 'choosing' },
-    { available: ['sms-code', 'push'], code: 'code', push: 'push', account: 'code', choose: 'choosing' },
-    { available: ['sms-code'], code: 'code', push: 'code', account: 'code', choose: 'code' },
-    { available: ['account'], code: 'account', push: 'account', account: 'account', choose: 'account' },
-    { available: ['push'], code: 'push', push: 'push', account: 'push', choose: 'push' },
-    { available: [], code: 'code', push: 'code', account: 'code', choose: 'code' },
+  test.each<{
+    available: readonly MethodId[]
+    code: string
+    passkey: string
+    push: string
+    account: string
+    choose: string
+  }>([
+    { available: everything, code: 'code', passkey: 'passkey', push: 'push', account: 'account', choose: 'choosing' },
+    { available: codes, code: 'code', passkey: 'code', push: 'code', account: 'code', choose: 'choosing' },
+    {
+      available: ['sms-code', 'account'],
+      code: 'code',
+      passkey: 'code',
+      push: 'code',
+      account: 'account',
+      choose: 'choosing',
+    },
+    {
+      available: ['sms-code', 'push'],
+      code: 'code',
+      passkey: 'code',
+      push: 'push',
+      account: 'code',
+      choose: 'choosing',
+    },
+    { available: ['sms-code'], code: 'code', passkey: 'code', push: 'code', account: 'code', choose: 'code' },
+    {
+      available: ['account'],
+      code: 'account',
+      passkey: 'account',
+      push: 'account',
+      account: 'account',
+      choose: 'account',
+    },
+    { available: ['push'], code: 'push', passkey: 'push', push: 'push', account: 'push', choose: 'push' },
+    { available: [], code: 'code', passkey: 'code', push: 'code', account: 'code', choose: 'code' },
+    {
+      available: ['sms-code', 'passkey'],
+      code: 'code',
+      passkey: 'passkey',
+      push: 'code',
+      account: 'code',
+      choose: 'choosing',
+    },
   ])(
-    'of preferences code, push, account, choose with $available available is $code, $push, $account, $choose',
+    'of preferences code, passkey, push, account, choose with $available available is $code, $passkey, $push, $account, $choose',
     ({ available, ...expected }) => {
-      const initial = { code: anyCode, push: ['push'], account: ['account'], choosing: 'choosing' }
+      const initial = {
+        code: anyCode,
+        passkey: ['passkey'],
+        push: ['push'],
+        account: ['account'],
+        choosing: 'choosing',
+      }
       for (const preference of preferences)
         expect(initialMethod(preference, available), preference).toEqual(
           initial[expected[preference] as keyof typeof initial],

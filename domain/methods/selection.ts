@@ -1,11 +1,11 @@
 import { type MethodId, methodIds, methods } from './registry.ts'
 
-/** How a cardholder prefers to authenticate: by a code, on a device, in the account, or by choosing each time. */
-export const preferences = ['code', 'push', 'account', 'choose'] as const
+/** How a cardholder prefers to authenticate: by a code, a passkey, a device, in the account, or a choice each time. */
+export const preferences = ['code', 'passkey', 'push', 'account', 'choose'] as const
 export type Preference = (typeof preferences)[number]
 
-/** The methods that are preferred by their own name: those answered out of band. */
-export type OutOfBandMethod = Extract<Preference, MethodId>
+/** The methods that are answered out of band; they are preferred by their own name. */
+export type OutOfBandMethod = Extract<Preference, 'push' | 'account'>
 
 export function isOutOfBand(id: MethodId): id is OutOfBandMethod {
   return methods[id].answered === 'out-of-band'

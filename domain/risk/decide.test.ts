@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { decide } from './decide.ts'
 import type { Decision } from './protocol-outcome.ts'
 import type { Signals } from './signals.ts'

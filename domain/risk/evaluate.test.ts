@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { evaluate } from './evaluate.ts'
 import type { Risk } from './rules.ts'
 import type { LazySignals, Signals } from './signals.ts'

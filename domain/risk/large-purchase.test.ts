@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { isLargePurchase } from './large-purchase.ts'
 
 const above = { '392': 10_000n, '840': 0n }

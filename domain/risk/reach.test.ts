@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { reachCardholder } from './reach.ts'
 import type { Signals } from './signals.ts'
 import { anyAnswers, anySignals, lazySignals, ordinary, rows } from './testing/signals.ts'

@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { evaluateRequestorInitiated, isSupported } from './requestor-initiated.ts'
 import type { Risk } from './rules.ts'
 import { lazySignals } from './testing/signals.ts'

@@ -1,9 +1,7 @@
 import {
-  type AuthenticationResponseJSON,
   generateAuthenticationOptions,
   generateRegistrationOptions,
   type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import { COSEALG } from '@simplewebauthn/server/helpers'
@@ -21,6 +19,7 @@ import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 import { forgiveAccount } from './attempts.ts'
 import { signsInHere } from './identity.ts'
+import { parseCredential, verifyAssertion } from './passkey-assertion.ts'
 import { notePasskeyAdded, passkeysToConfirm } from './passkeys.ts'
 import { relyingParty } from './relying-party.ts'
 import { lockFor, openSession, type SessionToken, strengthen } from './sessions.ts'
@@ -115,7 +114,7 @@ export async function finishRegistering(
   credential: string,
 ): Promise<{ readonly kind: 'added' } | Refused> {
   const challenge = await takeChallenge(visitor, 'register')
-  const response = parse<RegistrationResponseJSON>(credential)
+  const response = parseCredential<RegistrationResponseJSON>(credential)
   if (!allows('add-passkey', actor, now())) return { kind: 'stronger-authentication-needed' }
   if (challenge === undefined || !response) return { kind: 'failed' }
   const { rpID, origin } = relyingParty()
@@ -158,36 +157,24 @@ async function withPasskey<T>(
 ): Promise<T | Refused> {
   if (!signsInHere()) return { kind: 'unknown' }
   const challenge = await takeChallenge(visitor, purpose)
-  const response = parse<AuthenticationResponseJSON>(credential)
-  if (challenge === undefined || !response) return { kind: 'failed' }
-  const { rpID, origin } = relyingParty()
+  if (challenge === undefined) return { kind: 'failed' }
   return transaction(async tx => {
-    const passkey = await db.lockPasskey(tx, response.id)
-    if (!passkey) {
+    // No other site can frame the account's pages.
+    const assertion = await verifyAssertion(tx, parseCredential(credential), { challenge, framed: false })
+    if (assertion.kind === 'malformed') return { kind: 'failed' }
+    if (assertion.kind === 'unknown') {
       await audit(tx, failed(purpose, 'unknown'))
       log.info('passkey.checked', { kind: purpose, outcome: 'unknown' })
       return { kind: 'unknown' }
     }
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response,
-      expectedChallenge: challenge,
-      expectedOrigin: origin,
-      expectedRPID: rpID,
-      credential: {
-        id: passkey.credentialId,
-        publicKey: new Uint8Array(passkey.publicKey),
-        counter: passkey.counter,
-      },
-    }).catch(() => ({ verified: false, authenticationInfo: undefined }))
-    const { cardholderId } = passkey
-    log.info('passkey.checked', { kind: purpose, outcome: verified ? 'right' : 'wrong', cardholderId })
-    if (!verified || !authenticationInfo) {
+    const { cardholderId } = assertion.passkey
+    log.info('passkey.checked', { kind: purpose, outcome: assertion.kind, cardholderId })
+    if (assertion.kind === 'wrong') {
       await audit(tx, { ...failed(purpose, 'wrong'), cardholderId })
       return { kind: 'failed' }
     }
     await forgiveAccount(tx, cardholderId)
-    await db.notePasskeyUse(tx, passkey.id, authenticationInfo.newCounter, now())
-    return then(tx, passkey)
+    return then(tx, assertion.passkey)
   })
 }
 
@@ -213,22 +200,4 @@ const transportNames: readonly unknown[] = ['usb', 'nfc', 'ble', 'smart-card', '
 
 function knownTransports(said: unknown): string[] {
   return Array.isArray(said) ? [...new Set(said.filter(name => transportNames.includes(name)))] : []
-}
-
-/** Base64url (WebAuthn Level 3, 5.1): at most 1023 bytes. */
-function isCredentialId(id: unknown): boolean {
-  return typeof id === 'string' && /^[\w-]{1,1364}$/.test(id)
-}
-
-/**
- * Checks only that the JSON is an object with an id, by which the passkey is looked up; the library checks the rest.
- */
-function parse<T extends { readonly id: string }>(credential: string): T | undefined {
-  try {
-    const json: unknown = JSON.parse(credential)
-    const has = typeof json === 'object' && json !== null && 'id' in json && isCredentialId(json.id)
-    return has ? (json as T) : undefined
-  } catch {
-    return undefined
-  }
 }

@@ -14,6 +14,7 @@ import { now } from '../platform/clock.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
+import { signsInHere } from './identity.ts'
 import { noticeIdentity } from './identity-notice.ts'
 import { decryptPersonalMessage, encryptPersonalMessage } from './personal-message.ts'
 import { lockFor } from './sessions.ts'
@@ -33,7 +34,10 @@ export interface Preferences {
 /** The preferences that a cardholder may choose now: a device only where one is registered. */
 export async function offeredPreferences({ cardholderId }: Actor, chosen: Preference): Promise<Preference[]> {
   const devices = await approvingDevices(database(), cardholderId, false, now())
-  return preferences.filter(preference => preference !== 'push' || devices.length > 0 || preference === chosen)
+  return preferences.filter(preference => {
+    if (preference === 'passkey') return signsInHere()
+    return preference !== 'push' || devices.length > 0 || preference === chosen
+  })
 }
 
 export async function readPreferences({ cardholderId }: Actor): Promise<Preferences> {

@@ -1,7 +1,7 @@
 import { config } from '../platform/config.ts'
 
-/** The relying party (WebAuthn Level 3): the host that browsers bind passkeys to. */
+/** The relying party (WebAuthn Level 3): the domain that browsers bind passkeys to, and the origin of our pages. */
 export function relyingParty() {
-  const { publicOrigin, issuer } = config()
-  return { rpID: new URL(publicOrigin).hostname, rpName: issuer.brand.service, origin: publicOrigin }
+  const { publicOrigin, passkeyDomain, issuer } = config()
+  return { rpID: passkeyDomain, rpName: issuer.brand.service, origin: publicOrigin }
 }

@@ -13,7 +13,7 @@ import {
 import { lockStanding } from '#db/queries/cards.ts'
 import { type ChallengeRow, findChallenge, toChallenge } from '#db/queries/challenges.ts'
 import { lockPaymentOf } from '#db/queries/decoupled.ts'
-import { lockPasskeyById, notePasskeyUse } from '#db/queries/passkeys.ts'
+import { lockPasskeyById } from '#db/queries/passkeys.ts'
 import { mayApprove } from '#domain/approval/device.ts'
 import type { Evidence } from '#domain/approval/evidence.ts'
 import {
@@ -24,10 +24,12 @@ import {
   type ShownContent,
   shownContent,
 } from '#domain/approval/request.ts'
+import { signedText } from '#domain/approval/signed-text.ts'
 import { next } from '#domain/challenge/machine.ts'
 import type { Event } from '#domain/challenge/states.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
 import { isLargePurchase } from '#domain/risk/large-purchase.ts'
+import { verifyAssertion, webAuthnChallenge } from '../account/passkey-assertion.ts'
 import { relyingParty } from '../account/relying-party.ts'
 import { reportPayment } from '../account/report-activity.ts'
 import { isId } from '../account/sessions.ts'
@@ -38,7 +40,7 @@ import { config } from '../platform/config.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import { type ApprovalDeviceRow, isReachable } from './devices.ts'
-import { isOver, verifyAssertion, verifyProof, webAuthnChallenge } from './verify.ts'
+import { isOver, verifyProof } from './verify.ts'
 
 // What a device does with the requests of its owner. The caller has authenticated the device: by the cookie of the web
 // app, or by its key.
@@ -147,11 +149,15 @@ export async function assertionOptions(device: ApprovalDeviceRow, requestId: str
     return generateAuthenticationOptions({
       rpID: relyingParty().rpID,
       userVerification: 'required',
-      challenge: webAuthnChallenge(row),
+      challenge: challengeOf(row),
       timeout: Math.max(0, row.expiresAt - now()),
       allowCredentials: [{ id: passkey.credentialId, transports: [...passkey.transports] as [] }],
     })
   })
+}
+
+function challengeOf({ nonce, content }: ApprovalRequestRow) {
+  return webAuthnChallenge(nonce, signedText(content))
 }
 
 interface Context {
@@ -165,10 +171,9 @@ interface Context {
 async function approveByAssertion(context: Context, response: AuthenticationResponseJSON): Promise<RequestAnswered> {
   const { tx, device, request, at } = context
   if (stateNow(request, at) !== 'number-entered') return { kind: 'over' }
-  const passkey = device.passkeyId ? await lockPasskeyById(tx, device.passkeyId) : undefined
-  const assertion = passkey && (await verifyAssertion(request, passkey, response))
-  if (!passkey || !assertion) return { kind: 'signature-bad' }
-  await notePasskeyUse(tx, passkey.id, assertion.counter, at)
+  const challenge = Buffer.from(challengeOf(request)).toString('base64url')
+  const assertion = await verifyAssertion(tx, response, { challenge, framed: false })
+  if (assertion.kind !== 'right' || assertion.passkey.id !== device.passkeyId) return { kind: 'signature-bad' }
   return approve(context, assertion.evidence)
 }
 

@@ -1,59 +1,14 @@
-import { type AuthenticationResponseJSON, verifyAuthenticationResponse } from '@simplewebauthn/server'
 import { compactVerify, importJWK } from 'jose'
 import type { ApprovalRequestRow } from '#db/queries/approval-requests.ts'
-import type { PasskeyRow } from '#db/queries/passkeys.ts'
 import type { DeviceKey } from '#domain/account/approval-device.ts'
-import type { Evidence } from '#domain/approval/evidence.ts'
 import { type ApprovalProof, approvalProofType, readApprovalProof } from '#domain/approval/proof.ts'
-import { signedText } from '#domain/approval/request.ts'
-import { relyingParty } from '../account/relying-party.ts'
+import { signedText } from '#domain/approval/signed-text.ts'
 import { config } from '../platform/config.ts'
-import { sha256 } from '../platform/crypto.ts'
 
-// The signature of an approval (dynamic linking): over the request as it is stored, and its nonce.
+// The signature of the issuer's app (dynamic linking): over the request as it is stored, and its nonce. That of a
+// passkey is verified by server/account/passkey-assertion.ts.
 
 type Signed = Pick<ApprovalRequestRow, 'content' | 'nonce'>
-
-/** The WebAuthn challenge of a request, 64 bytes: its nonce, then the SHA-256 of its signed text. */
-export function webAuthnChallenge({ content, nonce }: Signed): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.concat([nonce, sha256(signedText(content))]))
-}
-
-export interface Assertion {
-  readonly evidence: Extract<Evidence, { kind: 'webauthn' }>
-  readonly counter: number
-}
-
-/** Verifies the assertion of a device's passkey over a request, with user verification. Undefined if it is not one. */
-export async function verifyAssertion(
-  request: Signed,
-  passkey: PasskeyRow,
-  response: AuthenticationResponseJSON,
-): Promise<Assertion | undefined> {
-  if (response.id !== passkey.credentialId) return undefined
-  const { rpID, origin } = relyingParty()
-  const { credentialId, counter } = passkey
-  const publicKey = new Uint8Array(passkey.publicKey)
-  const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-    response,
-    expectedChallenge: Buffer.from(webAuthnChallenge(request)).toString('base64url'),
-    expectedOrigin: origin,
-    expectedRPID: rpID,
-    requireUserVerification: true,
-    credential: { id: credentialId, publicKey, counter },
-  }).catch(() => ({ verified: false, authenticationInfo: undefined }))
-  if (!verified || !authenticationInfo) return undefined
-  const { clientDataJSON, authenticatorData, signature } = response.response
-  return {
-    counter: authenticationInfo.newCounter,
-    evidence: {
-      kind: 'webauthn',
-      credentialId,
-      publicKey: passkey.publicKey.toString('base64url'),
-      ...{ clientDataJSON, authenticatorData, signature },
-    },
-  }
-}
 
 /** The audience of an app's proof. */
 function approvalAudience(): string {

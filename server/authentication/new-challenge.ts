@@ -26,7 +26,6 @@ export function newChallenge(asked: AReqParts, card: CardFound, language: Langua
     ...common(asked, card, at),
     ...challenge,
     deadlineAt,
-    notificationURL: asked.text('notificationURL') ?? '',
     deviceDigest: card.browser?.deviceDigest ?? null,
   }
 }
@@ -46,9 +45,14 @@ export function newDecoupled(asked: AReqParts, card: CardFound, language: Langua
   }
 }
 
-/** The values that decide where the challenge's codes go. */
+/** The values that decide where the challenge's codes go and which other methods are available. */
 export function codeRequestOf({ text }: Pick<AReqParts, 'text'>, card: CardFound) {
-  return { cardId: card.id, messageCategory: text('messageCategory') ?? '', purchase: purchaseOf(text) }
+  return {
+    cardId: card.id,
+    messageCategory: text('messageCategory') ?? '',
+    purchase: purchaseOf(text),
+    notificationURL: text('notificationURL') ?? '',
+  }
 }
 
 function common(asked: AReqParts, card: CardFound, at: number) {

@@ -1,10 +1,10 @@
-import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Json, JsonObject } from '#domain/emv/field.ts'
 import { reportOn } from '#domain/emv/report.ts'
 import { elements } from '#domain/emv/testing/areq-fields.ts'
 import { fullAReqOf } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
+import fc from '#domain/testing/fast-check.ts'
 import { answerDirectoryServer } from '../authentication/answer-directory-server.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
@@ -79,8 +79,7 @@ test('answers any AReq with an ARes or an Erro in which our own checker finds no
       expect(findings).toEqual([])
       seen.add(messageType === 'ARes' ? JSON.parse(JSON.stringify(answer)).transStatus : (messageType ?? ''))
     }),
-    // A fixed seed, so that every run sees each kind of answer.
-    { numRuns: 300, seed: 11 },
+    { numRuns: 300 },
   )
   expect([...seen].sort()).toEqual(expect.arrayContaining(['C', 'Erro', 'N', 'R', 'Y']))
 })

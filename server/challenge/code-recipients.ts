@@ -7,6 +7,7 @@ import {
   type CodeRecipients,
   codeRecipientsFor,
   type Happened,
+  inDoubtSince,
   type Restriction,
   restrictionOn,
 } from '#domain/contact/code-recipients.ts'
@@ -17,8 +18,11 @@ import { config } from '../platform/config.ts'
 // Which contacts may receive a payment's code. This is looked up whenever it matters: on the AReq, when the window is
 // opened, for each code sent and for each code entered. The rule is in domain/contact/code-recipients.ts.
 
-/** The columns of a challenge that decide where its codes go. An AReq that is being answered has no challenge yet. */
-export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase'> &
+/**
+ * The columns of a challenge that decide where its codes go and which other methods are available. An AReq that is being
+ * answered has no challenge yet.
+ */
+export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase' | 'notificationURL'> &
   Partial<Pick<ChallengeRow, 'acsTransID'>>
 
 /** Where a challenge's codes may go at this moment, and who owns the card. */
@@ -27,6 +31,8 @@ export interface RecipientsNow {
   readonly recipients: CodeRecipients<Contact>
   readonly larger: boolean
   readonly restricted: Restriction | undefined
+  /** While payments are restricted: since when an intruder may have added passkeys or devices. */
+  readonly inDoubtSince: number | undefined
 }
 
 export async function codeRecipientsOf(tx: Queryable, row: CodeRequest, now: number): Promise<RecipientsNow> {
@@ -34,7 +40,9 @@ export async function codeRecipientsOf(tx: Queryable, row: CodeRequest, now: num
   const larger = isLargePurchase({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
   const contacts = await decryptEffectiveContacts(tx, owner.cardholderId, now)
   const recipients = codeRecipientsFor(contacts, { ...restrictionFacts(owner), larger }, now)
-  return { owner, recipients, larger, restricted: restrictionOn(contacts, restrictionFacts(owner), now) }
+  const happened = { ...restrictionFacts(owner), disputedSince: owner.disputedSince ?? undefined }
+  const restricted = restrictionOn(contacts, happened, now)
+  return { owner, recipients, larger, restricted, inDoubtSince: inDoubtSince(contacts, happened, now) }
 }
 
 export function restrictionFacts({

@@ -67,12 +67,12 @@ export async function submitAnswerIn(
   if (!proofs.some(({ method, state }) => state !== 'withdrawn' && allowed(method)))
     return toSubmitted(row, await apply(tx, row, late, at))
   // Counted before comparing, and under a lock, so that every answer of a burst costs an attempt.
-  const counted = await countAttempt(tx, windowKey, at, codePolicy.challenge.attempts)
+  const counted = await countAttempt(tx, windowKey, at, codePolicy.challenge.attempts, sendsCode(asked))
   const verify = serverMethods[asked].verify
   if (!counted || !verify) return toSubmitted(row, await apply(tx, row, late, at))
-  const { acsTransID, selected } = counted
-  const verdict = await verify({ acsTransID, asked: selected, proofs, isAllowed: allowed, answer: read.answer })
-  if (verdict.change) await updateProof(tx, acsTransID, verdict.method, verdict.change)
+  const { answer } = read
+  const verdict = await verify({ tx, row: counted, recipients, at, proofs, isAllowed: allowed, answer })
+  if (verdict.change) await updateProof(tx, row.acsTransID, verdict.method, verdict.change)
   const facts = {
     wrongAnswers: standing.wrongCodes,
     trust: trust && (await trustable(tx, counted, at)) !== undefined,

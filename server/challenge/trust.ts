@@ -76,7 +76,7 @@ export async function trustOffer(
   now: number,
   proofs: readonly Pick<ProofRow, 'method' | 'state'>[],
 ): Promise<TrustOffer | undefined> {
-  const asked = proofs.filter(({ method, state }) => state !== 'withdrawn' && methods[method].answered === 'in-window')
+  const asked = proofs.filter(({ method, state }) => state !== 'withdrawn' && row.selected.includes(method))
   const enough = asked.filter(({ method }) => provesEnoughToTrust(method))
   const limit = enough.length > 0 ? await trustable(tx, row, now) : undefined
   return limit === undefined ? undefined : { limit, needsSms: enough.length < asked.length }

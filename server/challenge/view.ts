@@ -19,6 +19,7 @@ import { personalMessageOf } from '../account/personal-message.ts'
 import { requestOfChallenge, type ShownRequest } from '../approval/begin-request.ts'
 import { offeredMethods } from '../methods/available.ts'
 import { nothingOffered, type Offered } from '../methods/offered.ts'
+import { passkeyChallengeOf } from '../methods/passkey.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
@@ -50,6 +51,10 @@ export type Window =
       readonly trust: (TrustOffer & { readonly wanted: boolean }) | undefined
       /** Whether the cardholder may choose another method. */
       readonly otherMethods: boolean
+      /** The methods that a button of the page may begin. */
+      readonly available: Selection
+      /** The WebAuthn challenge (base64url), if the page asks for a passkey. */
+      readonly passkeyChallenge: string | undefined
     })
   | (Page & {
       readonly kind: 'awaiting-approval'
@@ -104,7 +109,7 @@ export interface MerchantPost {
 export async function showWindow(windowKey: string): Promise<Window> {
   const found = isWindowKey(windowKey) ? await readWindow(windowKey) : undefined
   if (!found) return { kind: 'unknown' }
-  const { challenge: row, lastFour, cardholderId } = found
+  const { challenge: row, lastFour, cardholderId, hasPasskeys } = found
   const at = now()
   const challenge = asOf(toChallenge(row), at)
   const personalMessage = await personalMessageOf(database(), cardholderId)
@@ -123,8 +128,8 @@ export async function showWindow(windowKey: string): Promise<Window> {
     isAwaited: row.outOfBand.length > 0,
     ...shown,
   }
-  // Most cardholders prefer a code, which needs no further query.
-  const isCodeOnly = row.preference === 'code' && row.state === 'asking'
+  // Most cardholders prefer a code and have no passkey, which needs no further query.
+  const isCodeOnly = row.preference === 'code' && row.state === 'asking' && !hasPasskeys
   const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at)
   switch (row.state) {
     case 'choosing':
@@ -146,7 +151,9 @@ export async function showWindow(windowKey: string): Promise<Window> {
         attemptsLeft: Math.max(0, codePolicy.challenge.attempts - row.attempts),
         codeExpiresAt: row.codeExpiresAt ?? 0,
         lastSentAt: row.lastSentAt ?? 0,
-        otherMethods: offered.methods.length > 1,
+        otherMethods: row.preference !== 'code' && offered.methods.length > 1,
+        available: offered.methods,
+        passkeyChallenge: passkeyChallengeOf(row, proofs),
         trust: await trustOffered(row, proofs, at),
         ...page,
       }

@@ -14,9 +14,10 @@ export async function availableMethods(
 ): Promise<readonly MethodId[]> {
   const now = recipients ?? (await codeRecipientsOf(tx, row, at))
   const available: MethodId[] = []
+  const isInBrowser = row.notificationURL !== ''
   for (const id of methodIds) {
-    if (!isAllowed(id, now)) continue
-    const { ready } = serverMethods[id]
+    const { ready, screen } = serverMethods[id]
+    if (!isAllowed(id, now) || !(screen || isInBrowser)) continue
     if (!ready || (await ready(tx, row, now, at))) available.push(id)
   }
   return available

@@ -60,8 +60,9 @@ export function masked(channel: Channel, to: string): string {
  * Finds out which of a challenge's codes was entered. If two contacts have the same digits, one time in a million, it
  * is the one that comes first in the registry, which proves less.
  */
-async function verifyCode({ acsTransID, asked, proofs, isAllowed, answer }: Verification): Promise<Verdict> {
-  const [first] = asked
+async function verifyCode({ row, proofs, isAllowed, answer }: Verification): Promise<Verdict> {
+  const { acsTransID, selected } = row
+  const [first] = selected
   if (!first) throw new Error('an answer to nothing')
   let verdict: Verdict = { method: first, event: { kind: 'compared', compared: { kind: 'other' } } }
   for (const method of methodIds) {

@@ -29,8 +29,8 @@ export interface ServerMethod {
    * it.
    */
   verify?(verification: Verification): Promise<Verdict>
-  /** The method's screen in an app. */
-  screen(shown: Shown, facts: ScreenFacts, version: MessageVersion): AppScreen
+  /** The method's screen in an app; absent if the method can be used in browsers only. */
+  screen?(shown: Shown, facts: ScreenFacts, version: MessageVersion): AppScreen
 }
 
 export interface Beginning {
@@ -44,12 +44,16 @@ export interface Beginning {
   readonly at: number
 }
 
-export type ProofChange = Partial<Pick<ProofRow, 'destination' | 'codeHmac' | 'codeKeyId' | 'earlierCodes'>>
+export type ProofChange = Partial<
+  Pick<ProofRow, 'destination' | 'codeHmac' | 'codeKeyId' | 'earlierCodes' | 'request' | 'nonce' | 'evidence'>
+>
 
 export interface Verification {
-  readonly acsTransID: string
-  /** The methods in use. */
-  readonly asked: readonly MethodId[]
+  /** The transaction that has locked the challenge and its card. */
+  readonly tx: Queryable
+  readonly row: ChallengeRow
+  readonly recipients: RecipientsNow
+  readonly at: number
   readonly proofs: readonly ProofRow[]
   /** Whether a method may still be used. */
   readonly isAllowed: (method: MethodId) => boolean

@@ -2,6 +2,7 @@ import type { MethodId } from '#domain/methods/registry.ts'
 import { account } from './account.ts'
 import { emailCode } from './email-code.ts'
 import type { ServerMethod } from './method.ts'
+import { passkey } from './passkey.ts'
 import { push } from './push.ts'
 import { smsCode } from './sms-code.ts'
 
@@ -10,4 +11,5 @@ export const serverMethods: Readonly<Record<MethodId, ServerMethod>> = {
   'sms-code': smsCode,
   push,
   account,
+  passkey,
 }

@@ -45,6 +45,7 @@ test('accepts a complete environment, with the defaults in the documentation', (
     port: 3000,
     dsPort: 3080,
     publicOrigin: 'https://acs.issuer.example',
+    passkeyDomain: 'acs.issuer.example',
     hosts: new Set(['acs.issuer.example']),
     databaseURL: 'postgres://safekey@localhost/safekey',
     maxConnections: 5000,
@@ -52,6 +53,13 @@ test('accepts a complete environment, with the defaults in the documentation', (
     areqTime: 2500,
     logLevel: 'info',
   })
+})
+
+test('makes passkeys for the host name of PUBLIC_URL, or for a parent domain of it', () => {
+  for (const domain of ['acs.issuer.example', 'issuer.example'])
+    expect(readConfig({ ...good, PASSKEY_DOMAIN: domain }, false).passkeyDomain).toBe(domain)
+  for (const domain of ['example', '.issuer.example', 'suer.example', 'issuer.example.'])
+    expect(complaint({ PASSKEY_DOMAIN: domain })).toMatch(/^PASSKEY_DOMAIN must be /)
 })
 
 describe('a wrong variable stops the start with one line: its name, what it must be, an example, never the value', () => {
@@ -68,6 +76,7 @@ describe('a wrong variable stops the start with one line: its name, what it must
     ['PUBLIC_URL', `ftp://${secret}.example`],
     ['PUBLIC_URL', `http://${secret}.example`],
     ['EXTRA_HOSTS', `https://${secret}/`],
+    ...[secret, `${secret}.example`, `${secret}.acs.issuer.example`].map(domain => ['PASSKEY_DOMAIN', domain] as const),
     ['DATABASE_URL', `mysql://${secret}`],
     ['MAX_CONNECTIONS', '9'],
     ['ISSUER_FILE', join(folder, 'none.json')],

@@ -33,6 +33,8 @@ export interface Config extends SmsSettings {
   readonly maxConnections: number
   /** Scheme, host and port under which cardholders' browsers reach `web`; acsURL begins with it. */
   readonly publicOrigin: string
+  /** WebAuthn relying party id: the domain that browsers bind passkeys to, the host of `publicOrigin` or a parent. */
+  readonly passkeyDomain: string
   /** Number of proxies in front of `web`, each of which adds to X-Forwarded-For. */
   readonly proxies: number
   /** Host header values that are answered; all others get 421. */
@@ -81,6 +83,13 @@ const variables = {
     must: 'be the https origin under which browsers reach this service, without a path',
     example: 'https://acs.issuer.example',
     read: originOf,
+  },
+  passkeyDomain: {
+    name: 'PASSKEY_DOMAIN',
+    must: 'be the domain for which passkeys are made: the host name of PUBLIC_URL or a parent domain of it, or be left out for that host name',
+    example: 'issuer.example',
+    fallback: '',
+    read: (value: string) => value,
   },
   proxies: wholeNumber('PROXIES', 'be how many proxies in front of PORT add to X-Forwarded-For', 1, 0, 10),
   extraHosts: {
@@ -212,6 +221,9 @@ export function variableNames(): string[] {
 export function readConfig(env: Env, demo: boolean): Config {
   const publicOrigin = read(env, variables.publicOrigin)
   if (!demo && !publicOrigin.startsWith('https://')) throw wrong(variables.publicOrigin)
+  const { hostname } = new URL(publicOrigin)
+  const passkeyDomain = read(env, variables.passkeyDomain) || hostname
+  if (!mayHavePasskeysFor(passkeyDomain, hostname)) throw wrong(variables.passkeyDomain)
   const [port, dsPort] = [read(env, variables.port), read(env, variables.dsPort)]
   if (port === dsPort) throw new ConfigError(`DS_PORT must be another port than PORT, for example DS_PORT=${port + 80}`)
   const issuer = read(env, variables.issuer)
@@ -238,6 +250,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     dsPort,
     maxConnections: read(env, variables.maxConnections),
     publicOrigin,
+    passkeyDomain,
     proxies: read(env, variables.proxies),
     hosts: new Set([new URL(publicOrigin).host, ...read(env, variables.extraHosts)]),
     databaseURL,
@@ -266,6 +279,14 @@ export function readConfig(env: Env, demo: boolean): Config {
     retentionDays: read(env, variables.retentionDays),
     logLevel: read(env, variables.logLevel),
   }
+}
+
+/**
+ * Whether pages of a host may use passkeys of a domain (WebAuthn Level 3, 5.1.4.1): their own host name, or a parent
+ * domain of it with at least two labels. Browsers also refuse public suffixes, such as co.jp.
+ */
+function mayHavePasskeysFor(domain: string, hostname: string): boolean {
+  return domain === hostname || (hostname.endsWith(`.${domain}`) && domain.includes('.') && !domain.startsWith('.'))
 }
 
 function readTlsFiles(env: Env): TlsFiles {

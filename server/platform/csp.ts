@@ -92,11 +92,28 @@ const withheld = [
   'xr-spatial-tracking',
 ]
 
+/**
+ * What the window's documents may do themselves and no document in them: use a passkey and confirm a payment, where the
+ * merchant's page permits its frame to. Passkeys are created in the account alone.
+ */
+export const windowPermissions = permissions({
+  ...Object.fromEntries(withheld.map(feature => [feature, ''])),
+  payment: 'self',
+  'publickey-credentials-get': 'self',
+  'publickey-credentials-create': '',
+})
+
+function permissions(allowed: Readonly<Record<string, '' | 'self'>>): string {
+  return Object.entries(allowed)
+    .map(([feature, to]) => `${feature}=(${to})`)
+    .join(', ')
+}
+
 /** Headers for every answer. HSTS only if the service uses https. */
 export function commonHeaders(): Record<string, string> {
   return {
     'x-content-type-options': 'nosniff',
-    'permissions-policy': withheld.map(feature => `${feature}=()`).join(', '),
+    'permissions-policy': permissions(Object.fromEntries(withheld.map(feature => [feature, '']))),
     ...(demoMode() ? {} : { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }),
   }
 }

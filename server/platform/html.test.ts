@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { Html, html } from './html.ts'
 
 test('escapes every value, in text and in attributes with either quote', () => {

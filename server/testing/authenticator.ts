@@ -1,49 +1,79 @@
-import { createHash, createSign, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, randomUUID, sign } from 'node:crypto'
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
-import { isoCBOR } from '@simplewebauthn/server/helpers'
+import type { Deployment } from './deployment.ts'
+
+/** What a browser and its authenticator say besides the signature. */
+export interface Said {
+  readonly origin?: string
+  readonly rpID?: string
+  readonly type?: string
+  /** Set if the page is in a frame of another site. */
+  readonly crossOrigin?: boolean
+  readonly topOrigin?: string
+  readonly userVerified?: boolean
+  readonly counter?: number
+}
 
 /** An authenticator in software that has one passkey (WebAuthn Level 3), on P-256. */
 export class SoftwareAuthenticator {
   readonly credentialId = randomBytes(16).toString('base64url')
-  /** Base64url of the uncompressed credential key in COSE. */
-  readonly publicKey: Buffer
-  readonly #privateKey: KeyObject
+  readonly #key: KeyObject
   #counter = 0
+  /** COSE (RFC 9053, 7.1): a map of key type, algorithm, curve and both coordinates. */
+  readonly publicKey: Buffer
 
   constructor() {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' })
-    const coordinate = (value: string) => new Uint8Array(Buffer.from(value, 'base64url'))
-    const cose = new Map<number, number | Uint8Array<ArrayBuffer>>([
-      ...([1, 3, -1].map((label, index) => [label, [2, -7, 1][index] ?? 0]) as [number, number][]),
-      [-2, coordinate(x)],
-      [-3, coordinate(y)],
-    ])
-    this.publicKey = Buffer.from(isoCBOR.encode(cose))
-    this.#privateKey = privateKey
+    this.#key = privateKey
+    const coordinate = (label: number, value: string) =>
+      Buffer.concat([Buffer.from([label, 0x58, 0x20]), Buffer.from(value, 'base64url')])
+    this.publicKey = Buffer.concat([Buffer.from('a5010203262001', 'hex'), coordinate(0x21, x), coordinate(0x22, y)])
+  }
+
+  /** Adds the passkey to a cardholder's account. Returns its id. */
+  async addTo(
+    { sql }: Pick<Deployment, 'sql'>,
+    cardholderId: string,
+    { createdAt, synced = false }: { readonly createdAt: number; readonly synced?: boolean },
+  ): Promise<string> {
+    const id = randomUUID()
+    await sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
+      values (${id}, ${cardholderId}, ${this.credentialId}, ${this.publicKey}, 0, '[]', 'a phone', ${synced}, ${createdAt})`
+    return id
   }
 
   /** Signs a challenge (base64url) for `origin`, with user verification unless told otherwise. */
-  sign(challenge: string, origin: string, verified = true): AuthenticationResponseJSON {
-    const hash = (data: string | Buffer) => createHash('sha256').update(data).digest()
-    const client = JSON.stringify({ type: 'webauthn.get', challenge, origin, crossOrigin: false })
-    const flags = Buffer.from([verified ? 0x05 : 0x01])
-    const counter = Buffer.alloc(4)
-    counter.writeUInt32BE(++this.#counter)
-    const data = Buffer.concat([hash(new URL(origin).hostname), flags, counter])
-    const signature = createSign('sha256')
-      .update(Buffer.concat([data, hash(client)]))
-      .sign(this.#privateKey)
+  sign(challenge: string, origin: string, userVerified = true): AuthenticationResponseJSON {
+    return this.respond(challenge, { origin, userVerified })
+  }
+
+  /** The response to a challenge (base64url), with what the test wants it to say. */
+  respond(challenge: string, said: Said = {}): AuthenticationResponseJSON {
+    const { origin = 'https://acs.test', rpID = new URL(origin).hostname, type = 'webauthn.get' } = said
+    const { crossOrigin = false, topOrigin, userVerified = true, counter = ++this.#counter } = said
+    const clientData = { type, challenge, origin, crossOrigin, ...(topOrigin && { topOrigin }) }
+    const clientDataJSON = Buffer.from(JSON.stringify(clientData))
+    const tail = Buffer.alloc(5)
+    // User present; user verified.
+    tail.writeUInt8(userVerified ? 0b101 : 0b001)
+    tail.writeUInt32BE(counter, 1)
+    const authenticatorData = Buffer.concat([sha256(rpID), tail])
+    const signature = sign('sha256', Buffer.concat([authenticatorData, sha256(clientDataJSON)]), this.#key)
     return {
       id: this.credentialId,
       rawId: this.credentialId,
       type: 'public-key',
       clientExtensionResults: {},
       response: {
-        clientDataJSON: Buffer.from(client).toString('base64url'),
-        authenticatorData: data.toString('base64url'),
+        clientDataJSON: clientDataJSON.toString('base64url'),
+        authenticatorData: authenticatorData.toString('base64url'),
         signature: signature.toString('base64url'),
       },
     }
   }
+}
+
+function sha256(data: Buffer | string): Buffer {
+  return createHash('sha256').update(data).digest()
 }

@@ -7,6 +7,7 @@ import {
   picturePolicy,
   publicPolicy,
   returnPolicy,
+  windowPermissions,
   windowPolicy,
 } from '../platform/csp.ts'
 import { audienceOf, methodPath, pathOf } from './address.ts'
@@ -37,6 +38,7 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
   // The 3DS Method sets its own policy, with the one origin that its form may post to.
   if (path !== methodPath)
     response.setHeader('content-security-policy', leadsBack ? returnPolicy(nonce) : windowPolicy(nonce))
+  response.setHeader('permissions-policy', windowPermissions)
   // With no-referrer, the window's own posts would have no origin.
   response.setHeader('referrer-policy', 'same-origin')
   response.fixHeader('cache-control', 'no-store')

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
-import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { narrow } from './narrow.ts'
 
 // What part of a request reaches Next.js.

@@ -33,8 +33,8 @@ export function refusalOf(request: IncomingMessage): Refusal | undefined {
   const fromMerchant = path === '/acs/challenge' || path === methodPath
   if (path === methodPath && !isFramed(headers)) return 403
   const inWindow = path.startsWith('/acs/challenge/')
-  const fromShop = acceptsPostedMessage(path) && isDemoShop(headers)
-  if (!fromMerchant && !fromShop && !isOwnOrigin(headers, inWindow)) return 403
+  const fromDemo = acceptsPostedMessage(path) && isOfDemo(headers)
+  if (!fromMerchant && !fromDemo && !isOwnOrigin(headers, inWindow)) return 403
   const type = mediaTypeOf(request)
   if (fromMerchant && type !== 'application/x-www-form-urlencoded' && !isFromApp(request)) return 415
   // A page without an action does not accept a POST, but Next.js would render it with status 200.
@@ -56,7 +56,7 @@ export function refuse(response: ServerResponse, status: Refusal): void {
 }
 
 /** In the demo, the shop's page of an order posts its messages to the checker. */
-function isDemoShop({ origin = '' }: IncomingMessage['headers']): boolean {
+function isOfDemo({ origin = '' }: IncomingMessage['headers']): boolean {
   return demoMode() && URL.canParse(origin) && isLoopbackName(new URL(origin).hostname)
 }
 

@@ -22,6 +22,16 @@ const sandboxes: Record<Presentation, string | undefined> = {
   strict: 'allow-forms allow-scripts',
 }
 
+/**
+ * What the merchant lets the window in its frame do: use a passkey (WebAuthn) and confirm a payment. The origin must be
+ * named, because the frame has no `src`: a form post opens it. The sandboxed frames are those of a merchant that grants
+ * nothing.
+ */
+function permissions(presentation: Presentation, acsURL: string): string | undefined {
+  const { origin } = new URL(acsURL)
+  return presentation === 'iframe' ? `publickey-credentials-get ${origin}; payment ${origin}` : undefined
+}
+
 /** Opens the challenge by itself; with an iframe, checks every second whether the ACS has returned the browser. */
 const script = `
 const form = document.querySelector('#creq')
@@ -62,16 +72,17 @@ export function checkoutPage(view: CheckoutView): Html {
 <input type="hidden" name="threeDSSessionData" value="${order.threeDSSessionData}">
 <button class="button" data-again="${w.openAgain}">${w.openWindow}</button>
 </form>
-${framed && html`<div class="window${order.windowSize === '05' ? ' full' : ''}">${frame(order, w.window)}</div>`}
+${framed && html`<div class="window${order.windowSize === '05' ? ' full' : ''}">${frame(view, w.window)}</div>`}
 <p><a href="${path}?lang=${language}">${w.seeOrder}</a></p>
 </div>`
   return layout({ ...view, title: w.checkout, path: `${path}/checkout` }, main, script)
 }
 
-function frame({ windowSize, presentation }: Order, title: string): Html {
+function frame({ order: { windowSize, presentation }, acsURL }: CheckoutView, title: string): Html {
   const size = sizes[windowSize]
   const sandbox = sandboxes[presentation]
+  const allow = permissions(presentation, acsURL)
   return html`<iframe name="challenge" title="${title}"${size ? html` width="${size[0]}" height="${size[1]}"` : ''}${
     sandbox === undefined ? '' : html` sandbox="${sandbox}"`
-  }></iframe>`
+  }${allow === undefined ? '' : html` allow="${allow}"`}></iframe>`
 }

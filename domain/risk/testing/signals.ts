@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '#domain/testing/fast-check.ts'
 import type { LazySignals, Signals } from '../signals.ts'
 
 export const now = Date.UTC(2026, 10, 22, 6, 15, 0)

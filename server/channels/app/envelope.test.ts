@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import * as fc from 'fast-check'
 import { CompactEncrypt } from 'jose'
 import { describe, expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { type Encryption, encryptCRes, openEnvelope, readEnvelope } from './envelope.ts'
 
 const acsTransID = randomUUID()

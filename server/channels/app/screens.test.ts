@@ -6,6 +6,7 @@ import { check } from '#domain/emv/check.ts'
 import { versions } from '#domain/emv/version.ts'
 import { type MethodId, methodIds } from '#domain/methods/registry.ts'
 import en from '#messages/en.json' with { type: 'json' }
+import { serverMethods } from '../../methods/registry.ts'
 import { type Deployment, startDeployment } from '../../testing/deployment.ts'
 import { informationAbout } from './native.ts'
 import { screenFor } from './screens.ts'
@@ -50,7 +51,7 @@ const proofOf = (method: MethodId, destination: string) => ({ method, destinatio
 const proofs = [proofOf('email-code', `h•••@•••.${'x'.repeat(20)}`), proofOf('sms-code', '•••••••78')]
 
 function asked(screens: Screens, change: Partial<ScreenFacts> = {}): ScreenFacts {
-  const offered = { methods: methodIds, destinations }
+  const offered = { methods: methodIds.filter(id => serverMethods[id].screen), destinations }
   const facts = {
     lastFour: '0005',
     personalMessage: undefined,

@@ -9,5 +9,7 @@ export function screenFor(row: ChallengeRow, facts: ScreenFacts): AppScreen {
   const shown = toShown(row, facts)
   const [asked] = row.state === 'awaiting-approval' ? row.outOfBand.slice(-1) : row.selected
   if (row.state === 'choosing' || !asked) return selectScreen(shown, facts.screens.choice ?? '02', facts.offered)
-  return serverMethods[asked].screen(shown, facts, row.messageVersion)
+  const { screen } = serverMethods[asked]
+  if (!screen) throw new Error(`${asked} has no screen, so it is not available in an app`)
+  return screen(shown, facts, row.messageVersion)
 }

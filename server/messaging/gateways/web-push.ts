@@ -1,4 +1,5 @@
-import { generateRequestDetails } from 'web-push'
+// A CommonJS module whose names Node.js cannot see.
+import library from 'web-push'
 import type { PushSubscription } from '#domain/approval/device.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { config } from '../../platform/config.ts'
@@ -17,7 +18,7 @@ export async function sendWebPush(subscription: PushSubscription, payload: strin
   const { webPush } = config()
   if (!webPush) return { kind: 'never' }
   const { contact: subject, publicKey, privateKey, hosts } = webPush
-  const { headers, body } = generateRequestDetails(
+  const { headers, body } = library.generateRequestDetails(
     { endpoint: subscription.endpoint, keys: { ...subscription.keys } },
     payload,
     { vapidDetails: { subject, publicKey, privateKey }, TTL: Math.ceil(timeLeft / 1000), urgency: 'high' },

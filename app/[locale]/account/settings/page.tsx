@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { languageForm, personalMessageForm, preferredMethodForm } from '#domain/account/settings-forms.ts'
+import { contactPolicy } from '#domain/contact/policy.ts'
 import { offeredPreferences, readPreferences } from '#server/account/preferences.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
@@ -59,7 +60,7 @@ export default async function SettingsPage({ params }: LocaleParams) {
           choices={offered.map(value => ({
             value,
             label: say(`preferredMethod.${value}`),
-            hint: say(`preferredMethod.${value}Hint`),
+            hint: say(`preferredMethod.${value}Hint`, { days: contactPolicy.businessDays }),
           }))}
           chosen={preferredMethod}
           submit={say('preferredMethod.submit')}

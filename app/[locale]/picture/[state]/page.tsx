@@ -58,6 +58,8 @@ export default async function WindowPicture({ params }: PictureParams) {
     deadlineAt: now + codePolicy.challenge.lifetime,
     lastSentAt: now,
     otherMethods: false,
+    available: [],
+    passkeyChallenge: undefined,
     isAwaited: false,
     now,
     formToken: '',

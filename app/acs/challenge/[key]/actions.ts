@@ -22,6 +22,16 @@ export async function submitCode(form: FormData): Promise<never> {
   return answer(form, windowKey => submitAnswer(windowKey, field(form, 'code'), trust))
 }
 
+/** The script fills in the authenticator's response. */
+export async function submitPasskey(form: FormData): Promise<never> {
+  const trust = form instanceof FormData && field(form, 'trust') === 'yes'
+  return answer(form, windowKey => submitAnswer(windowKey, field(form, 'credential'), trust))
+}
+
+export async function usePasskey(form: FormData): Promise<never> {
+  return answer(form, windowKey => chooseMethod(windowKey, ['passkey']))
+}
+
 export async function sendNewCode(form: FormData): Promise<never> {
   return answer(form, resendCode)
 }

@@ -42,9 +42,9 @@ export async function ChoiceStep({
             const [method, another] = offer
             if (!method) return null
             const several = another !== undefined
-            const hint = several ? undefined : methodViews[method].hint
+            const { hint, revealedBy } = several ? {} : methodViews[method]
             return (
-              <div key={offer.join()}>
+              <div key={offer.join()} hidden={revealedBy !== undefined} data-revealed-by={revealedBy}>
                 <label className="flex min-h-11 items-center gap-2 rounded-md border border-edge px-3 py-1 text-sm leading-normal sm:text-base">
                   <input
                     type="radio"

@@ -39,6 +39,7 @@ export default async function ChallengePage({ params }: WindowParams) {
       <Step window={window} form={form} />
       {window.isAwaited && <LookForAnswer {...window} />}
       <script src="/window.js" nonce={nonce} defer />
+      {mayUsePasskey(window) && <script src="/passkey.js" nonce={nonce} defer />}
     </Frame>
   )
 }
@@ -52,6 +53,11 @@ function Step({ window, form }: { window: Open; form: WindowForm }) {
   if (window.kind === 'awaiting-approval' && view?.asks === 'awaiting-approval')
     return <view.Page window={window} form={form} />
   return null
+}
+
+function mayUsePasskey(window: Open): boolean {
+  if (window.kind === 'choosing') return window.offered.methods.includes('passkey')
+  return window.kind === 'asking' && (window.available.includes('passkey') || window.passkeyChallenge !== undefined)
 }
 
 /** The id of the field that a window's notice is about. */

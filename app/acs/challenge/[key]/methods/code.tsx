@@ -8,6 +8,7 @@ import { config } from '#server/platform/config.ts'
 import { cancelPurchase, chooseAgain, sendNewCode, submitCode } from '../actions.ts'
 import { StepForm, type WindowForm } from '../form.tsx'
 import { noticeText } from '../notice.tsx'
+import { UsePasskey } from './passkey.tsx'
 import type { MethodView } from './view.ts'
 
 /** Added to `deliveryPatience` before the page looks for a change, in milliseconds. */
@@ -101,6 +102,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
       <p id="resend-hint" className="text-xs text-soft">
         {say('code.resendHint', { seconds: codePolicy.challenge.resendAfter / 1000 })}
       </p>
+      {window.available.includes('passkey') && <UsePasskey form={form} words={say('passkey.use')} />}
       {window.otherMethods && (
         <StepForm action={chooseAgain} form={form}>
           <button type="submit" className="button button-plain px-0 text-sm sm:text-base">

@@ -1,6 +1,7 @@
 import type { MethodId } from '#domain/methods/registry.ts'
 import { account } from './account.tsx'
 import { code } from './code.tsx'
+import { passkey } from './passkey.tsx'
 import { push } from './push.tsx'
 import type { MethodView } from './view.ts'
 
@@ -9,4 +10,5 @@ export const methodViews: Readonly<Record<MethodId, MethodView>> = {
   'sms-code': code,
   push,
   account,
+  passkey,
 }

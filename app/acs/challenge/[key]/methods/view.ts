@@ -9,6 +9,8 @@ interface Step<Kind extends Window['kind']> {
 }
 
 interface Common {
+  /** Set if the choice shows the method only once a script has found that the browser permits it in this frame. */
+  readonly revealedBy?: 'passkey'
   /** Shown below the method in the choice. The words are in messages/ under `challenge.choice`. */
   readonly hint?: 'accountHint' | 'pushHint'
   /** The notices about the input, each with the id of its field. */
