@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { jsonFault } from './json-fault.ts'
 
 test.each([

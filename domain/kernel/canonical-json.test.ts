@@ -1,5 +1,5 @@
-import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import fc from '#domain/testing/fast-check.ts'
 import { canonicalJson } from './canonical-json.ts'
 
 test('is the example of RFC 8785, section 3.2.2', () => {
