@@ -6,6 +6,7 @@ import { poll } from './poll.ts'
 import { projectFolder } from './product.ts'
 import { addresses } from './shop.ts'
 import { expect, test } from './test.ts'
+import { ChallengeWindow } from './window.ts'
 
 // The commands of docs/integrate.md, as they stand there.
 
@@ -58,8 +59,7 @@ test('an integrator’s own directory server, shop and app are served', async ({
     expect(challenge.output).toMatch(/^location: \/acs\/challenge\//im)
     await browser.goto(`file://${work}/challenge.html`)
     await browser.getByRole('button').click()
-    await browser.locator('#code').fill(await inbox.codeFor(addresses.hanako))
-    await browser.locator('#code').press('Enter')
+    await new ChallengeWindow(browser, 'en').finish(await inbox.codeFor(addresses.hanako))
     await expect(browser.getByText('Back at the shop')).toBeVisible()
     const [first = '', second = ''] = received()
       .trim()
