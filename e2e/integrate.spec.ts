@@ -26,6 +26,7 @@ test('an integrator’s own directory server, shop and app are served', async ({
   const env = {
     ...process.env,
     AREQ_URL: `${product.addresses.ds}/acs/areq`,
+    ORIGIN: product.addresses.web,
     LISTENER: product.addresses.otherDS,
     REFERENCE: 'DEMO-DS-REF-0001',
     DATA: product.dataDir,

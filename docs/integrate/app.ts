@@ -3,9 +3,10 @@ import { createInterface } from 'node:readline/promises'
 import { Sdk } from '../../e2e/sdk.ts'
 
 // A payment in an app: sends the AReq with the elements of a 3DS SDK, verifies the signed content, shows the screen and
-// sends what is typed. Arguments: the file with an AReq, the address for AReqs, the file with the SDK's authority.
+// sends what is typed. Arguments: the file with an AReq, the address for AReqs, the file with the SDK's authority,
+// and SafeKey's origin as this machine reaches it.
 
-const [file = '', address = '', authority = ''] = process.argv.slice(2)
+const [file = '', address = '', authority = '', origin] = process.argv.slice(2)
 const sdk = new Sdk({ encryption: 'A128GCM', locale: 'en-GB' })
 const ids = { threeDSServerTransID: crypto.randomUUID(), dsTransID: crypto.randomUUID() }
 const elements = Object.entries({ ...JSON.parse(readFileSync(file, 'utf8')), ...sdk.areq, ...ids })
@@ -17,7 +18,7 @@ const response = await fetch(address, {
 })
 const ares = await response.json()
 console.log(ares)
-await sdk.accept(ares, readFileSync(authority, 'utf8'))
+await sdk.accept(ares, readFileSync(authority, 'utf8'), origin)
 
 let cres = await sdk.send()
 const lines = createInterface({ input: process.stdin, output: process.stdout })
