@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { Sdk } from '../../e2e/sdk.ts'
 
 // A payment in an app: sends the AReq with the elements of a 3DS SDK, verifies the signed content, shows the screen and
@@ -20,11 +20,12 @@ const ares = await response.json()
 console.log(ares)
 await sdk.accept(ares, readFileSync(authority, 'utf8'), origin)
 
-let cres = await sdk.send()
-const lines = createInterface({ input: process.stdin, output: process.stdout })
-while (cres.challengeCompletionInd === 'N') {
+console.log(await sdk.send())
+console.log('Type the code:')
+for await (const line of createInterface({ input: process.stdin })) {
+  const cres = await sdk.send({ challengeDataEntry: line })
   console.log(cres)
-  cres = await sdk.send({ challengeDataEntry: await lines.question(`${cres.challengeInfoLabel ?? 'Code'}: `) })
+  if (cres.challengeCompletionInd !== 'N') break
 }
-lines.close()
-console.log(cres)
+// The terminal would keep the process running.
+process.stdin.destroy()
