@@ -33,7 +33,13 @@ export async function measureChallenge(rounds: number, say: (line: string) => vo
   const post: Post = new Map()
   const mail = new MailServer(ports.smtp, faults, ({ to, text }) => post.set(to, text))
   await mail.follow()
-  const ds = { port: ports.shop, rreqPort: ports.rreq, origin: origins.shop, dsServer: `http://localhost:${ports.ds}` }
+  const ds = {
+    port: ports.shop,
+    rreqPort: ports.rreq,
+    origin: origins.shop,
+    dsServer: `http://localhost:${ports.ds}`,
+    dsReference: 'DEMO-DS-REF-0001',
+  }
   const addresses = { inboxOrigin: origins.inbox, methodURL: `${origins.web}/acs/method` }
   const shop = await startShop({ ...ds, ...addresses, faults, dataDir: folder })
   const everybodyPays = () => Promise.all(customers.map(each => passChallenge(deployment, each, post)))

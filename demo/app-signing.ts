@@ -19,36 +19,48 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 const year = 366 * 24 * 60 * 60 * 1000
 
 /**
- * Makes what a payment system provides in reality: a signing certificate under its authority, whose key is not kept.
+ * Makes what a payment system provides in reality: a signing certificate under an intermediate authority under its root,
+ * whose keys are not kept.
  */
 export async function prepareAppSigning(dataDir: string): Promise<void> {
   const files = appSigningFiles(dataDir)
   if (Object.values(files).every(file => existsSync(file))) return
   const notBefore = new Date(Date.now() - 24 * 60 * 60 * 1000)
-  const authorityKeys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
-  const authority = await X509CertificateGenerator.createSelfSigned({
-    name: 'CN=Demo payment system',
-    keys: authorityKeys,
+  const [rootKeys, intermediateKeys, keys] = await Promise.all([newKeys(), newKeys(), newKeys()])
+  const common = (years: number) => ({
     signingAlgorithm: algorithm,
     serialNumber: randomBytes(8).toString('hex'),
     notBefore,
-    notAfter: new Date(notBefore.getTime() + 10 * year),
+    notAfter: new Date(notBefore.getTime() + years * year),
+  })
+  const root = await X509CertificateGenerator.createSelfSigned({
+    name: 'CN=Demo payment system',
+    keys: rootKeys,
+    ...common(10),
+    extensions: [new BasicConstraintsExtension(true, 1, true)],
+  })
+  const intermediate = await X509CertificateGenerator.create({
+    subject: 'CN=Demo payment system for access control servers',
+    issuer: root.subject,
+    publicKey: intermediateKeys.publicKey,
+    signingKey: rootKeys.privateKey,
+    ...common(8),
     extensions: [new BasicConstraintsExtension(true, 0, true)],
   })
-  const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
   const certificate = await X509CertificateGenerator.create({
     subject: 'CN=Demo access control server',
-    issuer: authority.subject,
+    issuer: intermediate.subject,
     publicKey: keys.publicKey,
-    signingKey: authorityKeys.privateKey,
-    signingAlgorithm: algorithm,
-    serialNumber: randomBytes(8).toString('hex'),
-    notBefore,
-    notAfter: new Date(notBefore.getTime() + 5 * year),
+    signingKey: intermediateKeys.privateKey,
+    ...common(5),
     extensions: [new BasicConstraintsExtension(false, undefined, true)],
   })
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
   writeFileSync(files.key, `-----BEGIN PRIVATE KEY-----\n${pkcs8}\n-----END PRIVATE KEY-----\n`, { mode: 0o600 })
-  writeFileSync(files.certificates, `${certificate.toString('pem')}\n${authority.toString('pem')}\n`)
-  writeFileSync(files.authority, `${authority.toString('pem')}\n`)
+  writeFileSync(files.certificates, `${certificate.toString('pem')}\n${intermediate.toString('pem')}\n`)
+  writeFileSync(files.authority, `${root.toString('pem')}\n`)
+}
+
+function newKeys() {
+  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 }

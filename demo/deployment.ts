@@ -76,17 +76,30 @@ export function prepareFolder(
   return { keys, keysAreNew, secret, gatewaySecrets: { sms: shared(), appPush: shared() } }
 }
 
+/** The reference number of the demo's directory server (dsReferenceNumber); an integrator may set their own. */
+export function directoryServerReference(): string {
+  return process.env.DEMO_DS_REFERENCE || 'DEMO-DS-REF-0001'
+}
+
+/** Hosts besides the demo's own that a dsURL may name, for an integrator's directory server: `localhost:4003,127.0.0.1:4003`. */
+function moreHosts(): string[] {
+  const hosts = (process.env.DEMO_DS_HOSTS ?? '').split(',')
+  return hosts.map(host => host.trim()).filter(host => host !== '')
+}
+
 /** Writes the demo's issuer file: a company that does not exist, and the shop's directory server. */
 function writeIssuerFile(dataDir: string, ports: Ports, origins: Origins): string {
   const file = join(dataDir, 'demo-issuer.json')
   const model = JSON.parse(readFileSync(new URL('./issuer.json', import.meta.url), 'utf8'))
   // Another brand to look at: the same product under another name.
   if (process.env.DEMO_BRAND_FILE) model.brand = JSON.parse(readFileSync(process.env.DEMO_BRAND_FILE, 'utf8'))
-  model.directoryServers[0].hosts = [`localhost:${ports.rreq}`, `127.0.0.1:${ports.rreq}`]
+  const [directoryServer] = model.directoryServers
+  directoryServer.referenceNumber = directoryServerReference()
+  directoryServer.hosts = [`localhost:${ports.rreq}`, `127.0.0.1:${ports.rreq}`, ...moreHosts()]
   model.approvalApp = { pushURL: `${origins.inbox}/push/app` }
   const signing = appSigningFiles(dataDir)
   if (existsSync(signing.key)) {
-    model.directoryServers[0].appSigning = { certificatesFile: signing.certificates, keyFile: signing.key }
+    directoryServer.appSigning = { certificatesFile: signing.certificates, keyFile: signing.key }
   }
   writeFileSync(file, JSON.stringify(model, null, 2))
   return file

@@ -8,9 +8,9 @@ import { parseArgs, promisify } from 'node:util'
 import postgres from 'postgres'
 // The only part of the product's internals that the demo uses: a database that needs no deployment.
 import { type Embedded, startEmbedded } from '#embedded/start.ts'
-import { prepareAppSigning } from './app-signing.ts'
+import { appSigningFiles, prepareAppSigning } from './app-signing.ts'
 import { ensureBuild } from './build.ts'
-import { environment, type Origins, type Ports, prepareFolder } from './deployment.ts'
+import { directoryServerReference, environment, type Origins, type Ports, prepareFolder } from './deployment.ts'
 import { Faults } from './faults.ts'
 import { startInbox } from './inbox/index.ts'
 import { startShop } from './shop/index.ts'
@@ -86,6 +86,7 @@ const shop = await startShop({
   rreqPort: ports.rreq,
   origin: origins.shop,
   dsServer: `http://localhost:${ports.ds}`,
+  dsReference: directoryServerReference(),
   methodURL: `${origins.web}/acs/method`,
   inboxOrigin: origins.inbox,
   faults,
@@ -179,12 +180,15 @@ async function ready(): Promise<void> {
 }
 
 function announce(): void {
+  const { authority, certificates } = appSigningFiles(dataDir)
   console.log(`
   Shop             ${origins.shop}
   Inbox            ${origins.inbox}
   Phone            ${origins.inbox}/phone
   SafeKey          ${origins.web}
-  AReq endpoint    http://localhost:${ports.ds}/acs/areq
+  AReq endpoint    http://localhost:${ports.ds}/acs/areq, dsReferenceNumber ${directoryServerReference()}
+  SDK's authority  ${authority}
+  Our chain        ${certificates}
   Data             ${dataDir}
   X-Demo-Secret    ${secret}
 `)

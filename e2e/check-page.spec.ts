@@ -48,6 +48,37 @@ test('the page works in Japanese, accepts a creq as in a form, and says if there
   await expect(page.getByRole('alert').filter({ hasText: 'メッセージがありません' })).toBeVisible()
 })
 
+test('each message of the shop’s page of an order opens in the checker, and is copied as a curl command', async ({
+  page,
+  context,
+  shop,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const { orderURL } = await shop.order({ amount: 1_200, locale: 'en' })
+  await page.goto(`${orderURL}?lang=en`)
+  for (const [message, told] of [
+    ['AReq', 'acctNumber is masked'],
+    ['ARes', ''],
+  ] as const) {
+    const passed = page
+      .locator('.messages > li')
+      .filter({ hasText: `${message} ` })
+      .first()
+    await passed.locator('summary').first().click()
+    const opened = page.waitForEvent('popup')
+    await passed.getByRole('button', { name: 'Check this message' }).click()
+    const checker = await opened
+    await expect(checker.getByRole('heading', { level: 2 })).toHaveText(`${message} 2.2.0: no fault found.`)
+    await expect(checker.getByRole('main')).toContainText(told)
+    await checker.close()
+  }
+  await page.getByText('As a curl command').first().click()
+  await page.getByRole('button', { name: 'Copy as curl' }).first().click()
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  expect(copied).toMatch(/^curl -sS .*"acctNumber": "'"\$\{CARD:\?\}"'"/s)
+})
+
 test('a checked message is not logged, its answer is not cached, and other sites cannot post it', async ({
   product,
 }) => {

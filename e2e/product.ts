@@ -24,6 +24,8 @@ export interface Addresses {
   readonly inbox: string
   /** Free for a server of a test. */
   readonly spare: string
+  /** Free for a directory server of a test: its RReqs may go there. */
+  readonly otherDS: string
 }
 
 /** A product with its database and the demo around it, in its own folder. */
@@ -53,6 +55,7 @@ export class Product {
       inbox: local(2),
       ds: local(3),
       spare: `http://merchant.localhost:${port + 5}`,
+      otherDS: local(7),
     }
     const { DATABASE_URL: _, ...own } = process.env
     this.#env = {
@@ -63,6 +66,7 @@ export class Product {
       DS_PORT: String(port + 3),
       DEMO_SMTP_PORT: String(port + 4),
       DEMO_RREQ_PORT: String(port + 6),
+      DEMO_DS_HOSTS: new URL(this.addresses.otherDS).host,
       PUBLIC_URL: this.addresses.acs,
       DEMO_SHOP_URL: this.addresses.merchant,
       DATA_DIR: this.dataDir,

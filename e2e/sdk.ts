@@ -19,6 +19,8 @@ interface Device {
   readonly sdkUiType?: readonly string[]
   /** The device's language setting. */
   readonly locale?: string
+  /** A Split-SDK (2.3.1). */
+  readonly split?: boolean
 }
 
 /** The answer: a decrypted CRes, or an unencrypted Erro. */
@@ -27,6 +29,8 @@ export type Answer = Readonly<Record<string, string>> & { readonly challengeSele
 export interface Received {
   readonly type: string
   readonly body: string
+  /** X-Request-ID and X-Response-ID. */
+  readonly ids: readonly (string | null)[]
 }
 
 const referenceNumber = '3DS_LOA_SDK_TEST_020200_00001'
@@ -71,6 +75,20 @@ export class Sdk {
     }
   }
 
+  /** The elements by which 2.3.1 tells one kind of SDK from the other. */
+  get kind(): Message {
+    if (!this.#device.split) return { sdkType: '01', defaultSdkType: { sdkVariant: '01' } }
+    const part = (content: object) => Buffer.from(JSON.stringify(content)).toString('base64url')
+    const signed = {
+      sdkReferenceNumber: referenceNumber,
+      sdkTransID: this.sdkTransID,
+      splitSdkServerID: 'SPLIT-SDK-SERVER',
+      sdkSignatureTimestamp: new Date().toISOString().replace(/\D/g, '').slice(0, 14),
+    }
+    const sdkServerSignedContent = `${part({ alg: 'PS256' })}.${part(signed)}.${'A'.repeat(86)}`
+    return { sdkType: '02', splitSdkType: { sdkVariant: '01' }, sdkServerSignedContent }
+  }
+
   /** Accepts the ARes: verifies the signed content by its certificate chain, and agrees on the key. */
   async accept(ares: Message, authority: string, reachableAt?: string): Promise<void> {
     const content = String(ares.acsSignedContent)
@@ -78,6 +96,7 @@ export class Sdk {
     const [signer, ...rest] = x5c.map(each => new X509Certificate(Buffer.from(each, 'base64')))
     const root = new X509Certificate(authority)
     if (!signer || !isChain([signer, ...rest], root)) throw new Error('the signed content leads to no authority')
+    if (rest.some(({ raw }) => raw.equals(root.raw))) throw new Error('the chain includes the authority itself')
     if (!['PS256', 'ES256'].includes(alg)) throw new Error(`signed with ${alg}`)
     const { payload } = await compactVerify(content, signer.publicKey, { algorithms: [alg] })
     const { acsURL, acsEphemPubKey, sdkEphemPubKey } = JSON.parse(Buffer.from(payload).toString('utf8'))
@@ -111,7 +130,9 @@ export class Sdk {
   }
 
   encryptText(text: string, header: object = {}): Promise<string> {
-    return new CompactEncrypt(Buffer.from(text))
+    const jwe = new CompactEncrypt(Buffer.from(text))
+    if (this.encryption === 'A128GCM') jwe.setInitializationVector(Buffer.from(vector('00', this.counter), 'hex'))
+    return jwe
       .setProtectedHeader({ alg: 'dir', enc: this.encryption, kid: String(this.#ids.acsTransID), ...header })
       .encrypt(this.#key('sdk'))
   }
@@ -120,16 +141,23 @@ export class Sdk {
   post = async (body: string, contentType = 'application/jose; charset=utf-8'): Promise<Received> => {
     const response = await fetch(this.#acsURL, { method: 'POST', headers: { 'content-type': contentType }, body })
     if (response.status !== 200) throw new Error(`answered with ${response.status}`)
-    return { type: response.headers.get('content-type') ?? '', body: await response.text() }
+    const ids = [response.headers.get('x-request-id'), response.headers.get('x-response-id')]
+    return { type: response.headers.get('content-type') ?? '', body: await response.text(), ids }
   }
 
-  async decrypt({ type, body }: Received): Promise<Answer> {
-    if (!type.startsWith('application/jose')) return JSON.parse(body)
+  async decrypt({ type, body, ids }: Received): Promise<Answer> {
+    const encrypted = type.startsWith('application/jose')
+    const { messageVersion, acsTransID } = this.#ids
+    const expected = encrypted && messageVersion === '2.3.1' ? [this.sdkTransID, acsTransID] : [null, null]
+    if (ids.join() !== expected.join()) throw new Error(`the headers ${ids} in place of ${expected}`)
+    if (!encrypted) return JSON.parse(body)
     const { plaintext, protectedHeader } = await compactDecrypt(body, this.#key('acs'))
     const cres = JSON.parse(Buffer.from(plaintext).toString('utf8'))
     if (protectedHeader.enc !== this.encryption || protectedHeader.kid !== this.#ids.acsTransID)
       throw new Error('an envelope that is not ours')
     if (Number(cres.acsCounterAtoS) !== this.#acsCounter) throw new Error(`CRes ${cres.acsCounterAtoS} out of turn`)
+    const iv = Buffer.from(body.split('.')[2] ?? '', 'base64url').toString('hex')
+    if (this.encryption === 'A128GCM' && iv !== vector('ff', this.#acsCounter)) throw new Error(`the vector ${iv}`)
     refuseScreen(cres)
     this.counter++
     this.#acsCounter++
@@ -140,6 +168,11 @@ export class Sdk {
     if (this.encryption === 'A128CBC-HS256') return this.#secret
     return sender === 'sdk' ? this.#secret.subarray(0, 16) : this.#secret.subarray(16)
   }
+}
+
+/** EMV 3DS 6.2.4, for A128GCM: the sender's counter in 96 bits, as hexadecimal digits. */
+function vector(padding: '00' | 'ff', counter: number): string {
+  return padding.repeat(11) + counter.toString(16).padStart(2, '0')
 }
 
 /**

@@ -117,10 +117,10 @@ export async function wasProven(
   return rows.length > 0
 }
 
-/** deviceRenderOptions of an AReq of the app channel, which were checked against the table when it arrived. */
-export async function deviceRenderOptionsOf(tx: Queryable, id: string): Promise<JsonObject> {
+/** The elements of an AReq that are kept; they were checked against the table when it arrived. */
+export async function storedElementsOf(tx: Queryable, id: string): Promise<JsonObject> {
   const [row] = await tx.select({ areq: authentications.areq }).from(authentications).where(eq(authentications.id, id))
-  return (row?.areq.deviceRenderOptions ?? {}) as JsonObject
+  return row?.areq ?? {}
 }
 
 /** The methods that the ARes named (2.3.1). */

@@ -39,8 +39,8 @@ export const authentications = pgTable(
     directoryServer: text('directory_server').notNull(),
     dsTransID: uuid('ds_trans_id').notNull(),
     /**
-     * HMAC of the AReq as received, so that a repeated AReq gets the same answer. An unkeyed hash would reveal the card
-     * number.
+     * HMAC of the AReq in canonical JSON, so that a repeated AReq gets the same answer, whatever the order of its members.
+     * An unkeyed hash would reveal the card number.
      */
     areqHmac: bytea('areq_hmac').notNull(),
     cardId: uuid('card_id').references(() => cards.id, { onDelete: 'set null' }),

@@ -16,30 +16,39 @@ const required = ['messageVersion', 'messageCategory', 'threeDSServerTransID', '
 
 /** The directory server between 3DS Server and ACS: forwards the AReq, and receives the result of a challenge. */
 export class DirectoryServer {
-  readonly #dsServer: string
+  readonly #areqURL: string
   readonly #rreqPort: number
   readonly #dsURL: string
+  readonly #referenceNumber: string
   readonly #faults: Faults
   readonly #orders: Orders
 
-  constructor(options: { dsServer: string; rreqPort: number; faults: Faults; orders: Orders }) {
-    this.#dsServer = options.dsServer.replace(/\/$/, '')
+  constructor(options: {
+    /** The product's address for AReqs. */
+    areqURL: string
+    rreqPort: number
+    referenceNumber: string
+    faults: Faults
+    orders: Orders
+  }) {
+    this.#areqURL = options.areqURL
     this.#rreqPort = options.rreqPort
     this.#dsURL = `http://localhost:${options.rreqPort}/ds/rreq`
+    this.#referenceNumber = options.referenceNumber
     this.#faults = options.faults
     this.#orders = options.orders
   }
 
   /** Adds the elements of a directory server. The caller's own fields override all of them. */
   prepare(areq: Message, fields: Message): Message {
-    const added = { dsTransID: randomUUID(), dsReferenceNumber: 'DEMO-DS-REF-0001', dsURL: this.#dsURL }
+    const added = { dsTransID: randomUUID(), dsReferenceNumber: this.#referenceNumber, dsURL: this.#dsURL }
     return override({ ...areq, ...added }, fields)
   }
 
   /** The ACS's answer, ARes or Erro; without an answer, the Erro that a directory server sends instead. */
   async forward(areq: Message): Promise<Message> {
     try {
-      const response = await fetch(`${this.#dsServer}/acs/areq`, {
+      const response = await fetch(this.#areqURL, {
         method: 'POST',
         headers: {
           'content-type': 'application/json; charset=utf-8',

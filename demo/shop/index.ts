@@ -14,6 +14,8 @@ export interface ShopOptions {
   rreqPort: number
   /** The product's address for directory servers, such as http://localhost:3080. */
   dsServer: string
+  /** dsReferenceNumber of the directory server. */
+  dsReference: string
   /**
    * The product's 3DS Method, such as http://localhost:3000/acs/method; a directory server publishes it with the card
    * ranges.
@@ -27,13 +29,21 @@ export interface ShopOptions {
 /** Starts a merchant with its 3DS Server, and the directory server between them and the product. */
 export async function startShop(options: ShopOptions): Promise<{ close(): Promise<void> }> {
   const { port, rreqPort, dsServer, inboxOrigin, faults } = options
+  const areqURL = `${dsServer.replace(/\/$/, '')}/acs/areq`
   const { origin } = new URL(options.origin)
   const orders = new Orders(options.dataDir)
-  const directoryServer = new DirectoryServer({ dsServer, rreqPort, faults, orders })
+  const directoryServer = new DirectoryServer({
+    areqURL,
+    rreqPort,
+    referenceNumber: options.dsReference,
+    faults,
+    orders,
+  })
   const threeDSServer = new ThreeDSServer({ origin, orders, directoryServer })
   const method = new Method({ origin, methodURL: options.methodURL })
   const app = makeServer(256 * 1024)
-  openShop(app, { origin, acsOrigin: new URL(options.methodURL).origin, inboxOrigin, orders, threeDSServer, method })
+  const acsOrigin = new URL(options.methodURL).origin
+  openShop(app, { origin, acsOrigin, areqURL, inboxOrigin, orders, threeDSServer, method })
   method.open(app)
   directoryServer.open(app)
   const shop = await listenOnLoopback(app, port)

@@ -17,6 +17,8 @@ export interface Merchant {
   origin: string
   /** The origin of the 3DS Method. */
   acsOrigin: string
+  /** The product's address for AReqs. */
+  areqURL: string
   inboxOrigin: string
   orders: Orders
   threeDSServer: ThreeDSServer
@@ -25,7 +27,7 @@ export interface Merchant {
 
 /** The pages that a customer sees, and the same as JSON for programs. */
 export function openShop(app: FastifyInstance, merchant: Merchant): void {
-  const { origin, acsOrigin, inboxOrigin, orders, threeDSServer, method } = merchant
+  const { origin, acsOrigin, areqURL, inboxOrigin, orders, threeDSServer, method } = merchant
   const find = (request: FastifyRequest): Order => {
     const { orderId } = request.params as { orderId: string }
     const order = orders.find(orderId)
@@ -56,7 +58,9 @@ export function openShop(app: FastifyInstance, merchant: Merchant): void {
   app.get('/orders/:orderId', (request, reply) => {
     const order = find(request)
     const language = languageFor(request, order)
-    return sendPage(reply, nonce => orderPage({ order, language, nonce, inboxOrigin }))
+    return sendPage(reply, nonce => orderPage({ order, acsOrigin, areqURL, language, nonce, inboxOrigin }), {
+      'form-action': `'self' ${acsOrigin}`,
+    })
   })
 
   app.get('/orders/:orderId/checkout', (request, reply) => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   origin = `http://localhost:${port}`
   const dsServer = `http://127.0.0.1:${acsPort}`
   const shop = await startShop({
-    ...{ port, rreqPort: await freePort(), origin, dsServer, faults, dataDir },
+    ...{ port, rreqPort: await freePort(), origin, dsServer, dsReference: 'OTHER-DS-REF-0001', faults, dataDir },
     inboxOrigin: 'http://localhost:3002',
     methodURL: 'http://acs.localhost:9/acs/method',
   })
@@ -105,7 +105,7 @@ test('sends an order to the ACS in full, and shows it with the card number maske
     messageVersion: '2.1.0',
     browserLanguage: 'en',
     merchantName: 'Kotori Store',
-    dsReferenceNumber: 'DEMO-DS-REF-0001',
+    dsReferenceNumber: 'OTHER-DS-REF-0001',
     dsURL: expect.stringMatching(/^http:\/\/localhost:\d+\/ds\/rreq$/),
     notificationURL: `${origin}/orders/${placed.orderId}/return`,
   })
@@ -127,8 +127,9 @@ test('shows an error if an Erro comes instead of an ARes', async () => {
 
 test('answers in place of an ACS that cannot be reached, as a directory server does', async () => {
   const directoryServer = new DirectoryServer({
-    dsServer: `http://127.0.0.1:${await freePort()}`,
+    areqURL: `http://127.0.0.1:${await freePort()}/acs/areq`,
     rreqPort: 3003,
+    referenceNumber: 'DS',
     faults,
     orders: new Orders(mkdtempSync(join(tmpdir(), 'orders-'))),
   })

@@ -43,6 +43,11 @@ export interface Words {
   problem: string
   messages: string
   messagesLead: string
+  checkMessage: string
+  curl: string
+  copy: string
+  copied: string
+  curlCard: string
   noMessages: string
   route: Record<MessageName, string>
   windowClosed: string
@@ -151,6 +156,11 @@ export const words: Record<Language, Words> = {
     problem: '応答の問題点',
     messages: '送受信されたメッセージ',
     messagesLead: '3-Dセキュアの電文を、届いた順に並べています。カード番号は一部を伏せています。',
+    checkMessage: 'この電文を確認する',
+    curl: 'curl のコマンド',
+    copy: 'コピーする',
+    copied: 'コピーしました',
+    curlCard: '先に CARD=カード番号 を実行してください。お店はカード番号の一部しか表示しません。',
     noMessages: 'まだありません。',
     route: {
       AReq: '認証要求：店舗 → カード会社',
@@ -254,6 +264,11 @@ export const words: Record<Language, Words> = {
     problem: 'What is wrong with the answer',
     messages: 'Messages that passed',
     messagesLead: 'Every 3-D Secure message, in order. Card numbers are shown in part.',
+    checkMessage: 'Check this message',
+    curl: 'As a curl command',
+    copy: 'Copy as curl',
+    copied: 'Copied',
+    curlCard: 'Run CARD=the-card-number first: a shop shows only a part of it.',
     noMessages: 'None yet.',
     route: {
       AReq: 'asks for authentication: shop → issuer',

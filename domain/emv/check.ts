@@ -389,7 +389,7 @@ function parseUrl(value: string): URL | undefined {
   }
 }
 
-function isLoopbackName(host: string): boolean {
+export function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost') || host === '127.0.0.1'
 }
 

@@ -18,6 +18,7 @@ export const errorDescriptions = {
   '303': 'Access denied, or the endpoint is not valid.',
   '304': 'A country or currency code is not valid.',
   '305': 'The transaction data is not valid.',
+  '310': 'The message is encrypted with an algorithm that is not accepted here.',
   '315': 'The CReq came after the result.',
   '402': 'The transaction has timed out.',
   '403': 'The system is out of order for a short time.',

@@ -5,7 +5,13 @@ import type { DeviceChannel, Field, JsonObject } from './field.ts'
 import { isSupportedVersion, type MessageVersion } from './version.ts'
 
 export type Received =
-  | { readonly kind: 'message'; readonly message: JsonObject; readonly version: MessageVersion }
+  | {
+      readonly kind: 'message'
+      readonly message: JsonObject
+      /** The message with the elements that are ignored. */
+      readonly whole: JsonObject
+      readonly version: MessageVersion
+    }
   | {
       readonly kind: 'refused'
       readonly erro: Erro /** The part of the message that could be parsed; empty if none could. */
@@ -48,7 +54,8 @@ export function examine(parsed: Parsed, { messageType, table, channel, loopbackH
   const context: CheckContext = { version, channel, loopbackHttp }
   const faults = [...check(table, message, context), ...unknownCriticalExtensions(message)]
   const answer = erroForFaults(faults, message)
-  return answer ? refuse(answer) : { kind: 'message', message: withoutUnknown(table, message, version), version }
+  if (answer) return refuse(answer)
+  return { kind: 'message', message: withoutUnknown(table, message, version), whole: message, version }
 }
 
 /** We do not support any extension yet, so every critical one is a fault (EMV 3DS, code 202). */

@@ -47,6 +47,8 @@ test.each([
   ['{"messageType":"CReq"}', '201 messageVersion'],
   ['{"messageType":"CReq","messageVersion":220}', '203 messageVersion'],
   ['{"messageType":"CReq","messageVersion":"2.9.0"}', '102 2.1.0,2.2.0,2.3.1'],
+  ['{"messageType":"PReq","messageVersion":"2.2.0"}', '101 PReq'],
+  ['eyJhbGciOiJkaXIifQ..AAAA.AAAA.AAAA', '101 encrypted'],
   ['{"messageType":"OReq","messageVersion":"2.2.0"}', '101 messageType'],
 ])('rejects %s with %s', (text, finding) => {
   expect(reportOn(text).findings.map(({ code, field }) => `${code} ${field}`)).toEqual([finding])
@@ -140,6 +142,32 @@ test('accepts a message as a form carries it', () => {
   const texts = [encoded, `creq=${encoded}`, `creq=${encoded}&threeDSSessionData=abc`, `${encoded}==\n`]
   const wrapped = `creq=${encoded.replace(/.{76}/g, '$&\r\n')}`
   expect([...texts, wrapped].map(text => reportOn(text).findings)).toEqual([[], [], [], [], []])
+})
+
+test('says where a text stops being JSON, also in base64url', () => {
+  const broken = '{\n  "messageType": "AReq",\n  "messageVersion" "2.2.0"\n}'
+  const place = { line: 3, column: 20 }
+  for (const text of [broken, `\ufeff${broken}`, Buffer.from(broken).toString('base64url')])
+    expect(reportOn(text).findings).toEqual([{ code: '101', field: 'not JSON', place }])
+})
+
+test('accepts a masked card number in an AReq, and says so', () => {
+  for (const mask of ['378282•••••0005', '378282*****0005', 'XXXXXXXXXXX0005']) {
+    const report = reportOn(JSON.stringify(sampleAReq('2.2.0', { acctNumber: mask })))
+    expect(report).toMatchObject({ maskedNumber: true, findings: [] })
+  }
+  expect(reportOn(JSON.stringify(sampleAReq('2.2.0'))).maskedNumber).toBe(false)
+  for (const faulty of ['3782', '37••', '3782-8224-6310-005', '378282•••••••••••••0005'])
+    expect(told(sampleAReq('2.2.0', { acctNumber: faulty }))).toEqual(['203 acctNumber'])
+})
+
+test('checks the data of the 3DS Method, as JSON and as its form carries it', () => {
+  const data = { threeDSServerTransID: crypto.randomUUID(), threeDSMethodNotificationURL: 'https://shop.example/done' }
+  const encoded = `threeDSMethodData=${Buffer.from(JSON.stringify(data)).toString('base64url')}`
+  for (const text of [JSON.stringify(data), encoded])
+    expect(reportOn(text)).toMatchObject({ messageType: 'threeDSMethodData', findings: [] })
+  expect(told({ ...data, threeDSServerTransID: 'x' })).toEqual(['203 threeDSServerTransID'])
+  expect(told({ threeDSMethodNotificationURL: 'https://shop.example/done' })).toEqual(['201 threeDSServerTransID'])
 })
 
 test('a report never repeats a card number, wherever it occurs', () => {

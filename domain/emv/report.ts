@@ -6,12 +6,14 @@ import { parseEncodedMessage, parseMessage } from './codec.ts'
 import { creq } from './creq.ts'
 import { type ErrorCode, supportedVersions } from './erro.ts'
 import { erroFields } from './erro-fields.ts'
-import type { DeviceChannel, Field, JsonObject, MessageCategory, Shape } from './field.ts'
+import type { DeviceChannel, Field, Json, JsonObject, MessageCategory, Shape } from './field.ts'
+import { jsonFault, type Place } from './json-fault.ts'
+import { methodData } from './method-data.ts'
 import { oreq } from './oreq.ts'
 import { safeName, unknownCriticalExtensions } from './receive.ts'
 import { rres } from './rres.ts'
 import { aresTable, cresTable, oresTable, rreqTable } from './sent.ts'
-import { isSupportedVersion, type MessageVersion, within } from './version.ts'
+import { isSupportedVersion, type MessageVersion, newestVersion, within } from './version.ts'
 
 /** The tables of the messages that an access control server exchanges, by messageType. */
 export const tables = {
@@ -38,21 +40,29 @@ export function tableOf(type: keyof typeof tables, message: JsonObject): readonl
 /** Messages that exist from 2.3.1 on. */
 export const since231: ReadonlySet<string> = new Set(['OReq', 'ORes'])
 
+/** Messages between a 3DS Server and a directory server, which no access control server sees. */
+const ofOthers: ReadonlySet<string> = new Set(['PReq', 'PRes'])
+
 export interface Finding {
   readonly code: ErrorCode
   /** The element's dotted name; for 101 the reason, for 202 the id of the extension. */
   readonly field: string
   /** The required form of the element. */
   readonly expected?: Shape
+  /** Where the text stops being JSON; of a message in base64url, in its decoded text. */
+  readonly place?: Place
 }
 
 /** All findings about one message. It contains no value of the message. */
 export interface Report {
+  /** `threeDSMethodData` for the data of the 3DS Method, which has neither type nor version. */
   readonly messageType?: string
   readonly messageVersion?: MessageVersion
   readonly findings: readonly Finding[]
   /** The AReq is as a 3DS Server sends it, so elements that the directory server adds are not reported as missing. */
   readonly beforeDirectoryServer: boolean
+  /** The card number is masked, as a 3DS Server shows it, so it is not reported as malformed. */
+  readonly maskedNumber: boolean
   /** Elements that are ignored because this version, or every version, lacks them. */
   readonly ignored: readonly string[]
 }
@@ -67,12 +77,20 @@ export interface Transaction {
 
 /** Checks a message of any type: JSON, or base64url of JSON as forms carry it (with or without `creq=`). */
 export function reportOn(input: Uint8Array | string, transaction: Transaction = {}): Report {
+  // A text from an editor may begin with a mark of its encoding, as bytes may.
+  const text = typeof input === 'string' ? input.replace(/^\ufeff/, '') : input
   const encoded =
-    typeof input === 'string' ? /^(?:(?:creq|cres|erro)=)?([\w\s-]+(?:=\s*){0,2})(?:&\S*)?$/.exec(input.trim()) : null
-  const parsed = encoded?.[1] ? parseEncodedMessage(encoded[1]) : parseMessage(input)
-  if (parsed.kind === 'unreadable') return unfit({}, { code: '101', field: parsed.reason })
+    typeof text === 'string'
+      ? /^(?:(?:creq|cres|erro|threeDSMethodData)=)?([\w\s-]+(?:=\s*){0,2})(?:&\S*)?$/.exec(text.trim())
+      : null
+  const parsed = encoded?.[1] ? parseEncodedMessage(encoded[1]) : parseMessage(text)
+  if (parsed.kind === 'unreadable') return unreadable(parsed.reason, encoded?.[1], text)
   const { message, duplicates } = parsed
   const type = message.messageType
+  if (type === undefined && message.threeDSMethodNotificationURL !== undefined) {
+    return ofMethod(message, duplicates, transaction)
+  }
+  if (typeof type === 'string' && ofOthers.has(type)) return unfit({}, { code: '101', field: type })
   if (typeof type !== 'string' || !isKnown(type)) return unfit({}, { code: '101', field: 'messageType' })
   const version = message.messageVersion
   if (version === undefined || version === null || version === '') {
@@ -87,20 +105,55 @@ export function reportOn(input: Uint8Array | string, transaction: Transaction = 
 
   const table = tableOf(type, message)
   const beforeDirectoryServer = type === 'AReq' && addedBy.slice(0, 3).every(name => message[name] === undefined)
-  const faults: Fault[] = [
-    ...check(table, message, { version, ...transaction }),
-    ...unknownCriticalExtensions(message),
-  ].filter(({ code, field }) => !(beforeDirectoryServer && code === '201' && addedBy.includes(field)))
-  const twice = [...new Set(duplicates.map(safeName))].map(field => ({ code: '204' as const, field }))
+  const maskedNumber = type === 'AReq' && isMaskedNumber(message.acctNumber)
+  const faults: Fault[] = [...check(table, message, { version, ...transaction }), ...unknownCriticalExtensions(message)]
+    .filter(({ code, field }) => !(beforeDirectoryServer && code === '201' && addedBy.includes(field)))
+    .filter(({ code, field }) => !(maskedNumber && code === '203' && field === 'acctNumber'))
   return {
     ...head,
     beforeDirectoryServer,
+    maskedNumber,
     findings: [
-      ...twice,
+      ...twice(duplicates),
       ...distinct(faults).map(fault => ({ ...fault, ...expectedOf(fault, table, version, message) })),
     ],
     ignored: ignoredIn(table, message, version),
   }
+}
+
+/** The data that a 3DS Server's page posts to the 3DS Method. */
+function ofMethod(message: JsonObject, duplicates: readonly string[], transaction: Transaction): Report {
+  const faults = check(methodData, message, { version: newestVersion, ...transaction })
+  return {
+    messageType: 'threeDSMethodData',
+    beforeDirectoryServer: false,
+    maskedNumber: false,
+    findings: [
+      ...twice(duplicates),
+      ...distinct(faults).map(fault => ({ ...fault, ...expectedOf(fault, methodData, newestVersion, message) })),
+    ],
+    ignored: ignoredIn(methodData, message, newestVersion),
+  }
+}
+
+function unreadable(reason: string, encoded: string | undefined, input: Uint8Array | string): Report {
+  const bytes = encoded === undefined ? input : Buffer.from(encoded, 'base64url')
+  const text = typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes)
+  // An encrypted message of an app: its header is no secret, its content is for the other side only.
+  if (/^\s*[\w-]+\.[\w-]*\.[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(text)) {
+    return unfit({}, { code: '101', field: 'encrypted' })
+  }
+  const place = reason === 'not JSON' ? jsonFault(text) : undefined
+  return unfit({}, { code: '101', field: reason, ...(place && { place }) })
+}
+
+/** As shops show and log it: the first and the last digits, the others replaced. */
+function isMaskedNumber(value: Json | undefined): boolean {
+  return typeof value === 'string' && /^(?=.{13,19}$)[0-9]{0,8}[•●*Xx]+[0-9]{0,4}$/u.test(value)
+}
+
+function twice(duplicates: readonly string[]): Finding[] {
+  return [...new Set(duplicates.map(safeName))].map(field => ({ code: '204', field }))
 }
 
 /** Elements that the directory server adds; it decrypts deviceInfo from sdkEncData. */
@@ -111,7 +164,7 @@ function isKnown(type: string): type is keyof typeof tables {
 }
 
 function unfit(head: Pick<Report, 'messageType' | 'messageVersion'>, finding: Finding): Report {
-  return { ...head, findings: [finding], beforeDirectoryServer: false, ignored: [] }
+  return { ...head, findings: [finding], beforeDirectoryServer: false, maskedNumber: false, ignored: [] }
 }
 
 function distinct(faults: readonly Fault[]): Fault[] {

@@ -67,7 +67,7 @@ async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Prom
     acsTransID: request.ids.acsTransID,
     directoryServer: request.directoryServer.id,
     dsTransID: request.ids.dsTransID,
-    areqHmac: (await keys().mac('areq', request.body)).hmac,
+    areqHmac: (await keys().mac('areq', request.canonical)).hmac,
     cardId: card?.id ?? null,
     decision: decision.kind === 'conclude' ? decision.outcome : `${decision.kind}-${decision.rule}`,
     areq: storableElements(areq, request.message, request.version),
@@ -116,7 +116,7 @@ function offeredLanguage({ locale }: Request, card: CardFound) {
 /** Answers a dsTransID that was used before: the same AReq gets the same answer, a different one an Erro. */
 async function repeated(request: Request): Promise<ARes | Erro> {
   const earlier = await findAuthentication(request.directoryServer.id, request.ids.dsTransID)
-  const hmacs = await keys().macs('areq', request.body)
+  const hmacs = await keys().macs('areq', request.canonical)
   if (!hmacs.some(({ hmac }) => earlier?.areqHmac.equals(hmac))) return erro('305', 'dsTransID', request.message)
   log.info('areq.repeated', logged(request))
   return earlier?.ares as unknown as ARes

@@ -150,6 +150,19 @@ describe('a dsTransID', () => {
     }
   })
 
+  test('sent again with the members in another order gets the same answer', async () => {
+    const message = at.message({
+      ...low,
+      acctInfo: { chAccAgeInd: '03', suspiciousAccActivity: '01' },
+      ignored: { b: 1, a: [2, 1] },
+    })
+    const first = await at.send(message)
+    const reversed = Object.fromEntries(Object.entries(message).reverse())
+    const acctInfo = { suspiciousAccActivity: '01', chAccAgeInd: '03' }
+    expect(await at.send({ ...reversed, acctInfo, ignored: { a: [2, 1], b: 1 } })).toEqual(first)
+    expect(await at.send({ ...reversed, acctInfo, ignored: { a: [1, 2], b: 1 } })).toMatchObject({ errorCode: '305' })
+  })
+
   test('sent again with another AReq is refused with 305', async () => {
     const message = at.message(low)
     await at.send(message)

@@ -20,7 +20,7 @@ export async function authenticate(
   directoryServer: DirectoryServer,
   parsed: Parsed = parseMessage(body),
 ): Promise<ARes | Erro> {
-  const received = receiveAReq(body, parsed, directoryServer)
+  const received = receiveAReq(parsed, directoryServer)
   if (received.kind === 'refused') return outgoing(received.erro)
   const { message } = received.request
   const facts = { channel: message.deviceChannel, category: message.messageCategory } as Outgoing

@@ -7,6 +7,7 @@ import type { Parties } from '#domain/emv/messages.ts'
 import { examine } from '#domain/emv/receive.ts'
 import { asksAboutTrust, trustElements } from '#domain/emv/requested-elements.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
+import { canonicalJson } from '#domain/kernel/canonical-json.ts'
 import { keepsTrustList } from '../challenge/trust.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
@@ -23,10 +24,10 @@ export type Received =
  * Checks every field of an AReq, that it comes from its own directory server, and that the card number is in one of its
  * ranges.
  */
-export function receiveAReq(body: Uint8Array, parsed: Parsed, directoryServer: DirectoryServer): Received {
+export function receiveAReq(parsed: Parsed, directoryServer: DirectoryServer): Received {
   const received = examine(parsed, { messageType: 'AReq', table: areq, loopbackHttp: demoMode() })
   if (received.kind === 'refused') return received
-  const { message, version } = received
+  const { message, whole, version } = received
   const refuse = (code: '303' | '305', element: string): Received => ({
     kind: 'refused',
     erro: erro(code, element, message),
@@ -46,7 +47,7 @@ export function receiveAReq(body: Uint8Array, parsed: Parsed, directoryServer: D
     range,
     text,
     locale: text('deviceChannel') === '01' ? localeOf(text('deviceInfo') ?? '') : browserLanguage(message),
-    body,
+    canonical: canonicalJson(whole),
     id: newId(now()),
     ids: {
       messageVersion: version,

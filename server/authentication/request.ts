@@ -7,7 +7,8 @@ import type { DirectoryServer, Range } from '../platform/issuer.ts'
 export interface Request {
   readonly message: JsonObject
   readonly version: MessageVersion
-  readonly body: Uint8Array
+  /** The whole AReq in canonical JSON, by which the same one is recognised. */
+  readonly canonical: string
   /** Our own id of the authentication. */
   readonly id: string
   readonly ids: TransactionIds

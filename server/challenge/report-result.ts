@@ -12,6 +12,7 @@ import {
 } from '#domain/challenge/result-delivery.ts'
 import type { Erro, ErrorCode } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
+import { idHeaders } from '#domain/emv/headers.ts'
 import { transStatusForCRes } from '#domain/emv/outcome.ts'
 import type { Outgoing } from '#domain/emv/outgoing.ts'
 import { audit } from '../audit/audit.ts'
@@ -77,8 +78,7 @@ async function tryOnce(item: Item): Promise<Try> {
   const sent = JSON.parse(body) as JsonObject
   const acsTransID = String(sent.acsTransID)
   const destination = await destinationOf(item.challengeId ?? '')
-  const headers: Record<string, string> = sent.messageVersion === '2.3.1' ? { 'x-request-id': acsTransID } : {}
-  const call = async () => reactionTo(await callDirectoryServer(destination, body, headers))
+  const call = async () => reactionTo(await callDirectoryServer(destination, body, idHeaders(sent)))
   const first = await call()
   // EMV 3DS, Req 240: the first failure to connect is retried at once.
   const reaction = first.kind === 'unreached' && tries === 1 ? await call() : first

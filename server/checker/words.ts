@@ -12,24 +12,23 @@ export function sentences(
   const say = words(language)
   const { messageType: type, messageVersion: version, findings, ignored } = report
   const count = findings.length
-  const head = { type: type ?? '', version: version ?? '' }
+  const name = [type, version].filter(Boolean).join(' ')
   const notes = [
     ...(report.beforeDirectoryServer ? [say('check.beforeDirectoryServer')] : []),
+    ...(report.maskedNumber ? [say('check.maskedNumber')] : []),
     ...(ignored.length > 0 ? [say('check.ignored', { names: ignored.join(', ') })] : []),
   ]
   return {
-    verdict: !type
-      ? say('check.unknownMessage')
-      : say(count === 0 ? 'check.noFault' : 'check.faults', { ...head, count }),
+    verdict: !type ? say('check.unknownMessage') : say(count === 0 ? 'check.noFault' : 'check.faults', { name, count }),
     findings: findings.map(finding => sayFinding(finding, version ?? newestVersion, language)),
     notes,
   }
 }
 
-function sayFinding({ code, field, expected }: Finding, version: MessageVersion, language: Language): string {
+function sayFinding({ code, field, expected, place }: Finding, version: MessageVersion, language: Language): string {
   const say = words(language)
   type Code = Parameters<typeof codeKey>[0]
-  const reason = code === '101' ? say(reasonKey(field)) : ''
+  const reason = code === '101' ? (place ? say('check.notJsonAt', { ...place }) : say(reasonKey(field))) : ''
   const told = say(codeKey(code as Code), { field, reason })
   // For an object that lacks a member, or for an ISO code, the form adds nothing.
   const form = expected && ['201', '203', '207'].includes(code) ? sayForm(expected, version, language) : undefined
@@ -40,7 +39,7 @@ const codeKey = (code: '101' | '102' | '201' | '202' | '203' | '204' | '207' | '
 
 type Reason = 'not-UTF-8' | 'not-JSON' | 'not-a-JSON-object' | 'nested-too-deeply' | 'not-Unicode-text'
 const reasonKey = (reason: string) =>
-  `check.reasons.${reason.replaceAll(' ', '-') as Reason | 'not-base64url' | 'messageType'}` as const
+  `check.reasons.${reason.replaceAll(' ', '-') as Reason | 'not-base64url' | 'messageType' | 'PReq' | 'PRes' | 'encrypted'}` as const
 
 /** Describes to a person what a value has to look like. */
 export function sayForm(shape: Shape, version: MessageVersion, language: Language): string {

@@ -8,19 +8,24 @@ import { sayForm, sentences } from '../checker/words.ts'
 import { readArguments } from '../platform/arguments.ts'
 import { ConfigError } from '../platform/variable.ts'
 
-const usage = `safekey areq check FILE|DIR [--json] [--lang=ja]
-    FILE    one message, JSON or base64url: AReq, ARes, CReq, CRes, RReq, RRes, Erro, OReq or ORes, of any version
+const usage = `safekey areq check FILE|DIR [--json] [--lang=ja] [--loopback]
+    FILE    one message, JSON or base64url: AReq, ARes, CReq, CRes, RReq, RRes, Erro, OReq, ORes or
+            threeDSMethodData, of any version
     DIR     all files in it that end with .json; an AReq there tells channel and category of the messages with its ids
+    --loopback  accepts http addresses of this machine, as the demo does
     --json  one line of JSON for each file instead of sentences
     Ends with 0 when no message has a fault, with 2 otherwise. No value of a message is repeated or kept.`
 
 try {
   const { values, positionals } = readArguments(
-    { allowPositionals: true, options: { json: { type: 'boolean' }, lang: { type: 'string', default: 'en' } } },
+    {
+      allowPositionals: true,
+      options: { json: { type: 'boolean' }, loopback: { type: 'boolean' }, lang: { type: 'string', default: 'en' } },
+    },
     usage,
   )
   const [command, path, ...others] = positionals
-  const { json, lang } = values
+  const { json, lang, loopback: loopbackHttp = false } = values
   if (command !== 'check' || !path || others.length > 0 || (lang !== 'ja' && lang !== 'en'))
     throw new ConfigError(usage)
   if (!existsSync(path)) throw new ConfigError(`${path} is not there`)
@@ -29,7 +34,7 @@ try {
   const bytes = new Map(files.map(file => [file, readFileSync(file)]))
   const transactions = transactionsOf([...bytes.values()])
   const reports = [...bytes].map(([file, message]) => {
-    const report = reportOn(message.toString('utf8'), transactions.get(idOf(message)) ?? {})
+    const report = reportOn(message.toString('utf8'), { ...transactions.get(idOf(message)), loopbackHttp })
     return { file: relative('.', file), report }
   })
   for (const { file, report } of reports) console.log(json ? asJson(file, report) : inWords(file, report, lang))

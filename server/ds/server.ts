@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { type Erro, erro } from '#domain/emv/erro.ts'
-import type { ARes, ORes } from '#domain/emv/messages.ts'
+import { erro } from '#domain/emv/erro.ts'
+import { idHeaders } from '#domain/emv/headers.ts'
 import { answerDirectoryServer } from '../authentication/answer-directory-server.ts'
 import { answerAuthorisation } from '../authorisation/answer-authorisation.ts'
 import { health } from '../health/health.ts'
@@ -56,7 +56,7 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
     const answer = await answerDirectoryServer(request.body as Buffer, directoryServer)
     if (!answer) return reply.code(204).send()
     if (answer === 'more-to-come') return reply.code(200).send('')
-    reply.headers(requestIds(request.headers['x-request-id'], answer))
+    reply.headers(idHeaders(answer))
     return JSON.stringify(answer)
   })
   app.post('/issuer/authentication-value', { bodyLimit: 4096 }, async (request, reply) => {
@@ -100,16 +100,6 @@ function directoryServerOf(caller: Caller | undefined): DirectoryServer | undefi
 function authorisationHostOf(caller: Caller | undefined): AuthorisationHost | undefined {
   if (!caller) return config().issuer.authorisationHosts[0]
   return caller.kind === 'authorisation-host' ? caller.host : undefined
-}
-
-/** EMV 3DS 2.3.1, chapter 6: the answer repeats the request's id and has an id of its own. */
-function requestIds(asked: string | string[] | undefined, answer: ARes | ORes | Erro): Record<string, string> {
-  if (answer.messageVersion !== '2.3.1') return {}
-  const requestId = typeof asked === 'string' && /^[\w-]{1,64}$/.test(asked) ? asked : answer.dsTransID
-  return {
-    ...(requestId && { 'x-request-id': requestId }),
-    ...(answer.acsTransID && { 'x-response-id': answer.acsTransID }),
-  }
 }
 
 function notFound(reply: FastifyReply) {

@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compactVerify } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { agree } from '../channels/app/key-agreement.ts'
 import { signContent } from '../channels/app/signed-content.ts'
+import { CertificateAuthority, joined } from '../testing/certificates.ts'
 import { readAppSigning } from './app-signing.ts'
 import type { DirectoryServer } from './issuer.ts'
 
@@ -60,6 +61,21 @@ test.each([
     'acsURL',
   ])
   expect(jws).not.toContain('"d"')
+})
+
+test('the chain is sent without the authority’s own certificate', () => {
+  const authority = new CertificateAuthority(folder, 'authority')
+  const intermediate = authority.below('intermediate')
+  const signer = intermediate.sign('acs')
+  const inOrder = [signer.certFile, intermediate.certFile, authority.certFile]
+  const sent = [signer.cert, intermediate.cert].map(pem => new X509Certificate(pem).raw.toString('base64'))
+  for (const [index, files] of [inOrder, inOrder.slice(0, 2)].entries()) {
+    joined(join(folder, `chain-${index}.pem`), ...files)
+    copyFileSync(signer.keyFile, join(folder, 'chain.key'))
+    expect(read(`chain-${index}.pem`, 'chain.key')?.x5c).toEqual(sent)
+  }
+  joined(join(folder, 'disorder.pem'), signer.certFile, authority.certFile, intermediate.certFile)
+  expect(() => read('disorder.pem', 'chain.key')).toThrow('each certificate before the one that signed it')
 })
 
 test.each([

@@ -5,7 +5,7 @@ import type { DirectoryServer } from './issuer.ts'
 export interface AppSigning {
   readonly alg: 'PS256' | 'ES256'
   readonly key: KeyObject
-  /** The chain in JWS format: DER in base64, the signing certificate first. */
+  /** The chain as JWS has it: DER in base64, the signing certificate first, the authority's own left out. */
   readonly x5c: readonly string[]
 }
 
@@ -30,7 +30,8 @@ export function readAppSigning(
     const alg = algorithmOf(key)
     if (!alg) throw fail(`${name} keyFile must be an RSA key of 2048 bits or more, or a key on P-256`)
     if (!signer.checkPrivateKey(key)) throw fail(`${name} keyFile must be the key of the first certificate`)
-    signings.set(id, { alg, key, x5c: chain.map(certificate => certificate.raw.toString('base64')) })
+    if (!isChain(chain)) throw fail(`${name} certificatesFile must have each certificate before the one that signed it`)
+    signings.set(id, { alg, key, x5c: sentPartOf(chain).map(({ raw }) => raw.toString('base64')) })
   }
   return signings
 }
@@ -42,6 +43,18 @@ function readChain(pem: string): X509Certificate[] {
   } catch {
     return []
   }
+}
+
+function isChain(chain: readonly X509Certificate[]): boolean {
+  return chain.every((certificate, index) => {
+    const signer = chain[index + 1]
+    return !signer || (certificate.checkIssued(signer) && certificate.verify(signer.publicKey))
+  })
+}
+
+/** EMV 3DS 6.2.3.2: the authority's own certificate is not sent. SDKs have it. */
+function sentPartOf(chain: readonly X509Certificate[]): X509Certificate[] {
+  return chain.filter((certificate, index) => index === 0 || !certificate.checkIssued(certificate))
 }
 
 function readKey(pem: string): KeyObject | undefined {

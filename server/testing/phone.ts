@@ -12,9 +12,13 @@ export type Device = ConstructorParameters<typeof Sdk>[0]
 export class Phone extends Sdk {
   override post = async (body: string) => {
     const reply = await answerApp(Buffer.from(body, 'latin1'))
-    return reply.kind === 'jwe'
-      ? { type: 'application/jose', body: reply.jwe }
-      : { type: 'application/json', body: JSON.stringify(reply.erro) }
+    if (reply.kind === 'erro') return { type: 'application/json', body: JSON.stringify(reply.erro), ids: [null, null] }
+    const { jwe, headers } = reply
+    return {
+      type: 'application/jose',
+      body: jwe,
+      ids: [headers['x-request-id'] ?? null, headers['x-response-id'] ?? null],
+    }
   }
 
   override async send(answer: Overrides = {}): Promise<Answer> {
@@ -27,7 +31,6 @@ export class Phone extends Sdk {
   /** The elements that turn a browser's AReq into one of an app on this phone. */
   overrides(version: MessageVersion): Overrides {
     const app = Object.fromEntries(Object.entries(this.areq).map(([name, value]) => [name, value ?? undefined]))
-    const since231 = version === '2.3.1' && { sdkType: '01', defaultSdkType: { sdkVariant: '01' } }
-    return { ...app, ...since231 } as Overrides
+    return { ...app, ...(version === '2.3.1' && this.kind) } as Overrides
   }
 }

@@ -22,7 +22,7 @@ async function fromBrokenApp(request: Request): Promise<Response> {
 async function fromApp(request: Request): Promise<Response> {
   const reply = await answerApp(new Uint8Array(await request.arrayBuffer()))
   return reply.kind === 'jwe'
-    ? new Response(reply.jwe, { headers: { 'content-type': 'application/jose; charset=utf-8' } })
+    ? new Response(reply.jwe, { headers: { ...reply.headers, 'content-type': 'application/jose; charset=utf-8' } })
     : new Response(JSON.stringify(reply.erro), { headers: { 'content-type': 'application/json; charset=utf-8' } })
 }
 

@@ -1,5 +1,6 @@
 import { Html, html } from '#server/platform/html.ts'
 import type { Language } from '../../language.ts'
+import { curlOf } from '../curl.ts'
 import { latest, type Order, type Passed, type Status, statusOf } from '../order.ts'
 import { price } from '../products.ts'
 import { words } from '../words.ts'
@@ -19,6 +20,10 @@ const mood: Record<Status, 'good' | 'bad' | ''> = {
 
 export interface OrderView {
   order: Order
+  /** The origin of the product's pages. */
+  acsOrigin: string
+  /** The product's address for AReqs. */
+  areqURL: string
   language: Language
   nonce: string
   inboxOrigin: string
@@ -47,15 +52,37 @@ ${['challenge', 'unconfirmed', 'decoupled'].includes(status) && html`<a href="${
 </dl>
 <section>
 <h2>${w.messages}</h2><p class="hint">${w.messagesLead}</p>
-<ol class="messages">${order.passed.map(passed => html`<li>${message(passed, w.route[passed.message])}</li>`)}</ol>
+<ol class="messages">${order.passed.map((passed, index) => html`<li>${message(view, passed, index)}</li>`)}</ol>
 </section>`
-  return layout({ ...view, title: w.result[status].title, path }, main)
+  return layout({ ...view, title: w.result[status].title, path }, main, copyScript)
 }
 
-function message({ at, message, body }: Passed, route: string): Html {
-  return html`<details><summary><b>${message}</b> <span>${route} · <time datetime="${at}">${at.slice(11, 23)} UTC</time></span></summary>
-<pre>${JSON.stringify(body, null, 2)}</pre></details>`
+/** A message, with a form that sends it to the product's checker, and the command that sends it again. */
+function message({ order, acsOrigin, areqURL, language }: OrderView, passed: Passed, index: number): Html {
+  const { at, message, body } = passed
+  const w = words[language]
+  const text = JSON.stringify(body, null, 2)
+  const which = html`<span class="unseen"> (${message}, ${index + 1})</span>`
+  return html`<details><summary><b>${message}</b> <span>${w.route[message]} · <time datetime="${at}">${at.slice(11, 23)} UTC</time></span></summary>
+<pre>${text}</pre>
+<form class="tools" method="post" action="${acsOrigin}/${language}/merchants/check" target="_blank">
+<input type="hidden" name="message" value="${text}"><button class="button quiet">${w.checkMessage}${which}</button></form>
+<details class="curl"><summary>${w.curl}</summary>
+${(message === 'AReq' || message === 'ARes') && html`<p class="tools hint">${w.curlCard}</p>`}
+<pre>${curlOf(order, passed, areqURL)}</pre>
+<p class="tools"><button type="button" class="button quiet" hidden data-done="${w.copied}">${w.copy}${which}</button></p></details></details>`
 }
+
+/** Without scripts, or where the browser refuses, the command can be selected. */
+const copyScript = `
+for (const button of document.querySelectorAll('.curl button')) if (navigator.clipboard) {
+  button.hidden = false
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(button.closest('.curl').querySelector('pre').textContent)
+    button.textContent = button.dataset.done
+  })
+}
+`
 
 /** The issuer's text for the cardholder, which a merchant must show (EMV 3DS, cardholderInfo). */
 function cardholderInfo(order: Order): string[] {
@@ -74,7 +101,11 @@ const script = `window.top.location.replace(document.querySelector('a').href)`
  * The page to which the ACS's last form leads, still inside the iframe: it leads out of it. A sandbox prevents that;
  * there the shop's surrounding page sees the result and moves on.
  */
-export function returnedPage({ order, language, nonce }: Omit<OrderView, 'inboxOrigin'>): Html {
+export function returnedPage({
+  order,
+  language,
+  nonce,
+}: Omit<OrderView, 'inboxOrigin' | 'acsOrigin' | 'areqURL'>): Html {
   const w = words[language]
   const status = statusOf(order)
   const sandboxed = order.presentation === 'sandbox' || order.presentation === 'strict'

@@ -15,7 +15,7 @@ import type { Actor } from '../../account/actor.ts'
 import { answerPayment } from '../../account/payments.ts'
 import { now } from '../../platform/clock.ts'
 import { cards } from '../../testing/cards.ts'
-import { CertificateAuthority } from '../../testing/certificates.ts'
+import { CertificateAuthority, joined } from '../../testing/certificates.ts'
 import { type Answered, belowLimit, type Deployment, otherThan, startDeployment } from '../../testing/deployment.ts'
 import { drops, type Reaction, receipt } from '../../testing/directory-server.ts'
 import { type Device, Phone } from '../../testing/phone.ts'
@@ -29,7 +29,10 @@ let authority: CertificateAuthority
 beforeAll(async () => {
   at = await startDeployment()
   authority = new CertificateAuthority(at.folder, 'payment-system')
-  const { certFile, keyFile } = authority.sign('acs')
+  const intermediate = authority.below('payment-system-acs')
+  const { certFile: signer, keyFile } = intermediate.sign('acs')
+  // As many payment systems hand it over: the authority's own certificate is in the file.
+  const certFile = joined(join(at.folder, 'acs-chain.pem'), signer, intermediate.certFile, authority.certFile)
   const issuer = JSON.parse(readFileSync(at.setting('ISSUER_FILE'), 'utf8'))
   issuer.directoryServers[0].appSigning = { certificatesFile: certFile, keyFile }
   writeFileSync(join(at.folder, 'issuer-with-apps.json'), JSON.stringify(issuer))
@@ -83,6 +86,11 @@ describe.each(versions)('%s', version => {
     expect(await sdk.send({ challengeHTMLDataEntry: `do=code&code=${code}` })).toMatchObject({ transStatus: 'Y' })
     expect(result(id)[0]).toMatchObject({ acsRenderingType: { acsInterface: '02', acsUiTemplate: '05' } })
   })
+})
+
+test('a Split-SDK is served with A128GCM', async () => {
+  const { screen } = await asked({ split: true, encryption: 'A128GCM' }, '2.3.1')
+  expect(screen).toMatchObject({ acsUiType: '01' })
 })
 
 describe('the limits are those of the window', () => {
@@ -504,6 +512,15 @@ describe('an error of the SDK ends the challenge, and the merchant gets the resu
     const { sdk, id } = await asked({}, '2.3.1')
     expect(await sdk.send({ challengeCancel: '01' })).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
     expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', challengeCancel: '01' }])
+  })
+
+  test('a Split-SDK that does not encrypt with A128GCM', async () => {
+    const { sdk, id } = await purchase({ split: true, encryption: 'A128CBC-HS256' }, '2.3.1')
+    const answer = await sdk.send()
+    expect(answer).toMatchObject({ messageType: 'Erro', errorCode: '310', errorDetail: 'A128GCM' })
+    expect(result(id)).toMatchObject([
+      { transStatus: 'U', challengeCancel: '10', challengeErrorReporting: { errorCode: '310', errorComponent: 'A' } },
+    ])
   })
 
   test('duplicate members', async () => {

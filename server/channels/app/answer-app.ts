@@ -1,6 +1,6 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { type AppChannelRow, findAppChannel, readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
-import { deviceRenderOptionsOf } from '#db/queries/authentications.ts'
+import { storedElementsOf } from '#db/queries/authentications.ts'
 import { lastFourOf } from '#db/queries/cards.ts'
 import { type ChallengeRow, lockChallenge, outcomeOf, toChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
@@ -11,8 +11,10 @@ import { type AppAnswer, readAnswer } from '#domain/emv/app-answer.ts'
 import { appCReq } from '#domain/emv/app-creq.ts'
 import { finalAppCRes, screenCRes } from '#domain/emv/app-cres.ts'
 import { type Screens, screensOf } from '#domain/emv/app-screens.ts'
+import { isObject } from '#domain/emv/check.ts'
 import { type Erro, type ErrorCode, erro, erroForFaults } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
+import { idHeaders } from '#domain/emv/headers.ts'
 import { transStatusForCRes } from '#domain/emv/outcome.ts'
 import { receive } from '#domain/emv/receive.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
@@ -31,18 +33,20 @@ import { now } from '../../platform/clock.ts'
 import { keys } from '../../platform/keys.ts'
 import { log } from '../../platform/log.ts'
 import { outgoing } from '../../platform/outgoing.ts'
-import { encryptCRes, openEnvelope, readEnvelope } from './envelope.ts'
+import { type Encryption, encryptCRes, openEnvelope, readEnvelope } from './envelope.ts'
 import { informationAbout } from './native.ts'
 import { screenFor } from './screens.ts'
 
 export type AppReply =
-  /** An encrypted CRes. */
-  | { readonly kind: 'jwe'; readonly jwe: string }
+  /** An encrypted CRes, with its HTTP headers. */
+  | { readonly kind: 'jwe'; readonly jwe: string; readonly headers: Readonly<Record<string, string>> }
   /** Unencrypted, as the specification requires: the party that made the error may be unable to decrypt. */
   | { readonly kind: 'erro'; readonly erro: Erro }
 
+type CRes = ReturnType<typeof screenCRes> | ReturnType<typeof finalAppCRes>
+
 /** The result of a CReq, and whether it ended the challenge: then the RReq is sent first. */
-type Processed = ({ readonly erro: Erro } | { readonly cres: object }) & { readonly ended: boolean }
+type Processed = ({ readonly erro: Erro } | { readonly cres: CRes }) & { readonly ended: boolean }
 
 /**
  * Answers a CReq of the app channel, with the same state machine, limits and result as in a window.
@@ -69,13 +73,14 @@ export async function answerApp(body: Uint8Array): Promise<AppReply> {
     if (!opened) return refused(erro('302', 'the JWE', about), acsTransID)
     plaintext = opened
   }
-  const outcome = await transaction(tx => take(tx, channel.challengeId, plaintext))
+  const outcome = await transaction(tx => take(tx, channel.challengeId, plaintext, encryption))
   const instead = outcome.ended ? await reportResult(channel.challengeId) : undefined
   if ('erro' in outcome) return refused(outcome.erro, acsTransID)
   if (instead) return refused(await endWithErro(channel.challengeId, instead), acsTransID)
   if (!secret) throw new Error('a CRes without the key to close it')
   const cres = outcome.ended ? await asReported(outcome.cres, channel.challengeId) : outcome.cres
-  return { kind: 'jwe', jwe: await encryptCRes(outgoing(cres, { channel: '01' }), acsTransID, encryption, secret) }
+  const jwe = await encryptCRes(outgoing(cres, { channel: '01' }), acsTransID, encryption, secret)
+  return { kind: 'jwe', jwe, headers: idHeaders(cres) }
 }
 
 /** EMV 3DS 5.9.11: the directory server has not acknowledged the result, so an Erro ends the SDK's challenge. */
@@ -91,13 +96,13 @@ function endWithErro(id: string, code: ErrorCode): Promise<Erro> {
 }
 
 /** The final CRes with the status that the result has now: it may have become U while it was reported. */
-async function asReported(cres: object, id: string): Promise<object> {
+async function asReported(cres: CRes, id: string): Promise<CRes> {
   if (!('transStatus' in cres)) return cres
   const outcome = await outcomeOf(id)
   return outcome ? { ...cres, transStatus: transStatusForCRes(outcome) } : cres
 }
 
-async function take(tx: Queryable, id: string, plaintext: Uint8Array): Promise<Processed> {
+async function take(tx: Queryable, id: string, plaintext: Uint8Array, encryption: Encryption): Promise<Processed> {
   const row = await lockChallenge(tx, { id })
   const channel = row && (await readAppChannel(tx, id))
   if (!row || !channel) return { erro: erro('301', 'acsTransID'), ended: false }
@@ -121,6 +126,9 @@ async function take(tx: Queryable, id: string, plaintext: Uint8Array): Promise<P
     const ended = await applyTransition(tx, row, step, at, { erro: withIds(answer, row, channel) })
     return refuse(answer, ended.state === 'ended' && row.state !== 'ended')
   }
+  const sdk = await storedElementsOf(tx, id)
+  // EMV 3DS 2.3.1.1, 5.9.5: a Split-SDK may use one of the two encryptions only.
+  if (sdk.sdkType === '02' && encryption !== 'A128GCM') return bad(erro('310', 'A128GCM', received.message))
   if (received.kind === 'refused') return bad(received.erro)
   const { message, version } = received
   if (version !== row.messageVersion) return bad(erro('203', 'messageVersion', message))
@@ -131,7 +139,7 @@ async function take(tx: Queryable, id: string, plaintext: Uint8Array): Promise<P
   const open = row.state !== 'awaiting-creq' && row.state !== 'ended'
   const answer = open ? readAnswer(message, channel.shown ?? channel.rendering.acsUiTemplate, version) : undefined
   if (answer?.kind === 'faulty') return bad(erroForFaults(answer.faults, message) ?? erro('203', '', message))
-  const device = await deviceOf(tx, row)
+  const device = deviceOf(sdk, row)
   if (answer) await step(tx, row, answer, device)
   else if (!open && row.state !== 'ended') await begin(tx, row, message, device, at)
   return reply(tx, row, channel, device, opensOtherApps(message, version))
@@ -152,8 +160,8 @@ interface Device {
   readonly showsInformation: boolean
 }
 
-async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
-  const options = await deviceRenderOptionsOf(tx, row.id)
+function deviceOf({ deviceRenderOptions }: JsonObject, row: ChallengeRow): Device {
+  const options = isObject(deviceRenderOptions) ? deviceRenderOptions : {}
   const draws = options.sdkInterface !== '02' && Array.isArray(options.sdkUiType) && options.sdkUiType.includes('07')
   return { screens: screensOf(options, row.messageVersion), showsInformation: draws && row.messageVersion === '2.3.1' }
 }

@@ -52,9 +52,22 @@ describe.each(encryptions)('%s', enc => {
 })
 
 test('with A128GCM our own answer sent back to us does not decrypt: each direction has its half of the key', async () => {
-  const jwe = await encryptCRes({ a: 1 }, acsTransID, 'A128GCM', secret)
+  const jwe = await encryptCRes({ acsCounterAtoS: '000' }, acsTransID, 'A128GCM', secret)
   expect(readEnvelope(bytes(jwe))).toMatchObject({ kind: 'jwe', acsTransID })
   expect(await openEnvelope(jwe, 'A128GCM', secret)).toBeUndefined()
+})
+
+test('with A128GCM the initialization vector is the counter, with A128CBC-HS256 it is random', async () => {
+  const vectorOf = async (counter: string, encryption: Encryption) => {
+    const jwe = await encryptCRes({ acsCounterAtoS: counter }, acsTransID, encryption, secret)
+    return Buffer.from(jwe.split('.')[2] ?? '', 'base64url').toString('hex')
+  }
+  expect(await vectorOf('000', 'A128GCM')).toBe('ffffffffffffffffffffff00')
+  expect(await vectorOf('255', 'A128GCM')).toBe('ffffffffffffffffffffffff')
+  await expect(vectorOf('256', 'A128GCM')).rejects.toThrow(RangeError)
+  const random = await Promise.all(['000', '000'].map(counter => vectorOf(counter, 'A128CBC-HS256')))
+  expect(new Set(random.map(({ length }) => length))).toEqual(new Set([32]))
+  expect(random[0]).not.toBe(random[1])
 })
 
 test('a header with another algorithm, compression or a critical member is refused before decryption', () => {

@@ -46,10 +46,27 @@ export async function openEnvelope(jwe: string, encryption: Encryption, secret: 
 }
 
 /** Encrypts a CRes, so that only this transaction's SDK can decrypt it. */
-export function encryptCRes(cres: object, acsTransID: string, encryption: Encryption, secret: Uint8Array) {
-  return new CompactEncrypt(Buffer.from(JSON.stringify(cres), 'utf8'))
+export function encryptCRes(
+  cres: { readonly acsCounterAtoS: string },
+  acsTransID: string,
+  encryption: Encryption,
+  secret: Uint8Array,
+) {
+  const jwe = new CompactEncrypt(Buffer.from(JSON.stringify(cres), 'utf8'))
+  if (encryption === 'A128GCM') jwe.setInitializationVector(initializationVector(Number(cres.acsCounterAtoS)))
+  return jwe
     .setProtectedHeader({ alg: 'dir', enc: encryption, kid: acsTransID })
     .encrypt(keyFor('acs', encryption, secret))
+}
+
+/**
+ * EMV 3DS 6.2.4.4, for A128GCM: 96 bits, the counter with FF in front. No counter is used twice, so no vector is.
+ * A128CBC-HS256 has random ones. Throws if the counter is above 255.
+ */
+function initializationVector(counter: number): Uint8Array {
+  const vector = Buffer.alloc(12, 0xff)
+  vector.writeUInt8(counter, 11)
+  return vector
 }
 
 /**
