@@ -100,7 +100,7 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
       // there.
       if (isOutOfBand) return end(after, result.outcome, [...success, ...clearedBy(event.method)])
       success.push(...clearedBy(event.method))
-      // Such a page may have covered the window, and the browser may be that of whoever began the purchase.
+      // Such a page may have covered the window, and the browser may be that of the thief who began the purchase.
       if (event.foreignFrame) return end(after, result.outcome, success)
       success.push({ kind: 'remember-browser' })
       if (event.trust && method.proves !== 'mailbox') success.push({ kind: 'trust-merchant' })
