@@ -33,6 +33,7 @@ const purposes = [
   'CONTACT',
   'OUTBOX',
   'APP_CHANNEL',
+  'EVIDENCE',
 ]
 
 /**

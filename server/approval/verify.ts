@@ -10,18 +10,20 @@ import { config } from '../platform/config.ts'
 
 type Signed = Pick<ApprovalRequestRow, 'content' | 'nonce'>
 
-/** The audience of an app's proof. */
-function approvalAudience(): string {
-  return `${config().publicOrigin}/api/devices/approve`
-}
-
-/** Verifies that a JWS was signed by a device's key for us. Does not compare it with a request (`isOver`). */
-export async function verifyProof(publicKey: DeviceKey, jws: string): Promise<ApprovalProof | undefined> {
+/**
+ * Verifies that a JWS was signed by a device's key for the deployment at `origin`. Does not compare it with a request
+ * (`isOver`).
+ */
+export async function verifyProof(
+  publicKey: DeviceKey,
+  jws: string,
+  origin = config().publicOrigin,
+): Promise<ApprovalProof | undefined> {
   const key = await importJWK({ ...publicKey }, 'ES256').catch(() => undefined)
   const verified = key && (await compactVerify(jws, key, { algorithms: ['ES256'] }).catch(() => undefined))
   if (verified?.protectedHeader.typ !== approvalProofType) return undefined
   const proof = readApprovalProof(parse(new TextDecoder().decode(verified.payload)))
-  return proof?.aud === approvalAudience() ? proof : undefined
+  return proof?.aud === `${origin}/api/devices/approve` ? proof : undefined
 }
 
 /** Whether a proof is over exactly this request. */

@@ -66,7 +66,7 @@ export async function startDecoupled(
 ) {
   await insertChallenge(tx, challenge)
   const { cardId, acsTransID } = challenge
-  await audit(tx, { type: 'challenge-begun', channel: 'account', cardId, ref: acsTransID })
+  await audit(tx, { type: 'challenge-begun', channel: 'account', methods: ['account'], cardId, ref: acsTransID })
   if (!(await notifyToApprove(tx, challenge, challenge.deadlineAt, now))) throw new SmsLimited()
 }
 

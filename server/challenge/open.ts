@@ -14,7 +14,7 @@ import { creq } from '#domain/emv/creq.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receiveEncoded } from '#domain/emv/receive.ts'
-import { methods } from '#domain/methods/registry.ts'
+import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { anyCode, initialMethod } from '#domain/methods/selection.ts'
 import { barredBy } from '#domain/risk/card-standing.ts'
 import { audit } from '../audit/audit.ts'
@@ -110,27 +110,36 @@ export async function openIn(
   opening: ChallengeChange,
   showsCodes = true,
 ): Promise<Challenge> {
-  const challenge = await askCardholder(tx, row, at, showsCodes)
+  const { challenge, available } = await askCardholder(tx, row, at, showsCodes)
   await updateChallenge(tx, row.acsTransID, opening)
   const channel = row.notificationURL === '' ? 'app' : 'browser'
-  await audit(tx, { type: 'challenge-begun', channel, cardId: row.cardId, ref: row.acsTransID })
+  const { cardId, acsTransID: ref } = row
+  await audit(tx, { type: 'challenge-begun', channel, methods: [...available], cardId, ref })
   return challenge
 }
 
-async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boolean): Promise<Challenge> {
+interface Asked {
+  readonly challenge: Challenge
+  /** The methods that the cardholder may use, for the evidence of a dispute. */
+  readonly available: readonly MethodId[]
+}
+
+async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boolean): Promise<Asked> {
   const standing = await lockStanding(tx, row.cardId)
   const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
   const isFlooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
   const recipients = await codeRecipientsOf(tx, row, at)
   const barred = barredBy(standing, at) ?? (isFlooded ? 'locked' : refusal(recipients.recipients))
-  if (barred) return applyEvent(tx, row, { kind: 'opened', barred }, at)
-  // Most cardholders prefer a code, which needs no further query.
-  const initial =
-    row.preference === 'code' ? anyCode : initialMethod(row.preference, await availableMethods(tx, row, at, recipients))
+  if (barred) return { challenge: await applyEvent(tx, row, { kind: 'opened', barred }, at), available: [] }
+  const available = await availableMethods(tx, row, at, recipients)
+  const initial = row.preference === 'code' ? anyCode : initialMethod(row.preference, available)
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))
-  if (!isShown) return applyEvent(tx, row, { kind: 'nothing-to-show' }, at)
-  if (initial === 'choosing') return applyEvent(tx, row, { kind: 'opened', start: initial }, at)
-  return begin(tx, row, { selected: initial, recipients, isFlooded }, at, start => ({ kind: 'opened', start }))
+  const challenge = !isShown
+    ? applyEvent(tx, row, { kind: 'nothing-to-show' }, at)
+    : initial === 'choosing'
+      ? applyEvent(tx, row, { kind: 'opened', start: initial }, at)
+      : begin(tx, row, { selected: initial, recipients, isFlooded }, at, start => ({ kind: 'opened', start }))
+  return { challenge: await challenge, available }
 }
 
 async function applyEvent(tx: Queryable, row: ChallengeRow, event: Event, at: number, erro?: Erro) {
