@@ -39,7 +39,7 @@ function start({ databaseURL, port, answer, dsTransID: answered, ...row }: Model
       const dsTransID = body.slice(at, at + 36)
       const now = new Date().toISOString()
       await sql`
-        select cards.id, cards.number_hmac, cards.status, cards.expires_at, cards.locked_until, cardholders.language,
+        select cards.id, cards.number_hmac, cards.status, cards.expires_at, cardholders.language,
           (select json_agg(json_build_object('channel', contacts.kind, 'changedAt', contacts.effective_at)) from contacts
             where contacts.cardholder_id = cardholders.id and contacts.kind in ('email', 'mobile')
             and contacts.effective_at <= ${now}::timestamptz

@@ -59,6 +59,8 @@ export function prepareFolder(
   const keys = Object.fromEntries(
     purposes.map(purpose => [`KEY_${purpose}`, held[`KEY_${purpose}`] ?? `1:${randomBytes(32).toString('base64')}`]),
   )
+  // 32 random octets are a private key on P-256, but for one in 2^32.
+  keys.PUSH_KEY = held.PUSH_KEY ?? randomBytes(32).toString('base64url')
   writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 })
   renameSync(`${file}.new`, file)
   const secret = randomBytes(16).toString('base64url')
@@ -110,8 +112,10 @@ export function environment(
     SMS_GATEWAYS: 'http',
     SMS_HTTP_URL: `${origins.inbox}/gateway/sms`,
     SMS_HTTP_SECRET: smsSecret,
-    // An issuer's own identity provider, to show the product with one.
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('OIDC_'))),
+    // Browsers with a push service of their maker show pushes of the demo, too.
+    PUSH_CONTACT: 'mailto:operations@issuer.example',
+    // An issuer's own identity provider, to show the product with one, and other push services.
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(OIDC|PUSH)_/.test(name))),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',
     NEXT_TELEMETRY_DISABLED: '1',
     ...keys,

@@ -26,7 +26,7 @@ async function buy(
 
 for (const encryption of ['A128CBC-HS256', 'A128GCM'] as Encryption[]) {
   for (const version of ['2.1.0', '2.2.0', '2.3.1'] as const) {
-    test(`a code entered in an app authenticates the cardholder, ${version} with ${encryption}`, async ({
+    test(`[Req 49, 53, 77, 191] a code entered in an app authenticates the cardholder, ${version} with ${encryption}`, async ({
       product,
       shop,
       inbox,
@@ -69,7 +69,12 @@ for (const encryption of ['A128CBC-HS256', 'A128GCM'] as Encryption[]) {
   }
 }
 
-test('a device that shows only HTML pages gets one, and its form answers', async ({ product, shop, inbox, page }) => {
+test('[Req 162] a device that shows only HTML pages gets one, and its form answers', async ({
+  product,
+  shop,
+  inbox,
+  page,
+}) => {
   const sdk = new Sdk({ sdkInterface: '02', sdkUiType: ['05'], locale: 'en-US' })
   const order = await buy(shop, product, sdk)
   expect(order.ares).toMatchObject({ acsRenderingType: { acsInterface: '02', acsUiTemplate: '05' } })

@@ -6,7 +6,10 @@ import { openWindow } from './window.ts'
 // No page has a barrier that a program can find: narrow and wide, light and dark.
 
 for (const language of ['ja', 'en'] as const) {
-  test(`the window as it opens, and with its help open, has no barriers (${language})`, async ({ page, shop }) => {
+  test(`[Req 359, 381, 382, 383, 384] the window as it opens, and with its help open, has no barriers (${language})`, async ({
+    page,
+    shop,
+  }) => {
     const window = await openWindow(page, await shop.order({ locale: language }), language)
     await isAccessible(page)
     for (const summary of [window.say.help, window.say.safety]) await page.getByText(summary, { exact: true }).click()

@@ -49,7 +49,7 @@ for (const [what, sandbox] of [
   ['a frame', ''],
   ['a sandboxed frame without an origin', 'allow-forms allow-scripts'],
 ] as const) {
-  test(`in ${what} it leads back to the address exactly as given, and reports the time zone`, async ({
+  test(`[Req 264] in ${what} it leads back to the address exactly as given, and reports the time zone`, async ({
     page,
     product,
     merchant,

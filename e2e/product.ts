@@ -66,6 +66,7 @@ export class Product {
       PUBLIC_URL: this.addresses.acs,
       DEMO_SHOP_URL: this.addresses.merchant,
       DATA_DIR: this.dataDir,
+      PUSH_HOSTS: `127.0.0.1:${port + 5}`,
       ...more,
     }
   }

@@ -89,7 +89,7 @@ test('a button pressed again while the shop is slow posts the CRes once', async 
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false })
 
-  test('the button leads back, also after "back"', async ({ page, shop, inbox }) => {
+  test('[Req 324] the button leads back, also after "back"', async ({ page, shop, inbox }) => {
     await page.goto((await shop.order()).checkoutURL)
     await page.getByRole('button', { name: '本人認証へ進む' }).click()
     await new ChallengeWindow(page).enter(await inbox.codeFor(addresses.hanako))

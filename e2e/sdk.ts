@@ -8,6 +8,7 @@ import {
   X509Certificate,
 } from 'node:crypto'
 import { CompactEncrypt, compactDecrypt, compactVerify, decodeProtectedHeader } from 'jose'
+import { screenElements231, screenElementsBefore231, uiTypes } from './screen-elements.ts'
 import type { Message } from './shop.ts'
 
 export type Encryption = 'A128CBC-HS256' | 'A128GCM'
@@ -129,6 +130,7 @@ export class Sdk {
     if (protectedHeader.enc !== this.encryption || protectedHeader.kid !== this.#ids.acsTransID)
       throw new Error('an envelope that is not ours')
     if (Number(cres.acsCounterAtoS) !== this.#acsCounter) throw new Error(`CRes ${cres.acsCounterAtoS} out of turn`)
+    refuseScreen(cres)
     this.counter++
     this.#acsCounter++
     return cres
@@ -137,6 +139,27 @@ export class Sdk {
   #key(sender: 'sdk' | 'acs'): Uint8Array {
     if (this.encryption === 'A128CBC-HS256') return this.#secret
     return sender === 'sdk' ? this.#secret.subarray(0, 16) : this.#secret.subarray(16)
+  }
+}
+
+/**
+ * Refuses a screen as an SDK does: a mandatory element of table A.20 is missing (it would answer Erro 201), or there is
+ * one that the screen does not have.
+ */
+function refuseScreen(cres: Record<string, unknown>): void {
+  if (cres.challengeCompletionInd === 'Y') {
+    if (cres.transStatus === undefined || cres.acsUiType !== undefined) throw new Error('a last CRes with a screen')
+    return
+  }
+  const matrix = cres.messageVersion === '2.3.1' ? screenElements231 : screenElementsBefore231
+  const column = uiTypes.indexOf(String(cres.acsUiType))
+  const page = cres.acsUiType === '05' || cres.acsUiType === '06'
+  if (column < 0 && !page) throw new Error(`a screen of type ${cres.acsUiType}`)
+  if (page !== (cres.acsHTML !== undefined)) throw new Error('a page without HTML, or HTML without a page')
+  for (const [name, columns] of Object.entries(matrix)) {
+    const inclusion = page ? 'N' : columns[column]
+    if (inclusion === 'M' && cres[name] === undefined) throw new Error(`Erro 201: ${name} is missing`)
+    if (inclusion === 'N' && cres[name] !== undefined) throw new Error(`${name} has no place on this screen`)
   }
 }
 

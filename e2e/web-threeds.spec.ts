@@ -65,7 +65,7 @@ interface Client {
 }
 
 for (const windowSize of ['01', '03', '05']) {
-  test(`@basis-theory/web-threeds drives a challenge, two frames deep (window ${windowSize})`, async ({
+  test(`[Req 120, 122, 140, 269] @basis-theory/web-threeds drives a challenge, two frames deep (window ${windowSize})`, async ({
     page,
     merchant,
     shop,

@@ -97,7 +97,7 @@ test('loading the window again sends nothing and changes nothing', async ({ page
 })
 
 for (const language of ['ja', 'en'] as const) {
-  test(`no window size needs horizontal scrolling (${language})`, async ({ page, shop }) => {
+  test(`[Req 177, 374, 380] no window size needs horizontal scrolling (${language})`, async ({ page, shop }) => {
     const merchantName = language === 'ja' ? 'あ'.repeat(40) : 'W'.repeat(40)
     const window = await openWindow(page, await shop.order({ locale: language, merchantName }), language)
     await fitsEveryWindow(page)
@@ -111,6 +111,7 @@ for (const language of ['ja', 'en'] as const) {
     await fitsEveryWindow(page)
     await page.route('**/return.js', route => route.abort())
     await window.cancel.click()
+    await window.confirmCancel.click()
     await expect(window.heading).toHaveText(window.say.cancelled)
     await fitsEveryWindow(page)
     await page.goto(page.url().replace(/challenge\/.*/, 'challenge/unknown'))
@@ -137,7 +138,7 @@ async function fitsEveryWindow(page: Page): Promise<void> {
   }
 }
 
-test('the window sets no cookie, sends no request to other hosts, and has no link out', async ({
+test('[Req 307] the window sets no cookie, sends no request to other hosts, and has no link out', async ({
   page,
   context,
   product,

@@ -11,6 +11,7 @@ export const words = {
     continue: '続行',
     resend: '認証コードを再送する',
     cancel: '購入をやめる',
+    confirmCancel: '取りやめる',
     other: 'English',
     back: 'お店の画面に戻る',
     help: 'コードが届かないとき',
@@ -37,6 +38,7 @@ export const words = {
     continue: 'Continue',
     resend: 'Send a new code',
     cancel: 'Cancel the purchase',
+    confirmCancel: 'Yes, cancel',
     other: '日本語',
     back: 'Back to the shop',
     help: 'If the code does not arrive',
@@ -68,6 +70,7 @@ export class ChallengeWindow {
   readonly submit: Locator
   readonly resend: Locator
   readonly cancel: Locator
+  readonly confirmCancel: Locator
   readonly otherLanguage: Locator
   readonly back: Locator
   /** Errors above the form. */
@@ -87,7 +90,8 @@ export class ChallengeWindow {
     this.code = root.getByRole('textbox', { name: say.heading, exact: true })
     this.submit = button(say.continue)
     this.resend = button(say.resend)
-    this.cancel = button(say.cancel)
+    this.cancel = root.locator('summary').filter({ hasText: say.cancel })
+    this.confirmCancel = button(say.confirmCancel)
     this.otherLanguage = button(say.other)
     this.back = button(say.back)
     this.summary = root.getByRole('alert')

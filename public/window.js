@@ -32,17 +32,27 @@ if (time) {
   const code = document.getElementById('code')
   const look = Number(time.dataset.look)
   if (look > 0) setTimeout(() => code?.value === '' && location.reload(), look)
+  // Loads the page again only if it has something new to say. A frame without an origin cannot ask.
+  const slow = Number(time.dataset.slow)
+  const again = async () => {
+    const page = await fetch(location.href).then(
+      answer => answer.text(),
+      () => '',
+    )
+    if (page.includes('id="slow"') && code?.value === '') location.reload()
+  }
+  if (slow > 0) setTimeout(again, slow)
 }
 
-// The cardholder answers in the account meanwhile: the page that then stands here leads on. Where the frame has no origin
-// and so may ask for nothing, the page is loaded again instead; elsewhere a network that fails is waited for.
+// The cardholder answers out of band meanwhile: a page that shows an earlier step loads again. If a frame without an
+// origin may ask for nothing, its page is loaded again instead; elsewhere a network that fails is waited for.
 const look = document.getElementById('look')
 if (look) {
   const every = Number(look.dataset.every)
   const again = async () => {
     try {
-      const { type } = await fetch(location.href, { redirect: 'manual' })
-      if (type === 'opaqueredirect') return location.reload()
+      const answer = await fetch(`${location.pathname}/step`)
+      if (answer.ok && (await answer.text()) !== look.dataset.step) return location.reload()
     } catch {
       if (look.dataset.reloads && self.origin === 'null') return location.reload()
     }

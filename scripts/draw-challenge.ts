@@ -33,7 +33,7 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
       'CReq, no text message may be sent while a report is open',
       { kind: 'opened', start: { ...smsLimited, restriction: 'report-open' } },
     ],
-    ['CReq, the card is locked', { kind: 'opened', barred: 'locked' }],
+    ['CReq, no code may be sent or entered', { kind: 'opened', start: { kind: 'flooded' } }],
     ['CReq, the card was stolen', { kind: 'opened', barred: 'card-stolen' }],
     ['CReq, the card was closed', { kind: 'opened', barred: 'card-closed' }],
     ['CReq, the card expired', { kind: 'opened', barred: 'card-expired' }],
@@ -65,13 +65,16 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the cardholder declines', inAccount('declined')],
   ],
   barred: [
-    ['the card is locked', { kind: 'barred', by: 'locked' }],
     ['the card was stolen', { kind: 'barred', by: 'card-stolen' }],
     ['the card was closed', { kind: 'barred', by: 'card-closed' }],
     ['the card expired', { kind: 'barred', by: 'card-expired' }],
     ['the e-mail address was changed recently', { kind: 'barred', by: 'email-recently-changed' }],
     ['the mobile number was stopped recently', { kind: 'barred', by: 'number-stopped' }],
     ['a report is open', { kind: 'barred', by: 'report-open' }],
+  ],
+  'codes-refused': [
+    ['too many wrong codes, no other method', { kind: 'codes-refused', by: 'limited', otherMethods: false }],
+    ['too many wrong codes', { kind: 'codes-refused', by: 'stopped', otherMethods: true }],
   ],
   resend: [
     ['new code requested', { kind: 'resend', start: starts(...anyCode) }],
@@ -188,8 +191,9 @@ the times that make a difference. Events that change nothing are left out. After
 and the effects. Each end fixes its result (RReq) in the same transaction; events after an end change nothing.
 
 The machine is called by \`server/challenge/open.ts\` (CReq), \`server/challenge/submit.ts\` (what the cardholder submits),
-\`server/account/payments.ts\` (approval in the account) and \`server/worker.ts\` (time-outs); \`server/challenge/apply.ts\`
-saves the new state with its effects.
+\`server/account/payments.ts\` (approval in the account), \`server/approval/answer-request.ts\` (approval on a
+[device](approval-devices.md)) and \`server/worker.ts\` (time-outs); \`server/challenge/apply.ts\` saves the new state with
+its effects.
 
 \`\`\`mermaid
 stateDiagram-v2
@@ -201,8 +205,8 @@ ${results.join('\n')}
 
 ## Where a method goes
 
-An authentication method (a code by e-mail or text message, approval in the account) is one entry in each of three
-registries. A method that is new, such as push, is added to the first; the type checker then demands the other two.
+An authentication method (a code by e-mail or text message, approval on a device or in the account) is one entry in each
+of three registries. A method that is new is added to the first; the type checker then demands the other two.
 
 | Registry | What the method says there |
 | --- | --- |

@@ -7,6 +7,7 @@ import { enrolment } from '#domain/account/enrolment.ts'
 import { confirming, signIn } from '#domain/account/sign-in.ts'
 import { type OutcomeRow, outcomes } from '#domain/emv/outcome.ts'
 import { challengePage } from './draw-challenge.ts'
+import { drawConformance } from './draw-conformance.ts'
 import { drawContactChanges } from './draw-contact-changes.ts'
 import { drawElements } from './draw-elements.ts'
 
@@ -93,6 +94,7 @@ const journeys: Readonly<Record<string, Parameters<typeof drawJourney>[0]>> = { 
 
 write('../docs/schema.md', () => picture)
 write('../docs/challenge.md', challengePage)
+write('../docs/conformance.md', drawConformance)
 write('../docs/journeys.md', text =>
   text
     .replace(/(<!-- journey (\w+):[^\n]*-->\n)[\s\S]*?(<!-- end of journey -->)/g, (whole, begin, name, end) => {

@@ -6,6 +6,7 @@ import { purgeConfirmations } from '#db/queries/confirmations.ts'
 import { purgeCardBrowsers, purgeMethodResults } from '#db/queries/devices.ts'
 import { purgeDrafts } from '#db/queries/drafts.ts'
 import { purgeEnrolments } from '#db/queries/enrolments.ts'
+import { purgeOperationSequences } from '#db/queries/operation-sequences.ts'
 import { purgeMessages } from '#db/queries/outbox.ts'
 import { purgePasskeyChallenges } from '#db/queries/passkeys.ts'
 import { purgeFailures, purgeTallies } from '#db/queries/tallies.ts'
@@ -19,6 +20,8 @@ import { log } from './platform/log.ts'
 const every = 60 * 60 * 1000
 /** Twice the longest window of a rate limit, milliseconds. */
 const tallyTime = 48 * 60 * 60 * 1000
+/** Twice as long as a directory server repeats an OReq, milliseconds. */
+const operationTime = 48 * 60 * 60 * 1000
 const day = 24 * 60 * 60 * 1000
 
 /**
@@ -62,6 +65,7 @@ async function removeSome(at: number, most: number): Promise<number[]> {
     await purgePasskeyChallenges(at, most),
     await purgeTallies(at - tallyTime, most),
     await purgeFailures(at - accountPolicy.wrongCodes.keptFor, most),
+    await purgeOperationSequences(at - operationTime, most),
     await purgeAuditEvents(most),
   ]
 }

@@ -63,10 +63,11 @@ export async function lockCardholder(tx: Queryable, id: string) {
 export function cardsOf(tx: Queryable, cardholderId: string) {
   return tx
     .select({
+      id: cards.id,
       lastFour: cards.lastFour,
       status: cards.status,
       expiresAt: cards.expiresAt,
-      lockedUntil: cards.lockedUntil,
+      codesUnlockedAt: cards.codesUnlockedAt,
     })
     .from(cards)
     .where(eq(cards.cardholderId, cardholderId))

@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
+import type { PushSubscription } from '#domain/approval/device.ts'
 import { database, type Queryable } from '../client.ts'
 import { approvalDevices, pairingCodes, sessions } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
@@ -19,6 +20,22 @@ export async function findDevice(tx: Queryable, id: string): Promise<DeviceRow |
     .from(approvalDevices)
     .where(and(eq(approvalDevices.id, id), isNull(approvalDevices.removedAt)))
   return row
+}
+
+/** The device of the web app whose cookie has this secret. */
+export async function findDeviceBySecret(secretDigest: Buffer): Promise<DeviceRow | undefined> {
+  const [row] = await database()
+    .select()
+    .from(approvalDevices)
+    .where(and(eq(approvalDevices.secretDigest, secretDigest), isNull(approvalDevices.removedAt)))
+  return row
+}
+
+/** Saves where Web Push reaches a device. The browser may have been another device's before, which gets no more. */
+export async function saveSubscription(tx: Queryable, id: string, subscription: PushSubscription) {
+  const same = sql`${approvalDevices.subscription}->>'endpoint' = ${subscription.endpoint}`
+  await tx.update(approvalDevices).set({ subscription: null }).where(same)
+  await tx.update(approvalDevices).set({ subscription }).where(eq(approvalDevices.id, id))
 }
 
 export async function noteDeviceUse(tx: Queryable, id: string, now: number) {
@@ -64,6 +81,26 @@ export async function renameDevice(tx: Queryable, cardholderId: string, id: stri
 /** Removes a device. Returns its name, or undefined if there was none. */
 export async function removeDevice(tx: Queryable, cardholderId: string, id: string, now: number) {
   return changeDevice(tx, cardholderId, id, { removedAt: now })
+}
+
+/** Removes the device of a browser that registers again, and returns whose it was. */
+export async function removeDeviceBySecret(tx: Queryable, secretDigest: Buffer, now: number) {
+  const [row] = await tx
+    .update(approvalDevices)
+    .set({ removedAt: now, subscription: null })
+    .where(and(eq(approvalDevices.secretDigest, secretDigest), isNull(approvalDevices.removedAt)))
+    .returning({ id: approvalDevices.id, cardholderId: approvalDevices.cardholderId })
+  return row
+}
+
+/** Removes the devices that sign with a passkey, and returns their ids. */
+export async function removeDevicesOfPasskey(tx: Queryable, passkeyId: string, now: number): Promise<string[]> {
+  const rows = await tx
+    .update(approvalDevices)
+    .set({ removedAt: now })
+    .where(and(eq(approvalDevices.passkeyId, passkeyId), isNull(approvalDevices.removedAt)))
+    .returning({ id: approvalDevices.id })
+  return rows.map(({ id }) => id)
 }
 
 /**

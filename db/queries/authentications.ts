@@ -1,4 +1,5 @@
 import { and, eq, inArray, lt, sql } from 'drizzle-orm'
+import type { AuthenticationMethod } from '#domain/emv/authentication-method.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { database, driver, type Queryable } from '../client.ts'
@@ -120,6 +121,18 @@ export async function deviceRenderOptionsOf(tx: Queryable, acsTransID: string): 
     .from(authentications)
     .where(eq(authentications.acsTransID, acsTransID))
   return (row?.areq.deviceRenderOptions ?? {}) as JsonObject
+}
+
+/** The methods that the ARes named (2.3.1). */
+export async function announcedMethodsOf(
+  tx: Queryable,
+  acsTransID: string,
+): Promise<readonly AuthenticationMethod[] | undefined> {
+  const [row] = await tx
+    .select({ ares: authentications.ares })
+    .from(authentications)
+    .where(eq(authentications.acsTransID, acsTransID))
+  return row?.ares.authenticationMethod as AuthenticationMethod[] | undefined
 }
 
 /**

@@ -1,11 +1,11 @@
-import { and, count, eq, gte, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Reachable } from '#domain/contact/code-recipients.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { CardStanding, CardStatus } from '#domain/risk/card-standing.ts'
 import { batched, bytesInJson } from '../batch.ts'
 import { driver, type Queryable } from '../client.ts'
 import { isStatementFault } from '../deadlines.ts'
-import { cards, challenges } from '../schema.ts'
+import { cards } from '../schema.ts'
 import { toTimestamp } from '../timestamp.ts'
 
 export interface CardFound {
@@ -14,7 +14,6 @@ export interface CardFound {
   readonly numberHmac: Buffer
   readonly status: CardStatus
   readonly expiresAt: number
-  readonly lockedUntil: number | null
   /** The cardholder's language in the issuer's list; they may have chosen another (`preferencesOf`). */
   readonly language: Language
   /** Effective contacts to which this deployment can send. */
@@ -67,7 +66,6 @@ interface FoundRow {
   readonly number_hmac: Buffer
   readonly status: CardStatus
   readonly expires_at: string
-  readonly locked_until: string | null
   readonly report_open_since: string | null
   readonly language: Language
   readonly contacts: readonly ContactRow[] | null
@@ -109,7 +107,7 @@ async function findCards(all: readonly CardAsked[]): Promise<(CardFound | undefi
   // Returns all contacts that may matter: selecting among a handful of them costs less here than in the query.
   const rows = await driver()<FoundRow[]>`
     select asked.place, cards.id, cards.cardholder_id, cards.number_hmac, cards.status, cards.expires_at,
-      cards.locked_until, cardholders.report_open_since, cardholders.language,
+      cardholders.report_open_since, cardholders.language,
       (select json_agg(json_build_array(kind, source, effective_at, ended_at, frozen_at)) from contacts
         where contacts.cardholder_id = cards.cardholder_id
           and (ended_at is null or ended_at > asked.now or frozen_at is not null)) as contacts,
@@ -138,7 +136,6 @@ function foundIn(row: FoundRow, asked: CardAsked): CardFound {
     numberHmac: row.number_hmac,
     status: row.status,
     expiresAt: Date.parse(row.expires_at),
-    lockedUntil: row.locked_until === null ? null : Date.parse(row.locked_until),
     language: row.language,
     contacts: reachableIn(contacts, asked),
     reportOpenSince: row.report_open_since === null ? null : Date.parse(row.report_open_since),
@@ -163,53 +160,41 @@ export function findCard(asked: CardAsked): Promise<CardFound | undefined> {
 }
 
 /**
- * The standing of a card and its wrong codes in a row. The row is locked until the transaction ends, so that wrong
- * codes in several windows are counted one by one.
+ * The standing of a card, and when the limits on its codes were last lifted. The row is locked until the transaction
+ * ends, so that what several windows send and enter is counted one by one.
  */
 export async function lockStanding(
   tx: Queryable,
   cardId: string,
-): Promise<CardStanding & { readonly wrongCodes: number }> {
+): Promise<CardStanding & { readonly codesUnlockedAt: number | null }> {
   const [card] = await tx
-    .select({
-      status: cards.status,
-      expiresAt: cards.expiresAt,
-      lockedUntil: cards.lockedUntil,
-      wrongCodes: cards.wrongCodes,
-    })
+    .select({ status: cards.status, expiresAt: cards.expiresAt, codesUnlockedAt: cards.codesUnlockedAt })
     .from(cards)
     .where(eq(cards.id, cardId))
     // Not `for update`, which would block batches that insert rows referring to the card.
     .for('no key update')
   if (!card) throw new Error('a challenge without its card')
-  const { status, expiresAt, lockedUntil, wrongCodes } = card
-  return { status, expiresAt, lockedUntil: lockedUntil ?? undefined, wrongCodes }
+  return card
 }
 
-/** The number of windows opened for a card since `since`, and of the codes sent in them. */
-export async function openedSince(tx: Queryable, cardId: string, since: number) {
-  const [opened] = await tx
-    .select({ windows: count(), codes: sql<number>`coalesce(sum(${challenges.sends}), 0)::int` })
-    .from(challenges)
-    .where(and(eq(challenges.cardId, cardId), gte(challenges.openedAt, since)))
-  return { windows: opened?.windows ?? 0, codes: opened?.codes ?? 0 }
+export async function codesUnlockedAtOf(tx: Queryable, cardId: string): Promise<number | null> {
+  const [card] = await tx.select({ at: cards.codesUnlockedAt }).from(cards).where(eq(cards.id, cardId))
+  return card?.at ?? null
 }
 
-/** Counts one more wrong code in a row. */
-export async function countWrongCode(tx: Queryable, cardId: string) {
-  await tx
-    .update(cards)
-    .set({ wrongCodes: sql`${cards.wrongCodes} + 1` })
-    .where(eq(cards.id, cardId))
+/** The ids of a cardholder's cards, or of the one with these last four digits; locked until the transaction ends. */
+export async function lockCardsOf(tx: Queryable, cardholderId: string, lastFour?: string): Promise<string[]> {
+  const rows = await tx
+    .select({ id: cards.id })
+    .from(cards)
+    .where(and(eq(cards.cardholderId, cardholderId), lastFour === undefined ? undefined : eq(cards.lastFour, lastFour)))
+    .orderBy(cards.id)
+    .for('no key update')
+  return rows.map(({ id }) => id)
 }
 
-export async function lockCard(tx: Queryable, cardId: string, until: number) {
-  await tx.update(cards).set({ lockedUntil: until }).where(eq(cards.id, cardId))
-}
-
-/** Resets the count after a success of the cardholder. An active lock remains. */
-export async function clearWrongCodes(tx: Queryable, cardId: string) {
-  await tx.update(cards).set({ wrongCodes: 0 }).where(eq(cards.id, cardId))
+export async function unlockCodes(tx: Queryable, cardId: string, now: number): Promise<void> {
+  await tx.update(cards).set({ codesUnlockedAt: now }).where(eq(cards.id, cardId))
 }
 
 /** The HMAC of the card number. */

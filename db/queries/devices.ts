@@ -1,6 +1,7 @@
-import { and, eq, isNull, lt } from 'drizzle-orm'
+import { and, eq, gt, isNull, lt, sql } from 'drizzle-orm'
 import { database, type Queryable } from '../client.ts'
 import { cardBrowsers, methodResults } from '../schema.ts'
+import { toTimestamp } from '../timestamp.ts'
 import { deleteSome } from './delete-some.ts'
 
 /** Stores a 3DS Method result. Returns false if this transaction already has one. */
@@ -25,12 +26,37 @@ export async function rememberDevice(tx: Queryable, cardId: string, deviceDigest
   const seenAt = now
   await tx
     .insert(cardBrowsers)
-    .values({ cardId, deviceDigest, seenAt })
+    .values({ cardId, deviceDigest, seenAt, firstSeenAt: now })
     .onConflictDoUpdate({ target: [cardBrowsers.cardId, cardBrowsers.deviceDigest], set: { seenAt } })
 }
 
-export async function forgetDevices(tx: Queryable, cardId: string): Promise<void> {
-  await tx.delete(cardBrowsers).where(eq(cardBrowsers.cardId, cardId))
+const firstSeen = sql`coalesce(${cardBrowsers.firstSeenAt}, ${cardBrowsers.seenAt})`
+
+/** Forgets the browsers of a card, or only those in which the cardholder first succeeded after `since`. */
+export async function forgetDevices(tx: Queryable, cardId: string, since?: number): Promise<void> {
+  const recent = since === undefined ? undefined : sql`${firstSeen} > ${toTimestamp(since)}`
+  await tx.delete(cardBrowsers).where(and(eq(cardBrowsers.cardId, cardId), recent))
+}
+
+/** Whether the cardholder has succeeded in this browser after `seenAfter`, and for the first time before `firstBefore`. */
+export async function isCardBrowser(
+  tx: Queryable,
+  cardId: string,
+  deviceDigest: Buffer,
+  { seenAfter, firstBefore }: { readonly seenAfter: number; readonly firstBefore: number },
+): Promise<boolean> {
+  const found = await tx
+    .select({ seenAt: cardBrowsers.seenAt })
+    .from(cardBrowsers)
+    .where(
+      and(
+        eq(cardBrowsers.cardId, cardId),
+        eq(cardBrowsers.deviceDigest, deviceDigest),
+        gt(cardBrowsers.seenAt, seenAfter),
+        sql`${firstSeen} <= ${toTimestamp(firstBefore)}`,
+      ),
+    )
+  return found.length > 0
 }
 
 /** Deletes up to `most` results that are too old for any AReq. Returns how many. */

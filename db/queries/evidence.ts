@@ -17,11 +17,10 @@ const paymentEvents = [
   'challenge-begun',
   'challenge-ended',
   'result-undelivered',
-  'card-locked',
 ] as const satisfies readonly AuditType[]
 
 const minute = 60_000
-/** A result is given up, and a card locked, long before. */
+/** A result is given up long before. */
 const longestAfter = 24 * 60 * minute
 
 export type EvidenceRows = NonNullable<Awaited<ReturnType<typeof evidenceRows>>>

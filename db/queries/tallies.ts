@@ -1,5 +1,6 @@
 import { and, eq, inArray, lt, lte, or, sql } from 'drizzle-orm'
 import type { AttemptBudget, Failures } from '#domain/account/attempts.ts'
+import type { Client } from '#domain/challenge/card-limits.ts'
 import { database, type Queryable } from '../client.ts'
 import { consecutiveFailures, type TallyName, tallies } from '../schema.ts'
 import { deleteSome } from './delete-some.ts'
@@ -35,8 +36,8 @@ export async function addToTallies(tx: Queryable, keys: readonly TallyKey[], by:
 }
 
 /** Reads counts without a lock. */
-export async function readTallies(keys: readonly TallyKey[]): Promise<number[]> {
-  const rows = await database()
+export async function readTallies(keys: readonly TallyKey[], tx: Queryable = database()): Promise<number[]> {
+  const rows = await tx
     .select()
     .from(tallies)
     .where(
@@ -67,15 +68,12 @@ export function purgeTallies(before: number, most: number): Promise<number> {
   return deleteSome(tallies, lt(tallies.beginsAt, before), tallies.beginsAt, most)
 }
 
+type Budget = AttemptBudget | Client
+
 const none: Failures = { count: 0, lastAt: 0 }
 
 /** The failures in a row, locked until the transaction ends. */
-export async function lockFailures(
-  tx: Queryable,
-  subject: Buffer,
-  budget: AttemptBudget,
-  now: number,
-): Promise<Failures> {
+export async function lockFailures(tx: Queryable, subject: Buffer, budget: Budget, now: number): Promise<Failures> {
   const [row] = await tx
     .insert(consecutiveFailures)
     .values({ subject, budget, count: 0, lastAt: now })
@@ -87,25 +85,32 @@ export async function lockFailures(
   return row ? { count: row.count, lastAt: row.lastAt } : none
 }
 
-export async function readFailures(subject: Buffer, budget: AttemptBudget): Promise<Failures> {
-  const [row] = await database().select().from(consecutiveFailures).where(isBudget(subject, budget))
+export async function readFailures(subject: Buffer, budget: Budget, tx: Queryable = database()): Promise<Failures> {
+  const [row] = await tx.select().from(consecutiveFailures).where(isBudget(subject, budget))
   return row ? { count: row.count, lastAt: row.lastAt } : none
 }
 
-export async function addFailure(tx: Queryable, subject: Buffer, budget: AttemptBudget, now: number): Promise<void> {
+/** Counts a failure in a row. */
+export async function addFailure(tx: Queryable, subject: Buffer, budget: Budget, now: number): Promise<void> {
   await tx
-    .update(consecutiveFailures)
-    .set({ count: sql`${consecutiveFailures.count} + 1`, lastAt: now })
-    .where(isBudget(subject, budget))
+    .insert(consecutiveFailures)
+    .values({ subject, budget, count: 1, lastAt: now })
+    .onConflictDoUpdate({
+      target: [consecutiveFailures.subject, consecutiveFailures.budget],
+      set: { count: sql`${consecutiveFailures.count} + 1`, lastAt: now },
+    })
 }
 
-function isBudget(subject: Buffer, budget: AttemptBudget) {
+function isBudget(subject: Buffer, budget: Budget) {
   return and(eq(consecutiveFailures.subject, subject), eq(consecutiveFailures.budget, budget))
 }
 
-/** Resets failures after a success. Returns whether any were counted. */
-export async function clearFailures(tx: Queryable, subjects: readonly Buffer[]): Promise<boolean> {
-  const cleared = await tx.delete(consecutiveFailures).where(inArray(consecutiveFailures.subject, [...subjects]))
+/** Resets failures after a success, of one budget or of all. Returns whether any were counted. */
+export async function clearFailures(tx: Queryable, subjects: readonly Buffer[], budget?: Budget): Promise<boolean> {
+  const ofSubjects = inArray(consecutiveFailures.subject, [...subjects])
+  const cleared = await tx
+    .delete(consecutiveFailures)
+    .where(budget ? and(ofSubjects, eq(consecutiveFailures.budget, budget)) : ofSubjects)
   return cleared.count > 0
 }
 

@@ -19,6 +19,8 @@ import type { EnrolmentStep } from '#domain/account/enrolment.ts'
 import type { LimitName } from '#domain/account/policy.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
 import type { DeviceKind, PushSubscription } from '#domain/approval/device.ts'
+import type { Client } from '#domain/challenge/card-limits.ts'
+import type { ChallengeLimit } from '#domain/challenge/policy.ts'
 import type { SmsCap } from '#domain/contact/sms-caps.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { Preference } from '#domain/methods/selection.ts'
@@ -220,7 +222,7 @@ export const confirmations = pgTable(
 )
 
 /** A limit of the account, a cap on text messages, or a mark that the alert of such a cap was raised. */
-export type TallyName = LimitName | `sms.${SmsCap}` | `sms-alarm.${SmsCap}`
+export type TallyName = LimitName | `challenge.${ChallengeLimit}` | `sms.${SmsCap}` | `sms-alarm.${SmsCap}`
 
 /** How often something was tried in a time window. The subject is stored only as an HMAC. */
 export const tallies = pgTable(
@@ -237,13 +239,16 @@ export const tallies = pgTable(
   ],
 )
 
-/** Wrong codes in a row for one account since the last right one. The rules are in domain/account/attempts.ts. */
+/**
+ * Wrong codes in a row for one account or card since the last right one. The rules are in domain/account/attempts.ts and
+ * domain/challenge/card-limits.ts.
+ */
 export const consecutiveFailures = pgTable(
   'consecutive_failures',
   {
-    /** HMAC of the sign-in address, whether or not it has an account, or of the cardholder. */
+    /** HMAC of the sign-in address, whether or not it has an account, of the cardholder, or of the card. */
     subject: bytea('subject').notNull(),
-    budget: text('budget').$type<AttemptBudget>().notNull(),
+    budget: text('budget').$type<AttemptBudget | Client>().notNull(),
     count: integer('count').notNull(),
     lastAt: at('last_at').notNull(),
   },

@@ -40,9 +40,8 @@ export const cards = pgTable(
     status: text('status').$type<CardStatus>().notNull(),
     /** The first instant at which the card is no longer valid. */
     expiresAt: at('expires_at').notNull(),
-    /** Wrong codes in a row, over all windows. */
-    wrongCodes: integer('wrong_codes').notNull().default(0),
-    lockedUntil: at('locked_until'),
+    /** When the limits on its codes were last lifted; only what was counted since is considered. */
+    codesUnlockedAt: at('codes_unlocked_at'),
     updatedAt: at('updated_at').notNull(),
   },
   table => [uniqueIndex('cards_number_hmac').on(table.numberHmac), index('cards_cardholder').on(table.cardholderId)],

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core'
 import { cardholders } from './cards.ts'
 import { at } from './columns.ts'
 import { challenges } from './payments.ts'
@@ -49,6 +49,23 @@ export const heartbeats = pgTable('heartbeats', {
   /** When a worker last completed a round of its tasks; initially its start. */
   roundAt: at('round_at'),
 })
+
+/** How far each sequence of a directory server's OReqs has come. */
+export const operationSequences = pgTable(
+  'operation_sequences',
+  {
+    directoryServer: text('directory_server').notNull(),
+    seqId: uuid('seq_id').notNull(),
+    total: smallint('total').notNull(),
+    latest: smallint('latest').notNull(),
+    broken: boolean('broken').notNull(),
+    receivedAt: at('received_at').notNull(),
+  },
+  table => [
+    primaryKey({ columns: [table.directoryServer, table.seqId] }),
+    index('operation_sequences_received_at').on(table.receivedAt),
+  ],
+)
 
 /** Messages to be sent: written in the transaction that causes them, and sent by the worker that leases them. */
 export const outbox = pgTable(

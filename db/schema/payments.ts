@@ -259,7 +259,10 @@ export const cardBrowsers = pgTable(
       .notNull()
       .references(() => cards.id, { onDelete: 'cascade' }),
     deviceDigest: bytea('device_digest').notNull(),
+    /** When the cardholder last succeeded in it. */
     seenAt: at('seen_at').notNull(),
+    /** When the cardholder first succeeded in it. Null if that was not recorded; then `seenAt` is used. */
+    firstSeenAt: at('first_seen_at'),
   },
   table => [
     primaryKey({ columns: [table.cardId, table.deviceDigest] }),

@@ -131,6 +131,7 @@ export class DirectoryServer {
       threeDSServerTransID: rreq.threeDSServerTransID,
       acsTransID: rreq.acsTransID,
       dsTransID: rreq.dsTransID,
+      ...(rreq.sdkTransID !== undefined && { sdkTransID: rreq.sdkTransID }),
       resultsStatus: '01',
     }
     pass(order, 'RReq', rreq)

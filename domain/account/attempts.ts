@@ -6,8 +6,8 @@ import { accountPolicy } from './policy.ts'
 
 /**
  * Attempt budgets that are counted separately. A stranger can only use up the first: the others need a browser that has
- * signed in to this account before, or a session of it. An attacker who reads the mailbox can get a session, but not
- * one of an established browser.
+ * signed in to this account some days ago (`deviceEstablishedAfter`), or a session. An attacker who reads the mailbox can
+ * get a session, but not at once one of an established browser.
  */
 export type AttemptBudget = 'unknown-browser' | 'known-browser' | 'session' | 'established-session'
 

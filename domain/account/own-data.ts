@@ -5,7 +5,7 @@
 /** By table: the columns that a cardholder gets. Encrypted columns are decrypted first. */
 export const ownSections = {
   cardholders: ['issuerRef', 'names', 'language', 'reportOpenSince', 'disputedSince', 'updatedAt'],
-  cards: ['lastFour', 'status', 'expiresAt', 'wrongCodes', 'lockedUntil', 'updatedAt'],
+  cards: ['lastFour', 'status', 'expiresAt', 'codesUnlockedAt', 'updatedAt'],
   contacts: ['kind', 'value', 'source', 'effectiveAt', 'endedAt', 'frozenAt'],
   contactChanges: [
     ...[
@@ -52,7 +52,7 @@ export const ownSections = {
   ],
   approvalRequests: ['acsTransID', 'content', 'state', 'createdAt', 'expiresAt', 'endedAt'],
   challengeProofs: ['acsTransID', 'method', 'state', 'destination', 'request', 'begunAt', 'provedAt'],
-  cardBrowsers: ['seenAt'],
+  cardBrowsers: ['seenAt', 'firstSeenAt'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 

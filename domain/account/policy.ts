@@ -39,6 +39,8 @@ export const accountPolicy = {
   personalMessageCharacters: 30,
   devices: {
     perCardholder: 10,
+    /** How long a browser keeps the cookie of an approval device after its last use: browsers permit no longer. */
+    cookieTime: 400 * day,
   },
   /** Wrong one-time codes in a row for one account. */
   wrongCodes: {

@@ -6,6 +6,10 @@ export const approvalPolicy = {
   lifetime: 3 * minute,
   /** Requests of one cardholder that may begin within `window`: more would wear the cardholder down. */
   requests: { most: 3, window: 10 * minute },
+  /** How often the window looks for the answer to an open request. */
+  windowPollInterval: 1000,
+  /** How often the page of an approval device looks for a request; a push makes it look at once. */
+  devicePollInterval: 5000,
   /** Digits of the number that the window shows and the cardholder types on the device. */
   numberDigits: 2,
 } as const

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { SignInMethod } from '#domain/account/session.ts'
+import type { Client } from '#domain/challenge/card-limits.ts'
 import type { ChangeOutcome, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
 import { type Outcome, outcomes } from '#domain/emv/outcome.ts'
@@ -36,6 +37,7 @@ const failure = oneOf<AuditFailure>({
 })
 const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
+  ...{ 'adds-card': true },
   ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true },
 })
 
@@ -76,6 +78,8 @@ export const auditEvents = {
   'sessions-ended': account(z.strictObject({ count })),
   /** The count of wrong codes in a row was reset by a strong authentication. */
   'code-entry-unlocked': account(none),
+  /** The cardholder lifted the limits on the codes of a card. */
+  'card-codes-unlocked': account(none),
   'account-closed': account(none),
   'data-exported': account(none),
   'passkey-added': account(none),
@@ -149,16 +153,18 @@ export const auditEvents = {
       attempts: count,
     }),
   ),
+  /** Too many wrong codes in a row by clients of this kind. */
+  'codes-stopped': payment(z.strictObject({ client: oneOf<Client>({ 'unknown-client': true, 'own-browser': true }) })),
   /**
    * The cardholder succeeded, but the directory server could not be reached, so the result was changed to U after the
    * challenge had ended.
    */
   'result-undelivered': payment(none),
-  'card-locked': payment(z.strictObject({ until: instant })),
 
   // Operators and the deployment.
   'cards-imported': operator(z.strictObject({ by: operatorText, imported: count, bad: count })),
   'letters-made': operator(z.strictObject({ by: operatorText, letters: count })),
+  'cards-unlocked': operator(z.strictObject({ by: operatorText, reason: operatorText, cards: count })),
   'reports-resolved': operator(z.strictObject({ by: operatorText, reason: operatorText, resolution })),
   'keys-retired': operator(z.strictObject({ by: operatorText, renewed: count, unreadable: count, removable: count })),
   'keys-forgotten': operator(z.strictObject({ by: operatorText, reason: operatorText, keys: keyNames, count })),
@@ -192,6 +198,7 @@ export type AuditEvent = {
 export const operatorEvents = [
   'cards-imported',
   'letters-made',
+  'cards-unlocked',
   'reports-resolved',
   'keys-retired',
   'keys-forgotten',

@@ -1,9 +1,9 @@
 import { resend } from '#domain/code/one-time-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
-import { methods } from '#domain/methods/registry.ts'
+import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { anyCode, type Selection, sendsCode } from '#domain/methods/selection.ts'
-import { pauseAfter, policy } from './policy.ts'
+import { policy } from './policy.ts'
 import type { AwaitingCReq, Effect, Event, InWindow, Notice, Open, Start, Step } from './states.ts'
 import { end, page, pageDeadline, stay } from './step.ts'
 
@@ -45,6 +45,10 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
   switch (event.kind) {
     case 'barred':
       return end(submitted(challenge), event.by)
+    case 'codes-refused':
+      return asksForCode(challenge)
+        ? withoutCodes(submitted(challenge), event.by, event.otherMethods, now)
+        : stay(challenge)
     case 'cancel': {
       // A cancellation that the app's SDK sends by itself is not an interaction of the cardholder.
       const { outcome = 'cancelled' } = event
@@ -63,7 +67,7 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
     case 'resend':
       return challenge.state === 'asking' ? sendAgain(submitted(challenge), event.start, now) : stay(challenge)
     case 'delivery-failing':
-      return asksForCode(challenge) ? undelivered(challenge, event.final, now) : stay(challenge)
+      return asksForCode(challenge) ? undelivered(challenge, event, now) : stay(challenge)
     // A second CReq with the same content is a reload of the merchant's page: the window continues unchanged.
     default:
       return stay(challenge)
@@ -86,40 +90,51 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
   const after = submitted(challenge)
   const { attempts, codeExpiresAt: expiresAt } = challenge
   const result = method.on({ attempts, expiresAt }, event.event, now)
-  const wrong = () => wrongAnswer(event.wrongAnswers ?? 0, now)
+  const { codes, otherMethods } = event.ifWrong ?? { codes: 'permitted', otherMethods: false }
+  const wrong: Effect[] = [{ kind: 'count-wrong-answer' }]
+  if (codes === 'stopped') wrong.push({ kind: 'codes-stopped' })
   switch (result.kind) {
     case 'proved': {
       const success: Effect[] = [{ kind: 'prove', method: event.method }]
       // An out-of-band approval proves nothing about the merchant's browser, nor about the person who enters codes
       // there.
-      if (isOutOfBand) return end(after, result.outcome, success)
-      success.push({ kind: 'clear-wrong-answers' }, { kind: 'remember-browser' })
+      if (isOutOfBand) return end(after, result.outcome, [...success, ...clearedBy(event.method)])
+      success.push(...clearedBy(event.method))
+      // Such a page may have covered the window, and the browser may be that of whoever began the purchase.
+      if (event.foreignFrame) return end(after, result.outcome, success)
+      success.push({ kind: 'remember-browser' })
       if (event.trust && method.proves !== 'mailbox') success.push({ kind: 'trust-merchant' })
       return end(after, result.outcome, success)
     }
     case 'failed':
-      return end(after, result.outcome, result.wrong ? wrong() : [], isOutOfBand ? event.method : undefined)
+      return end(after, result.outcome, result.wrong ? wrong : [], isOutOfBand ? event.method : undefined)
     case 'retry': {
       const back = result.attempt === 'free' ? 1 : 0
-      return page(
-        { ...after, attempts: attempts - back },
-        result.notice,
-        now,
-        result.attempt === 'wrong' ? wrong() : [],
-      )
+      if (result.attempt !== 'wrong') return page({ ...after, attempts: attempts - back }, result.notice, now)
+      if (codes !== 'permitted') return withoutCodes(after, codes, otherMethods, now, wrong)
+      return page(after, result.notice, now, wrong)
     }
   }
 }
 
 /**
- * Counts a wrong answer. Every `wrongCodesToLock`th in a row locks the card: for an hour at first, then for a day each
- * time.
+ * A success with a code resets the wrong answers of clients like this one. A stronger proof resets all of the card: it
+ * shows that the cardholder is there, and not a person who reads a mailbox.
  */
-function wrongAnswer(before: number, now: Instant): Effect[] {
-  const count: Effect = { kind: 'count-wrong-answer' }
-  const wrong = before + 1
-  if (wrong % policy.wrongCodesToLock !== 0) return [count]
-  return [count, { kind: 'lock-card', until: now + pauseAfter(policy.lockTimes, wrong / policy.wrongCodesToLock) }]
+export function clearedBy(method: MethodId): Effect[] {
+  return [{ kind: 'clear-wrong-answers', of: sendsCode(method) ? 'client' : 'card' }]
+}
+
+/** No code may be entered here any more: the cardholder chooses another method, or the challenge ends. */
+function withoutCodes(
+  challenge: InWindow,
+  by: 'limited' | 'stopped',
+  otherMethods: boolean,
+  now: Instant,
+  effects: readonly Effect[] = [],
+): Step {
+  if (!otherMethods) return end(challenge, 'locked', effects)
+  return page({ ...challenge, ...noCode, state: 'choosing' }, `codes-${by}`, now, effects)
 }
 
 function select(challenge: InWindow, start: Start, now: Instant): Step {
@@ -141,14 +156,18 @@ function isAsking(challenge: InWindow, start: Start): boolean {
 }
 
 /** Begins the selected methods. Most out-of-band methods begin once: selecting one again just waits for it again. */
-function beginWith(opened: Opened, { selected, begun }: Extract<Start, { kind: 'methods' }>, now: Instant): Step {
+function beginWith(
+  opened: Opened,
+  { selected, begun, notice }: Extract<Start, { kind: 'methods' }>,
+  now: Instant,
+): Step {
   const [id] = begun
   const method = id && methods[id]
   if (!id || method?.answered !== 'out-of-band') return ask(opened, selected, begun, now)
   const outOfBand = [...opened.outOfBand.filter(other => other !== id), id]
   const begins = method.beginsAgain || !opened.outOfBand.includes(id)
   const effects: Effect[] = begins ? [{ kind: 'begin', methods: [id] }] : []
-  return page({ ...opened, state: 'awaiting-approval', outOfBand }, undefined, now, effects)
+  return page({ ...opened, state: 'awaiting-approval', outOfBand }, notice, now, effects)
 }
 
 /** Asks for an answer in the window. A new code replaces the previous one; attempts already used stay used. */
@@ -199,12 +218,16 @@ function withoutCode(challenge: InWindow, notice: Notice, now: Instant): Step {
   return page({ ...challenge, state: 'asking', selected }, notice, now)
 }
 
-function undelivered(challenge: InWindow, final: boolean, now: Instant): Step {
+function undelivered(
+  challenge: InWindow,
+  { final, otherMethods = false }: Extract<Event, { kind: 'delivery-failing' }>,
+  now: Instant,
+): Step {
   const { lastSentAt, selected } = challenge
   if (lastSentAt === undefined) return stay(challenge)
   if (!final && now < lastSentAt + policy.deliveryPatience) return stay(challenge)
   // A cardholder who chose a single contact may have another one to choose.
-  if (selected.length === 1) return choose({ ...challenge, ...noCode }, now, 'method-failed')
+  if (selected.length === 1 || otherMethods) return choose({ ...challenge, ...noCode }, now, 'method-failed')
   return end(challenge, 'delivery-failed')
 }
 

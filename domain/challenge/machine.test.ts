@@ -33,6 +33,7 @@ const right = code({ kind: 'compared', compared: { kind: 'match' } })
 const wrong = code({ kind: 'compared', compared: { kind: 'other' } })
 const earlier = (first: boolean) => code({ kind: 'compared', compared: { kind: 'earlier', first, earlier: [] } })
 const unreadable = (why: 'missing' | 'malformed') => code({ kind: 'unreadable', why })
+const refused = (otherMethods: boolean): Event => ({ kind: 'codes-refused', by: 'limited', otherMethods })
 const inAccount = (kind: 'approved' | 'declined' | 'missed'): Event => code({ kind }, 'account')
 
 const second = 1000
@@ -93,7 +94,9 @@ describe('what each event does in each state', () => {
     [{ kind: 'opened', start: 'choosing' }, 'chooses', 'code-sent', 'chooses', 'approves'],
     [opened('account'), 'approves + begin account', 'code-sent', 'chooses', 'approves'],
     [{ kind: 'nothing-to-show' }, 'delivery-failed!', 'code-sent', 'chooses', 'approves'],
-    [{ kind: 'opened', barred: 'locked' }, 'locked!', 'code-sent', 'chooses', 'approves'],
+    [{ kind: 'opened', barred: 'card-closed' }, 'card-closed!', 'code-sent', 'chooses', 'approves'],
+    [refused(true), 'awaiting', 'chooses: codes-limited', 'chooses', 'approves'],
+    [refused(false), 'awaiting', 'locked!', 'chooses', 'approves'],
     [{ kind: 'barred', by: 'card-stolen' }, 'awaiting', 'card-stolen!', 'card-stolen!', 'card-stolen!'],
     [select('email-code'), 'awaiting', 'code-sent', 'code-sent + begin email-code', 'code-sent + begin email-code'],
     [select('sms-code'), 'awaiting', 'code-sent', 'code-sent + begin sms-code', 'code-sent + begin sms-code'],
@@ -122,7 +125,7 @@ describe('what each event does in each state', () => {
     [{ kind: 'method-missing' }, 'awaiting', 'code-sent', 'chooses: method-missing', 'approves'],
     [{ kind: 'other-method' }, 'awaiting', 'chooses', 'chooses', 'chooses'],
     [inAccount('missed'), 'awaiting', 'code-sent', 'chooses', 'approves: answer-missing'],
-    [inAccount('approved'), 'awaiting', 'code-sent', 'chooses', 'approved + prove account!'],
+    [inAccount('approved'), 'awaiting', 'code-sent', 'chooses', 'approved + prove account + clear-wrong-answers!'],
     [inAccount('declined'), 'awaiting', 'code-sent', 'chooses', 'declined!'],
     [{ kind: 'resend', start: { kind: 'flooded' } }, 'awaiting', 'resends-spent', 'chooses', 'approves'],
     [resend, 'awaiting', 'code-resent + begin email-code & sms-code', 'chooses', 'approves'],
@@ -188,14 +191,15 @@ describe('a decoupled authentication', () => {
   const time = 60 * 60 * second
   const decoupled: AwaitingCardholder = beginDecoupled('en', time, start)
   const last = start + time - 1
-  const barring: readonly Event[] = (['card-stolen', 'card-closed', 'card-expired', 'locked'] as const).map(by => ({
+  const barring: readonly Event[] = (['card-stolen', 'card-closed', 'card-expired'] as const).map(by => ({
     kind: 'barred',
     by,
   }))
   /** Every event that only a window can cause; a decoupled authentication has no window. */
   const windows: readonly Event[] = [
     opened(...anyCode),
-    { kind: 'opened', barred: 'locked' },
+    { kind: 'opened', barred: 'card-closed' },
+    refused(true),
     opened('account'),
     select('account'),
     select(...anyCode),
@@ -222,7 +226,9 @@ describe('a decoupled authentication', () => {
 
   test('ends with the answer, up to the last millisecond', () => {
     for (const at of [start, last]) {
-      expect(told(next(decoupled, inAccount('approved'), at))).toBe('approved + prove account + report-result')
+      expect(told(next(decoupled, inAccount('approved'), at))).toBe(
+        'approved + prove account + clear-wrong-answers + report-result',
+      )
       expect(told(next(decoupled, inAccount('declined'), at))).toBe('declined + report-result')
       for (const event of barring)
         expect(told(next(decoupled, event, at))).toBe(`${event.kind === 'barred' && event.by} + report-result`)
@@ -356,6 +362,7 @@ describe('the selected method', () => {
     expect(told(failed)).toBe('chooses: method-failed')
     expect(told(chose(failed.challenge, soon, 'email-code'))).toBe('code-resent + begin email-code')
     const toBoth = chose(choosing, soon, ...anyCode).challenge
+    expect(told(next(toBoth, { ...failing, otherMethods: true }, soon))).toBe('chooses: method-failed')
     expect(told(next(toBoth, failing, soon))).toBe('delivery-failed + report-result')
   })
 
@@ -370,6 +377,18 @@ describe('the proof', () => {
     expect(step.effects).toContainEqual({ kind: 'prove', method })
   })
 
+  test('is remembered of neither browser nor merchant if another page may have covered the window', () => {
+    const event = { ...code({ kind: 'compared', compared: { kind: 'match' } }, 'passkey'), trust: true } as Event
+    const effects = (foreignFrame: boolean) =>
+      next({ ...asking, selected: ['passkey'] }, { ...event, foreignFrame } as Event, soon).effects.map(
+        ({ kind }) => kind,
+      )
+    expect(effects(false)).toEqual(expect.arrayContaining(['remember-browser', 'trust-merchant']))
+    expect(effects(true)).not.toContain('remember-browser')
+    expect(effects(true)).not.toContain('trust-merchant')
+    expect(effects(true)).toContain('prove')
+  })
+
   test('decides whether the merchant may be trusted: access to a mailbox is not enough', () => {
     const trusted = (method: MethodId) => {
       const event = { ...code({ kind: 'compared', compared: { kind: 'match' } }, method), trust: true } as Event
@@ -381,6 +400,7 @@ describe('the proof', () => {
   test('does not make the browser known when it is an approval in the account', () => {
     expect(next(approving, inAccount('approved'), soon).effects).toEqual([
       { kind: 'prove', method: 'account' },
+      { kind: 'clear-wrong-answers', of: 'card' },
       { kind: 'report-result', method: 'account' },
     ])
   })
@@ -392,25 +412,41 @@ describe('the proof', () => {
   })
 })
 
-describe('the card', () => {
-  const wrongAfter = (wrongAnswers: number, attempts = 1) =>
-    next({ ...asking, attempts }, { ...wrong, wrongAnswers } as Event, soon).effects
+describe('a wrong code', () => {
+  const wrongBefore = (codes: 'permitted' | 'limited' | 'stopped', otherMethods: boolean, attempts = 1) =>
+    next({ ...asking, attempts }, { ...wrong, ifWrong: { codes, otherMethods } } as Event, soon)
 
-  test('is locked for an hour by the 15th wrong code in a row, and for a day by each 15th after that', () => {
-    expect(wrongAfter(13)).toEqual([{ kind: 'count-wrong-answer' }])
-    const locked = (until: Instant) => [{ kind: 'count-wrong-answer' }, { kind: 'lock-card', until }]
-    expect(wrongAfter(14)).toEqual(locked(soon + 3600 * second))
-    expect(wrongAfter(29)).toEqual(locked(soon + 24 * 3600 * second))
-    expect(wrongAfter(44)).toEqual(locked(soon + 24 * 3600 * second))
+  test('asks again while the limits of the card permit codes', () => {
+    const step = wrongBefore('permitted', true)
+    expect(told(step)).toBe('code-wrong + count-wrong-answer')
+    expect(step.challenge).toMatchObject({ state: 'asking' })
   })
 
-  test('is locked before the result is fixed when the same code uses the last attempt', () => {
-    expect(wrongAfter(14, codePolicy.challenge.attempts).map(({ kind }) => kind)).toEqual([
-      'count-wrong-answer',
-      'lock-card',
-      'report-result',
-    ])
+  test('leads to the other methods, or ends the challenge, when it is the last that the limits permit', () => {
+    expect(told(wrongBefore('limited', true))).toBe('chooses: codes-limited + count-wrong-answer')
+    expect(told(wrongBefore('limited', false))).toBe('locked + count-wrong-answer + report-result')
+    expect(told(wrongBefore('stopped', true))).toBe('chooses: codes-stopped + count-wrong-answer + codes-stopped')
+    expect(wrongBefore('stopped', true).challenge).toMatchObject({ codeExpiresAt: undefined })
   })
+
+  test('stops the codes of the card before the result is fixed when it also uses the last attempt', () => {
+    const { challenge, effects } = wrongBefore('stopped', false, codePolicy.challenge.attempts)
+    expect(challenge).toMatchObject({ outcome: 'attempts-spent' })
+    expect(effects.map(({ kind }) => kind)).toEqual(['count-wrong-answer', 'codes-stopped', 'report-result'])
+  })
+})
+
+test('a code resets the wrong codes of clients like its own, and a stronger proof those of the whole card', () => {
+  const cleared = (challenge: Challenge, event: Event) =>
+    next(challenge, event, soon).effects.filter(({ kind }) => kind === 'clear-wrong-answers')
+  expect(cleared(asking, right)).toEqual([{ kind: 'clear-wrong-answers', of: 'client' }])
+  expect(cleared(approving, inAccount('approved'))).toEqual([{ kind: 'clear-wrong-answers', of: 'card' }])
+  expect(cleared(approving, inAccount('declined'))).toEqual([])
+})
+
+test('the page of approval says why the cardholder is not asked for a code', () => {
+  const begun: Start = { kind: 'methods', selected: ['account'], begun: ['account'], notice: 'codes-stopped' }
+  expect(told(next(awaiting, { kind: 'opened', start: begun }, start))).toBe('approves: codes-stopped + begin account')
 })
 
 test('a challenge has ended once its deadline has passed, even if that has not been saved yet', () => {
@@ -427,7 +463,9 @@ describe('approval in the account', () => {
 
   test('can still arrive while a code is asked for instead, and the first answer decides', () => {
     const instead = next(approving, select(...anyCode), soon).challenge
-    expect(told(next(instead, inAccount('approved'), soon))).toBe('approved + prove account + report-result')
+    expect(told(next(instead, inAccount('approved'), soon))).toBe(
+      'approved + prove account + clear-wrong-answers + report-result',
+    )
     const proven = next(instead, right, soon)
     expect(told(proven)).toBe(
       'authenticated + prove email-code + clear-wrong-answers + remember-browser + report-result',
@@ -440,7 +478,7 @@ describe('approval in the account', () => {
   test('is awaited until the deadline of its page, to the millisecond', () => {
     expect(approving.deadlineAt).toBe(start + policy.pageTime)
     expect(told(next(approving, inAccount('approved'), approving.deadlineAt - 1))).toBe(
-      'approved + prove account + report-result',
+      'approved + prove account + clear-wrong-answers + report-result',
     )
     expect(told(next(approving, inAccount('approved'), approving.deadlineAt))).toBe('window-timed-out + report-result')
   })
@@ -556,7 +594,7 @@ describe('every order of events', () => {
     fc.record({ kind: fc.constant('delivery-failing' as const), final: fc.constant(false) }),
   )
   const anyEnd: fc.Arbitrary<Event> = fc.constantFrom<Event[]>(
-    { kind: 'opened', barred: 'locked' },
+    { kind: 'opened', start: { kind: 'flooded' } },
     right,
     inAccount('approved'),
     inAccount('declined'),
@@ -758,7 +796,9 @@ describe('every order of events', () => {
           !(after.state === 'ended' && after.outcome === 'window-timed-out'),
       )
       expect(doing(moments, 'count-wrong-answer')).toEqual(wrong)
-      expect(doing(moments, 'clear-wrong-answers')).toHaveLength(outcome === 'authenticated' ? 1 : 0)
+      expect(doing(moments, 'clear-wrong-answers')).toHaveLength(
+        outcome === 'authenticated' || outcome === 'approved' ? 1 : 0,
+      )
     })
   })
 

@@ -1,7 +1,7 @@
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { methods } from '#domain/methods/registry.ts'
-import { inWindow, open } from './in-window.ts'
+import { clearedBy, inWindow, open } from './in-window.ts'
 import { policy } from './policy.ts'
 import type { AwaitingCardholder, AwaitingCReq, Challenge, Event, Step } from './states.ts'
 import { end, stay } from './step.ts'
@@ -50,5 +50,6 @@ function decoupled(challenge: AwaitingCardholder, event: Event, now: Instant): S
   if (event.kind !== 'answered' || methods[event.method].answered !== 'out-of-band') return stay(challenge)
   const result = methods[event.method].on({ attempts: 0, expiresAt: undefined }, event.event, now)
   if (result.kind === 'retry') return stay(challenge)
-  return end(challenge, result.outcome, result.kind === 'proved' ? [{ kind: 'prove', method: event.method }] : [])
+  if (result.kind === 'failed') return end(challenge, result.outcome)
+  return end(challenge, result.outcome, [{ kind: 'prove', method: event.method }, ...clearedBy(event.method)])
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import fc from '#domain/testing/fast-check.ts'
-import { beginningOf, merchantNameForMessage, plainName } from './merchant-name.ts'
+import { beginningOf, plainName, shownMerchantName } from './merchant-name.ts'
 
-describe('a merchant’s name in a message', () => {
+describe('a merchant’s name as the cardholder sees it', () => {
   test.each([
     'Sample Shop',
     'サンプル商店',
@@ -15,7 +15,7 @@ describe('a merchant’s name in a message', () => {
     '𠮷野家',
     'AMAZON JP',
   ])('stays unchanged: %s', name => {
-    expect(merchantNameForMessage(name)).toBe(name)
+    expect(shownMerchantName(name)).toBe(name)
   })
 
   test.each([
@@ -24,26 +24,26 @@ describe('a merchant’s name in a message', () => {
     ['価格.com', '価格·com'],
     ['au PAY マーケット.jp', 'au PAY マーケット·jp'],
   ])('that is an address stays readable but cannot be tapped: %s', (name, shown) => {
-    expect(merchantNameForMessage(name)).toBe(shown)
+    expect(shownMerchantName(name)).toBe(shown)
   })
 
   test.each([
-    ['Sample Store Tokyo Branch', 'Sample Store Tokyo'],
-    ['Supercalifragilisticexpialidocious', 'Supercalifragilistic'],
-    ['サンプル百貨店 新宿本館 レストラン街の喫茶室', 'サンプル百貨店 新宿本館 レストラン街の'],
-    [`${'あ'.repeat(19)}か\u3099き`, `${'あ'.repeat(19)}が`],
+    ['Sample Store for Books and Stationery Tokyo', 'Sample Store for Books and Stationery'],
+    ['Supercalifragilisticexpialidocious'.repeat(2), 'SupercalifragilisticexpialidociousSuperc'],
+    [`${'あ'.repeat(39)}か\u3099き`, `${'あ'.repeat(39)}が`],
+    ['㍿'.repeat(11), '株式会社'.repeat(10)],
   ])('is cut between words and characters: %s', (name, shown) => {
-    expect(merchantNameForMessage(name)).toBe(shown)
+    expect(shownMerchantName(name)).toBe(shown)
   })
 
   test.each([
     { what: 'half-width kana and full-width letters', name: 'ｻﾝﾌﾟﾙ　ＳＨＯＰ', shown: 'サンプル SHOP' },
     { what: 'blanks around and between', name: '  Sample \t  Shop ', shown: 'Sample Shop' },
-    { what: 'more than twenty characters', name: 'あ'.repeat(40), shown: 'あ'.repeat(20) },
-    { what: 'more than twenty wide characters', name: '𠮷'.repeat(40), shown: '𠮷'.repeat(20) },
-    { what: 'a blank at the cut', name: `${'a'.repeat(19)} b`, shown: 'a'.repeat(19) },
+    { what: 'more than forty characters', name: 'あ'.repeat(50), shown: 'あ'.repeat(40) },
+    { what: 'more than forty wide characters', name: '𠮷'.repeat(50), shown: '𠮷'.repeat(40) },
+    { what: 'a blank at the cut', name: `${'a'.repeat(39)} b`, shown: 'a'.repeat(39) },
   ])('is normalised: $what', ({ name, shown }) => {
-    expect(merchantNameForMessage(name)).toBe(shown)
+    expect(shownMerchantName(name)).toBe(shown)
   })
 
   test.each([
@@ -56,8 +56,8 @@ describe('a merchant’s name in a message', () => {
     { what: 'an address with a scheme', name: 'Shop https://evil.example/x?y', shown: 'Shop' },
     { what: 'an app’s address', name: 'Shop evil-app://pay', shown: 'Shop' },
     { what: 'a bare domain', name: 'Shop evil.example', shown: 'Shop evil·example' },
-    { what: 'a bare domain with a path', name: 'evil.example/login now', shown: 'evil·example login' },
-    { what: 'www', name: 'www.evil.example Shop', shown: 'www·evil·example' },
+    { what: 'a bare domain with a path', name: 'evil.example/login now', shown: 'evil·example login now' },
+    { what: 'www', name: 'www.evil.example Shop', shown: 'www·evil·example Shop' },
     { what: 'a domain in full width', name: 'ｅｖｉｌ．ｅｘａｍｐｌｅ Shop', shown: 'evil·example Shop' },
     { what: 'a domain after Japanese letters', name: '店evil.example', shown: '店evil·example' },
     { what: 'a Japanese domain', name: '銀行.jp', shown: '銀行·jp' },
@@ -72,7 +72,7 @@ describe('a merchant’s name in a message', () => {
     { what: 'emoji', name: '✅ Shop 🔒⚠️', shown: 'Shop' },
     { what: 'emoji of several characters', name: '👩‍👩‍👧 Shop 🇯🇵 👍🏽 1️⃣', shown: 'Shop 1' },
   ])('cannot carry $what', ({ name, shown }) => {
-    expect(merchantNameForMessage(name)).toBe(shown)
+    expect(shownMerchantName(name)).toBe(shown)
   })
 
   const building = fc.constantFrom(
@@ -133,20 +133,20 @@ describe('a merchant’s name in a message', () => {
     { what: 'two blanks in a row or one at an end', never: /^\s|\s\s|\s$|[^\S ]/u },
   ])('never contains $what, for any input', ({ never }) => {
     fc.assert(
-      fc.property(anyName, name => !never.test(merchantNameForMessage(name))),
+      fc.property(anyName, name => !never.test(shownMerchantName(name))),
       { numRuns: 2000 },
     )
   })
 
-  test('is never longer than twenty characters, for any input', () => {
-    fc.assert(fc.property(anyName, name => [...merchantNameForMessage(name)].length <= 20))
+  test('is never longer than forty characters, for any input', () => {
+    fc.assert(fc.property(anyName, name => [...shownMerchantName(name)].length <= 40))
   })
 })
 
 test('a name with bidirectional controls reads the same on the page as in the message', () => {
   const name = '\u202Eevil\u2066 Shop\n2'
   expect(plainName(name)).toBe('evil Shop 2')
-  expect(merchantNameForMessage(name)).toBe(plainName(name))
+  expect(shownMerchantName(name)).toBe(plainName(name))
 })
 
 test('an emoji of several characters stays whole on the page; a joiner between letters becomes a space', () => {

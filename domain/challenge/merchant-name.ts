@@ -1,17 +1,15 @@
-/**
- * Maximum characters of a merchant's name in a message: more would push the code out of a text message's first part.
- */
-const longest = 20
+/** Maximum characters of a merchant's name, as in EMV 3DS merchantName; normalisation can lengthen a name. */
+const longest = 40
 
 /**
- * A merchant's name made safe for a message that carries a code, and as close as possible to the name that the window
- * shows. The merchant, or a thief posing as one, chose the name. So this removes everything that could change the
+ * A merchant's name as the window, the app's screens, messages and the account all show it, so that a cardholder who
+ * compares two of them sees the same; a text message may have only its beginning. The merchant, or a thief posing as one, chose the name. So this removes everything that could change the
  * layout of the message, be tapped, or fake a second line: controls, bidirectional marks, line breaks, addresses with a
  * scheme, telephone numbers, emoji, brackets, `@` and `#`. In other addresses the dots become `·` (AMAZON·CO·JP), which
  * no phone turns into a link. The result is NFKC and at most `most` characters long. Device names get the same
  * treatment, because the person who pairs a device chooses its name.
  */
-export function merchantNameForMessage(merchantName: string, most: number = longest): string {
+export function shownMerchantName(merchantName: string, most: number = longest): string {
   const plain = plainName(merchantName.normalize('NFKC'))
     .replace(/[a-z][a-z0-9+.-]*:\/\/\S*/giu, ' ')
     // A telephone number that could be called.

@@ -16,8 +16,11 @@ describe('the policy', () => {
     })
   })
 
-  test('keeps codes from being guessed: less than one chance in fifty thousand before the card is locked', () => {
-    expect(policy.wrongCodesToLock / 10 ** codeDigits).toBeLessThan(1 / 50_000)
+  test('keeps codes from being guessed: one chance in ten thousand a day at most, and one in five thousand in all', () => {
+    // Codes go to at most two contacts, so two are valid at once.
+    const odds = (guesses: number) => (2 * guesses) / 10 ** codeDigits
+    expect(odds(policy.limits.wrongOfCard.most)).toBeLessThanOrEqual(1 / 10_000)
+    expect(odds(policy.wrongCodes.mostInARow)).toBeLessThanOrEqual(1 / 5_000)
   })
 
   test('lets no code live longer than ten minutes, or longer than its page', () => {

@@ -36,7 +36,7 @@ describe('the reaction to an RReq', () => {
     expect(erroForSdk(consequence)).toBe('402')
   })
 
-  test('is delivery if it is the RRes, whatever the case of its ids', () => {
+  test('[Req 75, 137, 212, 341] is delivery if it is the RRes, whatever the case of its ids', () => {
     expect(answer(rres)).toEqual({ kind: 'delivered' })
     expect(answer({ ...rres, acsTransID: ids.acsTransID.toUpperCase() })).toEqual({ kind: 'delivered' })
     expect(erroForSdk(answer(rres))).toBeUndefined()

@@ -43,7 +43,8 @@ export function consequenceOf(reaction: Reaction, sent: JsonObject): Consequence
     erro: { ...erro(code, detail, sent), errorMessageType: 'RRes' },
   })
   if (reaction.status !== 200) return unacknowledged('101', 'the HTTP status')
-  const received = examine(parsed, { messageType: 'RRes', table: rres })
+  const channel = sent.sdkTransID === undefined ? '02' : '01'
+  const received = examine(parsed, { messageType: 'RRes', table: rres, channel })
   if (received.kind === 'refused') return unacknowledged(received.erro.errorCode, received.erro.errorDetail)
   const other = (...names: string[]) =>
     names.filter(name => String(received.message[name]).toLowerCase() !== String(sent[name]).toLowerCase()).join(',')

@@ -5,7 +5,8 @@ import type { Language } from '#domain/kernel/language.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import type { MethodId, MethodNotice } from '#domain/methods/registry.ts'
 import type { Initial, Selection } from '#domain/methods/selection.ts'
-import type { Barred } from '#domain/risk/card-standing.ts'
+import type { Invalid } from '#domain/risk/card-standing.ts'
+import type { CodeEntry } from './card-limits.ts'
 
 /** A notice that the next page shows beside its question. The texts are in messages/ under `challenge.notice`. */
 export type Notice =
@@ -15,6 +16,8 @@ export type Notice =
   | 'resend-too-soon'
   | 'resends-spent'
   | 'codes-spent'
+  | 'codes-limited'
+  | 'codes-stopped'
   | 'method-missing'
   | 'method-failed'
 
@@ -84,8 +87,14 @@ export type InWindow = Choosing | Asking | AwaitingApproval
 
 /** What a selection can begin now: looked up, and reserved where there is a cap, before the state machine decides. */
 export type Start =
-  | { readonly kind: 'methods'; readonly selected: Selection; readonly begun: Selection }
-  /** The cardholder has been sent too many codes already. */
+  | {
+      readonly kind: 'methods'
+      readonly selected: Selection
+      readonly begun: Selection
+      /** Why these are not the methods that the cardholder prefers. */
+      readonly notice?: Extract<Notice, `codes-${string}`>
+    }
+  /** The limits of the card forbid sending a code here. */
   | { readonly kind: 'flooded' }
   /** No contact may receive a code. */
   | { readonly kind: 'no-contact' }
@@ -97,18 +106,19 @@ export type Start =
 
 /** Facts that decide what an answer means for the card and the merchant; looked up before the answer is compared. */
 interface AnswerFacts {
-  /** Wrong answers of the card in a row, over all its challenges. */
-  readonly wrongAnswers: number
+  /** What the limits of the card allow after this answer, if it is wrong. */
+  readonly ifWrong: { readonly codes: CodeEntry['kind']; readonly otherMethods: boolean }
   /** The cardholder asked to trust the merchant, and may do so. */
   readonly trust: boolean
+  /** The window was in the frame of a page that is not known to be the merchant's. */
+  readonly foreignFrame: boolean
 }
 
 export type Event =
   /**
-   * A valid CReq arrived. `barred`: the card is no longer valid, has failed too often or opened too many windows, or
-   * no contact may receive a code.
+   * A valid CReq arrived. `barred`: the card is no longer valid, or no contact may receive a code.
    */
-  | { readonly kind: 'opened'; readonly barred: Barred | Restriction }
+  | { readonly kind: 'opened'; readonly barred: Invalid | Restriction }
   | { readonly kind: 'opened'; readonly barred?: undefined; readonly start: Extract<Initial, 'choosing'> | Start }
   /** The device cannot display any method that is available. */
   | { readonly kind: 'nothing-to-show' }
@@ -118,11 +128,14 @@ export type Event =
   | { readonly kind: 'other-method' }
   /** An answer arrived for one of the methods begun. */
   | ({ readonly kind: 'answered'; readonly method: MethodId; readonly event: ProofEvent } & Partial<AnswerFacts>)
-  /**
-   * Since the window opened, the card was reported stolen or was locked by attempts in another window, or a contact
-   * was changed or reported.
-   */
-  | { readonly kind: 'barred'; readonly by: Barred | Restriction }
+  /** Since the window opened, the card was reported stolen, or a contact was changed or reported. */
+  | { readonly kind: 'barred'; readonly by: Invalid | Restriction }
+  /** The limits of the card forbid comparing an answer now. */
+  | {
+      readonly kind: 'codes-refused'
+      readonly by: Exclude<CodeEntry['kind'], 'permitted'>
+      readonly otherMethods: boolean
+    }
   | { readonly kind: 'resend'; readonly start: Start }
   /** The cardholder cancels, or the app's SDK does and gives its reason. */
   | {
@@ -132,8 +145,11 @@ export type Event =
   | { readonly kind: 'language'; readonly language: Language }
   /** Time passes. */
   | { readonly kind: 'tick' }
-  /** No gateway has accepted the code; `final`: there will be no further tries. */
-  | { readonly kind: 'delivery-failing'; readonly final: boolean }
+  /**
+   * No gateway has accepted the code; `final`: there will be no further tries. `otherMethods`: the cardholder may choose
+   * one that sends no code.
+   */
+  | { readonly kind: 'delivery-failing'; readonly final: boolean; readonly otherMethods?: boolean }
   /** A CReq is malformed, or differs from the first. */
   | { readonly kind: 'bad-creq' }
   /** The cardholder reports "this was not me" in the account. */
@@ -147,9 +163,13 @@ export type Effect =
   /** Fix the RReq and queue it. `method`: the out-of-band method that was answered or awaited. */
   | { readonly kind: 'report-result'; readonly method?: MethodId }
   | { readonly kind: 'count-wrong-answer' }
-  | { readonly kind: 'clear-wrong-answers' }
-  /** Also forgets the card's known browsers: an attacker who guesses codes may have succeeded once before. */
-  | { readonly kind: 'lock-card'; readonly until: Instant }
+  /** Reset the wrong answers in a row: those of clients like this one, or all of the card. */
+  | { readonly kind: 'clear-wrong-answers'; readonly of: 'client' | 'card' }
+  /**
+   * Codes of the card have been stopped for clients like this one: notify the cardholder, and forget browsers in which
+   * an attacker who guesses codes may have succeeded once before.
+   */
+  | { readonly kind: 'codes-stopped' }
   /** The cardholder succeeded in this browser. */
   | { readonly kind: 'remember-browser' }
   | { readonly kind: 'trust-merchant' }

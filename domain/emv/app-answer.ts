@@ -71,8 +71,13 @@ export function readAnswer(creq: JsonObject, shown: UiType, version: MessageVers
     default:
       // In 2.1.0 an app cannot report an empty entry in any other way.
       if (version === '2.1.0' && (shown === '01' || selects)) return nothing(selects)
-      return { kind: 'faulty', faults: [{ code: '201', field: answersTo[shown][0] }] }
+      return { kind: 'faulty', faults: [{ code: codeForNoAnswer(shown, version), field: answersTo[shown][0] }] }
   }
+}
+
+/** Table A.16 of 2.3.1 has 203 for a native question that is answered by nothing; anything else is a missing element. */
+function codeForNoAnswer(shown: UiType, version: MessageVersion): '201' | '203' {
+  return version === '2.3.1' && ['01', '02', '03'].includes(shown) ? '203' : '201'
 }
 
 /** The checkbox that the SDK shows below whitelistingInfoText (2.3.1: trustListInfoText). */

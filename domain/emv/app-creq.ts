@@ -1,4 +1,4 @@
-import { always, type Field, onlyTrue, pattern, text, uuid, values } from './field.ts'
+import { always, type Field, onlyTrue, pattern, text, url, uuid, values } from './field.ts'
 import { messageExtension } from './message-extension.ts'
 
 /** sdkCounterStoA and acsCounterAtoS: three digits, 000 to 255. */
@@ -15,18 +15,21 @@ export const appCReq: readonly Field[] = [
   { name: 'acsTransID', is: uuid, required: always },
   { name: 'sdkTransID', is: uuid, required: always },
   { name: 'sdkCounterStoA', is: counter, required: always },
-  // The URL of an app, which may have a custom scheme.
-  { name: 'threeDSRequestorAppURL', is: text(256), since: '2.2.0' },
-  { name: 'challengeCancel', is: values('01 02 03 04 05 06 07 08 80-99', { '2.3.1': '09 10' }) },
+  // Before 2.3.1 it may have a scheme of the app's own.
+  { name: 'threeDSRequestorAppURL', is: text(256), since: '2.2.0', until: '2.2.0' },
+  { name: 'threeDSRequestorAppURL', is: url(2048, true), since: '2.3.1' },
+  { name: 'challengeCancel', until: '2.2.0', is: values('01 02 03 04 05 06 07 08 80-99') },
+  { name: 'challengeCancel', since: '2.3.1', is: values('01 03 04 05 06 07 08 09 10 80-99') },
   { name: 'challengeDataEntry', is: text(45) },
   { name: 'challengeHTMLDataEntry', is: text(256) },
   { name: 'challengeNoEntry', is: values('Y'), since: '2.2.0' },
   { name: 'oobContinue', until: '2.2.0', is: onlyTrue },
-  { name: 'oobContinue', since: '2.3.1', is: values('01 02') },
-  { name: 'resendChallenge', is: values('Y N') },
+  { name: 'oobContinue', since: '2.3.1', is: values('01 02 (80-99)') },
+  { name: 'resendChallenge', until: '2.2.0', is: values('Y N') },
+  { name: 'resendChallenge', since: '2.3.1', is: values('Y') },
   { name: 'whitelistingDataEntry', since: '2.2.0', until: '2.2.0', is: values('Y N') },
-  { name: 'oobAppURLInd', since: '2.3.1', is: values('01 02 03'), required: always },
-  { name: 'oobAppStatus', since: '2.3.1', is: values('01') },
+  { name: 'oobAppURLInd', since: '2.3.1', is: values('01 02 03 80-99'), required: always },
+  { name: 'oobAppStatus', since: '2.3.1', is: values('01 (80-99)') },
   { name: 'challengeDataEntryTwo', since: '2.3.1', is: text(45) },
   { name: 'challengeAddCode', since: '2.3.1', is: values('Y') },
   { name: 'infoContinueIndicator', since: '2.3.1', is: onlyTrue },

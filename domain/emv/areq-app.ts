@@ -7,7 +7,6 @@ import {
   type Field,
   type Need,
   object,
-  opaque,
   pattern,
   text,
   uuid,
@@ -39,7 +38,24 @@ const publicKey = object(
 const deviceRenderOptions: readonly Field[] = [
   { name: 'sdkInterface', is: values('01 02 03'), required: always, keep: true },
   { name: 'sdkUiType', is: array(values('01 02 03 04 05', { '2.3.1': '06 07' }), 1, 7), required: always, keep: true },
-  { name: 'sdkAuthenticationType', is: array(digits(2), 1, 99), since: '2.2.0', keep: true },
+  { name: 'sdkAuthenticationType', is: array(digits(2), 1, 99), since: '2.2.0', until: '2.2.0', keep: true },
+  {
+    name: 'sdkAuthenticationType',
+    // 12 is reserved, but stands in the specification's own example.
+    is: array(values('01 02 03 04 05 06 07 08 09 10 11 12 80-99'), 1, 99),
+    since: '2.3.1',
+    keep: true,
+  },
+]
+
+/** EMV 3DS 2.3.1 table A.1: the kind of SDK. */
+const defaultSdkType: readonly Field[] = [
+  { name: 'sdkVariant', is: values('01 80-99'), required: always, keep: true },
+  { name: 'wrappedInd', is: values('Y'), keep: true },
+]
+const splitSdkType: readonly Field[] = [
+  { name: 'sdkVariant', is: values('01 02 03 80-99'), required: always, keep: true },
+  { name: 'limitedInd', is: values('Y'), keep: true },
 ]
 
 export const appFields: readonly Field[] = [
@@ -54,7 +70,7 @@ export const appFields: readonly Field[] = [
   { name: 'sdkType', is: values('01 02 80-99'), since: '2.3.1', required, channel, keep: true },
   {
     name: 'defaultSdkType',
-    is: opaque(256),
+    is: object(defaultSdkType),
     since: '2.3.1',
     required: [{ channel, if: [{ field: 'sdkType', is: ['01'] }] }],
     channel,
@@ -62,11 +78,18 @@ export const appFields: readonly Field[] = [
   },
   {
     name: 'splitSdkType',
-    is: opaque(256),
+    is: object(splitSdkType),
     since: '2.3.1',
     required: [{ channel, if: [{ field: 'sdkType', is: ['02'] }] }],
     channel,
     keep: true,
   },
-  { name: 'sdkServerSignedContent', is: text(16_000), since: '2.3.1', channel },
+  {
+    name: 'sdkServerSignedContent',
+    // The text gives no maximum; AREQ_LIMIT is one for the whole AReq.
+    is: text(4_194_304),
+    since: '2.3.1',
+    required: [{ channel, if: [{ field: 'sdkType', is: ['02'] }] }],
+    channel,
+  },
 ]

@@ -9,6 +9,7 @@ import {
   type Field,
   object,
   opaque,
+  pattern,
   text,
   values,
 } from './field.ts'
@@ -27,7 +28,9 @@ export const acctInfo: readonly Field[] = [
   { name: 'chAccChangeInd', is: values('01 02 03 04'), keep: true },
   { name: 'chAccPwChange', is: date('YYYYMMDD'), keep: true },
   { name: 'chAccPwChangeInd', is: values('01 02 03 04 05'), keep: true },
-  { name: 'nbPurchaseAccount', is: digits(1, 4), keep: true },
+  { name: 'nbPurchaseAccount', is: digits(1, 4), until: '2.2.0', keep: true },
+  // Up to four characters, up to 999.
+  { name: 'nbPurchaseAccount', is: pattern(/^0?[0-9]{1,3}$/, { name: 'purchases' }), since: '2.3.1', keep: true },
   { name: 'provisionAttemptsDay', is: digits(1, 3), keep: true },
   { name: 'txnActivityDay', is: digits(1, 3), keep: true },
   { name: 'txnActivityYear', is: digits(1, 3), keep: true },
@@ -63,11 +66,13 @@ export const requestorAuthentication: readonly Field[] = [
   { name: 'threeDSReqAuthData', is: text({ '2.1.0': 2048, '2.2.0': 20_000, '2.3.1': 20_000 }), until: '2.2.0' },
   // A FIDO assertion is an object.
   { name: 'threeDSReqAuthData', is: either(text(50_000), opaque(50_000)), since: '2.3.1' },
-  { name: 'threeDSReqAuthMethodInd', is: values('01 02 03 80-99'), since: '2.3.1', keep: true },
+  // Set by the directory server.
+  { name: 'dsAuthInfVerifInd', is: values('01 02 03 80-99'), since: '2.3.1', keep: true },
 ]
 
 export const priorAuthentication: readonly Field[] = [
   { name: 'threeDSReqPriorRef', is: text(36, 36), keep: true },
+  { name: 'threeDSReqPriorDsTransId', is: text(36, 36), since: '2.3.1', keep: true },
   { name: 'threeDSReqPriorAuthMethod', is: values('01 02 03 04 80-99', { '2.3.1': '05' }), keep: true },
   { name: 'threeDSReqPriorAuthTimestamp', is: date('YYYYMMDDHHMM'), keep: true },
   { name: 'threeDSReqPriorAuthData', is: text({ '2.1.0': 2048, '2.2.0': 2048, '2.3.1': 20_000 }) },

@@ -65,33 +65,39 @@ describe.each(kinds)('an AReq $version of channel $channel and category $categor
     const needed = known.filter(element => isRequired(element, kind) && !/^with/.test(String(element.required)))
     const names = ['messageType', 'messageVersion', ...needed.map(({ name }) => name)]
     const least = Object.fromEntries(Object.entries(whole).filter(([name]) => names.includes(name)))
-    expect(verdictOn({ ...least, ...(whole.sdkType && { defaultSdkType: {} }) })).toBe('accepted')
+    expect(verdictOn({ ...least, ...(whole.sdkType && { defaultSdkType: { sdkVariant: '01' } }) })).toBe('accepted')
   })
 
-  test.each(known)('answers 201 if $name is required and missing, 203 if it is optional and empty', element => {
-    const required = isRequired(element, kind)
-    const emptied = required ? `201 ${element.name}` : `203 ${element.name}`
-    expect({
-      absent: verdictOn(changed(whole, element.name, undefined)),
-      null: verdictOn(changed(whole, element.name, null)),
-      empty: verdictOn(changed(whole, element.name, '')),
-    }).toEqual({ absent: required ? emptied : 'accepted', null: emptied, empty: emptied })
-  })
+  test.each(known)(
+    '[Req 196, 309] answers 201 if $name is required and missing, 203 if it is optional and empty',
+    element => {
+      const required = isRequired(element, kind)
+      const emptied = required ? `201 ${element.name}` : `203 ${element.name}`
+      expect({
+        absent: verdictOn(changed(whole, element.name, undefined)),
+        null: verdictOn(changed(whole, element.name, null)),
+        empty: verdictOn(changed(whole, element.name, '')),
+      }).toEqual({ absent: required ? emptied : 'accepted', null: emptied, empty: emptied })
+    },
+  )
 
-  test.each(known)('accepts every valid value of $name', element => {
+  test.each(known)('[Req 207] accepts every valid value of $name', element => {
     const refused = goodValues(formOf(element, kind)).filter(
       good => verdictOn(changed(whole, element.name, good)) !== 'accepted',
     )
     expect(refused).toEqual([])
   })
 
-  test.each(known)('rejects every invalid value of $name and names the element', element => {
-    const bad = [...badValues(formOf(element, kind), version)]
-    const verdicts = bad.map(([what, { value }]) => [what, verdictOn(changed(whole, element.name, value))])
-    expect(Object.fromEntries(verdicts)).toEqual(
-      Object.fromEntries(bad.map(([what, { code }]) => [what, `${code} ${element.name}`])),
-    )
-  })
+  test.each(known)(
+    '[Req 204, 205, 206, 208, 213, 218, 434] rejects every invalid value of $name and names the element',
+    element => {
+      const bad = [...badValues(formOf(element, kind), version)]
+      const verdicts = bad.map(([what, { value }]) => [what, verdictOn(changed(whole, element.name, value))])
+      expect(Object.fromEntries(verdicts)).toEqual(
+        Object.fromEntries(bad.map(([what, { code }]) => [what, `${code} ${element.name}`])),
+      )
+    },
+  )
 })
 
 test('the code and the reference have the same elements', () => {
@@ -190,6 +196,114 @@ describe('elements that depend on others', () => {
     expect(verdictOn(sampleAReq('2.1.0', { payTokenInd: true }))).toBe('accepted')
   })
 
+  // Requirements file 2.8 and 4.12.
+  describe('in 2.3.1', () => {
+    const fixed = { amountInd: '01', frequencyInd: '01' }
+    const variable = { amountInd: '02', frequencyInd: '02' }
+    const amount = { recurringAmount: '1000', recurringCurrency: '392', recurringExponent: '0' }
+    const frequency = { recurringFrequency: '28', recurringDate: '20261222' }
+
+    test.each([
+      [{}, '201 recurringInd'],
+      [{ recurringInd: variable }, 'accepted'],
+      [
+        { recurringInd: fixed },
+        '201 recurringFrequency,recurringAmount,recurringCurrency,recurringExponent,recurringDate',
+      ],
+      [{ recurringInd: { ...fixed, amountInd: '02' }, ...frequency }, 'accepted'],
+      [{ recurringInd: { ...fixed, frequencyInd: '02' }, ...amount }, 'accepted'],
+      [{ recurringInd: fixed, ...amount, ...frequency }, 'accepted'],
+      [{ recurringInd: variable, recurringAmount: '1000' }, '201 recurringCurrency,recurringExponent'],
+      [{ recurringInd: variable, ...amount, recurringExponent: '2' }, '304 recurringCurrency,recurringExponent'],
+      [{ recurringInd: { amountInd: '03', frequencyInd: '01' }, ...frequency }, '207 recurringInd.amountInd'],
+    ] as const)('a recurring payment with %j is answered %s', (given, verdict) => {
+      expect(verdictOn(sampleAReq('2.3.1', { threeDSRequestorAuthenticationInd: '02', ...given }))).toBe(verdict)
+      expect(verdictOn(sample3RIAReq('2.3.1', { recurringInd: undefined, ...given }))).toBe(verdict)
+    })
+
+    test('a payment that does not recur needs none of it', () => {
+      expect(verdictOn(sample3RIAReq('2.3.1', { threeRIInd: '05', recurringInd: undefined }))).toBe('accepted')
+    })
+
+    test.each(['15', '16', '10'])(
+      'a non-payment with threeRIInd %s needs purchase data: only a delayed shipment',
+      ind => {
+        const gaps = { purchaseAmount: undefined, purchaseCurrency: undefined }
+        expect(verdictOn(sample3RIAReq('2.3.1', { messageCategory: '02', threeRIInd: ind, ...gaps }))).toBe(
+          ind === '15' ? '201 purchaseAmount,purchaseCurrency' : 'accepted',
+        )
+      },
+    )
+
+    test('the decoupled fall-back, and a secure payment confirmation, refer to an earlier authentication', () => {
+      const missing = '201 threeDSRequestorPriorAuthenticationInfo'
+      const confirmed = { threeDSRequestorAuthenticationInfo: [{ threeDSReqAuthMethod: '09' }] }
+      expect(verdictOn(sample3RIAReq('2.3.1', { threeRIInd: '19' }))).toBe(missing)
+      expect(verdictOn(sampleAReq('2.3.1', confirmed))).toBe(missing)
+      const prior = { threeDSRequestorPriorAuthenticationInfo: [{ threeDSReqPriorAuthMethod: '05' }] }
+      expect(verdictOn(sampleAReq('2.3.1', { ...confirmed, ...prior }))).toBe('accepted')
+    })
+
+    test('the acquirer’s country is required of payments and non-payments, in every channel', () => {
+      const gaps = { acquirerCountryCode: undefined, acquirerCountryCodeSource: undefined }
+      const missing = '201 acquirerCountryCode,acquirerCountryCodeSource'
+      expect(verdictOn(sampleNonPayment('2.3.1', gaps))).toBe(missing)
+      expect(verdictOn(sampleAppAReq('2.3.1', gaps))).toBe(missing)
+      expect(verdictOn(sample3RIAReq('2.3.1', gaps))).toBe(missing)
+    })
+
+    test('a status needs its source, payment confirmation the payee’s origin, a Split-SDK its server’s signature', () => {
+      expect(verdictOn(sampleAReq('2.3.1', { cardSecurityCodeStatus: 'Y' }))).toBe('201 cardSecurityCodeStatusSource')
+      expect(verdictOn(sampleAReq('2.3.1', { deviceBindingStatus: '11' }))).toBe('201 deviceBindingStatusSource')
+      expect(verdictOn(sampleAReq('2.3.1', { threeDSRequestorSpcSupport: 'Y' }))).toBe('201 payeeOrigin')
+      expect(verdictOn(sampleAppAReq('2.3.1', { sdkType: '02' }))).toBe('201 splitSdkType,sdkServerSignedContent')
+    })
+
+    test('sellers and merchants need what identifies them', () => {
+      const merchant = { merchantNameListed: 'Shop' }
+      const withMerchant = (change: object, sellerInfo?: Json) =>
+        sampleAReq('2.3.1', { multiTransaction: { merchantList: [{ ...merchant, ...change }] }, sellerInfo })
+      expect(verdictOn(sampleAReq('2.3.1', { sellerInfo: [{}] }))).toBe('201 sellerInfo.sellerName')
+      expect(verdictOn(withMerchant({}, [{ sellerName: 'Seller' }]))).toBe('accepted')
+      expect(verdictOn(withMerchant({ sellerId: '1' }, [{ sellerName: 'Seller' }]))).toBe('201 sellerInfo.sellerId')
+      expect(verdictOn(withMerchant({ merchantAmount: '1' }))).toBe(
+        '201 multiTransaction.merchantList.merchantCurrency,multiTransaction.merchantList.merchantExponent',
+      )
+      expect(verdictOn(withMerchant({ merchantAmount: '1', merchantCurrency: '840', merchantExponent: '0' }))).toBe(
+        '304 multiTransaction.merchantList.merchantCurrency,multiTransaction.merchantList.merchantExponent',
+      )
+      expect(verdictOn(sampleAReq('2.3.1', { multiTransaction: {} }))).toBe('201 multiTransaction.merchantList')
+    })
+
+    // Section A.16, in any array.
+    test.each<readonly [string, Json, JsonObject]>([
+      ['threeDSRequestorChallengeInd', ['01', '01'], sampleAReq('2.3.1')],
+      ['acceptLanguage', ['ja', 'en', 'ja'], sampleAReq('2.3.1')],
+      ['messageExtension', [extension(), extension()] as Json, sampleAReq('2.3.1')],
+      ['sellerInfo', [{ sellerName: 'A' }, { sellerName: 'A' }], sampleAReq('2.3.1')],
+      ['threeDSRequestorAuthenticationInfo', [{}, {}], sampleAReq('2.3.1')],
+      ['threeDSRequestorPriorAuthenticationInfo', [{}, {}], sampleAReq('2.3.1')],
+      ['merchantRiskIndicator.transChar', ['01', '01'], sampleAReq('2.3.1', { merchantRiskIndicator: {} })],
+      ['broadInfo.recipients', ['01', '01'], fullAReq('2.3.1')],
+      ['deviceRenderOptions.sdkUiType', ['01', '01'], sampleAppAReq('2.3.1')],
+      ['deviceRenderOptions.sdkAuthenticationType', ['02', '02'], sampleAppAReq('2.3.1')],
+      [
+        'multiTransaction.merchantList',
+        [
+          { merchantNameListed: 'A', sellerId: '1' },
+          { sellerId: '1', merchantNameListed: 'A' },
+        ],
+        fullAReq('2.3.1'),
+      ],
+    ])('the same item twice in %s is a duplicate', (name, items, message) => {
+      expect(verdictOn(changed(message, name, items))).toBe(`204 ${name}`)
+    })
+
+    test('the same item twice was no error before', () => {
+      expect(verdictOn(sampleAReq('2.2.0', { messageExtension: [extension(), extension()] as Json }))).toBe('accepted')
+    })
+  })
+
   test('an empty object is valid if all its members are optional', () => {
     const empty = {
       acctInfo: {},
@@ -243,7 +357,7 @@ describe('what the specification requires us to ignore', () => {
     expect(verdictOn(sampleAReq('2.2.0', extra))).toBe('accepted')
   })
 
-  test('elements of another channel are ignored, with any value', () => {
+  test('[Req 209] elements of another channel are ignored, with any value', () => {
     const ofOtherChannels = { threeRIInd: 'zz', sdkTransID: 7, sdkMaxTimeout: '', deviceRenderOptions: [] }
     expect(verdictOn(sampleAReq('2.2.0', ofOtherChannels))).toBe('accepted')
   })
@@ -286,7 +400,7 @@ describe('one Erro for all faults', () => {
 describe('message extensions', () => {
   const withExtensions = (...extensions: object[]) => sampleAReq('2.2.0', { messageExtension: extensions as Json[] })
 
-  test('every unknown critical one is named by its id, and uncritical ones are ignored', () => {
+  test('[Req 210] every unknown critical one is named by its id, and uncritical ones are ignored', () => {
     const three = [
       extension({ id: 'first', criticalityIndicator: true }),
       extension({ id: 'second' }),
@@ -312,7 +426,7 @@ describe('message extensions', () => {
 
 describe('before any element is checked', () => {
   test.each(['2.0.0', '2.3.0', '2.4.0', '1.0.2', '10.20.30'])(
-    'version %s is rejected, and the supported ones are named',
+    '[Req 195, 311] version %s is rejected, and the supported ones are named',
     version => {
       expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version, mcc: 'x' }))).toBe('102 2.1.0,2.2.0,2.3.1')
     },
@@ -326,9 +440,12 @@ describe('before any element is checked', () => {
     expect(verdictOn(sampleAReq('2.2.0', { messageVersion: version }))).toBe('201 messageVersion')
   })
 
-  test.each([undefined, null, '', 'CReq', 'Erro', 'areq', 7, ['AReq']])('rejects the messageType %j', type => {
-    expect(verdictOn(sampleAReq('2.2.0', { messageType: type }))).toBe('101 messageType')
-  })
+  test.each([undefined, null, '', 'CReq', 'Erro', 'areq', 7, ['AReq']])(
+    '[Req 197, 199, 203] rejects the messageType %j',
+    type => {
+      expect(verdictOn(sampleAReq('2.2.0', { messageType: type }))).toBe('101 messageType')
+    },
+  )
 
   test.each([
     { what: 'at the top', from: '"mcc":', to: '"mcc":"5732","mcc":', named: 'mcc' },
@@ -367,7 +484,7 @@ describe('before any element is checked', () => {
     { what: 'U+0000 in a name', input: '{"messageType":"AReq","a\\u0000":1}', says: 'not Unicode text' },
     { what: 'bytes that are not UTF-8', input: new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]), says: 'not UTF-8' },
     { what: 'a surrogate as UTF-8', input: new Uint8Array([0x22, 0xed, 0xa0, 0x80, 0x22]), says: 'not UTF-8' },
-  ])('$what is unreadable', ({ input, says }) => {
+  ])('[Req 198] $what is unreadable', ({ input, says }) => {
     const received = receiveAReq(input)
     expect(received).toMatchObject({ kind: 'refused', message: {}, erro: { errorCode: '101', errorDetail: says } })
   })

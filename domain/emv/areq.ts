@@ -8,6 +8,14 @@ import {
   requestorAuthentication,
 } from './areq-members.ts'
 import {
+  broadInfo,
+  deviceBindingStatus,
+  multiTransaction,
+  payTokenInfo,
+  recurringInd,
+  sellerInfo,
+} from './areq-members-231.ts'
+import {
   always,
   array,
   boolean,
@@ -22,7 +30,6 @@ import {
   onlyTrue,
   opaque,
   pattern,
-  type Shape,
   text,
   url,
   uuid,
@@ -71,12 +78,20 @@ const purchaseData: readonly Need[] = [
     since: '2.2.0',
     if: [{ field: 'threeRIInd', is: ['06', '07', '08', '09', '11'] }],
   },
+  { category: ['02'], channel: ['03'], since: '2.3.1', if: [{ field: 'threeRIInd', is: ['15'] }] },
 ]
-/** 2.3.1 describes recurring payments by `recurringInd`, and permits them without an end. */
 const recurring: readonly Need[] = [
-  { until: '2.2.0', channel: appOrBrowser, if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['02', '03'] }] },
-  { until: '2.2.0', channel: ['03'], if: [{ field: 'threeRIInd', is: ['01', '02'] }] },
+  { channel: appOrBrowser, if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['02', '03'] }] },
+  { channel: ['03'], if: [{ field: 'threeRIInd', is: ['01', '02'] }] },
 ]
+const until220 = (need: Need): Need => ({ ...need, until: '2.2.0' })
+/** A recurring payment of 2.3.1 whose amount is fixed, according to `recurringInd`. */
+const fixedAmount: readonly Need[] = recurring.map(need => ({
+  ...need,
+  and: [{ field: 'recurringInd.amountInd', is: ['01'] }],
+}))
+const fixedFrequency: readonly Need[] = [{ if: [{ field: 'recurringInd.frequencyInd', is: ['01'] }] }]
+const withRecurringAmount: readonly Need[] = [{ if: [{ field: 'recurringAmount' }] }, ...fixedAmount]
 const instalments: readonly Need[] = [
   { channel: appOrBrowser, if: [{ field: 'threeDSRequestorAuthenticationInd', is: ['03'] }] },
   { channel: ['03'], if: [{ field: 'threeRIInd', is: ['02'] }] },
@@ -87,9 +102,6 @@ const ipAddress = pattern(
   /^(?=.{2,45}$)(?:(?:(?:25[0-5]|2[0-4]\d|[01]?\d?\d)(?:\.(?!$)|$)){4}|(?=.*:.*:)[0-9A-Fa-f:.]+)$/,
   { name: 'ip' },
 )
-
-const languageTag = (longest: number): Shape =>
-  pattern(new RegExp(`^(?=.{1,${longest}}$)[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`), { name: 'languageTag', max: longest })
 
 /** The status of the trust list (2.2.0: white list), and its source. */
 function trustStatus(
@@ -201,6 +213,11 @@ export const areq: readonly Field[] = [
     name: 'threeDSRequestorPriorAuthenticationInfo',
     since: '2.3.1',
     is: array(object(priorAuthentication), 1, 3),
+    // The decoupled fall-back (19), and the second AReq of a secure payment confirmation (09).
+    required: [
+      { channel: ['03'], if: [{ field: 'threeRIInd', is: ['19'] }] },
+      { channel: browser, if: [{ field: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthMethod', is: ['09'] }] },
+    ],
     keep: true,
   },
   {
@@ -213,7 +230,16 @@ export const areq: readonly Field[] = [
   },
   ...trustStatus('whiteListStatus', '2.2.0', '2.2.0'),
   ...trustStatus('trustListStatus', '2.3.1'),
+  { name: 'deviceBindingStatus', is: deviceBindingStatus, since: '2.3.1', keep: true },
+  {
+    name: 'deviceBindingStatusSource',
+    is: values('01 02 03 80-99'),
+    since: '2.3.1',
+    required: [{ if: [{ field: 'deviceBindingStatus' }] }],
+    keep: true,
+  },
   { name: 'broadInfo', is: opaque(4096), until: '2.2.0' },
+  { name: 'broadInfo', is: object(broadInfo, 4096), since: '2.3.1' },
 
   // Card, account, cardholder
   { name: 'acctNumber', is: digits(13, 19), required: always },
@@ -237,14 +263,20 @@ export const areq: readonly Field[] = [
     required: [{ if: [{ field: 'payTokenInd', is: [true] }] }],
     keep: true,
   },
-  { name: 'payTokenInfo', is: opaque(8059), since: '2.3.1' },
+  { name: 'payTokenInfo', is: object(payTokenInfo), since: '2.3.1' },
   { name: 'taxId', is: text(45), since: '2.3.1' },
-  { name: 'userId', is: text(64), since: '2.3.1' },
-  { name: 'deviceId', is: text(64), since: '2.3.1' },
-  { name: 'appIp', is: ipAddress, since: '2.3.1' },
+  { name: 'userId', is: text(64), since: '2.3.1', channel: browser },
+  { name: 'deviceId', is: text(64), since: '2.3.1', channel: browser },
+  { name: 'appIp', is: ipAddress, since: '2.3.1', channel: ['01'] },
   { name: 'cardSecurityCode', is: digits(3, 4), since: '2.3.1' },
   { name: 'cardSecurityCodeStatus', is: values('Y N U'), since: '2.3.1', keep: true },
-  { name: 'cardSecurityCodeStatusSource', is: values('01 02 80-99'), since: '2.3.1', keep: true },
+  {
+    name: 'cardSecurityCodeStatusSource',
+    is: values('01 02 80-99'),
+    since: '2.3.1',
+    required: [{ if: [{ field: 'cardSecurityCodeStatus' }] }],
+    keep: true,
+  },
   { name: 'acctInfo', is: object(acctInfo), keep: true },
   { name: 'merchantRiskIndicator', is: object(merchantRiskIndicator), keep: true },
 
@@ -264,23 +296,25 @@ export const areq: readonly Field[] = [
     required: instalments,
     keep: true,
   },
-  { name: 'recurringExpiry', is: date('YYYYMMDD'), required: recurring, keep: true },
-  { name: 'recurringFrequency', is: digits(1, 4), required: recurring, keep: true },
-  { name: 'acquirerCountryCode', is: country, since: '2.3.1', required: forPayment, keep: true },
+  // In 2.3.1 a recurring payment may have no end, and so no date of it.
+  { name: 'recurringExpiry', is: date('YYYYMMDD'), required: recurring.map(until220), keep: true },
+  { name: 'recurringFrequency', until: '2.2.0', is: digits(1, 4), required: recurring, keep: true },
   {
-    name: 'acquirerCountryCodeSource',
-    is: values('01 02 80-99'),
+    name: 'recurringFrequency',
     since: '2.3.1',
-    required: forPayment,
+    is: pattern(/^(?!0+$)[0-9]{1,4}$/, { name: 'days' }),
+    required: fixedFrequency,
     keep: true,
   },
-  { name: 'recurringAmount', is: digits(1, 48), since: '2.3.1', keep: true },
-  { name: 'recurringCurrency', is: currency, since: '2.3.1', keep: true },
-  { name: 'recurringExponent', is: digits(1), since: '2.3.1', keep: true },
-  { name: 'recurringDate', is: date('YYYYMMDD'), since: '2.3.1', keep: true },
-  { name: 'recurringInd', is: opaque(256), since: '2.3.1', keep: true },
-  { name: 'sellerInfo', is: array(opaque(8059), 1, 50), since: '2.3.1' },
-  { name: 'multiTransaction', is: opaque(65_536), since: '2.3.1' },
+  { name: 'acquirerCountryCode', is: country, since: '2.3.1', required: always, keep: true },
+  { name: 'acquirerCountryCodeSource', is: values('01 02 80-99'), since: '2.3.1', required: always, keep: true },
+  { name: 'recurringAmount', is: digits(1, 48), since: '2.3.1', required: fixedAmount, keep: true },
+  { name: 'recurringCurrency', is: currency, since: '2.3.1', required: withRecurringAmount, keep: true },
+  { name: 'recurringExponent', is: digits(1), since: '2.3.1', required: withRecurringAmount, keep: true },
+  { name: 'recurringDate', is: date('YYYYMMDD'), since: '2.3.1', required: fixedFrequency, keep: true },
+  { name: 'recurringInd', is: object(recurringInd), since: '2.3.1', required: recurring, keep: true },
+  { name: 'sellerInfo', is: array(object(sellerInfo), 1, 50), since: '2.3.1' },
+  { name: 'multiTransaction', is: object(multiTransaction), since: '2.3.1' },
   { name: 'transType', is: values('01 03 10 11 28'), channel: appOrBrowser, keep: true },
 
   // Browser
@@ -292,7 +326,8 @@ export const areq: readonly Field[] = [
   {
     name: 'browserLanguage',
     until: '2.2.0',
-    is: languageTag(8),
+    // The description names BCP 47, the rules for the value only its length, and only those may be checked (A.2).
+    is: text(8),
     required: inBrowser,
     channel: browser,
     keep: true,
@@ -300,7 +335,7 @@ export const areq: readonly Field[] = [
   {
     name: 'browserLanguage',
     since: '2.3.1',
-    is: languageTag(35),
+    is: text(35),
     required: whenScriptRuns,
     channel: browser,
     keep: true,
@@ -341,7 +376,15 @@ export const areq: readonly Field[] = [
   { name: 'notificationURL', is: url(256, true), required: inBrowser, channel: browser },
   { name: 'threeDSMethodId', is: uuid, since: '2.3.1', channel: browser, keep: true },
   { name: 'threeDSRequestorSpcSupport', is: values('Y'), since: '2.3.1', channel: browser, keep: true },
-  { name: 'spcIncompInd', is: values('01 02 03 80-99'), since: '2.3.1', channel: browser, keep: true },
+  {
+    name: 'payeeOrigin',
+    is: url(2048, true),
+    since: '2.3.1',
+    required: [{ channel: browser, if: [{ field: 'threeDSRequestorSpcSupport', is: ['Y'] }] }],
+    channel: browser,
+    keep: true,
+  },
+  { name: 'spcIncompInd', is: values('01 02 03 (80-99)'), since: '2.3.1', channel: browser, keep: true },
 
   ...appFields,
 ]

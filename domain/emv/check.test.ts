@@ -147,7 +147,7 @@ describe.each([
 ])('a $messageType', ({ messageType, table, message, list, members, others }) => {
   const whole: JsonObject = { messageType, messageVersion: '2.2.0', ...message }
   const verdictOn = (of: JsonObject) => {
-    const received = receive(JSON.stringify(of), { messageType, table })
+    const received = receive(JSON.stringify(of), { messageType, table, channel: '02' })
     return received.kind === 'message' ? 'accepted' : `${received.erro.errorCode} ${received.erro.errorDetail}`
   }
 

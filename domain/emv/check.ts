@@ -14,11 +14,11 @@ import { type MessageVersion, within } from './version.ts'
 
 /**
  * A fault of a message. Codes as in EMV 3DS table A.4: 201 required element missing, 202 critical extension not
- * recognised, 203 form or value invalid, 207 (2.3.1) value reserved, 304 ISO code invalid. `field` is the element's
- * dotted name; for 202 it is the id of the extension.
+ * recognised, 203 form or value invalid, 204 (2.3.1) the same item twice in an array, 207 (2.3.1) value reserved, 304
+ * ISO code invalid. `field` is the element's dotted name; for 202 it is the id of the extension.
  */
 export interface Fault {
-  readonly code: '201' | '202' | '203' | '207' | '304'
+  readonly code: '201' | '202' | '203' | '204' | '207' | '304'
   readonly field: string
 }
 
@@ -38,6 +38,37 @@ export function check(table: readonly Field[], message: JsonObject, context: Che
   const category = categoryOf(message) ?? context.category
   checkFields(rowsFor(table, context.version, channel, category), message, message, '', { ...context, faults })
   return faults
+}
+
+/**
+ * Checks a message that we send. Besides the faults that {@link check} finds, an element is a fault (203) if the version
+ * and channel do not have it, or if its condition is not met: receivers call that an error (EMV 3DS table A.4).
+ */
+export function checkSent(table: readonly Field[], message: JsonObject, context: CheckContext): Fault[] {
+  const channel = channelOf(message) ?? context.channel
+  const category = categoryOf(message) ?? context.category
+  const rows = rowsFor(table, context.version, channel, category)
+  const faults: Fault[] = []
+  findSurplus(rows, message, message, '', { ...context, faults })
+  return [...check(table, message, context), ...faults]
+}
+
+function findSurplus(rows: readonly Row[], object: JsonObject, message: JsonObject, path: string, walk: Walk): void {
+  const known = new Map(rows.map(row => [row.field.name, row]))
+  for (const [name, value] of Object.entries(object)) {
+    if (value === undefined) continue
+    const row = known.get(name)
+    if (!row || !holdsIn(row.permitted, object, message)) {
+      walk.faults.push({ code: '203', field: path + name })
+      continue
+    }
+    const { is } = row.field
+    const shape = is.kind === 'array' ? is.of : is
+    if (shape.kind !== 'object') continue
+    for (const member of Array.isArray(value) ? value : [value]) {
+      if (isObject(member)) findSurplus(plainRows(shape.fields, walk.version), member, message, `${path}${name}.`, walk)
+    }
+  }
 }
 
 /**
@@ -72,11 +103,26 @@ function keepValue(shape: Shape, value: Json, version: MessageVersion): Json {
   return value
 }
 
-/** A field whose requirement has been resolved for a version, channel and category. */
+/** A field whose cases have been resolved for a version, channel and category. */
 interface Row {
   readonly field: Field
-  /** `true`: always required; otherwise required if any of these conditions holds. */
-  readonly required: true | readonly Condition[]
+  readonly required: Cases
+  readonly permitted: Cases
+}
+
+/** `true`: in every case; otherwise if any of these holds. */
+type Cases = true | readonly Case[]
+
+interface Case {
+  /** At least one of these … */
+  readonly any: readonly Compiled[]
+  /** … and all of these must hold. */
+  readonly all: readonly Compiled[]
+}
+
+/** A condition with its dotted name taken apart; most names have no dot. */
+interface Compiled extends Condition {
+  readonly path: readonly string[]
 }
 
 interface Walk extends CheckContext {
@@ -113,7 +159,11 @@ function rowsFor(
     rows = table
       .filter(field => within(version, field.since, field.until))
       .filter(field => !field.channel || !channel || field.channel.includes(channel))
-      .map(field => ({ field, required: requirement(field.required ?? [], version, channel, category) }))
+      .map(field => ({
+        field,
+        required: casesOf(field.required ?? [], version, channel, category),
+        permitted: field.permitted ? casesOf(field.permitted, version, channel, category) : true,
+      }))
     kinds.set(kind, rows)
   }
   return rows
@@ -131,27 +181,50 @@ function plainRows(table: readonly Field[], version: MessageVersion): readonly R
   return rowsFor(table, version)
 }
 
-function requirement(
+function casesOf(
   needs: readonly Need[],
   version: MessageVersion,
   channel?: DeviceChannel,
   category?: MessageCategory,
-): true | readonly Condition[] {
-  const conditions: Condition[] = []
+): Cases {
+  const cases: Case[] = []
   for (const need of needs) {
     if (!within(version, need.since, need.until)) continue
     if (need.channel && !(channel && need.channel.includes(channel))) continue
     if (need.category && !(category && need.category.includes(category))) continue
-    if (!need.if) return true
-    conditions.push(...need.if)
+    if (!need.if && !need.and) return true
+    const compile = (conditions: readonly Condition[] = []) =>
+      conditions.map(condition => ({ ...condition, path: condition.field.split('.') }))
+    cases.push({ any: compile(need.if), all: compile(need.and) })
   }
-  return conditions
+  return cases
 }
 
-function holds(condition: Condition, object: JsonObject): boolean {
-  const value = object[condition.field]
+function holdsIn(cases: Cases, object: JsonObject, message: JsonObject): boolean {
+  if (cases === true) return true
+  // Loops, not closures: this runs for every element that a message does not have.
+  for (const { any, all } of cases) {
+    if (meets(any, object, message) && all.every(condition => isMet(condition, object, message))) return true
+  }
+  return false
+}
+
+function meets(any: readonly Compiled[], object: JsonObject, message: JsonObject): boolean {
+  for (const condition of any) if (isMet(condition, object, message)) return true
+  return any.length === 0
+}
+
+function isMet(condition: Compiled, object: JsonObject, message: JsonObject): boolean {
+  return holds(condition, condition.inMessage ? message : object) !== (condition.absent ?? false)
+}
+
+function holds(condition: Compiled, object: JsonObject, depth = 0): boolean {
+  const { path, is } = condition
+  const value = object[path[depth] ?? '']
   if (value === undefined || value === null || value === '') return false
-  return !condition.is || condition.is.some(wanted => wanted === value)
+  if (depth === path.length - 1) return !is || is.some(wanted => wanted === value)
+  const members = Array.isArray(value) ? value : [value]
+  return members.some(member => isObject(member) && holds(condition, member, depth + 1))
 }
 
 /** Checks the fields of an object. Conditions refer to members of the same object. */
@@ -159,26 +232,31 @@ function checkFields(rows: readonly Row[], object: JsonObject, message: JsonObje
   for (const { field, required } of rows) {
     const value = object[field.name]
     if (value === undefined || value === null || value === '') {
-      const needed = required === true || required.some(condition => holds(condition, object))
-      if (needed) walk.faults.push({ code: '201', field: path + field.name })
+      if (holdsIn(required, object, message)) walk.faults.push({ code: '201', field: path + field.name })
       // EMV 3DS [Req 309]: an optional element may be absent, but not present and empty.
       else if (value !== undefined) walk.faults.push({ code: '203', field: path + field.name })
       continue
     }
     checkValue(field.is, value, path + field.name, message, walk)
+    if (field.is.kind === 'currency') checkExponent(object, field.name, path, walk)
   }
 }
 
 function checkValue(shape: Shape, value: Json, name: string, message: JsonObject, walk: Walk): void {
   switch (shape.kind) {
     case 'object':
-      if (!isObject(value) || (shape.max && JSON.stringify(value).length > shape.max)) invalid(name, walk)
+      if (!isObject(value) || (shape.max && !isShorter(value, shape.max))) invalid(name, walk)
       else checkFields(plainRows(shape.fields, walk.version), value, message, `${name}.`, walk)
       break
     case 'array':
       if (!Array.isArray(value) || value.length < shape.min || value.length > shape.max) invalid(name, walk)
-      else if (shape.longest && JSON.stringify(value).length > shape.longest) invalid(name, walk)
-      else for (const item of value) checkValue(shape.of, item, name, message, walk)
+      else if (shape.longest && !isShorter(value, shape.longest)) invalid(name, walk)
+      else {
+        for (const item of value) checkValue(shape.of, item, name, message, walk)
+        if (value.length > 1 && walk.version === '2.3.1' && hasEqualItems(value)) {
+          walk.faults.push({ code: '204', field: name })
+        }
+      }
       break
     case 'either':
       if (!shape.of.some(each => accepts(each, value, message, walk))) invalid(name, walk)
@@ -187,14 +265,13 @@ function checkValue(shape: Shape, value: Json, name: string, message: JsonObject
       checkListed(shape.values, value, name, walk)
       break
     case 'opaque':
-      if (!isObject(value) || JSON.stringify(value).length > shape.max) invalid(name, walk)
+      if (!isObject(value) || !isShorter(value, shape.max)) invalid(name, walk)
       break
     case 'boolean':
       if (typeof value !== 'boolean' || (shape.only !== undefined && value !== shape.only)) invalid(name, walk)
       break
     case 'currency':
       checkIso(isCurrency, value, name, walk)
-      if (name === 'purchaseCurrency') checkExponent(message, walk)
       break
     case 'country':
       checkIso(isCountry, value, name, walk)
@@ -240,12 +317,27 @@ function checkIso(isCode: (numeric: string) => boolean, value: Json, name: strin
 }
 
 /** EMV 3DS table A.5: the exponent must be that of the currency; a mismatch is reported for both elements. */
-function checkExponent({ purchaseCurrency, purchaseExponent }: JsonObject, walk: Walk): void {
-  if (typeof purchaseCurrency !== 'string' || typeof purchaseExponent !== 'string') return
-  if (!isCurrency(purchaseCurrency) || !/^[0-9]$/.test(purchaseExponent)) return
-  if (Number(purchaseExponent) !== exponentOf(purchaseCurrency)) {
-    walk.faults.push({ code: '304', field: 'purchaseCurrency' }, { code: '304', field: 'purchaseExponent' })
+function checkExponent(object: JsonObject, currencyName: string, path: string, walk: Walk): void {
+  const exponentName = currencyName.replace(/Currency$/, 'Exponent')
+  const [currency, exponent] = [object[currencyName], object[exponentName]]
+  if (typeof currency !== 'string' || typeof exponent !== 'string') return
+  if (!isCurrency(currency) || !/^[0-9]$/.test(exponent)) return
+  if (Number(exponent) !== exponentOf(currency)) {
+    walk.faults.push({ code: '304', field: path + currencyName }, { code: '304', field: path + exponentName })
   }
+}
+
+/** EMV 3DS 2.3.1, section A.16: an array has no two identical strings, objects or arrays. */
+function hasEqualItems(items: readonly Json[]): boolean {
+  const seen = new Set(items.map(item => (typeof item === 'string' ? `"${item}` : sorted(item))))
+  return seen.size < items.length
+}
+
+/** JSON whose objects have their members in a fixed order: two objects with the same members are identical. */
+function sorted(value: Json): string {
+  return JSON.stringify(value, (_name, part: Json) =>
+    isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+  )
 }
 
 function invalid(name: string, walk: Walk): void {
@@ -254,6 +346,11 @@ function invalid(name: string, walk: Walk): void {
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether an object or array has at most `max` characters as JSON. */
+function isShorter(value: Json, max: number): boolean {
+  return lengthWithin(JSON.stringify(value), 0, max)
 }
 
 /** Counts code points, without building an array for the usual short value. */

@@ -29,7 +29,19 @@ describe('base64url', () => {
     )
   })
 
-  test.each(['', '=', '====', 'e30===', 'e3=0', 'e30 ', 'e30\n', 'e3+0', 'e3/0', '%7B%7D', '{}', 'ｅ30'])(
+  test('[Req 192] white space is ignored wherever it stands: line breaks of a wrapped text, blanks, in the padding too', () => {
+    const whiteSpace = fc.stringMatching(/^[ \t\r\n]{0,3}$/)
+    fc.assert(
+      fc.property(anyMessage, fc.array(whiteSpace, { minLength: 1 }), (message, between) => {
+        const bare = encodeMessage(message)
+        const padded = bare.padEnd(Math.ceil(bare.length / 4) * 4, '=')
+        const wrapped = [...padded].map((char, index) => char + between[index % between.length]).join('')
+        expect(parseEncodedMessage(`\r\n${wrapped}`)).toEqual(parseEncodedMessage(bare))
+      }),
+    )
+  })
+
+  test.each(['', '=', '====', 'e30===', 'e3=0', ' \n', 'e3+0', 'e3/0', '%7B%7D', '{}', 'ｅ30'])(
     '%j is not base64url',
     encoded => {
       expect(parseEncodedMessage(encoded)).toEqual({ kind: 'unreadable', reason: 'not base64url' })
@@ -45,7 +57,7 @@ describe('base64url', () => {
 })
 
 describe('JSON', () => {
-  test('bytes and text of the same message give the same result', () => {
+  test('[Req 185, 186] bytes and text of the same message give the same result', () => {
     const json = JSON.stringify(fullAReq('2.2.0', { cardholderName: '山田 花子 🌸' }))
     expect(parseMessage(Buffer.from(json))).toEqual(parseMessage(json))
     expect(parseMessage(json)).toMatchObject({ kind: 'message', message: { cardholderName: '山田 花子 🌸' } })

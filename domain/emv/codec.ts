@@ -46,10 +46,14 @@ export function parseMessage(input: Uint8Array | string): Parsed {
   return { kind: 'message', message: value, duplicates: seen }
 }
 
-/** Parses a JSON message in base64url, padded or not (EMV 3DS 2.2.0 [Req 119]: receivers accept both). */
+/**
+ * Parses a JSON message in base64url. EMV 3DS [Req 119, 263]: receivers accept it padded or not; [Req 193]: white space
+ * in it, such as the line breaks of RFC 2045, is ignored.
+ */
 export function parseEncodedMessage(encoded: string): Parsed {
-  if (!/^[A-Za-z0-9_-]+={0,2}$/.test(encoded)) return { kind: 'unreadable', reason: 'not base64url' }
-  return parseMessage(Buffer.from(encoded, 'base64url'))
+  const dense = encoded.replace(/\s+/g, '')
+  if (!/^[A-Za-z0-9_-]+={0,2}$/.test(dense)) return { kind: 'unreadable', reason: 'not base64url' }
+  return parseMessage(Buffer.from(dense, 'base64url'))
 }
 
 /** Encodes a message as base64url without padding, as form posts of the browser channel carry it. */

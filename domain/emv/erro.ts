@@ -56,21 +56,24 @@ export function erro(code: ErrorCode, detail: string, about: JsonObject = {}, ac
     ...id('threeDSServerTransID', about),
     ...id('dsTransID', about),
     ...(acsTransID ? { acsTransID } : id('acsTransID', about)),
+    ...id('sdkTransID', about),
   }
 }
 
-function id(name: 'threeDSServerTransID' | 'dsTransID' | 'acsTransID', message: JsonObject): { [id: string]: string } {
+type IdName = 'threeDSServerTransID' | 'dsTransID' | 'acsTransID' | 'sdkTransID'
+
+function id(name: IdName, message: JsonObject): { [id: string]: string } {
   const value = message[name]
   return typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)
     ? { [name]: value }
     : {}
 }
 
-const order = ['201', '203', '207', '304', '202'] as const
+const order = ['204', '201', '203', '207', '304', '202'] as const
 
 /**
- * Builds the single Erro for all faults, by the first code that occurs: missing elements, forms, ISO codes, extensions
- * (order of section 1.4).
+ * Builds the single Erro for all faults, by the first code that occurs: duplicates, missing elements, forms, reserved
+ * values, ISO codes, extensions.
  */
 export function erroForFaults(faults: readonly Fault[], about: JsonObject, acsTransID?: string): Erro | undefined {
   for (const code of order) {

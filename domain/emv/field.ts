@@ -9,13 +9,20 @@ export type MessageCategory = '01' | '02'
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 export type JsonObject = { [name: string]: Json }
 
-/** Holds if the named field of the same object has one of the values or, without `is`, is present. */
+/**
+ * Holds if the named field of the same object has one of the values or, without `is`, is present. A dotted name leads
+ * into an object, and into every item of an array: one item is enough.
+ */
 export interface Condition {
   readonly field: string
   readonly is?: readonly (string | boolean)[]
+  /** Holds if the field is missing instead. */
+  readonly absent?: true
+  /** The name is that of a field of the whole message. */
+  readonly inMessage?: true
 }
 
-/** One case in which a field is required. All members that are given must hold. */
+/** One case in which a field is required or permitted. All members that are given must hold. */
 export interface Need {
   readonly channel?: readonly DeviceChannel[]
   readonly category?: readonly MessageCategory[]
@@ -23,6 +30,8 @@ export interface Need {
   readonly until?: MessageVersion
   /** At least one of these must hold. */
   readonly if?: readonly Condition[]
+  /** And every one of these. */
+  readonly and?: readonly Condition[]
 }
 
 /** Values of an enumeration. `since` has the values that were added by a later version. */
@@ -38,11 +47,12 @@ export interface Values {
 /** The meaning of a pattern, for people. The texts are `check.forms.*` in messages/. */
 export type PatternForm =
   | { readonly name: 'digits'; readonly min: number; readonly max: number }
-  | { readonly name: 'base64url' | 'languageTag'; readonly max: number }
+  | { readonly name: 'base64url'; readonly max: number }
   | {
       readonly name:
         | ('uuid' | 'ip' | 'yearMonth' | 'minutes' | 'email' | 'instalments' | 'timeZone' | 'timeout' | 'colours')
-        | ('coordinate' | 'counter' | 'letters' | 'authenticationValue')
+        | ('coordinate' | 'counter' | 'letters' | 'authenticationValue' | 'days' | 'purchases' | 'sequenceNumber')
+        | ('entryLength' | 'currencyLetters' | 'milliseconds')
     }
 
 /** The required form of a value. Lengths are in characters (Unicode code points). */
@@ -80,6 +90,11 @@ export interface Field {
   /** The channels that have the element; others ignore it. */
   readonly channel?: readonly DeviceChannel[]
   /**
+   * The cases in which a message of ours may have the element; without, in all. Received messages may have it anywhere,
+   * because EMV 3DS [Req 209] lets a receiver ignore what does not apply.
+   */
+  readonly permitted?: readonly Need[]
+  /**
    * Whether the element may be stored in the database (docs/data.md). Never set on an element that can identify a
    * person.
    */
@@ -102,8 +117,12 @@ export const object = (fields: readonly Field[], max?: number): Shape =>
 export const array = (of: Shape, min: number, max: number, longest?: number): Shape =>
   longest === undefined ? { kind: 'array', of, min, max } : { kind: 'array', of, min, max, longest }
 export const either = (...of: readonly Shape[]): Shape => ({ kind: 'either', of })
+/** base64url as others send it: padded or not, and with white space anywhere (EMV 3DS [Req 193]). */
 export const base64url = (max: number): Shape =>
-  pattern(new RegExp(`^(?=.{1,${max}}$)[A-Za-z0-9_-]+={0,2}$`), { name: 'base64url', max })
+  pattern(new RegExp(`^(?![^]{${max + 1}})\\s*[A-Za-z0-9_-][A-Za-z0-9_\\-\\s]*(?:=\\s*){0,2}$`), {
+    name: 'base64url',
+    max,
+  })
 export const uuid: Shape = pattern(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, { name: 'uuid' })
 export const boolean: Shape = { kind: 'boolean' }
 export const onlyTrue: Shape = { kind: 'boolean', only: true }

@@ -168,7 +168,7 @@ describe.each(['2.2.0', '2.3.1'] as const)('a decoupled authentication %s', vers
 
   test('has an ARes that confirms it, with the text that the merchant shows meanwhile', () => {
     const more = { cardholderInfo: 'Look into your mail' }
-    const message = decoupledARes(ids, { ...parties, acsDecConInd: 'N' }, more)
+    const message = decoupledARes(ids, parties, more)
     expect(wire(message)).toEqual({
       messageType: 'ARes',
       ...ids,

@@ -3,7 +3,7 @@ import type { AuthenticationElements, AuthenticationMethod, AuthenticationType }
 import type { Erro } from './erro.ts'
 import type { JsonObject } from './field.ts'
 import { type Outcome, type OutcomeElements, outcomeElements, transStatusForCRes } from './outcome.ts'
-import { type RequestedElements, type TrustElements, type TrustStatus, trustElements } from './requested-elements.ts'
+import { type TrustElements, type TrustStatus, trustElements } from './requested-elements.ts'
 import type { MessageVersion } from './version.ts'
 
 /** The ids that the messages of one transaction share. */
@@ -15,7 +15,7 @@ export interface TransactionIds {
 }
 
 /** ARes, EMV 3DS table B.2. */
-export interface ARes extends TransactionIds, RequestedElements, TrustElements {
+export interface ARes extends TransactionIds, TrustElements {
   readonly messageType: 'ARes'
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
@@ -25,6 +25,8 @@ export interface ARes extends TransactionIds, RequestedElements, TrustElements {
   readonly eci?: string
   readonly authenticationValue?: string
   readonly acsChallengeMandated?: 'Y' | 'N'
+  /** Decoupled authentication follows. N is not sent: no condition requires it. */
+  readonly acsDecConInd?: 'Y'
   /** 02 dynamic (a code), 03 out of band, 04 decoupled. 2.3.1 has authenticationMethod in its place. */
   readonly authenticationType?: AuthenticationType | '04'
   readonly authenticationMethod?: (AuthenticationMethod | '12')[]
@@ -46,7 +48,7 @@ export interface ARes extends TransactionIds, RequestedElements, TrustElements {
 }
 
 /** The identification of both parties, and the elements that every ARes of the transaction has besides its outcome. */
-export interface Parties extends RequestedElements, TrustElements {
+export interface Parties extends TrustElements {
   readonly dsReferenceNumber: string
   readonly acsReferenceNumber: string
   readonly acsOperatorID?: string
@@ -112,6 +114,7 @@ export function decoupledARes(
     acsDecConInd: 'Y',
     cardholderInfo: since231 ? { text: more.cardholderInfo } : more.cardholderInfo,
     ...(more.sdkTransID !== undefined && { sdkTransID: more.sdkTransID }),
+    ...inApp(ids, more.sdkTransID),
   }
 }
 
@@ -122,8 +125,8 @@ export interface ORes {
   readonly acsReferenceNumber: string
   readonly acsTransID: string
   readonly dsTransID: string
-  /** Received. */
-  readonly opStatus: '01'
+  /** 01: received; 02: the sequence of messages is broken. */
+  readonly opStatus: '01' | '02'
 }
 
 /** The additional elements of an ARes of the app channel in 2.3.1. */
@@ -163,6 +166,8 @@ export interface ChallengeResult {
   readonly interactions: number
   /** The method that was proved, or otherwise the last one asked; absent if none was asked. */
   readonly method?: AuthenticationElements
+  /** The methods that the ARes named, which 2.3.1 reports where none was asked. */
+  readonly announced?: readonly AuthenticationMethod[] | undefined
   readonly authenticationValue?: string
   /** Whether the merchant is trusted now; absent if the requestor did not ask and nothing changed. */
   readonly trust?: TrustStatus | undefined
@@ -177,7 +182,6 @@ export interface ChallengeResult {
 export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
   const elements = outcomeElements(result.outcome, ids.messageVersion)
   const since231 = ids.messageVersion === '2.3.1'
-  const method = result.method?.authenticationMethod
   const judged = elements.transStatus === 'Y' || elements.transStatus === 'N'
   return {
     messageType: 'RReq',
@@ -189,8 +193,7 @@ export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
       !since231 && {
         authenticationType: result.decoupled ? ('04' as const) : (result.method?.authenticationType ?? '02'),
       }),
-    ...(since231 && result.decoupled && { authenticationMethod: ['12' as const] }),
-    ...(method && { authenticationMethod: since231 ? [method] : method }),
+    ...methodUsed(ids.messageVersion, result, judged),
     ...(since231 && result.erro && { challengeErrorReporting: result.erro }),
     ...(!result.decoupled && { interactionCounter: String(Math.min(result.interactions, 99)).padStart(2, '0') }),
     ...(result.decoupled?.sdkTransID !== undefined && { sdkTransID: result.decoupled.sdkTransID }),
@@ -200,6 +203,22 @@ export function rreq(ids: TransactionIds, result: ChallengeResult): RReq {
       acsRenderingType: result.app.acsRenderingType,
     }),
   }
+}
+
+/**
+ * authenticationMethod of an RReq: what was used. 2.3.1 requires it with Y and N, time-outs and cancellations included
+ * (table A.1), and has a code for decoupled authentication; before, the cardholder's own answer names its method.
+ */
+function methodUsed(
+  version: MessageVersion,
+  { method, announced, decoupled }: ChallengeResult,
+  judged: boolean,
+): Pick<RReq, 'authenticationMethod'> {
+  const used = method?.authenticationMethod
+  if (version !== '2.3.1') return used && (judged || !decoupled) ? { authenticationMethod: used } : {}
+  if (decoupled) return { authenticationMethod: ['12'] }
+  if (used) return { authenticationMethod: [used] }
+  return judged && announced ? { authenticationMethod: announced } : {}
 }
 
 /** Final CRes of the browser channel, EMV 3DS table B.5. */

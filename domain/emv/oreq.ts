@@ -1,39 +1,34 @@
-import { always, array, date, digits, type Field, object, text, uuid, values } from './field.ts'
+import { always, date, type Field, object, pattern, text, uuid, values } from './field.ts'
 import { messageExtension } from './message-extension.ts'
 
-const twoDigits = digits(2)
+/** 01 to 99. */
+const sequenceNumber = pattern(/^(?!00)[0-9]{2}$/, { name: 'sequenceNumber' })
 
-/**
- * OReq, a message of a directory server about its operation, EMV 3DS 2.3.1 table B.10. Only the form of the category
- * and severity codes is checked, because their meaning is agreed with the directory server.
- */
+/** OReq, a message of a directory server about its operation, EMV 3DS 2.3.1 table B.10. */
 export const oreq: readonly Field[] = [
   { name: 'messageType', is: values('OReq'), required: always },
   { name: 'messageVersion', is: text(8, 5), required: always },
   { name: 'dsReferenceNumber', is: text(32), required: always },
   { name: 'dsTransID', is: uuid, required: always },
-  { name: 'opCategory', is: twoDigits, required: always },
-  { name: 'opSeverity', is: twoDigits, required: always },
+  { name: 'opCategory', is: values('01 02 03 04 05 06 80-99'), required: always },
+  { name: 'opSeverity', is: values('01 02 03 04 80-99'), required: always },
   { name: 'opDescription', is: text(20_000), required: always },
-  { name: 'opExpDate', is: date('YYYYMMDD') },
+  { name: 'opExpDate', is: date('YYYYMMDD'), required: always },
   {
     name: 'opPriorTransRef',
-    is: array(
-      object([
-        { name: 'transIdType', is: twoDigits, required: always },
-        { name: 'transId', is: uuid, required: always },
-      ]),
-      1,
-      99,
-    ),
+    is: object([
+      { name: 'transIdType', is: values('01 02 03'), required: always },
+      { name: 'transId', is: uuid, required: always },
+    ]),
   },
   {
     name: 'opSeq',
     is: object([
       { name: 'seqId', is: uuid, required: always },
-      { name: 'seqNum', is: digits(2), required: always },
-      { name: 'seqTotal', is: digits(2), required: always },
+      { name: 'seqNum', is: sequenceNumber, required: always },
+      { name: 'seqTotal', is: sequenceNumber, required: always },
     ]),
+    required: always,
   },
   ...messageExtension,
 ]

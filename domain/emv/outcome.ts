@@ -28,8 +28,9 @@ export const outcomes = {
   'number-stopped': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same while a report of the cardholder ("this was not me") is open. */
   'report-open': { transStatus: 'N', reason: '12', eci: '07' },
-  /** Too many failed challenges of this card, or too many windows within a short time. */
+  /** Too many failed challenges of this card. */
   locked: { transStatus: 'N', reason: '04', eci: '07' },
+  /** Too many windows, codes or requests for approval of this card within an hour. Nothing failed. */
   'channel-not-supported': { transStatus: 'U', reason: '03', eci: '07' },
   '3ri-not-supported': { transStatus: 'N', reason: '21', eci: '07' },
   /** The requestor acts without the cardholder (3RI), but the rules require the cardholder. */

@@ -1,7 +1,7 @@
 import { type CheckContext, check, isObject, withoutUnknown } from './check.ts'
 import { type Parsed, parseEncodedMessage, parseMessage } from './codec.ts'
 import { type Erro, erro, erroForFaults, supportedVersions } from './erro.ts'
-import type { Field, JsonObject } from './field.ts'
+import type { DeviceChannel, Field, JsonObject } from './field.ts'
 import { isSupportedVersion, type MessageVersion } from './version.ts'
 
 export type Received =
@@ -15,6 +15,8 @@ export type Received =
 export interface Expected {
   readonly messageType: string
   readonly table: readonly Field[]
+  /** The channel of the transaction, for a message that does not contain it. */
+  readonly channel?: DeviceChannel
   readonly loopbackHttp?: boolean
 }
 
@@ -29,7 +31,7 @@ export function receiveEncoded(encoded: string, expected: Expected): Received {
 }
 
 /** The same for a message that has already been parsed. */
-export function examine(parsed: Parsed, { messageType, table, loopbackHttp = false }: Expected): Received {
+export function examine(parsed: Parsed, { messageType, table, channel, loopbackHttp = false }: Expected): Received {
   if (parsed.kind === 'unreadable') return { kind: 'refused', erro: erro('101', parsed.reason), message: {} }
   const { message, duplicates } = parsed
   const refuse = (answer: Erro): Received => ({ kind: 'refused', erro: answer, message })
@@ -43,7 +45,7 @@ export function examine(parsed: Parsed, { messageType, table, loopbackHttp = fal
   if (!isSupportedVersion(version)) return refuse(erro('102', supportedVersions, message))
   if (duplicates.length > 0) return refuse(erro('204', [...new Set(duplicates.map(safeName))].join(','), message))
 
-  const context: CheckContext = { version, loopbackHttp }
+  const context: CheckContext = { version, channel, loopbackHttp }
   const faults = [...check(table, message, context), ...unknownCriticalExtensions(message)]
   const answer = erroForFaults(faults, message)
   return answer ? refuse(answer) : { kind: 'message', message: withoutUnknown(table, message, version), version }

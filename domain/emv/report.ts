@@ -29,7 +29,8 @@ export const tables = {
 /** The tables of CReq and CRes in the app channel, inside their JWE. */
 export const appTables = { CReq: appCReq, CRes: appCRes } as const
 
-function tableOf(type: keyof typeof tables, message: JsonObject): readonly Field[] {
+/** The table of a message; in the app channel, CReq and CRes have their own. */
+export function tableOf(type: keyof typeof tables, message: JsonObject): readonly Field[] {
   const ofApp = message.sdkCounterStoA !== undefined || message.acsCounterAtoS !== undefined
   return ofApp && (type === 'CReq' || type === 'CRes') ? appTables[type] : tables[type]
 }
@@ -67,7 +68,7 @@ export interface Transaction {
 /** Checks a message of any type: JSON, or base64url of JSON as forms carry it (with or without `creq=`). */
 export function reportOn(input: Uint8Array | string, transaction: Transaction = {}): Report {
   const encoded =
-    typeof input === 'string' ? /^\s*(?:(?:creq|cres|erro)=)?([\w-]+={0,2})(?:&\S*)?\s*$/.exec(input) : null
+    typeof input === 'string' ? /^(?:(?:creq|cres|erro)=)?([\w\s-]+(?:=\s*){0,2})(?:&\S*)?$/.exec(input.trim()) : null
   const parsed = encoded?.[1] ? parseEncodedMessage(encoded[1]) : parseMessage(input)
   if (parsed.kind === 'unreadable') return unfit({}, { code: '101', field: parsed.reason })
   const { message, duplicates } = parsed

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { asksAboutTrust, requestedElementsOf, trustElements } from './requested-elements.ts'
-import { sample3RIAReq, sampleAppAReq, sampleAReq } from './testing/sample-areq.ts'
+import { asksAboutTrust, trustElements } from './requested-elements.ts'
+import { sample3RIAReq, sampleAReq } from './testing/sample-areq.ts'
 
 test.each([
   ['challenge 08', sampleAReq('2.2.0', { threeDSRequestorChallengeInd: '08' }), '2.2.0', true],
@@ -25,26 +25,4 @@ test('the status has the name of its version', () => {
   expect(trustElements('2.1.0', 'Y')).toEqual({})
   expect(trustElements('2.2.0', 'N')).toEqual({ whiteListStatus: 'N', whiteListStatusSource: '03' })
   expect(trustElements('2.3.1', 'Y')).toEqual({ trustListStatus: 'Y', trustListStatusSource: '03' })
-})
-
-test.each([
-  ['Y', { acsDecConInd: 'N' }],
-  ['B', { acsDecConInd: 'N' }],
-  ['F', {}],
-  ['N', {}],
-  [undefined, {}],
-])(
-  'threeDSRequestorDecReqInd %s gets the acsDecConInd that it requires, and no other element',
-  (threeDSRequestorDecReqInd, told) => {
-    expect(requestedElementsOf(sampleAReq('2.3.1', { threeDSRequestorDecReqInd }), '2.3.1')).toEqual(told)
-  },
-)
-
-test('the ARes to an app of 2.3.1 has the version of the device information that was read', () => {
-  const told = (deviceInfo: string) => requestedElementsOf(sampleAppAReq('2.3.1', { deviceInfo }), '2.3.1')
-  const encoded = (info: object) => Buffer.from(JSON.stringify(info)).toString('base64url')
-  expect(told(encoded({ DV: '1.4' }))).toEqual({ threeDSRequestorAppURLInd: 'N', deviceInfoRecognisedVersion: '1.4' })
-  for (const unread of ['bm8', encoded({}), encoded({ DV: 'x'.repeat(99) })])
-    expect(told(unread)).toMatchObject({ deviceInfoRecognisedVersion: '1.0' })
-  expect(requestedElementsOf(sampleAppAReq('2.2.0'), '2.2.0')).toEqual({})
 })

@@ -1,5 +1,3 @@
-import { isObject } from './check.ts'
-import { parseEncodedMessage } from './codec.ts'
 import type { JsonObject } from './field.ts'
 import type { MessageVersion } from './version.ts'
 
@@ -16,29 +14,6 @@ export interface TrustElements {
   /** The same in 2.3.1. */
   readonly trustListStatus?: TrustStatus
   readonly trustListStatusSource?: '03'
-}
-
-/** Elements of every ARes that answer other requests of the AReq than the authentication itself. */
-export interface RequestedElements {
-  /** Whether we perform decoupled authentication: N, unless the ARes has transStatus D. */
-  readonly acsDecConInd?: 'Y' | 'N'
-  /** 2.3.1, app: N, because we have no app that would open the merchant's. */
-  readonly threeDSRequestorAppURLInd?: 'N'
-  /** 2.3.1, app: the version of the device information that we read. */
-  readonly deviceInfoRecognisedVersion?: string
-}
-
-/** Builds these elements from a checked AReq, by the conditions of EMV 3DS table B.2. */
-export function requestedElementsOf(message: JsonObject, version: MessageVersion): RequestedElements {
-  if (version === '2.1.0') return {}
-  return {
-    ...(['Y', 'B'].includes(String(message.threeDSRequestorDecReqInd)) && { acsDecConInd: 'N' as const }),
-    ...(version === '2.3.1' &&
-      message.deviceChannel === '01' && {
-        threeDSRequestorAppURLInd: 'N' as const,
-        deviceInfoRecognisedVersion: versionOf(String(message.deviceInfo)),
-      }),
-  }
 }
 
 /**
@@ -60,11 +35,4 @@ export function trustElements(version: MessageVersion, status: TrustStatus): Tru
   return version === '2.3.1'
     ? { trustListStatus: status, trustListStatusSource: '03' }
     : { whiteListStatus: status, whiteListStatusSource: '03' }
-}
-
-/** DV of the device information; 1.0 if it has none. */
-function versionOf(deviceInfo: string): string {
-  const parsed = parseEncodedMessage(deviceInfo)
-  const told = parsed.kind === 'message' && isObject(parsed.message) ? parsed.message.DV : undefined
-  return typeof told === 'string' && /^[0-9]\.[0-9]{1,2}$/.test(told) ? told : '1.0'
 }

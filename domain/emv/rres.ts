@@ -8,6 +8,7 @@ export const rres: readonly Field[] = [
   { name: 'threeDSServerTransID', is: uuid, required: always },
   { name: 'dsTransID', is: uuid, required: always },
   { name: 'acsTransID', is: uuid, required: always },
-  { name: 'resultsStatus', is: values('01 02 03', { '2.3.1': '04' }), required: always },
+  { name: 'sdkTransID', is: uuid, since: '2.3.1', required: [{ channel: ['01'] }], channel: ['01'] },
+  { name: 'resultsStatus', is: values('01 02 03 80-99', { '2.3.1': '04' }), required: always },
   ...messageExtension,
 ]

@@ -1,3 +1,4 @@
+import type { CodeEntry } from '#domain/challenge/card-limits.ts'
 import type { Compared } from '#domain/code/one-time-code.ts'
 import type { Channel, CodeRecipients, Restriction } from '#domain/contact/code-recipients.ts'
 import type { AuthenticationElements } from '#domain/emv/authentication-method.ts'
@@ -20,10 +21,15 @@ interface MethodFacts {
   readonly recipients: CodeRecipients
   /** Why the account is restricted; undefined if it is not. */
   readonly restriction: Restriction | undefined
+  /** Whether the limits of the card permit codes; left out where they are not looked up, as for an AReq. */
+  readonly codes?: CodesNow
 }
 
+/** `flooded`: no code may be sent; otherwise none may be entered. */
+export type CodesNow = CodeEntry['kind'] | 'flooded'
+
 export type Available = { readonly kind: 'available' } | { readonly kind: 'unavailable'; readonly reason: Unavailable }
-export type Unavailable = 'no-recipient' | 'restricted'
+export type Unavailable = 'no-recipient' | 'restricted' | 'limited'
 
 /** The result of beginning a method: when its answer expires, if that is before the page times out. */
 interface Begun {

@@ -54,11 +54,16 @@ describe('a passkey confirms', () => {
   const friday = Date.UTC(2026, 10, 20, 3)
   /** Monday is a holiday, so the third business day after the Friday is Thursday, 00:00 in Tokyo. */
   const thursday = Date.UTC(2026, 10, 25, 15)
-  const at = (now: number, larger: boolean, inDoubtSince?: number) =>
-    confirmsPayment(friday, { larger, inDoubtSince }, now)
+  const at = (now: number, larger: boolean, inDoubtSince?: number, foreignFrame = false) =>
+    confirmsPayment(friday, { larger, inDoubtSince, foreignFrame }, now)
 
   test('a smaller payment at once', () => {
     expect(at(friday, false)).toBe(true)
+  })
+
+  test('in the frame of a page that may not be the merchant’s, a small payment only', () => {
+    expect(at(thursday + 1e12, false, undefined, true)).toBe(true)
+    expect(at(thursday + 1e12, true, undefined, true)).toBe(false)
   })
 
   test('a larger payment from the third business day after it was added, as a new mobile number does', () => {

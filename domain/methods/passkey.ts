@@ -71,14 +71,21 @@ export interface PasskeyFacts {
   readonly inDoubtSince: Instant | undefined
   /** The purchase is a larger one (domain/risk/large-purchase.ts). */
   readonly larger: boolean
+  /** The window is in the frame of a page that is not known to be the merchant's. */
+  readonly foreignFrame: boolean
 }
 
 /**
  * Whether a passkey that was added at `createdAt` confirms a payment. A larger purchase needs one that the account has
  * had as long as a new mobile number takes to become effective: until then every contact has been notified of it, and
- * the cardholder can report it.
+ * the cardholder can report it. Nor does a larger purchase trust a page that may hide the window's text: the browser's
+ * dialog names neither merchant nor amount.
  */
-export function confirmsPayment(createdAt: Instant, { inDoubtSince, larger }: PasskeyFacts, now: Instant): boolean {
+export function confirmsPayment(
+  createdAt: Instant,
+  { inDoubtSince, larger, foreignFrame }: PasskeyFacts,
+  now: Instant,
+): boolean {
   if (!provesDespiteReport(createdAt, inDoubtSince)) return false
-  return !larger || now >= businessDayAfter(createdAt, contactPolicy.businessDays)
+  return !larger || (!foreignFrame && now >= businessDayAfter(createdAt, contactPolicy.businessDays))
 }

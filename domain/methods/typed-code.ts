@@ -25,10 +25,12 @@ export function typedCode<By extends Channel>(channel: By) {
   return {
     answered: 'in-window',
     channel,
-    available: ({ recipients }) =>
-      recipients.kind === 'to' && recipients.contacts.some(contact => contact.channel === channel)
+    available: ({ recipients, codes = 'permitted' }) => {
+      if (codes !== 'permitted') return unavailable('limited')
+      return recipients.kind === 'to' && recipients.contacts.some(contact => contact.channel === channel)
         ? available
-        : unavailable('no-recipient'),
+        : unavailable('no-recipient')
+    },
     read,
     begin: (now, deadlineAt) => ({ expiresAt: Math.min(now + policy.lifetime, deadlineAt) }),
     on,

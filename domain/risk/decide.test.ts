@@ -11,25 +11,24 @@ function inWords(decision: Decision): string {
   return `challenge (${decision.rule}${decision.mandated ? ', mandated' : ''})`
 }
 
-const card = { status: 'active', expiresAt: now + 1, lockedUntil: undefined } as const
+const card = { status: 'active', expiresAt: now + 1 } as const
 const may = { offered: 'when-needed', enoughTime: true } as const
 
 describe('the order of eligibility, risk, reach and protocol outcome', () => {
   const worst: Signals = {
     ...ordinary,
-    card: { ...card, lockedUntil: now + 1 },
+    card,
     channel: '03',
     challengeInds: ['04'],
     amount: 30_001n,
     hasContact: false,
   }
-  const browser: Signals = { ...worst, card, channel: '02' }
+  const browser: Signals = { ...worst, channel: '02' }
   /** Each line removes the reason that decided the line before; all later reasons still apply. */
   test.each<[decision: string, signals: Signals]>([
     ['card-unknown', { ...worst, card: undefined }],
-    ['locked', worst],
-    ['3ri-not-supported', { ...worst, card }],
-    ['cardholder-needed', { ...worst, card, requestorInitiated: { ind: '01', trustList: false } }],
+    ['3ri-not-supported', worst],
+    ['cardholder-needed', { ...worst, requestorInitiated: { ind: '01', trustList: false } }],
     ['no-contact', browser],
     ['challenge (amount, mandated)', { ...browser, hasContact: true }],
     ['challenge (requestor-asked)', { ...browser, hasContact: true, amount: 1n }],
@@ -50,25 +49,6 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
       ['data only above the limit', { challengeInds: ['06'], amount: 30_001n }, 'information-only'],
       ['data only in a browser that differs', { challengeInds: ['06'], device: 'differs' }, 'information-only'],
       ['data only while restricted', { challengeInds: ['06'], larger: true, restricted: true }, 'information-only'],
-      [
-        'a locked card while restricted',
-        { card: { ...card, lockedUntil: now + 1 }, larger: true, restricted: true, codeRefused: 'report-open' },
-        'locked',
-      ],
-      [
-        'a locked card in a range with attempts',
-        { card: { ...card, lockedUntil: now + 1 }, amount: 30_001n, hasContact: false, attempts: true },
-        'locked',
-      ],
-      [
-        'a locked card at a trusted merchant',
-        {
-          card: { ...card, lockedUntil: now + 1 },
-          amount: 40_000n,
-          limits: { ordinary: 1n, atTrustedMerchant: 50_000n },
-        },
-        'locked',
-      ],
       [
         'a larger purchase while restricted, with only a mailbox, decoupled authentication permitted',
         { larger: true, restricted: true, codeRefused: 'email-recently-changed', decoupled: may },
@@ -116,12 +96,11 @@ describe('for any signals', () => {
     })
   })
 
-  test('only a valid, unlocked card is frictionless, challenged or attempted', async () => {
+  test('only a valid card is frictionless, challenged or attempted', async () => {
     await always(({ card: of }, decision) => {
       if (decision.kind === 'conclude' && !['frictionless', 'attempted'].includes(decision.outcome)) return
       expect(of).toMatchObject({ status: 'active' })
       expect(of?.expiresAt).toBeGreaterThan(now)
-      expect((of?.lockedUntil ?? 0) <= now).toBe(true)
     })
   })
 

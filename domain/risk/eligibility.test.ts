@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { barredBy } from './card-standing.ts'
 import { ineligibility } from './eligibility.ts'
 import type { EligibilitySignals } from './signals.ts'
 import { now, ordinary, rows } from './testing/signals.ts'
 
-const active = { status: 'active', expiresAt: now + 1, lockedUntil: undefined } as const
+const active = { status: 'active', expiresAt: now + 1 } as const
 const screens = { code: false, account: false }
 
 describe('a single reason', () => {
@@ -16,8 +15,6 @@ describe('a single reason', () => {
       ['a closed card', { card: { ...active, status: 'closed' } }, 'card-closed'],
       ['a card that expires now', { card: { ...active, expiresAt: now } }, 'card-expired'],
       ['a card in its last millisecond', { card: { ...active, expiresAt: now + 1 } }, undefined],
-      ['a locked card', { card: { ...active, lockedUntil: now + 1 } }, 'locked'],
-      ['a card whose lock ends now', { card: { ...active, lockedUntil: now } }, undefined],
       ['an app that is not served', { channel: '01' }, 'channel-not-supported'],
       ['an app that is served but can show no screen', { channel: '01', app: screens }, undefined],
       ['data only', { challengeInds: ['06'] }, 'information-only'],
@@ -37,33 +34,21 @@ describe('a single reason', () => {
 
 describe('several reasons at once', () => {
   const worst: EligibilitySignals = {
-    card: { status: 'stolen', expiresAt: now, lockedUntil: now + 1 },
+    card: { status: 'stolen', expiresAt: now },
     channel: '01',
     challengeInds: ['06'],
   }
-  const locked = { ...active, lockedUntil: now + 1 }
   /** Each line removes the reason of the line before; all later reasons still apply. */
   test.each<[outcome: string | undefined, change: Partial<EligibilitySignals>]>([
     ['card-unknown', { card: undefined }],
     ['card-stolen', {}],
-    ['card-closed', { card: { status: 'closed', expiresAt: now, lockedUntil: now + 1 } }],
-    ['card-expired', { card: { status: 'active', expiresAt: now, lockedUntil: now + 1 } }],
-    ['channel-not-supported', { card: locked }],
-    ['information-only', { card: locked, channel: '03' }],
-    ['locked', { card: locked, channel: '03', challengeInds: ['04'] }],
+    ['card-closed', { card: { status: 'closed', expiresAt: now } }],
+    ['card-expired', { card: { status: 'active', expiresAt: now } }],
+    ['channel-not-supported', { card: active }],
+    ['information-only', { card: active, channel: '03' }],
     ['3ri-not-supported', { card: active, channel: '03', challengeInds: ['04'] }],
     [undefined, { card: active, channel: '02', challengeInds: ['04'] }],
   ])('%s takes precedence over the reasons that follow', (outcome, change) => {
     expect(ineligibility({ ...worst, ...change }, now)).toBe(outcome)
   })
-})
-
-test.each([
-  [{ ...active, lockedUntil: now + 1 }, 'locked'],
-  [{ ...active, lockedUntil: now }, undefined],
-  [{ status: 'stolen', expiresAt: now, lockedUntil: now + 1 }, 'card-stolen'],
-  [{ status: 'closed', expiresAt: now, lockedUntil: now + 1 }, 'card-closed'],
-  [{ ...active, expiresAt: now, lockedUntil: now + 1 }, 'card-expired'],
-] as const)('a card with standing %j is barred by %s', (card, barred) => {
-  expect(barredBy(card, now)).toBe(barred)
 })

@@ -1,5 +1,5 @@
 import type { Outcome } from '#domain/emv/outcome.ts'
-import { invalidity, isLocked } from './card-standing.ts'
+import { invalidity } from './card-standing.ts'
 import { isSupported } from './requestor-initiated.ts'
 import type { EligibilitySignals } from './signals.ts'
 
@@ -17,7 +17,6 @@ export function ineligibility(
   if (channel === '01' && !app) return 'channel-not-supported'
   // 06, data share only: the requestor only sends data, and must never get a challenge.
   if (challengeInds.includes('06')) return 'information-only'
-  if (isLocked(card, now)) return 'locked'
   if (channel === '03' && !(requestorInitiated && isSupported(requestorInitiated))) return '3ri-not-supported'
   return undefined
 }

@@ -38,6 +38,23 @@ describe('the amount', () => {
   })
 })
 
+describe('a card that the requestor keeps', () => {
+  test.each(
+    rows<string>(
+      ['without an amount', { addsCard: true, amount: undefined }, 'asks: adds-card (mandated)'],
+      ['with a small purchase', { addsCard: true, amount: 1n }, 'asks: adds-card (mandated)'],
+      [
+        'for a requestor that wants no challenge',
+        { addsCard: true, challengeInds: ['05'] },
+        'asks: adds-card (mandated)',
+      ],
+      ['at a merchant that is trusted', { addsCard: true, ...large }, 'asks: amount, adds-card (mandated)'],
+    ),
+  )('needs its cardholder, $what', async ({ change, decided: risk }) => {
+    expect(await evaluated(change)).toBe(risk)
+  })
+})
+
 describe("the requestor's preference", () => {
   const asks = ['03', '04', '09', '12', '13']
   test.each([

@@ -20,6 +20,8 @@ interface Rule {
  */
 const askingRules: readonly Rule[] = [
   { id: 'amount', mandates: true, applies: isOverLimit },
+  // It has no amount, but allows many payments later; as in 3RI, only the cardholder may do so.
+  { id: 'adds-card', mandates: true, applies: ({ addsCard }) => addsCard },
   {
     id: 'requestor-asked',
     mandates: false,

@@ -4,7 +4,13 @@
 export type PassingRule = 'low-risk' | 'trusted-merchant' | 'proved-before'
 
 /** Rules that require the cardholder. */
-export type AskingRule = 'amount' | 'requestor-asked' | 'device-differs' | 'restricted' | 'cardholder-needed'
+export type AskingRule =
+  | 'amount'
+  | 'adds-card'
+  | 'requestor-asked'
+  | 'device-differs'
+  | 'restricted'
+  | 'cardholder-needed'
 
 /** Whether a purchase needs the cardholder, and by which rules. */
 export type Risk =

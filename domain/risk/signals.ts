@@ -23,6 +23,8 @@ export interface RiskSignals extends Pick<EligibilitySignals, 'challengeInds' | 
   /** Minor units; undefined for a non-payment without an amount. */
   readonly amount: bigint | undefined
   readonly limits: Limits
+  /** The requestor keeps the card, or a token for it, for later payments. */
+  readonly addsCard: boolean
   /** What the 3DS Method shows about the browser; undefined if there is no result. */
   readonly device?: Device | undefined
   /** The purchase is a larger one (larger.ts). */

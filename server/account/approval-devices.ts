@@ -1,5 +1,9 @@
-import { database, transaction } from '#db/client.ts'
+import { database, type Queryable, transaction } from '#db/client.ts'
+import { accountOf } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/approval-devices.ts'
+import { accountPolicy } from '#domain/account/policy.ts'
+import type { DeviceKind } from '#domain/approval/device.ts'
+import type { Language } from '#domain/kernel/language.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
@@ -7,20 +11,48 @@ import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 import { noticeIdentity } from './identity-notice.ts'
 import { isId } from './sessions.ts'
+import { deviceName } from './visitor.ts'
 
 export interface ApprovalDevice {
   readonly id: string
+  readonly kind: DeviceKind
   readonly name: string
   readonly platform: string
+  /** Whether pushes reach it; undefined for the issuer's app, which has a push service of its own. */
+  readonly isNotified: boolean | undefined
   readonly createdAt: number
   readonly lastUsedAt: number | undefined
 }
 
-export async function listApprovalDevices({ cardholderId }: Actor): Promise<ApprovalDevice[]> {
+export async function listApprovalDevices({ cardholderId, language }: Actor): Promise<ApprovalDevice[]> {
   const rows = await db.devicesOf(database(), cardholderId)
-  return rows.map(({ id, name, platform, createdAt, lastUsedAt }) => ({
-    ...{ id, name, platform, createdAt, lastUsedAt: lastUsedAt ?? undefined },
+  return rows.map(({ id, kind, name, platform, subscription, createdAt, lastUsedAt }) => ({
+    ...{ id, kind, name: deviceName({ name }, language), platform: deviceName({ name: platform }, language) },
+    isNotified: kind === 'web' ? subscription !== null : undefined,
+    createdAt,
+    lastUsedAt: lastUsedAt ?? undefined,
   }))
+}
+
+/** Whether the cardholder cannot add a device: not enrolled, or with the greatest permitted number of devices. */
+export async function hasNoPlace(tx: Queryable, cardholderId: string): Promise<boolean> {
+  if (!(await accountOf(tx, cardholderId))) return true
+  return (await db.devicesOf(tx, cardholderId)).length >= accountPolicy.devices.perCardholder
+}
+
+type NewDevice = Omit<Parameters<typeof db.insertDevice>[1], 'cardholderId'>
+
+/** Adds a device and notifies every contact. Returns false if a device with the same key exists. */
+export async function addDevice(
+  tx: Queryable,
+  { id: cardholderId, language }: { readonly id: string; readonly language: Language },
+  row: NewDevice,
+): Promise<boolean> {
+  if (!(await db.insertDevice(tx, { ...row, cardholderId }))) return false
+  await audit(tx, { type: 'device-added', cardholderId, ref: row.id })
+  const values = { at: formatTime(row.createdAt, language), device: deviceName(row, language) }
+  await noticeIdentity(tx, { cardholderId, language }, 'device-added', values, row.createdAt)
+  return true
 }
 
 type Changed = { readonly kind: 'done' | 'unknown' }
@@ -43,7 +75,7 @@ export async function removeApprovalDevice(actor: Actor, id: string): Promise<Ch
     if (!removed) return { kind: 'unknown' }
     await audit(tx, { type: 'device-removed', cardholderId, ref: id })
     log.info('device.removed', { cardholderId })
-    const values = { at: formatTime(at, language), device: removed.name }
+    const values = { at: formatTime(at, language), device: deviceName(removed, language) }
     await noticeIdentity(tx, actor, 'device-removed', values, at)
     return { kind: 'done' }
   })

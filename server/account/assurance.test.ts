@@ -8,6 +8,7 @@ import { type Person, peopleOf } from '../testing/people.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import type { Actor } from './actor.ts'
 import { removeApprovalDevice, renameApprovalDevice } from './approval-devices.ts'
+import { unlockCodesOf } from './cards.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
 import { closeAccount } from './close-account.ts'
 import { sendConfirmingCode } from './confirm.ts'
@@ -44,7 +45,10 @@ const device = { token: randomUUID(), name: 'Firefox, Linux' }
 
 /** Every use case of each operation in a session. The subjects need not exist, because the refusal comes first. */
 const useCases: Readonly<
-  Record<Exclude<Operation, 'sign-in' | 'enrol' | 'report-by-notice'>, readonly ((actor: Actor) => Promise<unknown>)[]>
+  Record<
+    Exclude<Operation, 'sign-in' | 'enrol' | 'report-by-notice' | 'answer-request'>,
+    readonly ((actor: Actor) => Promise<unknown>)[]
+  >
 > = {
   'view-account': [readOverview],
   'download-data': [readOwnData],
@@ -73,6 +77,7 @@ const useCases: Readonly<
   'trust-merchant': [actor => trustMerchantOf(actor, randomUUID())],
   'distrust-merchant': [actor => distrustMerchant(actor, randomUUID())],
   'answer-payment': [actor => answerPayment(actor, randomUUID(), 'approved')],
+  'unlock-codes': [actor => unlockCodesOf(actor, '0005')],
   'change-settings': [
     actor => chooseLanguage(actor, 'en'),
     actor => choosePersonalMessage(actor, 'ひまわり'),

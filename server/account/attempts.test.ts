@@ -44,7 +44,7 @@ function codeIn(messages: readonly { readonly text?: string | undefined }[]): st
   return messages.flatMap(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text ?? '')?.[0] ?? []).at(-1) ?? ''
 }
 
-/** Enrols a cardholder. The browser is known from then on. */
+/** Enrols a cardholder in a browser that has been known for some days. */
 async function enrolled() {
   const who = browser()
   const email = address()
@@ -61,6 +61,8 @@ async function enrolled() {
   if (agreed.kind !== 'enrolled') throw new Error(agreed.kind)
   const actor = await resumeSession(agreed.token)
   if (!actor) throw new Error('the session has ended')
+  await at.sql`update known_devices set first_seen_at = ${now() - accountPolicy.deviceEstablishedAfter - 1}
+    where cardholder_id = ${actor.cardholderId}`
   return { email, own, actor }
 }
 
@@ -154,6 +156,16 @@ describe('wrong sign-in codes from a stranger', () => {
     const burst = Array.from({ length: codeAttempts }, () => signInByCode(who, device(), '000000'))
     const kinds = (await Promise.all(burst)).map(({ kind }) => kind).sort()
     expect(kinds).toEqual(['attempts-spent', ...Array.from({ length: codeAttempts - 1 }, () => 'code-wrong')])
+  })
+
+  test('in a fresh browser of a thief who reads the mailbox use nothing of the budget of known browsers', async () => {
+    const { email, own } = await enrolled()
+    const thief = { ...browser(), device: token() }
+    expect(await signIn(thief, email, { ...device(), token: thief.device })).toMatchObject({ kind: 'signed-in' })
+    await beginSignIn(thief, email)
+    for (let tries = 0; tries < codeAttempts; tries++) await signInByCode(thief, device(), '000000')
+    expect(await at.sql`select 1 from consecutive_failures where budget = 'known-browser' and count > 0`).toEqual([])
+    expect(await signIn({ ...browser(), device: own.token }, email, own)).toMatchObject({ kind: 'signed-in' })
   })
 
   test('are forgotten after a right one', async () => {

@@ -40,9 +40,14 @@ export async function attempterOf(
 ): Promise<Attempter> {
   const { deviceKnownFor, deviceEstablishedAfter } = accountPolicy
   const before = (time: number) => now() - time
-  const metBefore = purpose === 'confirm' ? before(deviceEstablishedAfter) : undefined
   const owner = cardholderId ?? noCardholder
-  const known = await knowsDevice(database(), owner, sha256(device ?? ''), before(deviceKnownFor), metBefore)
+  const known = await knowsDevice(
+    database(),
+    owner,
+    sha256(device ?? ''),
+    before(deviceKnownFor),
+    before(deviceEstablishedAfter),
+  )
   if (purpose === 'confirm') return { budget: known ? 'established-session' : 'session', one: session ?? visit }
   return known && device !== undefined
     ? { budget: 'known-browser', one: device }

@@ -7,6 +7,7 @@ import type { Operation } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
+import { deviceOfCookie } from '../approval/subscribe.ts'
 import { now } from '../platform/clock.ts'
 import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
 import { type Person, peopleOf } from '../testing/people.ts'
@@ -14,6 +15,7 @@ import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
 import { readActivity } from './activity.ts'
 import type { Actor } from './actor.ts'
 import { listApprovalDevices, removeApprovalDevice, renameApprovalDevice } from './approval-devices.ts'
+import { unlockCodesOf } from './cards.ts'
 import { cancelChange, confirmChange, requestChange, resendChangeCode, stopMobile } from './change-contact.ts'
 import { closeAccount } from './close-account.ts'
 import { confirmByCode, sendConfirmingCode } from './confirm.ts'
@@ -27,6 +29,7 @@ import { listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
 import { answerPayment } from './payments.ts'
 import { chooseLanguage, choosePersonalMessage, choosePreferredMethod } from './preferences.ts'
 import { readContacts } from './read-contacts.ts'
+import { registerDevice } from './register-device.ts'
 import { readReporting, reportActivity } from './report-activity.ts'
 import { reportByLink } from './report-change.ts'
 import { resolveOwnReport } from './resolve-report.ts'
@@ -294,6 +297,16 @@ const rows: Readonly<Record<Operation, (owner: Person, thief: Actor) => Promise<
   'answer-payment': async (_owner, thief) => {
     for (const answer of ['approved', 'declined'] as const)
       expect(await answerPayment(thief, randomUUID(), answer)).toEqual(refused)
+  },
+
+  'answer-request': async (_owner, thief) => {
+    // Requests are listed to a device's cookie or key alone; a session can register no device.
+    expect(await registerDevice(visitor(), thief, { name: '', earlier: undefined }, '{}')).toEqual(refused)
+    expect(await deviceOfCookie(thief.sessionId)).toBeUndefined()
+  },
+
+  'unlock-codes': async (_owner, thief) => {
+    expect(await unlockCodesOf(thief, '0005')).toEqual(refused)
   },
 
   'change-settings': async (owner, thief) => {

@@ -1,14 +1,11 @@
 import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose'
 import { transaction } from '#db/client.ts'
-import { accountOf, lockCardholder } from '#db/queries/accounts.ts'
+import { lockCardholder } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/approval-devices.ts'
 import { type PairingRequest, pairingProofType, readPairing } from '#domain/account/approval-device.ts'
 import { allows } from '#domain/account/assurance.ts'
-import { accountPolicy } from '#domain/account/policy.ts'
 import { printCrockfordCode, readCrockfordCode } from '#domain/code/crockford-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
-import { formatTime } from '#domain/kernel/time.ts'
-import { audit } from '../audit/audit.ts'
 import { drawLookupCode, lookupHmacs } from '../codes/lookup-code.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
@@ -17,7 +14,7 @@ import { keys } from '../platform/keys.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
-import { noticeIdentity } from './identity-notice.ts'
+import { addDevice, hasNoPlace } from './approval-devices.ts'
 import { lockFor } from './sessions.ts'
 
 // Pairs a device that may then approve payments: the cardholder reads a code on a page, and the issuer's app sends it
@@ -39,7 +36,7 @@ export async function beginPairing(actor: Actor): Promise<PairingBegun> {
   return transaction(async tx => {
     const at = now()
     if (!(await lockFor(tx, 'add-device', actor))) return { kind: 'stronger-authentication-needed' }
-    if (!(await accountOf(tx, cardholderId)) || (await isFull(tx, cardholderId))) return { kind: 'devices-spent' }
+    if (await hasNoPlace(tx, cardholderId)) return { kind: 'devices-spent' }
     const { code, hmac, keyId } = await drawLookupCode('pairing')
     await db.replacePairingCode(tx, {
       cardholderId,
@@ -100,14 +97,11 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
     const cardholderId = await db.ownerOfPairingCode(tx, hmacs, at)
     const owner = cardholderId === undefined ? undefined : await lockCardholder(tx, cardholderId)
     if (!owner || !(await db.takePairingCode(tx, hmacs))) return { kind: 'code-unknown' }
-    if (await isFull(tx, owner.id)) return { kind: 'devices-spent' }
+    if (await hasNoPlace(tx, owner.id)) return { kind: 'devices-spent' }
     const { name, platform, publicKey } = pairing
     const id = newId()
-    const row = { id, cardholderId: owner.id, name, platform, publicKey, thumbprint, createdAt: at }
-    if (!(await db.insertDevice(tx, row))) return { kind: 'key-known' }
-    await audit(tx, { type: 'device-added', cardholderId: owner.id, ref: id })
-    const values = { at: formatTime(at, owner.language), device: name }
-    await noticeIdentity(tx, { cardholderId: owner.id, language: owner.language }, 'device-added', values, at)
+    const row = { id, name, platform, publicKey, thumbprint, createdAt: at }
+    if (!(await addDevice(tx, owner, row))) return { kind: 'key-known' }
     return { kind: 'paired', id, name, createdAt: at }
   })
 }
@@ -123,10 +117,6 @@ async function checkProof({ publicKey, proof }: PairingRequest, code: string | u
   const { aud, code: signed } = payload as { readonly aud?: unknown; readonly code?: unknown }
   if (aud !== config().publicOrigin + pairingPath || typeof signed !== 'string') return 'proof-bad'
   return readCrockfordCode(signed) === code ? undefined : 'proof-bad'
-}
-
-async function isFull(tx: Parameters<typeof db.devicesOf>[0], cardholderId: string): Promise<boolean> {
-  return (await db.devicesOf(tx, cardholderId)).length >= accountPolicy.devices.perCardholder
 }
 
 function parse(text: string): unknown {

@@ -17,6 +17,7 @@ export type Assertion =
       readonly kind: 'right'
       readonly passkey: PasskeyRow
       readonly evidence: WebAuthnEvidence
+      readonly crossOrigin: boolean
       /** The site that framed us, as the browser says; undefined at the top, and in browsers that do not say. */
       readonly topOrigin: string | undefined
     }
@@ -72,7 +73,7 @@ export async function verifyAssertion(
     publicKey: passkey.publicKey.toString('base64url'),
     ...{ clientDataJSON, authenticatorData, signature },
   }
-  return { kind: 'right', passkey, evidence, topOrigin: said.topOrigin }
+  return { kind: 'right', passkey, evidence, ...said }
 }
 
 function clientDataOf({ response }: AuthenticationResponseJSON) {

@@ -29,7 +29,9 @@ import { type Device, noticeNewDevice, type Visitor } from './visitor.ts'
 // right or wrong.
 
 type Purpose = 'sign-in' | 'confirm' | 'register'
-type Refused = { readonly kind: 'limited' | 'unknown' | 'stronger-authentication-needed' | 'signed-out' | 'failed' }
+export type Refused = {
+  readonly kind: 'limited' | 'unknown' | 'stronger-authentication-needed' | 'signed-out' | 'failed'
+}
 
 /** Algorithms that every supported Node.js version verifies, so that a passkey works on all of them. */
 const algorithms = [COSEALG.EdDSA, COSEALG.ES256, COSEALG.RS256]
@@ -104,6 +106,17 @@ export async function confirmByPasskey(
     passkey.cardholderId === actor.cardholderId
       ? { kind: 'fresh', token: await strengthen(tx, actor, passkey.createdAt) }
       : { kind: 'unknown' },
+  )
+}
+
+/** Verifies one of the actor's own passkeys for an operation of its own, and leaves the session as it is. */
+export async function provePasskey(
+  visitor: Visitor,
+  actor: Actor,
+  credential: string,
+): Promise<{ readonly kind: 'proved'; readonly passkey: db.PasskeyRow } | Refused> {
+  return withPasskey(visitor, 'confirm', credential, async (_tx, passkey) =>
+    passkey.cardholderId === actor.cardholderId ? { kind: 'proved', passkey } : { kind: 'unknown' },
   )
 }
 

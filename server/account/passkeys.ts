@@ -1,4 +1,5 @@
 import { database, type Queryable, transaction } from '#db/client.ts'
+import { removeDevicesOfPasskey } from '#db/queries/approval-devices.ts'
 import * as db from '#db/queries/passkeys.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { provesDespiteReport } from '#domain/contact/report.ts'
@@ -58,6 +59,9 @@ export async function removePasskey(actor: Actor, id: string): Promise<Changed> 
     if (!(await lockFor(tx, 'remove-passkey', actor))) return { kind: 'stronger-authentication-needed' }
     if (!(await db.removePasskey(tx, cardholderId, id, at))) return { kind: 'unknown' }
     await audit(tx, { type: 'passkey-removed', cardholderId, ref: id })
+    // A device of the web app signs with its passkey, and can approve nothing without it.
+    for (const device of await removeDevicesOfPasskey(tx, id, at))
+      await audit(tx, { type: 'device-removed', cardholderId, ref: device })
     log.info('passkey.removed', { cardholderId })
     await noticeIdentity(tx, actor, 'passkey-removed', { at: formatTime(at, language) }, at)
     return { kind: 'done' }

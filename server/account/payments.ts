@@ -6,7 +6,7 @@ import type { Purchase } from '#db/schema.ts'
 import { allows } from '#domain/account/assurance.ts'
 import { next } from '#domain/challenge/machine.ts'
 import type { Event } from '#domain/challenge/states.ts'
-import { barredBy } from '#domain/risk/card-standing.ts'
+import { type Invalid, invalidity } from '#domain/risk/card-standing.ts'
 import { applyTransition } from '../challenge/apply.ts'
 import { codeRecipientsOf } from '../challenge/code-recipients.ts'
 import { now } from '../platform/clock.ts'
@@ -76,7 +76,7 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
     // the intruder, so an approval is not accepted.
     const inWindow = row.state !== 'awaiting-cardholder'
     if (answer === 'approved' && inWindow && (await codeRecipientsOf(tx, row, at)).restricted) return { kind: 'over' }
-    const event = eventOf(answer, barredBy(await lockStanding(tx, row.cardId), at))
+    const event = eventOf(answer, invalidity(await lockStanding(tx, row.cardId), at))
     const outcome = await take(tx, row, event, at)
     log.info('payment.answered', { acsTransID: row.acsTransID, cardholderId, outcome })
     return { kind: outcome === answer ? answer : 'over' }
@@ -84,7 +84,7 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
 }
 
 /** If the card has become unusable since, an approval is not accepted. */
-function eventOf(answer: PaymentAnswer, barred: ReturnType<typeof barredBy>): Event {
+function eventOf(answer: PaymentAnswer, barred: Invalid | undefined): Event {
   if (answer === 'approved' && barred) return { kind: 'barred', by: barred }
   return { kind: 'answered', method: 'account', event: { kind: answer } }
 }

@@ -34,7 +34,7 @@ afterAll(async () => {
   await sms.stop()
 })
 beforeEach(async () => {
-  at.advance(policy.floodTime / 1000)
+  at.advance(policy.limits.sendsByOne.window / 1000)
   at.directoryServer.react = receipt()
   await at.sql`update cardholders set report_open_since = null, disputed_since = null`
   await at.sql`delete from tallies`

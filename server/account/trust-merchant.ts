@@ -1,7 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { insertTrustedMerchant } from '#db/queries/trusted-merchants.ts'
 import type { MerchantIdentity } from '#db/schema.ts'
-import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatTime } from '#domain/kernel/time.ts'
 import { audit } from '../audit/audit.ts'
@@ -24,7 +24,7 @@ export async function trustMerchant(
   if (!(await insertTrustedMerchant(tx, row))) return
   await audit(tx, { type: 'merchant-trusted', cardholderId, ref: row.id })
   log.info('merchant.trusted', { cardholderId })
-  const name = merchantNameForMessage(merchantName) || words(language)('email.unnamedMerchant')
+  const name = shownMerchantName(merchantName) || words(language)('email.unnamedMerchant')
   const told = { at: formatTime(at, language), merchant: name }
   await noticeIdentity(tx, { cardholderId, language }, 'merchant-trusted', told, at)
 }

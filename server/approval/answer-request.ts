@@ -27,7 +27,7 @@ import {
 import { signedText } from '#domain/approval/signed-text.ts'
 import { next } from '#domain/challenge/machine.ts'
 import type { Event } from '#domain/challenge/states.ts'
-import { barredBy } from '#domain/risk/card-standing.ts'
+import { invalidity } from '#domain/risk/card-standing.ts'
 import { isLargePurchase } from '#domain/risk/large-purchase.ts'
 import { verifyAssertion, webAuthnChallenge } from '../account/passkey-assertion.ts'
 import { relyingParty } from '../account/relying-party.ts'
@@ -194,7 +194,7 @@ async function approve(context: Context, evidence: Evidence): Promise<RequestAns
   // Payments may have become restricted since; the device may then be the intruder's.
   if ((await codeRecipientsOf(tx, payment, at)).restricted) return { kind: 'over' }
   await take(context, { kind: 'signed' }, evidence)
-  const barred = barredBy(await lockStanding(tx, payment.cardId), at)
+  const barred = invalidity(await lockStanding(tx, payment.cardId), at)
   const outcome = await applyAnswer(
     context,
     barred ? { kind: 'barred', by: barred } : { kind: 'answered', method: 'push', event: { kind: 'approved' } },

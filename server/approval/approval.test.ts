@@ -5,6 +5,7 @@ import { findDevice } from '#db/queries/approval-devices.ts'
 import { approvalPolicy } from '#domain/approval/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { versions } from '#domain/emv/version.ts'
+import { currentStep, stepOf } from '../challenge/step.ts'
 import { checkForAnswer, chooseMethod, finishChallenge, submitAnswer } from '../challenge/submit.ts'
 import { showWindow } from '../challenge/view.ts'
 import { verifyEvidence } from '../evidence/document.ts'
@@ -43,7 +44,7 @@ afterAll(async () => {
   await service.stop()
 })
 beforeEach(async () => {
-  at.advance(policy.floodTime / 1000)
+  at.advance(policy.limits.sendsByOne.window / 1000)
   service.status = 201
   service.received.length = 0
   await at.sql`delete from approval_requests`
@@ -182,10 +183,13 @@ describe('a request', () => {
   test('ends with one wrong number, and the window offers to ask again or to send a code', async () => {
     const { device } = await webDevice()
     const { windowKey, number } = await asked()
+    expect(await currentStep(windowKey)).toBe('asked')
     expect(await enter(device, other(number))).toEqual({ kind: 'wrong-number' })
+    expect(await currentStep(windowKey)).toBe('not-asked')
     expect(await enter(device, number)).toEqual({ kind: 'over' })
     const ended = await showWindow(windowKey)
     expect(ended).toMatchObject({ request: { state: 'wrong-number' }, devices: true, codes: true })
+    expect(stepOf(ended)).toBe('not-asked')
     await chooseMethod(windowKey, ['push'])
     expect(await showWindow(windowKey)).toMatchObject({ request: { state: 'waiting' } })
     expect(await waitingRequest(device)).toBeDefined()
@@ -238,12 +242,16 @@ describe('a request', () => {
   })
 
   test('is withdrawn when its window is answered by a code', async () => {
+    // Sends the codes of earlier tests first: what is sent together arrives in any order.
+    await at.deliver()
     const { device } = await webDevice()
     const { windowKey } = await asked()
     await chooseMethod(windowKey, 'code')
+    expect(await currentStep(windowKey)).toBe('open')
     expect(await waitingRequest(device)).toBeDefined()
     await at.deliver()
     expect(await submitAnswer(windowKey, at.mailbox.code)).toEqual({ kind: 'ended' })
+    expect(await currentStep(windowKey)).toBe('over')
     expect(await waitingRequest(device)).toBeUndefined()
     const [row] = await at.sql`select state from approval_requests`
     expect(row?.state).toBe('withdrawn')

@@ -11,7 +11,7 @@ import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { merchantCountryOf } from '#db/queries/decoupled.ts'
 import { approvalPolicy } from '#domain/approval/policy.ts'
 import { isOpen, mayBegin, next, type RequestContent, type RequestState } from '#domain/approval/request.ts'
-import { plainName } from '#domain/challenge/merchant-name.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import type { CodeRequest, RecipientsNow } from '../challenge/code-recipients.ts'
 import { now } from '../platform/clock.ts'
 import { newCode, newId, randomOctets } from '../platform/crypto.ts'
@@ -54,7 +54,7 @@ export async function beginRequest(
   const country = await merchantCountryOf(tx, acsTransID)
   const content: RequestContent = {
     id: newId(),
-    merchant: plainName(merchantName),
+    merchant: shownMerchantName(merchantName),
     ...(amount && currency && exponent && { amount, currency, exponent }),
     ...(country && { country }),
     lastFour: await lastFourOf(tx, cardId),

@@ -1,5 +1,5 @@
 import type { RequestContent } from '#domain/approval/request.ts'
-import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { config } from '../platform/config.ts'
@@ -19,7 +19,7 @@ export function pushPayload(content: RequestContent, language: Language): string
   const say = words(language)
   const { brand } = config().issuer
   const { amount, currency, exponent } = content
-  const merchant = merchantNameForMessage(content.merchant) || say('email.unnamedMerchant')
+  const merchant = shownMerchantName(content.merchant) || say('email.unnamedMerchant')
   const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : undefined
   return JSON.stringify({
     web_push: 8030,

@@ -27,7 +27,7 @@ test('logs and counts an Erro that answers a directory server, with its code', a
   ])
 })
 
-test('logs an Erro from a directory server with its code and transaction, and without its text', async () => {
+test('[Req 216] logs an Erro from a directory server with its code and transaction, and without its text', async () => {
   const acsTransID = crypto.randomUUID()
   const erro = { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '402', errorComponent: 'D', acsTransID }
   expect(await send({ ...erro, errorDescription: 'a secret', errorDetail: 'a secret' })).toBeUndefined()

@@ -22,7 +22,7 @@ import { languageOf } from '../platform/words.ts'
 import { aresFor } from './ares.ts'
 import type { Decided } from './decide.ts'
 import { decidedEvent } from './decided-event.ts'
-import { barredFromDecoupled, decoupledTime, startDecoupled } from './decoupled.ts'
+import { decoupledTime, permitDecoupled, startDecoupled } from './decoupled.ts'
 import { newChallenge, newDecoupled } from './new-challenge.ts'
 import { type Planned, planOf } from './plan.ts'
 import type { Request } from './request.ts'
@@ -86,13 +86,16 @@ async function writeAsking(
   row: Authentication,
   networkHmac: Awaited<ReturnType<typeof smsNetworkHmac>>,
 ): Promise<boolean | Outcome> {
-  const barred = decision.kind === 'decoupled' ? await barredFromDecoupled(tx, card.id, at) : undefined
-  if (barred) return barred
+  const isDecoupled = decision.kind === 'decoupled'
+  const time = isDecoupled ? decoupledTime(request.message) : 0
+  const decoupled = isDecoupled
+    ? { ...newDecoupled(request, card, plan.language ?? card.language, time, at), networkHmac }
+    : undefined
+  const permitted = decoupled && (await permitDecoupled(tx, decoupled, at))
+  if (permitted?.barred) return permitted.barred
   if (!(await insertAuthenticationIn(tx, row))) return false
-  if (decision.kind === 'decoupled') {
-    const time = decoupledTime(request.message)
-    const challenge = newDecoupled(request, card, plan.language ?? card.language, time, at)
-    await startDecoupled(tx, { ...challenge, networkHmac }, at)
+  if (decoupled && permitted) {
+    await startDecoupled(tx, decoupled, permitted.limits, at)
   } else {
     const challenge = newChallenge(request, card, plan.language ?? offeredLanguage(request, card), at)
     await insertChallenge(tx, { ...challenge, networkHmac, preference: plan.methodPlan.preference })

@@ -5,7 +5,6 @@ import { until } from '#db/testing/until.ts'
 import { fullAReq, sampleAppAReq } from '#domain/emv/testing/sample-areq.ts'
 import { versions } from '#domain/emv/version.ts'
 import { checkAuthenticationValue } from '../authorisation/authentication-value.ts'
-import { now } from '../platform/clock.ts'
 import { cards } from '../testing/cards.ts'
 import { belowLimit, type Deployment, freshKey, startDeployment } from '../testing/deployment.ts'
 
@@ -61,37 +60,43 @@ describe('the answer to an AReq', () => {
     expect(await at.send(message)).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
   })
 
-  test.each(versions)('for a low risk is Y with a value that is valid only for this purchase (%s)', async version => {
-    const answer = await at.areq(low, version)
-    expect(answer).toMatchObject({ messageVersion: version, transStatus: 'Y', eci: '05' })
-    expect(answer).not.toHaveProperty('transStatusReason')
-    expect(answer).not.toHaveProperty('cardholderInfo')
-    const value = answer.authenticationValue ?? ''
-    const purchase = { amount: belowLimit, currency: '392', merchantID: '9876543210' }
-    const verdicts = await Promise.all([
-      checkAuthenticationValue(value, cards.hanako, purchase),
-      checkAuthenticationValue(value, cards.hanako, { ...purchase, amount: '999999' }),
-      checkAuthenticationValue(value, cards.alex, purchase),
-    ])
-    expect(verdicts).toMatchObject([
-      { kind: 'valid', outcome: 'frictionless' },
-      { kind: 'other-purchase' },
-      { kind: 'invalid' },
-    ])
-  })
+  test.each(versions)(
+    '[Req 31, 108] for a low risk is Y with a value that is valid only for this purchase (%s)',
+    async version => {
+      const answer = await at.areq(low, version)
+      expect(answer).toMatchObject({ messageVersion: version, transStatus: 'Y', eci: '05' })
+      expect(answer).not.toHaveProperty('transStatusReason')
+      expect(answer).not.toHaveProperty('cardholderInfo')
+      const value = answer.authenticationValue ?? ''
+      const purchase = { amount: belowLimit, currency: '392', merchantID: '9876543210' }
+      const verdicts = await Promise.all([
+        checkAuthenticationValue(value, cards.hanako, purchase),
+        checkAuthenticationValue(value, cards.hanako, { ...purchase, amount: '999999' }),
+        checkAuthenticationValue(value, cards.alex, purchase),
+      ])
+      expect(verdicts).toMatchObject([
+        { kind: 'valid', outcome: 'frictionless' },
+        { kind: 'other-purchase' },
+        { kind: 'invalid' },
+      ])
+    },
+  )
 
-  test.each(versions)('for an amount over the limit is C with the address of the window (%s)', async version => {
-    const answer = await at.areq({}, version)
-    expect(answer).toMatchObject({
-      messageVersion: version,
-      transStatus: 'C',
-      acsURL: 'https://acs.test/acs/challenge',
-      acsChallengeMandated: 'Y',
-      ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
-    })
-    expect(answer).not.toHaveProperty('authenticationValue')
-    expect(answer).not.toHaveProperty('eci')
-  })
+  test.each(versions)(
+    '[Req 27, 30, 33, 34, 104, 107, 109, 110, 111] for an amount over the limit is C with the address of the window (%s)',
+    async version => {
+      const answer = await at.areq({}, version)
+      expect(answer).toMatchObject({
+        messageVersion: version,
+        transStatus: 'C',
+        acsURL: 'https://acs.test/acs/challenge',
+        acsChallengeMandated: 'Y',
+        ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
+      })
+      expect(answer).not.toHaveProperty('authenticationValue')
+      expect(answer).not.toHaveProperty('eci')
+    },
+  )
 
   const wishes = [
     ['exactly at the limit', { purchaseAmount: '10000' }, 'Y'],
@@ -117,19 +122,8 @@ describe('the answer to an AReq', () => {
     expect(await at.areq(overrides)).toMatchObject({ transStatus: status })
   })
 
-  test('is N with reason 04 while the card is locked, and as usual an hour later', async () => {
-    const lockedUntil = now() + 3600_000
-    await at.sql`update cards set locked_until = ${lockedUntil} where last_four = '8431'`
-    expect(await at.areq({ ...low, acctNumber: cards.alex })).toMatchObject({
-      transStatus: 'N',
-      transStatusReason: '04',
-    })
-    at.advance(3601)
-    expect(await at.areq({ ...low, acctNumber: cards.alex })).toMatchObject({ transStatus: 'Y' })
-  })
-
   test('tells the cardholder the reason in their own language, or the browser’s for an unknown card, in at most 128 characters', async () => {
-    await at.sql`update cards set locked_until = '2999-01-01' where last_four = '8431'`
+    await at.sql`update cards set status = 'closed' where last_four = '8431'`
     const told = await Promise.all([
       at.areq({ acctNumber: cards.alex, browserLanguage: 'ja' }),
       at.areq({ acctNumber: cards.stolen, browserLanguage: 'en' }),
@@ -137,7 +131,7 @@ describe('the answer to an AReq', () => {
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'ja-JP' }),
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'fr' }),
     ])
-    await at.sql`update cards set locked_until = null where last_four = '8431'`
+    await at.sql`update cards set status = 'active' where last_four = '8431'`
     const texts = told.map(({ cardholderInfo }) => String(cardholderInfo))
     expect(texts.map(text => (/\p{Script=Han}/u.test(text) ? 'ja' : 'en'))).toEqual(['en', 'ja', 'en', 'ja', 'en'])
     for (const text of texts) expect([...text].length).toBeLessThanOrEqual(128)
@@ -193,7 +187,7 @@ describe('a directory server', () => {
     expect(await at.send({ ...message, acctNumber: cards.stolen }, 'second')).toMatchObject({ transStatus: 'R' })
   })
 
-  test('gets 305 for a card number outside our ranges', async () => {
+  test('[Req 217] gets 305 for a card number outside our ranges', async () => {
     expect(await at.areq({ acctNumber: '4111111111111111' })).toMatchObject({
       errorCode: '305',
       errorDetail: 'acctNumber',
@@ -214,7 +208,7 @@ describe('a fault of ours', () => {
     expect(before).toMatchObject({ messageType: 'ARes', transStatusReason: '01', ...internalError })
   })
 
-  test('answers U in time while the database is slow, and creates no challenge afterwards', async () => {
+  test('[Req 228] answers U in time while the database is slow, and creates no challenge afterwards', async () => {
     const messages = [at.message(), at.message(low)]
     const answers = await at.sql.begin(async tx => {
       await tx`lock table cards in access exclusive mode`
@@ -355,7 +349,7 @@ test('without a challenge an AReq takes one SELECT and one INSERT', async () => 
   expect(statements.map(statement => statement.trim().split(' ')[0])).toEqual(['select', 'insert'])
 })
 
-test('answers any bytes with an Erro and never throws', async () => {
+test('[Req 25, 102, 287] answers any bytes with an Erro and never throws', async () => {
   const { authenticate } = await import('./authenticate.ts')
   const { config } = await import('../platform/config.ts')
   const [caller] = config().issuer.directoryServers

@@ -1,8 +1,10 @@
 import { type Parsed, parseMessage } from '#domain/emv/codec.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { ARes } from '#domain/emv/messages.ts'
+import type { Outgoing } from '#domain/emv/outgoing.ts'
 import { now } from '../platform/clock.ts'
 import type { DirectoryServer } from '../platform/issuer.ts'
+import { outgoing } from '../platform/outgoing.ts'
 import { answer } from './answer.ts'
 import { decideOn } from './decide.ts'
 import { identify } from './identify.ts'
@@ -19,10 +21,13 @@ export async function authenticate(
   parsed: Parsed = parseMessage(body),
 ): Promise<ARes | Erro> {
   const received = receiveAReq(body, parsed, directoryServer)
-  if (received.kind === 'refused') return received.erro
-  return withinLimits(received.request, async deadline => {
+  if (received.kind === 'refused') return outgoing(received.erro)
+  const { message } = received.request
+  const facts = { channel: message.deviceChannel, category: message.messageCategory } as Outgoing
+  const ares = await withinLimits(received.request, async deadline => {
     const identified = await identify(received.request, now())
     const decided = await decideOn(identified)
     return answer(decided, deadline)
   })
+  return outgoing(ares, facts)
 }

@@ -1,20 +1,21 @@
 import type { Queryable } from '#db/client.ts'
-import { lockStanding, openedSince } from '#db/queries/cards.ts'
+import { lockStanding } from '#db/queries/cards.ts'
 import { type ChallengeRow, insertChallenge } from '#db/queries/challenges.ts'
 import { ownerOf } from '#db/queries/contacts.ts'
 import { canApproveDecoupled } from '#db/queries/decoupled.ts'
 import type { Purchase } from '#db/schema.ts'
-import { merchantNameForMessage } from '#domain/challenge/merchant-name.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
-import { type Barred, barredBy } from '#domain/risk/card-standing.ts'
+import { type Invalid, invalidity } from '#domain/risk/card-standing.ts'
 import type { Decoupled } from '#domain/risk/signals.ts'
 import { audit } from '../audit/audit.ts'
 import { paymentsPath } from '../challenge/account-address.ts'
+import { type CardLimits, type ClientOf, countSend, limitsOf } from '../challenge/card-limits.ts'
 import { smsOriginOf } from '../messaging/count-sms.ts'
 import { decryptEffectiveContacts, type Notice, queueMessage, SmsLimited } from '../messaging/message.ts'
 import { sendsSms } from '../messaging/sends-sms.ts'
@@ -47,26 +48,33 @@ export function canApproveInAccount(tx: Queryable, cardId: string, now: number):
 }
 
 /**
- * Limits requests for approval in the way that windows are limited, because a requestor that sends them by itself could
- * wear a cardholder down. Locks the card until the transaction ends, so that concurrent requests are counted one by
- * one.
+ * Limits requests for approval as the messages of windows are limited, because a requestor that sends requests by itself
+ * could wear a cardholder down. Locks the card until the transaction ends, so that concurrent requests are counted one
+ * by one.
  */
-export async function barredFromDecoupled(tx: Queryable, cardId: string, now: number): Promise<Barred | undefined> {
-  const barred = barredBy(await lockStanding(tx, cardId), now)
-  if (barred) return barred
-  const { windows } = await openedSince(tx, cardId, now - policy.floodTime)
-  return windows >= policy.windowsPerCardPerHour ? 'locked' : undefined
+export async function permitDecoupled(
+  tx: Queryable,
+  client: ClientOf,
+  now: number,
+): Promise<{ readonly barred: Invalid | 'locked' } | { readonly barred?: undefined; readonly limits: CardLimits }> {
+  const standing = await lockStanding(tx, client.cardId)
+  const invalid = invalidity(standing, now)
+  if (invalid) return { barred: invalid }
+  const limits = await limitsOf(tx, client, standing.codesUnlockedAt, now)
+  return limits.sending.kind === 'flooded' ? { barred: 'locked' } : { limits }
 }
 
 /** Saves the challenge and notifies the cardholder. Throws `SmsLimited` if no message may be sent. */
 export async function startDecoupled(
   tx: Queryable,
   challenge: ReturnType<typeof newDecoupled> & Pick<ChallengeRow, 'networkHmac'>,
+  limits: CardLimits,
   now: number,
 ) {
   await insertChallenge(tx, challenge)
   const { cardId, acsTransID } = challenge
   await audit(tx, { type: 'challenge-begun', channel: 'account', methods: ['account'], cardId, ref: acsTransID })
+  await countSend(tx, limits)
   if (!(await notifyToApprove(tx, challenge, challenge.deadlineAt, now))) throw new SmsLimited()
 }
 
@@ -96,7 +104,7 @@ export async function notifyToApprove(
 const longestAmount = 24
 
 function noticeOf({ merchantName, amount, currency, exponent }: Purchase, until: number, language: Language): Notice {
-  const merchant = merchantNameForMessage(merchantName) || words(language)('email.unnamedMerchant')
+  const merchant = shownMerchantName(merchantName) || words(language)('email.unnamedMerchant')
   const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : ''
   const values = { merchant, until: formatTime(until, language) }
   const notice = { kind: 'notice', path: paymentsPath(language) } as const

@@ -5,7 +5,7 @@ import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { Parties } from '#domain/emv/messages.ts'
 import { examine } from '#domain/emv/receive.ts'
-import { asksAboutTrust, requestedElementsOf, trustElements } from '#domain/emv/requested-elements.ts'
+import { asksAboutTrust, trustElements } from '#domain/emv/requested-elements.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { keepsTrustList } from '../challenge/trust.ts'
 import { config } from '../platform/config.ts'
@@ -62,12 +62,14 @@ function partiesOf(message: JsonObject, version: MessageVersion, directoryServer
     dsReferenceNumber: directoryServer.referenceNumber,
     acsReferenceNumber: directoryServer.acsReferenceNumber,
     ...(directoryServer.acsOperatorID && { acsOperatorID: directoryServer.acsOperatorID }),
-    ...requestedElementsOf(message, version),
     ...(asksAboutTrust(message, version) && trustElements(version, keepsTrustList() ? 'U' : 'E')),
   }
 }
 
-/** The browser's language. A 2.3.1 browser without JavaScript sends it only in a header. */
+/**
+ * The browser's language. A 2.3.1 browser without JavaScript sends it only in a header. Either may be any text, such as
+ * `*`, which names no language.
+ */
 function browserLanguage({ browserLanguage, acceptLanguage }: JsonObject): string | undefined {
-  return list(browserLanguage)[0] ?? list(acceptLanguage)[0]
+  return [...list(browserLanguage), ...list(acceptLanguage)].find(named => /^[a-z]{2}/i.test(named))
 }

@@ -29,9 +29,13 @@ export function signalsOf({ request, card, device, at }: Identified): Signals {
     attempts: range.attempts,
     amount: amount === undefined ? undefined : BigInt(amount),
     limits: limitsIn(text('purchaseCurrency') ?? ''),
+    addsCard: addsCard.has(text('threeDSRequestorAuthenticationInd') ?? ''),
     ...cardSignals(request, card, at),
   }
 }
+
+/** threeDSRequestorAuthenticationInd: 04 add card, 06 identification of the cardholder for a payment token. */
+const addsCard: ReadonlySet<string> = new Set(['04', '06'])
 
 function limitsIn(currency: string): Limits {
   const { challengeAbove, challengeAboveOnKnownDevice } = config().issuer
@@ -51,10 +55,10 @@ type CardSignals = Pick<
 function cardSignals(request: Request, card: CardFound | undefined, at: number): CardSignals {
   const larger = isLargePurchase(sizeOf(request), config().issuer.largerAbove)
   if (!card) return { card: undefined, larger, restricted: false, reportOpen: false, hasContact: false }
-  const { contacts, status, expiresAt, lockedUntil } = card
+  const { contacts, status, expiresAt } = card
   const happened = restrictionFacts(card)
   return {
-    card: { status, expiresAt, lockedUntil: lockedUntil ?? undefined },
+    card: { status, expiresAt },
     device: seenDevice(request, card),
     larger,
     restricted: restrictionOn(contacts, happened, at) !== undefined,

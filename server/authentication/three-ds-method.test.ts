@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connect, disconnect } from '#db/client.ts'
 import { policy } from '#domain/challenge/policy.ts'
-import { codePolicy } from '#domain/code/policy.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
 import { submitAnswer } from '../challenge/submit.ts'
 import { cards } from '../testing/cards.ts'
-import { belowLimit, type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
+import { belowLimit, type Deployment, startDeployment } from '../testing/deployment.ts'
 import { addTimeZoneToMethod, type MethodBrowser, recordMethod } from './three-ds-method.ts'
 
 let at: Deployment
@@ -51,7 +50,7 @@ async function succeed(more: Partial<MethodBrowser> = {}): Promise<string> {
 }
 
 describe('the page', () => {
-  test('leads to the address exactly as given, with only the transaction id', async () => {
+  test('[Req 263] leads to the address exactly as given, with only the transaction id', async () => {
     const id = crypto.randomUUID().toUpperCase()
     const taken = await see(id)
     expect(taken).toMatchObject({ notificationURL, notificationOrigin: 'https://3ds.merchant.example' })
@@ -142,7 +141,7 @@ describe('the risk decision', () => {
     expect(await areqAfter(again)).toMatchObject({ transStatus: 'C' })
   })
 
-  test('uses a browser, known or not, only for its own transaction and for half an hour', async () => {
+  test('[Req 262, 410] uses a browser, known or not, only for its own transaction and for half an hour', async () => {
     const reference = await succeed()
     await see(crypto.randomUUID(), { reference })
     expect(await areqAfter(crypto.randomUUID())).toMatchObject({ transStatus: 'C' })
@@ -208,18 +207,6 @@ describe('a third party', () => {
     await addTimeZoneToMethod(id, one.pageToken, '300')
     const [row] = await at.sql`select time_zone from method_results where three_ds_server_trans_id = ${id}`
     expect(row?.time_zone).toBe('-540')
-  })
-
-  test('that tries codes until the card is locked makes every browser unknown again', async () => {
-    await succeed()
-    let wrong = 0
-    while (wrong < policy.wrongCodesToLock) {
-      const { windowKey, code } = await at.windowWithCode()
-      for (let tries = 0; tries < codePolicy.challenge.attempts; tries++, wrong++)
-        await submitAnswer(windowKey, otherThan(code))
-      at.advance(3600)
-    }
-    expect(await at.sql`select 1 from card_browsers`).toEqual([])
   })
 })
 

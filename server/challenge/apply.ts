@@ -1,18 +1,22 @@
 import type { Queryable } from '#db/client.ts'
-import { clearWrongCodes, countWrongCode, lockCard } from '#db/queries/cards.ts'
 import { type ChallengeRow, fromChallenge, updateChallenge } from '#db/queries/challenges.ts'
-import { forgetDevices, rememberDevice } from '#db/queries/devices.ts'
+import { rememberDevice } from '#db/queries/devices.ts'
 import { updateProof } from '#db/queries/proofs.ts'
 import type { Challenge, Step } from '#domain/challenge/states.ts'
 import type { Erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
-import { audit } from '../audit/audit.ts'
+import { sendsCode } from '#domain/methods/selection.ts'
+import { serverMethods } from '../methods/registry.ts'
 import { beginMethods } from './begin-methods.ts'
+import { type CardLimits, clearWrong, clientOf, countSend, countWrong, readLimits } from './card-limits.ts'
 import { codeRecipientsOf, type RecipientsNow } from './code-recipients.ts'
 import { queueResult } from './result.ts'
+import { stopCodes } from './stop-codes.ts'
 import { trustMerchantOfChallenge } from './trust.ts'
 
 interface Context {
+  /** What the limits of the card permit, if already looked up. */
+  readonly limits?: CardLimits
   /** Where codes may go, if already looked up. */
   readonly recipients?: RecipientsNow
   /** The Erro that ends the challenge: ours or the SDK's. */
@@ -40,7 +44,12 @@ export async function applyTransition(
         if (!('openedAt' in challenge)) break
         const { deadlineAt, codeExpiresAt: expiresAt = deadlineAt } = challenge
         const recipients = context.recipients ?? (await codeRecipientsOf(tx, row, now))
-        await beginMethods(tx, row, effect.methods, recipients, { deadlineAt, expiresAt, at: now })
+        const limits = context.limits ?? (await readLimits(tx, row, now))
+        const isSilent = limits.sending.kind === 'flooded'
+        // Other methods send nothing, or have limits of their own.
+        const notifies = effect.methods.some(id => sendsCode(id) || serverMethods[id].notifies)
+        if (notifies && !isSilent) await countSend(tx, limits)
+        await beginMethods(tx, row, effect.methods, recipients, { deadlineAt, expiresAt, isSilent, at: now })
         break
       }
       case 'prove':
@@ -54,15 +63,13 @@ export async function applyTransition(
           await queueResult(tx, row, challenge, now, { method: effect.method, trusted, erro: context.erro })
         break
       case 'count-wrong-answer':
-        await countWrongCode(tx, cardId)
+        await countWrong(tx, context.limits ?? (await readLimits(tx, row, now)), now)
         break
       case 'clear-wrong-answers':
-        await clearWrongCodes(tx, cardId)
+        await clearWrong(tx, cardId, effect.of === 'card' ? undefined : await clientOf(tx, row, now))
         break
-      case 'lock-card':
-        await forgetDevices(tx, cardId)
-        await lockCard(tx, cardId, effect.until)
-        await audit(tx, { type: 'card-locked', until: effect.until, cardId })
+      case 'codes-stopped':
+        await stopCodes(tx, row, await clientOf(tx, row, now), now)
         break
       case 'remember-browser':
         if (row.deviceDigest) await rememberDevice(tx, cardId, row.deviceDigest, now)

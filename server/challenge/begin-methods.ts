@@ -11,6 +11,8 @@ import type { RecipientsNow } from './code-recipients.ts'
 interface Times {
   readonly deadlineAt: number
   readonly expiresAt: number
+  /** No message may be sent. */
+  readonly isSilent: boolean
   readonly at: number
 }
 

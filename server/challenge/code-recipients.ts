@@ -11,6 +11,7 @@ import {
   type Restriction,
   restrictionOn,
 } from '#domain/contact/code-recipients.ts'
+import type { CodesNow } from '#domain/methods/method.ts'
 import { isLargePurchase } from '#domain/risk/large-purchase.ts'
 import { type Contact, decryptEffectiveContacts } from '../messaging/message.ts'
 import { config } from '../platform/config.ts'
@@ -31,6 +32,8 @@ export interface RecipientsNow {
   readonly recipients: CodeRecipients<Contact>
   readonly larger: boolean
   readonly restricted: Restriction | undefined
+  /** Whether the limits of the card permit codes; left out where they are not looked up. */
+  readonly codes?: CodesNow
   /** While payments are restricted: since when an intruder may have added passkeys or devices. */
   readonly inDoubtSince: number | undefined
 }

@@ -4,6 +4,7 @@ import { deliveriesOf } from '#db/queries/outbox.ts'
 import { updateProof } from '#db/queries/proofs.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { methodIds, methods } from '#domain/methods/registry.ts'
+import { methodsWithoutCode } from '../methods/available.ts'
 import { now } from '../platform/clock.ts'
 import { applyTransition } from './apply.ts'
 
@@ -26,6 +27,7 @@ export async function deliveryFailing(acsTransID: string): Promise<void> {
     // A message that is still waiting may yet be accepted.
     const final = deliveries.every(({ failedAt }) => failedAt)
     const at = now()
-    await applyTransition(tx, row, next(toChallenge(row), { kind: 'delivery-failing', final }, at), at)
+    const otherMethods = (await methodsWithoutCode(tx, row, at)).length > 0
+    await applyTransition(tx, row, next(toChallenge(row), { kind: 'delivery-failing', final, otherMethods }, at), at)
   })
 }

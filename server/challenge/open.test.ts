@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { policy } from '#domain/challenge/policy.ts'
-import { codePolicy } from '#domain/code/policy.ts'
 import { cards } from '../testing/cards.ts'
-import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
+import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { openChallenge } from './open.ts'
 import { cancelChallenge, submitAnswer } from './submit.ts'
+import { showWindow } from './view.ts'
 
 let at: Deployment
 
@@ -20,7 +20,7 @@ const refusedWith = (errorCode: string) => ({
 const brokenCReq = { transStatus: 'U', challengeCancel: '06' }
 
 describe('the first CReq', () => {
-  test('sends exactly one code, and the AReq before it sends none', async () => {
+  test('[Req 318, 319] sends exactly one code, and the AReq before it sends none', async () => {
     const ares = await at.areq()
     const id = ares.acsTransID ?? ''
     expect(await at.outbox(id, 'email')).toEqual([])
@@ -40,11 +40,26 @@ describe('the first CReq', () => {
     expect(await at.outbox(ares.acsTransID ?? '', 'email')).toHaveLength(1)
   })
 
-  test('keeps the merchant’s session data byte for byte', async () => {
-    const session = `a=b&c=${'x'.repeat(1000)}==`
-    const ares = await at.areq()
-    await at.creq(ares, {}, session)
-    expect(await at.challenge(ares.acsTransID ?? '')).toMatchObject({ session_data: session })
+  test.each([
+    ['1,024 characters', 'x'.repeat(1024)],
+    ['padding, and what looks like another field', 'a=b&c=ZQ=='],
+    ['line breaks, blanks and tabs', 'a\r\nb\r\n\tc '],
+    ['quotes, braces and markup', `{"a":'b'}</input><script>`],
+    ['letters of any script', '注文 🌸 é'],
+  ])('[Req 139] keeps the merchant’s session data byte for byte: %s', async (_what, session) => {
+    at.advance(3600)
+    const opened = await at.creq(await at.areq(), {}, session)
+    const windowKey = opened.kind === 'window' ? opened.windowKey : ''
+    await cancelChallenge(windowKey)
+    expect(await showWindow(windowKey)).toMatchObject({ post: { fields: { threeDSSessionData: session } } })
+  })
+
+  test('[Req 119, 193] in base64url with line breaks and padding opens the window', async () => {
+    const { messageVersion = '', threeDSServerTransID, acsTransID } = await at.areq()
+    const creq = { messageType: 'CReq', messageVersion, threeDSServerTransID, acsTransID, challengeWindowSize: '02' }
+    const encoded = Buffer.from(JSON.stringify(creq)).toString('base64')
+    const wrapped = encoded.replaceAll('+', '-').replaceAll('/', '_').replace(/.{76}/g, '$&\r\n')
+    expect(await openChallenge(`${wrapped}\r\n`, undefined)).toMatchObject({ kind: 'window' })
   })
 
   test('may carry unknown elements', async () => {
@@ -62,7 +77,7 @@ describe('the first CReq', () => {
 })
 
 describe('a second CReq', () => {
-  test('with the same content continues in the same window, with the same code', async () => {
+  test('[Req 442] with the same content continues in the same window, with the same code', async () => {
     const ares = await at.areq()
     const first = await at.creq(ares, {}, 'session')
     expect(await at.creq(ares, {}, 'session')).toEqual(first)
@@ -77,6 +92,19 @@ describe('a second CReq', () => {
     await at.creq(ares, {}, 'session')
     expect(await at.creq(ares, overrides, session)).toMatchObject(refusedWith('305'))
     expect(at.directoryServer.rreqsOf(ares.acsTransID ?? '')).toMatchObject([brokenCReq])
+  })
+
+  test('that differs stops the code of the first: it never leaves', async () => {
+    at.advance(3600)
+    const ares = await at.areq()
+    await at.creq(ares, {}, 'session')
+    await at.creq(ares, {}, 'other')
+    const mails = at.mailbox.mails.length
+    await at.deliver()
+    at.advance(60)
+    await at.deliver()
+    expect(at.mailbox.mails).toHaveLength(mails)
+    expect(await at.outbox(ares.acsTransID ?? '', 'email')).toMatchObject([{ body: null }])
   })
 
   test('in 2.3.1 is refused with 305 too, and the result contains that Erro', async () => {
@@ -154,7 +182,7 @@ describe('a CReq that identifies no transaction', () => {
 })
 
 describe('a late CReq', () => {
-  test('is refused with 402 if it is the first and 30 seconds after the ARes, and the result is N, 14, 05', async () => {
+  test('[Req 219, 220, 222] is refused with 402 if it is the first and 30 seconds after the ARes, and the result is N, 14, 05', async () => {
     const ares = await at.areq()
     at.advance(policy.firstCReqTimeout / 1000)
     expect(await at.creq(ares)).toMatchObject(refusedWith('402'))
@@ -164,7 +192,7 @@ describe('a late CReq', () => {
     ])
   })
 
-  test('is refused with 402 after its page’s ten minutes, even if it is broken or different', async () => {
+  test('[Req 226, 227] is refused with 402 after its page’s ten minutes, even if it is broken or different', async () => {
     at.advance(3600)
     const { ares, acsTransID } = await at.window()
     at.advance(policy.pageTime / 1000)
@@ -178,63 +206,7 @@ describe('a late CReq', () => {
 
 describe('a card', () => {
   const newHour = () => at.advance(3600)
-  const forgiven = () => at.sql`update cards set wrong_codes = 0, locked_until = null`
   const lockedResult = { transStatus: 'N', transStatusReason: '04' }
-  async function fail() {
-    const { windowKey, code } = await at.windowWithCode()
-    for (let tries = 0; tries < codePolicy.challenge.attempts; tries++) await submitAnswer(windowKey, otherThan(code))
-  }
-
-  test('with fifteen wrong codes in a row, over all its windows, is locked for an hour, also for challenges already begun', async () => {
-    newHour()
-    const onItsWay = await at.areq()
-    for (let wrong = 0; wrong < policy.wrongCodesToLock; wrong += codePolicy.challenge.attempts) await fail()
-    await at.creq(onItsWay)
-    expect(at.directoryServer.rreqsOf(onItsWay.acsTransID ?? '')).toMatchObject([lockedResult])
-    expect(await at.outbox(onItsWay.acsTransID ?? '', 'email')).toEqual([])
-    expect(await at.areq()).toMatchObject(lockedResult)
-    newHour()
-    expect(await at.areq()).toMatchObject({ transStatus: 'C' })
-  })
-
-  test('resets its count of wrong codes after a successful challenge', async () => {
-    newHour()
-    await at.sql`update cards set wrong_codes = 0, locked_until = null`
-    await fail()
-    await fail()
-    const { windowKey, code } = await at.windowWithCode()
-    await submitAnswer(windowKey, code)
-    await fail()
-    expect(await at.areq()).toMatchObject({ transStatus: 'C' })
-    await at.sql`update cards set wrong_codes = 0`
-  })
-
-  test('is locked by wrong codes spread over several open windows, whatever the outcomes of their challenges', async () => {
-    newHour()
-    await forgiven()
-    const windows = []
-    for (let opened = 0; opened < 5; opened++) windows.push(await at.windowWithCode())
-    for (const { windowKey, code } of windows.slice(0, 4)) {
-      for (let tries = 1; tries < codePolicy.challenge.attempts; tries++) await submitAnswer(windowKey, otherThan(code))
-      await cancelChallenge(windowKey)
-    }
-    const [last] = windows.slice(4)
-    expect(await submitAnswer(last?.windowKey ?? '', last?.code ?? '')).toEqual({ kind: 'ended' })
-    expect(at.directoryServer.rreqsOf(last?.acsTransID ?? '')).toMatchObject([lockedResult])
-    await forgiven()
-  })
-
-  test('is locked for a day the second time', async () => {
-    newHour()
-    await at.sql`update cards set wrong_codes = ${2 * policy.wrongCodesToLock - 1}, locked_until = null`
-    const { windowKey, code } = await at.windowWithCode()
-    await submitAnswer(windowKey, otherThan(code))
-    at.advance(24 * 3600 - 1)
-    expect(await at.areq()).toMatchObject(lockedResult)
-    at.advance(1)
-    expect(await at.areq()).toMatchObject({ transStatus: 'C' })
-    await forgiven()
-  })
 
   test('that is reported stolen while its window is open is refused, even with the right code', async () => {
     newHour()
@@ -245,13 +217,15 @@ describe('a card', () => {
     await at.sql`update cards set status = 'active' where last_four = '0005'`
   })
 
-  test('opens ten windows an hour: the eleventh sends nothing and ends with N, 04', async () => {
+  test('gets fifteen codes an hour at one merchant: the next window sends none and ends with N, 04', async () => {
     newHour()
-    for (let windows = 0; windows < policy.windowsPerCardPerHour; windows++) await at.window()
+    for (let sent = 0; sent < policy.limits.sendsByOne.most; sent++) await at.window()
     const mails = (await at.sql`select 1 from outbox where kind = 'email'`).length
-    const { acsTransID } = await at.window()
+    const { acsTransID, windowKey } = await at.window()
     expect(at.directoryServer.rreqsOf(acsTransID)).toMatchObject([lockedResult])
     expect(await at.sql`select 1 from outbox where kind = 'email'`).toHaveLength(mails)
+    const shown = await showWindow(windowKey)
+    expect(shown).toMatchObject({ kind: 'ended', outcome: 'locked', limit: { kind: 'flooded' } })
     newHour()
     const later = await at.window()
     expect(await at.challenge(later.acsTransID)).toMatchObject({ state: 'asking' })

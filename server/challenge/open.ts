@@ -1,5 +1,5 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { lockStanding, openedSince } from '#db/queries/cards.ts'
+import { lockStanding } from '#db/queries/cards.ts'
 import {
   type ChallengeChange,
   type ChallengeRow,
@@ -8,21 +8,22 @@ import {
   updateChallenge,
 } from '#db/queries/challenges.ts'
 import { asOf, next } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
 import type { Challenge, Ended, Event } from '#domain/challenge/states.ts'
 import { creq } from '#domain/emv/creq.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receiveEncoded } from '#domain/emv/receive.ts'
+import type { CodesNow } from '#domain/methods/method.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { anyCode, initialMethod } from '#domain/methods/selection.ts'
-import { barredBy } from '#domain/risk/card-standing.ts'
+import { invalidity } from '#domain/risk/card-standing.ts'
 import { audit } from '../audit/audit.ts'
 import { availableMethods } from '../methods/available.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import { applyTransition } from './apply.ts'
+import { limitsOf } from './card-limits.ts'
 import { codeRecipientsOf, refusal } from './code-recipients.ts'
 import { reportResult } from './report-result.ts'
 import { begin } from './start.ts'
@@ -37,11 +38,11 @@ export type Opened =
   | { readonly kind: 'refused'; readonly forMerchant?: { readonly erro: Erro; readonly row: ChallengeRow } }
 
 /**
- * threeDSSessionData, EMV 3DS table A.3: base64url of at most 1024 characters, returned byte for byte. Any text of that
- * length without control characters is accepted.
+ * threeDSSessionData, EMV 3DS table A.3: the merchant's own, at most 1024 characters, returned byte for byte and never
+ * decoded. U+0000 and lone surrogates could not be.
  */
 export function isSessionData(value: string): boolean {
-  return /^[^\p{Cc}\p{Cs}]{0,1024}$/u.test(value)
+  return /^[^\0\p{Cs}]{0,1024}$/u.test(value)
 }
 
 /**
@@ -126,21 +127,29 @@ interface Asked {
 
 async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boolean): Promise<Asked> {
   const standing = await lockStanding(tx, row.cardId)
-  const opened = await openedSince(tx, row.cardId, at - policy.floodTime)
-  const isFlooded = opened.windows >= policy.windowsPerCardPerHour || opened.codes >= policy.codesPerCardPerHour
-  const recipients = await codeRecipientsOf(tx, row, at)
-  const barred = barredBy(standing, at) ?? (isFlooded ? 'locked' : refusal(recipients.recipients))
+  const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
+  const isFlooded = limits.codes.kind === 'permitted' && limits.sending.kind === 'flooded'
+  const codes: CodesNow = isFlooded ? 'flooded' : limits.codes.kind
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes }
+  const barred = invalidity(standing, at) ?? refusal(recipients.recipients)
   if (barred) return { challenge: await applyEvent(tx, row, { kind: 'opened', barred }, at), available: [] }
   const available = await availableMethods(tx, row, at, recipients)
-  const initial = row.preference === 'code' ? anyCode : initialMethod(row.preference, available)
+  // Where no code may be sent, a window offers the account; an app whose cardholder prefers a code may not be able to
+  // show that.
+  const isWindow = row.notificationURL !== ''
+  const initial =
+    row.preference === 'code' && (codes === 'permitted' || !isWindow)
+      ? anyCode
+      : initialMethod(row.preference, available)
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))
-  const challenge = !isShown
-    ? applyEvent(tx, row, { kind: 'nothing-to-show' }, at)
-    : initial === 'choosing'
-      ? applyEvent(tx, row, { kind: 'opened', start: initial }, at)
-      : begin(tx, row, { selected: initial, recipients, isFlooded }, at, start => ({ kind: 'opened', start }))
-  return { challenge: await challenge, available }
+  if (!isShown) return { challenge: await applyEvent(tx, row, { kind: 'nothing-to-show' }, at), available }
+  if (initial === 'choosing')
+    return { challenge: await applyEvent(tx, row, { kind: 'opened', start: initial }, at), available }
+  const wanted = { selected: initial, recipients, limits, ...(codes !== 'permitted' && { notice: noticeFor[codes] }) }
+  return { challenge: await begin(tx, row, wanted, at, start => ({ kind: 'opened', start })), available }
 }
+
+const noticeFor = { flooded: 'codes-spent', limited: 'codes-limited', stopped: 'codes-stopped' } as const
 
 async function applyEvent(tx: Queryable, row: ChallengeRow, event: Event, at: number, erro?: Erro) {
   return applyTransition(tx, row, next(toChallenge(row), event, at), at, { erro })

@@ -37,7 +37,7 @@ const passed = async (version: MessageVersion) => {
   return { windowKey, acsTransID }
 }
 
-test('delivers a result before the window says that the challenge has ended', async () => {
+test('[Req 66, 128, 352] delivers a result before the window says that the challenge has ended', async () => {
   const { windowKey, code, acsTransID } = await at.windowWithCode()
   await submitAnswer(windowKey, code)
   expect(bodiesOf(acsTransID)).toHaveLength(1)
@@ -297,7 +297,7 @@ describe('an Erro in place of the RRes', () => {
   })
 })
 
-test('sends the transaction id in X-Request-ID with a 2.3.1 result, and no such header with an earlier version', async () => {
+test('[Req 468] sends the transaction id in X-Request-ID with a 2.3.1 result, and no such header with an earlier version', async () => {
   for (const version of ['2.2.0', '2.3.1'] as const) {
     const { windowKey, acsTransID } = await at.window({}, version)
     await cancelChallenge(windowKey)

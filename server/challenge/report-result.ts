@@ -13,6 +13,7 @@ import {
 import type { Erro, ErrorCode } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { transStatusForCRes } from '#domain/emv/outcome.ts'
+import type { Outgoing } from '#domain/emv/outgoing.ts'
 import { audit } from '../audit/audit.ts'
 import type { Attempt, Handler, Item } from '../outbox/handler.ts'
 import { leaseOf, saveAttempt } from '../outbox/settle.ts'
@@ -21,6 +22,7 @@ import { newId } from '../platform/crypto.ts'
 import { logErro } from '../platform/erro-log.ts'
 import { log } from '../platform/log.ts'
 import type { OutboundAnswer } from '../platform/outbound.ts'
+import { outgoing } from '../platform/outgoing.ts'
 import {
   callDirectoryServer,
   type Destination,
@@ -143,7 +145,7 @@ function again(item: Item, sent: JsonObject, { directoryServer }: Destination): 
   return {
     kind: 'later',
     nextAt: at + policy.resultRetryPause,
-    ...(isChanged && { body: JSON.stringify(next) }),
+    ...(isChanged && { body: JSON.stringify(outgoing(next, outgoingFacts(next))) }),
     answered: false,
     ...(isChanged && {
       async together(tx, save) {
@@ -163,6 +165,15 @@ function again(item: Item, sent: JsonObject, { directoryServer }: Destination): 
   }
 }
 
+/** The channel and kind of an RReq, by its elements. */
+function outgoingFacts(rreq: JsonObject): Outgoing {
+  return {
+    channel: rreq.sdkTransID === undefined ? '02' : '01',
+    category: rreq.messageCategory === '02' ? '02' : '01',
+    decoupled: rreq.interactionCounter === undefined,
+  }
+}
+
 function queueErro(tx: Queryable, { host, acsTransID }: Item, erro: Erro): Promise<void> {
   const at = now()
   return enqueue(tx, {
@@ -170,7 +181,7 @@ function queueErro(tx: Queryable, { host, acsTransID }: Item, erro: Erro): Promi
     kind: 'erro',
     host,
     acsTransID,
-    body: JSON.stringify(erro),
+    body: JSON.stringify(outgoing(erro)),
     nextAt: at,
     createdAt: at,
   })

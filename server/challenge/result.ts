@@ -1,6 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { readAppChannel, updateAppChannel } from '#db/queries/app-channels.ts'
 import { withdrawRequests } from '#db/queries/approval-requests.ts'
+import { announcedMethodsOf } from '#db/queries/authentications.ts'
 import { numberHmacOf } from '#db/queries/cards.ts'
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import { sdkTransIDOf } from '#db/queries/decoupled.ts'
@@ -9,7 +10,7 @@ import { forgetCodes, proofsOf } from '#db/queries/proofs.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Ended } from '#domain/challenge/states.ts'
 import type { Erro } from '#domain/emv/erro.ts'
-import type { JsonObject } from '#domain/emv/field.ts'
+import type { JsonObject, MessageCategory } from '#domain/emv/field.ts'
 import { rreq, type TransactionIds } from '#domain/emv/messages.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
@@ -17,6 +18,7 @@ import { reportedMethod } from '#domain/methods/reported.ts'
 import { audit } from '../audit/audit.ts'
 import { issueAuthenticationValue } from '../authorisation/authentication-value.ts'
 import { newId } from '../platform/crypto.ts'
+import { outgoing } from '../platform/outgoing.ts'
 import { trustInResult } from './trust.ts'
 
 /** Outcomes after which an SDK gets no more CRes, only an Erro. */
@@ -65,7 +67,8 @@ export async function queueResult(
     messageCategory,
     interactions,
     erro: outcome === 'bad-creq' || outcome === 'sdk-erro' ? erro : undefined,
-    ...(method && !decoupled && { method: methods[method].emv(messageVersion) }),
+    ...(method && { method: methods[method].emv(messageVersion) }),
+    announced: messageVersion === '2.3.1' && !method ? await announcedMethodsOf(tx, acsTransID) : undefined,
     trust: await trustInResult(tx, row, trusted, now),
     ...(decoupled && { decoupled }),
     ...(app && { app: { sdkTransID: app.sdkTransID, acsRenderingType: app.rendering } }),
@@ -83,6 +86,9 @@ export async function queueResult(
       ),
     }),
   })
+  // Only the channel of an app matters: the requestor's own (03) has no element that a browser's lacks.
+  const channel = app || decoupled?.sdkTransID !== undefined ? '01' : '02'
+  outgoing(message, { channel, category: messageCategory as MessageCategory, decoupled: decoupled !== undefined })
   await enqueue(tx, {
     id: newId(),
     kind: 'rreq',

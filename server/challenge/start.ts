@@ -8,13 +8,15 @@ import { anyCode, begunBy, type Selection, sendsCode } from '#domain/methods/sel
 import { isAllowed } from '../methods/available.ts'
 import { serverMethods } from '../methods/registry.ts'
 import { applyTransition } from './apply.ts'
+import type { CardLimits } from './card-limits.ts'
 import type { RecipientsNow } from './code-recipients.ts'
 
 interface Wanted {
   readonly selected: Selection
   readonly recipients: RecipientsNow
-  /** The cardholder has already been sent too many codes. */
-  readonly isFlooded: boolean
+  readonly limits: CardLimits
+  /** Why these are not the methods that the cardholder prefers. */
+  readonly notice?: Extract<Start, { kind: 'methods' }>['notice']
 }
 
 interface Reserved {
@@ -39,17 +41,20 @@ export async function begin(
   const step = next(toChallenge(row), event(start), at)
   const begun = step.effects.flatMap(effect => (effect.kind === 'begin' ? effect.methods : []))
   for (const id of reserved) if (!begun.includes(id)) await serverMethods[id].release?.(tx, row, recipients, at)
-  return applyTransition(tx, row, step, at, { recipients })
+  return applyTransition(tx, row, step, at, { recipients, limits: wanted.limits })
 }
 
 async function reserve(
   tx: Queryable,
   row: ChallengeRow,
-  { selected, recipients, isFlooded }: Wanted,
+  { selected, recipients, limits, notice }: Wanted,
   at: number,
 ): Promise<Reserved> {
-  if (!selected.some(sendsCode)) return { start: { kind: 'methods', selected, begun: selected }, reserved: [] }
-  if (isFlooded) return { start: { kind: 'flooded' }, reserved: [] }
+  if (!selected.some(sendsCode)) {
+    return { start: { kind: 'methods', selected, begun: selected, ...(notice && { notice }) }, reserved: [] }
+  }
+  if (limits.sending.kind === 'flooded' || limits.codes.kind !== 'permitted')
+    return { start: { kind: 'flooded' }, reserved: [] }
   const allowed = anyCode.filter(id => isAllowed(id, recipients))
   const begun = begunBy(selected, allowed)
   if (begun.length === 0) return { start: { kind: 'no-contact' }, reserved: [] }

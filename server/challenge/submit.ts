@@ -1,21 +1,22 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { lockStanding, openedSince } from '#db/queries/cards.ts'
+import { lockStanding } from '#db/queries/cards.ts'
 import { type ChallengeRow, countAttempt, lockWindow, toChallenge, updateChallenge } from '#db/queries/challenges.ts'
 import { proofsOf, updateProof } from '#db/queries/proofs.ts'
+import { judgeAfterWrong } from '#domain/challenge/card-limits.ts'
 import { next } from '#domain/challenge/machine.ts'
-import { policy } from '#domain/challenge/policy.ts'
 import type { Challenge, Event } from '#domain/challenge/states.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { anyCode, type Selection, selectMethod, sendsCode } from '#domain/methods/selection.ts'
-import { barredBy } from '#domain/risk/card-standing.ts'
-import { availableMethods, isAllowed } from '../methods/available.ts'
+import { invalidity } from '#domain/risk/card-standing.ts'
+import { availableMethods, isAllowed, methodsWithoutCode } from '../methods/available.ts'
 import { serverMethods } from '../methods/registry.ts'
 import { now } from '../platform/clock.ts'
 import { log } from '../platform/log.ts'
 import { applyTransition } from './apply.ts'
+import { limitsOf } from './card-limits.ts'
 import { codeRecipientsOf, refusal } from './code-recipients.ts'
 import { reportResult } from './report-result.ts'
 import { begin } from './start.ts'
@@ -59,8 +60,13 @@ export async function submitAnswerIn(
 
   // Changes to the card, made in other windows or by the issuer, and to the cardholder's contacts take precedence over
   // any answer.
-  const { standing, recipients, barred } = await readFacts(tx, row, at)
+  const { recipients, limits, barred } = await readFacts(tx, row, at)
   if (barred) return toSubmitted(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
+  const otherMethods = async () => (await methodsWithoutCode(tx, row, at, recipients)).length > 0
+  if (limits.codes.kind !== 'permitted' && sendsCode(asked)) {
+    const refused: Event = { kind: 'codes-refused', by: limits.codes.kind, otherMethods: await otherMethods() }
+    return toSubmitted(row, await apply(tx, row, refused, at))
+  }
   const allowed = (id: MethodId) => isAllowed(id, recipients)
   const proofs = await proofsOf(tx, row.acsTransID)
   const late = answered({ kind: 'late' })
@@ -73,12 +79,14 @@ export async function submitAnswerIn(
   const { answer } = read
   const verdict = await verify({ tx, row: counted, recipients, at, proofs, isAllowed: allowed, answer })
   if (verdict.change) await updateProof(tx, row.acsTransID, verdict.method, verdict.change)
+  const { kind: codes } = judgeAfterWrong(limits.wrong, at)
   const facts = {
-    wrongAnswers: standing.wrongCodes,
+    ifWrong: { codes, otherMethods: codes !== 'permitted' && (await otherMethods()) },
     trust: trust && (await trustable(tx, counted, at)) !== undefined,
+    foreignFrame: verdict.foreignFrame === true,
   }
   const event: Event = { kind: 'answered', method: verdict.method, event: verdict.event, ...facts }
-  return toSubmitted(row, await apply(tx, counted, event, at))
+  return toSubmitted(row, await apply(tx, counted, event, at, { limits }))
 }
 
 export async function resendCode(windowKey: string): Promise<Answer> {
@@ -113,21 +121,21 @@ async function beginIn(
   const at = now()
   const row = await lockWindow(tx, windowKey)
   if (!row) return undefined
-  const { recipients, barred } = await readFacts(tx, row, at)
+  const { recipients, limits, barred } = await readFacts(tx, row, at)
   if (barred) return toSubmitted(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
   const available = kind === 'resend' ? anyCode : await availableMethods(tx, row, at, recipients)
   const selected = select(row, available)
   if (!selected) return toSubmitted(row, await apply(tx, row, { kind: 'method-missing' }, at))
-  const { codes } = await openedSince(tx, row.cardId, at - policy.floodTime)
-  const wanted = { selected, recipients, isFlooded: codes >= policy.codesPerCardPerHour }
+  const wanted = { selected, recipients, limits }
   return toSubmitted(row, await begin(tx, row, wanted, at, start => ({ kind, start })))
 }
 
 /** Reads what affects an event at this moment. Locks the card until the transaction ends. */
 async function readFacts(tx: Queryable, row: ChallengeRow, at: number) {
   const standing = await lockStanding(tx, row.cardId)
-  const recipients = await codeRecipientsOf(tx, row, at)
-  return { standing, recipients, barred: barredBy(standing, at) ?? refusal(recipients.recipients) }
+  const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes: limits.codes.kind }
+  return { limits, recipients, barred: invalidity(standing, at) ?? refusal(recipients.recipients) }
 }
 
 /** Returns to the choice of a method. */
@@ -174,8 +182,14 @@ export async function submitIn(tx: Queryable, windowKey: string, event: Event): 
   return row && toSubmitted(row, await apply(tx, row, event, now()))
 }
 
-function apply(tx: Queryable, row: ChallengeRow, event: Event, at: number): Promise<Challenge> {
-  return applyTransition(tx, row, next(toChallenge(row), event, at), at)
+function apply(
+  tx: Queryable,
+  row: ChallengeRow,
+  event: Event,
+  at: number,
+  context: Parameters<typeof applyTransition>[4] = {},
+): Promise<Challenge> {
+  return applyTransition(tx, row, next(toChallenge(row), event, at), at, context)
 }
 
 export interface Submitted {

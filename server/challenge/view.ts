@@ -4,8 +4,8 @@ import { deliveriesOf, isResultPending } from '#db/queries/outbox.ts'
 import { type ProofRow, proofsOf } from '#db/queries/proofs.ts'
 import type { Purchase } from '#db/schema.ts'
 import { asOf } from '#domain/challenge/machine.ts'
+import { policy } from '#domain/challenge/policy.ts'
 import type { Notice } from '#domain/challenge/states.ts'
-import { codePolicy } from '#domain/code/policy.ts'
 import type { Channel } from '#domain/contact/code-recipients.ts'
 import { type DeliveryState, deliveryState } from '#domain/contact/delivery.ts'
 import { encodeMessage } from '#domain/emv/codec.ts'
@@ -23,7 +23,9 @@ import { passkeyChallengeOf } from '../methods/passkey.ts'
 import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
+import { outgoing } from '../platform/outgoing.ts'
 import { accountAddress } from './account-address.ts'
+import { limitsShown, readLimits } from './card-limits.ts'
 import { idsOf } from './result.ts'
 import { type TrustOffer, trustOffer } from './trust.ts'
 
@@ -47,6 +49,8 @@ export type Window =
       readonly attemptsLeft: number
       readonly codeExpiresAt: number
       readonly lastSentAt: number
+      /** No gateway has accepted the code for longer than usual. */
+      readonly isSlow: boolean
       /** The amount up to which the merchant could be trusted; undefined where trust is not offered. */
       readonly trust: (TrustOffer & { readonly wanted: boolean }) | undefined
       /** Whether the cardholder may choose another method. */
@@ -75,6 +79,8 @@ export type Window =
   | (Shown & {
       readonly kind: 'ended'
       readonly outcome: Outcome
+      /** The limit because of which the outcome is `locked`, and when it ends. */
+      readonly limit: LimitShown | undefined
       readonly formToken: string
       readonly post: MerchantPost | undefined
     })
@@ -85,6 +91,8 @@ interface Page extends Shown {
   readonly deadlineAt: number
   readonly now: number
   readonly formToken: string
+  /** When the limit that a notice is about ends; undefined without one. */
+  readonly codesAgainAt: number | undefined
   /** Whether an out-of-band answer may arrive, so that the page checks for it. */
   readonly isAwaited: boolean
 }
@@ -118,19 +126,22 @@ export async function showWindow(windowKey: string): Promise<Window> {
   if (challenge.state === 'ended') {
     const isFixed = row.state === 'ended' && !(await isResultPending(row.acsTransID, at))
     const post = isFixed ? resultPost(row) : undefined
-    return { kind: 'ended', outcome: challenge.outcome, formToken: token, post, ...shown }
+    const limit = challenge.outcome === 'locked' ? await limitOn(row, at) : undefined
+    return { kind: 'ended', outcome: challenge.outcome, limit, formToken: token, post, ...shown }
   }
+  // Most cardholders prefer a code, have no passkey and enter the code right, which needs no further query.
+  const isCodeOnly = row.preference === 'code' && row.state === 'asking' && !hasPasskeys
+  const { attemptsLeft, codesAgainAt, codes } = await limitsShown(database(), row, at, !isCodeOnly)
   const page: Page = {
     notice: row.notice ?? undefined,
     deadlineAt: challenge.deadlineAt,
     now: at,
     formToken: token,
+    codesAgainAt,
     isAwaited: row.outOfBand.length > 0,
     ...shown,
   }
-  // Most cardholders prefer a code and have no passkey, which needs no further query.
-  const isCodeOnly = row.preference === 'code' && row.state === 'asking' && !hasPasskeys
-  const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at)
+  const offered = isCodeOnly ? nothingOffered : await offeredMethods(database(), row, at, codes)
   switch (row.state) {
     case 'choosing':
       return { kind: 'choosing', offered, ...page }
@@ -144,14 +155,19 @@ export async function showWindow(windowKey: string): Promise<Window> {
     }
     default: {
       const proofs = await proofsOf(database(), row.acsTransID)
+      const destinations = await destinationsOf(row, proofs)
+      const isSent = destinations.some(({ state }) => state === 'handed-over' || state === 'delivered')
+      const isSlow = destinations.length > 0 && !isSent && at >= (row.lastSentAt ?? at) + policy.deliverySlowAfter
+      const others = isCodeOnly && isSlow ? await offeredMethods(database(), row, at, codes) : offered
       return {
         kind: 'asking',
         asked: row.selected,
-        destinations: await destinationsOf(row, proofs),
-        attemptsLeft: Math.max(0, codePolicy.challenge.attempts - row.attempts),
+        destinations,
+        isSlow,
+        attemptsLeft,
         codeExpiresAt: row.codeExpiresAt ?? 0,
         lastSentAt: row.lastSentAt ?? 0,
-        otherMethods: row.preference !== 'code' && offered.methods.length > 1,
+        otherMethods: (row.preference !== 'code' || isSlow) && others.methods.length > 1,
         available: offered.methods,
         passkeyChallenge: passkeyChallengeOf(row, proofs),
         trust: await trustOffered(row, proofs, at),
@@ -159,6 +175,19 @@ export async function showWindow(windowKey: string): Promise<Window> {
       }
     }
   }
+}
+
+/** What the page of a locked card says: which limit was reached, and when it ends. */
+type LimitShown =
+  | { readonly kind: 'flooded' | 'limited'; readonly until: number }
+  | { readonly kind: 'stopped' }
+  /** It has ended since. */
+  | { readonly kind: 'over' }
+
+async function limitOn(row: ChallengeRow, at: number): Promise<LimitShown> {
+  const { codes, sending } = await readLimits(database(), row, at)
+  if (codes.kind !== 'permitted') return codes
+  return sending.kind === 'permitted' ? { kind: 'over' } : sending
 }
 
 async function trustOffered(row: ChallengeRow, proofs: readonly ProofRow[], at: number) {
@@ -190,7 +219,7 @@ export async function isFormOf(windowKey: string, token: string): Promise<boolea
   return hmacs.some(({ hmac }) => sameBytes(hmac, Buffer.from(token.slice(0, 100), 'base64url')))
 }
 
-function isWindowKey(value: string): boolean {
+export function isWindowKey(value: string): boolean {
   return /^[A-Za-z0-9_-]{43}$/.test(value)
 }
 
@@ -208,7 +237,10 @@ function resultPost(row: ChallengeRow): MerchantPost {
       return errorPost(row, erro('305', 'the CReq', about), session)
     default: {
       const message = cres(idsOf(row), row.outcome ?? 'internal-error')
-      return { notificationURL: row.notificationURL, fields: { cres: encodeMessage(message), ...session } }
+      return {
+        notificationURL: row.notificationURL,
+        fields: { cres: encodeMessage(outgoing(message, { channel: '02' })), ...session },
+      }
     }
   }
 }
@@ -219,5 +251,5 @@ export function errorPost(
   message: object,
   session: Record<string, string> = {},
 ): MerchantPost {
-  return { notificationURL: row.notificationURL, fields: { erro: encodeMessage(message), ...session } }
+  return { notificationURL: row.notificationURL, fields: { erro: encodeMessage(outgoing(message)), ...session } }
 }

@@ -44,7 +44,7 @@ afterAll(async () => {
   await sms.stop()
 })
 beforeEach(() => {
-  at.advance(policy.floodTime / 1000 + 1)
+  at.advance(policy.limits.sendsByOne.window / 1000 + 1)
   tls.double.react = receipt()
 })
 

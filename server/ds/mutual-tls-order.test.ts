@@ -38,7 +38,7 @@ afterAll(async () => {
   await sms.stop()
 })
 beforeEach(async () => {
-  at.advance(policy.floodTime / 1000 + 1)
+  at.advance(policy.limits.sendsByOne.window / 1000 + 1)
   tls.double.react = receipt()
   await at.sql`delete from preferences`
 })

@@ -160,7 +160,7 @@ const flows: readonly Flow[] = [
 everyFlow(() => tls, '02', flows)
 
 describe('a result', () => {
-  test('is not sent to a server that only has the address: its certificate must be from the expected authority', async () => {
+  test('[Req 63, 65, 125, 127, 184] is not sent to a server that only has the address: its certificate must be from the expected authority', async () => {
     const impostor = new DirectoryServerDouble({ ...clients.sign('ds'), ca: clients.cert })
     await impostor.start()
     const { windowKey, acsTransID } = await window('2.2.0')

@@ -50,7 +50,7 @@ const areq = () => {
 }
 
 describe('mutual TLS', () => {
-  test('a directory server that presents its certificate gets an ARes', async () => {
+  test('[Req 189, 190] a directory server that presents its certificate gets an ARes', async () => {
     const { status, headers, body } = await call({ body: areq() })
     expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8'])
     expect(JSON.parse(body)).toMatchObject({ messageType: 'ARes', transStatus: 'Y', eci: '05' })
@@ -184,6 +184,8 @@ describe('messages of 2.3.1', () => {
       opCategory: '02',
       opSeverity: '02',
       opDescription: 'New certificates from the first of the month on.',
+      opExpDate: '20261231',
+      opSeq: { seqId: crypto.randomUUID(), seqNum: '01', seqTotal: '01' },
       ...overrides,
     })
   const answerTo = async (body: object) => {
@@ -191,7 +193,7 @@ describe('messages of 2.3.1', () => {
     return { status, ...(answer && JSON.parse(answer)) }
   }
 
-  test('carry their ids in headers, earlier versions do not', async () => {
+  test('[Req 469] carry their ids in headers, earlier versions do not', async () => {
     const dsURL = at.directoryServer.url.replace('http:', 'https:')
     for (const version of ['2.2.0', '2.3.1'] as const) {
       const areq = at.message({ dsURL, purchaseAmount: belowLimit }, version)
@@ -214,12 +216,26 @@ describe('messages of 2.3.1', () => {
     })
   })
 
+  test('[Req 439] in a sequence are answered after the last, which says whether it was complete', async () => {
+    const send = (seqId: string, seqNum: string, change: object = {}) =>
+      answerTo(oreq({ opSeq: { seqId, seqNum, seqTotal: '03' }, ...change }))
+    const [whole, torn] = [crypto.randomUUID(), crypto.randomUUID()]
+    expect([await send(whole, '01'), await send(whole, '02'), await send(torn, '01')]).toEqual(
+      Array.from({ length: 3 }, () => ({ status: 200 })),
+    )
+    // Each is checked by itself, and a faulty one is not part of the sequence.
+    expect(await send(torn, '02', { opSeverity: '05' })).toMatchObject({ errorCode: '207', errorDetail: 'opSeverity' })
+    expect(await send(torn, '04')).toMatchObject({ errorCode: '203', errorDetail: 'opSeq.seqNum' })
+    expect(await send(whole, '03')).toMatchObject({ messageType: 'ORes', opStatus: '01' })
+    expect(await send(torn, '03')).toMatchObject({ messageType: 'ORes', opStatus: '02' })
+  })
+
   test.each([
     ['without a category', { opCategory: undefined }, '201', 'opCategory'],
     ['with a day that does not exist', { opExpDate: '20260230' }, '203', 'opExpDate'],
     ['of another directory server', { dsReferenceNumber: 'SECOND-DS' }, '303', 'dsReferenceNumber'],
     ['in a version that has none', { messageVersion: '2.2.0' }, '101', 'messageType'],
-  ])('about its operation are refused %s', async (_what, overrides, errorCode, errorDetail) => {
+  ])('[Req 438] about its operation are refused %s', async (_what, overrides, errorCode, errorDetail) => {
     expect(await answerTo(oreq(overrides))).toMatchObject({ messageType: 'Erro', errorCode, errorDetail })
   })
 

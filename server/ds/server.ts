@@ -55,6 +55,7 @@ export async function startDs(): Promise<{ reload(): Promise<void>; stop(): Prom
     }
     const answer = await answerDirectoryServer(request.body as Buffer, directoryServer)
     if (!answer) return reply.code(204).send()
+    if (answer === 'more-to-come') return reply.code(200).send('')
     reply.headers(requestIds(request.headers['x-request-id'], answer))
     return JSON.stringify(answer)
   })

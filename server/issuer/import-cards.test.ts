@@ -49,14 +49,15 @@ test('importing the same list again changes no row', async () => {
 const day = 24 * 60 * 60
 
 test('a newer list updates what has changed, and the card keeps its history', async () => {
+  const unlocked = new Date('2026-12-01T00:00:00Z')
   await at.importList([line(1)])
-  await at.sql`update cards set wrong_codes = 2`
+  await at.sql`update cards set codes_unlocked_at = ${unlocked}`
   const [before] = await at.sql`select id from cards`
   await at.importList([line(1, { status: 'stolen', expiry: '2031-01' })])
-  const [after] = await at.sql`select id, status, expires_at, wrong_codes from cards`
+  const [after] = await at.sql`select id, status, expires_at, codes_unlocked_at from cards`
   // The first moment of February 2031 in Japan.
   const expires_at = new Date('2031-01-31T15:00:00Z')
-  expect(after).toEqual({ id: before?.id, status: 'stolen', expires_at, wrong_codes: 2 })
+  expect(after).toEqual({ id: before?.id, status: 'stolen', expires_at, codes_unlocked_at: unlocked })
 })
 
 test('a cardholder with several cards is one person', async () => {

@@ -21,7 +21,7 @@ export const emailHandler: Handler = {
 export const smsHandler: Handler = {
   queues: () => [''],
   slots: policy.slotsPerHost.sms,
-  longestTry: () => config().smsGateways.length * policy.smsTimeout,
+  longestTry: () => config().smsGateways.length * policy.smsTimeout + policy.numberCheckTimeout,
   free: freeGateways,
   attempt: (item, hosts: Hosts) => attempt(item, message => sendSms(message, item.id, hosts)),
 }

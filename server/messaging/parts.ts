@@ -1,4 +1,4 @@
-import { beginningOf, merchantNameForMessage, plainName } from '#domain/challenge/merchant-name.ts'
+import { beginningOf, plainName, shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { config } from '../platform/config.ts'
@@ -12,7 +12,7 @@ export function paymentParts(language: Language, { purchase }: PaymentCode) {
   const { amount, currency, exponent } = purchase
   return {
     service: config().issuer.brand.service,
-    merchant: merchantNameForMessage(purchase.merchantName) || undefined,
+    merchant: shownMerchantName(purchase.merchantName) || undefined,
     price: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : undefined,
   }
 }
@@ -38,7 +38,7 @@ export function plainValues(
 ): Record<string, string | number> {
   const plain = (name: string, value: string) => {
     if (name !== 'device') return cut(plainName(value), longest)
-    return cut(merchantNameForMessage(value, longest), longest) || words(language)('account.sessions.unknownDevice')
+    return cut(shownMerchantName(value, longest), longest) || words(language)('account.sessions.unknownDevice')
   }
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? value : plain(name, value)]),

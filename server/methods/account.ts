@@ -4,9 +4,10 @@ import type { ServerMethod } from './method.ts'
 
 export const account: ServerMethod = {
   ready: (tx, { cardId }, _recipients, at) => canApproveInAccount(tx, cardId, at),
+  notifies: true,
   // If no message may be sent, the window still says where to answer.
-  async begin(tx, { row, deadlineAt, at }) {
-    await notifyToApprove(tx, row, deadlineAt, at)
+  async begin(tx, { row, deadlineAt, isSilent, at }) {
+    if (!isSilent) await notifyToApprove(tx, row, deadlineAt, at)
     return {}
   },
   screen: approvalScreen,

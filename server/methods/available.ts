@@ -1,4 +1,6 @@
 import type { Queryable } from '#db/client.ts'
+import type { ChallengeRow } from '#db/queries/challenges.ts'
+import type { CodesNow } from '#domain/methods/method.ts'
 import { type MethodId, methodIds, methods } from '#domain/methods/registry.ts'
 import { type CodeRequest, codeRecipientsOf, type RecipientsNow, recipientBy } from '../challenge/code-recipients.ts'
 import { masked } from './code.ts'
@@ -23,13 +25,27 @@ export async function availableMethods(
   return available
 }
 
-/** Whether the rules allow a method. Whether it can be used also depends on `ready`. */
-export function isAllowed(id: MethodId, { recipients, restricted }: RecipientsNow): boolean {
-  return methods[id].available({ recipients, restriction: restricted }).kind === 'available'
+/**
+ * The methods that a cardholder may use instead of a code. None in an app whose cardholder prefers a code, because its
+ * device may not be able to show another method.
+ */
+export async function methodsWithoutCode(
+  tx: Queryable,
+  row: ChallengeRow,
+  at: number,
+  recipients?: RecipientsNow,
+): Promise<readonly MethodId[]> {
+  if (row.notificationURL === '' && row.preference === 'code') return []
+  return availableMethods(tx, row, at, { ...(recipients ?? (await codeRecipientsOf(tx, row, at))), codes: 'stopped' })
 }
 
-export async function offeredMethods(tx: Queryable, row: CodeRequest, at: number): Promise<Offered> {
-  const recipients = await codeRecipientsOf(tx, row, at)
+/** Whether the rules allow a method. Whether it can be used also depends on `ready`. */
+export function isAllowed(id: MethodId, { recipients, restricted, codes }: RecipientsNow): boolean {
+  return methods[id].available({ recipients, restriction: restricted, ...(codes && { codes }) }).kind === 'available'
+}
+
+export async function offeredMethods(tx: Queryable, row: CodeRequest, at: number, codes: CodesNow): Promise<Offered> {
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes }
   const available = await availableMethods(tx, row, at, recipients)
   const destinations = available.flatMap(id => {
     const { channel } = methods[id]

@@ -15,6 +15,8 @@ export interface ServerMethod {
    * method.
    */
   ready?(tx: Queryable, row: CodeRequest, recipients: RecipientsNow, at: number): Promise<boolean>
+  /** Beginning it notifies the cardholder, which counts as a message of the card. */
+  readonly notifies?: true
   /**
    * Counts a send under its cap, before it is decided whether the method begins. Returns false if the cap is reached;
    * then nothing was counted.
@@ -41,6 +43,8 @@ export interface Beginning {
   /** When the challenge's page times out, and when the code expires, if there is one. */
   readonly deadlineAt: number
   readonly expiresAt: number
+  /** No message may be sent: the limits of the card forbid it. */
+  readonly isSilent: boolean
   readonly at: number
 }
 
@@ -65,4 +69,6 @@ export interface Verdict {
   readonly method: MethodId
   readonly event: ProofEvent
   readonly change?: ProofChange
+  /** The window is in the frame of a page that is not known to be the merchant's. */
+  readonly foreignFrame?: boolean
 }

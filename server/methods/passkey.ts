@@ -6,7 +6,7 @@ import type { ProofRow } from '#db/queries/proofs.ts'
 import { signedText } from '#domain/approval/signed-text.ts'
 import { confirmsPayment, type SignedPayment } from '#domain/methods/passkey.ts'
 import { signsInHere } from '../account/identity.ts'
-import { parseCredential, verifyAssertion, webAuthnChallenge } from '../account/passkey-assertion.ts'
+import { type Assertion, parseCredential, verifyAssertion, webAuthnChallenge } from '../account/passkey-assertion.ts'
 import { randomOctets } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { ServerMethod, Verdict, Verification } from './method.ts'
@@ -15,7 +15,8 @@ export const passkey: ServerMethod = {
   async ready(tx, _row, recipients, at) {
     if (!signsInHere()) return false
     const passkeys = await passkeysOf(tx, recipients.owner.cardholderId)
-    return passkeys.some(({ createdAt }) => confirmsPayment(createdAt, recipients, at))
+    const facts = { ...recipients, foreignFrame: false }
+    return passkeys.some(({ createdAt }) => confirmsPayment(createdAt, facts, at))
   },
   begin: (tx, { row }) => newRequest(tx, row),
   verify,
@@ -48,30 +49,34 @@ async function verify({ tx, row, recipients, at, proofs, answer }: Verification)
   const challenge = challengeOf(proofs)
   if (!challenge) throw new Error('a passkey that was not asked for')
   const assertion = await verifyAssertion(tx, parseCredential(answer), { challenge, framed: true })
-  const { acsTransID, notificationURL } = row
+  const { acsTransID } = row
   const { cardholderId } = recipients.owner
   const { passkey } = 'passkey' in assertion ? assertion : {}
   const isOwn = passkey?.cardholderId === cardholderId
-  const confirms = isOwn && confirmsPayment(passkey.createdAt, recipients, at)
+  const framedBy = assertion.kind === 'right' ? embedder(assertion, row.notificationURL) : undefined
+  const foreignFrame = framedBy === 'unknown' || framedBy === 'another-site'
+  const confirms = isOwn && confirmsPayment(passkey.createdAt, { ...recipients, foreignFrame }, at)
   if (assertion.kind !== 'right' || !confirms) {
-    const why = passkey && !isOwn ? 'somebody-else' : assertion.kind === 'right' ? 'too-new' : assertion.kind
-    log.info('passkey.checked', { kind: 'payment', outcome: 'wrong', why, acsTransID })
+    const why =
+      passkey && !isOwn ? 'somebody-else' : assertion.kind === 'right' ? 'not-for-this-payment' : assertion.kind
+    log.info('passkey.checked', { kind: 'payment', outcome: 'wrong', why, framedBy, acsTransID })
     return { method, event: { kind: 'compared', compared: { kind: 'other' } }, change: await newRequest(tx, row) }
   }
-  const framedBy = embedder(assertion.topOrigin, notificationURL)
-  log.info('passkey.checked', { kind: 'payment', outcome: 'right', why: framedBy, acsTransID, cardholderId })
+  log.info('passkey.checked', { kind: 'payment', outcome: 'right', framedBy, acsTransID, cardholderId })
   return {
     method,
     event: { kind: 'compared', compared: { kind: 'match' } },
     change: { evidence: assertion.evidence },
+    foreignFrame,
   }
 }
 
 /**
- * Whether the site that framed the window is the one that the result goes to. It refuses nothing, because merchants may
- * let another site open the window for them; an operator can look for it in the log.
+ * Whose page the window is framed by. Another site's is no reason to refuse, because merchants may let a service provider
+ * open the window, but such a page can cover what the window says, and nothing is remembered of it.
  */
-function embedder(topOrigin: string | undefined, notificationURL: string) {
-  if (topOrigin === undefined) return 'top-origin-unknown'
-  return topOrigin === new URL(notificationURL).origin ? 'top-origin-expected' : 'top-origin-other'
+function embedder({ crossOrigin, topOrigin }: Extract<Assertion, { kind: 'right' }>, notificationURL: string) {
+  if (!crossOrigin) return 'top-level'
+  if (topOrigin === undefined) return 'unknown'
+  return topOrigin === new URL(notificationURL).origin ? 'merchant' : 'another-site'
 }

@@ -4,8 +4,8 @@ import type { ServerMethod } from './method.ts'
 
 export const push: ServerMethod = {
   ready: canRequestApproval,
-  async begin(tx, { row, recipients, at }) {
-    await beginRequest(tx, row, recipients, at)
+  async begin(tx, { row, recipients, isSilent, at }) {
+    if (!isSilent) await beginRequest(tx, row, recipients, at)
     return {}
   },
   screen: deviceScreen,

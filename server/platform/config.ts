@@ -17,6 +17,7 @@ import {
   pem,
   read,
   readText,
+  secret,
   type Variable,
   wholeNumber,
   word,
@@ -25,6 +26,9 @@ import {
 import { readWebPush, type WebPush, webPushVariables } from './web-push-settings.ts'
 
 /** All settings, read and checked once. Nothing else in the product reads the environment. */
+/** `numberCheck` of the issuer's file, with the secret of its service. */
+type NumberCheck = NonNullable<Issuer['numberCheck']> & { readonly secret: string }
+
 export interface Config extends SmsSettings {
   readonly host: string
   readonly port: number
@@ -48,6 +52,8 @@ export interface Config extends SmsSettings {
   /** How long PostgreSQL may take, milliseconds. */
   readonly databaseDeadlines: Deadlines
   readonly issuer: Issuer
+  /** The service that knows of moved mobile numbers, if the issuer has one. */
+  readonly numberCheck: NumberCheck | undefined
   /** By directory server; those without an entry have no app channel. */
   readonly appSigning: ReadonlyMap<string, AppSigning>
   readonly smtpURL: string
@@ -149,6 +155,11 @@ const variables = {
     example: 'smtps://user:password@smtp.issuer.example',
     read: (value: string) => (/^smtps?:\/\/\S+$/.test(value) && URL.canParse(value) ? value : undefined),
   },
+  numberCheckSecret: secret(
+    'NUMBER_CHECK_SECRET',
+    'be the secret that you share with the service of numberCheck in ISSUER_FILE, 32 characters or more',
+    32,
+  ),
   plaintext: plaintextVariable,
   dsProxies: {
     name: 'DS_PROXIES',
@@ -268,6 +279,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     ),
     smtpURL,
     ...readSms(env, demo),
+    numberCheck: issuer.numberCheck && readNumberCheck(issuer.numberCheck, env, demo),
     identityProvider: readIdentityProvider(env, demo),
     webPush: readWebPush(env, demo),
     keys: readKeys(env),
@@ -279,6 +291,12 @@ export function readConfig(env: Env, demo: boolean): Config {
     retentionDays: read(env, variables.retentionDays),
     logLevel: read(env, variables.logLevel),
   }
+}
+
+function readNumberCheck(settings: NonNullable<Issuer['numberCheck']>, env: Env, demo: boolean): NumberCheck {
+  if (!demo && !settings.url.startsWith('https://'))
+    throw new ConfigError('ISSUER_FILE: numberCheck.url must begin with https://')
+  return { ...settings, secret: read(env, variables.numberCheckSecret) }
 }
 
 /**

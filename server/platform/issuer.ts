@@ -98,6 +98,19 @@ const issuerFile = z.strictObject({
     .default(['JP']),
   /** Caps that prevent fraud by paid text messages (docs/limits.md). */
   smsCaps: smsCaps.prefault({}),
+  /**
+   * The service that knows whether a mobile number was moved to another SIM card or carrier (docs/number-check.md). Its
+   * secret is a setting.
+   */
+  numberCheck: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/, error: 'must be an https address' }),
+      /** A number moved within this many hours gets no codes. */
+      recentHours: z.number().int().min(1).max(2400).default(72),
+      /** Whether codes go out as text messages when the service gives no usable answer. */
+      whenUnavailable: z.enum(['send', 'withhold']).default('send'),
+    })
+    .optional(),
   /** Our card number ranges, without overlap; a prefix includes all numbers that begin with it. */
   ranges: z
     .array(
@@ -206,6 +219,7 @@ export interface Issuer {
   readonly reportsTo: string | undefined
   readonly smsCountries: readonly string[]
   readonly smsCaps: SmsCaps
+  readonly numberCheck: IssuerFile['numberCheck']
   readonly ranges: readonly Range[]
   readonly challengeAbove: Readonly<Record<string, bigint>>
   readonly largerAbove: Readonly<Record<string, bigint>>
@@ -278,6 +292,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     reportsTo,
     smsCountries,
     smsCaps: parsed.data.smsCaps,
+    numberCheck: parsed.data.numberCheck,
     ranges: whole,
     challengeAbove: ordinary,
     largerAbove: exact({ ...challengeAbove, ...parsed.data.largerAbove }),

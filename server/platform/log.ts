@@ -23,6 +23,8 @@ export interface LogFields {
   readonly outcome?: string
   /** Why something was refused, as one of our own words. */
   readonly why?: string
+  /** Whose page the challenge window is framed by, as far as the browser says. */
+  readonly framedBy?: 'top-level' | 'merchant' | 'another-site' | 'unknown' | undefined
   /** What is wrong in the operator's own settings: never a value. */
   readonly setting?: string
   readonly errorCode?: string
@@ -31,6 +33,8 @@ export interface LogFields {
   /** How long something has been so, seconds. */
   readonly age?: number
   readonly tries?: number
+  /** The number of an error that its page showed. */
+  readonly reference?: string
   readonly error?: unknown
 }
 

@@ -120,7 +120,17 @@ function isHandshakeAlert(error: NodeJS.ErrnoException): boolean {
   return error.code?.startsWith('ERR_SSL_') === true
 }
 
-function allowed({ url, hosts, ours, allowPrivate }: OutboundRequest): URL | undefined {
+/** Whether an address may be called, as far as can be said before its name is looked up. */
+export function mayCall(call: Pick<OutboundRequest, 'url' | 'hosts' | 'ours' | 'allowPrivate'>): boolean {
+  return allowed(call) !== undefined
+}
+
+function allowed({
+  url,
+  hosts,
+  ours,
+  allowPrivate,
+}: Pick<OutboundRequest, 'url' | 'hosts' | 'ours' | 'allowPrivate'>): URL | undefined {
   if (!URL.canParse(url)) return undefined
   const parsed = new URL(url)
   const scheme = parsed.protocol === 'https:' || (demoMode() && parsed.protocol === 'http:')

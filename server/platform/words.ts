@@ -14,7 +14,7 @@ export function words(language: Language) {
   return translators[language]
 }
 
-/** Which of our two languages a BCP 47 tag selects; Japanese if there is none. */
+/** Which of our two languages a BCP 47 tag selects, also one spelled like `ja_JP`; Japanese if there is none. */
 export function languageOf(languageTag: string | undefined): Language {
-  return languageTag === undefined || /^ja\b/i.test(languageTag) ? 'ja' : 'en'
+  return languageTag === undefined || /^ja(?![a-z0-9])/i.test(languageTag) ? 'ja' : 'en'
 }

@@ -92,8 +92,8 @@ export class DirectoryServerDouble {
 /** Answers an RReq with an RRes, with members overridden. */
 export function receipt(overrides: object = {}): Reaction {
   return ({ message }, response) => {
-    const { messageVersion, threeDSServerTransID, dsTransID, acsTransID } = message
-    const ids = { messageVersion, threeDSServerTransID, dsTransID, acsTransID }
+    const { messageVersion, threeDSServerTransID, dsTransID, acsTransID, sdkTransID } = message
+    const ids = { messageVersion, threeDSServerTransID, dsTransID, acsTransID, ...(sdkTransID && { sdkTransID }) }
     response.setHeader('content-type', 'application/json; charset=utf-8')
     response.end(JSON.stringify({ messageType: 'RRes', ...ids, resultsStatus: '01', ...overrides }))
   }

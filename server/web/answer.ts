@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { newToken } from '../platform/crypto.ts'
+import { newId, newToken } from '../platform/crypto.ts'
 import {
   accountPagePolicy,
   nonceHeader,
@@ -10,6 +10,7 @@ import {
   windowPermissions,
   windowPolicy,
 } from '../platform/csp.ts'
+import { log } from '../platform/log.ts'
 import { audienceOf, methodPath, pathOf } from './address.ts'
 import { cacheControl } from './cache-control.ts'
 import { failurePage } from './failure-page.ts'
@@ -44,10 +45,18 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
   response.fixHeader('cache-control', 'no-store')
   response.hold(body => {
     if (redirectStaleForm(request, response)) return nothing
-    const failure = dev ? undefined : failureOf(response, body, () => windowFailurePage(nonce))
+    const failure = dev ? undefined : failureOf(response, body, () => windowFailure(response, nonce))
     if (failure) return failure
     return isHtml(response) ? replaced(response, withoutFrameworkScripts(body.toString('utf8'))) : body
   })
+}
+
+/** An error of ours has a number by which support finds it in the log. */
+function windowFailure({ statusCode }: FrontResponse, nonce: string): string {
+  if (statusCode < 500) return windowFailurePage(nonce)
+  const reference = newId().slice(0, 8)
+  log.warn('window.failed', { reference, status: statusCode })
+  return windowFailurePage(nonce, undefined, reference)
 }
 
 function prepareAccount(request: IncomingMessage, response: FrontResponse, dev: boolean): void {

@@ -15,6 +15,7 @@ import { answerReceipt, isReceipt } from './receipts.ts'
 import { isKnownHost, refusalOf, refuse } from './refuse.ts'
 import { FrontResponse } from './response.ts'
 import { beginVisit } from './visit-cookie.ts'
+import { answerWindowStep, isWindowStep } from './window-step.ts'
 
 /**
  * Starts the HTTP front, a small guard in front of Next.js. It refuses faulty requests that Next.js would answer with
@@ -40,6 +41,7 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       const path = pathOf(request)
       if (isReceipt(path)) return await answerReceipt(path, request, response)
       if (isDeviceApi(path)) return await answerDeviceApi(request, response)
+      if (isWindowStep(path)) return await answerWindowStep(path, request, response)
       const whole = request.method === 'POST' ? await readPost(request) : request
       if (typeof whole === 'number') return refuse(response, whole)
       narrow(whole, dev)

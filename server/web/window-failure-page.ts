@@ -5,13 +5,15 @@ import { words } from '../platform/words.ts'
 
 /**
  * The window's page for a CReq that opens nothing, or while the window cannot be shown: in both languages and without a
- * reason. React does not render where it is needed. With `post` it leads back to the merchant.
+ * reason. React does not render where it is needed. With `post` it leads back to the merchant. `reference`: the number
+ * under which the log has an error.
  */
-export function windowFailurePage(nonce: string, post?: MerchantPost): string {
+export function windowFailurePage(nonce: string, post?: MerchantPost, reference?: string): string {
   const title = (language: 'ja' | 'en') => words(language)('challenge.error.title')
   const section = (language: 'ja' | 'en', heading: Html) => html`<section lang="${language}">${heading}
 <p>${words(language)('challenge.error.text')}</p>
-<p>${words(language)('challenge.error.help')}</p></section>`
+<p>${words(language)('challenge.error.help')}</p>
+${reference !== undefined && html`<p>${words(language)('challenge.error.reference', { reference })}</p>`}</section>`
   const banner = html`<aside class="demo-banner">${words('ja')('demo.short')} ${words('en')('demo.short')}</aside>`
   return String(html`<!doctype html>
 <html lang="ja"><head><meta charset="utf-8">

@@ -119,6 +119,7 @@ async function keepTyped(form: FormData, { name, schema, secret = [] }: FormDefi
  */
 const noticeTime = 60_000
 
-async function leaveNotice(page: string, notice: string): Promise<void> {
+/** Leaves a notice for the next time that a page is shown in this browser. */
+export async function leaveNotice(page: string, notice: string): Promise<void> {
   await saveDraft(await ensureVisit(), `notice:${page}`, { values: { notice }, errors: {} }, noticeTime)
 }

@@ -9,6 +9,9 @@ import { decodeSession, encodeSession, sessionCookie, sessionIn, sessionMaxAge }
 /** Identifies a browser in which a cardholder has signed in before. */
 const deviceCookie = '__Host-safekey-device'
 
+/** Identifies an approval device of the web app. It lists and answers that device's requests, and does nothing else. */
+const approvalCookie = '__Host-safekey-approval'
+
 const common = sessionCookie.options
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000)
 
@@ -71,6 +74,16 @@ export async function ensureDevice(): Promise<string> {
   const device = (await readRandom(deviceCookie)) ?? newToken()
   ;(await cookies()).set(deviceCookie, device, { ...common, maxAge: seconds(accountPolicy.deviceKnownFor) })
   return device
+}
+
+/** The secret of this browser's approval device, if it is one. */
+export async function currentApprovalSecret(): Promise<string | undefined> {
+  return readRandom(approvalCookie)
+}
+
+/** Stores the secret of this browser's approval device, from now on for as long as browsers permit. */
+export async function keepApprovalSecret(secret: string): Promise<void> {
+  ;(await cookies()).set(approvalCookie, secret, { ...common, maxAge: seconds(accountPolicy.devices.cookieTime) })
 }
 
 async function readRandom(name: string): Promise<string | undefined> {

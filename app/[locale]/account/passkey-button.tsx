@@ -20,20 +20,32 @@ export interface PasskeyWords {
   readonly errors: Readonly<Record<string, string>> & { readonly failed: string }
 }
 
+/** The endpoints of each purpose: the first returns the options, the second takes the authenticator's response. */
+const endpoints = {
+  'sign-in': ['/api/passkeys/sign-in-options', '/api/passkeys/sign-in'],
+  confirm: ['/api/passkeys/confirm-options', '/api/passkeys/confirm'],
+  register: ['/api/passkeys/register-options', '/api/passkeys/register'],
+  'register-device': ['/api/passkeys/confirm-options', '/api/approval/register'],
+  approve: ['/api/approval/options', '/api/approval/approve'],
+} as const
+
 /**
- * A button that signs in, confirms, or registers with a passkey. The rest of the page works without it, and without
+ * A button that signs in, confirms, approves, or registers with a passkey. The rest of the page works without it, and without
  * scripts.
  */
 export function PasskeyButton({
   purpose,
   to,
   words,
+  requestId = '',
   autofill = false,
 }: {
-  readonly purpose: 'sign-in' | 'confirm' | 'register'
+  readonly purpose: keyof typeof endpoints
   /** The page to go to afterwards. */
   readonly to: string
   readonly words: PasskeyWords
+  /** The request to approve. */
+  readonly requestId?: string
   /** Also offers passkeys by autofill in the field for the e-mail address. */
   readonly autofill?: boolean
 }) {
@@ -43,7 +55,8 @@ export function PasskeyButton({
 
   const run = useCallback(
     async (quietly: boolean) => {
-      const { options } = await post(`${purpose}-options`)
+      const [forOptions, forResponse] = endpoints[purpose]
+      const { options } = await post(forOptions, { requestId })
       const credential =
         purpose === 'register'
           ? await startRegistration({ optionsJSON: options as PublicKeyCredentialCreationOptionsJSON })
@@ -51,10 +64,10 @@ export function PasskeyButton({
               optionsJSON: options as PublicKeyCredentialRequestOptionsJSON,
               useBrowserAutofill: quietly,
             })
-      await post(purpose, JSON.stringify(credential))
+      await post(forResponse, { requestId, credential: JSON.stringify(credential) })
       location.assign(to)
     },
-    [purpose, to],
+    [purpose, to, requestId],
   )
 
   useEffect(() => {
@@ -115,11 +128,8 @@ interface Answer {
   readonly options?: PublicKeyCredentialCreationOptionsJSON | PublicKeyCredentialRequestOptionsJSON
 }
 
-async function post(ceremony: string, credential = ''): Promise<Answer> {
-  const response = await fetch(`/api/passkeys/${ceremony}`, {
-    method: 'POST',
-    body: new URLSearchParams({ credential }),
-  })
+async function post(address: string, fields: Readonly<Record<string, string>>): Promise<Answer> {
+  const response = await fetch(address, { method: 'POST', body: new URLSearchParams(fields) })
   const answer = (await response.json()) as Answer
   if (!answer.ok) throw new Refused(answer.kind)
   return answer

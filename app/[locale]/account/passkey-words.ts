@@ -17,6 +17,9 @@ export async function passkeyWords(locale: Language, button: string): Promise<Pa
       'stronger-authentication-needed': say('stale'),
       'signed-out': say('stale'),
       'cookies-needed': say('cookiesNeeded'),
+      'devices-spent': say('devicesSpent'),
+      'not-registered': say('notRegistered'),
+      over: say('over'),
       failed: say('failed'),
     },
   }

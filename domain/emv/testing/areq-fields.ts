@@ -115,6 +115,12 @@ const coordinate: Form = {
   bad: { 'too short': '_'.repeat(42), 'too long': '_'.repeat(44), 'base64 of another kind': `${'_'.repeat(42)}+` },
 }
 
+const signed: Form = {
+  form: 'written out',
+  good: ['x', 'x'.repeat(100_000)],
+  bad: { 'a list': ['x'] },
+}
+
 // 3.8 App channel
 const appElements: readonly Element[] = [
   { name: 'sdkAppID', of: app, is: uuid, required: 'always' },
@@ -161,22 +167,71 @@ const appElements: readonly Element[] = [
       bad: { 'a word': '01', 'an empty list': [], long: ['001'] },
     },
     since: '2.2.0',
+    until: '2.2.0',
+  },
+  {
+    name: 'deviceRenderOptions.sdkAuthenticationType',
+    of: app,
+    // 12 is reserved by the list, and stands in the specification's own example.
+    is: {
+      form: 'written out',
+      good: [['01'], ['02', '11'], ['12'], ['80', '99']],
+      bad: { 'a word': '01', 'an empty list': [], long: ['001'], zero: ['00'] },
+      reserved: { 'reserved: 13': ['13'], 'reserved: 79': ['01', '79'] },
+    },
+    since: '2.3.1',
   },
   {
     name: 'deviceInfo',
     of: app,
     is: {
       form: 'written out',
-      good: ['eyJEViI6IjEuMCJ9', 'eyJEViI6IjEuMCJ9==', 'a'.repeat(64_000)],
-      bad: { 'too long': 'a'.repeat(64_001), 'JSON itself': '{}', 'base64 of another kind': 'a+/b' },
+      // Requirements file 4.3: white space is ignored, wherever it stands.
+      good: [
+        'eyJEViI6IjEuMCJ9',
+        'eyJEViI6IjEuMCJ9==',
+        'a'.repeat(64_000),
+        'eyJEViI6\r\n  IjEuMCJ9\t=\n=\n',
+        '\neyJEViI6IjEuMCJ9',
+      ],
+      bad: {
+        'too long': 'a'.repeat(64_001),
+        'JSON itself': '{}',
+        'base64 of another kind': 'a+/b',
+        'padding within': 'ab=cd',
+        'white space alone': ' \n',
+      },
     },
     required: 'always',
   },
-  { name: 'sdkType', of: app, is: list('01 02', '00 1', 'unsaid'), since: '2.3.1', required: 'always' },
+  { name: 'sdkType', of: app, is: list('01 02', '00 1 | 03 79', true), since: '2.3.1', required: 'always' },
   { name: 'defaultSdkType', of: app, is: jsonObject, since: '2.3.1', required: 'with sdkType 01' },
+  { name: 'defaultSdkType.sdkVariant', of: app, is: list('01', '00 1', 'unsaid'), since: '2.3.1', required: 'always' },
+  { name: 'defaultSdkType.wrappedInd', of: app, is: list('Y', 'N y 01'), since: '2.3.1' },
   { name: 'splitSdkType', of: app, is: jsonObject, since: '2.3.1' },
-  { name: 'sdkServerSignedContent', of: app, is: text(16_000), since: '2.3.1' },
+  {
+    name: 'splitSdkType.sdkVariant',
+    of: app,
+    is: list('01 02 03', '00 1', 'unsaid'),
+    since: '2.3.1',
+    required: 'always',
+  },
+  { name: 'splitSdkType.limitedInd', of: app, is: list('Y', 'N y 01'), since: '2.3.1' },
+  // Requirements file 2.8: no maximum.
+  { name: 'sdkServerSignedContent', of: app, is: signed, since: '2.3.1' },
 ]
+
+/** Members of an object that 2.3.1 added, requirements file 2.10. */
+function membersOf231(parent: string, members: readonly Element[]): Element[] {
+  return members.map(member => ({ ...member, name: `${parent}.${member.name}`, since: '2.3.1' as const }))
+}
+
+function of231(name: string, members: readonly Element[]): Element[] {
+  return [{ name, is: jsonObject, since: '2.3.1' }, ...membersOf231(name, members)]
+}
+
+const sellers = (length: number) =>
+  Array.from({ length }, (_, index) => ({ sellerName: `Seller ${index}`, sellerId: `${index}` }))
 
 const browser: readonly Channel[] = ['02']
 const appOrBrowser: readonly Channel[] = ['01', '02']
@@ -186,7 +241,10 @@ const appOrBrowserBefore231 = (version: Version): readonly Channel[] =>
 const notIn3RIOf210 = ({ version, channel }: Kind) => channel !== '03' || version !== '2.1.0'
 /** The full samples are payments, or non-payments of which only the merchant's regular one (3RI 01) is about a purchase. */
 const purchase = ({ channel, category }: Kind) => category === '01' || channel === '03'
-const recurring = ({ version, channel }: Kind) => channel === '03' && version !== '2.3.1'
+const recurring = ({ channel }: Kind) => channel === '03'
+/** The full samples of 2.3.1 have a fixed frequency in recurringInd, and an amount. */
+const fixedFrequency = () => true
+const withRecurringAmount = () => true
 
 export const elements: readonly Element[] = [
   // 3.1 Envelope and routing. messageType and messageVersion are judged before the table: see areq.test.ts.
@@ -288,8 +346,13 @@ export const elements: readonly Element[] = [
       ({
         '2.1.0': list('01 02 03 04 05 06', '00 07 08 09', 'unsaid'),
         '2.2.0': list('01 02 03 04 05 06 07 08', '00 09 10', 'unsaid'),
-        '2.3.1': list('01 02 03 04 05 06 07 08 09 10', '00 1', 'unsaid'),
+        '2.3.1': list('01 02 03 04 05 06 07 08 09 10', '00 1 | 11 79', true),
       })[version],
+  },
+  {
+    name: 'threeDSRequestorAuthenticationInfo.dsAuthInfVerifInd',
+    is: list('01 02 03', '00 1 | 04 79', true),
+    since: '2.3.1',
   },
   {
     name: 'threeDSRequestorAuthenticationInfo.threeDSReqAuthTimestamp',
@@ -317,8 +380,9 @@ export const elements: readonly Element[] = [
   {
     name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthMethod',
     is: version =>
-      version === '2.3.1' ? list('01 02 03 04 05', '00 1', 'unsaid') : list('01 02 03 04', '00 05 79', 'unsaid'),
+      version === '2.3.1' ? list('01 02 03 04 05', '00 1 | 06 79', true) : list('01 02 03 04', '00 05 79', 'unsaid'),
   },
+  { name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorDsTransId', is: text(36, 36), since: '2.3.1' },
   { name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthTimestamp', is: date('YYYYMMDDHHMM') },
   {
     name: 'threeDSRequestorPriorAuthenticationInfo.threeDSReqPriorAuthData',
@@ -347,6 +411,45 @@ export const elements: readonly Element[] = [
     required: 'with trustListStatus',
   },
   { name: 'broadInfo', is: { form: 'json object', longest: 4096 }, until: '2.2.0' },
+
+  // Requirements file 2.10 (A.27) and 2.11
+  { name: 'broadInfo', is: jsonObject, since: '2.3.1' },
+  { name: 'broadInfo.category', is: list('01 02 03 04 05 06', '00 | 07 79', true), since: '2.3.1', required: 'always' },
+  { name: 'broadInfo.severity', is: list('01 02 03 04', '00 05 79'), since: '2.3.1', required: 'always' },
+  {
+    name: 'broadInfo.recipients',
+    is: {
+      form: 'written out',
+      good: [['01'], ['02', '03', '04']],
+      bad: {
+        'a word': '01',
+        'an empty list': [],
+        'outside the list': ['05'],
+        'four of them': ['01', '02', '03', '04'],
+      },
+    },
+    since: '2.3.1',
+    required: 'always',
+  },
+  { name: 'broadInfo.source', is: list('01 02 03', '00 04 79'), since: '2.3.1', required: 'always' },
+  {
+    name: 'broadInfo.description',
+    // Up to 4,000 characters, and the whole object up to 4,096.
+    is: { form: 'written out', good: ['x', '𠮷'.repeat(3900)], bad: { 'a list': ['x'] } },
+    since: '2.3.1',
+  },
+  { name: 'broadInfo.expDate', is: date('YYYYMMDD'), since: '2.3.1' },
+  {
+    name: 'deviceBindingStatus',
+    is: list('01 02 03 04 05 11 12 13 14 15', '00 Y | 06 10 16 79', true),
+    since: '2.3.1',
+  },
+  {
+    name: 'deviceBindingStatusSource',
+    is: list('01 02 03', '00 | 04 79', true),
+    since: '2.3.1',
+    required: 'with deviceBindingStatus',
+  },
 
   // 3.3 Card, account, cardholder
   { name: 'acctNumber', is: digits(19, 13), required: 'always' },
@@ -391,14 +494,27 @@ export const elements: readonly Element[] = [
     since: '2.2.0',
     required: 'with payTokenInd',
   },
-  { name: 'payTokenInfo', is: jsonObject, since: '2.3.1' },
+  ...of231('payTokenInfo', [
+    { name: 'token', is: digits(19, 13) },
+    { name: 'tokenAdditionalData', is: { form: 'json object', longest: 500 } },
+    { name: 'tokenAssuranceMethod', is: text(2, 2) },
+    { name: 'tokenRequestorId', is: text(11, 11) },
+    { name: 'tokenCryptogram', is: text(4000) },
+    { name: 'tokenCryptogramValidityIndicator', is: list('01 02 03', '00 | 04 79', true) },
+    { name: 'tokenStatusIndicator', is: text(40) },
+  ]),
   { name: 'taxId', is: text(45), since: '2.3.1' },
-  { name: 'userId', is: text(64), since: '2.3.1' },
-  { name: 'deviceId', is: text(64), since: '2.3.1' },
-  { name: 'appIp', is: ipAddress, since: '2.3.1' },
+  { name: 'userId', of: ['02'], is: text(64), since: '2.3.1' },
+  { name: 'deviceId', of: ['02'], is: text(64), since: '2.3.1' },
+  { name: 'appIp', of: app, is: ipAddress, since: '2.3.1' },
   { name: 'cardSecurityCode', is: digits(4, 3), since: '2.3.1' },
   { name: 'cardSecurityCodeStatus', is: list('Y N U', 'y 01'), since: '2.3.1' },
-  { name: 'cardSecurityCodeStatusSource', is: list('01 02', '00 1', 'unsaid'), since: '2.3.1' },
+  {
+    name: 'cardSecurityCodeStatusSource',
+    is: list('01 02', '00 | 03 79', true),
+    since: '2.3.1',
+    required: 'with cardSecurityCodeStatus',
+  },
 
   // 3.4 Purchase and merchant
   { name: 'acquirerBIN', is: text(11), required: 'payment' },
@@ -422,29 +538,75 @@ export const elements: readonly Element[] = [
       bad: { none: '0', 'one instalment': '1', 'one, padded': '001', 'too long': '0012', letters: 'two' },
     },
   },
-  { name: 'recurringExpiry', is: date('YYYYMMDD'), required: recurring },
-  { name: 'recurringFrequency', is: digits(4), required: recurring },
-  { name: 'acquirerCountryCode', is: country, since: '2.3.1', required: 'payment' },
-  { name: 'acquirerCountryCodeSource', is: list('01 02', '00 1', 'unsaid'), since: '2.3.1', required: 'payment' },
-  { name: 'recurringAmount', is: digits(48), since: '2.3.1' },
-  { name: 'recurringCurrency', is: currency, since: '2.3.1' },
+  { name: 'recurringExpiry', is: date('YYYYMMDD'), required: kind => recurring(kind) && kind.version !== '2.3.1' },
+  { name: 'recurringFrequency', is: digits(4), until: '2.2.0', required: recurring },
+  {
+    name: 'recurringFrequency',
+    is: {
+      form: 'written out',
+      good: ['1', '28', '9999', '0001'],
+      bad: { none: '0', 'none, padded': '0000', 'too long': '10000', letters: 'a' },
+    },
+    since: '2.3.1',
+    required: fixedFrequency,
+  },
+  { name: 'acquirerCountryCode', is: country, since: '2.3.1', required: 'always' },
+  { name: 'acquirerCountryCodeSource', is: list('01 02', '00 | 03 79', true), since: '2.3.1', required: 'always' },
+  { name: 'recurringAmount', is: digits(48), since: '2.3.1', required: recurring },
+  { name: 'recurringCurrency', is: currency, since: '2.3.1', required: withRecurringAmount },
   {
     name: 'recurringExponent',
     is: { form: 'written out', good: ['0'], bad: { 'too long': '00', 'a letter': 'a' } },
     since: '2.3.1',
+    required: withRecurringAmount,
   },
-  { name: 'recurringDate', is: date('YYYYMMDD'), since: '2.3.1' },
-  { name: 'recurringInd', is: jsonObject, since: '2.3.1' },
+  { name: 'recurringDate', is: date('YYYYMMDD'), since: '2.3.1', required: fixedFrequency },
+  { name: 'recurringInd', is: jsonObject, since: '2.3.1', required: recurring },
+  ...membersOf231('recurringInd', [
+    { name: 'amountInd', is: list('01 02', '00 | 03 79', 'unsaid'), required: 'always' },
+    { name: 'frequencyInd', is: list('01 02', '00 | 03 79', 'unsaid'), required: 'always' },
+  ]),
   {
     name: 'sellerInfo',
     is: {
       form: 'written out',
-      good: [Array.from({ length: 50 }, () => ({}))],
-      bad: { 'fifty-one of them': Array.from({ length: 51 }, () => ({})), 'an empty list': [] },
+      good: [sellers(1), sellers(50)],
+      bad: { 'fifty-one of them': sellers(51), 'an empty list': [] },
     },
     since: '2.3.1',
   },
-  { name: 'multiTransaction', is: jsonObject, since: '2.3.1' },
+  ...membersOf231('sellerInfo', [
+    { name: 'sellerName', is: text(100), required: 'always' },
+    { name: 'sellerId', is: text(50), required: 'with multiTransaction.sellerId' },
+    { name: 'sellerBusinessName', is: text(100) },
+    { name: 'sellerAccDate', is: date('YYYYMMDD') },
+    { name: 'sellerAddrLine1', is: text(50) },
+    { name: 'sellerAddrLine2', is: text(50) },
+    { name: 'sellerAddrLine3', is: text(50) },
+    { name: 'sellerAddrCity', is: text(50) },
+    { name: 'sellerAddrState', is: text(3) },
+    { name: 'sellerAddrPostCode', is: text(16) },
+    { name: 'sellerAddrCountry', is: country },
+    { name: 'sellerEmail', is: text(254) },
+    { name: 'sellerPhone', is: jsonObject },
+    { name: 'sellerPhone.cc', is: digits(3), required: 'always' },
+    { name: 'sellerPhone.subscriber', is: digits(15), required: 'always' },
+  ]),
+  ...of231('multiTransaction', [
+    { name: 'merchantList', is: { form: 'array of objects', most: 50 }, required: 'always' },
+    { name: 'merchantList.merchantNameListed', is: text(40), required: 'always' },
+    { name: 'merchantList.acquirerMerchantIdListed', is: text(35) },
+    { name: 'merchantList.merchantAmount', is: digits(48) },
+    { name: 'merchantList.merchantCurrency', is: currency, required: 'with merchantAmount' },
+    {
+      name: 'merchantList.merchantExponent',
+      is: { form: 'written out', good: ['0'], bad: { 'too long': '00', 'a letter': 'a' } },
+      required: 'with merchantAmount',
+    },
+    { name: 'merchantList.sellerId', is: text(50) },
+    { name: 'avValidityTime', is: digits(3) },
+    { name: 'avNumberUse', is: digits(2) },
+  ]),
   { name: 'transType', of: appOrBrowser, is: list('01 03 10 11 28', '00 02 12 29') },
 
   // 3.5 Browser
@@ -457,38 +619,19 @@ export const elements: readonly Element[] = [
   },
   { name: 'browserJavascriptEnabled', of: browser, is: boolean, since: '2.2.0', required: 'always' },
   { name: 'browserJavaEnabled', of: browser, is: boolean, required: 'always, but without script' },
-  {
-    name: 'browserLanguage',
-    of: browser,
-    is: {
-      form: 'written out',
-      good: ['j', 'ja', 'en-GB', 'sr-Latn'],
-      bad: { 'too long': 'zh-Hant-TW', underscore: 'ja_JP', 'a dash at the end': 'ja-', 'a header': 'ja,en' },
-    },
-    until: '2.2.0',
-    required: 'always',
-  },
-  {
-    name: 'browserLanguage',
-    of: browser,
-    is: {
-      form: 'written out',
-      good: ['j', 'ja', 'zh-Hant-TW', `en-${'aaaaaaa-'.repeat(3)}bbbbbbbb`],
-      bad: { 'too long': `en-${'aaaaaaa-'.repeat(4)}b`, underscore: 'ja_JP', 'a dash at the end': 'ja-' },
-    },
-    since: '2.3.1',
-    required: 'always, but without script',
-  },
+  // Requirements file 4.5: only its length is a rule for the value.
+  { name: 'browserLanguage', of: browser, is: text(8), until: '2.2.0', required: 'always' },
+  { name: 'browserLanguage', of: browser, is: text(35), since: '2.3.1', required: 'always, but without script' },
   {
     name: 'acceptLanguage',
     of: browser,
     is: {
       form: 'written out',
-      good: [['ja'], Array.from({ length: 99 }, () => 'x'.repeat(100))],
+      good: [['ja'], ['en;q=0.8', '*'], Array.from({ length: 99 }, (_, index) => `${index}`.padEnd(100, 'x'))],
       bad: {
         'a word': 'ja',
         'an empty list': [],
-        'a hundred of them': Array.from({ length: 100 }, () => 'ja'),
+        'a hundred of them': Array.from({ length: 100 }, (_, index) => `${index}`),
         'one too long': ['x'.repeat(101)],
         'a number': [1],
       },
@@ -520,7 +663,14 @@ export const elements: readonly Element[] = [
   { name: 'notificationURL', of: browser, is: url(256), required: 'always' },
   { name: 'threeDSMethodId', of: browser, is: uuid, since: '2.3.1' },
   { name: 'threeDSRequestorSpcSupport', of: browser, is: list('Y', 'N y 01'), since: '2.3.1' },
-  { name: 'spcIncompInd', of: browser, is: list('01 02 03', '00 1', 'unsaid'), since: '2.3.1' },
+  {
+    name: 'payeeOrigin',
+    of: browser,
+    is: url(2048),
+    since: '2.3.1',
+    required: 'with threeDSRequestorSpcSupport',
+  },
+  { name: 'spcIncompInd', of: browser, is: list('01 02 03', '00 1 | 04 79', 'refused'), since: '2.3.1' },
 
   // 3.6 Account information and merchant's risk indicator
   { name: 'acctInfo', is: jsonObject },
@@ -530,7 +680,16 @@ export const elements: readonly Element[] = [
   { name: 'acctInfo.chAccChangeInd', is: list('01 02 03 04', '00 05 79') },
   { name: 'acctInfo.chAccPwChange', is: date('YYYYMMDD') },
   { name: 'acctInfo.chAccPwChangeInd', is: list('01 02 03 04 05', '00 06 79') },
-  { name: 'acctInfo.nbPurchaseAccount', is: digits(4) },
+  { name: 'acctInfo.nbPurchaseAccount', is: digits(4), until: '2.2.0' },
+  {
+    name: 'acctInfo.nbPurchaseAccount',
+    is: {
+      form: 'written out',
+      good: ['0', '999', '0999'],
+      bad: { 'over 999': '1000', 'too long': '00999', letters: 'a' },
+    },
+    since: '2.3.1',
+  },
   { name: 'acctInfo.provisionAttemptsDay', is: digits(3) },
   { name: 'acctInfo.txnActivityDay', is: digits(3) },
   { name: 'acctInfo.txnActivityYear', is: digits(3) },
@@ -591,7 +750,7 @@ export function extension(changes: Record<string, unknown> = {}): Record<string,
 }
 
 export function extensions(length: number, data: object = {}): unknown[] {
-  return Array.from({ length }, () => extension({ data }))
+  return Array.from({ length }, (_, index) => extension({ id: `A000000025-${index}`, data }))
 }
 
 /** Values that the form admits. */
@@ -616,7 +775,8 @@ export function goodValues(form: Form): readonly unknown[] {
     case 'boolean':
       return [true, false]
     case 'array of objects':
-      return [Array.from({ length: form.most }, () => ({})), [{}]]
+      // With members of a version to come, for no two may be the same. Where members are required, see those.
+      return form.most > 3 ? [] : [Array.from({ length: form.most }, (_, index) => ({ future: index })), [{}]]
     case 'json object':
       return form.longest ? [{}, { a: 'x'.repeat(form.longest - 8) }] : []
     case 'written out':
@@ -711,7 +871,7 @@ export function badValues(form: Form, version: Version): ReadonlyMap<string, Bad
       add('an empty list', [])
       add(
         'one too many',
-        Array.from({ length: form.most + 1 }, () => ({})),
+        Array.from({ length: form.most + 1 }, (_, index) => ({ merchantNameListed: `${index}` })),
       )
       break
     case 'written out':

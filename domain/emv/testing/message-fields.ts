@@ -13,8 +13,7 @@ import {
 
 /**
  * The elements of the other messages: a second transcription of the reference (sections 2, 4, 5, 7, 10), apart from the
- * code's tables, so that a slip in either shows. Browser channel, payment. OReq and ORes, which the reference does not
- * spell out, are not here.
+ * code's tables, so that a slip in either shows. Payments; in the browser channel, unless the message is an app's.
  */
 
 const exactly = (length: number): Form => ({
@@ -22,6 +21,14 @@ const exactly = (length: number): Form => ({
   good: ['0'.repeat(length), '9'.repeat(length)],
   bad: { 'too short': '1'.repeat(length - 1), 'too long': '1'.repeat(length + 1), letters: 'a'.repeat(length) },
 })
+
+const sequenceNumber: Form = {
+  form: 'written out',
+  good: ['01', '99'],
+  bad: { none: '00', 'one digit': '1', 'three digits': '001' },
+}
+
+const onlyTrue: Form = { form: 'written out', good: [true], bad: { false: false, 'the word true': 'true' } }
 
 const messageExtension: Element = {
   name: 'messageExtension',
@@ -50,7 +57,13 @@ const method = (version: Version): Form =>
     : list('01 02 03 04 05 06 07 08 09 10 11', '00 12 16 79', true)
 const methods: Form = {
   form: 'written out',
-  good: [['01'], ['05', '02'], ['16'], ['80'], Array.from({ length: 99 }, () => '02')],
+  good: [
+    ['01'],
+    ['05', '02'],
+    ['16'],
+    ['80'],
+    ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'],
+  ],
   bad: { 'a word': '02', 'an empty list': [], zero: ['00'], 'too many': Array.from({ length: 100 }, () => '02') },
   reserved: { 'reserved: 17': ['17'], 'reserved: 79': ['02', '79'] },
 }
@@ -96,6 +109,8 @@ const value = (required: boolean): Element => ({
 
 export interface Message {
   readonly messageType: string
+  /** Absent: every version has the message. */
+  readonly since?: '2.3.1'
   readonly elements: readonly Element[]
   /** All that the version has, well formed. */
   full(version: Version): Record<string, unknown>
@@ -156,9 +171,30 @@ export const messages: readonly Message[] = [
       { name: 'authenticationMethod', is: methods, since: '2.3.1', required: 'with C' },
       { name: 'acsURL', is: url(2048), required: 'with C' },
       { name: 'acsDecConInd', is: list('Y N', 'U y'), since: '2.2.0' },
+      { name: 'cardSecurityCodeStatus', is: list('Y N U', 'y 01'), since: '2.3.1' },
+      {
+        name: 'cardSecurityCodeStatusSource',
+        is: list('01 02', '00 | 03 79', true),
+        since: '2.3.1',
+        required: 'with cardSecurityCodeStatus',
+      },
+      {
+        name: 'deviceBindingStatus',
+        is: list('01 02 03 04 05 11 12 13 14 15', '00 | 06 10 16 79', true),
+        since: '2.3.1',
+      },
+      {
+        name: 'deviceBindingStatusSource',
+        is: list('01 02 03', '00 | 04 79', true),
+        since: '2.3.1',
+        required: 'with deviceBindingStatus',
+      },
+      { name: 'transChallengeExemption', is: list('05 08 10 11 79', '00 | 01 07 12 78', true), since: '2.3.1' },
       { name: 'cardholderInfo', is: text(128), until: '2.2.0' },
       { name: 'cardholderInfo', is: jsonObject, since: '2.3.1' },
       { name: 'cardholderInfo.text', is: text(128), since: '2.3.1', required: 'always' },
+      { name: 'cardholderInfo.issuerImage', is: url(256), since: '2.3.1' },
+      { name: 'cardholderInfo.paymentSystemImage', is: url(256), since: '2.3.1' },
       messageExtension,
     ],
     full: version => ({
@@ -175,7 +211,17 @@ export const messages: readonly Message[] = [
       ...(version === '2.3.1' ? { authenticationMethod: ['05'] } : { authenticationType: '02' }),
       acsURL: 'https://acs.example/challenge',
       ...(version !== '2.1.0' && { acsDecConInd: 'N' }),
-      cardholderInfo: version === '2.3.1' ? { text: 'Call us' } : 'Call us',
+      cardholderInfo:
+        version === '2.3.1'
+          ? { text: 'Call us', issuerImage: 'https://a.example/i', paymentSystemImage: 'https://a.example/p' }
+          : 'Call us',
+      ...(version === '2.3.1' && {
+        cardSecurityCodeStatus: 'U',
+        cardSecurityCodeStatusSource: '02',
+        deviceBindingStatus: '01',
+        deviceBindingStatusSource: '03',
+        transChallengeExemption: '79',
+      }),
       ...lists(version),
     }),
   },
@@ -193,7 +239,8 @@ export const messages: readonly Message[] = [
       value(false),
       { name: 'authenticationType', is: type, until: '2.2.0', required: 'with N' },
       { name: 'authenticationMethod', is: method, until: '2.2.0' },
-      { name: 'authenticationMethod', is: methods, since: '2.3.1' },
+      // Requirements file 2.4: for Y and N, time-outs and cancellations included.
+      { name: 'authenticationMethod', is: methods, since: '2.3.1', required: 'with N' },
       { name: 'interactionCounter', is: exactly(2) },
       {
         name: 'challengeCancel',
@@ -229,7 +276,8 @@ export const messages: readonly Message[] = [
       ...ids('threeDSServerTransID', 'dsTransID', 'acsTransID'),
       {
         name: 'resultsStatus',
-        is: version => (version === '2.3.1' ? list('01 02 03 04', '00 05 1') : list('01 02 03', '00 04 1')),
+        is: version =>
+          version === '2.3.1' ? list('01 02 03 04', '00 1 | 05 79', true) : list('01 02 03', '00 04 1', true),
         required: 'always',
       },
       messageExtension,
@@ -257,6 +305,113 @@ export const messages: readonly Message[] = [
       errorDetail: 'mcc',
       ...uuids,
       sdkTransID: uuids.acsTransID,
+    }),
+  },
+  // Requirements file 2.8.
+  {
+    messageType: 'OReq',
+    since: '2.3.1',
+    elements: [
+      ...ids('dsTransID'),
+      { name: 'dsReferenceNumber', is: text(32), required: 'always' },
+      { name: 'opCategory', is: list('01 02 03 04 05 06', '00 1 | 07 79', true), required: 'always' },
+      { name: 'opSeverity', is: list('01 02 03 04', '00 1 | 05 79', true), required: 'always' },
+      { name: 'opDescription', is: text(20_000), required: 'always' },
+      { name: 'opExpDate', is: { form: 'date', like: 'YYYYMMDD' }, required: 'always' },
+      { name: 'opPriorTransRef', is: jsonObject },
+      { name: 'opPriorTransRef.transIdType', is: list('01 02 03', '00 04'), required: 'always' },
+      { name: 'opPriorTransRef.transId', is: uuid, required: 'always' },
+      { name: 'opSeq', is: jsonObject, required: 'always' },
+      { name: 'opSeq.seqId', is: uuid, required: 'always' },
+      { name: 'opSeq.seqNum', is: sequenceNumber, required: 'always' },
+      { name: 'opSeq.seqTotal', is: sequenceNumber, required: 'always' },
+      messageExtension,
+    ],
+    full: version => ({
+      ...head('OReq', version),
+      dsTransID: uuids.dsTransID,
+      dsReferenceNumber: 'DS',
+      opCategory: '02',
+      opSeverity: '03',
+      opDescription: 'Maintenance tonight',
+      opExpDate: '20261201',
+      opPriorTransRef: { transIdType: '03', transId: uuids.acsTransID },
+      opSeq: { seqId: uuids.threeDSServerTransID, seqNum: '01', seqTotal: '01' },
+    }),
+  },
+  // Requirements file 2.6.
+  {
+    messageType: 'ORes',
+    since: '2.3.1',
+    elements: [
+      ...ids('dsTransID', 'acsTransID'),
+      { name: 'acsReferenceNumber', is: text(32), required: 'always' },
+      { name: 'opStatus', is: list('01 02 03', '00 1 | 04 79', true), required: 'always' },
+      messageExtension,
+    ],
+    full: version => ({
+      ...head('ORes', version),
+      dsTransID: uuids.dsTransID,
+      acsTransID: uuids.acsTransID,
+      acsReferenceNumber: 'ACS',
+      opStatus: '01',
+    }),
+  },
+  // Requirements file 2.8, and reference 6 for the versions before.
+  {
+    messageType: 'CReq',
+    elements: [
+      ...ids('threeDSServerTransID', 'acsTransID', 'sdkTransID'),
+      {
+        name: 'threeDSRequestorAppURL',
+        is: {
+          form: 'written out',
+          good: ['shop-app://back', 'x'.repeat(256)],
+          bad: { 'too long': 'x'.repeat(257) },
+        },
+        since: '2.2.0',
+        until: '2.2.0',
+      },
+      { name: 'threeDSRequestorAppURL', is: url(2048), since: '2.3.1' },
+      { name: 'challengeCancel', is: list('01 04 05 06 07 08', '00 1', 'unsaid'), until: '2.2.0' },
+      { name: 'challengeCancel', is: list('01 03 04 05 06 07 08 09 10', '00 | 02 11 79', true), since: '2.3.1' },
+      { name: 'challengeDataEntry', is: text(45) },
+      { name: 'challengeHTMLDataEntry', is: text(256) },
+      { name: 'challengeNoEntry', is: list('Y', 'N y'), since: '2.2.0' },
+      { name: 'oobContinue', is: onlyTrue, until: '2.2.0' },
+      { name: 'oobContinue', is: list('01 02', '00 1 | 03 79 99', 'refused'), since: '2.3.1' },
+      { name: 'resendChallenge', is: version => (version === '2.3.1' ? list('Y', 'N y') : list('Y N', 'y U')) },
+      { name: 'whitelistingDataEntry', is: list('Y N', 'y U'), since: '2.2.0', until: '2.2.0' },
+      { name: 'oobAppURLInd', is: list('01 02 03', '00 1 | 04 79', true), since: '2.3.1', required: 'always' },
+      { name: 'oobAppStatus', is: list('01', '00 1 | 02 79 99', 'refused'), since: '2.3.1' },
+      { name: 'challengeDataEntryTwo', is: text(45), since: '2.3.1' },
+      { name: 'challengeAddCode', is: list('Y', 'N y'), since: '2.3.1' },
+      { name: 'infoContinueIndicator', is: onlyTrue, since: '2.3.1' },
+      { name: 'deviceBindingDataEntry', is: list('Y N', 'y U'), since: '2.3.1' },
+      { name: 'trustListDataEntry', is: list('Y N', 'y U'), since: '2.3.1' },
+      messageExtension,
+    ],
+    full: version => ({
+      ...head('CReq', version),
+      ...uuidsOfWindow,
+      sdkTransID: '1c0b7d2e-5e2f-4b7a-8a43-6f9d0c1e2b02',
+      sdkCounterStoA: '000',
+      challengeCancel: '01',
+      challengeDataEntry: '123456',
+      challengeHTMLDataEntry: 'code=123456',
+      resendChallenge: 'Y',
+      oobContinue: version === '2.3.1' ? '01' : true,
+      ...(version !== '2.1.0' && { threeDSRequestorAppURL: 'https://app.example', challengeNoEntry: 'Y' }),
+      ...(version === '2.2.0' && { whitelistingDataEntry: 'N' }),
+      ...(version === '2.3.1' && {
+        oobAppURLInd: '01',
+        oobAppStatus: '01',
+        challengeDataEntryTwo: '123456',
+        challengeAddCode: 'Y',
+        infoContinueIndicator: true,
+        deviceBindingDataEntry: 'N',
+        trustListDataEntry: 'N',
+      }),
     }),
   },
 ]

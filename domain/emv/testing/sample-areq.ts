@@ -56,15 +56,7 @@ export function sampleAReq(version: MessageVersion, overrides: Overrides = {}): 
 /** A card added to a wallet: a browser non-payment with nothing about a purchase or a merchant. */
 export function sampleNonPayment(version: MessageVersion, overrides: Overrides = {}): JsonObject {
   const purchase = ['purchaseAmount', 'purchaseCurrency', 'purchaseExponent', 'purchaseDate']
-  const merchant = [
-    'acquirerBIN',
-    'acquirerMerchantID',
-    'mcc',
-    'merchantCountryCode',
-    'merchantName',
-    'acquirerCountryCode',
-    'acquirerCountryCodeSource',
-  ]
+  const merchant = ['acquirerBIN', 'acquirerMerchantID', 'mcc', 'merchantCountryCode', 'merchantName']
   return withOverrides(without(sampleAReq(version), [...purchase, ...merchant]), {
     messageCategory: '02',
     threeDSRequestorAuthenticationInd: '04',
@@ -107,7 +99,8 @@ export function fullAReqOf(
 ): JsonObject {
   if (channel === '02') return fullAReq(version, overrides)
   const least = channel === '01' ? sampleAppAReq(version) : sample3RIAReq(version)
-  const never = [...ofBrowser, 'browserIP', 'threeDSMethodId', 'threeDSRequestorSpcSupport', 'spcIncompInd']
+  const spc = ['threeDSRequestorSpcSupport', 'payeeOrigin', 'spcIncompInd']
+  const never = [...ofBrowser, 'browserIP', 'threeDSMethodId', 'userId', 'deviceId', ...spc]
   const notOf3RI = ['threeDSRequestorAuthenticationInd', 'addrMatch', 'transType', 'threeDSReqAuthMethodInd']
   const before231 = ['threeDSRequestorChallengeInd', 'threeDSRequestorAuthenticationInfo']
   const strange = channel === '01' ? [] : [...notOf3RI, ...(version === '2.3.1' ? [] : before231)]
@@ -117,22 +110,30 @@ export function fullAReqOf(
       sdkUiType: ['01'],
       ...(version !== '2.1.0' && { sdkAuthenticationType: ['02'] }),
     },
-    ...(version === '2.3.1' && { splitSdkType: {}, sdkServerSignedContent: 'signed' }),
+    ...(version === '2.3.1' && {
+      appIp: '192.0.2.10',
+      splitSdkType: { sdkVariant: '01', limitedInd: 'Y' },
+      sdkServerSignedContent: 'signed',
+    }),
   }
+  const { recurringInd: _, ...needed } = least
   return withOverrides(
-    { ...without(fullAReq(version), [...never, ...strange]), ...least, ...(channel === '01' && optional) },
+    { ...without(fullAReq(version), [...never, ...strange]), ...needed, ...(channel === '01' && optional) },
     overrides,
   )
 }
 
 /** What has to stand in a recurring payment that the merchant starts by itself (3RI); 2.1.0 knows it for non-payments alone. */
 export function sample3RIAReq(version: MessageVersion, overrides: Overrides = {}): JsonObject {
-  const regular = { recurringExpiry: '20271122', recurringFrequency: '28' }
+  const regular =
+    version === '2.3.1'
+      ? { recurringInd: { amountInd: '02', frequencyInd: '02' } }
+      : { recurringExpiry: '20271122', recurringFrequency: '28' }
   return withOverrides(without(sampleAReq(version), [...ofBrowser, 'threeDSRequestorAuthenticationInd']), {
     deviceChannel: '03',
     messageCategory: version === '2.1.0' ? '02' : '01',
     threeRIInd: '01',
-    ...(version !== '2.3.1' && regular),
+    ...regular,
     ...overrides,
   })
 }
@@ -222,11 +223,28 @@ const contextOfRequestor = {
 const since231: JsonObject = {
   trustListStatus: 'N',
   trustListStatusSource: '02',
-  payTokenInfo: {},
+  deviceBindingStatus: '11',
+  deviceBindingStatusSource: '02',
+  broadInfo: {
+    category: '01',
+    severity: '04',
+    recipients: ['04'],
+    source: '02',
+    description: 'sample',
+    expDate: '20261231',
+  },
+  payTokenInfo: {
+    token: '4895370012003478',
+    tokenAdditionalData: { any: 'thing' },
+    tokenAssuranceMethod: '10',
+    tokenRequestorId: '50110030273',
+    tokenCryptogram: 'AgAAAAAAAIR8CQrXcIhbQAAAAAA=',
+    tokenCryptogramValidityIndicator: '01',
+    tokenStatusIndicator: 'ACTIVE',
+  },
   taxId: '12-3456789',
   userId: 'customer-4711',
   deviceId: 'device-4711',
-  appIp: '192.0.2.10',
   cardSecurityCode: '1234',
   cardSecurityCodeStatus: 'Y',
   cardSecurityCodeStatusSource: '01',
@@ -235,16 +253,53 @@ const since231: JsonObject = {
   recurringExponent: '0',
   recurringDate: '20261222',
   recurringInd: { amountInd: '01', frequencyInd: '01' },
-  sellerInfo: [{ sellerName: 'Sample Seller' }],
-  multiTransaction: {},
+  sellerInfo: [
+    {
+      sellerName: 'Sample Seller',
+      sellerId: 'S-1',
+      sellerBusinessName: 'Sample Seller KK',
+      sellerAccDate: '20190401',
+      sellerAddrLine1: '1-2-3 Kanda',
+      sellerAddrLine2: 'Sample Building 4F',
+      sellerAddrLine3: 'Room 405',
+      sellerAddrCity: 'Chiyoda-ku',
+      sellerAddrState: '13',
+      sellerAddrPostCode: '101-0047',
+      sellerAddrCountry: '392',
+      sellerEmail: 'seller@mail.example',
+      sellerPhone: { cc: '81', subscriber: '312345678' },
+    },
+  ],
+  multiTransaction: {
+    merchantList: [
+      {
+        merchantNameListed: 'Sample Shop',
+        acquirerMerchantIdListed: '9876543210',
+        merchantAmount: '1000',
+        merchantCurrency: '392',
+        merchantExponent: '0',
+        sellerId: 'S-1',
+      },
+    ],
+    avValidityTime: '90',
+    avNumberUse: '2',
+  },
   threeDSMethodId: '9f0e0a2c-0b53-4ac5-90a2-0d3f0b7a5f10',
   threeDSRequestorSpcSupport: 'Y',
+  payeeOrigin: 'https://shop.example',
   spcIncompInd: '01',
 }
 
-/** 2.3.1 has lists of what versions before had one of. */
-function inLists(one: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(one).map(([name, value]) => [name, [value]]))
+/** 2.3.1 has lists of what versions before had one of, and one more member in each object. */
+function inLists({ threeDSRequestorChallengeInd, ...objects }: typeof contextOfRequestor): JsonObject {
+  const { threeDSRequestorAuthenticationInfo: now, threeDSRequestorPriorAuthenticationInfo: before } = objects
+  return {
+    threeDSRequestorChallengeInd: [threeDSRequestorChallengeInd],
+    threeDSRequestorAuthenticationInfo: [{ ...now, dsAuthInfVerifInd: '01' }],
+    threeDSRequestorPriorAuthenticationInfo: [
+      { ...before, threeDSReqPriorDsTransId: 'c2b8f2a4-1d55-4f0b-8c4f-6f3de1b0a922' },
+    ],
+  }
 }
 
 function sampleAddress(prefix: 'billAddr' | 'shipAddr'): JsonObject {

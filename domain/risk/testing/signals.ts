@@ -5,11 +5,12 @@ export const now = Date.UTC(2026, 10, 22, 6, 15, 0)
 
 /** A purchase of ¥12,800 in a browser with a valid card: no rule requires the cardholder. */
 export const ordinary: Signals = {
-  card: { status: 'active', expiresAt: now + 1, lockedUntil: undefined },
+  card: { status: 'active', expiresAt: now + 1 },
   channel: '02',
   challengeInds: [],
   amount: 12_800n,
   limits: { ordinary: 30_000n },
+  addsCard: false,
   larger: false,
   restricted: false,
   reportOpen: false,
@@ -53,7 +54,6 @@ export const anySignals: fc.Arbitrary<Signals> = fc
       fc.record({
         status: fc.constantFrom('active' as const, 'active' as const, 'stolen' as const, 'closed' as const),
         expiresAt: fc.integer({ min: now - 1, max: now + 3 }),
-        lockedUntil: fc.constantFrom(undefined, undefined, now - 1, now, now + 1),
       }),
     ),
     channel: fc.constantFrom('01' as const, '02' as const, '03' as const),
@@ -63,6 +63,7 @@ export const anySignals: fc.Arbitrary<Signals> = fc
     app: maybe(fc.record({ code: fc.boolean(), account: fc.boolean() })),
     requestorInitiated: threeRI,
     amount: maybe(few),
+    addsCard: fc.boolean(),
     limits: fc.record({ ordinary: maybe(few), onKnownDevice: maybe(few), atTrustedMerchant: maybe(few) }),
     device: fc.constantFrom('known' as const, 'differs' as const, undefined),
     larger: fc.boolean(),

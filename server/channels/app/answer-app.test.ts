@@ -37,7 +37,7 @@ beforeAll(async () => {
 })
 afterAll(() => at.stop())
 // Each test gets a card that has not been used for an hour.
-beforeEach(() => at.advance(policy.floodTime / 1000 + 1))
+beforeEach(() => at.advance(policy.limits.sendsByOne.window / 1000 + 1))
 
 function areq(phone: Phone, overrides: Overrides = {}, version: MessageVersion = '2.2.0'): Promise<Answered> {
   return at.areq({ ...phone.overrides(version), ...overrides }, version)
@@ -86,7 +86,7 @@ describe.each(versions)('%s', version => {
 })
 
 describe('the limits are those of the window', () => {
-  test('five wrong codes end the challenge', async () => {
+  test('[Req 48, 61, 76] five wrong codes end the challenge', async () => {
     const { sdk, id, code } = await asked()
     for (let left = codePolicy.challenge.attempts - 1; left > 0; left--) {
       const answer = await sdk.send({ challengeDataEntry: otherThan(code) })
@@ -151,7 +151,7 @@ describe('an Erro of the SDK', () => {
     return Buffer.from(JSON.stringify({ messageType: 'Erro', ...ids, ...what, ...change }))
   }
 
-  test('ends the challenge once, and the merchant gets the result', async () => {
+  test('[Req 47, 60, 64] ends the challenge once, and the merchant gets the result', async () => {
     const { sdk, ares, id } = await asked()
     await receiveAppErro(erroOf(sdk, ares))
     await receiveAppErro(erroOf(sdk, ares))
@@ -192,7 +192,7 @@ describe('an Erro of the SDK', () => {
 describe('a 2.3.1 device that shows information', () => {
   const device = { sdkInterface: '01', sdkUiType: ['01', '07'] } as const
 
-  test('is told the reason for a refusal, before the last message', async () => {
+  test('[Req 342] is told the reason for a refusal, before the last message', async () => {
     const { sdk, id, code } = await asked(device, '2.3.1')
     for (let left = codePolicy.challenge.attempts; left > 1; left--)
       await sdk.send({ challengeDataEntry: otherThan(code) })
@@ -407,7 +407,7 @@ describe('the preferred method', () => {
 })
 
 describe('a third party’s messages do not affect a challenge', () => {
-  test('a repeated message is answered with 302 and changes nothing', async () => {
+  test('[Req 52] a repeated message is answered with 302 and changes nothing', async () => {
     const { sdk, id } = await purchase()
     const first = await sdk.encrypt(sdk.creq())
     await sdk.decrypt(await sdk.post(first))
@@ -487,6 +487,23 @@ describe('an error of the SDK ends the challenge, and the merchant gets the resu
     expect(await at.sql`select secret from app_channels where acs_trans_id = ${id}`).toEqual([{ secret: null }])
   })
 
+  test('[Req 320, 475] in 2.3.1, with an address of the merchant’s app that is not https, or another version', async () => {
+    for (const [change, errorDetail] of [
+      [{ challengeDataEntry: '1', threeDSRequestorAppURL: 'shop-app://back' }, 'threeDSRequestorAppURL'],
+      [{ challengeDataEntry: '1', messageVersion: '2.2.0' }, 'messageVersion'],
+    ] as const) {
+      const { sdk, id } = await asked({}, '2.3.1')
+      expect(await sdk.send(change)).toMatchObject({ messageType: 'Erro', errorCode: '203', errorDetail })
+      expect(result(id)).toMatchObject([{ transStatus: 'U', challengeCancel: '10' }])
+    }
+  })
+
+  test('[Req 310] a cancellation is reported at once, before the final CRes', async () => {
+    const { sdk, id } = await asked({}, '2.3.1')
+    expect(await sdk.send({ challengeCancel: '01' })).toMatchObject({ challengeCompletionInd: 'Y', transStatus: 'N' })
+    expect(result(id)).toMatchObject([{ transStatus: 'N', transStatusReason: '19', challengeCancel: '01' }])
+  })
+
   test('duplicate members', async () => {
     const { sdk } = await asked()
     const twice = JSON.stringify(sdk.creq({ challengeDataEntry: '1' })).replace('{', '{"challengeDataEntry":"2",')
@@ -538,7 +555,7 @@ describe('a directory server that does not acknowledge the result of a challenge
 })
 
 describe('time limits', () => {
-  test('an app that comes after 30 seconds gets 402', async () => {
+  test('[Req 225] an app that comes after 30 seconds gets 402', async () => {
     const { sdk, id } = await purchase()
     at.advance(31)
     expect(await sdk.send()).toMatchObject({ errorCode: '402' })
@@ -546,7 +563,7 @@ describe('time limits', () => {
     expect(await sdk.send()).toMatchObject({ errorCode: '402' })
   })
 
-  test('a screen waits for ten minutes', async () => {
+  test('[Req 223, 224] a screen waits for ten minutes', async () => {
     const { sdk, id, code } = await asked()
     at.advance(policy.pageTime / 1000 + 1)
     expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ errorCode: '402' })
@@ -555,7 +572,7 @@ describe('time limits', () => {
 })
 
 describe('the AReq', () => {
-  test('of low risk passes without keys, and is answered with the SDK’s transaction', async () => {
+  test('[Req 397] of low risk passes without keys, and is answered with the SDK’s transaction', async () => {
     const sdk = new Phone()
     const ares = await areq(sdk, { purchaseAmount: belowLimit })
     expect(ares).toMatchObject({ transStatus: 'Y', eci: '05', sdkTransID: sdk.sdkTransID })
@@ -572,7 +589,7 @@ describe('the AReq', () => {
     })
   })
 
-  test('of a device that can show none of our screens, or of a directory server without apps, is answered with U', async () => {
+  test('[Req 26, 32] of a device that can show none of our screens, or of a directory server without apps, is answered with U', async () => {
     const device = new Phone({ sdkInterface: '01', sdkUiType: ['04'] })
     expect(await areq(device)).toMatchObject({ transStatus: 'U', transStatusReason: '03' })
     const { setting } = at

@@ -15,9 +15,11 @@ import { type Erro, type ErrorCode, erro, erroForFaults } from '#domain/emv/erro
 import type { JsonObject } from '#domain/emv/field.ts'
 import { transStatusForCRes } from '#domain/emv/outcome.ts'
 import { receive } from '#domain/emv/receive.ts'
+import type { MessageVersion } from '#domain/emv/version.ts'
 import { personalMessageOf } from '../../account/personal-message.ts'
 import { requestOfChallenge } from '../../approval/begin-request.ts'
 import { applyTransition } from '../../challenge/apply.ts'
+import { limitsShown } from '../../challenge/card-limits.ts'
 import { endedErro, openIn } from '../../challenge/open.ts'
 import { reportResult } from '../../challenge/report-result.ts'
 import { idsOf } from '../../challenge/result.ts'
@@ -29,6 +31,7 @@ import { now } from '../../platform/clock.ts'
 import { newToken } from '../../platform/crypto.ts'
 import { keys } from '../../platform/keys.ts'
 import { log } from '../../platform/log.ts'
+import { outgoing } from '../../platform/outgoing.ts'
 import { encryptCRes, openEnvelope, readEnvelope } from './envelope.ts'
 import { informationAbout } from './native.ts'
 import { screenFor } from './screens.ts'
@@ -73,7 +76,7 @@ export async function answerApp(body: Uint8Array): Promise<AppReply> {
   if (instead) return refused(await endWithErro(acsTransID, instead), acsTransID)
   if (!secret) throw new Error('a CRes without the key to close it')
   const cres = outcome.ended ? await asReported(outcome.cres, acsTransID) : outcome.cres
-  return { kind: 'jwe', jwe: await encryptCRes(cres, acsTransID, encryption, secret) }
+  return { kind: 'jwe', jwe: await encryptCRes(outgoing(cres, { channel: '01' }), acsTransID, encryption, secret) }
 }
 
 /** EMV 3DS 5.9.11: the directory server has not acknowledged the result, so an Erro ends the SDK's challenge. */
@@ -132,7 +135,15 @@ async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): P
   const device = await deviceOf(tx, row)
   if (answer) await step(tx, row, answer, device)
   else if (!open && row.state !== 'ended') await begin(tx, row, message, device, at)
-  return reply(tx, row, channel, device, message.oobAppURLInd !== '02')
+  return reply(tx, row, channel, device, opensOtherApps(message, version))
+}
+
+/**
+ * Whether the device opens an address outside the merchant's app. 2.3.1 says so itself: 02 and 03 name who does not
+ * support it.
+ */
+function opensOtherApps({ oobAppURLInd }: JsonObject, version: MessageVersion): boolean {
+  return version !== '2.3.1' || oobAppURLInd === '01'
 }
 
 /** What the SDK can show, according to the AReq. */
@@ -231,13 +242,14 @@ async function reply(
 async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device, opensApps: boolean) {
   // Most cardholders are asked for a code and offered no other method.
   const offers = row.preference !== 'code' || row.state !== 'asking'
-  const offered = offers ? await offeredMethods(tx, row, now()) : nothingOffered
+  const limits = await limitsShown(tx, row, now(), offers)
+  const offered = offers ? await offeredMethods(tx, row, now(), limits.codes) : nothingOffered
   const proofs = await proofsOf(tx, row.acsTransID)
   const personalMessage = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined
   const lastFour = await lastFourOf(tx, row.cardId)
   const request = row.outOfBand.includes('push') ? await requestOfChallenge(tx, row.acsTransID) : undefined
-  return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs, request })
+  return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs, request, limits })
 }
 
 function foreignIds(message: JsonObject, row: ChallengeRow, { sdkTransID }: AppChannelRow): string[] {
@@ -253,5 +265,5 @@ function withIds(answer: Erro, row: ChallengeRow, { sdkTransID }: AppChannelRow)
 
 function refused(answer: Erro, acsTransID?: string): AppReply {
   log.warn('creq.refused', { ...(acsTransID && { acsTransID }), errorCode: answer.errorCode })
-  return { kind: 'erro', erro: answer }
+  return { kind: 'erro', erro: outgoing(answer) }
 }

@@ -7,7 +7,7 @@ const jwkOf = (namedCurve: string) => {
   return { kty: kty ?? '', crv: crv ?? '', x: x ?? '', y: y ?? '' }
 }
 
-test('the key derivation is the one of RFC 7518, appendix C', () => {
+test('[Req 313] the key derivation is the one of RFC 7518, appendix C', () => {
   const z = Buffer.from('9e56d91d817135d372834283bf84269cfb316ea3da806a48f6daa7798cfe90c4', 'hex')
   const [algorithmId, partyUInfo, partyVInfo] = ['A128GCM', 'Alice', 'Bob'].map(part => Buffer.from(part))
   expect(

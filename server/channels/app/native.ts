@@ -21,12 +21,25 @@ export function textScreen(shown: Shown, version: MessageVersion, otherMethod: b
   return {
     acsUiType: '01',
     ...wordsOf(shown, say('challenge.code.heading'), [sent, say('challenge.code.hint', { time: validUntil })]),
-    challengeInfoLabel: say('app.codeLabel'),
+    ...codeField(say('app.codeLabel'), version),
     submitAuthenticationLabel: say('challenge.code.continue'),
     resendInformationLabel: say('challenge.code.resend'),
     ...(otherMethod && { challengeAddLabel: say('challenge.choice.other') }),
     ...trustBox(trust, version),
   }
+}
+
+/** The field for the code. 2.3.1 describes it in an element of its own, and has no other label on this screen. */
+function codeField(label: string, version: MessageVersion) {
+  if (version !== '2.3.1') return { challengeInfoLabel: label }
+  return {
+    challengeEntryBox: {
+      challengeDataEntryLabel: label,
+      challengeDataEntryKeyboardType: '01',
+      challengeDataEntryAutofill: 'Y',
+      challengeDataEntryAutofillType: '01',
+    },
+  } as const
 }
 
 /** The SDK's own checkbox for trusting the merchant; 2.1.0 does not have one. */
@@ -90,7 +103,10 @@ export function informationAbout(outcome: Outcome, language: Shown['language']):
 
 /** Outcomes that are explained, with the key of the window's text for them. */
 const explainedOutcomes: Partial<
-  Record<Outcome, 'attempts-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
+  Record<
+    Outcome,
+    'attempts-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction
+  >
 > = {
   'attempts-spent': 'attempts-spent',
   locked: 'locked',

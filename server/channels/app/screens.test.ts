@@ -60,7 +60,8 @@ function asked(screens: Screens, change: Partial<ScreenFacts> = {}): ScreenFacts
     opensApps: true,
     request: undefined,
   }
-  return { ...facts, screens, offered, ...change }
+  const limits = { attemptsLeft: 4, codesAgainAt: Date.UTC(2026, 11, 31, 14, 59) }
+  return { ...facts, limits, screens, offered, ...change }
 }
 
 const notices = Object.keys(en.challenge.notice).filter(key => key !== 'heading') as NonNullable<
@@ -78,7 +79,7 @@ const kinds: readonly (readonly [ChallengeRow['state'], Screens])[] = [
 ]
 
 test.each(versions)(
-  'every screen of either kind, with every notice in both languages, passes the tables of %s',
+  '[Req 50, 51] every screen of either kind, with every notice in both languages, passes the tables of %s',
   version => {
     const html = [['awaiting-approval', { code: '05', outOfBand: '06' }] as const]
     for (const language of ['ja', 'en'] as const) {
@@ -169,7 +170,19 @@ test('the personal message is shown whole or left out, and cannot add markup to 
   }
 })
 
-test('a merchant’s name cannot add markup to a page, or a line to a text', () => {
+test('[Req 375, 376, 377, 378] a page hides its help until it is opened', () => {
+  for (const [state, screens] of [
+    ['asking', { code: '05' }],
+    ['awaiting-approval', { code: '05', outOfBand: '06' }],
+  ] as const) {
+    const page = screenFor(row({ language: 'en', state }), asked(screens))
+    const html = 'acsHTML' in page ? Buffer.from(page.acsHTML, 'base64url').toString('utf8') : ''
+    expect(html.match(/<details><summary>[^<]+<\/summary><p>[^<]+<\/p><\/details>/g)?.length).toBeGreaterThan(1)
+    expect(html).not.toMatch(/<details open/)
+  }
+})
+
+test('[Req 160, 161, 163, 164, 165, 370] a merchant’s name cannot add markup to a page, or a line to a text', () => {
   const purchase = { merchantName: hostile, merchantID: 'm' }
   for (const [state, screens] of [
     ['asking', { code: '05' }],

@@ -1,12 +1,14 @@
 import type { ChallengeRow } from '#db/queries/challenges.ts'
 import type { ProofRow } from '#db/queries/proofs.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import { codeDigits, codePolicy } from '#domain/code/policy.ts'
 import type { Screens } from '#domain/emv/app-screens.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount, formatMoney } from '#domain/kernel/money.ts'
-import { formatClock } from '#domain/kernel/time.ts'
+import { formatClock, formatTime } from '#domain/kernel/time.ts'
 import { methodIds } from '#domain/methods/registry.ts'
 import type { ShownRequest } from '../../approval/begin-request.ts'
+import type { LimitsShown } from '../../challenge/card-limits.ts'
 import type { TrustOffer } from '../../challenge/trust.ts'
 import type { Offered } from '../../methods/offered.ts'
 import { words } from '../../platform/words.ts'
@@ -17,6 +19,7 @@ export interface ScreenFacts {
   readonly personalMessage: string | undefined
   /** The amount up to which the merchant could be trusted; undefined where trust is not offered. */
   readonly trust: TrustOffer | undefined
+  readonly limits: Pick<LimitsShown, 'attemptsLeft' | 'codesAgainAt'>
   readonly proofs: readonly Pick<ProofRow, 'method' | 'state' | 'destination'>[]
   readonly screens: Screens
   /** The newest request on the cardholder's devices, if there was one. */
@@ -53,22 +56,30 @@ export interface Shown {
 
 export function toShown(
   row: ChallengeRow,
-  { lastFour, personalMessage, trust, proofs }: Pick<ScreenFacts, 'lastFour' | 'personalMessage' | 'trust' | 'proofs'>,
+  {
+    lastFour,
+    personalMessage,
+    trust,
+    proofs,
+    limits,
+  }: Pick<ScreenFacts, 'lastFour' | 'personalMessage' | 'trust' | 'proofs' | 'limits'>,
 ): Shown {
   const { language, purchase } = row
   const { merchantName, amount, currency, exponent } = purchase
   const notice = row.notice ?? 'code-sent'
   const counts = {
-    left: Math.max(0, codePolicy.challenge.attempts - row.attempts),
+    left: limits.attemptsLeft,
     digits: codeDigits,
     seconds: codePolicy.challenge.resendAfter / 1000,
+    until: limits.codesAgainAt === undefined ? 'none' : 'known',
+    time: limits.codesAgainAt === undefined ? '' : formatTime(limits.codesAgainAt, language),
   }
   return {
     language,
     notice: notice === 'code-sent' ? '' : words(language)(`challenge.notice.${notice}`, counts),
     wrong: !told.includes(notice),
     sent: sentTo(language, proofs),
-    merchant: oneLine(merchantName),
+    merchant: shownMerchantName(merchantName) || words(language)('email.unnamedMerchant'),
     amount: amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : '',
     lastFour,
     personalMessage,
@@ -84,7 +95,15 @@ export function toShown(
 }
 
 /** Notices that do not report an error in what was entered or chosen. */
-const told = ['code-sent', 'code-resent', 'resend-too-soon', 'resends-spent', 'codes-spent']
+const told = [
+  'code-sent',
+  'code-resent',
+  'resend-too-soon',
+  'resends-spent',
+  'codes-spent',
+  'codes-limited',
+  'codes-stopped',
+]
 
 /** Merchant, amount and card, each with its label. */
 export function factsOf({ language, merchant, amount, lastFour }: Shown): readonly (readonly [string, string])[] {
@@ -106,9 +125,4 @@ function sentTo(language: Language, proofs: ScreenFacts['proofs']): string {
   return other
     ? words(language)('challenge.code.sentToBoth', { destination: one, other, digits })
     : words(language)('challenge.code.sentTo', { destination: one, digits })
-}
-
-/** Puts a merchant's name on one line, without controls that change the direction of text. */
-function oneLine(name: string): string {
-  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ').trim()
 }

@@ -42,7 +42,7 @@ export async function httpGateway(sms: Sms): Promise<HandedOver> {
 }
 
 /** The headers that prove who sent a body and when. */
-function signed(secret: string, body: string, at: number): Record<string, string> {
+export function signed(secret: string, body: string, at: number): Record<string, string> {
   const time = String(Math.floor(at / 1000))
   return { [timeHeader]: time, [signatureHeader]: `v1=${signature(secret, time, body)}` }
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import type { Language } from '#domain/kernel/language.ts'
+import { registersBrowsers } from '#server/account/register-device.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
 import { SitePage } from '../../shell/site-page.tsx'
@@ -14,13 +15,15 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/help', { title: say('title'), description: say('description') })
 }
 
-const groups = Object.entries(questionGroups)
+/** Without push where no browser can be registered. */
+const groupsShown = () => Object.entries(questionGroups).filter(([group]) => group !== 'push' || registersBrowsers())
 
 /** Questions with visible answers, so that the page can be read, searched, printed and linked into. */
 export default async function HelpPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'help')
   const shared = await sayOf(language, 'contents')
+  const groups = groupsShown()
   return (
     <SitePage language={language} path="/help">
       <StructuredData data={faqOf(say)} />
@@ -90,7 +93,7 @@ async function Answer({ question, say, language }: { question: Question; say: Sa
 }
 
 function faqOf(say: Say) {
-  const mainEntity = groups.flatMap(([, questions]) =>
+  const mainEntity = groupsShown().flatMap(([, questions]) =>
     questions.map(({ id, answer }) => ({
       '@type': 'Question',
       name: say(`questions.${id}.question`),

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { registersBrowsers } from '#server/account/register-device.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
@@ -20,7 +21,7 @@ export default async function PreparePage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'prepare')
   const shared = await sayOf(language, 'contents')
-  const sections = ['first', 'push', 'code', 'carriers'] as const
+  const sections = (['first', 'push', 'code', 'carriers'] as const).filter(id => id !== 'push' || registersBrowsers())
   return (
     <SitePage language={language} path="/prepare">
       <PageHead say={say} />
@@ -35,7 +36,7 @@ export default async function PreparePage({ params }: LocaleParams) {
             ]}
           />
         </Section>
-        <Push say={say} />
+        {registersBrowsers() && <Push say={say} />}
         <Section id="code" heading={say('code.heading')}>
           <Paragraphs
             say={say}
@@ -78,6 +79,7 @@ function Push({ say }: { say: Say }) {
       <div className="flex flex-col gap-3" data-fact="F30">
         <Points ordered say={say} tell={[['push.registerSignIn'], ['push.registerDevices'], ['push.registerThis']]} />
         <p className="note prose">{say('push.iphone')}</p>
+        <Points say={say} tell={[['push.androidInstall'], ['push.desktop']]} />
       </div>
       <h3>{say('push.phoneHeading')}</h3>
       <div className="flex flex-col gap-4" data-fact="F10">

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { plainName } from '#domain/challenge/merchant-name.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
@@ -43,7 +43,7 @@ async function entryOf(locale: Language, entry: ActivityEntry) {
     case 'trust':
       return {
         what: say('trust'),
-        detail: plainName(entry.merchantName),
+        detail: shownMerchantName(entry.merchantName),
         result: entry.removed ? say('trustRemoved') : '',
       }
     case 'payment': {
@@ -51,7 +51,7 @@ async function entryOf(locale: Language, entry: ActivityEntry) {
       const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, locale) : ''
       return {
         what: say('payment', { lastFour: entry.lastFour }),
-        detail: [plainName(merchantName), price].filter(Boolean).join(' '),
+        detail: [shownMerchantName(merchantName), price].filter(Boolean).join(' '),
         result: say(`results.${resultOf(entry.outcome)}`),
       }
     }

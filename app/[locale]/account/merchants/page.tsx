@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { plainName } from '#domain/challenge/merchant-name.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatMoney } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
@@ -75,7 +75,7 @@ async function Trusted({ locale, merchant }: { locale: Language; merchant: Trust
   return (
     <li className="card flex flex-col gap-2">
       <h2 id={`merchant-${id}`} className="text-base">
-        <bdi>{plainName(merchantName) || say('unnamed')}</bdi>
+        <bdi>{shownMerchantName(merchantName) || say('unnamed')}</bdi>
       </h2>
       <p className="text-sm text-soft">{say('since', { time: formatTime(trustedAt, locale) })}</p>
       <details>
@@ -95,7 +95,7 @@ async function Other({ locale, merchant }: { locale: Language; merchant: Merchan
   return (
     <li className="card flex flex-col items-start gap-2">
       <h3 id={`payment-${paymentId}`} className="text-base font-bold">
-        <bdi>{plainName(merchantName) || say('unnamed')}</bdi>
+        <bdi>{shownMerchantName(merchantName) || say('unnamed')}</bdi>
       </h3>
       <p className="text-sm text-soft">{say('paid', { time: formatTime(paidAt, locale) })}</p>
       <StepButton action={trust} locale={locale} fields={{ paymentId }} plain describedBy={`payment-${paymentId}`}>

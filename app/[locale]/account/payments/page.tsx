@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { allows } from '#domain/account/assurance.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
-import { plainName } from '#domain/challenge/merchant-name.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime } from '#domain/kernel/time.ts'
@@ -67,7 +67,7 @@ async function Payment({ locale, payment }: { locale: Language; payment: Waiting
     <li className="card flex flex-col gap-3">
       <h2 id={heading} className="flex flex-col gap-1 text-base">
         {/* A merchant's name is foreign text: it must not reverse the direction of the line. */}
-        <bdi className="break-words">{plainName(merchantName) || say('unnamed')}</bdi>
+        <bdi className="break-words">{shownMerchantName(merchantName) || say('unnamed')}</bdi>
         <span className="break-words text-xl">{price ?? say('withoutAmount')}</span>
       </h2>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 text-sm">

@@ -14,23 +14,26 @@ import { SessionWatch } from './session-watch.tsx'
 
 /**
  * A page of the account between header and footer, with the menu and sign-out if a cardholder is signed in. `page` is
- * its address below /account. A notice of what was just done comes first.
+ * its address below /account. A notice of what was just done comes first. `session`: false for a page that reads no
+ * session.
  */
 export async function AccountPage({
   locale,
   page,
   title,
   lead,
+  session = true,
   children,
 }: {
   locale: Language
   page: string
   title: string
   lead?: string
+  session?: boolean
   children: ReactNode
 }) {
   const say = await getTranslations({ locale, namespace: 'account' })
-  const actor = await currentActor()
+  const actor = session ? await currentActor() : undefined
   const notice = await noticeOf(page)
   const menu = menuPages().map(name => ({
     href: addressOf(locale, name),

@@ -58,6 +58,8 @@ export default async function WindowPicture({ params }: PictureParams) {
     deadlineAt: now + codePolicy.challenge.lifetime,
     lastSentAt: now,
     otherMethods: false,
+    isSlow: false,
+    codesAgainAt: undefined,
     available: [],
     passkeyChallenge: undefined,
     isAwaited: false,

@@ -73,7 +73,7 @@ export async function ChoiceStep({
           {say('code.continue')}
         </button>
       </StepForm>
-      <CancelButton form={form} words={say('code.cancel')} />
+      <CancelButton form={form} language={language} />
     </>
   )
 }

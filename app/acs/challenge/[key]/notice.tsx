@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { codeDigits, codePolicy } from '#domain/code/policy.ts'
+import { formatTime } from '#domain/kernel/time.ts'
 import type { Window } from '#server/challenge/view.ts'
 
 type Open = Exclude<Window, { kind: 'unknown' | 'ended' }>
@@ -10,7 +11,12 @@ export async function noticeText(window: Open): Promise<string | undefined> {
   if (!notice || notice === 'code-sent') return undefined
   const say = await getTranslations({ locale: language, namespace: 'challenge.notice' })
   const left = window.kind === 'asking' ? window.attemptsLeft : 0
-  return say(notice, { left, digits: codeDigits, seconds: codePolicy.challenge.resendAfter / 1000 })
+  const { codesAgainAt } = window
+  const time = codesAgainAt === undefined ? '' : formatTime(codesAgainAt, language)
+  return say(notice, {
+    ...{ left, digits: codeDigits, seconds: codePolicy.challenge.resendAfter / 1000 },
+    ...{ time, until: time ? 'known' : 'none' },
+  })
 }
 
 /** `field`: the id of the field that the notice is about; undefined for a notice that is not an error. */

@@ -37,7 +37,7 @@ export default async function ChallengePage({ params }: WindowParams) {
   return (
     <Frame window={window} form={form} notice={<Notice window={window} field={fieldOf(window)} />}>
       <Step window={window} form={form} />
-      {window.isAwaited && <LookForAnswer {...window} />}
+      {window.isAwaited && <LookForAnswer window={window} />}
       <script src="/window.js" nonce={nonce} defer />
       {mayUsePasskey(window) && <script src="/passkey.js" nonce={nonce} defer />}
     </Frame>

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { plainName } from '#domain/challenge/merchant-name.ts'
+import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
 import { formatTime, purchaseInstant } from '#domain/kernel/time.ts'
@@ -11,7 +11,7 @@ type Shown = Pick<Exclude<Window, { kind: 'unknown' }>, 'language' | 'purchase' 
 export async function PurchaseFacts({ language, purchase, lastFour }: Shown) {
   const say = await getTranslations({ locale: language, namespace: 'challenge.purchase' })
   const ofMessages = await getTranslations({ locale: language, namespace: 'email' })
-  const merchant = plainName(purchase.merchantName) || ofMessages('unnamedMerchant')
+  const merchant = shownMerchantName(purchase.merchantName) || ofMessages('unnamedMerchant')
   const facts: [string, string][] = [[say('merchant'), merchant]]
   const amount = amountOf(purchase, language)
   if (amount) facts.push([say('amount'), amount])

@@ -44,7 +44,7 @@ async function ApprovalPage({
             </button>
           </StepForm>
         )}
-        <CancelButton form={form} words={say('code.cancel')} />
+        <CancelButton form={form} language={language} />
       </div>
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('approval.helpSummary')}</summary>

@@ -5,14 +5,16 @@ import { formatMoney } from '#domain/kernel/money.ts'
 import { formatClock } from '#domain/kernel/time.ts'
 import type { Destination, Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
-import { cancelPurchase, chooseAgain, sendNewCode, submitCode } from '../actions.ts'
+import { chooseAgain, sendNewCode, submitCode } from '../actions.ts'
+import { CancelButton } from '../cancel-button.tsx'
 import { StepForm, type WindowForm } from '../form.tsx'
 import { noticeText } from '../notice.tsx'
 import { UsePasskey } from './passkey.tsx'
 import type { MethodView } from './view.ts'
 
-/** Added to `deliveryPatience` before the page looks for a change, in milliseconds. */
-const lookAfter = 15_000
+/** Added to `deliverySlowAfter` and `deliveryPatience` before the page looks for a change, in milliseconds. */
+const aLittle = 1000
+const aLongWhile = 15_000
 
 const field = 'code'
 
@@ -46,6 +48,11 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         <p id="code-destination" className="text-sm leading-normal sm:text-base">
           {sentTo(destinations, digits, say)}
         </p>
+        {window.isSlow && (
+          <p id="slow" role="status" className="border-s-4 border-accent ps-3 text-sm leading-normal">
+            {say(window.otherMethods ? 'code.slow' : 'code.slowOnly')}
+          </p>
+        )}
         <p id="code-hint" className="text-xs text-soft sm:text-sm">
           {say('code.hint', { time: formatClock(window.codeExpiresAt, language) })}
         </p>
@@ -93,11 +100,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
             {say('code.resend')}
           </button>
         </StepForm>
-        <StepForm action={cancelPurchase} form={form}>
-          <button type="submit" className="button button-plain px-0">
-            {say('code.cancel')}
-          </button>
-        </StepForm>
+        <CancelButton form={form} language={language} />
       </div>
       <p id="resend-hint" className="text-xs text-soft">
         {say('code.resendHint', { seconds: codePolicy.challenge.resendAfter / 1000 })}
@@ -147,14 +150,21 @@ function sentTo(destinations: readonly Destination[], digits: number, say: Say):
 }
 
 /** The words for the remaining time. window.js announces each at its moment. */
-function phases({ deadlineAt, codeExpiresAt, lastSentAt, now }: Extract<Window, { kind: 'asking' }>, say: Say) {
+function phases(
+  { deadlineAt, codeExpiresAt, lastSentAt, isSlow, destinations, now }: Extract<Window, { kind: 'asking' }>,
+  say: Say,
+) {
+  const isQueued = !isSlow && destinations.every(({ state }) => state === 'queued')
+  const inTime = (after: number) => Math.max(0, lastSentAt + after - now)
   const codeOnly = codeExpiresAt < deadlineAt
   return {
     'data-left': Math.max(0, codeExpiresAt - now),
     'data-ends': Math.max(0, deadlineAt - now),
-    // By then the code has arrived, or no mail server took it and the challenge has ended. So the page looks, if
-    // nothing is typed.
-    'data-look': Math.max(0, lastSentAt + policy.deliveryPatience + lookAfter - now),
+    // By then a gateway has accepted the code, or the page would say that sending is slow.
+    'data-slow': isQueued ? inTime(policy.deliverySlowAfter + aLittle) : 0,
+    // By then the code has arrived, or no gateway took it and another page is shown. So the page looks, if nothing is
+    // typed.
+    'data-look': inTime(policy.deliveryPatience + aLongWhile),
     'data-600': say('time.10'),
     'data-300': say('time.5'),
     'data-60': say('time.1'),

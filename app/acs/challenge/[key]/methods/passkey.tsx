@@ -62,7 +62,7 @@ async function PasskeyPage({ window, form }: { window: Extract<Window, { kind: '
                 name="trust"
                 type="checkbox"
                 value="yes"
-                defaultChecked={trust.wanted}
+                // Never ticked beforehand: in a frame that hides this box, a tick must be the cardholder's.
                 className="size-6 shrink-0 accent-accent"
               />
               <label htmlFor="trust">
@@ -90,7 +90,7 @@ async function PasskeyPage({ window, form }: { window: Extract<Window, { kind: '
             </button>
           </StepForm>
         )}
-        <CancelButton form={form} words={say('code.cancel')} />
+        <CancelButton form={form} language={language} />
       </div>
       {window.otherMethods && (
         <StepForm action={chooseAgain} form={form}>

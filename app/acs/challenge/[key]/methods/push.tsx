@@ -69,7 +69,7 @@ async function DevicePage({
             </button>
           </StepForm>
         )}
-        <CancelButton form={form} words={say('code.cancel')} />
+        <CancelButton form={form} language={language} />
       </div>
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('device.helpSummary')}</summary>

@@ -4,6 +4,8 @@ import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { restrictionHours } from '#domain/contact/policy.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
+import { formatTime } from '#domain/kernel/time.ts'
+import { accountAddress } from '#server/challenge/account-address.ts'
 import { nonceHeader } from '#server/platform/csp.ts'
 import { finish } from '../actions.ts'
 import { StepForm } from '../form.tsx'
@@ -29,12 +31,19 @@ export default async function ReturnPage({ params }: WindowParams) {
   const say = await getTranslations({ locale: window.language, namespace: 'challenge.ended' })
   const sayInWindow = await getTranslations({ locale: window.language, namespace: 'challenge' })
   const outcome = wordsFor(window.outcome)
+  const { limit } = window
+  const next = limit
+    ? say(`lockedBy.${limit.kind}`, {
+        address: accountAddress(window.language),
+        time: 'until' in limit ? formatTime(limit.until, window.language) : '',
+      })
+    : say(`${outcome}Next`, restrictionHours)
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
     <Frame window={window}>
       <h1 className="text-lg font-bold">{say(outcome)}</h1>
       <p id="next" role="status">
-        {say(`${outcome}Next`, restrictionHours)}
+        {next}
       </p>
       {/* Ahead of the button, so that no press is earlier than the script. */}
       <script src="/return.js" nonce={nonce} />
@@ -70,11 +79,12 @@ export default async function ReturnPage({ params }: WindowParams) {
 }
 
 /**
- * How long the page is shown, in milliseconds: success needs little reading; a failure and its advice need more. The
+ * How long the page is shown, in milliseconds: success needs little reading; a failure and its advice need more, and a limit with its end the most. The
  * result has been sent already.
  */
 function timeToRead(outcome: Outcome): number {
-  return ['authenticated', 'approved', 'cancelled'].includes(outcome) ? 1500 : 8000
+  if (['authenticated', 'approved', 'cancelled'].includes(outcome)) return 1500
+  return outcome === 'locked' ? 20_000 : 8000
 }
 
 function wordsFor(outcome: Outcome) {
