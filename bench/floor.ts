@@ -47,12 +47,18 @@ function start({ databaseURL, port, answer, dsTransID: answered, ...row }: Model
           cardholders.report_open_since
         from cards join cardholders on cardholders.id = cards.cardholder_id
         where cards.number_hmac in (${numberHmac}, ${numberHmac}) limit 1`
+      const id = randomUUID()
       await sql`
-        insert into authentications (acs_trans_id, directory_server, ds_trans_id, areq_hmac, card_id, decision, areq, ares,
-          created_at)
-        values (${randomUUID()}, ${row.directoryServer}, ${dsTransID}, ${digest}, ${row.cardId}, ${row.decision},
-          ${row.areq}::text::jsonb, ${row.ares}::text::jsonb, ${now})
-        on conflict (directory_server, ds_trans_id) do nothing returning acs_trans_id`
+        with claimed as (
+          insert into transaction_ids (authentication_id, directory_server, ds_trans_id)
+          values (${id}, ${row.directoryServer}, ${dsTransID})
+          on conflict (directory_server, ds_trans_id) do nothing returning authentication_id
+        )
+        insert into authentications (id, acs_trans_id, directory_server, ds_trans_id, areq_hmac, card_id, decision, areq,
+          ares, created_at)
+        select authentication_id, ${randomUUID()}, ${row.directoryServer}, ${dsTransID}, ${digest}, ${row.cardId},
+          ${row.decision}, ${row.areq}::text::jsonb, ${row.ares}::text::jsonb, ${now}
+        from claimed returning id`
       response.setHeader('content-type', 'application/json; charset=utf-8')
       response.end(answer.replace(answered, dsTransID))
     })

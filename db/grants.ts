@@ -9,7 +9,10 @@ function grantsFor(role: string): string[] {
     `grant select, insert, update, delete on all tables in schema public to ${role}`,
     `revoke update, delete on audit_events, audit_subjects from ${role}`,
     `revoke insert, update, delete on audit_retention from ${role}`,
-    `grant execute on function purge_audit_events(integer) to ${role}`,
+    // It makes and drops partitions by these functions alone, and reaches their rows through the tables alone.
+    `revoke all on schema partitions from ${role}`,
+    `grant execute on function purge_audit_events(integer), drop_partition(text) to ${role}`,
+    `grant execute on function make_partition(text, timestamp with time zone) to ${role}`,
   ]
 }
 

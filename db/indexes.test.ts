@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { ownSections } from '#domain/account/own-data.ts'
 import { connect, database, disconnect } from './client.ts'
 import { eraseAppSecrets } from './queries/app-channels.ts'
-import { purgeAuthentications } from './queries/authentications.ts'
+import { purgeTransactionIds } from './queries/authentications.ts'
 import { lockOverdue } from './queries/challenges.ts'
+import { purgeAuthentications, purgeMessages, purgePartsOfChallenges } from './queries/old-payments.ts'
 import {
   dropMessages,
   dropMessagesAbout,
@@ -14,7 +15,6 @@ import {
   leaseResult,
   markForLater,
   type OutboxRow,
-  purgeMessages,
   undelivered,
 } from './queries/outbox.ts'
 import { ownRows } from './queries/own-data.ts'
@@ -88,8 +88,10 @@ describe('statements', () => {
     ['expired messages', () => expireMessages(time, 1)],
     ['the oldest due messages', () => oldestDue(time)],
     ['the number of waiting messages', () => countWaiting(time, time)],
-    ['old authentications', () => purgeAuthentications(time, 1)],
-    ['old messages', () => purgeMessages(time, 1)],
+    ['old authentications', () => purgeAuthentications(id, 1)],
+    ['old messages', () => purgeMessages(id, 1)],
+    ['what belongs to old challenges', () => purgePartsOfChallenges(id, 1)],
+    ['old transaction ids', () => purgeTransactionIds(id, 1)],
     ['keys of apps', () => eraseAppSecrets(time, 1)],
     ['old counts', () => purgeTallies(at, 1)],
     ['old failures', () => purgeFailures(at, 1)],

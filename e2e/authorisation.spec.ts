@@ -244,7 +244,7 @@ function idsIn(belongings: Belongings): Named[] {
 }
 
 function idOf(row: Readonly<Record<string, unknown>>): string {
-  return String(row.id ?? row.acs_trans_id ?? '')
+  return String(row.acs_trans_id ?? row.id ?? '')
 }
 
 function unique<T>(value: T, place: number, all: readonly T[]): boolean {

@@ -12,6 +12,11 @@ interface Link {
   readonly key: string
 }
 
+/** No foreign key refers to a partitioned table (docs/decisions/0034). */
+const partsOfChallenges = ['challenge_proofs', 'app_channels', 'outbox'].map(
+  (child): Link => ({ child, column: 'challenge_id', parent: 'challenges', key: 'id' }),
+)
+
 /** Finds the rows of a cardholder along the foreign keys, so that a new table is included automatically. */
 export class Rows {
   readonly #sql: Sql
@@ -104,7 +109,7 @@ export class Rows {
         select conrelid::regclass::text as child, a.attname as column, confrelid::regclass::text as parent, k.attname as key
         from pg_constraint join pg_attribute a on a.attrelid = conrelid and a.attnum = conkey[1]
         join pg_attribute k on k.attrelid = confrelid and k.attnum = confkey[1]
-        where contype = 'f' and connamespace = 'public'::regnamespace`
+        where contype = 'f' and connamespace = 'public'::regnamespace`.then(found => [...found, ...partsOfChallenges])
     return this.#links.filter(({ parent }) => parent === table)
   }
 

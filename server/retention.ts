@@ -1,17 +1,19 @@
 import { eraseAppSecrets } from '#db/queries/app-channels.ts'
 import { purgePairingCodes } from '#db/queries/approval-devices.ts'
 import { purgeAuditEvents } from '#db/queries/audit.ts'
-import { purgeAuthentications } from '#db/queries/authentications.ts'
+import { purgeTransactionIds } from '#db/queries/authentications.ts'
 import { purgeConfirmations } from '#db/queries/confirmations.ts'
 import { purgeCardBrowsers, purgeMethodResults } from '#db/queries/devices.ts'
 import { purgeDrafts } from '#db/queries/drafts.ts'
 import { purgeEnrolments } from '#db/queries/enrolments.ts'
+import { purgeAuthentications, purgeMessages, purgePartsOfChallenges } from '#db/queries/old-payments.ts'
 import { purgeOperationSequences } from '#db/queries/operation-sequences.ts'
-import { purgeMessages } from '#db/queries/outbox.ts'
 import { purgePasskeyChallenges } from '#db/queries/passkeys.ts'
 import { purgeFailures, purgeTallies } from '#db/queries/tallies.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { policy } from '#domain/challenge/policy.ts'
+import { firstIdAt, monthOf } from '#domain/kernel/first-id.ts'
+import { dropPartitions } from './partitions.ts'
 import { now } from './platform/clock.ts'
 import { config } from './platform/config.ts'
 import { log } from './platform/log.ts'
@@ -49,12 +51,10 @@ export function retention(most: number): () => Promise<false> {
 
 /** Removes up to `most` rows of each kind. Returns the number removed, by kind. */
 async function removeSome(at: number, most: number): Promise<number[]> {
-  const before = at - config().retentionDays * day
   return [
     // If an app never sends another request, its key is not needed for longer than its window could have lasted.
     await eraseAppSecrets(at - policy.windowTime, most),
-    await purgeAuthentications(before, most),
-    await purgeMessages(before, most),
+    await purgeTransactionIds(firstIdAt(at - policy.transactionIdsKeptFor), most),
     await purgeMethodResults(at - policy.methodResultValidFor, most),
     await purgeCardBrowsers(at - policy.deviceKnownFor, most),
     // Unfinished processes in a browser, now expired.
@@ -67,5 +67,19 @@ async function removeSome(at: number, most: number): Promise<number[]> {
     await purgeFailures(at - accountPolicy.wrongCodes.keptFor, most),
     await purgeOperationSequences(at - operationTime, most),
     await purgeAuditEvents(most),
+    ...(await removePayments(at, most)),
   ]
+}
+
+/**
+ * Payments go by whole months: first what belongs to challenges, then the partitions, then rows that are in no dropped
+ * partition, which are few.
+ */
+async function removePayments(at: number, most: number): Promise<number[]> {
+  const before = firstIdAt(monthOf(at - config().retentionDays * day))
+  const parts = await purgePartsOfChallenges(before, most)
+  if (parts.includes(most)) return parts
+  const dropped = await dropPartitions()
+  if (dropped > 0) log.info('partitions.dropped', { count: dropped })
+  return [...parts, await purgeAuthentications(before, most), await purgeMessages(before, most)]
 }

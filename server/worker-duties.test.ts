@@ -37,7 +37,7 @@ const count = async (rows: 'authentications' | 'overdue') => {
 async function multiply(acsTransID: string, times: number, seconds: number): Promise<void> {
   const rest = (table: string, ...but: string[]) =>
     at.sql.unsafe(`insert into ${table} select (jsonb_populate_record(t, c.changes)).* from ${table} t,
-      lateral (select jsonb_build_object('acs_trans_id', md5(t.acs_trans_id::text || n)::uuid, 'created_at',
+      lateral (select jsonb_build_object('id', md5(t.id::text || n)::uuid, 'acs_trans_id', gen_random_uuid(), 'created_at',
         t.created_at - interval '${seconds} seconds' ${but.map(column => `, ${column}`).join('')}) as changes
         from generate_series(1, ${times}) n) c where acs_trans_id = '${acsTransID}'`)
   await rest('authentications', `'ds_trans_id', gen_random_uuid()`)

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { transaction } from '#db/client.ts'
-import { lockOverdue, toChallenge } from '#db/queries/challenges.ts'
+import { type ChallengeRow, lockOverdue, toChallenge } from '#db/queries/challenges.ts'
 import { expireMessages, undelivered } from '#db/queries/outbox.ts'
 import { next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
@@ -8,6 +8,7 @@ import { applyTransition } from './challenge/apply.ts'
 import { deliveryFailing } from './challenge/delivery-failing.ts'
 import { handlers } from './outbox/handlers.ts'
 import { Sender } from './outbox/sender.ts'
+import { partitionsAhead } from './partitions.ts'
 import { now, uptime } from './platform/clock.ts'
 import { log } from './platform/log.ts'
 import { retention } from './retention.ts'
@@ -35,6 +36,7 @@ const duties = {
   patience: () => endUndelivered(),
   overdue: () => endOverdue(),
   expiry: () => expire,
+  partitions: () => partitionsAhead(),
   retention: () => retention(mostInARound.rows),
 } satisfies Record<string, (sender: Sender) => Round>
 
@@ -115,17 +117,17 @@ function endUndelivered(): Round {
   const failed = new Set<string>()
   return async () => {
     const before = now() - policy.deliveryPatience
-    const acsTransIDs = await undelivered(before, mostInARound.challenges, [...failed])
-    if (acsTransIDs.length === 0) failed.clear()
-    for (const acsTransID of acsTransIDs) {
+    const ids = await undelivered(before, mostInARound.challenges, [...failed])
+    if (ids.length === 0) failed.clear()
+    for (const id of ids) {
       try {
-        await deliveryFailing(acsTransID)
+        await deliveryFailing(id)
       } catch (error) {
-        failed.add(acsTransID)
-        log.error('worker.failed', { acsTransID, error })
+        failed.add(id)
+        log.error('worker.failed', { authenticationId: id, error })
       }
     }
-    return acsTransIDs.length === mostInARound.challenges
+    return ids.length === mostInARound.challenges
   }
 }
 
@@ -137,24 +139,23 @@ function endOverdue(): Round {
   const failed = new Set<string>()
   return async () => {
     for (let ended = 0; ended < mostInARound.challenges; ) {
-      let acsTransID: string | undefined
+      let row: ChallengeRow | undefined
       try {
         await transaction(async tx => {
           const at = now()
-          const row = await lockOverdue(tx, at, [...failed])
-          acsTransID = row?.acsTransID
+          row = await lockOverdue(tx, at, [...failed])
           if (row) await applyTransition(tx, row, next(toChallenge(row), { kind: 'tick' }, at), at)
         })
-        if (!acsTransID) {
+        if (!row) {
           failed.clear()
           return false
         }
         ended += 1
-        log.info('challenge.timed-out', { acsTransID })
+        log.info('challenge.timed-out', { acsTransID: row.acsTransID })
       } catch (error) {
-        if (!acsTransID) throw error
-        failed.add(acsTransID)
-        log.error('worker.failed', { acsTransID, error })
+        if (!row) throw error
+        failed.add(row.id)
+        log.error('worker.failed', { acsTransID: row.acsTransID, error })
       }
     }
     return true

@@ -23,10 +23,14 @@ CREATE TABLE "activation_codes" (
 CREATE TABLE "approval_devices" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"cardholder_id" uuid NOT NULL,
+	"kind" text DEFAULT 'app' NOT NULL,
 	"name" text NOT NULL,
 	"platform" text NOT NULL,
-	"public_key" jsonb NOT NULL,
-	"thumbprint" text NOT NULL,
+	"public_key" jsonb,
+	"thumbprint" text,
+	"passkey_id" uuid,
+	"secret_digest" "bytea",
+	"subscription" jsonb,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"last_used_at" timestamp (3) with time zone,
 	"removed_at" timestamp (3) with time zone
@@ -194,8 +198,7 @@ CREATE TABLE "cards" (
 	"last_four" char(4) NOT NULL,
 	"status" text NOT NULL,
 	"expires_at" timestamp (3) with time zone NOT NULL,
-	"wrong_codes" integer DEFAULT 0 NOT NULL,
-	"locked_until" timestamp (3) with time zone,
+	"codes_unlocked_at" timestamp (3) with time zone,
 	"updated_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
@@ -294,11 +297,21 @@ CREATE TABLE "key_fingerprints" (
 	CONSTRAINT "key_fingerprints_purpose_key_id_pk" PRIMARY KEY("purpose","key_id")
 );
 --> statement-breakpoint
+CREATE TABLE "operation_sequences" (
+	"directory_server" text NOT NULL,
+	"seq_id" uuid NOT NULL,
+	"total" smallint NOT NULL,
+	"latest" smallint NOT NULL,
+	"broken" boolean NOT NULL,
+	"received_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "operation_sequences_directory_server_seq_id_pk" PRIMARY KEY("directory_server","seq_id")
+);
+--> statement-breakpoint
 CREATE TABLE "outbox" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"kind" text NOT NULL,
 	"host" text DEFAULT '' NOT NULL,
-	"acs_trans_id" uuid,
+	"challenge_id" uuid,
 	"cardholder_id" uuid,
 	"about_id" uuid,
 	"template" text,
@@ -317,7 +330,7 @@ CREATE TABLE "outbox" (
 );
 --> statement-breakpoint
 CREATE TABLE "app_channels" (
-	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
+	"challenge_id" uuid PRIMARY KEY NOT NULL,
 	"sdk_trans_id" text NOT NULL,
 	"secret" text,
 	"sdk_counter" smallint DEFAULT 0 NOT NULL,
@@ -326,8 +339,23 @@ CREATE TABLE "app_channels" (
 	"shown" text
 );
 --> statement-breakpoint
+CREATE TABLE "approval_requests" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"challenge_id" uuid NOT NULL,
+	"cardholder_id" uuid NOT NULL,
+	"content" jsonb NOT NULL,
+	"nonce" "bytea" NOT NULL,
+	"state" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"ended_at" timestamp (3) with time zone,
+	"device_id" uuid,
+	"evidence" jsonb
+);
+--> statement-breakpoint
 CREATE TABLE "authentications" (
-	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
+	"id" uuid PRIMARY KEY NOT NULL,
+	"acs_trans_id" uuid NOT NULL,
 	"directory_server" text NOT NULL,
 	"ds_trans_id" uuid NOT NULL,
 	"areq_hmac" "bytea" NOT NULL,
@@ -342,25 +370,29 @@ CREATE TABLE "card_browsers" (
 	"card_id" uuid NOT NULL,
 	"device_digest" "bytea" NOT NULL,
 	"seen_at" timestamp (3) with time zone NOT NULL,
+	"first_seen_at" timestamp (3) with time zone,
 	CONSTRAINT "card_browsers_card_id_device_digest_pk" PRIMARY KEY("card_id","device_digest")
 );
 --> statement-breakpoint
 CREATE TABLE "challenge_proofs" (
-	"acs_trans_id" uuid NOT NULL,
+	"challenge_id" uuid NOT NULL,
 	"method" text NOT NULL,
 	"state" text NOT NULL,
 	"destination" text,
 	"code_hmac" "bytea",
 	"code_key_id" integer,
 	"earlier_codes" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"request" text,
+	"nonce" "bytea",
+	"evidence" jsonb,
 	"begun_at" timestamp (3) with time zone NOT NULL,
 	"proved_at" timestamp (3) with time zone,
-	CONSTRAINT "challenge_proofs_acs_trans_id_method_pk" PRIMARY KEY("acs_trans_id","method")
+	CONSTRAINT "challenge_proofs_challenge_id_method_pk" PRIMARY KEY("challenge_id","method")
 );
 --> statement-breakpoint
 CREATE TABLE "challenges" (
-	"acs_trans_id" uuid PRIMARY KEY NOT NULL,
-	"window_key" text,
+	"id" uuid PRIMARY KEY NOT NULL,
+	"acs_trans_id" uuid NOT NULL,
 	"state" text NOT NULL,
 	"outcome" text,
 	"preference" text DEFAULT 'code' NOT NULL,
@@ -394,8 +426,7 @@ CREATE TABLE "challenges" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"opened_at" timestamp (3) with time zone,
 	"ended_at" timestamp (3) with time zone,
-	"reported_at" timestamp (3) with time zone,
-	CONSTRAINT "challenges_window_key_unique" UNIQUE("window_key")
+	"reported_at" timestamp (3) with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "method_results" (
@@ -404,6 +435,14 @@ CREATE TABLE "method_results" (
 	"user_agent_digest" "bytea" NOT NULL,
 	"time_zone" text,
 	"created_at" timestamp (3) with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "transaction_ids" (
+	"authentication_id" uuid PRIMARY KEY NOT NULL,
+	"directory_server" text NOT NULL,
+	"ds_trans_id" uuid NOT NULL,
+	"acs_trans_id" uuid,
+	"window_key" text
 );
 --> statement-breakpoint
 CREATE TABLE "trusted_merchants" (
@@ -420,6 +459,7 @@ CREATE TABLE "trusted_merchants" (
 ALTER TABLE "accounts" ADD CONSTRAINT "accounts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "activation_codes" ADD CONSTRAINT "activation_codes_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "approval_devices" ADD CONSTRAINT "approval_devices_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approval_devices" ADD CONSTRAINT "approval_devices_passkey_id_passkeys_id_fk" FOREIGN KEY ("passkey_id") REFERENCES "public"."passkeys"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "confirmations" ADD CONSTRAINT "confirmations_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "enrolments" ADD CONSTRAINT "enrolments_activation_code_id_activation_codes_id_fk" FOREIGN KEY ("activation_code_id") REFERENCES "public"."activation_codes"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -439,20 +479,20 @@ ALTER TABLE "contacts" ADD CONSTRAINT "contacts_cardholder_id_cardholders_id_fk"
 ALTER TABLE "identity_reports" ADD CONSTRAINT "identity_reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "proof_facts" ADD CONSTRAINT "proof_facts_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "reports" ADD CONSTRAINT "reports_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "outbox" ADD CONSTRAINT "outbox_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "outbox" ADD CONSTRAINT "outbox_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "app_channels" ADD CONSTRAINT "app_channels_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approval_requests" ADD CONSTRAINT "approval_requests_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "approval_requests" ADD CONSTRAINT "approval_requests_device_id_approval_devices_id_fk" FOREIGN KEY ("device_id") REFERENCES "public"."approval_devices"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "authentications" ADD CONSTRAINT "authentications_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "card_browsers" ADD CONSTRAINT "card_browsers_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "challenge_proofs" ADD CONSTRAINT "challenge_proofs_acs_trans_id_challenges_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."challenges"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "challenges" ADD CONSTRAINT "challenges_acs_trans_id_authentications_acs_trans_id_fk" FOREIGN KEY ("acs_trans_id") REFERENCES "public"."authentications"("acs_trans_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "challenges" ADD CONSTRAINT "challenges_card_id_cards_id_fk" FOREIGN KEY ("card_id") REFERENCES "public"."cards"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "trusted_merchants" ADD CONSTRAINT "trusted_merchants_cardholder_id_cardholders_id_fk" FOREIGN KEY ("cardholder_id") REFERENCES "public"."cardholders"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "accounts_sign_in_hmac" ON "accounts" USING btree ("sign_in_hmac");--> statement-breakpoint
 CREATE UNIQUE INDEX "activation_codes_hmac" ON "activation_codes" USING btree ("hmac");--> statement-breakpoint
 CREATE INDEX "activation_codes_cardholder" ON "activation_codes" USING btree ("cardholder_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "approval_devices_thumbprint" ON "approval_devices" USING btree ("thumbprint") WHERE "approval_devices"."removed_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "approval_devices_secret" ON "approval_devices" USING btree ("secret_digest");--> statement-breakpoint
 CREATE INDEX "approval_devices_cardholder" ON "approval_devices" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "approval_devices_passkey" ON "approval_devices" USING btree ("passkey_id");--> statement-breakpoint
 CREATE INDEX "confirmations_expires_at" ON "confirmations" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "confirmations_cardholder" ON "confirmations" USING btree ("cardholder_id") WHERE "confirmations"."cardholder_id" is not null;--> statement-breakpoint
 CREATE INDEX "consecutive_failures_last_at" ON "consecutive_failures" USING btree ("last_at");--> statement-breakpoint
@@ -479,21 +519,74 @@ CREATE INDEX "contacts_cardholder" ON "contacts" USING btree ("cardholder_id","k
 CREATE INDEX "identity_reports_cardholder" ON "identity_reports" USING btree ("cardholder_id");--> statement-breakpoint
 CREATE INDEX "reports_cardholder" ON "reports" USING btree ("cardholder_id","reported_at");--> statement-breakpoint
 CREATE INDEX "reports_open" ON "reports" USING btree ("reported_at") WHERE "reports"."resolved_at" is null;--> statement-breakpoint
+CREATE INDEX "operation_sequences_received_at" ON "operation_sequences" USING btree ("received_at");--> statement-breakpoint
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("kind","host","next_at") WHERE "outbox"."handed_over_at" is null and "outbox"."failed_at" is null;--> statement-breakpoint
-CREATE INDEX "outbox_challenge" ON "outbox" USING btree ("acs_trans_id");--> statement-breakpoint
-CREATE INDEX "outbox_created_at" ON "outbox" USING btree ("created_at") WHERE "outbox"."acs_trans_id" is null;--> statement-breakpoint
+CREATE INDEX "outbox_challenge" ON "outbox" USING btree ("challenge_id");--> statement-breakpoint
 CREATE INDEX "outbox_about" ON "outbox" USING btree ("about_id");--> statement-breakpoint
 CREATE INDEX "outbox_cardholder" ON "outbox" USING btree ("cardholder_id","created_at");--> statement-breakpoint
-CREATE INDEX "app_channels_secret" ON "app_channels" USING btree ("acs_trans_id") WHERE "app_channels"."secret" is not null;--> statement-breakpoint
-CREATE UNIQUE INDEX "authentications_ds_trans_id" ON "authentications" USING btree ("directory_server","ds_trans_id");--> statement-breakpoint
-CREATE INDEX "authentications_created_at" ON "authentications" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "app_channels_secret" ON "app_channels" USING btree ("challenge_id") WHERE "app_channels"."secret" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "approval_requests_open" ON "approval_requests" USING btree ("cardholder_id") WHERE "approval_requests"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX "approval_requests_cardholder" ON "approval_requests" USING btree ("cardholder_id","created_at");--> statement-breakpoint
+CREATE INDEX "approval_requests_challenge" ON "approval_requests" USING btree ("challenge_id");--> statement-breakpoint
+CREATE INDEX "approval_requests_device" ON "approval_requests" USING btree ("device_id") WHERE "approval_requests"."device_id" is not null;--> statement-breakpoint
 CREATE INDEX "authentications_card" ON "authentications" USING btree ("card_id") WHERE "authentications"."card_id" is not null;--> statement-breakpoint
 CREATE INDEX "card_browsers_seen_at" ON "card_browsers" USING btree ("seen_at");--> statement-breakpoint
 CREATE INDEX "challenges_deadline" ON "challenges" USING btree ("deadline_at") WHERE "challenges"."state" <> 'ended';--> statement-breakpoint
 CREATE INDEX "challenges_card" ON "challenges" USING btree ("card_id","opened_at");--> statement-breakpoint
 CREATE INDEX "method_results_created_at" ON "method_results" USING btree ("created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "transaction_ids_ds_trans_id" ON "transaction_ids" USING btree ("directory_server","ds_trans_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "transaction_ids_acs_trans_id" ON "transaction_ids" USING btree ("acs_trans_id") WHERE "transaction_ids"."acs_trans_id" is not null;--> statement-breakpoint
+CREATE UNIQUE INDEX "transaction_ids_window_key" ON "transaction_ids" USING btree ("window_key") WHERE "transaction_ids"."window_key" is not null;--> statement-breakpoint
 CREATE UNIQUE INDEX "trusted_merchants_merchant" ON "trusted_merchants" USING btree ("cardholder_id","directory_server","acquirer_bin","acquirer_merchant_id") WHERE "trusted_merchants"."removed_at" is null;--> statement-breakpoint
 CREATE INDEX "trusted_merchants_cardholder" ON "trusted_merchants" USING btree ("cardholder_id");--> statement-breakpoint
+-- Tables that grow without end are RANGE-partitioned by id, a month in each partition (docs/decisions/0034). Drizzle does not know
+-- partitions: each table is made again from what it generated above, which is still empty.
+DO $$
+DECLARE
+	parent text;
+	statement text;
+	statements text[];
+BEGIN
+	FOREACH parent IN ARRAY ARRAY['authentications', 'challenges', 'outbox', 'audit_events'] LOOP
+		statements := ARRAY(
+			SELECT format('ALTER TABLE %I ADD CONSTRAINT %I %s', parent, conname, pg_get_constraintdef(oid))
+			FROM pg_constraint WHERE conrelid = parent::regclass AND contype IN ('p', 'f')
+		) || ARRAY(
+			SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = parent::regclass AND NOT indisprimary
+		);
+		EXECUTE format('ALTER TABLE %I RENAME TO generated', parent);
+		EXECUTE format('CREATE TABLE %I (LIKE generated INCLUDING DEFAULTS) PARTITION BY RANGE (id)', parent);
+		DROP TABLE generated;
+		FOREACH statement IN ARRAY statements LOOP EXECUTE statement; END LOOP;
+	END LOOP;
+END
+$$;--> statement-breakpoint
+-- Partitions have a schema of their own, in which the run-time role has no rights: it reaches their rows through the tables alone.
+CREATE SCHEMA "partitions";--> statement-breakpoint
+-- Take rows whose month has no partition, so that none is lost.
+CREATE TABLE "partitions"."authentications_rest" PARTITION OF "authentications" DEFAULT;--> statement-breakpoint
+CREATE TABLE "partitions"."challenges_rest" PARTITION OF "challenges" DEFAULT;--> statement-breakpoint
+CREATE TABLE "partitions"."outbox_rest" PARTITION OF "outbox" DEFAULT;--> statement-breakpoint
+CREATE TABLE "partitions"."audit_events_rest" PARTITION OF "audit_events" DEFAULT;--> statement-breakpoint
+-- In place of foreign keys to partitioned tables, which would have every dropped month compared with all that refers to it.
+CREATE FUNCTION "delete_challenge_of_authentication"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+	DELETE FROM challenges WHERE id = OLD.id;
+	DELETE FROM transaction_ids WHERE authentication_id = OLD.id;
+	RETURN NULL;
+END
+$$;--> statement-breakpoint
+CREATE TRIGGER "authentications_challenge" AFTER DELETE ON "authentications" FOR EACH ROW EXECUTE FUNCTION "delete_challenge_of_authentication"();--> statement-breakpoint
+CREATE FUNCTION "delete_parts_of_challenge"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+	DELETE FROM challenge_proofs WHERE challenge_id = OLD.id;
+	DELETE FROM app_channels WHERE challenge_id = OLD.id;
+	DELETE FROM approval_requests WHERE challenge_id = OLD.id;
+	DELETE FROM outbox WHERE challenge_id = OLD.id;
+	RETURN NULL;
+END
+$$;--> statement-breakpoint
+CREATE TRIGGER "challenges_parts" AFTER DELETE ON "challenges" FOR EACH ROW EXECUTE FUNCTION "delete_parts_of_challenge"();--> statement-breakpoint
 -- The rest is written by hand. audit_events is append-only for every role: rows are never changed, and none is removed before
 -- the days of its type are over by the database's own clock, which the product cannot move.
 CREATE FUNCTION "audit_events_append_only"() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -522,3 +615,84 @@ CREATE FUNCTION "purge_audit_events"("most" integer) RETURNS integer LANGUAGE sq
 	SELECT count(*)::integer FROM gone
 $$;--> statement-breakpoint
 REVOKE ALL ON FUNCTION "purge_audit_events"(integer) FROM PUBLIC;
+--> statement-breakpoint
+CREATE TRIGGER "audit_events_no_truncate" BEFORE TRUNCATE ON "partitions"."audit_events_rest" FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_append_only"();--> statement-breakpoint
+-- The smallest UUIDv7 of a time: domain/kernel/first-id.ts.
+CREATE FUNCTION "first_id_at"("at" timestamp with time zone) RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT (lpad(to_hex(floor(extract(epoch FROM at) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid
+$$;--> statement-breakpoint
+-- Makes the partition of a table for the month, in UTC, of a time. `rest`: rows of that month are in the default partition already
+-- and stay there. Attaching lets reads and writes of the table go on; a lock that is not free within a second is tried for again later.
+CREATE FUNCTION "make_partition"("parent" text, "at" timestamp with time zone) RETURNS text LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
+DECLARE
+	month constant timestamptz := date_trunc('month', at, 'UTC');
+	low constant uuid := public.first_id_at(month);
+	high constant uuid := public.first_id_at(date_trunc('month', month + interval '32 days', 'UTC'));
+	name constant text := parent || to_char(month AT TIME ZONE 'UTC', '_YYYY_MM');
+	occupied boolean;
+BEGIN
+	IF parent NOT IN ('authentications', 'challenges', 'outbox', 'audit_events') THEN
+		RAISE EXCEPTION '% has no partitions', parent USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	PERFORM pg_advisory_xact_lock(7317332);
+	IF to_regclass(format('partitions.%I', name)) IS NOT NULL THEN RETURN 'known'; END IF;
+	EXECUTE format('SELECT EXISTS (SELECT FROM partitions.%I WHERE id >= $1 AND id < $2)', parent || '_rest')
+		INTO occupied USING low, high;
+	IF occupied THEN RETURN 'rest'; END IF;
+	EXECUTE format('CREATE TABLE partitions.%I (LIKE public.%I INCLUDING ALL)', name, parent);
+	IF parent = 'audit_events' THEN
+		EXECUTE format('CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON partitions.%I
+			FOR EACH STATEMENT EXECUTE FUNCTION public.audit_events_append_only()', name);
+	END IF;
+	EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION partitions.%I FOR VALUES FROM (%L) TO (%L)', parent, name, low, high);
+	RETURN 'made';
+END
+$$;--> statement-breakpoint
+-- Drops a partition, unless something in it must be kept. Payments are kept for as long as the events about them, by the database's
+-- own clock, as in purge_audit_events. What belongs to rows of the partition must be gone: children are dropped first.
+CREATE FUNCTION "drop_partition"("name" text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER
+	SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' AS $$
+DECLARE
+	parent constant text := substring(name FROM '^(authentications|challenges|outbox|audit_events)_\d{4}_\d\d$');
+	month constant timestamptz := make_timestamptz(
+		substring(name FROM '_(\d{4})_\d\d$')::integer, substring(name FROM '_(\d\d)$')::integer, 1, 0, 0, 0, 'UTC'
+	);
+	past constant timestamptz := date_trunc('month', month + interval '32 days', 'UTC');
+	low constant uuid := public.first_id_at(month);
+	high constant uuid := public.first_id_at(past);
+	kept boolean;
+BEGIN
+	IF parent IS NULL THEN
+		RAISE EXCEPTION '% is no partition of a month', name USING ERRCODE = 'invalid_parameter_value';
+	END IF;
+	PERFORM pg_advisory_xact_lock(7317332);
+	IF to_regclass(format('partitions.%I', name)) IS NULL THEN RETURN false; END IF;
+	IF parent <> 'audit_events' AND NOT EXISTS (
+		SELECT FROM public.audit_retention WHERE type = 'payment-decided' AND past < clock_timestamp() - make_interval(days => days)
+	) THEN
+		RETURN false;
+	END IF;
+	EXECUTE format(CASE parent
+		WHEN 'audit_events' THEN
+			'SELECT EXISTS (SELECT FROM partitions.%I AS event LEFT JOIN public.audit_retention USING (type)
+				WHERE days IS NULL OR event.at >= clock_timestamp() - make_interval(days => days))
+				OR $2 > public.first_id_at(clock_timestamp())'
+		WHEN 'outbox' THEN
+			'SELECT EXISTS (SELECT FROM partitions.%I WHERE handed_over_at IS NULL AND failed_at IS NULL)'
+		WHEN 'challenges' THEN
+			'SELECT EXISTS (SELECT FROM partitions.%I WHERE state <> ''ended'')
+				OR EXISTS (SELECT FROM public.challenge_proofs WHERE challenge_id >= $1 AND challenge_id < $2)
+				OR EXISTS (SELECT FROM public.app_channels WHERE challenge_id >= $1 AND challenge_id < $2)
+				OR EXISTS (SELECT FROM public.approval_requests WHERE challenge_id >= $1 AND challenge_id < $2)
+				OR EXISTS (SELECT FROM public.outbox WHERE challenge_id >= $1 AND challenge_id < $2
+					AND handed_over_at IS NULL AND failed_at IS NULL)'
+		ELSE
+			'SELECT EXISTS (SELECT FROM partitions.%I) AND EXISTS (SELECT FROM public.challenges WHERE id >= $1 AND id < $2)'
+	END, name) INTO kept USING low, high;
+	IF kept THEN RETURN false; END IF;
+	EXECUTE format('DROP TABLE partitions.%I', name);
+	RETURN true;
+END
+$$;--> statement-breakpoint
+REVOKE ALL ON FUNCTION "make_partition"(text, timestamp with time zone), "drop_partition"(text) FROM PUBLIC;

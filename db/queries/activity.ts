@@ -36,7 +36,9 @@ function changes(db: Queryable, cardholderId: string, ids: string[]) {
 function payments(db: Queryable, cardholderId: string, ids: string[]) {
   return db
     .select({
+      /** The cardholder knows the payment by its acsTransID; events refer to our own id. */
       id: challenges.acsTransID,
+      ref: challenges.id,
       at: challenges.createdAt,
       purchase: challenges.purchase,
       outcome: challenges.outcome,
@@ -45,7 +47,7 @@ function payments(db: Queryable, cardholderId: string, ids: string[]) {
     })
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
-    .where(and(eq(cards.cardholderId, cardholderId), inArray(challenges.acsTransID, ids)))
+    .where(and(eq(cards.cardholderId, cardholderId), inArray(challenges.id, ids)))
 }
 
 function stops(db: Queryable, cardholderId: string, ids: string[]) {
@@ -85,8 +87,18 @@ export async function activityRows(db: Queryable, cardholderId: string, ids: Act
   }
 }
 
+/** Our own id of a cardholder's payment. */
+export async function paymentRef(db: Queryable, cardholderId: string, acsTransID: string): Promise<string | undefined> {
+  const [row] = await db
+    .select({ id: challenges.id })
+    .from(challenges)
+    .innerJoin(cards, eq(cards.id, challenges.cardId))
+    .where(and(eq(cards.cardholderId, cardholderId), eq(challenges.acsTransID, acsTransID)))
+  return row?.id
+}
+
 /** Records that the cardholder reported a row as "this was not me". */
-export async function markReported(tx: Queryable, kind: ActivityKind, id: string, at: number) {
+export async function markReported(tx: Queryable, cardholderId: string, kind: ActivityKind, id: string, at: number) {
   switch (kind) {
     case 'sign-in':
       await tx.update(sessions).set({ reportedAt: at }).where(eq(sessions.id, id))
@@ -95,7 +107,10 @@ export async function markReported(tx: Queryable, kind: ActivityKind, id: string
       await tx.update(contactChanges).set({ reportedAt: at }).where(eq(contactChanges.id, id))
       break
     case 'payment':
-      await tx.update(challenges).set({ reportedAt: at }).where(eq(challenges.acsTransID, id))
+      await tx
+        .update(challenges)
+        .set({ reportedAt: at })
+        .where(eq(challenges.id, (await paymentRef(tx, cardholderId, id)) ?? id))
       break
   }
 }

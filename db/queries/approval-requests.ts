@@ -69,11 +69,11 @@ export async function openRequestOf(
 }
 
 /** The newest request of a challenge. */
-export async function latestRequestOf(tx: Queryable, acsTransID: string): Promise<ApprovalRequestRow | undefined> {
+export async function latestRequestOf(tx: Queryable, challengeId: string): Promise<ApprovalRequestRow | undefined> {
   const [row] = await tx
     .select()
     .from(approvalRequests)
-    .where(eq(approvalRequests.acsTransID, acsTransID))
+    .where(eq(approvalRequests.challengeId, challengeId))
     .orderBy(desc(approvalRequests.createdAt))
     .limit(1)
   return row
@@ -104,9 +104,9 @@ export async function expireRequests(tx: Queryable, cardholderId: string, now: n
 }
 
 /** Ends the open request of a challenge that has ended, or that the cardholder no longer answers on a device. */
-export async function withdrawRequests(tx: Queryable, acsTransID: string, now: number) {
+export async function withdrawRequests(tx: Queryable, challengeId: string, now: number) {
   await tx
     .update(approvalRequests)
     .set(ended('withdrawn', now))
-    .where(and(eq(approvalRequests.acsTransID, acsTransID), isNull(approvalRequests.endedAt)))
+    .where(and(eq(approvalRequests.challengeId, challengeId), isNull(approvalRequests.endedAt)))
 }

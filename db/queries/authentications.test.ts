@@ -18,6 +18,7 @@ afterAll(async () => {
 
 function authentication(fields: Partial<Authentication> = {}): Authentication {
   return {
+    id: randomUUID(),
     acsTransID: randomUUID(),
     directoryServer: 'demo',
     dsTransID: randomUUID(),

@@ -1,7 +1,8 @@
-import { and, eq, exists, gt, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm'
+import { and, eq, exists, gt, isNull, lt, lte, notInArray, or, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Challenge, Common, Open } from '#domain/challenge/states.ts'
 import { database, type Queryable } from '../client.ts'
-import { cards, challenges, passkeys } from '../schema.ts'
+import { cards, challenges, passkeys, transactionIds } from '../schema.ts'
 
 export type ChallengeRow = typeof challenges.$inferSelect
 
@@ -9,20 +10,44 @@ export async function insertChallenge(tx: Queryable, row: typeof challenges.$inf
   await tx.insert(challenges).values(row)
 }
 
-export async function findChallenge(tx: Queryable, acsTransID: string): Promise<ChallengeRow | undefined> {
-  const [row] = await tx.select().from(challenges).where(eq(challenges.acsTransID, acsTransID))
+/** How a challenge is found: by our own id, or by one that another party sends. */
+export type ChallengeKey =
+  | { readonly id: string }
+  | { readonly acsTransID: string }
+  /** The secret key in the URL of its window. */
+  | { readonly windowKey: string }
+
+/** `column` is the id of the challenge with this key. */
+export function isChallenge(column: PgColumn, key: ChallengeKey): SQL {
+  if ('id' in key) return eq(column, key.id)
+  const named =
+    'windowKey' in key ? eq(transactionIds.windowKey, key.windowKey) : eq(transactionIds.acsTransID, key.acsTransID)
+  // A scalar and not a join, so that the planner looks into the one partition of this id.
+  return sql`${column} = (select ${transactionIds.authenticationId} from ${transactionIds} where ${named})`
+}
+
+export async function findChallenge(tx: Queryable, id: string): Promise<ChallengeRow | undefined> {
+  const [row] = await tx.select().from(challenges).where(eq(challenges.id, id))
   return row
 }
 
 /** The challenge, locked until the transaction ends. Other transactions wait. */
-export async function lockChallenge(tx: Queryable, acsTransID: string): Promise<ChallengeRow | undefined> {
-  const [row] = await tx.select().from(challenges).where(eq(challenges.acsTransID, acsTransID)).for('update')
+export async function lockChallenge(tx: Queryable, key: ChallengeKey): Promise<ChallengeRow | undefined> {
+  const [row] = await tx.select().from(challenges).where(isChallenge(challenges.id, key)).for('update')
   return row
 }
 
-export async function lockWindow(tx: Queryable, windowKey: string): Promise<ChallengeRow | undefined> {
-  const [row] = await tx.select().from(challenges).where(eq(challenges.windowKey, windowKey)).for('update')
-  return row
+/** Gives the window of a challenge the key in its URL. */
+export async function saveWindowKey(tx: Queryable, id: string, windowKey: string) {
+  await tx.update(transactionIds).set({ windowKey }).where(eq(transactionIds.authenticationId, id))
+}
+
+export async function windowKeyOf(tx: Queryable, id: string): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ windowKey: transactionIds.windowKey })
+    .from(transactionIds)
+    .where(eq(transactionIds.authenticationId, id))
+  return row?.windowKey ?? undefined
 }
 
 /** One challenge whose deadline has passed, locked. Skips those that another worker has locked. */
@@ -40,7 +65,7 @@ export async function lockOverdue(
         // challenges.
         sql`${challenges.state} <> 'ended'`,
         lte(challenges.deadlineAt, now),
-        notInArray(challenges.acsTransID, [...except]),
+        notInArray(challenges.id, [...except]),
       ),
     )
     .limit(1)
@@ -50,12 +75,12 @@ export async function lockOverdue(
 
 /**
  * Counts an attempt in a separate statement before the code is compared. The row stays locked, so a burst of answers is
- * handled one by one. Undefined if nothing may be compared: there is no such window, it or (if a code is asked for) the
- * code has expired, or no attempts are left.
+ * handled one by one. Undefined if nothing may be compared: the challenge or (if a code is asked for) the code has
+ * expired, or no attempts are left.
  */
 export async function countAttempt(
   tx: Queryable,
-  windowKey: string,
+  id: string,
   now: number,
   limit: number,
   asksForCode: boolean,
@@ -66,7 +91,7 @@ export async function countAttempt(
     .set({ attempts: sql`${challenges.attempts} + 1` })
     .where(
       and(
-        eq(challenges.windowKey, windowKey),
+        eq(challenges.id, id),
         eq(challenges.state, 'asking'),
         gt(challenges.deadlineAt, at),
         asksForCode ? or(isNull(challenges.codeExpiresAt), gt(challenges.codeExpiresAt, at)) : undefined,
@@ -79,8 +104,8 @@ export async function countAttempt(
 
 export type ChallengeChange = Partial<typeof challenges.$inferInsert>
 
-export async function updateChallenge(tx: Queryable, acsTransID: string, change: ChallengeChange) {
-  await tx.update(challenges).set(change).where(eq(challenges.acsTransID, acsTransID))
+export async function updateChallenge(tx: Queryable, id: string, change: ChallengeChange) {
+  await tx.update(challenges).set(change).where(eq(challenges.id, id))
 }
 
 /** The data that the window shows. The caller must know the secret window key. */
@@ -99,7 +124,7 @@ export async function readWindow(windowKey: string) {
     })
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
-    .where(eq(challenges.windowKey, windowKey))
+    .where(isChallenge(challenges.id, { windowKey }))
   return row
 }
 
@@ -169,19 +194,16 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
   }
 }
 
-export async function outcomeOf(acsTransID: string) {
-  const [row] = await database()
-    .select({ outcome: challenges.outcome })
-    .from(challenges)
-    .where(eq(challenges.acsTransID, acsTransID))
+export async function outcomeOf(id: string) {
+  const [row] = await database().select({ outcome: challenges.outcome }).from(challenges).where(eq(challenges.id, id))
   return row?.outcome ?? undefined
 }
 
 /** Where the result of a challenge is sent. */
-export async function resultAddress(acsTransID: string) {
+export async function resultAddress(id: string) {
   const [row] = await database()
     .select({ dsURL: challenges.dsURL, directoryServer: challenges.directoryServer })
     .from(challenges)
-    .where(eq(challenges.acsTransID, acsTransID))
+    .where(eq(challenges.id, id))
   return row
 }

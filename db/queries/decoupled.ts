@@ -134,31 +134,33 @@ export async function countWaitingPayments(cardholderId: string, now: number): P
 export async function lockPaymentOf(
   tx: Queryable,
   cardholderId: string,
-  id: string,
+  payment: { readonly id: string } | { readonly acsTransID: string },
 ): Promise<ChallengeRow | undefined> {
+  // Not by transaction_ids: a payment is reported for as long as it is kept.
+  const which = 'id' in payment ? eq(challenges.id, payment.id) : eq(challenges.acsTransID, payment.acsTransID)
   const [row] = await tx
     .select(getTableColumns(challenges))
     .from(challenges)
     .innerJoin(cards, eq(cards.id, challenges.cardId))
-    .where(and(eq(challenges.acsTransID, id), eq(cards.cardholderId, cardholderId)))
+    .where(and(which, eq(cards.cardholderId, cardholderId)))
     .for('update', { of: challenges })
   return row
 }
 
 /** sdkTransID of an AReq; undefined if it is not of the app channel. */
-export async function sdkTransIDOf(tx: Queryable, acsTransID: string): Promise<string | undefined> {
+export async function sdkTransIDOf(tx: Queryable, id: string): Promise<string | undefined> {
   const [row] = await tx
     .select({ id: sql<string | null>`${authentications.areq}->>'sdkTransID'` })
     .from(authentications)
-    .where(and(eq(authentications.acsTransID, acsTransID), eq(sql`${authentications.areq}->>'deviceChannel'`, '01')))
+    .where(and(eq(authentications.id, id), eq(sql`${authentications.areq}->>'deviceChannel'`, '01')))
   return row?.id ?? undefined
 }
 
 /** merchantCountryCode of an AReq (ISO 3166-1 number), which a non-payment may lack. */
-export async function merchantCountryOf(tx: Queryable, acsTransID: string): Promise<string | undefined> {
+export async function merchantCountryOf(tx: Queryable, id: string): Promise<string | undefined> {
   const [row] = await tx
     .select({ country: sql<string | null>`${authentications.areq}->>'merchantCountryCode'` })
     .from(authentications)
-    .where(eq(authentications.acsTransID, acsTransID))
+    .where(eq(authentications.id, id))
   return row?.country ?? undefined
 }

@@ -1,6 +1,28 @@
-import { asc, type SQL, sql } from 'drizzle-orm'
+import { asc, inArray, type SQL, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { database } from '../client.ts'
+
+/**
+ * Deletes up to `most` rows of a partitioned table, the oldest first, and returns how many. `ctid` identifies a row only
+ * within its partition.
+ */
+export async function deleteSomeById(
+  table: PgTable,
+  id: PgColumn,
+  where: SQL | undefined,
+  most: number,
+): Promise<number> {
+  const db = database()
+  const some = db
+    .select({ id })
+    .from(table)
+    .where(where)
+    .orderBy(asc(id))
+    .limit(most)
+    .for('update', { skipLocked: true })
+  const gone = await db.delete(table).where(inArray(id, some))
+  return gone.count
+}
 
 /**
  * Deletes up to `most` rows of a table, the oldest by `column` first, and returns how many. Skips rows that another

@@ -9,9 +9,10 @@ import {
   challengeProofs,
   challenges,
   outbox,
+  transactionIds,
 } from '../schema.ts'
 
-/** The events of a payment, whose reference is its acsTransID. */
+/** The events of a payment, whose reference is its authentication. */
 const paymentEvents = [
   'payment-decided',
   'challenge-begun',
@@ -30,6 +31,8 @@ export type EvidenceRows = NonNullable<Awaited<ReturnType<typeof evidenceRows>>>
  * clear. `at` is the present. Locks the challenge, so that all rows are of one moment. Undefined if there is no such authentication.
  */
 export async function evidenceRows(tx: Queryable, acsTransID: string, at: number) {
+  const id = await authenticationIdOf(tx, acsTransID)
+  if (id === undefined) return undefined
   const [challenge] = await tx
     .select({
       state: challenges.state,
@@ -48,7 +51,7 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
       reportedAt: challenges.reportedAt,
     })
     .from(challenges)
-    .where(eq(challenges.acsTransID, acsTransID))
+    .where(eq(challenges.id, id))
     .for('share')
   const [authentication] = await tx
     .select({
@@ -63,7 +66,7 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
     })
     .from(authentications)
     .leftJoin(cards, eq(cards.id, authentications.cardId))
-    .where(eq(authentications.acsTransID, acsTransID))
+    .where(eq(authentications.id, id))
   if (!authentication) return undefined
   const proofs = await tx
     .select({
@@ -77,7 +80,7 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
       provedAt: challengeProofs.provedAt,
     })
     .from(challengeProofs)
-    .where(eq(challengeProofs.acsTransID, acsTransID))
+    .where(eq(challengeProofs.challengeId, id))
     .orderBy(asc(challengeProofs.begunAt), asc(challengeProofs.method))
   const approvals = await tx
     .select({
@@ -90,14 +93,12 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
       endedAt: approvalRequests.endedAt,
     })
     .from(approvalRequests)
-    .where(eq(approvalRequests.acsTransID, acsTransID))
+    .where(eq(approvalRequests.challengeId, id))
     .orderBy(asc(approvalRequests.createdAt))
   const sent = await tx
     .select({
       kind: outbox.kind,
       template: outbox.template,
-      // Only a message of the challenge itself has it: a notice has `aboutId` alone.
-      acsTransID: outbox.acsTransID,
       body: outbox.body,
       tries: outbox.tries,
       gateway: outbox.gateway,
@@ -109,7 +110,7 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
       failedAt: outbox.failedAt,
     })
     .from(outbox)
-    .where(or(eq(outbox.acsTransID, acsTransID), eq(outbox.aboutId, acsTransID)))
+    .where(or(eq(outbox.challengeId, id), eq(outbox.aboutId, id)))
     .orderBy(asc(outbox.createdAt), asc(outbox.id))
   const { createdAt } = authentication
   // `ref` has no index, so the time limits what is read.
@@ -121,9 +122,27 @@ export async function evidenceRows(tx: Queryable, acsTransID: string, at: number
       and(
         inArray(auditEvents.type, [...paymentEvents]),
         between(auditEvents.at, createdAt - minute, until),
-        eq(auditEvents.ref, acsTransID),
+        eq(auditEvents.ref, id),
       ),
     )
     .orderBy(asc(auditEvents.at), asc(auditEvents.id))
-  return { authentication, challenge, proofs, approvals, sent, events }
+  return { id, authentication, challenge, proofs, approvals, sent, events }
+}
+
+/**
+ * The index of acsTransIDs has only those with a challenge, and not for as long as authentications are kept. Others are
+ * found by reading all authentications, which an operator can wait for.
+ */
+async function authenticationIdOf(tx: Queryable, acsTransID: string): Promise<string | undefined> {
+  const [known] = await tx
+    .select({ id: transactionIds.authenticationId })
+    .from(transactionIds)
+    .where(eq(transactionIds.acsTransID, acsTransID))
+  if (known) return known.id
+  const [found] = await tx
+    .select({ id: authentications.id })
+    .from(authentications)
+    .where(eq(authentications.acsTransID, acsTransID))
+    .limit(1)
+  return found?.id
 }

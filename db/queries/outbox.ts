@@ -9,7 +9,6 @@ import {
   inArray,
   isNotNull,
   isNull,
-  lt,
   lte,
   not,
   notInArray,
@@ -19,7 +18,6 @@ import {
 import { alias } from 'drizzle-orm/pg-core'
 import { database, type Queryable } from '../client.ts'
 import { challenges, outbox } from '../schema.ts'
-import { deleteSome } from './delete-some.ts'
 
 export type OutboxRow = typeof outbox.$inferSelect
 
@@ -72,10 +70,10 @@ export function leaseDue(
 }
 
 /** Leases the result of one challenge for its first try, unless it is leased. Later tries wait until they are due. */
-export async function leaseResult(acsTransID: string, now: number, lease: number): Promise<OutboxRow | undefined> {
+export async function leaseResult(challengeId: string, now: number, lease: number): Promise<OutboxRow | undefined> {
   const at = now
   const [row] = await take(
-    and(eq(outbox.acsTransID, acsTransID), eq(outbox.kind, 'rreq'), eq(outbox.tries, 0), stillWaiting, free(at)),
+    and(eq(outbox.challengeId, challengeId), eq(outbox.kind, 'rreq'), eq(outbox.tries, 0), stillWaiting, free(at)),
     at,
     lease,
   )
@@ -83,13 +81,13 @@ export async function leaseResult(acsTransID: string, now: number, lease: number
 }
 
 /** Whether a process is sending the result of a challenge for the first time now. */
-export async function isFirstTry(acsTransID: string, now: number): Promise<boolean> {
+export async function isFirstTry(challengeId: string, now: number): Promise<boolean> {
   const rows = await database()
     .select({ id: outbox.id })
     .from(outbox)
     .where(
       and(
-        eq(outbox.acsTransID, acsTransID),
+        eq(outbox.challengeId, challengeId),
         eq(outbox.kind, 'rreq'),
         eq(outbox.tries, 1),
         gt(outbox.leasedUntil, now),
@@ -100,13 +98,13 @@ export async function isFirstTry(acsTransID: string, now: number): Promise<boole
 }
 
 /** Whether the first try to send the result of a challenge is still to come, or is under way. */
-export async function isResultPending(acsTransID: string, now: number): Promise<boolean> {
+export async function isResultPending(challengeId: string, now: number): Promise<boolean> {
   const rows = await database()
     .select({ id: outbox.id })
     .from(outbox)
     .where(
       and(
-        eq(outbox.acsTransID, acsTransID),
+        eq(outbox.challengeId, challengeId),
         eq(outbox.kind, 'rreq'),
         stillWaiting,
         or(eq(outbox.tries, 0), and(eq(outbox.tries, 1), gt(outbox.leasedUntil, now))),
@@ -116,11 +114,11 @@ export async function isResultPending(acsTransID: string, now: number): Promise<
 }
 
 /** Whether the result of a challenge was sent without a valid answer, and is not sent again. */
-export async function isResultUnacknowledged(acsTransID: string): Promise<boolean> {
+export async function isResultUnacknowledged(challengeId: string): Promise<boolean> {
   const rows = await database()
     .select({ id: outbox.id })
     .from(outbox)
-    .where(and(eq(outbox.acsTransID, acsTransID), eq(outbox.kind, 'rreq'), isNotNull(outbox.failedAt)))
+    .where(and(eq(outbox.challengeId, challengeId), eq(outbox.kind, 'rreq'), isNotNull(outbox.failedAt)))
   return rows.length > 0
 }
 
@@ -179,11 +177,11 @@ export function markFailed(tx: Queryable, row: OutboxRow, now: number): Promise<
  * Gives up the waiting messages of a challenge, except those named, because their code is void or the challenge has
  * ended.
  */
-export async function dropMessages(tx: Queryable, acsTransID: string, now: number, except: readonly string[] = []) {
+export async function dropMessages(tx: Queryable, challengeId: string, now: number, except: readonly string[] = []) {
   await tx
     .update(outbox)
     .set({ failedAt: now, body: null, leasedUntil: null })
-    .where(and(eq(outbox.acsTransID, acsTransID), messages, stillWaiting, notInArray(outbox.id, [...except])))
+    .where(and(eq(outbox.challengeId, challengeId), messages, stillWaiting, notInArray(outbox.id, [...except])))
 }
 
 /** The same for messages outside a challenge. */
@@ -198,7 +196,7 @@ export async function dropMessagesAbout(tx: Queryable, aboutId: string, now: num
  * The delivery states of the messages of a challenge that were queued at `since` or later, which carry its current
  * code.
  */
-export async function deliveriesOf(tx: Queryable, acsTransID: string, since: number): Promise<Delivery[]> {
+export async function deliveriesOf(tx: Queryable, challengeId: string, since: number): Promise<Delivery[]> {
   return tx
     .select({
       kind: outbox.kind,
@@ -207,7 +205,7 @@ export async function deliveriesOf(tx: Queryable, acsTransID: string, since: num
       failedAt: outbox.failedAt,
     })
     .from(outbox)
-    .where(and(eq(outbox.acsTransID, acsTransID), messages, gte(outbox.createdAt, since)))
+    .where(and(eq(outbox.challengeId, challengeId), messages, gte(outbox.createdAt, since)))
 }
 
 /** The delivery state of one message: by its id, or the newest one about something. */
@@ -230,7 +228,7 @@ export async function markDelivered(id: string, now: number) {
     .update(outbox)
     .set({ deliveredAt: now })
     .where(and(eq(outbox.id, id), messages, isNull(outbox.deliveredAt), isNull(outbox.failedAt)))
-    .returning({ acsTransID: outbox.acsTransID })
+    .returning({ challengeId: outbox.challengeId })
   return row
 }
 
@@ -240,7 +238,7 @@ export async function markUndelivered(id: string, now: number) {
     .update(outbox)
     .set({ failedAt: now, body: null })
     .where(and(eq(outbox.id, id), messages, isNull(outbox.deliveredAt), isNull(outbox.failedAt)))
-    .returning({ acsTransID: outbox.acsTransID })
+    .returning({ challengeId: outbox.challengeId })
   return row
 }
 
@@ -256,7 +254,7 @@ export async function undelivered(before: number, most: number, except: readonly
     .from(other)
     .where(
       and(
-        eq(other.acsTransID, outbox.acsTransID),
+        eq(other.challengeId, outbox.challengeId),
         inArray(other.kind, ['email', 'sms']),
         gte(other.createdAt, challenges.lastSentAt),
         isNotNull(other.handedOverAt),
@@ -264,9 +262,9 @@ export async function undelivered(before: number, most: number, except: readonly
       ),
     )
   const rows = await db
-    .selectDistinct({ acsTransID: challenges.acsTransID })
+    .selectDistinct({ id: challenges.id })
     .from(outbox)
-    .innerJoin(challenges, eq(challenges.acsTransID, outbox.acsTransID))
+    .innerJoin(challenges, eq(challenges.id, outbox.challengeId))
     .where(
       and(
         waiting,
@@ -274,12 +272,12 @@ export async function undelivered(before: number, most: number, except: readonly
         lte(outbox.createdAt, before),
         eq(challenges.state, 'asking'),
         gte(outbox.createdAt, challenges.lastSentAt),
-        notInArray(challenges.acsTransID, [...except]),
+        notInArray(challenges.id, [...except]),
         not(exists(handedOver)),
       ),
     )
     .limit(most)
-  return rows.map(({ acsTransID }) => acsTransID)
+  return rows.map(({ id }) => id)
 }
 
 /** Erases up to `most` expired messages, except those that a sender holds. Returns how many. */
@@ -294,12 +292,6 @@ export async function expireMessages(now: number, most: number): Promise<number>
     .for('update', { skipLocked: true })
   const gone = await db.update(outbox).set({ failedAt: at, body: null }).where(inArray(outbox.id, over))
   return gone.count
-}
-
-/** Deletes messages outside challenges whose retention has ended. Those of a challenge are deleted with it. */
-export function purgeMessages(before: number, most: number): Promise<number> {
-  const old = and(isNull(outbox.acsTransID), lt(outbox.createdAt, before))
-  return deleteSome(outbox, old, outbox.createdAt, most)
 }
 
 export type MessageRow = Pick<OutboxRow, 'kind' | 'createdAt' | 'handedOverAt' | 'deliveredAt' | 'failedAt'>

@@ -78,7 +78,7 @@ function readable(column: PgColumn | undefined, value: unknown): unknown {
 }
 
 function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardholderId: string): SQL {
-  const { id, cardholderId: owner, cardId, acsTransID, subject } = columns
+  const { id, cardholderId: owner, cardId, challengeId, subject } = columns
   if (section === 'cardholders' && id) return eq(id, cardholderId)
   if (owner) return eq(owner, cardholderId)
   if (section === 'auditEvents' && subject) {
@@ -90,10 +90,7 @@ function ownedBy(section: OwnSection, columns: Record<string, PgColumn>, cardhol
   }
   const ownCards = database().select({ id: cards.id }).from(cards).where(eq(cards.cardholderId, cardholderId))
   if (cardId) return inArray(cardId, ownCards)
-  if (!acsTransID) throw new Error(`${section} has no column that names its cardholder`)
-  const own = database()
-    .select({ id: challenges.acsTransID })
-    .from(challenges)
-    .where(inArray(challenges.cardId, ownCards))
-  return inArray(acsTransID, own)
+  if (!challengeId) throw new Error(`${section} has no column that names its cardholder`)
+  const own = database().select({ id: challenges.id }).from(challenges).where(inArray(challenges.cardId, ownCards))
+  return inArray(challengeId, own)
 }

@@ -7,8 +7,8 @@ import { challengeProofs } from '../schema.ts'
 
 export type ProofRow = typeof challengeProofs.$inferSelect
 
-export async function proofsOf(db: Queryable, acsTransID: string): Promise<ProofRow[]> {
-  return db.select().from(challengeProofs).where(eq(challengeProofs.acsTransID, acsTransID))
+export async function proofsOf(db: Queryable, challengeId: string): Promise<ProofRow[]> {
+  return db.select().from(challengeProofs).where(eq(challengeProofs.challengeId, challengeId))
 }
 
 /** Saves the proof of a method that begins in its challenge, for the first time or again. */
@@ -17,25 +17,25 @@ export async function saveProof(tx: Queryable, { earlierCodes = [], ...row }: ty
   await tx
     .insert(challengeProofs)
     .values(values)
-    .onConflictDoUpdate({ target: [challengeProofs.acsTransID, challengeProofs.method], set: values })
+    .onConflictDoUpdate({ target: [challengeProofs.challengeId, challengeProofs.method], set: values })
 }
 
 export async function updateProof(
   tx: Queryable,
-  acsTransID: string,
+  challengeId: string,
   method: MethodId,
   change: Partial<typeof challengeProofs.$inferInsert>,
 ) {
   await tx
     .update(challengeProofs)
     .set(change)
-    .where(and(eq(challengeProofs.acsTransID, acsTransID), eq(challengeProofs.method, method)))
+    .where(and(eq(challengeProofs.challengeId, challengeId), eq(challengeProofs.method, method)))
 }
 
 /** Deletes the codes of a challenge that has ended. */
-export async function forgetCodes(tx: Queryable, acsTransID: string) {
+export async function forgetCodes(tx: Queryable, challengeId: string) {
   await tx
     .update(challengeProofs)
     .set({ codeHmac: null, codeKeyId: null, earlierCodes: [] })
-    .where(eq(challengeProofs.acsTransID, acsTransID))
+    .where(eq(challengeProofs.challengeId, challengeId))
 }

@@ -9,6 +9,7 @@ import {
   pairingCodes,
   passkeyChallenges,
   sessions,
+  transactionIds,
 } from '../schema.ts'
 import { fromChallenge, toChallenge, updateChallenge } from './challenges.ts'
 import { dropMessages } from './outbox.ts'
@@ -27,7 +28,11 @@ export async function endUnderWay(tx: Queryable, now: number) {
  * waiting results as sent. Returns the number of challenges ended.
  */
 export async function endAlreadyReported(tx: Queryable, acsTransIDs: string[], now: number): Promise<number> {
-  const waiting = and(inArray(outbox.acsTransID, acsTransIDs), isNull(outbox.handedOverAt), isNull(outbox.failedAt))
+  const reported = tx
+    .select({ id: transactionIds.authenticationId })
+    .from(transactionIds)
+    .where(inArray(transactionIds.acsTransID, acsTransIDs))
+  const waiting = and(inArray(outbox.challengeId, reported), isNull(outbox.handedOverAt), isNull(outbox.failedAt))
   await tx
     .update(outbox)
     .set({ handedOverAt: now, leasedUntil: null })
@@ -35,13 +40,13 @@ export async function endAlreadyReported(tx: Queryable, acsTransIDs: string[], n
   const rows = await tx
     .select()
     .from(challenges)
-    .where(and(inArray(challenges.acsTransID, acsTransIDs), ne(challenges.state, 'ended')))
+    .where(and(inArray(challenges.id, reported), ne(challenges.state, 'ended')))
   for (const row of rows) {
     const { language, attempts, sends, interactions } = toChallenge(row)
     const ended = { state: 'ended', outcome: 'internal-error', language, attempts, sends, interactions } as const
-    await updateChallenge(tx, row.acsTransID, fromChallenge(ended, now))
-    await forgetCodes(tx, row.acsTransID)
-    await dropMessages(tx, row.acsTransID, now)
+    await updateChallenge(tx, row.id, fromChallenge(ended, now))
+    await forgetCodes(tx, row.id)
+    await dropMessages(tx, row.id, now)
   }
   return rows.length
 }

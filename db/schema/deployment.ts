@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import { bigint, boolean, check, index, integer, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core'
 import { cardholders } from './cards.ts'
 import { at } from './columns.ts'
-import { challenges } from './payments.ts'
 
 // The deployment, its processes and keys, and the outbox.
 
@@ -71,6 +70,7 @@ export const operationSequences = pgTable(
 export const outbox = pgTable(
   'outbox',
   {
+    /** UUIDv7. */
     id: uuid('id').primaryKey(),
     kind: text('kind').$type<'rreq' | 'erro' | 'email' | 'sms' | 'push'>().notNull(),
     /**
@@ -78,7 +78,7 @@ export const outbox = pgTable(
      * service. Other messages: empty, because their gateway is chosen when they are sent.
      */
     host: text('host').notNull().default(''),
-    acsTransID: uuid('acs_trans_id').references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    challengeId: uuid('challenge_id'),
     /** The recipient of a message. */
     cardholderId: uuid('cardholder_id').references(() => cardholders.id, { onDelete: 'cascade' }),
     /** What a message outside a challenge belongs to: the code that it carries, or the change that it announces. */
@@ -114,8 +114,7 @@ export const outbox = pgTable(
     index('outbox_due')
       .on(table.kind, table.host, table.nextAt)
       .where(sql`${table.handedOverAt} is null and ${table.failedAt} is null`),
-    index('outbox_challenge').on(table.acsTransID),
-    index('outbox_created_at').on(table.createdAt).where(sql`${table.acsTransID} is null`),
+    index('outbox_challenge').on(table.challengeId),
     index('outbox_about').on(table.aboutId),
     index('outbox_cardholder').on(table.cardholderId, table.createdAt),
   ],

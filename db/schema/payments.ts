@@ -26,13 +26,16 @@ import { approvalDevices } from './account.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
 
-// Authentications, challenges and what belongs to them.
+// Authentications, challenges and what belongs to them. The tables authentications, challenges, outbox and audit_events
+// are partitioned by id in the migration, and no foreign key refers to them (docs/decisions/0034).
 
 /** One authentication: an AReq, without the elements that identify the cardholder, and its ARes. */
 export const authentications = pgTable(
   'authentications',
   {
-    acsTransID: uuid('acs_trans_id').primaryKey(),
+    /** UUIDv7, so that rows are stored in the order of time. It never leaves us; other parties know `acsTransID`. */
+    id: uuid('id').primaryKey(),
+    acsTransID: uuid('acs_trans_id').notNull(),
     directoryServer: text('directory_server').notNull(),
     dsTransID: uuid('ds_trans_id').notNull(),
     /**
@@ -47,10 +50,29 @@ export const authentications = pgTable(
     ares: json('ares').$type<JsonObject>().notNull(),
     createdAt: at('created_at').notNull(),
   },
+  table => [index('authentications_card').on(table.cardId).where(sql`${table.cardId} is not null`)],
+)
+
+/**
+ * Finds an authentication by the ids that other parties know. Kept for as long as they may be used, which is shorter
+ * than the authentication is kept (docs/data.md).
+ */
+export const transactionIds = pgTable(
+  'transaction_ids',
+  {
+    /** `authentications.id`. */
+    authenticationId: uuid('authentication_id').primaryKey(),
+    directoryServer: text('directory_server').notNull(),
+    dsTransID: uuid('ds_trans_id').notNull(),
+    /** Null without a challenge: then no other party sends it. */
+    acsTransID: uuid('acs_trans_id'),
+    /** The random key in the window's URL, drawn when the first CReq of a browser arrives. */
+    windowKey: text('window_key'),
+  },
   table => [
-    uniqueIndex('authentications_ds_trans_id').on(table.directoryServer, table.dsTransID),
-    index('authentications_created_at').on(table.createdAt),
-    index('authentications_card').on(table.cardId).where(sql`${table.cardId} is not null`),
+    uniqueIndex('transaction_ids_ds_trans_id').on(table.directoryServer, table.dsTransID),
+    uniqueIndex('transaction_ids_acs_trans_id').on(table.acsTransID).where(sql`${table.acsTransID} is not null`),
+    uniqueIndex('transaction_ids_window_key').on(table.windowKey).where(sql`${table.windowKey} is not null`),
   ],
 )
 
@@ -84,11 +106,9 @@ export interface MerchantIdentity {
 export const challenges = pgTable(
   'challenges',
   {
-    acsTransID: uuid('acs_trans_id')
-      .primaryKey()
-      .references(() => authentications.acsTransID, { onDelete: 'cascade' }),
-    /** The random key in the window's URL, drawn when the first CReq arrives. */
-    windowKey: text('window_key').unique(),
+    /** The id of its authentication, with which it is deleted: by a trigger, as all that belongs to a challenge. */
+    id: uuid('id').primaryKey(),
+    acsTransID: uuid('acs_trans_id').notNull(),
     state: text('state').$type<Challenge['state']>().notNull(),
     outcome: text('outcome').$type<Outcome>(),
     /** The cardholder's preference, if the device can show it. */
@@ -152,9 +172,7 @@ export const challenges = pgTable(
 export const challengeProofs = pgTable(
   'challenge_proofs',
   {
-    acsTransID: uuid('acs_trans_id')
-      .notNull()
-      .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    challengeId: uuid('challenge_id').notNull(),
     method: text('method').$type<MethodId>().notNull(),
     /** `withdrawn`: another code replaced it; `undelivered`: no gateway accepted the message, but its code is valid. */
     state: text('state').$type<'pending' | 'undelivered' | 'withdrawn' | 'proved'>().notNull(),
@@ -171,7 +189,7 @@ export const challengeProofs = pgTable(
     begunAt: at('begun_at').notNull(),
     provedAt: at('proved_at'),
   },
-  table => [primaryKey({ columns: [table.acsTransID, table.method] })],
+  table => [primaryKey({ columns: [table.challengeId, table.method] })],
 )
 
 /**
@@ -182,9 +200,7 @@ export const approvalRequests = pgTable(
   'approval_requests',
   {
     id: uuid('id').primaryKey(),
-    acsTransID: uuid('acs_trans_id')
-      .notNull()
-      .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    challengeId: uuid('challenge_id').notNull(),
     cardholderId: uuid('cardholder_id')
       .notNull()
       .references(() => cardholders.id, { onDelete: 'cascade' }),
@@ -205,7 +221,7 @@ export const approvalRequests = pgTable(
     // One request at a time, so that a cardholder never approves one payment while looking at another.
     uniqueIndex('approval_requests_open').on(table.cardholderId).where(sql`${table.endedAt} is null`),
     index('approval_requests_cardholder').on(table.cardholderId, table.createdAt),
-    index('approval_requests_challenge').on(table.acsTransID),
+    index('approval_requests_challenge').on(table.challengeId),
     index('approval_requests_device').on(table.deviceId).where(sql`${table.deviceId} is not null`),
   ],
 )
@@ -214,9 +230,7 @@ export const approvalRequests = pgTable(
 export const appChannels = pgTable(
   'app_channels',
   {
-    acsTransID: uuid('acs_trans_id')
-      .primaryKey()
-      .references(() => challenges.acsTransID, { onDelete: 'cascade' }),
+    challengeId: uuid('challenge_id').primaryKey(),
     /** In the received case (upper or lower). */
     sdkTransID: text('sdk_trans_id').notNull(),
     /** The key agreed with the SDK, encrypted; null after the last message has been sent. */
@@ -230,7 +244,7 @@ export const appChannels = pgTable(
     shown: text('shown').$type<UiType>(),
   },
   // Few rows still have a key, so a partial index is small.
-  table => [index('app_channels_secret').on(table.acsTransID).where(sql`${table.secret} is not null`)],
+  table => [index('app_channels_secret').on(table.challengeId).where(sql`${table.secret} is not null`)],
 )
 
 /** What the 3DS Method saw of a browser, kept until its AReq arrives. */

@@ -31,6 +31,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     await sql.unsafe(`create database ${templateName} owner safekey`)
     await migrateDatabase(onDatabase(server.url, templateName))
+    // The months in which deployments of tests begin (server/testing/deployment.ts).
+    const template = postgres(onDatabase(server.url, templateName), { max: 1 })
+    await template`select make_partition(name, at)
+      from unnest(array['authentications', 'challenges', 'outbox', 'audit_events']) name,
+        unnest(array['2027-06-01Z', '2027-07-01Z', '2027-08-01Z']::timestamptz[]) at`
+    await template.end()
   } catch (error) {
     await close()
     throw error

@@ -37,7 +37,7 @@ export const ownSections = {
   activationCodes: ['tries', 'createdAt', 'expiresAt', 'endedAt'],
   authentications: ['acsTransID', 'directoryServer', 'decision', 'areq', 'createdAt'],
   challenges: [
-    ...['acsTransID', 'state', 'outcome', 'notice', 'language', 'attempts', 'sends', 'interactions'],
+    ...['id', 'acsTransID', 'state', 'outcome', 'notice', 'language', 'attempts', 'sends', 'interactions'],
     ...[
       'messageVersion',
       'messageCategory',
@@ -50,8 +50,8 @@ export const ownSections = {
     ],
     ...['createdAt', 'openedAt', 'lastSentAt', 'codeExpiresAt', 'deadlineAt', 'endedAt', 'reportedAt'],
   ],
-  approvalRequests: ['acsTransID', 'content', 'state', 'createdAt', 'expiresAt', 'endedAt'],
-  challengeProofs: ['acsTransID', 'method', 'state', 'destination', 'request', 'begunAt', 'provedAt'],
+  approvalRequests: ['challengeId', 'content', 'state', 'createdAt', 'expiresAt', 'endedAt'],
+  challengeProofs: ['challengeId', 'method', 'state', 'destination', 'request', 'begunAt', 'provedAt'],
   cardBrowsers: ['seenAt', 'firstSeenAt'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
@@ -75,6 +75,7 @@ export const ownTablesLeftOut = {
   pairingCodes: 'a secret that is valid for minutes',
   changeReports: 'digests of links; which change was reported stands with the change',
   appChannels: 'keys and counters of messages with an app',
+  transactionIds: 'ids and keys by which other parties find an authentication, for a month',
 } as const
 
 /** Why a column of an included table is left out. */
@@ -132,9 +133,9 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   reports: { id: 'link', cardholderId: 'link' },
   identityReports: { cardholderId: 'link', digest: 'hmac or digest' },
   activationCodes: { id: 'link', cardholderId: 'link', hmac: 'hmac or digest', keyId: 'hmac or digest' },
-  authentications: { cardId: 'link', dsTransID: 'link', areqHmac: 'hmac or digest', ares: 'of others' },
+  authentications: { id: 'link', cardId: 'link', dsTransID: 'link', areqHmac: 'hmac or digest', ares: 'of others' },
   challenges: {
-    ...{ cardId: 'link', dsTransID: 'link', threeDSServerTransID: 'link', windowKey: 'secret or key' },
+    ...{ cardId: 'link', dsTransID: 'link', threeDSServerTransID: 'link' },
     ...{ creqDigest: 'hmac or digest', deviceDigest: 'hmac or digest' },
     ...{
       sessionData: 'of others',
@@ -152,7 +153,14 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
   },
   cardBrowsers: { cardId: 'link', deviceDigest: 'hmac or digest' },
   outbox: {
-    ...{ id: 'link', acsTransID: 'link', cardholderId: 'link', aboutId: 'link', gatewayRef: 'link', body: 'of others' },
+    ...{
+      id: 'link',
+      challengeId: 'link',
+      cardholderId: 'link',
+      aboutId: 'link',
+      gatewayRef: 'link',
+      body: 'of others',
+    },
     ...{ tries: 'workings', nextAt: 'workings', leasedUntil: 'workings', lease: 'workings', host: 'workings' },
   },
 }

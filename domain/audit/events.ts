@@ -121,7 +121,7 @@ export const auditEvents = {
   /** What was removed by a report, or by enrolling again with a new letter. */
   'additions-removed': account(z.strictObject({ passkeys: count, devices: count, merchants: count })),
 
-  // Payments. The reference is the acsTransID.
+  // Payments. The reference is the id of the authentication.
   /** An AReq whose answer was not frictionless. */
   'payment-decided': payment(
     z.strictObject({
@@ -168,7 +168,7 @@ export const auditEvents = {
   'reports-resolved': operator(z.strictObject({ by: operatorText, reason: operatorText, resolution })),
   'keys-retired': operator(z.strictObject({ by: operatorText, renewed: count, unreadable: count, removable: count })),
   'keys-forgotten': operator(z.strictObject({ by: operatorText, reason: operatorText, keys: keyNames, count })),
-  /** The reference is the acsTransID. */
+  /** The reference is the authentication. */
   'evidence-made': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
   'restore-reconciled': operator(
     z.strictObject({

@@ -53,6 +53,11 @@ export const policy = {
     /** How often the cardholder or an operator may lift the limits of one card. */
     unlocks: { most: 3, window: 1 * day },
   },
+  /**
+   * How long an authentication is found by dsTransID, acsTransID or window key: longer than a challenge may last, and
+   * than a directory server repeats an AReq.
+   */
+  transactionIdsKeptFor: 30 * 24 * hour,
   /** How long a 3DS Method result may be used for an AReq that follows. */
   methodResultValidFor: 30 * minute,
   /** How long a browser stays known after the cardholder last succeeded in it. */

@@ -42,7 +42,7 @@ async function makeCode(tx: Queryable, cardholderId: string, issuerRef: string):
   const expiresAt = at + codePolicy.activation.lifetime
   await endActivationCodes(tx, cardholderId, at)
   await insertActivationCode(tx, {
-    id: newId(),
+    id: newId(at),
     cardholderId,
     hmac,
     keyId,

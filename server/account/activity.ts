@@ -1,5 +1,5 @@
 import { database, type Queryable } from '#db/client.ts'
-import { type ActivityIds, type ActivityKind, activityRows } from '#db/queries/activity.ts'
+import { type ActivityIds, type ActivityKind, activityRows, paymentRef } from '#db/queries/activity.ts'
 import { auditEventsOf } from '#db/queries/audit.ts'
 import type { Purchase } from '#db/schema.ts'
 import type { SignInMethod } from '#domain/account/session.ts'
@@ -88,7 +88,9 @@ export async function readActivityEntry(
   db: Queryable = database(),
 ): Promise<ReportableEntry | undefined> {
   if (!isKind(kind) || !isId(id)) return undefined
-  const rows = await activityRows(db, actor.cardholderId, { ...noIds(), [kind]: [id] })
+  const ref = kind === 'payment' ? await paymentRef(db, actor.cardholderId, id) : id
+  if (!ref) return undefined
+  const rows = await activityRows(db, actor.cardholderId, { ...noIds(), [kind]: [ref] })
   return reportable(actor, rows)[0]
 }
 
@@ -100,9 +102,10 @@ async function read(actor: Actor, before = now() + 1, size: number): Promise<Act
   const ids = noIds()
   for (const { type, ref } of page) if (ref) ids[shown[type as Shown]].push(ref)
   const rows = await activityRows(database(), cardholderId, ids)
+  const refs = new Map(rows.payments.map(({ id, ref }) => [id, ref]))
   const own = new Map<string | null, ActivityEntry>(
     [...reportable(actor, rows), ...(await stopped(actor, rows.stops)), ...trusted(rows.trusts)].map(one => [
-      one.id,
+      refs.get(one.id) ?? one.id,
       one,
     ]),
   )

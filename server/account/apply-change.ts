@@ -100,7 +100,7 @@ async function makeEffective(tx: Queryable, row: ChangeRow, effectiveAt: number,
   const before = await decryptEffectiveContacts(tx, cardholderId, at)
   const value = await keys().decrypt('contact', row.value, contactContext(cardholderId, kind))
   const { keyId, hmac } = await keys().mac('contact-lookup', `${kind}\0${value}`)
-  const contactId = newId()
+  const contactId = newId(at)
   await insertContact(tx, {
     id: contactId,
     cardholderId,

@@ -73,7 +73,7 @@ export async function requestChange(actor: Actor, kind: ContactKind, value: stri
     for (const row of await openChanges(tx, cardholderId, kind)) {
       await applyChangeEvent(tx, row, { kind: 'superseded', confirmed: false }, at)
     }
-    const id = newId()
+    const id = newId(at)
     const { change } = beginChange(kind, at)
     if (change.state !== 'asking') throw new Error('a change that does not ask')
     const row = {

@@ -42,7 +42,7 @@ export async function openReport(
   const added = [...changed, ...(await addedSince(tx, cardholderId, from))]
   const earlier = (await openReportOf(tx, cardholderId)).disputedSince ?? undefined
   const since = disputedSince(at, happenedAt, added, earlier)
-  const id = newId()
+  const id = newId(at)
   await insertReport(tx, { id, cardholderId, about, reportedAt: at }, since)
   await audit(tx, { type: 'report-opened', about, cardholderId, ref: id })
   const changes = (await openChanges(tx, cardholderId)).map(row => ({

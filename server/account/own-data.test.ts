@@ -99,7 +99,7 @@ describe('the data download', () => {
     expect(text).not.toContain(hanako.debitAccountLastFour)
     expect(text).not.toContain(at.mailbox.code)
     const [secrets] = await at.sql`select encode(number_hmac, 'base64') as hmac, window_key from cards c
-      join challenges h on h.card_id = c.id join cardholders o on o.id = c.cardholder_id where issuer_ref = 'hanako' limit 1`
+      join challenges h on h.card_id = c.id join transaction_ids on authentication_id = h.id join cardholders o on o.id = c.cardholder_id where issuer_ref = 'hanako' limit 1`
     for (const secret of [secrets?.hmac, secrets?.window_key]) expect(text).not.toContain(secret)
     expect(text).not.toMatch(/"type":"Buffer"/)
     expect(read.data).toMatchObject({ contacts: [{}, {}], challenges: [{}], approvalDevices: [{}], passkeys: [{}] })

@@ -9,7 +9,7 @@ import { codePolicy } from '#domain/code/policy.ts'
 import { drawLookupCode, lookupHmacs } from '../codes/lookup-code.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newId } from '../platform/crypto.ts'
+import { newRandomId } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { countTry } from '../platform/limits.ts'
 import { log } from '../platform/log.ts'
@@ -99,7 +99,7 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
     if (!owner || !(await db.takePairingCode(tx, hmacs))) return { kind: 'code-unknown' }
     if (await hasNoPlace(tx, owner.id)) return { kind: 'devices-spent' }
     const { name, platform, publicKey } = pairing
-    const id = newId()
+    const id = newRandomId()
     const row = { id, name, platform, publicKey, thumbprint, createdAt: at }
     if (!(await addDevice(tx, owner, row))) return { kind: 'key-known' }
     return { kind: 'paired', id, name, createdAt: at }

@@ -143,7 +143,7 @@ export async function finishRegistering(
   return transaction(async tx => {
     if (!(await lockFor(tx, 'add-passkey', actor))) return { kind: 'stronger-authentication-needed' }
     const at = now()
-    const passkeyId = newId()
+    const passkeyId = newId(at)
     const inserted = await db.insertPasskey(tx, {
       id: passkeyId,
       cardholderId: actor.cardholderId,

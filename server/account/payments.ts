@@ -69,7 +69,7 @@ export async function answerPayment(actor: Actor, id: string, answer: PaymentAns
   const { cardholderId } = actor
   return transaction(async tx => {
     if (!(await lockFor(tx, 'answer-payment', actor))) return { kind: 'stronger-authentication-needed' }
-    const row = await lockPaymentOf(tx, cardholderId, id)
+    const row = await lockPaymentOf(tx, cardholderId, { acsTransID: id })
     if (!row || (row.state !== 'awaiting-cardholder' && !row.outOfBand.includes('account'))) return { kind: 'over' }
     const at = now()
     // Payments may have become restricted since the window offered this method. The person who is signed in may then be

@@ -6,7 +6,7 @@ import { provesDespiteReport } from '#domain/contact/report.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newId, newToken, sha256 } from '../platform/crypto.ts'
+import { newRandomId, newToken, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 import { addDevice, hasNoPlace } from './approval-devices.ts'
@@ -59,7 +59,7 @@ export async function registerDevice(
       await audit(tx, { type: 'device-removed', cardholderId, ref: id })
     }
     if (await hasNoPlace(tx, owner.id)) return { kind: 'devices-spent' }
-    const row = { id: newId(), kind: 'web' as const, name, platform: name, createdAt: at }
+    const row = { id: newRandomId(), kind: 'web' as const, name, platform: name, createdAt: at }
     await addDevice(tx, owner, { ...row, passkeyId: passkey.id, secretDigest: sha256(secret) })
     log.info('device.registered', { cardholderId: owner.id })
     return { kind: 'registered', secret }

@@ -41,7 +41,7 @@ export async function reportActivity(actor: Actor, kind: string, id: string): Pr
     const at = now()
     const fresh = isRecentlyStrong(await asReported(tx, actor), at)
     // If this report could not stop the change, the cardholder can report it again after strong authentication.
-    if (!isTooOld(entry, fresh, at)) await markReported(tx, entry.kind, id, at)
+    if (!isTooOld(entry, fresh, at)) await markReported(tx, owner.id, entry.kind, id, at)
     await act(tx, actor, owner, entry, at, { told, fresh })
     log.warn('activity.reported', { cardholderId: owner.id, kind: entry.kind })
     return { kind: 'reported' }
@@ -140,7 +140,7 @@ function wordsOf(entry: Exclude<ReportableEntry, { readonly kind: 'payment' }>) 
  * and removes trust from its merchant and from those trusted since.
  */
 async function stopPayment(tx: Queryable, cardholderId: string, id: string, since: number, at: number): Promise<void> {
-  const row = await lockPaymentOf(tx, cardholderId, id)
+  const row = await lockPaymentOf(tx, cardholderId, { acsTransID: id })
   if (!row) return
   await applyTransition(tx, row, next(toChallenge(row), { kind: 'reported' }, at), at)
   await forgetDevices(tx, row.cardId)

@@ -7,7 +7,7 @@ import { accountPolicy } from '#domain/account/policy.ts'
 import { endOf, type SignInMethod } from '#domain/account/session.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
-import { newId, newToken, sha256 } from '../platform/crypto.ts'
+import { newRandomId, newToken, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 import type { Actor } from './actor.ts'
 
@@ -42,7 +42,7 @@ export async function openSession(
   strongAt: number | null = strongFrom(session.method, now()),
 ): Promise<SessionToken> {
   const at = now()
-  const token = { sessionId: newId(), secret: newToken() }
+  const token = { sessionId: newRandomId(), secret: newToken() }
   await db.insertSession(tx, {
     id: token.sessionId,
     ...session,

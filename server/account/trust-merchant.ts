@@ -20,7 +20,7 @@ export async function trustMerchant(
   merchantName: string,
   at: number,
 ): Promise<void> {
-  const row = { id: newId(), cardholderId, ...merchant, merchantName, trustedAt: at }
+  const row = { id: newId(at), cardholderId, ...merchant, merchantName, trustedAt: at }
   if (!(await insertTrustedMerchant(tx, row))) return
   await audit(tx, { type: 'merchant-trusted', cardholderId, ref: row.id })
   log.info('merchant.trusted', { cardholderId })

@@ -59,12 +59,12 @@ export interface WaitingRequest {
 export async function waitingRequest(device: ApprovalDeviceRow): Promise<WaitingRequest | undefined> {
   const at = now()
   const row = await openRequestOf(database(), device.cardholderId, at)
-  const payment = row && (await findChallenge(database(), row.acsTransID))
+  const payment = row && (await findChallenge(database(), row.challengeId))
   if (!row || !payment || !mayAnswer(device, payment, at)) return undefined
   return {
     content: shownContent(row.content),
     nonce: row.nonce.toString('base64url'),
-    isNumberEntered: row.state === 'number-entered',
+    isNumberEntered: row.state === 'number-entered' && row.deviceId === device.id,
     expiresAt: row.expiresAt,
   }
 }
@@ -110,7 +110,7 @@ export async function answerRequest(
     const owner = await lockCardholder(tx, cardholderId)
     const device = owner && (await findDevice(tx, deviceId))
     const asked = await findRequest(tx, cardholderId, requestId)
-    const payment = asked && (await lockPaymentOf(tx, cardholderId, asked.acsTransID))
+    const payment = asked && (await lockPaymentOf(tx, cardholderId, { id: asked.challengeId }))
     const request = payment && (await lockRequest(tx, cardholderId, requestId))
     const at = now()
     if (!owner || !device || !request || !mayAnswer(device, payment, at)) return { kind: 'over' }
@@ -129,7 +129,7 @@ export async function answerRequest(
         return { kind: 'declined' }
       case 'reported':
         await take(context, answer)
-        await markReported(tx, 'payment', payment.acsTransID, at)
+        await markReported(tx, cardholderId, 'payment', payment.acsTransID, at)
         await reportPayment(tx, owner, payment.acsTransID, payment.createdAt, told, at)
         log.warn('activity.reported', { cardholderId, kind: 'payment' })
         return { kind: 'reported' }
@@ -170,7 +170,8 @@ interface Context {
 
 async function approveByAssertion(context: Context, response: AuthenticationResponseJSON): Promise<RequestAnswered> {
   const { tx, device, request, at } = context
-  if (stateNow(request, at) !== 'number-entered') return { kind: 'over' }
+  // The device that signs is the one on which the number was typed.
+  if (stateNow(request, at) !== 'number-entered' || request.deviceId !== device.id) return { kind: 'over' }
   const challenge = Buffer.from(challengeOf(request)).toString('base64url')
   const assertion = await verifyAssertion(tx, response, { challenge, framed: false })
   if (assertion.kind !== 'right' || assertion.passkey.id !== device.passkeyId) return { kind: 'signature-bad' }

@@ -14,7 +14,7 @@ import { isOpen, mayBegin, next, type RequestContent, type RequestState } from '
 import { shownMerchantName } from '#domain/challenge/merchant-name.ts'
 import type { CodeRequest, RecipientsNow } from '../challenge/code-recipients.ts'
 import { now } from '../platform/clock.ts'
-import { newCode, newId, randomOctets } from '../platform/crypto.ts'
+import { newCode, newRandomId, randomOctets } from '../platform/crypto.ts'
 import { approvingDevices } from './devices.ts'
 import { queuePushes } from './queue-pushes.ts'
 
@@ -28,7 +28,7 @@ export async function canRequestApproval(
   const { cardholderId } = owner
   if ((await approvingDevices(tx, cardholderId, larger, at)).length === 0) return false
   const earlier = await requestsSince(tx, cardholderId, at - approvalPolicy.requests.window)
-  const isAsked = earlier.some(row => row.acsTransID === request.acsTransID && isOpen(stateNow(row, at)))
+  const isAsked = earlier.some(row => row.challengeId === request.id && isOpen(stateNow(row, at)))
   return isAsked || mayBegin(earlier, at) === 'permitted'
 }
 
@@ -42,18 +42,18 @@ export async function beginRequest(
   { owner, larger }: Pick<RecipientsNow, 'owner' | 'larger'>,
   at: number,
 ): Promise<void> {
-  const { acsTransID, cardId, purchase } = row
+  const { id: challengeId, cardId, purchase } = row
   const { cardholderId, language } = owner
-  if ((await openRequestOf(tx, cardholderId, at))?.acsTransID === acsTransID) return
+  if ((await openRequestOf(tx, cardholderId, at))?.challengeId === challengeId) return
   await expireRequests(tx, cardholderId, at)
   const earlier = await requestsSince(tx, cardholderId, at - approvalPolicy.requests.window)
   if (mayBegin(earlier, at) !== 'permitted') return
   const devices = await approvingDevices(tx, cardholderId, larger, at)
   const { amount, currency, exponent, merchantName } = purchase
   const expiresAt = at + approvalPolicy.lifetime
-  const country = await merchantCountryOf(tx, acsTransID)
+  const country = await merchantCountryOf(tx, challengeId)
   const content: RequestContent = {
-    id: newId(),
+    id: newRandomId(),
     merchant: shownMerchantName(merchantName),
     ...(amount && currency && exponent && { amount, currency, exponent }),
     ...(country && { country }),
@@ -62,10 +62,10 @@ export async function beginRequest(
     askedAt: new Date(at).toISOString(),
     expiresAt: new Date(expiresAt).toISOString(),
   }
-  const request = { id: content.id, acsTransID, cardholderId, content, nonce: randomOctets(32) }
+  const request = { id: content.id, challengeId, cardholderId, content, nonce: randomOctets(32) }
   // The database permits one open request: of two challenges that begin one at once, the second gets none.
   if (!(await insertRequest(tx, { ...request, state: 'waiting', createdAt: at, expiresAt }))) return
-  await queuePushes(tx, { requestId: content.id, acsTransID, cardholderId, language, devices, expiresAt }, at)
+  await queuePushes(tx, { requestId: content.id, challengeId, cardholderId, language, devices, expiresAt }, at)
 }
 
 /** The newest request of a challenge as the window shows it. */
@@ -75,8 +75,8 @@ export interface ShownRequest {
   readonly expiresAt: number
 }
 
-export async function requestOfChallenge(tx: Queryable, acsTransID: string): Promise<ShownRequest | undefined> {
-  const row = await latestRequestOf(tx, acsTransID)
+export async function requestOfChallenge(tx: Queryable, challengeId: string): Promise<ShownRequest | undefined> {
+  const row = await latestRequestOf(tx, challengeId)
   if (!row) return undefined
   const { content, expiresAt } = row
   return { state: stateNow(row, now()), number: content.number, expiresAt }

@@ -23,7 +23,7 @@ export const pushHandler: Handler = {
 }
 
 async function attempt(item: Item): Promise<Attempt> {
-  const { id, kind, body, tries, acsTransID, cardholderId } = item
+  const { id, kind, body, tries, challengeId, cardholderId } = item
   const [expiresAt, at] = [item.expiresAt ?? 0, now()]
   const { deviceId, requestId, language } = JSON.parse(body ?? '{}') as PushBody
   const device = body === null ? undefined : await findDevice(database(), deviceId)
@@ -32,7 +32,7 @@ async function attempt(item: Item): Promise<Attempt> {
   if (!subscription || !request || !isOpen(request.state) || expiresAt <= at)
     return { kind: 'given-up', answered: undefined }
   const sent = await sendWebPush(subscription, pushPayload(request.content, language), expiresAt - at)
-  const fields = { outboxId: id, kind, tries, acsTransID: acsTransID ?? '' }
+  const fields = { outboxId: id, kind, tries, authenticationId: challengeId ?? '' }
   if (sent.kind === 'handed-over') {
     return { ...sent, answered: true, afterwards: () => log.info('message.handed-over', fields) }
   }

@@ -13,7 +13,7 @@ export interface PushBody {
 
 interface Asked {
   readonly requestId: string
-  readonly acsTransID: string
+  readonly challengeId: string
   readonly cardholderId: string
   readonly language: Language
   readonly devices: readonly ApprovalDeviceRow[]
@@ -22,18 +22,18 @@ interface Asked {
 
 /** Queues a push to each device. A device whose notifications are off finds the request when it is opened. */
 export async function queuePushes(tx: Queryable, asked: Asked, at: number): Promise<void> {
-  const { requestId, acsTransID, cardholderId, language, devices, expiresAt } = asked
+  const { requestId, challengeId, cardholderId, language, devices, expiresAt } = asked
   for (const device of devices) {
     const host = pushHostOf(device)
     if (host === undefined) continue
     const body: PushBody = { deviceId: device.id, requestId, language }
     await enqueue(tx, {
-      id: newId(),
+      id: newId(at),
       kind: 'push',
       host,
       cardholderId,
-      acsTransID,
-      aboutId: acsTransID,
+      challengeId,
+      aboutId: challengeId,
       template: 'push.payment-waiting',
       body: JSON.stringify(body),
       nextAt: at,

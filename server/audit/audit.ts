@@ -2,7 +2,7 @@ import type { Queryable } from '#db/client.ts'
 import { type AuditRow, insertAuditEvent } from '#db/queries/audit.ts'
 import { type AuditEvent, auditFields, type OperatorEvent } from '#domain/audit/events.ts'
 import { now } from '../platform/clock.ts'
-import { newTimeOrderedId } from '../platform/crypto.ts'
+import { newId } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
 
 /** The cardholder, card and row that an event is about, by our own ids. */
@@ -26,7 +26,7 @@ export function audit(tx: Queryable, recorded: Recorded): Promise<void> {
 export function auditRow({ cardholderId, cardId, ref, ...event }: Recorded): AuditRow {
   const at = now()
   return {
-    id: newTimeOrderedId(at),
+    id: newId(at),
     at: new Date(at).toISOString(),
     type: event.type,
     cardholderId: cardholderId ?? null,

@@ -9,7 +9,7 @@ import { oreq } from '#domain/emv/oreq.ts'
 import { receive } from '#domain/emv/receive.ts'
 import { abandonUnopened } from '../challenge/abandon.ts'
 import { now } from '../platform/clock.ts'
-import { newId } from '../platform/crypto.ts'
+import { newRandomId } from '../platform/crypto.ts'
 import { logErro } from '../platform/erro-log.ts'
 import type { DirectoryServer } from '../platform/issuer.ts'
 import { log } from '../platform/log.ts'
@@ -66,7 +66,7 @@ async function acknowledgeOperation(
       messageType: 'ORes' as const,
       messageVersion: version,
       acsReferenceNumber,
-      acsTransID: newId(),
+      acsTransID: newRandomId(),
       dsTransID,
       opStatus,
     })

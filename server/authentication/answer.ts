@@ -63,6 +63,7 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
 
 async function rowOf({ request, decision, card, at }: Planned, ares: ARes): Promise<Authentication> {
   return {
+    id: request.id,
     acsTransID: request.ids.acsTransID,
     directoryServer: request.directoryServer.id,
     dsTransID: request.ids.dsTransID,
@@ -121,6 +122,6 @@ async function repeated(request: Request): Promise<ARes | Erro> {
   return earlier?.ares as unknown as ARes
 }
 
-function logged({ ids, directoryServer }: Request) {
-  return { acsTransID: ids.acsTransID, directoryServer: directoryServer.id }
+function logged({ id, ids, directoryServer }: Request) {
+  return { authenticationId: id, acsTransID: ids.acsTransID, directoryServer: directoryServer.id }
 }

@@ -333,7 +333,7 @@ test.each(versions)(
   },
 )
 
-test('without a challenge an AReq takes one SELECT and one INSERT', async () => {
+test('without a challenge an AReq takes two statements: one reads, one writes', async () => {
   const statements: string[] = []
   const place = Symbol.for('safekey.database')
   const { drizzle } = await import('drizzle-orm/postgres-js')
@@ -346,7 +346,7 @@ test('without a challenge an AReq takes one SELECT and one INSERT', async () => 
   Object.assign(globalThis, { [place]: pool })
   await sql.end()
   expect(answer).toMatchObject({ transStatus: 'Y' })
-  expect(statements.map(statement => statement.trim().split(' ')[0])).toEqual(['select', 'insert'])
+  expect(statements.map(statement => statement.trim().split(' ')[0])).toEqual(['select', 'with'])
 })
 
 test('[Req 25, 102, 287] answers any bytes with an Erro and never throws', async () => {

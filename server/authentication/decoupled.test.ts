@@ -173,7 +173,8 @@ describe('a request without a cardholder present that permits decoupled authenti
       new Set(refused.map(({ transStatus, transStatusReason }) => `${transStatus} ${transStatusReason}`)).size,
     ).toBe(1)
     expect(refused[0]).toMatchObject({ transStatus: 'N' })
-    const texts = await at.sql`select 1 from outbox where kind = 'sms' and about_id in ${at.sql(answers.map(idOf))}`
+    const texts = await at.sql`select 1 from outbox where kind = 'sms' and about_id in
+      (select id from challenges where acs_trans_id = any(${answers.map(idOf)}))`
     expect(texts).toHaveLength(policy.limits.sendsByOne.most)
   })
 
@@ -194,7 +195,7 @@ describe('a request without a cardholder present that permits decoupled authenti
     const same = message()
     const [first, second] = [await at.send(same), await at.send(same)]
     expect(second).toEqual(first)
-    const told = await at.sql`select id from outbox where about_id = ${idOf(first)}`
+    const told = await at.sql`select id from outbox where about_id = ${await at.idOf(first.acsTransID)}`
     expect(told).toHaveLength(2)
     expect(await at.creq(first)).toEqual({ kind: 'refused' })
     expect(await at.challenge(idOf(first))).toMatchObject({ state: 'awaiting-cardholder' })
@@ -285,7 +286,8 @@ describe('the cardholder’s answer', () => {
       eci: '07',
       authenticationMethod: ['12'],
     })
-    const told = await at.sql`select handed_over_at, body from outbox where about_id = ${idOf(ares)}`
+    const told =
+      await at.sql`select handed_over_at, body from outbox where about_id = ${await at.idOf(ares.acsTransID)}`
     expect(told.map(row => row.body)).toEqual([null, null])
     const { entries } = await readActivity(hanako, undefined)
     expect(entries).toContainEqual(expect.objectContaining({ id: idOf(ares), kind: 'payment', outcome: 'declined' }))

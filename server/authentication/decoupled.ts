@@ -72,8 +72,8 @@ export async function startDecoupled(
   now: number,
 ) {
   await insertChallenge(tx, challenge)
-  const { cardId, acsTransID } = challenge
-  await audit(tx, { type: 'challenge-begun', channel: 'account', methods: ['account'], cardId, ref: acsTransID })
+  const { cardId, id } = challenge
+  await audit(tx, { type: 'challenge-begun', channel: 'account', methods: ['account'], cardId, ref: id })
   await countSend(tx, limits)
   if (!(await notifyToApprove(tx, challenge, challenge.deadlineAt, now))) throw new SmsLimited()
 }
@@ -84,14 +84,14 @@ export async function startDecoupled(
  */
 export async function notifyToApprove(
   tx: Queryable,
-  row: Pick<ChallengeRow, 'acsTransID' | 'cardId' | 'purchase' | 'requestorID' | 'networkHmac' | 'directoryServer'>,
+  row: Pick<ChallengeRow, 'id' | 'cardId' | 'purchase' | 'requestorID' | 'networkHmac' | 'directoryServer'>,
   until: number,
   now: number,
 ): Promise<boolean> {
-  const { acsTransID, cardId, purchase } = row
+  const { id, cardId, purchase } = row
   const { cardholderId, language } = await ownerOf(tx, cardId)
   const content = noticeOf(purchase, until, language)
-  const about = { cardholderId, aboutId: acsTransID, expiresAt: until, smsOrigin: smsOriginOf(row) }
+  const about = { cardholderId, aboutId: id, expiresAt: until, smsOrigin: smsOriginOf(row) }
   const contacts = await decryptEffectiveContacts(tx, cardholderId, now)
   let told = contacts.length === 0
   for (const { channel, to } of contacts) {

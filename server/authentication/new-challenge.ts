@@ -9,6 +9,7 @@ import type { DirectoryServer, Range } from '../platform/issuer.ts'
 
 /** The parts of a checked AReq that a challenge stores. */
 interface AReqParts {
+  readonly id: string
   readonly ids: TransactionIds
   readonly message: JsonObject
   readonly directoryServer: DirectoryServer
@@ -56,8 +57,9 @@ export function codeRequestOf({ text }: Pick<AReqParts, 'text'>, card: CardFound
 }
 
 function common(asked: AReqParts, card: CardFound, at: number) {
-  const { ids, message, directoryServer, range, text } = asked
+  const { id, ids, message, directoryServer, range, text } = asked
   return {
+    id,
     ...ids,
     ...codeRequestOf(asked, card),
     directoryServer: directoryServer.id,

@@ -8,8 +8,9 @@ import { examine } from '#domain/emv/receive.ts'
 import { asksAboutTrust, trustElements } from '#domain/emv/requested-elements.ts'
 import type { MessageVersion } from '#domain/emv/version.ts'
 import { keepsTrustList } from '../challenge/trust.ts'
+import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newId } from '../platform/crypto.ts'
+import { newId, newRandomId } from '../platform/crypto.ts'
 import { demoMode } from '../platform/demo-mode.ts'
 import { type DirectoryServer, rangeOf } from '../platform/issuer.ts'
 import { list, type Request } from './request.ts'
@@ -46,11 +47,12 @@ export function receiveAReq(body: Uint8Array, parsed: Parsed, directoryServer: D
     text,
     locale: text('deviceChannel') === '01' ? localeOf(text('deviceInfo') ?? '') : browserLanguage(message),
     body,
+    id: newId(now()),
     ids: {
       messageVersion: version,
       threeDSServerTransID: text('threeDSServerTransID') ?? '',
       dsTransID: text('dsTransID') ?? '',
-      acsTransID: newId(),
+      acsTransID: newRandomId(),
     },
     parties: partiesOf(message, version, directoryServer),
   }

@@ -8,6 +8,8 @@ export interface Request {
   readonly message: JsonObject
   readonly version: MessageVersion
   readonly body: Uint8Array
+  /** Our own id of the authentication. */
+  readonly id: string
   readonly ids: TransactionIds
   readonly parties: Parties
   readonly directoryServer: DirectoryServer

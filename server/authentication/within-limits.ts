@@ -32,13 +32,13 @@ export async function withinLimits(
   work: (deadline: Deadline) => Promise<ARes | Erro>,
 ): Promise<ARes | Erro> {
   const { acsTransID } = request.ids
-  const { id, maxConcurrent } = request.directoryServer
+  const { id: directoryServer, maxConcurrent } = request.directoryServer
   let timer: ReturnType<typeof setTimeout> | number | undefined
   const timeout = new Promise<undefined>(resolve => {
     timer = setTimeout(resolve, config().areqTime)
   })
   const deadline: Deadline = { passed: false }
-  const working = limiter.run(id, maxConcurrent, () => work(deadline))
+  const working = limiter.run(directoryServer, maxConcurrent, () => work(deadline))
   try {
     const answer = working && (await Promise.race([working, timeout]))
     if (answer) return answer
@@ -47,11 +47,11 @@ export async function withinLimits(
       log.error('areq.too-slow', { acsTransID })
       // If the work fails, nothing was saved.
       working.then(
-        () => undoAuthentication(acsTransID),
+        () => undoAuthentication(request),
         () => {},
       )
-    } else if (limiter.shouldLog(id, now())) {
-      log.error('areq.too-many', { directoryServer: id, count: maxConcurrent })
+    } else if (limiter.shouldLog(directoryServer, now())) {
+      log.error('areq.too-many', { directoryServer, count: maxConcurrent })
     }
   } catch (error) {
     log.error('areq.failed', { acsTransID, error })
@@ -65,11 +65,11 @@ export async function withinLimits(
  * Removes an authentication that was saved just as it was given up: its challenge would send a result that no one
  * expects.
  */
-async function undoAuthentication(acsTransID: string): Promise<void> {
+async function undoAuthentication({ id, ids: { acsTransID } }: Request): Promise<void> {
   try {
-    if (!(await removeAuthentication(acsTransID))) return
-    await dropMessagesAbout(database(), acsTransID, now())
-    await audit(database(), { type: 'payment-taken-back', ref: acsTransID })
+    if (!(await removeAuthentication(id))) return
+    await dropMessagesAbout(database(), id, now())
+    await audit(database(), { type: 'payment-taken-back', ref: id })
     log.warn('areq.taken-back', { acsTransID })
   } catch (error) {
     log.error('areq.not-taken-back', { acsTransID, error })

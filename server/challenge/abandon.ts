@@ -14,13 +14,13 @@ export async function abandonUnopened(erro: JsonObject, directoryServer: string)
   if (typeof named !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(named)) return
   const acsTransID = named.toLowerCase()
   const abandoned = await transaction(async tx => {
-    const row = await lockChallenge(tx, acsTransID)
+    const row = await lockChallenge(tx, { acsTransID })
     if (row?.state !== 'awaiting-creq' || row.directoryServer !== directoryServer) return false
     const { language, attempts, sends, interactions } = toChallenge(row)
     const outcome = 'window-not-opened'
     const ended = { state: 'ended', outcome, language, attempts, sends, interactions } as const
-    await updateChallenge(tx, acsTransID, fromChallenge(ended, now()))
-    await audit(tx, { type: 'challenge-ended', outcome, attempts, cardId: row.cardId, ref: acsTransID })
+    await updateChallenge(tx, row.id, fromChallenge(ended, now()))
+    await audit(tx, { type: 'challenge-ended', outcome, attempts, cardId: row.cardId, ref: row.id })
     return true
   })
   if (abandoned) log.warn('challenge.abandoned', { acsTransID, directoryServer })

@@ -34,7 +34,7 @@ export async function applyTransition(
   now: number,
   context: Context = {},
 ): Promise<Challenge> {
-  const { acsTransID, cardId } = row
+  const { id, cardId } = row
   // An ended challenge never changes again.
   if (row.state === 'ended') return challenge
   let trusted = false
@@ -53,7 +53,7 @@ export async function applyTransition(
         break
       }
       case 'prove':
-        await updateProof(tx, acsTransID, effect.method, { state: 'proved', provedAt: now })
+        await updateProof(tx, id, effect.method, { state: 'proved', provedAt: now })
         break
       case 'trust-merchant':
         trusted = await trustMerchantOfChallenge(tx, row, now)
@@ -76,6 +76,6 @@ export async function applyTransition(
         break
     }
   }
-  await updateChallenge(tx, acsTransID, fromChallenge(challenge, now))
+  await updateChallenge(tx, id, fromChallenge(challenge, now))
   return challenge
 }

@@ -24,16 +24,15 @@ export async function beginMethods(
   recipients: RecipientsNow,
   times: Times,
 ): Promise<void> {
-  const { acsTransID } = row
-  const proofs = await proofsOf(tx, acsTransID)
+  const proofs = await proofsOf(tx, row.id)
   if (methods.some(sendsCode)) {
-    await dropMessages(tx, acsTransID, times.at)
+    await dropMessages(tx, row.id, times.at)
     for (const proof of proofs) if (!methods.includes(proof.method)) await withdraw(tx, proof)
   }
   for (const method of methods) {
     const proof = proofs.find(each => each.method === method)
     const kept = await serverMethods[method].begin(tx, { row, recipients, proof, ...times })
-    await saveProof(tx, { acsTransID, method, state: 'pending', begunAt: times.at, ...kept })
+    await saveProof(tx, { challengeId: row.id, method, state: 'pending', begunAt: times.at, ...kept })
   }
 }
 
@@ -42,5 +41,5 @@ async function withdraw(tx: Queryable, proof: ProofRow): Promise<void> {
   const stored = toStoredCode(proof)
   if (!stored) return
   const change = { state: 'withdrawn', codeHmac: null, codeKeyId: null, earlierCodes: withReplaced(stored) } as const
-  await updateProof(tx, proof.acsTransID, proof.method, change)
+  await updateProof(tx, proof.challengeId, proof.method, change)
 }

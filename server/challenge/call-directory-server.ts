@@ -12,8 +12,8 @@ export interface Destination {
   readonly url: string
 }
 
-export async function destinationOf(acsTransID: string): Promise<Destination> {
-  const address = await resultAddress(acsTransID)
+export async function destinationOf(challengeId: string): Promise<Destination> {
+  const address = await resultAddress(challengeId)
   const directoryServer = config().issuer.directoryServers.find(({ id }) => id === address?.directoryServer)
   return { directoryServer, url: address?.dsURL ?? '' }
 }

@@ -24,7 +24,7 @@ import { config } from '../platform/config.ts'
  * answered has no challenge yet.
  */
 export type CodeRequest = Pick<ChallengeRow, 'cardId' | 'messageCategory' | 'purchase' | 'notificationURL'> &
-  Partial<Pick<ChallengeRow, 'acsTransID'>>
+  Partial<Pick<ChallengeRow, 'id'>>
 
 /** Where a challenge's codes may go at this moment, and who owns the card. */
 export interface RecipientsNow {

@@ -13,15 +13,15 @@ import { applyTransition } from './apply.ts'
  * decides when the challenge ends. The worker sends the result, so that a directory server that hangs does not delay
  * messages.
  */
-export async function deliveryFailing(acsTransID: string): Promise<void> {
+export async function deliveryFailing(challengeId: string): Promise<void> {
   await transaction(async tx => {
-    const row = await lockChallenge(tx, acsTransID)
+    const row = await lockChallenge(tx, { id: challengeId })
     if (row?.state !== 'asking') return
-    const deliveries = await deliveriesOf(tx, acsTransID, row.lastSentAt ?? 0)
+    const deliveries = await deliveriesOf(tx, challengeId, row.lastSentAt ?? 0)
     for (const method of methodIds) {
       const ofMethod = deliveries.filter(({ kind }) => kind === methods[method].channel)
       const isUndelivered = ofMethod.length > 0 && ofMethod.every(({ failedAt }) => failedAt)
-      if (isUndelivered) await updateProof(tx, acsTransID, method, { state: 'undelivered' })
+      if (isUndelivered) await updateProof(tx, challengeId, method, { state: 'undelivered' })
     }
     if (deliveries.some(({ handedOverAt, failedAt }) => handedOverAt && !failedAt)) return
     // A message that is still waiting may yet be accepted.

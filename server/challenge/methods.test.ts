@@ -68,7 +68,9 @@ const shows = async (windowKey: string) => {
 }
 const resultsOf = (acsTransID: string) => at.directoryServer.rreqsOf(acsTransID)
 const toldAbout = async (acsTransID: string) =>
-  (await at.sql`select kind from outbox where about_id = ${acsTransID} order by kind`).map(({ kind }) => kind)
+  (await at.sql`select kind from outbox where about_id = ${await at.idOf(acsTransID)} order by kind`).map(
+    ({ kind }) => kind,
+  )
 const codesOf = async (acsTransID: string) => [
   (await at.outbox(acsTransID, 'email')).length,
   (await at.outbox(acsTransID, 'sms')).length,

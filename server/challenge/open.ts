@@ -4,8 +4,10 @@ import {
   type ChallengeChange,
   type ChallengeRow,
   lockChallenge,
+  saveWindowKey,
   toChallenge,
   updateChallenge,
+  windowKeyOf,
 } from '#db/queries/challenges.ts'
 import { asOf, next } from '#domain/challenge/machine.ts'
 import type { Challenge, Ended, Event } from '#domain/challenge/states.ts'
@@ -53,9 +55,9 @@ export async function openChallenge(encoded: string, sessionData: string | undef
   const received = receiveEncoded(encoded, { messageType: 'CReq', table: creq })
   const ids = transactionIds(received.message)
   if (!ids) return { kind: 'refused' }
-  let ended = false
+  let ended: string | undefined
   const opened = await transaction(async (tx): Promise<Opened> => {
-    const row = await lockChallenge(tx, ids.acsTransID)
+    const row = await lockChallenge(tx, { acsTransID: ids.acsTransID })
     // Ids that do not belong together identify no transaction, and the answer does not reveal which of them exists.
     if (row?.threeDSServerTransID.toLowerCase() !== ids.threeDSServerTransID) return { kind: 'refused' }
     // This challenge has no browser window: it belongs to an app, or is decoupled.
@@ -64,7 +66,8 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     const at = now()
     const refuse = async (answer: Erro, event?: Event): Promise<Opened> => {
       const forMerchant = { erro: withIds(answer, row), row }
-      if (event) ended = (await applyEvent(tx, row, event, at, forMerchant.erro)).state === 'ended'
+      const applied = event && (await applyEvent(tx, row, event, at, forMerchant.erro))
+      if (applied?.state === 'ended') ended = row.id
       return { kind: 'refused', forMerchant }
     }
     // After the challenge has ended or timed out, that is the answer, whatever else is wrong with the CReq.
@@ -85,37 +88,38 @@ export async function openChallenge(encoded: string, sessionData: string | undef
       // The merchant's page was reloaded, so its window continues where it was. A different CReq is an error.
       const same = row.creqDigest !== null && sameBytes(row.creqDigest, digest)
       if (!same) return refuse(erro('305', 'a second, different CReq', received.message), bad)
-      return row.windowKey ? { kind: 'window', windowKey: row.windowKey } : { kind: 'refused' }
+      const windowKey = await windowKeyOf(tx, row.id)
+      return windowKey ? { kind: 'window', windowKey } : { kind: 'refused' }
     }
     const windowKey = newToken()
-    const first = await openIn(tx, row, at, { windowKey, creqDigest: digest, sessionData: sessionData ?? null })
-    ended = first.state === 'ended'
+    await saveWindowKey(tx, row.id, windowKey)
+    const first = await openIn(tx, row, at, { creqDigest: digest, sessionData: sessionData ?? null })
+    if (first.state === 'ended') ended = row.id
     return { kind: 'window', windowKey }
   })
   const fields = { acsTransID: ids.acsTransID }
   if (opened.kind === 'window') log.info('challenge.opened', fields)
   else log.warn('creq.refused', { ...fields, errorCode: opened.forMerchant?.erro.errorCode ?? '301' })
-  if (ended) await reportResult(ids.acsTransID)
+  if (ended) await reportResult(ended)
   return opened
 }
 
 /**
  * Opens a challenge on its first valid CReq and asks the cardholder, unless the card has been barred in the meantime or
- * no contact may receive a code any more. `opening` has the columns to store from the CReq; `showsCodes` is false for
+ * no contact may receive a code any more. `opening` has the columns to store from a browser's CReq; `showsCodes` is false for
  * an app whose device cannot show the code's screen.
  */
 export async function openIn(
   tx: Queryable,
   row: ChallengeRow,
   at: number,
-  opening: ChallengeChange,
+  opening: ChallengeChange | undefined,
   showsCodes = true,
 ): Promise<Challenge> {
   const { challenge, available } = await askCardholder(tx, row, at, showsCodes)
-  await updateChallenge(tx, row.acsTransID, opening)
+  if (opening) await updateChallenge(tx, row.id, opening)
   const channel = row.notificationURL === '' ? 'app' : 'browser'
-  const { cardId, acsTransID: ref } = row
-  await audit(tx, { type: 'challenge-begun', channel, methods: [...available], cardId, ref })
+  await audit(tx, { type: 'challenge-begun', channel, methods: [...available], cardId: row.cardId, ref: row.id })
   return challenge
 }
 

@@ -86,7 +86,7 @@ describe('a directory server that cannot be reached', () => {
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'ended', outcome: 'result-undelivered' })
     expect(await statusOfCRes(windowKey)).toBe('N')
     const events =
-      await at.sql`select type, fields from audit_events where ref = ${acsTransID} order by id desc limit 2`
+      await at.sql`select type, fields from audit_events where ref = ${await at.idOf(acsTransID)} order by id desc limit 2`
     expect(events.map(({ type }) => type)).toEqual(['result-undelivered', 'challenge-ended'])
   })
 
@@ -135,7 +135,7 @@ describe('a directory server that cannot be reached', () => {
     expect(await resultOf(acsTransID)).toMatchObject({ transStatus: 'Y' })
     expect(await statusOfCRes(windowKey)).toBe('Y')
     // So that what is left of this test keeps it, too.
-    await at.sql`delete from outbox where acs_trans_id = ${acsTransID}`
+    await at.sql`delete from outbox where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID})`
   })
 })
 
@@ -220,7 +220,7 @@ test('sends the same bytes again, from another process, when the lease of one th
   await cancelChallenge(windowKey)
   // As if the process had died before it saved the answer.
   const held = Date.parse(String((await at.challenge(acsTransID)).ended_at)) + 10_000
-  await at.sql`update outbox set handed_over_at = null, leased_until = ${held} where acs_trans_id = ${acsTransID}`
+  await at.sql`update outbox set handed_over_at = null, leased_until = ${held} where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID})`
   const duplicate = { messageType: 'Erro', messageVersion: '2.2.0', errorCode: '312', errorComponent: 'D' }
   at.directoryServer.react = answers(200, duplicate)
   await at.deliver()
@@ -257,7 +257,7 @@ test('never calls a dsURL whose host no longer belongs to its directory server',
   await cancelChallenge(windowKey)
   await elsewhere.stop()
   expect([elsewhere.rreqs.length, await delivered(acsTransID)]).toEqual([0, false])
-  await at.sql`delete from outbox where acs_trans_id = ${acsTransID}`
+  await at.sql`delete from outbox where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID})`
 })
 
 describe('an Erro in place of the RRes', () => {

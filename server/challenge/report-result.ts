@@ -40,20 +40,20 @@ const pollInterval = 100
  * gets in place of its final CRes; undefined if it gets the CRes. Never throws, and takes no longer than one try may
  * take.
  */
-export async function reportResult(acsTransID: string): Promise<ErrorCode | undefined> {
+export async function reportResult(challengeId: string): Promise<ErrorCode | undefined> {
   try {
-    const row = await leaseResult(acsTransID, now(), leaseOf(resultHandler))
+    const row = await leaseResult(challengeId, now(), leaseOf(resultHandler))
     if (row) {
       const { attempt, consequence } = await tryOnce(row)
       await saveAttempt(row, attempt)
       return erroForSdk(consequence)
     }
-    for (let waited = 0; waited < longestCall && (await isFirstTry(acsTransID, now())); waited += pollInterval) {
+    for (let waited = 0; waited < longestCall && (await isFirstTry(challengeId, now())); waited += pollInterval) {
       await pause(pollInterval)
     }
-    return (await isResultUnacknowledged(acsTransID)) ? '403' : undefined
+    return (await isResultUnacknowledged(challengeId)) ? '403' : undefined
   } catch (error) {
-    log.error('rreq.failed', { acsTransID, error })
+    log.error('rreq.failed', { authenticationId: challengeId, error })
     return undefined
   }
 }
@@ -73,10 +73,10 @@ interface Try {
 
 async function tryOnce(item: Item): Promise<Try> {
   const { tries } = item
-  const acsTransID = item.acsTransID ?? ''
   const body = item.body ?? ''
   const sent = JSON.parse(body) as JsonObject
-  const destination = await destinationOf(acsTransID)
+  const acsTransID = String(sent.acsTransID)
+  const destination = await destinationOf(item.challengeId ?? '')
   const headers: Record<string, string> = sent.messageVersion === '2.3.1' ? { 'x-request-id': acsTransID } : {}
   const call = async () => reactionTo(await callDirectoryServer(destination, body, headers))
   const first = await call()
@@ -138,7 +138,8 @@ function reactionTo(answer: OutboundAnswer): Reaction {
 /** The directory server could not be reached: the RReq is tried again later, in 2.3.1 as U. */
 function again(item: Item, sent: JsonObject, { directoryServer }: Destination): Attempt {
   const { tries, createdAt } = item
-  const acsTransID = item.acsTransID ?? ''
+  const id = item.challengeId ?? ''
+  const acsTransID = String(sent.acsTransID)
   const at = now()
   const next = directoryServer?.keepsUndeliveredResult ? sent : undeliveredRReq(sent)
   const isChanged = next !== sent
@@ -149,12 +150,12 @@ function again(item: Item, sent: JsonObject, { directoryServer }: Destination): 
     answered: false,
     ...(isChanged && {
       async together(tx, save) {
-        const row = await lockChallenge(tx, acsTransID)
+        const row = await lockChallenge(tx, { id })
         if (!(await save()) || !row?.outcome) return
         // Anyone who reads the outcome learns that no merchant may rely on a success; the reason of a failure stays.
         if (transStatusForCRes(row.outcome) === 'N') return
-        await updateChallenge(tx, acsTransID, { outcome: 'result-undelivered' })
-        await audit(tx, { type: 'result-undelivered', cardId: row.cardId, ref: acsTransID })
+        await updateChallenge(tx, id, { outcome: 'result-undelivered' })
+        await audit(tx, { type: 'result-undelivered', cardId: row.cardId, ref: id })
       },
     }),
     afterwards() {
@@ -174,13 +175,13 @@ function outgoingFacts(rreq: JsonObject): Outgoing {
   }
 }
 
-function queueErro(tx: Queryable, { host, acsTransID }: Item, erro: Erro): Promise<void> {
+function queueErro(tx: Queryable, { host, challengeId }: Item, erro: Erro): Promise<void> {
   const at = now()
   return enqueue(tx, {
-    id: newId(),
+    id: newId(at),
     kind: 'erro',
     host,
-    acsTransID,
+    challengeId,
     body: JSON.stringify(outgoing(erro)),
     nextAt: at,
     createdAt: at,

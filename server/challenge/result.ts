@@ -49,18 +49,18 @@ export async function queueResult(
   now: number,
   { method: outOfBand, trusted, erro }: About,
 ): Promise<void> {
-  const { acsTransID, messageCategory, messageVersion } = row
-  const method = reportedMethod(await proofsOf(tx, acsTransID), outOfBand)
+  const { id, messageCategory, messageVersion } = row
+  const method = reportedMethod(await proofsOf(tx, id), outOfBand)
   const ended = { type: 'challenge-ended', outcome, attempts, ...(method && { method }) } as const
-  await audit(tx, { ...ended, cardId: row.cardId, ref: acsTransID })
-  await forgetCodes(tx, acsTransID)
-  await dropMessages(tx, acsTransID, now)
-  await dropMessagesAbout(tx, acsTransID, now)
-  await withdrawRequests(tx, acsTransID, now)
-  const decoupled = row.state === 'awaiting-cardholder' ? { sdkTransID: await sdkTransIDOf(tx, acsTransID) } : undefined
-  const app = await readAppChannel(tx, acsTransID)
+  await audit(tx, { ...ended, cardId: row.cardId, ref: id })
+  await forgetCodes(tx, id)
+  await dropMessages(tx, id, now)
+  await dropMessagesAbout(tx, id, now)
+  await withdrawRequests(tx, id, now)
+  const decoupled = row.state === 'awaiting-cardholder' ? { sdkTransID: await sdkTransIDOf(tx, id) } : undefined
+  const app = await readAppChannel(tx, id)
   // After a time-out or an error, the device is answered unencrypted from now on.
-  if (app && outcomesWithoutCRes.has(outcome)) await updateAppChannel(tx, acsTransID, { secret: null })
+  if (app && outcomesWithoutCRes.has(outcome)) await updateAppChannel(tx, id, { secret: null })
   const proven = (outcome === 'authenticated' || outcome === 'approved') && messageCategory === '01'
   const message = rreq(idsOf(row), {
     outcome,
@@ -68,7 +68,7 @@ export async function queueResult(
     interactions,
     erro: outcome === 'bad-creq' || outcome === 'sdk-erro' ? erro : undefined,
     ...(method && { method: methods[method].emv(messageVersion) }),
-    announced: messageVersion === '2.3.1' && !method ? await announcedMethodsOf(tx, acsTransID) : undefined,
+    announced: messageVersion === '2.3.1' && !method ? await announcedMethodsOf(tx, id) : undefined,
     trust: await trustInResult(tx, row, trusted, now),
     ...(decoupled && { decoupled }),
     ...(app && { app: { sdkTransID: app.sdkTransID, acsRenderingType: app.rendering } }),
@@ -90,10 +90,10 @@ export async function queueResult(
   const channel = app || decoupled?.sdkTransID !== undefined ? '01' : '02'
   outgoing(message, { channel, category: messageCategory as MessageCategory, decoupled: decoupled !== undefined })
   await enqueue(tx, {
-    id: newId(),
+    id: newId(now),
     kind: 'rreq',
     host: URL.canParse(row.dsURL) ? new URL(row.dsURL).host : '',
-    acsTransID,
+    challengeId: id,
     body: JSON.stringify(message),
     nextAt: now + policy.resultHeadStart,
     createdAt: now,

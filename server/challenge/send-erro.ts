@@ -13,16 +13,14 @@ export const erroHandler: Handler = {
   queues: directoryServerQueues,
   slots: policy.slotsPerHost.erro,
   longestTry: () => longestCall,
-  async attempt({ acsTransID: id, body: text }) {
-    const acsTransID = id ?? ''
+  async attempt({ challengeId, body: text }) {
     const body = text ?? ''
-    const destination = await destinationOf(acsTransID)
+    const destination = await destinationOf(challengeId ?? '')
     const answer = await callDirectoryServer(destination, body)
     return {
       kind: answer.kind === 'answered' ? 'handed-over' : 'given-up',
       answered: !gotNoAnswer(answer),
-      afterwards: () =>
-        logErro('sent', destination.directoryServer?.id ?? '', JSON.parse(body) as JsonObject, acsTransID),
+      afterwards: () => logErro('sent', destination.directoryServer?.id ?? '', JSON.parse(body) as JsonObject),
     }
   },
 }

@@ -22,8 +22,8 @@ export function stepOf(window: Window): Step {
 export async function currentStep(windowKey: string): Promise<Step> {
   const found = isWindowKey(windowKey) ? await readWindow(windowKey) : undefined
   if (!found || asOf(toChallenge(found.challenge), now()).state === 'ended') return 'over'
-  const { state, outOfBand, acsTransID } = found.challenge
+  const { state, outOfBand, id } = found.challenge
   if (state !== 'awaiting-approval' || outOfBand.at(-1) !== 'push') return 'open'
-  const request = await requestOfChallenge(database(), acsTransID)
+  const request = await requestOfChallenge(database(), id)
   return request && isOpen(request.state) ? 'asked' : 'not-asked'
 }

@@ -92,8 +92,8 @@ describe('the right code', () => {
     const one = await freshWindow()
     const other = await at.windowWithCode()
     await at.sql`update challenge_proofs set code_hmac = one.code_hmac
-      from (select code_hmac from challenge_proofs where acs_trans_id = ${one.acsTransID}) as one
-      where acs_trans_id = ${other.acsTransID}`
+      from (select code_hmac from challenge_proofs where challenge_id = (select id from challenges where acs_trans_id = ${one.acsTransID})) as one
+      where challenge_id = (select id from challenges where acs_trans_id = ${other.acsTransID})`
     expect(await submitAnswer(other.windowKey, one.code)).toEqual(asking)
     expect(await at.challenge(other.acsTransID)).toMatchObject({ state: 'asking', notice: 'code-wrong' })
     expect(await submitAnswer(one.windowKey, one.code)).toEqual(ended)

@@ -1,6 +1,13 @@
 import { type Queryable, transaction } from '#db/client.ts'
 import { lockStanding } from '#db/queries/cards.ts'
-import { type ChallengeRow, countAttempt, lockWindow, toChallenge, updateChallenge } from '#db/queries/challenges.ts'
+import {
+  type ChallengeKey,
+  type ChallengeRow,
+  countAttempt,
+  lockChallenge,
+  toChallenge,
+  updateChallenge,
+} from '#db/queries/challenges.ts'
 import { proofsOf, updateProof } from '#db/queries/proofs.ts'
 import { judgeAfterWrong } from '#domain/challenge/card-limits.ts'
 import { next } from '#domain/challenge/machine.ts'
@@ -36,21 +43,20 @@ export type Answer =
  * Submits an answer by the method that the window asks for. `trust`: also trust the merchant, where that is offered.
  */
 export async function submitAnswer(windowKey: string, entered: string, trust = false): Promise<Answer> {
-  return reportIfEnded(await transaction(tx => submitAnswerIn(tx, windowKey, entered, trust)))
+  return reportIfEnded(await transaction(tx => submitAnswerIn(tx, { windowKey }, entered, trust)))
 }
 
 export async function submitAnswerIn(
   tx: Queryable,
-  windowKey: string,
+  key: ChallengeKey,
   entered: string,
   trust = false,
 ): Promise<Submitted | undefined> {
   const at = now()
-  const row = await lockWindow(tx, windowKey)
+  const row = await lockChallenge(tx, key)
   if (!row) return undefined
   // Saved whatever the answer is, so that the box stays ticked after a wrong one.
-  if (row.state === 'asking' && row.trustWanted !== trust)
-    await updateChallenge(tx, row.acsTransID, { trustWanted: trust })
+  if (row.state === 'asking' && row.trustWanted !== trust) await updateChallenge(tx, row.id, { trustWanted: trust })
   const [asked] = row.selected
   const method = asked && methods[asked]
   if (!asked || method?.answered !== 'in-window') return toSubmitted(row, await apply(tx, row, { kind: 'tick' }, at))
@@ -68,17 +74,17 @@ export async function submitAnswerIn(
     return toSubmitted(row, await apply(tx, row, refused, at))
   }
   const allowed = (id: MethodId) => isAllowed(id, recipients)
-  const proofs = await proofsOf(tx, row.acsTransID)
+  const proofs = await proofsOf(tx, row.id)
   const late = answered({ kind: 'late' })
   if (!proofs.some(({ method, state }) => state !== 'withdrawn' && allowed(method)))
     return toSubmitted(row, await apply(tx, row, late, at))
   // Counted before comparing, and under a lock, so that every answer of a burst costs an attempt.
-  const counted = await countAttempt(tx, windowKey, at, codePolicy.challenge.attempts, sendsCode(asked))
+  const counted = await countAttempt(tx, row.id, at, codePolicy.challenge.attempts, sendsCode(asked))
   const verify = serverMethods[asked].verify
   if (!counted || !verify) return toSubmitted(row, await apply(tx, row, late, at))
   const { answer } = read
   const verdict = await verify({ tx, row: counted, recipients, at, proofs, isAllowed: allowed, answer })
-  if (verdict.change) await updateProof(tx, row.acsTransID, verdict.method, verdict.change)
+  if (verdict.change) await updateProof(tx, row.id, verdict.method, verdict.change)
   const { kind: codes } = judgeAfterWrong(limits.wrong, at)
   const facts = {
     ifWrong: { codes, otherMethods: codes !== 'permitted' && (await otherMethods()) },
@@ -90,36 +96,36 @@ export async function submitAnswerIn(
 }
 
 export async function resendCode(windowKey: string): Promise<Answer> {
-  return reportIfEnded(await transaction(tx => resendIn(tx, windowKey)))
+  return reportIfEnded(await transaction(tx => resendIn(tx, { windowKey })))
 }
 
-export function resendIn(tx: Queryable, windowKey: string): Promise<Submitted | undefined> {
-  return beginIn(tx, windowKey, 'resend', row => (row.selected.some(sendsCode) ? row.selected : anyCode))
+export function resendIn(tx: Queryable, key: ChallengeKey): Promise<Submitted | undefined> {
+  return beginIn(tx, key, 'resend', row => (row.selected.some(sendsCode) ? row.selected : anyCode))
 }
 
 /** Selects methods: by their ids, as a form or an SDK sends them, or `code` for every contact that may receive one. */
 export async function chooseMethod(windowKey: string, chosen: readonly string[] | 'code'): Promise<Answer> {
-  return reportIfEnded(await transaction(tx => chooseIn(tx, windowKey, chosen)))
+  return reportIfEnded(await transaction(tx => chooseIn(tx, { windowKey }, chosen)))
 }
 
 export function chooseIn(
   tx: Queryable,
-  windowKey: string,
+  key: ChallengeKey,
   chosen: readonly string[] | 'code',
 ): Promise<Submitted | undefined> {
-  return beginIn(tx, windowKey, 'method-selected', (_row, available) =>
+  return beginIn(tx, key, 'method-selected', (_row, available) =>
     chosen === 'code' ? anyCode : selectMethod(chosen, available),
   )
 }
 
 async function beginIn(
   tx: Queryable,
-  windowKey: string,
+  key: ChallengeKey,
   kind: 'resend' | 'method-selected',
   select: (row: ChallengeRow, available: Selection) => Selection | undefined,
 ): Promise<Submitted | undefined> {
   const at = now()
-  const row = await lockWindow(tx, windowKey)
+  const row = await lockChallenge(tx, key)
   if (!row) return undefined
   const { recipients, limits, barred } = await readFacts(tx, row, at)
   if (barred) return toSubmitted(row, await apply(tx, row, { kind: 'barred', by: barred }, at))
@@ -145,11 +151,11 @@ export function wantOtherMethod(windowKey: string): Promise<Answer> {
 
 /** Handles the cardholder's statement that they have answered out of band; if that is so, the challenge has ended. */
 export async function checkForAnswer(windowKey: string): Promise<Answer> {
-  return reportIfEnded(await transaction(tx => lookForAnswerIn(tx, windowKey)))
+  return reportIfEnded(await transaction(tx => lookForAnswerIn(tx, { windowKey })))
 }
 
-export async function lookForAnswerIn(tx: Queryable, windowKey: string): Promise<Submitted | undefined> {
-  const row = await lockWindow(tx, windowKey)
+export async function lookForAnswerIn(tx: Queryable, key: ChallengeKey): Promise<Submitted | undefined> {
+  const row = await lockChallenge(tx, key)
   if (!row) return undefined
   const method = row.outOfBand.at(-1)
   const event: Event = method ? { kind: 'answered', method, event: { kind: 'missed' } } : { kind: 'tick' }
@@ -174,11 +180,11 @@ export function finishChallenge(windowKey: string): Promise<Answer> {
 }
 
 async function submit(windowKey: string, event: Event): Promise<Answer> {
-  return reportIfEnded(await transaction(tx => submitIn(tx, windowKey, event)))
+  return reportIfEnded(await transaction(tx => submitIn(tx, { windowKey }, event)))
 }
 
-export async function submitIn(tx: Queryable, windowKey: string, event: Event): Promise<Submitted | undefined> {
-  const row = await lockWindow(tx, windowKey)
+export async function submitIn(tx: Queryable, key: ChallengeKey, event: Event): Promise<Submitted | undefined> {
+  const row = await lockChallenge(tx, key)
   return row && toSubmitted(row, await apply(tx, row, event, now()))
 }
 
@@ -193,15 +199,16 @@ function apply(
 }
 
 export interface Submitted {
+  readonly id: string
   readonly acsTransID: string
   readonly ended: boolean
   /** How the challenge ended, or the window's current notice; for the log. */
   readonly outcome: string
 }
 
-function toSubmitted({ acsTransID }: ChallengeRow, challenge: Challenge): Submitted {
-  if (challenge.state === 'ended') return { acsTransID, ended: true, outcome: challenge.outcome }
-  return { acsTransID, ended: false, outcome: ('notice' in challenge && challenge.notice) || challenge.state }
+function toSubmitted({ id, acsTransID }: ChallengeRow, challenge: Challenge): Submitted {
+  if (challenge.state === 'ended') return { id, acsTransID, ended: true, outcome: challenge.outcome }
+  return { id, acsTransID, ended: false, outcome: ('notice' in challenge && challenge.notice) || challenge.state }
 }
 
 /** EMV 3DS 5.2: the RReq precedes the CRes, so it is tried now; if that fails, the worker tries again. */
@@ -209,6 +216,6 @@ async function reportIfEnded(submitted: Submitted | undefined): Promise<Answer> 
   if (!submitted) return { kind: 'unknown' }
   log.info('challenge.answered', { acsTransID: submitted.acsTransID, outcome: submitted.outcome })
   if (!submitted.ended) return { kind: 'asking' }
-  await reportResult(submitted.acsTransID)
+  await reportResult(submitted.id)
   return { kind: 'ended' }
 }

@@ -124,7 +124,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
   const shown: Shown = { language: row.language, purchase: row.purchase, lastFour, personalMessage }
   const token = await formToken(windowKey)
   if (challenge.state === 'ended') {
-    const isFixed = row.state === 'ended' && !(await isResultPending(row.acsTransID, at))
+    const isFixed = row.state === 'ended' && !(await isResultPending(row.id, at))
     const post = isFixed ? resultPost(row) : undefined
     const limit = challenge.outcome === 'locked' ? await limitOn(row, at) : undefined
     return { kind: 'ended', outcome: challenge.outcome, limit, formToken: token, post, ...shown }
@@ -148,13 +148,13 @@ export async function showWindow(windowKey: string): Promise<Window> {
     case 'awaiting-approval': {
       const codes = offered.methods.some(sendsCode)
       const asked = row.outOfBand.slice(-1)
-      const request = asked[0] === 'push' ? await requestOfChallenge(database(), row.acsTransID) : undefined
+      const request = asked[0] === 'push' ? await requestOfChallenge(database(), row.id) : undefined
       const devices = offered.methods.includes('push')
       const address = accountAddress(row.language)
       return { kind: 'awaiting-approval', asked, address, codes, request, devices, ...page }
     }
     default: {
-      const proofs = await proofsOf(database(), row.acsTransID)
+      const proofs = await proofsOf(database(), row.id)
       const destinations = await destinationsOf(row, proofs)
       const isSent = destinations.some(({ state }) => state === 'handed-over' || state === 'delivered')
       const isSlow = destinations.length > 0 && !isSent && at >= (row.lastSentAt ?? at) + policy.deliverySlowAfter
@@ -196,7 +196,7 @@ async function trustOffered(row: ChallengeRow, proofs: readonly ProofRow[], at: 
 }
 
 async function destinationsOf(row: ChallengeRow, proofs: readonly ProofRow[]): Promise<Destination[]> {
-  const sent = await deliveriesOf(database(), row.acsTransID, row.lastSentAt ?? 0)
+  const sent = await deliveriesOf(database(), row.id, row.lastSentAt ?? 0)
   return methodIds.flatMap(id => {
     const { channel } = methods[id]
     const proof = proofs.find(({ method, state }) => method === id && state !== 'withdrawn')

@@ -4,8 +4,11 @@ import { grantRunTime } from '#db/grants.ts'
 import { migrateDatabase } from '#db/migrate.ts'
 import { writeAuditRetention } from '../audit/retention.ts'
 import { checkKeys } from '../keys/fingerprints.ts'
+import { makePartitions } from '../partitions.ts'
+import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { mode } from '../platform/demo-mode.ts'
+import { log } from '../platform/log.ts'
 import { ConfigError } from '../platform/variable.ts'
 import { causeOf } from './cause.ts'
 
@@ -28,6 +31,8 @@ export async function prepareDatabase(check: KeyCheck = 'keys-checked'): Promise
     await migrateDatabase(ownerURL)
     assertSameMode(await claimDeployment(mode().name))
     await writeAuditRetention()
+    // A lock may be taken for longer than it is waited for: then the worker tries again.
+    await makePartitions(now()).catch(error => log.error('partition.not-made', { error }))
     if (ownerURL !== databaseURL) await grantRunTime(ownerURL, databaseURL)
     if (check === 'keys-checked') await checkKeys()
   } catch (error) {

@@ -259,7 +259,7 @@ describe('a crash', () => {
     expect(await at.outbox(id, 'rreq')).toHaveLength(1)
     await at.runWorkerUntil(() => tls.delivered(id))
     // The directory server received it, but we do not know that.
-    await at.sql`update outbox set handed_over_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${id} and kind = 'rreq'`
+    await at.sql`update outbox set handed_over_at = null, leased_until = null, next_at = created_at where challenge_id = (select id from challenges where acs_trans_id = ${id}) and kind = 'rreq'`
     at.advance(60)
     await at.runWorkerUntil(() => tls.delivered(id))
     expect(tls.double.rreqs.filter(({ message }) => message.acsTransID === id)).toHaveLength(2)
@@ -285,7 +285,7 @@ describe('a crash', () => {
       await sdk.send({ challengeDataEntry: code })
       tls.double.react = receipt()
       tls.double.rreqs.length = 0
-      await at.sql`update outbox set tries = 0, failed_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${id} and kind = 'rreq'`
+      await at.sql`update outbox set tries = 0, failed_at = null, leased_until = null, next_at = created_at where challenge_id = (select id from challenges where acs_trans_id = ${id}) and kind = 'rreq'`
       at.advance(5)
       await at.runWorkerUntil(() => tls.delivered(id))
       expect(tls.received(id)).toMatchObject({ contents: 1, times: 1, result: { transStatus: 'Y' } })

@@ -48,7 +48,7 @@ const prefer = (preferred: Preference) => at.sql`insert into preferences (cardho
 
 /** Everything that was, or will be, sent to the cardholder of a transaction. */
 const sentAbout = (id = '') =>
-  at.sql`select id from outbox where (acs_trans_id = ${id} or about_id = ${id}) and kind <> 'rreq' order by id`
+  at.sql`select id from outbox where (select id from challenges where acs_trans_id = ${id}) in (challenge_id, about_id) and kind <> 'rreq' order by id`
 
 const ended = (version: MessageVersion) => (version === '2.3.1' ? '315' : '305')
 const refusedWith = (errorCode: string) => ({

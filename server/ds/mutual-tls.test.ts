@@ -228,7 +228,7 @@ describe('a crash', () => {
     double.react = (_rreq, response) => response.socket?.destroy()
     await submitAnswer(windowKey, code)
     double.rreqs.length = 0
-    await at.sql`update outbox set tries = 0, failed_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${acsTransID} and kind = 'rreq'`
+    await at.sql`update outbox set tries = 0, failed_at = null, leased_until = null, next_at = created_at where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID}) and kind = 'rreq'`
     double.react = receipt()
     at.advance(5)
     await at.runWorkerUntil(() => delivered(acsTransID))
@@ -238,7 +238,7 @@ describe('a crash', () => {
   test('after the directory server received the result, before we knew: it gets the same bytes again', async () => {
     const { windowKey, code, acsTransID } = await window('2.2.0')
     await submitAnswer(windowKey, code)
-    await at.sql`update outbox set handed_over_at = null, leased_until = null, next_at = created_at where acs_trans_id = ${acsTransID} and kind = 'rreq'`
+    await at.sql`update outbox set handed_over_at = null, leased_until = null, next_at = created_at where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID}) and kind = 'rreq'`
     at.advance(60)
     await at.runWorkerUntil(() => delivered(acsTransID))
     expect(double.rreqs.filter(({ message }) => message.acsTransID === acsTransID).length).toBe(2)

@@ -2,7 +2,7 @@ import { findCard } from '#db/queries/cards.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { sendsSms } from '../messaging/sends-sms.ts'
 import { now } from '../platform/clock.ts'
-import { newId } from '../platform/crypto.ts'
+import { newRandomId } from '../platform/crypto.ts'
 
 /** No HMAC is all zeros. */
 const noCard = Buffer.alloc(32)
@@ -15,7 +15,7 @@ export async function lookUpNoCard(): Promise<void> {
     earlierHmac: noCard,
     sms: sendsSms(),
     now: at,
-    method: newId(),
+    method: newRandomId(),
     seenAfter: at - policy.methodResultValidFor,
     knownAfter: at - policy.deviceKnownFor,
   })

@@ -21,7 +21,7 @@ export function makeEvidence(
     const { publicOrigin: origin, passkeyDomain, retentionDays } = config()
     const document = await signEvidence(evidenceOf(rows, { acsTransID, at, origin, passkeyDomain, retentionDays }))
     const { cardId } = rows.authentication
-    await auditOperator(tx, { type: 'evidence-made', by, ...(reason && { reason }), cardId, ref: acsTransID })
+    await auditOperator(tx, { type: 'evidence-made', by, ...(reason && { reason }), cardId, ref: rows.id })
     return document
   })
 }

@@ -23,7 +23,7 @@ interface Heartbeat {
  * since it last completed a round of its duties. If that is too long ago it is logged, even when the database is down.
  */
 export function startHeartbeat(role: Role, sinceRound?: () => number): Heartbeat {
-  const self = { id: newId(), role, host: hostname(), pid: process.pid }
+  const self = { id: newId(now()), role, host: hostname(), pid: process.pid }
   let stalled = false
   const watch = (since: number) => {
     if (since > heartbeatValidFor !== stalled) {

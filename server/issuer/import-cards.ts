@@ -17,7 +17,7 @@ import { endSessions } from '#db/queries/sessions.ts'
 import { audit } from '../audit/audit.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
-import { newId } from '../platform/crypto.ts'
+import { newId, newRandomId } from '../platform/crypto.ts'
 import { contactContext, contactHmacs, type Hmac, keys, namesContext } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
 import { type CardLine, type ReadLine, readCardLine } from './card-line.ts'
@@ -132,7 +132,7 @@ async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: n
   const changed = []
   for (const [issuerRef, { names, language }] of wanted) {
     const row = found.get(issuerRef)
-    const id = row?.id ?? newId()
+    const id = row?.id ?? newId(at)
     ids.set(issuerRef, id)
     const context = namesContext(id)
     const text = JSON.stringify(names)
@@ -143,7 +143,7 @@ async function writeCardholders(tx: Queryable, lines: readonly CardLine[], at: n
   await upsertCardholders(tx, changed)
   await insertAuditSubjects(
     tx,
-    changed.map(({ id }) => ({ cardholderId: id, subject: newId() })),
+    changed.map(({ id }) => ({ cardholderId: id, subject: newRandomId() })),
   )
   return ids
 }
@@ -168,7 +168,7 @@ async function writeCards(tx: Queryable, lines: readonly CardLine[], ids: Map<st
       row.expiresAt === line.expiresAt
     if (same) continue
     changed.push({
-      id: row?.id ?? newId(),
+      id: row?.id ?? newId(at),
       cardholderId,
       numberHmac: inUse.hmac,
       numberKeyId: inUse.keyId,
@@ -213,7 +213,7 @@ async function writeContacts(tx: Queryable, lines: readonly CardLine[], ids: Map
       if (frozen.some(({ valueHmac }) => hmacs.some(({ hmac }) => hmac.equals(valueHmac)))) continue
       if (known.some(({ endedAt }) => endedAt === null)) await endContacts(tx, cardholderId, kind, at)
       added.push({
-        id: newId(),
+        id: newId(at),
         cardholderId,
         kind,
         value: await keys().encrypt('contact', value, contactContext(cardholderId, kind)),

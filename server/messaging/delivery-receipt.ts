@@ -46,7 +46,7 @@ async function settle(gateway: string, id: string, state: 'delivered' | 'failed'
   const row = await (state === 'delivered' ? markDelivered : markUndelivered)(id, now())
   if (!row) return { kind: 'taken' }
   log[state === 'failed' ? 'warn' : 'info'](`message.${state}`, { outboxId: id, gateway })
-  if (state === 'failed' && row.acsTransID) await deliveryFailing(row.acsTransID)
+  if (state === 'failed' && row.challengeId) await deliveryFailing(row.challengeId)
   return { kind: 'taken' }
 }
 

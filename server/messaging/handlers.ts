@@ -28,21 +28,21 @@ export const smsHandler: Handler = {
 
 /** One attempt to hand a message over. It is repeated until the message expires. */
 async function attempt(item: Item, send: (message: Message) => Promise<HandedOver>): Promise<Attempt> {
-  const { id, kind, body, template, tries, acsTransID } = item
+  const { id, kind, body, template, tries, challengeId } = item
   const expiresAt = item.expiresAt ?? 0
   if (body === null || expiresAt <= now()) return { kind: 'given-up', answered: undefined }
   const result = await send(JSON.parse(await keys().decrypt('outbox', body, id)))
-  const fields = { outboxId: id, kind, template: template ?? '', tries, acsTransID: acsTransID ?? '' }
+  const fields = { outboxId: id, kind, template: template ?? '', tries, authenticationId: challengeId ?? '' }
   if (result.kind === 'handed-over')
     return { ...result, answered: true, afterwards: () => log.info('message.handed-over', fields) }
-  const nextAt = now() + pauseAfter(acsTransID ? policy.deliveryRetries : policy.messageRetries, tries)
+  const nextAt = now() + pauseAfter(challengeId ? policy.deliveryRetries : policy.messageRetries, tries)
   const final = result.kind === 'never' || nextAt >= expiresAt
   return {
     ...(final ? { kind: 'given-up' } : { kind: 'later', nextAt }),
     answered: result.kind === 'never' || !result.silent,
     afterwards: async () => {
       log.warn(final ? 'message.given-up' : 'message.not-handed-over', { ...fields, errorCode: result.why ?? '' })
-      if (acsTransID) await deliveryFailing(acsTransID)
+      if (challengeId) await deliveryFailing(challengeId)
     },
   }
 }

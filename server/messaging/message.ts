@@ -55,7 +55,7 @@ export interface Queued extends Message {
   readonly channel: Channel
   readonly cardholderId?: string | undefined
   /** The challenge that the message belongs to. If the message fails, the challenge may end. */
-  readonly acsTransID?: string
+  readonly challengeId?: string
   /** Anything else that it belongs to, such as the row of a code or of a change. */
   readonly aboutId?: string
   /** The purchase that a text message is about; its messages are counted by the purchase's attributes, too. */
@@ -77,10 +77,10 @@ export const issuerNoticeLifetime = 7 * 24 * 60 * 60 * 1000
  * account is counted but always sent: no flood of other messages may hide a change from the cardholder.
  */
 export async function queueMessage(tx: Queryable, queued: Queued, now: number): Promise<string | undefined> {
-  const { channel, to, language, content, cardholderId, acsTransID, aboutId, smsOrigin, isCounted, expiresAt } = queued
+  const { channel, to, language, content, cardholderId, challengeId, aboutId, smsOrigin, isCounted, expiresAt } = queued
   const counts = channel === 'sms' && !isCounted
   if (counts && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
-  const id = newId()
+  const id = newId(now)
   const personalMessage =
     channel === 'email' &&
     carriesPersonalMessage(content) &&
@@ -90,7 +90,7 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
     id,
     kind: channel,
     cardholderId: cardholderId ?? null,
-    acsTransID: acsTransID ?? null,
+    challengeId: challengeId ?? null,
     aboutId: aboutId ?? null,
     template: content.kind === 'payment-code' ? content.kind : `${content.kind}.${content.words}`,
     body: await keys().encrypt('outbox', JSON.stringify(message), id),

@@ -34,10 +34,10 @@ async function sendCode(
   channel: Channel,
   { row, recipients, proof, expiresAt, at }: Beginning,
 ): Promise<ProofChange> {
-  const { acsTransID, purchase, cardId } = row
+  const { id: challengeId, purchase, cardId } = row
   const contact = recipientBy(channel, recipients)
   if (!contact) throw new Error('a code without a contact')
-  const { code, stored } = await drawCode(bindingOf(acsTransID, method), proof && toStoredCode(proof))
+  const { code, stored } = await drawCode(bindingOf(challengeId, method), proof && toStoredCode(proof))
   const content: PaymentCode = {
     kind: 'payment-code',
     code,
@@ -46,7 +46,7 @@ async function sendCode(
     lifetime: expiresAt - at,
   }
   const { cardholderId, language } = recipients.owner
-  const message = { channel, to: contact.to, language, content, cardholderId, acsTransID, expiresAt }
+  const message = { channel, to: contact.to, language, content, cardholderId, challengeId, expiresAt }
   await queueMessage(tx, { ...message, smsOrigin: smsOriginOf(row), isCounted: true }, at)
   const { earlier } = proof && !toStoredCode(proof) ? { earlier: proof.earlierCodes } : stored
   return { destination: masked(channel, contact.to), ...fromStoredCode({ ...stored, earlier }) }
@@ -61,13 +61,13 @@ export function masked(channel: Channel, to: string): string {
  * is the one that comes first in the registry, which proves less.
  */
 async function verifyCode({ row, proofs, isAllowed, answer }: Verification): Promise<Verdict> {
-  const { acsTransID, selected } = row
+  const { id: challengeId, selected } = row
   const [first] = selected
   if (!first) throw new Error('an answer to nothing')
   let verdict: Verdict = { method: first, event: { kind: 'compared', compared: { kind: 'other' } } }
   for (const method of methodIds) {
     const proof = proofs.find(each => each.method === method)
-    const compared: Compared = proof ? await compare(acsTransID, proof, answer) : { kind: 'other' }
+    const compared: Compared = proof ? await compare(challengeId, proof, answer) : { kind: 'other' }
     if (compared.kind === 'match') {
       return { method, event: isAllowed(method) ? { kind: 'compared', compared } : { kind: 'withdrawn' } }
     }
@@ -78,13 +78,13 @@ async function verifyCode({ row, proofs, isAllowed, answer }: Verification): Pro
   return verdict
 }
 
-function compare(acsTransID: string, proof: ProofRow, answer: string): Promise<Compared> {
-  const binding = bindingOf(acsTransID, proof.method)
+function compare(challengeId: string, proof: ProofRow, answer: string): Promise<Compared> {
+  const binding = bindingOf(challengeId, proof.method)
   const stored = toStoredCode(proof)
   return stored ? compareCode(binding, stored, answer) : compareEarlier(binding, proof.earlierCodes, answer)
 }
 
 /** The same digits in another challenge, or at another contact, have another hash. */
-function bindingOf(acsTransID: string, method: MethodId): CodeBinding {
-  return { purpose: 'challenge', subject: `${acsTransID}\0${method}` }
+function bindingOf(challengeId: string, method: MethodId): CodeBinding {
+  return { purpose: 'challenge', subject: `${challengeId}\0${method}` }
 }

@@ -127,7 +127,10 @@ describe('the signature', () => {
   })
 
   test('is accepted from the frame of any site for a small payment', async () => {
-    const { acsTransID, windowKey, challenge } = await askedForPasskey({ purchaseAmount: '800', threeDSRequestorChallengeInd: '04' })
+    const { acsTransID, windowKey, challenge } = await askedForPasskey({
+      purchaseAmount: '800',
+      threeDSRequestorChallengeInd: '04',
+    })
     const framed = { crossOrigin: true, topOrigin: 'https://another-shop.example' }
     expect(await submitAnswer(windowKey, signedBy(phone, challenge, framed))).toEqual({ kind: 'ended' })
     expect(resultsOf(acsTransID)).toMatchObject([{ transStatus: 'Y' }])

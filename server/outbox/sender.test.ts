@@ -43,12 +43,13 @@ async function queueResults(double: DirectoryServerDouble, count: number): Promi
   await at.sql`update challenges set ds_url = ${double.url}, directory_server = ${
     double === hanging ? 'second' : 'first'
   } where acs_trans_id = ${acsTransID}`
+  const challengeId = await at.idOf(acsTransID)
   for (let queued = 0; queued < count; queued++) {
     await enqueue(database(), {
       id: randomUUID(),
       kind: 'rreq',
       host: double.host,
-      acsTransID,
+      challengeId,
       body: JSON.stringify({ ...ids, acsTransID, messageType: 'RReq' }),
       nextAt: now(),
       createdAt: now(),
@@ -141,7 +142,7 @@ describe('a code that no gateway has taken in time', () => {
     await at.sql`update outbox set leased_until = ${now() + 3_600_000}, tries = 1`
     expect(await due()).toEqual([])
     at.advance(policy.deliveryPatience / 1000)
-    expect(await due()).toEqual([acsTransID])
+    expect(await due()).toEqual([await at.idOf(acsTransID)])
   })
 
   test('is not found if the other channel has taken it, or its challenge has ended', async () => {

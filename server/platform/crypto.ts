@@ -12,7 +12,8 @@ import { promisify } from 'node:util'
 
 // Nothing else draws random values.
 
-export function newId(): string {
+/** An id that other parties see (a UUIDv4): it says nothing, not even when it was made. */
+export function newRandomId(): string {
   return randomUUID()
 }
 
@@ -24,12 +25,12 @@ const place = Symbol.for('safekey.last-time-ordered-id')
 const shared = globalThis as { [place]?: { milliseconds: number; counter: number } }
 
 /**
- * A UUIDv7 (RFC 9562, 5.7): ids sort by the time at which they were made. Within a process each is greater than the one
+ * An id of a row of ours: a UUIDv7 (RFC 9562, 5.7): ids sort by the time at which they were made. Within a process each is greater than the one
  * before, even in the same millisecond and after the clock was set back: `rand_a` is a counter that starts at random in
  * its lower half (6.2, method 1), and the time runs ahead when the counter is used up. `at`: milliseconds since the
  * epoch.
  */
-export function newTimeOrderedId(at: number): string {
+export function newId(at: number): string {
   shared[place] ??= { milliseconds: 0, counter: 0 }
   const last = shared[place]
   if (at <= last.milliseconds && last.counter < 0xfff) last.counter += 1

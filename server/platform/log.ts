@@ -10,6 +10,8 @@ export interface LogFields {
   readonly role?: string
   /** Where a role listens. */
   readonly address?: string
+  /** Our own id of an authentication and its challenge. */
+  readonly authenticationId?: string
   readonly acsTransID?: string
   /** Our own id of a cardholder. */
   readonly cardholderId?: string

@@ -200,6 +200,12 @@ export async function startDeployment(environment: Readonly<Record<string, strin
       }
     },
 
+    /** Our own id of an authentication and its challenge. */
+    async idOf(acsTransID: string | undefined): Promise<string> {
+      const [row] = await sql`select id from authentications where acs_trans_id = ${acsTransID ?? null}`
+      return String(row?.id)
+    },
+
     async challenge(acsTransID: string): Promise<Row> {
       const [row] = await sql`select * from challenges where acs_trans_id = ${acsTransID}`
       return row ?? {}
@@ -207,12 +213,13 @@ export async function startDeployment(environment: Readonly<Record<string, strin
 
     /** The proofs of a challenge, by method. */
     async proofs(acsTransID: string): Promise<Readonly<Record<string, Row>>> {
-      const rows = await sql`select * from challenge_proofs where acs_trans_id = ${acsTransID}`
+      const rows =
+        await sql`select * from challenge_proofs where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID})`
       return Object.fromEntries(rows.map(row => [row.method, row]))
     },
 
     outbox(acsTransID: string, kind: 'rreq' | 'erro' | 'email' | 'sms'): Promise<Row[]> {
-      return sql`select * from outbox where acs_trans_id = ${acsTransID} and kind = ${kind} order by created_at`
+      return sql`select * from outbox where challenge_id = (select id from challenges where acs_trans_id = ${acsTransID}) and kind = ${kind} order by created_at`
     },
 
     /** Every row of every table as text. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { newId, newToken } from '../platform/crypto.ts'
+import { newRandomId, newToken } from '../platform/crypto.ts'
 import {
   accountPagePolicy,
   nonceHeader,
@@ -54,7 +54,7 @@ function prepareWindow(request: IncomingMessage, response: FrontResponse, dev: b
 /** An error of ours has a number by which support finds it in the log. */
 function windowFailure({ statusCode }: FrontResponse, nonce: string): string {
   if (statusCode < 500) return windowFailurePage(nonce)
-  const reference = newId().slice(0, 8)
+  const reference = newRandomId().slice(0, 8)
   log.warn('window.failed', { reference, status: statusCode })
   return windowFailurePage(nonce, undefined, reference)
 }

@@ -484,7 +484,9 @@ describe('an error of the SDK ends the challenge, and the merchant gets the resu
     const answer = await sdk.send(change)
     expect(answer).toMatchObject({ messageType: 'Erro', errorCode, errorComponent: 'A', sdkTransID: sdk.sdkTransID })
     expect(result(id)).toMatchObject([{ transStatus: 'U', challengeCancel: '06' }])
-    expect(await at.sql`select secret from app_channels where acs_trans_id = ${id}`).toEqual([{ secret: null }])
+    expect(
+      await at.sql`select secret from app_channels where challenge_id = (select id from challenges where acs_trans_id = ${id})`,
+    ).toEqual([{ secret: null }])
   })
 
   test('[Req 320, 475] in 2.3.1, with an address of the merchant’s app that is not https, or another version', async () => {
@@ -615,7 +617,8 @@ describe('the AReq', () => {
     expect(dump).not.toContain(info)
     expect(dump).not.toContain('PLANTED')
     expect(at.log.join('')).not.toContain(info)
-    const [row] = await at.sql`select secret from app_channels where acs_trans_id = ${id}`
+    const [row] =
+      await at.sql`select secret from app_channels where challenge_id = (select id from challenges where acs_trans_id = ${id})`
     expect(row?.secret).toMatch(/^1\.1\./)
   })
 })

@@ -28,7 +28,6 @@ import { trustOffer } from '../../challenge/trust.ts'
 import { offeredMethods } from '../../methods/available.ts'
 import { nothingOffered } from '../../methods/offered.ts'
 import { now } from '../../platform/clock.ts'
-import { newToken } from '../../platform/crypto.ts'
 import { keys } from '../../platform/keys.ts'
 import { log } from '../../platform/log.ts'
 import { outgoing } from '../../platform/outgoing.ts'
@@ -58,7 +57,7 @@ export async function answerApp(body: Uint8Array): Promise<AppReply> {
   if (envelope.kind === 'nobody') return refused(erro('301', 'acsTransID'))
   if (envelope.kind === 'undecryptable') return refused(erro('302', 'the JWE header'))
   const { acsTransID, encryption } = envelope
-  const channel = await findAppChannel(acsTransID)
+  const channel = await findAppChannel({ acsTransID })
   if (!channel) return refused(erro('301', 'acsTransID'))
 
   const about = { messageType: 'CReq', acsTransID }
@@ -70,37 +69,37 @@ export async function answerApp(body: Uint8Array): Promise<AppReply> {
     if (!opened) return refused(erro('302', 'the JWE', about), acsTransID)
     plaintext = opened
   }
-  const outcome = await transaction(tx => take(tx, acsTransID, plaintext))
-  const instead = outcome.ended ? await reportResult(acsTransID) : undefined
+  const outcome = await transaction(tx => take(tx, channel.challengeId, plaintext))
+  const instead = outcome.ended ? await reportResult(channel.challengeId) : undefined
   if ('erro' in outcome) return refused(outcome.erro, acsTransID)
-  if (instead) return refused(await endWithErro(acsTransID, instead), acsTransID)
+  if (instead) return refused(await endWithErro(channel.challengeId, instead), acsTransID)
   if (!secret) throw new Error('a CRes without the key to close it')
-  const cres = outcome.ended ? await asReported(outcome.cres, acsTransID) : outcome.cres
+  const cres = outcome.ended ? await asReported(outcome.cres, channel.challengeId) : outcome.cres
   return { kind: 'jwe', jwe: await encryptCRes(outgoing(cres, { channel: '01' }), acsTransID, encryption, secret) }
 }
 
 /** EMV 3DS 5.9.11: the directory server has not acknowledged the result, so an Erro ends the SDK's challenge. */
-function endWithErro(acsTransID: string, code: ErrorCode): Promise<Erro> {
+function endWithErro(id: string, code: ErrorCode): Promise<Erro> {
   return transaction(async tx => {
-    const row = await lockChallenge(tx, acsTransID)
-    const channel = row && (await readAppChannel(tx, acsTransID))
+    const row = await lockChallenge(tx, { id })
+    const channel = row && (await readAppChannel(tx, id))
     const answer = erro(code, 'the result was not acknowledged')
     if (!row || !channel) return answer
-    await updateAppChannel(tx, acsTransID, { secret: null })
+    await updateAppChannel(tx, id, { secret: null })
     return withIds(answer, row, channel)
   })
 }
 
 /** The final CRes with the status that the result has now: it may have become U while it was reported. */
-async function asReported(cres: object, acsTransID: string): Promise<object> {
+async function asReported(cres: object, id: string): Promise<object> {
   if (!('transStatus' in cres)) return cres
-  const outcome = await outcomeOf(acsTransID)
+  const outcome = await outcomeOf(id)
   return outcome ? { ...cres, transStatus: transStatusForCRes(outcome) } : cres
 }
 
-async function take(tx: Queryable, acsTransID: string, plaintext: Uint8Array): Promise<Processed> {
-  const row = await lockChallenge(tx, acsTransID)
-  const channel = row && (await readAppChannel(tx, acsTransID))
+async function take(tx: Queryable, id: string, plaintext: Uint8Array): Promise<Processed> {
+  const row = await lockChallenge(tx, { id })
+  const channel = row && (await readAppChannel(tx, id))
   if (!row || !channel) return { erro: erro('301', 'acsTransID'), ended: false }
   const at = now()
   const refuse = (answer: Erro, ended = false): Processed => ({ erro: withIds(answer, row, channel), ended })
@@ -154,7 +153,7 @@ interface Device {
 }
 
 async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
-  const options = await deviceRenderOptionsOf(tx, row.acsTransID)
+  const options = await deviceRenderOptionsOf(tx, row.id)
   const draws = options.sdkInterface !== '02' && Array.isArray(options.sdkUiType) && options.sdkUiType.includes('07')
   return { screens: screensOf(options, row.messageVersion), showsInformation: draws && row.messageVersion === '2.3.1' }
 }
@@ -163,8 +162,7 @@ async function deviceOf(tx: Queryable, row: ChallengeRow): Promise<Device> {
 async function begin(tx: Queryable, row: ChallengeRow, message: JsonObject, { screens }: Device, at: number) {
   const left = message.challengeCancel !== undefined && readAnswer(message, '01', row.messageVersion)
   if (left && left.kind === 'cancel') return applyTransition(tx, row, next(toChallenge(row), left, at), at)
-  // The key by which the window and its code are found; with an app it never leaves the server.
-  return openIn(tx, row, at, { windowKey: newToken() }, screens.code !== undefined)
+  return openIn(tx, row, at, undefined, screens.code !== undefined)
 }
 
 /** Passes the message to the state machine as an event. An ended challenge does not change. */
@@ -174,38 +172,38 @@ async function step(
   answer: Exclude<AppAnswer, { kind: 'faulty' }>,
   { screens }: Device,
 ): Promise<void> {
-  const windowKey = row.windowKey ?? ''
+  const key = { id: row.id }
   switch (answer.kind) {
     case 'typed':
-      await submitAnswerIn(tx, windowKey, answer.text, answer.trust)
+      await submitAnswerIn(tx, key, answer.text, answer.trust)
       break
     case 'selected':
-      await chooseIn(tx, windowKey, answer.chosen)
+      await chooseIn(tx, key, answer.chosen)
       break
     case 'resend':
-      await resendIn(tx, windowKey)
+      await resendIn(tx, key)
       break
     case 'other-method':
-      if (row.state !== 'awaiting-approval') await submitIn(tx, windowKey, answer)
-      else if (screens.code) await chooseIn(tx, windowKey, 'code')
+      if (row.state !== 'awaiting-approval') await submitIn(tx, key, answer)
+      else if (screens.code) await chooseIn(tx, key, 'code')
       break
     case 'continued': {
       if (answer.byItself || row.state !== 'awaiting-approval') break
       // Before 2.3.1 no button leads to another method, so a cardholder who continues without having answered chooses
       // one, unless a request on a device still waits.
       const asksMethod = row.messageVersion !== '2.3.1' && screens.choice === '02' && !(await isAskedOnDevice(tx, row))
-      await (asksMethod ? submitIn(tx, windowKey, { kind: 'other-method' }) : lookForAnswerIn(tx, windowKey))
+      await (asksMethod ? submitIn(tx, key, { kind: 'other-method' }) : lookForAnswerIn(tx, key))
       break
     }
     case 'language':
     case 'cancel':
-      await submitIn(tx, windowKey, answer)
+      await submitIn(tx, key, answer)
       break
   }
 }
 
 async function isAskedOnDevice(tx: Queryable, row: ChallengeRow): Promise<boolean> {
-  const request = row.outOfBand.at(-1) === 'push' ? await requestOfChallenge(tx, row.acsTransID) : undefined
+  const request = row.outOfBand.at(-1) === 'push' ? await requestOfChallenge(tx, row.id) : undefined
   return request !== undefined && isOpen(request.state)
 }
 
@@ -217,7 +215,7 @@ async function reply(
   device: Device,
   opensApps: boolean,
 ): Promise<Processed> {
-  const row = (await lockChallenge(tx, before.acsTransID)) ?? before
+  const row = (await lockChallenge(tx, { id: before.id })) ?? before
   const ids = { ...idsOf(row), sdkTransID: channel.sdkTransID }
   const over = row.state === 'ended'
   log.info('challenge.answered', { acsTransID: row.acsTransID, outcome: row.outcome ?? row.notice ?? '' })
@@ -227,7 +225,7 @@ async function reply(
       ? informationAbout(row.outcome, row.language)
       : undefined
   const screen = over ? told : await nextScreen(tx, row, device, opensApps)
-  await updateAppChannel(tx, row.acsTransID, {
+  await updateAppChannel(tx, row.id, {
     sdkCounter: channel.sdkCounter + 1,
     acsCounter: channel.acsCounter + 1,
     ...(screen && { shown: screen.acsUiType }),
@@ -244,11 +242,11 @@ async function nextScreen(tx: Queryable, row: ChallengeRow, { screens }: Device,
   const offers = row.preference !== 'code' || row.state !== 'asking'
   const limits = await limitsShown(tx, row, now(), offers)
   const offered = offers ? await offeredMethods(tx, row, now(), limits.codes) : nothingOffered
-  const proofs = await proofsOf(tx, row.acsTransID)
+  const proofs = await proofsOf(tx, row.id)
   const personalMessage = await personalMessageOf(tx, (await ownerOf(tx, row.cardId)).cardholderId)
   const trust = row.state === 'asking' ? await trustOffer(tx, row, now(), proofs) : undefined
   const lastFour = await lastFourOf(tx, row.cardId)
-  const request = row.outOfBand.includes('push') ? await requestOfChallenge(tx, row.acsTransID) : undefined
+  const request = row.outOfBand.includes('push') ? await requestOfChallenge(tx, row.id) : undefined
   return screenFor(row, { lastFour, personalMessage, trust, screens, offered, opensApps, proofs, request, limits })
 }
 

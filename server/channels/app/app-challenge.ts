@@ -1,7 +1,7 @@
 import type { insertAppChannel } from '#db/queries/app-channels.ts'
 import type { Rendering } from '#domain/emv/app-screens.ts'
 import { isObject } from '#domain/emv/check.ts'
-import type { JsonObject } from '#domain/emv/field.ts'
+import type { Request } from '../../authentication/request.ts'
 import type { AppSigning } from '../../platform/app-signing.ts'
 import { config } from '../../platform/config.ts'
 import { keys } from '../../platform/keys.ts'
@@ -25,7 +25,7 @@ export interface AppChallenge {
  * curve.
  */
 export async function appChallenge(
-  { ids, message }: { readonly ids: { readonly acsTransID: string }; readonly message: JsonObject },
+  { id, ids, message }: Pick<Request, 'id' | 'ids' | 'message'>,
   signing: AppSigning | undefined,
   rendering: Rendering | undefined,
 ): Promise<AppChallenge | 'bad-key'> {
@@ -42,7 +42,7 @@ export async function appChallenge(
       sdkTransID: String(sdkTransID),
     },
     row: {
-      acsTransID,
+      challengeId: id,
       sdkTransID: String(sdkTransID),
       secret: await keys().encrypt('app-channel', agreement.secret.toString('base64'), acsTransID),
       rendering,

@@ -22,18 +22,18 @@ export async function receiveAppErro(body: Uint8Array): Promise<void> {
   const acsTransID = String(message.acsTransID).toLowerCase()
   if (message.acsTransID === undefined) return log.warn('erro.refused')
   const ended = await transaction(async tx => {
-    const row = await lockChallenge(tx, acsTransID)
-    const channel = row && (await readAppChannel(tx, acsTransID))
-    if (!row || !channel || row.state === 'ended') return false
+    const row = await lockChallenge(tx, { acsTransID })
+    const channel = row && (await readAppChannel(tx, row.id))
+    if (!row || !channel || row.state === 'ended') return undefined
     const own = { threeDSServerTransID: row.threeDSServerTransID, sdkTransID: channel.sdkTransID }
-    if (!agrees(message, own)) return false
+    if (!agrees(message, own)) return undefined
     const at = now()
     const step = next(toChallenge(row), { kind: 'cancel', outcome: 'sdk-erro' }, at)
     // The result forwards it (challengeErrorReporting) with the elements that an Erro has, and no others.
-    return (await applyTransition(tx, row, step, at, { erro: message })).state === 'ended'
+    return (await applyTransition(tx, row, step, at, { erro: message })).state === 'ended' ? row.id : undefined
   })
   log.warn('erro.received', { acsTransID, errorCode: String(message.errorCode), outcome: ended ? 'ended' : 'ignored' })
-  if (ended) await reportResult(acsTransID)
+  if (ended) await reportResult(ended)
 }
 
 function agrees(message: JsonObject, own: Readonly<Record<string, string>>): boolean {

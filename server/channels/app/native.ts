@@ -103,10 +103,7 @@ export function informationAbout(outcome: Outcome, language: Shown['language']):
 
 /** Outcomes that are explained, with the key of the window's text for them. */
 const explainedOutcomes: Partial<
-  Record<
-    Outcome,
-    'attempts-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction
-  >
+  Record<Outcome, 'attempts-spent' | 'locked' | 'failed' | 'sms-limited' | 'unavailable' | Restriction>
 > = {
   'attempts-spent': 'attempts-spent',
   locked: 'locked',

@@ -56,7 +56,8 @@ function parse(credential: string): AuthenticationResponseJSON | undefined {
   try {
     const json: unknown = JSON.parse(credential)
     const has = typeof json === 'object' && json !== null && 'id' in json && 'response' in json
-    if (!has || typeof json.response !== 'object' || json.response === null) return undefined
+    if (!has || typeof json.id !== 'string' || typeof json.response !== 'object' || json.response === null)
+      return undefined
     const texts = Object.values(json.response).filter(value => typeof value === 'string')
     return texts.every(text => /^[\w-]*$/.test(text)) ? (json as AuthenticationResponseJSON) : undefined
   } catch {
