@@ -43,9 +43,9 @@ export async function install(more: readonly object[] = []): Promise<Deployment>
     shop: `http://localhost:${shop}`,
     inbox: `http://localhost:${inbox}`,
   }
-  const { keys, smsSecret } = prepareFolder(folder)
+  const { keys, gatewaySecrets } = prepareFolder(folder)
   const embedded = await startEmbedded(folder, () => {})
-  const env = environment(folder, ports, origins, embedded.url, keys, smsSecret)
+  const env = environment(folder, ports, origins, embedded.url, keys, gatewaySecrets)
   const remove = async () => {
     await embedded.stop()
     rmSync(embedded.home, { recursive: true, force: true })

@@ -21,6 +21,12 @@ export interface Origins {
   readonly inbox: string
 }
 
+/** Secrets that the product shares with gateways. */
+export interface GatewaySecrets {
+  readonly sms: string
+  readonly appPush: string
+}
+
 const purposes = [
   'CARD_LOOKUP',
   'AREQ',
@@ -47,8 +53,9 @@ export function prepareFolder(
   keys: Record<string, string>
   /** The folder had no keys: a database that already exists was filled with others. */
   keysAreNew: boolean
+  /** For the inbox's controls. */
   secret: string
-  smsSecret: string
+  gatewaySecrets: GatewaySecrets
 } {
   // Others may enter: if started as root, the database runs under another account.
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
@@ -66,16 +73,18 @@ export function prepareFolder(
   const secret = randomBytes(16).toString('base64url')
   // A running demo already has one.
   if (secrets === 'new') writeFileSync(join(dataDir, 'demo-secret'), secret, { mode: 0o600 })
-  return { keys, keysAreNew, secret, smsSecret: randomBytes(32).toString('base64url') }
+  const shared = () => randomBytes(32).toString('base64url')
+  return { keys, keysAreNew, secret, gatewaySecrets: { sms: shared(), appPush: shared() } }
 }
 
 /** Writes the demo's issuer file: a company that does not exist, and the shop's directory server. */
-function writeIssuerFile(dataDir: string, ports: Ports): string {
+function writeIssuerFile(dataDir: string, ports: Ports, origins: Origins): string {
   const file = join(dataDir, 'demo-issuer.json')
   const model = JSON.parse(readFileSync(new URL('./issuer.json', import.meta.url), 'utf8'))
   // Another brand to look at: the same product under another name.
   if (process.env.DEMO_BRAND_FILE) model.brand = JSON.parse(readFileSync(process.env.DEMO_BRAND_FILE, 'utf8'))
   model.directoryServers[0].hosts = [`localhost:${ports.rreq}`, `127.0.0.1:${ports.rreq}`]
+  model.approvalApp = { pushURL: `${origins.inbox}/push/app` }
   const signing = appSigningFiles(dataDir)
   if (existsSync(signing.key)) {
     model.directoryServers[0].appSigning = { certificatesFile: signing.certificates, keyFile: signing.key }
@@ -84,6 +93,14 @@ function writeIssuerFile(dataDir: string, ports: Ports): string {
   return file
 }
 
+/** The push services of browsers, as in .env.example. */
+const vendorHosts = [
+  'fcm.googleapis.com',
+  'updates.push.services.mozilla.com',
+  '*.push.apple.com',
+  '*.notify.windows.com',
+]
+
 /** The product's environment. */
 export function environment(
   dataDir: string,
@@ -91,7 +108,7 @@ export function environment(
   origins: Origins,
   databaseURL: string,
   keys: Record<string, string>,
-  smsSecret: string,
+  gatewaySecrets: GatewaySecrets,
 ): NodeJS.ProcessEnv {
   const path = process.env.PATH ?? ''
   return {
@@ -107,13 +124,15 @@ export function environment(
     EXTRA_HOSTS: [`localhost:${ports.web}`, `127.0.0.1:${ports.web}`, `acs.localhost:${ports.web}`].join(','),
     DATABASE_URL: databaseURL,
     DATA_DIR: dataDir,
-    ISSUER_FILE: writeIssuerFile(dataDir, ports),
+    ISSUER_FILE: writeIssuerFile(dataDir, ports, origins),
     SMTP_URL: `smtp://localhost:${ports.smtp}`,
     SMS_GATEWAYS: 'http',
     SMS_HTTP_URL: `${origins.inbox}/gateway/sms`,
-    SMS_HTTP_SECRET: smsSecret,
-    // Browsers with a push service of their maker show pushes of the demo, too.
-    PUSH_CONTACT: 'mailto:operations@issuer.example',
+    SMS_HTTP_SECRET: gatewaySecrets.sms,
+    APP_PUSH_SECRET: gatewaySecrets.appPush,
+    // The phone's push service. Browsers with a push service of their maker show pushes of the demo, too.
+    PUSH_CONTACT: 'mailto:operations@minatomachi.example',
+    PUSH_HOSTS: [new URL(origins.inbox).host, ...vendorHosts].join(','),
     // An issuer's own identity provider, to show the product with one, and other push services.
     ...Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(OIDC|PUSH)_/.test(name))),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'info',

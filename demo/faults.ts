@@ -2,9 +2,16 @@
 export const gateways = ['smtp', 'sms', 'push', 'ds'] as const
 export type Gateway = (typeof gateways)[number]
 
-/** `down` refuses, `slow` answers after {@link slowness}. */
-export const conditions = ['up', 'slow', 'down'] as const
-export type Condition = (typeof conditions)[number]
+/** `down` refuses, `slow` answers after {@link slowness}, `gone` (push) says that the device has unsubscribed. */
+export type Condition = 'up' | 'slow' | 'down' | 'gone'
+
+const common = ['up', 'slow', 'down'] as const
+export const conditions: Record<Gateway, readonly Condition[]> = {
+  smtp: common,
+  sms: common,
+  push: [...common, 'gone'],
+  ds: common,
+}
 
 /** Longer than an ACS waits for the answer to an RReq (5 s), so that `slow` has an effect. Milliseconds. */
 export const slowness = 8_000

@@ -123,7 +123,7 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   const sentence =
     status === 500 || !(error instanceof Error) ? 'The demo itself failed; see its output.' : error.message
   reply.status(status)
-  if (/^\/(api|ds)\//.test(request.url)) {
+  if (/^\/(api|ds|push)\//.test(request.url)) {
     const field = error instanceof Refused && error.field ? { field: error.field } : {}
     reply.send({ error: sentence, ...field })
     return

@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import postgres from 'postgres'
 // The only part of the product's internals that the demo uses: a database that needs no deployment.
 import { type Embedded, startEmbedded } from '#embedded/start.ts'
@@ -30,7 +30,7 @@ const known = {
 } as const
 
 /** Cardholders who can enrol in online services; the others' cards cannot be used. */
-const enrolling = ['demo-hanako', 'demo-alex', 'demo-ken', 'demo-yui']
+const enrolling = ['demo-hanako', 'demo-alex', 'demo-ken', 'demo-yui', 'demo-mei']
 
 const values = readOptions()
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -54,7 +54,7 @@ const product = ['--import', 'tsx', '--import', fileURLToPath(new URL('./demo-mo
 if (values['build-only']) process.exit(ensureBuild() ? 0 : 1)
 if (values.cards) process.exit(await printCards())
 await checkPorts()
-const { keys, keysAreNew, secret, smsSecret } = prepareFolder(dataDir)
+const { keys, keysAreNew, secret, gatewaySecrets } = prepareFolder(dataDir)
 if (!values.dev && !ensureBuild()) process.exit(1)
 
 const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.log(line))
@@ -66,7 +66,7 @@ if (keysAreLost) {
 }
 if (values.reset || keysAreLost) await reset(embedded)
 await prepareAppSigning(dataDir)
-const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys, smsSecret)
+const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys, gatewaySecrets)
 
 const faults = new Faults()
 const inbox = await startInbox({
@@ -75,8 +75,11 @@ const inbox = await startInbox({
   secret,
   dataDir,
   faults,
-  smsSecret,
+  gatewaySecrets,
   smsReceipts: `http://localhost:${ports.web}/gateway/sms/http`,
+  product: { origin: new URL(origins.web).origin, port: ports.web },
+  shopOrigin: origins.shop,
+  letter,
 })
 const shop = await startShop({
   port: ports.shop,
@@ -116,15 +119,29 @@ function seed(): void {
   process.exit(1)
 }
 
+/** A new activation code for a cardholder, from the command that an issuer would use. */
+async function letter(cardholderId: string): Promise<string> {
+  const args = [...product, 'server/commands/cards.ts', 'activation', cardholderId]
+  const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...env, LOG_LEVEL: 'silent' } })
+  return JSON.parse(stdout).activationCode
+}
+
 /**
  * Prints new letters for the demo's cardholders, with the command that an issuer would use, whether the demo is running
  * or not.
  */
 async function printCards(): Promise<number> {
-  const { keys, smsSecret } = prepareFolder(dataDir, 'keep')
+  const { keys, gatewaySecrets } = prepareFolder(dataDir, 'keep')
   const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.error(line))
   try {
-    const env = environment(dataDir, ports, origins, process.env.DATABASE_URL ?? embedded?.url ?? '', keys, smsSecret)
+    const env = environment(
+      dataDir,
+      ports,
+      origins,
+      process.env.DATABASE_URL ?? embedded?.url ?? '',
+      keys,
+      gatewaySecrets,
+    )
     const run = (...args: string[]) =>
       spawnSync(process.execPath, [...product, 'server/commands/cards.ts', ...args], { env, encoding: 'utf8' })
     const imported = run('import', 'demo/cards.ndjson')
@@ -165,6 +182,7 @@ function announce(): void {
   console.log(`
   Shop             ${origins.shop}
   Inbox            ${origins.inbox}
+  Phone            ${origins.inbox}/phone
   SafeKey          ${origins.web}
   AReq endpoint    http://localhost:${ports.ds}/acs/areq
   Data             ${dataDir}
@@ -190,7 +208,8 @@ async function end(code: number): Promise<void> {
 
 /** Empties the database, the inbox and the shop, and resets the clock. */
 async function reset(database: Embedded | undefined): Promise<void> {
-  for (const file of ['clock', 'inbox.ndjson', 'orders.ndjson']) rmSync(join(dataDir, file), { force: true })
+  for (const file of ['clock', 'inbox.ndjson', 'orders.ndjson', 'phone.json'])
+    rmSync(join(dataDir, file), { force: true })
   const url = process.env.DATABASE_URL ?? database?.url ?? ''
   const owner = await ownerOf(url)
   if (owner !== undefined && owner !== 'demo') {

@@ -1,6 +1,6 @@
 import type { Browser } from '@playwright/test'
+import { AppDevice } from '../demo/phone/app-device.ts'
 import { Account, addAuthenticator } from './account.ts'
-import { ApprovalDeviceDouble } from './approval-device.ts'
 import { type Cardholder, newCardholder } from './cardholder.ts'
 import { enrol } from './enrol.ts'
 import type { Inbox } from './inbox.ts'
@@ -156,8 +156,8 @@ async function prepare(browser: Browser, product: Product, inbox: Inbox, shop: S
   const code = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(
     (await page.getByText(/[0-9A-Z]{5}-[0-9A-Z]{5}/).textContent()) ?? '',
   )?.[0]
-  const app = new ApprovalDeviceDouble()
-  const request = Buffer.from(JSON.stringify(await app.request(product.addresses.acs, code ?? '')))
+  const app = new AppDevice()
+  const request = Buffer.from(JSON.stringify(await app.pairing(product.addresses.acs, code ?? '')))
   const headers = { 'content-type': 'application/json' }
   expect((await call(product, '/api/devices/pair', '', { method: 'POST', headers, body: request })).status).toBe(201)
   // Two shops with an authenticated payment, one of them trusted.

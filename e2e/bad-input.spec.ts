@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { formsIn } from '../demo/phone/forms.ts'
 import { type RawRequest, send } from './raw.ts'
 import { addresses, type Message } from './shop.ts'
 import { expect, test } from './test.ts'
-import { creqOf, decode, encode, formsIn } from './visitor.ts'
+import { creqOf, decode, encode } from './visitor.ts'
 
 // Any request of browsers and merchants to the site gets a plain 4xx, never a 5xx, and never details of the software.
 

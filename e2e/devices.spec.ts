@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
+import { AppDevice } from '../demo/phone/app-device.ts'
 import { isAccessible } from './accessible.ts'
 import type { Language } from './account.ts'
-import { ApprovalDeviceDouble } from './approval-device.ts'
 import { newCardholder } from './cardholder.ts'
 import { enrol } from './enrol.ts'
 import { poll } from './poll.ts'
@@ -92,9 +92,9 @@ for (const language of ['ja', 'en'] as const satisfies readonly Language[]) {
       await button(page, say.show).click()
       await poll(() => code(page)).toBeTruthy()
       await accessible(page)
-      const app = new ApprovalDeviceDouble()
+      const app = new AppDevice()
       app.name = 'My phone'
-      const request = await app.request(product.addresses.acs, (await code(page)) ?? '')
+      const request = await app.pairing(product.addresses.acs, (await code(page)) ?? '')
       expect(await pair(product, { ...request, name: '' })).toMatchObject({
         status: 400,
         error: { code: 'malformed', field: 'name' },

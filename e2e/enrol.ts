@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test'
+import { formsIn } from '../demo/phone/forms.ts'
 import type { Inbox } from './inbox.ts'
 import type { Product } from './product.ts'
 import { call } from './routes.ts'
 import { expect } from './test.ts'
-import { formsIn } from './visitor.ts'
 
 /** A cardholder with an activation letter. */
 export interface Invited {

@@ -1,7 +1,8 @@
 import { connect } from 'node:net'
+import { formsIn } from '../demo/phone/forms.ts'
 import { send } from './raw.ts'
 import { expect, test } from './test.ts'
-import { creqOf, decode, encode, formsIn } from './visitor.ts'
+import { creqOf, decode, encode } from './visitor.ts'
 
 // Attacks that were tried once.
 

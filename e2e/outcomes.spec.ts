@@ -1,6 +1,7 @@
+import { formsIn } from '../demo/phone/forms.ts'
 import { addresses, count } from './shop.ts'
 import { expect, test } from './test.ts'
-import { creqOf, decode, encode, formsIn } from './visitor.ts'
+import { creqOf, decode, encode } from './visitor.ts'
 import { ChallengeWindow, openWindow } from './window.ts'
 
 // How abandoned windows end, and what comes after the end.

@@ -66,7 +66,8 @@ export class Product {
       PUBLIC_URL: this.addresses.acs,
       DEMO_SHOP_URL: this.addresses.merchant,
       DATA_DIR: this.dataDir,
-      PUSH_HOSTS: `127.0.0.1:${port + 5}`,
+      // The phone's push service, and that of a test.
+      PUSH_HOSTS: `${new URL(this.addresses.inbox).host},127.0.0.1:${port + 5}`,
       ...more,
     }
   }
@@ -140,9 +141,9 @@ export class Product {
       smtp: port(web) + 4,
       rreq: port(web) + 6,
     }
-    const { keys, smsSecret } = prepareFolder(this.dataDir, 'keep')
+    const { keys, gatewaySecrets } = prepareFolder(this.dataDir, 'keep')
     const origins = { web: this.addresses.acs, shop: this.addresses.merchant, inbox }
-    return environment(this.dataDir, ports, origins, this.#databaseURL, keys, smsSecret)
+    return environment(this.dataDir, ports, origins, this.#databaseURL, keys, gatewaySecrets)
   }
 
   /** Stops the product as Ctrl-C does. */

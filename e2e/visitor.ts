@@ -1,10 +1,6 @@
 import { expect } from '@playwright/test'
+import { type Form, formsIn } from '../demo/phone/forms.ts'
 import type { Message, Order } from './shop.ts'
-
-export interface Form {
-  readonly action: string
-  readonly fields: Readonly<Record<string, string>>
-}
 
 /** Sends the posts of a browser, without one. */
 export class Visitor {
@@ -95,26 +91,4 @@ export function encode(message: unknown): string {
 
 export function decode(text = ''): Message {
   return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'))
-}
-
-/** The forms of a page, with the values that a browser would post. */
-export function formsIn(html: string): (Form & { readonly html: string })[] {
-  return [...html.matchAll(/<form([^>]*)>([\s\S]*?)<\/form>/g)].map(([whole, attributes = '', inside = '']) => {
-    const inputs = [...inside.matchAll(/<(?:input|button)([^>]*)>/g)]
-      .map(([, given = '']) => [attribute(given, 'name'), attribute(given, 'value')] as const)
-      .filter(([name]) => name !== '')
-    return { action: attribute(attributes, 'action'), fields: Object.fromEntries(inputs), html: whole }
-  })
-}
-
-function attribute(tag: string, name: string): string {
-  const [, value = ''] = new RegExp(`\\s${name}="([^"]*)"`).exec(tag) ?? []
-  return value
-    .replace(/&#(?:x([0-9a-f]+)|(\d+));/gi, (_, hex, decimal) =>
-      String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),
-    )
-    .replace(/&quot;/g, '"')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&amp;/g, '&')
 }

@@ -31,6 +31,7 @@ CREATE TABLE "approval_devices" (
 	"passkey_id" uuid,
 	"secret_digest" "bytea",
 	"subscription" jsonb,
+	"inquired_at" timestamp (3) with time zone,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"last_used_at" timestamp (3) with time zone,
 	"removed_at" timestamp (3) with time zone
@@ -492,6 +493,7 @@ CREATE INDEX "activation_codes_cardholder" ON "activation_codes" USING btree ("c
 CREATE UNIQUE INDEX "approval_devices_thumbprint" ON "approval_devices" USING btree ("thumbprint") WHERE "approval_devices"."removed_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "approval_devices_secret" ON "approval_devices" USING btree ("secret_digest");--> statement-breakpoint
 CREATE INDEX "approval_devices_cardholder" ON "approval_devices" USING btree ("cardholder_id");--> statement-breakpoint
+CREATE INDEX "approval_devices_endpoint" ON "approval_devices" USING btree (("subscription"->>'endpoint')) WHERE "approval_devices"."subscription" is not null;--> statement-breakpoint
 CREATE INDEX "approval_devices_passkey" ON "approval_devices" USING btree ("passkey_id");--> statement-breakpoint
 CREATE INDEX "confirmations_expires_at" ON "confirmations" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "confirmations_cardholder" ON "confirmations" USING btree ("cardholder_id") WHERE "confirmations"."cardholder_id" is not null;--> statement-breakpoint

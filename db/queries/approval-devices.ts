@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, inArray, isNull, lte, sql } from 'drizzle-orm'
+import { and, desc, eq, gt, gte, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm'
 import type { PushSubscription } from '#domain/approval/device.ts'
 import { database, type Queryable } from '../client.ts'
 import { approvalDevices, pairingCodes, sessions } from '../schema.ts'
@@ -40,6 +40,19 @@ export async function saveSubscription(tx: Queryable, id: string, subscription: 
 
 export async function noteDeviceUse(tx: Queryable, id: string, now: number) {
   await tx.update(approvalDevices).set({ lastUsedAt: now }).where(eq(approvalDevices.id, id))
+}
+
+/**
+ * Stores the time in an inquiry of a device. Returns false if that inquiry, or one with a later time, was used before:
+ * of several concurrent callers only the first gets true.
+ */
+export async function noteInquiry(tx: Queryable, id: string, inquiredAt: number): Promise<boolean> {
+  const isNewer = or(isNull(approvalDevices.inquiredAt), lt(approvalDevices.inquiredAt, inquiredAt))
+  const noted = await tx
+    .update(approvalDevices)
+    .set({ inquiredAt })
+    .where(and(eq(approvalDevices.id, id), isNewer))
+  return noted.count > 0
 }
 
 /** Removes a subscription, unless the device has another one by now. */

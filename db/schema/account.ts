@@ -282,6 +282,8 @@ export const approvalDevices = pgTable(
     secretDigest: bytea('secret_digest'),
     /** Of the web app: where Web Push reaches it; null while notifications are off. */
     subscription: jsonb('subscription').$type<PushSubscription>(),
+    /** Of an app: the time in its newest inquiry. An inquiry that is not newer was used before. */
+    inquiredAt: at('inquired_at'),
     createdAt: at('created_at').notNull(),
     lastUsedAt: at('last_used_at'),
     removedAt: at('removed_at'),
@@ -290,6 +292,9 @@ export const approvalDevices = pgTable(
     uniqueIndex('approval_devices_thumbprint').on(table.thumbprint).where(sql`${table.removedAt} is null`),
     uniqueIndex('approval_devices_secret').on(table.secretDigest),
     index('approval_devices_cardholder').on(table.cardholderId),
+    index('approval_devices_endpoint')
+      .on(sql`(${table.subscription}->>'endpoint')`)
+      .where(sql`${table.subscription} is not null`),
     index('approval_devices_passkey').on(table.passkeyId),
   ],
 )

@@ -13,13 +13,20 @@ const dataDir = mkdtempSync(join(tmpdir(), 'inbox-'))
 const clockFile = join(dataDir, 'clock')
 let origin = ''
 let options: Parameters<typeof startInbox>[0]
-const sms = { smsSecret: 'unused', smsReceipts: 'http://localhost/unused' }
+const unused = 'http://localhost/unused'
+const others = {
+  gatewaySecrets: { sms: 'unused', appPush: 'unused' },
+  smsReceipts: unused,
+  product: { origin: unused, port: 1 },
+  shopOrigin: unused,
+  letter: async () => '',
+}
 let inbox: Awaited<ReturnType<typeof startInbox>>
 
 beforeAll(async () => {
   const port = await freePort()
   origin = `http://127.0.0.1:${port}`
-  options = { port, smtpPort: await freePort(), secret, dataDir, faults: new Faults(), ...sms }
+  options = { port, smtpPort: await freePort(), secret, dataDir, faults: new Faults(), ...others }
   inbox = await startInbox(options)
 })
 

@@ -1,8 +1,11 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Condition, conditions, type FaultState, type Faults, type Gateway, gateways } from '../faults.ts'
+import { checkSecret } from '../control-secret.ts'
+import type { GatewaySecrets } from '../deployment.ts'
+import { conditions, type FaultState, type Faults, type Gateway, gateways } from '../faults.ts'
 import { bodyOf, isForm, listenOnLoopback, makeServer, queryOf, Refused, sendPage } from '../http-server.ts'
 import { chooseLanguage } from '../language.ts'
+import type { Product } from '../phone/browser.ts'
+import { openPhone } from '../phone/index.ts'
 import { DemoClock, longestStep, readStep } from './clock.ts'
 import { type Channel, channels, type Message, Messages } from './messages.ts'
 import { inboxPage } from './page.ts'
@@ -17,8 +20,13 @@ export interface InboxOptions {
   dataDir: string
   faults: Faults
   /** Shared with the product's SMS gateway, and the address for delivery receipts. */
-  smsSecret: string
+  gatewaySecrets: GatewaySecrets
   smsReceipts: string
+  /** What the phone's browser visits. */
+  product: Product
+  shopOrigin: string
+  /** Makes a new activation code for a cardholder. */
+  letter: (cardholderId: string) => Promise<string>
 }
 
 /**
@@ -31,8 +39,11 @@ export async function startInbox({
   secret,
   dataDir,
   faults,
-  smsSecret,
+  gatewaySecrets,
   smsReceipts,
+  product,
+  shopOrigin,
+  letter,
 }: InboxOptions): Promise<{ close(): Promise<void> }> {
   const clock = new DemoClock(dataDir)
   const messages = new Messages(dataDir)
@@ -41,7 +52,14 @@ export async function startInbox({
   }
   const mail = new MailServer(smtpPort, faults, deliver)
   const app = makeServer(64 * 1024)
-  openSmsServer(app, { secret: smsSecret, receipts: smsReceipts, clock, faults, deliver })
+  openSmsServer(app, { secret: gatewaySecrets.sms, receipts: smsReceipts, clock, faults, deliver })
+  const origin = `http://localhost:${port}`
+  openPhone(app, {
+    ...{ dataDir, product, shopOrigin, origin, secret, clock, faults, deliver },
+    appPushSecret: gatewaySecrets.appPush,
+    letter,
+    messages: to => messages.list({ to }),
+  })
 
   app.get('/', (request, reply) => {
     const query = queryOf(request)
@@ -109,12 +127,6 @@ function backToPage(request: FastifyRequest, reply: FastifyReply): FastifyReply 
   return reply.redirect(`/?lang=${chooseLanguage(bodyOf(request).lang, request.headers['accept-language'])}`, 303)
 }
 
-function checkSecret(given: unknown, secret: string): void {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  if (typeof given !== 'string' || !timingSafeEqual(digest(given), digest(secret)))
-    throw new Refused(403, 'The secret in X-Demo-Secret is missing or wrong; the inbox page shows it.')
-}
-
 function readWanted({ to, channel, since }: Readonly<Record<string, unknown>>) {
   if (to !== undefined && typeof to !== 'string') throw new Refused(400, 'to must be given once.', 'to')
   if (channel !== undefined && !isChannel(channel))
@@ -130,12 +142,12 @@ function readFaults(body: Readonly<Record<string, unknown>>, form: boolean): Par
   for (const [name, value] of Object.entries(body)) {
     if (form && (name === 'secret' || name === 'lang')) continue
     if (!isGateway(name)) throw new Refused(400, `There is no gateway of that name, only ${gateways.join(', ')}.`, name)
-    if (!isCondition(value)) throw new Refused(400, `${name} must be one of ${conditions.join(', ')}.`, name)
-    changes[name] = value
+    const condition = conditions[name].find(possible => possible === value)
+    if (!condition) throw new Refused(400, `${name} must be one of ${conditions[name].join(', ')}.`, name)
+    changes[name] = condition
   }
   return changes
 }
 
 const isChannel = (value: unknown): value is Channel => channels.some(channel => channel === value)
 const isGateway = (value: unknown): value is Gateway => gateways.some(gateway => gateway === value)
-const isCondition = (value: unknown): value is Condition => conditions.some(condition => condition === value)

@@ -64,7 +64,7 @@ export function inboxPage(view: InboxView): Html {
   </section>
 </aside>
 </main>
-<footer><p>${w.source}</p></footer>
+<footer><p><a href="/phone?lang=${language}">${w.phone}</a></p><p>${w.source}</p></footer>
 <script nonce="${nonce}">${new Html(script)}</script>
 </body>
 </html>`
@@ -121,7 +121,7 @@ function faultControls({ language, faults, secret }: InboxView, w: Words): Html 
     ${own(language, secret)}
     ${gateways.map(
       gateway => html`<label class="${faults[gateway]}"><span>${w.gateway[gateway]}</span><select name="${gateway}">
-      ${conditions.map(condition => option(condition, w.condition[condition], condition === faults[gateway]))}
+      ${conditions[gateway].map(condition => option(condition, w.condition[condition], condition === faults[gateway]))}
     </select></label>`,
     )}
     <button>${w.apply}</button>

@@ -33,8 +33,11 @@ beforeAll(async () => {
     secret: 'door',
     dataDir: mkdtempSync(join(tmpdir(), 'inbox-')),
     faults,
-    smsSecret,
+    gatewaySecrets: { sms: smsSecret, appPush: 'unused' },
     smsReceipts: `http://127.0.0.1:${(product.address() as AddressInfo).port}/`,
+    product: { origin: 'http://localhost/unused', port: 1 },
+    shopOrigin: 'http://localhost/unused',
+    letter: async () => '',
   })
 })
 afterAll(async () => {

@@ -1,8 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Faults, slowness } from '../faults.ts'
 import { Refused } from '../http-server.ts'
+import { signatureHeaders, signedBody } from '../signed-request.ts'
 import type { DemoClock } from './clock.ts'
 import type { Message } from './messages.ts'
 
@@ -15,8 +15,6 @@ export interface SmsServerOptions {
   faults: Faults
   deliver: (message: Omit<Message, 'id' | 'sentAt'>) => void
 }
-
-const signatureLife = 5 * 60
 
 /**
  * An SMS gateway like an issuer's own: the other side of the interface in docs/sms-gateway.md. Every message arrives,
@@ -39,12 +37,7 @@ async function take(
   { secret, receipts, clock, faults, deliver }: SmsServerOptions,
 ) {
   if (faults.of('sms') === 'down') return hangUp(request, reply)
-  const body = String(request.body)
-  const now = Math.floor(clock.now().getTime() / 1000)
-  const time = String(request.headers['x-signature-time'] ?? '')
-  const signed = same(String(request.headers['x-signature'] ?? ''), signature(secret, time, body))
-  if (!signed || Math.abs(now - Number(time)) > signatureLife)
-    throw new Refused(401, 'The signature is missing, wrong or old.')
+  const body = signedBody(request, secret, clock.now())
   const message = readMessage(body)
   if (faults.of('sms') === 'slow') await wait(slowness, undefined, { ref: false })
   if (faults.of('sms') === 'down') return hangUp(request, reply)
@@ -82,20 +75,9 @@ function parse(body: string): object {
  */
 async function tellArrival(url: string, secret: string, id: string, clock: DemoClock): Promise<void> {
   const body = JSON.stringify({ id, state: 'delivered' })
-  const time = String(Math.floor(clock.now().getTime() / 1000))
-  const headers = { 'content-type': 'application/json', 'x-signature-time': time }
   await fetch(url, {
     method: 'POST',
-    headers: { ...headers, 'x-signature': signature(secret, time, body) },
+    headers: { 'content-type': 'application/json', ...signatureHeaders(body, secret, clock.now()) },
     body,
   }).catch(() => {})
-}
-
-function signature(secret: string, time: string, body: string): string {
-  return `v1=${createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')}`
-}
-
-function same(given: string, expected: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(expected)]
-  return one.length === other.length && timingSafeEqual(one, other)
 }

@@ -36,13 +36,14 @@ export interface Words {
   filter: string
   noSubject: string
   htmlVersion: string
+  phone: string
   source: string
 }
 
 export const words: Record<Language, Words> = {
   ja: {
     title: 'デモの受信箱',
-    lead: 'このデモで送られたメール、SMS、プッシュ通知がすべてここに届きます。外部には送信されません。',
+    lead: 'このデモで送られたメール、SMS、プッシュ通知がすべてここに届きます。お使いのブラウザーで通知を受け取る設定にした場合を除き、外部には送信されません。',
     otherLanguage: 'English',
     clock: '時計',
     clockHelp: 'サービス側の時計を進めます。元には戻せません。',
@@ -50,7 +51,7 @@ export const words: Record<Language, Words> = {
     faults: '障害の再現',
     faultsHelp: '送信先の障害を再現し、そのときの動きを確かめられます。',
     gateway: { smtp: 'メール', sms: 'SMS', push: 'プッシュ通知', ds: 'ディレクトリサーバー（RReq）' },
-    condition: { up: '正常', slow: '遅い（8秒）', down: '停止' },
+    condition: { up: '正常', slow: '遅い（8秒）', down: '停止', gone: '登録なし（410）' },
     apply: '反映する',
     secret: '操作用の合言葉',
     secretHelp: 'プログラムから時計や障害を操作するときに、X-Demo-Secretヘッダーで送ります。起動するたびに変わります。',
@@ -68,11 +69,12 @@ export const words: Record<Language, Words> = {
     filter: '絞り込む',
     noSubject: '（件名なし）',
     htmlVersion: 'HTML版を表示',
+    phone: '電話で承認する（デモの電話）',
     source: 'これはデモです。実在のカード会社、店舗とは関係ありません。',
   },
   en: {
     title: 'Demo inbox',
-    lead: 'Every e-mail, text message and push notification that the demo sends arrives here. Nothing leaves this computer.',
+    lead: 'Every e-mail, text message and push notification that the demo sends arrives here. Nothing leaves this computer, except notifications that you turn on in a browser of your own.',
     otherLanguage: '日本語',
     clock: 'Clock',
     clockHelp: 'Moves the service’s clock forward. It cannot be moved back.',
@@ -80,7 +82,7 @@ export const words: Record<Language, Words> = {
     faults: 'Faults',
     faultsHelp: 'Make a gateway fail, to see what happens then.',
     gateway: { smtp: 'E-mail', sms: 'Text messages', push: 'Push', ds: 'Directory server (RReq)' },
-    condition: { up: 'Works', slow: 'Slow (8 s)', down: 'Down' },
+    condition: { up: 'Works', slow: 'Slow (8 s)', down: 'Down', gone: 'Gone (410)' },
     apply: 'Apply',
     secret: 'Secret for the controls',
     secretHelp:
@@ -99,6 +101,7 @@ export const words: Record<Language, Words> = {
     filter: 'Filter',
     noSubject: '(no subject)',
     htmlVersion: 'Show the HTML version',
+    phone: 'Approve on a phone (demo phone)',
     source: 'This is a demo. It has nothing to do with any real card issuer or shop.',
   },
 }

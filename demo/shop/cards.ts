@@ -8,7 +8,7 @@ export interface DemoCard {
   label: Record<Language, { holder: string; expect: string }>
 }
 
-/** Published test numbers, all with expiry 12/30. */
+/** Test numbers, all with expiry 12/30. */
 export const cards: readonly DemoCard[] = [
   {
     number: '378282246310005',
@@ -40,6 +40,14 @@ export const cards: readonly DemoCard[] = [
     label: {
       ja: { holder: '田中 結衣', expect: '連絡先が未登録のため、追加認証はできません' },
       en: { holder: 'Yui Tanaka', expect: 'has no contact on file, so cannot be challenged' },
+    },
+  },
+  {
+    number: '375555555550003',
+    cardholderName: 'MEI NAKAMURA',
+    label: {
+      ja: { holder: '中村 芽衣', expect: 'デモの電話を準備すると、電話で承認できます' },
+      en: { holder: 'Mei Nakamura', expect: 'approves on the demo phone, once it is set up' },
     },
   },
   {

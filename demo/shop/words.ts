@@ -7,6 +7,7 @@ export interface Words {
   otherLanguage: string
   demo: string
   inbox: string
+  phone: string
   backToShop: string
   welcome: string
   product: string
@@ -56,6 +57,7 @@ export const words: Record<Language, Words> = {
     otherLanguage: 'English',
     demo: 'これはデモです。実在の店舗ではなく、実際の支払いや発送は行われません。',
     inbox: '届いたメールを見る（デモの受信箱）',
+    phone: '電話で承認する（デモの電話）',
     backToShop: '買い物を続ける',
     welcome: 'お買い物と本人認証をお試しください',
     product: '商品を選ぶ',
@@ -170,6 +172,7 @@ export const words: Record<Language, Words> = {
     otherLanguage: '日本語',
     demo: 'This is a demo: not a real shop. Nothing is charged or shipped.',
     inbox: 'See the e-mails sent (demo inbox)',
+    phone: 'Approve on a phone (demo phone)',
     backToShop: 'Continue shopping',
     welcome: 'Try a purchase with cardholder authentication',
     product: 'Choose a product',

@@ -120,6 +120,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
     thumbprint: 'hmac or digest',
     secretDigest: 'hmac or digest',
     subscription: 'secret or key',
+    inquiredAt: 'workings',
   },
   approvalRequests: {
     id: 'link',

@@ -107,6 +107,9 @@ export const accountPolicy = {
     preferredMethodChanges: { most: 20, window: 1 * day },
     /** Attempts to pair a device, successful or not. */
     pairingsFromNetwork: { most: 300, window: 1 * hour },
+    /** Calls of the issuer's app about approvals: wrong ones from one network, and right ones of one device. */
+    wrongCallsFromNetwork: { most: 10_000, window: 1 * hour },
+    callsOfDevice: { most: 600, window: 1 * hour },
     /** Starts of a sign-in with the issuer's identity provider: each sends it a request. */
     identityFromNetwork: { most: 3000, window: 1 * hour },
   },

@@ -12,4 +12,6 @@ export const approvalPolicy = {
   devicePollInterval: 5000,
   /** Digits of the number that the window shows and the cardholder types on the device. */
   numberDigits: 2,
+  /** How far the time in an inquiry of the issuer's app may differ from ours. */
+  inquiryLife: 5 * minute,
 } as const

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import * as schema from '#db/schema.ts'
 import { type OwnSection, ownData, ownFieldsLeftOut, ownSections, ownTablesLeftOut } from '#domain/account/own-data.ts'
-import { ApprovalDeviceDouble } from '../../e2e/approval-device.ts'
+import { AppDevice } from '../../demo/phone/app-device.ts'
 import { now } from '../platform/clock.ts'
 import { cards, hanako } from '../testing/cards.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
@@ -53,9 +53,9 @@ async function cardholderWithData(ref: string, card: string): Promise<Actor> {
   await at.window({ acctNumber: card, merchantName: `Shop of ${ref}` })
   await choosePersonalMessage(actor, `Greeting ${ref}`)
   await beginPairing(actor)
-  const app = new ApprovalDeviceDouble()
+  const app = new AppDevice()
   app.name = `Phone of ${ref}`
-  const request = await app.request('https://acs.test', (await waitingPairing(actor))?.code ?? '')
+  const request = await app.pairing('https://acs.test', (await waitingPairing(actor))?.code ?? '')
   expect(await pairDevice(JSON.stringify(request), randomUUID())).toMatchObject({ kind: 'paired' })
   await at.sql`insert into passkeys (id, cardholder_id, credential_id, public_key, counter, transports, name, synced, created_at)
     values (${randomUUID()}, ${actor.cardholderId}, ${randomUUID()}, ${Buffer.from('key')}, 0, '[]', ${`Key of ${ref}`}, false, ${now()})`

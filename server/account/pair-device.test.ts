@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { accountPolicy } from '#domain/account/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
-import { ApprovalDeviceDouble } from '../../e2e/approval-device.ts'
+import { AppDevice } from '../../demo/phone/app-device.ts'
 import { now } from '../platform/clock.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { SmsGatewayDouble } from '../testing/sms-gateway.ts'
@@ -18,6 +18,7 @@ import { openSession, resumeSession } from './sessions.ts'
 let at: Deployment
 const sms = new SmsGatewayDouble()
 const origin = 'https://acs.test'
+const pairing = { typ: 'device-pairing+jwt' }
 
 beforeAll(async () => {
   await sms.start()
@@ -57,8 +58,8 @@ async function codeFor(actor: Actor): Promise<string> {
 
 const network = () => randomUUID()
 const send = (body: unknown, from = network()) => pairDevice(JSON.stringify(body), from)
-async function paired(actor: Actor, app = new ApprovalDeviceDouble()): Promise<string> {
-  const answer = await send(await app.request(origin, await codeFor(actor)))
+async function paired(actor: Actor, app = new AppDevice()): Promise<string> {
+  const answer = await send(await app.pairing(origin, await codeFor(actor)))
   if (answer.kind !== 'paired') throw new Error(answer.kind)
   return answer.id
 }
@@ -70,9 +71,9 @@ describe('pairing', () => {
     const code = await codeFor(actor)
     await at.deliver()
     const before = { mails: at.mailbox.mails.length, texts: sms.taken.length }
-    const app = new ApprovalDeviceDouble()
+    const app = new AppDevice()
     const typed = ` ${code.toLowerCase().replace('-', ' ')} `
-    expect(await send({ ...(await app.request(origin, code)), code: typed })).toMatchObject({
+    expect(await send({ ...(await app.pairing(origin, code)), code: typed })).toMatchObject({
       kind: 'paired',
       name: 'My phone',
     })
@@ -86,7 +87,7 @@ describe('pairing', () => {
   test('accepts a code once when submitted concurrently, and the page then no longer shows it', async () => {
     const actor = await signedIn()
     const code = await codeFor(actor)
-    const bodies = await Promise.all([1, 2, 3].map(() => new ApprovalDeviceDouble().request(origin, code)))
+    const bodies = await Promise.all([1, 2, 3].map(() => new AppDevice().pairing(origin, code)))
     const answers = await Promise.all(bodies.map(body => send(body)))
     expect(answers.map(({ kind }) => kind).sort()).toEqual(['code-unknown', 'code-unknown', 'paired'])
     expect(await waitingPairing(actor)).toBeUndefined()
@@ -94,14 +95,14 @@ describe('pairing', () => {
 
   test('rejects a code that is expired, replaced or made up', async () => {
     const actor = await signedIn()
-    const app = new ApprovalDeviceDouble()
+    const app = new AppDevice()
     const replaced = await codeFor(actor)
     const old = await codeFor(actor)
-    expect(await send(await app.request(origin, replaced))).toEqual({ kind: 'code-unknown' })
+    expect(await send(await app.pairing(origin, replaced))).toEqual({ kind: 'code-unknown' })
     at.advance(codePolicy.pairing.lifetime / 1000)
     expect(await waitingPairing(actor)).toBeUndefined()
     for (const code of [old, '00000-00000', '', 'code'])
-      expect(await send(await app.request(origin, code))).toEqual({ kind: 'code-unknown' })
+      expect(await send(await app.pairing(origin, code))).toEqual({ kind: 'code-unknown' })
   })
 
   test('shows the code in the session that began it only', async () => {
@@ -110,20 +111,18 @@ describe('pairing', () => {
     expect(await waitingPairing(await signedIn())).toBeUndefined()
   })
 
-  test.each<[string, (app: ApprovalDeviceDouble, code: string) => Promise<object>, string]>([
-    [
-      'another key',
-      async (_, code) => ({ publicKey: await new ApprovalDeviceDouble().publicKey(), code }),
-      'proof-bad',
-    ],
+  test.each<[string, (app: AppDevice, code: string) => Promise<object>, string]>([
+    ['another key', async (_, code) => ({ publicKey: new AppDevice().publicKey, code }), 'proof-bad'],
     [
       'another address',
-      async (app, code) => ({ proof: await app.sign({ aud: 'https://elsewhere.test/api/devices/pair', code }) }),
+      async (app, code) => ({
+        proof: await app.sign({ aud: 'https://elsewhere.test/api/devices/pair', code }, pairing),
+      }),
       'proof-bad',
     ],
     [
       'another code',
-      async app => ({ proof: await app.sign({ aud: `${origin}/api/devices/pair`, code: '00000-00000' }) }),
+      async app => ({ proof: await app.sign({ aud: `${origin}/api/devices/pair`, code: '00000-00000' }, pairing) }),
       'proof-bad',
     ],
     [
@@ -131,18 +130,14 @@ describe('pairing', () => {
       async (app, code) => ({ proof: await app.sign({ aud: `${origin}/api/devices/pair`, code }, {}) }),
       'proof-bad',
     ],
-    ['no text', async app => ({ proof: await app.sign([null]) }), 'proof-bad'],
-    [
-      'a point off the curve',
-      async app => ({ publicKey: { ...(await app.publicKey()), y: 'A'.repeat(43) } }),
-      'key-bad',
-    ],
-    ['a private key', async app => ({ publicKey: { ...(await app.publicKey()), d: 'd'.repeat(43) } }), 'malformed'],
+    ['no text', async app => ({ proof: await app.sign([null], pairing) }), 'proof-bad'],
+    ['a point off the curve', async app => ({ publicKey: { ...app.publicKey, y: 'A'.repeat(43) } }), 'key-bad'],
+    ['a private key', async app => ({ publicKey: { ...app.publicKey, d: 'd'.repeat(43) } }), 'malformed'],
   ])('with a proof for %s pairs nothing, and the code stays valid', async (_what, change, kind) => {
     const actor = await signedIn()
     const code = await codeFor(actor)
-    const app = new ApprovalDeviceDouble()
-    const body = await app.request(origin, code)
+    const app = new AppDevice()
+    const body = await app.pairing(origin, code)
     expect(await send({ ...body, ...(await change(app, code)) })).toMatchObject({ kind })
     expect(await send(body)).toMatchObject({ kind: 'paired' })
   })
@@ -156,11 +151,11 @@ describe('pairing', () => {
 
   test('rejects a known key, unless its device was removed', async () => {
     const actor = await signedIn()
-    const app = new ApprovalDeviceDouble()
+    const app = new AppDevice()
     const id = await paired(actor, app)
-    expect(await send(await app.request(origin, await codeFor(actor)))).toEqual({ kind: 'key-known' })
+    expect(await send(await app.pairing(origin, await codeFor(actor)))).toEqual({ kind: 'key-known' })
     await removeApprovalDevice(actor, id)
-    expect(await send(await app.request(origin, await codeFor(actor)))).toMatchObject({ kind: 'paired' })
+    expect(await send(await app.pairing(origin, await codeFor(actor)))).toMatchObject({ kind: 'paired' })
   })
 
   test('is refused once the cardholder has the greatest permitted number of devices', async () => {
@@ -173,9 +168,9 @@ describe('pairing', () => {
     const actor = await signedIn()
     const code = await codeFor(actor)
     const guesser = network()
-    const guess = await new ApprovalDeviceDouble().request(origin, '00000-00000')
+    const guess = await new AppDevice().pairing(origin, '00000-00000')
     await Promise.all(Array.from({ length: accountPolicy.limits.pairingsFromNetwork.most }, () => send(guess, guesser)))
-    const body = await new ApprovalDeviceDouble().request(origin, code)
+    const body = await new AppDevice().pairing(origin, code)
     expect(await send(body, guesser)).toMatchObject({ kind: 'limited' })
     expect(await send(body)).toMatchObject({ kind: 'paired' })
   })
@@ -210,7 +205,7 @@ describe('a device', () => {
     const actor = await signedIn()
     const code = await codeFor(actor)
     await at.sql`update sessions set ended_at = ${now()} where id = ${actor.sessionId}`
-    expect(await send(await new ApprovalDeviceDouble().request(origin, code))).toEqual({ kind: 'code-unknown' })
+    expect(await send(await new AppDevice().pairing(origin, code))).toEqual({ kind: 'code-unknown' })
     expect(await beginPairing(actor)).toEqual({ kind: 'stronger-authentication-needed' })
   })
 
@@ -227,7 +222,7 @@ describe('a device', () => {
     const code = await codeFor(actor)
     expect(await reportByLink(link, network())).toEqual({ kind: 'reported' })
     expect((await listApprovalDevices(actor)).map(({ id }) => id)).toEqual([kept])
-    expect(await send(await new ApprovalDeviceDouble().request(origin, code))).toEqual({ kind: 'code-unknown' })
+    expect(await send(await new AppDevice().pairing(origin, code))).toEqual({ kind: 'code-unknown' })
   })
 
   test('added since a reported sign-in is removed with it', async () => {

@@ -1,4 +1,4 @@
-import { calculateJwkThumbprint, compactVerify, importJWK } from 'jose'
+import { calculateJwkThumbprint, importJWK } from 'jose'
 import { transaction } from '#db/client.ts'
 import { lockCardholder } from '#db/queries/accounts.ts'
 import * as db from '#db/queries/approval-devices.ts'
@@ -6,9 +6,9 @@ import { type PairingRequest, pairingProofType, readPairing } from '#domain/acco
 import { allows } from '#domain/account/assurance.ts'
 import { printCrockfordCode, readCrockfordCode } from '#domain/code/crockford-code.ts'
 import { codePolicy } from '#domain/code/policy.ts'
+import { verifyDeviceProof } from '../approval/device-proof.ts'
 import { drawLookupCode, lookupHmacs } from '../codes/lookup-code.ts'
 import { now } from '../platform/clock.ts'
-import { config } from '../platform/config.ts'
 import { newRandomId } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { countTry } from '../platform/limits.ts'
@@ -110,13 +110,9 @@ async function take(pairing: PairingRequest, code: string): Promise<Paired> {
 async function checkProof({ publicKey, proof }: PairingRequest, code: string | undefined) {
   const key = await importJWK({ ...publicKey }, 'ES256').catch(() => undefined)
   if (!key) return 'key-bad'
-  const verified = await compactVerify(proof, key, { algorithms: ['ES256'] }).catch(() => undefined)
-  const { typ } = verified?.protectedHeader ?? {}
-  const payload = verified && parse(new TextDecoder().decode(verified.payload))
-  if (typ !== pairingProofType || typeof payload !== 'object' || payload === null) return 'proof-bad'
-  const { aud, code: signed } = payload as { readonly aud?: unknown; readonly code?: unknown }
-  if (aud !== config().publicOrigin + pairingPath || typeof signed !== 'string') return 'proof-bad'
-  return readCrockfordCode(signed) === code ? undefined : 'proof-bad'
+  const payload = await verifyDeviceProof(publicKey, proof, { typ: pairingProofType, path: pairingPath })
+  const { code: signed } = (payload ?? {}) as { readonly code?: unknown }
+  return typeof signed === 'string' && readCrockfordCode(signed) === code ? undefined : 'proof-bad'
 }
 
 function parse(text: string): unknown {

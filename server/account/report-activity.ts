@@ -32,6 +32,9 @@ type Owner = NonNullable<Awaited<ReturnType<typeof lockCardholder>>>
  * it is the one reported. A second report of the same entry changes nothing.
  */
 export async function reportActivity(actor: Actor, kind: string, id: string): Promise<Reported> {
+  // Only what exists counts, so that invented ids do not use up the notices of a real report.
+  const found = await readActivityEntry(actor, kind, id)
+  if (!found || found.reported) return { kind: found ? 'reported' : 'unknown' }
   const told = (await countTry('reportsTold', actor.cardholderId)).kind === 'permitted'
   return transaction(async tx => {
     const owner = await lockCardholder(tx, actor.cardholderId)

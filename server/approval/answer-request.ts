@@ -104,13 +104,17 @@ export async function answerRequest(
   answer: RequestAnswer,
 ): Promise<RequestAnswered> {
   if (!isId(requestId)) return { kind: 'over' }
+  // Only what is open counts, so that invented ids do not use up the notices of a real report.
+  const found = await findRequest(database(), cardholderId, requestId)
+  if (!found || !isOpen(stateNow(found, now()))) return { kind: 'over' }
   const told = answer.kind !== 'reported' || (await countTry('reportsTold', cardholderId)).kind === 'permitted'
   const answered = await transaction(async (tx): Promise<RequestAnswered> => {
-    // In the order in which reports and approvals in the account lock: cardholder, payment, request.
+    // In the order in which reports, and windows that begin a request, lock: cardholder, payment, card, request.
     const owner = await lockCardholder(tx, cardholderId)
     const device = owner && (await findDevice(tx, deviceId))
     const asked = await findRequest(tx, cardholderId, requestId)
     const payment = asked && (await lockPaymentOf(tx, cardholderId, { id: asked.challengeId }))
+    if (payment) await lockStanding(tx, payment.cardId)
     const request = payment && (await lockRequest(tx, cardholderId, requestId))
     const at = now()
     if (!owner || !device || !request || !mayAnswer(device, payment, at)) return { kind: 'over' }

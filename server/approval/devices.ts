@@ -1,6 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import * as db from '#db/queries/approval-devices.ts'
 import { type DeviceKind, mayApprove } from '#domain/approval/device.ts'
+import { signsInHere } from '../account/identity.ts'
 import { config } from '../platform/config.ts'
 
 // The devices on which a cardholder may approve payments now.
@@ -9,7 +10,9 @@ export type ApprovalDeviceRow = db.DeviceRow
 
 /** Whether this deployment can reach devices of a kind. */
 export function isReachable(kind: DeviceKind): boolean {
-  return kind === 'web' && config().webPush !== undefined
+  if (kind === 'app') return config().appPush !== undefined
+  // A web device signs with a passkey of the account, which has none where the issuer's identity provider signs in.
+  return config().webPush !== undefined && signsInHere()
 }
 
 /** The cardholder's devices that may approve a purchase. `larger`: it is above the amount that the issuer configured. */

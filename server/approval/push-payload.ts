@@ -11,21 +11,30 @@ export function approvePath(language: Language): string {
 }
 
 /**
- * A Declarative Web Push message (Push API, "Declarative push messages"): browsers that know it show it without our
- * service worker; in others the service worker shows the same. It names merchant and amount, and has neither the number
- * nor anything that would be enough to answer.
+ * What a notification says, in the web app and in the issuer's app: merchant and amount, and neither the number nor
+ * anything that would be enough to answer.
  */
-export function pushPayload(content: RequestContent, language: Language): string {
+export function pushText(content: RequestContent, language: Language): { title: string; body: string } {
   const say = words(language)
   const { brand } = config().issuer
   const { amount, currency, exponent } = content
   const merchant = shownMerchantName(content.merchant) || say('email.unnamedMerchant')
   const price = amount && currency && exponent ? formatAmount(amount, currency, exponent, language) : undefined
+  return {
+    title: say('push.title', { service: brand.service }),
+    body: price ? say('push.body', { merchant, amount: price }) : say('push.bodyWithoutAmount', { merchant }),
+  }
+}
+
+/**
+ * A Declarative Web Push message (Push API, "Declarative push messages"): browsers that know it show it without our
+ * service worker; in others the service worker shows the same.
+ */
+export function pushPayload(content: RequestContent, language: Language): string {
   return JSON.stringify({
     web_push: 8030,
     notification: {
-      title: say('push.title', { service: brand.service }),
-      body: price ? say('push.body', { merchant, amount: price }) : say('push.bodyWithoutAmount', { merchant }),
+      ...pushText(content, language),
       navigate: config().publicOrigin + approvePath(language),
       lang: language,
       dir: 'ltr',

@@ -1,6 +1,7 @@
 import type { Queryable } from '#db/client.ts'
 import { enqueue } from '#db/queries/outbox.ts'
 import type { Language } from '#domain/kernel/language.ts'
+import { config } from '../platform/config.ts'
 import { newId } from '../platform/crypto.ts'
 import type { ApprovalDeviceRow } from './devices.ts'
 
@@ -44,6 +45,7 @@ export async function queuePushes(tx: Queryable, asked: Asked, at: number): Prom
 }
 
 /** Host and port of the push service of a device; undefined if none reaches it. */
-function pushHostOf({ subscription }: ApprovalDeviceRow): string | undefined {
-  return subscription ? new URL(subscription.endpoint).host : undefined
+function pushHostOf({ kind, subscription }: ApprovalDeviceRow): string | undefined {
+  const url = kind === 'app' ? config().appPush?.url : subscription?.endpoint
+  return url && new URL(url).host
 }

@@ -1,4 +1,5 @@
 import { ECDH } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import { transaction } from '#db/client.ts'
 import { findDeviceBySecret, saveSubscription } from '#db/queries/approval-devices.ts'
 import { readSubscription } from '#domain/approval/device.ts'
@@ -22,8 +23,11 @@ export type Subscribed = {
 }
 
 /** Saves where Web Push reaches a device. `text`: a PushSubscription as JSON. */
-export async function subscribe({ id, cardholderId }: ApprovalDeviceRow, text: string): Promise<Subscribed> {
+export async function subscribe(device: ApprovalDeviceRow, text: string): Promise<Subscribed> {
+  const { id, cardholderId } = device
   const subscription = readSubscription(text)
+  // The page sends it each time it is opened.
+  if (isDeepStrictEqual(subscription, device.subscription)) return { kind: 'subscribed' }
   const hosts = config().webPush?.hosts ?? []
   if (!subscription || !isPoint(subscription.keys.p256dh) || !mayCall({ url: subscription.endpoint, hosts })) {
     log.warn('push.subscription-refused', { cardholderId })

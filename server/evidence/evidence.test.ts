@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { CompactSign, compactVerify, exportJWK, flattenedVerify, generateKeyPair, importJWK } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DeviceKey } from '#domain/account/approval-device.ts'
-import { approvalProofType } from '#domain/approval/proof.ts'
+import { proofTypes } from '#domain/approval/proof.ts'
 import fc from '#domain/testing/fast-check.ts'
 import { chooseMethod, submitAnswer } from '../challenge/submit.ts'
 import { showWindow } from '../challenge/view.ts'
@@ -222,7 +222,7 @@ describe('the document', () => {
     const content = { id: randomUUID(), merchant: 'Tea & Co', lastFour: '0005', number: '42', askedAt, expiresAt }
     const proof = { aud: 'https://acs.test/api/devices/approve', nonce, request: content }
     const jws = await new CompactSign(Buffer.from(JSON.stringify(proof)))
-      .setProtectedHeader({ alg: 'ES256', typ: approvalProofType })
+      .setProtectedHeader({ alg: 'ES256', typ: proofTypes.approval })
       .sign(privateKey)
     const signature = { kind: 'jws', publicKey: (await exportJWK(publicKey)) as DeviceKey, jws } as const
     const approval = {

@@ -4,7 +4,7 @@ import { deliveryFailing } from '../challenge/delivery-failing.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
-import { isSigned } from './gateways/sms-http.ts'
+import { isSigned } from './gateways/signed-post.ts'
 import { isFromTwilio } from './gateways/twilio.ts'
 
 export type Receipt =

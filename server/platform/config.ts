@@ -61,6 +61,8 @@ export interface Config extends SmsSettings {
   readonly identityProvider: IdentityProvider | undefined
   /** Undefined: payments are not approved in the web app. */
   readonly webPush: WebPush | undefined
+  /** The issuer's push service for its app. Undefined: payments are not approved in the issuer's app. */
+  readonly appPush: { readonly url: string; readonly secret: string } | undefined
   readonly keys: Readonly<Record<Purpose, KeyRing>>
   /** Mutual TLS with directory servers; only the demo may do without. */
   readonly dsTLS: TlsFiles | undefined
@@ -213,6 +215,12 @@ const moreTlsVariables = {
   ),
 }
 
+const appPushSecret = secret(
+  'APP_PUSH_SECRET',
+  'be the secret that you share with the push service of your app, 32 characters or more',
+  32,
+)
+
 const actionsKey = 'NEXT_SERVER_ACTIONS_ENCRYPTION_KEY'
 
 /** Names of all variables. A test checks that `.env.example` lists each. */
@@ -222,6 +230,7 @@ export function variableNames(): string[] {
     ...Object.values(smsVariables).map(({ name }) => name),
     ...Object.values(identityVariables).map(({ name }) => name),
     ...Object.values(webPushVariables).map(({ name }) => name),
+    appPushSecret.name,
     ...Object.values({ ...tlsVariables, ...moreTlsVariables }).map(({ name }) => name),
     ...purposes.map(keyVariable),
     actionsKey,
@@ -282,6 +291,7 @@ export function readConfig(env: Env, demo: boolean): Config {
     numberCheck: issuer.numberCheck && readNumberCheck(issuer.numberCheck, env, demo),
     identityProvider: readIdentityProvider(env, demo),
     webPush: readWebPush(env, demo),
+    appPush: readAppPush(env, issuer, demo),
     keys: readKeys(env),
     dsTLS: demo && !env[tlsVariables.certFile.name] ? undefined : readTlsFiles(env),
     dsProxies: read(env, variables.dsProxies),
@@ -297,6 +307,13 @@ function readNumberCheck(settings: NonNullable<Issuer['numberCheck']>, env: Env,
   if (!demo && !settings.url.startsWith('https://'))
     throw new ConfigError('ISSUER_FILE: numberCheck.url must begin with https://')
   return { ...settings, secret: read(env, variables.numberCheckSecret) }
+}
+
+function readAppPush(env: Env, { approvalApp }: Issuer, demo: boolean): Config['appPush'] {
+  if (!approvalApp) return undefined
+  const { pushURL: url } = approvalApp
+  if (!demo && !url.startsWith('https://')) throw new ConfigError('ISSUER_FILE: approvalApp.pushURL must be https')
+  return { url, secret: read(env, appPushSecret) }
 }
 
 /**

@@ -184,6 +184,11 @@ const issuerFile = z.strictObject({
       }),
     )
     .min(1),
+  /**
+   * The issuer's own app, in which cardholders approve payments: the https address of its push service
+   * (docs/approval-devices.md). If left out, no payment is approved in the app.
+   */
+  approvalApp: z.strictObject({ pushURL: z.url({ protocol: /^https?$/ }) }).optional(),
   /** The issuer's own hosts that authorise payments: they may check authentication values. */
   authorisationHosts: z
     .array(
@@ -227,6 +232,7 @@ export interface Issuer {
   readonly challengeAboveAtTrustedMerchant: Readonly<Record<string, bigint>>
   readonly decoupled: IssuerFile['decoupled']
   readonly directoryServers: readonly DirectoryServer[]
+  readonly approvalApp: IssuerFile['approvalApp']
   readonly authorisationHosts: readonly AuthorisationHost[]
 }
 
@@ -299,6 +305,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     challengeAboveOnKnownDevice: exact(parsed.data.challengeAboveOnKnownDevice),
     challengeAboveAtTrustedMerchant: trusting,
     decoupled: parsed.data.decoupled,
+    approvalApp: parsed.data.approvalApp,
     directoryServers,
     authorisationHosts,
   }

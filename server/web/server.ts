@@ -40,7 +40,7 @@ export async function startWeb(dev: boolean): Promise<{ stop(): Promise<void> }>
       }
       const path = pathOf(request)
       if (isReceipt(path)) return await answerReceipt(path, request, response)
-      if (isDeviceApi(path)) return await answerDeviceApi(request, response)
+      if (isDeviceApi(path)) return await answerDeviceApi(path, request, response)
       if (isWindowStep(path)) return await answerWindowStep(path, request, response)
       const whole = request.method === 'POST' ? await readPost(request) : request
       if (typeof whole === 'number') return refuse(response, whole)

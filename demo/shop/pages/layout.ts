@@ -23,7 +23,7 @@ export function layout({ language, title, nonce, path, inboxOrigin }: Frame, mai
   <a href="${path}?lang=${other}" lang="${other}" hreflang="${other}">${w.otherLanguage}</a>
 </header>
 <main>${main}</main>
-<footer><a href="${inboxOrigin}/?lang=${language}" target="_blank" rel="noopener">${w.inbox}</a></footer>
+<footer><a href="${inboxOrigin}/?lang=${language}" target="_blank" rel="noopener">${w.inbox}</a> <a href="${inboxOrigin}/phone?lang=${language}" target="_blank" rel="noopener">${w.phone}</a></footer>
 ${script !== '' && html`<script nonce="${nonce}">${new Html(script)}</script>`}
 </body>
 </html>`

@@ -4,7 +4,7 @@ import type { Hosts } from '../../outbox/hosts.ts'
 import { now } from '../../platform/clock.ts'
 import { config } from '../../platform/config.ts'
 import { gotNoAnswer, post } from '../../platform/outbound.ts'
-import { signed } from './sms-http.ts'
+import { signed } from './signed-post.ts'
 
 // The interface for issuers that can find out whether a mobile number was moved to another SIM card or ported to another
 // carrier: docs/number-check.md.
