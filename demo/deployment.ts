@@ -39,6 +39,7 @@ const purposes = [
   'CONTACT',
   'OUTBOX',
   'APP_CHANNEL',
+  'EVIDENCE',
 ]
 
 /**

@@ -80,13 +80,13 @@ describe('a code is sent', () => {
   })
 
   test('while another duty fails and completes no round', async () => {
-    await at.sql`alter table tallies rename to hidden`
+    await at.sql`alter table drafts rename to hidden`
     at.advance(3600)
     await worker.stop()
     worker = startWorker()
     await codeArrives()
     const { retention, ...others } = worker.lastRounds()
-    await at.sql`alter table hidden rename to tallies`
+    await at.sql`alter table hidden rename to drafts`
     expect(retention).toBeUndefined()
     expect(Object.values(others)).not.toContain(undefined)
     await until(() => worker.lastRounds().retention !== undefined)

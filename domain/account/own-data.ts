@@ -68,6 +68,7 @@ export const ownTablesLeftOut = {
   tallies: 'counts under keyed hashes that identify no one',
   consecutiveFailures: 'counts under tags that identify no one',
   methodResults: 'of a browser before a purchase; whose it is, is not known, and it is gone within the hour',
+  operationSequences: 'of a directory server, about no cardholder',
   drafts: 'what is typed in one browser, found by what that browser keeps alone; gone within the hour',
   passkeyChallenges: 'under way in one browser; gone within minutes',
   confirmations: 'a code under way in one browser; gone within the hour',

@@ -138,8 +138,12 @@ export const auditEvents = {
    * again.
    */
   'payment-taken-back': payment(none),
+  /** `methods`: those that the cardholder could use when the challenge began; absent in events of earlier versions. */
   'challenge-begun': payment(
-    z.strictObject({ channel: oneOf<'browser' | 'app' | 'account'>({ browser: true, app: true, account: true }) }),
+    z.strictObject({
+      channel: oneOf<'browser' | 'app' | 'account'>({ browser: true, app: true, account: true }),
+      methods: z.array(z.enum(methodIds)).max(methodIds.length).optional(),
+    }),
   ),
   /** `method`: the method that the RReq reports. */
   'challenge-ended': payment(
@@ -164,6 +168,8 @@ export const auditEvents = {
   'reports-resolved': operator(z.strictObject({ by: operatorText, reason: operatorText, resolution })),
   'keys-retired': operator(z.strictObject({ by: operatorText, renewed: count, unreadable: count, removable: count })),
   'keys-forgotten': operator(z.strictObject({ by: operatorText, reason: operatorText, keys: keyNames, count })),
+  /** The reference is the authentication. */
+  'evidence-made': operator(z.strictObject({ by: operatorText, reason: operatorText.optional() })),
   'restore-reconciled': operator(
     z.strictObject({
       by: operatorText,
@@ -196,6 +202,7 @@ export const operatorEvents = [
   'reports-resolved',
   'keys-retired',
   'keys-forgotten',
+  'evidence-made',
   'restore-reconciled',
 ] as const satisfies readonly AuditType[]
 

@@ -8,8 +8,11 @@ import { versions } from '#domain/emv/version.ts'
 import { currentStep, stepOf } from '../challenge/step.ts'
 import { checkForAnswer, chooseMethod, finishChallenge, submitAnswer } from '../challenge/submit.ts'
 import { showWindow } from '../challenge/view.ts'
+import { verifyEvidence } from '../evidence/document.ts'
+import { makeEvidence } from '../evidence/make.ts'
 import { now } from '../platform/clock.ts'
 import { newPrivateKey } from '../platform/crypto.ts'
+import { keys } from '../platform/keys.ts'
 import { SoftwareAuthenticator } from '../testing/authenticator.ts'
 import { type Deployment, startDeployment } from '../testing/deployment.ts'
 import { PushServiceDouble } from '../testing/push-service.ts'
@@ -275,6 +278,19 @@ describe('a request', () => {
 })
 
 describe('a signature', () => {
+  test('is in the evidence of the payment, and verifies without the database', async () => {
+    const phone = await webDevice()
+    const { acsTransID, number } = await asked()
+    await approve(phone, number)
+    const document = Buffer.from((await makeEvidence(acsTransID, { by: 'Sato' })) ?? '')
+    const verified = await verifyEvidence(document, await keys().publicKeys('evidence'))
+    expect(verified).toMatchObject({ kind: 'valid', signatures: 1 })
+    const { approvals, sent, methods } = JSON.parse(document.toString()).evidence
+    expect(approvals).toMatchObject([{ state: 'approved', content: { number, amount: '12800' } }])
+    expect(sent).toMatchObject([{ channel: 'push', template: 'push.payment-waiting', to: null }])
+    expect(methods).toMatchObject({ offered: expect.arrayContaining(['push', 'email-code']), preference: 'push' })
+  })
+
   test('is refused before the number, over another challenge, without user verification, and by another passkey', async () => {
     const phone = await webDevice()
     const stranger = new SoftwareAuthenticator()

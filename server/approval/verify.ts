@@ -12,9 +12,17 @@ type Signed = Pick<ApprovalRequestRow, 'content' | 'nonce'>
 /** Path of the URL to which the issuer's app sends an approval, and which the approval names. */
 export const approvalPath = '/api/devices/approve'
 
-/** Verifies that a JWS is an approval by a device's key. Does not compare it with a request (`isOver`). */
-export async function verifyProof(publicKey: DeviceKey, jws: string): Promise<ApprovalProof | undefined> {
-  return readApprovalProof(await verifyDeviceProof(publicKey, jws, { typ: proofTypes.approval, path: approvalPath }))
+/**
+ * Verifies that a JWS is an approval by a device's key, for this deployment or the one at `origin`. Does not compare it
+ * with a request (`isOver`).
+ */
+export async function verifyProof(
+  publicKey: DeviceKey,
+  jws: string,
+  origin?: string,
+): Promise<ApprovalProof | undefined> {
+  const purpose = { typ: proofTypes.approval, path: approvalPath, ...(origin && { origin }) }
+  return readApprovalProof(await verifyDeviceProof(publicKey, jws, purpose))
 }
 
 /** Whether a proof is over exactly this request. */

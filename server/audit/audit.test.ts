@@ -45,7 +45,7 @@ describe('the audit log records', () => {
     const common = { cardholder_id: cardholderId }
     expect(await eventsAbout(acsTransID)).toEqual([
       { ...common, type: 'payment-decided', fields: { answer: 'challenge', rule: 'amount' } },
-      { ...common, type: 'challenge-begun', fields: { channel: 'browser' } },
+      { ...common, type: 'challenge-begun', fields: { channel: 'browser', methods: ['email-code'] } },
       { ...common, type: 'challenge-ended', fields: { outcome: 'authenticated', method: 'email-code', attempts: 2 } },
     ])
   })

@@ -73,7 +73,7 @@ export async function startDecoupled(
 ) {
   await insertChallenge(tx, challenge)
   const { cardId, id } = challenge
-  await audit(tx, { type: 'challenge-begun', channel: 'account', cardId, ref: id })
+  await audit(tx, { type: 'challenge-begun', channel: 'account', methods: ['account'], cardId, ref: id })
   await countSend(tx, limits)
   if (!(await notifyToApprove(tx, challenge, challenge.deadlineAt, now))) throw new SmsLimited()
 }

@@ -16,7 +16,7 @@ import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import { receiveEncoded } from '#domain/emv/receive.ts'
 import type { CodesNow } from '#domain/methods/method.ts'
-import { methods } from '#domain/methods/registry.ts'
+import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { anyCode, initialMethod } from '#domain/methods/selection.ts'
 import { invalidity } from '#domain/risk/card-standing.ts'
 import { audit } from '../audit/audit.ts'
@@ -116,33 +116,41 @@ export async function openIn(
   opening: ChallengeChange | undefined,
   showsCodes = true,
 ): Promise<Challenge> {
-  const challenge = await askCardholder(tx, row, at, showsCodes)
+  const { challenge, available } = await askCardholder(tx, row, at, showsCodes)
   if (opening) await updateChallenge(tx, row.id, opening)
   const channel = row.notificationURL === '' ? 'app' : 'browser'
-  await audit(tx, { type: 'challenge-begun', channel, cardId: row.cardId, ref: row.id })
+  await audit(tx, { type: 'challenge-begun', channel, methods: [...available], cardId: row.cardId, ref: row.id })
   return challenge
 }
 
-async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boolean): Promise<Challenge> {
+interface Asked {
+  readonly challenge: Challenge
+  /** The methods that the cardholder may use, for the evidence of a dispute. */
+  readonly available: readonly MethodId[]
+}
+
+async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, showsCodes: boolean): Promise<Asked> {
   const standing = await lockStanding(tx, row.cardId)
   const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
   const isFlooded = limits.codes.kind === 'permitted' && limits.sending.kind === 'flooded'
   const codes: CodesNow = isFlooded ? 'flooded' : limits.codes.kind
   const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes }
   const barred = invalidity(standing, at) ?? refusal(recipients.recipients)
-  if (barred) return applyEvent(tx, row, { kind: 'opened', barred }, at)
-  // Most cardholders prefer a code, which needs no further query. Where none may be sent, a window offers the account;
-  // an app whose cardholder prefers a code may not be able to show that.
+  if (barred) return { challenge: await applyEvent(tx, row, { kind: 'opened', barred }, at), available: [] }
+  const available = await availableMethods(tx, row, at, recipients)
+  // Where no code may be sent, a window offers the account; an app whose cardholder prefers a code may not be able to
+  // show that.
   const isWindow = row.notificationURL !== ''
   const initial =
     row.preference === 'code' && (codes === 'permitted' || !isWindow)
       ? anyCode
-      : initialMethod(row.preference, await availableMethods(tx, row, at, recipients))
+      : initialMethod(row.preference, available)
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))
-  if (!isShown) return applyEvent(tx, row, { kind: 'nothing-to-show' }, at)
-  if (initial === 'choosing') return applyEvent(tx, row, { kind: 'opened', start: initial }, at)
+  if (!isShown) return { challenge: await applyEvent(tx, row, { kind: 'nothing-to-show' }, at), available }
+  if (initial === 'choosing')
+    return { challenge: await applyEvent(tx, row, { kind: 'opened', start: initial }, at), available }
   const wanted = { selected: initial, recipients, limits, ...(codes !== 'permitted' && { notice: noticeFor[codes] }) }
-  return begin(tx, row, wanted, at, start => ({ kind: 'opened', start }))
+  return { challenge: await begin(tx, row, wanted, at, start => ({ kind: 'opened', start })), available }
 }
 
 const noticeFor = { flooded: 'codes-spent', limited: 'codes-limited', stopped: 'codes-stopped' } as const

@@ -2,12 +2,14 @@ import { connect, disconnect } from '#db/client.ts'
 import { commandDeadlines } from '#db/deadlines.ts'
 import { type KeyCheck, prepareDatabase } from '../database/prepare.ts'
 import { config, loadEnvFile } from '../platform/config.ts'
+import { logToStandardError } from '../platform/log.ts'
 import { ConfigError } from '../platform/variable.ts'
 
 /** Runs a command on this deployment's database, and prints in one line what is wrong with its configuration. */
 export async function withDeployment(work: () => Promise<number>, check?: KeyCheck): Promise<void> {
   try {
     loadEnvFile()
+    logToStandardError()
     await prepareDatabase(check)
     try {
       connect(config().databaseURL, { connections: 4, deadlines: commandDeadlines })

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, { readonly about: string; readonly run: 
   reconcile: { about: 'make a restored database safe', run: () => import('./reconcile.ts') },
   commands: { about: 'list what operators changed', run: () => import('./commands.ts') },
   ranges: { about: 'print what directory servers publish of this deployment', run: () => import('./ranges.ts') },
+  challenge: { about: 'print and verify the evidence of a payment for a dispute', run: () => import('./challenge.ts') },
   areq: { about: 'check EMV 3DS messages', run: () => import('./areq.ts') },
   av: { about: 'verify an authentication value', run: () => import('./av.ts') },
 }

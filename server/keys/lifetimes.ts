@@ -30,6 +30,8 @@ const lifetimes: Readonly<Record<Purpose, number>> = {
   // The key agreed with an app is deleted by the purge, which runs hourly, from half an hour after the end of the
   // challenge.
   'app-channel': policy.windowTime + 2 * hour,
+  // Evidence is verified with the public key, which its recipients keep.
+  evidence: 0,
 }
 
 /**

@@ -15,11 +15,15 @@ export const macPurposes = [
 /** Keys for encryption (AES-256-GCM). */
 export const encryptionPurposes = ['contact', 'outbox', 'app-channel'] as const
 
+/** Seeds of key pairs for signatures (Ed25519). */
+const signingPurposes = ['evidence'] as const
+
 export type MacPurpose = (typeof macPurposes)[number]
 export type EncryptionPurpose = (typeof encryptionPurposes)[number]
-export type Purpose = MacPurpose | EncryptionPurpose
+export type SigningPurpose = (typeof signingPurposes)[number]
+export type Purpose = MacPurpose | EncryptionPurpose | SigningPurpose
 
-export const purposes: readonly Purpose[] = [...macPurposes, ...encryptionPurposes]
+export const purposes: readonly Purpose[] = [...macPurposes, ...encryptionPurposes, ...signingPurposes]
 
 /** The versions of a key, the one in use first; the others are still used for reading. */
 export type KeyRing = readonly { readonly id: number; readonly key: KeyObject }[]

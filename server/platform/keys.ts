@@ -1,12 +1,36 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+} from 'node:crypto'
+import { calculateJwkThumbprint, FlattenedSign, type JWK } from 'jose'
 import { config } from './config.ts'
 import { randomOctets } from './crypto.ts'
-import { type EncryptionPurpose, encryptionPurposes, type KeyRing, type MacPurpose, type Purpose } from './key-ring.ts'
+import {
+  type EncryptionPurpose,
+  encryptionPurposes,
+  type KeyRing,
+  type MacPurpose,
+  type Purpose,
+  type SigningPurpose,
+} from './key-ring.ts'
 
 export interface Hmac {
   readonly keyId: number
   /** 32 bytes. */
   readonly hmac: Buffer
+}
+
+/** A JWS in flattened JSON form (RFC 7515, 7.2.2). */
+export interface Signed {
+  readonly protected: string
+  readonly payload: string
+  readonly signature: string
 }
 
 /**
@@ -27,6 +51,10 @@ export interface Keys {
   encrypt(purpose: EncryptionPurpose, plaintext: string, context: string): Promise<string>
   /** Throws if the value was not encrypted for this purpose and context, or its key is no longer held. */
   decrypt(purpose: EncryptionPurpose, encrypted: string, context: string): Promise<string>
+  /** Signs a text under the key in use: EdDSA (RFC 8037), with `typ` in the header and the thumbprint as `kid`. */
+  sign(purpose: SigningPurpose, text: string, typ: string): Promise<Signed>
+  /** The public keys of a purpose, the one in use first; `kid` is the thumbprint (RFC 7638). */
+  publicKeys(purpose: SigningPurpose): Promise<readonly JWK[]>
   /** The ids of a purpose's keys, the one in use first. */
   ids(purpose: Purpose): readonly number[]
   /** Identifies a key without revealing anything about it: an encrypted canary, or a keyed hash of a constant. */
@@ -87,6 +115,15 @@ export function localKeys(rings: Readonly<Record<Purpose, KeyRing>>): Keys {
       if (!held) throw new Error(`cannot decrypt a ${purpose} value`)
       return decryptUnder(held, purpose, value, context)
     },
+    async sign(purpose, text, typ) {
+      const pair = pairOf(inUse(purpose))
+      const { kid = '' } = await publicKeyOf(pair)
+      const jws = await new FlattenedSign(Buffer.from(text))
+        .setProtectedHeader({ alg: signatureAlgorithm, typ, kid })
+        .sign(pair)
+      return { protected: jws.protected ?? '', payload: jws.payload, signature: jws.signature }
+    },
+    publicKeys: purpose => Promise.all(rings[purpose].map(version => publicKeyOf(pairOf(version)))),
     ids: purpose => rings[purpose].map(({ id }) => id),
     async fingerprint(purpose, keyId) {
       const version = rings[purpose].find(({ id }) => id === keyId)
@@ -105,6 +142,22 @@ export function localKeys(rings: Readonly<Record<Purpose, KeyRing>>): Keys {
       }
     },
   }
+}
+
+/** Not `Ed25519` (RFC 9864), which names the same, because few libraries that verify know it yet. */
+export const signatureAlgorithm = 'EdDSA'
+
+/** What PKCS #8 puts before the 32 bytes of an Ed25519 private key (RFC 8410, 7). */
+const pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+function pairOf({ key }: KeyRing[number]): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([pkcs8, key.export()]), format: 'der', type: 'pkcs8' })
+}
+
+async function publicKeyOf(pair: KeyObject): Promise<JWK> {
+  const { kty = '', crv = '', x = '' } = createPublicKey(pair).export({ format: 'jwk' })
+  const kid = await calculateJwkThumbprint({ kty, crv, x })
+  return { kty, crv, x, kid, alg: signatureAlgorithm, use: 'sig' }
 }
 
 function isForEncryption(purpose: Purpose): purpose is EncryptionPurpose {

@@ -44,13 +44,23 @@ const place = Symbol.for('safekey.log')
 
 function logger(): pino.Logger {
   const shared = globalThis as { [place]?: pino.Logger }
-  shared[place] ??= pino(
+  shared[place] ??= pinoTo(1)
+  return shared[place]
+}
+
+function pinoTo(fd: 1 | 2): pino.Logger {
+  return pino(
     { level: config().logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
     // Synchronous, so that a killed process has written its last line. Passing each line to another thread would also
     // cost more.
-    pino.destination({ fd: 1, sync: true }),
+    pino.destination({ fd, sync: true }),
   )
-  return shared[place]
+}
+
+/** For commands, whose standard output is their result: log lines go to standard error. */
+export function logToStandardError(): void {
+  const shared = globalThis as { [place]?: pino.Logger }
+  shared[place] = pinoTo(2)
 }
 
 export const log = {
