@@ -78,7 +78,7 @@ export class AccountVisitor {
 
 async function codeFor(email: string, post: Post): Promise<string> {
   for (const end = performance.now() + patience; performance.now() < end; await pause(20)) {
-    const code = /(?<!\d)\d{6}(?!\d)/.exec(post.get(email) ?? '')?.[0]
+    const code = /(?<![\w-])\d{6}(?![\w-])/.exec(post.get(email) ?? '')?.[0]
     post.delete(email)
     if (code) return code
   }

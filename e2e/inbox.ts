@@ -12,7 +12,7 @@ export interface Mail {
 }
 
 /** A code, but not six digits within a link. */
-const sixDigits = /\b\d{6}\b/
+const sixDigits = /(?<![\w-])\d{6}(?![\w-])/
 
 type Condition = 'up' | 'slow' | 'down'
 

@@ -92,7 +92,7 @@ function codesOf({ messages }: Helpers) {
     await step()
     for (let tries = 0; tries < 300; tries++) {
       const fresh = messages(to).find(({ id }) => !before.has(id))
-      const code = fresh && /(?<!\d)\d{6}(?!\d)/.exec(fresh.text)?.[0]
+      const code = fresh && /(?<![\w-])\d{6}(?![\w-])/.exec(fresh.text)?.[0]
       if (code) return code
       await pause(50)
     }

@@ -41,7 +41,7 @@ const device = (): Device => ({ token: token(), name: 'Firefox, Linux' })
 const browser = (network = token()): Visitor => ({ visit: token(), network })
 
 function codeIn(messages: readonly { readonly text?: string | undefined }[]): string {
-  return messages.flatMap(({ text }) => /(?<!\d)\d{6}(?!\d)/.exec(text ?? '')?.[0] ?? []).at(-1) ?? ''
+  return messages.flatMap(({ text }) => /(?<![\w-])\d{6}(?![\w-])/.exec(text ?? '')?.[0] ?? []).at(-1) ?? ''
 }
 
 /** Enrols a cardholder in a browser that has been known for some days. */

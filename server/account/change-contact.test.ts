@@ -83,7 +83,7 @@ const effective = async ({ actor }: Person) => {
 const mailsTo = (address: string) =>
   at.mailbox.mails.filter(({ to }) => [to].flat().some(one => one?.text === address)).map(({ text }) => text ?? '')
 const textsTo = (number: string) => gateway.taken.filter(({ to }) => to === number).map(({ text }) => text)
-const codeIn = (text = '') => /(?<!\d)\d{6}(?!\d)/.exec(text)?.[0] ?? ''
+const codeIn = (text = '') => /(?<![\w-])\d{6}(?![\w-])/.exec(text)?.[0] ?? ''
 
 async function changeEmail({ actor }: Person, value: string): Promise<void> {
   expect(await requestChange(await fresh(actor), 'email', value)).toEqual({ kind: 'sent' })

@@ -161,7 +161,7 @@ describe('a code for a purchase', () => {
     expect(await resendCode(windowKey)).toEqual({ kind: 'asking' })
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'asking', notice: 'resends-spent', sends: 1 })
     await at.deliver()
-    const code = /(?<!\d)\d{6}(?!\d)/.exec(gateway.taken.at(-1)?.text ?? '')?.[0] ?? ''
+    const code = /(?<![\w-])\d{6}(?![\w-])/.exec(gateway.taken.at(-1)?.text ?? '')?.[0] ?? ''
     expect(await submitAnswer(windowKey, code)).toEqual({ kind: 'ended' })
     expect(await at.challenge(acsTransID)).toMatchObject({ outcome: 'authenticated' })
   })

@@ -72,7 +72,8 @@ export class Mailbox {
   }
 }
 
-const codePattern = /(?<!\d)\d{6}(?!\d)/
+/** Six digits that are no part of a link: its token has digits as well. */
+const codePattern = /(?<![\w-])\d{6}(?![\w-])/
 
 function codeIn(mail: ParsedMail | undefined): string {
   const code = codePattern.exec(mail?.text ?? '')?.[0]

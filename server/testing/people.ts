@@ -43,7 +43,7 @@ export function peopleOf(at: () => Deployment, sms: SmsGatewayDouble, prefix: st
   /** The code that was sent to a new contact. */
   const codeTo = (kind: ContactKind, to: string) => {
     const texts = kind === 'email' ? mailsTo(to).map(({ text }) => text ?? '') : textsTo(to)
-    return texts.flatMap(text => /(?<!\d)\d{6}(?!\d)/.exec(text) ?? []).at(-1) ?? ''
+    return texts.flatMap(text => /(?<![\w-])\d{6}(?![\w-])/.exec(text) ?? []).at(-1) ?? ''
   }
 
   async function actorOf(session: {

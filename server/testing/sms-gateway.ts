@@ -55,7 +55,7 @@ export class SmsGatewayDouble {
 
   /** The code in the latest message. */
   get code(): string {
-    const code = /(?<!\d)\d{6}(?!\d)/.exec(this.taken.at(-1)?.text ?? '')?.[0]
+    const code = /(?<![\w-])\d{6}(?![\w-])/.exec(this.taken.at(-1)?.text ?? '')?.[0]
     if (!code) throw new Error('no code has come')
     return code
   }
