@@ -67,7 +67,9 @@ async function addPasskey({ cardholderId }: Actor): Promise<string> {
 async function scheduleMobile(actor: Actor, number: string): Promise<void> {
   await requestChange(actor, 'mobile', number)
   await at.deliver()
-  const code = sms.taken.filter(({ to }) => to === number).flatMap(({ text }) => /(?<![\w-])\d{6}(?![\w-])/.exec(text ?? '') ?? [])
+  const code = sms.taken
+    .filter(({ to }) => to === number)
+    .flatMap(({ text }) => /(?<![\w-])\d{6}(?![\w-])/.exec(text ?? '') ?? [])
   expect(await confirmChange(actor, 'mobile', String(code.at(-1)))).toMatchObject({ kind: 'confirmed' })
 }
 

@@ -222,7 +222,9 @@ describe('while a window is open', () => {
     expect(await requestChange(actor, 'mobile', number)).toEqual({ kind: 'sent' })
     await at.deliver()
     const text = sms.taken.filter(({ to }) => to === number).at(-1)?.text
-    expect(await confirmChange(actor, 'mobile', String(/(?<![\w-])\d{6}(?![\w-])/.exec(text ?? '')))).toMatchObject({ kind: 'confirmed' })
+    expect(await confirmChange(actor, 'mobile', String(/(?<![\w-])\d{6}(?![\w-])/.exec(text ?? '')))).toMatchObject({
+      kind: 'confirmed',
+    })
     at.advance(14 * day)
     expect(await at.areq({ acctNumber, ...smaller })).toMatchObject({ transStatus: 'C' })
     await report({ actor, acctNumber })
