@@ -221,7 +221,7 @@ async function reset(database: Embedded | undefined): Promise<void> {
     process.exit(1)
   }
   const sql = postgres(url, { max: 1, onnotice: () => {} })
-  await sql`drop schema if exists public, drizzle cascade`
+  await sql`drop schema if exists public, partitions, drizzle cascade`
   await sql`create schema public`
   await sql.end()
 }

@@ -15,8 +15,8 @@ import { ChallengeWindow } from './window.ts'
 // Every page, route and action of the account in the build, tried by a visitor who is not signed in and by another
 // cardholder, with ids of everything that its owner has. New ones are tried automatically.
 
-/** Pages that a visitor who is not signed in may see. */
-const openPages = ['cookies-needed/[[...to]]', 'enrol', 'report', 'report/[token]', 'sign-in/[[...to]]']
+/** Pages that a visitor who is not signed in may see; `approve` shows requests to a device with its cookie alone. */
+const openPages = ['approve', 'cookies-needed/[[...to]]', 'enrol', 'report', 'report/[token]', 'sign-in/[[...to]]']
 
 const secrets = {
   passkey: 'Key of the owner alone',

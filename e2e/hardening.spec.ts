@@ -123,7 +123,7 @@ test('session data with a character that cannot be stored is the merchant’s er
   shop,
   visitor,
 }) => {
-  for (const threeDSSessionData of ['a\0b', 'a\nb', 'x'.repeat(1025)]) {
+  for (const threeDSSessionData of ['a\0b', 'x'.repeat(1025)]) {
     const order = await shop.order()
     const answer = await visitor.postCReq({ creq: encode(creqOf(order)), threeDSSessionData })
     expect(answer.status).toBe(400)

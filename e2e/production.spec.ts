@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Product, projectFolder } from './product.ts'
 import { expect, test } from './test.ts'
@@ -88,6 +88,10 @@ function start(
   const certificate = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=acs']
   if (!existsSync(pem))
     execFileSync('openssl', [...certificate, '-keyout', pem, '-out', `${pem}.crt`], { stdio: 'pipe' })
+  // The demo's app is pushed to without TLS, which production refuses first.
+  const { approvalApp: _, ...issuer } = JSON.parse(readFileSync(join(dataDir, 'demo-issuer.json'), 'utf8'))
+  const issuerFile = join(dataDir, 'production-issuer.json')
+  writeFileSync(issuerFile, JSON.stringify(issuer))
   // Variables that are set, even to empty, are not read from an .env beside the product.
   const example = readFileSync(join(projectFolder, '.env.example'), 'utf8')
   const unset = Object.fromEntries([...example.matchAll(/^(?:# )?([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => [name, '']))
@@ -100,7 +104,7 @@ function start(
     DS_PORT: '4191',
     PUBLIC_URL: 'https://acs.issuer.example',
     DATABASE_URL: databaseURL,
-    ISSUER_FILE: join(dataDir, 'demo-issuer.json'),
+    ISSUER_FILE: issuerFile,
     SMTP_URL: 'smtp://localhost:25',
     DS_TLS_CERT_FILE: `${pem}.crt`,
     DS_TLS_KEY_FILE: pem,
