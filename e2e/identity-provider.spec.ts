@@ -17,7 +17,7 @@ const test = ordinary.extend<
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures used from this pattern.
     async ({}, use, { parallelIndex }) => {
       const { addresses } = new Product(parallelIndex + 4)
-      const port = Number(new URL(addresses.web).port) + 6
+      const port = Number(new URL(addresses.web).port) + 10
       const provider = await startIdentityProvider({ port, client: addresses.acs, people })
       await use(provider)
       await provider.pause()
