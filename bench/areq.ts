@@ -70,7 +70,7 @@ export async function measureAReq(seconds: number, rounds: number, say: (line: s
 }
 
 /** The demo card, ¥1,200, no preference about a challenge: answered Y. */
-function sampleAReq({ origins }: Deployment): string {
+function sampleAReq({ origins, ports }: Deployment): string {
   const [jpy] = currencies
   if (!jpy) throw new Error('no yen')
   const purchase = {
@@ -87,7 +87,11 @@ function sampleAReq({ origins }: Deployment): string {
     now: new Date(),
     compInd: 'U' as const,
   }
-  const dsFields = { dsTransID: randomUUID(), dsReferenceNumber: 'DEMO-DS-REF-0001', dsURL: `${origins.shop}/ds/rreq` }
+  const dsFields = {
+    dsTransID: randomUUID(),
+    dsReferenceNumber: 'DEMO-DS-REF-0001',
+    dsURL: `http://localhost:${ports.rreq}/ds/rreq`,
+  }
   return JSON.stringify({ ...buildAReq(purchase, browser, transaction), ...dsFields })
 }
 
