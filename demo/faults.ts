@@ -18,7 +18,7 @@ export const slowness = 8_000
 
 export type FaultState = Record<Gateway, Condition>
 
-/** The faults, shared by inbox and shop. Kept in memory: after a restart there are none. */
+/** The faults, shared by inbox and shop. Kept in memory, so a restart clears them. */
 export class Faults {
   readonly #state: FaultState = { smtp: 'up', sms: 'up', push: 'up', ds: 'up' }
   readonly #listeners = new Set<() => Promise<void>>()

@@ -2,7 +2,7 @@ import { importJWK, type JWTPayload, jwtVerify } from 'jose'
 
 /** What is wrong with a sender's identification (RFC 8292, section 4.2). */
 export interface VapidFault {
-  /** 401: there is none. 403: there is one, and it is not valid. */
+  /** 401: the request has no token. 403: its token is not valid. */
   readonly status: 401 | 403
   readonly reason: string
 }

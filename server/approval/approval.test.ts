@@ -167,12 +167,17 @@ describe('a cardholder who prefers a registered device', () => {
   test('says “this was not me”, which ends the payment with R/11 and opens a report', async () => {
     const { device } = await webDevice()
     const { acsTransID, windowKey } = await asked()
+    // Invented ids count for nothing: the real report below still notifies the contacts.
+    for (let invented = 0; invented < 10; invented++)
+      expect(await answerRequest(device, randomUUID(), { kind: 'reported' })).toEqual({ kind: 'over' })
     const answered = await answerRequest(device, await requestOf(device), { kind: 'reported' })
     expect(answered).toEqual({ kind: 'reported' })
     expect(await result(acsTransID, windowKey)).toMatchObject([{ transStatus: 'R', transStatusReason: '11' }])
     const [row] = await at.sql`select report_open_since from cardholders where issuer_ref = 'hanako'`
     expect(row?.report_open_since).not.toBeNull()
     expect((await at.challenge(acsTransID)).reported_at).not.toBeNull()
+    const notices = await at.sql`select 1 from outbox where template like '%activity-reported%'`
+    expect(notices.length).toBeGreaterThan(0)
     // While the report is open, no device is asked any more.
     const { windowKey: next } = await at.window({ purchaseAmount: '11000' })
     expect(await showWindow(next)).toMatchObject({ kind: 'asking' })

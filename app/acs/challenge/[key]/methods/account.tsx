@@ -2,9 +2,9 @@ import { getTranslations } from 'next-intl/server'
 import { formatClock } from '#domain/kernel/time.ts'
 import type { Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
-import { goOn, sendCodeInstead } from '../actions.ts'
-import { CancelButton } from '../cancel-button.tsx'
+import { goOn } from '../actions.ts'
 import { StepForm, type WindowForm } from '../form.tsx'
+import { CodeOrCancel } from './code-or-cancel.tsx'
 import type { MethodView } from './view.ts'
 
 export const account: MethodView = { asks: 'awaiting-approval', Page: ApprovalPage, hint: 'accountHint', errors: {} }
@@ -20,7 +20,7 @@ async function ApprovalPage({
   window: Extract<Window, { kind: 'awaiting-approval' }>
   form: WindowForm
 }) {
-  const { address, codes, deadlineAt, language } = window
+  const { address, deadlineAt, language } = window
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
   return (
     <>
@@ -36,16 +36,7 @@ async function ApprovalPage({
           {say('approval.look')}
         </button>
       </StepForm>
-      <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
-        {codes && (
-          <StepForm action={sendCodeInstead} form={form}>
-            <button type="submit" className="button button-plain px-0">
-              {say('approval.codes')}
-            </button>
-          </StepForm>
-        )}
-        <CancelButton form={form} language={language} />
-      </div>
+      <CodeOrCancel window={window} form={form} />
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('approval.helpSummary')}</summary>
         <p className="text-sm leading-normal">

@@ -3,9 +3,9 @@ import { isOpen } from '#domain/approval/request.ts'
 import { formatClock } from '#domain/kernel/time.ts'
 import type { Window } from '#server/challenge/view.ts'
 import { config } from '#server/platform/config.ts'
-import { goOn, sendCodeInstead, submitMethod } from '../actions.ts'
-import { CancelButton } from '../cancel-button.tsx'
+import { goOn, submitMethod } from '../actions.ts'
 import { StepForm, type WindowForm } from '../form.tsx'
+import { CodeOrCancel } from './code-or-cancel.tsx'
 import type { MethodView } from './view.ts'
 
 export const push: MethodView = { asks: 'awaiting-approval', Page: DevicePage, hint: 'pushHint', errors: {} }
@@ -18,7 +18,7 @@ async function DevicePage({
   window: Extract<Window, { kind: 'awaiting-approval' }>
   form: WindowForm
 }) {
-  const { request, devices, codes, language } = window
+  const { request, devices, language } = window
   const { service, support } = config().issuer.brand
   const say = await getTranslations({ locale: language, namespace: 'challenge' })
   const open = request && isOpen(request.state) ? request : undefined
@@ -61,16 +61,7 @@ async function DevicePage({
           )}
         </>
       )}
-      <div className="flex flex-wrap items-center justify-between gap-x-2 text-sm sm:text-base">
-        {codes && (
-          <StepForm action={sendCodeInstead} form={form}>
-            <button type="submit" className="button button-plain px-0">
-              {say('approval.codes')}
-            </button>
-          </StepForm>
-        )}
-        <CancelButton form={form} language={language} />
-      </div>
+      <CodeOrCancel window={window} form={form} />
       <details>
         <summary className="py-1 text-sm font-bold sm:text-base">{say('device.helpSummary')}</summary>
         <p className="text-sm leading-normal">
