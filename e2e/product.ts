@@ -41,8 +41,9 @@ export class Product {
 
   /** `more`: additional variables, such as for another brand. */
   constructor(index: number, more: Readonly<Record<string, string>> = {}) {
-    // Two checkouts that are tested on one machine at the same time need different ports.
-    const port = Number(process.env.E2E_PORT || 4100) + 20 * index
+    // Two checkouts that are tested on one machine at the same time need different ports. `fetch` and browsers refuse
+    // some ports, such as 4190 and 5060 (Fetch Standard, "bad port").
+    const port = Number(process.env.E2E_PORT || 4400) + 20 * index
     // If started as root, the database runs under another account, which needs access.
     this.dataDir = mkdtempSync(join(tmpdir(), 'safekey-e2e-'))
     chmodSync(this.dataDir, 0o711)
