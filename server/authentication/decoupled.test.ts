@@ -308,10 +308,10 @@ describe('the cardholder’s answer', () => {
 
   test('[Req 345, 347, 353] is awaited no longer: the worker ends unanswered challenges, once', async () => {
     const ares = await send()
-    at.advance(hour - 1)
+    at.advance(hour - 60)
     await at.deliver()
     expect(await at.challenge(idOf(ares))).toMatchObject({ state: 'awaiting-cardholder' })
-    at.advance(1)
+    at.advance(60)
     await at.runWorkerUntil(() => resultsOf(ares).length > 0)
     expect(resultsOf(ares)).toHaveLength(1)
     expect(await answerPayment(strong(hanako), idOf(ares), 'declined')).toEqual({ kind: 'over' })
