@@ -165,11 +165,6 @@ export class Product {
     })
   }
 
-  /** Kills only the database, while it is in use. */
-  killDatabase(): void {
-    process.kill(Number(this.#postmaster()[0]), 'SIGKILL')
-  }
-
   /**
    * Runs `during` while the database is gone. The demo would start it again within a second, so it stands still, its shop
    * and its inbox included. Resolves once the product is ready again.
@@ -177,7 +172,7 @@ export class Product {
   async withoutDatabase(during: () => Promise<void>): Promise<void> {
     const demo = Number(this.#process?.pid)
     process.kill(demo, 'SIGSTOP')
-    this.killDatabase()
+    process.kill(Number(this.#postmaster()[0]), 'SIGKILL')
     try {
       await during()
     } finally {
@@ -187,17 +182,7 @@ export class Product {
     await poll(status, 'the product is ready').toBe(200)
   }
 
-  /** Stops every process of the database, like a machine that hangs, or lets them continue. */
-  signalDatabase(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    const postmaster = Number(this.#postmaster()[0])
-    const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8')
-    for (const pid of [postmaster, ...children.split(' ').flatMap(child => Number(child) || [])]) {
-      process.kill(pid, signal)
-    }
-  }
-
   async remove(): Promise<void> {
-    this.#operator?.disconnect()
     await this.stop()
     rmSync(this.dataDir, { recursive: true, force: true })
   }
@@ -237,6 +222,9 @@ export class Product {
   }
 
   async #end(by: (started: ChildProcess) => void): Promise<void> {
+    // Its keys and its database may be others after the next start.
+    this.#operator?.disconnect()
+    this.#operator = undefined
     const started = this.#process
     this.#process = undefined
     if (!started || started.exitCode !== null || started.signalCode !== null) return
