@@ -238,10 +238,12 @@ const kinds: Readonly<Record<string, string>> = {
   challenges: 'payment',
 }
 
+/** An id of each table, and those of all payments, which differ in what can be done with them. */
 function idsIn(belongings: Belongings): Named[] {
   return [...belongings].flatMap(([table, rows]) => {
-    const named = rows.map(row => ({ id: idOf(row), kind: kinds[table] ?? 'none' }))
-    return table === 'outbox' ? [] : named.filter(({ id }) => id !== '')
+    const named = rows.map(row => ({ id: idOf(row), kind: kinds[table] ?? 'none' })).filter(({ id }) => id !== '')
+    if (table === 'outbox') return []
+    return table === 'challenges' ? named : named.slice(0, 1)
   })
 }
 

@@ -196,12 +196,13 @@ export class Product {
     return statSync(this.#logFile).size
   }
 
-  /** How an administrator on this machine reaches the database. */
-  database(): { path: string; username: string; password: string; database: string } {
+  /** How the application, or the database's administrator, reaches the database on this machine. */
+  database(username: 'safekey' | 'postgres' = 'safekey') {
     const cluster = join(this.dataDir, 'postgres', 'cluster')
-    const [, password = ''] = readFileSync(join(cluster, 'passwords'), 'utf8').split('\n')
+    const [administrator = '', application = ''] = readFileSync(join(cluster, 'passwords'), 'utf8').split('\n')
+    const password = username === 'postgres' ? administrator : application
     const socketFolder = this.#postmaster()[4] ?? ''
-    return { path: join(socketFolder, '.s.PGSQL.5432'), username: 'safekey', password, database: 'safekey' }
+    return { path: join(socketFolder, '.s.PGSQL.5432'), username, password, database: 'safekey' }
   }
 
   /** Resolves once every waiting e-mail and text message has been handed to its gateway, or given up. */

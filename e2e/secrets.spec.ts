@@ -128,7 +128,7 @@ test('no planted value can be found in the log, in a URL or in the database', as
 
 /** Makes the database write to disk what it has in memory. */
 async function writeAll(product: Product): Promise<void> {
-  const sql = postgres({ ...product.database(), max: 1, onnotice: () => {} })
+  const sql = postgres({ ...product.database('postgres'), max: 1, onnotice: () => {} })
   await sql`checkpoint`
   await sql.end()
 }
