@@ -28,17 +28,17 @@ const payment = (merchantName: string, amount?: string): Content => ({
 describe('a text message', () => {
   test('with a payment’s code begins with merchant and amount, and the code comes after them', () => {
     expect(writeSms({ language: 'ja', content: payment('サンプル商店', '12800') })).toBe(
-      '【SafeKey】サンプル商店 12,800円のお支払い 認証コード123456(10分間有効)。お心当たりがなければ入力しないでください',
+      '【SafeKey】サンプル商店 12,800円のお支払い(カード末尾0005) 認証コード123456(10分間有効)。お心当たりがなければ入力せず、だれにも教えないでください',
     )
     expect(writeSms({ language: 'en', content: payment('Sample Shop', '12800') })).toBe(
-      '[SafeKey] Sample Shop, ¥12,800: verification code 123456, valid 10 minutes. Not your payment? Do not enter it.',
+      '[SafeKey] Sample Shop, ¥12,800, card 0005: verification code 123456, valid 10 min. Not yours? Do not enter or share it.',
     )
   })
 
   test('about a merchant without a name says so in whole words', () => {
     expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(/^【SafeKey】店名不明のお店 12,800円/)
     expect(writeSms({ language: 'en', content: payment('\u202e', '12800') })).toMatch(
-      /^\[SafeKey\] an unnamed shop, ¥12,800: verification code 123456/,
+      /^\[SafeKey\] an unnamed shop, ¥12,800, card 0005: verification code 123456/,
     )
   })
 
@@ -110,6 +110,7 @@ describe('a text message', () => {
       amount: '1,234,567,890,123.45米ドル',
       until: '12月31日 15:04(日本時間)',
       report: 'ABCDE-FGHJK',
+      lastFour: '0005',
     }
     const notices = Object.keys(ja.message.notice).map(words => ({ kind: 'notice', words, values }) as Notice)
     for (const content of [...codes, ...notices]) {

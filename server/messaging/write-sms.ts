@@ -19,16 +19,17 @@ export function writeSms({ language, content }: Omit<Message, 'to'>): string {
   }
   const { code } = content
   const minutes = minutesOf(content.lifetime)
-  if (content.kind === 'code') return say(`message.code.${content.words}.text`, { service, code, minutes })
+  if (content.kind === 'code') return say(`message.code.${content.words}.sms`, { service, code, minutes })
 
+  const { lastFour } = content
   const { merchant, price } = paymentParts(language, content)
   const cut = (length: number) => (merchant ? beginningOf(merchant, length) : say('sms.unnamedMerchant'))
   const amount = price ?? ''
   const text = (length: number) =>
     price
-      ? say('sms.code', { service, merchant: cut(length), amount, code, minutes })
-      : say('sms.codeWithoutAmount', { service, merchant: cut(length), code, minutes })
-  const short = say('sms.short', { service, merchant: cut(8), amount, code })
+      ? say('sms.code', { service, merchant: cut(length), amount, lastFour, code, minutes })
+      : say('sms.codeWithoutAmount', { service, merchant: cut(length), lastFour, code, minutes })
+  const short = say('sms.short', { service, merchant: cut(8), amount, lastFour, code })
   const fitting = [text(20), text(12), text(8), short].find(({ length }) => length <= longestSms)
-  return fitting ?? say('sms.codeWithoutAmount', { service, merchant: cut(8), code, minutes })
+  return fitting ?? say('sms.codeWithoutAmount', { service, merchant: cut(8), lastFour, code, minutes })
 }
