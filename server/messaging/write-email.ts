@@ -112,7 +112,7 @@ function codeLetter(language: Language, { words: name, code, lifetime }: OtherCo
 function noticeLetter(language: Language, { words: name, values, path }: Notice): Letter {
   const say = words(language)
   const { service } = config().issuer.brand
-  const all = { service, ...plainValues(language, values, 80) }
+  const all = { service, ...plainValues(language, values, { merchant: 80, device: 80, others: 80 }) }
   return {
     subject: say(`message.notice.${name}.subject`, all),
     heading: say(`message.notice.${name}.heading`, all),
