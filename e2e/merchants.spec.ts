@@ -10,7 +10,7 @@ import { ChallengeWindow } from './window.ts'
 
 const words = {
   ja: {
-    ...{ box: 'このお店を信頼する（次回から30,000円まで認証コード不要）', trusted: '信頼するお店に追加しました。' },
+    ...{ box: '次回から、このお店では認証コードを省く（1回30,000円まで）', trusted: '信頼するお店に追加しました。' },
     ...{ told: '信頼するお店」に追加しました', change: 'このお店を外す', remove: '「信頼するお店」から外す' },
     ...{
       removed: '「信頼するお店」から外しました。',
@@ -21,7 +21,7 @@ const words = {
   },
   en: {
     ...{
-      box: 'Trust this shop: no code next time, up to ¥30,000',
+      box: 'Skip the code at this shop next time (up to ¥30,000)',
       trusted: 'The shop has been added to your trusted shops.',
     },
     ...{ told: 'trusted shop added', change: 'Remove this shop', remove: 'Remove from trusted shops' },
