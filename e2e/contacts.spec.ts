@@ -45,7 +45,7 @@ const words = {
     midnight: '00:00 JST',
     callOff: 'Cancel this change',
     cancelled: 'The change has been cancelled.',
-    report: 'Tell us that this was not you',
+    report: 'Report that this was not you',
     reported: 'Thank you, the change has been stopped.',
     unusable: 'This page cannot be used.',
     stopped: 'Stopped. No codes are sent here.',

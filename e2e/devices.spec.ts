@@ -40,7 +40,7 @@ const words = {
     removed: 'The device has been removed.',
     none: 'You have no approval devices yet.',
     one: '1 device',
-    report: 'Tell us that this was not you',
+    report: 'Report that this was not you',
     reported: 'Thank you for your report.',
     stopped: 'Stopped because it was reported.',
     resolve: 'This was not me: remove these and lift the restriction',
