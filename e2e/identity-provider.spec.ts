@@ -224,7 +224,16 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
 }
 
 test('where browsers cannot be registered, the site mentions no push notifications', async ({ product }) => {
-  for (const path of ['/ja', '/en', '/ja/prepare', '/en/prepare', '/ja/help', '/en/help', '/ja/security', '/en/security']) {
+  for (const path of [
+    '/ja',
+    '/en',
+    '/ja/prepare',
+    '/en/prepare',
+    '/ja/help',
+    '/en/help',
+    '/ja/security',
+    '/en/security',
+  ]) {
     const { status, body } = await ask(product.addresses.web, path)
     expect(status, path).toBe(200)
     expect(body, path).not.toMatch(/プッシュ|push notification/i)

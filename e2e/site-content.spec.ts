@@ -4,7 +4,7 @@ import { expect, test } from './test.ts'
 
 // The content of the site, page by page, without scripts.
 
-/** No sentence: nobody watches the card's use day and night yet, and a suspicious transaction notifies no cardholder. */
+/** No page states these: the card's use is not watched yet, and a suspicious transaction does not notify its cardholder. */
 const notYet = ['F22', 'F23']
 const facts = Array.from({ length: 31 }, (_, index) => `F${String(index + 1).padStart(2, '0')}`).filter(
   fact => !notYet.includes(fact),

@@ -20,7 +20,7 @@ export type AddressedMessage = Omit<Message, 'to'> & { readonly addressee?: Addr
 interface Letter {
   readonly subject: string
   readonly heading: string
-  readonly greeting?: string | undefined
+  readonly salutation?: string | undefined
   readonly summary: string
   readonly code?: readonly [name: string, code: string]
   readonly facts: readonly (readonly [string, string])[]
@@ -43,14 +43,14 @@ export function writeEmail({ language, content, addressee = {} }: AddressedMessa
   const mine = personalMessage ? ([[say('challenge.personalMessage'), personalMessage]] as const) : []
   const letter: Letter = {
     ...body,
-    greeting: name && say('email.greeting', { name: plainName(name) }),
+    salutation: name && say('email.salutation', { name: plainName(name) }),
     facts: [...mine, ...body.facts],
   }
-  const { subject, greeting, summary, code, facts, advice, link } = letter
+  const { subject, salutation, summary, code, facts, advice, link } = letter
   const from = say('email.from', { issuer: brand.issuer[language], service })
   const footer = [from, brand.support[language], say('email.noReply')]
   const paragraphs = [
-    greeting ? [greeting] : [],
+    salutation ? [salutation] : [],
     [summary],
     code ? [`${code[0]}: ${code[1]}`] : [],
     facts.map(([name, value]) => `${name}: ${value}`),
@@ -136,7 +136,7 @@ body{background:#14191c!important;color:#e8ecee!important}.quiet{color:#b4bec6!i
  */
 function page(
   language: Language,
-  { heading, greeting, summary, code, facts, advice, link }: Letter,
+  { heading, salutation, summary, code, facts, advice, link }: Letter,
   from: string,
   footer: readonly string[],
   accent: string,
@@ -158,7 +158,7 @@ function page(
 <body style="margin:0;padding:24px;background:#ffffff;color:#1a2226;font:16px/1.75 ${fonts}">
 <div style="max-width:36em">
 <p style="margin:0 0 20px;padding:0 0 12px;border-bottom:4px solid ${accent};font-weight:bold"><span style="display:inline-block;width:14px;height:14px;margin-right:8px;border-radius:4px;background:${accent}"></span>${from}</p>
-<h1 style="font-size:20px;margin:0 0 12px">${heading}</h1>${greeting && html`<p>${greeting}</p>`}<p>${summary}</p>
+<h1 style="font-size:20px;margin:0 0 12px">${heading}</h1>${salutation && html`<p>${salutation}</p>`}<p>${summary}</p>
 ${codeBox}
 ${rows.length > 0 && table}
 <ul style="padding-left:1.2em">${advice.map(line => html`<li>${line}</li>`)}</ul>

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { csv } from '#domain/account/csv.ts'
-import { formatForSpreadsheet } from '#domain/kernel/time.ts'
 import type { Language } from '#domain/kernel/language.ts'
+import { formatForSpreadsheet } from '#domain/kernel/time.ts'
 import { exportActivity } from '#server/account/activity.ts'
 import { currentActor, signInFor } from '../../actor.ts'
 import { wordsOf } from '../words.ts'
