@@ -1,4 +1,4 @@
-import { newCardholder } from './cardholder.ts'
+import { newCardholderWithNumber } from './cardholder.ts'
 import { otherThan } from './inbox.ts'
 import { addresses, cards } from './shop.ts'
 import { expect, test } from './test.ts'
@@ -48,7 +48,7 @@ test('a card gets fifteen codes an hour at one shop: the next window says until 
   visitor,
 }) => {
   // Without an account there is no other method to choose.
-  const { card } = await newCardholder(product, 'ja')
+  const { card } = await newCardholderWithNumber(product, 'ja')
   for (let opened = 0; opened < 15; opened++) await visitor.open(await shop.order({ card }))
   const order = await shop.order({ card })
   await page.route('**/return.js', route => route.abort())
