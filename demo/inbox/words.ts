@@ -5,8 +5,8 @@ import type { Channel } from './messages.ts'
 const minute = 60
 const day = 86_400
 
-/** The steps of the clock's buttons, in seconds. */
-export const steps = [minute, 11 * minute, day, 3 * day] as const
+/** The steps of the clock's buttons, in seconds. The last takes any three business days along, holidays included. */
+export const steps = [minute, 11 * minute, day, 14 * day] as const
 
 export interface Words {
   title: string
@@ -47,7 +47,12 @@ export const words: Record<Language, Words> = {
     otherLanguage: 'English',
     clock: '時計',
     clockHelp: 'サービス側の時計を進めます。元には戻せません。',
-    steps: { 60: '1分進める', 660: '11分進める', 86400: '1日進める', 259200: '3日進める' },
+    steps: {
+      60: '1分進める',
+      660: '11分進める',
+      86400: '1日進める',
+      1209600: '14日進める（変更した電話番号が有効になります）',
+    },
     faults: '障害の再現',
     faultsHelp: '送信先の障害を再現し、そのときの動きを確かめられます。',
     gateway: { smtp: 'メール', sms: 'SMS', push: 'プッシュ通知', ds: 'ディレクトリサーバー（RReq）' },
@@ -78,7 +83,12 @@ export const words: Record<Language, Words> = {
     otherLanguage: '日本語',
     clock: 'Clock',
     clockHelp: 'Moves the service’s clock forward. It cannot be moved back.',
-    steps: { 60: '+ 1 minute', 660: '+ 11 minutes', 86400: '+ 1 day', 259200: '+ 3 days' },
+    steps: {
+      60: '+ 1 minute',
+      660: '+ 11 minutes',
+      86400: '+ 1 day',
+      1209600: '+ 14 days (a changed mobile number takes effect)',
+    },
     faults: 'Faults',
     faultsHelp: 'Make a gateway fail, to see what happens then.',
     gateway: { smtp: 'E-mail', sms: 'Text messages', push: 'Push', ds: 'Directory server (RReq)' },
