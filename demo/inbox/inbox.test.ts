@@ -19,7 +19,7 @@ const others = {
   smsReceipts: unused,
   product: { origin: unused, port: 1 },
   shopOrigin: unused,
-  letter: async () => '',
+  letter: async (cardholder: string) => `code of ${cardholder}`,
 }
 let inbox: Awaited<ReturnType<typeof startInbox>>
 
@@ -50,6 +50,16 @@ async function messages(query = ''): Promise<Message[]> {
   const response = await fetch(`${origin}/api/messages${query}`, { headers: { connection: 'close' } })
   return (await response.json()) as Message[]
 }
+
+test('sends a letter with an activation code to a cardholder of the demo, and to no one else', async () => {
+  expect((await post('/api/letters', { cardholder: 'demo-hanako' })).status).toBe(200)
+  const [letter] = await messages('?channel=letter')
+  expect(letter).toMatchObject({ to: 'Hanako Yamada', text: expect.stringContaining('code of demo-hanako') })
+  for (const cardholder of ['constructor', 'demo-stranger', null, ['demo-hanako']])
+    expect((await post('/api/letters', { cardholder })).status).toBe(400)
+  expect((await post('/api/letters', { cardholder: 'demo-hanako' }, {})).status).toBe(403)
+  expect(await messages('?channel=letter')).toHaveLength(1)
+})
 
 test('finds a mail by its recipient, even after a restart', async () => {
   await send({ to: 'hanako@cardholder.example', subject: '認証コード', text: '123456', html: '<b>123456</b>' })
