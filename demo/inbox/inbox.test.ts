@@ -51,16 +51,6 @@ async function messages(query = ''): Promise<Message[]> {
   return (await response.json()) as Message[]
 }
 
-test('sends a letter with an activation code to a cardholder of the demo, and to no one else', async () => {
-  expect((await post('/api/letters', { cardholder: 'demo-hanako' })).status).toBe(200)
-  const [letter] = await messages('?channel=letter')
-  expect(letter).toMatchObject({ to: 'Hanako Yamada', text: expect.stringContaining('code of demo-hanako') })
-  for (const cardholder of ['constructor', 'demo-stranger', null, ['demo-hanako']])
-    expect((await post('/api/letters', { cardholder })).status).toBe(400)
-  expect((await post('/api/letters', { cardholder: 'demo-hanako' }, {})).status).toBe(403)
-  expect(await messages('?channel=letter')).toHaveLength(1)
-})
-
 test('finds a mail by its recipient, even after a restart', async () => {
   await send({ to: 'hanako@cardholder.example', subject: '認証コード', text: '123456', html: '<b>123456</b>' })
   await send({ to: 'Alex@cardholder.example', subject: 'Your code', text: '654321' })
@@ -151,4 +141,14 @@ test('shows HTML mail without its scripts and without our origin', async () => {
   const page = await (await fetch(`${origin}/?to=yui@cardholder.example`)).text()
   expect(page).toMatch(/<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/)
   expect(page).not.toContain('<script>parent')
+})
+
+test('sends a letter with an activation code to a cardholder of the demo, and to no one else', async () => {
+  expect((await post('/api/letters', { cardholder: 'demo-hanako', lang: 'en' })).status).toBe(200)
+  const [letter] = await messages('?channel=letter')
+  expect(letter).toMatchObject({ to: 'Hanako Yamada', text: expect.stringContaining('code of demo-hanako') })
+  for (const cardholder of ['constructor', 'demo-stranger', null, ['demo-hanako']])
+    expect((await post('/api/letters', { cardholder })).status).toBe(400)
+  expect((await post('/api/letters', { cardholder: 'demo-hanako' }, {})).status).toBe(403)
+  expect(await messages('?channel=letter')).toHaveLength(1)
 })
