@@ -143,6 +143,7 @@ describe('the language that a cardholder chose', () => {
     expect(await readPreferences(actor())).toMatchObject({ language: 'en' })
     await chooseLanguage(actor(undefined), undefined)
     expect(await told()).toContain('認証コードのお知らせ')
+    await at.importList(cardList)
   })
 
   test('is the window’s first language, before the browser’s, which applies without a choice', async () => {

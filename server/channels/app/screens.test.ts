@@ -117,8 +117,8 @@ describe('a choice', () => {
       email,
       sms,
       { both: 'Both' },
-      { push: 'On a registered device' },
-      { acct: 'In your account' },
+      { push: 'Approve on a registered device' },
+      { acct: 'Approve in your account' },
     ])
     expect(infoOf({ choice: '03' })).toEqual([email, sms])
   })
