@@ -198,7 +198,7 @@ function drawnOver(page: Page) {
   )
 }
 
-test('[Req 178] [Req 179] [Req 181] [Req 182] between two pages a wheel without words is shown for a second', async ({
+test('[Req 178, 179, 181, 182] between two pages a wheel without words is shown for a second', async ({
   page,
   shop,
 }) => {

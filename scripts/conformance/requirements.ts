@@ -77,8 +77,11 @@ export const requirements: readonly Requirement[] = [
   one('461 462 464 465 470 471', 'falls back from a challenge to decoupled authentication', {
     because: "The fall-back is the access control server's choice, and is not offered.",
   }),
-  one('449 452 453', 'challenges by secure payment confirmation', {
-    because: 'Status S is never answered: SPC is not offered.',
+  one('449', 'answers S with the passkeys and what the browser shall show, if the requestor supports it', {
+    before: 'no secure payment confirmation',
+  }),
+  one('452 453', 'waits 10 minutes for the second AReq; then N/14 with 04', {
+    before: 'no secure payment confirmation',
   }),
   one('62 124 349', 'formats the RReq by table B.8', {
     before: 'authenticationType, and authenticationMethod as one code',

@@ -9,12 +9,15 @@ import type { Identified } from './identify.ts'
 import type { Request } from './request.ts'
 import { provedBefore } from './requestor-initiated.ts'
 import { signalsOf } from './signals.ts'
+import { type Confirmation, judgeSecondAReq, unused } from './spc-answer.ts'
 
 /** A request with its decision. */
 export interface Decided extends Identified {
   readonly decision: Decision
   /** The merchant's status in the trust list, if the AReq requests it or a rule has read it. */
   readonly trust: TrustStatus | undefined
+  /** What the second AReq of a secure payment confirmation brings; undefined for any other AReq. */
+  readonly confirmation: Confirmation | undefined
 }
 
 /** Gathers the signals once and makes the decision. */
@@ -30,9 +33,13 @@ export async function decideOn(identified: Identified): Promise<Decided> {
     provedBefore: async () => card !== undefined && provedBefore(request, card.id),
     canApproveInAccount: async () => card !== undefined && canApproveInAccount(database(), card.id, at),
   }
-  const decision = await decide(signalsOf(identified), lazy, at)
+  const judged = await judgeSecondAReq(identified)
+  const decision = await decide(signalsOf(identified, judged), lazy, at)
   if (asksAboutTrust(request.message, request.version)) await readTrust()
-  return { ...identified, decision, trust }
+  // The card may have become unusable since the first AReq: then nothing was paid with the confirmation.
+  const isUsed = decision.kind === 'conclude' && decision.outcome === 'authenticated'
+  const confirmation = judged && !isUsed ? unused(judged) : judged
+  return { ...identified, decision, trust, confirmation }
 }
 
 function merchantIn({ directoryServer, text }: Request) {
