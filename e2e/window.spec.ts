@@ -97,7 +97,7 @@ test('loading the window again sends nothing and changes nothing', async ({ page
 })
 
 for (const language of ['ja', 'en'] as const) {
-  test(`[Req 177, 374, 380] no window size needs horizontal scrolling (${language})`, async ({ page, shop }) => {
+  test(`[Req 177, 380] no window size needs horizontal scrolling (${language})`, async ({ page, shop }) => {
     const merchantName = language === 'ja' ? 'あ'.repeat(40) : 'W'.repeat(40)
     const window = await openWindow(page, await shop.order({ locale: language, merchantName }), language)
     await fitsEveryWindow(page)

@@ -34,7 +34,8 @@ ${rows.join('\n')}
 }
 
 function statusOf({ numbers, because }: Requirement, held: ReadonlyMap<number, readonly Held[]>) {
-  if (numbers.some(number => held.has(number))) return 'held' as const
+  // A row says the same of several numbers, and each needs a test.
+  if (numbers.every(number => held.has(number))) return 'held' as const
   return because ? ('because' as const) : ('open' as const)
 }
 

@@ -104,7 +104,7 @@ describe.each(versions)('our messages in %s', version => {
   const since231 = version === '2.3.1'
 
   test.each(Object.keys(outcomes) as Outcome[])(
-    '[Req 62, 124, 349] for %s have what the tables require and nothing else',
+    '[Req 33, 62, 110, 124, 293, 349] for %s have what the tables require and nothing else',
     outcome => {
       const { transStatus } = outcomes[outcome]
       // 2.1.0 has neither data-only requests nor decoupled authentication.

@@ -106,7 +106,7 @@ export const requirements: readonly Requirement[] = [
   one('223 224 225', "waits 600 s for an app's next CReq; then N/14 with 04, and Erro 402"),
   one('226 227', "waits 600 s for a browser's next submission; then N/14 with 04"),
   one('185 186', 'writes JSON in UTF-8'),
-  one('187 188', 'speaks HTTP/1.1 with a length or in chunks', { because: 'Node.js does for every listener.' }),
+  one('187 188', 'speaks HTTP/1.1 with a length or in chunks'),
   one('189 190', 'answers with application/json'),
   one('191', 'answers an SDK with application/jose, a browser with text/html'),
   one('313', 'exchanges keys as JWK'),
