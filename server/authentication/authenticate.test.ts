@@ -130,10 +130,17 @@ describe('the answer to an AReq', () => {
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'en-GB' }),
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'ja-JP' }),
       at.areq({ acctNumber: cards.unknown, browserLanguage: 'fr' }),
+      // Any text of its length is valid, and one that names no language says nothing.
+      at.areq({ acctNumber: cards.unknown, browserLanguage: 'en_US' }),
+      at.areq({ acctNumber: cards.unknown, browserLanguage: 'en@posix' }),
+      at.areq({ acctNumber: cards.unknown, browserLanguage: '*' }),
     ])
     await at.sql`update cards set status = 'active' where last_four = '8431'`
     const texts = told.map(({ cardholderInfo }) => String(cardholderInfo))
-    expect(texts.map(text => (/\p{Script=Han}/u.test(text) ? 'ja' : 'en'))).toEqual(['en', 'ja', 'en', 'ja', 'en'])
+    expect(texts.map(text => (/\p{Script=Han}/u.test(text) ? 'ja' : 'en'))).toEqual([
+      ...['en', 'ja', 'en', 'ja', 'en'],
+      ...['en', 'en', 'ja'],
+    ])
     for (const text of texts) expect([...text].length).toBeLessThanOrEqual(128)
   })
 })
