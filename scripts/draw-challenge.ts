@@ -1,4 +1,4 @@
-import { begin, beginConfirmation, beginDecoupled, next } from '#domain/challenge/machine.ts'
+import { begin, beginDecoupled, beginSpc, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Challenge, Effect, Event, Start } from '#domain/challenge/states.ts'
 import { codePolicy } from '#domain/code/policy.ts'
@@ -113,7 +113,7 @@ function transitions(): Seen[] {
   if (choosing.state !== 'choosing' || approving.state !== 'awaiting-approval')
     throw new Error('a CReq begins otherwise')
   const decoupled = beginDecoupled('ja', policy.minDecoupledTime, 0)
-  const confirming = beginConfirmation('ja', 0)
+  const confirming = beginSpc('ja', 0)
   const moments: readonly (readonly [Challenge, number, string])[] = [
     [start, 0, ''],
     [start, start.deadlineAt, ` after ${policy.firstCReqTimeout / 1000} s`],

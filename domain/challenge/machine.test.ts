@@ -6,7 +6,7 @@ import type { ProofEvent } from '#domain/methods/method.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { anyCode, sendsCode } from '#domain/methods/selection.ts'
 import fc from '#domain/testing/fast-check.ts'
-import { asOf, begin, beginConfirmation, beginDecoupled, next } from './machine.ts'
+import { asOf, begin, beginDecoupled, beginSpc, next } from './machine.ts'
 import { policy } from './policy.ts'
 import type {
   Asking,
@@ -840,7 +840,7 @@ describe('every order of events', () => {
 })
 
 describe('a secure payment confirmation', () => {
-  const confirming = beginConfirmation('en', start)
+  const confirming = beginSpc('en', start)
   const asserted = (proved: boolean): Event => ({ kind: 'asserted', proved })
 
   test('ends with the second AReq, whose ARes is the result: no RReq', () => {

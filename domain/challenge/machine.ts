@@ -19,7 +19,7 @@ export function beginDecoupled(language: Language, time: number, now: Instant): 
 }
 
 /** The state of a challenge after an ARes with transStatus S. */
-export function beginConfirmation(language: Language, now: Instant): AwaitingAssertion {
+export function beginSpc(language: Language, now: Instant): AwaitingAssertion {
   return { state: 'awaiting-assertion', language, deadlineAt: now + policy.secondAReqTimeout, ...nothingYet }
 }
 
@@ -40,7 +40,7 @@ export function next(challenge: Challenge, event: Event, now: Instant): Step {
   if (now >= challenge.deadlineAt) return end(challenge, whenTooLate[challenge.state])
   if (event.kind === 'reported') return end(challenge, 'reported')
   if (challenge.state === 'awaiting-cardholder') return decoupled(challenge, event, now)
-  if (challenge.state === 'awaiting-assertion') return confirmation(challenge, event)
+  if (challenge.state === 'awaiting-assertion') return spc(challenge, event)
   if (event.kind === 'bad-creq') return end(challenge, 'bad-creq')
   if (event.kind === 'tick') return stay(challenge)
   return challenge.state === 'awaiting-creq' ? open(challenge, event, now) : inWindow(challenge, event, now)
@@ -62,7 +62,7 @@ function decoupled(challenge: AwaitingCardholder, event: Event, now: Instant): S
 }
 
 /** A secure payment confirmation has no window either, and only the second AReq ends it. */
-function confirmation(challenge: AwaitingAssertion, event: Event): Step {
+function spc(challenge: AwaitingAssertion, event: Event): Step {
   if (event.kind !== 'asserted') return stay(challenge)
   if (!event.proved) return close(challenge, 'unconfirmed')
   return close(challenge, 'authenticated', [

@@ -48,19 +48,15 @@ describe('the order of eligibility, risk, reach and protocol outcome', () => {
       ['no challenge wanted, and no challenge needed', { challengeInds: ['02'], decoupled: may }, 'frictionless'],
       [
         'the cardholder confirmed it in the merchant’s page, whatever the rules say',
-        { confirmation: 'given', amount: 30_001n, challengeInds: ['04'], device: 'differs' },
+        { spc: 'given', amount: 30_001n, challengeInds: ['04'], device: 'differs' },
         'authenticated',
       ],
       [
         'the same with a stolen card',
-        { confirmation: 'given', card: { ...ordinary.card, status: 'stolen' } as never },
+        { spc: 'given', card: { ...ordinary.card, status: 'stolen' } as never },
         'card-stolen',
       ],
-      [
-        'an assertion that is not valid, for a small amount',
-        { confirmation: 'failed' },
-        'challenge (not-confirmed, mandated)',
-      ],
+      ['an assertion that is not valid, for a small amount', { spc: 'failed' }, 'challenge (not-confirmed, mandated)'],
       ['data only above the limit', { challengeInds: ['06'], amount: 30_001n }, 'information-only'],
       ['data only in a browser that differs', { challengeInds: ['06'], device: 'differs' }, 'information-only'],
       ['data only while restricted', { challengeInds: ['06'], larger: true, restricted: true }, 'information-only'],

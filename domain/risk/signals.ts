@@ -29,7 +29,7 @@ export interface RiskSignals extends Pick<EligibilitySignals, 'challengeInds' | 
    * The AReq brings the assertion of a secure payment confirmation, and it is valid for this payment, or not. Undefined
    * if it brings none.
    */
-  readonly confirmation?: 'given' | 'failed' | undefined
+  readonly spc?: 'given' | 'failed' | undefined
   /** What the 3DS Method shows about the browser; undefined if there is no result. */
   readonly device?: Device | undefined
   /** The purchase is a larger one (larger.ts). */

@@ -23,10 +23,10 @@ import { aresFor } from './ares.ts'
 import { type Decided, decideOn } from './decide.ts'
 import { decidedEvent } from './decided-event.ts'
 import { decoupledTime, permitDecoupled, startDecoupled } from './decoupled.ts'
-import { newChallenge, newConfirmation, newDecoupled } from './new-challenge.ts'
+import { newChallenge, newDecoupled, newSpcChallenge } from './new-challenge.ts'
 import { offeredLanguage, type Planned, planOf } from './plan.ts'
 import type { Request } from './request.ts'
-import { lockConfirmation } from './spc-answer.ts'
+import { lockSpcChallenge } from './spc-answer.ts'
 import { type Deadline, stopIfPassed } from './within-limits.ts'
 
 /** Makes the ARes and saves it, with the challenge that it announces. A repeated AReq gets the ARes of the first. */
@@ -46,9 +46,9 @@ async function write(planned: Planned, deadline: Deadline): Promise<ARes | Erro>
   stopIfPassed(deadline)
   const isAsking = decision.kind !== 'conclude' && card !== undefined
   const written =
-    isAsking || planned.confirmation
+    isAsking || planned.spcAnswer
       ? await orSmsLimited<boolean | Outcome | 'over'>(async tx => {
-          const endFirst = planned.confirmation && (await lockConfirmation(tx, planned.confirmation, planned.at))
+          const endFirst = planned.spcAnswer && (await lockSpcChallenge(tx, planned.spcAnswer, planned.at))
           if (endFirst === 'over') return endFirst
           const result = isAsking
             ? await writeAsking(tx, planned, card, row, networkHmac)
@@ -108,7 +108,7 @@ async function writeAsking(
     await startDecoupled(tx, decoupled, permitted.limits, at)
   } else {
     const language = plan.language ?? offeredLanguage(request, card)
-    const challenge = (plan.spc ? newConfirmation : newChallenge)(request, card, language, at)
+    const challenge = (plan.spc ? newSpcChallenge : newChallenge)(request, card, language, at)
     await insertChallenge(tx, { ...challenge, networkHmac, preference: plan.methodPlan.preference })
   }
   const pending = { challengeId: request.id, method: 'passkey', state: 'pending', begunAt: at } as const

@@ -9,7 +9,7 @@ import type { Identified } from './identify.ts'
 import type { Request } from './request.ts'
 import { provedBefore } from './requestor-initiated.ts'
 import { signalsOf } from './signals.ts'
-import { type Confirmation, judgeSecondAReq, unused } from './spc-answer.ts'
+import { judgeSecondAReq, type SpcAnswer, unused } from './spc-answer.ts'
 
 /** A request with its decision. */
 export interface Decided extends Identified {
@@ -17,7 +17,7 @@ export interface Decided extends Identified {
   /** The merchant's status in the trust list, if the AReq requests it or a rule has read it. */
   readonly trust: TrustStatus | undefined
   /** What the second AReq of a secure payment confirmation brings; undefined for any other AReq. */
-  readonly confirmation: Confirmation | undefined
+  readonly spcAnswer: SpcAnswer | undefined
 }
 
 /** Gathers the signals once and makes the decision. */
@@ -36,10 +36,10 @@ export async function decideOn(identified: Identified): Promise<Decided> {
   const judged = await judgeSecondAReq(identified)
   const decision = await decide(signalsOf(identified, judged), lazy, at)
   if (asksAboutTrust(request.message, request.version)) await readTrust()
-  // The card may have become unusable since the first AReq: then nothing was paid with the confirmation.
+  // The card may have become unusable since the first AReq: then nothing was paid with the assertion.
   const isUsed = decision.kind === 'conclude' && decision.outcome === 'authenticated'
-  const confirmation = judged && !isUsed ? unused(judged) : judged
-  return { ...identified, decision, trust, confirmation }
+  const spcAnswer = judged && !isUsed ? unused(judged) : judged
+  return { ...identified, decision, trust, spcAnswer }
 }
 
 function merchantIn({ directoryServer, text }: Request) {

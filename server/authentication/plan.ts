@@ -34,14 +34,14 @@ const nothing: Plan = { methodPlan: codesFirst, app: undefined, spc: undefined, 
  * Reads the cardholder's preferences and prepares a challenge. `bad-key`: the SDK's key is not a point on the curve.
  */
 export async function planOf(decided: Decided): Promise<Plan | 'bad-key'> {
-  const { request, card, device, decision, confirmation, at } = decided
+  const { request, card, device, decision, spcAnswer, at } = decided
   // Most purchases pass without a message to the cardholder, so their preferences are not read.
   if (!card || (decision.kind === 'conclude' && valueOutcomeOf(decision.outcome))) return nothing
   const chosen = await preferencesOf(database(), card.cardholderId)
   const language = chosen?.language ?? undefined
   if (decision.kind !== 'challenge') return { ...nothing, language }
   // A passkey that could not be used in the merchant's page is not asked for again at once.
-  const preferred = confirmation ? 'code' : (chosen?.preferredMethod ?? 'code')
+  const preferred = spcAnswer ? 'code' : (chosen?.preferredMethod ?? 'code')
   const methodPlan = await planMethods(request, card, preferred, device?.screens, at)
   if (!device) {
     const byPasskey = methodPlan.preference === 'passkey' && methodPlan.first.includes('passkey')

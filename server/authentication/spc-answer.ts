@@ -37,7 +37,7 @@ import type { Request } from './request.ts'
 // both AReqs, and the assertion's agreement with them.
 
 /** What a second AReq means for its payment. `challengeId`: the challenge of the first AReq, which it ends. */
-export type Confirmation =
+export type SpcAnswer =
   | {
       readonly kind: 'given'
       readonly challengeId: string
@@ -50,32 +50,32 @@ export type Confirmation =
   /** The browser did not confirm the payment, and the AReq says so. */
   | { readonly kind: 'not-given'; readonly challengeId: string | undefined }
 
-/** A confirmation that the decision about its payment did not use. */
-export function unused({ kind, challengeId }: Confirmation): Confirmation {
+/** The same for a payment whose decision did not use it. */
+export function unused({ kind, challengeId }: SpcAnswer): SpcAnswer {
   return { kind: kind === 'given' ? 'failed' : kind, challengeId }
 }
 
 type Begun = NonNullable<Awaited<ReturnType<typeof findBegun>>>
 
-/** Judges a second AReq; undefined for any other AReq. Writes nothing: `lockConfirmation` leads to that. */
-export async function judgeSecondAReq({ request, card, at }: Identified): Promise<Confirmation | undefined> {
+/** Judges a second AReq; undefined for any other AReq. Writes nothing: `lockSpcChallenge` leads to that. */
+export async function judgeSecondAReq({ request, card, at }: Identified): Promise<SpcAnswer | undefined> {
   const second = secondAReq(request.message, request.version)
   if (!second) return undefined
-  const begun = await openConfirmation(second, request, card, at)
+  const begun = await waitingChallenge(second, request, card, at)
   const challengeId = begun?.challenge.id
   if (second.incompletion !== undefined) return { kind: 'not-given', challengeId }
-  const judged = begun && card ? await judge(begun, second, request, at) : 'no-confirmation'
+  const judged = begun && card ? await judge(begun, second, request, at) : 'no-challenge'
   const { acsTransID } = request.ids
   if (typeof judged === 'string') {
-    log.info('passkey.checked', { kind: 'confirmation', outcome: 'wrong', why: judged, acsTransID })
+    log.info('passkey.checked', { kind: 'spc', outcome: 'wrong', why: judged, acsTransID })
     return { kind: 'failed', challengeId }
   }
-  log.info('passkey.checked', { kind: 'confirmation', outcome: 'right', acsTransID })
+  log.info('passkey.checked', { kind: 'spc', outcome: 'right', acsTransID })
   return judged
 }
 
 /** The confirmation that the AReq refers to, if it waits for one of this requestor and card. */
-async function openConfirmation(
+async function waitingChallenge(
   { priorRef }: SecondAReq,
   { directoryServer, text }: Request,
   card: CardFound | undefined,
@@ -98,7 +98,7 @@ async function judge(
   { assertion, refusedByDirectoryServer }: SecondAReq,
   { message }: Request,
   at: number,
-): Promise<Extract<Confirmation, { kind: 'given' }> | string> {
+): Promise<Extract<SpcAnswer, { kind: 'given' }> | string> {
   if (assertion === undefined) return 'no-assertion'
   if (refusedByDirectoryServer) return 'refused-by-directory-server'
   const difference = differenceOf(areq, message)
@@ -158,21 +158,21 @@ function askedBy({ spcTransData }: JsonObject): SpcTransData {
  * Locks the challenge that a second AReq ends. `over`: another AReq has ended it, or its passkey was removed, since the
  * AReq was judged. Otherwise the returned function ends it, in the same transaction.
  */
-export async function lockConfirmation(
+export async function lockSpcChallenge(
   tx: Queryable,
-  confirmation: Confirmation,
+  answer: SpcAnswer,
   at: number,
 ): Promise<'over' | (() => Promise<void>)> {
-  const { challengeId: id } = confirmation
+  const { challengeId: id } = answer
   if (id === undefined) return async () => {}
   const row = await lockChallenge(tx, { id })
   if (!row || !isWaiting(row, at)) return 'over'
-  const passkey = confirmation.kind === 'given' ? await lockPasskey(tx, confirmation.credentialId) : undefined
-  if (confirmation.kind === 'given' && !passkey) return 'over'
+  const passkey = answer.kind === 'given' ? await lockPasskey(tx, answer.credentialId) : undefined
+  if (answer.kind === 'given' && !passkey) return 'over'
   return async () => {
-    if (confirmation.kind === 'given' && passkey) {
-      await notePasskeyCounter(tx, passkey, confirmation.counter)
-      await updateProof(tx, id, 'passkey', { evidence: confirmation.evidence })
+    if (answer.kind === 'given' && passkey) {
+      await notePasskeyCounter(tx, passkey, answer.counter)
+      await updateProof(tx, id, 'passkey', { evidence: answer.evidence })
       await updateChallenge(tx, id, { openedAt: at })
       await audit(tx, {
         type: 'challenge-begun',
@@ -182,7 +182,7 @@ export async function lockConfirmation(
         ref: id,
       })
     }
-    const proved = confirmation.kind === 'given'
+    const proved = answer.kind === 'given'
     await applyTransition(tx, row, next(toChallenge(row), { kind: 'asserted', proved }, at), at)
   }
 }

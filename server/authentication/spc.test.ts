@@ -134,7 +134,7 @@ async function confirmed(overrides: Overrides = {}) {
 async function whyNot(): Promise<unknown> {
   return at.log
     .map(line => JSON.parse(line))
-    .filter(({ msg, kind }) => msg === 'passkey.checked' && kind === 'confirmation')
+    .filter(({ msg, kind }) => msg === 'passkey.checked' && kind === 'spc')
     .at(-1)?.why
 }
 
@@ -375,7 +375,7 @@ describe('a second AReq with the assertion', () => {
     ],
     [
       'that names no earlier authentication',
-      'no-confirmation',
+      'no-challenge',
       first =>
         second(first, assertionOf(first.data), {
           threeDSRequestorPriorAuthenticationInfo: [prior(first.acsTransID, '02')],
@@ -383,18 +383,14 @@ describe('a second AReq with the assertion', () => {
     ],
     [
       'that names an unknown one',
-      'no-confirmation',
+      'no-challenge',
       first =>
         second(first, assertionOf(first.data), { threeDSRequestorPriorAuthenticationInfo: [prior(randomUUID())] }),
     ],
-    [
-      'for another card',
-      'no-confirmation',
-      first => second(first, assertionOf(first.data), { acctNumber: cards.alex }),
-    ],
+    ['for another card', 'no-challenge', first => second(first, assertionOf(first.data), { acctNumber: cards.alex })],
     [
       'of another requestor',
-      'no-confirmation',
+      'no-challenge',
       first => second(first, assertionOf(first.data), { threeDSRequestorID: 'REQUESTOR-0002' }),
     ],
   ])('%s is challenged (%s)', async (_what, why, message) => {
@@ -405,7 +401,7 @@ describe('a second AReq with the assertion', () => {
     expect(await whyNot()).toBe(why)
     // A confirmation that another requestor or card names is not ended by that.
     const { state } = await at.challenge(first.acsTransID)
-    expect(state).toBe(why === 'no-confirmation' ? 'awaiting-assertion' : 'ended')
+    expect(state).toBe(why === 'no-challenge' ? 'awaiting-assertion' : 'ended')
   })
 
   test('never passes for a low amount if its assertion is wrong', async () => {
@@ -487,17 +483,17 @@ describe('the evidence', () => {
   test('of either AReq has the signature, and what the browser showed is verified with it', async () => {
     const { first, ares } = await confirmed({ merchantName: 'Tea & Co' })
     const document = await evidenceOf(ares.acsTransID)
-    const { confirmation, decision } = JSON.parse(document).evidence as Evidence
+    const { spc, decision } = JSON.parse(document).evidence as Evidence
     expect(decision).toMatchObject({ decision: 'authenticated', rule: 'confirmed' })
-    expect(confirmation?.messages.ARes).toEqual(JSON.parse(JSON.stringify(first.ares)))
-    expect(confirmation?.proofs).toMatchObject([
+    expect(spc?.messages.ARes).toEqual(JSON.parse(JSON.stringify(first.ares)))
+    expect(spc?.proofs).toMatchObject([
       {
         method: 'passkey',
         state: 'proved',
         signed: { evidence: { kind: 'payment', asked: { payeeName: 'Tea & Co' } } },
       },
     ])
-    expect(JSON.parse(confirmation?.proofs[0]?.signed?.text ?? '')).toMatchObject({ amount: '12800' })
+    expect(JSON.parse(spc?.proofs[0]?.signed?.text ?? '')).toMatchObject({ amount: '12800' })
     expect(await verify(document)).toMatchObject({ kind: 'valid', signatures: 1 })
     expect(await verify(await evidenceOf(first.acsTransID))).toMatchObject({ kind: 'valid', signatures: 1 })
   })

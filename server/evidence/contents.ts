@@ -75,7 +75,7 @@ export function evidenceOf(rows: EvidenceRows, made: Made, first?: EvidenceRows)
         ...times(row),
       })),
     proofs: proofs.map(proofOf),
-    confirmation: first ? confirmationOf(first) : null,
+    spc: first ? spcOf(first) : null,
     approvals: approvals.map(({ state, content, nonce, evidence, createdAt: askedAt, endedAt, expiresAt }) => ({
       state,
       askedAt: time(askedAt),
@@ -104,7 +104,7 @@ function proofOf(proof: EvidenceRows['proofs'][number]) {
   }
 }
 
-function confirmationOf({ authentication: { areq, ares }, proofs }: EvidenceRows) {
+function spcOf({ authentication: { areq, ares }, proofs }: EvidenceRows) {
   return { messages: { AReq: areq, ARes: ares }, proofs: proofs.map(proofOf) }
 }
 

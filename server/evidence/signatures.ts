@@ -10,10 +10,10 @@ import type { Evidence } from './contents.ts'
 // The signatures of the cardholder that evidence contains, verified again under the public keys that are beside them.
 
 /** How many signatures there are, and where those are that do not verify. */
-export async function wrongSignatures({ deployment, proofs, confirmation, approvals }: Evidence) {
+export async function wrongSignatures({ deployment, proofs, spc, approvals }: Evidence) {
   const found = [
-    // Documents of earlier versions have no confirmation.
-    ...[...proofs, ...(confirmation?.proofs ?? [])].flatMap(({ method, signed }) =>
+    // Documents of earlier versions have no `spc`.
+    ...[...proofs, ...(spc?.proofs ?? [])].flatMap(({ method, signed }) =>
       signed
         ? [{ where: method, text: signed.text, nonce: signed.nonce, signature: signed.evidence, content: null }]
         : [],
