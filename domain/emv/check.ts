@@ -33,11 +33,7 @@ export interface CheckContext {
 
 /** Checks a message against its table. Returns all faults in the order of the table; empty if it is well formed. */
 export function check(table: readonly Field[], message: JsonObject, context: CheckContext): Fault[] {
-  const faults: Fault[] = []
-  const channel = channelOf(message) ?? context.channel
-  const category = categoryOf(message) ?? context.category
-  checkFields(rowsFor(table, context.version, channel, category), message, message, '', { ...context, faults })
-  return faults
+  return checkBy(table, message, context, false)
 }
 
 /**
@@ -45,30 +41,16 @@ export function check(table: readonly Field[], message: JsonObject, context: Che
  * and channel do not have it, or if its condition is not met: receivers call that an error (EMV 3DS table A.4).
  */
 export function checkSent(table: readonly Field[], message: JsonObject, context: CheckContext): Fault[] {
-  const channel = channelOf(message) ?? context.channel
-  const category = categoryOf(message) ?? context.category
-  const rows = rowsFor(table, context.version, channel, category)
-  const faults: Fault[] = []
-  findSurplus(rows, message, message, '', { ...context, faults })
-  return [...check(table, message, context), ...faults]
+  return checkBy(table, message, context, true)
 }
 
-function findSurplus(rows: readonly Row[], object: JsonObject, message: JsonObject, path: string, walk: Walk): void {
-  const known = new Map(rows.map(row => [row.field.name, row]))
-  for (const [name, value] of Object.entries(object)) {
-    if (value === undefined) continue
-    const row = known.get(name)
-    if (!row || !holdsIn(row.permitted, object, message)) {
-      walk.faults.push({ code: '203', field: path + name })
-      continue
-    }
-    const { is } = row.field
-    const shape = is.kind === 'array' ? is.of : is
-    if (shape.kind !== 'object') continue
-    for (const member of Array.isArray(value) ? value : [value]) {
-      if (isObject(member)) findSurplus(plainRows(shape.fields, walk.version), member, message, `${path}${name}.`, walk)
-    }
-  }
+function checkBy(table: readonly Field[], message: JsonObject, context: CheckContext, sent: boolean): Fault[] {
+  const { version, loopbackHttp = false } = context
+  const channel = channelOf(message) ?? context.channel
+  const category = categoryOf(message) ?? context.category
+  const walk: Walk = { version, loopbackHttp, sent, faults: [] }
+  checkFields(rowsFor(table, version, channel, category), message, message, '', walk)
+  return walk.faults
 }
 
 /**
@@ -76,10 +58,9 @@ function findSurplus(rows: readonly Row[], object: JsonObject, message: JsonObje
  * specification requires that they are ignored, and no rule has checked their values.
  */
 export function withoutUnknown(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
-  const known = namesIn(rowsFor(table, version, channelOf(message), categoryOf(message)))
-  const isKnown = (name: string) => known.has(name)
-  if (Object.keys(message).every(isKnown)) return message
-  return Object.fromEntries(Object.entries(message).filter(([name]) => isKnown(name)))
+  const { names } = rowsFor(table, version, channelOf(message), categoryOf(message))
+  if (Object.keys(message).every(name => names.has(name))) return message
+  return Object.fromEntries(Object.entries(message).filter(([name]) => names.has(name)))
 }
 
 /** Only those elements of a checked message that may be kept (docs/data.md). */
@@ -87,9 +68,9 @@ export function storableElements(table: readonly Field[], message: JsonObject, v
   return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message, version)
 }
 
-function keep(rows: readonly Row[], object: JsonObject, version: MessageVersion): JsonObject {
+function keep(rows: Rows, object: JsonObject, version: MessageVersion): JsonObject {
   const kept: JsonObject = {}
-  for (const { field } of rows) {
+  for (const { field } of rows.all) {
     if (!field.keep) continue
     const value = object[field.name]
     if (value !== undefined) kept[field.name] = keepValue(field.is, value, version)
@@ -98,9 +79,15 @@ function keep(rows: readonly Row[], object: JsonObject, version: MessageVersion)
 }
 
 function keepValue(shape: Shape, value: Json, version: MessageVersion): Json {
-  if (shape.kind === 'object') return keep(plainRows(shape.fields, version), value as JsonObject, version)
+  if (shape.kind === 'object') return keep(rowsFor(shape.fields, version), value as JsonObject, version)
   if (shape.kind === 'array') return (value as Json[]).map(item => keepValue(shape.of, item, version))
   return value
+}
+
+/** What of a table applies to a version, channel and category. */
+interface Rows {
+  readonly all: readonly Row[]
+  readonly names: ReadonlySet<string>
 }
 
 /** A field whose cases have been resolved for a version, channel and category. */
@@ -125,7 +112,11 @@ interface Compiled extends Condition {
   readonly path: readonly string[]
 }
 
-interface Walk extends CheckContext {
+interface Walk {
+  readonly version: MessageVersion
+  readonly loopbackHttp: boolean
+  /** Whether the message is ours. */
+  readonly sent: boolean
   readonly faults: Fault[]
 }
 
@@ -139,7 +130,7 @@ function categoryOf(message: JsonObject): MessageCategory | undefined {
   return category === '01' || category === '02' ? category : undefined
 }
 
-const compiled = new WeakMap<readonly Field[], Map<string, readonly Row[]>>()
+const compiled = new WeakMap<readonly Field[], Map<string, Rows>>()
 
 /**
  * The rows of a table that apply to a message of this version, channel and category, computed once for each
@@ -150,13 +141,16 @@ function rowsFor(
   version: MessageVersion,
   channel?: DeviceChannel,
   category?: MessageCategory,
-): readonly Row[] {
-  const kinds = compiled.get(table) ?? new Map<string, readonly Row[]>()
-  compiled.set(table, kinds)
+): Rows {
+  let kinds = compiled.get(table)
+  if (!kinds) {
+    kinds = new Map()
+    compiled.set(table, kinds)
+  }
   const kind = `${version}/${channel ?? ''}/${category ?? ''}`
   let rows = kinds.get(kind)
   if (!rows) {
-    rows = table
+    const all = table
       .filter(field => within(version, field.since, field.until))
       .filter(field => !field.channel || !channel || field.channel.includes(channel))
       .map(field => ({
@@ -164,21 +158,10 @@ function rowsFor(
         required: casesOf(field.required ?? [], version, channel, category),
         permitted: field.permitted ? casesOf(field.permitted, version, channel, category) : true,
       }))
+    rows = { all, names: new Set(all.map(({ field }) => field.name)) }
     kinds.set(kind, rows)
   }
   return rows
-}
-
-const names = new WeakMap<readonly Row[], ReadonlySet<string>>()
-
-function namesIn(rows: readonly Row[]): ReadonlySet<string> {
-  const known = names.get(rows) ?? new Set(rows.map(({ field }) => field.name))
-  names.set(rows, known)
-  return known
-}
-
-function plainRows(table: readonly Field[], version: MessageVersion): readonly Row[] {
-  return rowsFor(table, version)
 }
 
 function casesOf(
@@ -228,8 +211,8 @@ function holds(condition: Compiled, object: JsonObject, depth = 0): boolean {
 }
 
 /** Checks the fields of an object. Conditions refer to members of the same object. */
-function checkFields(rows: readonly Row[], object: JsonObject, message: JsonObject, path: string, walk: Walk): void {
-  for (const { field, required } of rows) {
+function checkFields(rows: Rows, object: JsonObject, message: JsonObject, path: string, walk: Walk): void {
+  for (const { field, required, permitted } of rows.all) {
     const value = object[field.name]
     if (value === undefined || value === null || value === '') {
       if (holdsIn(required, object, message)) walk.faults.push({ code: '201', field: path + field.name })
@@ -239,14 +222,17 @@ function checkFields(rows: readonly Row[], object: JsonObject, message: JsonObje
     }
     checkValue(field.is, value, path + field.name, message, walk)
     if (field.is.kind === 'currency') checkExponent(object, field.name, path, walk)
+    if (walk.sent && !holdsIn(permitted, object, message)) invalid(path + field.name, walk)
   }
+  if (!walk.sent) return
+  for (const name in object) if (object[name] !== undefined && !rows.names.has(name)) invalid(path + name, walk)
 }
 
 function checkValue(shape: Shape, value: Json, name: string, message: JsonObject, walk: Walk): void {
   switch (shape.kind) {
     case 'object':
       if (!isObject(value) || (shape.max && !isShorter(value, shape.max))) invalid(name, walk)
-      else checkFields(plainRows(shape.fields, walk.version), value, message, `${name}.`, walk)
+      else checkFields(rowsFor(shape.fields, walk.version), value, message, `${name}.`, walk)
       break
     case 'array':
       if (!Array.isArray(value) || value.length < shape.min || value.length > shape.max) invalid(name, walk)
@@ -291,7 +277,7 @@ function accepts(shape: Shape, value: Json, message: JsonObject, walk: Walk): bo
 function fits(
   shape: Extract<Shape, { kind: 'text' | 'pattern' | 'url' | 'date' }>,
   value: string,
-  { version, loopbackHttp = false }: CheckContext,
+  { version, loopbackHttp }: Walk,
 ): boolean {
   switch (shape.kind) {
     case 'text':
@@ -396,9 +382,9 @@ export function isLoopbackName(host: string): boolean {
 /** Whether a value is a calendar date, with a valid time of day if the form has one. */
 function isDate(value: string, form: 'YYYYMMDD' | 'YYYYMMDDHHMM' | 'YYYYMMDDHHMMSS'): boolean {
   if (value.length !== form.length || !/^[0-9]+$/.test(value)) return false
-  const part = (from: number, length: number) => Number(value.slice(from, from + length) || '0')
-  const [year, month, day] = [part(0, 4), part(4, 2), part(6, 2)]
+  const [year, month, day] = [Number(value.slice(0, 4)), Number(value.slice(4, 6)), Number(value.slice(6, 8))]
   const at = new Date(Date.UTC(year, month - 1, day))
   if (at.getUTCFullYear() !== year || at.getUTCMonth() !== month - 1 || at.getUTCDate() !== day) return false
-  return part(8, 2) < 24 && part(10, 2) < 60 && part(12, 2) < 60
+  // A form without a time of day has nothing here, which is 0.
+  return Number(value.slice(8, 10)) < 24 && Number(value.slice(10, 12)) < 60 && Number(value.slice(12)) < 60
 }
