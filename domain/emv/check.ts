@@ -150,18 +150,27 @@ function rowsFor(
   const kind = `${version}/${channel ?? ''}/${category ?? ''}`
   let rows = kinds.get(kind)
   if (!rows) {
-    const all = table
-      .filter(field => within(version, field.since, field.until))
-      .filter(field => !field.channel || !channel || field.channel.includes(channel))
-      .map(field => ({
-        field,
-        required: casesOf(field.required ?? [], version, channel, category),
-        permitted: field.permitted ? casesOf(field.permitted, version, channel, category) : true,
-      }))
-    rows = { all, names: new Set(all.map(({ field }) => field.name)) }
+    rows = compile(table, version, channel, category)
     kinds.set(kind, rows)
   }
   return rows
+}
+
+function compile(
+  table: readonly Field[],
+  version: MessageVersion,
+  channel?: DeviceChannel,
+  category?: MessageCategory,
+): Rows {
+  const all = table
+    .filter(field => within(version, field.since, field.until))
+    .filter(field => !field.channel || !channel || field.channel.includes(channel))
+    .map(field => ({
+      field,
+      required: casesOf(field.required ?? [], version, channel, category),
+      permitted: field.permitted ? casesOf(field.permitted, version, channel, category) : true,
+    }))
+  return { all, names: new Set(all.map(({ field }) => field.name)) }
 }
 
 function casesOf(
@@ -176,25 +185,34 @@ function casesOf(
     if (need.channel && !(channel && need.channel.includes(channel))) continue
     if (need.category && !(category && need.category.includes(category))) continue
     if (!need.if && !need.and) return true
-    const compile = (conditions: readonly Condition[] = []) =>
-      conditions.map(condition => ({ ...condition, path: condition.field.split('.') }))
-    cases.push({ any: compile(need.if), all: compile(need.and) })
+    cases.push({ any: withPaths(need.if), all: withPaths(need.and) })
   }
   return cases
 }
 
+function withPaths(conditions: readonly Condition[] = []): Compiled[] {
+  return conditions.map(condition => ({ ...condition, path: condition.field.split('.') }))
+}
+
+// From here on loops, not closures: these functions run for each element of every message, and a closure would allocate
+// memory in each call.
+
 function holdsIn(cases: Cases, object: JsonObject, message: JsonObject): boolean {
   if (cases === true) return true
-  // Loops, not closures: this runs for every element that a message does not have.
   for (const { any, all } of cases) {
-    if (meets(any, object, message) && all.every(condition => isMet(condition, object, message))) return true
+    if (meetsAny(any, object, message) && meetsAll(all, object, message)) return true
   }
   return false
 }
 
-function meets(any: readonly Compiled[], object: JsonObject, message: JsonObject): boolean {
+function meetsAny(any: readonly Compiled[], object: JsonObject, message: JsonObject): boolean {
   for (const condition of any) if (isMet(condition, object, message)) return true
   return any.length === 0
+}
+
+function meetsAll(all: readonly Compiled[], object: JsonObject, message: JsonObject): boolean {
+  for (const condition of all) if (!isMet(condition, object, message)) return false
+  return true
 }
 
 function isMet(condition: Compiled, object: JsonObject, message: JsonObject): boolean {
@@ -205,9 +223,11 @@ function holds(condition: Compiled, object: JsonObject, depth = 0): boolean {
   const { path, is } = condition
   const value = object[path[depth] ?? '']
   if (value === undefined || value === null || value === '') return false
-  if (depth === path.length - 1) return !is || is.some(wanted => wanted === value)
-  const members = Array.isArray(value) ? value : [value]
-  return members.some(member => isObject(member) && holds(condition, member, depth + 1))
+  if (depth === path.length - 1) return !is || (is as readonly Json[]).includes(value)
+  for (const member of Array.isArray(value) ? value : [value]) {
+    if (isObject(member) && holds(condition, member, depth + 1)) return true
+  }
+  return false
 }
 
 /** Checks the fields of an object. Conditions refer to members of the same object. */
@@ -245,7 +265,7 @@ function checkValue(shape: Shape, value: Json, name: string, message: JsonObject
       }
       break
     case 'either':
-      if (!shape.of.some(each => accepts(each, value, message, walk))) invalid(name, walk)
+      if (!acceptsAny(shape.of, value, message, walk)) invalid(name, walk)
       break
     case 'values':
       checkListed(shape.values, value, name, walk)
@@ -267,10 +287,13 @@ function checkValue(shape: Shape, value: Json, name: string, message: JsonObject
   }
 }
 
-function accepts(shape: Shape, value: Json, message: JsonObject, walk: Walk): boolean {
-  const faults: Fault[] = []
-  checkValue(shape, value, '', message, { ...walk, faults })
-  return faults.length === 0
+function acceptsAny(shapes: readonly Shape[], value: Json, message: JsonObject, walk: Walk): boolean {
+  for (const shape of shapes) {
+    const faults: Fault[] = []
+    checkValue(shape, value, '', message, { ...walk, faults })
+    if (faults.length === 0) return true
+  }
+  return false
 }
 
 /** Checks the shapes that depend on the string alone and not on other elements of the message. */
