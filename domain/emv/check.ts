@@ -58,9 +58,9 @@ function checkBy(table: readonly Field[], message: JsonObject, context: CheckCon
  * specification requires that they are ignored, and no rule has checked their values.
  */
 export function withoutUnknown(table: readonly Field[], message: JsonObject, version: MessageVersion): JsonObject {
-  const { names } = rowsFor(table, version, channelOf(message), categoryOf(message))
-  if (Object.keys(message).every(name => names.has(name))) return message
-  return Object.fromEntries(Object.entries(message).filter(([name]) => names.has(name)))
+  const { fields } = rowsFor(table, version, channelOf(message), categoryOf(message))
+  if (Object.keys(message).every(name => fields.has(name))) return message
+  return Object.fromEntries(Object.entries(message).filter(([name]) => fields.has(name)))
 }
 
 /** Only those elements of a checked message that may be kept (docs/data.md). */
@@ -68,12 +68,12 @@ export function storableElements(table: readonly Field[], message: JsonObject, v
   return keep(rowsFor(table, version, channelOf(message), categoryOf(message)), message, version)
 }
 
-function keep(rows: Rows, object: JsonObject, version: MessageVersion): JsonObject {
+function keep({ fields }: Rows, object: JsonObject, version: MessageVersion): JsonObject {
   const kept: JsonObject = {}
-  for (const { field } of rows.all) {
-    if (!field.keep) continue
-    const value = object[field.name]
-    if (value !== undefined) kept[field.name] = keepValue(field.is, value, version)
+  for (const name of Object.keys(object)) {
+    const field = fields.get(name)
+    const value = object[name]
+    if (field?.keep && value !== undefined) kept[name] = keepValue(field.is, value, version)
   }
   return kept
 }
@@ -87,7 +87,8 @@ function keepValue(shape: Shape, value: Json, version: MessageVersion): Json {
 /** What of a table applies to a version, channel and category. */
 interface Rows {
   readonly all: readonly Row[]
-  readonly names: ReadonlySet<string>
+  /** By name. */
+  readonly fields: ReadonlyMap<string, Field>
 }
 
 /** A field whose cases have been resolved for a version, channel and category. */
@@ -170,7 +171,7 @@ function compile(
       required: casesOf(field.required ?? [], version, channel, category),
       permitted: field.permitted ? casesOf(field.permitted, version, channel, category) : true,
     }))
-  return { all, names: new Set(all.map(({ field }) => field.name)) }
+  return { all, fields: new Map(all.map(({ field }) => [field.name, field])) }
 }
 
 function casesOf(
@@ -245,7 +246,7 @@ function checkFields(rows: Rows, object: JsonObject, message: JsonObject, path: 
     if (walk.sent && !holdsIn(permitted, object, message)) invalid(path + field.name, walk)
   }
   if (!walk.sent) return
-  for (const name in object) if (object[name] !== undefined && !rows.names.has(name)) invalid(path + name, walk)
+  for (const name in object) if (object[name] !== undefined && !rows.fields.has(name)) invalid(path + name, walk)
 }
 
 function checkValue(shape: Shape, value: Json, name: string, message: JsonObject, walk: Walk): void {

@@ -21,17 +21,16 @@ export interface Decided extends Identified {
 export async function decideOn(identified: Identified): Promise<Decided> {
   const { request, card, at } = identified
   let trust: TrustStatus | undefined
-  const readTrust = async () => {
-    trust ??= await trustStatus(card, merchantIn(request), at)
-    return trust
-  }
   const lazy: LazySignals = {
-    merchantTrusted: async () => (await readTrust()) === 'Y',
+    merchantTrusted: async () => {
+      trust ??= await trustStatus(card, merchantIn(request), at)
+      return trust === 'Y'
+    },
     provedBefore: async () => card !== undefined && provedBefore(request, card.id),
     canApproveInAccount: async () => card !== undefined && canApproveInAccount(database(), card.id, at),
   }
   const decision = await decide(signalsOf(identified), lazy, at)
-  if (asksAboutTrust(request.message, request.version)) await readTrust()
+  if (asksAboutTrust(request.message, request.version)) trust ??= await trustStatus(card, merchantIn(request), at)
   return { ...identified, decision, trust }
 }
 
