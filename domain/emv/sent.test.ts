@@ -95,7 +95,7 @@ test('an app of 2.3.1 gets the address of another only with a button for it, or 
     challengeInfoText: 'words',
     oobAppURL: 'https://app.example',
   }
-  expect(faultsOf(appCRes, screen, '2.3.1', '01')).toEqual(['201 oobContinueLabel', '203 oobAppURL'])
+  expect(faultsOf(appCRes, screen, '2.3.1', '01')).toEqual(['203 oobAppURL', '201 oobContinueLabel'])
   expect(faultsOf(appCRes, { ...screen, oobAppLabel: 'Open' }, '2.3.1', '01')).toEqual([])
 })
 

@@ -24,18 +24,17 @@ export interface Decided extends Identified {
 export async function decideOn(identified: Identified): Promise<Decided> {
   const { request, card, at } = identified
   let trust: TrustStatus | undefined
-  const readTrust = async () => {
-    trust ??= await trustStatus(card, merchantIn(request), at)
-    return trust
-  }
   const lazy: LazySignals = {
-    merchantTrusted: async () => (await readTrust()) === 'Y',
+    merchantTrusted: async () => {
+      trust ??= await trustStatus(card, merchantIn(request), at)
+      return trust === 'Y'
+    },
     provedBefore: async () => card !== undefined && provedBefore(request, card.id),
     canApproveInAccount: async () => card !== undefined && canApproveInAccount(database(), card.id, at),
   }
   const judged = await judgeSecondAReq(identified)
   const decision = await decide(signalsOf(identified, judged), lazy, at)
-  if (asksAboutTrust(request.message, request.version)) await readTrust()
+  if (asksAboutTrust(request.message, request.version)) trust ??= await trustStatus(card, merchantIn(request), at)
   // The card may have become unusable since the first AReq: then nothing was paid with the assertion.
   const isUsed = decision.kind === 'conclude' && decision.outcome === 'authenticated'
   const spcAnswer = judged && !isUsed ? unused(judged) : judged
