@@ -1,5 +1,5 @@
 import { database } from '#db/client.ts'
-import { preferencesOf } from '#db/queries/preferences.ts'
+import { preferencesForPayment } from '#db/queries/preferences.ts'
 import { renderingOf } from '#domain/emv/app-screens.ts'
 import { valueOutcomeOf } from '#domain/emv/authentication-value.ts'
 import type { Language } from '#domain/kernel/language.ts'
@@ -30,10 +30,12 @@ const nothing: Plan = { methodPlan: codesFirst, app: undefined, language: undefi
 export async function planOf({ request, card, device, decision, at }: Decided): Promise<Plan | 'bad-key'> {
   // Most purchases pass without a message to the cardholder, so their preferences are not read.
   if (!card || (decision.kind === 'conclude' && valueOutcomeOf(decision.outcome))) return nothing
-  const chosen = await preferencesOf(database(), card.cardholderId)
+  const { id: cardId, cardholderId, browser } = card
+  const deviceDigest = browser?.deviceDigest ?? null
+  const chosen = await preferencesForPayment(database(), { cardId, cardholderId, deviceDigest })
   const language = chosen?.language ?? undefined
   if (decision.kind !== 'challenge') return { ...nothing, language }
-  const methodPlan = await planMethods(request, card, chosen?.preferredMethod ?? 'code', device?.screens, at)
+  const methodPlan = await planMethods(request, card, chosen, device?.screens, at)
   if (!device) return { methodPlan, app: undefined, language }
   const app = await appChallenge(
     request,
