@@ -16,6 +16,7 @@ import {
 const paymentEvents = [
   'payment-decided',
   'challenge-begun',
+  'approval-answered',
   'challenge-ended',
   'result-undelivered',
 ] as const satisfies readonly AuditType[]

@@ -277,6 +277,8 @@ export const cardBrowsers = pgTable(
     seenAt: at('seen_at').notNull(),
     /** When the cardholder first succeeded in it. Null if that was not recorded; then `seenAt` is used. */
     firstSeenAt: at('first_seen_at'),
+    /** By which method the cardholder last succeeded in it; null if that was not recorded. */
+    method: text('method').$type<MethodId>(),
   },
   table => [
     primaryKey({ columns: [table.cardId, table.deviceDigest] }),

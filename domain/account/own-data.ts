@@ -52,7 +52,7 @@ export const ownSections = {
   ],
   approvalRequests: ['challengeId', 'content', 'state', 'createdAt', 'expiresAt', 'endedAt'],
   challengeProofs: ['challengeId', 'method', 'state', 'destination', 'request', 'begunAt', 'provedAt'],
-  cardBrowsers: ['seenAt', 'firstSeenAt'],
+  cardBrowsers: ['seenAt', 'firstSeenAt', 'method'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { SignInMethod } from '#domain/account/session.ts'
+import type { DeviceKind } from '#domain/approval/device.ts'
+import type { AnsweredState } from '#domain/approval/request.ts'
 import type { Client } from '#domain/challenge/card-limits.ts'
 import type { ChangeOutcome, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
@@ -143,6 +145,13 @@ export const auditEvents = {
     z.strictObject({
       channel: oneOf<'browser' | 'app' | 'account'>({ browser: true, app: true, account: true }),
       methods: z.array(z.enum(methodIds)).max(methodIds.length).optional(),
+    }),
+  ),
+  /** The cardholder answered a request on an approval device. */
+  'approval-answered': payment(
+    z.strictObject({
+      answer: oneOf<AnsweredState>({ approved: true, declined: true, reported: true, 'wrong-number': true }),
+      device: oneOf<DeviceKind>({ app: true, web: true }),
     }),
   ),
   /** `method`: the method that the RReq reports. */

@@ -190,8 +190,10 @@ export type Effect =
    * an attacker who guesses codes may have succeeded once before.
    */
   | { readonly kind: 'codes-stopped' }
-  /** The cardholder succeeded in this browser. */
-  | { readonly kind: 'remember-browser' }
+  /** The cardholder succeeded in this browser, by this method. */
+  | { readonly kind: 'remember-browser'; readonly method: MethodId }
+  /** The same out of band, which makes no browser a known one: remember the method if the browser is one already. */
+  | { readonly kind: 'remember-method'; readonly method: MethodId }
   | { readonly kind: 'trust-merchant' }
 
 export interface Step {

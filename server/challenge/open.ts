@@ -136,7 +136,7 @@ async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, shows
   const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
   const isFlooded = limits.codes.kind === 'permitted' && limits.sending.kind === 'flooded'
   const codes: CodesNow = isFlooded ? 'flooded' : limits.codes.kind
-  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes }
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes, pushes: limits.pushes.kind }
   const barred = invalidity(standing, at) ?? refusal(recipients.recipients)
   if (barred) return { challenge: await applyEvent(tx, row, { kind: 'opened', barred }, at), available: [] }
   const available = await availableMethods(tx, row, at, recipients)
