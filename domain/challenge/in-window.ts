@@ -85,7 +85,9 @@ function choose(challenge: InWindow, now: Instant, notice?: Notice): Step {
 function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' }>, now: Instant): Step {
   const method = methods[event.method]
   const isOutOfBand = method.answered === 'out-of-band'
-  const isAsked = isOutOfBand ? challenge.outOfBand.includes(event.method) : challenge.state === 'asking'
+  const isAsked = isOutOfBand
+    ? challenge.outOfBand.includes(event.method)
+    : challenge.state === 'asking' && (method.answered === 'in-window' || challenge.selected.includes(event.method))
   if (!isAsked || (event.event.kind === 'missed' && challenge.state !== 'awaiting-approval')) return stay(challenge)
   const after = submitted(challenge)
   const { attempts, codeExpiresAt: expiresAt } = challenge
@@ -99,6 +101,8 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
       // An out-of-band approval proves nothing about the merchant's browser, nor about the person who enters codes
       // there.
       if (isOutOfBand) return end(after, result.outcome, [...success, ...clearedBy(event.method)])
+      // Two facts do not make the browser the cardholder's, nor does the code of a contact that nobody has vouched for.
+      if (method.answered === 'in-steps' || event.provisional) return end(after, result.outcome, success)
       success.push(...clearedBy(event.method))
       // Such a page may have covered the window, and the browser may be that of the thief who began the purchase.
       if (event.foreignFrame) return end(after, result.outcome, success)
@@ -207,8 +211,13 @@ function sendAgain(challenge: InWindow, start: Start, now: Instant): Step {
     case 'sms-limited':
       return withoutCode(challenge, 'resends-spent', now)
     case 'no-contact':
-      return end(challenge, 'delivery-failed')
+      // A form that no page shows must not turn a registration, which fails with N, into U.
+      return isRegistering(challenge) ? stay(challenge) : end(challenge, 'delivery-failed')
   }
+}
+
+function isRegistering({ state, selected }: InWindow): boolean {
+  return state === 'asking' && selected.some(id => methods[id].answered === 'in-steps')
 }
 
 /** Sends no code. The previous code, if there is one, stays valid. */

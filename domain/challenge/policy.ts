@@ -31,6 +31,8 @@ export const policy = {
     /** With this many wrong codes from one network within the hour, a card that has failed from there waits. */
     busyNetwork: 60,
   },
+  /** Wrong facts of one cardholder, ever, after which no contact is registered in a window until the issuer allows it. */
+  wrongFactsEver: 10,
   /** Once unknown clients have used up `sendsOfCard`, each network still gets its first code, up to this many in total. */
   firstSendsOfCard: 40,
   limits: {
@@ -50,6 +52,14 @@ export const policy = {
     wrongThroughMerchant: { most: 2000, window: 1 * hour },
     /** … and in the whole deployment; beyond it, a card that has failed from the same network waits. */
     wrongOfDeployment: { most: 5000, window: 1 * hour },
+    /** Registering a contact in the window: tries at the facts of one cardholder … */
+    factsOfCardholder: { most: 3, window: 1 * day },
+    /** … and wrong facts over all cardholders: from one network … */
+    factsFromNetwork: { most: 10, window: 1 * day },
+    /** … at one merchant, which may make networks up … */
+    factsAtMerchant: { most: 30, window: 1 * day },
+    /** … and in the whole deployment. */
+    factsOfDeployment: { most: 100, window: 1 * day },
     /** How often the cardholder or an operator may lift the limits of one card. */
     unlocks: { most: 3, window: 1 * day },
   },

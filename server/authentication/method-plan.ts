@@ -41,11 +41,13 @@ export async function planMethods(
   screens: Screens | undefined,
   at: number,
 ): Promise<MethodPlan> {
-  if (preferred === 'code' && (!screens || screens.code)) return codesFirst
+  const hasContact = card.contacts.length > 0
+  if (hasContact && preferred === 'code' && (!screens || screens.code)) return codesFirst
   const available = await availableMethods(database(), codeRequestOf(request, card), at)
   const shown = screens ? shownPreference(preferred, screens, available.filter(isOutOfBand)) : preferred
   const preference = shown ?? 'code'
   const first = initialMethod(preference, available)
+  // A cardholder without a contact registers one; then nothing is left to choose.
   if (first !== 'choosing') return { preference, first, named: namedOf(first) }
   return { preference, first, named: [...namedOf(anyCode), ...available.filter(id => !sendsCode(id))] }
 }

@@ -141,8 +141,11 @@ async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, shows
   // Where no code may be sent, a window offers the account; an app whose cardholder prefers a code may not be able to
   // show that.
   const isWindow = row.notificationURL !== ''
+  const registers = recipients.recipients.kind === 'no-contact'
+  if (registers && available.length === 0)
+    return { challenge: await applyEvent(tx, row, { kind: 'opened', barred: 'no-contact' }, at), available }
   const initial =
-    row.preference === 'code' && (codes === 'permitted' || !isWindow)
+    row.preference === 'code' && !registers && (codes === 'permitted' || !isWindow)
       ? anyCode
       : initialMethod(row.preference, available)
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))

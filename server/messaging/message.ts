@@ -21,6 +21,8 @@ export interface PaymentCode {
   /** How long the code is valid from when it is sent, in milliseconds. */
   readonly lifetime: number
   readonly personalMessage?: string
+  /** The contact is not the cardholder's yet: entering the code registers it, too. */
+  readonly registers?: true
 }
 
 /** A code for anything other than a payment. Its words are in messages/ under `message.code`. */
@@ -107,7 +109,7 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
  */
 function carriesPersonalMessage(content: Content): content is PaymentCode | OtherCode {
   if (content.kind === 'code') return content.words !== 'contact' && content.words !== 'enrolment'
-  return content.kind === 'payment-code'
+  return content.kind === 'payment-code' && !content.registers
 }
 
 /** A code could go by text message only, and a cap forbids it: rolls the transaction back. */
@@ -146,11 +148,12 @@ export async function decryptEffectiveContacts(tx: Queryable, cardholderId: stri
   return Promise.all(
     rows
       .filter(({ kind }) => kind === 'email' || sendsSms())
-      .map(async ({ kind, value, effectiveAt, source }) => ({
+      .map(async ({ kind, value, effectiveAt, source, provisionalSince }) => ({
         channel: kind === 'email' ? ('email' as const) : ('sms' as const),
         to: await keys().decrypt('contact', value, contactContext(cardholderId, kind)),
         since: effectiveAt,
         changedAt: source === 'cardholder' ? effectiveAt : undefined,
+        isProvisional: provisionalSince !== null,
       })),
   )
 }

@@ -54,7 +54,7 @@ export function writeEmail({ language, content }: Omit<Message, 'to'>): EmailTex
  * for.
  */
 function paymentLetter(language: Language, content: PaymentCode): Letter {
-  const { code, lastFour, lifetime, personalMessage } = content
+  const { code, lastFour, lifetime, personalMessage, registers } = content
   const say = words(language)
   const { service, merchant = say('email.unnamedMerchant'), price } = paymentParts(language, content)
   const minutes = minutesOf(lifetime)
@@ -75,7 +75,7 @@ function paymentLetter(language: Language, content: PaymentCode): Letter {
       say('email.valid', { minutes }),
       say(price ? 'email.compare' : 'email.compareWithoutAmount'),
       say('email.secret'),
-      say('email.notYou'),
+      say(registers ? 'email.registersNotYou' : 'email.notYou'),
     ],
   }
 }
