@@ -65,7 +65,7 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
     case 'other-method':
       return challenge.state === 'choosing' ? stay(challenge) : choose(submitted(challenge), now)
     case 'resend':
-      return challenge.state === 'asking' ? sendAgain(submitted(challenge), event.start, now) : stay(challenge)
+      return challenge.state === 'asking' && !isRegistering(challenge) ? sendAgain(submitted(challenge), event.start, now) : stay(challenge)
     case 'delivery-failing':
       return asksForCode(challenge) ? undelivered(challenge, event, now) : stay(challenge)
     // A second CReq with the same content is a reload of the merchant's page: the window continues unchanged.
@@ -87,7 +87,7 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
   const isOutOfBand = method.answered === 'out-of-band'
   const isAsked = isOutOfBand
     ? challenge.outOfBand.includes(event.method)
-    : challenge.state === 'asking' && (method.answered === 'in-window' || challenge.selected.includes(event.method))
+    : challenge.state === 'asking' && (method.answered === 'in-steps') === isRegistering(challenge)
   if (!isAsked || (event.event.kind === 'missed' && challenge.state !== 'awaiting-approval')) return stay(challenge)
   const after = submitted(challenge)
   const { attempts, codeExpiresAt: expiresAt } = challenge

@@ -202,3 +202,36 @@ describe('while payments are restricted, additions are in doubt', () => {
     expect(since([oldEmail], { numberStoppedAt: now - 2 * contactPolicy.stoppedNumberRestricted })).toBeUndefined()
   })
 })
+
+describe('a contact that was registered in a window', () => {
+  const asked = { reportOpenSince: undefined, numberStoppedAt: undefined, larger: false }
+  const provisional = {
+    channel: 'email',
+    changedAt: now - 2 * contactPolicy.newEmailRestricted,
+    isProvisional: true,
+  } as const
+  const number = { channel: 'sms' } as const
+
+  test('gets no code of a purchase above its amount, and is the reason if there is no other contact', () => {
+    expect(codeRecipientsFor([provisional], { ...asked, beyondProvisional: true }, now)).toEqual({
+      kind: 'contact-provisional',
+    })
+    expect(codeRecipientsFor([provisional], { ...asked, beyondProvisional: false }, now)).toEqual({
+      kind: 'to',
+      contacts: [provisional],
+    })
+    expect(codeRecipientsFor([provisional, number], { ...asked, beyondProvisional: true }, now)).toEqual({
+      kind: 'to',
+      contacts: [number],
+    })
+  })
+
+  test('gets no code of a larger purchase in its first day, nor while a report is open', () => {
+    const fresh = { ...provisional, changedAt: now }
+    expect(codeRecipientsFor([fresh], { ...asked, larger: true, beyondProvisional: false }, now)).toEqual({
+      kind: 'email-recently-changed',
+    })
+    const reported = { ...asked, reportOpenSince: now, larger: true, beyondProvisional: true }
+    expect(codeRecipientsFor([provisional], reported, now)).toEqual({ kind: 'report-open' })
+  })
+})

@@ -59,12 +59,15 @@ async function reachAbsent({ decoupled, hasContact }: ReachSignals, lazy: Lazy):
   return hasContact && (await lazy.canApproveInAccount()) ? { kind: 'decoupled' } : unreachable('not-enrolled')
 }
 
-/** The cardholder has no contact: the window of a browser may let them register one. */
-async function reachUnknown({ channel }: ReachSignals, lazy: Lazy): Promise<Reach> {
+/**
+ * The cardholder has no contact: the window of a browser may let them register one, unless the browser is not the one
+ * that the AReq describes.
+ */
+async function reachUnknown({ channel, device }: ReachSignals, lazy: Lazy): Promise<Reach> {
   if (channel !== '02') return unreachable('no-contact')
   switch (await lazy.registration()) {
     case 'offered':
-      return { kind: 'challenge-window' }
+      return device === 'differs' ? unreachable('no-registration') : { kind: 'challenge-window' }
     case 'refused':
       return unreachable('no-registration')
     case 'not-offered':

@@ -39,7 +39,7 @@ export interface RiskSignals extends Pick<EligibilitySignals, 'challengeInds' | 
 /** Decide how the cardholder can be reached (reach.ts). */
 export interface ReachSignals
   extends Pick<EligibilitySignals, 'channel' | 'challengeInds' | 'app'>,
-    Pick<RiskSignals, 'restricted'> {
+    Pick<RiskSignals, 'restricted' | 'device'> {
   /** At least one contact is effective. */
   readonly hasContact: boolean
   /** Why no effective contact may receive a code for this purchase; undefined if one may. */

@@ -12,7 +12,7 @@ import { type ContactKind, isPending } from '#domain/contact/change.ts'
 import { readMobile } from '#domain/contact/phone.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { RegistrationAnswer, RegistrationNotice } from '#domain/registration/answer.ts'
-import { readFacts, type TypedFacts } from '#domain/registration/facts.ts'
+import { type Facts, readFacts, type TypedFacts } from '#domain/registration/facts.ts'
 import type { RegistrationStep } from '#domain/registration/step.ts'
 import { invalidity } from '#domain/risk/card-standing.ts'
 import { applyChangeEvent, changeCode, startChange } from '../account/apply-change.ts'
@@ -27,7 +27,7 @@ import { orSmsLimited } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
-import { checkFacts } from './check-facts.ts'
+import { checkFacts, type FactsChecked } from './check-facts.ts'
 import { type CountedTry, countTry, factsEntry, takeBack } from './facts-limits.ts'
 import { encryptDraft, type Underway, underwayIn } from './underway.ts'
 
@@ -50,18 +50,15 @@ type Taken = RegistrationAnswer | undefined
 export async function proveFacts(windowKey: string, typed: TypedFacts): Promise<Answer> {
   const read = readFacts(typed)
   if (read.kind !== 'facts') return takeStep(windowKey, 'facts', async () => read.kind)
-  let counted: CountedTry | undefined
+  let tried: (CountedTry & Pick<ChallengeRow, 'id' | 'acsTransID' | 'cardId'>) | undefined
   const begun = await takeStep(windowKey, 'facts', async ({ tx, row, owner, at }) => {
-    counted = await countTry(tx, owner.id, row, at)
+    const counted = await countTry(tx, owner.id, row, at)
+    tried = counted && { ...counted, id: row.id, acsTransID: row.acsTransID, cardId: row.cardId }
     return counted ? undefined : 'facts-spent'
   })
-  if (!counted) return begun
-  const tried = counted
-  const checked = await checkFacts(tried.cardholderId, read.facts, now())
-  if (checked !== 'wrong') await transaction(tx => takeBack(tx, tried, checked === 'right' ? 'wrong' : 'try'))
+  if (!tried) return begun
+  const checked = await check(tried, read.facts)
   return takeStep(windowKey, 'facts', async ({ tx, row, owner, at }) => {
-    log.info('registration.facts-checked', { cardholderId: owner.id, acsTransID: row.acsTransID, outcome: checked })
-    await audit(tx, { type: 'facts-checked', outcome: checked, cardId: row.cardId, ref: row.id })
     if (checked === 'unavailable') return 'facts-unavailable'
     if (checked === 'right') {
       const facts = [read.facts.first.kind, 'date-of-birth'] as const
@@ -70,6 +67,21 @@ export async function proveFacts(windowKey: string, typed: TypedFacts): Promise<
     }
     return (await factsEntry(tx, owner.id, row, at)).kind === 'permitted' ? 'facts-wrong' : 'facts-spent'
   })
+}
+
+/** Compares a counted try, gives it back unless it was wrong, and records it, whatever becomes of its window. */
+async function check(
+  tried: CountedTry & Pick<ChallengeRow, 'id' | 'acsTransID' | 'cardId'>,
+  facts: Facts,
+): Promise<FactsChecked> {
+  const { cardholderId, acsTransID, cardId, id } = tried
+  const outcome = await checkFacts(cardholderId, facts, now())
+  await transaction(async tx => {
+    await audit(tx, { type: 'facts-checked', outcome, cardId, ref: id })
+    if (outcome !== 'wrong') await takeBack(tx, tried, outcome === 'right' ? 'wrong' : 'try')
+  })
+  log.info('registration.facts-checked', { cardholderId, acsTransID, outcome })
+  return outcome
 }
 
 /** Sends a code to the new contact. It replaces one that was typed before and has not been confirmed. */

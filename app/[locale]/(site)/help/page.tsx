@@ -15,8 +15,11 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/help', { title: say('title'), description: say('description') })
 }
 
-/** Without push where no browser can be registered. */
-const groupsShown = () => Object.entries(questionGroups).filter(([group]) => group !== 'push' || registersBrowsers())
+/** Without push where no browser can be registered, and without answers that are not true here. */
+const groupsShown = () =>
+  Object.entries(questionGroups)
+    .filter(([group]) => group !== 'push' || registersBrowsers())
+    .map(([group, questions]) => [group, questions.filter(({ isTold }) => isTold?.() ?? true)] as const)
 
 /** Questions with visible answers, so that the page can be read, searched, printed and linked into. */
 export default async function HelpPage({ params }: LocaleParams) {

@@ -1,3 +1,4 @@
+import { registersContacts } from '#server/registration/offer.ts'
 import type { Telling } from '../parts.tsx'
 
 export interface Question {
@@ -6,6 +7,8 @@ export interface Question {
   readonly answer: readonly Telling[]
   /** The page that says more: its address after the language, and the key of its name. */
   readonly more?: readonly [address: string, part: string, heading: string]
+  /** Whether this deployment does what the answer says; if left out, every deployment does. */
+  readonly isTold?: () => boolean
 }
 
 const codes: readonly Question[] = [
@@ -57,7 +60,7 @@ const contacts: readonly Question[] = [
       ['phone', 'F15'],
     ],
   },
-  { id: 'register-in-window', answer: [['yes', 'F14']] },
+  { id: 'register-in-window', answer: [['yes', 'F14'], ['facts']], isTold: registersContacts },
   { id: 'keep-current', answer: [['why', 'F13']] },
   { id: 'family-card', answer: [['own', 'F26']] },
   { id: 'application', answer: [['no', 'F26']] },

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { registersBrowsers } from '#server/account/register-device.ts'
 import { config } from '#server/platform/config.ts'
+import { registersContacts } from '#server/registration/offer.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
 import { SitePage } from '../../shell/site-page.tsx'
@@ -42,7 +43,7 @@ export default async function PreparePage({ params }: LocaleParams) {
             say={say}
             tell={[
               ['code.registered', 'F13'],
-              ['code.inWindow', 'F14'],
+              ...(registersContacts() ? ([['code.inWindow', 'F14'], ['code.inWindowUpTo']] as const) : []),
             ]}
           />
           <h3>{say('code.aboutHeading')}</h3>
