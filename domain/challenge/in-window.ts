@@ -65,7 +65,9 @@ export function inWindow(challenge: InWindow, event: Event, now: Instant): Step 
     case 'other-method':
       return challenge.state === 'choosing' ? stay(challenge) : choose(submitted(challenge), now)
     case 'resend':
-      return challenge.state === 'asking' && !isRegistering(challenge) ? sendAgain(submitted(challenge), event.start, now) : stay(challenge)
+      return challenge.state === 'asking' && !isRegistering(challenge)
+        ? sendAgain(submitted(challenge), event.start, now)
+        : stay(challenge)
     case 'delivery-failing':
       return asksForCode(challenge) ? undelivered(challenge, event, now) : stay(challenge)
     // A second CReq with the same content is a reload of the merchant's page: the window continues unchanged.
@@ -101,7 +103,7 @@ function answered(challenge: InWindow, event: Extract<Event, { kind: 'answered' 
       // An out-of-band approval proves nothing about the merchant's browser, nor about the person who enters codes
       // there.
       if (isOutOfBand) return end(after, result.outcome, [...success, ...clearedBy(event.method)])
-      // Two facts do not make the browser the cardholder's, nor does the code of a contact that nobody has vouched for.
+      // Two facts do not make the browser the cardholder's, nor does the code of a contact that is not confirmed.
       if (method.answered === 'in-steps' || event.provisional) return end(after, result.outcome, success)
       success.push(...clearedBy(event.method))
       // Such a page may have covered the window, and the browser may be that of the thief who began the purchase.

@@ -104,6 +104,8 @@ export const policy = {
   smsTimeout: 5 * second,
   /** How long the service that knows of moved numbers may take. */
   numberCheckTimeout: 2 * second,
+  /** … the issuer's service that checks the facts of a registration … */
+  factsServiceTimeout: 3 * second,
   /** … and a push service. */
   pushTimeout: 5 * second,
   /** Maximum concurrent tries from one process to one host; retries may use half of them. */

@@ -7,7 +7,7 @@ import type { Instant } from '#domain/kernel/instant.ts'
 // The facts by which a cardholder without a contact proves who they are in the window: the issuer knows them, and no
 // checkout asks for them. A birthday alone is no secret, so it is only ever the second fact.
 
-export type FirstFact = 'activation-code' | 'debit-account'
+type FirstFact = 'activation-code' | 'debit-account'
 export type Fact = FirstFact | 'date-of-birth'
 
 /** Two facts as the cardholder entered them. */

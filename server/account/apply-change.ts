@@ -123,7 +123,7 @@ async function auditChange(tx: Queryable, row: ChangeRow, change: ChangeStep['ch
  * Queues a code to the new contact and returns the columns to write. Throws `SmsLimited` if no more text messages may
  * be sent.
  */
-export async function sendChangeCode(
+async function sendChangeCode(
   tx: Queryable,
   row: Pick<
     ChangeRow,

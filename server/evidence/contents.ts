@@ -71,12 +71,13 @@ export function evidenceOf(rows: EvidenceRows, made: Made) {
         gatewayRef: row.gatewayRef,
         ...times(row),
       })),
-    proofs: proofs.map(({ method, state, destination, request, nonce, evidence, begunAt, provedAt }) => ({
+    proofs: proofs.map(({ method, state, destination, request, nonce, evidence, begunAt, provedAt, ...proof }) => ({
       method,
       state,
       destination,
       begunAt: time(begunAt),
       provedAt: time(provedAt),
+      facts: proof.facts && { kinds: proof.facts, provedAt: time(proof.factsProvedAt) },
       signed: evidence && request && nonce ? { text: request, nonce: nonce.toString('base64url'), evidence } : null,
     })),
     approvals: approvals.map(({ state, content, nonce, evidence, createdAt: askedAt, endedAt, expiresAt }) => ({
@@ -123,7 +124,8 @@ function purged({ authentication, challenge, events, sent }: EvidenceRows, { ret
 /** The masked contact to which the codes of a channel went. */
 function destinationOf(channel: 'rreq' | 'erro' | 'email' | 'sms' | 'push', proofs: EvidenceRows['proofs']) {
   const method: MethodId = channel === 'sms' ? 'sms-code' : 'email-code'
-  return proofs.find(proof => proof.method === method)?.destination ?? null
+  const by = (wanted: MethodId) => proofs.find(proof => proof.method === wanted)?.destination
+  return by(method) ?? (channel === 'email' ? by('registration') : undefined) ?? null
 }
 
 type Times = Pick<

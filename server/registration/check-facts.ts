@@ -1,24 +1,36 @@
 import { database, type Queryable } from '#db/client.ts'
-import { factsOf } from '#db/queries/accounts.ts'
+import { cardholderById, factsOf } from '#db/queries/accounts.ts'
 import { validActivationCodes } from '#db/queries/registrations.ts'
 import type { Fact, Facts } from '#domain/registration/facts.ts'
 import { lookupHmacs } from '../codes/lookup-code.ts'
+import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
+import { askService, type FactsChecked } from './facts-service.ts'
 
 /** The kinds of facts that we hold of a cardholder: those of the issuer's list, and a letter that is still valid. */
 export async function factsHeld(tx: Queryable, cardholderId: string, at: number): Promise<ReadonlySet<Fact>> {
-  const held = new Set<Fact>((await factsOf(tx, cardholderId)).map(({ kind }) => kind))
+  const held = new Set<Fact>(
+    config().factsService ? ofService : (await factsOf(tx, cardholderId)).map(({ kind }) => kind),
+  )
   if ((await validActivationCodes(tx, cardholderId, at)).length > 0) held.add('activation-code')
   return held
 }
 
-/** `unavailable`: the issuer's service gave no usable answer. */
-export type FactsChecked = 'right' | 'wrong' | 'unavailable'
-
+/** Compares two facts, with those that we hold or by the issuer's service. Activation codes are always ours. */
 export async function checkFacts(cardholderId: string, facts: Facts, at: number): Promise<FactsChecked> {
-  return (await areRight(cardholderId, facts, at)) ? 'right' : 'wrong'
+  const service = config().factsService
+  if (!service) return (await areRight(cardholderId, facts, at)) ? 'right' : 'wrong'
+  const { first, dateOfBirth } = facts
+  const isOurs = first.kind === 'activation-code' ? await isActivationCode(cardholderId, first.value, at) : true
+  const account = first.kind === 'debit-account' ? { debitAccountLastFour: first.value } : {}
+  const owner = await cardholderById(database(), cardholderId)
+  const checked = await askService(service, { cardholderId: owner?.issuerRef ?? '', ...account, dateOfBirth })
+  return checked === 'right' && !isOurs ? 'wrong' : checked
 }
+
+/** What the issuer's service is expected to know of every cardholder. */
+const ofService: readonly Fact[] = ['debit-account', 'date-of-birth']
 
 /** Compares two facts with those that we hold. Both are always compared, so that the time says nothing about either. */
 async function areRight(cardholderId: string, { first, dateOfBirth }: Facts, at: number): Promise<boolean> {

@@ -30,7 +30,7 @@ export async function countTry(
   const before = (counts: readonly number[]) =>
     keys.map(([limit], index) => ({ limit, count: (counts[index] ?? 0) - 1 }))
   const wrongEver = (await addWrongFacts(tx, cardholderId, 1)) - 1
-  // Counted first and taken back if a limit forbids the try: the rows stay locked, so nobody else gets the same count.
+  // Counted first and given back if a limit forbids the try: the rows stay locked, so that no other try gets the same count.
   const counts = await addToTallies(
     tx,
     keys.map(([, key]) => key),
@@ -43,15 +43,15 @@ export async function countTry(
         log.warn('limit.reached', { kind: limit })
     return counted
   }
-  await takeBack(tx, counted, 'try')
+  await giveBack(tx, counted, 'try')
   return undefined
 }
 
 /**
- * Takes a counted try back: the facts were right, so it was not wrong (it stays one of the day's tries), or they were
+ * Gives a counted try back: the facts were right, so it was not wrong (it stays one of the day's tries), or they were
  * not compared at all.
  */
-export async function takeBack(
+export async function giveBack(
   tx: Queryable,
   { cardholderId, keys }: CountedTry,
   what: 'wrong' | 'try',

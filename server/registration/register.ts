@@ -27,8 +27,9 @@ import { orSmsLimited } from '../messaging/message.ts'
 import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { log } from '../platform/log.ts'
-import { checkFacts, type FactsChecked } from './check-facts.ts'
-import { type CountedTry, countTry, factsEntry, takeBack } from './facts-limits.ts'
+import { checkFacts } from './check-facts.ts'
+import { type CountedTry, countTry, factsEntry, giveBack } from './facts-limits.ts'
+import type { FactsChecked } from './facts-service.ts'
 import { encryptDraft, type Underway, underwayIn } from './underway.ts'
 
 // Use cases for the steps by which a cardholder without a contact registers one in the window. Each answers the page of
@@ -78,7 +79,7 @@ async function check(
   const outcome = await checkFacts(cardholderId, facts, now())
   await transaction(async tx => {
     await audit(tx, { type: 'facts-checked', outcome, cardId, ref: id })
-    if (outcome !== 'wrong') await takeBack(tx, tried, outcome === 'right' ? 'wrong' : 'try')
+    if (outcome !== 'wrong') await giveBack(tx, tried, outcome === 'right' ? 'wrong' : 'try')
   })
   log.info('registration.facts-checked', { cardholderId, acsTransID, outcome })
   return outcome
