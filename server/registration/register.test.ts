@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
 import { policy } from '#domain/challenge/policy.ts'
@@ -13,6 +16,7 @@ import { openSession, resumeSession } from '../account/sessions.ts'
 import { chooseMethod, resendCode, submitAnswer } from '../challenge/submit.ts'
 import { showWindow } from '../challenge/view.ts'
 import { unlockCards } from '../issuer/unlock-cards.ts'
+import { isSigned } from '../messaging/gateways/signed-post.ts'
 import { now } from '../platform/clock.ts'
 import { cardNumber } from '../testing/cards.ts'
 import { type Deployment, otherThan, startDeployment } from '../testing/deployment.ts'
@@ -398,6 +402,82 @@ describe('a stranger who guesses', () => {
     expect(await at.sql`select wrong_facts from cardholders where issuer_ref = ${person.ref}`).toEqual([
       { wrong_facts: 0 },
     ])
+  })
+})
+
+describe('the issuer’s own service', () => {
+  const asked: { body: string; time: string; signature: string }[] = []
+  let answer: { status: number; body: string } | undefined
+  const secret = 'the secret of the service that checks facts'
+  const service = createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', part => parts.push(part))
+    request.on('end', () => {
+      const header = (name: string) => String(request.headers[name])
+      const body = Buffer.concat(parts).toString()
+      asked.push({ body, time: header('x-signature-time'), signature: header('x-signature') })
+      if (!answer) return request.socket.destroy()
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body)
+    })
+  })
+
+  beforeAll(async () => {
+    service.listen(0, '127.0.0.1')
+    await once(service, 'listening')
+    const { port } = service.address() as AddressInfo
+    at.changeIssuer(ordinary => ({
+      ...on(ordinary),
+      registration: { upTo: { '392': '20000' }, proof: { url: `http://127.0.0.1:${port}/check` } },
+    }))
+    at.configure({ REGISTRATION_PROOF_SECRET: secret })
+  })
+  afterAll(() => {
+    service.closeAllConnections()
+    service.close()
+    at.changeIssuer(on)
+    at.configure({})
+  })
+
+  test('checks the facts of cardholders for whom the list has none, by a signed request', async () => {
+    const person = await unknown({})
+    const { windowKey } = await opened(person)
+    answer = { status: 200, body: '{"matches":false}' }
+    await proveFacts(windowKey, wrong)
+    expect(await noticeIn(windowKey)).toBe('facts-wrong')
+    answer = { status: 200, body: '{"matches":true}' }
+    await proveFacts(windowKey, right)
+    expect(await stepIn(windowKey)).toBe('contact')
+    const { body, time, signature } = asked.at(-1) ?? { body: '{}', time: '', signature: '' }
+    expect(JSON.parse(body)).toEqual({
+      id: expect.any(String),
+      cardholderId: person.ref,
+      debitAccountLastFour: '1138',
+      dateOfBirth: '1988-11-03',
+    })
+    expect(isSigned(secret, body, time, signature, now())).toBe(true)
+    expect(at.log.join('\n')).not.toContain('1988-11-03')
+  })
+
+  test('that gives no usable answer costs no try', async () => {
+    const person = await unknown({})
+    const { windowKey } = await opened(person)
+    for (const useless of [undefined, { status: 500, body: '{"matches":true}' }, { status: 200, body: 'yes' }]) {
+      answer = useless
+      await proveFacts(windowKey, right)
+      expect(await noticeIn(windowKey)).toBe('facts-unavailable')
+    }
+    expect(await showWindow(windowKey)).toMatchObject({ registration: { step: 'facts', triesLeft: 3 } })
+  })
+
+  test('cannot make an activation code right that is not', async () => {
+    const person = await unknown({})
+    const other = await unknown({})
+    const code = (await makeActivationCodes([other.ref])).letters[0]?.activationCode ?? ''
+    const { windowKey } = await opened(person)
+    answer = { status: 200, body: '{"matches":true}' }
+    await proveFacts(windowKey, { ...right, first: code })
+    expect(await noticeIn(windowKey)).toBe('facts-wrong')
+    expect(JSON.parse(asked.at(-1)?.body ?? '{}')).not.toHaveProperty('debitAccountLastFour')
   })
 })
 
