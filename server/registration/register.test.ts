@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { transaction } from '#db/client.ts'
+import { wasProven } from '#db/queries/authentications.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import { codePolicy } from '#domain/code/policy.ts'
 import type { Overrides } from '#domain/emv/testing/sample-areq.ts'
@@ -502,6 +503,17 @@ describe('an address that was registered in a window', () => {
     expect(await confirmRegistered(await actorBy('passkey', now()), 'email')).toEqual({ kind: 'unproved' })
     expect(await confirmRegistered(await actorBy('letter', now()), 'email')).toEqual({ kind: 'confirmed' })
     expect(await codesTo(tooLarge)).toEqual([person.to])
+  })
+
+  test('makes no challenge a proof for later payments without the cardholder, until it is confirmed', async () => {
+    const { acctNumber, acsTransID, ref } = await registered()
+    const [card] = await at.sql`select id from cards where cardholder_id = ${await cardholderOf({ ref, acctNumber })}`
+    const { requestor_id: requestorID } = await at.challenge(acsTransID)
+    const isProven = () =>
+      wasProven(String(card?.id), [acsTransID], { directoryServer: 'first', requestorID: String(requestorID) })
+    expect(await isProven()).toBe(false)
+    await at.sql`update contacts set provisional_since = null where cardholder_id = ${await cardholderOf({ ref, acctNumber })}`
+    expect(await isProven()).toBe(true)
   })
 
   test('is no second proof beside a letter', async () => {
