@@ -24,6 +24,7 @@ import { availableMethods } from '../methods/available.ts'
 import { now } from '../platform/clock.ts'
 import { newToken, sameBytes, sha256 } from '../platform/crypto.ts'
 import { log } from '../platform/log.ts'
+import { registersContacts } from '../registration/offer.ts'
 import { applyTransition } from './apply.ts'
 import { limitsOf } from './card-limits.ts'
 import { codeRecipientsOf, refusal } from './code-recipients.ts'
@@ -76,6 +77,8 @@ export async function openChallenge(encoded: string, sessionData: string | undef
       return refuse(endedErro(challenge, row), row.state === 'ended' ? undefined : { kind: 'tick' })
     }
 
+    // A secure payment confirmation has no window. Anybody can send a CReq, so this one changes nothing.
+    if (row.state === 'awaiting-assertion') return refuse(erro('305', 'acsTransID', received.message))
     const bad: Event = { kind: 'bad-creq' }
     if (received.kind === 'refused') return refuse(received.erro, bad)
     if (received.version !== row.messageVersion) return refuse(erro('203', 'messageVersion', received.message), bad)
@@ -134,15 +137,18 @@ async function askCardholder(tx: Queryable, row: ChallengeRow, at: number, shows
   const limits = await limitsOf(tx, row, standing.codesUnlockedAt, at)
   const isFlooded = limits.codes.kind === 'permitted' && limits.sending.kind === 'flooded'
   const codes: CodesNow = isFlooded ? 'flooded' : limits.codes.kind
-  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes }
+  const recipients = { ...(await codeRecipientsOf(tx, row, at)), codes, pushes: limits.pushes.kind }
   const barred = invalidity(standing, at) ?? refusal(recipients.recipients)
   if (barred) return { challenge: await applyEvent(tx, row, { kind: 'opened', barred }, at), available: [] }
   const available = await availableMethods(tx, row, at, recipients)
   // Where no code may be sent, a window offers the account; an app whose cardholder prefers a code may not be able to
   // show that.
   const isWindow = row.notificationURL !== ''
+  const registers = recipients.recipients.kind === 'no-contact'
+  if (registers && available.length === 0 && registersContacts())
+    return { challenge: await applyEvent(tx, row, { kind: 'opened', barred: 'no-contact' }, at), available }
   const initial =
-    row.preference === 'code' && (codes === 'permitted' || !isWindow)
+    row.preference === 'code' && !registers && (codes === 'permitted' || !isWindow)
       ? anyCode
       : initialMethod(row.preference, available)
   const isShown = showsCodes || (initial !== 'choosing' && initial.every(id => methods[id].answered === 'out-of-band'))

@@ -37,7 +37,7 @@ const passed = async (version: MessageVersion) => {
   return { windowKey, acsTransID }
 }
 
-test('[Req 66, 128, 352] delivers a result before the window says that the challenge has ended', async () => {
+test('[Req 128] delivers a result before the window says that the challenge has ended', async () => {
   const { windowKey, code, acsTransID } = await at.windowWithCode()
   await submitAnswer(windowKey, code)
   expect(bodiesOf(acsTransID)).toHaveLength(1)
@@ -47,7 +47,7 @@ test('[Req 66, 128, 352] delivers a result before the window says that the chall
   expect(bodiesOf(acsTransID)).toHaveLength(1)
 })
 
-test('returns a cardholder who submits again to the merchant only once the result has arrived; a page read before that has no way back', async () => {
+test('[Req 138] returns a cardholder who submits again to the merchant only once the result has arrived; a page read before that has no way back', async () => {
   const { windowKey, code, acsTransID } = await at.windowWithCode()
   let answer = () => {}
   at.directoryServer.react = (rreq, response) => {

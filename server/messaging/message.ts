@@ -18,6 +18,8 @@ export interface PaymentCode {
   readonly lastFour: string
   /** How long the code is valid from when it is sent, in milliseconds. */
   readonly lifetime: number
+  /** The contact is not the cardholder's yet: entering the code registers it, too. */
+  readonly registers?: true
 }
 
 /** A code for anything other than a payment. Its words are in messages/ under `message.code`. */
@@ -129,11 +131,12 @@ export async function decryptEffectiveContacts(tx: Queryable, cardholderId: stri
   return Promise.all(
     rows
       .filter(({ kind }) => kind === 'email' || sendsSms())
-      .map(async ({ kind, value, effectiveAt, source }) => ({
+      .map(async ({ kind, value, effectiveAt, source, provisionalSince }) => ({
         channel: kind === 'email' ? ('email' as const) : ('sms' as const),
         to: await keys().decrypt('contact', value, contactContext(cardholderId, kind)),
         since: effectiveAt,
         changedAt: source === 'cardholder' ? effectiveAt : undefined,
+        isProvisional: provisionalSince !== null,
       })),
   )
 }

@@ -1,0 +1,1 @@
+ALTER TABLE "card_browsers" ADD COLUMN "method" text;
