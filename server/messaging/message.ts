@@ -3,6 +3,7 @@ import { noCardholder } from '#db/queries/accounts.ts'
 import { effectiveContacts } from '#db/queries/contacts.ts'
 import { enqueue } from '#db/queries/outbox.ts'
 import type { Purchase } from '#db/schema.ts'
+import type { BoundTo } from '#domain/code/bound-line.ts'
 import type { Channel, Reachable } from '#domain/contact/code-recipients.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type ja from '#messages/ja.json'
@@ -21,6 +22,8 @@ export interface PaymentCode {
   /** How long the code is valid from when it is sent, in milliseconds. */
   readonly lifetime: number
   readonly personalMessage?: string
+  /** The pages on which browsers may fill in the code of a text message. */
+  readonly boundTo?: BoundTo
 }
 
 /** A code for anything other than a payment. Its words are in messages/ under `message.code`. */

@@ -6,6 +6,9 @@ export const pathHeader = 'x-page-path'
 /** The header from which a page reads the network address of its reader, for rate limits. */
 export const clientHeader = 'x-client-address'
 
+/** The header from which the route of the CReq reads how the browser opens the window. */
+export const openedAsHeader = 'x-window-opened-as'
+
 /** The header from which the window's own script gets its nonce; the HTTP front removes it from incoming requests. */
 export const nonceHeader = 'x-window-nonce'
 
