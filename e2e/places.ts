@@ -1,6 +1,9 @@
 import { createServer } from 'node:http'
+import { text } from 'node:stream/consumers'
 import type { FrameLocator, Page } from '@playwright/test'
 import type { Form } from '../demo/phone/forms.ts'
+import type { Message } from './shop.ts'
+import { decode } from './visitor.ts'
 import type { Language } from './window.ts'
 
 // The circumstances of docs/window.md: where a merchant opens the window, and what happens to it there.
@@ -63,8 +66,13 @@ export const rows: readonly Row[] = [
   { place: 'strict, three deep', scripts: 'off', interruption: 'release', language: 'ja' },
 ]
 
+/** Where the merchant's page is told of the result. */
+export const notificationPath = '/back'
+
 /** A merchant whose page opens the window in the place of a row, at a click, so that scripts may be off. */
 export class Merchant {
+  /** Every CRes that was posted to the notification address. */
+  readonly received: Message[] = []
   readonly #row: Row
   readonly #checkout: Form
   /** The merchant's own page, and those of its service providers within it, from the outermost. */
@@ -81,12 +89,16 @@ export class Merchant {
 
   /** Serves the merchant's pages while `use` runs. Browsers let a frame open our window only from a real server here. */
   async serve(use: (merchant: this) => Promise<void>): Promise<void> {
-    const server = createServer((request, response) => {
-      const level = this.#addresses.indexOf(`http://${request.headers.host}${request.url}`)
-      if (level < 0) return response.writeHead(404).end()
-      const { referrer } = this.#row
+    const { referrer } = this.#row
+    const server = createServer(async (request, response) => {
       if (referrer) response.setHeader('referrer-policy', referrer)
-      return response.setHeader('content-type', 'text/html; charset=utf-8').end(this.#page(level))
+      response.setHeader('content-type', 'text/html; charset=utf-8')
+      const level = this.#addresses.indexOf(`http://${request.headers.host}${request.url}`)
+      if (level >= 0) return response.end(this.#page(level))
+      if (request.url !== notificationPath) return response.writeHead(404).end()
+      const fields = new URLSearchParams(await text(request))
+      this.received.push(decode(fields.get('cres') ?? ''))
+      return response.end('<!doctype html><title>Shop</title><h1>Back at the shop</h1>')
     })
     const port = Number(new URL(this.#addresses[0] ?? '').port)
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, 'localhost', resolve))
@@ -106,7 +118,9 @@ export class Merchant {
 
   /** Opens the window on the merchant's page. */
   async openWindow(page: Page): Promise<void> {
-    await within(page, this.#addresses.length - 1).getByRole('button', { name: 'Open the window' }).click()
+    await within(page, this.#addresses.length - 1)
+      .getByRole('button', { name: 'Open the window' })
+      .click()
   }
 
   windowIn(page: Page): Page | FrameLocator {
@@ -126,7 +140,9 @@ export class Merchant {
   #form(): string {
     const { action, fields } = this.#checkout
     const target = places[this.#row.place].depth > 0 ? ' target="window"' : ''
-    const inputs = Object.entries(fields).map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`)
+    const inputs = Object.entries(fields).map(
+      ([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
+    )
     return `<form method="post" action="${action}"${target}>${inputs.join('')}<button>Open the window</button></form>`
   }
 }

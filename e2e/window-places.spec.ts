@@ -1,6 +1,6 @@
 import type { BrowserContext, Locator, Page } from '@playwright/test'
 import { withoutStorage } from './chromium.ts'
-import { Merchant, places, type Row, rows, webViewAgent } from './places.ts'
+import { Merchant, notificationPath, places, type Row, rows, webViewAgent } from './places.ts'
 import type { Product } from './product.ts'
 import { addresses, cards, count, type Order } from './shop.ts'
 import { test as base, expect } from './test.ts'
@@ -25,15 +25,29 @@ const test = base.extend<Fixtures>({
   context: async ({ context, javaScriptEnabled, row }, use) =>
     row?.storage === 'blocked' ? withoutStorage(javaScriptEnabled, use) : use(context),
   page: async ({ context }, use) => use(await context.newPage()),
-  order: async ({ shop, row }, use) => {
+  order: async ({ product, shop, row }, use) => {
     if (!row) throw new Error('no row')
-    const presentation = places[row.place].kind === 'page' ? 'page' : 'iframe'
-    await use(await shop.order({ locale: row.language, card: people[row.language].card, presentation }))
+    const areq = { notificationURL: `${product.addresses.spare}${notificationPath}` }
+    await use(await shop.order({ locale: row.language, card: people[row.language].card, areq }))
   },
   merchant: async ({ product, shop, order, row }, use) => {
     if (!row) throw new Error('no row')
     await new Merchant(row, await shop.checkoutForm(order), product.addresses.spare).serve(use)
   },
+})
+
+test('the table has each pair of circumstances that could affect each other', () => {
+  const facts = rows.map(row => ({
+    ...{ kind: places[row.place].kind, scripts: row.scripts, interruption: row.interruption, language: row.language },
+    ...{ by: row.by ?? 'pointer', referrer: row.referrer ?? 'default' },
+  }))
+  const pairs = [
+    ...(['scripts', 'interruption', 'language', 'by', 'referrer'] as const).map(other => ['kind', other] as const),
+    ['scripts', 'interruption'] as const,
+  ]
+  const seen = (...names: (keyof (typeof facts)[number])[]) =>
+    new Set(facts.map(fact => names.map(name => fact[name]).join())).size
+  for (const [one, other] of pairs) expect(seen(one, other), `${one} and ${other}`).toBe(seen(one) * seen(other))
 })
 
 for (const row of rows) {
@@ -69,9 +83,11 @@ for (const row of rows) {
 
       const last = await payAfter[interruption]({ cardholder, code, context, product })
       await last.returnToShop()
-      const after = await shop.returned(order)
-      expect(after).toMatchObject({ rreq: { transStatus: 'Y', interactionCounter: '02' }, cres: { transStatus: 'Y' } })
-      expect([count(after, 'RReq'), count(after, 'CRes')]).toEqual([1, 1])
+      const after = await shop.result(order)
+      expect(after.rreq).toMatchObject({ transStatus: 'Y', interactionCounter: '02' })
+      expect(count(after, 'RReq')).toBe(1)
+      const statuses = merchant.received.map(({ transStatus }) => transStatus)
+      expect(statuses).toEqual(interruption === 'two windows' ? ['Y', 'Y'] : ['Y'])
       expect(await inbox.codes(address)).toEqual([code])
       expect(complaints.filter(({ at }) => !load.failed(at)).map(({ text }) => text)).toEqual([])
       expect(framework).toEqual([])
@@ -204,7 +220,7 @@ class Cardholder {
     } else {
       await this.window.back.click()
     }
-    await expect(this.window.root.locator('[data-status]')).toHaveAttribute('data-status', 'authenticated')
+    await expect(this.window.heading).toHaveText('Back at the shop')
   }
 
   async #tabTo(target: Locator): Promise<void> {

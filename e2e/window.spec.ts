@@ -97,15 +97,20 @@ test('loading the window again sends nothing and changes nothing', async ({ page
 })
 
 for (const language of ['ja', 'en'] as const) {
-  test(`[Req 177, 374, 380] no window size needs horizontal scrolling (${language})`, async ({ page, shop }) => {
+  test(`[Req 177, 374, 380] no window size or text size needs horizontal scrolling (${language})`, async ({
+    page,
+    shop,
+  }) => {
     const merchantName = language === 'ja' ? 'あ'.repeat(40) : 'W'.repeat(40)
     const window = await openWindow(page, await shop.order({ locale: language, merchantName }), language)
+    await window.code.fill('000000')
     await fitsEveryWindow(page)
     for (const summary of [window.say.help, window.say.safety]) await page.getByText(summary, { exact: true }).click()
     await fitsEveryWindow(page)
     await window.enter('000')
     await expect(window.summary).toBeVisible()
     await fitsEveryWindow(page)
+    await hasBordersInForcedColours(page)
     await window.resend.click()
     await expect(window.notice).toContainText(window.say.tooSoon)
     await fitsEveryWindow(page)
@@ -119,23 +124,43 @@ for (const language of ['ja', 'en'] as const) {
   })
 }
 
+/** Whether page and field show everything without scrolling sideways, in each window, and at 200 % in the narrowest. */
 async function fitsEveryWindow(page: Page): Promise<void> {
   await page.waitForLoadState()
-  for (const [width, height] of [
-    [250, 400],
-    [390, 400],
-    [500, 600],
-    [600, 400],
-    [1280, 800],
+  for (const [width, height, text] of [
+    [250, 400, 200],
+    [250, 400, 100],
+    [390, 400, 100],
+    [500, 600, 100],
+    [600, 400, 100],
+    [1280, 800, 100],
   ] as const) {
     await page.setViewportSize({ width, height })
-    const fits = () =>
-      page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement
-        return scrollWidth <= clientWidth
-      })
-    await poll(fits, `${width}×${height}`).toBe(true)
+    const tooWide = () =>
+      page.evaluate(size => {
+        const root = document.documentElement
+        root.style.fontSize = `${size}%`
+        return [root, ...document.querySelectorAll('input[type=text]')].filter(
+          ({ scrollWidth, clientWidth }) => scrollWidth > clientWidth,
+        ).length
+      }, text)
+    await poll(tooWide, `${width}×${height}, text at ${text} %`).toBe(0)
   }
+}
+
+/** Forced colours remove backgrounds, by which buttons and fields are recognised otherwise. */
+async function hasBordersInForcedColours(page: Page): Promise<void> {
+  await page.emulateMedia({ forcedColors: 'active' })
+  const withoutBorder = await page.locator('button, input:not([type=hidden]), .button').evaluateAll(controls =>
+    controls
+      .filter(control => {
+        const { borderTopStyle, borderTopWidth, textDecorationLine } = getComputedStyle(control)
+        return (borderTopStyle === 'none' || borderTopWidth === '0px') && textDecorationLine === 'none'
+      })
+      .map(({ outerHTML }) => outerHTML),
+  )
+  await page.emulateMedia({ forcedColors: 'none' })
+  expect(withoutBorder).toEqual([])
 }
 
 test('[Req 307] the window sets no cookie, sends no request to other hosts, and has no link out', async ({

@@ -34,7 +34,13 @@ export function writeSms({ language, content }: Omit<Message, 'to'>): string {
   const short = say('sms.short', { service, merchant: cut(8), amount, code })
   const bound = (line: string) =>
     [text(20), text(12), ...(price ? [withoutTime(20), withoutTime(12)] : [])].map(words => `${words}\n${line}`)
-  const choices = [...(content.boundTo ? bound(boundLine(content.boundTo, code)) : []), text(20), text(12), text(8), short]
+  const choices = [
+    ...(content.boundTo ? bound(boundLine(content.boundTo, code)) : []),
+    text(20),
+    text(12),
+    text(8),
+    short,
+  ]
   const fitting = choices.find(({ length }) => length <= longestSms)
   return fitting ?? say('sms.codeWithoutAmount', { service, merchant: cut(8), code, minutes })
 }

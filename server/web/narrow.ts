@@ -39,13 +39,7 @@ const passedFromScripts: ReadonlyMap<string, RegExp> = new Map([
 
 /** Development tools send many more headers to each other; these come only from us, even there. */
 const neverFromOutside = /^(x-forwarded-|forwarded$|content-security-policy)/
-const ours: ReadonlySet<string> = new Set([
-  nonceHeader,
-  pathHeader,
-  messageHeader,
-  clientHeader,
-  openedAsHeader,
-])
+const ours: ReadonlySet<string> = new Set([nonceHeader, pathHeader, messageHeader, clientHeader, openedAsHeader])
 
 function passes(name: string, value: unknown, audience: Audience, dev: boolean): boolean {
   if (dev) return !neverFromOutside.test(name) && !ours.has(name)

@@ -65,7 +65,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
           required
           aria-describedby={error ? 'code-error code-destination code-hint' : 'code-destination code-hint'}
           aria-invalid={error ? true : undefined}
-          className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-3 text-xl tracking-[0.2em] aria-invalid:border-danger"
+          className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-2 text-xl tracking-[min(0.2em,1vw)] aria-invalid:border-danger"
         />
         {error && (
           <p id="code-error" className="text-sm font-bold leading-normal text-danger max-sm:sr-only">
