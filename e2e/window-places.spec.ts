@@ -117,9 +117,14 @@ const payAfter: Record<Row['interruption'], (scene: Scene) => Promise<Cardholder
       await page.goBack()
       await page.goForward()
     } else {
-      // In the history of the page only its frame has moved.
-      const again = page.waitForEvent('framenavigated', frame => frame !== page.mainFrame())
+      // In the history of the page only its frame has moved: to an earlier step, or to before the window.
+      const inFrame = (address: RegExp) =>
+        page.waitForEvent('framenavigated', frame => frame !== page.mainFrame() && address.test(frame.url()))
+      const back = inFrame(/./)
       await page.evaluate(() => history.back())
+      await back
+      const again = inFrame(/\/acs\/challenge\//)
+      await cardholder.merchant.openWindow(page)
       await again
     }
     return cardholder.enter(code)

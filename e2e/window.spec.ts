@@ -212,3 +212,60 @@ for (const language of ['ja', 'en'] as const) {
     await expect(window.code).toBeFocused()
   })
 }
+
+const facts = {
+  ja: [
+    ['店名', 'ことり商店'],
+    ['金額', '12,800円'],
+    ['カード', '末尾 0005'],
+  ],
+  en: [
+    ['Merchant', 'Kotori Store'],
+    ['Amount', '¥12,800'],
+    ['Card', 'ending in 0005'],
+  ],
+} as const
+
+for (const language of ['ja', 'en'] as const) {
+  test(`a screen reader gets each step with its roles and names (${language})`, async ({ page, shop }) => {
+    const window = await openWindow(page, await shop.order({ locale: language }), language)
+    const { say } = window
+    const purchase = facts[language].map(([term, value]) => `  - term: ${term}\n  - definition: ${value}`).join('\n')
+    const help = `  - group: ${say.help}\n  - group: ${say.safety}`
+    await expect(page.locator('body')).toMatchAriaSnapshot(`
+- banner:
+  - button "${say.other}"
+- main:
+${purchase}
+  - heading "${say.heading}" [level=1]
+  - textbox "${say.heading}"
+  - button "${say.continue}"
+  - status
+  - button "${say.resend}"
+  - group: ${say.cancel}
+${help}
+- contentinfo`)
+
+    await window.enter('12')
+    await expect(page.locator('main')).toMatchAriaSnapshot(`
+- main:
+  - alert:
+    - link "${say.malformed}"
+${purchase}
+  - heading "${say.heading}" [level=1]
+  - textbox "${say.heading}" [invalid]`)
+
+    await window.resend.click()
+    await expect(window.notice).toContainText(say.tooSoon)
+
+    await page.route('**/return.js', route => route.abort())
+    await window.cancel.click()
+    await window.confirmCancel.click()
+    await expect(page.locator('main')).toMatchAriaSnapshot(`
+- main:
+${purchase}
+  - heading "${say.cancelled}" [level=1]
+  - status
+  - button "${say.back}"`)
+  })
+}

@@ -48,14 +48,14 @@ describe('a text message', () => {
     )
   })
 
-  test('ends with the line that binds its code to a page, which costs the time at most', () => {
+  test('ends with the line that binds its code to a page, which costs the long form at most', () => {
     const boundTo = (page: string) => ({ ...payment('Sample Shop', '12800'), boundTo: { page } })
     const bound = boundTo('acs.issuer.example')
     expect(writeSms({ language: 'ja', content: bound })).toBe(
       '【SafeKey】Sample Shop 12,800円のお支払い 認証コード123456(10分間有効)。お心当たりがなければ入力しないでください\n@acs.issuer.example #123456',
     )
     expect(writeSms({ language: 'en', content: bound })).toBe(
-      '[SafeKey] Sample Shop, ¥12,800: verification code 123456. Not your payment? Do not enter it.\n@acs.issuer.example #123456',
+      '[SafeKey] Sample Shop, ¥12,800: verification code 123456\n@acs.issuer.example #123456',
     )
     for (const language of languages) {
       const unbound = writeSms({ language, content: payment('Sample Shop', '12800') })

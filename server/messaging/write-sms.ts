@@ -11,7 +11,7 @@ export const longestSms = 134
 /**
  * Writes a text message of at most {@link longestSms} units, without a link, with merchant and amount before the code.
  * If it does not fit, first the merchant's name is cut, then the advice is left out, but never the code. A line that
- * binds the code to its page costs no more than the name's end and the time, which the window shows.
+ * binds the code to its page may cost the long form of the message and the name's end, and nothing else.
  */
 export function writeSms({ language, content }: Omit<Message, 'to'>): string {
   const say = words(language)
@@ -30,17 +30,13 @@ export function writeSms({ language, content }: Omit<Message, 'to'>): string {
     price
       ? say('sms.code', { service, merchant: cut(length), amount, code, minutes })
       : say('sms.codeWithoutAmount', { service, merchant: cut(length), code, minutes })
-  const withoutTime = (length: number) => say('sms.withoutTime', { service, merchant: cut(length), amount, code })
-  const short = say('sms.short', { service, merchant: cut(8), amount, code })
-  const bound = (line: string) =>
-    [text(20), text(12), ...(price ? [withoutTime(20), withoutTime(12)] : [])].map(words => `${words}\n${line}`)
-  const choices = [
-    ...(content.boundTo ? bound(boundLine(content.boundTo, code)) : []),
-    text(20),
-    text(12),
-    text(8),
-    short,
-  ]
-  const fitting = choices.find(({ length }) => length <= longestSms)
+  const short = (length: number) => say('sms.short', { service, merchant: cut(length), amount, code })
+  const { boundTo } = content
+  const bound = boundTo
+    ? [text(20), text(12), ...(price ? [short(20), short(12)] : [])].map(
+        words => `${words}\n${boundLine(boundTo, code)}`,
+      )
+    : []
+  const fitting = [...bound, text(20), text(12), text(8), short(8)].find(({ length }) => length <= longestSms)
   return fitting ?? say('sms.codeWithoutAmount', { service, merchant: cut(8), code, minutes })
 }
