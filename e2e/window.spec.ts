@@ -110,6 +110,8 @@ for (const language of ['ja', 'en'] as const) {
     await window.enter('000')
     await expect(window.summary).toBeVisible()
     await fitsEveryWindow(page)
+    await page.setViewportSize({ width: 390, height: 400 })
+    await expect(window.code).toBeInViewport({ ratio: 1 })
     await hasBordersInForcedColours(page)
     await window.resend.click()
     await expect(window.notice).toContainText(window.say.tooSoon)

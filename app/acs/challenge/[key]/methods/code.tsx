@@ -45,7 +45,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         <h1 className="text-[0.9375rem] font-bold sm:text-lg">
           <label htmlFor={field}>{say('code.heading')}</label>
         </h1>
-        <p id="code-destination" className="text-sm leading-normal sm:text-base">
+        <p id="code-destination" className="text-sm leading-normal low:text-xs sm:text-base low:sm:text-xs">
           {sentTo(destinations, digits, say)}
         </p>
         {window.isSlow && (
