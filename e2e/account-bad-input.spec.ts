@@ -10,10 +10,10 @@ import { expect, test, withScripts } from './test.ts'
 // breaks, nothing happens twice, and what was entered is kept.
 
 const say = {
-  ja: { changed: 'メールアドレスを変更しました。', malformed: 'メールアドレスの形になっていません。' },
+  ja: { changed: 'メールアドレスを変更しました。', malformed: 'メールアドレスの形式が正しくありません。' },
   en: {
     changed: 'Your e-mail address has been changed.',
-    malformed: 'That does not look like an e-mail address.',
+    malformed: 'Enter an e-mail address like name@example.com.',
   },
 } as const
 

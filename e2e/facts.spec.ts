@@ -5,8 +5,8 @@ import { expect, test, withScripts } from './test.ts'
 // Enrolment of a cardholder for whom the issuer has no contact: two facts that no checkout asks for replace a code.
 
 const say = {
-  ja: { wrong: '登録されている情報と一致しません。', birth: '生年月日', limited: '本日の入力回数の上限に達しました。' },
-  en: { wrong: 'not what we hold.', birth: 'date', limited: 'There are no tries left today.' },
+  ja: { wrong: 'ご登録の情報と一致しません。', birth: '生年月日', limited: '本日の入力回数の上限に達しました。' },
+  en: { wrong: 'does not match our records.', birth: 'date', limited: 'There are no tries left today.' },
 } as const
 
 for (const language of ['ja', 'en'] as readonly Language[]) {

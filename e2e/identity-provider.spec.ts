@@ -3,6 +3,7 @@ import { type IdentityProvider, startIdentityProvider } from '../demo/identity-p
 import { isAccessible } from './accessible.ts'
 import { Account, type Language } from './account.ts'
 import { Product } from './product.ts'
+import { ask } from './site.ts'
 import { expect, test as ordinary, withScripts } from './test.ts'
 
 // An issuer with its own identity provider: cardholders sign in there, at a real OpenID provider.
@@ -51,12 +52,12 @@ const test = ordinary.extend<
 const said = {
   ja: {
     signIn: 'サインイン',
-    confirm: '変更の前に、ご本人の確認',
+    confirm: 'ご本人の確認',
     cancelled: 'サインインを取りやめました',
     failed: 'サインインを確認できませんでした',
     unknown: 'このサインインに結び付くカードがありません',
-    other: '別の方としてサインインされています',
-    stale: 'ご本人の確認が足りません',
+    other: '別の会員の方でサインインされています',
+    stale: 'もう一度サインインしてください',
     away: 'いまはサインインできません',
     method: 'カード会社の画面',
   },
@@ -66,8 +67,8 @@ const said = {
     cancelled: 'You did not sign in',
     failed: 'We could not check your sign-in',
     unknown: 'No card belongs to this sign-in',
-    other: 'You are signed in as somebody else',
-    stale: 'Please sign in anew',
+    other: 'You are signed in as another person',
+    stale: 'Please sign in again',
     away: 'You cannot sign in at the moment',
     method: 'The card company’s page',
   },
@@ -221,6 +222,23 @@ for (const language of ['ja', 'en'] as readonly Language[]) {
     expect([...asked].sort()).toEqual([product.addresses.acs, provider.issuer].sort())
   })
 }
+
+test('where browsers cannot be registered, the site mentions no push notifications', async ({ product }) => {
+  for (const path of [
+    '/ja',
+    '/en',
+    '/ja/prepare',
+    '/en/prepare',
+    '/ja/help',
+    '/en/help',
+    '/ja/security',
+    '/en/security',
+  ]) {
+    const { status, body } = await ask(product.addresses.web, path)
+    expect(status, path).toBe(200)
+    expect(body, path).not.toMatch(/プッシュ|push notification/i)
+  }
+})
 
 test('while the issuer’s provider is down, a page says so', async ({ page, product, inbox, provider }) => {
   await provider.pause()

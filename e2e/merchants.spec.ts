@@ -10,15 +10,29 @@ import { ChallengeWindow } from './window.ts'
 
 const words = {
   ja: {
-    ...{ box: 'このお店を信頼する（次回から30,000円まで認証コード不要）', trusted: '信頼するお店に追加しました。' },
-    ...{ told: '信頼するお店に追加されました', change: 'このお店を外す', remove: '信頼するお店から外す' },
-    ...{ removed: '信頼するお店から外しました。', trust: 'このお店を信頼する', none: '信頼するお店はありません。' },
+    ...{
+      box: '次回から、このお店では認証コードを省く（1回30,000円まで）',
+      trusted: '「信頼するお店」に追加しました。',
+    },
+    ...{ told: '信頼するお店「', change: 'このお店を外す', remove: '「信頼するお店」から外す' },
+    ...{
+      removed: '「信頼するお店」から外しました。',
+      trust: '「信頼するお店」に追加する',
+      none: 'まだ登録されたお店はありません。',
+    },
     title: '信頼するお店',
   },
   en: {
-    ...{ box: 'Trust this shop: no code next time, up to ¥30,000', trusted: 'You trust this shop now.' },
-    ...{ told: 'you now trust', change: 'Remove this shop', remove: 'Stop trusting this shop' },
-    ...{ removed: 'You no longer trust this shop.', trust: 'Trust this shop', none: 'You trust no shop yet.' },
+    ...{
+      box: 'Skip the code at this shop next time (up to ¥30,000)',
+      trusted: 'The shop has been added to your trusted shops.',
+    },
+    ...{ told: 'trusted shop added', change: 'Remove this shop', remove: 'Remove from trusted shops' },
+    ...{
+      removed: 'The shop has been removed from your trusted shops.',
+      trust: 'Add to trusted shops',
+      none: 'You have no trusted shops yet.',
+    },
     title: 'Trusted shops',
   },
 } as const

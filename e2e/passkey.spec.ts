@@ -12,14 +12,14 @@ import { ChallengeWindow } from './window.ts'
 
 const words = {
   ja: {
-    saved: '確認方法を保存しました。',
-    heading: 'パスキーで確認してください',
+    saved: '認証方法を保存しました。',
+    heading: 'パスキーで認証してください',
     use: 'パスキーで確認する',
-    notUsed: 'パスキーを確認できませんでした。',
+    notUsed: 'パスキーで認証できませんでした。',
     codeInstead: '認証コードを受け取る',
   },
   en: {
-    saved: 'How we ask you is saved.',
+    saved: 'Your choice is saved and applies from your next payment.',
     heading: 'Confirm with your passkey',
     use: 'Use a passkey instead',
     notUsed: 'The passkey was not used',

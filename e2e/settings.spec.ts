@@ -12,7 +12,7 @@ const words = {
     ...{
       settings: '設定',
       personalMessage: '港の<b>見える</b>丘🐈',
-      saved: 'あいさつを保存しました。',
+      saved: '目印のことばを保存しました。',
       other: '英語（English）',
     },
     ...{
@@ -21,8 +21,8 @@ const words = {
       subject: 'Your verification code',
     },
     ...{
-      remove: 'あいさつを削除する',
-      removed: 'あいさつを削除しました。',
+      remove: '目印のことばを削除する',
+      removed: '目印のことばを削除しました。',
       address: '電話番号、5桁以上の数字は使えません。',
     },
   },
@@ -30,7 +30,7 @@ const words = {
     ...{
       settings: 'Settings',
       personalMessage: 'Cats <b>on</b> the hill 🐈',
-      saved: 'Your greeting is saved.',
+      saved: 'Your personal message is saved.',
       other: 'Japanese (日本語)',
     },
     ...{
@@ -39,8 +39,8 @@ const words = {
       subject: '認証コードのお知らせ',
     },
     ...{
-      remove: 'Remove the greeting',
-      removed: 'Your greeting is removed.',
+      remove: 'Remove the message',
+      removed: 'Your personal message has been removed.',
       address: 'numbers of five or more digits.',
     },
   },

@@ -73,14 +73,14 @@ const tryOut = {
     phone: 'スマートフォンを見る',
     code: '認証コードを入力してください',
     wrong: 'コードが違うときは',
-    done: 'お支払いが完了しました',
+    done: '認証が完了しました',
   },
   en: {
     buy: 'Buy now',
     phone: 'Look at the phone',
     code: 'Enter your verification code',
-    wrong: 'This is what a wrong code',
-    done: 'The payment is complete',
+    wrong: 'This is what you see after a wrong code',
+    done: 'Verification is complete',
   },
 } as const
 

@@ -55,7 +55,7 @@ test('the message has merchant and amount before the code, and no link', async (
   const [mail] = await inbox.mails(addresses.ken)
   expect(mail?.text).toMatch(
     new RegExp(
-      `^【SafeKey】お店 1 you 12,800円のお支払い 認証コード${code}\\(10分間有効\\)。お心当たりがなければ入力しないでください`,
+      `^【SafeKey】お店 1 you 12,800円のお支払い\\(カード末尾0005\\) 認証コード${code}\\(10分間有効\\)。お心当たりがなければ入力せず、だれにも教えないでください`,
     ),
   )
   expect(mail?.html).toContain(code)

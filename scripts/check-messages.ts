@@ -7,6 +7,7 @@ import {
   nothingUnused,
   sameKeys,
   sameParts,
+  screenWordsAllowed,
   setAsJapanese,
   translated,
   wordsAllowed,
@@ -20,7 +21,7 @@ const untranslated = new Set(['languages.ja', 'languages.en', 'email.from', 'sit
 
 const problems: string[] = []
 const sentences = pairAt('messages')
-problems.push(...translated(sentences, untranslated), ...check(sentences))
+problems.push(...translated(sentences, untranslated), ...check(sentences), ...screenWordsAllowed(sentences))
 const code = sources(['app', 'server', 'domain']).join('\n')
 problems.push(...nothingUnused(sentences.ja, code))
 const terms = readdirSync('messages/terms').filter(name => !name.endsWith('.ts'))

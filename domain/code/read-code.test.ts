@@ -58,7 +58,7 @@ describe('reads a code from a pasted message', () => {
     'code: 012345.',
     '認証コード012345(10分間有効)',
     '認証コード 012345 10分間有効',
-    '【SafeKey】サンプル商店 12,800円のお支払い 認証コード012345(10分間有効)。お心当たりがなければ入力しないでください',
+    '【SafeKey】サンプル商店 12,800円のお支払い(カード末尾0005) 認証コード012345(10分間有効)。お心当たりがなければ入力せず、だれにも教えないでください',
     '[SafeKey] Sample, ¥12,800: verification code 012345, valid 10 minutes. Not your payment? Do not enter it.',
     'Sample, ¥128000: code 012345',
     '128000円 コード 012345',

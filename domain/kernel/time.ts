@@ -47,3 +47,10 @@ export function formatClock(at: Instant, language: Language): string {
   }).format(at)
   return language === 'ja' ? `${time}(日本時間)` : `${time} JST`
 }
+
+/** Formats day and time in Tokyo for spreadsheets, which read it as a time: 2026-12-03 15:04:05. */
+export function formatForSpreadsheet(at: Instant): string {
+  return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'Asia/Tokyo' }).format(
+    at,
+  )
+}

@@ -6,6 +6,7 @@ import {
   nothingUnused,
   sameKeys,
   sameParts,
+  screenWordsAllowed,
   setAsJapanese,
   translated,
   wordsAllowed,
@@ -108,6 +109,20 @@ describe('reports words that are not permitted', () => {
     ['カード', 'Visa cards'],
   ])('%s / %s', (ja, en) => {
     expect(wordsAllowed(pair({ a: ja }, { a: en })).length).toBeGreaterThan(0)
+  })
+  test.each([
+    ['送り先', 'Destination'],
+    ['確認の方法', 'Method'],
+    ['あなたのあいさつ', 'Message'],
+    ['お知らせを受け、止めました。', 'Stopped.'],
+    ['お答えください。', 'Approve it.'],
+    ['費用はいりません。', 'Free.'],
+    ['担当者', 'Nobody asks'],
+    ['連絡先', 'All contacts'],
+    ['目印', 'Your greeting'],
+    ['お申し出', 'We were told'],
+  ])('%s / %s, on a screen', (ja, en) => {
+    expect(screenWordsAllowed(pair({ a: ja }, { a: en }))).toHaveLength(1)
   })
   test('permits any search words', () => {
     const words = { site: { help: { questions: { code: { words: 'ワンタイムパスワード OTP' } } } } }

@@ -96,6 +96,27 @@ const forbidden: Readonly<Record<'ja' | 'en', readonly (readonly [RegExp, string
   ],
 }
 
+/** Words that read as translated, or that stand beside another word for the same thing. */
+const screenWords: typeof forbidden = {
+  ja: [
+    [/送り先/, 'say 送信先'],
+    [/確認の?方法/, 'say 認証方法 or 認証の方法'],
+    [/あなた|あいさつ/, 'say お客様, お客様の目印 or 目印のことば'],
+    [/お知らせ(?:を受け|により)/, 'a report from the cardholder is an お申し出'],
+    [/(?<!ご返信いただいても)お答え|答え(?:る|て|を)/, 'say 承認または拒否'],
+    [/いりません/, 'say 不要です or 必要ありません'],
+  ],
+  en: [
+    [
+      /\b(?:nobody|somebody|everybody|need not|in a while|(?:good|counts?) for \{|how things stand)\b/i,
+      'write as people speak',
+    ],
+    [/\b(?:registered|our|your|to|all) contacts\b/i, 'say contact details'],
+    [/\bgreeting\b/i, 'say personal message'],
+    [/\bwe were told\b/i, 'say who reported it'],
+  ],
+}
+
 /** One word for one thing; no card network's name; the service's own name comes from the configuration. */
 export function wordsAllowed({ files, ...catalogues }: Pair): string[] {
   return languages.flatMap(language =>
@@ -110,6 +131,19 @@ export function wordsAllowed({ files, ...catalogues }: Pair): string[] {
         ...(text.includes('SafeKey') ? [`${where} has the service’s name in it: write {service}`] : []),
       ]
     }),
+  )
+}
+
+/** The screen's own words, in sentences that may still change: not in the terms that cardholders have accepted. */
+export function screenWordsAllowed({ files, ...catalogues }: Pair): string[] {
+  return languages.flatMap(language =>
+    [...catalogues[language]]
+      .filter(([key]) => !isSearchWords(key))
+      .flatMap(([key, text]) =>
+        screenWords[language]
+          .filter(([word]) => word.test(text))
+          .map(([word, why]) => `${files[language]}: ${key} says ${word.exec(text)?.[0]}: ${why}`),
+      ),
   )
 }
 

@@ -4,8 +4,8 @@ import { countWaitingPayments } from '#db/queries/decoupled.ts'
 import { passkeysOf } from '#db/queries/passkeys.ts'
 import type { ActiveRestriction } from '#domain/contact/code-recipients.ts'
 import { now } from '../platform/clock.ts'
-import { keys, namesContext } from '../platform/keys.ts'
 import type { Actor } from './actor.ts'
+import { decryptName } from './name.ts'
 import { restrictionOfCardholder } from './restriction.ts'
 
 export interface Overview {
@@ -30,10 +30,8 @@ export async function readOverview({ cardholderId, language }: Actor): Promise<O
     countWaitingPayments(cardholderId, now()),
     restrictionOfCardholder(database(), cardholderId, now()),
   ])
-  const names = owner ? JSON.parse(await keys().decrypt('contact', owner.names, namesContext(cardholderId))) : {}
-  const name: string | undefined = language === 'ja' ? (names.kanji ?? names.romaji) : (names.romaji ?? names.kanji)
   return {
-    name,
+    name: owner && (await decryptName(owner.names, cardholderId, language)),
     lastFours,
     enrolledAt: account?.enrolledAt ?? 0,
     passkeys: passkeys.length,

@@ -209,7 +209,7 @@ describe('in the account', () => {
     const both = await Promise.all([1, 2].map(() => trustMerchantOf(who.actor(), acsTransID)))
     expect(both).toEqual([{ kind: 'done' }, { kind: 'done' }])
     await at.deliver()
-    expect(textsTo(who).filter(text => text.includes('信頼するお店に追加'))).toHaveLength(1)
+    expect(textsTo(who).filter(text => text.includes('信頼するお店「'))).toHaveLength(1)
     expect(await again(who)).toMatchObject({ transStatus: 'Y' })
     const { trusted, others } = await listMerchants(who.actor())
     expect([trusted.length, others.length]).toEqual([1, 0])

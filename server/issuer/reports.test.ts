@@ -61,7 +61,7 @@ describe('an operator', () => {
         cardholder_id: owner.cardholderId,
       })
       await at.deliver()
-      expect(people.textsTo(owner.mobile)).toContainEqual(expect.stringContaining('お支払いの確認を元に戻しました'))
+      expect(people.textsTo(owner.mobile)).toContainEqual(expect.stringContaining('お支払いの制限を解除しました'))
       expect(await at.dump()).not.toContain(address)
     },
   )

@@ -6,6 +6,7 @@ import { now } from '../platform/clock.ts'
 import { config } from '../platform/config.ts'
 import { keys } from '../platform/keys.ts'
 import { log } from '../platform/log.ts'
+import { addresseeOf } from './addressee.ts'
 import { sendEmail } from './gateways/smtp.ts'
 import type { HandedOver } from './handed-over.ts'
 import type { Message } from './message.ts'
@@ -15,7 +16,10 @@ export const emailHandler: Handler = {
   queues: () => [''],
   slots: policy.slotsPerHost.email,
   longestTry: () => policy.mailTimeout,
-  attempt: item => attempt(item, message => sendEmail(message, item.id)),
+  attempt: item =>
+    attempt(item, async message =>
+      sendEmail({ ...message, addressee: await addresseeOf(message, item.cardholderId) }, item.id),
+    ),
 }
 
 export const smsHandler: Handler = {

@@ -1,5 +1,4 @@
 import { type Queryable, transaction } from '#db/client.ts'
-import { noCardholder } from '#db/queries/accounts.ts'
 import { effectiveContacts } from '#db/queries/contacts.ts'
 import { enqueue } from '#db/queries/outbox.ts'
 import type { Purchase } from '#db/schema.ts'
@@ -7,7 +6,6 @@ import type { BoundTo } from '#domain/code/bound-line.ts'
 import type { Channel, Reachable } from '#domain/contact/code-recipients.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type ja from '#messages/ja.json'
-import { personalMessageOf } from '../account/personal-message.ts'
 import { newId } from '../platform/crypto.ts'
 import { contactContext, keys } from '../platform/keys.ts'
 import { countSms, type SmsOrigin } from './count-sms.ts'
@@ -21,7 +19,6 @@ export interface PaymentCode {
   readonly lastFour: string
   /** How long the code is valid from when it is sent, in milliseconds. */
   readonly lifetime: number
-  readonly personalMessage?: string
   /** The pages on which browsers may fill in the code of a text message. */
   readonly boundTo?: BoundTo
 }
@@ -32,7 +29,6 @@ export interface OtherCode {
   readonly words: keyof (typeof ja)['message']['code']
   readonly code: string
   readonly lifetime: number
-  readonly personalMessage?: string
 }
 
 /** A notice of something that has happened. Its words are in messages/ under `message.notice`. */
@@ -84,11 +80,7 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
   const counts = channel === 'sms' && !isCounted
   if (counts && !(await countSms(tx, { to, smsOrigin, always: isOwnNotice(queued) }, now))) return undefined
   const id = newId(now)
-  const personalMessage =
-    channel === 'email' &&
-    carriesPersonalMessage(content) &&
-    (await personalMessageOf(tx, cardholderId ?? noCardholder))
-  const message: Message = { to, language, content: personalMessage ? { ...content, personalMessage } : content }
+  const message: Message = { to, language, content }
   await enqueue(tx, {
     id,
     kind: channel,
@@ -102,15 +94,6 @@ export async function queueMessage(tx: Queryable, queued: Queued, now: number): 
     createdAt: now,
   })
   return id
-}
-
-/**
- * Whether the message has the personal message: only codes to contacts that are the cardholder's already, because an
- * address that is not confirmed yet may be another person's. Text messages have no room for it.
- */
-function carriesPersonalMessage(content: Content): content is PaymentCode | OtherCode {
-  if (content.kind === 'code') return content.words !== 'contact' && content.words !== 'enrolment'
-  return content.kind === 'payment-code'
 }
 
 /** A code could go by text message only, and a cap forbids it: rolls the transaction back. */

@@ -26,6 +26,13 @@ function cut(text: string, longest: number): string {
   return beginningOf(text, longest, ({ length }) => length)
 }
 
+/** The greatest lengths of a notice's values, in UTF-16 units. */
+export interface Lengths {
+  readonly merchant: number
+  readonly device: number
+  readonly others: number
+}
+
 /**
  * The values of a notice, each on one line and without characters that affect layout. A device's name was chosen by the
  * person who paired it and appears in our message to the owner, so it is treated like a merchant's name. Merchants'
@@ -34,11 +41,14 @@ function cut(text: string, longest: number): string {
 export function plainValues(
   language: Language,
   values: Notice['values'],
-  longest: number,
+  longest: Lengths,
 ): Record<string, string | number> {
   const plain = (name: string, value: string) => {
-    if (name !== 'device') return cut(plainName(value), longest)
-    return cut(shownMerchantName(value, longest), longest) || words(language)('account.sessions.unknownDevice')
+    if (name === 'merchant') return cut(plainName(value), longest.merchant)
+    if (name !== 'device') return cut(plainName(value), longest.others)
+    return (
+      cut(shownMerchantName(value, longest.device), longest.device) || words(language)('account.sessions.unknownDevice')
+    )
   }
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? value : plain(name, value)]),

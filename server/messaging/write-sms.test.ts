@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { maskEmail, maskPhone } from '#domain/contact/mask.ts'
 import { formatAmount } from '#domain/kernel/money.ts'
-import { formatTime } from '#domain/kernel/time.ts'
+import { formatDay, formatTime } from '#domain/kernel/time.ts'
 import fc from '#domain/testing/fast-check.ts'
 import en from '#messages/en.json'
 import ja from '#messages/ja.json'
@@ -28,17 +28,17 @@ const payment = (merchantName: string, amount?: string): Content => ({
 describe('a text message', () => {
   test('with a payment’s code begins with merchant and amount, and the code comes after them', () => {
     expect(writeSms({ language: 'ja', content: payment('サンプル商店', '12800') })).toBe(
-      '【SafeKey】サンプル商店 12,800円のお支払い 認証コード123456(10分間有効)。お心当たりがなければ入力しないでください',
+      '【SafeKey】サンプル商店 12,800円のお支払い(カード末尾0005) 認証コード123456(10分間有効)。お心当たりがなければ入力せず、だれにも教えないでください',
     )
     expect(writeSms({ language: 'en', content: payment('Sample Shop', '12800') })).toBe(
-      '[SafeKey] Sample Shop, ¥12,800: verification code 123456, valid 10 minutes. Not your payment? Do not enter it.',
+      '[SafeKey] Sample Shop, ¥12,800, card 0005: verification code 123456 (10 min). Not yours? Do not enter or share it.',
     )
   })
 
   test('about a merchant without a name says so in whole words', () => {
     expect(writeSms({ language: 'ja', content: payment('', '12800') })).toMatch(/^【SafeKey】店名不明のお店 12,800円/)
     expect(writeSms({ language: 'en', content: payment('\u202e', '12800') })).toMatch(
-      /^\[SafeKey\] an unnamed shop, ¥12,800: verification code 123456/,
+      /^\[SafeKey\] an unnamed shop, ¥12,800, card 0005: verification code 123456/,
     )
   })
 
@@ -52,10 +52,10 @@ describe('a text message', () => {
     const boundTo = (page: string) => ({ ...payment('Sample Shop', '12800'), boundTo: { page } })
     const bound = boundTo('acs.issuer.example')
     expect(writeSms({ language: 'ja', content: bound })).toBe(
-      '【SafeKey】Sample Shop 12,800円のお支払い 認証コード123456(10分間有効)。お心当たりがなければ入力しないでください\n@acs.issuer.example #123456',
+      '【SafeKey】Sample Shop 12,800円のお支払い(カード末尾0005) 認証コード123456(10分間有効)。お心当たりがなければ入力せず、だれにも教えないでください\n@acs.issuer.example #123456',
     )
     expect(writeSms({ language: 'en', content: bound })).toBe(
-      '[SafeKey] Sample Shop, ¥12,800: verification code 123456\n@acs.issuer.example #123456',
+      '[SafeKey] Sample Shop, ¥12,800, card 0005: verification code 123456. Do not share it.\n@acs.issuer.example #123456',
     )
     for (const language of languages) {
       const unbound = writeSms({ language, content: payment('Sample Shop', '12800') })
@@ -113,19 +113,26 @@ describe('a text message', () => {
       [language, 'a browser with a very long name'.repeat(5)] as const,
       [language, '𠮷'.repeat(60)] as const,
     ]),
-  )('of every other kind has at most 134 UTF-16 units and no link (%s, %s)', (language, device) => {
+  )('of every kind fits the longest name of a service, and has no link (%s, %s)', (language, device) => {
+    at.changeIssuer(issuer => ({ ...issuer, brand: Object.assign({}, issuer.brand, { service: 'S'.repeat(16) }) }))
+    at.configure({})
+    onTestFinished(() => {
+      at.changeIssuer(ordinary => ordinary)
+      at.configure({})
+    })
     const codes = Object.keys(ja.message.code).map(
       words => ({ kind: 'code', words, code: '123456', lifetime: 600_000 }) as OtherCode,
     )
     const values = {
       contact: 'h•••@•••.example',
-      at: '12月31日 15:04(日本時間)',
+      at: formatDay(Date.UTC(2026, 11, 30, 15), language),
       device,
       cardholder: 'C'.repeat(60),
       merchant: 'M'.repeat(60),
-      amount: '1,234,567,890,123.45米ドル',
-      until: '12月31日 15:04(日本時間)',
+      amount: formatAmount('123456789012', '840', '2', language),
+      until: formatTime(Date.UTC(2026, 11, 31, 6, 4), language),
       report: 'ABCDE-FGHJK',
+      lastFour: '0005',
     }
     const notices = Object.keys(ja.message.notice).map(words => ({ kind: 'notice', words, values }) as Notice)
     for (const content of [...codes, ...notices]) {

@@ -69,7 +69,8 @@ const limits = z.record(z.string().regex(/^\d{3}$/), z.string().regex(/^\d{1,15}
 const issuerFile = z.strictObject({
   /** How the service presents itself: on the site, in the window, in messages. Never a card network's name or mark. */
   brand: z.strictObject({
-    service: z.string().min(1).max(20),
+    /** A text message names it twice, in at most 134 characters (messaging/write-sms.ts). */
+    service: z.string().min(1).max(16),
     issuer: bilingual,
     mark: svg,
     /** The same mark for dark backgrounds. */

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { capabilities } from '#server/capabilities.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../shell/languages.ts'
 import { Mark } from '../shell/mark.tsx'
@@ -23,8 +24,9 @@ const steps = [
   ['done', 'F07', DoneDrawing],
 ] as const
 const kinds = [
-  ['push', PushDrawing],
-  ['code', CodeDrawing],
+  ['push', PushDrawing, '/prepare#push'],
+  ['code', CodeDrawing, '/prepare#code'],
+  ['account', AutomaticDrawing, '/help#choose-method'],
 ] as const
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
@@ -38,6 +40,9 @@ export default async function HomePage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'home')
   const { brand } = config().issuer
+  const { push } = capabilities()
+  /** Where push is not offered, the sentence without it. */
+  const sayOfMethods = (key: string) => say(push ? key : `${key}WithoutPush`)
   return (
     <SitePage language={language} path="">
       <StructuredData
@@ -82,7 +87,7 @@ export default async function HomePage({ params }: LocaleParams) {
                 <span className="step-number">{index + 1}</span>
                 {say(`steps.${step}Heading`)}
               </h3>
-              <p>{say(`steps.${step}`)}</p>
+              <p>{step === 'buy' ? say('steps.buy') : sayOfMethods(`steps.${step}`)}</p>
             </li>
           ))}
         </ol>
@@ -101,25 +106,27 @@ export default async function HomePage({ params }: LocaleParams) {
 
       <Section id="kinds" heading={say('kinds.heading')}>
         <p className="prose" data-fact="F09">
-          {say('kinds.text')}
+          {sayOfMethods('kinds.text')}
         </p>
-        <ul className="grid gap-4 sm:grid-cols-2">
-          {kinds.map(([kind, Drawing]) => (
-            <li key={kind} className="card flex gap-5">
-              <span className="w-16 shrink-0">
-                <Drawing />
-              </span>
-              <div className="flex flex-col gap-2">
-                <h3>{say(`kinds.${kind}Heading`)}</h3>
-                <p>{say(`kinds.${kind}`)}</p>
-                <p>
-                  <a href={`/${language}/prepare#${kind}`} className="text-link">
-                    {say(`kinds.${kind}Link`)}
-                  </a>
-                </p>
-              </div>
-            </li>
-          ))}
+        <ul className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+          {kinds
+            .filter(([kind]) => kind !== 'push' || push)
+            .map(([kind, Drawing, more]) => (
+              <li key={kind} className="card flex gap-5">
+                <span className="w-16 shrink-0">
+                  <Drawing />
+                </span>
+                <div className="flex flex-col gap-2">
+                  <h3>{say(`kinds.${kind}Heading`)}</h3>
+                  <p>{say(`kinds.${kind}`)}</p>
+                  <p>
+                    <a href={`/${language}${more}`} className="text-link">
+                      {say(`kinds.${kind}Link`)}
+                    </a>
+                  </p>
+                </div>
+              </li>
+            ))}
         </ul>
       </Section>
 
@@ -140,7 +147,7 @@ export default async function HomePage({ params }: LocaleParams) {
           tell={[
             ['good.free', 'F25'],
             ['good.noApplication', 'F26'],
-            ['good.trusted', 'F27'],
+            ['good.trusted', 'F27', 'trustedMerchants'],
             ['good.changes', 'F04'],
           ]}
         />

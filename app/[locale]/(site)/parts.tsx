@@ -1,15 +1,25 @@
 import type { ReactNode } from 'react'
+import { type Capability, capabilities } from '#server/capabilities.ts'
 import type { Say } from './said.tsx'
 
-/** A sentence, and the product fact that it states. Tests look for each fact in both languages. */
-export type Telling = readonly [key: string, fact?: string]
+/**
+ * A sentence, the product fact that it states, and the capability without which it would not be true. Tests look for
+ * each fact in both languages.
+ */
+export type Telling = readonly [key: string, fact?: string | undefined, needs?: Capability]
 
-/** The top of a page: its title and lead. */
-export function PageHead({ say }: { say: Say }) {
+/** The sentences that are true of this deployment. */
+export function trueHere(tell: readonly Telling[]): readonly Telling[] {
+  const able = capabilities()
+  return tell.filter(([, , needs]) => needs === undefined || able[needs])
+}
+
+/** The top of a page: its title, and the sentence `lead`. */
+export function PageHead({ say, lead = 'lead' }: { say: Say; lead?: string }) {
   return (
     <div className="flex flex-col gap-4">
       <h1>{say('title')}</h1>
-      <p className="lead">{say('lead')}</p>
+      <p className="lead">{say(lead)}</p>
     </div>
   )
 }
@@ -55,7 +65,7 @@ export function Points({ say, tell, ordered = false }: { say: Say; tell: readonl
   const List = ordered ? 'ol' : 'ul'
   return (
     <List className="points prose">
-      {tell.map(([key, fact]) => (
+      {trueHere(tell).map(([key, fact]) => (
         <li key={key} data-fact={fact}>
           {say(key)}
         </li>
@@ -67,7 +77,7 @@ export function Points({ say, tell, ordered = false }: { say: Say; tell: readonl
 export function Paragraphs({ say, tell }: { say: Say; tell: readonly Telling[] }) {
   return (
     <div className="prose">
-      {tell.map(([key, fact]) => (
+      {trueHere(tell).map(([key, fact]) => (
         <p key={key} data-fact={fact}>
           {say(key)}
         </p>

@@ -23,6 +23,11 @@ export async function SiteFooter({ language }: { language: Language }) {
                 </a>
               </li>
             ))}
+            <li>
+              <a href={`/${language}/account/report`} className="block py-1 underline">
+                {say('nav.report')}
+              </a>
+            </li>
           </ul>
         </nav>
         <div className="flex flex-col gap-1 text-soft">

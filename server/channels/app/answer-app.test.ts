@@ -258,7 +258,7 @@ describe('the preferred method', () => {
         acsUiType: '04',
         oobAppURL: 'https://acs.test/ja/account/payments',
         oobAppLabel: '会員ページを開く',
-        oobContinueLabel: '答えたので先へ進む',
+        oobContinueLabel: '承認または拒否しました',
       })
       expect(await codes(id)).toEqual([0, 0])
       await answer(id, 'approved')
@@ -376,7 +376,7 @@ describe('the preferred method', () => {
     expect(await sdk.send({ oobContinue: '01' })).toMatchObject({ acsUiType: '04', challengeInfoTextIndicator: 'Y' })
     expect(await sdk.send({ challengeAddCode: 'Y' })).toMatchObject({
       acsUiType: '01',
-      challengeAddLabel: '別の方法で確認する',
+      challengeAddLabel: '別の方法で認証する',
     })
     expect(await sdk.send({ challengeAddCode: 'Y' })).toMatchObject({ acsUiType: '02' })
     expect(await sdk.send({ challengeDataEntry: 'acct' })).toMatchObject({ acsUiType: '04' })

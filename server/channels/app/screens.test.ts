@@ -159,7 +159,7 @@ test('the personal message is shown whole or left out, and cannot add markup to 
   }
   const purchase = { merchantName: 'Shop', merchantID: 'm' }
   for (const [state, screens] of kinds.filter(([, { code }]) => code !== '05'))
-    expect(greeted(screens, { purchase, state })).toContain(`Your own greeting: ${hostile}`)
+    expect(greeted(screens, { purchase, state })).toContain(`Your personal message: ${hostile}`)
   expect(greeted({ code: '01' }, {}, [proofOf('email-code', 'x'.repeat(300))])).not.toContain('personalMessage')
   for (const [state, screens] of [
     ['asking', { code: '05' }],

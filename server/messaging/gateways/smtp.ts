@@ -7,14 +7,18 @@ import { config } from '../../platform/config.ts'
 import type { HandedOver } from '../handed-over.ts'
 import { mailAddresses } from '../mail-addresses.ts'
 import type { Message } from '../message.ts'
-import { writeEmail } from '../write-email.ts'
+import { type AddressedMessage, writeEmail } from '../write-email.ts'
 
 /**
  * Hands a message to the mail server. `time`, in milliseconds, runs from the connection to the server's last response;
  * then the connection is cut, whatever step the delivery is at. Never throws. `id` makes a second hand-over of the same
  * message recognisable.
  */
-export async function sendEmail(message: Message, id: string, time: number = policy.mailTimeout): Promise<HandedOver> {
+export async function sendEmail(
+  message: Pick<Message, 'to'> & AddressedMessage,
+  id: string,
+  time: number = policy.mailTimeout,
+): Promise<HandedOver> {
   const socket = connectToMailServer()
   let timer: NodeJS.Timeout | undefined
   const deadline = new Promise<never>((_resolve, reject) => {
@@ -32,7 +36,7 @@ export async function sendEmail(message: Message, id: string, time: number = pol
   }
 }
 
-async function sendOver(socket: Socket, message: Message, id: string): Promise<void> {
+async function sendOver(socket: Socket, message: Pick<Message, 'to'> & AddressedMessage, id: string): Promise<void> {
   const { sender } = config().issuer.brand
   await once(socket, 'connect')
   await mailTransport(socket).sendMail({

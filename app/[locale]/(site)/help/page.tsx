@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
 import type { Language } from '#domain/kernel/language.ts'
-import { registersBrowsers } from '#server/account/register-device.ts'
+import { capabilities } from '#server/capabilities.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
 import { SitePage } from '../../shell/site-page.tsx'
-import { PageHead, WithContents } from '../parts.tsx'
+import { PageHead, trueHere, WithContents } from '../parts.tsx'
 import { type Say, sayOf } from '../said.tsx'
 import { StructuredData } from '../structured-data.tsx'
-import { type Question, questionGroups } from './questions.ts'
+import { type Question, questionsOf } from './questions.ts'
 
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const language = await languageOfPage(params)
@@ -15,15 +15,12 @@ export async function generateMetadata({ params }: LocaleParams): Promise<Metada
   return pageMetadata(language, '/help', { title: say('title'), description: say('description') })
 }
 
-/** Without push where no browser can be registered. */
-const groupsShown = () => Object.entries(questionGroups).filter(([group]) => group !== 'push' || registersBrowsers())
-
 /** Questions with visible answers, so that the page can be read, searched, printed and linked into. */
 export default async function HelpPage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'help')
   const shared = await sayOf(language, 'contents')
-  const groups = groupsShown()
+  const groups = questionsOf(capabilities())
   return (
     <SitePage language={language} path="/help">
       <StructuredData data={faqOf(say)} />
@@ -75,7 +72,7 @@ async function Answer({ question, say, language }: { question: Question; say: Sa
           #
         </a>
       </h3>
-      {answer.map(([key, fact]) => (
+      {trueHere(answer).map(([key, fact]) => (
         <p key={key} data-fact={fact}>
           {of(key)}
         </p>
@@ -93,11 +90,16 @@ async function Answer({ question, say, language }: { question: Question; say: Sa
 }
 
 function faqOf(say: Say) {
-  const mainEntity = groupsShown().flatMap(([, questions]) =>
+  const mainEntity = questionsOf(capabilities()).flatMap(([, questions]) =>
     questions.map(({ id, answer }) => ({
       '@type': 'Question',
       name: say(`questions.${id}.question`),
-      acceptedAnswer: { '@type': 'Answer', text: answer.map(([key]) => say(`questions.${id}.${key}`)).join('\n') },
+      acceptedAnswer: {
+        '@type': 'Answer',
+        text: trueHere(answer)
+          .map(([key]) => say(`questions.${id}.${key}`))
+          .join('\n'),
+      },
     })),
   )
   return { '@type': 'FAQPage', mainEntity }

@@ -1,9 +1,12 @@
+import type { Capabilities, Capability } from '#server/capabilities.ts'
 import type { Telling } from '../parts.tsx'
 
 export interface Question {
   /** The anchor, the same in both languages, and the key in messages/ (site.help.questions). */
   readonly id: string
   readonly answer: readonly Telling[]
+  /** Shown only where the deployment has this capability. */
+  readonly needs?: Capability
   /** The page that says more: its address after the language, and the key of its name. */
   readonly more?: readonly [address: string, part: string, heading: string]
 }
@@ -25,7 +28,7 @@ const codes: readonly Question[] = [
       ['settings', 'F31'],
       ['signal', 'F31'],
       ['numbers', 'F31'],
-      ['abroad', 'F31'],
+      ['abroad', 'F31', 'push'],
     ],
     more: ['/prepare#carriers', 'prepare', 'carriers.heading'],
   },
@@ -38,6 +41,7 @@ const codes: readonly Question[] = [
 const push: readonly Question[] = [
   {
     id: 'no-push',
+    needs: 'push',
     answer: [
       ['useCode', 'F20'],
       ['allow', 'F10'],
@@ -45,8 +49,8 @@ const push: readonly Question[] = [
     ],
     more: ['/prepare#push', 'prepare', 'push.heading'],
   },
-  { id: 'without-app', answer: [['code', 'F12']], more: ['/prepare#code', 'prepare', 'code.heading'] },
-  { id: 'new-phone', answer: [['register', 'F30']] },
+  { id: 'without-app', needs: 'push', answer: [['code', 'F12']], more: ['/prepare#code', 'prepare', 'code.heading'] },
+  { id: 'new-phone', needs: 'push', answer: [['register', 'F30']] },
 ]
 
 const contacts: readonly Question[] = [
@@ -67,10 +71,10 @@ const payments: readonly Question[] = [
   { id: 'charge', answer: [['free', 'F25']] },
   { id: 'where', answer: [['mark', 'F02']] },
   { id: 'nothing-asked', answer: [['automatic', 'F08']] },
-  { id: 'asked-often', answer: [['trusted', 'F27']] },
+  { id: 'asked-often', needs: 'trustedMerchants', answer: [['trusted', 'F27']] },
   { id: 'choose-method', answer: [['choose'], ['always']] },
   { id: 'timed-out', answer: [['again', 'F16']] },
-  { id: 'asked-by-message', answer: [['why'], ['how'], ['unknown']] },
+  { id: 'asked-by-message', needs: 'decoupled', answer: [['why'], ['how'], ['unknown']] },
 ]
 
 const safety: readonly Question[] = [
@@ -90,4 +94,16 @@ const safety: readonly Question[] = [
 ]
 
 /** Every question, in page order. */
-export const questionGroups = { codes, push, contacts, payments, safety }
+const questionGroups = { codes, push, contacts, payments, safety }
+
+export type QuestionGroup = keyof typeof questionGroups
+
+/** The questions of a deployment with these capabilities, by group; groups without questions are left out. */
+export function questionsOf(able: Capabilities): [QuestionGroup, Question[]][] {
+  return Object.entries(questionGroups)
+    .map(([group, questions]): [QuestionGroup, Question[]] => [
+      group as QuestionGroup,
+      questions.filter(({ needs }) => needs === undefined || able[needs]),
+    ])
+    .filter(([, questions]) => questions.length > 0)
+}

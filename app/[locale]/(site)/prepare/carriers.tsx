@@ -29,7 +29,7 @@ export function Carriers({ say }: { say: Say }) {
             ['carriers.plus'],
             ['carriers.numbers'],
             ['carriers.sender', 'F17'],
-            ['carriers.abroad'],
+            ['carriers.abroad', undefined, 'push'],
           ]}
         />
       </div>

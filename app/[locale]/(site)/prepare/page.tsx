@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { registersBrowsers } from '#server/account/register-device.ts'
+import { capabilities } from '#server/capabilities.ts'
 import { config } from '#server/platform/config.ts'
 import { type LocaleParams, languageOfPage } from '../../shell/languages.ts'
 import { pageMetadata } from '../../shell/metadata.ts'
@@ -13,7 +13,8 @@ import { Carriers } from './carriers.tsx'
 export async function generateMetadata({ params }: LocaleParams): Promise<Metadata> {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'prepare')
-  return pageMetadata(language, '/prepare', { title: say('title'), description: say('description') })
+  const description = say(capabilities().push ? 'description' : 'descriptionWithoutPush')
+  return pageMetadata(language, '/prepare', { title: say('title'), description })
 }
 
 /** What to set up before the first purchase: push, codes, and the phone's own settings. */
@@ -21,10 +22,11 @@ export default async function PreparePage({ params }: LocaleParams) {
   const language = await languageOfPage(params)
   const say = await sayOf(language, 'prepare')
   const shared = await sayOf(language, 'contents')
-  const sections = (['first', 'push', 'code', 'carriers'] as const).filter(id => id !== 'push' || registersBrowsers())
+  const { push } = capabilities()
+  const sections = (['first', 'push', 'code', 'carriers'] as const).filter(id => id !== 'push' || push)
   return (
     <SitePage language={language} path="/prepare">
-      <PageHead say={say} />
+      <PageHead say={say} lead={push ? 'lead' : 'leadWithoutPush'} />
       <WithContents label={shared('label')} entries={sections.map(id => ({ id, name: say(`${id}.heading`) }))}>
         <Section id="first" heading={say('first.heading')}>
           <Points
@@ -36,7 +38,7 @@ export default async function PreparePage({ params }: LocaleParams) {
             ]}
           />
         </Section>
-        {registersBrowsers() && <Push say={say} />}
+        {push && <Push say={say} />}
         <Section id="code" heading={say('code.heading')}>
           <Paragraphs
             say={say}

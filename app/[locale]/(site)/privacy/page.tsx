@@ -36,7 +36,17 @@ export default async function PrivacyPage({ params }: LocaleParams) {
           <Points say={say} tell={[['who.shop'], ['who.carriers'], ['who.law']]} />
         </Section>
         <Section id="cookies" heading={say('cookies.heading')}>
-          <Points say={say} tell={[['cookies.language'], ['cookies.account'], ['cookies.window'], ['cookies.none']]} />
+          <Points
+            say={say}
+            tell={[
+              ['cookies.language'],
+              ['cookies.account'],
+              ['cookies.approval', undefined, 'push'],
+              ['cookies.method'],
+              ['cookies.window'],
+              ['cookies.none'],
+            ]}
+          />
         </Section>
         <Section id="rights" heading={say('rights.heading')}>
           <div className="prose">

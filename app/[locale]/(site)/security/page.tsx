@@ -29,6 +29,11 @@ export default async function SecurityPage({ params }: LocaleParams) {
           <div className="note warning prose">
             <Points ordered say={say} tell={[['wrong.stop'], ['wrong.call'], ['wrong.entered']]} />
             <p className="font-bold">{brand.support[language]}</p>
+            <p>
+              <a href={`/${language}/account/report`} className="text-link">
+                {say('wrong.report')}
+              </a>
+            </p>
           </div>
         </Section>
         <Section id="window" heading={say('window.heading')}>
@@ -58,14 +63,7 @@ export default async function SecurityPage({ params }: LocaleParams) {
           />
         </Section>
         <Section id="issuer" heading={say('issuer.heading')}>
-          <Paragraphs
-            say={say}
-            tell={[
-              ['issuer.several', 'F21'],
-              ['issuer.watched', 'F22'],
-              ['issuer.contact', 'F23'],
-            ]}
-          />
+          <Paragraphs say={say} tell={[['issuer.several', 'F21']]} />
         </Section>
         <Section id="links" heading={say('links.heading')}>
           <div className="prose" data-fact="F24">

@@ -53,7 +53,7 @@ export default async function DevicesPage({ params }: LocaleParams) {
         </ul>
       )}
       {registersBrowsers() && <ThisDevice locale={locale} actor={actor} />}
-      <Pairing locale={locale} actor={actor} />
+      {config().issuer.approvalApp && <Pairing locale={locale} actor={actor} />}
     </AccountPage>
   )
 }

@@ -1,5 +1,5 @@
 import { signsInHere } from '#server/account/identity.ts'
-import { keepsTrustList } from '#server/challenge/trust.ts'
+import { capabilities } from '#server/capabilities.ts'
 
 /** The entries of the account's menu, in order. To add a page, add it here and its words under `account.pages`. */
 const accountPages = ['', 'payments', 'contact', 'cards', 'merchants', 'security', 'activity', 'settings'] as const
@@ -11,12 +11,17 @@ const securityPages = ['passkeys', 'devices', 'sessions'] as const
 
 /** The menu, without trusted merchants if the issuer keeps no list of them. */
 export function menuPages(): readonly AccountPageName[] {
-  return accountPages.filter(page => page !== 'merchants' || keepsTrustList())
+  const { trustedMerchants } = capabilities()
+  return accountPages.filter(page => page !== 'merchants' || trustedMerchants)
 }
 
-/** Without passkeys if the issuer's identity provider signs people in, because passkeys are managed there. */
+/**
+ * Without passkeys if the issuer's identity provider signs people in, because passkeys are managed there; without
+ * devices where none can be registered.
+ */
 export function pagesBelowSecurity() {
-  return securityPages.filter(page => page !== 'passkeys' || signsInHere())
+  const shown = { passkeys: signsInHere(), devices: capabilities().approvalDevices, sessions: true }
+  return securityPages.filter(page => shown[page])
 }
 
 /** The menu entry of a page: its own, or that of the page above it. `page` is an address below /account. */

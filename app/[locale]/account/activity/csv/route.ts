@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { csv } from '#domain/account/csv.ts'
 import type { Language } from '#domain/kernel/language.ts'
+import { formatForSpreadsheet } from '#domain/kernel/time.ts'
 import { exportActivity } from '#server/account/activity.ts'
 import { currentActor, signInFor } from '../../actor.ts'
 import { wordsOf } from '../words.ts'
@@ -14,7 +15,7 @@ export async function GET(_request: Request, { params }: { params: Promise<{ rea
   const rows = [[say('time'), say('what'), say('detail'), say('result')]]
   for (const entry of await exportActivity(actor)) {
     const { what, detail, result } = await wordsOf(locale, entry)
-    rows.push([new Date(entry.at).toISOString(), what, detail, result])
+    rows.push([formatForSpreadsheet(entry.at), what, detail, result])
   }
   return new Response(csv(rows), {
     headers: {

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest'
+import en from '#messages/en.json'
+import ja from '#messages/ja.json'
+import type { Capabilities } from '#server/capabilities.ts'
+import { questionsOf } from './questions.ts'
+
+const all: Capabilities = { push: true, approvalDevices: true, trustedMerchants: true, decoupled: true }
+
+/** Every sentence of the page in both languages, as these capabilities show it. */
+function sentences(able: Capabilities): string {
+  const shown = questionsOf(able).flatMap(([, questions]) => questions)
+  return shown
+    .flatMap(({ id, answer }) =>
+      [ja, en].flatMap(({ site }) => {
+        const words = (site.help.questions as Record<string, Record<string, string>>)[id] ?? {}
+        const told = answer.filter(([, , needs]) => needs === undefined || able[needs]).map(([key]) => words[key])
+        return [words.question, ...told]
+      }),
+    )
+    .join('\n')
+}
+
+describe.each([
+  ['push', /プッシュ|push notification/i],
+  ['trustedMerchants', /信頼するお店|trusted shop/i],
+  ['decoupled', /承認を求めるメッセージ|message asks me to approve/i],
+] as const)('a deployment without %s', (capability, promise) => {
+  test('promises it nowhere in the questions', () => {
+    expect(sentences(all)).toMatch(promise)
+    expect(sentences({ ...all, [capability]: false })).not.toMatch(promise)
+  })
+})

@@ -1,0 +1,30 @@
+import { registersBrowsers } from './account/register-device.ts'
+import { keepsTrustList } from './challenge/trust.ts'
+import { config } from './platform/config.ts'
+
+/**
+ * What this deployment can do, from its configuration alone: pages that promise something are rendered once, so neither
+ * health nor the database may change them. The terms do not depend on it, because an accepted version never changes.
+ */
+export interface Capabilities {
+  /** Payments are approved on registered phones and computers, which a push notification reaches. */
+  readonly push: boolean
+  /** Devices are registered: browsers, or those with the issuer's app. */
+  readonly approvalDevices: boolean
+  /** Cardholders keep a list of trusted merchants. */
+  readonly trustedMerchants: boolean
+  /** Cardholders are asked by message about payments at which they are not present (decoupled authentication). */
+  readonly decoupled: boolean
+}
+
+export type Capability = keyof Capabilities
+
+export function capabilities(): Capabilities {
+  const { approvalApp, decoupled } = config().issuer
+  return {
+    push: registersBrowsers(),
+    approvalDevices: registersBrowsers() || approvalApp !== undefined,
+    trustedMerchants: keepsTrustList(),
+    decoupled: decoupled !== 'never',
+  }
+}
