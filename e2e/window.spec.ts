@@ -104,39 +104,46 @@ for (const language of ['ja', 'en'] as const) {
     const merchantName = language === 'ja' ? 'あ'.repeat(40) : 'W'.repeat(40)
     const window = await openWindow(page, await shop.order({ locale: language, merchantName }), language)
     await window.code.fill('000000')
-    await fitsEveryWindow(page)
+    await fits(page, narrow)
     for (const summary of [window.say.help, window.say.safety]) await page.getByText(summary, { exact: true }).click()
-    await fitsEveryWindow(page)
+    await fits(page, [...narrow, ...wider])
     await window.enter('000')
     await expect(window.summary).toBeVisible()
-    await fitsEveryWindow(page)
+    await hasBordersInForcedColours(page)
+    await fits(page, [...narrow, ...wider])
     await page.setViewportSize({ width: 390, height: 400 })
     await expect(window.code).toBeInViewport({ ratio: 1 })
-    await hasBordersInForcedColours(page)
     await window.resend.click()
     await expect(window.notice).toContainText(window.say.tooSoon)
-    await fitsEveryWindow(page)
+    await fits(page, narrow)
     await page.route('**/return.js', route => route.abort())
     await window.cancel.click()
     await window.confirmCancel.click()
     await expect(window.heading).toHaveText(window.say.cancelled)
-    await fitsEveryWindow(page)
+    await fits(page, narrow)
     await page.goto(page.url().replace(/challenge\/.*/, 'challenge/unknown'))
-    await fitsEveryWindow(page)
+    await fits(page, narrow)
   })
 }
 
-/** Whether page and field show everything without scrolling sideways, in each window, and at 200 % in the narrowest. */
-async function fitsEveryWindow(page: Page): Promise<void> {
+/** Width and height in CSS pixels, and the size of text in percent. */
+type View = readonly [width: number, height: number, text: number]
+
+const narrow: readonly View[] = [
+  [250, 400, 200],
+  [250, 400, 100],
+]
+const wider: readonly View[] = [
+  [390, 400, 100],
+  [500, 600, 100],
+  [600, 400, 100],
+  [1280, 800, 100],
+]
+
+/** Whether page and field show everything without scrolling sideways. */
+async function fits(page: Page, views: readonly View[]): Promise<void> {
   await page.waitForLoadState()
-  for (const [width, height, text] of [
-    [250, 400, 200],
-    [250, 400, 100],
-    [390, 400, 100],
-    [500, 600, 100],
-    [600, 400, 100],
-    [1280, 800, 100],
-  ] as const) {
+  for (const [width, height, text] of views) {
     await page.setViewportSize({ width, height })
     const tooWide = () =>
       page.evaluate(size => {
