@@ -1,30 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { chromium } from '@playwright/test'
 import { Account, people, words } from './account.ts'
-import { chromiumArguments, findChromium } from './chromium.ts'
+import { withoutStorage } from './chromium.ts'
 import { test as base, expect } from './test.ts'
 
 const needed = { ja: 'クッキーが必要です', en: 'Cookies are needed' } as const
 
-/** A browser that is set to block all cookies. */
 const test = base.extend({
-  page: async ({ javaScriptEnabled }, use) => {
-    const profile = mkdtempSync(join(tmpdir(), 'safekey-no-cookies-'))
-    mkdirSync(join(profile, 'Default'))
-    const preferences = { profile: { default_content_setting_values: { cookies: 2 } } }
-    writeFileSync(join(profile, 'Default', 'Preferences'), JSON.stringify(preferences))
-    const executablePath = findChromium()
-    const context = await chromium.launchPersistentContext(profile, {
-      javaScriptEnabled,
-      args: chromiumArguments,
-      ...(executablePath && { executablePath }),
-    })
-    await use(await context.newPage())
-    await context.close()
-    rmSync(profile, { recursive: true, force: true })
-  },
+  page: async ({ javaScriptEnabled }, use) =>
+    withoutStorage(javaScriptEnabled, async context => use(await context.newPage())),
 })
 
 test.describe('a browser without cookies, with scripts', () => {

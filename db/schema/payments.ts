@@ -15,6 +15,7 @@ import {
 import type { Evidence } from '#domain/approval/evidence.ts'
 import type { RequestContent, RequestState } from '#domain/approval/request.ts'
 import type { Challenge, Notice } from '#domain/challenge/states.ts'
+import type { OpenedAs } from '#domain/code/bound-line.ts'
 import type { Rendering, UiType } from '#domain/emv/app-screens.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
@@ -129,6 +130,8 @@ export const challenges = pgTable(
     lastSentAt: at('last_sent_at'),
     creqDigest: bytea('creq_digest'),
     sessionData: text('session_data'),
+    /** How the browser opened the window, with the first CReq; null if it did not say, and in apps. */
+    openedAs: text('opened_as').$type<OpenedAs>(),
 
     // Elements of the AReq, stored for the window and the result.
     messageVersion: text('message_version').$type<MessageVersion>().notNull(),

@@ -157,6 +157,7 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
       networkHmac: 'hmac or digest',
       range: 'workings',
       trustAsked: 'workings',
+      openedAs: 'workings',
     },
   },
   challengeProofs: {

@@ -452,3 +452,19 @@ test('fifteen changes of the method in one window spend no send and no message',
   await chooseMethod(windowKey, 'code')
   expect(await codesOf(acsTransID)).toEqual([2, 2])
 })
+
+test('the text message of a window that is a page of its own binds its code to our host, also when it is sent again', async () => {
+  const lastLine = async () => {
+    await at.deliver()
+    return sms.taken.at(-1)?.text.split('\n').at(-1)
+  }
+  const page = await at.creq(await at.areq(), {}, undefined, 'page')
+  expect(await lastLine()).toBe(`@acs.test #${sms.code}`)
+  at.advance(codePolicy.challenge.resendAfter / 1000 + 1)
+  await resendCode(page.kind === 'window' ? page.windowKey : '')
+  expect(await lastLine()).toBe(`@acs.test #${sms.code}`)
+  for (const openedAs of ['frame', null] as const) {
+    await at.creq(await at.areq(), {}, undefined, openedAs)
+    expect(await lastLine()).not.toContain('@')
+  }
+})

@@ -11,6 +11,7 @@ import {
 } from '#db/queries/challenges.ts'
 import { asOf, next } from '#domain/challenge/machine.ts'
 import type { Challenge, Ended, Event } from '#domain/challenge/states.ts'
+import type { OpenedAs } from '#domain/code/bound-line.ts'
 import { creq } from '#domain/emv/creq.ts'
 import { type Erro, erro } from '#domain/emv/erro.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
@@ -52,7 +53,11 @@ export function isSessionData(value: string): boolean {
  * Handles a CReq that a merchant's page posts: opens the window and sends the first code, or continues with the open
  * window.
  */
-export async function openChallenge(encoded: string, sessionData: string | undefined): Promise<Opened> {
+export async function openChallenge(
+  encoded: string,
+  sessionData: string | undefined,
+  openedAs: OpenedAs | null = null,
+): Promise<Opened> {
   const received = receiveEncoded(encoded, { messageType: 'CReq', table: creq })
   const ids = transactionIds(received.message)
   if (!ids) return { kind: 'refused' }
@@ -96,7 +101,8 @@ export async function openChallenge(encoded: string, sessionData: string | undef
     }
     const windowKey = newToken()
     await saveWindowKey(tx, row.id, windowKey)
-    const first = await openIn(tx, row, at, { creqDigest: digest, sessionData: sessionData ?? null })
+    const opening = { creqDigest: digest, sessionData: sessionData ?? null, openedAs }
+    const first = await openIn(tx, { ...row, openedAs }, at, opening)
     if (first.state === 'ended') ended = row.id
     return { kind: 'window', windowKey }
   })

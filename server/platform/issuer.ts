@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Autofill, autofills } from '#domain/code/bound-line.ts'
 import { contactPolicy } from '#domain/contact/policy.ts'
 import type { SmsCaps } from '#domain/contact/sms-caps.ts'
 import { nearestWord } from './nearest-word.ts'
@@ -109,6 +110,8 @@ const issuerFile = z.strictObject({
     .array(z.string().regex(/^[A-Z]{2}$/))
     .min(1)
     .default(['JP']),
+  /** Which windows' text messages name the pages on which browsers may fill in the code (docs/decisions/0050). */
+  smsAutofill: z.enum(autofills).default('page'),
   /** Caps that prevent fraud by paid text messages (docs/limits.md). */
   smsCaps: smsCaps.prefault({}),
   /**
@@ -257,6 +260,7 @@ export interface Issuer {
   readonly brand: Brand
   readonly reportsTo: string | undefined
   readonly smsCountries: readonly string[]
+  readonly smsAutofill: Autofill
   readonly smsCaps: SmsCaps
   readonly numberCheck: IssuerFile['numberCheck']
   readonly ranges: readonly Range[]
@@ -336,6 +340,7 @@ export function readIssuer(json: unknown, fail: (message: string) => Error): Iss
     brand,
     reportsTo,
     smsCountries,
+    smsAutofill: parsed.data.smsAutofill,
     smsCaps: parsed.data.smsCaps,
     numberCheck: parsed.data.numberCheck,
     ranges: whole,
