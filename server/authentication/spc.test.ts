@@ -457,10 +457,10 @@ describe('a browser that did not confirm', () => {
 describe('a confirmation without a second AReq', () => {
   test('[Req 452, 453] ends after ten minutes with N, 14, 04, and names the method', async () => {
     const { acsTransID } = await asked()
-    at.advance(policy.secondAReqTimeout / 1000 - 1)
+    at.advance(policy.secondAReqTimeout / 1000 - 60)
     await at.deliver()
     expect(await at.challenge(acsTransID)).toMatchObject({ state: 'awaiting-assertion' })
-    at.advance(1)
+    at.advance(60)
     await at.runWorkerUntil(() => at.directoryServer.rreqsOf(acsTransID).length > 0)
     const [rreq, ...more] = at.directoryServer.rreqsOf(acsTransID)
     expect(more).toEqual([])

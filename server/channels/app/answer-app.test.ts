@@ -584,7 +584,7 @@ describe('time limits', () => {
 
   test('[Req 223, 224, 225] a screen waits for ten minutes', async () => {
     const { sdk, id, code } = await asked()
-    at.advance(policy.pageTime / 1000 - 1)
+    at.advance(policy.pageTime / 1000 - 60)
     expect(await sdk.send({ challengeNoEntry: 'Y' })).toMatchObject({ challengeCompletionInd: 'N' })
     at.advance(policy.pageTime / 1000 + 1)
     expect(await sdk.send({ challengeDataEntry: code })).toMatchObject({ errorCode: '402' })
