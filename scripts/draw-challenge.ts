@@ -1,4 +1,4 @@
-import { begin, beginDecoupled, next } from '#domain/challenge/machine.ts'
+import { begin, beginDecoupled, beginSpc, next } from '#domain/challenge/machine.ts'
 import { policy } from '#domain/challenge/policy.ts'
 import type { Challenge, Effect, Event, Start } from '#domain/challenge/states.ts'
 import { codePolicy } from '#domain/code/policy.ts'
@@ -6,6 +6,7 @@ import { type OutcomeRow, outcomes } from '#domain/emv/outcome.ts'
 import type { ProofEvent } from '#domain/methods/method.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import { anyCode } from '#domain/methods/selection.ts'
+import type { RegistrationAnswer } from '#domain/registration/answer.ts'
 
 type Answered = Extract<Event, { kind: 'answered' }>
 
@@ -14,6 +15,11 @@ const smsLimited = { kind: 'sms-limited', restriction: undefined } as const
 const opened = (...ids: MethodId[]) => ({ kind: 'opened' as const, start: starts(...ids) })
 const select = (...ids: MethodId[]) => ({ kind: 'method-selected' as const, start: starts(...ids) })
 const code = (event: ProofEvent): Answered => ({ kind: 'answered', method: 'email-code', event })
+const registering = (answer: RegistrationAnswer): Answered => ({
+  kind: 'answered',
+  method: 'registration',
+  event: { kind: 'registering', answer },
+})
 const inAccount = (kind: 'approved' | 'declined' | 'missed'): Answered => ({
   kind: 'answered',
   method: 'account',
@@ -27,6 +33,9 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['CReq, the cardholder prefers to choose', { kind: 'opened', start: 'choosing' }],
     ['CReq, the cardholder prefers the account', opened('account')],
     ['CReq, the cardholder prefers a passkey', opened('passkey')],
+    ['CReq, the cardholder registers a contact', opened('registration')],
+    ['CReq, no contact may be registered any more', { kind: 'opened', barred: 'no-contact' }],
+    ['CReq, above the amount of a contact that is not confirmed', { kind: 'opened', barred: 'contact-provisional' }],
     ['CReq, no contact may receive a code', { kind: 'opened', start: { kind: 'no-contact' } }],
     ['CReq, no text message may be sent', { kind: 'opened', start: smsLimited }],
     [
@@ -63,6 +72,11 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the cardholder continues without an answer', inAccount('missed')],
     ['the cardholder approves', inAccount('approved')],
     ['the cardholder declines', inAccount('declined')],
+    ['the facts are right', registering('facts-right')],
+    ['a code sent to the new contact', registering('contact-code-sent')],
+    ['right code of the new contact', registering('registered')],
+    ['facts wrong, no tries left', registering('facts-spent')],
+    ['wrong code of the new contact, no tries left', registering('attempts-spent')],
   ],
   barred: [
     ['the card was stolen', { kind: 'barred', by: 'card-stolen' }],
@@ -71,6 +85,8 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
     ['the e-mail address was changed recently', { kind: 'barred', by: 'email-recently-changed' }],
     ['the mobile number was stopped recently', { kind: 'barred', by: 'number-stopped' }],
     ['a report is open', { kind: 'barred', by: 'report-open' }],
+    ['the contact is not confirmed', { kind: 'barred', by: 'contact-provisional' }],
+    ['no contact may be registered any more', { kind: 'barred', by: 'no-contact' }],
   ],
   'codes-refused': [
     ['too many wrong codes, no other method', { kind: 'codes-refused', by: 'limited', otherMethods: false }],
@@ -90,6 +106,10 @@ const events: { readonly [kind in Event['kind']]: readonly (readonly [string, Ev
   ],
   'bad-creq': [['invalid or different CReq', { kind: 'bad-creq' }]],
   reported: [['the cardholder says “this was not me”', { kind: 'reported' }]],
+  asserted: [
+    ['second AReq, its assertion is valid', { kind: 'asserted', proved: true }],
+    ['second AReq without a valid assertion', { kind: 'asserted', proved: false }],
+  ],
 }
 
 interface Seen {
@@ -109,6 +129,7 @@ function transitions(): Seen[] {
   if (choosing.state !== 'choosing' || approving.state !== 'awaiting-approval')
     throw new Error('a CReq begins otherwise')
   const decoupled = beginDecoupled('ja', policy.minDecoupledTime, 0)
+  const confirming = beginSpc('ja', 0)
   const moments: readonly (readonly [Challenge, number, string])[] = [
     [start, 0, ''],
     [start, start.deadlineAt, ` after ${policy.firstCReqTimeout / 1000} s`],
@@ -122,6 +143,11 @@ function transitions(): Seen[] {
       `, the ${codePolicy.challenge.sends + 1}th`,
     ],
     [{ ...asking, selected: ['email-code'] }, lastSentAt, ', sent to one contact'],
+    [
+      { ...asking, selected: ['registration'], sends: 0, lastSentAt: undefined, codeExpiresAt: undefined },
+      0,
+      ', while registering',
+    ],
     [{ ...asking, outOfBand: ['account'] }, lastSentAt, ', begun earlier'],
     [asking, deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [choosing, 0, ''],
@@ -136,6 +162,8 @@ function transitions(): Seen[] {
     [approving, approving.deadlineAt, ` after ${policy.pageTime / 1000} s`],
     [decoupled, 0, ''],
     [decoupled, decoupled.deadlineAt, ' after the requestor’s DecMaxTime'],
+    [confirming, 0, ''],
+    [confirming, confirming.deadlineAt, ` after ${policy.secondAReqTimeout / 1000} s`],
   ]
   const usual = new Map<string, string>()
   return moments.flatMap(([challenge, at, moment]) =>
@@ -146,7 +174,7 @@ function transitions(): Seen[] {
         const to = nameOf(after)
         const notice = 'notice' in after && after !== challenge ? (after.notice ?? '') : ''
         const other = effects
-          .filter(({ kind }) => kind !== 'report-result')
+          .filter(({ kind }) => kind !== 'report-result' && kind !== 'close')
           .map(effectName)
           .join(', ')
         const what = [to, notice, other].join('|')
@@ -175,30 +203,31 @@ function nameOf(challenge: Challenge): string {
 /** docs/challenge.md. */
 export function challengePage(): string {
   const seen = transitions()
-  const ends = [...new Set(seen.map(({ to }) => to))].filter(
-    to => !['choosing', 'asking', 'awaiting_approval', 'awaiting_creq', 'awaiting_cardholder'].includes(to),
-  )
+  const ends = [...new Set(seen.map(({ to }) => to))].filter(to => to.replaceAll('_', '-') in outcomes)
   const results = ends.map(name => {
     const { transStatus, reason, challengeCancel }: OutcomeRow =
       outcomes[name.replaceAll('_', '-') as keyof typeof outcomes]
     const codes = [reason, challengeCancel && `cancel ${challengeCancel}`].filter(Boolean).join(', ')
+    if (name === 'unconfirmed') return `  ${name} --> [*] : the second AReq is answered like any other`
     return `  ${name} --> [*] : RReq ${transStatus}${codes ? ` (${codes})` : ''}`
   })
   return `# A challenge
 
 \`npm run docs\` draws this page by running the state machine (\`domain/challenge/machine.ts\`): each event in each state, at
 the times that make a difference. Events that change nothing are left out. After \`/\` come the notice that the window shows
-and the effects. Each end fixes its result (RReq) in the same transaction; events after an end change nothing.
+and the effects. Each end fixes its result (RReq) in the same transaction; events after an end change nothing. After ARes S the second AReq
+ends the challenge, and its ARes is the result: no RReq is sent.
 
 The machine is called by \`server/challenge/open.ts\` (CReq), \`server/challenge/submit.ts\` (what the cardholder submits),
 \`server/account/payments.ts\` (approval in the account), \`server/approval/answer-request.ts\` (approval on a
-[device](approval-devices.md)) and \`server/worker.ts\` (time-outs); \`server/challenge/apply.ts\` saves the new state with
+[device](approval-devices.md)), \`server/authentication/spc-answer.ts\` (second AReq) and \`server/worker.ts\` (time-outs); \`server/challenge/apply.ts\` saves the new state with
 its effects.
 
 \`\`\`mermaid
 stateDiagram-v2
   [*] --> awaiting_creq : ARes C
   [*] --> awaiting_cardholder : ARes D
+  [*] --> awaiting_assertion : ARes S
 ${seen.map(({ from, to, label }) => `  ${from} --> ${to} : ${label}`).join('\n')}
 ${results.join('\n')}
 \`\`\`

@@ -15,6 +15,7 @@ import {
 import type { Evidence } from '#domain/approval/evidence.ts'
 import type { RequestContent, RequestState } from '#domain/approval/request.ts'
 import type { Challenge, Notice } from '#domain/challenge/states.ts'
+import type { OpenedAs } from '#domain/code/bound-line.ts'
 import type { Rendering, UiType } from '#domain/emv/app-screens.ts'
 import type { JsonObject } from '#domain/emv/field.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
@@ -22,6 +23,7 @@ import type { MessageVersion } from '#domain/emv/version.ts'
 import type { Language } from '#domain/kernel/language.ts'
 import type { MethodId } from '#domain/methods/registry.ts'
 import type { Preference } from '#domain/methods/selection.ts'
+import type { Fact } from '#domain/registration/facts.ts'
 import { approvalDevices } from './account.ts'
 import { cardholders, cards } from './cards.ts'
 import { at, bytea, earlierCodes } from './columns.ts'
@@ -128,6 +130,8 @@ export const challenges = pgTable(
     lastSentAt: at('last_sent_at'),
     creqDigest: bytea('creq_digest'),
     sessionData: text('session_data'),
+    /** How the browser opened the window, with the first CReq; null if it did not say, and in apps. */
+    openedAs: text('opened_as').$type<OpenedAs>(),
 
     // Elements of the AReq, stored for the window and the result.
     messageVersion: text('message_version').$type<MessageVersion>().notNull(),
@@ -185,7 +189,12 @@ export const challengeProofs = pgTable(
     request: text('request'),
     nonce: bytea('nonce'),
     /** The signature, which proves what was approved. */
-    evidence: jsonb('evidence').$type<Extract<Evidence, { kind: 'webauthn' }>>(),
+    evidence: jsonb('evidence').$type<Exclude<Evidence, { kind: 'jws' }>>(),
+    /** For a registration: the kinds of facts that were right, and when. */
+    facts: text('facts').array().$type<readonly Fact[]>(),
+    factsProvedAt: at('facts_proved_at'),
+    /** What was typed as the new contact last, encrypted, so that it can be corrected; deleted when the challenge ends. */
+    draft: text('draft'),
     begunAt: at('begun_at').notNull(),
     provedAt: at('proved_at'),
   },

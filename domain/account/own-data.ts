@@ -4,9 +4,9 @@
 
 /** By table: the columns that a cardholder gets. Encrypted columns are decrypted first. */
 export const ownSections = {
-  cardholders: ['issuerRef', 'names', 'language', 'reportOpenSince', 'disputedSince', 'updatedAt'],
+  cardholders: ['issuerRef', 'names', 'language', 'reportOpenSince', 'disputedSince', 'wrongFacts', 'updatedAt'],
   cards: ['lastFour', 'status', 'expiresAt', 'codesUnlockedAt', 'updatedAt'],
-  contacts: ['kind', 'value', 'source', 'effectiveAt', 'endedAt', 'frozenAt'],
+  contacts: ['kind', 'value', 'source', 'effectiveAt', 'endedAt', 'provisionalSince', 'frozenAt'],
   contactChanges: [
     ...[
       'kind',
@@ -20,7 +20,7 @@ export const ownSections = {
       'lastSentAt',
       'codeExpiresAt',
     ],
-    ...['expiresAt', 'confirmedAt', 'effectiveAt', 'endedAt', 'reportedAt'],
+    ...['expiresAt', 'confirmedAt', 'effectiveAt', 'endedAt', 'reportedAt', 'challengeId'],
   ],
   proofFacts: ['kind'],
   accounts: ['signInEmail', 'termsVersion', 'termsAcceptedAt', 'enrolledAt'],
@@ -28,7 +28,7 @@ export const ownSections = {
   identities: ['issuer', 'subject', 'linkedAt'],
   sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'proofSince', 'endedAt', 'reportedAt'],
   knownDevices: ['firstSeenAt', 'lastSeenAt'],
-  passkeys: ['name', 'synced', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
+  passkeys: ['name', 'synced', 'confirmsPayments', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
   approvalDevices: ['kind', 'name', 'platform', 'createdAt', 'lastUsedAt', 'removedAt'],
   trustedMerchants: ['merchantName', 'directoryServer', 'acquirerBIN', 'acquirerMerchantID', 'trustedAt', 'removedAt'],
   auditEvents: ['at', 'type', 'fields'],
@@ -51,7 +51,17 @@ export const ownSections = {
     ...['createdAt', 'openedAt', 'lastSentAt', 'codeExpiresAt', 'deadlineAt', 'endedAt', 'reportedAt'],
   ],
   approvalRequests: ['challengeId', 'content', 'state', 'createdAt', 'expiresAt', 'endedAt'],
-  challengeProofs: ['challengeId', 'method', 'state', 'destination', 'request', 'begunAt', 'provedAt'],
+  challengeProofs: [
+    'challengeId',
+    'method',
+    'state',
+    'destination',
+    'request',
+    'facts',
+    'factsProvedAt',
+    'begunAt',
+    'provedAt',
+  ],
   cardBrowsers: ['seenAt', 'firstSeenAt', 'method'],
   outbox: ['kind', 'template', 'createdAt', 'handedOverAt', 'deliveredAt', 'failedAt', 'expiresAt', 'gateway'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
@@ -147,11 +157,12 @@ export const ownFieldsLeftOut: Readonly<Record<OwnSection, Readonly<Record<strin
       networkHmac: 'hmac or digest',
       range: 'workings',
       trustAsked: 'workings',
+      openedAs: 'workings',
     },
   },
   challengeProofs: {
     ...{ codeHmac: 'hmac or digest', codeKeyId: 'hmac or digest', earlierCodes: 'hmac or digest' },
-    ...{ nonce: 'workings', evidence: 'workings' },
+    ...{ nonce: 'workings', evidence: 'workings', draft: 'workings' },
   },
   cardBrowsers: { cardId: 'link', deviceDigest: 'hmac or digest' },
   outbox: {

@@ -7,6 +7,7 @@ import type { ChangeOutcome, ContactKind } from '#domain/contact/change.ts'
 import type { ReportAbout, Resolution } from '#domain/contact/report.ts'
 import { type Outcome, outcomes } from '#domain/emv/outcome.ts'
 import { methodIds } from '#domain/methods/registry.ts'
+import type { Fact } from '#domain/registration/facts.ts'
 import type { Decision } from '#domain/risk/protocol-outcome.ts'
 import { count, digest, flag, instant, keyNames, oneOf, operatorText } from './fields.ts'
 import type { RetentionClass } from './policy.ts'
@@ -39,8 +40,8 @@ const failure = oneOf<AuditFailure>({
 })
 const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
-  ...{ 'adds-card': true },
-  ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true },
+  ...{ 'adds-card': true, 'not-confirmed': true },
+  ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true, confirmed: true },
 })
 
 type AuditFailure =
@@ -114,6 +115,8 @@ export const auditEvents = {
       }),
     }),
   ),
+  /** The cardholder said of a contact that was registered in the window of a purchase that it is theirs. */
+  'contact-confirmed': account(z.strictObject({ contact })),
   'contact-stopped': account(z.strictObject({ contact })),
   'report-opened': account(z.strictObject({ about })),
   'report-resolved': account(
@@ -152,6 +155,19 @@ export const auditEvents = {
     z.strictObject({
       answer: oneOf<AnsweredState>({ approved: true, declined: true, reported: true, 'wrong-number': true }),
       device: oneOf<DeviceKind>({ app: true, web: true }),
+    }),
+  ),
+  /** Two facts were entered in a window to register a contact. `unavailable`: the issuer's service did not answer. */
+  'facts-checked': payment(
+    z.strictObject({
+      outcome: oneOf<'right' | 'wrong' | 'unavailable'>({ right: true, wrong: true, unavailable: true }),
+    }),
+  ),
+  /** `facts`: the kinds of facts that were right before. */
+  'contact-registered': payment(
+    z.strictObject({
+      contact,
+      facts: z.array(oneOf<Fact>({ 'activation-code': true, 'debit-account': true, 'date-of-birth': true })).max(3),
     }),
   ),
   /** `method`: the method that the RReq reports. */

@@ -9,6 +9,8 @@ const day = 24 * hour
 export const policy = {
   /** EMV 3DS: from the ARes with transStatus C to the first CReq. */
   firstCReqTimeout: 30 * second,
+  /** EMV 3DS, Req 452: from the ARes with transStatus S to the second AReq. */
+  secondAReqTimeout: 10 * minute,
   /** EMV 3DS: from showing a page to the cardholder's next submission. */
   pageTime: 10 * minute,
   /** How often an open window polls for the answer given in the account. */
@@ -31,6 +33,8 @@ export const policy = {
     /** With this many wrong codes from one network within the hour, a card that has failed from there waits. */
     busyNetwork: 60,
   },
+  /** Wrong facts of one cardholder, ever, after which no contact is registered in a window until the issuer allows it. */
+  wrongFactsEver: 10,
   /** Once unknown clients have used up `sendsOfCard`, each network still gets its first code, up to this many in total. */
   firstSendsOfCard: 40,
   limits: {
@@ -55,6 +59,14 @@ export const policy = {
     wrongThroughMerchant: { most: 2000, window: 1 * hour },
     /** … and in the whole deployment; beyond it, a card that has failed from the same network waits. */
     wrongOfDeployment: { most: 5000, window: 1 * hour },
+    /** Registering a contact in the window: tries at the facts of one cardholder … */
+    factsOfCardholder: { most: 3, window: 1 * day },
+    /** … and wrong facts over all cardholders: from one network … */
+    factsFromNetwork: { most: 10, window: 1 * day },
+    /** … at one merchant, which may make networks up … */
+    factsAtMerchant: { most: 30, window: 1 * day },
+    /** … and in the whole deployment. */
+    factsOfDeployment: { most: 100, window: 1 * day },
     /** How often the cardholder or an operator may lift the limits of one card. */
     unlocks: { most: 3, window: 1 * day },
   },
@@ -99,6 +111,8 @@ export const policy = {
   smsTimeout: 5 * second,
   /** How long the service that knows of moved numbers may take. */
   numberCheckTimeout: 2 * second,
+  /** … the issuer's service that checks the facts of a registration … */
+  factsServiceTimeout: 3 * second,
   /** … and a push service. */
   pushTimeout: 5 * second,
   /** Maximum concurrent tries from one process to one host; retries may use half of them. */

@@ -1,4 +1,4 @@
-import type { Restriction } from '#domain/contact/code-recipients.ts'
+import type { Refusal, Restriction } from '#domain/contact/code-recipients.ts'
 import type { Outcome } from '#domain/emv/outcome.ts'
 import type { Instant } from '#domain/kernel/instant.ts'
 import type { Language } from '#domain/kernel/language.ts'
@@ -77,12 +77,28 @@ export interface AwaitingCardholder extends Common {
   readonly deadlineAt: Instant
 }
 
+/**
+ * The ARes had transStatus S: the merchant's page has the browser confirm the payment (secure payment confirmation), and
+ * a second AReq says how that went.
+ */
+export interface AwaitingAssertion extends Common {
+  readonly state: 'awaiting-assertion'
+  readonly deadlineAt: Instant
+}
+
 export interface Ended extends Common {
   readonly state: 'ended'
   readonly outcome: Outcome
 }
 
-export type Challenge = AwaitingCReq | Choosing | Asking | AwaitingApproval | AwaitingCardholder | Ended
+export type Challenge =
+  | AwaitingCReq
+  | Choosing
+  | Asking
+  | AwaitingApproval
+  | AwaitingCardholder
+  | AwaitingAssertion
+  | Ended
 export type InWindow = Choosing | Asking | AwaitingApproval
 
 /** What a selection can begin now: looked up, and reserved where there is a cap, before the state machine decides. */
@@ -112,13 +128,16 @@ interface AnswerFacts {
   readonly trust: boolean
   /** The window was in the frame of a page that is not known to be the merchant's. */
   readonly foreignFrame: boolean
+  /** The code was that of a contact that was registered in the window of a purchase, and not confirmed since. */
+  readonly provisional: boolean
 }
 
 export type Event =
   /**
-   * A valid CReq arrived. `barred`: the card is no longer valid, or no contact may receive a code.
+   * A valid CReq arrived. `barred`: the card is no longer valid, no contact may receive a code, or none may be
+   * registered any more.
    */
-  | { readonly kind: 'opened'; readonly barred: Invalid | Restriction }
+  | { readonly kind: 'opened'; readonly barred: Invalid | Refusal | 'no-contact' }
   | { readonly kind: 'opened'; readonly barred?: undefined; readonly start: Extract<Initial, 'choosing'> | Start }
   /** The device cannot display any method that is available. */
   | { readonly kind: 'nothing-to-show' }
@@ -129,7 +148,7 @@ export type Event =
   /** An answer arrived for one of the methods begun. */
   | ({ readonly kind: 'answered'; readonly method: MethodId; readonly event: ProofEvent } & Partial<AnswerFacts>)
   /** Since the window opened, the card was reported stolen, or a contact was changed or reported. */
-  | { readonly kind: 'barred'; readonly by: Invalid | Restriction }
+  | { readonly kind: 'barred'; readonly by: Invalid | Refusal | 'no-contact' }
   /** The limits of the card forbid comparing an answer now. */
   | {
       readonly kind: 'codes-refused'
@@ -154,13 +173,17 @@ export type Event =
   | { readonly kind: 'bad-creq' }
   /** The cardholder reports "this was not me" in the account. */
   | { readonly kind: 'reported' }
+  /** The second AReq of a secure payment confirmation arrived. `proved`: its assertion is valid. */
+  | { readonly kind: 'asserted'; readonly proved: boolean }
 
 export type Effect =
   /** Send what the methods need and record their proofs. Codes sent before become earlier codes. */
   | { readonly kind: 'begin'; readonly methods: Selection }
   /** Record the proof of this method as succeeded. */
   | { readonly kind: 'prove'; readonly method: MethodId }
-  /** Fix the RReq and queue it. `method`: the out-of-band method that was answered or awaited. */
+  /** Record that the challenge has ended. Its result is the ARes of another AReq, so no RReq is sent. */
+  | { readonly kind: 'close' }
+  /** Record that the challenge has ended, fix the RReq and queue it. `method`: the out-of-band method that was answered or awaited. */
   | { readonly kind: 'report-result'; readonly method?: MethodId }
   | { readonly kind: 'count-wrong-answer' }
   /** Reset the wrong answers in a row: those of clients like this one, or all of the card. */

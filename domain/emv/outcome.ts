@@ -26,6 +26,11 @@ export const outcomes = {
   'email-recently-changed': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same within a day after the mobile number was stopped, without another number that may receive a code. */
   'number-stopped': { transStatus: 'N', reason: '12', eci: '07' },
+  /**
+   * Only contacts that were registered in the window of a purchase and not confirmed since may receive a code, and the
+   * purchase is above the amount that they may authenticate.
+   */
+  'contact-provisional': { transStatus: 'N', reason: '12', eci: '07' },
   /** The same while a report of the cardholder ("this was not me") is open. */
   'report-open': { transStatus: 'N', reason: '12', eci: '07' },
   /** Too many failed challenges of this card. */
@@ -47,6 +52,8 @@ export const outcomes = {
   /** The cardholder was notified but did not answer while the requestor waited. */
   'not-answered': { transStatus: 'U', reason: '24', reasonBefore220: '01', challengeCancel: '03', eci: '07' },
   'attempts-spent': { transStatus: 'N', reason: '19', eci: '07' },
+  /** Registering a contact in the window: no tries at the cardholder's facts are left, today or for ever. */
+  'facts-spent': { transStatus: 'N', reason: '19', eci: '07' },
   cancelled: { transStatus: 'N', reason: '01', challengeCancel: '01', eci: '07', since231: { reason: '19' } },
   'window-not-opened': { transStatus: 'N', reason: '14', challengeCancel: '05', eci: '07' },
   'window-timed-out': { transStatus: 'N', reason: '14', challengeCancel: '04', eci: '07' },
@@ -74,6 +81,10 @@ export const outcomes = {
   'result-undelivered': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
   /** We are too slow or have an error. */
   'internal-error': { transStatus: 'U', reason: '22', reasonBefore220: '01', eci: '07' },
+  /**
+   * A secure payment confirmation without a valid assertion. Never sent: the second AReq has an answer of its own.
+   */
+  unconfirmed: { transStatus: 'N', reason: '01', eci: '07' },
   /** The merchant opened the window with a malformed CReq, or with a second, different one. */
   'bad-creq': {
     transStatus: 'U',
@@ -98,7 +109,7 @@ export interface OutcomeRow {
   readonly eci: string
 }
 
-type TransStatus = 'Y' | 'N' | 'U' | 'A' | 'R' | 'C' | 'D' | 'I'
+type TransStatus = 'Y' | 'N' | 'U' | 'A' | 'R' | 'C' | 'D' | 'I' | 'S'
 
 export interface OutcomeElements {
   readonly transStatus: TransStatus

@@ -51,7 +51,8 @@ export async function planMethods(
   at: number,
 ): Promise<MethodPlan> {
   const chosen = preferring?.preferredMethod ?? (preferring?.isEnrolled ? 'automatic' : 'code')
-  if (chosen === 'code' && (!screens || screens.code)) return codesFirst
+  const hasContact = card.contacts.length > 0
+  if (hasContact && chosen === 'code' && (!screens || screens.code)) return codesFirst
   const asked = { ...codeRequestOf(request, card), deviceDigest: card.browser?.deviceDigest ?? null }
   const available = await availableMethods(database(), asked, at)
   const preferred =
@@ -59,6 +60,7 @@ export async function planMethods(
   const shown = screens ? shownPreference(preferred, screens, available.filter(isOutOfBand)) : preferred
   const preference = shown ?? 'code'
   const first = initialMethod(preference, available)
+  // A cardholder without a contact registers one; then nothing is left to choose.
   if (first !== 'choosing') return { preference, first, named: namedOf(first) }
   return { preference, first, named: [...namedOf(anyCode), ...available.filter(id => !sendsCode(id))] }
 }

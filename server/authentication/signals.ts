@@ -4,17 +4,20 @@ import type { DeviceChannel } from '#domain/emv/field.ts'
 import { isLargePurchase, type Sized } from '#domain/risk/large-purchase.ts'
 import { type Device, deviceOf, type Limits, type Signals } from '#domain/risk/signals.ts'
 import { refusal, restrictionFacts } from '../challenge/code-recipients.ts'
+import { isBeyondProvisional } from '../challenge/provisional.ts'
 import { trustLimit } from '../challenge/trust.ts'
 import { config } from '../platform/config.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { decoupledIn } from './decoupled.ts'
 import type { Identified } from './identify.ts'
+import { codeRequestOf } from './new-challenge.ts'
 import { list, type Request } from './request.ts'
 import { requestorInitiated } from './requestor-initiated.ts'
+import type { SpcAnswer } from './spc-answer.ts'
 import { digestOf } from './three-ds-method.ts'
 
 /** The facts that a decision is based on: the AReq's elements, and what is known of its card. Runs no query. */
-export function signalsOf({ request, card, device, at }: Identified): Signals {
+export function signalsOf({ request, card, device, at }: Identified, spcAnswer?: SpcAnswer): Signals {
   const { message, text, version, range } = request
   const amount = text('purchaseAmount')
   return {
@@ -29,6 +32,7 @@ export function signalsOf({ request, card, device, at }: Identified): Signals {
     attempts: range.attempts,
     amount: amount === undefined ? undefined : BigInt(amount),
     limits: limitsIn(text('purchaseCurrency') ?? ''),
+    spc: spcAnswer?.kind === 'not-given' ? undefined : spcAnswer?.kind,
     addsCard: addsCard.has(text('threeDSRequestorAuthenticationInd') ?? ''),
     ...cardSignals(request, card, at),
   }
@@ -57,6 +61,7 @@ function cardSignals(request: Request, card: CardFound | undefined, at: number):
   if (!card) return { card: undefined, larger, restricted: false, reportOpen: false, hasContact: false }
   const { contacts, status, expiresAt } = card
   const happened = restrictionFacts(card)
+  const beyondProvisional = isBeyondProvisional(codeRequestOf(request, card))
   return {
     card: { status, expiresAt },
     device: seenDevice(request, card),
@@ -64,7 +69,7 @@ function cardSignals(request: Request, card: CardFound | undefined, at: number):
     restricted: restrictionOn(contacts, happened, at) !== undefined,
     reportOpen: happened.reportOpenSince !== undefined,
     hasContact: contacts.length > 0,
-    codeRefused: refusal(codeRecipientsFor(contacts, { ...happened, larger }, at)),
+    codeRefused: refusal(codeRecipientsFor(contacts, { ...happened, larger, beyondProvisional }, at)),
   }
 }
 

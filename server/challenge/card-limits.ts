@@ -229,7 +229,7 @@ function cardKey(cardId: string, unlockedAt: number | null): string {
 }
 
 /** A non-payment may lack the merchant's id; then the requestor takes its place. */
-function merchantKey({ directoryServer, requestorID, purchase }: ClientOf): string {
+export function merchantKey({ directoryServer, requestorID, purchase }: ClientOf): string {
   const { acquirerBIN = '', merchantID } = purchase
   return `merchant\0${directoryServer}\0${merchantID ? `${acquirerBIN}\0${merchantID}` : `\0${requestorID}`}`
 }

@@ -8,6 +8,7 @@ import {
   codeRecipientsFor,
   type Happened,
   inDoubtSince,
+  type Refusal,
   type Restriction,
   restrictionOn,
 } from '#domain/contact/code-recipients.ts'
@@ -15,6 +16,7 @@ import type { CodesNow, PushesNow } from '#domain/methods/method.ts'
 import { isLargePurchase } from '#domain/risk/large-purchase.ts'
 import { type Contact, decryptEffectiveContacts } from '../messaging/message.ts'
 import { config } from '../platform/config.ts'
+import { isBeyondProvisional } from './provisional.ts'
 
 // Which contacts may receive a payment's code. This is looked up whenever it matters: on the AReq, when the window is
 // opened, for each code sent and for each code entered. The rule is in domain/contact/code-recipients.ts.
@@ -43,7 +45,8 @@ export async function codeRecipientsOf(tx: Queryable, row: CodeRequest, now: num
   const owner = await ownerOf(tx, row.cardId)
   const larger = isLargePurchase({ messageCategory: row.messageCategory, ...row.purchase }, config().issuer.largerAbove)
   const contacts = await decryptEffectiveContacts(tx, owner.cardholderId, now)
-  const recipients = codeRecipientsFor(contacts, { ...restrictionFacts(owner), larger }, now)
+  const beyondProvisional = isBeyondProvisional(row)
+  const recipients = codeRecipientsFor(contacts, { ...restrictionFacts(owner), larger, beyondProvisional }, now)
   const happened = { ...restrictionFacts(owner), disputedSince: owner.disputedSince ?? undefined }
   const restricted = restrictionOn(contacts, happened, now)
   return { owner, recipients, larger, restricted, inDoubtSince: inDoubtSince(contacts, happened, now) }
@@ -61,7 +64,7 @@ export function recipientBy(channel: Channel, { recipients }: RecipientsNow): Co
   return recipients.kind === 'to' ? recipients.contacts.find(contact => contact.channel === channel) : undefined
 }
 
-/** The restriction because of which no contact may receive a code for this purchase, if that is the reason. */
-export function refusal(recipients: CodeRecipients): Restriction | undefined {
+/** Why no contact may receive a code for this purchase, although there is one. */
+export function refusal(recipients: CodeRecipients): Refusal | undefined {
   return recipients.kind === 'to' || recipients.kind === 'no-contact' ? undefined : recipients.kind
 }

@@ -187,9 +187,9 @@ describe('a cardholder who prefers approval in the account', () => {
 
   test('has ten minutes; then the worker ends the challenge once, and a later answer has no effect', async () => {
     const { acsTransID } = await at.window()
-    at.advance(policy.pageTime / 1000 - 1)
+    at.advance(policy.pageTime / 1000 - 60)
     expect((await listWaitingPayments(hanako)).payments).toContainEqual(expect.objectContaining({ id: acsTransID }))
-    at.advance(1)
+    at.advance(60)
     expect(await answerPayment(strong(hanako), acsTransID, 'approved')).toEqual({ kind: 'over' })
     await at.runWorkerUntil(() => resultsOf(acsTransID).length > 0)
     expect(resultsOf(acsTransID)).toMatchObject([
@@ -451,4 +451,20 @@ test('fifteen changes of the method in one window spend no send and no message',
   at.advance(codePolicy.challenge.resendAfter / 1000)
   await chooseMethod(windowKey, 'code')
   expect(await codesOf(acsTransID)).toEqual([2, 2])
+})
+
+test('the text message of a window that is a page of its own binds its code to our host, also when it is sent again', async () => {
+  const lastLine = async () => {
+    await at.deliver()
+    return sms.taken.at(-1)?.text.split('\n').at(-1)
+  }
+  const page = await at.creq(await at.areq(), {}, undefined, 'page')
+  expect(await lastLine()).toBe(`@acs.test #${sms.code}`)
+  at.advance(codePolicy.challenge.resendAfter / 1000 + 1)
+  await resendCode(page.kind === 'window' ? page.windowKey : '')
+  expect(await lastLine()).toBe(`@acs.test #${sms.code}`)
+  for (const openedAs of ['frame', null] as const) {
+    await at.creq(await at.areq(), {}, undefined, openedAs)
+    expect(await lastLine()).not.toContain('@')
+  }
 })

@@ -24,6 +24,8 @@ import { now } from '../platform/clock.ts'
 import { sameBytes } from '../platform/crypto.ts'
 import { keys } from '../platform/keys.ts'
 import { outgoing } from '../platform/outgoing.ts'
+import { factsEntry } from '../registration/facts-limits.ts'
+import { type RegistrationShown, shownRegistration } from '../registration/show.ts'
 import { accountAddress } from './account-address.ts'
 import { limitsShown, readLimits } from './card-limits.ts'
 import { idsOf } from './result.ts'
@@ -59,6 +61,8 @@ export type Window =
       readonly available: Selection
       /** The WebAuthn challenge (base64url), if the page asks for a passkey. */
       readonly passkeyChallenge: string | undefined
+      /** The step of a registration, if the page asks for one. */
+      readonly registration: RegistrationShown | undefined
     })
   | (Page & {
       readonly kind: 'awaiting-approval'
@@ -83,7 +87,7 @@ export type Window =
   | (Shown & {
       readonly kind: 'ended'
       readonly outcome: Outcome
-      /** The limit because of which the outcome is `locked`, and when it ends. */
+      /** The limit because of which the outcome is `locked` or `facts-spent`, and when it ends. */
       readonly limit: LimitShown | undefined
       readonly formToken: string
       readonly post: MerchantPost | undefined
@@ -130,7 +134,7 @@ export async function showWindow(windowKey: string): Promise<Window> {
   if (challenge.state === 'ended') {
     const isFixed = row.state === 'ended' && !(await isResultPending(row.id, at))
     const post = isFixed ? resultPost(row) : undefined
-    const limit = challenge.outcome === 'locked' ? await limitOn(row, at) : undefined
+    const limit = await limitOn(challenge.outcome, row, cardholderId, at)
     return { kind: 'ended', outcome: challenge.outcome, limit, formToken: token, post, ...shown }
   }
   // Most cardholders prefer a code, have no account and enter the code right, which needs no further query.
@@ -181,6 +185,9 @@ export async function showWindow(windowKey: string): Promise<Window> {
         otherMethods: hasChoice && others.methods.length > 1,
         available: offered.methods,
         passkeyChallenge: passkeyChallengeOf(row, proofs),
+        registration: row.selected.includes('registration')
+          ? await shownRegistration(row, cardholderId, at)
+          : undefined,
         trust: await trustOffered(row, proofs, at),
         ...page,
       }
@@ -194,8 +201,22 @@ type LimitShown =
   | { readonly kind: 'stopped' }
   /** It has ended since. */
   | { readonly kind: 'over' }
+  /** The same for the facts of a registration. */
+  | { readonly kind: 'facts-limited'; readonly until: number }
+  | { readonly kind: 'facts-stopped' | 'facts-over' }
 
-async function limitOn(row: ChallengeRow, at: number): Promise<LimitShown> {
+async function limitOn(
+  outcome: Outcome,
+  row: ChallengeRow,
+  cardholderId: string,
+  at: number,
+): Promise<LimitShown | undefined> {
+  if (outcome === 'facts-spent') {
+    const entry = await factsEntry(database(), cardholderId, row, at)
+    if (entry.kind === 'limited') return { kind: 'facts-limited', until: entry.until }
+    return { kind: entry.kind === 'stopped' ? 'facts-stopped' : 'facts-over' }
+  }
+  if (outcome !== 'locked') return undefined
   const { codes, sending } = await readLimits(database(), row, at)
   if (codes.kind !== 'permitted') return codes
   return sending.kind === 'permitted' ? { kind: 'over' } : sending

@@ -46,7 +46,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
         <h1 className="text-[0.9375rem] font-bold sm:text-lg">
           <label htmlFor={field}>{say('code.heading')}</label>
         </h1>
-        <p id="code-destination" className="text-sm leading-normal sm:text-base">
+        <p id="code-destination" className="text-sm leading-normal low:text-xs sm:text-base low:sm:text-xs">
           {sentTo(destinations, digits, say)}
         </p>
         {window.isSlow && (
@@ -66,7 +66,7 @@ async function CodePage({ window, form }: { window: Extract<Window, { kind: 'ask
           required
           aria-describedby={error ? 'code-error code-destination code-hint' : 'code-destination code-hint'}
           aria-invalid={error ? true : undefined}
-          className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-3 text-xl tracking-[0.2em] aria-invalid:border-danger"
+          className="min-h-11 w-full max-w-60 rounded-md border-2 border-edge bg-paper px-2 text-xl tracking-[min(0.2em,1vw)] aria-invalid:border-danger"
         />
         {error && (
           <p id="code-error" className="text-sm font-bold leading-normal text-danger max-sm:sr-only">

@@ -37,7 +37,7 @@ export default async function ReturnPage({ params }: WindowParams) {
         address: accountAddress(window.language),
         time: 'until' in limit ? formatTime(limit.until, window.language) : '',
       })
-    : say(`${outcome}Next`, restrictionHours)
+    : say(`${outcome === 'facts-spent' ? 'attempts-spent' : outcome}Next`, restrictionHours)
   const nonce = (await headers()).get(nonceHeader) ?? ''
   return (
     <Frame window={window}>
@@ -52,7 +52,7 @@ export default async function ReturnPage({ params }: WindowParams) {
           id="return"
           method="post"
           action={window.post.notificationURL}
-          data-wait={timeToRead(window.outcome)}
+          data-wait={processingTime + timeToRead(window.outcome)}
           data-finished={say('finished')}
         >
           {Object.entries(window.post.fields).map(([name, value]) => (
@@ -78,13 +78,16 @@ export default async function ReturnPage({ params }: WindowParams) {
   )
 }
 
+/** How long a page begins with the processing screen (window.css), in milliseconds. */
+const processingTime = 1000
+
 /**
  * How long the page is shown, in milliseconds: success needs little reading; a failure and its advice need more, and a limit with its end the most. The
  * result has been sent already.
  */
 function timeToRead(outcome: Outcome): number {
   if (['authenticated', 'approved', 'cancelled'].includes(outcome)) return 1500
-  return outcome === 'locked' ? 20_000 : 8000
+  return outcome === 'locked' || outcome === 'facts-spent' ? 20_000 : 8000
 }
 
 function wordsFor(outcome: Outcome) {
@@ -99,6 +102,9 @@ function wordsFor(outcome: Outcome) {
     case 'email-recently-changed':
     case 'number-stopped':
     case 'report-open':
+    case 'contact-provisional':
+    case 'no-contact':
+    case 'facts-spent':
     case 'sms-limited':
       return outcome
     case 'window-timed-out':

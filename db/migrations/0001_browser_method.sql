@@ -1,1 +1,0 @@
-ALTER TABLE "card_browsers" ADD COLUMN "method" text;
