@@ -26,7 +26,7 @@ const say = {
   again: '端末にもう一度依頼する',
   decline: '拒否する',
   declined: 'お支払いを拒否しました。',
-  push: 'お支払いの確認',
+  push: 'お支払いの承認',
   amount: '12,800円',
 } as const
 
