@@ -13,7 +13,7 @@ export function ensureBuild(): boolean {
   const key = actionsKey()
   const wanted = fingerprint(key)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted && existsSync('.next/BUILD_ID')) return true
-  console.log('Building …')
+  console.log('Building the pages, about a minute: only this time, and after a change …')
   const build = spawnSync(process.execPath, ['--import', 'tsx', 'server/build.ts'], {
     env: { ...process.env, NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: key, NODE_ENV: 'production' },
     encoding: 'utf8',

@@ -23,14 +23,9 @@ const known = {
   reset: { type: 'boolean', default: false },
   /** Next.js in development: pages are built when they are requested. */
   dev: { type: 'boolean', default: false },
-  /** Prints an activation code for each demo cardholder, for enrolment in online services, and exits. */
-  cards: { type: 'boolean', default: false },
   /** Builds and exits, so that several demos can then be started concurrently. */
   'build-only': { type: 'boolean', default: false },
 } as const
-
-/** Cardholders who can enrol in online services; the others' cards cannot be used. */
-const enrolling = ['demo-hanako', 'demo-alex', 'demo-ken', 'demo-yui', 'demo-mei']
 
 const values = readOptions()
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -52,7 +47,6 @@ const origins: Origins = {
 const product = ['--import', 'tsx', '--import', fileURLToPath(new URL('./demo-mode.ts', import.meta.url))]
 
 if (values['build-only']) process.exit(ensureBuild() ? 0 : 1)
-if (values.cards) process.exit(await printCards())
 await checkPorts()
 const { keys, keysAreNew, secret, gatewaySecrets } = prepareFolder(dataDir)
 if (!values.dev && !ensureBuild()) process.exit(1)
@@ -125,34 +119,6 @@ async function letter(cardholderId: string): Promise<string> {
   const args = [...product, 'server/commands/cards.ts', 'activation', cardholderId]
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...env, LOG_LEVEL: 'silent' } })
   return JSON.parse(stdout).activationCode
-}
-
-/**
- * Prints new letters for the demo's cardholders, with the command that an issuer would use, whether the demo is running
- * or not.
- */
-async function printCards(): Promise<number> {
-  const { keys, gatewaySecrets } = prepareFolder(dataDir, 'keep')
-  const embedded = process.env.DATABASE_URL ? undefined : await startEmbedded(dataDir, line => console.error(line))
-  try {
-    const env = environment(
-      dataDir,
-      ports,
-      origins,
-      process.env.DATABASE_URL ?? embedded?.url ?? '',
-      keys,
-      gatewaySecrets,
-    )
-    const run = (...args: string[]) =>
-      spawnSync(process.execPath, [...product, 'server/commands/cards.ts', ...args], { env, encoding: 'utf8' })
-    const imported = run('import', 'demo/cards.ndjson')
-    const { status, stdout, stderr } = run('activation', ...enrolling)
-    if (imported.status === 0) process.stdout.write(stdout)
-    process.stderr.write(imported.status === 0 ? stderr : imported.stderr)
-    return status ?? 1
-  } finally {
-    await embedded?.stop()
-  }
 }
 
 function startProduct(): ChildProcess {
@@ -275,9 +241,7 @@ function readOptions() {
   try {
     return parseArgs({ options: known }).values
   } catch {
-    console.error(
-      'npm run demo -- [--reset] [--cards]    --reset: an empty database, inbox and shop    --cards: activation codes for enrolment',
-    )
+    console.error('npm run demo -- [--reset]    --reset: an empty database, inbox and shop')
     process.exit(1)
   }
 }

@@ -141,7 +141,8 @@ export function toChallenge(row: ChallengeRow): Challenge {
     case 'awaiting-approval':
       return { state: row.state, ...openOf(row), ...common }
     case 'awaiting-cardholder':
-      return { state: 'awaiting-cardholder', deadlineAt, ...common }
+    case 'awaiting-assertion':
+      return { state: row.state, deadlineAt, ...common }
     case 'ended':
       return { state: 'ended', outcome: row.outcome ?? 'internal-error', ...common }
   }
@@ -166,6 +167,7 @@ export function fromChallenge(challenge: Challenge, now: number): ChallengeChang
   switch (challenge.state) {
     case 'awaiting-creq':
     case 'awaiting-cardholder':
+    case 'awaiting-assertion':
       return { ...common, deadlineAt: challenge.deadlineAt }
     case 'choosing':
     case 'asking':

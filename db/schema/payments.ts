@@ -188,7 +188,7 @@ export const challengeProofs = pgTable(
     request: text('request'),
     nonce: bytea('nonce'),
     /** The signature, which proves what was approved. */
-    evidence: jsonb('evidence').$type<Extract<Evidence, { kind: 'webauthn' }>>(),
+    evidence: jsonb('evidence').$type<Exclude<Evidence, { kind: 'jws' }>>(),
     begunAt: at('begun_at').notNull(),
     provedAt: at('proved_at'),
   },

@@ -19,7 +19,7 @@ const others = {
   smsReceipts: unused,
   product: { origin: unused, port: 1 },
   shopOrigin: unused,
-  letter: async () => '',
+  letter: async (cardholder: string) => `code of ${cardholder}`,
 }
 let inbox: Awaited<ReturnType<typeof startInbox>>
 
@@ -141,4 +141,14 @@ test('shows HTML mail without its scripts and without our origin', async () => {
   const page = await (await fetch(`${origin}/?to=yui@cardholder.example`)).text()
   expect(page).toMatch(/<iframe sandbox="allow-popups allow-popups-to-escape-sandbox"/)
   expect(page).not.toContain('<script>parent')
+})
+
+test('sends a letter with an activation code to a cardholder of the demo, and to no one else', async () => {
+  expect((await post('/api/letters', { cardholder: 'demo-hanako', lang: 'en' })).status).toBe(200)
+  const [letter] = await messages('?channel=letter')
+  expect(letter).toMatchObject({ to: 'Hanako Yamada', text: expect.stringContaining('code of demo-hanako') })
+  for (const cardholder of ['constructor', 'demo-stranger', null, ['demo-hanako']])
+    expect((await post('/api/letters', { cardholder })).status).toBe(400)
+  expect((await post('/api/letters', { cardholder: 'demo-hanako' }, {})).status).toBe(403)
+  expect(await messages('?channel=letter')).toHaveLength(1)
 })

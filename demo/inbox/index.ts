@@ -7,10 +7,12 @@ import { chooseLanguage } from '../language.ts'
 import type { Product } from '../phone/browser.ts'
 import { openPhone } from '../phone/index.ts'
 import { DemoClock, longestStep, readStep } from './clock.ts'
+import { addressees, isAddressee } from './letters.ts'
 import { type Channel, channels, type Message, Messages } from './messages.ts'
 import { inboxPage } from './page.ts'
 import { openSmsServer } from './sms.ts'
 import { MailServer } from './smtp.ts'
+import { words } from './words.ts'
 
 export interface InboxOptions {
   port: number
@@ -109,6 +111,25 @@ export async function startInbox({
     if (clock.advance(step) === 'too-far')
       throw new Refused(400, 'The clock is as far ahead as it goes; start anew with --reset.', 'advanceSeconds')
     return isForm(request) ? backToPage(request, reply) : { now: clock.now().toISOString() }
+  })
+
+  app.post('/api/letters', guarded, async (request, reply) => {
+    const { cardholder, lang } = bodyOf(request)
+    if (!isAddressee(cardholder))
+      throw new Refused(400, `cardholder must be one of ${Object.keys(addressees).join(', ')}.`, 'cardholder')
+    const language = chooseLanguage(lang, request.headers['accept-language'])
+    const w = words[language]
+    const to = addressees[cardholder][language]
+    const code = await letter(cardholder)
+    deliver({
+      channel: 'letter',
+      to,
+      from: w.letterFrom,
+      subject: w.letterSubject,
+      text: w.letterText(code),
+      html: null,
+    })
+    return isForm(request) ? backToPage(request, reply) : { activationCode: code }
   })
 
   await mail.follow()

@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { Journal } from '../journal.ts'
 
-export const channels = ['email', 'sms', 'push'] as const
+export const channels = ['email', 'sms', 'push', 'letter'] as const
 export type Channel = (typeof channels)[number]
 
 /** One message to one recipient. */
 export interface Message {
   id: string
   channel: Channel
-  /** The e-mail address, telephone number or push endpoint it was delivered to. */
+  /** The e-mail address, telephone number, push endpoint or person it was delivered to. */
   to: string
   from: string
   subject: string

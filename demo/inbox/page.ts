@@ -1,6 +1,7 @@
 import { Html, html } from '#server/platform/html.ts'
 import { conditions, type FaultState, gateways } from '../faults.ts'
 import type { Language } from '../language.ts'
+import { addressees } from './letters.ts'
 import { type Channel, channels, type Message } from './messages.ts'
 import { script } from './script.ts'
 import { style } from './style.ts'
@@ -55,6 +56,7 @@ export function inboxPage(view: InboxView): Html {
   <div id="messages" data-newest="${view.messages[0]?.id ?? ''}">${list(view, w)}</div>
 </section>
 <aside>
+  ${letterControls(view, w)}
   ${clockControls(view, w)}
   ${faultControls(view, w)}
   <section>
@@ -99,6 +101,20 @@ ${message.html && htmlVersion(message.html, title, w)}
 function htmlVersion(markup: string, title: string, w: Words): Html {
   return html`<details class="html"><summary>${w.htmlVersion}</summary>
 <iframe sandbox="allow-popups allow-popups-to-escape-sandbox" loading="lazy" title="${title}" srcdoc="${`<!doctype html><base target="_blank">${markup}`}"></iframe></details>`
+}
+
+function letterControls({ language, secret }: InboxView, w: Words): Html {
+  return html`<section aria-labelledby="letters-title">
+  <h2 id="letters-title">${w.letters}</h2>
+  <p>${w.lettersHelp}</p>
+  <form method="post" action="/api/letters" class="steps">
+    ${own(language, secret)}
+    <label>${w.letterTo}<select name="cardholder">
+      ${Object.entries(addressees).map(([id, names]) => option(id, names[language], false))}
+    </select></label>
+    <button>${w.sendLetter}</button>
+  </form>
+</section>`
 }
 
 function clockControls({ language, now, secret }: InboxView, w: Words): Html {

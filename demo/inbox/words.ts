@@ -5,8 +5,8 @@ import type { Channel } from './messages.ts'
 const minute = 60
 const day = 86_400
 
-/** The steps of the clock's buttons, in seconds. */
-export const steps = [minute, 11 * minute, day, 3 * day] as const
+/** The steps of the clock's buttons, in seconds. The last takes any three business days along, holidays included. */
+export const steps = [minute, 11 * minute, day, 14 * day] as const
 
 export interface Words {
   title: string
@@ -15,6 +15,13 @@ export interface Words {
   clock: string
   clockHelp: string
   steps: Record<(typeof steps)[number], string>
+  letters: string
+  lettersHelp: string
+  letterTo: string
+  sendLetter: string
+  letterFrom: string
+  letterSubject: string
+  letterText: (code: string) => string
   faults: string
   faultsHelp: string
   gateway: Record<Gateway, string>
@@ -43,11 +50,23 @@ export interface Words {
 export const words: Record<Language, Words> = {
   ja: {
     title: 'デモの受信箱',
-    lead: 'このデモで送られたメール、SMS、プッシュ通知がすべてここに届きます。お使いのブラウザーで通知を受け取る設定にした場合を除き、外部には送信されません。',
+    lead: 'このデモで送られたメール、SMS、プッシュ通知、書面がすべてここに届きます。お使いのブラウザーで通知を受け取る設定にした場合を除き、外部には送信されません。',
     otherLanguage: 'English',
     clock: '時計',
     clockHelp: 'サービス側の時計を進めます。元には戻せません。',
-    steps: { 60: '1分進める', 660: '11分進める', 86400: '1日進める', 259200: '3日進める' },
+    steps: {
+      60: '1分進める',
+      660: '11分進める',
+      86400: '1日進める',
+      1209600: '14日進める（変更した電話番号が有効になります）',
+    },
+    letters: '登録コードの書面',
+    lettersHelp: 'カード会社が郵送する書面を、ここで受け取れます。会員ページの利用登録に使います。',
+    letterTo: '会員',
+    sendLetter: '書面を送る',
+    letterFrom: 'カード会社（郵便）',
+    letterSubject: '登録コードのお知らせ',
+    letterText: code => `登録コード: ${code}\n\n会員ページの「オンライン・サービスの登録」に入力してください。`,
     faults: '障害の再現',
     faultsHelp: '送信先の障害を再現し、そのときの動きを確かめられます。',
     gateway: { smtp: 'メール', sms: 'SMS', push: 'プッシュ通知', ds: 'ディレクトリサーバー（RReq）' },
@@ -65,7 +84,7 @@ export const words: Record<Language, Words> = {
     from: '差出人',
     channel: '種類',
     everyChannel: 'すべて',
-    channels: { email: 'メール', sms: 'SMS', push: 'プッシュ' },
+    channels: { email: 'メール', sms: 'SMS', push: 'プッシュ', letter: '書面' },
     filter: '絞り込む',
     noSubject: '（件名なし）',
     htmlVersion: 'HTML版を表示',
@@ -74,11 +93,23 @@ export const words: Record<Language, Words> = {
   },
   en: {
     title: 'Demo inbox',
-    lead: 'Every e-mail, text message and push notification that the demo sends arrives here. Nothing leaves this computer, except notifications that you turn on in a browser of your own.',
+    lead: 'Every e-mail, text message, push notification and letter that the demo sends arrives here. Nothing leaves this computer, except notifications that you turn on in a browser of your own.',
     otherLanguage: '日本語',
     clock: 'Clock',
     clockHelp: 'Moves the service’s clock forward. It cannot be moved back.',
-    steps: { 60: '+ 1 minute', 660: '+ 11 minutes', 86400: '+ 1 day', 259200: '+ 3 days' },
+    steps: {
+      60: '+ 1 minute',
+      660: '+ 11 minutes',
+      86400: '+ 1 day',
+      1209600: '+ 14 days (a changed mobile number takes effect)',
+    },
+    letters: 'Letters with activation codes',
+    lettersHelp: 'The letters that an issuer sends by post arrive here, too. They are for enrolling in the account.',
+    letterTo: 'Cardholder',
+    sendLetter: 'Send a letter',
+    letterFrom: 'Card company (by post)',
+    letterSubject: 'Your activation code',
+    letterText: code => `Activation code: ${code}\n\nEnter it in the account, under “Enrol in online services”.`,
     faults: 'Faults',
     faultsHelp: 'Make a gateway fail, to see what happens then.',
     gateway: { smtp: 'E-mail', sms: 'Text messages', push: 'Push', ds: 'Directory server (RReq)' },
@@ -97,7 +128,7 @@ export const words: Record<Language, Words> = {
     from: 'From',
     channel: 'Channel',
     everyChannel: 'All',
-    channels: { email: 'E-mail', sms: 'Text', push: 'Push' },
+    channels: { email: 'E-mail', sms: 'Text', push: 'Push', letter: 'Letter' },
     filter: 'Filter',
     noSubject: '(no subject)',
     htmlVersion: 'Show the HTML version',

@@ -108,11 +108,11 @@ export const words: Record<Language, Words> = {
       approve: '届いた通知を開き、お支払いの内容を確かめ、番号を入力して承認します。',
       byHand: '手で準備する',
       manual: [
-        '「npm run demo -- --cards」で登録コードを表示し、会員ページで利用登録をします。',
+        '受信箱の「登録コードの書面」で登録コードを受け取り、会員ページで利用登録をします。',
         '「セキュリティ」→「パスキー」でパスキーを作成します。',
         '「セキュリティ」→「承認用の端末」でこの電話を登録し、通知を受け取るようにします。',
         '同じページに表示した端末コードを、カード会社のアプリに入力します（どちらか一方でもかまいません）。',
-        '「設定」で、お支払いの確認方法に「登録した端末」を選びます。',
+        '「設定」で、お支払いのときの認証方法に「登録した端末で承認する」を選びます。',
       ],
     },
     app: {
@@ -196,7 +196,7 @@ export const words: Record<Language, Words> = {
       approve: 'Open the notification, check the payment, type the number and approve.',
       byHand: 'Set up by hand',
       manual: [
-        'Get an activation code with “npm run demo -- --cards”, and enrol in the account.',
+        'Have a letter with an activation code sent in the inbox, and enrol in the account.',
         'Under Security, Passkeys, create a passkey.',
         'Under Security, Approval devices, register this phone and turn notifications on.',
         'On the same page, show a code, and type it in the issuer’s app. One of the two devices is enough.',

@@ -1,5 +1,6 @@
 import type { Faults } from '../faults.ts'
 import { listenOnLoopback, makeServer } from '../http-server.ts'
+import { DemoClock } from '../inbox/clock.ts'
 import { DirectoryServer } from './directory-server.ts'
 import { openShop } from './merchant.ts'
 import { Method } from './method.ts'
@@ -39,7 +40,8 @@ export async function startShop(options: ShopOptions): Promise<{ close(): Promis
     faults,
     orders,
   })
-  const threeDSServer = new ThreeDSServer({ origin, orders, directoryServer })
+  const clock = new DemoClock(options.dataDir)
+  const threeDSServer = new ThreeDSServer({ origin, orders, directoryServer, now: () => clock.now() })
   const method = new Method({ origin, methodURL: options.methodURL })
   const app = makeServer(256 * 1024)
   const acsOrigin = new URL(options.methodURL).origin

@@ -99,6 +99,11 @@ export function statusOf(order: Order): Status {
   return answered === 'challenge' && latest(order, 'CRes') ? 'unconfirmed' : answered
 }
 
+/** Whether the cardholder cancelled the challenge (challengeCancel 01), and no one else refused the payment. */
+export function wasCancelled(order: Order): boolean {
+  return latest(order, 'RReq')?.challengeCancel === '01'
+}
+
 /** Whether an order was challenged. */
 export function isChallenged(order: Order): boolean {
   return order.problem === null && latest(order, 'ARes')?.transStatus === 'C'

@@ -6,6 +6,7 @@ import { json } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Faults } from '../faults.ts'
 import { freePort } from '../free-port.ts'
+import { DemoClock } from '../inbox/clock.ts'
 import { DirectoryServer } from './directory-server.ts'
 import { startShop } from './index.ts'
 import { Orders } from './orders.ts'
@@ -189,6 +190,24 @@ test('runs a challenge from CReq to result, and trusts only the RReq', async () 
   const rres = (await post('/ds/rreq', resultOf(placed, { transStatus: 'N', transStatusReason: '19' }))).body
   expect(rres).toMatchObject({ messageType: 'RRes', resultsStatus: '01', acsTransID })
   expect(await see(placed)).toMatchObject({ status: 'refused', rreq: { transStatus: 'N' }, rres })
+})
+
+test('tells a cardholder who cancelled that they did, and nothing of another card', async () => {
+  const placed = await order()
+  await post('/ds/rreq', resultOf(placed, { transStatus: 'N', transStatusReason: '20', challengeCancel: '01' }))
+  expect(await see(placed)).toMatchObject({ status: 'refused' })
+  const page = await (await fetch(`${origin}/orders/${placed.orderId}?lang=en`)).text()
+  expect(page).toContain('You cancelled the purchase.')
+  expect(page).not.toContain('another card')
+})
+
+test('dates purchases by the clock of the demo', async () => {
+  new DemoClock(dataDir).advance(86_400)
+  const { areq } = await order()
+  const digits = String((areq as Json).purchaseDate)
+  const iso = digits.replace(/(.{4})(..)(..)(..)(..)(..)/, '$1-$2-$3T$4:$5:$6Z')
+  // An hour is left for a slow machine.
+  expect(Date.parse(iso) - Date.now()).toBeGreaterThan(82_800_000)
 })
 
 test.each([

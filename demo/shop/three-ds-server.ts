@@ -12,11 +12,14 @@ export class ThreeDSServer {
   readonly #origin: string
   readonly #orders: Orders
   readonly #directoryServer: DirectoryServer
+  readonly #now: () => Date
 
-  constructor(options: { origin: string; orders: Orders; directoryServer: DirectoryServer }) {
+  /** `now`: the clock of the demo, which shop and product share. */
+  constructor(options: { origin: string; orders: Orders; directoryServer: DirectoryServer; now: () => Date }) {
     this.#origin = options.origin
     this.#orders = options.orders
     this.#directoryServer = options.directoryServer
+    this.#now = options.now
   }
 
   /** `method`: the outcome of the 3DS Method, and its id; absent if there was no browser for it. */
@@ -29,7 +32,7 @@ export class ThreeDSServer {
     },
   ): Promise<Order> {
     const orderId = randomUUID()
-    const now = new Date()
+    const now = this.#now()
     const order: Order = {
       orderId,
       createdAt: now.toISOString(),

@@ -37,6 +37,8 @@ export interface Words {
   orderedAt: string
   apiOrder: string
   result: Record<Status, { title: string; text: string }>
+  /** In place of the result, if the cardholder cancelled. */
+  cancelled: { title: string; text: string }
   fromIssuer: string
   continueChallenge: string
   refresh: string
@@ -135,7 +137,7 @@ export const words: Record<Language, Words> = {
       },
       decoupled: {
         title: 'カード会社からの連絡をお待ちください',
-        text: '本人認証は、この画面とは別に行われます。お答えのあと、更新してください。',
+        text: '本人認証は、この画面とは別に行われます。承認または拒否のあと、更新してください。',
       },
       challenge: {
         title: '本人認証が必要です',
@@ -150,6 +152,7 @@ export const words: Record<Language, Words> = {
         text: '本人認証の通信でエラーが起きました。下のメッセージで内容を確認できます。',
       },
     },
+    cancelled: { title: 'ご購入を取りやめました', text: 'お客様が購入を取りやめたため、お支払いは行われていません。' },
     fromIssuer: 'カード会社からのお知らせ',
     continueChallenge: '本人認証へ進む',
     refresh: '最新の状態に更新する',
@@ -258,6 +261,7 @@ export const words: Record<Language, Words> = {
         text: 'Something went wrong in the authentication messages; see below for what it was.',
       },
     },
+    cancelled: { title: 'Purchase cancelled', text: 'You cancelled the purchase. Nothing has been paid.' },
     fromIssuer: 'Message from your card issuer',
     continueChallenge: 'Continue to authentication',
     refresh: 'Refresh',

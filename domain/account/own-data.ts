@@ -28,7 +28,7 @@ export const ownSections = {
   identities: ['issuer', 'subject', 'linkedAt'],
   sessions: ['method', 'device', 'createdAt', 'lastSeenAt', 'strongAt', 'proofSince', 'endedAt', 'reportedAt'],
   knownDevices: ['firstSeenAt', 'lastSeenAt'],
-  passkeys: ['name', 'synced', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
+  passkeys: ['name', 'synced', 'confirmsPayments', 'transports', 'counter', 'createdAt', 'lastUsedAt', 'removedAt'],
   approvalDevices: ['kind', 'name', 'platform', 'createdAt', 'lastUsedAt', 'removedAt'],
   trustedMerchants: ['merchantName', 'directoryServer', 'acquirerBIN', 'acquirerMerchantID', 'trustedAt', 'removedAt'],
   auditEvents: ['at', 'type', 'fields'],

@@ -37,8 +37,8 @@ const failure = oneOf<AuditFailure>({
 })
 const rule = oneOf<NonNullable<Decision['rule']>>({
   ...{ 'cardholder-needed': true, 'requestor-asked': true, amount: true, 'device-differs': true, restricted: true },
-  ...{ 'adds-card': true },
-  ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true },
+  ...{ 'adds-card': true, 'not-confirmed': true },
+  ...{ 'low-risk': true, 'trusted-merchant': true, 'proved-before': true, confirmed: true },
 })
 
 type AuditFailure =

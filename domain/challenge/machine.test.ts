@@ -6,7 +6,7 @@ import type { ProofEvent } from '#domain/methods/method.ts'
 import { type MethodId, methods } from '#domain/methods/registry.ts'
 import { anyCode, sendsCode } from '#domain/methods/selection.ts'
 import fc from '#domain/testing/fast-check.ts'
-import { asOf, begin, beginDecoupled, next } from './machine.ts'
+import { asOf, begin, beginDecoupled, beginSpc, next } from './machine.ts'
 import { policy } from './policy.ts'
 import type {
   Asking,
@@ -836,5 +836,42 @@ describe('every order of events', () => {
         'method-failed',
       ]),
     )
+  })
+})
+
+describe('a secure payment confirmation', () => {
+  const confirming = beginSpc('en', start)
+  const asserted = (proved: boolean): Event => ({ kind: 'asserted', proved })
+
+  test('ends with the second AReq, whose ARes is the result: no RReq', () => {
+    expect(told(next(confirming, asserted(true), soon))).toBe(
+      'authenticated + prove passkey + clear-wrong-answers + remember-browser + close',
+    )
+    expect(told(next(confirming, asserted(false), soon))).toBe('unconfirmed + close')
+  })
+
+  test('[Req 452, 453] waits for ten minutes, and then reports N, 14', () => {
+    const { deadlineAt } = confirming
+    expect(deadlineAt - start).toBe(600 * second)
+    expect(next(confirming, asserted(true), deadlineAt - 1).challenge).toMatchObject({ outcome: 'authenticated' })
+    expect(told(next(confirming, asserted(true), deadlineAt))).toBe('window-timed-out + report-result')
+  })
+
+  test.each([
+    opened(...anyCode),
+    right,
+    resend,
+    select('email-code'),
+    { kind: 'bad-creq' },
+    { kind: 'cancel' },
+  ] as Event[])('has no window: $kind changes nothing', event => {
+    expect(next(confirming, event, soon)).toEqual({ challenge: confirming, effects: [] })
+  })
+
+  test('is not ended twice, and no other challenge ends by an assertion', () => {
+    const done = next(confirming, asserted(true), soon).challenge
+    expect(next(done, asserted(true), soon)).toEqual({ challenge: done, effects: [] })
+    for (const other of [awaiting, asking, choosing, approving, beginDecoupled('ja', 600 * second, start)])
+      expect(next(other, asserted(true), soon - 44 * second).challenge.state).toBe(other.state)
   })
 })

@@ -9,6 +9,8 @@ const day = 24 * hour
 export const policy = {
   /** EMV 3DS: from the ARes with transStatus C to the first CReq. */
   firstCReqTimeout: 30 * second,
+  /** EMV 3DS, Req 452: from the ARes with transStatus S to the second AReq. */
+  secondAReqTimeout: 10 * minute,
   /** EMV 3DS: from showing a page to the cardholder's next submission. */
   pageTime: 10 * minute,
   /** How often an open window polls for the answer given in the account. */

@@ -10,7 +10,7 @@ import { serverMethods } from '../methods/registry.ts'
 import { beginMethods } from './begin-methods.ts'
 import { type CardLimits, clearWrong, clientOf, countSend, countWrong, readLimits } from './card-limits.ts'
 import { codeRecipientsOf, type RecipientsNow } from './code-recipients.ts'
-import { queueResult } from './result.ts'
+import { closeChallenge, queueResult } from './result.ts'
 import { stopCodes } from './stop-codes.ts'
 import { trustMerchantOfChallenge } from './trust.ts'
 
@@ -57,6 +57,9 @@ export async function applyTransition(
         break
       case 'trust-merchant':
         trusted = await trustMerchantOfChallenge(tx, row, now)
+        break
+      case 'close':
+        if (challenge.state === 'ended') await closeChallenge(tx, row, challenge, now)
         break
       case 'report-result':
         if (challenge.state === 'ended')

@@ -81,6 +81,8 @@ export async function openChallenge(
       return refuse(endedErro(challenge, row), row.state === 'ended' ? undefined : { kind: 'tick' })
     }
 
+    // A secure payment confirmation has no window. Anybody can send a CReq, so this one changes nothing.
+    if (row.state === 'awaiting-assertion') return refuse(erro('305', 'acsTransID', received.message))
     const bad: Event = { kind: 'bad-creq' }
     if (received.kind === 'refused') return refuse(received.erro, bad)
     if (received.version !== row.messageVersion) return refuse(erro('203', 'messageVersion', received.message), bad)

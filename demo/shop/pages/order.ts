@@ -1,7 +1,7 @@
 import { Html, html } from '#server/platform/html.ts'
 import type { Language } from '../../language.ts'
 import { curlOf } from '../curl.ts'
-import { latest, type Order, type Passed, type Status, statusOf } from '../order.ts'
+import { latest, type Order, type Passed, type Status, statusOf, wasCancelled } from '../order.ts'
 import { price } from '../products.ts'
 import { words } from '../words.ts'
 import { head, layout } from './layout.ts'
@@ -33,10 +33,11 @@ export function orderPage(view: OrderView): Html {
   const { order, language } = view
   const w = words[language]
   const status = statusOf(order)
+  const result = wasCancelled(order) ? w.cancelled : w.result[status]
   const path = `/orders/${order.orderId}`
   const main = html`<section class="result ${mood[status]}" data-status="${status}">
-<h1>${w.result[status].title}</h1>
-<p>${w.result[status].text}</p>
+<h1>${result.title}</h1>
+<p>${result.text}</p>
 ${order.problem && html`<p class="issuer"><b>${w.problem}</b><span lang="en">${order.problem}</span></p>`}
 ${cardholderInfo(order).map(text => html`<p class="issuer"><b>${w.fromIssuer}</b>${text}</p>`)}
 <p class="actions">

@@ -182,6 +182,21 @@ test('[Req 375, 376, 377, 378] a page hides its help until it is opened', () => 
   }
 })
 
+test('[Req 359] a page has the issuer above, the challenge below it, and the help last', () => {
+  for (const [state, screens] of [
+    ['asking', { code: '05' }],
+    ['awaiting-approval', { code: '05', outOfBand: '06' }],
+  ] as const) {
+    const page = screenFor(row({ language: 'en', state }), asked(screens))
+    const html = 'acsHTML' in page ? Buffer.from(page.acsHTML, 'base64url').toString('utf8') : ''
+    const places = ['<header>', '<main>', '<h1', '</form>', '<details>', '</main>'].map(part =>
+      html.indexOf(part, part === '</form>' ? html.indexOf('<h1') : 0),
+    )
+    expect(places).not.toContain(-1)
+    expect(places).toEqual([...places].sort((a, b) => a - b))
+  }
+})
+
 test('[Req 160, 161, 163, 164, 165, 370] a merchant’s name cannot add markup to a page, or a line to a text', () => {
   const purchase = { merchantName: hostile, merchantID: 'm' }
   for (const [state, screens] of [

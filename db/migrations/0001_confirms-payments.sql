@@ -1,0 +1,1 @@
+ALTER TABLE "passkeys" ADD COLUMN "confirms_payments" boolean DEFAULT false NOT NULL;
